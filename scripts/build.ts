@@ -1,0 +1,23 @@
+/** `dist/paycore`: one executable with pages, styles, migrations and Swagger UI in it. */
+import { statSync } from 'node:fs';
+
+/**
+ * --bytecode halves the start-up time. --format=esm keeps the build machine's paths out of `import.meta`. The two
+ * autoload switches keep a `.env` or `bunfig.toml` that lies in the current folder from being read by the binary.
+ */
+const FLAGS = [
+  '--compile',
+  '--minify',
+  '--bytecode',
+  '--format=esm',
+  '--no-compile-autoload-dotenv',
+  '--no-compile-autoload-bunfig',
+];
+
+const target = process.argv[2] ?? 'dist/paycore';
+const build = Bun.spawnSync(
+  [process.execPath, 'build', ...FLAGS, '--asset', 'web', '--asset', 'migrations', 'src/main.ts', '--outfile', target],
+  { stdio: ['ignore', 'inherit', 'inherit'] },
+);
+if (build.exitCode !== 0) process.exit(build.exitCode);
+console.log(`${target}: ${(statSync(target).size / 1024 / 1024).toFixed(1)} MB`);

@@ -1,0 +1,32 @@
+import { Elysia } from 'elysia';
+import { PayCoreError } from './core/errors.ts';
+import type { Deps } from './deps.ts';
+import { fail, toResponse } from './http/answer.ts';
+import { createApi } from './http/api.ts';
+import { fileRoutes } from './http/files.ts';
+import { healthRoutes } from './http/health.ts';
+import { homeRoutes } from './http/home.ts';
+import { pageRoutes } from './http/pages.ts';
+import { paymentRoutes } from './http/payments.ts';
+import { swaggerRoutes } from './http/swagger.ts';
+import { webhookRoutes } from './http/webhooks.ts';
+import { createReceiver } from './payments/receive.ts';
+
+/** The whole web application without a socket: tests and the server call `app.handle(request)`. */
+export function createApp(deps: Deps) {
+  const api = createApi(deps);
+  const receive = createReceiver(deps);
+  return new Elysia({ normalize: false })
+    .onError(({ code, error, request }) => {
+      if (code === 'NOT_FOUND') return toResponse(fail(new PayCoreError('ROUTE_NOT_FOUND')));
+      deps.log.error('unexpected error', { path: new URL(request.url).pathname, error });
+      return toResponse(fail(error));
+    })
+    .use(webhookRoutes(deps, api, receive))
+    .use(paymentRoutes(deps, api))
+    .use(homeRoutes(deps, api))
+    .use(pageRoutes(deps, api, receive))
+    .use(fileRoutes())
+    .use(swaggerRoutes(deps))
+    .use(healthRoutes(deps));
+}

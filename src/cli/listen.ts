@@ -1,0 +1,41 @@
+/** The socket. Everything behind `fetch` is web-standard code. */
+export interface Listener {
+  readonly port: number;
+  /** Address of the peer of a request, null when it is gone already. */
+  peerOf(request: Request): string | null;
+  /** Stops accepting and waits for what is under way. */
+  stop(): Promise<void>;
+}
+
+export interface ListenOptions {
+  readonly host: string;
+  /** 0 = any free port. */
+  readonly port: number;
+  readonly tls?: { readonly cert: string; readonly key: string };
+  readonly fetch: (request: Request) => Promise<Response> | Response;
+}
+
+/**
+ * Bun answers a body over its own limit with an empty 413; set far above ours, ours answers in the API's shape. A call
+ * may wait 40 s for a gateway, so an idle connection lives longer than that.
+ */
+const MAX_BODY_BYTES = 16 * 1024 * 1024;
+const IDLE_SECONDS = 120;
+
+/** Throws what Bun throws; EADDRINUSE when the port is taken. */
+export function listen(options: ListenOptions): Listener {
+  const server = Bun.serve({
+    hostname: options.host,
+    port: options.port,
+    maxRequestBodySize: MAX_BODY_BYTES,
+    idleTimeout: IDLE_SECONDS,
+    development: false,
+    ...(options.tls ? { tls: options.tls } : {}),
+    fetch: options.fetch,
+  });
+  return {
+    port: server.port ?? options.port,
+    peerOf: (request) => server.requestIP(request)?.address ?? null,
+    stop: () => server.stop(),
+  };
+}

@@ -1,0 +1,20 @@
+import { listUnknownVariables, readConfig } from '../config.ts';
+import { VERSION } from '../core/version.ts';
+import { startServer } from './server.ts';
+import { waitForSignal } from './signal.ts';
+
+export const usage = 'paycore serve                start the server';
+
+export async function run(_args: readonly string[], print: (line: string) => void): Promise<void> {
+  const config = readConfig(process.env);
+  const server = await startServer(config, { echo: true });
+  for (const name of listUnknownVariables(process.env)) server.deps.log.warn('unknown variable is ignored', { name });
+  print(`PayCore ${VERSION}`);
+  print(`  listening   ${config.tls ? 'https' : 'http'}://${config.host}:${server.port}`);
+  print(`  public URL  ${server.publicUrl}`);
+  print(`  Swagger     ${server.publicUrl}/swagger`);
+  print(`  data        ${config.dataDir}`);
+  print('  first API key: paycore key create --project my-shop');
+  await waitForSignal();
+  await server.stop();
+}

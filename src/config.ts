@@ -1,0 +1,346 @@
+import ipaddr from 'ipaddr.js';
+import { isLocale, LOCALES, type Locale } from './core/locale.ts';
+import { LOG_LEVELS, type LogLevel } from './log.ts';
+import { readRange } from './security/addresses.ts';
+
+/** Host names and address ranges that notifications may reach although they are not public. */
+export interface AddressList {
+  /** Lower case, without a trailing dot. */
+  readonly hosts: readonly string[];
+  /** CIDR notation; a single address is `/32` or `/128`. */
+  readonly ranges: readonly string[];
+}
+
+/** What the environment says, checked and with defaults filled in. */
+export interface Config {
+  readonly host: string;
+  /** 0 = any free port. */
+  readonly port: number;
+  /** An origin without trailing slash; null = `http://localhost:PORT`, once the port is known. */
+  readonly publicUrl: string | null;
+  readonly dataDir: string;
+  /** 32 bytes; null = the file in the data directory. */
+  readonly masterKey: Uint8Array | null;
+  /** IANA name. */
+  readonly timezone: string;
+  readonly locale: Locale;
+  /** ISO 4217. */
+  readonly currency: string;
+  readonly notifyAllow: AddressList;
+  /** CIDR notation. */
+  readonly trustedProxies: readonly string[];
+  readonly metricsToken: string | null;
+  readonly publicHome: boolean;
+  readonly logLevel: LogLevel;
+  readonly rateLimit: boolean;
+  /** Paths of PEM files. */
+  readonly tls: { readonly certFile: string; readonly keyFile: string } | null;
+  /** Gateway origins that replace the real ones, e.g. `{ecpay_payment: 'http://127.0.0.1:9090'}`. */
+  readonly origins: Readonly<Record<string, string>>;
+}
+
+/** The message is one line: variable, what was expected, what came, an example. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly variable: string;
+
+  constructor(variable: string, problem: string, example: string) {
+    super(`${variable} ${problem}. Example: ${variable}=${example}`);
+    this.variable = variable;
+  }
+}
+
+export interface ConfigVariable<T = unknown> {
+  readonly name: string;
+  /** Text that is read when the variable is unset or empty; '' = nothing. */
+  readonly fallback: string;
+  readonly meaning: string;
+  readonly example: string;
+  /** Its value is shown nowhere. */
+  readonly secret?: true;
+  /** Throws `Refusal`. `''` comes only from `fallback`. */
+  readonly parse: (text: string) => T;
+}
+
+/** What a value must be; `readConfig` adds the rest of the sentence. */
+class Refusal extends Error {}
+
+function refuse(expected: string): never {
+  throw new Refusal(expected);
+}
+
+const optional =
+  <T>(parse: (text: string) => T) =>
+  (text: string): T | null =>
+    text === '' ? null : parse(text);
+
+const HOST_NAME = /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,62})(\.[a-z0-9_]([a-z0-9_-]{0,62}))*$/;
+
+function parseHost(text: string): string {
+  const plain = text.replace(/^\[(.*)\]$/, '$1').toLowerCase();
+  const known = ipaddr.isValid(plain) || (HOST_NAME.test(plain) && !/^[\d.]+$/.test(plain));
+  return known ? plain : refuse('must be an IP address or a host name to listen on');
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  return /^\d{1,5}$/.test(text) && port <= 65_535 ? port : refuse('must be a whole number from 0 to 65535');
+}
+
+const MAX_ORIGIN = 100;
+
+function parseOrigin(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  const web = url && (url.protocol === 'https:' || url.protocol === 'http:');
+  if (!web) return refuse('must be an address that starts with https:// or http://');
+  if (url.username || url.password) return refuse('must not contain a user name or password');
+  if (url.pathname !== '/' || /[?#]/.test(text)) return refuse('must be scheme, host and port only, without a path');
+  if (url.origin.length > MAX_ORIGIN) return refuse(`must not be longer than ${MAX_ORIGIN} characters`);
+  return url.origin;
+}
+
+function parseMasterKey(text: string): Uint8Array {
+  const bytes = Buffer.from(text, 'base64');
+  // Buffer skips what is not base64; encoding again shows whether anything was skipped.
+  const clean = bytes.toString('base64').replace(/=+$/, '') === text.replace(/=+$/, '');
+  return clean && bytes.length === 32 ? new Uint8Array(bytes) : refuse('must be 32 bytes in base64 (44 characters)');
+}
+
+function parseTimezone(text: string): string {
+  try {
+    if (/^[A-Za-z]/.test(text)) return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone;
+  } catch {
+    // Falls through to the refusal: Intl throws a RangeError for a name it does not know.
+  }
+  return refuse('must be an IANA time zone');
+}
+
+function parseWord<T extends string>(words: readonly T[]) {
+  return (text: string): T => words.find((word) => word === text) ?? refuse(`must be one of ${words.join(', ')}`);
+}
+
+const parseSwitch = (text: string): boolean => parseWord(['on', 'off'])(text) === 'on';
+
+function splitList(text: string): string[] {
+  return text
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');
+}
+
+function parseRanges(text: string): readonly string[] {
+  return splitList(text).map(
+    (entry) =>
+      readRange(entry) ??
+      refuse(`must be a comma-separated list of IP addresses and CIDR ranges ("${entry}" is neither)`),
+  );
+}
+
+function parseAddressList(text: string): AddressList {
+  const hosts: string[] = [];
+  const ranges: string[] = [];
+  for (const entry of splitList(text)) {
+    const range = readRange(entry);
+    const host = entry.toLowerCase().replace(/\.$/, '');
+    if (range) ranges.push(range);
+    else if (HOST_NAME.test(host) && !/^[\d.]+$/.test(host)) hosts.push(host);
+    else
+      refuse(`must be a comma-separated list of host names, IP addresses and CIDR ranges ("${entry}" is none of them)`);
+  }
+  return { hosts, ranges };
+}
+
+const SETTINGS = {
+  host: {
+    name: 'PAYCORE_HOST',
+    fallback: '127.0.0.1',
+    meaning: 'Address to listen on.',
+    example: '0.0.0.0',
+    parse: parseHost,
+  },
+  port: {
+    name: 'PAYCORE_PORT',
+    fallback: '8080',
+    meaning: 'Port to listen on; 0 picks a free one.',
+    example: '8080',
+    parse: parsePort,
+  },
+  publicUrl: {
+    name: 'PAYCORE_PUBLIC_URL',
+    fallback: '',
+    meaning: 'What payers and gateways see; http://localhost:PORT when unset.',
+    example: 'https://pay.example.com',
+    parse: optional(parseOrigin),
+  },
+  dataDir: {
+    name: 'PAYCORE_DATA_DIR',
+    fallback: './paycore-data',
+    meaning: 'Database, master key, backups and log.',
+    example: '/var/lib/paycore',
+    parse: (text) => (text.includes('\0') ? refuse('must be a path') : text),
+  },
+  masterKey: {
+    name: 'PAYCORE_MASTER_KEY',
+    fallback: '',
+    meaning: 'Key that encrypts credentials; a file in the data directory when unset.',
+    example: '"$(head -c 32 /dev/urandom | base64)"',
+    secret: true as const,
+    parse: optional(parseMasterKey),
+  },
+  timezone: {
+    name: 'PAYCORE_TIMEZONE',
+    fallback: 'Asia/Taipei',
+    meaning: "The merchant's day.",
+    example: 'Asia/Taipei',
+    parse: parseTimezone,
+  },
+  locale: {
+    name: 'PAYCORE_LOCALE',
+    fallback: 'zh-tw',
+    meaning: 'Default language of payer pages.',
+    example: 'zh-tw',
+    parse: (text) => (isLocale(text) ? text : refuse(`must be one of ${LOCALES.join(', ')}`)),
+  },
+  currency: {
+    name: 'PAYCORE_CURRENCY',
+    fallback: 'TWD',
+    meaning: 'Main currency of the overview.',
+    example: 'TWD',
+    parse: (text) => (/^[A-Z]{3}$/.test(text) ? text : refuse('must be an ISO 4217 code of three upper-case letters')),
+  },
+  notifyAllow: {
+    name: 'PAYCORE_NOTIFY_ALLOW',
+    fallback: '',
+    meaning: 'Hosts, addresses and CIDR ranges that notifications may reach besides public ones, any port.',
+    example: 'localhost,192.168.1.0/24,shop.lan',
+    parse: parseAddressList,
+  },
+  trustedProxies: {
+    name: 'PAYCORE_TRUSTED_PROXIES',
+    fallback: '',
+    meaning: 'Proxies whose X-Forwarded-For counts.',
+    example: '127.0.0.1,10.0.0.0/8',
+    parse: parseRanges,
+  },
+  metricsToken: {
+    name: 'PAYCORE_METRICS_TOKEN',
+    fallback: '',
+    meaning: 'Bearer token that opens /metrics; closed when unset.',
+    example: 'a-long-random-text',
+    secret: true as const,
+    parse: optional((text) =>
+      /^[\x21-\x7e]{1,200}$/.test(text)
+        ? text
+        : refuse('must be at most 200 printable ASCII characters without spaces'),
+    ),
+  },
+  publicHome: {
+    name: 'PAYCORE_PUBLIC_HOME',
+    fallback: 'off',
+    meaning: 'Show figures to everybody on the home overview.',
+    example: 'off',
+    parse: parseSwitch,
+  },
+  logLevel: {
+    name: 'PAYCORE_LOG_LEVEL',
+    fallback: 'info',
+    meaning: 'Lowest level that is logged.',
+    example: 'info',
+    parse: parseWord(LOG_LEVELS),
+  },
+  rateLimit: {
+    name: 'PAYCORE_RATE_LIMIT',
+    fallback: 'on',
+    meaning: 'Limit requests per address and key.',
+    example: 'on',
+    parse: parseSwitch,
+  },
+  tlsCert: {
+    name: 'PAYCORE_TLS_CERT',
+    fallback: '',
+    meaning: 'PEM file; serves https directly, with PAYCORE_TLS_KEY.',
+    example: '/etc/paycore/cert.pem',
+    parse: optional(String),
+  },
+  tlsKey: {
+    name: 'PAYCORE_TLS_KEY',
+    fallback: '',
+    meaning: 'PEM file with the private key of PAYCORE_TLS_CERT.',
+    example: '/etc/paycore/key.pem',
+    parse: optional(String),
+  },
+} satisfies Record<string, ConfigVariable>;
+
+/** Part of the variable's name and key in `Config.origins` → whose origin it replaces. */
+const GATEWAYS = {
+  ecpay_payment: 'payment.ecpay.com.tw',
+  ecpay_ecpayment: 'ecpayment.ecpay.com.tw',
+  ecpay_ecpg: 'ecpg.ecpay.com.tw',
+  smilepay: 'SmilePay',
+  paypal: 'PayPal',
+  stripe: 'api.stripe.com',
+  stripe_js: 'js.stripe.com',
+  plus: 'PLUS',
+};
+
+const ORIGINS = Object.entries(GATEWAYS).map(([key, gateway]) => ({
+  key,
+  name: `PAYCORE_${key.toUpperCase()}_URL`,
+  fallback: '',
+  meaning: `Origin that replaces ${gateway} in every environment; paths stay.`,
+  example: 'http://127.0.0.1:9090',
+  parse: optional(parseOrigin),
+}));
+
+/** Every variable that is read, in the order of the documentation. */
+export const CONFIG_VARIABLES: readonly ConfigVariable[] = [...Object.values(SETTINGS), ...ORIGINS];
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** `PAYCORE_…` variables that nothing reads: most likely misspelt. */
+export function listUnknownVariables(env: Environment): readonly string[] {
+  const known = new Set(CONFIG_VARIABLES.map(({ name }) => name));
+  return Object.keys(env).filter((name) => name.startsWith('PAYCORE_') && !known.has(name));
+}
+
+type Settings = { readonly [Key in keyof typeof SETTINGS]: ReturnType<(typeof SETTINGS)[Key]['parse']> };
+
+/** Reads the environment; an empty variable counts as unset. Throws `ConfigError` for the first wrong one. */
+export function readConfig(env: Environment): Config {
+  const entries = Object.entries(SETTINGS).map(([key, row]) => [key, readVariable<unknown>(row, env)]);
+  const { tlsCert, tlsKey, ...settings } = Object.fromEntries(entries) as Settings;
+  return { ...settings, tls: readTls(tlsCert, tlsKey), origins: readOrigins(env) };
+}
+
+function readVariable<T>(row: ConfigVariable<T>, env: Environment): T {
+  const text = env[row.name]?.trim() ?? '';
+  try {
+    return row.parse(text === '' ? row.fallback : text);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    const came = row.secret ? 'but is something else' : `but is ${quote(text)}`;
+    throw new ConfigError(row.name, `${error.message}, ${came}`, row.example);
+  }
+}
+
+/** One line whatever came, without the password of an address. */
+function quote(text: string): string {
+  const short = text.length > 120 ? `${text.slice(0, 120)}…` : text;
+  return JSON.stringify(short.replace(/\/\/[^/@]*@/, '//…@'));
+}
+
+function readTls(certFile: string | null, keyFile: string | null): Config['tls'] {
+  if (certFile && keyFile) return { certFile, keyFile };
+  if (!certFile && !keyFile) return null;
+  const [missing, given] = certFile ? [SETTINGS.tlsKey, SETTINGS.tlsCert] : [SETTINGS.tlsCert, SETTINGS.tlsKey];
+  throw new ConfigError(missing.name, `must be set too, since ${given.name} is`, missing.example);
+}
+
+function readOrigins(env: Environment): Readonly<Record<string, string>> {
+  const origins: Record<string, string> = {};
+  for (const row of ORIGINS) {
+    const origin = readVariable(row, env);
+    if (origin !== null) origins[row.key] = origin;
+  }
+  return origins;
+}

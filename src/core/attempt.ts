@@ -1,0 +1,77 @@
+import type { EndReason } from './payment.ts';
+
+export type AttemptStatus = 'open' | 'unknown' | 'under_review' | 'paid' | 'ended';
+
+/** What the payer needs in order to pay outside the browser. Instants are ISO 8601 with offset. */
+export type Instructions =
+  | { readonly type: 'atm'; readonly bankCode: string; readonly virtualAccount: string; readonly expireAt: string }
+  | {
+      readonly type: 'cvs';
+      readonly paymentCode: string;
+      readonly paymentCodeUrl?: string;
+      readonly expireAt: string;
+    }
+  | {
+      readonly type: 'barcode';
+      readonly barcodes: readonly [string, string, string];
+      readonly expireAt: string;
+    };
+
+/**
+ * What happens next after a driver has opened an attempt. A form is not stored: it is made from the attempt again and
+ * comes out the same.
+ */
+export type NextStep =
+  | { readonly type: 'instructions'; readonly instructions: Instructions; readonly tradeNo?: string }
+  | {
+      readonly type: 'form';
+      readonly action: string;
+      readonly method: 'POST';
+      readonly fields: Readonly<Record<string, string>>;
+    }
+  | { readonly type: 'redirect'; readonly url: string };
+
+/** What a gateway told us, in our own words. Drivers report facts and never a status. */
+export type Fact =
+  | {
+      readonly type: 'instructions';
+      readonly instructions: Instructions;
+      readonly tradeNo?: string;
+      /** Minor units; given when the gateway repeats what the number is for. */
+      readonly amount?: number;
+    }
+  | {
+      readonly type: 'paid';
+      /** ISO 4217 minor units. */
+      readonly amount: number;
+      readonly currency: string;
+      readonly tradeNo?: string;
+      /** The gateway's own time of payment, ISO 8601 with offset. */
+      readonly paidAt?: string;
+      readonly simulated: boolean;
+      /** The gateway's name of the channel, e.g. `CVS_FAMILY`. */
+      readonly channel?: string;
+    }
+  | { readonly type: 'under_review' }
+  | { readonly type: 'declined'; readonly code: string; readonly message: string }
+  | { readonly type: 'ended'; readonly reason: EndReason; readonly code?: string; readonly message?: string }
+  /** Heard and understood, but it changes nothing. */
+  | { readonly type: 'note'; readonly code: string; readonly message: string };
+
+/** An attempt as it is stored. Instants are milliseconds since the epoch. */
+export interface Attempt {
+  readonly id: number;
+  readonly paymentId: number;
+  readonly gateway: string;
+  /** What we call it at the gateway. */
+  readonly gatewayOrderNo: string;
+  /** What the gateway calls it. */
+  readonly gatewayTradeNo: string | null;
+  readonly credentialId: number;
+  readonly status: AttemptStatus;
+  readonly endReason: EndReason | null;
+  readonly instructions: Instructions | null;
+  readonly deadline: number;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}

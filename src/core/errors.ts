@@ -1,0 +1,76 @@
+/**
+ * Every error code of the API with its HTTP status and its default text. A code that is not in this table cannot be
+ * thrown; the documentation of the API lists the same table.
+ */
+export const ERRORS = {
+  API_KEY_INVALID: [
+    401,
+    'The X-API-KEY header is missing or is not a valid API key. Send a key made with "paycore key create".',
+  ],
+  INVALID_JSON: [400, 'The request body is not valid JSON. Send one JSON object, UTF-8 encoded.'],
+  INVALID_ENCODING: [400, 'The request body could not be read. Send it whole, in the announced encoding.'],
+  UNSUPPORTED_MEDIA_TYPE: [415, 'This route takes JSON. Send the header "Content-Type: application/json".'],
+  PAYLOAD_TOO_LARGE: [413, 'The request body is larger than 256 kB.'],
+  VALIDATION_FAILED: [422, 'Validation failed'],
+  INVALID_ARGUMENT: [422, 'An argument is not accepted by this gateway.'],
+  ROUTE_NOT_FOUND: [404, 'There is no such route. See /swagger for those there are.'],
+  PAYMENT_NOT_FOUND: [404, 'Payment not found'],
+  ORDER_CONFLICT: [409, 'This merchant_order_no already belongs to another payment.'],
+  IDEMPOTENCY_KEY_REUSED: [422, 'This Idempotency-Key was used with another request. Use a new key for a new request.'],
+  IDEMPOTENCY_KEY_INVALID: [422, 'The Idempotency-Key header must be 1 to 255 printable ASCII characters.'],
+  RATE_LIMITED: [429, 'Too many requests. Try again later.'],
+  TEST_KEY_PRODUCTION: [
+    422,
+    'A test key cannot reach a production environment. Use a live key, or environment "stage".',
+  ],
+  GATEWAY_HAS_NO_TEST_MODE: [422, 'This gateway has no test environment. Use a live key.'],
+  ECPAY_CREDENTIAL_INVALID: [
+    422,
+    'ECPay credentials are missing or malformed: merchant_id, hash_key (16 characters) and hash_iv (16 characters) are required.',
+  ],
+  ECPAY_BACKGROUND_CODE_FAILED: [422, 'ECPay did not issue a payment code.'],
+  PAYMENT_GATEWAY_ERROR: [502, 'Payment gateway error'],
+  PAYMENT_GATEWAY_TIMEOUT: [
+    504,
+    'The payment gateway did not answer in time. The outcome is unknown and will be settled; ask for the payment again.',
+  ],
+  STORAGE_UNAVAILABLE: [503, 'The database cannot be written at the moment. Nothing was changed; try again.'],
+  INTERNAL_ERROR: [500, 'An unexpected error happened. It was logged under the request id.'],
+} as const satisfies Record<string, readonly [number, string]>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** Field name → what is wrong with it, one sentence each. */
+export type FieldErrors = Readonly<Record<string, readonly string[]>>;
+
+export interface ErrorDetails {
+  readonly fields?: FieldErrors;
+  /** Set when a payment already exists, or may exist at the gateway. */
+  readonly payment_no?: string;
+  /** The gateway's own code and text. */
+  readonly gateway?: { readonly code: string; readonly message: string };
+  /** Seconds; becomes the Retry-After header too. */
+  readonly retry_after?: number;
+}
+
+/** The one error class of the API: a code of the table, a text for a person, and details for a program. */
+export class PayCoreError extends Error {
+  override readonly name = 'PayCoreError';
+  readonly code: ErrorCode;
+  readonly details: ErrorDetails;
+
+  constructor(code: ErrorCode, options: { message?: string; details?: ErrorDetails; cause?: unknown } = {}) {
+    super(options.message ?? ERRORS[code][1], options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.details = options.details ?? {};
+  }
+
+  get status(): number {
+    return ERRORS[this.code][0];
+  }
+}
+
+/** `{fields: {amount: ["…"]}}` in our validation error. */
+export function failValidation(fields: FieldErrors): PayCoreError {
+  return new PayCoreError('VALIDATION_FAILED', { details: { fields } });
+}

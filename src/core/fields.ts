@@ -1,0 +1,124 @@
+import { isMetadata, MAX_METADATA_PAIRS } from './metadata.ts';
+
+/**
+ * A field of a JSON body, as data: validation, OpenAPI and the documentation are made from the same rows.
+ */
+export interface Field {
+  readonly name: string;
+  readonly type: FieldType;
+  readonly required?: boolean;
+  /** Smallest number. */
+  readonly min?: number;
+  /** Largest number, or longest text in characters. */
+  readonly max?: number;
+  readonly oneOf?: readonly (string | number)[];
+  readonly pattern?: RegExp;
+  /** Says in words what `pattern` wants. */
+  readonly expected?: string;
+  readonly description: string;
+  readonly example?: string | number | boolean | object;
+  readonly default?: string | number;
+}
+
+export type FieldType = 'string' | 'integer' | 'amount' | 'url' | 'email' | 'boolean' | 'object' | 'metadata';
+
+export interface Checked {
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly errors: Readonly<Record<string, readonly string[]>>;
+}
+
+/** The whole table of texts; `{name}`, `{max}` … are filled in. */
+const TEXTS = {
+  required: 'The {name} field is required.',
+  string: 'The {name} field must be a string.',
+  integer: 'The {name} field must be an integer.',
+  boolean: 'The {name} field must be true or false.',
+  object: 'The {name} field must be an object.',
+  url: 'The {name} field must be a valid URL (http or https).',
+  email: 'The {name} field must be a valid email address.',
+  metadata: `The {name} field must be an object of at most ${MAX_METADATA_PAIRS} string pairs (keys up to 40, values up to 500 characters).`,
+  min: 'The {name} field must be at least {min}.',
+  max: 'The {name} field must not be greater than {max}.',
+  length: 'The {name} field must not be greater than {max} characters.',
+  oneOf: 'The {name} field must be one of: {list}.',
+  pattern: 'The {name} field must be {expected}.',
+} as const;
+
+function tell(text: keyof typeof TEXTS, field: Field, prefix: string): string {
+  return TEXTS[text]
+    .replace('{name}', prefix + field.name)
+    .replace('{min}', String(field.min))
+    .replace('{max}', String(field.max))
+    .replace('{list}', (field.oneOf ?? []).join(', '))
+    .replace('{expected}', field.expected ?? '');
+}
+
+/**
+ * Checks every field and reports every bad one. A field that is null or an empty string counts as left out; fields that
+ * are not in the table are ignored. `prefix` names the object the fields stand in ("ecpay.").
+ */
+export function checkFields(body: Readonly<Record<string, unknown>>, fields: readonly Field[], prefix = ''): Checked {
+  const values: Record<string, unknown> = {};
+  const errors: Record<string, readonly string[]> = {};
+  for (const field of fields) {
+    const given = Object.hasOwn(body, field.name) ? body[field.name] : undefined;
+    if (given === undefined || given === null || given === '') {
+      if (field.required) errors[prefix + field.name] = [tell('required', field, prefix)];
+      continue;
+    }
+    const result = checkValue(given, field);
+    if ('problem' in result) errors[prefix + field.name] = [tell(result.problem, field, prefix)];
+    else values[field.name] = result.value;
+  }
+  return { values, errors };
+}
+
+type ValueResult = { readonly value: unknown } | { readonly problem: keyof typeof TEXTS };
+
+function checkValue(given: unknown, field: Field): ValueResult {
+  switch (field.type) {
+    case 'amount':
+    case 'integer':
+      return checkNumber(given, field);
+    case 'boolean':
+      return typeof given === 'boolean' ? { value: given } : { problem: 'boolean' };
+    case 'object':
+      return isPlainObject(given) ? { value: given } : { problem: 'object' };
+    case 'metadata':
+      return isMetadata(given) ? { value: given } : { problem: 'metadata' };
+    default:
+      return checkText(given, field);
+  }
+}
+
+function checkNumber(given: unknown, field: Field): ValueResult {
+  const number = typeof given === 'string' && /^\d{1,15}$/.test(given) ? Number(given) : given;
+  if (typeof number !== 'number' || !Number.isSafeInteger(number)) return { problem: 'integer' };
+  if (field.min !== undefined && number < field.min) return { problem: 'min' };
+  if (field.max !== undefined && number > field.max) return { problem: 'max' };
+  if (field.oneOf && !field.oneOf.includes(number)) return { problem: 'oneOf' };
+  return { value: number };
+}
+
+function checkText(given: unknown, field: Field): ValueResult {
+  if (typeof given !== 'string') return { problem: 'string' };
+  const text = given.toWellFormed();
+  if (field.max !== undefined && [...text].length > field.max) return { problem: 'length' };
+  if (field.type === 'url' && !isWebUrl(text)) return { problem: 'url' };
+  if (field.type === 'email' && !EMAIL.test(text)) return { problem: 'email' };
+  if (field.oneOf && !field.oneOf.includes(text)) return { problem: 'oneOf' };
+  if (field.pattern && !field.pattern.test(text)) return { problem: 'pattern' };
+  return { value: text };
+}
+
+const EMAIL = /^[^\s@<>"]{1,64}@[^\s@<>".]+(\.[^\s@<>".]+)+$/;
+
+/** An absolute http(s) address without control characters. */
+export function isWebUrl(text: string): boolean {
+  if (text.length > 2000 || !/^https?:\/\/[^\s]+$/i.test(text)) return false;
+  return URL.canParse(text);
+}
+
+export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,50 @@
+import { taipeiDay } from './time.ts';
+
+/** Random bytes, passed in so that tests can choose them. */
+export type Random = (bytes: number) => Uint8Array;
+
+const UPPER = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
+const UPPER_DIGITS = `${UPPER}0123456789`;
+const ALPHANUMERIC = `${UPPER_DIGITS}abcdefghijklmnopqrstuvwxyz`;
+
+/** `length` characters of `alphabet`, each equally likely: bytes that would favour the first letters are drawn again. */
+export function drawText(random: Random, alphabet: string, length: number): string {
+  const limit = 256 - (256 % alphabet.length);
+  let text = '';
+  while (text.length < length) {
+    for (const byte of random(length * 2)) {
+      if (byte < limit && text.length < length) text += alphabet[byte % alphabet.length];
+    }
+  }
+  return text;
+}
+
+/** `PAY` + yyyymmdd (Taipei) + sequence of that day (4 digits, more when it overflows) + 8 random A–Z. */
+export function makePaymentNo(now: number, sequence: number, random: Random): string {
+  return `PAY${taipeiDay(now)}${String(sequence).padStart(4, '0')}${drawText(random, UPPER, 8)}`;
+}
+
+/**
+ * `PC` + yymmdd + 12 random A–Z0–9: 20 characters, ECPay's limit for MerchantTradeNo. The random part keeps several
+ * installs apart that share one merchant account.
+ */
+export function makeGatewayOrderNo(now: number, random: Random): string {
+  return `PC${taipeiDay(now).slice(2)}${drawText(random, UPPER_DIGITS, 12)}`;
+}
+
+/** `pc_live_…` or `pc_test_…` with 40 random characters (238 bits). */
+export function makeApiKey(kind: 'live' | 'test', random: Random): string {
+  return `pc_${kind}_${drawText(random, ALPHANUMERIC, 40)}`;
+}
+
+/** `whsec_` + base64 of 24 bytes, as Standard Webhooks asks. */
+export function makeNotificationSecret(random: Random): string {
+  return `whsec_${Buffer.from(random(24)).toString('base64')}`;
+}
+
+/** A short random id with a speaking prefix, e.g. `msg_…`, `req_…`. */
+export function makeId(prefix: string, random: Random): string {
+  return `${prefix}_${drawText(random, ALPHANUMERIC, 22)}`;
+}
+
+export const PAYMENT_NO = /^PAY\d{12,}[A-Z]{8}$/;

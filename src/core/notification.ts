@@ -1,0 +1,30 @@
+import { formatDecimal, minorToMajor } from './money.ts';
+import type { NotificationEvent, Payment } from './payment.ts';
+import { formatInstant } from './time.ts';
+
+/** `amount` in the unit of the route the payment came by. */
+export function showAmount(payment: Pick<Payment, 'amount' | 'currency' | 'unit'>): number {
+  return payment.unit === 'major' ? minorToMajor(payment.amount, payment.currency) : payment.amount;
+}
+
+/** The JSON text that goes to the shop's `payok_url`. It is made once: every try sends the same bytes. */
+export function buildNotification(event: NotificationEvent, payment: Payment, gatewayTradeNo: string | null): string {
+  return JSON.stringify({
+    event,
+    livemode: payment.livemode,
+    payment_no: payment.paymentNo,
+    merchant_order_no: payment.merchantOrderNo,
+    gateway: payment.gateway,
+    method: payment.method,
+    amount: showAmount(payment),
+    amount_decimal: formatDecimal(payment.amount, payment.currency),
+    currency: payment.currency,
+    status: payment.status,
+    paid_at: payment.paidAt === null ? null : formatInstant(payment.paidAt),
+    flags: payment.flags,
+    environment: payment.environment,
+    gateway_trade_no: gatewayTradeNo,
+    payer_account: payment.order.payerAccount ?? null,
+    metadata: payment.order.metadata ?? {},
+  });
+}

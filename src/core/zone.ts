@@ -1,0 +1,62 @@
+/** Days and months of an IANA time zone, as instants. */
+
+export function isTimeZone(zone: string): boolean {
+  if (zone.length > 64) return false;
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** First instants of today and of this month in a zone, milliseconds since the epoch. */
+export function startOfPeriods(now: number, zone: string): { readonly day: number; readonly month: number } {
+  const [year, month, day] = readDate(now, zone);
+  return { day: startOfDate(year, month, day, zone), month: startOfDate(year, month, 1, zone) };
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+const MAX_FORMATS = 500;
+
+function formatOf(zone: string): Intl.DateTimeFormat {
+  const known = formats.get(zone);
+  if (known) return known;
+  if (formats.size >= MAX_FORMATS) formats.clear();
+  // hourCycle h23: with hour12 false, midnight would be written 24:00.
+  const format = new Intl.DateTimeFormat('en-CA', {
+    timeZone: zone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+  });
+  formats.set(zone, format);
+  return format;
+}
+
+function readParts(ms: number, zone: string): Record<string, number> {
+  const parts = formatOf(zone).formatToParts(ms);
+  return Object.fromEntries(parts.map((part) => [part.type, Number(part.value)]));
+}
+
+function readDate(ms: number, zone: string): [number, number, number] {
+  const parts = readParts(ms, zone);
+  return [parts.year ?? 0, parts.month ?? 1, parts.day ?? 1];
+}
+
+/** The offset at the guess may differ from the one at the result (a clock change that night), hence twice. */
+function startOfDate(year: number, month: number, day: number, zone: string): number {
+  const wall = Date.UTC(year, month - 1, day);
+  const first = wall - offsetAt(wall, zone);
+  return wall - offsetAt(first, zone);
+}
+
+function offsetAt(ms: number, zone: string): number {
+  const p = readParts(ms, zone);
+  const wall = Date.UTC(p.year ?? 0, (p.month ?? 1) - 1, p.day ?? 1, p.hour ?? 0, p.minute ?? 0, p.second ?? 0);
+  return wall - Math.floor(ms / 1000) * 1000;
+}

@@ -1,0 +1,26 @@
+import type { Config } from './config.ts';
+import type { Random } from './core/ids.ts';
+import type { Clock } from './core/time.ts';
+import type { GatewayHttp } from './gateways/http.ts';
+import type { Log } from './log.ts';
+import type { Vault } from './security/vault.ts';
+import type { Store } from './store/index.ts';
+
+/** What the program is made of, wired once; every function takes the narrowest part it needs. */
+export interface Deps {
+  readonly config: Config;
+  /** Origin that payers and gateways see. */
+  readonly publicUrl: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly store: Store;
+  readonly vault: Vault;
+  readonly http: GatewayHttp;
+  /** Names this process: what another one left half done may be taken over. */
+  readonly processId: string;
+  /** Work may have become due. */
+  readonly wake: () => void;
+  /** Address of the peer of a request, or null when there is no connection (tests). */
+  readonly peerOf: (request: Request) => string | null;
+}

@@ -1,0 +1,74 @@
+import type { NextStep } from '../../core/attempt.ts';
+import { minorToMajor } from '../../core/money.ts';
+import { formatTaipeiSlashed } from '../../core/time.ts';
+import type { CreateInput, GatewayContext } from '../gateway.ts';
+import { convertExpireDays, isNumberKind } from './expiry.ts';
+import { CHOOSE_PAYMENT } from './methods.ts';
+import { signFields } from './signature.ts';
+import { cleanText, cleanUrl } from './text.ts';
+
+const MAX_URL = 200;
+
+/**
+ * The form that carries the payer to ECPay's cashier (AioCheckOut V5). The browser must post it itself.
+ * Sources: ECPay developer documentation, pages 2862 (common), 2864 (ALL), 2866 (card), 2872, 2874, 2876.
+ */
+export function buildForm(input: CreateInput, ctx: GatewayContext): NextStep {
+  const { payment, method, secrets } = input;
+  const fields: Record<string, string> = {
+    MerchantID: secrets.merchant_id ?? '',
+    MerchantTradeNo: input.gatewayOrderNo,
+    MerchantTradeDate: formatTaipeiSlashed(ctx.now),
+    PaymentType: 'aio',
+    TotalAmount: String(minorToMajor(payment.amount, payment.currency)),
+    TradeDesc: cleanText(payment.order.description ?? payment.order.itemName ?? '', payment.paymentNo),
+    ItemName: cleanText(payment.order.itemName ?? payment.order.description ?? '', payment.paymentNo),
+    ReturnURL: ctx.urls.callback,
+    ChoosePayment: CHOOSE_PAYMENT[method.method] ?? 'ALL',
+    EncryptType: '1',
+    CustomField1: payment.paymentNo,
+    ...(secrets.platform_id ? { PlatformID: secrets.platform_id } : {}),
+    ...(input.locale === 'en' ? { Language: 'ENG' } : {}),
+    ...addressesFor(method.method, ctx, payment.order.extras?.UnionPay === 1),
+    ...expiryFor(method.method, payment.order.expireDays),
+    ...extraFields(payment.order.extras ?? {}),
+  };
+  return {
+    type: 'form',
+    action: `${ctx.originOf('payment', payment.environment)}/Cashier/AioCheckOut/V5`,
+    method: 'POST',
+    fields: { ...fields, CheckMacValue: signFields(fields, secrets) },
+  };
+}
+
+/**
+ * Numbers are reported to PaymentInfoURL and, through the browser, to ClientRedirectURL; cards come back through
+ * OrderResultURL, which UnionPay does not support (page 2866). With ALL the payer may end either way.
+ */
+function addressesFor(method: string, ctx: GatewayContext, unionPayOnly: boolean): Record<string, string> {
+  const takesNumber = method === 'all' || isNumberKind(method);
+  const takesCard = method === 'all' || method === 'credit';
+  return {
+    ...(takesNumber ? { PaymentInfoURL: ctx.urls.callback, ClientRedirectURL: ctx.urls.browserReturn } : {}),
+    ...(takesCard && !unionPayOnly ? { OrderResultURL: ctx.urls.browserReturn } : {}),
+    ...(takesCard && ctx.urls.page.length <= MAX_URL ? { ClientBackURL: ctx.urls.page } : {}),
+  };
+}
+
+/** With ALL only the ATM field is sent: StoreExpireDate would mean minutes for one method and days for another. */
+function expiryFor(method: string, expireDays: number | undefined): Record<string, string> {
+  if (expireDays === undefined) return {};
+  if (method === 'all' || method === 'atm') return { ExpireDate: String(convertExpireDays('atm', expireDays)) };
+  return isNumberKind(method) ? { StoreExpireDate: String(convertExpireDays(method, expireDays)) } : {};
+}
+
+const URL_FIELDS = new Set(['ClientBackURL', 'ItemURL']);
+
+/** Extras as they were checked. FlexibleInstallment has no field here: ECPay offers it by itself (page 41284). */
+function extraFields(extras: Readonly<Record<string, string | number | boolean>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(extras)
+      .filter(([name]) => name !== 'FlexibleInstallment')
+      .map(([name, value]) => [name, URL_FIELDS.has(name) ? cleanUrl(String(value)) : String(value)]),
+  );
+}

@@ -1,0 +1,167 @@
+import type { Fact } from '../../core/attempt.ts';
+import { majorToMinor } from '../../core/money.ts';
+import type { Payment } from '../../core/payment.ts';
+import { formatInstant, parseTaipei } from '../../core/time.ts';
+import type {
+  CallbackAnswer,
+  CallbackDriver,
+  Located,
+  Message,
+  RawCallback,
+  Secrets,
+  Verification,
+} from '../gateway.ts';
+import { openData } from './cipher.ts';
+import { isScalar, objectOf, readJsonObject, textOf } from './envelope.ts';
+import { parseForm } from './form.ts';
+import { readAtm, readBarcode, readCvs } from './numbers.ts';
+import { checkSignature } from './signature.ts';
+
+/**
+ * ECPay calling us: ReturnURL and PaymentInfoURL are signed forms, results of background numbers are sealed JSON.
+ * Sources: ECPay developer documentation, pages 2878 (result), 2881 (number issued), 28010 (background result).
+ */
+type Fields = Readonly<Record<string, unknown>>;
+
+const UNREADABLE = 'ECPay callback cannot be read.';
+
+function locate(raw: RawCallback): Located {
+  return looksLikeJson(raw) ? locateSealed(raw.body) : locateForm(raw.body);
+}
+
+function looksLikeJson(raw: RawCallback): boolean {
+  return /json/i.test(raw.contentType) || raw.body[0] === 0x7b;
+}
+
+function locateForm(body: Uint8Array): Located {
+  const fields = parseForm(body);
+  const orderNo = fields?.MerchantTradeNo;
+  if (!fields || !orderNo) return { type: 'refused', message: UNREADABLE };
+  return { type: 'clear', message: { kind: 'form', orderNo, fields } };
+}
+
+function locateSealed(body: Uint8Array): Located {
+  const envelope = readJsonObject(body);
+  if (!envelope || !isScalar(envelope.MerchantID) || typeof envelope.Data !== 'string') {
+    return { type: 'refused', message: UNREADABLE };
+  }
+  if (envelope.TransCode !== undefined && textOf(envelope.TransCode) !== '1') {
+    return { type: 'refused', message: `ECPay callback reports TransCode ${textOf(envelope.TransCode)}.` };
+  }
+  return { type: 'sealed', merchantId: String(envelope.MerchantID), envelope: envelope.Data };
+}
+
+function open(envelope: string, secrets: Secrets): Message | null {
+  const fields = openData(envelope, secrets);
+  if (!fields) return null;
+  const orderNo = textOf(objectOf(fields.OrderInfo).MerchantTradeNo);
+  return orderNo === '' ? null : { kind: 'sealed', orderNo, fields };
+}
+
+function verify(message: Message, secrets: Secrets, payment: Payment): Verification {
+  const proved =
+    message.kind === 'sealed' || checkSignature(message.fields as Readonly<Record<string, string>>, secrets);
+  if (textOf(message.fields.MerchantID) !== secrets.merchant_id) {
+    return { ok: false, proved, message: 'ECPay MerchantID mismatch.' };
+  }
+  if (!proved) return { ok: false, proved, message: 'ECPay CheckMacValue verification failed.' };
+  const echoed = textOf(message.kind === 'sealed' ? message.fields.CustomField : message.fields.CustomField1);
+  if (echoed !== '' && echoed !== payment.paymentNo) {
+    return { ok: false, proved, message: message.kind === 'sealed' ? TEXTS.unknownSealed : TEXTS.unknown };
+  }
+  return { ok: true };
+}
+
+function parse(message: Message): readonly Fact[] {
+  return message.kind === 'sealed' ? parseSealed(message.fields) : parseFields(message.fields);
+}
+
+/**
+ * One address serves results and issued numbers. Only number posts carry ExpireDate, and for those RtnCode 1 is no code
+ * of success (page 2881), so it can never pay.
+ */
+function parseFields(fields: Fields): readonly Fact[] {
+  const code = textOf(fields.RtnCode);
+  if ('ExpireDate' in fields) return [parseNumber(fields, code)];
+  if (code === '1') return [readPaid(fields, fields)];
+  // BNPL applied for: ECPay's decision follows.
+  if (code === '2') return [{ type: 'note', code, message: textOf(fields.RtnMsg) }];
+  return [{ type: 'declined', code, message: textOf(fields.RtnMsg) }];
+}
+
+/** RtnCode 2: ATM number issued; 10100073: store code or barcodes issued (page 2881). */
+function parseNumber(fields: Fields, code: string): Fact {
+  const instructions =
+    code === '2' ? readAtm(fields) : code === '10100073' ? (readBarcode(fields) ?? readCvs(fields)) : null;
+  if (!instructions) return { type: 'note', code, message: textOf(fields.RtnMsg) };
+  const tradeNo = textOf(fields.TradeNo);
+  return {
+    type: 'instructions',
+    instructions,
+    amount: readAmount(fields.TradeAmt),
+    ...(tradeNo === '' ? {} : { tradeNo }),
+  };
+}
+
+/**
+ * Paid is RtnCode 1, not TradeStatus: a simulated payment keeps TradeStatus "0". But the answer that issued the number
+ * and the answer to a query are sealed with the same key and say RtnCode 1 as well; they are told apart by the number
+ * they carry, or by having neither a date of payment nor the simulation mark.
+ */
+function parseSealed(fields: Fields): readonly Fact[] {
+  const order = objectOf(fields.OrderInfo);
+  const code = textOf(fields.RtnCode);
+  if (code !== '1') return [{ type: 'declined', code, message: textOf(fields.RtnMsg) }];
+  const issued =
+    readAtm(objectOf(fields.ATMInfo)) ?? readBarcode(objectOf(fields.BarcodeInfo)) ?? readCvs(objectOf(fields.CVSInfo));
+  const unpaid =
+    textOf(order.PaymentDate) === '' && textOf(order.TradeStatus) === '0' && textOf(fields.SimulatePaid) !== '1';
+  if (issued || unpaid) return [{ type: 'note', code, message: 'An answer about a number, not a payment.' }];
+  return [readPaid(order, fields)];
+}
+
+/** `order` holds trade number, amount and dates; `top` the simulation mark. */
+function readPaid(order: Fields, top: Fields): Fact {
+  const tradeNo = textOf(order.TradeNo);
+  const paidAt = parseTaipei(textOf(order.PaymentDate));
+  const channel = textOf(order.PaymentType);
+  return {
+    type: 'paid',
+    amount: readAmount(order.TradeAmt),
+    currency: 'TWD',
+    simulated: textOf(top.SimulatePaid) === '1',
+    ...(tradeNo === '' ? {} : { tradeNo }),
+    ...(paidAt === null ? {} : { paidAt: formatInstant(paidAt) }),
+    ...(channel === '' ? {} : { channel }),
+  };
+}
+
+/** Whole TWD, string or number; anything else is an amount that matches nothing. */
+function readAmount(value: unknown): number {
+  const text = textOf(value);
+  return /^\d{1,12}$/.test(text) ? majorToMinor(Number(text), 'TWD') : -1;
+}
+
+const TEXTS = {
+  unknown: 'ECPay transaction not found.',
+  unknownSealed: 'ECPay encrypted background callback transaction not found.',
+  amount: 'ECPay amount mismatch.',
+} as const;
+
+/** ECPay reads nothing but these bytes; anything else makes it come again (page 2878). */
+const answer = (status: number, body: string): CallbackAnswer => ({
+  status,
+  contentType: 'text/plain; charset=utf-8',
+  body,
+});
+
+export const callback: CallbackDriver = {
+  locate,
+  open,
+  verify,
+  parse,
+  texts: TEXTS,
+  accept: answer(200, '1|OK'),
+  refuse: (message) => answer(400, `0|${message}`),
+  retry: answer(503, '0|Database unavailable, please send again.'),
+};

@@ -1,0 +1,26 @@
+import type { Gateway } from '../gateway.ts';
+import { buildForm } from './aio.ts';
+import { requestNumber } from './background.ts';
+import { callback } from './callback.ts';
+import { credentials } from './credentials.ts';
+import { checkExtras } from './extras.ts';
+import { describeInfo } from './info.ts';
+import { methods } from './methods.ts';
+
+export const ecpay: Gateway = {
+  id: 'ecpay',
+  name: '綠界 ECPay',
+  methods,
+  credentials,
+  services: {
+    payment: { stage: 'https://payment-stage.ecpay.com.tw', production: 'https://payment.ecpay.com.tw' },
+    ecpayment: { stage: 'https://ecpayment-stage.ecpay.com.tw', production: 'https://ecpayment.ecpay.com.tw' },
+    ecpg: { stage: 'https://ecpg-stage.ecpay.com.tw', production: 'https://ecpg.ecpay.com.tw' },
+  },
+  defaultEnvironment: { live: 'production', test: 'stage' },
+  settle: 'query',
+  callback,
+  create: async (input, ctx) => (input.method.callsGateway ? requestNumber(input, ctx) : buildForm(input, ctx)),
+  describeInfo,
+  checkExtras,
+};

@@ -1,0 +1,131 @@
+import { DAY } from '../../core/time.ts';
+import type { Method, MethodDocs } from '../gateway.ts';
+import { defaultLifetime } from './expiry.ts';
+import { listExtras } from './extras.ts';
+
+/** ECPay's page that explains paying at a store. */
+const STORE_GUIDE = 'https://www.ecpay.com.tw/introcvs';
+
+/** What `ChoosePayment` is for each of our methods. */
+export const CHOOSE_PAYMENT: Readonly<Record<string, string>> = {
+  all: 'ALL',
+  credit: 'Credit',
+  atm: 'ATM',
+  cvs: 'CVS',
+  barcode: 'BARCODE',
+};
+
+const ATM_INFO = {
+  bank_code: '822',
+  bank_name: '中國信託銀行',
+  virtual_account: '9103522175887271',
+  expire_at: '2026-06-28 23:59:59',
+};
+const CVS_INFO = {
+  payment_code: 'LLL26213917389',
+  payment_code_url: 'https://payment.ecpay.com.tw/PaymentRule/CVSBarCode?PaymentNo=LLL26213917389',
+  expire_at: '2026-06-28 23:59:59',
+};
+const BARCODE_INFO = {
+  ecpay: {
+    selected_payment_method: 'barcode',
+    barcode1: '150628A1F',
+    barcode2: '6763618191673429',
+    barcode3: '062800000000980',
+    barcode_user_copy_url: 'https://pay.example/zh-tw/pay/PAY202606220001ABCDEFGH?token=…',
+    barcode_segments_copyable: false,
+    barcode_user_action: 'copy_payment_page_url_and_scan_rendered_barcodes',
+    barcode_intro_url: STORE_GUIDE,
+    expire_at: '2026-06-28 23:59:59',
+  },
+};
+
+function aio(path: string, method: string, docs: Pick<MethodDocs, 'title' | 'summary' | 'note'>): Method {
+  return {
+    path,
+    method,
+    mode: 'aio',
+    currencies: ['TWD'],
+    unit: 'major',
+    callsGateway: false,
+    mayChooseAgain: true,
+    defaultLifetimeMs: DAY,
+    maxExpireDays: 60,
+    guideUrl: method === 'cvs' || method === 'barcode' || method === 'all' ? STORE_GUIDE : null,
+    extras: listExtras(path),
+    docs: {
+      ...docs,
+      highlights: ['payment_no', 'merchant_order_no', 'gateway', 'method', 'status', 'payment_url', 'redirect_form'],
+      errors: ['ECPAY_CREDENTIAL_INVALID', 'ORDER_CONFLICT', 'INVALID_ARGUMENT'],
+      exampleInfo: {},
+    },
+  };
+}
+
+function background(method: 'atm' | 'cvs' | 'barcode', title: string, summary: string, info: object): Method {
+  return {
+    path: method,
+    method,
+    mode: 'background',
+    currencies: ['TWD'],
+    unit: 'major',
+    callsGateway: true,
+    mayChooseAgain: false,
+    defaultLifetimeMs: defaultLifetime(method),
+    maxExpireDays: 60,
+    guideUrl: method === 'atm' ? null : STORE_GUIDE,
+    extras: listExtras(method),
+    docs: {
+      title,
+      summary,
+      highlights: ['payment_no', ...Object.keys(info), 'payment_url', 'status'],
+      errors: ['ECPAY_CREDENTIAL_INVALID', 'ORDER_CONFLICT', 'ECPAY_BACKGROUND_CODE_FAILED'],
+      note: 'A number that was issued is not yet paid.',
+      exampleInfo: info as Readonly<Record<string, unknown>>,
+    },
+  };
+}
+
+export const methods: readonly Method[] = [
+  aio('aio', 'all', {
+    title: 'Create ECPay AIO payment',
+    summary: 'The payer goes to ECPay’s cashier and chooses a way to pay there.',
+    note: 'A number taken at the cashier leaves the payment pending.',
+  }),
+  aio('aio/credit', 'credit', {
+    title: 'Create ECPay AIO credit card payment',
+    summary: 'The payer goes to ECPay’s card page.',
+    note: 'ECPay takes TWD only.',
+  }),
+  aio('aio/atm', 'atm', {
+    title: 'Create ECPay AIO ATM payment',
+    summary: 'The payer takes a bank account at ECPay’s cashier; the payment page then shows it.',
+  }),
+  aio('aio/cvs', 'cvs', {
+    title: 'Create ECPay AIO CVS code payment',
+    summary: 'The payer takes a store code at ECPay’s cashier; the payment page then shows it.',
+  }),
+  aio('aio/barcode', 'barcode', {
+    title: 'Create ECPay AIO barcode payment',
+    summary: 'The payer takes three barcodes at ECPay’s cashier; the payment page then shows them.',
+    note: 'Give the payer the page’s address, never the three numbers: the store scans the page.',
+  }),
+  background(
+    'atm',
+    'Create ECPay ATM background code',
+    'ECPay issues a bank account at once; no visit to its cashier.',
+    ATM_INFO,
+  ),
+  background(
+    'cvs',
+    'Create ECPay CVS background code',
+    'ECPay issues a store code at once; no visit to its cashier.',
+    CVS_INFO,
+  ),
+  background(
+    'barcode',
+    'Create ECPay barcode background code',
+    'ECPay issues three barcodes at once; no visit to its cashier.',
+    BARCODE_INFO,
+  ),
+];

@@ -1,0 +1,262 @@
+import type { Log } from '../log.ts';
+
+export interface GatewayResponse {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Uint8Array;
+  /** The gateway's own clock (Date header), milliseconds since the epoch; null when missing or unreadable. */
+  readonly date: number | null;
+  readonly elapsedMs: number;
+}
+
+export interface GetOptions {
+  readonly headers: Readonly<Record<string, string>>;
+  /** For the whole exchange: waiting for a free connection, connecting, sending, and the last byte of the answer. */
+  readonly timeoutMs: number;
+  /** Largest accepted answer, 1 MB unless given. */
+  readonly maxBytes?: number;
+}
+
+export interface PostOptions extends GetOptions {
+  readonly body: string | Uint8Array;
+}
+
+/**
+ * One exchange with a gateway. A redirect is an answer like any other and is not followed, nothing is ever sent twice,
+ * and proxies named in the environment are not used. Rejects with `GatewayCallError` only.
+ */
+export interface GatewayHttp {
+  get(url: string, options: GetOptions): Promise<GatewayResponse>;
+  post(url: string, options: PostOptions): Promise<GatewayResponse>;
+}
+
+/**
+ * `not_sent`: certainly no byte of the request left. `timeout`, `broken`, `too_large`: the gateway may have acted on it,
+ * the outcome is unknown.
+ */
+export type GatewayCallKind = 'not_sent' | 'timeout' | 'broken' | 'too_large';
+
+/** The message names origin and path, never query, headers or body, since these carry credentials. */
+export class GatewayCallError extends Error {
+  override readonly name = 'GatewayCallError';
+  readonly kind: GatewayCallKind;
+  /** The runtime's code, e.g. `ECONNREFUSED`, or null. */
+  readonly code: string | null;
+  readonly elapsedMs: number;
+
+  constructor(kind: GatewayCallKind, message: string, details: { code?: string | null; elapsedMs: number }) {
+    super(message);
+    this.kind = kind;
+    this.code = details.code ?? null;
+    this.elapsedMs = details.elapsedMs;
+  }
+}
+
+/** `proxy` is Bun's addition: false keeps HTTP_PROXY and its kind out of the call. */
+type Init = RequestInit & { proxy: false };
+type Fetch = (url: string, init: Init) => Promise<Response>;
+
+export interface GatewayHttpOptions {
+  readonly fetch?: Fetch;
+  /** Milliseconds since the epoch. */
+  readonly now?: () => number;
+  readonly log?: Log;
+  /** Exchanges at a time with one origin, 50 unless given; further ones wait inside their own timeout. */
+  readonly concurrency?: number;
+}
+
+const DEFAULT_MAX_BYTES = 1_000_000;
+
+export function createGatewayHttp(options: GatewayHttpOptions = {}): GatewayHttp {
+  const call: Fetch = options.fetch ?? ((url, init) => fetch(url, init as RequestInit));
+  const now = options.now ?? Date.now;
+  const gate = createGate(options.concurrency ?? 50);
+
+  const send = async (method: 'GET' | 'POST', url: string, request: GetOptions & { body?: string | Uint8Array }) => {
+    const startedAt = now();
+    const exchange: Exchange = { label: `${method} the gateway`, phase: 'waiting', timedOut: false, startedAt, now };
+    const deadline = new AbortController();
+    const timer = setTimeout(() => {
+      exchange.timedOut = true;
+      deadline.abort();
+    }, request.timeoutMs);
+    try {
+      const { target, init } = buildRequest(method, url, request, deadline.signal);
+      exchange.label = `${method} ${target.origin}${target.pathname}`;
+      const leave = await gate.enter(target.origin, deadline.signal);
+      try {
+        exchange.phase = 'sent';
+        const answer = await settleBefore(deadline.signal, exchangeOnce(call, target.href, init, request.maxBytes));
+        const elapsedMs = now() - startedAt;
+        options.log?.debug('gateway answered', { call: exchange.label, status: answer.status, elapsed_ms: elapsedMs });
+        return { ...answer, elapsedMs };
+      } finally {
+        leave();
+      }
+    } catch (error) {
+      const failure = describeFailure(error, exchange);
+      const { kind, code, elapsedMs } = failure;
+      options.log?.warn('gateway call failed', { call: exchange.label, kind, code, elapsed_ms: elapsedMs });
+      throw failure;
+    } finally {
+      clearTimeout(timer);
+      // Also ends a connection whose answer was too large or no longer wanted.
+      deadline.abort();
+    }
+  };
+  return { get: (url, request) => send('GET', url, request), post: (url, request) => send('POST', url, request) };
+}
+
+interface Exchange {
+  label: string;
+  phase: 'waiting' | 'sent';
+  timedOut: boolean;
+  readonly startedAt: number;
+  readonly now: () => number;
+}
+
+class TooLarge extends Error {}
+
+/**
+ * Bun sends a GET again by itself when a kept-alive connection turns out to be closed, and a POST on such a connection
+ * breaks although nothing is wrong with the gateway. Hence a connection of its own for every exchange.
+ */
+function buildRequest(
+  method: 'GET' | 'POST',
+  url: string,
+  request: { readonly headers: Readonly<Record<string, string>>; readonly body?: string | Uint8Array },
+  signal: AbortSignal,
+): { readonly target: URL; readonly init: Init } {
+  const target = new URL(url);
+  if (target.protocol !== 'https:' && target.protocol !== 'http:') throw new TypeError('not an http address');
+  const headers = new Headers(request.headers);
+  // The size cap is on what arrives, so nothing may unfold after it.
+  headers.set('accept-encoding', 'identity');
+  headers.set('connection', 'close');
+  const body = request.body === undefined ? {} : { body: request.body as BodyInit };
+  return { target, init: { method, headers, signal, redirect: 'manual', keepalive: false, proxy: false, ...body } };
+}
+
+async function exchangeOnce(call: Fetch, url: string, init: Init, maxBytes = DEFAULT_MAX_BYTES) {
+  const response = await call(url, init);
+  const body = await readBody(response, maxBytes);
+  const date = Date.parse(response.headers.get('date') ?? '');
+  return { status: response.status, headers: response.headers, body, date: Number.isNaN(date) ? null : date };
+}
+
+async function readBody(response: Response, maxBytes: number): Promise<Uint8Array> {
+  if (Number(response.headers.get('content-length') ?? 0) > maxBytes) throw new TooLarge();
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body ?? []) {
+    size += chunk.byteLength;
+    if (size > maxBytes) throw new TooLarge();
+    chunks.push(chunk);
+  }
+  const body = new Uint8Array(size);
+  let offset = 0;
+  for (const chunk of chunks) {
+    body.set(chunk, offset);
+    offset += chunk.byteLength;
+  }
+  return body;
+}
+
+/** The runtime is asked to stop at the deadline; this makes sure that nobody waits for it to do so. */
+function settleBefore<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    work.then(resolve, reject);
+  });
+}
+
+/**
+ * Codes that this runtime gives only before the first byte of a request is written. `EPROTO` is not among them: although
+ * its text speaks of the handshake, a record that breaks after the request has arrived gives it too.
+ */
+const NEVER_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ConnectionRefused', 'FailedToOpenSocket']);
+const NO_ROUTE = new Set(['EHOSTUNREACH', 'ENETUNREACH', 'EADDRNOTAVAIL']);
+const UNTRUSTED = new Set([
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'CERT_HAS_EXPIRED',
+  'CERT_NOT_YET_VALID',
+  'CERT_REVOKED',
+  'CERT_UNTRUSTED',
+  'CERT_REJECTED',
+  'CERT_SIGNATURE_FAILURE',
+  'CERT_CHAIN_TOO_LONG',
+  'INVALID_CA',
+  'INVALID_PURPOSE',
+  'HOSTNAME_MISMATCH',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+]);
+
+function describeFailure(error: unknown, exchange: Exchange): GatewayCallError {
+  const elapsedMs = exchange.now() - exchange.startedAt;
+  const code = readCode(error);
+  const fail = (kind: GatewayCallKind, text: string) =>
+    new GatewayCallError(kind, `${exchange.label}: ${text}`, { code, elapsedMs });
+
+  if (exchange.phase === 'waiting') {
+    return exchange.timedOut
+      ? fail('not_sent', 'too many calls to this gateway are under way, and none ended in time; nothing was sent')
+      : fail('not_sent', 'the request could not be built (address or header not valid); nothing was sent');
+  }
+  if (exchange.timedOut) return fail('timeout', `no complete answer within ${elapsedMs} ms; the outcome is unknown`);
+  if (error instanceof TooLarge) return fail('too_large', 'the answer is larger than accepted; the outcome is unknown');
+  if (code && NEVER_CONNECTED.has(code)) return fail('not_sent', `no connection (${code}); nothing was sent`);
+  // Later in an exchange the same codes mean a route that went away under it.
+  if (code && NO_ROUTE.has(code) && String((error as Error).message).includes('Unable to connect')) {
+    return fail('not_sent', `no route (${code}); nothing was sent`);
+  }
+  if (code && UNTRUSTED.has(code))
+    return fail('not_sent', `its certificate is not trusted (${code}); nothing was sent`);
+  return fail(
+    'broken',
+    `the connection broke before the answer was complete (${code ?? 'no code'}); the outcome is unknown`,
+  );
+}
+
+function readCode(error: unknown): string | null {
+  const code = typeof error === 'object' && error !== null ? (error as { code?: unknown }).code : undefined;
+  return typeof code === 'string' ? code : null;
+}
+
+/** Lets `limit` callers per origin in at a time, the others in the order they came. */
+function createGate(limit: number) {
+  const origins = new Map<string, { inside: number; readonly queue: Set<() => void> }>();
+  return {
+    /** Resolves with the function that leaves again; rejects when the signal aborts first. */
+    enter(origin: string, signal: AbortSignal): Promise<() => void> {
+      const place = origins.get(origin) ?? { inside: 0, queue: new Set<() => void>() };
+      origins.set(origin, place);
+      const leave = () => {
+        const [next] = place.queue;
+        if (next) next();
+        else place.inside -= 1;
+        if (place.inside === 0) origins.delete(origin);
+      };
+      if (place.inside < limit) {
+        place.inside += 1;
+        return Promise.resolve(leave);
+      }
+      return new Promise((resolve, reject) => {
+        const giveUp = () => {
+          place.queue.delete(admit);
+          reject(signal.reason);
+        };
+        const admit = () => {
+          place.queue.delete(admit);
+          signal.removeEventListener('abort', giveUp);
+          resolve(leave);
+        };
+        place.queue.add(admit);
+        signal.addEventListener('abort', giveUp, { once: true });
+      });
+    },
+  };
+}

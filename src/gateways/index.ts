@@ -1,0 +1,29 @@
+import { ecpay } from './ecpay/index.ts';
+import type { Gateway, Method } from './gateway.ts';
+
+/** Every driver. Routes, API documentation, page policies and checks are made from this list. */
+export const GATEWAYS: readonly Gateway[] = [ecpay];
+
+export function findGateway(id: string): Gateway | null {
+  return GATEWAYS.find((gateway) => gateway.id === id) ?? null;
+}
+
+/** The method behind `/api/paycore/pay/{gateway}/{path}`. */
+export function findMethod(gateway: Gateway, path: string): Method | null {
+  return gateway.methods.find((method) => method.path === path) ?? null;
+}
+
+/** The method a stored payment was made by. */
+export function findMethodOf(payment: { gateway: string; method: string; mode: string }): {
+  readonly gateway: Gateway;
+  readonly method: Method;
+} {
+  const gateway = findGateway(payment.gateway);
+  const method = gateway?.methods.find((one) => one.method === payment.method && one.mode === payment.mode);
+  if (!gateway || !method) {
+    throw new Error(
+      `no driver for ${payment.gateway} ${payment.mode} ${payment.method}: was this database written by a newer version?`,
+    );
+  }
+  return { gateway, method };
+}

@@ -1,0 +1,33 @@
+import { PayCoreError } from '../core/errors.ts';
+
+/** An answer of the API before it becomes bytes. */
+export interface ApiAnswer {
+  readonly status: number;
+  readonly body: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export function succeed(data: unknown, message: string, status = 200): ApiAnswer {
+  return { status, body: JSON.stringify({ success: true, data, message }) };
+}
+
+/** Any error in the shape of the API; what is not ours becomes INTERNAL_ERROR without its text. */
+export function fail(error: unknown): ApiAnswer {
+  const known = error instanceof PayCoreError ? error : new PayCoreError('INTERNAL_ERROR');
+  const { retry_after, ...details } = known.details;
+  return {
+    status: known.status,
+    body: JSON.stringify({ success: false, message: known.message, error: { error_code: known.code, ...details } }),
+    ...(retry_after === undefined ? {} : { headers: { 'retry-after': String(retry_after) } }),
+  };
+}
+
+const JSON_HEADERS = {
+  'content-type': 'application/json; charset=utf-8',
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+} as const;
+
+export function toResponse(answer: ApiAnswer): Response {
+  return new Response(answer.body, { status: answer.status, headers: { ...JSON_HEADERS, ...answer.headers } });
+}

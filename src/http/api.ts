@@ -1,0 +1,78 @@
+import { PayCoreError } from '../core/errors.ts';
+import { MINUTE } from '../core/time.ts';
+import type { Deps } from '../deps.ts';
+import type { Caller } from '../payments/caller.ts';
+import { clientKey, createRateLimiter } from '../security/ratelimit.ts';
+import { hashApiKey } from '../security/vault.ts';
+import { createAddressReader } from './address.ts';
+import { type ApiAnswer, fail, toResponse } from './answer.ts';
+import { parseJsonObject, readBody, requireJsonType } from './body.ts';
+import { createIdempotency } from './idempotency.ts';
+
+/** One authenticated call of the API. */
+export interface ApiCall {
+  readonly caller: Caller;
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly request: Request;
+}
+
+type Handler = (call: ApiCall) => Promise<ApiAnswer> | ApiAnswer;
+
+/** So many wrong keys a minute from one address before it is told to wait. */
+const WRONG_KEYS_A_MINUTE = 60;
+
+/**
+ * The way of every API call: key, content type, size, JSON, idempotency, handler, answer. Whatever goes wrong on the
+ * way is answered in the API's error shape.
+ */
+export function createApi(deps: Deps) {
+  const addressOf = createAddressReader(deps);
+  const runOnce = createIdempotency(deps);
+  const wrongKeys = createRateLimiter({ limit: WRONG_KEYS_A_MINUTE, windowMs: MINUTE, now: () => deps.clock.now() });
+
+  const authenticate = (request: Request): Caller => {
+    const given = request.headers.get('x-api-key') ?? '';
+    const key = /^pc_(live|test)_[A-Za-z0-9]{20,100}$/.test(given) ? deps.store.findKey(hashApiKey(given)) : null;
+    if (key) return { keyId: key.id, projectId: key.projectId, kind: key.kind };
+    const wait = deps.config.rateLimit
+      ? wrongKeys.take(clientKey(addressOf(request)))
+      : { allowed: true, retryAfterMs: 0 };
+    if (wait.allowed) throw new PayCoreError('API_KEY_INVALID');
+    throw new PayCoreError('RATE_LIMITED', { details: { retry_after: Math.ceil(wait.retryAfterMs / 1000) } });
+  };
+
+  const post = async (request: Request, handler: Handler): Promise<ApiAnswer> => {
+    const caller = authenticate(request);
+    requireJsonType(request);
+    const bytes = await readBody(request);
+    const run = async () => handler({ caller, body: parseJsonObject(bytes), request });
+    const key = request.headers.get('idempotency-key');
+    if (key === null) return run();
+    const route = `${request.method} ${new URL(request.url).pathname}`;
+    return runOnce(caller.projectId, key, { route, body: bytes }, run);
+  };
+
+  const answer = async (request: Request, work: () => Promise<ApiAnswer> | ApiAnswer): Promise<Response> => {
+    try {
+      return toResponse(await work());
+    } catch (error) {
+      if (!(error instanceof PayCoreError) || error.status >= 500) {
+        deps.log.error('request failed', { method: request.method, path: new URL(request.url).pathname, error });
+      }
+      return toResponse(fail(error));
+    }
+  };
+
+  return {
+    addressOf,
+    authenticate,
+    answer,
+    /** A POST with key and JSON body. */
+    post: (request: Request, handler: Handler) => answer(request, () => post(request, handler)),
+    /** A GET with key. */
+    get: (request: Request, handler: Handler) =>
+      answer(request, () => handler({ caller: authenticate(request), body: {}, request })),
+  };
+}
+
+export type Api = ReturnType<typeof createApi>;

@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto';
+import { Elysia } from 'elysia';
+import { readAssetBytes } from '../assets.ts';
+
+const TYPES: Readonly<Record<string, string>> = {
+  css: 'text/css; charset=utf-8',
+  js: 'text/javascript; charset=utf-8',
+  svg: 'image/svg+xml',
+  png: 'image/png',
+  woff2: 'font/woff2',
+};
+
+interface CachedFile {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly etag: string;
+  readonly type: string;
+}
+
+/** Styles, scripts and icons of the pages, from the binary. */
+export function fileRoutes() {
+  const cache = new Map<string, CachedFile>();
+
+  const load = async (path: string): Promise<CachedFile | null> => {
+    const known = cache.get(path);
+    if (known) return known;
+    const type = TYPES[path.split('.').pop() ?? ''];
+    if (!type || !/^[a-z0-9/-]+\.[a-z0-9]+$/.test(path)) return null;
+    const bytes = await readAssetBytes(`web/${path}`);
+    if (!bytes) return null;
+    const file = { bytes, type, etag: `"${createHash('sha256').update(bytes).digest('hex').slice(0, 16)}"` };
+    cache.set(path, file);
+    return file;
+  };
+
+  return new Elysia().get('/assets/*', async ({ request, params }) => {
+    const file = await load(params['*']);
+    if (!file) return new Response('Not found', { status: 404 });
+    const headers = {
+      'content-type': file.type,
+      'cache-control': 'public, max-age=600',
+      etag: file.etag,
+      'x-content-type-options': 'nosniff',
+    };
+    if (request.headers.get('if-none-match') === file.etag) return new Response(null, { status: 304, headers });
+    return new Response(file.bytes, { headers });
+  });
+}

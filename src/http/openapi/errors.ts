@@ -1,0 +1,90 @@
+import { ERRORS, type ErrorCode, type ErrorDetails, PayCoreError } from '../../core/errors.ts';
+import { fail } from '../answer.ts';
+import { describeObject } from './schema.ts';
+import { type Answer, type Example, type Responses, refer, type Schema } from './types.ts';
+
+export const ERROR_CODES = Object.keys(ERRORS) as readonly ErrorCode[];
+
+const PAYMENT_NO = 'PAY202606220001ABCDEFGH';
+const CURRENCY = 'The currency field must be TWD for ecpay, not USD.';
+
+/** What stands beside the code in the examples. */
+const DETAILS: Readonly<Partial<Record<ErrorCode, ErrorDetails & { readonly message?: string }>>> = {
+  VALIDATION_FAILED: {
+    fields: {
+      merchant_order_no: ['The merchant_order_no field is required.'],
+      amount: ['The amount field must be at least 1.'],
+    },
+  },
+  INVALID_ARGUMENT: { message: CURRENCY, fields: { currency: [CURRENCY] } },
+  ORDER_CONFLICT: { payment_no: PAYMENT_NO },
+  PAYMENT_GATEWAY_ERROR: { payment_no: PAYMENT_NO },
+  PAYMENT_GATEWAY_TIMEOUT: { payment_no: PAYMENT_NO },
+  ECPAY_CREDENTIAL_INVALID: {
+    fields: { 'gateway_credentials.hash_key': ['The hash_key field is required: 16 characters.'] },
+  },
+  ECPAY_BACKGROUND_CODE_FAILED: { gateway: { code: '10200047', message: 'Cannot use this payment method.' } },
+};
+
+function exampleError(code: ErrorCode): Example {
+  const { message, ...details } = DETAILS[code] ?? {};
+  const error = new PayCoreError(code, { ...(message === undefined ? {} : { message }), details });
+  return { summary: `${code} (${ERRORS[code][0]})`, value: JSON.parse(fail(error).body) };
+}
+
+/** One example for each code of the table. */
+export function listErrorExamples(): Record<string, Example> {
+  return Object.fromEntries(ERROR_CODES.map((code) => [code, exampleError(code)]));
+}
+
+export const errorSchema: Schema = describeObject({
+  success: { const: false },
+  message: { type: 'string', description: 'For people; programs decide by error_code.' },
+  error: describeObject(
+    {
+      error_code: { type: 'string', enum: ERROR_CODES },
+      fields: {
+        type: 'object',
+        description: 'Every field that was refused, with the reasons.',
+        additionalProperties: { type: 'array', items: { type: 'string' } },
+      },
+      payment_no: {
+        type: 'string',
+        description: 'The payment that stands in the way, or whose outcome at the gateway is not known yet.',
+      },
+      gateway: {
+        ...describeObject({ code: { type: 'string' }, message: { type: 'string' } }),
+        description: 'What the gateway itself said.',
+      },
+    },
+    ['error_code'],
+  ),
+});
+
+/** The failing answers of an operation, one for each status, each with its codes. */
+export function describeErrors(codes: readonly ErrorCode[]): Responses {
+  const unique = ERROR_CODES.filter((code) => codes.includes(code));
+  const statuses = [...new Set(unique.map((code) => ERRORS[code][0]))];
+  return Object.fromEntries(
+    statuses.map((status) => [String(status), describeStatus(unique.filter((code) => ERRORS[code][0] === status))]),
+  );
+}
+
+function describeStatus(codes: readonly ErrorCode[]): Answer {
+  return {
+    description: codes.map((code) => `- \`${code}\`: ${ERRORS[code][1]}`).join('\n'),
+    ...(codes.includes('RATE_LIMITED') ? { headers: { 'Retry-After': refer('headers', 'Retry-After') } } : {}),
+    content: {
+      'application/json': {
+        schema: refer('schemas', 'Error'),
+        examples: Object.fromEntries(codes.map((code) => [code, refer('examples', code)])),
+      },
+    },
+  };
+}
+
+/** The whole table in Markdown. */
+export function writeErrorTable(): string {
+  const rows = ERROR_CODES.map((code) => `| \`${code}\` | ${ERRORS[code][0]} | ${ERRORS[code][1]} |`);
+  return ['| error_code | HTTP | Meaning |', '| --- | --- | --- |', ...rows].join('\n');
+}

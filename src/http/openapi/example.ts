@@ -1,0 +1,128 @@
+import { formatDecimal } from '../../core/money.ts';
+import { showAmount } from '../../core/notification.ts';
+import type { Payment } from '../../core/payment.ts';
+import { DAY, formatInstant, HOUR } from '../../core/time.ts';
+import type { Gateway, GatewayContext, Method } from '../../gateways/gateway.ts';
+import { exampleEnvironment, exampleSecrets } from './credentials.ts';
+
+/** What the document is made from. */
+export interface Source {
+  readonly version: string;
+  /** Origin of this installation. */
+  readonly publicUrl: string;
+  readonly gateways: readonly Gateway[];
+}
+
+/** One method with its gateway. */
+export interface Choice {
+  readonly gateway: Gateway;
+  readonly method: Method;
+}
+
+/** 2026-06-22 15:30:00 in Taipei. */
+const CREATED_AT = Date.UTC(2026, 5, 22, 7, 30);
+const PAGE_PATH = '/zh-tw/pay/PAY202606220001ABCDEFGH?token=kJ3vYq0W9bTzL5nR1xHc2U';
+const GATEWAY_ORDER_NO = 'PC260622K7Q2M9XW4ZT1';
+export const GATEWAY_TRADE_NO = '2606221530127264';
+
+/** The payment that every example is about. */
+export function examplePayment({ gateway, method }: Choice): Payment {
+  const environment = exampleEnvironment(gateway) as Payment['environment'];
+  return {
+    id: 1,
+    paymentNo: 'PAY202606220001ABCDEFGH',
+    projectId: 1,
+    livemode: environment === 'production',
+    keyKind: environment === 'production' ? 'live' : 'test',
+    merchantOrderNo: 'ORDER202606220001',
+    gateway: gateway.id,
+    method: method.method,
+    mode: method.mode,
+    environment,
+    amount: method.unit === 'major' ? 98_000 : 980,
+    currency: method.currencies[0] ?? 'TWD',
+    unit: method.unit,
+    status: 'pending',
+    reason: null,
+    flags: [],
+    order: { itemName: 'PayCore 測試商品', payerAccount: 'uid811118A', metadata: { cart: '42' } },
+    credentialId: 1,
+    attemptId: 1,
+    revision: 1,
+    paidAt: null,
+    createdAt: CREATED_AT,
+    updatedAt: CREATED_AT,
+  };
+}
+
+export function markPaid(payment: Payment): Payment {
+  return { ...payment, status: 'paid', paidAt: CREATED_AT + DAY + 3 * HOUR };
+}
+
+/** `data` of the answer to a query. */
+export function exampleData(source: Source, choice: Choice): Record<string, unknown> {
+  const payment = examplePayment(choice);
+  return {
+    payment_no: payment.paymentNo,
+    merchant_order_no: payment.merchantOrderNo,
+    gateway: payment.gateway,
+    method: payment.method,
+    mode: payment.mode,
+    amount: showAmount(payment),
+    amount_decimal: formatDecimal(payment.amount, payment.currency),
+    currency: payment.currency,
+    status: payment.status,
+    flags: payment.flags,
+    livemode: payment.livemode,
+    environment: payment.environment,
+    payment_url: source.publicUrl + PAGE_PATH,
+    payment_info: placePage(choice.method.docs.exampleInfo, source.publicUrl + PAGE_PATH),
+    gateway_order_no: GATEWAY_ORDER_NO,
+    gateway_trade_no: choice.method.callsGateway ? GATEWAY_TRADE_NO : null,
+    paid_at: null,
+    created_at: formatInstant(payment.createdAt),
+    payer_account: payment.order.payerAccount,
+    metadata: payment.order.metadata,
+  };
+}
+
+/** Where a gateway's example shows the payment page, it is the page of this installation. */
+function placePage(info: Readonly<Record<string, unknown>>, pageUrl: string): Record<string, unknown> {
+  const place = (value: unknown): unknown => {
+    if (typeof value === 'string') return /^https:\/\/pay\.example\//.test(value) ? pageUrl : value;
+    return typeof value === 'object' && value !== null ? placePage(value as Record<string, unknown>, pageUrl) : value;
+  };
+  return Object.fromEntries(Object.entries(info).map(([name, value]) => [name, place(value)]));
+}
+
+/** `data` of the answer to a create, with the form the driver itself signs for the example account. */
+export async function exampleCreated(source: Source, choice: Choice): Promise<Record<string, unknown>> {
+  const data = exampleData(source, choice);
+  if (choice.method.callsGateway) return { ...data, created: true };
+  const step = await choice.gateway.create(
+    {
+      method: choice.method,
+      payment: examplePayment(choice),
+      gatewayOrderNo: GATEWAY_ORDER_NO,
+      secrets: exampleSecrets(choice.gateway),
+      locale: 'zh-tw',
+    },
+    exampleContext(source, choice),
+  );
+  if (step.type !== 'form') return { ...data, created: true };
+  return { ...data, redirect_form: { action: step.action, method: step.method, fields: step.fields }, created: true };
+}
+
+function exampleContext({ publicUrl }: Source, { gateway }: Choice): GatewayContext {
+  const refuse = () => Promise.reject(new Error('an example never calls a gateway'));
+  return {
+    http: { get: refuse, post: refuse },
+    now: CREATED_AT,
+    originOf: (service, environment) => gateway.services[service]?.[environment] ?? '',
+    urls: {
+      callback: `${publicUrl}/api/paycore/webhooks/${gateway.id}`,
+      page: publicUrl + PAGE_PATH,
+      browserReturn: `${publicUrl}/zh-tw/payment/${gateway.id}/return/PAY202606220001ABCDEFGH?token=kJ3vYq0W9bTzL5nR1xHc2U`,
+    },
+  };
+}

@@ -1,0 +1,5 @@
+import { Elysia } from 'elysia';
+import type { Deps } from '../deps.ts';
+export function swaggerRoutes(_deps: Pick<Deps, 'publicUrl'>) {
+  return new Elysia();
+}

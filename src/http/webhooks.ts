@@ -1,0 +1,39 @@
+import { Elysia } from 'elysia';
+import type { Deps } from '../deps.ts';
+import type { CallbackAnswer, RawCallback } from '../gateways/gateway.ts';
+import { GATEWAYS } from '../gateways/index.ts';
+import { createReceiver } from '../payments/receive.ts';
+import type { Api } from './api.ts';
+import { readBody } from './body.ts';
+
+type Receive = ReturnType<typeof createReceiver>;
+
+/** `POST /api/paycore/webhooks/{gateway}`: raw bytes in, the gateway's own kind of answer out. */
+export function webhookRoutes(deps: Deps, api: Api, receive: Receive = createReceiver(deps)) {
+  const app = new Elysia();
+  for (const gateway of GATEWAYS) {
+    app.post(
+      `/api/paycore/webhooks/${gateway.id}`,
+      async ({ request }) => {
+        const raw = await readCallback(request);
+        if (!raw) return respond(gateway.callback.refuse('The callback is too large or was cut off.'));
+        const { answer } = await receive(gateway, raw, api.addressOf(request));
+        return respond(answer);
+      },
+      { parse: 'none' },
+    );
+  }
+  return app;
+}
+
+export async function readCallback(request: Request): Promise<RawCallback | null> {
+  try {
+    return { contentType: request.headers.get('content-type') ?? '', body: await readBody(request) };
+  } catch {
+    return null;
+  }
+}
+
+function respond(answer: CallbackAnswer): Response {
+  return new Response(answer.body, { status: answer.status, headers: { 'content-type': answer.contentType } });
+}

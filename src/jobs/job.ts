@@ -1,0 +1,8 @@
+/** Work over rows with due times. A job keeps nothing in memory that a restart would lose. */
+export interface Job {
+  readonly name: string;
+  /** When there is work next, milliseconds since the epoch; null when there is none. */
+  nextDue(): number | null;
+  /** Starts what is due and resolves when it has been started or done; a second call while one runs is not made. */
+  run(): Promise<void>;
+}

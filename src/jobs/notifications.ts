@@ -1,0 +1,98 @@
+import { nextDelivery } from '../core/retry.ts';
+import { SECOND } from '../core/time.ts';
+import { VERSION } from '../core/version.ts';
+import type { Deps } from '../deps.ts';
+import { type DeliveryResult, deliver } from '../notify/deliver.ts';
+import { signNotification } from '../notify/sign.ts';
+import { type Lookup, lookupSystem } from '../notify/target.ts';
+import type { DueNotification, DeliveryResult as StoredResult } from '../store/outbox.ts';
+import type { Job } from './job.ts';
+
+/** Deliveries under way at a time, in all and to one shop: a shop that hangs holds up only itself. */
+const MAX_UNDER_WAY = 64;
+const MAX_PER_TARGET = 4;
+const TIMEOUT_MS = 10 * SECOND;
+
+export interface NotificationJob extends Job {
+  /** Resolves when nothing is under way any more. */
+  settled(): Promise<void>;
+}
+
+/** Sends what waits in the outbox. Claiming is a write, so a row is never sent twice at a time. */
+export function createNotificationJob(deps: Deps, lookup: Lookup = lookupSystem): NotificationJob {
+  const underWay = new Map<string, number>();
+  const tasks = new Set<Promise<void>>();
+
+  const busyTargets = (): readonly string[] =>
+    [...underWay].filter(([, count]) => count >= MAX_PER_TARGET).map(([target]) => target);
+
+  const send = async (item: DueNotification): Promise<void> => {
+    const result = await sendOne(deps, lookup, item);
+    const now = deps.clock.now();
+    const stored = decideNext(deps, item, result, now);
+    if (stored.outcome !== 'delivered') {
+      deps.log.warn('notification not delivered', {
+        webhook_id: item.webhookId,
+        final: stored.outcome === 'dead',
+        reason: stored.reason,
+      });
+    }
+    await deps.store.finishDelivery(item, stored, now);
+  };
+
+  const start = (item: DueNotification): void => {
+    underWay.set(item.target, (underWay.get(item.target) ?? 0) + 1);
+    const task = send(item)
+      .catch((error) => deps.log.error('notification could not be written down', { webhook_id: item.webhookId, error }))
+      .finally(() => {
+        const left = (underWay.get(item.target) ?? 1) - 1;
+        if (left > 0) underWay.set(item.target, left);
+        else underWay.delete(item.target);
+        tasks.delete(task);
+        deps.wake();
+      });
+    tasks.add(task);
+  };
+
+  return {
+    name: 'notifications',
+    nextDue: () => (tasks.size >= MAX_UNDER_WAY ? null : deps.store.findNextNotification(busyTargets())),
+    async run() {
+      const items = await deps.store.claimDueNotifications({
+        now: deps.clock.now(),
+        limit: MAX_UNDER_WAY - tasks.size,
+        busyTargets: busyTargets(),
+        perTarget: MAX_PER_TARGET,
+      });
+      for (const item of items) start(item);
+    },
+    async settled() {
+      while (tasks.size > 0) await Promise.all(tasks);
+    },
+  };
+}
+
+async function sendOne(deps: Deps, lookup: Lookup, item: DueNotification): Promise<DeliveryResult> {
+  const project = deps.store.findProject(item.projectId);
+  if (!project) return { outcome: 'dead', reason: 'the project of this notification is gone' };
+  const secret = deps.vault.open('notification secret', project.notificationSecret);
+  const timestamp = Math.floor(deps.clock.now() / 1000);
+  return deliver(
+    { url: item.url, body: item.body, headers: { ...signNotification(secret, item.webhookId, timestamp, item.body) } },
+    { policy: deps.config.notifyAllow, lookup, timeoutMs: TIMEOUT_MS, now: () => deps.clock.now(), version: VERSION },
+  );
+}
+
+/** Delivered, dead, or when to try again. */
+function decideNext(deps: Deps, item: DueNotification, result: DeliveryResult, now: number): StoredResult {
+  if (result.outcome === 'delivered') return result;
+  if (result.outcome === 'dead') return { ...result, status: null };
+  const { status, reason } = result;
+  const dueAt = nextDelivery(item.tries + 1, now, () => randomUnit(deps), result.retryAfterMs);
+  return dueAt === null ? { outcome: 'dead', status, reason } : { outcome: 'retry', status, reason, dueAt };
+}
+
+function randomUnit(deps: Pick<Deps, 'random'>): number {
+  const [high = 0, low = 0] = deps.random(2);
+  return (high * 256 + low) / 65_536;
+}

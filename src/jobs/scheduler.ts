@@ -1,0 +1,89 @@
+import { HOUR } from '../core/time.ts';
+import type { Deps } from '../deps.ts';
+import type { Job } from './job.ts';
+
+/**
+ * The one loop of background work: it sleeps until the next row is due, or until somebody says that work has come.
+ */
+export interface Scheduler {
+  start(): void;
+  /** Work may have become due. */
+  wake(): void;
+  /** Runs every job that is due once. Tests call it with a clock of their own. */
+  tick(): Promise<void>;
+  stop(): void;
+}
+
+/** A sleep is never longer than this: another process may have written a row. */
+const LONGEST_SLEEP_MS = 5000;
+/** A job that fails is not tried again at once. */
+const AFTER_ERROR_MS = 1000;
+
+export function createScheduler(jobs: readonly Job[], deps: Pick<Deps, 'clock' | 'log'>): Scheduler {
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  let running = false;
+  let stopped = true;
+  const notBefore = new Map<string, number>();
+
+  const isDue = (job: Job): boolean => {
+    const due = job.nextDue();
+    return due !== null && Math.max(due, notBefore.get(job.name) ?? 0) <= deps.clock.now();
+  };
+
+  const runJob = async (job: Job): Promise<void> => {
+    try {
+      await job.run();
+      notBefore.delete(job.name);
+    } catch (error) {
+      notBefore.set(job.name, deps.clock.now() + AFTER_ERROR_MS);
+      deps.log.error('background job failed', { job: job.name, error });
+    }
+  };
+
+  const tick = async (): Promise<void> => {
+    for (const job of jobs) if (isDue(job)) await runJob(job);
+  };
+
+  const sleepTime = (): number => {
+    const dues = jobs.map((job) => job.nextDue()).filter((due): due is number => due !== null);
+    return Math.max(0, Math.min(LONGEST_SLEEP_MS, Math.min(...dues, Number.MAX_SAFE_INTEGER) - deps.clock.now()));
+  };
+
+  const arm = (ms: number): void => {
+    if (stopped) return;
+    if (timer) clearTimeout(timer);
+    timer = setTimeout(loop, ms);
+  };
+
+  const loop = async (): Promise<void> => {
+    if (running || stopped) return;
+    running = true;
+    try {
+      await tick();
+      arm(Math.max(sleepTime(), 5));
+    } catch (error) {
+      deps.log.error('background loop failed', { error });
+      arm(AFTER_ERROR_MS);
+    } finally {
+      running = false;
+    }
+  };
+
+  return {
+    start() {
+      stopped = false;
+      arm(0);
+    },
+    wake() {
+      if (!running) arm(0);
+    },
+    tick,
+    stop() {
+      stopped = true;
+      if (timer) clearTimeout(timer);
+    },
+  };
+}
+
+/** How often old rows are looked for. */
+export const PRUNE_EVERY_MS = HOUR;

@@ -1,0 +1,51 @@
+import { CommandFailure } from './cli/failure.ts';
+import { ConfigError } from './config.ts';
+
+/** argv → one command. Each is loaded only when it is called, so that `serve` starts without the others. */
+const COMMANDS = {
+  serve: () => import('./cli/serve.ts'),
+  demo: () => import('./cli/demo.ts'),
+  simulator: () => import('./cli/simulator.ts'),
+  key: () => import('./cli/key.ts'),
+  version: () => import('./cli/version.ts'),
+} as const;
+
+const ALIASES: Readonly<Record<string, keyof typeof COMMANDS>> = { '--version': 'version', '-v': 'version' };
+
+const print = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
+
+async function printHelp(): Promise<void> {
+  print('PayCore: a payment appliance in one file\n');
+  for (const load of Object.values(COMMANDS)) print((await load()).usage);
+}
+
+/** Resolves with the exit code. */
+async function main(argv: readonly string[]): Promise<number> {
+  const [name = 'help', ...args] = argv;
+  const command = ALIASES[name] ?? name;
+  if (['help', '--help', '-h'].includes(command)) {
+    await printHelp();
+    return 0;
+  }
+  if (!Object.hasOwn(COMMANDS, command)) {
+    process.stderr.write(`paycore: there is no command "${name}". See paycore help.\n`);
+    return 2;
+  }
+  try {
+    await (await COMMANDS[command as keyof typeof COMMANDS]()).run(args, print);
+    return 0;
+  } catch (error) {
+    if (error instanceof CommandFailure || error instanceof ConfigError) {
+      process.stderr.write(`paycore: ${error.message}\n`);
+      return error instanceof CommandFailure ? error.exitCode : 2;
+    }
+    const { code, message, stack } = error as { code?: string; message?: string; stack?: string };
+    const misused = code?.startsWith('ERR_PARSE_ARGS');
+    process.stderr.write(`paycore: ${misused ? message : (stack ?? String(error))}\n`);
+    return misused ? 2 : 1;
+  }
+}
+
+process.exit(await main(process.argv.slice(2)));

@@ -1,0 +1,99 @@
+import type { ComponentChildren } from 'preact';
+import { render } from 'preact-render-to-string';
+import { LANGUAGE_TAGS, type Locale } from '../../core/locale.ts';
+import { cleanText, safePath } from '../safe.ts';
+import { type Say, speak } from '../text.ts';
+import { Lock } from './icons.tsx';
+import type { PaymentView } from './view.ts';
+
+export interface Frame {
+  readonly locale: Locale;
+  readonly title: string;
+  readonly children: ComponentChildren;
+  readonly shopName?: string;
+  /** Shows the lock: only where the page really came over https. */
+  readonly secure?: boolean;
+  readonly test?: boolean;
+  readonly languages?: PaymentView['languages'];
+  readonly script?: 'checkout' | 'submit';
+  readonly foot?: ComponentChildren;
+}
+
+/** The whole document around one `<main>`. Nothing in it is inline, so the strictest content policy holds. */
+export function renderDocument(frame: Frame): string {
+  const say = speak(frame.locale);
+  const { title, script } = frame;
+  return `<!doctype html>${render(
+    <html lang={LANGUAGE_TAGS[frame.locale]}>
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="robots" content="noindex" />
+        <meta name="referrer" content="no-referrer" />
+        <meta name="color-scheme" content="light dark" />
+        {/* Phones would turn account numbers into links that dial. */}
+        <meta name="format-detection" content="telephone=no, date=no, address=no" />
+        <title>{title}</title>
+        <link rel="icon" type="image/svg+xml" href="/assets/icons/favicon.svg" />
+        <link rel="stylesheet" href="/assets/checkout.css" />
+        {script && <script type="module" src={`/assets/${script}.js`} />}
+      </head>
+      <body>
+        <Head frame={frame} say={say} />
+        {frame.children}
+        <footer class="foot">
+          {frame.foot}
+          <p>PayCore</p>
+        </footer>
+        <p class="unseen" role="status" data-live />
+      </body>
+    </html>,
+  )}`;
+}
+
+function Head({ frame, say }: { frame: Frame; say: Say }) {
+  const { shopName, test, secure, languages = [] } = frame;
+  if (shopName === undefined && !test && languages.length === 0) return null;
+  return (
+    <header>
+      {test && <p class="band">{say('page.test')}</p>}
+      <div class="head">
+        <p class="shop">
+          {secure && (
+            <span class="lock">
+              <Lock />
+              <span class="unseen">{say('page.secure')}</span>
+            </span>
+          )}
+          <bdi>{cleanText(shopName ?? '')}</bdi>
+        </p>
+        <Languages current={frame.locale} languages={languages} say={say} />
+      </div>
+    </header>
+  );
+}
+
+function Languages(props: { current: Locale; languages: PaymentView['languages']; say: Say }) {
+  const links = props.languages.flatMap(({ locale, href }) => {
+    const path = safePath(href);
+    if (path === null || locale === props.current) return [];
+    const tag = LANGUAGE_TAGS[locale];
+    return [
+      <a key={locale} href={path} lang={tag} hreflang={tag}>
+        {speak(locale)('language.name')}
+      </a>,
+    ];
+  });
+  if (links.length === 0) return null;
+  const label = props.say('language.label');
+  // One other language is one link; more of them would not fit beside the shop's name on a phone.
+  if (links.length === 1) return <nav aria-label={label}>{links}</nav>;
+  return (
+    <nav aria-label={label}>
+      <details class="languages">
+        <summary>{props.say('language.name')}</summary>
+        <div>{links}</div>
+      </details>
+    </nav>
+  );
+}

@@ -1,0 +1,46 @@
+import { formatMoney } from '../format.ts';
+import { cleanText, safePath, safeUrl } from '../safe.ts';
+import { speak } from '../text.ts';
+import { renderDocument } from './document.tsx';
+import type { FormPostView } from './view.ts';
+
+/**
+ * Carries the payer to the gateway: submit.js presses the button, a browser without scripts shows it. Throws when the
+ * address is none a browser may be sent to, because the signed fields must not go anywhere else.
+ */
+export function renderFormPost(view: FormPostView): string {
+  const action = safeUrl(view.action);
+  if (!action) throw new Error('expected an http(s) address to post the payment form to');
+  const say = speak(view.locale);
+  const gateway = cleanText(view.gatewayName);
+  const shop = cleanText(view.shopName);
+  const backUrl = safePath(view.backUrl) ?? safeUrl(view.backUrl);
+  return renderDocument({
+    locale: view.locale,
+    title: say('post.title', { gateway }),
+    shopName: view.shopName,
+    script: 'submit',
+    children: (
+      <main class="card message">
+        <h1>{say('post.title', { gateway })}</h1>
+        <p>
+          <bdi>{say('post.text', { shop, amount: formatMoney(view.amount, view.currency) })}</bdi>
+        </p>
+        <form method="post" action={action} accept-charset="utf-8" data-submit>
+          {Object.entries(view.fields).map(([name, value]) => (
+            <input key={name} type="hidden" name={name} value={value} />
+          ))}
+          <p class="aside">{say('post.hint')}</p>
+          <button type="submit" class="button">
+            {say('post.button', { gateway })}
+          </button>
+        </form>
+        {backUrl && (
+          <p class="aside">
+            <a href={backUrl}>{say('post.back')}</a>
+          </p>
+        )}
+      </main>
+    ),
+  });
+}

@@ -1,0 +1,67 @@
+import { cleanText } from '../safe.ts';
+import { renderDocument } from './document.tsx';
+import { InstructionScreen } from './instructions.tsx';
+import { ExpiredScreen, FailedScreen, GoScreen, PaidScreen, Receipt, WaitingScreen } from './outcome.tsx';
+import { Details, GuideLink, Summary } from './parts.tsx';
+import { prepareScene, type Scene } from './scene.ts';
+import type { PaymentView, Screen } from './view.ts';
+
+const SCREENS: Readonly<Record<Screen, (props: { scene: Scene }) => ReturnType<typeof GoScreen> | null>> = {
+  instructions: InstructionScreen,
+  go: GoScreen,
+  waiting: WaitingScreen,
+  paid: PaidScreen,
+  expired: ExpiredScreen,
+  failed: FailedScreen,
+};
+
+/** The payer's page, complete as it leaves the server; checkout.js only keeps it fresh. */
+export async function renderPaymentPage(view: PaymentView): Promise<string> {
+  const scene = await prepareScene(view);
+  const { say, shop, title, money } = scene;
+  return renderDocument({
+    locale: view.locale,
+    title: say('page.title', { title, amount: money, shop }),
+    shopName: view.shopName,
+    secure: scene.pageUrl?.startsWith('https:') ?? false,
+    test: !view.livemode,
+    languages: view.languages,
+    script: 'checkout',
+    foot: <Foot scene={scene} />,
+    children: <Main scene={scene} />,
+  });
+}
+
+function Main({ scene }: { scene: Scene }) {
+  const { view } = scene;
+  const Body = SCREENS[view.screen];
+  return (
+    <main
+      class={`card screen-${view.screen}`}
+      data-payment-no={view.paymentNo}
+      data-status={view.status}
+      data-method={cleanText(view.method)}
+      data-revision={view.revision}
+      data-screen={view.screen}
+      data-status-url={scene.statusUrl ?? undefined}
+      data-now={view.now}
+    >
+      <Summary scene={scene} />
+      <Body scene={scene} />
+      <Details scene={scene} />
+      {view.screen === 'paid' && <Receipt scene={scene} />}
+    </main>
+  );
+}
+
+function Foot({ scene }: { scene: Scene }) {
+  const { say, gateway } = scene;
+  return (
+    <>
+      <p>
+        <bdi>{say('page.processor', { gateway })}</bdi>
+      </p>
+      {scene.instructions === null && <GuideLink scene={scene} />}
+    </>
+  );
+}

@@ -1,0 +1,40 @@
+import type { Locale } from '../../core/locale.ts';
+import { safePath, safeUrl } from '../safe.ts';
+import { speak, type TextKey } from '../text.ts';
+import { renderDocument } from './document.tsx';
+
+export type Problem = 'too_many_tries' | 'gateway' | 'unavailable';
+
+const TEXTS: Readonly<Record<Problem, readonly [TextKey, TextKey]>> = {
+  too_many_tries: ['problem.tries.title', 'problem.tries.text'],
+  gateway: ['problem.gateway.title', 'problem.gateway.text'],
+  unavailable: ['problem.unavailable.title', 'problem.unavailable.text'],
+};
+
+function renderMessage(locale: Locale, [title, text]: readonly [TextKey, TextKey], back: string | null): string {
+  const say = speak(locale);
+  return renderDocument({
+    locale,
+    title: say(title),
+    children: (
+      <main class="card message">
+        <h1>{say(title)}</h1>
+        <p>{say(text)}</p>
+        {back && (
+          <a class="button" href={back}>
+            {say('problem.back')}
+          </a>
+        )}
+      </main>
+    ),
+  });
+}
+
+/** A wrong token and a number that was never given out look the same: the page says nothing about either. */
+export function renderNotFound(locale: Locale): string {
+  return renderMessage(locale, ['missing.title', 'missing.text'], null);
+}
+
+export function renderProblem(locale: Locale, kind: Problem, backUrl?: string): string {
+  return renderMessage(locale, TEXTS[kind], safePath(backUrl ?? null) ?? safeUrl(backUrl));
+}

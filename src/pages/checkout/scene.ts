@@ -1,0 +1,92 @@
+import type { Instructions } from '../../core/attempt.ts';
+import { formatMoney } from '../format.ts';
+import { cleanText, safePath, safeUrl } from '../safe.ts';
+import { type Say, speak, type TextKey } from '../text.ts';
+import { type Shape, shapeCode39, shapeQr } from './shapes.ts';
+import type { PaymentView } from './view.ts';
+
+/** A view made safe to draw: cleaned names, checked addresses, encoded symbols. Every part of the page gets this one. */
+export interface Scene {
+  readonly view: PaymentView;
+  readonly say: Say;
+  readonly shop: string;
+  readonly gateway: string;
+  readonly order: string;
+  readonly money: string;
+  readonly title: string;
+  readonly goAction: string | null;
+  readonly statusUrl: string | null;
+  readonly pageUrl: string | null;
+  readonly guideUrl: string | null;
+  readonly successUrl: string | null;
+  readonly backUrl: string | null;
+  /** What there is to pay with, only on the screen that shows it. */
+  readonly instructions: Instructions | null;
+  /** One for each barcode; null where Code 39 has no sign for a character. */
+  readonly barcodes: readonly (Shape | null)[];
+  readonly qr: Shape | null;
+}
+
+const METHOD_KEYS: Readonly<Record<string, TextKey>> = {
+  atm: 'method.atm',
+  cvs: 'method.cvs',
+  barcode: 'method.barcode',
+  credit: 'method.credit',
+  all: 'method.all',
+};
+
+/** What the page calls the method. Those only a gateway knows are just "online payment". */
+export function methodKey(method: string): TextKey {
+  return Object.hasOwn(METHOD_KEYS, method) ? (METHOD_KEYS[method] ?? 'method.other') : 'method.other';
+}
+
+function titleKey(view: PaymentView): TextKey {
+  switch (view.screen) {
+    case 'instructions':
+      return methodKey(view.instructions?.type ?? view.method);
+    case 'go':
+      return methodKey(view.method);
+    case 'waiting':
+      return 'waiting.title';
+    case 'paid':
+      return 'paid.title';
+    case 'expired':
+      return 'expired.title';
+    case 'failed':
+      return 'failed.title';
+  }
+}
+
+async function shapeOrNull(make: Promise<Shape>): Promise<Shape | null> {
+  try {
+    return await make;
+  } catch {
+    return null;
+  }
+}
+
+export async function prepareScene(view: PaymentView): Promise<Scene> {
+  const say = speak(view.locale);
+  const pageUrl = safeUrl(view.pageUrl);
+  const instructions = view.screen === 'instructions' ? view.instructions : null;
+  const texts = instructions?.type === 'barcode' ? instructions.barcodes : [];
+  const successUrl = safeUrl(view.successUrl);
+  return {
+    view,
+    say,
+    pageUrl,
+    instructions,
+    successUrl,
+    shop: cleanText(view.shopName),
+    gateway: cleanText(view.gateway.name),
+    order: cleanText(view.merchantOrderNo),
+    money: formatMoney(view.amount, view.currency),
+    title: say(titleKey(view)),
+    goAction: safePath(view.goAction),
+    statusUrl: safePath(view.statusUrl),
+    guideUrl: safeUrl(view.guideUrl),
+    backUrl: safeUrl(view.cancelUrl) ?? successUrl,
+    barcodes: await Promise.all(texts.map((text) => shapeOrNull(shapeCode39(text)))),
+    qr: instructions && pageUrl ? await shapeOrNull(shapeQr(pageUrl)) : null,
+  };
+}

@@ -1,0 +1,78 @@
+type Encoder = typeof import('bwip-js/generic');
+
+let encoder: Promise<Encoder> | null = null;
+
+/** Two megabytes of code that only pages with a barcode need: loaded on the first one. */
+function loadEncoder(): Promise<Encoder> {
+  encoder ??= import('bwip-js/generic').then((module) => module.default);
+  return encoder;
+}
+
+/** Bars or squares as one SVG path, in whole modules. */
+export interface Shape {
+  readonly width: number;
+  readonly height: number;
+  readonly path: string;
+}
+
+const KEPT = 500;
+const shapes = new Map<string, Shape>();
+
+/** Encoding blocks for milliseconds and a waiting page is asked for often, so the last few hundred shapes are kept. */
+async function keepShape(key: string, make: () => Promise<Shape>): Promise<Shape> {
+  const shape = shapes.get(key) ?? (await make());
+  shapes.delete(key);
+  shapes.set(key, shape);
+  const oldest = shapes.keys().next();
+  if (shapes.size > KEPT && !oldest.done) shapes.delete(oldest.value);
+  return shape;
+}
+
+/**
+ * Code 39 with its start and stop sign as modules, `1` for a bar. The encoder always answers wide elements as 3 and a
+ * trailing gap, whatever ratio it is asked for, so the ratio is applied here.
+ */
+export async function encodeCode39(text: string, ratio: 2 | 3): Promise<string> {
+  const [symbol] = (await loadEncoder()).raw('code39', text);
+  if (!symbol || !('sbs' in symbol)) throw new Error('expected bars from the Code 39 encoder');
+  const elements = symbol.sbs.slice(0, symbol.sbs.length % 2 === 0 ? -1 : undefined);
+  return elements.map((width, i) => (i % 2 === 0 ? '1' : '0').repeat(width === 1 ? 1 : ratio)).join('');
+}
+
+/** Rows of QR modules, `1` for dark, no quiet zone. */
+export async function encodeQr(text: string): Promise<string[]> {
+  const [symbol] = (await loadEncoder()).raw('qrcode', text, { eclevel: 'M' } as object);
+  if (!symbol || !('pixs' in symbol)) throw new Error('expected squares from the QR encoder');
+  const { pixs, pixx, pixy } = symbol;
+  return Array.from({ length: pixy }, (_, y) => pixs.slice(y * pixx, (y + 1) * pixx).join(''));
+}
+
+function tracePath(row: string, left: number, top: number, height: number): string {
+  return [...row.matchAll(/1+/g)]
+    .map((run) => `M${left + run.index} ${top}h${run[0].length}v${height}h-${run[0].length}z`)
+    .join('');
+}
+
+/** The standard asks for ten modules of white on both sides; scanners do not find the start without them. */
+export const CODE39_QUIET = 10;
+export const CODE39_HEIGHT = 72;
+
+/** Wide elements are twice the narrow ones: at three times, sixteen characters do not fit a small phone. */
+export function shapeCode39(text: string): Promise<Shape> {
+  return keepShape(`code39 ${text}`, async () => {
+    const bits = await encodeCode39(text, 2);
+    const path = tracePath(bits, CODE39_QUIET, 0, CODE39_HEIGHT);
+    return { width: bits.length + 2 * CODE39_QUIET, height: CODE39_HEIGHT, path };
+  });
+}
+
+export const QR_QUIET = 4;
+
+export function shapeQr(text: string): Promise<Shape> {
+  return keepShape(`qr ${text}`, async () => {
+    const rows = await encodeQr(text);
+    const size = rows.length + 2 * QR_QUIET;
+    const path = rows.map((row, y) => tracePath(row, QR_QUIET, QR_QUIET + y, 1)).join('');
+    return { width: size, height: size, path };
+  });
+}

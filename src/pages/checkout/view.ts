@@ -1,0 +1,69 @@
+import type { Instructions } from '../../core/attempt.ts';
+import type { Locale } from '../../core/locale.ts';
+import type { Flag, PaymentStatus } from '../../core/payment.ts';
+
+/**
+ * Everything a payer page shows. The page decides nothing about money: which screen it is, what may be done next and
+ * every address come ready made, so that pages stay pure functions from data to HTML.
+ */
+export interface PaymentView {
+  readonly locale: Locale;
+  /** Milliseconds since the epoch, the server's clock when the page was made. */
+  readonly now: number;
+  readonly screen: Screen;
+  readonly paymentNo: string;
+  readonly merchantOrderNo: string;
+  readonly shopName: string;
+  readonly gateway: { readonly id: string; readonly name: string };
+  /** Last part of the route: `atm`, `cvs`, `barcode`, `credit`, `all`. */
+  readonly method: string;
+  readonly status: PaymentStatus;
+  readonly flags: readonly Flag[];
+  readonly livemode: boolean;
+  /** ISO 4217 minor units. */
+  readonly amount: number;
+  readonly currency: string;
+  readonly itemName: string | null;
+  readonly instructions: Instructions | null;
+  /** Chains whose machines take this payment code, when the gateway ties it to some; otherwise all four. */
+  readonly stores?: readonly Store[];
+  /** The gateway's own guide for paying with this method. */
+  readonly guideUrl: string | null;
+  /** Deadline of the current attempt. */
+  readonly deadline: number | null;
+  readonly paidAt: number | null;
+  /** Absolute address of this page with its token: what is copied and what the QR code holds. */
+  readonly pageUrl: string;
+  /** The same page in every other language, path and query. */
+  readonly languages: readonly { readonly locale: Locale; readonly href: string }[];
+  /** Where the pay button posts to (path and query); null when nothing can be started here. */
+  readonly goAction: string | null;
+  /** Answers `{status, revision}` (path and query). */
+  readonly statusUrl: string;
+  /** Changes whenever the page would look different. */
+  readonly revision: string;
+  /** The shop's addresses; `success` already carries `payment_no`, `merchant_order_no` and `status`. */
+  readonly successUrl: string | null;
+  readonly cancelUrl: string | null;
+}
+
+/**
+ * `instructions`: a number to pay with. `go`: a button that leads to the gateway. `waiting`: asked for, not here yet
+ * (outcome unknown, or the payer has gone to the gateway and the answer is on its way).
+ */
+export type Screen = 'instructions' | 'go' | 'waiting' | 'paid' | 'expired' | 'failed';
+
+/** Named after the machine: 7-ELEVEN, FamilyMart, Hi-Life, OKmart. */
+export type Store = 'ibon' | 'famiport' | 'lifeet' | 'okgo';
+
+/** A page that carries the payer to the gateway by a form post. */
+export interface FormPostView {
+  readonly locale: Locale;
+  readonly shopName: string;
+  readonly gatewayName: string;
+  readonly amount: number;
+  readonly currency: string;
+  readonly action: string;
+  readonly fields: Readonly<Record<string, string>>;
+  readonly backUrl: string;
+}

@@ -1,0 +1,89 @@
+import { LANGUAGE_TAGS, type Locale } from '../core/locale.ts';
+import { formatDecimal } from '../core/money.ts';
+import { DAY, HOUR, SECOND, taipeiDay } from '../core/time.ts';
+import type { Say } from './text.ts';
+
+/** What people write before an amount. Other currencies show their ISO code. */
+const SIGNS: Readonly<Record<string, string>> = {
+  TWD: 'NT$',
+  USD: 'US$',
+  HKD: 'HK$',
+  SGD: 'S$',
+  AUD: 'A$',
+  CAD: 'CA$',
+  JPY: '¥',
+  CNY: 'CN¥',
+  EUR: '€',
+  GBP: '£',
+  KRW: '₩',
+  MYR: 'RM',
+  THB: '฿',
+  PHP: '₱',
+};
+
+export interface SplitMoney {
+  readonly sign: string;
+  readonly digits: string;
+}
+
+/** Sign and digits apart, because the sign is set smaller. Taiwan has no coins below a dollar, so `.00` is left off. */
+export function splitMoney(minor: number, currency: string): SplitMoney {
+  const [whole = '', cents] = formatDecimal(minor, currency).split('.');
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
+  const short = cents === undefined || (currency === 'TWD' && Number(cents) === 0);
+  return { sign: SIGNS[currency] ?? `${currency} `, digits: short ? grouped : `${grouped}.${cents}` };
+}
+
+export function formatMoney(minor: number, currency: string): string {
+  const { sign, digits } = splitMoney(minor, currency);
+  return `${sign}${digits}`;
+}
+
+type DateOptions = Intl.DateTimeFormatOptions;
+
+function formatPart(locale: Locale, ms: number, options: DateOptions): string {
+  // Thai would count Buddhist years, some locales other digits; bank and counter use these.
+  const fixed: DateOptions = { timeZone: 'Asia/Taipei', calendar: 'gregory', numberingSystem: 'latn' };
+  return new Intl.DateTimeFormat(LANGUAGE_TAGS[locale], { ...fixed, ...options }).format(ms);
+}
+
+/** Day, weekday and minute in Taipei. The year stands there only when it is not this one, or when asked for. */
+export function formatMoment(locale: Locale, say: Say, ms: number, now: number | null): string {
+  const sameYear = now !== null && taipeiDay(ms).slice(0, 4) === taipeiDay(now).slice(0, 4);
+  const day: DateOptions = { month: 'short', day: 'numeric' };
+  return say('time.moment', {
+    date: formatPart(locale, ms, sameYear ? day : { ...day, year: 'numeric' }),
+    weekday: formatPart(locale, ms, { weekday: 'short' }),
+    time: formatPart(locale, ms, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
+  });
+}
+
+/** Coarse while there is time, a running clock in the last hour. checkout.js counts on in the same words. */
+export function formatTimeLeft(locale: Locale, left: number): string {
+  if (left < HOUR) {
+    const seconds = Math.max(0, Math.floor(left / SECOND));
+    const pad = (n: number) => String(n).padStart(2, '0');
+    return `${pad(Math.floor(seconds / 60))}:${pad(seconds % 60)}`;
+  }
+  const unit = left < 2 * DAY ? 'hour' : 'day';
+  const count = Math.floor(left / (unit === 'day' ? DAY : HOUR));
+  return new Intl.NumberFormat(LANGUAGE_TAGS[locale], { style: 'unit', unit, unitDisplay: 'long' }).format(count);
+}
+
+/** `9103522212345678` → four by four, as bank cards are read out. */
+export function groupByFour(text: string): string[] {
+  return text.match(/.{1,4}/gu) ?? [];
+}
+
+/** Groups of three and four, the shorter ones first: no single character is left over at the end. */
+export function groupEvenly(text: string): string[] {
+  const characters = [...text];
+  const count = Math.max(1, Math.ceil(characters.length / 4));
+  const short = Math.floor(characters.length / count);
+  const long = characters.length % count;
+  return Array.from({ length: count }, (_, i) => {
+    const before = Math.max(0, i - (count - long));
+    const start = i * short + before;
+    return characters.slice(start, start + short + (i >= count - long ? 1 : 0)).join('');
+  });
+}

@@ -1,0 +1,24 @@
+/** C0 controls and the marks that reorder text: a name carrying them could make an amount beside it read backwards. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: removing control characters is the purpose
+const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
+
+/** Somebody else's text, ready to stand in a sentence of ours. Escaping is left to the renderer. */
+export function cleanText(text: string): string {
+  return text.replace(UNPRINTABLE, ' ').replace(/ {2,}/g, ' ').trim();
+}
+
+/** The address when a browser may be sent there, else null: `javascript:` and `data:` must never become a link. */
+export function safeUrl(url: string | null | undefined): string | null {
+  if (!url) return null;
+  try {
+    const { protocol, href } = new URL(url);
+    return protocol === 'https:' || protocol === 'http:' ? href : null;
+  } catch {
+    return null;
+  }
+}
+
+/** A path of our own, or null. Browsers read `//host` and `/\host` as another site. */
+export function safePath(path: string | null): string | null {
+  return path !== null && /^\/(?![/\\])/.test(path) ? path : null;
+}

@@ -1,0 +1,41 @@
+import type { Attempt } from '../core/attempt.ts';
+import { formatDecimal } from '../core/money.ts';
+import { showAmount } from '../core/notification.ts';
+import type { Payment } from '../core/payment.ts';
+import { formatInstant } from '../core/time.ts';
+import type { Deps } from '../deps.ts';
+import { findMethodOf } from '../gateways/index.ts';
+import { pageUrl } from './urls.ts';
+
+/** `data` of every answer about a payment. */
+export function presentPayment(
+  deps: Pick<Deps, 'publicUrl' | 'vault' | 'config'>,
+  payment: Payment,
+  attempt: Attempt | null,
+): Record<string, unknown> {
+  const { gateway } = findMethodOf(payment);
+  const url = pageUrl(deps, payment.paymentNo);
+  return {
+    payment_no: payment.paymentNo,
+    merchant_order_no: payment.merchantOrderNo,
+    gateway: payment.gateway,
+    method: payment.method,
+    mode: payment.mode,
+    amount: showAmount(payment),
+    amount_decimal: formatDecimal(payment.amount, payment.currency),
+    currency: payment.currency,
+    status: payment.status,
+    ...(payment.reason === null ? {} : { reason: payment.reason }),
+    flags: payment.flags,
+    livemode: payment.livemode,
+    environment: payment.environment,
+    payment_url: url,
+    payment_info: attempt === null ? {} : gateway.describeInfo(payment, attempt, url),
+    gateway_order_no: attempt?.gatewayOrderNo ?? null,
+    gateway_trade_no: attempt?.gatewayTradeNo ?? null,
+    paid_at: payment.paidAt === null ? null : formatInstant(payment.paidAt),
+    created_at: formatInstant(payment.createdAt),
+    payer_account: payment.order.payerAccount ?? null,
+    metadata: payment.order.metadata ?? {},
+  };
+}

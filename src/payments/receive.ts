@@ -1,0 +1,185 @@
+import { createHash } from 'node:crypto';
+import type { Attempt } from '../core/attempt.ts';
+import { PayCoreError } from '../core/errors.ts';
+import { makeId } from '../core/ids.ts';
+import type { Payment } from '../core/payment.ts';
+import { MINUTE } from '../core/time.ts';
+import type { Deps } from '../deps.ts';
+import type {
+  CallbackAnswer,
+  Gateway,
+  Located,
+  Message,
+  RawCallback,
+  Secrets,
+  Verification,
+} from '../gateways/gateway.ts';
+import { findMethodOf } from '../gateways/index.ts';
+import { clientKey, createRateLimiter } from '../security/ratelimit.ts';
+import type { StoredCredential } from '../store/credentials.ts';
+import type { CallbackRecord } from '../store/facts.ts';
+import { openSecrets } from './secrets.ts';
+
+/**
+ * A gateway calling us.
+ *
+ * 1. Find the attempt by our number; a sealed body is opened with the credentials stored for its merchant. 2. Prove
+ * it: signature, merchant, amount. 3. Apply it. 4. Answer, and only after the change is on disk. What belongs to nobody
+ * or proves nothing is refused and kept for a day, within limits.
+ */
+export interface Received {
+  readonly answer: CallbackAnswer;
+  /** The payment a genuine callback was about. */
+  readonly payment: Payment | null;
+}
+
+/** So many sets of credentials are tried on a sealed body. */
+const MAX_KEYS_TRIED = 20;
+/** So many refused callbacks of one address are kept a minute; the rest is refused without a trace in the database. */
+const STRAYS_A_MINUTE = 30;
+const CACHED_SECRETS = 1000;
+
+interface Candidate {
+  readonly credential: StoredCredential;
+  readonly secrets: Secrets;
+}
+
+interface Found {
+  readonly message: Message;
+  readonly payment: Payment;
+  readonly attempt: Attempt;
+  /** Secrets that may prove it, in the order they are tried. */
+  readonly secrets: readonly Secrets[];
+}
+
+export function createReceiver(deps: Deps) {
+  const strays = createRateLimiter({ limit: STRAYS_A_MINUTE, windowMs: MINUTE, now: () => deps.clock.now() });
+  const openStored = cacheSecrets(deps);
+
+  const listOfProject = (payment: Payment, attempt: Attempt): readonly Candidate[] => {
+    const own = deps.store.findCredential(attempt.credentialId);
+    const current = deps.store.findCurrentCredential(payment.projectId, payment.gateway, payment.environment);
+    return [own, current]
+      .filter((one): one is StoredCredential => one !== null)
+      .filter((one, index, all) => all.findIndex((other) => other.id === one.id) === index)
+      .map((credential) => ({ credential, secrets: openStored(credential) }));
+  };
+
+  const findClear = (gateway: Gateway, message: Message): Found | string => {
+    const found = deps.store.findByGatewayOrderNo(gateway.id, message.orderNo);
+    if (!found) return gateway.callback.texts.unknown;
+    return { message, ...found, secrets: listOfProject(found.payment, found.attempt).map((one) => one.secrets) };
+  };
+
+  /** What opens the envelope must be the attempt's own credentials or its project's: others prove nothing about it. */
+  const findSealed = (gateway: Gateway, merchantId: string, envelope: string): Found | string => {
+    for (const stored of deps.store.findCredentialsOfMerchant(gateway.id, merchantId, MAX_KEYS_TRIED)) {
+      const secrets = openStored(stored);
+      const message = gateway.callback.open(envelope, secrets);
+      const found = message && deps.store.findByGatewayOrderNo(gateway.id, message.orderNo);
+      if (!message || !found) continue;
+      const allowed = listOfProject(found.payment, found.attempt);
+      if (allowed.some((one) => sameSecrets(one.secrets, secrets))) return { message, ...found, secrets: [secrets] };
+    }
+    return gateway.callback.texts.unknownSealed;
+  };
+
+  const find = (gateway: Gateway, located: Located): Found | string => {
+    if (located.type === 'refused') return located.message;
+    return located.type === 'clear'
+      ? findClear(gateway, located.message)
+      : findSealed(gateway, located.merchantId, located.envelope);
+  };
+
+  const refuseStray = async (
+    gateway: Gateway,
+    raw: RawCallback,
+    address: string,
+    reason: string,
+  ): Promise<Received> => {
+    deps.log.warn('callback refused', { gateway: gateway.id, reason, address });
+    if (strays.take(clientKey(address)).allowed) {
+      await deps.store.addStray({ gateway: gateway.id, address, reason, ...raw, now: deps.clock.now() });
+    }
+    return { answer: gateway.callback.refuse(reason), payment: null };
+  };
+
+  const handle = async (gateway: Gateway, raw: RawCallback, address: string): Promise<Received> => {
+    const found = find(gateway, gateway.callback.locate(raw));
+    if (typeof found === 'string') return refuseStray(gateway, raw, address, found);
+    const verification = prove(gateway, found);
+    const record = { contentType: raw.contentType.slice(0, 200), body: raw.body, digest: digestOf(raw.body) };
+    if (verification.ok) return apply(deps, gateway, found, record);
+    if (!verification.proved) return refuseStray(gateway, raw, address, verification.message);
+    await deps.store.flagMismatch({
+      attemptId: found.attempt.id,
+      reason: verification.message,
+      callback: record,
+      now: deps.clock.now(),
+    });
+    return { answer: gateway.callback.refuse(verification.message), payment: null };
+  };
+
+  /** Never throws: a database that cannot be written gets the answer that makes the gateway come again. */
+  return async function receiveCallback(gateway: Gateway, raw: RawCallback, address: string): Promise<Received> {
+    try {
+      return await handle(gateway, raw, address);
+    } catch (error) {
+      deps.log.error('callback could not be stored', { gateway: gateway.id, error });
+      if (!(error instanceof PayCoreError)) deps.log.error('unexpected error in a callback', { error });
+      return { answer: gateway.callback.retry, payment: null };
+    }
+  };
+}
+
+function prove(gateway: Gateway, found: Found): Verification {
+  let last: Verification = { ok: false, proved: false, message: gateway.callback.texts.unknown };
+  for (const secrets of found.secrets) {
+    const verification = gateway.callback.verify(found.message, secrets, found.payment);
+    if (verification.ok) return verification;
+    if (!(!last.ok && last.proved)) last = verification;
+  }
+  return last;
+}
+
+async function apply(deps: Deps, gateway: Gateway, found: Found, record: CallbackRecord): Promise<Received> {
+  const outcome = await deps.store.applyFacts({
+    attemptId: found.attempt.id,
+    facts: gateway.callback.parse(found.message),
+    now: deps.clock.now(),
+    source: 'callback.accepted',
+    mayChooseAgain: findMethodOf(found.payment).method.mayChooseAgain,
+    callback: record,
+    makeWebhookId: () => makeId('msg', deps.random),
+  });
+  const fields = { payment_no: outcome.payment.paymentNo, gateway: gateway.id, verdict: outcome.verdict };
+  if (outcome.verdict === 'rejected') {
+    deps.log.warn('callback mismatch', { ...fields, reason: outcome.reason });
+    return { answer: gateway.callback.refuse(gateway.callback.texts.amount), payment: null };
+  }
+  if (outcome.verdict === 'applied') deps.log.info('callback applied', { ...fields, status: outcome.payment.status });
+  if (outcome.notified) deps.wake();
+  return { answer: gateway.callback.accept, payment: outcome.payment };
+}
+
+function digestOf(body: Uint8Array): Uint8Array {
+  return createHash('sha256').update(body).digest();
+}
+
+function sameSecrets(a: Secrets, b: Secrets): boolean {
+  return JSON.stringify(Object.entries(a).sort()) === JSON.stringify(Object.entries(b).sort());
+}
+
+/** Stored credentials never change, so what was opened once may be kept; the oldest is forgotten first. */
+function cacheSecrets(deps: Pick<Deps, 'vault'>): (stored: StoredCredential) => Secrets {
+  const cache = new Map<number, Secrets>();
+  return (stored) => {
+    const known = cache.get(stored.id);
+    if (known) return known;
+    const secrets = openSecrets(deps, stored);
+    const oldest = cache.keys().next();
+    if (cache.size >= CACHED_SECRETS && !oldest.done) cache.delete(oldest.value);
+    cache.set(stored.id, secrets);
+    return secrets;
+  };
+}

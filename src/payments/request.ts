@@ -1,0 +1,165 @@
+import { PayCoreError } from '../core/errors.ts';
+import { checkFields, type Field } from '../core/fields.ts';
+import { majorToMinor } from '../core/money.ts';
+import type { Order } from '../core/payment.ts';
+import type { Deps } from '../deps.ts';
+import type { Gateway, Method } from '../gateways/gateway.ts';
+import { checkTargetUrl } from '../notify/target.ts';
+
+/** Largest amount in the unit of a route; beyond it minor units would leave the exact integers. */
+const MAX_AMOUNT = 1_000_000_000_000;
+
+/** The body of every create route, as data: checks and documentation are made from it. */
+export const CREATE_FIELDS: readonly Field[] = [
+  {
+    name: 'merchant_order_no',
+    type: 'string',
+    required: true,
+    max: 100,
+    // Control characters would end up in logs, exports and on the shop's screen.
+    pattern: /^[^\p{Cc}]+$/u,
+    expected: 'text without control characters',
+    description: 'Your order number. While its payment is pending or paid, the same number means the same payment.',
+    example: 'ORDER202606220001',
+  },
+  {
+    name: 'amount',
+    type: 'amount',
+    required: true,
+    min: 1,
+    max: MAX_AMOUNT,
+    description: 'Amount in whole TWD at ECPay. An integer, or a string of digits.',
+    example: 980,
+  },
+  { name: 'currency', type: 'string', max: 10, description: 'ISO 4217 code.', example: 'TWD', default: 'TWD' },
+  {
+    name: 'payer_account',
+    type: 'string',
+    max: 100,
+    description: 'Your identifier of the payer.',
+    example: 'uid811118A',
+  },
+  {
+    name: 'success_url',
+    type: 'url',
+    description: 'Where the payer goes after paying.',
+    example: 'https://merchant.example/success',
+  },
+  {
+    name: 'return_url',
+    type: 'url',
+    description: 'Used as success_url when that is left out.',
+    example: 'https://merchant.example/return',
+  },
+  {
+    name: 'cancel_url',
+    type: 'url',
+    description: 'Where the payer goes to give up.',
+    example: 'https://merchant.example/cancel',
+  },
+  {
+    name: 'payok_url',
+    type: 'url',
+    description: 'Notified by PayCore after payment.',
+    example: 'https://merchant.example/paycore/payok',
+  },
+  { name: 'item_name', type: 'string', max: 200, description: 'What is paid for.', example: 'PayCore 測試商品' },
+  {
+    name: 'description',
+    type: 'string',
+    max: 200,
+    description: 'Used as item name when that is left out.',
+    example: 'Order payment',
+  },
+  { name: 'buyer_name', type: 'string', max: 100, description: 'Name of the buyer.', example: '王小明' },
+  { name: 'buyer_mobile', type: 'string', max: 30, description: 'Mobile number.', example: '0912345678' },
+  { name: 'buyer_phone', type: 'string', max: 30, description: 'Phone number.', example: '0912345678' },
+  { name: 'buyer_tel', type: 'string', max: 30, description: 'Telephone number.', example: '02-12345678' },
+  { name: 'buyer_email', type: 'email', max: 150, description: 'E-mail address.', example: 'buyer@example.com' },
+  { name: 'expire_days', type: 'integer', min: 1, max: 60, description: 'Days until the payment expires.', example: 7 },
+  {
+    name: 'metadata',
+    type: 'metadata',
+    description: 'At most 20 string pairs, given back everywhere.',
+    example: { cart: '42' },
+  },
+];
+
+/** A create request that is sound; credentials are looked at separately. */
+export interface CreateRequest {
+  readonly merchantOrderNo: string;
+  /** Minor units. */
+  readonly amount: number;
+  readonly currency: string;
+  readonly order: Order;
+}
+
+/** Throws VALIDATION_FAILED with every bad field, or INVALID_ARGUMENT for a currency the method does not take. */
+export function readCreateRequest(
+  body: Readonly<Record<string, unknown>>,
+  gateway: Gateway,
+  method: Method,
+  deps: Pick<Deps, 'config'>,
+): CreateRequest {
+  const extrasField: Field = { name: gateway.id, type: 'object', description: '' };
+  const { values, errors } = checkFields(body, [...CREATE_FIELDS, extrasField]);
+  const fields: Record<string, readonly string[]> = { ...errors };
+  const currency = textOf(values.currency)?.toUpperCase() ?? 'TWD';
+  const amount = majorOrMinor(values.amount, currency, method);
+  const payokUrl = textOf(values.payok_url);
+  const target = payokUrl === undefined ? null : checkTargetUrl(payokUrl, deps.config.notifyAllow);
+  if (target) fields.payok_url = [target.message];
+  const extras = gateway.checkExtras((values[gateway.id] ?? {}) as Readonly<Record<string, unknown>>, {
+    method,
+    amount,
+    currency,
+  });
+  if (!extras.ok) Object.assign(fields, extras.fields);
+  if (Object.keys(fields).length > 0) throw new PayCoreError('VALIDATION_FAILED', { details: { fields } });
+  if (!method.currencies.includes(currency)) throw refuseCurrency(gateway, method, currency);
+  return {
+    merchantOrderNo: String(values.merchant_order_no),
+    amount,
+    currency,
+    order: {
+      ...readOrder(values),
+      ...(extras.ok && Object.keys(extras.extras).length > 0 ? { extras: extras.extras } : {}),
+    },
+  };
+}
+
+function majorOrMinor(value: unknown, currency: string, method: Method): number {
+  const amount = typeof value === 'number' ? value : 0;
+  return method.unit === 'major' ? majorToMinor(amount, currency) : amount;
+}
+
+function refuseCurrency(gateway: Gateway, method: Method, currency: string): PayCoreError {
+  const text = `The currency field must be ${method.currencies.join(' or ')} for ${gateway.id}, not ${currency}.`;
+  return new PayCoreError('INVALID_ARGUMENT', { message: text, details: { fields: { currency: [text] } } });
+}
+
+const ORDER_FIELDS = {
+  itemName: 'item_name',
+  description: 'description',
+  payerAccount: 'payer_account',
+  buyerName: 'buyer_name',
+  buyerMobile: 'buyer_mobile',
+  buyerPhone: 'buyer_phone',
+  buyerTel: 'buyer_tel',
+  buyerEmail: 'buyer_email',
+  successUrl: 'success_url',
+  returnUrl: 'return_url',
+  cancelUrl: 'cancel_url',
+  payokUrl: 'payok_url',
+  expireDays: 'expire_days',
+  metadata: 'metadata',
+} as const satisfies Record<keyof Omit<Order, 'extras'>, string>;
+
+function readOrder(values: Readonly<Record<string, unknown>>): Order {
+  const entries = Object.entries(ORDER_FIELDS).map(([key, name]) => [key, values[name]] as const);
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as Order;
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}

@@ -1,0 +1,140 @@
+import { decline, expire, type Input, issue, pay, repeat } from './actions.ts';
+import { apiListing } from './api-listing.ts';
+import { forge, forgeKinds } from './forge.ts';
+import { ActionError, answerJson, answerPage, isRecord, parseForm, seeOther } from './http.ts';
+import { readCount, readText } from './input.ts';
+import { limits, type SimulatorAccount } from './options.ts';
+import { type Order, viewOrder } from './order.ts';
+import { orderPage } from './pages/order.tsx';
+import { ordersPage } from './pages/orders.tsx';
+import type { Call, Route } from './world.ts';
+
+const LIST_STANDARD = 50;
+const LIST_CAP = 500;
+
+const FORM_TYPE = 'application/x-www-form-urlencoded';
+
+/** A person's form is answered with a page, a program's request with JSON. */
+function isForm(call: Call): boolean {
+  return call.contentType === FORM_TYPE && (call.request.headers.get('accept') ?? '').includes('text/html');
+}
+
+function readInput(call: Call): Input {
+  const text = call.body.trim();
+  if (text === '') return {};
+  // curl calls every body a form, JSON too.
+  if (call.contentType === FORM_TYPE && !text.startsWith('{')) return Object.fromEntries(parseForm(text) ?? []);
+  try {
+    const value: unknown = JSON.parse(text);
+    if (isRecord(value)) return value;
+  } catch {
+    // Said below, together with JSON that is no object.
+  }
+  throw new ActionError(400, 'INVALID_JSON', 'The body must be a JSON object.');
+}
+
+function findOrder(call: Call): Order {
+  const [merchantTradeNo = ''] = call.params;
+  const merchantId = call.url.searchParams.get('merchant_id');
+  const { ledger } = call.world;
+  const order = merchantId ? ledger.find(merchantId, merchantTradeNo) : ledger.findByNo(merchantTradeNo);
+  if (!order) throw new ActionError(404, 'ORDER_NOT_FOUND', `No order ${merchantTradeNo}.`);
+  return order;
+}
+
+function answerOrder(call: Call, order: Order): Response {
+  if (!isForm(call)) return answerJson(viewOrder(order, call.world.now()));
+  return seeOther(`/simulator/orders/${order.merchantTradeNo}/page?merchant_id=${order.merchantId}`);
+}
+
+const actions: Readonly<Record<string, (call: Call, order: Order, input: Input) => Promise<Order>>> = {
+  pay: (call, order, input) => pay(call.world, order, input, call.url.origin),
+  decline: (call, order, input) => decline(call.world, order, input),
+  expire: (call, order) => expire(call.world, order),
+  issue: (call, order, input) => issue(call.world, order, input, call.url.origin),
+  repeat: (call, order, input) => repeat(call.world, order, input),
+};
+
+async function act(call: Call): Promise<Response> {
+  const order = findOrder(call);
+  const name = call.params[1] ?? '';
+  const action = Object.hasOwn(actions, name) ? actions[name] : undefined;
+  if (!action) throw new ActionError(404, 'ACTION_NOT_FOUND', `No action ${name}.`);
+  return answerOrder(call, await action(call, order, readInput(call)));
+}
+
+async function actForge(call: Call): Promise<Response> {
+  const order = findOrder(call);
+  const kind = readText(readInput(call), 'kind', /^[a-z-]{1,30}$/) ?? '';
+  const { at, ...record } = await forge(call.world, order, kind);
+  if (isForm(call)) return answerOrder(call, order);
+  const now = viewOrder(findOrder(call), call.world.now());
+  return answerJson({ ...record, kind, at: new Date(at).toISOString(), order: now });
+}
+
+function listOrders(call: Call): Response {
+  const limit = readCount({ limit: call.url.searchParams.get('limit') }, 'limit', 1, LIST_CAP, LIST_STANDARD);
+  const now = call.world.now();
+  return answerJson({ orders: call.world.ledger.newest(limit).map((order) => viewOrder(order, now)) });
+}
+
+function viewAccount(account: SimulatorAccount): Record<string, string> {
+  return { merchant_id: account.merchantId, hash_key: account.hashKey, hash_iv: account.hashIv };
+}
+
+/** AES-128 wants exactly sixteen bytes of key and of vector. */
+const keyShape = /^[!-~]{16}$/;
+
+function addAccount(call: Call): Response {
+  const input = readInput(call);
+  const merchantId = readText(input, 'merchant_id', /^[A-Za-z0-9]{1,10}$/);
+  const hashKey = readText(input, 'hash_key', keyShape);
+  const hashIv = readText(input, 'hash_iv', keyShape);
+  if (!merchantId || !hashKey || !hashIv) {
+    throw new ActionError(400, 'INVALID_ARGUMENT', 'merchant_id, hash_key and hash_iv are needed.');
+  }
+  const { ledger } = call.world;
+  if (ledger.accounts().length >= limits.accounts && !ledger.account(merchantId)) {
+    throw new ActionError(409, 'TOO_MANY_ACCOUNTS', `At most ${limits.accounts} accounts.`);
+  }
+  const account = { merchantId, hashKey, hashIv };
+  ledger.addAccount(account);
+  return isForm(call) ? seeOther('/simulator') : answerJson(viewAccount(account), 201);
+}
+
+function reset(call: Call): Response {
+  call.world.courier.clear();
+  call.world.ledger.reset();
+  return isForm(call) ? seeOther('/simulator') : answerJson({ reset: true });
+}
+
+function showOrders(call: Call): Response {
+  const { ledger, now } = call.world;
+  return answerPage(ordersPage(ledger.newest(LIST_CAP / 5), ledger.accounts(), now()));
+}
+
+/** Everything under `/simulator`: pages for a person, JSON for a program. */
+export const consoleRoutes: readonly Route[] = [
+  { method: 'GET', path: /^\/(?:simulator\/?)?$/, answer: showOrders },
+  { method: 'GET', path: /^\/simulator\/api$/, answer: () => answerJson(apiListing) },
+  { method: 'GET', path: /^\/simulator\/orders$/, answer: listOrders },
+  {
+    method: 'GET',
+    path: /^\/simulator\/orders\/([A-Za-z0-9]+)$/,
+    answer: (call) => answerJson(viewOrder(findOrder(call), call.world.now())),
+  },
+  {
+    method: 'GET',
+    path: /^\/simulator\/orders\/([A-Za-z0-9]+)\/page$/,
+    answer: (call) => answerPage(orderPage(findOrder(call), forgeKinds, call.world.now())),
+  },
+  { method: 'POST', path: /^\/simulator\/orders\/([A-Za-z0-9]+)\/forge$/, answer: actForge },
+  { method: 'POST', path: /^\/simulator\/orders\/([A-Za-z0-9]+)\/([a-z]+)$/, answer: act },
+  {
+    method: 'GET',
+    path: /^\/simulator\/accounts$/,
+    answer: (call) => answerJson({ accounts: call.world.ledger.accounts().map(viewAccount) }),
+  },
+  { method: 'POST', path: /^\/simulator\/accounts$/, answer: addAccount },
+  { method: 'POST', path: /^\/simulator\/reset$/, answer: reset },
+];

@@ -1,0 +1,110 @@
+import type { VNode } from 'preact';
+import { render } from 'preact-render-to-string';
+import { limits } from './options.ts';
+
+/** Thrown by actions and turned into `{error:{code,message}}` by the JSON API. */
+export class ActionError extends Error {
+  readonly status: number;
+  readonly code: string;
+
+  constructor(status: number, code: string, message: string) {
+    super(message);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+/** At most `cap` bytes of a body, or null when there is more. */
+export async function readCapped(body: ReadableStream<Uint8Array> | null, cap: number): Promise<Uint8Array | null> {
+  if (!body) return new Uint8Array();
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.byteLength;
+    if (size > cap) return null;
+    chunks.push(chunk);
+  }
+  const whole = new Uint8Array(size);
+  let offset = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, offset);
+    offset += chunk.byteLength;
+  }
+  return whole;
+}
+
+export async function readBody(request: Request): Promise<string> {
+  const bytes = await readCapped(request.body, limits.bodyBytes);
+  if (!bytes) throw new ActionError(413, 'BODY_TOO_LARGE', `A body may have ${limits.bodyBytes} bytes at most.`);
+  // A byte order mark is part of what was sent, so it is kept and refused like any other stray character.
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+}
+
+export function contentTypeOf(request: Request): string {
+  return (request.headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+}
+
+/** Forms may lead to any shop: the payer's browser carries results there. */
+const CONTENT_SECURITY = [
+  "default-src 'none'",
+  "style-src 'self'",
+  "script-src 'self'",
+  "img-src 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+  "form-action 'self' http: https:",
+].join('; ');
+
+const commonHeaders: Readonly<Record<string, string>> = {
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+};
+
+export function answerPage(page: VNode, status = 200): Response {
+  return new Response(`<!doctype html>${render(page)}`, {
+    status,
+    headers: {
+      ...commonHeaders,
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': CONTENT_SECURITY,
+      'referrer-policy': 'no-referrer',
+    },
+  });
+}
+
+export function answerJson(value: unknown, status = 200): Response {
+  return new Response(JSON.stringify(value), {
+    status,
+    headers: { ...commonHeaders, 'content-type': 'application/json; charset=utf-8' },
+  });
+}
+
+export function answerText(text: string, status = 200, contentType = 'text/html; charset=utf-8'): Response {
+  return new Response(text, { status, headers: { ...commonHeaders, 'content-type': contentType } });
+}
+
+export function answerError(status: number, code: string, message: string): Response {
+  return answerJson({ error: { code, message } }, status);
+}
+
+export function seeOther(location: string): Response {
+  return new Response(null, { status: 303, headers: { ...commonHeaders, location } });
+}
+
+/** The pairs of a form body, or null when the encoding is broken. Repeated names stay visible. */
+export function parseForm(body: string): readonly (readonly [string, string])[] | null {
+  if (body === '') return [];
+  try {
+    const decode = (part: string) => decodeURIComponent(part.replaceAll('+', ' '));
+    return body.split('&').map((pair) => {
+      const at = pair.indexOf('=');
+      return at < 0 ? [decode(pair), ''] : [decode(pair.slice(0, at)), decode(pair.slice(at + 1))];
+    });
+  } catch {
+    return null;
+  }
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

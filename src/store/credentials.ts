@@ -1,0 +1,95 @@
+import type { Database } from 'bun:sqlite';
+import type { Environment } from '../core/payment.ts';
+
+/** Gateway credentials, sealed by the vault; one row per distinct set of a project. */
+export interface StoredCredential {
+  readonly id: number;
+  readonly projectId: number;
+  readonly gateway: string;
+  readonly merchantId: string;
+  readonly environment: Environment;
+  readonly sealed: Uint8Array;
+}
+
+const COLUMNS = 'id, project_id AS projectId, gateway, merchant_id AS merchantId, environment, sealed';
+
+export interface NewCredential extends Omit<StoredCredential, 'id'> {
+  readonly fingerprint: Uint8Array;
+  readonly now: number;
+}
+
+/** Stores a set once and returns its id. */
+export function ensureCredential(db: Database, input: NewCredential): number {
+  const found = findFingerprint(db, input.projectId, input.gateway, input.fingerprint);
+  if (found !== null) return found;
+  const row = db
+    .query<{ id: number }, [number, string, string, string, Uint8Array, Uint8Array, number]>(
+      `INSERT INTO credentials (project_id, gateway, merchant_id, environment, fingerprint, sealed, created_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+    )
+    .get(
+      input.projectId,
+      input.gateway,
+      input.merchantId,
+      input.environment,
+      input.fingerprint,
+      input.sealed,
+      input.now,
+    );
+  if (!row) throw new Error('SQLite returned no row for an INSERT … RETURNING');
+  return row.id;
+}
+
+export function findFingerprint(
+  db: Database,
+  projectId: number,
+  gateway: string,
+  fingerprint: Uint8Array,
+): number | null {
+  const row = db
+    .query<{ id: number }, [number, string, Uint8Array]>(
+      'SELECT id FROM credentials WHERE project_id = ? AND gateway = ? AND fingerprint = ?',
+    )
+    .get(projectId, gateway, fingerprint);
+  return row?.id ?? null;
+}
+
+/** Makes a stored set the one its project uses when a request brings none. */
+export function makeCurrent(db: Database, id: number): void {
+  db.query(
+    `UPDATE credentials SET current = 0 WHERE id <> ? AND current = 1 AND (project_id, gateway, environment) IN
+       (SELECT project_id, gateway, environment FROM credentials WHERE id = ?)`,
+  ).run(id, id);
+  db.query('UPDATE credentials SET current = 1 WHERE id = ?').run(id);
+}
+
+export function findCredential(db: Database, id: number): StoredCredential | null {
+  return db.query<StoredCredential, [number]>(`SELECT ${COLUMNS} FROM credentials WHERE id = ?`).get(id);
+}
+
+export function findCurrentCredential(
+  db: Database,
+  projectId: number,
+  gateway: string,
+  environment: Environment,
+): StoredCredential | null {
+  return db
+    .query<StoredCredential, [number, string, string]>(
+      `SELECT ${COLUMNS} FROM credentials WHERE project_id = ? AND gateway = ? AND environment = ? AND current = 1`,
+    )
+    .get(projectId, gateway, environment);
+}
+
+/** A sealed callback names only the merchant: these are the sets that might open it, newest first. */
+export function findCredentialsOfMerchant(
+  db: Database,
+  gateway: string,
+  merchantId: string,
+  limit: number,
+): readonly StoredCredential[] {
+  return db
+    .query<StoredCredential, [string, string, number]>(
+      `SELECT ${COLUMNS} FROM credentials WHERE gateway = ? AND merchant_id = ? ORDER BY id DESC LIMIT ?`,
+    )
+    .all(gateway, merchantId, limit);
+}

@@ -1,0 +1,276 @@
+import type { Database } from 'bun:sqlite';
+import type { Attempt, Fact } from '../core/attempt.ts';
+import { buildNotification } from '../core/notification.ts';
+import type { Payment } from '../core/payment.ts';
+import { type Effect, type PaymentState, type Transition, transition } from '../core/transition.ts';
+import { addEvent, type EventType } from './events.ts';
+import { addNotification } from './outbox.ts';
+import { ATTEMPT_COLUMNS, type AttemptRow, PAYMENT_COLUMNS, type PaymentRow, toAttempt, toPayment } from './rows.ts';
+
+/**
+ * Applies what a gateway told us: the callback as it came, the changed rows, the timeline and the notifications that
+ * follow, all in the caller's one transaction.
+ */
+export interface FactsInput {
+  readonly attemptId: number;
+  readonly facts: readonly Fact[];
+  readonly now: number;
+  readonly source: Extract<EventType, 'gateway.request' | 'callback.accepted' | 'sync'>;
+  /** The payer can open a new attempt on the page. */
+  readonly mayChooseAgain: boolean;
+  /** Raw bytes of the callback the facts came from. */
+  readonly callback?: CallbackRecord;
+  readonly makeWebhookId: () => string;
+}
+
+export interface CallbackRecord {
+  readonly contentType: string;
+  readonly body: Uint8Array;
+  /** SHA-256 of the body. */
+  readonly digest: Uint8Array;
+}
+
+export interface FactsOutcome {
+  readonly verdict: Transition['verdict'];
+  readonly reason?: Transition['reason'];
+  readonly payment: Payment;
+  readonly attempt: Attempt;
+  readonly notified: boolean;
+}
+
+export function applyFacts(db: Database, input: FactsInput): FactsOutcome {
+  let { payment, attempt } = load(db, input.attemptId);
+  let outcome: FactsOutcome = { verdict: 'ignored', payment, attempt, notified: false };
+  const repeated = input.callback ? recordCallback(db, attempt, input.callback, input.now) : false;
+  for (const fact of input.facts) {
+    const result = transition(readState(db, payment, attempt, input.mayChooseAgain), attemptState(attempt), fact);
+    const changed = save(db, payment, attempt, fact, result, input.now);
+    if (!repeated) recordTimeline(db, payment, attempt, fact, result, input);
+    ({ payment, attempt } = changed ? load(db, input.attemptId) : { payment, attempt });
+    const notified = notify(db, payment, attempt, result.effects, input);
+    outcome = {
+      verdict: result.verdict,
+      ...(result.reason ? { reason: result.reason } : {}),
+      payment,
+      attempt,
+      notified: outcome.notified || notified,
+    };
+    if (result.verdict === 'rejected') break;
+  }
+  if (input.callback) nameOutcome(db, attempt, input.callback, outcome.verdict);
+  return outcome;
+}
+
+/** A callback whose signature is right and whose merchant is wrong: kept, flagged, refused by the caller. */
+export function flagMismatch(
+  db: Database,
+  input: { attemptId: number; reason: string; callback: CallbackRecord; now: number },
+): void {
+  const { payment, attempt } = load(db, input.attemptId);
+  const repeated = recordCallback(db, attempt, input.callback, input.now);
+  nameOutcome(db, attempt, input.callback, 'rejected');
+  if (repeated) return;
+  const flags = new Set([...payment.flags, 'mismatch', 'attention']);
+  db.query('UPDATE payments SET flags = ?, revision = revision + 1, updated_at = ? WHERE id = ?').run(
+    [...flags].join(','),
+    input.now,
+    payment.id,
+  );
+  addEvent(db, {
+    paymentId: payment.id,
+    attemptId: attempt.id,
+    type: 'callback.refused',
+    data: { reason: input.reason },
+    at: input.now,
+  });
+}
+
+function load(db: Database, attemptId: number): { payment: Payment; attempt: Attempt } {
+  const attempt = db.query<AttemptRow, [number]>(`SELECT ${ATTEMPT_COLUMNS} FROM attempts WHERE id = ?`).get(attemptId);
+  const payment =
+    attempt &&
+    db.query<PaymentRow, [number]>(`SELECT ${PAYMENT_COLUMNS} FROM payments WHERE id = ?`).get(attempt.payment_id);
+  if (!attempt || !payment) throw new Error(`attempt ${attemptId} does not exist`);
+  return { payment: toPayment(payment), attempt: toAttempt(attempt) };
+}
+
+function attemptState(attempt: Attempt) {
+  return { status: attempt.status, instructions: attempt.instructions, tradeNo: attempt.gatewayTradeNo };
+}
+
+function readState(db: Database, payment: Payment, attempt: Attempt, mayChooseAgain: boolean): PaymentState {
+  return {
+    status: payment.status,
+    flags: payment.flags,
+    livemode: payment.livemode,
+    amount: payment.amount,
+    currency: payment.currency,
+    mayChooseAgain,
+    othersAlive: exists(
+      db
+        .query<{ found: number }, [number, number]>(
+          `SELECT EXISTS (SELECT 1 FROM attempts WHERE payment_id = ? AND id <> ?
+           AND status IN ('open', 'unknown', 'under_review')) AS found`,
+        )
+        .get(payment.id, attempt.id),
+    ),
+    orderPaidElsewhere: exists(
+      db
+        .query<{ found: number }, [number, string, string, number, number]>(
+          `SELECT EXISTS (SELECT 1 FROM payments WHERE project_id = ? AND merchant_order_no = ? AND key_kind = ?
+           AND livemode = ? AND status = 'paid' AND id <> ?) AS found`,
+        )
+        .get(payment.projectId, payment.merchantOrderNo, payment.keyKind, payment.livemode ? 1 : 0, payment.id),
+    ),
+  };
+}
+
+function exists(row: { found: number } | null): boolean {
+  return row?.found === 1;
+}
+
+/** True when these very bytes have come before; then only their counter grows. */
+function recordCallback(db: Database, attempt: Attempt, callback: CallbackRecord, now: number): boolean {
+  const row = db
+    .query<{ seen: number }, [string, number, Uint8Array, string, Uint8Array, number]>(
+      `INSERT INTO inbox (gateway, attempt_id, digest, content_type, body, outcome, received_at)
+       VALUES (?, ?, ?, ?, ?, 'received', ?)
+       ON CONFLICT (attempt_id, digest) DO UPDATE SET seen = seen + 1 RETURNING seen`,
+    )
+    .get(attempt.gateway, attempt.id, callback.digest, callback.contentType, callback.body, now);
+  return (row?.seen ?? 1) > 1;
+}
+
+/** The first verdict stays: a repeated callback is "ignored", and that says nothing about what it once did. */
+function nameOutcome(db: Database, attempt: Attempt, callback: CallbackRecord, verdict: string): void {
+  db.query("UPDATE inbox SET outcome = ? WHERE attempt_id = ? AND digest = ? AND outcome = 'received'").run(
+    verdict,
+    attempt.id,
+    callback.digest,
+  );
+}
+
+/** Writes what the transition changed. False when nothing did. */
+function save(db: Database, payment: Payment, attempt: Attempt, fact: Fact, result: Transition, now: number): boolean {
+  const flags = result.payment.flags.join(',');
+  const touched = result.verdict === 'applied' || flags !== payment.flags.join(',');
+  if (!touched) return false;
+  if (result.verdict === 'applied') saveAttempt(db, attempt, result, now);
+  const becamePaid = result.payment.status === 'paid' && payment.status !== 'paid';
+  const paidAt = becamePaid && fact.type === 'paid' ? readInstant(fact.paidAt, now) : null;
+  const current =
+    result.verdict === 'applied' && (becamePaid || (fact.type === 'instructions' && payment.status === 'pending'));
+  db.query(
+    `UPDATE payments SET status = ?, reason = coalesce(?, reason), flags = ?, paid_at = coalesce(paid_at, ?),
+       attempt_id = coalesce(?, attempt_id), holds_order = CASE WHEN ? IN ('failed', 'expired') THEN NULL ELSE holds_order END,
+       revision = revision + 1, updated_at = ? WHERE id = ?`,
+  ).run(
+    result.payment.status,
+    result.payment.reason ?? null,
+    flags,
+    paidAt,
+    current ? attempt.id : null,
+    result.payment.status,
+    now,
+    payment.id,
+  );
+  return true;
+}
+
+function saveAttempt(db: Database, attempt: Attempt, result: Transition, now: number): void {
+  const { instructions } = result.attempt;
+  const deadline = instructions === null ? null : readInstant(instructions.expireAt, attempt.deadline);
+  db.query(
+    `UPDATE attempts SET status = ?, end_reason = coalesce(?, end_reason), gateway_trade_no = coalesce(?, gateway_trade_no),
+       instructions_json = coalesce(?, instructions_json), deadline = coalesce(?, deadline), updated_at = ? WHERE id = ?`,
+  ).run(
+    result.attempt.status,
+    result.attempt.endReason ?? null,
+    attempt.gatewayTradeNo === null ? result.attempt.tradeNo : null,
+    instructions === null ? null : JSON.stringify(instructions),
+    deadline,
+    now,
+    attempt.id,
+  );
+}
+
+function readInstant(text: string | undefined, fallback: number): number {
+  const ms = text === undefined ? Number.NaN : Date.parse(text);
+  return Number.isNaN(ms) ? fallback : ms;
+}
+
+const STATUS_EVENTS = { paid: 'payment.paid', failed: 'payment.failed', expired: 'payment.expired' } as const;
+
+function recordTimeline(
+  db: Database,
+  payment: Payment,
+  attempt: Attempt,
+  fact: Fact,
+  result: Transition,
+  input: FactsInput,
+): void {
+  const at = input.now;
+  const common = { paymentId: payment.id, attemptId: attempt.id, at };
+  const refused = result.verdict === 'rejected' && input.source === 'callback.accepted';
+  addEvent(db, {
+    ...common,
+    type: refused ? 'callback.refused' : input.source,
+    data: { ...describeFact(fact), verdict: result.verdict, ...(result.reason ? { reason: result.reason } : {}) },
+  });
+  if (result.attempt.status === 'ended' && attempt.status !== 'ended') {
+    addEvent(db, { ...common, type: 'attempt.ended', data: { reason: result.attempt.endReason ?? null } });
+  }
+  if (result.payment.status !== payment.status && result.payment.status !== 'pending') {
+    addEvent(db, { ...common, type: STATUS_EVENTS[result.payment.status], data: { flags: result.payment.flags } });
+  }
+}
+
+function describeFact(fact: Fact): Readonly<Record<string, unknown>> {
+  switch (fact.type) {
+    case 'paid':
+      return {
+        fact: 'paid',
+        amount: fact.amount,
+        currency: fact.currency,
+        trade_no: fact.tradeNo ?? null,
+        simulated: fact.simulated,
+        channel: fact.channel ?? null,
+      };
+    case 'instructions':
+      return { fact: 'instructions', type: fact.instructions.type, expire_at: fact.instructions.expireAt };
+    case 'declined':
+    case 'note':
+      return { fact: fact.type, code: fact.code, message: fact.message };
+    case 'ended':
+      return { fact: 'ended', reason: fact.reason, code: fact.code ?? null, message: fact.message ?? null };
+    case 'under_review':
+      return { fact: 'under_review' };
+  }
+}
+
+function notify(
+  db: Database,
+  payment: Payment,
+  attempt: Attempt,
+  effects: readonly Effect[],
+  input: FactsInput,
+): boolean {
+  const url = payment.order.payokUrl;
+  if (effects.length === 0 || url === undefined) return false;
+  const wanted = readWantedEvents(db, payment.projectId);
+  let written = false;
+  for (const effect of effects) {
+    if (effect.event !== 'payment.paid' && !wanted.has(effect.event)) continue;
+    const body = buildNotification(effect.event, payment, attempt.gatewayTradeNo);
+    written =
+      addNotification(db, { payment, effect, url, body, now: input.now, webhookId: input.makeWebhookId() }) || written;
+  }
+  return written;
+}
+
+function readWantedEvents(db: Database, projectId: number): ReadonlySet<string> {
+  const row = db
+    .query<{ notify_events: string }, [number]>('SELECT notify_events FROM projects WHERE id = ?')
+    .get(projectId);
+  return new Set((row?.notify_events ?? '').split(','));
+}

@@ -1,0 +1,80 @@
+import type { Random } from '../core/ids.ts';
+import type { Environment } from '../core/payment.ts';
+import * as credentials from './credentials.ts';
+import type { Db } from './db.ts';
+import * as events from './events.ts';
+import * as facts from './facts.ts';
+import * as idempotency from './idempotency.ts';
+import * as outbox from './outbox.ts';
+import * as payments from './payments.ts';
+import * as projects from './projects.ts';
+import * as stats from './stats.ts';
+import * as strays from './strays.ts';
+
+/**
+ * What the rest of the program may ask of the database. Reads are synchronous and see committed rows; every write is
+ * one whole command that resolves after its commit.
+ */
+export function createStore(db: Db, random: Random) {
+  const { read, write } = db;
+  return {
+    findPayment: (paymentNo: string) => payments.findPayment(read, paymentNo),
+    findByGatewayOrderNo: (gateway: string, orderNo: string) => payments.findByGatewayOrderNo(read, gateway, orderNo),
+    openPayment: (payment: payments.NewPayment, attempt: payments.NewAttempt) =>
+      write((tx) => payments.openPayment(tx, payment, attempt, random)),
+    openAttempt: (paymentId: number, attempt: payments.NewAttempt, now: number) =>
+      write((tx) => payments.openAttempt(tx, paymentId, attempt, now)),
+
+    applyFacts: (input: facts.FactsInput) => write((tx) => facts.applyFacts(tx, input)),
+    flagMismatch: (input: Parameters<typeof facts.flagMismatch>[1]) => write((tx) => facts.flagMismatch(tx, input)),
+    addEvent: (event: events.NewEvent) => write((tx) => events.addEvent(tx, event)),
+    listEvents: (paymentId: number) => events.listEvents(read, paymentId),
+    addStray: (stray: strays.Stray) => write((tx) => strays.addStray(tx, stray)),
+
+    findProject: (id: number) => projects.findProject(read, id),
+    ensureProject: (name: string, sealedSecret: Uint8Array, now: number) =>
+      write((tx) => projects.ensureProject(tx, name, sealedSecret, now)),
+    addKey: (key: Parameters<typeof projects.addKey>[1]) => write((tx) => projects.addKey(tx, key)),
+    findKey: (hash: Uint8Array) => projects.findKey(read, hash),
+    listKeys: () => projects.listKeys(read),
+    revokeKey: (id: number, now: number) => write((tx) => projects.revokeKey(tx, id, now)),
+
+    findCredential: (id: number) => credentials.findCredential(read, id),
+    findFingerprint: (projectId: number, gateway: string, fingerprint: Uint8Array) =>
+      credentials.findFingerprint(read, projectId, gateway, fingerprint),
+    findCurrentCredential: (projectId: number, gateway: string, environment: Environment) =>
+      credentials.findCurrentCredential(read, projectId, gateway, environment),
+    findCredentialsOfMerchant: (gateway: string, merchantId: string, limit: number) =>
+      credentials.findCredentialsOfMerchant(read, gateway, merchantId, limit),
+    ensureCredential: (input: credentials.NewCredential) => write((tx) => credentials.ensureCredential(tx, input)),
+    makeCurrentCredential: (id: number) => write((tx) => credentials.makeCurrent(tx, id)),
+
+    claimIdempotencyKey: (claim: idempotency.IdempotencyClaim) => write((tx) => idempotency.claimKey(tx, claim)),
+    finishIdempotencyKey: (projectId: number, key: string, answer: Parameters<typeof idempotency.finishKey>[3]) =>
+      write((tx) => idempotency.finishKey(tx, projectId, key, answer)),
+
+    claimDueNotifications: (input: outbox.ClaimInput) => write((tx) => outbox.claimDue(tx, input)),
+    finishDelivery: (item: outbox.DueNotification, result: outbox.DeliveryResult, now: number) =>
+      write((tx) => outbox.finishDelivery(tx, item, result, now)),
+    releaseLeases: () => write((tx) => outbox.releaseLeases(tx)),
+    findNextNotification: (busyTargets: readonly string[]) => outbox.findNextDue(read, busyTargets),
+
+    sumPaid: (scope: stats.StatsScope, from: number, to: number) => stats.sumPaid(read, scope, from, to),
+    countByStatus: (scope: stats.StatsScope) => stats.countByStatus(read, scope),
+    listRecent: (scope: stats.StatsScope, limit: number) => stats.listRecent(read, scope, limit),
+
+    prune: (keysBefore: number, straysBefore: number) =>
+      write((tx) => idempotency.pruneKeys(tx, keysBefore) + strays.pruneStrays(tx, straysBefore)),
+    /** Throws when the database cannot be written. */
+    probe: () =>
+      write((tx) =>
+        tx
+          .query(
+            "INSERT INTO settings (name, value) VALUES ('probe', '1') ON CONFLICT (name) DO UPDATE SET value = '1'",
+          )
+          .run(),
+      ),
+  };
+}
+
+export type Store = ReturnType<typeof createStore>;

@@ -1,0 +1,18 @@
+import { Database } from 'bun:sqlite';
+
+/**
+ * A lock that the operating system drops when the process dies, however it dies. Two servers on one database would send
+ * notifications twice, so the second does not start. Returns null when another process holds it.
+ */
+export function acquireLock(path: string): { release(): void } | null {
+  const db = new Database(path, { create: true });
+  try {
+    db.run('PRAGMA busy_timeout = 0');
+    db.run('PRAGMA locking_mode = EXCLUSIVE');
+    db.run('BEGIN EXCLUSIVE');
+    return { release: () => db.close(false) };
+  } catch {
+    db.close(false);
+    return null;
+  }
+}

@@ -1,0 +1,69 @@
+import type { Database } from 'bun:sqlite';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** One step of the schema: `0000_init.sql` is version 1. */
+export interface Migration {
+  readonly name: string;
+  readonly sql: string;
+}
+
+/** Reads the numbered `.sql` files of a folder in order. Throws when a number is missing. */
+export function readMigrations(folder: string): readonly Migration[] {
+  const names = readdirSync(folder)
+    .filter((name) => name.endsWith('.sql'))
+    .sort();
+  names.forEach((name, index) => {
+    if (!name.startsWith(`${String(index).padStart(4, '0')}_`)) {
+      throw new Error(`migration ${index} is missing: expected ${String(index).padStart(4, '0')}_*.sql, found ${name}`);
+    }
+  });
+  return names.map((name) => ({ name, sql: readFileSync(join(folder, name), 'utf8') }));
+}
+
+/**
+ * Brings the schema up to date, forward only. Each step and its version number are one transaction, so a step is there
+ * wholly or not at all. An existing database is first copied to `backupFolder`. Throws when the database was written by
+ * a newer PayCore.
+ */
+export function migrate(db: Database, migrations: readonly Migration[], backupFolder: string | null): number {
+  const version = readVersion(db);
+  if (version > migrations.length) {
+    throw new Error(
+      `the database has schema ${version}, this PayCore knows ${migrations.length}: it was written by a newer version. ` +
+        'Start that version, or restore a backup made by this one.',
+    );
+  }
+  if (version === migrations.length) return 0;
+  if (version > 0 && backupFolder) backUp(db, backupFolder, version);
+  migrations.slice(version).forEach((migration, index) => {
+    applyStep(db, migration, version + index);
+  });
+  return migrations.length - version;
+}
+
+export function readVersion(db: Database): number {
+  return db.query<{ user_version: number }, []>('PRAGMA user_version').get()?.user_version ?? 0;
+}
+
+/** The version is read again inside the transaction: another process may have migrated in between. */
+function applyStep(db: Database, migration: Migration, from: number): void {
+  db.run('BEGIN IMMEDIATE');
+  try {
+    if (readVersion(db) === from) {
+      db.run(migration.sql);
+      db.run(`PRAGMA user_version = ${from + 1}`);
+    }
+    db.run('COMMIT');
+  } catch (error) {
+    if (db.inTransaction) db.run('ROLLBACK');
+    throw new Error(`migration ${migration.name} failed, the database is as it was`, { cause: error });
+  }
+}
+
+function backUp(db: Database, folder: string, version: number): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const path = join(folder, `before-schema-${version + 1}.db`);
+  if (existsSync(path)) return;
+  db.query('VACUUM INTO ?').run(path);
+}

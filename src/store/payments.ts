@@ -1,0 +1,196 @@
+import type { Database } from 'bun:sqlite';
+import type { Attempt } from '../core/attempt.ts';
+import { makePaymentNo, type Random } from '../core/ids.ts';
+import type { Payment } from '../core/payment.ts';
+import { taipeiDay } from '../core/time.ts';
+import { addEvent } from './events.ts';
+import { ATTEMPT_COLUMNS, type AttemptRow, PAYMENT_COLUMNS, type PaymentRow, toAttempt, toPayment } from './rows.ts';
+
+/** Finding and opening payments and attempts. What happens to them afterwards is in `facts.ts`. */
+
+export interface NewPayment
+  extends Pick<
+    Payment,
+    | 'projectId'
+    | 'livemode'
+    | 'keyKind'
+    | 'merchantOrderNo'
+    | 'gateway'
+    | 'method'
+    | 'mode'
+    | 'environment'
+    | 'amount'
+    | 'currency'
+    | 'unit'
+    | 'order'
+    | 'credentialId'
+  > {
+  readonly now: number;
+}
+
+export interface NewAttempt {
+  readonly gatewayOrderNo: string;
+  readonly credentialId: number;
+  /** `unknown` when a gateway is about to be called: that is what the attempt is if we die during the call. */
+  readonly status: 'open' | 'unknown';
+  readonly deadline: number;
+}
+
+export interface PaymentWithAttempt {
+  readonly payment: Payment;
+  readonly attempt: Attempt | null;
+}
+
+/** No page opens more attempts than this for one payment. */
+export const MAX_ATTEMPTS = 50;
+
+/** Inserts a payment with its first attempt, unless the order already has one that is pending or paid. */
+export function openPayment(
+  db: Database,
+  input: NewPayment,
+  attempt: NewAttempt,
+  random: Random,
+): PaymentWithAttempt & { readonly created: boolean } {
+  const holder = findOrderHolder(db, input);
+  if (holder) return { ...holder, created: false };
+  const paymentNo = makePaymentNo(input.now, nextSequence(db, taipeiDay(input.now)), random);
+  const row = db
+    .query<PaymentRow, Record<string, string | number | null>>(
+      `INSERT INTO payments (payment_no, project_id, livemode, key_kind, merchant_order_no, gateway, method, mode,
+         environment, amount, currency, unit, status, holds_order, order_json, credential_id, created_at, updated_at)
+       VALUES (:paymentNo, :projectId, :livemode, :keyKind, :orderNo, :gateway, :method, :mode,
+         :environment, :amount, :currency, :unit, 'pending', 1, :order, :credentialId, :now, :now)
+       RETURNING ${PAYMENT_COLUMNS}`,
+    )
+    .get({
+      paymentNo,
+      projectId: input.projectId,
+      livemode: input.livemode ? 1 : 0,
+      keyKind: input.keyKind,
+      orderNo: input.merchantOrderNo,
+      gateway: input.gateway,
+      method: input.method,
+      mode: input.mode,
+      environment: input.environment,
+      amount: input.amount,
+      currency: input.currency,
+      unit: input.unit,
+      order: JSON.stringify(input.order),
+      credentialId: input.credentialId,
+      now: input.now,
+    });
+  if (!row) throw new Error('SQLite returned no row for an INSERT … RETURNING');
+  addEvent(db, {
+    paymentId: row.id,
+    attemptId: null,
+    type: 'payment.created',
+    data: { mode: input.mode },
+    at: input.now,
+  });
+  const opened = insertAttempt(db, row, attempt, input.now);
+  return { payment: toPayment({ ...row, attempt_id: opened.id }), attempt: opened, created: true };
+}
+
+/** Opens a further attempt and makes it the current one. Null when the payment has ended or has too many. */
+export function openAttempt(db: Database, paymentId: number, attempt: NewAttempt, now: number): Attempt | null {
+  const row = db
+    .query<PaymentRow & { attempts: number }, [number]>(
+      `SELECT ${PAYMENT_COLUMNS}, (SELECT count(*) FROM attempts WHERE payment_id = payments.id) AS attempts
+       FROM payments WHERE id = ? AND status = 'pending'`,
+    )
+    .get(paymentId);
+  return row && row.attempts < MAX_ATTEMPTS ? insertAttempt(db, row, attempt, now) : null;
+}
+
+function insertAttempt(db: Database, payment: PaymentRow, attempt: NewAttempt, now: number): Attempt {
+  const row = db
+    .query<AttemptRow, Record<string, string | number | null>>(
+      `INSERT INTO attempts (payment_id, gateway, gateway_order_no, credential_id, status, deadline,
+         created_at, updated_at)
+       VALUES (:paymentId, :gateway, :orderNo, :credentialId, :status, :deadline, :now, :now)
+       RETURNING ${ATTEMPT_COLUMNS}`,
+    )
+    .get({
+      paymentId: payment.id,
+      gateway: payment.gateway,
+      orderNo: attempt.gatewayOrderNo,
+      credentialId: attempt.credentialId,
+      status: attempt.status,
+      deadline: attempt.deadline,
+      now,
+    });
+  if (!row) throw new Error('SQLite returned no row for an INSERT … RETURNING');
+  db.query('UPDATE payments SET attempt_id = ?, revision = revision + 1, updated_at = ? WHERE id = ?').run(
+    row.id,
+    now,
+    payment.id,
+  );
+  addEvent(db, {
+    paymentId: payment.id,
+    attemptId: row.id,
+    type: 'attempt.opened',
+    data: { gateway_order_no: attempt.gatewayOrderNo },
+    at: now,
+  });
+  return toAttempt(row);
+}
+
+type OrderKey = Pick<Payment, 'projectId' | 'keyKind' | 'livemode' | 'merchantOrderNo'>;
+
+/** The payment that owns an order: the paid one before the pending one. Failed and expired ones own nothing. */
+export function findOrderHolder(db: Database, key: OrderKey): PaymentWithAttempt | null {
+  const row = db
+    .query<PaymentRow, [number, string, string, number]>(
+      `SELECT ${PAYMENT_COLUMNS} FROM payments
+       WHERE project_id = ? AND merchant_order_no = ? AND key_kind = ? AND livemode = ?
+         AND (holds_order = 1 OR status = 'paid')
+       ORDER BY status = 'paid' DESC LIMIT 1`,
+    )
+    .get(key.projectId, key.merchantOrderNo, key.keyKind, key.livemode ? 1 : 0);
+  return row ? withAttempt(db, row) : null;
+}
+
+export function findPayment(db: Database, paymentNo: string): PaymentWithAttempt | null {
+  const row = db
+    .query<PaymentRow, [string]>(`SELECT ${PAYMENT_COLUMNS} FROM payments WHERE payment_no = ?`)
+    .get(paymentNo);
+  return row ? withAttempt(db, row) : null;
+}
+
+/** The attempt that carries this number at the gateway, with its payment. Exact: numbers differ by letter case too. */
+export function findByGatewayOrderNo(
+  db: Database,
+  gateway: string,
+  orderNo: string,
+): { readonly payment: Payment; readonly attempt: Attempt } | null {
+  const attempt = db
+    .query<AttemptRow, [string, string]>(
+      `SELECT ${ATTEMPT_COLUMNS} FROM attempts WHERE gateway = ? AND gateway_order_no = ?`,
+    )
+    .get(gateway, orderNo);
+  if (!attempt) return null;
+  const payment = db
+    .query<PaymentRow, [number]>(`SELECT ${PAYMENT_COLUMNS} FROM payments WHERE id = ?`)
+    .get(attempt.payment_id);
+  return payment ? { payment: toPayment(payment), attempt: toAttempt(attempt) } : null;
+}
+
+function withAttempt(db: Database, row: PaymentRow): PaymentWithAttempt {
+  const attempt = row.attempt_id === null ? null : findAttempt(db, row.attempt_id);
+  return { payment: toPayment(row), attempt };
+}
+
+export function findAttempt(db: Database, id: number): Attempt | null {
+  const row = db.query<AttemptRow, [number]>(`SELECT ${ATTEMPT_COLUMNS} FROM attempts WHERE id = ?`).get(id);
+  return row ? toAttempt(row) : null;
+}
+
+function nextSequence(db: Database, day: string): number {
+  const row = db
+    .query<{ last: number }, [string]>(
+      `INSERT INTO payment_sequences (day, last) VALUES (?, 1)
+       ON CONFLICT (day) DO UPDATE SET last = last + 1 RETURNING last`,
+    )
+    .get(day);
+  return row?.last ?? 1;
+}

@@ -1,0 +1,243 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, setDefaultTimeout, test } from 'bun:test';
+import type { Browser } from 'playwright-core';
+import { type PaymentView, renderFormPost, renderPaymentPage } from '../../../src/pages/checkout/index.ts';
+import { BARCODE, FORM_POST, makeView, NOW, SCREENS } from '../../unit/pages/example.ts';
+import { html, launch, serve, visit } from './stage.ts';
+
+setDefaultTimeout(60_000);
+
+let browser: Browser;
+let server: ReturnType<typeof serve>;
+let origin = '';
+let view: PaymentView;
+let posts: string[] = [];
+let asked = 0;
+let broken = false;
+
+beforeAll(async () => {
+  server = serve(async (request, { pathname }) => {
+    if (pathname === '/pay') return html(await renderPaymentPage(view));
+    if (pathname === '/status') {
+      asked++;
+      if (broken) return new Response('', { status: 503 });
+      return Response.json({ status: view.status, revision: view.revision });
+    }
+    if (pathname === '/go' || pathname === '/gateway') {
+      posts.push(`${pathname} ${await request.text()}`);
+      return html('<!doctype html><title>gateway</title><p>gateway</p>');
+    }
+    if (pathname === '/thanks') return html('<!doctype html><title>thanks</title><p>thanks</p>');
+    return undefined;
+  });
+  origin = `http://127.0.0.1:${server.port}`;
+  browser = await launch();
+});
+
+afterAll(async () => {
+  await browser.close();
+  server.stop(true);
+});
+
+beforeEach(() => {
+  posts = [];
+  asked = 0;
+  broken = false;
+});
+
+const pay = () => `${origin}/pay`;
+const paidView = (changes: Partial<PaymentView> = {}) =>
+  makeView({ ...SCREENS.paid, revision: 'r2', successUrl: `${origin}/thanks`, ...changes });
+
+describe('the status', () => {
+  test('a payment that gets paid turns into the receipt within three seconds, without moving the page', async () => {
+    view = makeView({ successUrl: null });
+    const { page, troubles, close } = await visit(browser, { viewport: { width: 360, height: 740 } });
+    await page.goto(pay());
+    const before = await page.locator('.details').boundingBox();
+    const block = (await page.locator('[data-block]').boundingBox())?.height ?? 0;
+    view = paidView({ successUrl: null });
+    await page.waitForSelector('main[data-status="paid"]', { timeout: 3000 });
+    expect(await page.locator('main').count()).toBe(1);
+    expect(await page.locator('[data-live]').textContent()).toBe('付款完成');
+    expect(await page.title()).toContain('付款完成');
+    expect((await page.locator('[data-block]').boundingBox())?.height ?? 0).toBeGreaterThanOrEqual(block);
+    expect(before).not.toBeNull();
+    const settled = asked;
+    await page.waitForTimeout(2000);
+    expect(asked).toBe(settled);
+    expect(troubles).toEqual([]);
+    await close();
+  });
+
+  test('below the third barcode the payer is taken up to the tick', async () => {
+    view = makeView({ instructions: BARCODE, successUrl: null });
+    const { page, close } = await visit(browser, { viewport: { width: 360, height: 500 } });
+    await page.goto(pay());
+    await page.locator('[data-qr]').scrollIntoViewIfNeeded();
+    view = paidView({ successUrl: null });
+    await page.waitForSelector('main[data-status="paid"]', { timeout: 3000 });
+    await page.waitForTimeout(100);
+    const tick = await page.locator('.icon-tick').boundingBox();
+    expect(tick && tick.y > 0 && tick.y < 500).toBe(true);
+    await close();
+  });
+
+  test('answers that fail are asked again, ever more slowly, and a wake-up asks at once', async () => {
+    broken = true;
+    view = makeView();
+    const { page, close } = await visit(browser);
+    await page.goto(pay());
+    await page.waitForTimeout(3500);
+    expect(asked).toBe(1);
+    broken = false;
+    view = paidView({ successUrl: null });
+    await page.evaluate("dispatchEvent(new Event('focus'))");
+    await page.waitForSelector('main[data-status="paid"]', { timeout: 1000 });
+    await close();
+  });
+
+  test('new instructions bring a new countdown, new barcodes and a working copy button', async () => {
+    view = makeView({ screen: 'waiting', instructions: null });
+    const { page, close } = await visit(browser, { viewport: { width: 360, height: 740 }, deviceScaleFactor: 3 });
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.goto(pay());
+    view = makeView({ instructions: BARCODE, revision: 'r2', deadline: NOW + 90_000 });
+    await page.waitForSelector('[data-barcode="3"]', { timeout: 3000 });
+    expect((await page.locator('[data-barcode="2"] svg').boundingBox())?.width).toBeCloseTo((253 * 4) / 3, 1);
+    expect(await page.locator('.left').textContent()).toMatch(/^還有 01:\d\d$/);
+    await page.click('[data-copy]');
+    await page.waitForSelector('[data-copy]:text-is("已複製")');
+    expect(await page.evaluate('navigator.clipboard.readText()')).toBe(view.pageUrl);
+    await page.waitForSelector('[data-copy]:text-is("複製本頁網址")');
+    await close();
+  });
+});
+
+describe('the deadline', () => {
+  test('is quiet until the last hour, then runs by the second on the clock of the server', async () => {
+    view = makeView({ deadline: NOW + 3_602_500 });
+    const { page, close } = await visit(browser);
+    // A phone whose clock is a day ahead.
+    await page.clock.install({ time: NOW + 86_400_000 });
+    await page.goto(pay());
+    expect(await page.locator('.left').textContent()).toBe('還有 1 小時');
+    expect(await page.locator('.pill.soon').count()).toBe(0);
+    await page.clock.runFor(4000);
+    expect(await page.locator('.left').textContent()).toMatch(/^還有 59:5\d$/);
+    expect(await page.locator('.pill.soon').count()).toBe(1);
+    await page.clock.runFor(3_600_000);
+    expect(await page.locator('.left').textContent()).toBe('');
+    await close();
+  });
+});
+
+describe('copying', () => {
+  test('works on plain http, where the browser has no clipboard for pages', async () => {
+    view = makeView();
+    const { page, close } = await visit(browser);
+    await page.addInitScript("Object.defineProperty(navigator, 'clipboard', { value: undefined })");
+    await page.goto(pay());
+    await page.evaluate(
+      "document.addEventListener('copy', () => { window.copied = String(document.activeElement.value) })",
+    );
+    await page.click('[data-copy]');
+    expect(await page.locator('[data-copy]').textContent()).toBe('已複製');
+    expect(await page.evaluate('window.copied')).toBe('9103522264815307');
+    expect(await page.locator('textarea').count()).toBe(0);
+    await close();
+  });
+});
+
+describe('going to the gateway', () => {
+  test('happens by itself on the first opening only: not on reload, not on coming back', async () => {
+    view = makeView({ ...SCREENS.go, goAction: '/go' });
+    const { page, troubles, close } = await visit(browser);
+    await page.goto(pay());
+    await page.waitForURL('**/go', { timeout: 3000 });
+    expect(posts).toHaveLength(1);
+    await page.goBack();
+    await page.waitForTimeout(1200);
+    expect(new URL(page.url()).pathname).toBe('/pay');
+    await page.reload();
+    await page.waitForTimeout(1200);
+    await page.goto(pay());
+    await page.waitForTimeout(1200);
+    expect(posts).toHaveLength(1);
+    await page.click('[data-go] button');
+    await page.waitForURL('**/go');
+    expect(posts).toHaveLength(2);
+    expect(troubles).toEqual([]);
+    await close();
+  });
+
+  test('a reload that is the first this tab remembers does not spend a number', async () => {
+    view = makeView({ ...SCREENS.go, goAction: '/go' });
+    const { page, close } = await visit(browser);
+    await page.goto(pay());
+    await page.evaluate('sessionStorage.clear()');
+    await page.reload();
+    await page.waitForTimeout(1200);
+    expect(posts).toHaveLength(0);
+    await close();
+  });
+
+  test('pressing twice posts once', async () => {
+    view = makeView({ ...SCREENS.waiting, goAction: '/go' });
+    const { page, close } = await visit(browser);
+    await page.goto(pay());
+    await page.waitForTimeout(1200);
+    expect(posts).toHaveLength(0);
+    await page.evaluate("const b = document.querySelector('[data-go] button'); b.click(); b.click()");
+    await page.waitForURL('**/go');
+    expect(posts).toHaveLength(1);
+    await close();
+  });
+
+  test('the signed form posts its fields as they are, once', async () => {
+    const fields = { ...FORM_POST.fields, submit: 'x' };
+    const form = renderFormPost({ ...FORM_POST, action: `${origin}/gateway`, fields });
+    const stage = serve(
+      (_request, { pathname }) =>
+        new Response(pathname === '/form' ? form : 'start', { headers: { 'content-type': 'text/html' } }),
+    );
+    const { page, close } = await visit(browser);
+    await page.goto(`http://127.0.0.1:${stage.port}/start`);
+    await page.goto(`http://127.0.0.1:${stage.port}/form`);
+    await page.waitForURL('**/gateway', { timeout: 3000 });
+    expect(posts).toHaveLength(1);
+    const sent = new URLSearchParams(posts[0]?.split(' ')[1]);
+    expect(Object.fromEntries(sent)).toEqual(fields);
+    await page.goBack();
+    await page.waitForTimeout(800);
+    expect(new URL(page.url()).port).toBe(String(stage.port));
+    expect(posts).toHaveLength(1);
+    await close();
+    stage.stop(true);
+  });
+});
+
+describe('going back to the shop', () => {
+  test('happens about three seconds after paying was seen, and once', async () => {
+    view = paidView();
+    const { page, close } = await visit(browser);
+    await page.goto(pay());
+    const opened = Date.now();
+    await page.waitForURL('**/thanks', { timeout: 6000 });
+    expect(Date.now() - opened).toBeGreaterThan(2000);
+    await page.goBack();
+    await page.waitForTimeout(3600);
+    expect(new URL(page.url()).pathname).toBe('/pay');
+    await close();
+  });
+
+  test('is stopped by whoever wants to stay', async () => {
+    view = paidView();
+    const { page, close } = await visit(browser);
+    await page.goto(pay());
+    await page.click('[data-stay]');
+    await page.waitForTimeout(3600);
+    expect(new URL(page.url()).pathname).toBe('/pay');
+    expect(await page.locator('[data-continue]').isVisible()).toBe(true);
+    await close();
+  });
+});

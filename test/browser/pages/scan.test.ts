@@ -1,0 +1,143 @@
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
+import { readFileSync } from 'node:fs';
+import type { Browser, Page } from 'playwright-core';
+import { prepareZXingModule, readBarcodes } from 'zxing-wasm/reader';
+import { renderPaymentPage } from '../../../src/pages/checkout/index.ts';
+import { BARCODE, BARCODES, makeView, PAGE_URL } from '../../unit/pages/example.ts';
+import { html, launch, serve, visit } from './stage.ts';
+
+/** What a scanner sees: pixels of a screenshot, nothing of the document. */
+const wasm = readFileSync(new URL('../../../node_modules/zxing-wasm/dist/reader/zxing_reader.wasm', import.meta.url));
+prepareZXingModule({
+  overrides: { wasmBinary: wasm.buffer.slice(wasm.byteOffset, wasm.byteOffset + wasm.byteLength) },
+});
+
+async function scan(image: Buffer, format: 'Code39' | 'QRCode'): Promise<string[]> {
+  const found = await readBarcodes(new Uint8Array(image), {
+    formats: [format],
+    maxNumberOfSymbols: 8,
+    tryHarder: true,
+  });
+  return found
+    .filter((symbol) => symbol.isValid)
+    .sort((a, b) => a.position.topLeft.y - b.position.topLeft.y)
+    .map((symbol) => symbol.text);
+}
+
+setDefaultTimeout(60_000);
+
+let browser: Browser;
+let server: ReturnType<typeof serve>;
+let url: string;
+
+beforeAll(async () => {
+  const page = await renderPaymentPage(makeView({ instructions: BARCODE }));
+  server = serve((_request, { pathname }) => {
+    if (pathname === '/pay') return html(page);
+    return pathname === '/status' ? Response.json({ status: 'pending', revision: 'r1' }) : undefined;
+  });
+  url = `http://127.0.0.1:${server.port}/pay`;
+  browser = await launch();
+});
+
+afterAll(async () => {
+  await browser.close();
+  server.stop(true);
+});
+
+const SCREENS = [
+  { width: 360, height: 740, scale: 1 },
+  { width: 360, height: 740, scale: 2 },
+  { width: 360, height: 740, scale: 3 },
+  { width: 320, height: 568, scale: 2 },
+  { width: 1280, height: 800, scale: 1 },
+  { width: 1280, height: 800, scale: 2 },
+];
+
+async function open(screen: (typeof SCREENS)[number], scripts: boolean, dark = false) {
+  const { page, troubles, close } = await visit(browser, {
+    viewport: { width: screen.width, height: screen.height },
+    deviceScaleFactor: screen.scale,
+    javaScriptEnabled: scripts,
+    colorScheme: dark ? 'dark' : 'light',
+  });
+  await page.goto(url);
+  return { page, troubles, close };
+}
+
+interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+async function measureBars(page: Page): Promise<Box[]> {
+  const boxes: Box[] = [];
+  for (const number of [1, 2, 3]) {
+    const box = await page.locator(`[data-barcode="${number}"] svg`).boundingBox();
+    if (box) boxes.push(box);
+  }
+  return boxes;
+}
+
+describe('the barcode page', () => {
+  for (const screen of SCREENS) {
+    for (const scripts of [true, false]) {
+      const name = `${screen.width} × ${screen.height} at ${screen.scale}×, ${scripts ? 'with' : 'without'} JavaScript`;
+      test(`is read back from its picture: ${name}`, async () => {
+        const { page, troubles, close } = await open(screen, scripts, screen.scale === 2);
+        const image = await page.screenshot({ fullPage: true });
+        expect(await scan(image, 'Code39')).toEqual([...BARCODES]);
+        expect(await scan(image, 'QRCode')).toEqual([PAGE_URL]);
+        expect(troubles).toEqual([]);
+        await close();
+      });
+    }
+  }
+
+  test('a module is a whole number of device pixels, the same in all three, and as wide as fits', async () => {
+    for (const screen of SCREENS) {
+      const { page, close } = await open(screen, true);
+      const room = Math.min(screen.width, 440);
+      const dots = Math.floor((room * screen.scale) / 253);
+      const [first, second, third] = await measureBars(page);
+      for (const [box, modules] of [
+        [first, 162],
+        [second, 253],
+        [third, 240],
+      ] as const) {
+        expect(((box?.width ?? 0) * screen.scale) / modules).toBeCloseTo(dots, 1);
+      }
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(screen.width);
+      await close();
+    }
+  });
+
+  test('the symbols are high enough, and no beam can hit two of them', async () => {
+    const { page, close } = await open({ width: 360, height: 740, scale: 3 }, true);
+    const boxes = await measureBars(page);
+    for (const [i, box] of boxes.entries()) {
+      expect(box.height).toBeGreaterThanOrEqual(64);
+      const above = boxes[i - 1];
+      if (above) expect(box.y - above.y - above.height).toBeGreaterThanOrEqual(40);
+    }
+    await close();
+  });
+
+  test('prints about 0.3 mm a module, also after the screen had its own size', async () => {
+    // 3.125 device pixels a CSS pixel are the 300 dots an inch of a plain printer.
+    const { page, close } = await open({ width: 360, height: 740, scale: 3.125 }, true);
+    const onScreen = (await measureBars(page))[1]?.width ?? 0;
+    await page.evaluate("dispatchEvent(new Event('beforeprint'))");
+    await page.emulateMedia({ media: 'print' });
+    const millimetres = (((await measureBars(page))[1]?.width ?? 0) / 253 / 96) * 25.4;
+    expect(millimetres).toBeGreaterThan(0.28);
+    expect(millimetres).toBeLessThan(0.35);
+    expect(await scan(await page.screenshot({ fullPage: true }), 'Code39')).toEqual([...BARCODES]);
+    await page.evaluate("dispatchEvent(new Event('afterprint'))");
+    await page.emulateMedia({ media: 'screen' });
+    expect((await measureBars(page))[1]?.width).toBeCloseTo(onScreen, 1);
+    await close();
+  });
+});

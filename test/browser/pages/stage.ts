@@ -1,0 +1,80 @@
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { readAssetBytes } from '../../../src/assets.ts';
+
+const POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
+  "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+const TYPES: Readonly<Record<string, string>> = {
+  css: 'text/css; charset=utf-8',
+  js: 'text/javascript; charset=utf-8',
+  svg: 'image/svg+xml',
+};
+
+export type Answer = (request: Request, url: URL) => Response | undefined | Promise<Response | undefined>;
+
+export function html(text: string): Response {
+  return new Response(text, {
+    headers: {
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': POLICY,
+      'cache-control': 'no-store',
+      'referrer-policy': 'no-referrer',
+    },
+  });
+}
+
+async function serveAsset(path: string): Promise<Response> {
+  const bytes = await readAssetBytes(`web/${path}`);
+  const type = TYPES[path.split('.').pop() ?? ''];
+  return bytes && type ? new Response(bytes, { headers: { 'content-type': type } }) : new Response('', { status: 404 });
+}
+
+/** A server of one test's pages under the real content policy. */
+export function serve(answer: Answer) {
+  return Bun.serve({
+    port: 0,
+    hostname: '127.0.0.1',
+    async fetch(request) {
+      const url = new URL(request.url);
+      if (url.pathname.startsWith('/assets/')) return serveAsset(url.pathname.slice('/assets/'.length));
+      // Asked for by pages of a pretended gateway, which name no icon.
+      if (url.pathname === '/favicon.ico') return new Response(null, { status: 204 });
+      return (await answer(request, url)) ?? new Response('', { status: 404 });
+    },
+  });
+}
+
+export function launch(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}
+
+export interface Visit {
+  readonly page: Page;
+  /** Console errors, page errors and content policy violations so far. */
+  readonly troubles: string[];
+  close(): Promise<void>;
+}
+
+/** A fresh context, so that storage and history are empty. */
+export async function visit(browser: Browser, options: BrowserContextOptions = {}): Promise<Visit> {
+  const context = await browser.newContext(options);
+  const page = await context.newPage();
+  const troubles: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') troubles.push(message.text());
+  });
+  page.on('pageerror', (error) => troubles.push(error.message));
+  return { page, troubles, close: () => context.close() };
+}

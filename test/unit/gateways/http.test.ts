@@ -1,0 +1,318 @@
+import { afterEach, describe, expect, test } from 'bun:test';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createGatewayHttp, GatewayCallError, type PostOptions } from '../../../src/gateways/http.ts';
+
+const closers: (() => void)[] = [];
+afterEach(() => {
+  for (const close of closers.splice(0)) close();
+});
+
+interface RawServer {
+  readonly url: string;
+  readonly requests: string[];
+  connections: number;
+}
+
+/** A server of bare sockets; `answer` gets each chunk that arrives, which for these small requests is one request. */
+async function listen(answer: (socket: Socket, text: string, raw: RawServer) => void): Promise<RawServer> {
+  const sockets = new Set<Socket>();
+  const server: Server = createServer((socket) => {
+    raw.connections += 1;
+    sockets.add(socket);
+    socket.on('error', () => {});
+    socket.on('data', (chunk) => {
+      raw.requests.push(String(chunk));
+      answer(socket, String(chunk), raw);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const raw: RawServer = {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    requests: [],
+    connections: 0,
+  };
+  closers.push(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  return raw;
+}
+
+const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
+const http = createGatewayHttp();
+
+function post(url: string, options: Partial<PostOptions> = {}, client = http) {
+  return client.post(url, { body: 'a=1', headers: {}, timeoutMs: 2000, ...options });
+}
+
+async function failureOf(call: Promise<unknown>): Promise<GatewayCallError> {
+  const outcome = await call.then(
+    () => 'it succeeded',
+    (error: unknown) => error,
+  );
+  if (outcome instanceof GatewayCallError) return outcome;
+  throw new Error(`expected a GatewayCallError, but ${String(outcome)}`);
+}
+
+describe('an answer', () => {
+  test('comes with status, headers, bytes, the gateway clock and the time it took', async () => {
+    const server = await listen((socket) =>
+      socket.end(
+        'HTTP/1.1 418 Odd\r\nDate: Sat, 21 Nov 2026 00:00:00 GMT\r\nX-A: b\r\nContent-Length: 3\r\n\r\n\xff\x00a',
+        'latin1',
+      ),
+    );
+    const answer = await post(`${server.url}/x`, { headers: { 'content-type': 'text/plain' } });
+    expect(answer.status).toBe(418);
+    expect(answer.headers.get('x-a')).toBe('b');
+    expect([...answer.body]).toEqual([255, 0, 97]);
+    expect(answer.date).toBe(Date.UTC(2026, 10, 21));
+    expect(answer.elapsedMs).toBeWithin(0, 2000);
+    expect(server.requests[0]).toStartWith('POST /x HTTP/1.1\r\n');
+    expect(server.requests[0]).toEndWith('\r\n\r\na=1');
+    expect(server.requests[0]).toMatch(/content-type: text\/plain\r\n/i);
+  });
+
+  test('without a readable date has none', async () => {
+    const server = await listen((socket) => socket.end('HTTP/1.1 200 OK\r\nDate: soon\r\nContent-Length: 0\r\n\r\n'));
+    expect((await post(server.url)).date).toBeNull();
+  });
+
+  test('to a GET and of bytes', async () => {
+    const server = Bun.serve({
+      port: 0,
+      fetch: async (request) => new Response(`${request.method} ${(await request.bytes()).length}`),
+    });
+    closers.push(() => server.stop(true));
+    const get = await http.get(server.url.href, { headers: {}, timeoutMs: 2000 });
+    expect(Buffer.from(get.body).toString()).toBe('GET 0');
+    const sent = await post(server.url.href, { body: new Uint8Array(300_000) });
+    expect(Buffer.from(sent.body).toString()).toBe('POST 300000');
+  });
+
+  test('that redirects is not followed', async () => {
+    const other = await listen((socket) => socket.end(OK));
+    const server = await listen((socket) =>
+      socket.end(`HTTP/1.1 302 Found\r\nLocation: ${other.url}/\r\nContent-Length: 0\r\n\r\n`),
+    );
+    const answer = await post(server.url);
+    expect([answer.status, answer.headers.get('location')]).toEqual([302, `${other.url}/`]);
+    expect(other.connections).toBe(0);
+  });
+});
+
+describe('not_sent', () => {
+  test('when the connection is refused', async () => {
+    const server = await listen(() => {});
+    closers.splice(0)[0]?.();
+    const failure = await failureOf(post(`${server.url}/pay`));
+    expect([failure.kind, failure.code]).toEqual(['not_sent', 'ECONNREFUSED']);
+  });
+
+  test('when the name does not exist', async () => {
+    expect((await failureOf(post('http://nosuch.invalid/'))).kind).toBe('not_sent');
+  });
+
+  test('when the request cannot be built', async () => {
+    expect((await failureOf(post('nonsense'))).kind).toBe('not_sent');
+    expect((await failureOf(post('ftp://127.0.0.1/'))).kind).toBe('not_sent');
+    const failure = await failureOf(post('http://127.0.0.1:1/', { headers: { 'x-key': 'S3CRET\r\nx: y' } }));
+    expect(failure.kind).toBe('not_sent');
+    expect(failure.message).not.toContain('S3CRET');
+  });
+
+  test('when the certificate is not trusted, and the server saw no request', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'paycore-tls-'));
+    closers.push(() => rmSync(folder, { recursive: true, force: true }));
+    const files = [join(folder, 'k.pem'), join(folder, 'c.pem')] as const;
+    const subject = ['-subj', '/CN=gateway.test', '-addext', 'subjectAltName=DNS:gateway.test'];
+    execFileSync(
+      'openssl',
+      [
+        'req',
+        '-x509',
+        '-newkey',
+        'ec',
+        '-pkeyopt',
+        'ec_paramgen_curve:P-256',
+        '-nodes',
+        '-keyout',
+        files[0],
+        '-out',
+        files[1],
+        ...subject,
+      ],
+      { stdio: 'ignore' },
+    );
+    let requests = 0;
+    const server = Bun.serve({
+      port: 0,
+      tls: { key: readFileSync(files[0], 'utf8'), cert: readFileSync(files[1], 'utf8') },
+      fetch() {
+        requests += 1;
+        return new Response();
+      },
+    });
+    closers.push(() => server.stop(true));
+    const failure = await failureOf(post(`https://localhost:${server.port}/`));
+    expect([failure.kind, failure.code]).toEqual(['not_sent', 'DEPTH_ZERO_SELF_SIGNED_CERT']);
+    expect(requests).toBe(0);
+  });
+});
+
+describe('broken', () => {
+  test.each([
+    ['reset after the request', (socket: Socket) => socket.resetAndDestroy()],
+    ['closed without an answer', (socket: Socket) => socket.end()],
+    ['half a header', (socket: Socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Le')],
+    ['half a body', (socket: Socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf')],
+    [
+      'half a chunked body',
+      (socket: Socket) => socket.end('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n'),
+    ],
+    ['garbage', (socket: Socket) => socket.end('hello\r\n\r\n')],
+  ])('%s, and the request was sent once', async (_name, answer) => {
+    const server = await listen(answer);
+    expect((await failureOf(post(server.url))).kind).toBe('broken');
+    expect(server.requests).toHaveLength(1);
+  });
+
+  test('a TLS port that does not speak TLS', async () => {
+    const server = await listen((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
+    expect((await failureOf(post(server.url.replace('http:', 'https:')))).kind).toBe('broken');
+  });
+});
+
+describe('timeout', () => {
+  const TRICKLE = 'HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n';
+  const SLOW_HEADERS = 'HTTP/1.1 200 OK\r\nX-Slow: ';
+
+  function trickle(socket: Socket, start: string): void {
+    socket.write(start);
+    const timer = setInterval(() => socket.write('a'), 20);
+    socket.on('close', () => clearInterval(timer));
+  }
+
+  test.each([
+    ['no answer', () => {}],
+    ['a body that trickles', (socket: Socket) => trickle(socket, TRICKLE)],
+    ['headers that trickle', (socket: Socket) => trickle(socket, SLOW_HEADERS)],
+  ])('%s', async (_name, answer) => {
+    const server = await listen(answer);
+    const started = performance.now();
+    const failure = await failureOf(post(server.url, { timeoutMs: 150 }));
+    expect(failure.kind).toBe('timeout');
+    expect(performance.now() - started).toBeWithin(140, 1000);
+    expect(server.requests).toHaveLength(1);
+  });
+
+  test('even when the runtime does not stop', async () => {
+    const deaf = createGatewayHttp({ fetch: () => new Promise(() => {}) });
+    expect((await failureOf(post('http://127.0.0.1:1/', { timeoutMs: 60 }, deaf))).kind).toBe('timeout');
+  });
+});
+
+describe('too_large', () => {
+  test('announced', async () => {
+    const server = await listen((socket) => socket.write('HTTP/1.1 200 OK\r\nContent-Length: 10000000\r\n\r\n'));
+    expect((await failureOf(post(server.url))).kind).toBe('too_large');
+  });
+
+  test('streamed: the connection ends long before 10 MB', async () => {
+    let pulled = 0;
+    const server = Bun.serve({
+      port: 0,
+      fetch: () =>
+        new Response(
+          new ReadableStream({
+            async pull(controller) {
+              await Bun.sleep(1);
+              pulled += 100_000;
+              if (pulled > 10_000_000) controller.close();
+              else controller.enqueue(new Uint8Array(100_000));
+            },
+          }),
+        ),
+    });
+    closers.push(() => server.stop(true));
+    expect((await failureOf(post(server.url.href, { timeoutMs: 5000 }))).kind).toBe('too_large');
+    expect(pulled).toBeLessThan(10_000_000);
+  });
+
+  test('the limit itself is accepted', async () => {
+    const server = await listen((socket) => socket.end(OK));
+    expect((await post(server.url, { maxBytes: 2 })).body).toHaveLength(2);
+    expect((await failureOf(post(server.url, { maxBytes: 1 }))).kind).toBe('too_large');
+  });
+});
+
+describe('one request is one request', () => {
+  test.each(['get', 'post'] as const)(
+    '%s: a kept-alive connection that dies is neither used nor retried',
+    async (method) => {
+      const server = await listen((socket, _text, raw) => {
+        if (raw.requests.length === 1) socket.write(OK);
+        else socket.resetAndDestroy();
+      });
+      const send = () => (method === 'get' ? http.get(server.url, { headers: {}, timeoutMs: 2000 }) : post(server.url));
+      expect((await send()).status).toBe(200);
+      expect((await failureOf(send())).kind).toBe('broken');
+      expect([server.requests.length, server.connections]).toEqual([2, 2]);
+    },
+  );
+
+  test('proxies in the environment are not used', async () => {
+    const proxy = await listen((socket) => socket.end(OK));
+    const server = await listen((socket) => socket.end(OK));
+    const before = process.env.HTTP_PROXY;
+    process.env.HTTP_PROXY = proxy.url;
+    try {
+      expect((await post(server.url)).status).toBe(200);
+    } finally {
+      if (before === undefined) delete process.env.HTTP_PROXY;
+      else process.env.HTTP_PROXY = before;
+    }
+    expect([proxy.connections, server.connections]).toEqual([0, 1]);
+  });
+});
+
+describe('concurrency', () => {
+  test('further calls wait for a place, at most as long as their own timeout', async () => {
+    const waiting: Socket[] = [];
+    const server = await listen((socket) => waiting.push(socket));
+    const other = await listen((socket) => socket.end(OK));
+    const narrow = createGatewayHttp({ concurrency: 2 });
+    const calls = [1, 2, 3].map(() => post(server.url, {}, narrow));
+    const hopeless = await failureOf(post(server.url, { timeoutMs: 80 }, narrow));
+    expect(hopeless.kind).toBe('not_sent');
+    expect(server.connections).toBe(2);
+    expect((await post(other.url, {}, narrow)).status).toBe(200);
+
+    waiting[0]?.end(OK);
+    while (waiting.length < 3) await Bun.sleep(5);
+    waiting[1]?.end(OK);
+    waiting[2]?.end(OK);
+    expect((await Promise.all(calls)).map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect(server.requests).toHaveLength(3);
+  });
+
+  test('a failed call gives its place back', async () => {
+    const server = await listen((socket) => socket.resetAndDestroy());
+    const narrow = createGatewayHttp({ concurrency: 1 });
+    for (let i = 0; i < 3; i += 1) expect((await failureOf(post(server.url, {}, narrow))).kind).toBe('broken');
+    expect(server.requests).toHaveLength(3);
+  });
+});
+
+test('errors name origin and path, and nothing that may be secret', async () => {
+  const server = await listen((socket) => socket.resetAndDestroy());
+  const failure = await failureOf(
+    post(`${server.url}/pay?token=S3CRET`, { body: 'HashKey=S3CRET', headers: { authorization: 'Bearer S3CRET' } }),
+  );
+  expect(failure.message).toStartWith(`POST ${server.url}/pay: `);
+  expect(JSON.stringify([failure.message, failure.stack, failure.cause, { ...failure }])).not.toContain('S3CRET');
+});

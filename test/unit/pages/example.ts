@@ -1,0 +1,88 @@
+import type { FormPostView, PaymentView } from '../../../src/pages/checkout/view.ts';
+
+export const NOW = Date.parse('2026-06-26T14:05:00+08:00');
+export const DEADLINE = Date.parse('2026-06-28T23:59:59+08:00');
+export const PAGE_URL =
+  'https://pay.example.tw/zh-tw/pay/PAY202606260001QWERTYUI?token=8sK2mXv0bT4nQy7cLr1dZg5hWf9jPa3e6uVxRkM';
+export const BARCODES = ['1506286EA', '1557352207269145', '062867000000980'] as const;
+
+const expireAt = '2026-06-28T23:59:59+08:00';
+
+export const ATM = { type: 'atm', bankCode: '822', virtualAccount: '9103522264815307', expireAt } as const;
+export const CVS = { type: 'cvs', paymentCode: 'LLL26213917414', expireAt } as const;
+export const BARCODE = { type: 'barcode', barcodes: BARCODES, expireAt } as const;
+
+/** A store-code payment that waits for its payer; tests change what they are about. */
+export function makeView(changes: Partial<PaymentView> = {}): PaymentView {
+  const method = changes.instructions?.type ?? changes.method ?? 'atm';
+  return {
+    locale: 'zh-tw',
+    now: NOW,
+    screen: 'instructions',
+    paymentNo: 'PAY202606260001QWERTYUI',
+    merchantOrderNo: 'A20260626-0198',
+    shopName: '山行戶外用品',
+    gateway: { id: 'ecpay', name: changes.locale === 'en' ? 'ECPay' : '綠界' },
+    method,
+    status: 'pending',
+    flags: [],
+    livemode: true,
+    amount: 98_000,
+    currency: 'TWD',
+    itemName: '輕量登山杖一對',
+    instructions: ATM,
+    guideUrl: 'https://www.ecpay.com.tw/introcvs',
+    deadline: DEADLINE,
+    paidAt: null,
+    pageUrl: PAGE_URL,
+    languages: [
+      { locale: 'zh-tw', href: '/zh-tw/pay/PAY202606260001QWERTYUI?token=t' },
+      { locale: 'en', href: '/en/pay/PAY202606260001QWERTYUI?token=t' },
+    ],
+    goAction: null,
+    statusUrl: '/status',
+    revision: 'r1',
+    successUrl: 'https://shop.example.tw/thanks?payment_no=PAY202606260001QWERTYUI&status=paid',
+    cancelUrl: 'https://shop.example.tw/cart',
+    ...changes,
+  };
+}
+
+const GO = '/zh-tw/pay/PAY202606260001QWERTYUI/go?token=t';
+
+/** One view for every screen, by a name that also names its screenshot. */
+export const SCREENS: Readonly<Record<string, Partial<PaymentView>>> = {
+  atm: { instructions: ATM },
+  cvs: { instructions: { ...CVS, paymentCodeUrl: 'https://payment.ecpay.com.tw/PaymentRule/CVSBarCode?PaymentNo=1' } },
+  barcode: { instructions: BARCODE },
+  go: { screen: 'go', method: 'credit', instructions: null, goAction: GO },
+  waiting: { screen: 'waiting', method: 'credit', instructions: null, goAction: GO },
+  paid: {
+    screen: 'paid',
+    status: 'paid',
+    paidAt: NOW - 60_000,
+    instructions: null,
+    method: 'cvs',
+  },
+  expired: { screen: 'expired', status: 'expired', deadline: NOW - 3_600_000, now: NOW },
+  failed: { screen: 'failed', status: 'failed', method: 'credit', instructions: null, deadline: null },
+};
+
+export const LONG: Partial<PaymentView> = {
+  livemode: false,
+  amount: 1_999_999_900,
+  shopName: '臺北市大安區忠孝東路四段手作皮革與生活選物研究所股份有限公司',
+  merchantOrderNo: 'ORDER-2026-06-26-ABCDEFGHIJKLMNOPQRSTUVWXYZ-0123456789',
+  itemName: '手工縫製植鞣牛皮長夾'.repeat(20),
+};
+
+export const FORM_POST: FormPostView = {
+  locale: 'zh-tw',
+  shopName: '山行戶外用品',
+  gatewayName: '綠界',
+  amount: 98_000,
+  currency: 'TWD',
+  action: 'https://payment.ecpay.com.tw/Cashier/AioCheckOut/V5',
+  fields: { MerchantID: '3002607', ItemName: '輕量登山杖 "一對" & <袋>', Empty: '' },
+  backUrl: '/zh-tw/pay/PAY202606260001QWERTYUI?token=t',
+};

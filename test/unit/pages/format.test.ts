@@ -1,0 +1,81 @@
+import { describe, expect, test } from 'bun:test';
+import fc from 'fast-check';
+import { HOUR, MINUTE, SECOND } from '../../../src/core/time.ts';
+import { formatMoment, formatMoney, formatTimeLeft, groupByFour, groupEvenly } from '../../../src/pages/format.ts';
+import { cleanText, safePath, safeUrl } from '../../../src/pages/safe.ts';
+import { speak } from '../../../src/pages/text.ts';
+import { DEADLINE, NOW } from './example.ts';
+
+describe('amounts', () => {
+  test('whole Taiwan dollars have no decimals, odd ones show theirs', () => {
+    expect(formatMoney(98_000, 'TWD')).toBe('NT$980');
+    expect(formatMoney(1_999_999_900, 'TWD')).toBe('NT$19,999,999');
+    expect(formatMoney(98_050, 'TWD')).toBe('NT$980.50');
+  });
+
+  test('other currencies keep the digits ISO 4217 gives them', () => {
+    expect(formatMoney(100_000, 'USD')).toBe('US$1,000.00');
+    expect(formatMoney(123_456, 'JPY')).toBe('¥123,456');
+    expect(formatMoney(1_234_567, 'KWD')).toBe('KWD 1,234.567');
+  });
+});
+
+describe('moments and time left', () => {
+  test('a deadline is told in Taipei time, with its weekday', () => {
+    expect(formatMoment('zh-tw', speak('zh-tw'), DEADLINE, NOW)).toBe('6月28日（週日）23:59');
+    expect(formatMoment('en', speak('en'), DEADLINE, NOW)).toBe('Sun Jun 28, 23:59');
+  });
+
+  test('the year is told when it is another one', () => {
+    const newYear = Date.parse('2027-01-01T00:00:00+08:00');
+    expect(formatMoment('en', speak('en'), newYear, NOW)).toContain('2027');
+    expect(formatMoment('en', speak('en'), newYear - SECOND, NOW)).not.toContain('2026');
+  });
+
+  test('days, then hours, then a clock in the last hour', () => {
+    expect(formatTimeLeft('zh-tw', 50 * HOUR)).toBe('2 天');
+    expect(formatTimeLeft('en', 47 * HOUR)).toBe('47 hours');
+    expect(formatTimeLeft('en', HOUR)).toBe('1 hour');
+    expect(formatTimeLeft('en', HOUR - SECOND)).toBe('59:59');
+    expect(formatTimeLeft('en', MINUTE + 5 * SECOND)).toBe('01:05');
+    expect(formatTimeLeft('en', -5)).toBe('00:00');
+  });
+});
+
+describe('grouped numbers', () => {
+  test('accounts go four by four', () => {
+    expect(groupByFour('91035222648153')).toEqual(['9103', '5222', '6481', '53']);
+  });
+
+  test('store codes go by three and four, never with a single character left over', () => {
+    expect(groupEvenly('LLL26213917414')).toEqual(['LLL', '262', '1391', '7414']);
+    fc.assert(
+      fc.property(fc.stringMatching(/^[0-9A-Z]{6,60}$/), (code) => {
+        const groups = groupEvenly(code);
+        expect(groups.join('')).toBe(code);
+        for (const group of groups) expect([3, 4]).toContain(group.length);
+      }),
+    );
+  });
+});
+
+describe('what others wrote', () => {
+  test('marks that reorder or hide text are taken out', () => {
+    expect(cleanText('a\u202eb\u0000c\u2066d\n e')).toBe('a b c d e');
+    expect(cleanText('👩‍👩‍👧 ok')).toBe('👩‍👩‍👧 ok');
+  });
+
+  test('only http and https become links', () => {
+    expect(safeUrl('https://shop.tw/a?b=1')).toBe('https://shop.tw/a?b=1');
+    for (const url of ['javascript:alert(1)', ' JavaScript:alert(1)', 'data:text/html,x', '/relative', '', null]) {
+      expect(safeUrl(url)).toBeNull();
+    }
+  });
+
+  test('only paths of this site are posted to', () => {
+    expect(safePath('/zh-tw/pay/x/go?token=t')).toBe('/zh-tw/pay/x/go?token=t');
+    for (const path of ['//evil.tw', '/\\evil.tw', 'https://evil.tw', 'javascript:x', '', null]) {
+      expect(safePath(path)).toBeNull();
+    }
+  });
+});

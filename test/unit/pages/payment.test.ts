@@ -1,0 +1,247 @@
+import { describe, expect, test } from 'bun:test';
+import {
+  type PaymentView,
+  renderFormPost,
+  renderNotFound,
+  renderPaymentPage,
+  renderProblem,
+} from '../../../src/pages/checkout/index.ts';
+import { ATM, BARCODE, BARCODES, CVS, FORM_POST, makeView, NOW, PAGE_URL, SCREENS } from './example.ts';
+
+const render = (changes: Partial<PaymentView> = {}) => renderPaymentPage(makeView(changes));
+
+/** Attributes of the first element that matches, read by the same kind of parser the runtime has. */
+async function readAttributes(html: string, selector: string): Promise<Record<string, string>[]> {
+  const found: Record<string, string>[] = [];
+  const reader = new HTMLRewriter().on(selector, {
+    element: (element) => void found.push(Object.fromEntries(element.attributes)),
+  });
+  await reader.transform(new Response(html)).text();
+  return found;
+}
+
+async function count(html: string, selector: string): Promise<number> {
+  return (await readAttributes(html, selector)).length;
+}
+
+describe('every payment screen', () => {
+  for (const [name, changes] of Object.entries(SCREENS)) {
+    test(`${name}: carries the stable hooks and nothing inline`, async () => {
+      const html = await render(changes);
+      const [main] = await readAttributes(html, 'main');
+      const view = makeView(changes);
+      expect(main).toMatchObject({
+        'data-payment-no': view.paymentNo,
+        'data-status': view.status,
+        'data-method': view.method,
+        'data-revision': view.revision,
+      });
+      expect(html).toStartWith('<!doctype html><html lang="zh-Hant-TW">');
+      expect(html).toContain('<meta name="robots" content="noindex"');
+      expect(html).not.toMatch(/ style=| on\w+="|<style/);
+      expect(await count(html, 'script:not([src])')).toBe(0);
+      expect(html).toContain('NT$</span>980');
+      expect(html).not.toMatch(/undefined|null|NaN|\[object/);
+    });
+  }
+
+  test('a test payment carries its band, a real one does not', async () => {
+    expect(await render({ livemode: false })).toContain('測試付款');
+    expect(await render()).not.toContain('測試付款');
+  });
+
+  test('the lock is shown only when the page came over https', async () => {
+    expect(await render()).toContain('加密連線');
+    expect(await render({ pageUrl: 'http://localhost:8080/zh-tw/pay/x' })).not.toContain('加密連線');
+  });
+
+  test('the other language is one link away', async () => {
+    const links = await readAttributes(await render(), 'nav a');
+    expect(links.map((link) => link.href)).toEqual(['/en/pay/PAY202606260001QWERTYUI?token=t']);
+  });
+});
+
+describe('instructions', () => {
+  test('ATM: bank, account in fours, and the bare account to copy', async () => {
+    const html = await render({ instructions: ATM });
+    expect(html).toContain('中國信託銀行');
+    expect(html).toContain('<span>9103</span><span>5222</span><span>6481</span><span>5307</span>');
+    expect((await readAttributes(html, '[data-copy]')).map((a) => a['data-copy'])).toEqual(['9103522264815307']);
+    expect(await count(html, '[data-qr] svg')).toBe(1);
+  });
+
+  test('store code: all four machines unless the gateway ties the code to some', async () => {
+    const all = await render({ instructions: CVS });
+    for (const machine of ['ibon', 'FamiPort', 'Life-ET', 'OK-go']) expect(all).toContain(`<dd>${machine}</dd>`);
+    const one = await render({ instructions: CVS, stores: ['ibon'] });
+    expect(one).toContain('<dd>ibon</dd>');
+    expect(one).not.toContain('FamiPort');
+  });
+
+  test('barcode: three symbols, the page address to copy and to scan, never the segments to copy', async () => {
+    const html = await render({ instructions: BARCODE });
+    for (const number of [1, 2, 3]) expect(await count(html, `[data-barcode="${number}"] svg`)).toBe(1);
+    for (const text of BARCODES) expect(html).toContain(`>${text}</figcaption>`);
+    expect((await readAttributes(html, '[data-copy]')).map((a) => a['data-copy'])).toEqual([PAGE_URL]);
+    expect(await count(html, '[data-qr] svg')).toBe(1);
+  });
+
+  test('barcode: a text Code 39 cannot show does not take the page down', async () => {
+    const html = await render({ instructions: { ...BARCODE, barcodes: ['<b>小', BARCODES[1], BARCODES[2]] } });
+    expect(html).toContain('無法顯示');
+    expect(await count(html, '[data-barcode] svg')).toBe(2);
+  });
+
+  test('a past deadline shows no time left', async () => {
+    expect(await render({ deadline: NOW - 1 })).not.toContain('>還有');
+  });
+
+  test('a payment code page and the guide are links when they are http(s)', async () => {
+    const html = await render({ instructions: { ...CVS, paymentCodeUrl: 'https://pay.ecpay.com.tw/x' } });
+    const links = (await readAttributes(html, 'main a')).map((a) => a.href);
+    expect(links).toEqual(['https://pay.ecpay.com.tw/x', 'https://www.ecpay.com.tw/introcvs']);
+  });
+});
+
+describe('the other screens', () => {
+  test('go: one form that posts to this site', async () => {
+    const forms = await readAttributes(await render(SCREENS.go), 'form');
+    expect(forms).toHaveLength(1);
+    expect(forms[0]).toMatchObject({ method: 'post', action: makeView(SCREENS.go).goAction, 'data-go': 'first' });
+  });
+
+  test('waiting: the way to try again is there but never taken by itself', async () => {
+    const [form] = await readAttributes(await render(SCREENS.waiting), 'form');
+    expect(form?.['data-go']).toBe('again');
+    expect(await render({ ...SCREENS.waiting, goAction: null })).not.toContain('<form');
+    expect(await render({ ...SCREENS.waiting, flags: ['under_review'] })).toContain('審核');
+  });
+
+  test('expired and failed: paying again is offered where it is possible, and never done by itself', async () => {
+    for (const changes of [SCREENS.expired, SCREENS.failed]) {
+      expect(await render(changes)).not.toContain('<form');
+      const [form] = await readAttributes(await render({ ...changes, goAction: '/zh-tw/pay/x/go?token=t' }), 'form');
+      expect(form).toMatchObject({ action: '/zh-tw/pay/x/go?token=t', 'data-go': 'again' });
+    }
+  });
+
+  test('paid: the shop, the time, and that this is no invoice', async () => {
+    const html = await render(SCREENS.paid);
+    expect(html).toContain('2026年6月26日（週五）14:04');
+    expect(html).toContain('不是統一發票');
+    expect((await readAttributes(html, '[data-continue]'))[0]?.href).toContain('status=paid');
+    expect(await render({ ...SCREENS.paid, successUrl: null })).toContain('可以關閉');
+    expect(await render({ ...SCREENS.paid, flags: ['duplicate'] })).toContain('不只一筆');
+  });
+
+  test('expired: says that money already paid still counts', async () => {
+    const html = await render(SCREENS.expired);
+    expect(await count(html, '[data-late-note]')).toBe(1);
+    expect(await count(html, '[data-copy]')).toBe(0);
+    expect(html).not.toContain('9103');
+  });
+
+  test('a page that cannot be found says nothing about payments', () => {
+    expect(renderNotFound('zh-tw')).not.toContain('PAY');
+    expect(renderNotFound('en')).toContain('does not exist');
+  });
+
+  test('problems lead back only to addresses a browser may be sent to', () => {
+    expect(renderProblem('en', 'too_many_tries', '/en/pay/x?token=t')).toContain('href="/en/pay/x?token=t"');
+    expect(renderProblem('en', 'gateway', 'javascript:alert(1)')).not.toContain('javascript');
+    expect(renderProblem('en', 'unavailable')).not.toContain('class="button"');
+  });
+});
+
+describe('the form that goes to the gateway', () => {
+  test('carries every field as it is, also empty ones and odd names', async () => {
+    const fields = { 'a"b': '<i>&amp;"\'', Empty: '', 商品: 'x\u202ey' };
+    const html = renderFormPost({ ...FORM_POST, fields });
+    const inputs = await readAttributes(html, 'input[type=hidden]');
+    expect(inputs).toHaveLength(3);
+    expect(html).toContain('accept-charset="utf-8"');
+    expect(html).toContain('value="&lt;i>&amp;amp;&quot;\'"');
+    expect(html).not.toContain('<i>');
+  });
+
+  test('goes nowhere but to http(s)', () => {
+    expect(() => renderFormPost({ ...FORM_POST, action: 'javascript:alert(1)' })).toThrow();
+  });
+});
+
+describe('hostile text', () => {
+  const EVIL = [
+    '<script>alert(1)</script>',
+    '"><img src=x onerror=alert(1)>',
+    "' onload='alert(1)",
+    '\u202eevil\u2066',
+    '😈'.repeat(100),
+    'W'.repeat(200),
+    '{shop} {amount}',
+    '</title><script>alert(1)</script>',
+  ];
+
+  for (const evil of EVIL) {
+    test(`${JSON.stringify(evil.slice(0, 24))} stays text on every screen`, async () => {
+      for (const changes of Object.values(SCREENS)) {
+        const html = await render({
+          ...changes,
+          paymentNo: evil,
+          merchantOrderNo: evil,
+          shopName: evil,
+          itemName: evil,
+          method: evil,
+          revision: evil,
+          gateway: { id: evil, name: evil },
+          goAction: `/go?${evil}`,
+          statusUrl: `/status?${evil}`,
+          languages: [{ locale: 'en', href: `/en?${evil}` }],
+        });
+        expect(await count(html, 'script')).toBe(1);
+        expect(await count(html, 'img')).toBe(0);
+        expect(await count(html, '[onload], [onerror]')).toBe(0);
+        expect(/>[^<]*[\u202a-\u202e\u2066-\u2069]/.test(html)).toBe(false);
+      }
+    });
+
+    test(`${JSON.stringify(evil.slice(0, 24))} stays text in the numbers to pay with`, async () => {
+      for (const instructions of [
+        { ...ATM, bankCode: evil, virtualAccount: evil },
+        { ...CVS, paymentCode: evil, paymentCodeUrl: evil },
+        { ...BARCODE, barcodes: [evil, evil, evil] as const },
+      ]) {
+        const html = await render({ instructions });
+        expect(await count(html, 'script')).toBe(1);
+        expect(await count(html, 'img')).toBe(0);
+      }
+    });
+  }
+
+  test('addresses that are none never become links or actions', async () => {
+    const evil = 'javascript:alert(1)';
+    for (const changes of Object.values(SCREENS)) {
+      const html = await render({
+        ...changes,
+        successUrl: evil,
+        cancelUrl: evil,
+        guideUrl: evil,
+        pageUrl: evil,
+        goAction: evil,
+        statusUrl: evil,
+        instructions: changes.instructions?.type === 'cvs' ? { ...CVS, paymentCodeUrl: evil } : ATM,
+        languages: [{ locale: 'en', href: evil }],
+      });
+      expect(html).not.toContain('javascript:');
+    }
+  });
+});
+
+describe('what a phone has to load', () => {
+  test('a style sheet under 15 kB, and scripts of a few kB', async () => {
+    const size = async (file: string) => Bun.gzipSync(await Bun.file(`web/${file}`).bytes()).length;
+    expect(Bun.file('web/checkout.css').size).toBeLessThan(15_000);
+    expect(await size('checkout.js')).toBeLessThan(3_000);
+    expect((await render({ instructions: BARCODE })).length).toBeLessThan(20_000);
+    expect((await render()).length).toBeLessThan(16_000);
+  });
+});

@@ -1,0 +1,189 @@
+import { checkMacValue } from '../../../src/simulator/ecpay/checksum.ts';
+import { openText, seal } from '../../../src/simulator/ecpay/envelope.ts';
+import { createSimulator, type Simulator, type SimulatorOptions } from '../../../src/simulator/index.ts';
+import { type SimulatorAccount, stageAccounts } from '../../../src/simulator/options.ts';
+
+export const ORIGIN = 'http://simulator.test';
+/** 2026/06/22 15:30:00 in Taipei. */
+export const NOW = Date.UTC(2026, 5, 22, 7, 30, 0);
+
+const fallback: SimulatorAccount = { merchantId: '', hashKey: '', hashIv: '' };
+export const account: SimulatorAccount = stageAccounts[0] ?? fallback;
+export const otherAccount: SimulatorAccount = stageAccounts[1] ?? fallback;
+
+export interface Received {
+  readonly path: string;
+  readonly headers: Headers;
+  readonly body: string;
+}
+
+/** A shop that keeps what it receives and answers as it is told. */
+export class Shop {
+  readonly received: Received[] = [];
+  answer: () => Response | Promise<Response> = () => new Response('1|OK');
+  readonly #server = Bun.serve({
+    port: 0,
+    fetch: async (request) => {
+      const path = new URL(request.url).pathname;
+      this.received.push({ path, headers: request.headers, body: await request.text() });
+      return this.answer();
+    },
+  });
+
+  url(path: string): string {
+    return `http://127.0.0.1:${this.#server.port}${path}`;
+  }
+
+  form(at: number): Record<string, string> {
+    return Object.fromEntries(new URLSearchParams(this.received.at(at)?.body ?? ''));
+  }
+
+  stop(): void {
+    void this.#server.stop(true);
+  }
+}
+
+/** Timers that run only when a test lets time pass. */
+export class Timers {
+  readonly waiting: { readonly ms: number; readonly run: () => void }[] = [];
+
+  readonly set = (run: () => void, ms: number): (() => void) => {
+    const timer = { ms, run };
+    this.waiting.push(timer);
+    return () => {
+      const at = this.waiting.indexOf(timer);
+      if (at >= 0) this.waiting.splice(at, 1);
+    };
+  };
+
+  /** Fires what waits and gives the post time to come back. */
+  async fire(): Promise<void> {
+    for (const timer of this.waiting.splice(0)) timer.run();
+    await Bun.sleep(40);
+  }
+}
+
+export function start(options: SimulatorOptions = {}): Simulator {
+  return createSimulator({ now: () => NOW, ...options });
+}
+
+export function signed(fields: Record<string, string>, keys: SimulatorAccount = account): Record<string, string> {
+  return { ...fields, CheckMacValue: checkMacValue(Object.entries(fields), keys) };
+}
+
+export function postForm(
+  simulator: Simulator,
+  path: string,
+  fields: Record<string, string> | [string, string][],
+): Promise<Response> {
+  // What a browser says about itself when it posts a form.
+  const headers = { accept: 'text/html', 'content-type': 'application/x-www-form-urlencoded' };
+  const body = new URLSearchParams(fields).toString();
+  return simulator.fetch(new Request(ORIGIN + path, { method: 'POST', headers, body }));
+}
+
+export function postJson(simulator: Simulator, path: string, value?: unknown): Promise<Response> {
+  const body = value === undefined ? '' : JSON.stringify(value);
+  const headers = { 'content-type': 'application/json' };
+  return simulator.fetch(new Request(ORIGIN + path, { method: 'POST', headers, body }));
+}
+
+export function get(simulator: Simulator, path: string): Promise<Response> {
+  return simulator.fetch(new Request(ORIGIN + path));
+}
+
+export interface OrderView {
+  readonly [name: string]: unknown;
+  readonly status: string;
+  readonly info: Record<string, string>;
+  readonly callbacks: { kind: string; acknowledged: boolean; status: number | null; answer: string; error?: string }[];
+  readonly retry_at?: string;
+}
+
+export async function orderOf(simulator: Simulator, merchantTradeNo: string): Promise<OrderView> {
+  return (await (await get(simulator, `/simulator/orders/${merchantTradeNo}`)).json()) as OrderView;
+}
+
+/** A cashier request with nothing wrong; `undefined` takes a field away. */
+export function aioFields(changes: Record<string, string | undefined> = {}): Record<string, string> {
+  const fields = {
+    MerchantID: account.merchantId,
+    MerchantTradeNo: 'ORDER0001',
+    MerchantTradeDate: '2026/06/22 15:30:00',
+    PaymentType: 'aio',
+    TotalAmount: '980',
+    TradeDesc: 'PayCore order',
+    ItemName: '測試商品',
+    ReturnURL: 'https://shop.example/return',
+    ChoosePayment: 'Credit',
+    EncryptType: '1',
+    ...changes,
+  };
+  return Object.fromEntries(
+    Object.entries(fields).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+}
+
+export async function checkOut(
+  simulator: Simulator,
+  changes: Record<string, string | undefined> = {},
+  keys: SimulatorAccount = account,
+): Promise<string> {
+  const response = await postForm(simulator, '/Cashier/AioCheckOut/V5', signed(aioFields(changes), keys));
+  return response.text();
+}
+
+/** The code on ECPay's error page; empty when the order was taken. */
+export function errorCode(html: string): string {
+  return /data-error-code="(\d+)"/.exec(html)?.[1] ?? '';
+}
+
+type Data = Record<string, unknown>;
+
+export function codeData(changes: Data = {}, orderInfo: Data = {}): Data {
+  return {
+    MerchantID: account.merchantId,
+    ChoosePayment: 'ATM',
+    OrderInfo: {
+      MerchantTradeDate: '2026/06/22 15:30:00',
+      MerchantTradeNo: 'CODE0001',
+      TotalAmount: 980,
+      ReturnURL: 'https://shop.example/return',
+      TradeDesc: 'PayCore order',
+      ItemName: '測試商品',
+      ...orderInfo,
+    },
+    ATMInfo: { ExpireDate: 7, ATMBankCode: '822' },
+    CustomField: 'PAY1',
+    ...changes,
+  };
+}
+
+export function envelope(data: unknown, changes: Data = {}, keys: SimulatorAccount = account): Data {
+  return {
+    MerchantID: account.merchantId,
+    RqHeader: { Timestamp: Math.floor(NOW / 1000) },
+    Data: seal(data, keys),
+    ...changes,
+  };
+}
+
+export interface Reply {
+  readonly MerchantID: string;
+  readonly TransCode: number;
+  readonly TransMsg: string;
+  readonly Data: string;
+}
+
+export function openReply(reply: Pick<Reply, 'Data'>): Record<string, unknown> & { OrderInfo: Data } {
+  return JSON.parse(openText(reply.Data, account) ?? 'null');
+}
+
+export async function askService(simulator: Simulator, path: string, body: unknown): Promise<Reply> {
+  return (await (await postJson(simulator, path, body)).json()) as Reply;
+}
+
+/** Asks for a code and opens the answer. */
+export async function generate(simulator: Simulator, data: Data): Promise<ReturnType<typeof openReply>> {
+  return openReply(await askService(simulator, '/1.0.0/Cashier/GenPaymentCode', envelope(data)));
+}
