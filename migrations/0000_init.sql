@@ -4,6 +4,7 @@ CREATE TABLE projects (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
   notification_secret BLOB NOT NULL,            -- sealed
+  limits TEXT NOT NULL DEFAULT '{}',            -- the merchant's own terms: {"ecpay/cvs": {"min": 30, "max": 20000}}
   notify_events TEXT NOT NULL DEFAULT 'payment.paid',  -- comma-separated; payment.paid is always sent
   created_at INTEGER NOT NULL
 ) STRICT;
@@ -79,11 +80,24 @@ CREATE TABLE attempts (
   end_reason TEXT,
   instructions_json TEXT,                       -- core/attempt.ts Instructions
   deadline INTEGER NOT NULL,
+  check_at INTEGER,                             -- when it is looked at next; NULL when it is over
+  checks INTEGER NOT NULL DEFAULT 0,            -- looks since the last change
+  missing INTEGER NOT NULL DEFAULT 0,           -- how often the gateway did not know the number
+  spent INTEGER NOT NULL DEFAULT 0,             -- used up at the gateway: paying again needs another number
   created_at INTEGER NOT NULL,
   updated_at INTEGER NOT NULL,
   UNIQUE (gateway, gateway_order_no)
 ) STRICT;
 CREATE INDEX attempts_by_payment ON attempts (payment_id);
+CREATE INDEX attempts_due ON attempts (check_at) WHERE check_at IS NOT NULL;
+
+-- A gateway that answered "too many questions" is left alone for a while.
+CREATE TABLE gateway_rests (
+  gateway TEXT NOT NULL,
+  merchant_id TEXT NOT NULL,
+  until INTEGER NOT NULL,
+  PRIMARY KEY (gateway, merchant_id)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE inbox (
   id INTEGER PRIMARY KEY,

@@ -6,26 +6,27 @@ import { createApi } from './http/api.ts';
 import { fileRoutes } from './http/files.ts';
 import { healthRoutes } from './http/health.ts';
 import { homeRoutes } from './http/home.ts';
+import { inSiteRoutes } from './http/insite.ts';
 import { pageRoutes } from './http/pages.ts';
 import { paymentRoutes } from './http/payments.ts';
 import { swaggerRoutes } from './http/swagger.ts';
 import { webhookRoutes } from './http/webhooks.ts';
-import { createReceiver } from './payments/receive.ts';
+import { createServices } from './payments/index.ts';
 
 /** The whole web application without a socket: tests and the server call `app.handle(request)`. */
-export function createApp(deps: Deps) {
+export function createApp(deps: Deps, services = createServices(deps)) {
   const api = createApi(deps);
-  const receive = createReceiver(deps);
   return new Elysia({ normalize: false })
     .onError(({ code, error, request }) => {
       if (code === 'NOT_FOUND') return toResponse(fail(new PayCoreError('ROUTE_NOT_FOUND')));
       deps.log.error('unexpected error', { path: new URL(request.url).pathname, error });
       return toResponse(fail(error));
     })
-    .use(webhookRoutes(deps, api, receive))
-    .use(paymentRoutes(deps, api))
-    .use(homeRoutes(deps, api))
-    .use(pageRoutes(deps, api, receive))
+    .use(webhookRoutes(api, services))
+    .use(paymentRoutes(deps, api, services))
+    .use(inSiteRoutes(deps, api, services))
+    .use(homeRoutes(deps, api, services))
+    .use(pageRoutes(deps, api, services))
     .use(fileRoutes())
     .use(swaggerRoutes(deps))
     .use(healthRoutes(deps));

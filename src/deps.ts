@@ -13,6 +13,7 @@ export interface Deps {
   readonly publicUrl: string;
   readonly clock: Clock;
   readonly random: Random;
+  readonly sleep: (ms: number) => Promise<void>;
   readonly log: Log;
   readonly store: Store;
   readonly vault: Vault;

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -11,7 +11,7 @@ import { findGateway } from '../gateways/index.ts';
 import { storeCredential } from '../payments/secrets.ts';
 import { type CreatedKey, createKey } from './key.ts';
 import { type Listener, listen } from './listen.ts';
-import { openData } from './open.ts';
+import { makeDataFolder, openData } from './open.ts';
 import { type RunningServer, startServer } from './server.ts';
 import { waitForSignal } from './signal.ts';
 import { type RunningSimulator, startSimulator } from './simulator.ts';
@@ -39,6 +39,7 @@ interface Demo {
  */
 export async function run(args: readonly string[], print: (line: string) => void): Promise<void> {
   const { values } = parseArgs({ args: [...args], options: { json: { type: 'boolean', default: false } } });
+  const ended = waitForSignal();
   const kept = process.env.PAYCORE_DATA_DIR;
   const folder = kept ?? mkdtempSync(join(tmpdir(), 'paycore-demo-'));
   const demo = await start(folder);
@@ -46,14 +47,14 @@ export async function run(args: readonly string[], print: (line: string) => void
   const facts = describe(demo, payments);
   if (values.json) print(JSON.stringify(facts));
   else printGuide(facts, folder, kept === undefined, print);
-  await waitForSignal();
+  await ended;
   await demo.server.stop();
   await Promise.all([demo.simulator.stop(), demo.shop.listener.stop()]);
   if (kept === undefined) rmSync(folder, { recursive: true, force: true });
 }
 
 async function start(folder: string): Promise<Demo> {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeDataFolder(folder);
   const ports = readPorts(folder);
   const simulator = await onFreePort(ports.simulator, (port) =>
     startSimulator(LOOPBACK, port, join(folder, 'simulator.jsonl')),

@@ -30,6 +30,8 @@ export function listen(options: ListenOptions): Listener {
     maxRequestBodySize: MAX_BODY_BYTES,
     idleTimeout: IDLE_SECONDS,
     development: false,
+    // Without `development` Bun shares the port: a second server would start and take half of the connections.
+    reusePort: false,
     ...(options.tls ? { tls: options.tls } : {}),
     fetch: options.fetch,
   });

@@ -1,5 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { resolveAsset } from '../assets.ts';
 import type { Config } from '../config.ts';
@@ -20,11 +30,10 @@ export interface Opened {
 }
 
 export function openData(config: Config): Opened {
-  makeFolder(config.dataDir);
-  const database = openDatabase(join(config.dataDir, 'paycore.db'));
-  const migrated = migrate(database, readMigrations(resolveAsset('migrations')), join(config.dataDir, 'backups'));
-  const vault = createVault(config.masterKey ?? readMasterKey(config.dataDir), randomBytes);
+  makeDataFolder(config.dataDir);
+  const { database, migrated } = openMigrated(config.dataDir);
   const known = readSetting(database, 'master_key_id');
+  const vault = createVault(config.masterKey ?? readMasterKey(config.dataDir, known), randomBytes);
   if (known === null) writeSetting(database, 'master_key_id', vault.keyId);
   else if (known !== vault.keyId) {
     database.close(false);
@@ -37,7 +46,23 @@ export function openData(config: Config): Opened {
   return { db, store: createStore(db, randomBytes), vault, migrated };
 }
 
-function makeFolder(folder: string): void {
+/** Throws CommandFailure, with the file and the reason, when the database cannot be opened or brought up to date. */
+function openMigrated(folder: string): { database: ReturnType<typeof openDatabase>; migrated: number } {
+  const path = join(folder, 'paycore.db');
+  try {
+    const database = openDatabase(path);
+    return {
+      database,
+      migrated: migrate(database, readMigrations(resolveAsset('migrations')), join(folder, 'backups')),
+    };
+  } catch (error) {
+    const { message, cause } = error as Error;
+    const reason = cause instanceof Error ? `${message}: ${cause.message}` : message;
+    throw new CommandFailure(`${path} cannot be used: ${reason}`);
+  }
+}
+
+export function makeDataFolder(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   } catch (cause) {
@@ -46,9 +71,16 @@ function makeFolder(folder: string): void {
 }
 
 /** The key in the data directory; made on the first start, readable by its owner only. */
-function readMasterKey(folder: string): Uint8Array {
+function readMasterKey(folder: string, knownId: string | null): Uint8Array {
   const path = join(folder, 'master.key');
-  if (!existsSync(path)) createMasterKey(path);
+  if (!existsSync(path)) {
+    if (knownId !== null) {
+      throw new CommandFailure(
+        `${path} is missing, and the data was encrypted with it (id ${knownId}). Restore it, or set PAYCORE_MASTER_KEY to it.`,
+      );
+    }
+    createMasterKey(path);
+  }
   const key = Buffer.from(readFileSync(path, 'utf8').trim(), 'base64');
   if (key.length !== 32) {
     throw new CommandFailure(
@@ -58,12 +90,24 @@ function readMasterKey(folder: string): Uint8Array {
   return key;
 }
 
+/**
+ * Written and synced beside, then linked: another command that starts in this moment sees a whole key or none, and the
+ * first of two wins. Without the key the data is lost, so it must be on the disk before anything is sealed with it.
+ */
 function createMasterKey(path: string): void {
+  const unfinished = `${path}.${process.pid}.new`;
+  const file = openSync(unfinished, 'w', 0o600);
   try {
-    writeFileSync(path, `${randomBytes(32).toString('base64')}\n`, { mode: 0o600, flag: 'wx' });
-    chmodSync(path, 0o600);
+    writeSync(file, `${randomBytes(32).toString('base64')}\n`);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  try {
+    linkSync(unfinished, path);
   } catch (cause) {
-    // Another command may have made it in this very moment.
     if ((cause as { code?: string }).code !== 'EEXIST') throw cause;
+  } finally {
+    rmSync(unfinished);
   }
 }

@@ -6,6 +6,7 @@ import { waitForSignal } from './signal.ts';
 export const usage = 'paycore serve                start the server';
 
 export async function run(_args: readonly string[], print: (line: string) => void): Promise<void> {
+  const ended = waitForSignal();
   const config = readConfig(process.env);
   const server = await startServer(config, { echo: true });
   for (const name of listUnknownVariables(process.env)) server.deps.log.warn('unknown variable is ignored', { name });
@@ -15,6 +16,6 @@ export async function run(_args: readonly string[], print: (line: string) => voi
   print(`  Swagger     ${server.publicUrl}/swagger`);
   print(`  data        ${config.dataDir}`);
   print('  first API key: paycore key create --project my-shop');
-  await waitForSignal();
+  await ended;
   await server.stop();
 }

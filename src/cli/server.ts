@@ -6,14 +6,16 @@ import type { Config } from '../config.ts';
 import { makeId } from '../core/ids.ts';
 import type { Deps } from '../deps.ts';
 import { createGatewayHttp } from '../gateways/http.ts';
+import { createCheckJob } from '../jobs/checks.ts';
 import { createNotificationJob } from '../jobs/notifications.ts';
 import { createPruneJob } from '../jobs/prune.ts';
 import { createScheduler } from '../jobs/scheduler.ts';
+import { createServices } from '../payments/index.ts';
 import { acquireLock } from '../store/lock.ts';
 import { CommandFailure } from './failure.ts';
 import { type Listener, listen } from './listen.ts';
 import { createServerLog } from './logging.ts';
-import { openData } from './open.ts';
+import { makeDataFolder, openData } from './open.ts';
 
 export interface RunningServer {
   readonly deps: Deps;
@@ -31,15 +33,34 @@ const DRAIN_MS = 5000;
 
 /** Opens the data, listens, starts the background work. Throws CommandFailure with what to do. */
 export async function startServer(config: Config, options: ServerOptions): Promise<RunningServer> {
-  const opened = openData(config);
-  const lock = acquireLock(join(config.dataDir, 'serve.lock'));
+  makeDataFolder(config.dataDir);
+  // Before the data is opened: a newer version must not change the schema under a server that runs.
+  const lock = lockFolder(config.dataDir);
+  try {
+    return await startLocked(config, options, lock);
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+function lockFolder(folder: string): { release(): void } {
+  let lock: { release(): void } | null;
+  try {
+    lock = acquireLock(join(folder, 'serve.lock'));
+  } catch (cause) {
+    throw new CommandFailure(`PAYCORE_DATA_DIR ${folder} cannot be written: ${(cause as Error).message}`);
+  }
   if (!lock)
-    throw new CommandFailure(
-      `another paycore serves ${config.dataDir} already. Stop it first, or set PAYCORE_DATA_DIR.`,
-    );
-  const log = createServerLog(config, options.echo);
+    throw new CommandFailure(`another paycore serves ${folder} already. Stop it first, or set PAYCORE_DATA_DIR.`);
+  return lock;
+}
+
+async function startLocked(config: Config, options: ServerOptions, lock: { release(): void }): Promise<RunningServer> {
+  const opened = openData(config);
   let handle: (request: Request) => Promise<Response> | Response = () => new Response('starting', { status: 503 });
-  const listener = bind(config, (request) => handle(request));
+  const listener = bind(config, (request) => handle(request), opened.db);
+  const log = createServerLog(config, options.echo);
   const publicUrl = config.publicUrl ?? `${config.tls ? 'https' : 'http'}://localhost:${listener.port}`;
   let wake = () => {};
   const deps: Deps = {
@@ -47,6 +68,7 @@ export async function startServer(config: Config, options: ServerOptions): Promi
     publicUrl,
     clock: { now: Date.now },
     random: randomBytes,
+    sleep: (ms) => Bun.sleep(ms),
     log: log.log,
     store: opened.store,
     vault: opened.vault,
@@ -56,10 +78,12 @@ export async function startServer(config: Config, options: ServerOptions): Promi
     peerOf: listener.peerOf,
   };
   await opened.store.releaseLeases();
-  const app = createApp(deps);
+  const services = createServices(deps);
+  const app = createApp(deps, services);
   handle = app.handle;
   const notifications = createNotificationJob(deps);
-  const scheduler = createScheduler([notifications, createPruneJob(deps)], deps);
+  const checks = createCheckJob(deps, services.look);
+  const scheduler = createScheduler([notifications, checks, createPruneJob(deps)], deps);
   wake = scheduler.wake;
   scheduler.start();
   log.log.info('started', { public_url: publicUrl, port: listener.port, migrated: opened.migrated });
@@ -69,7 +93,10 @@ export async function startServer(config: Config, options: ServerOptions): Promi
     publicUrl,
     async stop() {
       scheduler.stop();
-      await Promise.race([Promise.all([listener.stop(), notifications.settled()]), Bun.sleep(DRAIN_MS)]);
+      await Promise.race([
+        Promise.all([listener.stop(), notifications.settled(), checks.settled()]),
+        Bun.sleep(DRAIN_MS),
+      ]);
       log.log.info('stopped');
       opened.db.close();
       lock.release();
@@ -78,7 +105,11 @@ export async function startServer(config: Config, options: ServerOptions): Promi
   };
 }
 
-function bind(config: Config, fetch: (request: Request) => Promise<Response> | Response): Listener {
+function bind(
+  config: Config,
+  fetch: (request: Request) => Promise<Response> | Response,
+  db: { close(): void },
+): Listener {
   try {
     const tls = config.tls && {
       cert: readFileSync(config.tls.certFile, 'utf8'),
@@ -86,6 +117,7 @@ function bind(config: Config, fetch: (request: Request) => Promise<Response> | R
     };
     return listen({ host: config.host, port: config.port, fetch, ...(tls ? { tls } : {}) });
   } catch (cause) {
+    db.close();
     const { code, message } = cause as { code?: string; message: string };
     if (code === 'EADDRINUSE') {
       throw new CommandFailure(

@@ -22,10 +22,11 @@ export async function run(args: readonly string[], print: (line: string) => void
   const port = /^\d{1,5}$/.test(values.port) ? Number(values.port) : -1;
   if (port < 0 || port > 65_535)
     throw new CommandFailure('--port must be a number from 0 to 65535, e.g. --port 9090.', 2);
+  const ended = waitForSignal();
   const simulator = startSimulator(values.host, port, values.data);
   if (values.json) print(JSON.stringify({ simulator_url: simulator.url }));
   else printGuide(simulator.url, print);
-  await waitForSignal();
+  await ended;
   await simulator.stop();
 }
 

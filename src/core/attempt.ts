@@ -29,7 +29,9 @@ export type NextStep =
       readonly method: 'POST';
       readonly fields: Readonly<Record<string, string>>;
     }
-  | { readonly type: 'redirect'; readonly url: string };
+  | { readonly type: 'redirect'; readonly url: string }
+  /** The payer pays in our own page, with the gateway's script. */
+  | { readonly type: 'insite' };
 
 /** What a gateway told us, in our own words. Drivers report facts and never a status. */
 export type Fact =
@@ -52,6 +54,8 @@ export type Fact =
       /** The gateway's name of the channel, e.g. `CVS_FAMILY`. */
       readonly channel?: string;
     }
+  /** The order is known there and the payer goes on elsewhere (3-D Secure). */
+  | { readonly type: 'continued' }
   | { readonly type: 'under_review' }
   | { readonly type: 'declined'; readonly code: string; readonly message: string }
   | { readonly type: 'ended'; readonly reason: EndReason; readonly code?: string; readonly message?: string }
@@ -72,6 +76,14 @@ export interface Attempt {
   readonly endReason: EndReason | null;
   readonly instructions: Instructions | null;
   readonly deadline: number;
+  /** When it is looked at next; null when it is over. */
+  readonly checkAt: number | null;
+  /** How often it has been looked at since its last change. */
+  readonly checks: number;
+  /** How often the gateway said that it does not know the number. */
+  readonly missing: number;
+  /** The number has been used up at the gateway: paying again needs another. */
+  readonly spent: boolean;
   readonly createdAt: number;
   readonly updatedAt: number;
 }

@@ -29,6 +29,10 @@ export const ERRORS = {
     'ECPay credentials are missing or malformed: merchant_id, hash_key (16 characters) and hash_iv (16 characters) are required.',
   ],
   ECPAY_BACKGROUND_CODE_FAILED: [422, 'ECPay did not issue a payment code.'],
+  ECPAY_PAYMENT_FAILED: [422, 'ECPay did not accept the payment.'],
+  gateway_sync_not_supported: [422, 'The status of this payment cannot be asked for at its gateway.'],
+  GATEWAY_RESTING: [503, 'The gateway asked for a pause after too many queries. Ask again later.'],
+  PAYMENT_NOT_PAYABLE: [409, 'This payment cannot be paid any more, or not this way.'],
   PAYMENT_GATEWAY_ERROR: [502, 'Payment gateway error'],
   PAYMENT_GATEWAY_TIMEOUT: [
     504,

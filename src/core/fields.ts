@@ -20,7 +20,7 @@ export interface Field {
   readonly default?: string | number;
 }
 
-export type FieldType = 'string' | 'integer' | 'amount' | 'url' | 'email' | 'boolean' | 'object' | 'metadata';
+export type FieldType = 'string' | 'integer' | 'amount' | 'url' | 'email' | 'boolean' | 'object' | 'metadata' | 'list';
 
 export interface Checked {
   readonly values: Readonly<Record<string, unknown>>;
@@ -36,6 +36,7 @@ const TEXTS = {
   object: 'The {name} field must be an object.',
   url: 'The {name} field must be a valid URL (http or https).',
   email: 'The {name} field must be a valid email address.',
+  list: 'The {name} field must be a list of: {list}.',
   metadata: `The {name} field must be an object of at most ${MAX_METADATA_PAIRS} string pairs (keys up to 40, values up to 500 characters).`,
   min: 'The {name} field must be at least {min}.',
   max: 'The {name} field must not be greater than {max}.',
@@ -84,6 +85,8 @@ function checkValue(given: unknown, field: Field): ValueResult {
       return typeof given === 'boolean' ? { value: given } : { problem: 'boolean' };
     case 'object':
       return isPlainObject(given) ? { value: given } : { problem: 'object' };
+    case 'list':
+      return isListOf(given, field.oneOf ?? []) ? { value: given } : { problem: 'list' };
     case 'metadata':
       return isMetadata(given) ? { value: given } : { problem: 'metadata' };
     default:
@@ -111,11 +114,16 @@ function checkText(given: unknown, field: Field): ValueResult {
   return { value: text };
 }
 
+function isListOf(given: unknown, allowed: readonly (string | number)[]): boolean {
+  const whole = Array.isArray(given) && given.length > 0 && given.length <= allowed.length;
+  return whole && new Set(given).size === given.length && given.every((item) => allowed.includes(item));
+}
+
 const EMAIL = /^[^\s@<>"]{1,64}@[^\s@<>".]+(\.[^\s@<>".]+)+$/;
 
 /** An absolute http(s) address without control characters. */
 export function isWebUrl(text: string): boolean {
-  if (text.length > 2000 || !/^https?:\/\/[^\s]+$/i.test(text)) return false;
+  if (text.length > 2000 || !/^https?:\/\/[^\s\p{Cc}]+$/iu.test(text)) return false;
   return URL.canParse(text);
 }
 

@@ -36,6 +36,8 @@ export interface Order {
   readonly cancelUrl?: string;
   readonly payokUrl?: string;
   readonly expireDays?: number;
+  /** Ways to pay that an in-site form offers; all when left out. */
+  readonly methods?: readonly string[];
   readonly metadata?: Metadata;
   /** The object named after the gateway in the request (`ecpay: {…}`), already checked by the driver. */
   readonly extras?: Readonly<Record<string, string | number | boolean>>;

@@ -51,6 +51,10 @@ export function transition(payment: PaymentState, attempt: AttemptState, fact: F
       return receivePaid(payment, attempt, fact);
     case 'instructions':
       return receiveInstructions(payment, attempt, fact);
+    case 'continued':
+      return attempt.status === 'unknown'
+        ? applied(payment, { ...attempt, status: 'open' })
+        : unchanged(payment, attempt, 'ignored');
     case 'under_review':
       return isAlive(attempt) && attempt.status !== 'under_review'
         ? applied(payment, { ...attempt, status: 'under_review' }, { flags: ['under_review'] })
@@ -97,8 +101,8 @@ function receivePaid(payment: PaymentState, attempt: AttemptState, fact: PaidFac
 
 /** The same trade number is the gateway repeating itself; another one is a second payment through one number. */
 function receivePaidAgain(payment: PaymentState, attempt: AttemptState, fact: PaidFact): Transition {
-  const same = fact.tradeNo === undefined || attempt.tradeNo === null || fact.tradeNo === attempt.tradeNo;
-  if (same) return unchanged(payment, attempt, 'ignored');
+  if (fact.tradeNo === undefined || fact.tradeNo === attempt.tradeNo) return unchanged(payment, attempt, 'ignored');
+  if (attempt.tradeNo === null) return applied(payment, { ...attempt, tradeNo: fact.tradeNo });
   return applied(payment, attempt, { flags: ['duplicate', 'attention'], effects: reportDuplicate(fact) });
 }
 
@@ -125,8 +129,10 @@ function receiveInstructions(
 }
 
 function receiveEnd(payment: PaymentState, attempt: AttemptState, reason: EndReason): Transition {
-  if (!isAlive(attempt)) return unchanged(payment, attempt, 'ignored');
-  const ended = { ...attempt, status: 'ended' as const, endReason: reason };
+  // A payment can outlive its last attempt, while the payer may still choose again; then its own time ends it.
+  const outlived = attempt.status === 'ended' && reason === 'EXPIRED' && payment.status === 'pending';
+  if (!isAlive(attempt) && !outlived) return unchanged(payment, attempt, 'ignored');
+  const ended = { ...attempt, status: 'ended' as const, ...(outlived ? {} : { endReason: reason }) };
   const status = deriveEnd(payment, reason);
   const effects: readonly Effect[] =
     status === payment.status ? [] : [{ event: status === 'expired' ? 'payment.expired' : 'payment.failed' }];

@@ -48,11 +48,15 @@ function readDate(ms: number, zone: string): [number, number, number] {
   return [parts.year ?? 0, parts.month ?? 1, parts.day ?? 1];
 }
 
-/** The offset at the guess may differ from the one at the result (a clock change that night), hence twice. */
+/**
+ * The offset at the guess may differ from the one at the result (a clock change that night), hence twice. Where clocks
+ * skip midnight itself the second guess lies in the day before, and the first is the instant of the change.
+ */
 function startOfDate(year: number, month: number, day: number, zone: string): number {
   const wall = Date.UTC(year, month - 1, day);
   const first = wall - offsetAt(wall, zone);
-  return wall - offsetAt(first, zone);
+  const second = wall - offsetAt(first, zone);
+  return second + offsetAt(second, zone) < wall ? first : second;
 }
 
 function offsetAt(ms: number, zone: string): number {

@@ -24,6 +24,10 @@ export interface Gateway {
   readonly settle: 'replay' | 'query' | 'abandon';
   /** Opens an attempt. Throws GatewayRefusal, GatewayGarbage or GatewayCallError. */
   create(input: CreateInput, ctx: GatewayContext): Promise<NextStep>;
+  /** Asks what became of a number. Throws GatewayForbidden, GatewayGarbage or GatewayCallError. */
+  readonly query?: (input: QueryInput, ctx: GatewayContext) => Promise<QueryResult>;
+  /** Pays in our own page with what the gateway's script gave the browser. */
+  readonly inSite?: InSite;
   /** The answer's `payment_info`, as the API catalogue lists it. */
   describeInfo(payment: Payment, attempt: Attempt, pageUrl: string): Readonly<Record<string, unknown>>;
   /** Checks the object named after the gateway by the gateway's own rules; gives it back in the gateway's names. */
@@ -42,15 +46,25 @@ export interface Method {
   readonly unit: AmountUnit;
   /** Creating calls the gateway; otherwise the browser carries a form that we sign. */
   readonly callsGateway: boolean;
+  /** The payer pays in our own page, through the driver's `inSite`. */
+  readonly inSite?: true;
   /** The payer may open a new attempt on the page. */
   readonly mayChooseAgain: boolean;
   /** How long an attempt lives when the request does not say, until the gateway names its own deadline. */
   readonly defaultLifetimeMs: number;
+  /** How long after its deadline an attempt is still waited for, by what the payer was given; `none`: nothing yet. */
+  readonly graceMs: Readonly<Record<'atm' | 'cvs' | 'barcode' | 'none', number>>;
+  /** Whole amounts the gateway takes, in the method's unit; the project may have other terms. */
+  readonly limits: { readonly min: number; readonly max: number };
   /** Longest `expire_days` that the gateway takes. */
   readonly maxExpireDays: number;
   /** The gateway's guide for payers of this method. */
   readonly guideUrl: string | null;
   readonly extras: readonly Field[];
+  /** Fields of the body that this method takes besides the common ones. */
+  readonly fields?: readonly Field[];
+  /** Of these fields one has to be given. */
+  readonly needsOneOf?: readonly string[];
   readonly docs: MethodDocs;
 }
 
@@ -126,6 +140,41 @@ export type ExtrasResult =
   | { readonly ok: true; readonly extras: Readonly<Record<string, string | number | boolean>> }
   | { readonly ok: false; readonly fields: Readonly<Record<string, readonly string[]>> };
 
+export interface QueryInput {
+  readonly method: Method;
+  readonly gatewayOrderNo: string;
+  readonly environment: Environment;
+  readonly secrets: Secrets;
+  /** The payer's number is known already. */
+  readonly hasInstructions: boolean;
+}
+
+/** No facts: the gateway knows the order and it is unpaid. */
+export type QueryResult = { readonly type: 'facts'; readonly facts: readonly Fact[] } | { readonly type: 'not_found' };
+
+/** Paying inside our page: the gateway's script shows its form and hands the browser a token to pay with. */
+export interface InSite {
+  /** What the page's script needs. Throws like `create`. */
+  prepare(input: CreateInput, ctx: GatewayContext): Promise<InSiteForm>;
+  /** Pays. The answer is facts, or an address where the payer goes on. Throws like `create`. */
+  pay(input: CreateInput & { readonly payToken: string }, ctx: GatewayContext): Promise<InSiteResult>;
+  /** Origin of the gateway's script: what the page's policy must let in. */
+  scriptOrigin(ctx: Pick<GatewayContext, 'originOf'>, environment: Environment): string;
+}
+
+/** Handed to the page's script as it is. */
+export interface InSiteForm {
+  readonly token: string;
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number;
+  readonly scriptUrl: string;
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+export type InSiteResult =
+  | { readonly type: 'redirect'; readonly url: string }
+  | { readonly type: 'facts'; readonly facts: readonly Fact[] };
+
 /** A callback as it came. */
 export interface RawCallback {
   readonly contentType: string;
@@ -188,6 +237,11 @@ export class GatewayRefusal extends Error {
     this.errorCode = errorCode;
     this.gatewayCode = gatewayCode;
   }
+}
+
+/** The gateway wants to be left alone for a while: too many questions. */
+export class GatewayForbidden extends Error {
+  override readonly name = 'GatewayForbidden';
 }
 
 /** The gateway answered something that cannot be understood or believed: the outcome is unknown. */

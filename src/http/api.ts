@@ -16,6 +16,7 @@ export interface ApiCall {
   readonly request: Request;
 }
 
+type PageHandler = (body: Readonly<Record<string, unknown>>) => Promise<ApiAnswer>;
 type Handler = (call: ApiCall) => Promise<ApiAnswer> | ApiAnswer;
 
 /** So many wrong keys a minute from one address before it is told to wait. */
@@ -49,7 +50,7 @@ export function createApi(deps: Deps) {
     const key = request.headers.get('idempotency-key');
     if (key === null) return run();
     const route = `${request.method} ${new URL(request.url).pathname}`;
-    return runOnce(caller.projectId, key, { route, body: bytes }, run);
+    return runOnce(caller, key, { route, body: bytes }, run);
   };
 
   const answer = async (request: Request, work: () => Promise<ApiAnswer> | ApiAnswer): Promise<Response> => {
@@ -63,12 +64,19 @@ export function createApi(deps: Deps) {
     }
   };
 
+  const postByPage = async (request: Request, handler: PageHandler): Promise<ApiAnswer> => {
+    requireJsonType(request);
+    return handler(parseJsonObject(await readBody(request)));
+  };
+
   return {
     addressOf,
     authenticate,
     answer,
     /** A POST with key and JSON body. */
     post: (request: Request, handler: Handler) => answer(request, () => post(request, handler)),
+    /** A POST with JSON body whose right is the page's token in the address; the handler checks it. */
+    postByPage: (request: Request, handler: PageHandler) => answer(request, () => postByPage(request, handler)),
     /** A GET with key. */
     get: (request: Request, handler: Handler) =>
       answer(request, () => handler({ caller: authenticate(request), body: {}, request })),

@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { Elysia } from 'elysia';
+import jqueryPath from 'jquery/dist/jquery.min.js' with { type: 'file' };
+import forgePath from 'node-forge/dist/forge.min.js' with { type: 'file' };
 import { readAssetBytes } from '../assets.ts';
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -8,6 +11,12 @@ const TYPES: Readonly<Record<string, string>> = {
   svg: 'image/svg+xml',
   png: 'image/png',
   woff2: 'font/woff2',
+};
+
+/** Libraries that ECPay's script asks for (ECPay developer documentation, page 8989), served from here. */
+const VENDOR: Readonly<Record<string, string>> = {
+  'vendor/jquery.js': jqueryPath,
+  'vendor/forge.js': forgePath,
 };
 
 interface CachedFile {
@@ -25,7 +34,8 @@ export function fileRoutes() {
     if (known) return known;
     const type = TYPES[path.split('.').pop() ?? ''];
     if (!type || !/^[a-z0-9/-]+\.[a-z0-9]+$/.test(path)) return null;
-    const bytes = await readAssetBytes(`web/${path}`);
+    const vendor = VENDOR[path];
+    const bytes = vendor ? new Uint8Array(await readFile(vendor)) : await readAssetBytes(`web/${path}`);
     if (!bytes) return null;
     const file = { bytes, type, etag: `"${createHash('sha256').update(bytes).digest('hex').slice(0, 16)}"` };
     cache.set(path, file);

@@ -2,13 +2,12 @@ import { Elysia } from 'elysia';
 import { failValidation } from '../core/errors.ts';
 import { isTimeZone } from '../core/zone.ts';
 import type { Deps } from '../deps.ts';
-import { createOverview } from '../payments/overview.ts';
+import type { Services } from '../payments/index.ts';
 import { succeed } from './answer.ts';
 import type { Api } from './api.ts';
 
 /** Figures of today and this month; the key is optional. */
-export function homeRoutes(deps: Deps, api: Api) {
-  const overview = createOverview(deps);
+export function homeRoutes(deps: Deps, api: Api, { overview }: Services) {
   return new Elysia().get('/api/paycore/home/overview', ({ request }) =>
     api.answer(request, () => {
       const caller = request.headers.has('x-api-key') ? api.authenticate(request) : null;

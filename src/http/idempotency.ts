@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { PayCoreError } from '../core/errors.ts';
 import { DAY } from '../core/time.ts';
 import type { Deps } from '../deps.ts';
+import type { Caller } from '../payments/caller.ts';
 import { type ApiAnswer, fail } from './answer.ts';
 
 /**
@@ -12,12 +13,15 @@ export function createIdempotency(deps: Pick<Deps, 'store' | 'clock' | 'processI
   const running = new Map<string, Promise<ApiAnswer>>();
 
   return async function runOnce(
-    projectId: number,
-    key: string,
+    caller: Pick<Caller, 'projectId' | 'kind'>,
+    given: string,
     request: { readonly route: string; readonly body: Uint8Array },
     run: () => Promise<ApiAnswer>,
   ): Promise<ApiAnswer> {
-    if (!/^[\x21-\x7e]{1,255}$/.test(key)) throw new PayCoreError('IDEMPOTENCY_KEY_INVALID');
+    if (!/^[\x21-\x7e]{1,255}$/.test(given)) throw new PayCoreError('IDEMPOTENCY_KEY_INVALID');
+    const { projectId } = caller;
+    // A test key sees no live payment, not even through an answer that is replayed.
+    const key = `${caller.kind} ${given}`;
     const fingerprint = createHash('sha256').update(request.route).update('\0').update(request.body).digest();
     const claim = (takeOver: boolean) =>
       deps.store.claimIdempotencyKey({

@@ -1,23 +1,34 @@
 import { Elysia } from 'elysia';
 import { PAYMENT_NO } from '../core/ids.ts';
 import { isLocale, type Locale } from '../core/locale.ts';
+import type { Payment } from '../core/payment.ts';
 import type { Deps } from '../deps.ts';
 import { findGateway } from '../gateways/index.ts';
 import { renderFormPost, renderNotFound, renderPaymentPage, renderProblem } from '../pages/checkout/index.ts';
+import type { PaymentView } from '../pages/checkout/view.ts';
+import type { Services } from '../payments/index.ts';
+import { listScriptOrigins } from '../payments/insite.ts';
 import { buildPaymentView, findForPage, openForPayer, revisionOf } from '../payments/page.ts';
-import type { createReceiver } from '../payments/receive.ts';
+import { createViewRefresh } from '../payments/sync.ts';
 import { pagePath } from '../payments/urls.ts';
-import { pageHeaders } from '../security/csp.ts';
+import { type PageNeeds, pageHeaders } from '../security/csp.ts';
 import type { Api } from './api.ts';
 import { readCallback } from './webhooks.ts';
 
 /** What payers see. */
-export function pageRoutes(deps: Deps, api: Api, receive: ReturnType<typeof createReceiver>) {
+export function pageRoutes(deps: Deps, api: Api, { receiveCallback, look }: Services) {
+  const refresh = createViewRefresh(deps, look);
   const gatewayOrigins = Object.values(deps.config.origins);
   const localeOf = (text: string): Locale | null => (isLocale(text) ? text : null);
 
-  const html = (body: string, status = 200, postsToGateway = false): Response =>
-    new Response(body, { status, headers: pageHeaders(postsToGateway ? { postsToGateway: gatewayOrigins } : {}) });
+  const html = (body: string, status = 200, needs: PageNeeds = {}): Response =>
+    new Response(body, { status, headers: pageHeaders(needs) });
+
+  /** What the screen loads and where it leads, as its driver declares. */
+  const needsOf = (view: PaymentView, payment: Payment): PageNeeds => ({
+    ...(view.goAction === null && view.screen !== 'insite' ? {} : { postsToGateway: gatewayOrigins }),
+    ...(view.screen === 'insite' ? { vendor: listScriptOrigins(deps, payment) } : {}),
+  });
 
   const notFound = (locale: Locale | null): Response => html(renderNotFound(locale ?? deps.config.locale), 404);
 
@@ -41,8 +52,9 @@ export function pageRoutes(deps: Deps, api: Api, receive: ReturnType<typeof crea
         const found = find(request, params.paymentNo);
         if (!found) return notFound(locale);
         if (!locale) return redirect(pagePath(deps, params.paymentNo, deps.config.locale));
+        refresh(found);
         const view = buildPaymentView(deps, found, locale);
-        return html(await renderPaymentPage(view), 200, view.goAction !== null);
+        return html(await renderPaymentPage(view), 200, needsOf(view, found.payment));
       }),
     )
     .get('/:locale/pay/:paymentNo/status', ({ request, params }) => {
@@ -60,7 +72,7 @@ export function pageRoutes(deps: Deps, api: Api, receive: ReturnType<typeof crea
           if (!found) return notFound(locale);
           const back = pagePath(deps, params.paymentNo, locale);
           const result = await openForPayer(deps, found, locale);
-          if (result.type === 'form') return html(renderFormPost(result.view), 200, true);
+          if (result.type === 'form') return html(renderFormPost(result.view), 200, { postsToGateway: gatewayOrigins });
           if (result.type === 'redirect') return redirect(result.url);
           return result.type === 'too_many' ? html(renderProblem(locale, 'too_many_tries', back), 429) : redirect(back);
         }),
@@ -74,7 +86,7 @@ export function pageRoutes(deps: Deps, api: Api, receive: ReturnType<typeof crea
           const locale = localeOf(params.locale) ?? deps.config.locale;
           if (!gateway || !PAYMENT_NO.test(params.paymentNo)) return notFound(locale);
           const raw = await readCallback(request);
-          const received = raw ? await receive(gateway, raw, api.addressOf(request)) : null;
+          const received = raw ? await receiveCallback(gateway, raw, api.addressOf(request)) : null;
           // A genuine post proves that the browser is the payer's; without one, the token has to be in the address.
           const genuine = received?.payment?.paymentNo === params.paymentNo;
           const trusted = genuine || find(request, params.paymentNo) !== null;

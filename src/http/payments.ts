@@ -4,15 +4,15 @@ import { PAYMENT_NO } from '../core/ids.ts';
 import type { Deps } from '../deps.ts';
 import { GATEWAYS } from '../gateways/index.ts';
 import type { Caller } from '../payments/caller.ts';
-import { createCreator } from '../payments/create.ts';
+import type { Services } from '../payments/index.ts';
 import { presentPayment } from '../payments/present.ts';
+import { syncPayment } from '../payments/sync.ts';
 import type { PaymentWithAttempt } from '../store/payments.ts';
 import { succeed } from './answer.ts';
 import type { Api } from './api.ts';
 
 /** Creating and asking for payments. The create routes are the methods of the registry. */
-export function paymentRoutes(deps: Deps, api: Api) {
-  const create = createCreator(deps);
+export function paymentRoutes(deps: Deps, api: Api, { createPayment, look }: Services) {
   const app = new Elysia();
   for (const gateway of GATEWAYS) {
     for (const method of gateway.methods) {
@@ -20,7 +20,7 @@ export function paymentRoutes(deps: Deps, api: Api) {
         `/api/paycore/pay/${gateway.id}/${method.path}`,
         ({ request }) =>
           api.post(request, async ({ caller, body }) => {
-            const { created, data } = await create(caller, gateway, method, body);
+            const { created, data } = await createPayment(caller, gateway, method, body);
             return created
               ? succeed(data, 'Payment created successfully', 201)
               : succeed(data, 'Payment already exists');
@@ -29,6 +29,14 @@ export function paymentRoutes(deps: Deps, api: Api) {
       );
     }
   }
+  app.post(
+    '/api/paycore/payments/:paymentNo/sync',
+    ({ request, params }) =>
+      api.post(request, async ({ caller }) =>
+        succeed(await syncPayment(deps, look, findOwn(deps, caller, params.paymentNo)), 'Payment synced'),
+      ),
+    { parse: 'none' },
+  );
   return app.get('/api/paycore/payments/:paymentNo', ({ request, params }) =>
     api.get(request, ({ caller }) => {
       const { payment, attempt } = findOwn(deps, caller, params.paymentNo);

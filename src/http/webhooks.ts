@@ -1,15 +1,12 @@
 import { Elysia } from 'elysia';
-import type { Deps } from '../deps.ts';
 import type { CallbackAnswer, RawCallback } from '../gateways/gateway.ts';
 import { GATEWAYS } from '../gateways/index.ts';
-import { createReceiver } from '../payments/receive.ts';
+import type { Services } from '../payments/index.ts';
 import type { Api } from './api.ts';
 import { readBody } from './body.ts';
 
-type Receive = ReturnType<typeof createReceiver>;
-
 /** `POST /api/paycore/webhooks/{gateway}`: raw bytes in, the gateway's own kind of answer out. */
-export function webhookRoutes(deps: Deps, api: Api, receive: Receive = createReceiver(deps)) {
+export function webhookRoutes(api: Api, { receiveCallback }: Services) {
   const app = new Elysia();
   for (const gateway of GATEWAYS) {
     app.post(
@@ -17,7 +14,7 @@ export function webhookRoutes(deps: Deps, api: Api, receive: Receive = createRec
       async ({ request }) => {
         const raw = await readCallback(request);
         if (!raw) return respond(gateway.callback.refuse('The callback is too large or was cut off.'));
-        const { answer } = await receive(gateway, raw, api.addressOf(request));
+        const { answer } = await receiveCallback(gateway, raw, api.addressOf(request));
         return respond(answer);
       },
       { parse: 'none' },

@@ -1,4 +1,5 @@
 import type { Attempt, NextStep } from '../core/attempt.ts';
+import { CALL_LIMIT, planNextCheck } from '../core/checks.ts';
 import { PayCoreError } from '../core/errors.ts';
 import { makeGatewayOrderNo, makeId } from '../core/ids.ts';
 import type { Payment } from '../core/payment.ts';
@@ -10,7 +11,8 @@ import type { PaymentWithAttempt } from '../store/payments.ts';
 import type { Caller } from './caller.ts';
 import { presentPayment } from './present.ts';
 import { type CreateRequest, readCreateRequest } from './request.ts';
-import { type ResolvedCredential, resolveCredential } from './secrets.ts';
+import { openSecrets, type ResolvedCredential, resolveCredential } from './secrets.ts';
+import { explainLook, type Settler } from './settle.ts';
 import { gatewayContext } from './urls.ts';
 
 /**
@@ -33,7 +35,7 @@ interface Job {
   readonly credential: ResolvedCredential;
 }
 
-export function createCreator(deps: Deps) {
+export function createCreator(deps: Deps, look: Settler) {
   /** Creates under way by order, so that twins wait for the first instead of calling the gateway again. */
   const underWay = new Map<string, { readonly same: string; readonly result: Promise<Created> }>();
 
@@ -44,7 +46,7 @@ export function createCreator(deps: Deps) {
       if (first.same === same) return unmarkCreated(await first.result);
       await first.result.catch(() => undefined);
     }
-    const result = open(deps, job);
+    const result = open(deps, look, job);
     underWay.set(key, { same, result });
     try {
       return await result;
@@ -59,7 +61,10 @@ export function createCreator(deps: Deps) {
     method: Method,
     body: Readonly<Record<string, unknown>>,
   ): Promise<Created> {
-    const request = readCreateRequest(body, gateway, method, deps);
+    const request = readCreateRequest(body, gateway, method, {
+      config: deps.config,
+      limits: deps.store.findLimits(caller.projectId),
+    });
     const credential = await resolveCredential(deps, caller, gateway, body.gateway_credentials);
     return run({ caller, gateway, method, request, credential });
   };
@@ -82,7 +87,7 @@ function isLive(caller: Caller, credential: ResolvedCredential): boolean {
   return caller.kind === 'live' && credential.environment === 'production';
 }
 
-async function open(deps: Deps, job: Job): Promise<Created> {
+async function open(deps: Deps, look: Settler, job: Job): Promise<Created> {
   const { caller, gateway, method, request, credential } = job;
   const now = deps.clock.now();
   const opened = await deps.store.openPayment(
@@ -106,14 +111,20 @@ async function open(deps: Deps, job: Job): Promise<Created> {
       gatewayOrderNo: makeGatewayOrderNo(now, deps.random),
       credentialId: credential.id,
       status: method.callsGateway ? 'unknown' : 'open',
-      deadline: now + lifetimeOf(method, request.order.expireDays),
+      ...planAttempt(method, now, now + lifetimeOf(method, request.order.expireDays)),
     },
   );
-  if (!opened.created) return repeat(deps, job, opened);
+  if (!opened.created) return repeat(deps, look, job, opened);
   const { payment, attempt } = opened;
   if (!attempt) throw new Error(`payment ${payment.paymentNo} was opened without an attempt`);
   const final = method.callsGateway ? await callGateway(deps, job, payment, attempt) : { payment, attempt };
   return { created: true, data: await present(deps, job, final, true) };
+}
+
+/** Deadline and first look of a new attempt. */
+export function planAttempt(method: Method, now: number, deadline: number): { deadline: number; checkAt: number } {
+  const first = planNextCheck({ status: 'open', checks: 0, deadline }, now, method.graceMs.none);
+  return { deadline, checkAt: method.callsGateway ? now + CALL_LIMIT : first };
 }
 
 /** How long a payment by this method lives from its creation. */
@@ -121,7 +132,7 @@ export function lifetimeOf(method: Method, expireDays: number | undefined): numb
   return expireDays === undefined ? method.defaultLifetimeMs : Math.min(expireDays, method.maxExpireDays) * DAY;
 }
 
-async function repeat(deps: Deps, job: Job, existing: PaymentWithAttempt): Promise<Created> {
+async function repeat(deps: Deps, look: Settler, job: Job, existing: PaymentWithAttempt): Promise<Created> {
   const { payment, attempt } = existing;
   const same =
     payment.status === 'pending' &&
@@ -131,10 +142,21 @@ async function repeat(deps: Deps, job: Job, existing: PaymentWithAttempt): Promi
     payment.amount === job.request.amount &&
     payment.currency === job.request.currency;
   if (!same) throw new PayCoreError('ORDER_CONFLICT', { details: { payment_no: payment.paymentNo } });
-  if (attempt?.status === 'unknown') {
-    throw new PayCoreError('PAYMENT_GATEWAY_TIMEOUT', { details: { payment_no: payment.paymentNo } });
-  }
+  if (attempt?.status === 'unknown') return settleFirst(deps, look, job, payment, attempt);
   return { created: false, data: await present(deps, job, existing, false) };
+}
+
+/** An earlier call's outcome is unknown: it is asked for before anything is answered, and never called again meanwhile. */
+async function settleFirst(deps: Deps, look: Settler, job: Job, payment: Payment, attempt: Attempt): Promise<Created> {
+  const result = await look(payment, attempt, 'waiting');
+  const after = deps.store.findPayment(payment.paymentNo);
+  if (after && after.payment.status !== 'pending') return open(deps, look, job);
+  if (after && after.attempt?.status !== 'unknown')
+    return { created: false, data: await present(deps, job, after, false) };
+  throw (
+    explainLook(result, payment.paymentNo, deps.clock.now()) ??
+    new PayCoreError('PAYMENT_GATEWAY_TIMEOUT', { details: { payment_no: payment.paymentNo } })
+  );
 }
 
 async function present(
@@ -161,8 +183,16 @@ async function buildForm(deps: Deps, payment: Payment, attempt: Attempt, job: Jo
     method: job.method,
     payment,
     attempt,
-    secrets: job.credential.secrets,
+    secrets: secretsOf(deps, job, attempt),
   });
+}
+
+/** A repeated create may bring other credentials; those must not sign a number that was opened with the first ones. */
+function secretsOf(deps: Deps, job: Job, attempt: Attempt): Secrets {
+  if (attempt.credentialId === job.credential.id) return job.credential.secrets;
+  const stored = deps.store.findCredential(attempt.credentialId);
+  if (!stored) throw new Error(`credential ${attempt.credentialId} of ${attempt.gatewayOrderNo} is missing`);
+  return openSecrets(deps, stored);
 }
 
 export interface StepInput {
@@ -226,6 +256,9 @@ async function recordFailure(deps: Deps, payment: Payment, attempt: Attempt, err
     data: { outcome: 'unknown', kind, message: error instanceof Error ? error.message : '' },
     at: deps.clock.now(),
   });
+  const soon = planNextCheck(attempt, deps.clock.now(), 0);
+  await deps.store.planCheck({ attemptId: attempt.id, checkAt: soon, checks: 1, missing: 0 }, deps.clock.now());
+  deps.wake();
   const code = kind === 'timeout' ? 'PAYMENT_GATEWAY_TIMEOUT' : 'PAYMENT_GATEWAY_ERROR';
   return new PayCoreError(code, { details: { payment_no: payment.paymentNo }, cause: error });
 }

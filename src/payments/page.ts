@@ -7,7 +7,7 @@ import type { Method } from '../gateways/gateway.ts';
 import { findMethodOf } from '../gateways/index.ts';
 import type { FormPostView, PaymentView, Screen } from '../pages/checkout/view.ts';
 import type { PaymentWithAttempt } from '../store/payments.ts';
-import { lifetimeOf, openStep } from './create.ts';
+import { lifetimeOf, openStep, planAttempt } from './create.ts';
 import { openSecrets } from './secrets.ts';
 import { pagePath, pageUrl } from './urls.ts';
 
@@ -49,7 +49,17 @@ export function buildPaymentView(deps: Deps, found: PaymentWithAttempt, locale: 
     paidAt: payment.paidAt,
     pageUrl: pageUrl(deps, payment.paymentNo, locale),
     languages: LOCALES.map((one) => ({ locale: one, href: pagePath(deps, payment.paymentNo, one) })),
-    goAction: payment.status === 'pending' && method.mayChooseAgain ? `${base}/go?token=${token}` : null,
+    goAction:
+      payment.status === 'pending' && method.mayChooseAgain && !method.inSite ? `${base}/go?token=${token}` : null,
+    ...(method.inSite
+      ? {
+          inSite: {
+            gateway: gateway.id,
+            formUrl: `${base}/form?token=${token}`,
+            payUrl: `/api/paycore/pay/${gateway.id}/${method.path}/${payment.paymentNo}/create?token=${token}&locale=${locale}`,
+          },
+        }
+      : {}),
     statusUrl: `${base}/status?token=${token}`,
     revision: revisionOf(payment),
     successUrl: buildSuccessUrl(payment),
@@ -65,6 +75,7 @@ export function revisionOf(payment: Payment): string {
 function chooseScreen(payment: Payment, attempt: Attempt | null, method: Method): Screen {
   if (payment.status !== 'pending') return payment.status;
   if (attempt?.instructions) return 'instructions';
+  if (method.inSite) return attempt?.status === 'unknown' || attempt?.status === 'under_review' ? 'waiting' : 'insite';
   return method.mayChooseAgain ? 'go' : 'waiting';
 }
 
@@ -101,7 +112,7 @@ export async function openForPayer(deps: Deps, found: PaymentWithAttempt, locale
       gatewayOrderNo: makeGatewayOrderNo(now, deps.random),
       credentialId: payment.credentialId,
       status: 'open',
-      deadline: payment.createdAt + lifetimeOf(method, payment.order.expireDays),
+      ...planAttempt(method, now, payment.createdAt + lifetimeOf(method, payment.order.expireDays)),
     },
     now,
   );

@@ -33,8 +33,11 @@ export interface Received {
   readonly payment: Payment | null;
 }
 
-/** So many sets of credentials are tried on a sealed body. */
-const MAX_KEYS_TRIED = 20;
+/**
+ * So many sets of credentials are tried on a sealed body, newest first. Every wrongly typed key that somebody sends is
+ * one more set, and those must not push the right one out.
+ */
+const MAX_KEYS_TRIED = 500;
 /** So many refused callbacks of one address are kept a minute; the rest is refused without a trace in the database. */
 const STRAYS_A_MINUTE = 30;
 const CACHED_SECRETS = 1000;

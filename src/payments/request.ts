@@ -5,6 +5,7 @@ import type { Order } from '../core/payment.ts';
 import type { Deps } from '../deps.ts';
 import type { Gateway, Method } from '../gateways/gateway.ts';
 import { checkTargetUrl } from '../notify/target.ts';
+import type { ProjectLimits } from '../store/projects.ts';
 
 /** Largest amount in the unit of a route; beyond it minor units would leave the exact integers. */
 const MAX_AMOUNT = 1_000_000_000_000;
@@ -99,11 +100,11 @@ export function readCreateRequest(
   body: Readonly<Record<string, unknown>>,
   gateway: Gateway,
   method: Method,
-  deps: Pick<Deps, 'config'>,
+  deps: Pick<Deps, 'config'> & { readonly limits: ProjectLimits },
 ): CreateRequest {
   const extrasField: Field = { name: gateway.id, type: 'object', description: '' };
-  const { values, errors } = checkFields(body, [...CREATE_FIELDS, extrasField]);
-  const fields: Record<string, readonly string[]> = { ...errors };
+  const { values, errors } = checkFields(body, [...CREATE_FIELDS, ...(method.fields ?? []), extrasField]);
+  const fields: Record<string, readonly string[]> = { ...errors, ...checkNeeds(values, method) };
   const currency = textOf(values.currency)?.toUpperCase() ?? 'TWD';
   const amount = majorOrMinor(values.amount, currency, method);
   const payokUrl = textOf(values.payok_url);
@@ -117,6 +118,8 @@ export function readCreateRequest(
   if (!extras.ok) Object.assign(fields, extras.fields);
   if (Object.keys(fields).length > 0) throw new PayCoreError('VALIDATION_FAILED', { details: { fields } });
   if (!method.currencies.includes(currency)) throw refuseCurrency(gateway, method, currency);
+  const outside = checkLimits(Number(values.amount), gateway, method, deps.limits);
+  if (outside) throw outside;
   return {
     merchantOrderNo: String(values.merchant_order_no),
     amount,
@@ -126,6 +129,20 @@ export function readCreateRequest(
       ...(extras.ok && Object.keys(extras.extras).length > 0 ? { extras: extras.extras } : {}),
     },
   };
+}
+
+function checkNeeds(values: Readonly<Record<string, unknown>>, method: Method): Record<string, readonly string[]> {
+  const [first, ...others] = method.needsOneOf ?? [];
+  if (first === undefined || [first, ...others].some((name) => values[name] !== undefined)) return {};
+  return { [first]: [`The ${first} field is required when ${others.join(' and ')} are not given.`] };
+}
+
+/** Amounts the project's own terms allow, else those the gateway is known to take. */
+function checkLimits(amount: number, gateway: Gateway, method: Method, own: ProjectLimits): PayCoreError | null {
+  const { min, max } = own[`${gateway.id}/${method.path}`] ?? method.limits;
+  if (amount >= min && amount <= max) return null;
+  const text = `The amount field must be from ${min} to ${max} for ${gateway.id} ${method.path}.`;
+  return new PayCoreError('INVALID_ARGUMENT', { message: text, details: { fields: { amount: [text] } } });
 }
 
 function majorOrMinor(value: unknown, currency: string, method: Method): number {
@@ -152,6 +169,7 @@ const ORDER_FIELDS = {
   cancelUrl: 'cancel_url',
   payokUrl: 'payok_url',
   expireDays: 'expire_days',
+  methods: 'methods',
   metadata: 'metadata',
 } as const satisfies Record<keyof Omit<Order, 'extras'>, string>;
 

@@ -60,10 +60,10 @@ function refuse(gateway: Gateway, field: string, expected: string): PayCoreError
 
 function readEnvironment(gateway: Gateway, kind: KeyKind, given: unknown): Environment {
   if (given === undefined || given === null || given === '') return defaultEnvironment(gateway, kind);
-  const environment = typeof given === 'string' ? gateway.credentials.environments[given.toLowerCase()] : undefined;
-  if (!environment) {
-    throw refuse(gateway, 'environment', Object.keys(gateway.credentials.environments).join(', '));
-  }
+  const { environments } = gateway.credentials;
+  const word = typeof given === 'string' ? given.toLowerCase() : '';
+  const environment = Object.hasOwn(environments, word) ? environments[word] : undefined;
+  if (!environment) throw refuse(gateway, 'environment', Object.keys(environments).join(', '));
   if (kind === 'test' && environment === 'production') throw new PayCoreError('TEST_KEY_PRODUCTION');
   return environment;
 }

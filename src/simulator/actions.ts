@@ -46,9 +46,10 @@ function payPlan(input: Input) {
   };
 }
 
-/** Self-paid instalments are told by their payment type (ECPay developer docs p=5686). */
+/** Self-paid instalments are told by their payment type (ECPay developer documentation, page 5686). */
 function paidType(order: Order, isFlexible: boolean): string {
-  return isFlexible && order.method === 'Credit' ? 'Flexible_Installment' : order.paymentType;
+  if (!isFlexible || order.method !== 'Credit') return order.paymentType;
+  return order.kind === 'aio' ? 'Flexible_Installment' : 'FlexibleInstallment';
 }
 
 /** The payer pays. Also after the deadline: stores report a payment up to two days late. */
@@ -58,7 +59,7 @@ export async function pay(world: World, order: Order, input: Input, origin: stri
   const isSimulated = readFlag(input, 'simulated', false);
   const isCallingBack = readFlag(input, 'callback', true);
   const isFlexible = readFlag(input, 'flexible', false);
-  const installment = readCount(input, 'installment', 0, HIGHEST_INSTALLMENT, 0);
+  const installment = readCount(input, 'installment', 0, HIGHEST_INSTALLMENT, order.installment);
   const chosen = settleMethod(world, order, input);
   const ready = needsNumber(chosen) ? await issue(world, chosen, {}, origin) : chosen;
   if (refresh(world, ready).status === 'paid') {

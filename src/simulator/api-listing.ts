@@ -1,4 +1,6 @@
+import { faultKinds } from './faults.ts';
 import { forgeKinds } from './forge.ts';
+import { gatewayList } from './gateways.ts';
 
 /** What `GET /simulator/api` answers: the JSON API in a form that a program and a person can read. */
 export const apiListing = {
@@ -8,14 +10,14 @@ export const apiListing = {
     merchant_id: 'string',
     trade_no: 'string, ECPay’s number',
     amount: 'integer, TWD',
-    kind: 'aio | background',
+    kind: 'aio | background | ecpg',
     method: 'ChoosePayment, narrowed once the payer chose from ALL',
     payment_type: 'as ECPay reports it',
     status: 'created | issued | paid | declined | expired',
     simulated: 'boolean',
-    info: 'numbers in ECPay’s names: BankCode vAccount | PaymentNo PaymentURL | Barcode1-3, ExpireDate',
+    info: 'numbers in ECPay’s names: BankCode vAccount | PaymentNo PaymentURL | Barcode1-3, ExpireDate; or ThreeDURL | UnionPayURL',
     fields: 'the request as the shop sent it',
-    custom_field: 'CustomField1 (aio) or CustomField (background)',
+    custom_field: 'CustomField1 (aio) or CustomField (background, ecpg)',
     callbacks: '[{at, kind, url, status, answer, acknowledged, error?}] oldest first, the last 200',
     retry_at: 'when the next callback is due; absent when none is',
   },
@@ -63,7 +65,36 @@ export const apiListing = {
       body: { merchant_id: '1-10 letters and digits', hash_key: '16 characters', hash_iv: '16 characters' },
       answers: '201 and the account; replaces one of the same number',
     },
-    { route: 'POST /simulator/reset', answers: '{reset:true}; forgets orders, numbers and added accounts' },
+    {
+      route: 'POST /simulator/faults',
+      body: {
+        route: `* | ${gatewayList.map((gateway) => gateway.name).join(' | ')}; * = every route the kind can happen to`,
+        kind: faultKinds.join(' | '),
+        times: '1 when absent, 0 = until cleared',
+        seconds: 'slow 5 (the work is done at once, the answer late), trickle 60 for the whole answer, clock 660 ahead',
+        status: 'unavailable: 400-599, standard 503',
+        code: 'refuse, duplicate: RtnCode',
+        message: 'refuse, duplicate: RtnMsg',
+      },
+      answers: '201 and {id, route, kind, times, fired, active, …}; the first one that fits a call happens to it',
+    },
+    { route: 'GET /simulator/faults', answers: '{faults:[…], kinds, routes}; fired = how often it happened' },
+    { route: 'DELETE /simulator/faults', answers: '{cleared}; also POST /simulator/faults/clear' },
+    {
+      route: 'GET /simulator/requests?limit=100&route=&merchant_trade_no=',
+      answers:
+        '{requests:[{at, route, merchant_id, merchant_trade_no, fault?, status}]} newest gateway calls first, the last 1000; status null: still running, or the connection broke',
+    },
+    { route: 'GET /simulator/limits', answers: '{queries_per_minute, rest_seconds, resting:[{merchant_id, until}]}' },
+    {
+      route: 'POST /simulator/limits',
+      body: { queries_per_minute: '0-100000, 0 = no limit', rest_seconds: '1-86400' },
+      answers: 'the limits; every rest ends. One merchant’s queries above it get 403',
+    },
+    {
+      route: 'POST /simulator/reset',
+      answers: '{reset:true}; forgets orders, numbers, added accounts, tokens, faults, requests and changed limits',
+    },
   ],
   notes: [
     'Every order route takes ?merchant_id= when two accounts use the same MerchantTradeNo.',
@@ -76,6 +107,9 @@ export const apiListing = {
     'POST /1.0.0/Cashier/GenPaymentCode',
     'POST /1.0.0/Cashier/QueryTrade',
     'POST /1.0.0/Cashier/QueryPaymentInfo',
+    'POST /Merchant/GetTokenbyTrade',
+    'POST /Merchant/CreatePayment',
+    'GET /Scripts/sdk-1.0.0.js (stand-in for ECPay’s script; talks to POST /Merchant/SimulatorPayToken)',
     'GET /PaymentRule/CVSBarCode?PaymentNo=',
   ],
 } as const;

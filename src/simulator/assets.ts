@@ -14,6 +14,13 @@ async function answerAsset(call: Call): Promise<Response> {
   return answerText(await readAsset(`web/${name}`), 200, type);
 }
 
+/** The stand-in for the script ECPay serves to a shop's page; any page may load it, isolated ones too. */
+export async function answerScript(): Promise<Response> {
+  const response = answerText(await readAsset('web/simulator-sdk.js'), 200, 'text/javascript; charset=utf-8');
+  response.headers.set('cross-origin-resource-policy', 'cross-origin');
+  return response;
+}
+
 export const assetRoutes: readonly Route[] = [
   { method: 'GET', path: /^\/simulator\/assets\/(simulator\.(?:css|js))$/, answer: answerAsset },
 ];

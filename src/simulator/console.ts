@@ -1,37 +1,19 @@
 import { decline, expire, type Input, issue, pay, repeat } from './actions.ts';
 import { apiListing } from './api-listing.ts';
+import { isForm, readInput } from './console-input.ts';
+import { faultKinds } from './faults.ts';
 import { forge, forgeKinds } from './forge.ts';
-import { ActionError, answerJson, answerPage, isRecord, parseForm, seeOther } from './http.ts';
+import { ActionError, answerJson, answerPage, seeOther } from './http.ts';
 import { readCount, readText } from './input.ts';
 import { limits, type SimulatorAccount } from './options.ts';
 import { type Order, viewOrder } from './order.ts';
 import { orderPage } from './pages/order.tsx';
 import { ordersPage } from './pages/orders.tsx';
+import { faultRoutes } from './trials.ts';
 import type { Call, Route } from './world.ts';
 
 const LIST_STANDARD = 50;
 const LIST_CAP = 500;
-
-const FORM_TYPE = 'application/x-www-form-urlencoded';
-
-/** A person's form is answered with a page, a program's request with JSON. */
-function isForm(call: Call): boolean {
-  return call.contentType === FORM_TYPE && (call.request.headers.get('accept') ?? '').includes('text/html');
-}
-
-function readInput(call: Call): Input {
-  const text = call.body.trim();
-  if (text === '') return {};
-  // curl calls every body a form, JSON too.
-  if (call.contentType === FORM_TYPE && !text.startsWith('{')) return Object.fromEntries(parseForm(text) ?? []);
-  try {
-    const value: unknown = JSON.parse(text);
-    if (isRecord(value)) return value;
-  } catch {
-    // Said below, together with JSON that is no object.
-  }
-  throw new ActionError(400, 'INVALID_JSON', 'The body must be a JSON object.');
-}
 
 function findOrder(call: Call): Order {
   const [merchantTradeNo = ''] = call.params;
@@ -103,14 +85,20 @@ function addAccount(call: Call): Response {
 }
 
 function reset(call: Call): Response {
-  call.world.courier.clear();
-  call.world.ledger.reset();
+  const { courier, ledger, tokens, faults, limiter, requests } = call.world;
+  courier.clear();
+  ledger.reset();
+  tokens.clear();
+  faults.clear();
+  limiter.reset();
+  requests.clear();
   return isForm(call) ? seeOther('/simulator') : answerJson({ reset: true });
 }
 
 function showOrders(call: Call): Response {
-  const { ledger, now } = call.world;
-  return answerPage(ordersPage(ledger.newest(LIST_CAP / 5), ledger.accounts(), now()));
+  const { ledger, now, faults } = call.world;
+  const faultList = { faults: faults.list(), kinds: faultKinds, routes: faultRoutes };
+  return answerPage(ordersPage(ledger.newest(LIST_CAP / 5), ledger.accounts(), faultList, now()));
 }
 
 /** Everything under `/simulator`: pages for a person, JSON for a program. */

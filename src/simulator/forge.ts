@@ -13,6 +13,7 @@ import {
 } from './ecpay/notices.ts';
 import { isNumberMethod } from './ecpay/numbers.ts';
 import { codeData } from './ecpay/payment-code.ts';
+import { secureData } from './ecpay/secure.ts';
 import { ActionError } from './http.ts';
 import type { SimulatorAccount } from './options.ts';
 import type { CallbackRecord, Order } from './order.ts';
@@ -111,9 +112,11 @@ const envelopeForgers: Readonly<Record<string, Forger>> = {
     const order = { ...bench.order, merchantTradeNo: bench.unknownNo, customField: '' };
     return postData(bench, order, bench.account, bench.order.merchantId);
   },
-  // The answer to GenPaymentCode is sealed with the same keys and says RtnCode 1 as well.
+  // The answers to GenPaymentCode and CreatePayment are sealed with the same keys and say RtnCode 1 as well.
   'info-as-paid': (bench) => {
-    const data = seal(codeData({ ...bench.order, paidAt: null }, bench.now, '成功'), bench.account);
+    const isSecure = bench.order.info.ThreeDURL !== undefined || bench.order.info.UnionPayURL !== undefined;
+    const answer = isSecure ? secureData(bench.order) : codeData({ ...bench.order, paidAt: null }, bench.now, '成功');
+    const data = seal(answer, bench.account);
     return envelopeOutgoing(bench.order.returnUrl, bench.order.merchantId, data, bench.now);
   },
 };

@@ -21,6 +21,12 @@ export interface SimulatorOptions {
   readonly retrySeconds?: number;
   readonly accounts?: readonly SimulatorAccount[];
   readonly log?: Log;
+  /** Queries of one merchant in a minute before it gets 403; 0 = no limit. */
+  readonly queriesPerMinute?: number;
+  /** How long the 403 lasts. */
+  readonly restSeconds?: number;
+  /** Breaks the TCP connection of a request. Without it the answer's stream fails, which Bun turns into a reset. */
+  readonly abort?: (request: Request) => void;
 }
 
 export interface Simulator {
@@ -47,4 +53,10 @@ export const limits = {
   delayMs: 24 * 3600 * 1000,
   callbackTimeoutMs: 10_000,
   retries: 4,
+  faults: 100,
+  faultsKept: 200,
+  requestsKept: 1000,
+  tokens: 10_000,
+  held: 1000,
+  hugeBytes: 10 * 1024 * 1024,
 } as const;

@@ -1,4 +1,5 @@
-export type OrderKind = 'aio' | 'background';
+/** `ecpg` is payment inside the shop's own page, `background` a number asked for by the shop's server. */
+export type OrderKind = 'aio' | 'background' | 'ecpg';
 export type OrderStatus = 'created' | 'issued' | 'paid' | 'declined' | 'expired';
 
 /** What a callback tells: `info` is the number-issued notice of the cashier. */
@@ -41,7 +42,7 @@ export interface Order {
   readonly itemName: string;
   /** ChoosePayment, narrowed once a payer chose from ALL. */
   readonly method: string;
-  /** As ECPay reports it: `ATM_BOT` at the cashier, `ATM` in the background service. */
+  /** As ECPay reports it: `ATM_BOT` at the cashier, `ATM` in the JSON services. */
   readonly paymentType: string;
   readonly status: OrderStatus;
   readonly createdAt: number;
@@ -49,7 +50,7 @@ export interface Order {
   readonly simulated: boolean;
   readonly deadline: number | null;
   readonly installment: number;
-  /** The number, in ECPay's field names; empty until one is issued. */
+  /** The number, in ECPay's field names, or where the payer goes on; empty until there is one. */
   readonly info: Readonly<Record<string, string>>;
   /** The request as the shop sent it. */
   readonly fields: Readonly<Record<string, unknown>>;

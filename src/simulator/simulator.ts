@@ -3,14 +3,21 @@ import { assetRoutes } from './assets.ts';
 import { consoleRoutes } from './console.ts';
 import { openCourier } from './courier.ts';
 import { ecpayRoutes } from './ecpay/routes.ts';
+import { openTokenBox } from './ecpay/token-box.ts';
+import { openFaults } from './faults.ts';
+import { passGate } from './gate.ts';
 import { ActionError, answerError, answerPage, contentTypeOf, readBody } from './http.ts';
 import { openLedger } from './ledger.ts';
+import { openLimiter, standardLimit } from './limiter.ts';
 import { type Simulator, type SimulatorOptions, stageAccounts } from './options.ts';
 import { messagePage } from './pages/error.tsx';
+import { createPause } from './pause.ts';
+import { openRequestLog } from './request-log.ts';
+import { trialRoutes } from './trials.ts';
 import type { Route, World } from './world.ts';
 
 const RETRY_SECONDS = 5;
-const routes: readonly Route[] = [...ecpayRoutes, ...assetRoutes, ...consoleRoutes];
+const routes: readonly Route[] = [...ecpayRoutes, ...assetRoutes, ...trialRoutes, ...consoleRoutes];
 
 /** A timer that does not keep a finished program alive. */
 function setQuietTimer(run: () => void, ms: number): () => void {
@@ -19,10 +26,11 @@ function setQuietTimer(run: () => void, ms: number): () => void {
   return () => clearTimeout(timer);
 }
 
-function openWorld(options: SimulatorOptions): World {
+function openWorld(options: SimulatorOptions, stopped: AbortSignal): World {
   const now = options.now ?? Date.now;
   const random = options.random ?? ((bytes: number) => new Uint8Array(randomBytes(bytes)));
   const log = options.log ?? (() => {});
+  const setTimer = options.setTimer ?? setQuietTimer;
   const ledger = openLedger(options.accounts ?? stageAccounts, options.dataFile);
   const courier = openCourier({
     now,
@@ -30,10 +38,26 @@ function openWorld(options: SimulatorOptions): World {
     ledger,
     log,
     fetch: options.fetch ?? fetch,
-    setTimer: options.setTimer ?? setQuietTimer,
+    setTimer,
     retryMs: (options.retrySeconds ?? RETRY_SECONDS) * 1000,
   });
-  return { now, random, ledger, courier, log };
+  const limiter = openLimiter({
+    queriesPerMinute: options.queriesPerMinute ?? standardLimit.queriesPerMinute,
+    restSeconds: options.restSeconds ?? standardLimit.restSeconds,
+  });
+  return {
+    now,
+    random,
+    ledger,
+    courier,
+    tokens: openTokenBox(),
+    faults: openFaults(),
+    limiter,
+    requests: openRequestLog(),
+    pause: createPause(setTimer, stopped),
+    abort: options.abort ?? (() => {}),
+    log,
+  };
 }
 
 async function dispatch(request: Request, world: World): Promise<Response> {
@@ -49,7 +73,8 @@ async function dispatch(request: Request, world: World): Promise<Response> {
   // Before the body: Bun forgets the type it derived from a URLSearchParams body once that is read.
   const contentType = contentTypeOf(request);
   const body = method === 'POST' ? await readBody(request) : '';
-  return match.route.answer({ request, url, contentType, body, params: match.params, world });
+  const call = { request, url, contentType, body, params: match.params, world };
+  return match.route.gateway ? passGate(call, match.route, match.route.gateway) : match.route.answer(call);
 }
 
 /** A browser is told in a page, a program in JSON. */
@@ -62,7 +87,8 @@ function answerFailure(request: Request, error: unknown, world: World): Response
 }
 
 export function createSimulator(options: SimulatorOptions = {}): Simulator {
-  const world = openWorld(options);
+  const stopped = new AbortController();
+  const world = openWorld(options, stopped.signal);
   world.courier.resume();
   return {
     fetch: async (request) => {
@@ -72,6 +98,9 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
         return answerFailure(request, error, world);
       }
     },
-    stop: () => world.courier.stop(),
+    stop: () => {
+      stopped.abort();
+      world.courier.stop();
+    },
   };
 }

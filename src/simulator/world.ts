@@ -1,7 +1,13 @@
 import type { Courier } from './courier.ts';
+import type { TokenBox } from './ecpay/token-box.ts';
+import type { Faults } from './faults.ts';
+import type { Gateway } from './gateways.ts';
 import type { Ledger } from './ledger.ts';
+import type { Limiter } from './limiter.ts';
 import type { Log } from './options.ts';
+import type { Pause } from './pause.ts';
 import type { Random } from './random.ts';
+import type { RequestLog } from './request-log.ts';
 
 /** What the simulator's parts are given instead of reaching for the clock, chance or the network themselves. */
 export interface World {
@@ -9,6 +15,13 @@ export interface World {
   readonly random: Random;
   readonly ledger: Ledger;
   readonly courier: Courier;
+  readonly tokens: TokenBox;
+  readonly faults: Faults;
+  readonly limiter: Limiter;
+  readonly requests: RequestLog;
+  readonly pause: Pause;
+  /** Breaks a connection where the server can do that. */
+  readonly abort: (request: Request) => void;
   readonly log: Log;
 }
 
@@ -24,7 +37,9 @@ export interface Call {
 }
 
 export interface Route {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   readonly path: RegExp;
+  /** Set on the gateway's own routes: they are logged, limited, and may be told to fail. */
+  readonly gateway?: Gateway;
   readonly answer: (call: Call) => Promise<Response> | Response;
 }

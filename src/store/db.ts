@@ -43,6 +43,7 @@ interface Waiting {
 export function createDb(database: Database): Db {
   let queue: Waiting[] = [];
   let scheduled = false;
+  let closed = false;
 
   function flush(): void {
     scheduled = false;
@@ -61,13 +62,15 @@ export function createDb(database: Database): Db {
   return {
     read: database,
     write<T>(command: (db: Database) => T): Promise<T> {
-      if (queue.length >= MAX_QUEUE) return Promise.reject(new PayCoreError('STORAGE_UNAVAILABLE'));
+      if (closed || queue.length >= MAX_QUEUE) return Promise.reject(new PayCoreError('STORAGE_UNAVAILABLE'));
       return new Promise<T>((resolve, reject) => {
         queue.push(makeWaiting(command, resolve, reject));
         schedule();
       });
     },
     close(): void {
+      if (closed) return;
+      closed = true;
       while (queue.length > 0) flush();
       database.close(false);
     },
@@ -110,11 +113,20 @@ function commitBatch(db: Database, batch: readonly Waiting[]): void {
     for (const waiting of batch) waiting.run(db);
     db.query('COMMIT').run();
   } catch (error) {
-    if (db.inTransaction) db.query('ROLLBACK').run();
+    rollBack(db);
     for (const waiting of batch) waiting.fail(error);
     return;
   }
   for (const waiting of batch) waiting.settle();
+}
+
+/** A disk that fails may fail here too; the callers must hear of it all the same, and the next batch tries again. */
+function rollBack(db: Database): void {
+  try {
+    if (db.inTransaction) db.query('ROLLBACK').run();
+  } catch {
+    // What cannot be rolled back was not committed either.
+  }
 }
 
 /** SQLite's own errors (disk full, read-only, busy, I/O) become one that callers may try again after. */

@@ -2,6 +2,7 @@ import type { Database } from 'bun:sqlite';
 import type { Attempt, Fact } from '../core/attempt.ts';
 import { buildNotification } from '../core/notification.ts';
 import type { Payment } from '../core/payment.ts';
+import { HOUR } from '../core/time.ts';
 import { type Effect, type PaymentState, type Transition, transition } from '../core/transition.ts';
 import { addEvent, type EventType } from './events.ts';
 import { addNotification } from './outbox.ts';
@@ -41,11 +42,13 @@ export interface FactsOutcome {
 export function applyFacts(db: Database, input: FactsInput): FactsOutcome {
   let { payment, attempt } = load(db, input.attemptId);
   let outcome: FactsOutcome = { verdict: 'ignored', payment, attempt, notified: false };
-  const repeated = input.callback ? recordCallback(db, attempt, input.callback, input.now) : false;
+  const before = input.callback ? recordCallback(db, attempt, input.callback, input.now) : null;
+  if (before !== null && before !== 'rejected') return outcome;
   for (const fact of input.facts) {
     const result = transition(readState(db, payment, attempt, input.mayChooseAgain), attemptState(attempt), fact);
     const changed = save(db, payment, attempt, fact, result, input.now);
-    if (!repeated) recordTimeline(db, payment, attempt, fact, result, input);
+    // Rejected again: the timeline has it already.
+    if (before !== result.verdict) recordTimeline(db, payment, attempt, fact, result, input);
     ({ payment, attempt } = changed ? load(db, input.attemptId) : { payment, attempt });
     const notified = notify(db, payment, attempt, result.effects, input);
     outcome = {
@@ -67,9 +70,9 @@ export function flagMismatch(
   input: { attemptId: number; reason: string; callback: CallbackRecord; now: number },
 ): void {
   const { payment, attempt } = load(db, input.attemptId);
-  const repeated = recordCallback(db, attempt, input.callback, input.now);
+  const before = recordCallback(db, attempt, input.callback, input.now);
+  if (before !== null) return;
   nameOutcome(db, attempt, input.callback, 'rejected');
-  if (repeated) return;
   const flags = new Set([...payment.flags, 'mismatch', 'attention']);
   db.query('UPDATE payments SET flags = ?, revision = revision + 1, updated_at = ? WHERE id = ?').run(
     [...flags].join(','),
@@ -83,6 +86,14 @@ export function flagMismatch(
     data: { reason: input.reason },
     at: input.now,
   });
+}
+
+/** Puts a payment before a person's eyes. */
+export function raiseAttention(db: Database, paymentId: number, now: number): void {
+  db.query(
+    `UPDATE payments SET flags = CASE flags WHEN '' THEN 'attention' ELSE flags || ',attention' END,
+       revision = revision + 1, updated_at = ? WHERE id = ? AND ',' || flags || ',' NOT LIKE '%,attention,%'`,
+  ).run(now, paymentId);
 }
 
 function load(db: Database, attemptId: number): { payment: Payment; attempt: Attempt } {
@@ -129,21 +140,24 @@ function exists(row: { found: number } | null): boolean {
   return row?.found === 1;
 }
 
-/** True when these very bytes have come before; then only their counter grows. */
-function recordCallback(db: Database, attempt: Attempt, callback: CallbackRecord, now: number): boolean {
+/**
+ * What became of these very bytes when they came before, or null when they are new. Bytes that were rejected are judged
+ * again, since the credentials that prove them may have been put right meanwhile; any others change nothing a second
+ * time, only their counter grows.
+ */
+function recordCallback(db: Database, attempt: Attempt, callback: CallbackRecord, now: number): string | null {
   const row = db
-    .query<{ seen: number }, [string, number, Uint8Array, string, Uint8Array, number]>(
+    .query<{ seen: number; outcome: string }, [string, number, Uint8Array, string, Uint8Array, number]>(
       `INSERT INTO inbox (gateway, attempt_id, digest, content_type, body, outcome, received_at)
        VALUES (?, ?, ?, ?, ?, 'received', ?)
-       ON CONFLICT (attempt_id, digest) DO UPDATE SET seen = seen + 1 RETURNING seen`,
+       ON CONFLICT (attempt_id, digest) DO UPDATE SET seen = seen + 1 RETURNING seen, outcome`,
     )
     .get(attempt.gateway, attempt.id, callback.digest, callback.contentType, callback.body, now);
-  return (row?.seen ?? 1) > 1;
+  return row && row.seen > 1 ? row.outcome : null;
 }
 
-/** The first verdict stays: a repeated callback is "ignored", and that says nothing about what it once did. */
 function nameOutcome(db: Database, attempt: Attempt, callback: CallbackRecord, verdict: string): void {
-  db.query("UPDATE inbox SET outcome = ? WHERE attempt_id = ? AND digest = ? AND outcome = 'received'").run(
+  db.query('UPDATE inbox SET outcome = ? WHERE attempt_id = ? AND digest = ?').run(
     verdict,
     attempt.id,
     callback.digest,
@@ -161,11 +175,12 @@ function save(db: Database, payment: Payment, attempt: Attempt, fact: Fact, resu
   const current =
     result.verdict === 'applied' && (becamePaid || (fact.type === 'instructions' && payment.status === 'pending'));
   db.query(
-    `UPDATE payments SET status = ?, reason = coalesce(?, reason), flags = ?, paid_at = coalesce(paid_at, ?),
+    `UPDATE payments SET status = ?, reason = CASE WHEN ? THEN NULL ELSE coalesce(?, reason) END, flags = ?, paid_at = coalesce(paid_at, ?),
        attempt_id = coalesce(?, attempt_id), holds_order = CASE WHEN ? IN ('failed', 'expired') THEN NULL ELSE holds_order END,
        revision = revision + 1, updated_at = ? WHERE id = ?`,
   ).run(
     result.payment.status,
+    becamePaid,
     result.payment.reason ?? null,
     flags,
     paidAt,
@@ -182,16 +197,34 @@ function saveAttempt(db: Database, attempt: Attempt, result: Transition, now: nu
   const deadline = instructions === null ? null : readInstant(instructions.expireAt, attempt.deadline);
   db.query(
     `UPDATE attempts SET status = ?, end_reason = coalesce(?, end_reason), gateway_trade_no = coalesce(?, gateway_trade_no),
-       instructions_json = coalesce(?, instructions_json), deadline = coalesce(?, deadline), updated_at = ? WHERE id = ?`,
+       instructions_json = coalesce(?, instructions_json), deadline = coalesce(?, deadline), check_at = ?, checks = 0,
+       missing = 0, updated_at = ? WHERE id = ?`,
   ).run(
     result.attempt.status,
     result.attempt.endReason ?? null,
-    attempt.gatewayTradeNo === null ? result.attempt.tradeNo : null,
+    result.attempt.tradeNo,
     instructions === null ? null : JSON.stringify(instructions),
     deadline,
+    planAfter(attempt, result, deadline ?? attempt.deadline, now),
     now,
     attempt.id,
   );
+}
+
+/** A number that was just issued is looked at within the hour; further looks are planned then. */
+const LOOK_AFTER_CHANGE = HOUR;
+
+/**
+ * The last attempt that ended without ending its payment stays in the schedule until the payment's time is over: nobody
+ * else would notice that the payer never chose again.
+ */
+function planAfter(attempt: Attempt, result: Transition, deadline: number, now: number): number | null {
+  if (result.attempt.status === 'paid') return null;
+  if (result.attempt.status === 'ended') {
+    return result.payment.status === 'pending' && attempt.status !== 'ended' ? deadline + HOUR : null;
+  }
+  const numbered = result.attempt.instructions !== attempt.instructions;
+  return numbered ? now + LOOK_AFTER_CHANGE : attempt.checkAt;
 }
 
 function readInstant(text: string | undefined, fallback: number): number {
@@ -243,8 +276,9 @@ function describeFact(fact: Fact): Readonly<Record<string, unknown>> {
       return { fact: fact.type, code: fact.code, message: fact.message };
     case 'ended':
       return { fact: 'ended', reason: fact.reason, code: fact.code ?? null, message: fact.message ?? null };
+    case 'continued':
     case 'under_review':
-      return { fact: 'under_review' };
+      return { fact: fact.type };
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Random } from '../core/ids.ts';
 import type { Environment } from '../core/payment.ts';
+import * as checks from './checks.ts';
 import * as credentials from './credentials.ts';
 import type { Db } from './db.ts';
 import * as events from './events.ts';
@@ -31,7 +32,24 @@ export function createStore(db: Db, random: Random) {
     listEvents: (paymentId: number) => events.listEvents(read, paymentId),
     addStray: (stray: strays.Stray) => write((tx) => strays.addStray(tx, stray)),
 
+    claimChecks: (now: number, limit: number, leaseMs: number) =>
+      write((tx) => checks.claimChecks(tx, now, limit, leaseMs)),
+    planCheck: (plan: checks.CheckPlan, now: number) => write((tx) => checks.planCheck(tx, plan, now)),
+    findNextCheck: () => checks.findNextCheck(read),
+    listAliveAttempts: (paymentId: number, limit: number) => checks.listAliveAttempts(read, paymentId, limit),
+    findAttempt: (id: number) => payments.findAttempt(read, id),
+    findPaymentById: (id: number) => payments.findPaymentById(read, id),
+    beginCall: (attemptId: number, now: number, checkAt: number) =>
+      write((tx) => checks.beginCall(tx, attemptId, now, checkAt)),
+    findRest: (gateway: string, merchantId: string, now: number) => checks.findRest(read, gateway, merchantId, now),
+    startRest: (gateway: string, merchantId: string, until: number) =>
+      write((tx) => checks.startRest(tx, gateway, merchantId, until)),
+    raiseAttention: (paymentId: number, now: number) => write((tx) => facts.raiseAttention(tx, paymentId, now)),
+
     findProject: (id: number) => projects.findProject(read, id),
+    findLimits: (projectId: number) => projects.findLimits(read, projectId),
+    setLimit: (projectId: number, name: string, limit: projects.ProjectLimits[string] | null) =>
+      write((tx) => projects.setLimit(tx, projectId, name, limit)),
     ensureProject: (name: string, sealedSecret: Uint8Array, now: number) =>
       write((tx) => projects.ensureProject(tx, name, sealedSecret, now)),
     addKey: (key: Parameters<typeof projects.addKey>[1]) => write((tx) => projects.addKey(tx, key)),

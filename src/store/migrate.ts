@@ -1,5 +1,5 @@
 import type { Database } from 'bun:sqlite';
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** One step of the schema: `0000_init.sql` is version 1. */
@@ -61,9 +61,12 @@ function applyStep(db: Database, migration: Migration, from: number): void {
   }
 }
 
+/** Written beside and then renamed: a copy that was cut short must not pass for a backup, nor an old one for today's. */
 function backUp(db: Database, folder: string, version: number): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const path = join(folder, `before-schema-${version + 1}.db`);
-  if (existsSync(path)) return;
-  db.query('VACUUM INTO ?').run(path);
+  const unfinished = `${path}.${process.pid}.unfinished`;
+  rmSync(unfinished, { force: true });
+  db.query('VACUUM INTO ?').run(unfinished);
+  renameSync(unfinished, path);
 }

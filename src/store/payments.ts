@@ -34,6 +34,7 @@ export interface NewAttempt {
   /** `unknown` when a gateway is about to be called: that is what the attempt is if we die during the call. */
   readonly status: 'open' | 'unknown';
   readonly deadline: number;
+  readonly checkAt: number;
 }
 
 export interface PaymentWithAttempt {
@@ -88,7 +89,8 @@ export function openPayment(
     at: input.now,
   });
   const opened = insertAttempt(db, row, attempt, input.now);
-  return { payment: toPayment({ ...row, attempt_id: opened.id }), attempt: opened, created: true };
+  const payment = toPayment({ ...row, attempt_id: opened.id, revision: row.revision + 1 });
+  return { payment, attempt: opened, created: true };
 }
 
 /** Opens a further attempt and makes it the current one. Null when the payment has ended or has too many. */
@@ -105,9 +107,9 @@ export function openAttempt(db: Database, paymentId: number, attempt: NewAttempt
 function insertAttempt(db: Database, payment: PaymentRow, attempt: NewAttempt, now: number): Attempt {
   const row = db
     .query<AttemptRow, Record<string, string | number | null>>(
-      `INSERT INTO attempts (payment_id, gateway, gateway_order_no, credential_id, status, deadline,
+      `INSERT INTO attempts (payment_id, gateway, gateway_order_no, credential_id, status, deadline, check_at,
          created_at, updated_at)
-       VALUES (:paymentId, :gateway, :orderNo, :credentialId, :status, :deadline, :now, :now)
+       VALUES (:paymentId, :gateway, :orderNo, :credentialId, :status, :deadline, :checkAt, :now, :now)
        RETURNING ${ATTEMPT_COLUMNS}`,
     )
     .get({
@@ -117,6 +119,7 @@ function insertAttempt(db: Database, payment: PaymentRow, attempt: NewAttempt, n
       credentialId: attempt.credentialId,
       status: attempt.status,
       deadline: attempt.deadline,
+      checkAt: attempt.checkAt,
       now,
     });
   if (!row) throw new Error('SQLite returned no row for an INSERT … RETURNING');
@@ -183,6 +186,11 @@ function withAttempt(db: Database, row: PaymentRow): PaymentWithAttempt {
 export function findAttempt(db: Database, id: number): Attempt | null {
   const row = db.query<AttemptRow, [number]>(`SELECT ${ATTEMPT_COLUMNS} FROM attempts WHERE id = ?`).get(id);
   return row ? toAttempt(row) : null;
+}
+
+export function findPaymentById(db: Database, id: number): Payment | null {
+  const row = db.query<PaymentRow, [number]>(`SELECT ${PAYMENT_COLUMNS} FROM payments WHERE id = ?`).get(id);
+  return row ? toPayment(row) : null;
 }
 
 function nextSequence(db: Database, day: string): number {

@@ -25,6 +25,21 @@ export function findProject(db: Database, id: number): Project | null {
   return row ? toProject(row) : null;
 }
 
+/** Amounts by `gateway/path`, in the unit of the route. */
+export type ProjectLimits = Readonly<Record<string, { readonly min: number; readonly max: number }>>;
+
+export function findLimits(db: Database, projectId: number): ProjectLimits {
+  const row = db.query<{ limits: string }, [number]>('SELECT limits FROM projects WHERE id = ?').get(projectId);
+  return row ? JSON.parse(row.limits) : {};
+}
+
+/** Sets a project's own terms for one method, or takes them back with null. */
+export function setLimit(db: Database, projectId: number, name: string, limit: ProjectLimits[string] | null): void {
+  const { [name]: _, ...others } = findLimits(db, projectId);
+  const limits = limit === null ? others : { ...others, [name]: limit };
+  db.query('UPDATE projects SET limits = ? WHERE id = ?').run(JSON.stringify(limits), projectId);
+}
+
 /** The project of that name, made with `sealedSecret` when there is none yet. */
 export function ensureProject(db: Database, name: string, sealedSecret: Uint8Array, now: number): Project {
   db.query(

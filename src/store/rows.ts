@@ -66,7 +66,7 @@ export function readFlags(text: string): readonly Flag[] {
 }
 
 export const ATTEMPT_COLUMNS = `id, payment_id, gateway, gateway_order_no, gateway_trade_no, credential_id, status,
-  end_reason, instructions_json, deadline, created_at, updated_at`;
+  end_reason, instructions_json, deadline, check_at, checks, missing, spent, created_at, updated_at`;
 
 export interface AttemptRow {
   id: number;
@@ -79,6 +79,10 @@ export interface AttemptRow {
   end_reason: Attempt['endReason'];
   instructions_json: string | null;
   deadline: number;
+  check_at: number | null;
+  checks: number;
+  missing: number;
+  spent: number;
   created_at: number;
   updated_at: number;
 }
@@ -95,6 +99,10 @@ export function toAttempt(row: AttemptRow): Attempt {
     endReason: row.end_reason,
     instructions: row.instructions_json === null ? null : JSON.parse(row.instructions_json),
     deadline: row.deadline,
+    checkAt: row.check_at,
+    checks: row.checks,
+    missing: row.missing,
+    spent: row.spent === 1,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };

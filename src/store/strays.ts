@@ -21,7 +21,7 @@ export function addStray(db: Database, stray: Stray): void {
   ).run(
     stray.gateway,
     stray.address,
-    stray.reason,
+    stray.reason.slice(0, 200),
     stray.contentType.slice(0, 200),
     stray.body.subarray(0, MAX_STRAY_BYTES),
     stray.now,

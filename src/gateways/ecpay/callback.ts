@@ -35,6 +35,8 @@ function looksLikeJson(raw: RawCallback): boolean {
 
 function locateForm(body: Uint8Array): Located {
   const fields = parseForm(body);
+  // In-site payments return through the browser with the sealed envelope in one field (page 15076).
+  if (fields?.ResultData !== undefined) return locateSealed(Buffer.from(fields.ResultData, 'utf8'));
   const orderNo = fields?.MerchantTradeNo;
   if (!fields || !orderNo) return { type: 'refused', message: UNREADABLE };
   return { type: 'clear', message: { kind: 'form', orderNo, fields } };
@@ -46,7 +48,7 @@ function locateSealed(body: Uint8Array): Located {
     return { type: 'refused', message: UNREADABLE };
   }
   if (envelope.TransCode !== undefined && textOf(envelope.TransCode) !== '1') {
-    return { type: 'refused', message: `ECPay callback reports TransCode ${textOf(envelope.TransCode)}.` };
+    return { type: 'refused', message: `ECPay callback reports TransCode ${textOf(envelope.TransCode).slice(0, 20)}.` };
   }
   return { type: 'sealed', merchantId: String(envelope.MerchantID), envelope: envelope.Data };
 }
@@ -106,7 +108,7 @@ function parseNumber(fields: Fields, code: string): Fact {
 /**
  * Paid is RtnCode 1, not TradeStatus: a simulated payment keeps TradeStatus "0". But the answer that issued the number
  * and the answer to a query are sealed with the same key and say RtnCode 1 as well; they are told apart by the number
- * they carry, or by having neither a date of payment nor the simulation mark.
+ * they carry, or by having neither a date nor the status of a payment nor the simulation mark.
  */
 function parseSealed(fields: Fields): readonly Fact[] {
   const order = objectOf(fields.OrderInfo);
@@ -115,7 +117,7 @@ function parseSealed(fields: Fields): readonly Fact[] {
   const issued =
     readAtm(objectOf(fields.ATMInfo)) ?? readBarcode(objectOf(fields.BarcodeInfo)) ?? readCvs(objectOf(fields.CVSInfo));
   const unpaid =
-    textOf(order.PaymentDate) === '' && textOf(order.TradeStatus) === '0' && textOf(fields.SimulatePaid) !== '1';
+    textOf(order.PaymentDate) === '' && textOf(order.TradeStatus) !== '1' && textOf(fields.SimulatePaid) !== '1';
   if (issued || unpaid) return [{ type: 'note', code, message: 'An answer about a number, not a payment.' }];
   return [readPaid(order, fields)];
 }

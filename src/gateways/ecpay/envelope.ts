@@ -39,7 +39,7 @@ export async function callEnvelope(
   if (response.status !== 200) throw new GatewayGarbage(`ECPay answered HTTP ${response.status}, expected 200`);
   const answer = readJsonObject(response.body);
   if (!answer) throw new GatewayGarbage('ECPay’s answer is not a JSON object');
-  if (answer.TransCode !== 1) {
+  if (textOf(answer.TransCode) !== '1') {
     if (!isScalar(answer.TransCode)) throw new GatewayGarbage('ECPay’s answer has no TransCode');
     throw new GatewayRefusal(call.refusal, String(answer.TransCode), textOf(answer.TransMsg));
   }

@@ -13,8 +13,10 @@ interface Extra extends Field {
 
 const AIO = ['aio', 'aio/credit', 'aio/atm', 'aio/cvs', 'aio/barcode'];
 const CARD = ['aio', 'aio/credit'];
-const SIGN = /^[^<>]*$/;
-const NO_TAGS = 'text without < and >';
+const INSTALMENTS = [...CARD, 'ecpg'];
+/** No tags; no `&`, which the signature cannot tell from the end of a field; no line breaks, which browsers change. */
+const SIGN = /^[^<>&\p{Cc}]*$/u;
+const NO_TAGS = 'one line of text without <, > and &';
 
 const text = (name: string, max: number, on: readonly string[], description: string, example: string): Extra => ({
   name,
@@ -73,7 +75,7 @@ const EXTRAS: readonly Extra[] = [
     max: 20,
     pattern: /^(3|6|12|18|24|30N)(,(3|6|12|18|24|30N))*$/,
     expected: 'periods of 3, 6, 12, 18, 24, 30N joined by commas',
-    on: CARD,
+    on: INSTALMENTS,
     description: 'Instalments the payer may choose. 30N needs NT$20,000.',
     example: '3,6,12',
   },
@@ -89,7 +91,7 @@ const EXTRAS: readonly Extra[] = [
   {
     name: 'FlexibleInstallment',
     type: 'boolean',
-    on: CARD,
+    on: INSTALMENTS,
     description: 'Self-paid instalments; needs NT$1,000. ECPay offers them beside ordinary card payment.',
     example: false,
   },

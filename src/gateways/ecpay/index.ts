@@ -5,7 +5,16 @@ import { callback } from './callback.ts';
 import { credentials } from './credentials.ts';
 import { checkExtras } from './extras.ts';
 import { describeInfo } from './info.ts';
+import { inSite } from './insite.ts';
 import { methods } from './methods.ts';
+import { queryOrder } from './query.ts';
+
+/** What opens an attempt, by the mode of its method. */
+const CREATE = {
+  aio: buildForm,
+  background: requestNumber,
+  ecpg: () => ({ type: 'insite' }) as const,
+} as const;
 
 export const ecpay: Gateway = {
   id: 'ecpay',
@@ -20,7 +29,9 @@ export const ecpay: Gateway = {
   defaultEnvironment: { live: 'production', test: 'stage' },
   settle: 'query',
   callback,
-  create: async (input, ctx) => (input.method.callsGateway ? requestNumber(input, ctx) : buildForm(input, ctx)),
+  create: async (input, ctx) => CREATE[input.method.mode as keyof typeof CREATE](input, ctx),
+  query: queryOrder,
+  inSite,
   describeInfo,
   checkExtras,
 };

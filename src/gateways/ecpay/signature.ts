@@ -16,10 +16,17 @@ export function signFields(fields: Readonly<Record<string, string>>, secrets: Se
   return createHash('sha256').update(encodeDotNet(text)).digest('hex').toUpperCase();
 }
 
+/**
+ * A value that spells a field. The signed text does not tell `a=1&b=2` in one value from two fields, so a form that we
+ * signed for the browser could otherwise come back, cut up anew, as a result that ECPay never sent.
+ */
+const SPELLS_A_FIELD = /&\w+=/;
+
 /** True when `fields.CheckMacValue` is right; compares in constant time, upper or lower case hex. */
 export function checkSignature(fields: Readonly<Record<string, string>>, secrets: Secrets): boolean {
   const given = fields.CheckMacValue ?? '';
   if (!/^[0-9A-Fa-f]{64}$/.test(given)) return false;
+  if (Object.values(fields).some((value) => SPELLS_A_FIELD.test(value))) return false;
   return timingSafeEqual(Buffer.from(given, 'hex'), Buffer.from(signFields(fields, secrets), 'hex'));
 }
 

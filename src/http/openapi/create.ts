@@ -106,7 +106,12 @@ function describeRequest({ gateway, method }: Choice): Schema {
       gateway_credentials: refer('schemas', `${nameOf(gateway)}Credentials`),
       ...(method.extras.length === 0
         ? {}
-        : { [gateway.id]: { ...describeObject(extras, requiredOf(method.extras)), description: `Optional fields in ${gateway.name}’s own names.` } }),
+        : {
+            [gateway.id]: {
+              ...describeObject(extras, requiredOf(method.extras)),
+              description: `Optional fields in ${gateway.name}’s own names.`,
+            },
+          }),
     },
     requiredOf(CREATE_FIELDS),
     'Fields that are not listed are ignored; null and empty text count as left out.',
@@ -134,13 +139,23 @@ function describeAnswer(schema: string, description: string, value: unknown): An
     description,
     headers: { 'Idempotent-Replayed': refer('headers', 'Idempotent-Replayed') },
     content: {
-      'application/json': { schema: describeSuccess(refer('schemas', schema)), examples: { answer: { value } } },
+      'application/json': { schema: describeSuccess(refer('schemas', schema)), example: value },
     },
   };
 }
 
 /** Fields of the ordinary example, in the order in which they are shown. */
-const SHOWN = ['merchant_order_no', 'amount', 'currency', 'payer_account', 'success_url', 'cancel_url', 'payok_url', 'item_name', 'metadata'];
+const SHOWN = [
+  'merchant_order_no',
+  'amount',
+  'currency',
+  'payer_account',
+  'success_url',
+  'cancel_url',
+  'payok_url',
+  'item_name',
+  'metadata',
+];
 
 function listRequestExamples({ gateway, method }: Choice): Record<string, Example> {
   const order = exampleValues(CREATE_FIELDS.filter((field) => SHOWN.includes(field.name)));
@@ -159,7 +174,9 @@ function listRequestExamples({ gateway, method }: Choice): Record<string, Exampl
     },
     ...(method.extras.length === 0
       ? {}
-      : { extras: { summary: `With every field of ${gateway.name}’s own`, value: { ...direct, [gateway.id]: extras } } }),
+      : {
+          extras: { summary: `With every field of ${gateway.name}’s own`, value: { ...direct, [gateway.id]: extras } },
+        }),
   };
 }
 

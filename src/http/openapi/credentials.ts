@@ -8,7 +8,10 @@ export function describeCredentials(gateway: Gateway): Schema {
   const properties = Object.fromEntries(fields.map((field) => [field.name, describeCredential(field)]));
   const required = fields.filter((field) => field.required).map((field) => field.name);
   return {
-    ...describeObject({ ...properties, environment: describeEnvironment(gateway, Object.keys(environments)) }, required),
+    ...describeObject(
+      { ...properties, environment: describeEnvironment(gateway, Object.keys(environments)) },
+      required,
+    ),
     description: `Your account at ${gateway.name}. May be left out when the project keeps credentials of this gateway. Stored encrypted, and given back by no answer.`,
     writeOnly: true,
   };

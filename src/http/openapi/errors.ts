@@ -23,7 +23,7 @@ const DETAILS: Readonly<Partial<Record<ErrorCode, ErrorDetails & { readonly mess
   ECPAY_CREDENTIAL_INVALID: {
     fields: { 'gateway_credentials.hash_key': ['The hash_key field is required: 16 characters.'] },
   },
-  ECPAY_BACKGROUND_CODE_FAILED: { gateway: { code: '10200047', message: 'Cannot use this payment method.' } },
+  ECPAY_BACKGROUND_CODE_FAILED: { gateway: { code: '10100050', message: 'Parameter Error. TotalAmount' } },
 };
 
 function exampleError(code: ErrorCode): Example {

@@ -22,7 +22,7 @@ export interface Choice {
 /** 2026-06-22 15:30:00 in Taipei. */
 const CREATED_AT = Date.UTC(2026, 5, 22, 7, 30);
 const PAGE_PATH = '/zh-tw/pay/PAY202606220001ABCDEFGH?token=kJ3vYq0W9bTzL5nR1xHc2U';
-const GATEWAY_ORDER_NO = 'PC260622K7Q2M9XW4ZT1';
+export const GATEWAY_ORDER_NO = 'PC260622K7Q2M9XW4ZT1';
 export const GATEWAY_TRADE_NO = '2606221530127264';
 
 /** The payment that every example is about. */

@@ -17,8 +17,14 @@ const KNOWN: Readonly<Record<string, Schema>> = {
   barcode1: { type: 'string', description: 'First of the three Code 39 barcodes.' },
   barcode2: { type: 'string', description: 'Second barcode.' },
   barcode3: { type: 'string', description: 'Third barcode.' },
-  barcode_user_copy_url: { type: 'string', description: 'What to hand to the payer: the page that shows the barcodes.' },
-  barcode_segments_copyable: { const: false, description: 'The store scans the page; the three numbers alone are of no use.' },
+  barcode_user_copy_url: {
+    type: 'string',
+    description: 'What to hand to the payer: the page that shows the barcodes.',
+  },
+  barcode_segments_copyable: {
+    const: false,
+    description: 'The store scans the page; the three numbers alone are of no use.',
+  },
   barcode_user_action: { type: 'string', description: 'What the payer has to do, for programs.' },
   barcode_intro_url: { type: ['string', 'null'], description: 'The gateway’s guide to paying with barcodes.' },
 };

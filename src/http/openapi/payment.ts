@@ -59,7 +59,10 @@ export const sharedFields = {
 
 const fields: Readonly<Record<string, Schema>> = {
   ...sharedFields,
-  mode: { type: 'string', description: 'Which of the gateway’s services is used, e.g. `aio` or `background` at ECPay.' },
+  mode: {
+    type: 'string',
+    description: 'Which of the gateway’s services is used, e.g. `aio` or `background` at ECPay.',
+  },
   reason: { type: 'string', enum: REASONS, description: 'Why it failed or expired; missing otherwise.' },
   payment_url: { type: 'string', format: 'uri', description: 'The page for the payer. The token in it is needed.' },
   payment_info: {

@@ -58,6 +58,8 @@ export type Content = Readonly<Record<string, Media>>;
 
 export interface Media {
   readonly schema: Schema;
+  /** When there is one only: a choice of one would be shown as a choice. */
+  readonly example?: unknown;
   readonly examples?: Readonly<Record<string, Example | Reference>>;
 }
 
@@ -121,3 +123,6 @@ export interface Route {
 export function refer(kind: keyof Components, name: string): Reference {
   return { $ref: `#/components/${kind}/${name}` };
 }
+
+export const COMMON_TAG = 'Common';
+export const WEBHOOKS_TAG = 'Webhooks';

@@ -38,6 +38,8 @@ export interface PaymentView {
   readonly languages: readonly { readonly locale: Locale; readonly href: string }[];
   /** Where the pay button posts to (path and query); null when nothing can be started here. */
   readonly goAction: string | null;
+  /** Set on the `insite` screen: paying in the page with the gateway's own form. */
+  readonly inSite?: InSiteView;
   /** Answers `{status, revision}` (path and query). */
   readonly statusUrl: string;
   /** Changes whenever the page would look different. */
@@ -51,10 +53,19 @@ export interface PaymentView {
  * `instructions`: a number to pay with. `go`: a button that leads to the gateway. `waiting`: asked for, not here yet
  * (outcome unknown, or the payer has gone to the gateway and the answer is on its way).
  */
-export type Screen = 'instructions' | 'go' | 'waiting' | 'paid' | 'expired' | 'failed';
+export type Screen = 'instructions' | 'go' | 'insite' | 'waiting' | 'paid' | 'expired' | 'failed';
 
 /** Named after the machine: 7-ELEVEN, FamilyMart, Hi-Life, OKmart. */
 export type Store = 'ibon' | 'famiport' | 'lifeet' | 'okgo';
+
+/** Addresses for the script of the `insite` screen (path and query). */
+export interface InSiteView {
+  readonly gateway: string;
+  /** POST: `{success, data: {token, script_url, settings, expires_in_ms}}`. */
+  readonly formUrl: string;
+  /** POST `{PayToken}`: `{success, data: {redirect_url?, status, …}}`, or an error in the shape of the API. */
+  readonly payUrl: string;
+}
 
 /** A page that carries the payer to the gateway by a form post. */
 export interface FormPostView {

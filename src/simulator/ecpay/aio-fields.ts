@@ -32,7 +32,7 @@ function isIgnoreList(text: string): boolean {
   return text.split('#').every((name) => openMethods.includes(name));
 }
 
-function isInstallmentList(text: string): boolean {
+export function isInstallmentList(text: string): boolean {
   const known = ['3', '6', '12', '18', '24', '30N'];
   const periods = text.split(',');
   return new Set(periods).size === periods.length && periods.every((period) => known.includes(period));

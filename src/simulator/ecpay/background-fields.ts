@@ -5,8 +5,14 @@ import * as rule from './rules.ts';
 
 const only = { ATM: ['ATM'], CVS: ['CVS'], BARCODE: ['BARCODE'] } as const;
 
-/** Which object belongs to which method. */
-export const infoNames: Readonly<Record<string, string>> = { ATM: 'ATMInfo', CVS: 'CVSInfo', BARCODE: 'BarcodeInfo' };
+/** Which object belongs to which method; UnionPay is told like any card (ECPay developer documentation, page 9058). */
+export const infoNames: Readonly<Record<string, string>> = {
+  ATM: 'ATMInfo',
+  CVS: 'CVSInfo',
+  BARCODE: 'BarcodeInfo',
+  Credit: 'CardInfo',
+  UnionPay: 'CardInfo',
+};
 
 /**
  * GenPaymentCode (ECPay developer docs p=27995 CVS, p=28000 BARCODE, p=28005 ATM). The deadline is called ExpireDate

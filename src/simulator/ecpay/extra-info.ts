@@ -1,5 +1,6 @@
 import { formatTaipei } from '../clock.ts';
 import { type Order, sentField } from '../order.ts';
+import { splitInstallments } from './card-info.ts';
 
 /** Names in ECPay's own mixed case (ECPay developer docs p=5675); all are sent, most of them empty. */
 const names = [
@@ -37,8 +38,7 @@ const names = [
 ] as const;
 
 function cardInfo(order: Order, now: number): Record<string, string> {
-  const each = order.installment > 0 ? Math.floor(order.amount / order.installment) : 0;
-  const first = order.installment > 0 ? order.amount - each * (order.installment - 1) : 0;
+  const { first, each } = splitInstallments(order);
   return {
     amount: String(order.amount),
     auth_code: '777777',

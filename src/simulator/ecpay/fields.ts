@@ -2,7 +2,8 @@
 export interface FieldRule {
   readonly name: string;
   readonly required?: boolean;
-  readonly type?: 'text' | 'integer' | 'object';
+  /** `number` is an integer that may also stand in quotes, as in ECPay's own PHP sample. */
+  readonly type?: 'text' | 'integer' | 'number' | 'object';
   readonly max?: number;
   readonly pattern?: RegExp;
   readonly allowed?: readonly string[];
@@ -41,6 +42,9 @@ export const codes = {
   notFound: '10200047',
   sealedNotFound: '10000185',
   declined: '10100058',
+  secureFailed: '10200043',
+  cardRefused: '10200058',
+  redeem: '5100011',
 } as const;
 
 export const checkMacFault: Fault = { code: codes.checkMac, message: 'CheckMacValue Error' };
@@ -58,7 +62,9 @@ export function textOf(values: FieldValues, name: string): string {
 
 function hasRightType(rule: FieldRule, value: unknown): boolean {
   if (rule.type === 'object') return typeof value === 'object' && value !== null && !Array.isArray(value);
-  if (rule.type === 'integer') return typeof value === 'number' && Number.isSafeInteger(value);
+  const isInteger = typeof value === 'number' && Number.isSafeInteger(value);
+  if (rule.type === 'integer') return isInteger;
+  if (rule.type === 'number') return isInteger || (typeof value === 'string' && /^\d{1,15}$/.test(value));
   return typeof value === 'string';
 }
 
@@ -117,6 +123,12 @@ export function findFirewallFault(texts: readonly string[]): Fault | null {
   return texts.some((text) => shellWords.test(text))
     ? { code: codes.firewall, message: 'Request blocked (WAF)' }
     : null;
+}
+
+/** The first field that carries a tag, as a fault. */
+export function findTagFault(values: FieldValues): Fault | null {
+  for (const name of values.keys()) if (hasHtmlTag(textOf(values, name))) return parameterFault(name);
+  return null;
 }
 
 /** ECPay strips tags before it computes the signature, so a field with one never verifies (developer docs p=2858). */

@@ -2,6 +2,7 @@ import { formatTaipei } from '../clock.ts';
 import type { SimulatorAccount } from '../options.ts';
 import { type Notice, type Order, sentField } from '../order.ts';
 import { infoNames } from './background-fields.ts';
+import { cardInfo, isCard } from './card-info.ts';
 import { checkMacValue } from './checksum.ts';
 import { seal } from './envelope.ts';
 import { extraPaidInfo } from './extra-info.ts';
@@ -28,7 +29,7 @@ export function infoNotice(method: string): Notice {
 
 /** ECPay's fee: a share of a card payment, which may have decimals, and a fixed sum for the rest. */
 export function feeOf(order: Order): number {
-  if (order.method === 'ATM' && order.kind === 'background') return Math.min(order.amount, 1500) / 100;
+  if (order.method === 'ATM' && order.kind !== 'aio') return Math.min(order.amount, 1500) / 100;
   if (order.method === 'ATM' || order.method === 'WebATM') return 10;
   if (order.method === 'CVS') return 26;
   if (order.method === 'BARCODE') return 15;
@@ -94,6 +95,7 @@ export function formOutgoing(url: string, pairs: Iterable<readonly [string, stri
 }
 
 function payerInfo(order: Order): Record<string, unknown> {
+  if (isCard(order)) return cardInfo(order);
   if (order.method === 'ATM')
     return order.simulated ? { ATMAccBank: '', ATMAccNo: '' } : { ATMAccBank: '822', ATMAccNo: '12345' };
   if (order.method === 'BARCODE') return { PayFrom: 'family' };
@@ -101,7 +103,7 @@ function payerInfo(order: Order): Record<string, unknown> {
   return { PayFrom: 'family', PaymentNo: order.info.PaymentNo, PaymentURL: order.info.PaymentURL, ...place };
 }
 
-/** OrderInfo of the background service. A simulated payment keeps TradeStatus "0", as recorded on ECPay's stage. */
+/** OrderInfo of the JSON services. A simulated payment keeps TradeStatus "0", as recorded on ECPay's stage. */
 export function orderInfo(order: Order, now: number): Record<string, unknown> {
   const isPaid = order.paidAt !== null;
   return {
@@ -116,7 +118,7 @@ export function orderInfo(order: Order, now: number): Record<string, unknown> {
   };
 }
 
-/** Inner data of the background service's notification (ECPay developer docs p=28010). */
+/** Inner data of the JSON services' notification (ECPay developer documentation, pages 28010 and 9058). */
 export function backgroundData(order: Order, notice: Notice, now: number): Record<string, unknown> {
   return {
     RtnCode: Number(notice.code),

@@ -3,13 +3,14 @@ import type { SimulatorAccount } from '../options.ts';
 import { type Order, sentField } from '../order.ts';
 import type { Call, World } from '../world.ts';
 import { backgroundCombos, backgroundRules, infoNames } from './background-fields.ts';
+import { cardInfo, isCard } from './card-info.ts';
 import {
   duplicateFault,
   type Fault,
   type FieldValues,
   findFault,
   findFirewallFault,
-  hasHtmlTag,
+  findTagFault,
   textOf,
 } from './fields.ts';
 import { orderInfo } from './notices.ts';
@@ -34,11 +35,8 @@ function findCodeFault(values: FieldValues, world: World): Fault | null {
   const method = textOf(values, 'ChoosePayment');
   const combos = [...backgroundCombos, amountCombo(method, 'OrderInfo.TotalAmount')];
   const texts = [textOf(values, 'OrderInfo.ItemName'), textOf(values, 'OrderInfo.TradeDesc')];
-  const fault = findFault(backgroundRules, combos, values, method) ?? findFirewallFault(texts);
+  const fault = findFault(backgroundRules, combos, values, method) ?? findFirewallFault(texts) ?? findTagFault(values);
   if (fault) return fault;
-  for (const name of values.keys()) {
-    if (hasHtmlTag(textOf(values, name))) return { code: '10100050', message: `Parameter Error. ${name}` };
-  }
   const isUsed = world.ledger.isUsed(textOf(values, 'MerchantID'), textOf(values, 'OrderInfo.MerchantTradeNo'));
   return isUsed ? duplicateFault : null;
 }
@@ -85,7 +83,7 @@ function makeOrder(data: Record<string, unknown>, values: FieldValues, world: Wo
   };
 }
 
-/** The answer to a new code; the same data would be asked for again by QueryPaymentInfo. */
+/** The answer to a new number, or to a payment made at once; QueryPaymentInfo gives the same again. */
 export function codeData(order: Order, now: number, message: string): Record<string, unknown> {
   return {
     RtnCode: 1,
@@ -93,7 +91,7 @@ export function codeData(order: Order, now: number, message: string): Record<str
     PlatformID: sentField(order, 'PlatformID'),
     MerchantID: order.merchantId,
     OrderInfo: orderInfo(order, now),
-    [infoNames[order.method] ?? 'ATMInfo']: order.info,
+    [infoNames[order.method] ?? 'ATMInfo']: isCard(order) ? cardInfo(order) : order.info,
     CustomField: order.customField,
   };
 }

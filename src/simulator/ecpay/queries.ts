@@ -4,6 +4,7 @@ import type { SimulatorAccount } from '../options.ts';
 import { type Order, sentField } from '../order.ts';
 import type { Call } from '../world.ts';
 import { infoNames } from './background-fields.ts';
+import { cardInfo, isCard } from './card-info.ts';
 import { isFault, readSignedForm } from './checkout.ts';
 import { checkMacValue, compareKeys } from './checksum.ts';
 import { codes, type Fault, type FieldRule, findFault } from './fields.ts';
@@ -51,6 +52,11 @@ function customFields(order: Order): Record<string, string> {
 /** What an unknown order looks like, as recorded on ECPay's stage: everything there, nothing in it. */
 function emptyTrade(merchantId: string, merchantTradeNo: string, status: string): Record<string, string> {
   return {
+    CustomField1: '',
+    CustomField2: '',
+    CustomField3: '',
+    CustomField4: '',
+    StoreID: '',
     HandlingCharge: '0',
     ItemName: '',
     MerchantID: merchantId,
@@ -65,7 +71,17 @@ function emptyTrade(merchantId: string, merchantTradeNo: string, status: string)
   };
 }
 
-const tradeStatus: Readonly<Record<string, string>> = { paid: '1', declined: '10200095' };
+const GIVEN_UP = '10200095';
+
+/** The payer's card was refused, or time ran out before a number was taken; an expired number stays "unpaid". */
+function isGivenUp(order: Order): boolean {
+  return order.status === 'declined' || (order.status === 'expired' && !order.info.ExpireDate);
+}
+
+function tradeStatus(order: Order): string {
+  if (order.status === 'paid') return '1';
+  return isGivenUp(order) ? GIVEN_UP : '0';
+}
 
 function tradeFields(order: Order): Record<string, string> {
   const fee = order.status === 'paid' ? feeOf(order) : 0;
@@ -81,7 +97,7 @@ function tradeFields(order: Order): Record<string, string> {
     TradeAmt: String(order.amount),
     TradeDate: formatTaipei(order.createdAt),
     TradeNo: order.tradeNo,
-    TradeStatus: tradeStatus[order.status] ?? '0',
+    TradeStatus: tradeStatus(order),
   };
 }
 
@@ -148,7 +164,8 @@ export function queryPaymentInfo(call: Call): Response {
   return answerAioQuery(call, infoFields);
 }
 
-function paidInfo(order: Order): Record<string, unknown> | null {
+function paidInfo(order: Order): Record<string, unknown> {
+  if (isCard(order)) return cardInfo(order);
   const isPaid = order.paidAt !== null;
   if (order.method === 'ATM') return { ATMAccBank: isPaid ? '822' : null, ATMAccNo: isPaid ? '12345' : null };
   if (order.method === 'BARCODE') return { PayFrom: isPaid ? 'family' : null };
@@ -156,14 +173,18 @@ function paidInfo(order: Order): Record<string, unknown> | null {
 }
 
 function sealedTrade(order: Order, now: number): Record<string, unknown> {
+  const status = isGivenUp(order) ? { TradeStatus: GIVEN_UP } : {};
   return {
     ...codeData(order, now, 'Success'),
-    OrderInfo: { ...orderInfo(order, now), ProcessFee: 0, RefundAmount: 0 },
+    OrderInfo: { ...orderInfo(order, now), ...status, ProcessFee: 0, RefundAmount: 0 },
     [infoNames[order.method] ?? 'ATMInfo']: paidInfo(order),
   };
 }
 
-function answerSealedQuery(call: Call, reply: (order: Order, now: number) => Record<string, unknown>): Response {
+type SealedReply = (order: Order, now: number) => Record<string, unknown>;
+
+/** Orders of both JSON services, as far as the query is about them; the cashier's are known to the cashier only. */
+function answerSealedQuery(call: Call, isAbout: (order: Order) => boolean, reply: SealedReply): Response {
   const { ledger, now } = call.world;
   const opened = openRequest(call.body, call.contentType, call.world);
   if ('response' in opened) return opened.response;
@@ -177,16 +198,19 @@ function answerSealedQuery(call: Call, reply: (order: Order, now: number) => Rec
   const fault = findFault(sealedQueryRules, [], flatten(data), '');
   if (fault) return refuse(fault);
   const order = ledger.find(account.merchantId, String(data.MerchantTradeNo));
-  if (order?.kind !== 'background') return refuse({ code: codes.sealedNotFound, message: '查無訂單' });
+  if (!order || order.kind === 'aio' || !isAbout(order)) {
+    return refuse({ code: codes.sealedNotFound, message: '查無訂單' });
+  }
   return answerSealed(reply(order, now()), account, now());
 }
 
 /** `POST /1.0.0/Cashier/QueryTrade`. */
 export function querySealedTrade(call: Call): Response {
-  return answerSealedQuery(call, sealedTrade);
+  return answerSealedQuery(call, () => true, sealedTrade);
 }
 
-/** `POST /1.0.0/Cashier/QueryPaymentInfo`. */
+/** `POST /1.0.0/Cashier/QueryPaymentInfo`: for numbers only (ECPay developer documentation, page 28025). */
 export function querySealedPaymentInfo(call: Call): Response {
-  return answerSealedQuery(call, (order, now) => codeData(order, now, 'Success'));
+  const hasNumber = (order: Order) => isNumberMethod(order.method);
+  return answerSealedQuery(call, hasNumber, (order, now) => codeData(order, now, 'Success'));
 }

@@ -14,6 +14,7 @@ const methodNames: Readonly<Record<string, string>> = {
   BNPL: 'Buy now, pay later',
   WeiXin: 'WeChat Pay',
   DigitalPayment: 'Wallet',
+  UnionPay: 'UnionPay',
 };
 
 export function nameOfMethod(method: string): string {

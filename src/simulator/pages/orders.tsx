@@ -3,6 +3,7 @@ import { formatTaipei } from '../clock.ts';
 import type { SimulatorAccount } from '../options.ts';
 import { type Order, type OrderStatus, statusAt } from '../order.ts';
 import { nameOfMethod } from './cashier.tsx';
+import { type FaultList, FaultSection } from './faults.tsx';
 import { Amount, Layout } from './layout.tsx';
 
 export function Status({ status, isSimulated }: { readonly status: OrderStatus; readonly isSimulated: boolean }) {
@@ -76,7 +77,7 @@ function OrderRow({ order, now }: { readonly order: Order; readonly now: number 
         <a href={pagePath(order)}>{order.merchantTradeNo}</a>
         <span class="quiet item">{order.itemName.split('#').join(' · ')}</span>
         <span class="quiet">
-          {nameOfMethod(order.method)} · {formatTaipei(order.createdAt).slice(5, 16)}
+          {nameOfMethod(order.method)} · {order.kind} · {formatTaipei(order.createdAt).slice(5, 16)}
         </span>
       </div>
       <div class="state">
@@ -125,7 +126,12 @@ function Accounts({ accounts }: { readonly accounts: readonly SimulatorAccount[]
   );
 }
 
-export function ordersPage(orders: readonly Order[], accounts: readonly SimulatorAccount[], now: number): VNode {
+export function ordersPage(
+  orders: readonly Order[],
+  accounts: readonly SimulatorAccount[],
+  faultList: FaultList,
+  now: number,
+): VNode {
   return (
     <Layout title="Orders" isWide>
       <h1>Orders</h1>
@@ -138,6 +144,7 @@ export function ordersPage(orders: readonly Order[], accounts: readonly Simulato
           ))}
         </ul>
       )}
+      <FaultSection list={faultList} />
       <Accounts accounts={accounts} />
       <form method="post" action="/simulator/reset">
         <button type="submit" class="button small plain bad">

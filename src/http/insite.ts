@@ -1,0 +1,89 @@
+import { Elysia } from 'elysia';
+import { failValidation, PayCoreError } from '../core/errors.ts';
+import { checkFields, type Field } from '../core/fields.ts';
+import { isLocale, type Locale } from '../core/locale.ts';
+import type { Deps } from '../deps.ts';
+import { GATEWAYS } from '../gateways/index.ts';
+import type { Services } from '../payments/index.ts';
+import { requireInSite } from '../payments/insite.ts';
+import { findForPage } from '../payments/page.ts';
+import { presentPayment } from '../payments/present.ts';
+import type { PaymentWithAttempt } from '../store/payments.ts';
+import type { ApiAnswer } from './answer.ts';
+import { succeed } from './answer.ts';
+import type { Api } from './api.ts';
+import { findOwn } from './payments.ts';
+
+const PAY_FIELDS: readonly Field[] = [
+  {
+    name: 'PayToken',
+    type: 'string',
+    required: true,
+    max: 64,
+    pattern: /^[\x21-\x7e]+$/,
+    expected: 'the token that the form gave',
+    description: 'What ECPay’s script gave the browser.',
+  },
+];
+
+/** Paying in the page: the form's token for the page's script, and the payment call for the page or the shop. */
+export function inSiteRoutes(deps: Deps, api: Api, { inSite }: Services) {
+  const app = new Elysia();
+  const findByToken = (request: Request, paymentNo: string): PaymentWithAttempt => {
+    const found = findForPage(deps, paymentNo, new URL(request.url).searchParams.get('token') ?? '');
+    if (!found) throw new PayCoreError('PAYMENT_NOT_FOUND');
+    return found;
+  };
+
+  const pay = async (
+    found: PaymentWithAttempt,
+    body: Readonly<Record<string, unknown>>,
+    locale: Locale,
+  ): Promise<ApiAnswer> => {
+    const { values, errors } = checkFields(body, PAY_FIELDS);
+    if (Object.keys(errors).length > 0) throw failValidation(errors);
+    const result = await inSite.pay(found, String(values.PayToken), locale);
+    const after = deps.store.findPayment(found.payment.paymentNo) ?? found;
+    const data = presentPayment(deps, after.payment, after.attempt);
+    return 'redirectUrl' in result
+      ? succeed({ ...data, redirect_url: result.redirectUrl }, 'The payer goes on at the bank')
+      : succeed(data, 'Payment created successfully');
+  };
+
+  for (const gateway of GATEWAYS.filter((one) => one.inSite)) {
+    for (const method of gateway.methods.filter((one) => one.inSite)) {
+      app.post(
+        `/api/paycore/pay/${gateway.id}/${method.path}/:paymentNo/create`,
+        ({ request, params }) => {
+          const locale = readLocale(request, deps.config.locale);
+          if (request.headers.has('x-api-key')) {
+            return api.post(request, ({ caller, body }) => pay(findOwn(deps, caller, params.paymentNo), body, locale));
+          }
+          return api.postByPage(request, (body) => pay(findByToken(request, params.paymentNo), body, locale));
+        },
+        { parse: 'none' },
+      );
+    }
+  }
+
+  return app.post(
+    '/:locale/pay/:paymentNo/form',
+    ({ request, params }) =>
+      api.answer(request, async () => {
+        const found = findByToken(request, params.paymentNo);
+        requireInSite(found.payment);
+        const locale = isLocale(params.locale) ? params.locale : deps.config.locale;
+        const { token, scriptUrl, settings, expiresAt } = await inSite.openForm(found, locale);
+        return succeed(
+          { token, script_url: scriptUrl, settings, expires_in_ms: expiresAt - deps.clock.now() },
+          'Form ready',
+        );
+      }),
+    { parse: 'none' },
+  );
+}
+
+function readLocale(request: Request, fallback: Locale): Locale {
+  const asked = new URL(request.url).searchParams.get('locale') ?? '';
+  return isLocale(asked) ? asked : fallback;
+}

@@ -1,0 +1,226 @@
+import type { Attempt } from '../core/attempt.ts';
+import { CALL_LIMIT, planNextCheck } from '../core/checks.ts';
+import { PayCoreError } from '../core/errors.ts';
+import { makeGatewayOrderNo, makeId } from '../core/ids.ts';
+import type { Locale } from '../core/locale.ts';
+import type { Payment } from '../core/payment.ts';
+import { MINUTE } from '../core/time.ts';
+import type { Deps } from '../deps.ts';
+import {
+  type CreateInput,
+  GatewayRefusal,
+  type InSite,
+  type InSiteForm,
+  type InSiteResult,
+  type Method,
+} from '../gateways/gateway.ts';
+import { GatewayCallError } from '../gateways/http.ts';
+import { findMethodOf } from '../gateways/index.ts';
+import type { PaymentWithAttempt } from '../store/payments.ts';
+import { lifetimeOf, planAttempt } from './create.ts';
+import { openSecrets } from './secrets.ts';
+import type { Settler } from './settle.ts';
+import { gatewayContext, originOf } from './urls.ts';
+
+/**
+ * Paying in our own page: a form token when the page opens, one payment call with what the form gives back.
+ *
+ * A number is called with once. Before the call the attempt is marked spent and unknown, so that a crash, a time-out or a
+ * second press of the button can never charge twice: what is unknown is asked for first.
+ */
+export type InSitePaid = { readonly redirectUrl: string } | { readonly found: PaymentWithAttempt };
+
+/** A token that is about to run out would run out under the payer's hands. */
+const TOKEN_RESERVE = MINUTE;
+const MAX_CACHED = 1000;
+
+export function createInSite(deps: Deps, look: Settler) {
+  const forms = new Map<number, InSiteForm>();
+  const calls = new Map<number, Promise<InSitePaid>>();
+
+  /** Throws PAYMENT_NOT_PAYABLE when there is nothing to pay, or what the gateway said. */
+  const openForm = async (found: PaymentWithAttempt, locale: Locale): Promise<InSiteForm> => {
+    const { inSite, method } = requireInSite(found.payment);
+    const attempt = await chooseAttempt(deps, look, found, method);
+    const known = forms.get(attempt.id);
+    if (known && known.expiresAt - TOKEN_RESERVE > deps.clock.now()) return known;
+    const { input, ctx } = prepareCall(deps, found.payment, attempt, method, locale);
+    const form = await inSite.prepare(input, ctx).catch((error) => {
+      throw explainFailure(error, null);
+    });
+    if (forms.size >= MAX_CACHED) forms.clear();
+    forms.set(attempt.id, form);
+    return form;
+  };
+
+  const pay = (found: PaymentWithAttempt, payToken: string, locale: Locale): Promise<InSitePaid> => {
+    const { attempt } = found;
+    if (!attempt) throw new PayCoreError('PAYMENT_NOT_PAYABLE');
+    const running = calls.get(attempt.id);
+    if (running) return running;
+    const result = payOnce(deps, look, found.payment, attempt, payToken, locale).finally(() => {
+      calls.delete(attempt.id);
+      forms.delete(attempt.id);
+    });
+    calls.set(attempt.id, result);
+    return result;
+  };
+
+  return { openForm, pay };
+}
+
+export function requireInSite(payment: Payment): { readonly inSite: InSite; readonly method: Method } {
+  const { gateway, method } = findMethodOf(payment);
+  if (!gateway.inSite || !method.inSite) throw new PayCoreError('PAYMENT_NOT_PAYABLE');
+  return { inSite: gateway.inSite, method };
+}
+
+/** Where the scripts of a payment's in-site form come from. */
+export function listScriptOrigins(deps: Pick<Deps, 'config'>, payment: Payment): readonly string[] {
+  const { inSite } = requireInSite(payment);
+  const ctx = {
+    originOf: (service: string, environment: Payment['environment']) =>
+      originOf(deps, payment.gateway, service, environment),
+  };
+  return [inSite.scriptOrigin(ctx, payment.environment)];
+}
+
+/** The attempt to pay with: the current one while its number is fresh, else what became of it, else a new one. */
+async function chooseAttempt(deps: Deps, look: Settler, found: PaymentWithAttempt, method: Method): Promise<Attempt> {
+  const { payment } = found;
+  let { attempt } = found;
+  if (attempt?.spent && (attempt.status === 'open' || attempt.status === 'unknown')) {
+    await look(payment, attempt, 'waiting');
+    attempt = deps.store.findPayment(payment.paymentNo)?.attempt ?? attempt;
+  }
+  const now = deps.store.findPayment(payment.paymentNo)?.payment ?? payment;
+  if (
+    now.status !== 'pending' ||
+    attempt?.instructions ||
+    attempt?.status === 'unknown' ||
+    attempt?.status === 'under_review'
+  ) {
+    throw new PayCoreError('PAYMENT_NOT_PAYABLE', { details: { payment_no: payment.paymentNo } });
+  }
+  return attempt?.status === 'open' && !attempt.spent ? attempt : openAnother(deps, payment, method);
+}
+
+async function openAnother(deps: Deps, payment: Payment, method: Method): Promise<Attempt> {
+  const now = deps.clock.now();
+  const deadline = payment.createdAt + lifetimeOf(method, payment.order.expireDays);
+  const attempt = await deps.store.openAttempt(
+    payment.id,
+    {
+      gatewayOrderNo: makeGatewayOrderNo(now, deps.random),
+      credentialId: payment.credentialId,
+      status: 'open',
+      ...planAttempt(method, now, deadline),
+    },
+    now,
+  );
+  if (!attempt) throw new PayCoreError('PAYMENT_NOT_PAYABLE', { details: { payment_no: payment.paymentNo } });
+  return attempt;
+}
+
+function prepareCall(deps: Deps, payment: Payment, attempt: Attempt, method: Method, locale: Locale) {
+  const stored = deps.store.findCredential(attempt.credentialId);
+  if (!stored) throw new Error(`credential ${attempt.credentialId} of payment ${payment.paymentNo} is missing`);
+  const input: CreateInput = {
+    method,
+    payment,
+    gatewayOrderNo: attempt.gatewayOrderNo,
+    secrets: openSecrets(deps, stored),
+    locale,
+  };
+  return { input, ctx: gatewayContext(deps, payment.gateway, payment.paymentNo, locale, deps.clock.now()) };
+}
+
+async function payOnce(
+  deps: Deps,
+  look: Settler,
+  payment: Payment,
+  attempt: Attempt,
+  payToken: string,
+  locale: Locale,
+): Promise<InSitePaid> {
+  const { inSite, method } = requireInSite(payment);
+  const now = deps.clock.now();
+  if (payment.status !== 'pending' || !(await deps.store.beginCall(attempt.id, now, now + CALL_LIMIT))) {
+    return answerSpent(deps, look, payment, attempt);
+  }
+  const { input, ctx } = prepareCall(deps, payment, attempt, method, locale);
+  let result: InSiteResult;
+  try {
+    result = await inSite.pay({ ...input, payToken }, ctx);
+  } catch (error) {
+    throw await recordFailure(deps, payment, attempt, error);
+  }
+  const facts = result.type === 'redirect' ? [{ type: 'continued' } as const] : result.facts;
+  await applyFacts(deps, attempt, facts);
+  return result.type === 'redirect' ? { redirectUrl: result.url } : { found: requirePayment(deps, payment) };
+}
+
+/** The button was pressed again, or the page is an old one: what became of the first press is the answer. */
+async function answerSpent(deps: Deps, look: Settler, payment: Payment, attempt: Attempt): Promise<InSitePaid> {
+  const current = deps.store.findAttempt(attempt.id);
+  if (payment.status === 'pending' && current?.status === 'unknown') await look(payment, current, 'waiting');
+  const found = requirePayment(deps, payment);
+  if (found.payment.status === 'paid' || found.attempt?.instructions) return { found };
+  throw new PayCoreError('PAYMENT_NOT_PAYABLE', { details: { payment_no: payment.paymentNo } });
+}
+
+function requirePayment(deps: Deps, payment: Payment): PaymentWithAttempt {
+  const found = deps.store.findPayment(payment.paymentNo);
+  if (!found) throw new PayCoreError('PAYMENT_NOT_FOUND');
+  return found;
+}
+
+async function applyFacts(deps: Deps, attempt: Attempt, facts: InSiteFacts): Promise<void> {
+  const outcome = await deps.store.applyFacts({
+    attemptId: attempt.id,
+    facts,
+    now: deps.clock.now(),
+    source: 'gateway.request',
+    mayChooseAgain: true,
+    makeWebhookId: () => makeId('msg', deps.random),
+  });
+  if (outcome.notified) deps.wake();
+}
+
+type InSiteFacts = Parameters<Deps['store']['applyFacts']>[0]['facts'];
+
+/** A refusal spends the number, the payer may try again with another; anything unclear stays unknown until it is asked for. */
+async function recordFailure(deps: Deps, payment: Payment, attempt: Attempt, error: unknown): Promise<PayCoreError> {
+  const now = deps.clock.now();
+  deps.log.warn('in-site payment failed', { payment_no: payment.paymentNo, error });
+  if (error instanceof GatewayRefusal) {
+    const { gatewayCode: code, message } = error;
+    await applyFacts(deps, attempt, [
+      { type: 'declined', code, message },
+      { type: 'ended', reason: 'GATEWAY_REFUSED', code, message },
+    ]);
+  } else if (error instanceof GatewayCallError && error.kind === 'not_sent') {
+    await applyFacts(deps, attempt, [{ type: 'ended', reason: 'GATEWAY_UNREACHABLE', message: error.message }]);
+  } else {
+    const checkAt = planNextCheck({ ...attempt, status: 'unknown', checks: 0 }, now, 0);
+    await deps.store.planCheck({ attemptId: attempt.id, checkAt, checks: 1, missing: 0 }, now);
+    deps.wake();
+  }
+  return explainFailure(error, payment.paymentNo);
+}
+
+/** `paymentNo`: the call may have had an effect at the gateway. */
+function explainFailure(error: unknown, paymentNo: string | null): PayCoreError {
+  if (error instanceof PayCoreError) return error;
+  if (error instanceof GatewayRefusal) {
+    return new PayCoreError(error.errorCode, {
+      details: { gateway: { code: error.gatewayCode, message: error.message } },
+    });
+  }
+  const kind = error instanceof GatewayCallError ? error.kind : 'garbage';
+  const details = paymentNo === null || kind === 'not_sent' ? {} : { payment_no: paymentNo };
+  return new PayCoreError(kind === 'timeout' ? 'PAYMENT_GATEWAY_TIMEOUT' : 'PAYMENT_GATEWAY_ERROR', {
+    details,
+    cause: error,
+  });
+}

@@ -1,0 +1,14 @@
+import { afterAll, expect, setDefaultTimeout, test } from 'bun:test';
+import { runChaos } from '../chaos/kill.ts';
+import { stopAll } from './support/process.ts';
+
+setDefaultTimeout(120_000);
+afterAll(stopAll);
+
+test('killed three times under load, it keeps what it acknowledged', async () => {
+  const report = await runChaos({ kills: 3 });
+  expect(report.wrong).toEqual([]);
+  expect(report.kills).toBe(3);
+  expect(report.created).toBeGreaterThan(20);
+  expect(report.paid).toBeGreaterThan(10);
+});

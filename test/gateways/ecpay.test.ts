@@ -1,0 +1,109 @@
+import { seal, sealText } from '../../src/simulator/ecpay/envelope.ts';
+import { type CallbackKind, type Change, describeGateway, type Target } from './contract.ts';
+import {
+  type Data,
+  encodePairs,
+  envelope,
+  FORM,
+  formFields,
+  JSON_TYPE,
+  makeForeignForm,
+  makeForeignSealed,
+  makeForm,
+  makeSealed,
+  OURS,
+  postForm,
+  sealedData,
+  sign,
+} from './ecpay-callbacks.ts';
+import { caseFlipsOfForm, flipsOfForm, flipsOfSealed } from './ecpay-changes.ts';
+import { mutationsOfForm, mutationsOfSealed } from './ecpay-mutations.ts';
+
+const PAID = { fact: 'paid' } as const;
+const PLAIN = 'text/plain; charset=utf-8';
+
+function* variantsOfForm(target: Target): Generator<Change> {
+  const fields = formFields(target, PAID);
+  const signed = Object.entries(sign(fields));
+  const body = encodePairs(signed);
+  yield { what: 'fields in reverse', post: { type: FORM, body: encodePairs(signed.toReversed()) } };
+  yield { what: 'a signature in lower case', post: postForm({ ...fields, CheckMacValue: lower(fields) }) };
+  yield {
+    what: 'more fields, of mixed case',
+    post: postForm(sign({ ...fields, gwsr: '1', card4no: '2222', eci: '0' })),
+  };
+  yield {
+    what: 'signs that encoders disagree about',
+    post: postForm(sign({ ...fields, CustomField2: "~'!*() _-.+ 茶😀" })),
+  };
+  yield { what: 'no CustomField1', post: postForm(sign({ ...fields, CustomField1: '' })) };
+  yield { what: 'no trade number', post: postForm(sign({ ...fields, TradeNo: '' })) };
+  yield { what: 'no usable date', post: postForm(sign({ ...fields, PaymentDate: '2026/13/45 99:99:99' })) };
+  yield { what: 'no content type worth the name', post: { type: 'text/plain', body } };
+  yield { what: 'a charset', post: { type: `${FORM}; charset=utf-8`, body } };
+  yield { what: 'an ampersand behind', post: { type: FORM, body: `${body}&` } };
+}
+
+function lower(fields: Readonly<Record<string, string>>): string {
+  return sign(fields).CheckMacValue?.toLowerCase() ?? '';
+}
+
+function* variantsOfSealed(target: Target): Generator<Change> {
+  const data = sealedData(target, PAID);
+  const order = data.OrderInfo as Data;
+  const genuine = seal(data, OURS);
+  const withData = (change: Data) => envelope(seal({ ...data, ...change }, OURS));
+  yield {
+    what: 'RqHeader instead of RpHeader',
+    post: envelope(genuine, { RpHeader: undefined, RqHeader: { Timestamp: 1 } }),
+  };
+  yield { what: 'neither header', post: envelope(genuine, { RpHeader: undefined }) };
+  yield { what: 'spaces instead of plus signs', post: envelope(genuine.replaceAll('+', ' ')) };
+  yield { what: 'no TransCode', post: envelope(genuine, { TransCode: undefined }) };
+  yield { what: 'TransCode as text', post: envelope(genuine, { TransCode: '1' }) };
+  yield { what: 'MerchantID as a number', post: envelope(genuine, { MerchantID: Number(OURS.merchantId) }) };
+  yield { what: 'MerchantID inside as a number', post: withData({ MerchantID: Number(OURS.merchantId) }) };
+  yield { what: 'RtnCode as text', post: withData({ RtnCode: '1' }) };
+  yield { what: 'TradeAmt as text', post: withData({ OrderInfo: { ...order, TradeAmt: String(target.amount) } }) };
+  yield { what: 'no payer', post: withData({ ATMInfo: null }) };
+  yield { what: 'no CustomField', post: withData({ CustomField: null }) };
+  yield { what: 'spaces in the JSON', post: envelope(sealText(JSON.stringify(data, null, 2), OURS)) };
+  yield { what: 'no content type worth the name', post: { ...envelope(genuine), type: 'text/html' } };
+  yield { what: 'a charset', post: { ...envelope(genuine), type: `${JSON_TYPE}; charset=utf-8` } };
+}
+
+const signedForm: CallbackKind = {
+  name: 'a signed form',
+  route: 'ecpay/aio/atm',
+  make: makeForm,
+  makeForeign: makeForeignForm,
+  flips: flipsOfForm,
+  unseenFlips: caseFlipsOfForm,
+  mutations: mutationsOfForm,
+  variants: variantsOfForm,
+  unknown: 'ECPay transaction not found.',
+  unproved: 'ECPay CheckMacValue verification failed.',
+};
+
+const sealedJson: CallbackKind = {
+  name: 'sealed JSON',
+  route: 'ecpay/atm',
+  make: makeSealed,
+  makeForeign: makeForeignSealed,
+  flips: flipsOfSealed,
+  unseenFlips: () => [],
+  mutations: mutationsOfSealed,
+  variants: variantsOfSealed,
+  unknown: 'ECPay encrypted background callback transaction not found.',
+  unproved: 'ECPay encrypted background callback transaction not found.',
+};
+
+describeGateway({
+  id: 'ecpay',
+  kinds: [signedForm, sealedJson],
+  texts: { amount: 'ECPay amount mismatch.', merchant: 'ECPay MerchantID mismatch.' },
+  accept: { status: 200, type: PLAIN, text: '1|OK' },
+  refuse: (message) => ({ status: 400, type: PLAIN, text: `0|${message}` }),
+  callingRoute: 'ecpay/cvs',
+  callPath: '/1.0.0/Cashier/GenPaymentCode',
+});

@@ -1,0 +1,333 @@
+import { rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createApp } from '../../src/app.ts';
+import { resolveAsset } from '../../src/assets.ts';
+import { createKey } from '../../src/cli/key.ts';
+import { type Listener, listen } from '../../src/cli/listen.ts';
+import { readConfig } from '../../src/config.ts';
+import { makeId, type Random } from '../../src/core/ids.ts';
+import type { Deps } from '../../src/deps.ts';
+import { createGatewayHttp, type GatewayHttp } from '../../src/gateways/http.ts';
+import { createNotificationJob } from '../../src/jobs/notifications.ts';
+import { createPruneJob } from '../../src/jobs/prune.ts';
+import { createScheduler } from '../../src/jobs/scheduler.ts';
+import { createLog } from '../../src/log.ts';
+import type { Lookup } from '../../src/notify/target.ts';
+import { createVault } from '../../src/security/vault.ts';
+import { createSimulator } from '../../src/simulator/index.ts';
+import { createDb, type Db, openDatabase } from '../../src/store/db.ts';
+import { createStore } from '../../src/store/index.ts';
+import { migrate, readMigrations } from '../../src/store/migrate.ts';
+
+/** 2026-06-22 15:30:00 in Taipei. */
+export const START = Date.UTC(2026, 5, 22, 7, 30, 0);
+
+/** A clock that stands still until a test moves it. */
+export interface TestClock {
+  now(): number;
+  advance(ms: number): void;
+}
+
+export function createClock(start = START): TestClock {
+  let now = start;
+  return {
+    now: () => now,
+    advance: (ms) => {
+      now += ms;
+    },
+  };
+}
+
+/** The same bytes in every run (mulberry32). */
+export function seedRandom(seed: number): Random {
+  let state = seed >>> 0;
+  const next = () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % 256;
+  };
+  return (bytes) => Uint8Array.from({ length: bytes }, next);
+}
+
+/** One request a stand-in received. */
+export interface Received {
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** A server that keeps what it receives; `answer` may be set, null hands the request on. */
+export interface StandIn {
+  readonly url: string;
+  readonly received: Received[];
+  answer: ((request: Received) => Response | Promise<Response> | null) | null;
+  stop(): Promise<void>;
+}
+
+type Fetch = (request: Request) => Response | Promise<Response>;
+
+export function startStandIn(fallback: Fetch = () => new Response(null, { status: 204 })): StandIn {
+  const server = Bun.serve({
+    hostname: '127.0.0.1',
+    port: 0,
+    idleTimeout: 120,
+    fetch: async (request) => {
+      const body = await request.clone().text();
+      const seen = { path: new URL(request.url).pathname, headers: Object.fromEntries(request.headers), body };
+      standIn.received.push(seen);
+      return (await standIn.answer?.(seen)) ?? fallback(request);
+    },
+  });
+  const standIn: StandIn = {
+    url: `http://127.0.0.1:${server.port}`,
+    received: [],
+    answer: null,
+    stop: () => server.stop(true),
+  };
+  return standIn;
+}
+
+export interface AppOptions {
+  /** PAYCORE_… variables besides those a test needs. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly seed?: number;
+  /** Longest wait for a gateway, instead of the driver's own. */
+  readonly gatewayTimeoutMs?: number;
+  readonly lookup?: Lookup;
+}
+
+const MASTER_KEY = Buffer.alloc(32, 7).toString('base64');
+
+/** What one process of PayCore holds; a restart makes a new one over the same folder. */
+interface Instance {
+  readonly deps: Deps;
+  readonly db: Db;
+  readonly listener: Listener;
+  readonly notifications: ReturnType<typeof createNotificationJob>;
+  readonly scheduler: ReturnType<typeof createScheduler>;
+}
+
+interface World {
+  readonly folder: string;
+  readonly clock: TestClock;
+  readonly random: Random;
+  readonly gateway: StandIn;
+  readonly shop: StandIn;
+  readonly log: string[];
+  readonly options: AppOptions;
+}
+
+/** PayCore on a real socket and a database file, with a simulated gateway and a shop; time and chance are the test's. */
+export async function startApp(options: AppOptions = {}) {
+  const folder = await mkdtemp(join(tmpdir(), 'paycore-test-'));
+  const clock = createClock();
+  const random = seedRandom(options.seed ?? 1);
+  const simulator = createSimulator({ now: clock.now, random: seedRandom(99), retrySeconds: 3600 });
+  const gateway = startStandIn(simulator.fetch);
+  const shop = startStandIn();
+  const world: World = { folder, clock, random, gateway, shop, log: [], options };
+  let instance = open(world);
+  const keys = {
+    test: await createKey(instance.deps, 'shop', 'test'),
+    live: await createKey(instance.deps, 'shop', 'live'),
+    other: await createKey(instance.deps, 'other shop', 'test'),
+  };
+
+  const close = async () => {
+    await instance.listener.stop();
+    await instance.notifications.settled();
+    instance.db.close();
+  };
+  const app = {
+    clock,
+    gateway,
+    shop,
+    keys,
+    log: world.log,
+    folder,
+    get deps() {
+      return instance.deps;
+    },
+    get url() {
+      return instance.deps.publicUrl;
+    },
+    /** The connection PayCore itself uses, for looking at rows and for breaking it on purpose. */
+    get sql() {
+      return instance.db.read;
+    },
+    /** Sends what is due and waits until every try has been written down. */
+    async deliver(): Promise<void> {
+      const isDue = () => (instance.notifications.nextDue() ?? Number.POSITIVE_INFINITY) <= clock.now();
+      do {
+        await instance.scheduler.tick();
+        await instance.notifications.settled();
+      } while (isDue());
+    },
+    /** Starts what is due and does not wait for the answers. */
+    startDeliveries: () => instance.scheduler.tick(),
+    /** Another process over the same data, as after a crash: leases and half-done work are its to find. */
+    async restart(): Promise<void> {
+      await instance.listener.stop();
+      instance.db.close();
+      instance = open(world);
+      await instance.deps.store.releaseLeases();
+    },
+    async stop(): Promise<void> {
+      simulator.stop();
+      await Promise.all([gateway.stop(), shop.stop()]);
+      await close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+    async request(path: string, init: RequestInit = {}): Promise<Response> {
+      return fetch(instance.deps.publicUrl + path, { redirect: 'manual', ...init });
+    },
+    /** A JSON call of the API, with the project's test key unless told otherwise. */
+    async call(path: string, body?: unknown, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
+      const init: RequestInit = { headers: { 'x-api-key': keys.test.api_key, ...headers } };
+      if (body !== undefined) {
+        init.method = 'POST';
+        init.body = typeof body === 'string' ? body : JSON.stringify(body);
+        init.headers = { 'content-type': 'application/json', ...init.headers };
+      }
+      const response = await app.request(path, init);
+      const text = await response.text();
+      return { status: response.status, headers: response.headers, text, json: parse(text) };
+    },
+    create: (path: string, body: object = {}, headers: Readonly<Record<string, string>> = {}) =>
+      app.call(`/api/paycore/pay/${path}`, { ...exampleOrder(app.shop.url), ...body }, headers),
+    async find(paymentNo: string): Promise<Record<string, unknown>> {
+      return (await app.call(`/api/paycore/payments/${paymentNo}`)).json.data;
+    },
+    async callback(body: BodyInit, type: string, gatewayId = 'ecpay'): Promise<CallbackReply> {
+      const init = { method: 'POST', headers: { 'content-type': type }, body };
+      const response = await app.request(`/api/paycore/webhooks/${gatewayId}`, init);
+      return { status: response.status, type: response.headers.get('content-type'), text: await response.text() };
+    },
+    /** A program's call to the simulator, e.g. `pay`. */
+    async simulate(orderNo: string, action: string, body: object = {}): Promise<Record<string, unknown>> {
+      const response = await fetch(`${gateway.url}/simulator/orders/${orderNo}/${action}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+      return response.json() as Promise<Record<string, unknown>>;
+    },
+    outbox: (): OutboxRow[] =>
+      instance.db.read
+        .query<OutboxRow, []>('SELECT event, state, tries, due_at, last_error FROM outbox ORDER BY id')
+        .all(),
+    count(table: string): number {
+      return instance.db.read.query<{ n: number }, []>(`SELECT count(*) AS n FROM ${table}`).get()?.n ?? 0;
+    },
+  };
+  return app;
+}
+
+export type TestApp = Awaited<ReturnType<typeof startApp>>;
+
+export interface OutboxRow {
+  readonly event: string;
+  readonly state: string;
+  readonly tries: number;
+  readonly due_at: number;
+  readonly last_error: string | null;
+}
+
+export interface CallbackReply {
+  readonly status: number;
+  readonly type: string | null;
+  readonly text: string;
+}
+
+interface ApiBody {
+  readonly success?: boolean;
+  readonly message?: string;
+  readonly data: Record<string, unknown>;
+  readonly error: {
+    readonly error_code: string;
+    readonly fields?: Readonly<Record<string, readonly string[]>>;
+    readonly payment_no?: string;
+    readonly gateway?: { readonly code: string; readonly message: string };
+  };
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  readonly json: ApiBody;
+}
+
+function parse(text: string): ApiBody {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return { data: {}, error: { error_code: `not JSON: ${text.slice(0, 80)}` } };
+  }
+}
+
+/** ECPay's published stage merchant; the simulator knows it. */
+export const STAGE = { merchant_id: '3002607', hash_key: 'pwFHCqoQZGmho4w6', hash_iv: 'EkRm7iFT261dpevs' } as const;
+
+let orders = 0;
+
+/** A sound create request under an order number of its own. */
+export function exampleOrder(shopUrl: string) {
+  orders += 1;
+  return {
+    merchant_order_no: `ORDER-${String(orders).padStart(6, '0')}`,
+    amount: 980,
+    item_name: '手沖咖啡豆',
+    payok_url: `${shopUrl}/payok`,
+    success_url: 'https://merchant.example/thanks?cart=7',
+    gateway_credentials: { ...STAGE, environment: 'stage' } as Record<string, unknown>,
+  };
+}
+
+function open(world: World): Instance {
+  const { folder, clock, random, gateway, options } = world;
+  const config = readConfig({
+    PAYCORE_DATA_DIR: folder,
+    PAYCORE_MASTER_KEY: MASTER_KEY,
+    PAYCORE_NOTIFY_ALLOW: '127.0.0.1',
+    PAYCORE_ECPAY_PAYMENT_URL: gateway.url,
+    PAYCORE_ECPAY_ECPAYMENT_URL: gateway.url,
+    PAYCORE_ECPAY_ECPG_URL: gateway.url,
+    ...options.env,
+  });
+  const database = openDatabase(join(folder, 'paycore.db'));
+  migrate(database, readMigrations(resolveAsset('migrations')), null);
+  const db = createDb(database);
+  let handle: Fetch = () => new Response(null, { status: 503 });
+  const listener = listen({ host: '127.0.0.1', port: 0, fetch: (request) => handle(request) });
+  const log = createLog({ level: 'debug', now: clock.now, write: (line) => world.log.push(line) });
+  const deps: Deps = {
+    config,
+    publicUrl: `http://127.0.0.1:${listener.port}`,
+    clock,
+    random,
+    sleep: (ms) => Bun.sleep(ms),
+    log,
+    store: createStore(db, random),
+    vault: createVault(config.masterKey ?? new Uint8Array(32), random),
+    http: limitTime(createGatewayHttp({ log }), options.gatewayTimeoutMs),
+    processId: makeId('proc', random),
+    wake: () => {},
+    peerOf: listener.peerOf,
+  };
+  handle = createApp(deps).handle;
+  const notifications = createNotificationJob(deps, options.lookup);
+  const scheduler = createScheduler([notifications, createPruneJob(deps)], deps);
+  return { deps, db, listener, notifications, scheduler };
+}
+
+function limitTime(http: GatewayHttp, ms: number | undefined): GatewayHttp {
+  if (ms === undefined) return http;
+  return {
+    get: (url, options) => http.get(url, { ...options, timeoutMs: ms }),
+    post: (url, options) => http.post(url, { ...options, timeoutMs: ms }),
+  };
+}
