@@ -7,7 +7,7 @@
   const texts = {
     'zh-TW': {
       title: '選擇付款方式',
-      note: '模擬器:不會收取款項,也不需要卡號。',
+      note: '模擬器：不會收取款項，也不需要卡號。',
       choose: '請選擇付款方式',
       noBox: '找不到 #ECPayPayment',
       noAnswer: '無法連線至付款服務',

@@ -5,6 +5,7 @@ import { createApp } from '../app.ts';
 import type { Config } from '../config.ts';
 import { makeId } from '../core/ids.ts';
 import type { Deps } from '../deps.ts';
+import { watchClock } from '../gateways/clockwatch.ts';
 import { createGatewayHttp } from '../gateways/http.ts';
 import { createCheckJob } from '../jobs/checks.ts';
 import { createNotificationJob } from '../jobs/notifications.ts';
@@ -63,6 +64,7 @@ async function startLocked(config: Config, options: ServerOptions, lock: { relea
   const log = createServerLog(config, options.echo);
   const publicUrl = config.publicUrl ?? `${config.tls ? 'https' : 'http'}://localhost:${listener.port}`;
   let wake = () => {};
+  const watched = watchClock(createGatewayHttp({ log: log.log }), { now: Date.now, log: log.log });
   const deps: Deps = {
     config,
     publicUrl,
@@ -72,7 +74,8 @@ async function startLocked(config: Config, options: ServerOptions, lock: { relea
     log: log.log,
     store: opened.store,
     vault: opened.vault,
-    http: createGatewayHttp({ log: log.log }),
+    http: watched.http,
+    clockSkew: watched.skewMs,
     processId: makeId('proc', randomBytes),
     wake: () => wake(),
     peerOf: listener.peerOf,

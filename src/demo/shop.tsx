@@ -53,6 +53,8 @@ export function createShop(options: {
       if (pathname === '/notifications') return Response.json(kept);
       if (pathname === '/shop.css')
         return new Response(options.css, { headers: { 'content-type': 'text/css; charset=utf-8' } });
+      // Browsers ask for it on their own; 404 would be an error on their console.
+      if (pathname === '/favicon.ico') return new Response(null, { status: 204 });
       if (pathname === '/' || pathname === '/thanks') return showPage(kept, pathname === '/thanks');
       return new Response('Not found', { status: 404 });
     },

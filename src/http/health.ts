@@ -7,11 +7,15 @@ import type { Deps } from '../deps.ts';
 const MIN_FREE_BYTES = 50 * 1024 * 1024;
 
 /** `/healthz`: the process answers. `/readyz`: it can do its work, with what is wrong when it cannot. */
-export function healthRoutes(deps: Pick<Deps, 'store' | 'config'>) {
+export function healthRoutes(deps: Pick<Deps, 'store' | 'config' | 'clockSkew'>) {
   return new Elysia()
     .get('/healthz', () => Response.json({ status: 'ok', version: VERSION }, { headers: NO_STORE }))
     .get('/readyz', async () => {
-      const checks = { database: await checkDatabase(deps), disk: await checkDisk(deps.config.dataDir) };
+      const checks = {
+        database: await checkDatabase(deps),
+        disk: await checkDisk(deps.config.dataDir),
+        clock: checkClock(deps.clockSkew()),
+      };
       const ready = Object.values(checks).every((check) => check.ok);
       return Response.json(
         { status: ready ? 'ready' : 'not ready', checks },
@@ -22,7 +26,16 @@ export function healthRoutes(deps: Pick<Deps, 'store' | 'config'>) {
 
 interface Check {
   readonly ok: boolean;
+  readonly warning?: true;
   readonly detail: string;
+}
+
+/** A wrong clock is a warning: payments go on, but gateways will soon refuse them. */
+function checkClock(skewMs: number | null): Check {
+  if (skewMs === null) return { ok: true, detail: 'agrees with the gateways' };
+  const seconds = Math.round(Math.abs(skewMs) / 1000);
+  const side = skewMs > 0 ? 'ahead of' : 'behind';
+  return { ok: true, warning: true, detail: `${seconds} s ${side} the gateway’s: set the machine’s clock (NTP)` };
 }
 
 async function checkDatabase(deps: Pick<Deps, 'store'>): Promise<Check> {

@@ -147,8 +147,8 @@ async function answerOffClock(scene: Scene): Promise<Response> {
 /** `交易成功` as Big5 has it; as UTF-8 it is broken. */
 const big5 = [0xa5, 0xe6, 0xa9, 0xf6, 0xa6, 0xa8, 0xa5, 0x5c];
 
-function spoil(text: string): Uint8Array {
-  const mark = /[^\u0000-\u007f]+/u.exec(text)?.[0] ?? '';
+function spoil(text: string): Uint8Array<ArrayBuffer> {
+  const mark = /[^\p{ASCII}]+/u.exec(text)?.[0] ?? '';
   const at = mark === '' ? text.length : text.indexOf(mark);
   const encoder = new TextEncoder();
   return new Uint8Array([
@@ -176,7 +176,7 @@ export const effects: Readonly<Record<FaultKind, Effect>> = {
   forbidden: () => answerText(page('403 Forbidden'), 403),
   unavailable: ({ fault }) => answerText(page('Service Unavailable'), fault.status ?? 503),
   html: () => answerText(page('系統維護中')),
-  huge: async (scene) => new Response(hugeBody(), { headers: { 'content-type': 'application/json; charset=utf-8' } }),
+  huge: () => new Response(hugeBody(), { headers: { 'content-type': 'application/json; charset=utf-8' } }),
   hang: async (scene) => {
     await scene.call.world.pause(null, scene.call.request.signal);
     return new Response(brokenBody());

@@ -1,13 +1,11 @@
 import { limits } from './options.ts';
 
-/** No Error: the server would print its stack for something that is wanted here. */
-function brokenReason(): DOMException {
-  return new DOMException('The simulator broke the connection.', 'AbortError');
-}
+/** No reason at all: the server would print any other one as a failure, and here it is wanted. */
+const NO_REASON = undefined;
 
 /** A body that breaks the connection before anything of the answer went out. */
 export function brokenBody(): ReadableStream<Uint8Array> {
-  return new ReadableStream({ pull: (controller) => controller.error(brokenReason()) });
+  return new ReadableStream({ pull: (controller) => controller.error(NO_REASON) });
 }
 
 /** The first half; what comes after the pause is a broken connection. */
@@ -22,7 +20,7 @@ export function halfBody(bytes: Uint8Array, pause: () => Promise<void>): Readabl
       }
       // Broken at once, the half that is waiting to be sent would be lost as well.
       await pause();
-      controller.error(brokenReason());
+      controller.error(NO_REASON);
     },
   });
 }

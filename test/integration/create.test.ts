@@ -122,6 +122,8 @@ describe('a number issued without the cashier', () => {
   }
 
   test('from the order to the notified shop: created, paid at the simulator, told once', async () => {
+    await app.deliver();
+    app.shop.received.length = 0;
     const { json } = await app.create('ecpay/cvs', { metadata: { cart: '42' }, payer_account: 'u1' });
     const { payment_no, merchant_order_no, gateway_order_no, gateway_trade_no } = json.data;
     app.clock.advance(60_000);
@@ -220,9 +222,10 @@ describe('the same order again', () => {
   });
 
   test('may be created anew after the gateway refused it', async () => {
-    const order = { ...exampleOrder(app.shop.url), amount: 60_000 };
-    const refused = await app.create('ecpay/atm', order);
-    expect(refused.status).toBe(422);
+    const order = exampleOrder(app.shop.url);
+    const wrong = { gateway_credentials: { ...STAGE, hash_key: 'wrong-key-wrong!' } };
+    const refused = await app.create('ecpay/atm', { ...order, ...wrong });
+    expect(refused.json.error.error_code).toBe('ECPAY_BACKGROUND_CODE_FAILED');
     const made = await app.create('ecpay/atm', { ...order, amount: 600 });
     expect([made.status, made.json.data.created]).toEqual([201, true]);
   });

@@ -187,7 +187,7 @@ describe('credentials', () => {
   test('are in no answer, no log line and not in the database in clear', async () => {
     const answers = [
       await app.create('ecpay/aio'),
-      await app.create('ecpay/atm', { amount: 60_000 }),
+      await app.create('ecpay/atm', { gateway_credentials: { ...STAGE, merchant_id: '9999999' } }),
       await app.create('ecpay/atm', { gateway_credentials: { ...STAGE, hash_iv: 'x' } }),
     ];
     app.sql.run('PRAGMA wal_checkpoint(TRUNCATE)');

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../../core/errors.ts';
 import type { Environment } from '../../core/payment.ts';
-import { type GatewayContext, GatewayGarbage, GatewayRefusal, type Secrets } from '../gateway.ts';
+import { type GatewayContext, GatewayForbidden, GatewayGarbage, GatewayRefusal, type Secrets } from '../gateway.ts';
 import { openData, sealData } from './cipher.ts';
 
 /**
@@ -36,6 +36,7 @@ export async function callEnvelope(
     }),
     timeoutMs: call.timeoutMs,
   });
+  if (response.status === 403) throw new GatewayForbidden('ECPay answers 403: too many queries');
   if (response.status !== 200) throw new GatewayGarbage(`ECPay answered HTTP ${response.status}, expected 200`);
   const answer = readJsonObject(response.body);
   if (!answer) throw new GatewayGarbage('ECPay’s answer is not a JSON object');

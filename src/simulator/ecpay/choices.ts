@@ -27,9 +27,9 @@ interface Offer extends Omit<Choice, 'installment'> {
 const card = { listed: '1', info: 'CardInfo', method: 'Credit', paymentType: 'Credit' } as const;
 
 const offers: readonly Offer[] = [
-  { ...card, id: 'card', zh: '信用卡(不需 3D 驗證)', en: 'Card without 3-D Secure', outcome: 'paid' },
-  { ...card, id: 'card-3d', zh: '信用卡(3D 驗證)', en: 'Card with 3-D Secure', outcome: 'secure' },
-  { ...card, id: 'card-refused', zh: '信用卡(銀行拒絕)', en: 'Card that the bank refuses', outcome: 'refused' },
+  { ...card, id: 'card', zh: '信用卡（不需 3D 驗證）', en: 'Card without 3-D Secure', outcome: 'paid' },
+  { ...card, id: 'card-3d', zh: '信用卡（3D 驗證）', en: 'Card with 3-D Secure', outcome: 'secure' },
+  { ...card, id: 'card-refused', zh: '信用卡（銀行拒絕）', en: 'Card that the bank refuses', outcome: 'refused' },
   {
     id: 'unionpay',
     listed: '6',

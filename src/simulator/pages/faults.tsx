@@ -1,4 +1,8 @@
-import { type Fault, isSpent } from '../faults.ts';
+import { ANY_ROUTE, type Fault, isSpent } from '../faults.ts';
+
+function nameOfRoute(route: string): string {
+  return route === ANY_ROUTE ? 'every route' : route;
+}
 
 function Choice({ name, values }: { readonly name: string; readonly values: readonly string[] }) {
   return (
@@ -7,7 +11,7 @@ function Choice({ name, values }: { readonly name: string; readonly values: read
       <select name={name}>
         {values.map((value) => (
           <option key={value} value={value}>
-            {value === '*' ? 'every route' : value}
+            {nameOfRoute(value)}
           </option>
         ))}
       </select>
@@ -30,7 +34,7 @@ function FaultRows({ faults }: { readonly faults: readonly Fault[] }) {
         <tbody>
           {faults.map((fault) => (
             <tr key={fault.id} data-fault={fault.kind}>
-              <td>{fault.route}</td>
+              <td>{nameOfRoute(fault.route)}</td>
               <td>{fault.kind}</td>
               <td>
                 {fault.fired}

@@ -67,6 +67,29 @@ describe('QueryTradeInfo', () => {
     expect(rawFields(await ask(path)).TradeStatus).toBe('10200095');
   });
 
+  test('every field in its place, known order or not', async () => {
+    const names = async () => (await ask(path)).split('&').map((pair) => pair.slice(0, pair.indexOf('=')));
+    const unknown = await names();
+    await checkOut(simulator);
+    expect(unknown).toEqual(await names());
+    expect(unknown.join()).toBe(
+      'CustomField1,CustomField2,CustomField3,CustomField4,HandlingCharge,ItemName,MerchantID,MerchantTradeNo,' +
+        'PaymentDate,PaymentType,PaymentTypeChargeFee,StoreID,TradeAmt,TradeDate,TradeNo,TradeStatus,CheckMacValue',
+    );
+  });
+
+  test('given up at the card page; a number that ran out is only unpaid, and late money counts', async () => {
+    await checkOut(simulator);
+    await postJson(simulator, '/simulator/orders/ORDER0001/expire');
+    expect(rawFields(await ask(path)).TradeStatus).toBe('10200095');
+    await checkOut(simulator, { ChoosePayment: 'ATM', MerchantTradeNo: 'A' });
+    await postJson(simulator, '/simulator/orders/A/expire');
+    expect(rawFields(await ask(path, { MerchantTradeNo: 'A' })).TradeStatus).toBe('0');
+    for (const no of ['A', 'ORDER0001']) await postJson(simulator, `/simulator/orders/${no}/pay`);
+    expect(rawFields(await ask(path)).TradeStatus).toBe('1');
+    expect(rawFields(await ask(path, { MerchantTradeNo: 'A' })).TradeStatus).toBe('1');
+  });
+
   test('refuses other keys, old timestamps and unknown fields', async () => {
     expect(await ask(path, {}, otherAccount)).toBe('10200073|CheckMacValue Error');
     expect(await ask(path, { TimeStamp: String(seconds - 181) })).toContain('TimeStamp');

@@ -187,3 +187,58 @@ export async function askService(simulator: Simulator, path: string, body: unkno
 export async function generate(simulator: Simulator, data: Data): Promise<ReturnType<typeof openReply>> {
   return openReply(await askService(simulator, '/1.0.0/Cashier/GenPaymentCode', envelope(data)));
 }
+
+/** A token request for payment in the shop's own page, with nothing wrong and every method in it. */
+export function tokenData(changes: Data = {}, orderInfo: Data = {}): Data {
+  return {
+    MerchantID: account.merchantId,
+    RememberCard: 0,
+    PaymentUIType: 2,
+    ChoosePaymentList: '0',
+    OrderInfo: {
+      MerchantTradeDate: '2026/06/22 15:30:00',
+      MerchantTradeNo: 'PAGE0001',
+      TotalAmount: 980,
+      ReturnURL: 'https://shop.example/return',
+      TradeDesc: 'PayCore order',
+      ItemName: '測試商品',
+      ...orderInfo,
+    },
+    CardInfo: { OrderResultURL: 'https://shop.example/result' },
+    UnionPayInfo: { OrderResultURL: 'https://shop.example/union' },
+    ATMInfo: { ExpireDate: 7 },
+    CVSInfo: { StoreExpireDate: 4320 },
+    BarcodeInfo: { StoreExpireDate: 5 },
+    ConsumerInfo: { Email: 'payer@example.com', Name: '王小明' },
+    CustomField: 'PAY1',
+    ...changes,
+  };
+}
+
+/** A simulator behind a real socket, as clients meet it. */
+export function serve(simulator: Simulator): { origin: string; stop: () => void } {
+  const server = Bun.serve({ port: 0, development: false, fetch: (request) => simulator.fetch(request) });
+  return { origin: `http://127.0.0.1:${server.port}`, stop: () => void server.stop(true) };
+}
+
+export async function getToken(simulator: Simulator, data: Data = tokenData()): Promise<ReturnType<typeof openReply>> {
+  return openReply(await askService(simulator, '/Merchant/GetTokenbyTrade', envelope(data)));
+}
+
+/** What the script on the pay page asks, without the script. */
+export async function askForm(simulator: Simulator, fields: Record<string, string>): Promise<Data> {
+  return (await (await postForm(simulator, '/Merchant/SimulatorPayToken', fields)).json()) as Data;
+}
+
+/** Token, choice and CreatePayment in one go. */
+export async function payInPage(simulator: Simulator, method: string, data: Data = tokenData()) {
+  const { Token } = await getToken(simulator, data);
+  const { PayToken } = await askForm(simulator, { Token: String(Token), Method: method });
+  const { MerchantTradeNo } = data.OrderInfo as Data;
+  return createPayment(simulator, { PayToken, MerchantTradeNo });
+}
+
+export async function createPayment(simulator: Simulator, data: Data): Promise<ReturnType<typeof openReply>> {
+  const body = envelope({ MerchantID: account.merchantId, ...data });
+  return openReply(await askService(simulator, '/Merchant/CreatePayment', body));
+}

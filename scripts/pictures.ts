@@ -1,0 +1,67 @@
+/** Takes the README's pictures from the real pages: `npm run pictures`. Needs Debian's chromium. */
+import { chromium, type Page } from 'playwright-core';
+
+const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'];
+const FOLDER = 'docs/pictures';
+const PORT = '8190';
+
+interface DemoFacts {
+  readonly public_url: string;
+  readonly simulator_url: string;
+  readonly api_key: string;
+  readonly payments: readonly { readonly method: string; readonly payment_no: string; readonly payment_url: string }[];
+}
+
+const demo = Bun.spawn([process.execPath, 'src/main.ts', 'demo', '--json'], {
+  env: { ...process.env, PAYCORE_PORT: PORT },
+  stdout: 'pipe',
+  stderr: 'inherit',
+});
+
+try {
+  const facts = await readFacts(demo.stdout);
+  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: FLAGS });
+  const context = await browser.newContext({ viewport: { width: 360, height: 740 }, deviceScaleFactor: 1.5 });
+  const page = await context.newPage();
+  for (const method of ['barcode', 'atm']) {
+    await page.goto(urlOf(facts, method));
+    await take(page, method);
+  }
+  await payFirst(facts, 'cvs');
+  await page.goto(urlOf(facts, 'cvs'));
+  await page.waitForSelector('main[data-status=paid]');
+  await take(page, 'paid');
+  await browser.close();
+} finally {
+  demo.kill();
+  await demo.exited;
+}
+
+async function readFacts(output: ReadableStream<Uint8Array>): Promise<DemoFacts> {
+  let text = '';
+  const decoder = new TextDecoder();
+  for await (const chunk of output) {
+    text += decoder.decode(chunk, { stream: true });
+    if (text.includes('\n')) return JSON.parse(text.slice(0, text.indexOf('\n')));
+  }
+  throw new Error('the demo ended before it said where it is');
+}
+
+function urlOf(facts: DemoFacts, method: string): string {
+  const payment = facts.payments.find((one) => one.method === method);
+  if (!payment) throw new Error(`the demo made no ${method} payment`);
+  return payment.payment_url;
+}
+
+async function take(page: Page, name: string): Promise<void> {
+  await page.evaluate(() => document.fonts.ready);
+  await page.waitForTimeout(600);
+  await page.screenshot({ path: `${FOLDER}/${name}.png` });
+}
+
+async function payFirst(facts: DemoFacts, method: string): Promise<void> {
+  const no = facts.payments.find((one) => one.method === method)?.payment_no ?? '';
+  const found = await fetch(`${facts.public_url}/api/paycore/payments/${no}`, { headers: { 'x-api-key': facts.api_key } });
+  const { data } = (await found.json()) as { data: { gateway_order_no: string } };
+  await fetch(`${facts.simulator_url}/orders/${data.gateway_order_no}/pay`, { method: 'POST', body: '{}' });
+}

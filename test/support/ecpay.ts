@@ -1,0 +1,131 @@
+import type { Order, Payment } from '../../src/core/payment.ts';
+import { sealData } from '../../src/gateways/ecpay/cipher.ts';
+import { ecpay } from '../../src/gateways/ecpay/index.ts';
+import { signFields } from '../../src/gateways/ecpay/signature.ts';
+import type { CreateInput, GatewayContext, Method, RawCallback, Secrets } from '../../src/gateways/gateway.ts';
+import { createGatewayHttp } from '../../src/gateways/http.ts';
+import { present, START } from './parts.ts';
+
+/** ECPay's published test merchant. */
+export const SECRETS: Secrets = { merchant_id: '3002607', hash_key: 'pwFHCqoQZGmho4w6', hash_iv: 'EkRm7iFT261dpevs' };
+export const OTHER_SECRETS: Secrets = { merchant_id: '2000132', hash_key: '5294y06JbISpM5x9', hash_iv: 'v77hoKGq4kWxNNIS' };
+
+export const PAYMENT_NO = 'PAY202606220001ABCDEFGH';
+export const ORDER_NO = 'PC260622ABCDEFGHIJKL';
+
+/** As much of a payment as a callback is checked against. */
+export const PAYMENT = { paymentNo: PAYMENT_NO } as Payment;
+
+export function methodAt(path: string): Method {
+  return present(
+    ecpay.methods.find((method) => method.path === path),
+    path,
+  );
+}
+
+export function ecpayContext(origin = 'https://gateway.example'): GatewayContext {
+  return {
+    http: createGatewayHttp(),
+    now: START,
+    originOf: (service) => (origin === 'https://gateway.example' ? `https://${service}.example` : origin),
+    urls: {
+      callback: 'https://pay.example/api/paycore/webhooks/ecpay',
+      page: `https://pay.example/zh-tw/pay/${PAYMENT_NO}?token=abcdefghijklmnopqrstuv`,
+      browserReturn: `https://pay.example/zh-tw/payment/ecpay/return/${PAYMENT_NO}`,
+    },
+  };
+}
+
+export function createInput(path: string, order: Order = {}, change: Partial<CreateInput> = {}): CreateInput {
+  return {
+    method: methodAt(path),
+    payment: {
+      paymentNo: PAYMENT_NO,
+      merchantOrderNo: 'ORDER-1',
+      amount: 98_000,
+      currency: 'TWD',
+      environment: 'stage',
+      order,
+    },
+    gatewayOrderNo: ORDER_NO,
+    secrets: SECRETS,
+    locale: 'zh-tw',
+    ...change,
+  };
+}
+
+/** A form as a browser or ECPay sends it. */
+export function formCallback(fields: Readonly<Record<string, string>>): RawCallback {
+  return {
+    contentType: 'application/x-www-form-urlencoded',
+    body: Buffer.from(new URLSearchParams(fields).toString()),
+  };
+}
+
+export function signedCallback(fields: Readonly<Record<string, string>>, secrets = SECRETS): RawCallback {
+  return formCallback({ ...fields, CheckMacValue: signFields(fields, secrets) });
+}
+
+/** ECPay's own result of a paid card order, unless told otherwise. */
+export function resultFields(change: Readonly<Record<string, string>> = {}): Record<string, string> {
+  return {
+    MerchantID: '3002607',
+    MerchantTradeNo: ORDER_NO,
+    StoreID: '',
+    RtnCode: '1',
+    RtnMsg: '交易成功',
+    TradeNo: '2606221531001234',
+    TradeAmt: '980',
+    PaymentDate: '2026/06/22 15:31:42',
+    PaymentType: 'Credit_CreditCard',
+    PaymentTypeChargeFee: '25.5',
+    TradeDate: '2026/06/22 15:30:01',
+    SimulatePaid: '0',
+    CustomField1: PAYMENT_NO,
+    CustomField2: '',
+    CustomField3: '',
+    CustomField4: '',
+    ...change,
+  };
+}
+
+export function sealedCallback(data: object, envelope: object = {}, secrets = SECRETS): RawCallback {
+  return {
+    contentType: 'application/json',
+    body: Buffer.from(
+      JSON.stringify({
+        MerchantID: secrets.merchant_id,
+        RpHeader: { Timestamp: 1_782_113_400 },
+        TransCode: 1,
+        TransMsg: 'Success',
+        Data: sealData(data, secrets),
+        ...envelope,
+      }),
+    ),
+  };
+}
+
+/** ECPay's sealed notice of a store code that was paid for real, unless told otherwise. */
+export function noticeData(change: object = {}, order: object = {}): Record<string, unknown> {
+  return {
+    RtnCode: 1,
+    RtnMsg: 'Success',
+    MerchantID: '3002607',
+    PlatformID: '',
+    OrderInfo: {
+      MerchantTradeNo: ORDER_NO,
+      TradeNo: '2606221531001234',
+      PaymentDate: '2026/06/23 08:22:04',
+      TradeAmt: 980,
+      PaymentType: 'CVS',
+      TradeDate: '2026/06/22 15:30:00',
+      ChargeFee: 26,
+      TradeStatus: '1',
+      ProcessFee: 0,
+      ...order,
+    },
+    CVSInfo: { PayFrom: 'family', PaymentNo: 'LLL26173917389', PaymentURL: 'https://vendor-stage.ecpay.com.tw/x?PaymentNo=1' },
+    CustomField: PAYMENT_NO,
+    ...change,
+  };
+}

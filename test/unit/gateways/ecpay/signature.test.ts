@@ -1,0 +1,132 @@
+import { describe, expect, test } from 'bun:test';
+import { createHash } from 'node:crypto';
+import { parseForm } from '../../../../src/gateways/ecpay/form.ts';
+import { buildForm } from '../../../../src/gateways/ecpay/aio.ts';
+import { callback } from '../../../../src/gateways/ecpay/callback.ts';
+import { checkSignature, encodeDotNet, signFields } from '../../../../src/gateways/ecpay/signature.ts';
+import { createInput, ecpayContext, formCallback, resultFields, SECRETS } from '../../../support/ecpay.ts';
+import { present } from '../../../support/parts.ts';
+import vectors from '../../../vectors/ecpay.json';
+
+interface Vector {
+  readonly name: string;
+  readonly key: string;
+  readonly iv: string;
+  readonly input: Readonly<Record<string, string>>;
+  readonly expected: string;
+  readonly form_body?: string;
+  readonly raw_body?: string;
+  readonly preimage_encoded?: string;
+}
+
+const VECTORS = vectors['cmv-sha256'] as unknown as readonly Vector[];
+const secretsOf = ({ key, iv }: Vector) => ({ hash_key: key, hash_iv: iv });
+
+describe('CheckMacValue', () => {
+  for (const [at, vector] of VECTORS.entries()) {
+    test(`vector ${at}: ${vector.name}`, () => {
+      const secrets = secretsOf(vector);
+      expect(signFields(vector.input, secrets)).toBe(vector.expected);
+      const reversed = Object.fromEntries(Object.entries(vector.input).reverse());
+      expect(signFields({ ...reversed, CheckMacValue: 'ignored' }, secrets)).toBe(vector.expected);
+      expect(checkSignature({ ...vector.input, CheckMacValue: vector.expected }, secrets)).toBe(true);
+    });
+    if (vector.preimage_encoded) {
+      test(`vector ${at}: its text before hashing`, () => {
+        expect(createHash('sha256').update(vector.preimage_encoded ?? '').digest('hex').toUpperCase()).toBe(vector.expected);
+      });
+    }
+    if (vector.form_body) {
+      test(`vector ${at}: as it comes over the wire`, () => {
+        const fields = present(parseForm(Buffer.from(vector.form_body ?? '')));
+        const { CheckMacValue, ...rest } = fields;
+        expect(rest).toEqual(vector.input);
+        expect(CheckMacValue).toBe(vector.expected);
+        expect(checkSignature(fields, secretsOf(vector))).toBe(true);
+      });
+    }
+  }
+
+  test('all vectors were there', () => expect(VECTORS.length).toBe(44));
+});
+
+test('the MD5 variant hashes the same text', () => {
+  for (const vector of vectors['cmv-md5']) {
+    const pairs = Object.entries(vector.input)
+      .sort(([a], [b]) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1))
+      .map(([name, value]) => `${name}=${value}`);
+    const text = [`HashKey=${vector.key}`, ...pairs, `HashIV=${vector.iv}`].join('&');
+    expect(createHash('md5').update(encodeDotNet(text)).digest('hex').toUpperCase()).toBe(vector.expected);
+  }
+});
+
+test('text is encoded as .NET does, and half a surrogate pair does not break it', () => {
+  for (const vector of vectors.urlencode) expect(encodeDotNet(vector.input)).toBe(vector.expected.cmv);
+  expect(encodeDotNet('a\ud83c')).toBe('a%ef%bf%bd');
+});
+
+describe('a signature', () => {
+  const fields = resultFields();
+  const CheckMacValue = signFields(fields, SECRETS);
+
+  test('is right in upper and lower case', () => {
+    expect(checkSignature({ ...fields, CheckMacValue }, SECRETS)).toBe(true);
+    expect(checkSignature({ ...fields, CheckMacValue: CheckMacValue.toLowerCase() }, SECRETS)).toBe(true);
+  });
+
+  for (const wrong of ['', '0', 'zz', `${CheckMacValue}00`, ` ${CheckMacValue}`, CheckMacValue.slice(2), 'x'.repeat(64)]) {
+    test(`${JSON.stringify(wrong.slice(0, 12))}… is none`, () => {
+      expect(checkSignature({ ...fields, CheckMacValue: wrong }, SECRETS)).toBe(false);
+    });
+  }
+
+  test('that is missing is wrong', () => expect(checkSignature(fields, SECRETS)).toBe(false));
+
+  test('covers every field, every value, and fields that are added or left out', () => {
+    for (const name of Object.keys(fields)) {
+      expect(checkSignature({ ...fields, [name]: `${fields[name]}x`, CheckMacValue }, SECRETS)).toBe(false);
+      const { [name]: _, ...without } = fields;
+      expect(checkSignature({ ...without, CheckMacValue }, SECRETS)).toBe(false);
+    }
+    expect(checkSignature({ ...fields, Extra: '', CheckMacValue }, SECRETS)).toBe(false);
+  });
+
+  test('is bound to both secrets', () => {
+    expect(checkSignature({ ...fields, CheckMacValue }, { ...SECRETS, hash_key: 'x'.repeat(16) })).toBe(false);
+    expect(checkSignature({ ...fields, CheckMacValue }, { ...SECRETS, hash_iv: 'x'.repeat(16) })).toBe(false);
+  });
+
+  test('covers a field that is named like what every object has', () => {
+    const odd = Object.assign(Object.create(null), { ...fields, CheckMacValue }) as Record<string, string>;
+    Object.defineProperty(odd, '__proto__', { value: 'x', enumerable: true });
+    expect(checkSignature(odd, SECRETS)).toBe(false);
+  });
+});
+
+describe('a form that we signed', () => {
+  /** Cuts the signed text of a form anew: `Remark` spells a result and the rest disappears in one value. */
+  function recut(remark: string): Record<string, string> {
+    const step = buildForm(createInput('aio/credit', { extras: { Remark: remark } }), ecpayContext());
+    const { ReturnURL, TotalAmount, TradeDesc, ...fields } = step.type === 'form' ? step.fields : {};
+    const rest = `&ReturnURL=${ReturnURL}&TotalAmount=${TotalAmount}&TradeDesc=${TradeDesc}`;
+    return { ...fields, Remark: 'x', RtnCode: '1', TradeAmt: '980', TradeDate: rest };
+  }
+
+  test('cannot be cut up into a result that ECPay never sent, although the signature would fit', () => {
+    const forged = recut('x&RtnCode=1&TradeAmt=980&TradeDate=');
+    const { CheckMacValue, ...fields } = forged;
+    expect(signFields(fields, SECRETS)).toBe(CheckMacValue ?? '');
+    const located = callback.locate(formCallback(forged));
+    expect(located.type).toBe('clear');
+    if (located.type !== 'clear') return;
+    const verification = callback.verify(located.message, SECRETS, { paymentNo: fields.CustomField1 } as never);
+    expect(verification).toMatchObject({ ok: false, proved: false });
+  });
+
+  test('cannot be replayed as a result either', () => {
+    const step = buildForm(createInput('aio/credit'), ecpayContext());
+    const located = callback.locate(formCallback(step.type === 'form' ? step.fields : {}));
+    if (located.type !== 'clear') throw new Error('expected a readable form');
+    expect(callback.parse(located.message).map((fact) => fact.type)).toEqual(['declined']);
+  });
+});
