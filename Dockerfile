@@ -17,6 +17,5 @@ USER paycore
 ENV PAYCORE_HOST=0.0.0.0 PAYCORE_DATA_DIR=/data
 VOLUME /data
 EXPOSE 8080
-HEALTHCHECK --interval=30s --timeout=5s CMD ["/usr/local/bin/paycore", "version"]
 ENTRYPOINT ["/usr/local/bin/paycore"]
 CMD ["serve"]

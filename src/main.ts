@@ -7,6 +7,7 @@ const COMMANDS = {
   demo: () => import('./cli/demo.ts'),
   simulator: () => import('./cli/simulator.ts'),
   key: () => import('./cli/key.ts'),
+  limit: () => import('./cli/limit.ts'),
   version: () => import('./cli/version.ts'),
 } as const;
 

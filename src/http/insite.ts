@@ -19,7 +19,8 @@ const PAY_FIELDS: readonly Field[] = [
     name: 'PayToken',
     type: 'string',
     required: true,
-    max: 64,
+    // ECPay's page says 64 characters; tokens of more than 200 have been seen.
+    max: 1000,
     pattern: /^[\x21-\x7e]+$/,
     expected: 'the token that the form gave',
     description: 'What ECPay’s script gave the browser.',

@@ -47,6 +47,7 @@ export function createStore(db: Db, random: Random) {
     raiseAttention: (paymentId: number, now: number) => write((tx) => facts.raiseAttention(tx, paymentId, now)),
 
     findProject: (id: number) => projects.findProject(read, id),
+    findProjectByName: (name: string) => projects.findProjectByName(read, name),
     findLimits: (projectId: number) => projects.findLimits(read, projectId),
     setLimit: (projectId: number, name: string, limit: projects.ProjectLimits[string] | null) =>
       write((tx) => projects.setLimit(tx, projectId, name, limit)),

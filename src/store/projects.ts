@@ -25,6 +25,13 @@ export function findProject(db: Database, id: number): Project | null {
   return row ? toProject(row) : null;
 }
 
+export function findProjectByName(db: Database, name: string): Project | null {
+  const row = db
+    .query<ProjectRow, [string]>('SELECT id, name, notification_secret FROM projects WHERE name = ?')
+    .get(name);
+  return row ? toProject(row) : null;
+}
+
 /** Amounts by `gateway/path`, in the unit of the route. */
 export type ProjectLimits = Readonly<Record<string, { readonly min: number; readonly max: number }>>;
 
@@ -45,11 +52,9 @@ export function ensureProject(db: Database, name: string, sealedSecret: Uint8Arr
   db.query(
     'INSERT INTO projects (name, notification_secret, created_at) VALUES (?, ?, ?) ON CONFLICT (name) DO NOTHING',
   ).run(name, sealedSecret, now);
-  const row = db
-    .query<ProjectRow, [string]>('SELECT id, name, notification_secret FROM projects WHERE name = ?')
-    .get(name);
-  if (!row) throw new Error(`project ${name} could not be made`);
-  return toProject(row);
+  const project = findProjectByName(db, name);
+  if (!project) throw new Error(`project ${name} could not be made`);
+  return project;
 }
 
 export interface ApiKey {

@@ -233,7 +233,10 @@ describe('the same order again', () => {
 
 test('expire_days reaches the gateway in the unit and up to the maximum of each method', async () => {
   const expireAt = async (path: string, expire_days: number) => {
-    const info = (await app.create(path, { expire_days })).json.data.payment_info as Record<string, Record<string, string>>;
+    const info = (await app.create(path, { expire_days })).json.data.payment_info as Record<
+      string,
+      Record<string, string>
+    >;
     return info.expire_at ?? info.ecpay?.expire_at;
   };
   const now = app.clock.now();

@@ -135,9 +135,12 @@ describe('a gateway whose outcome is unknown', () => {
 
   test('because it does not answer is 504 with the payment number; a payment that comes after all counts', async () => {
     let release = (_: Response) => {};
-    answerCreate(() => new Promise((resolve) => {
-      release = resolve;
-    }));
+    answerCreate(
+      () =>
+        new Promise((resolve) => {
+          release = resolve;
+        }),
+    );
     const { status, json } = await app.create('ecpay/atm');
     const { payment_no, number } = lastPayment();
     expect([status, json.error as object]).toEqual([504, { error_code: 'PAYMENT_GATEWAY_TIMEOUT', payment_no }]);

@@ -26,7 +26,6 @@ async function pay(app: TestApp, body: object = {}, headers: Record<string, stri
   return String(json.data.payment_no);
 }
 
-
 describe('the overview', () => {
   test('with a key shows that project’s figures of that kind of key', async () => {
     const app = await start();
@@ -67,7 +66,10 @@ describe('the overview', () => {
     // 15:30 in Taipei; twelve hours later it is the next day there, and still the same one in New York.
     app.clock.advance(12 * 3_600_000);
     expect(await look(app)).toMatchObject({ today_amount: 0, month_amount: 980 });
-    expect(await look(app, '?timezone=America/New_York')).toMatchObject({ today_amount: 980, timezone: 'America/New_York' });
+    expect(await look(app, '?timezone=America/New_York')).toMatchObject({
+      today_amount: 980,
+      timezone: 'America/New_York',
+    });
     expect(await look(app, '', { 'x-paycore-timezone': 'America/New_York' })).toMatchObject({ today_amount: 980 });
     const { status, json } = await app.call(`${PATH}?timezone=Mars/Olympus`);
     expect([status, Object.keys(json.error.fields ?? {})]).toEqual([422, ['timezone']]);

@@ -129,7 +129,10 @@ function readForm(text: string): { action: string; fields: Record<string, string
   const decode = (value: string) => value.replaceAll('&amp;', '&').replaceAll('&quot;', '"').replaceAll('&#39;', "'");
   const action = decode(/<form method="post" action="([^"]+)"/.exec(text)?.[1] ?? '');
   const inputs = text.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g);
-  return { action, fields: Object.fromEntries([...inputs].map(([, name, value]) => [name ?? '', decode(value ?? '')])) };
+  return {
+    action,
+    fields: Object.fromEntries([...inputs].map(([, name, value]) => [name ?? '', decode(value ?? '')])),
+  };
 }
 
 describe('the button that leads to the gateway', () => {

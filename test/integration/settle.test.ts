@@ -138,7 +138,7 @@ describe('expiry', () => {
     test(`of ${method} comes at deadline and grace, not a second before`, async () => {
       const made = await app.create(`ecpay/${method}`, { expire_days: 2 });
       const no = String(made.json.data.payment_no);
-      const info = (made.json.data.payment_info as { ecpay?: { expire_at: string }; expire_at: string });
+      const info = made.json.data.payment_info as { ecpay?: { expire_at: string }; expire_at: string };
       const text = info.ecpay?.expire_at ?? info.expire_at;
       const deadline = Date.parse(`${text.replace(' ', 'T')}+08:00`);
       app.clock.advance(deadline + GRACE[method] - SECOND - app.clock.now());
@@ -240,7 +240,9 @@ describe('a clock that is wrong', () => {
     app.gateway.answer = () =>
       new Response('x', { headers: { date: new Date(app.clock.now() - 11 * MINUTE).toUTCString() } });
     await app.create('ecpay/cvs');
-    const ready = (await (await app.request('/readyz')).json()) as { checks: { clock: { warning?: boolean; detail: string } } };
+    const ready = (await (await app.request('/readyz')).json()) as {
+      checks: { clock: { warning?: boolean; detail: string } };
+    };
     expect(ready.checks.clock.warning).toBe(true);
     expect(ready.checks.clock.detail).toContain('660 s ahead');
     expect(app.log.some((line) => line.includes('clock differs'))).toBe(true);

@@ -88,7 +88,12 @@ describe('a request that is wrong', () => {
   });
 
   test('may carry fields nobody knows, and names that JavaScript knows too well', async () => {
-    const body = JSON.stringify({ merchant_order_no: 'PROTO-1', amount: 980, gateway_credentials: STAGE, unknown: [1] });
+    const body = JSON.stringify({
+      merchant_order_no: 'PROTO-1',
+      amount: 980,
+      gateway_credentials: STAGE,
+      unknown: [1],
+    });
     const odd = body.replace('{', '{"__proto__":{"amount":1},"constructor":1,"toString":null,');
     const { status, json } = await app.call('/api/paycore/pay/ecpay/aio', odd);
     expect([status, json.data.amount]).toEqual([201, 980]);
@@ -146,7 +151,14 @@ describe('credentials', () => {
   });
 
   test('name their environment in any of its words', async () => {
-    const environments = { stage: 'stage', staging: 'stage', test: 'stage', Testing: 'stage', production: 'production', PROD: 'production' };
+    const environments = {
+      stage: 'stage',
+      staging: 'stage',
+      test: 'stage',
+      Testing: 'stage',
+      production: 'production',
+      PROD: 'production',
+    };
     for (const [environment, wanted] of Object.entries(environments)) {
       const made = await app.create(
         'ecpay/aio',
@@ -170,7 +182,11 @@ describe('credentials', () => {
     const project = await app.deps.store.ensureProject('other shop', new Uint8Array(), 0);
     const id = await storeCredential(app.deps, project.id, ecpay, STAGE, 'stage');
     await app.deps.store.makeCurrentCredential(id);
-    const made = await app.create('ecpay/atm', { gateway_credentials: undefined }, { 'x-api-key': app.keys.other.api_key });
+    const made = await app.create(
+      'ecpay/atm',
+      { gateway_credentials: undefined },
+      { 'x-api-key': app.keys.other.api_key },
+    );
     expect(made.status).toBe(201);
   });
 
@@ -191,7 +207,9 @@ describe('credentials', () => {
       await app.create('ecpay/atm', { gateway_credentials: { ...STAGE, hash_iv: 'x' } }),
     ];
     app.sql.run('PRAGMA wal_checkpoint(TRUNCATE)');
-    const files = ['paycore.db', 'paycore.db-wal'].map((name) => readFileSync(join(app.folder, name)).toString('latin1'));
+    const files = ['paycore.db', 'paycore.db-wal'].map((name) =>
+      readFileSync(join(app.folder, name)).toString('latin1'),
+    );
     const secrets = [STAGE.hash_key, STAGE.hash_iv, app.keys.test.api_key, app.keys.test.notification_secret];
     for (const secret of secrets) {
       for (const text of [...answers.map((answer) => answer.text), ...app.log, ...files]) {

@@ -89,6 +89,7 @@ function buildTokenRequest(input: CreateInput, ctx: GatewayContext): Record<stri
       Phone: order.buyerMobile ?? order.buyerPhone,
       Name: order.buyerName === undefined ? undefined : cleanText(order.buyerName, ''),
     }),
+    CustomField: payment.paymentNo,
   };
 }
 
@@ -96,11 +97,11 @@ function defined(fields: Readonly<Record<string, unknown>>): Record<string, unkn
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined && value !== ''));
 }
 
-/** Self-paid instalments name their periods here, unlike at the cashier (page 41284: 6, 12, 24 or 30). */
+/** Self-paid instalments name their longest period here, unlike at the cashier (6, 12, 24 or 30: page 41284). */
 function pick(extras: Readonly<Record<string, unknown>>, names: readonly string[]): Record<string, unknown> {
   const picked = defined(Object.fromEntries(names.map((name) => [name, extras[name]])));
   const { FlexibleInstallment, ...rest } = picked;
-  return FlexibleInstallment === true ? { ...rest, FlexibleInstallment: '6,12,24,30' } : rest;
+  return FlexibleInstallment === true ? { ...rest, FlexibleInstallment: 30 } : rest;
 }
 
 async function pay(input: CreateInput & { payToken: string }, ctx: GatewayContext): Promise<InSiteResult> {
