@@ -30,7 +30,7 @@ export function createCheckJob(deps: Deps, look: Settler): CheckJob {
   const check = async (attemptId: number): Promise<void> => {
     const attempt = deps.store.findAttempt(attemptId);
     const payment = attempt && deps.store.findPaymentById(attempt.paymentId);
-    if (attempt && payment) await look(payment, attempt, 'background');
+    if (attempt && payment) await look(payment, attempt, 'scheduled');
   };
 
   return {

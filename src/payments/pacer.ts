@@ -1,5 +1,5 @@
 import type { Deps } from '../deps.ts';
-import type { Urgency } from './settle.ts';
+import type { Occasion } from './settle.ts';
 
 /**
  * Spaces questions to one merchant's account. Somebody who waits for the answer waits a second at most and goes before
@@ -14,11 +14,11 @@ export function createPacer(deps: Pick<Deps, 'clock' | 'sleep'>) {
   const free = new Map<string, number>();
 
   return {
-    async takeTurn(key: string, urgency: Urgency): Promise<void> {
+    async takeTurn(key: string, occasion: Occasion): Promise<void> {
       const now = deps.clock.now();
       if (free.size > MAX_KEYS) free.clear();
       const turn = Math.max(free.get(key) ?? 0, now);
-      const at = urgency === 'waiting' ? Math.min(turn, now + LONGEST_WAIT_MS) : turn;
+      const at = occasion === 'waiting' ? Math.min(turn, now + LONGEST_WAIT_MS) : turn;
       free.set(key, turn + SPACING_MS);
       if (at > now) await deps.sleep(at - now);
     },

@@ -30,17 +30,17 @@ export interface Look {
 /** ECPay shuts out a merchant that asks too often for half an hour (developer documentation, page 2890). */
 const REST_MS = 30 * MINUTE;
 
-/** Somebody waits for the answer, or nobody does. */
-export type Urgency = 'waiting' | 'background';
+/** Why an attempt is looked at: somebody waits for the answer, somebody opened its page, or its time has come. */
+export type Occasion = 'waiting' | 'viewed' | 'scheduled';
 
 export function createSettler(deps: Deps) {
   const pacer = createPacer(deps);
   const underWay = new Map<number, Promise<Look>>();
 
-  return function look(payment: Payment, attempt: Attempt, urgency: Urgency): Promise<Look> {
+  return function look(payment: Payment, attempt: Attempt, occasion: Occasion): Promise<Look> {
     const running = underWay.get(attempt.id);
     if (running) return running;
-    const result = lookOnce(deps, pacer, payment, attempt, urgency).finally(() => underWay.delete(attempt.id));
+    const result = lookOnce(deps, pacer, payment, attempt, occasion).finally(() => underWay.delete(attempt.id));
     underWay.set(attempt.id, result);
     return result;
   };
@@ -53,6 +53,7 @@ interface Subject {
   readonly attempt: Attempt;
   readonly gateway: Gateway;
   readonly method: Method;
+  readonly occasion: Occasion;
 }
 
 async function lookOnce(
@@ -60,9 +61,9 @@ async function lookOnce(
   pacer: ReturnType<typeof createPacer>,
   payment: Payment,
   attempt: Attempt,
-  urgency: Urgency,
+  occasion: Occasion,
 ): Promise<Look> {
-  const subject: Subject = { payment, attempt, ...findMethodOf(payment) };
+  const subject: Subject = { payment, attempt, ...findMethodOf(payment), occasion };
   // Nothing to ask any more: only the payment's own time may be over.
   if (attempt.status === 'ended' || attempt.status === 'paid') {
     if (isOver(subject, deps.clock.now())) await apply(deps, subject, [end('EXPIRED')]);
@@ -75,7 +76,7 @@ async function lookOnce(
     await plan(deps, attempt, Math.max(restsUntil, attempt.checkAt ?? 0), attempt.checks, attempt.missing);
     return { asked: false, result: 'resting', restsUntil };
   }
-  await pacer.takeTurn(`${payment.gateway} ${stored.merchantId}`, urgency);
+  await pacer.takeTurn(`${payment.gateway} ${stored.merchantId}`, occasion);
   try {
     const answer = await ask(deps, subject, subject.gateway.query, openSecrets(deps, stored));
     return await conclude(deps, subject, answer);
@@ -184,7 +185,10 @@ async function apply(deps: Deps, { attempt, method }: Subject, facts: readonly F
   return outcome;
 }
 
-async function planFurther(deps: Deps, { payment, attempt, method }: Subject, missing: number): Promise<void> {
+/** Only a scheduled look moves the schedule on: those that people cause come on top of it. */
+async function planFurther(deps: Deps, subject: Subject, missing: number): Promise<void> {
+  const { payment, attempt, method, occasion } = subject;
+  if (occasion !== 'scheduled') return plan(deps, attempt, attempt.checkAt, attempt.checks, missing);
   const now = deps.clock.now();
   const checkAt = planNextCheck(attempt, now, graceOf(method, attempt));
   if (isSettlingOver(attempt)) await deps.store.raiseAttention(payment.id, now);

@@ -54,6 +54,6 @@ export function createViewRefresh(deps: Deps, look: Settler): (found: PaymentWit
     if (payment.status !== 'pending' || !attempt || since < VIEW_SPACING) return;
     if (last.size > MAX_REMEMBERED) last.clear();
     last.set(payment.id, now);
-    look(payment, attempt, 'background').catch((error) => deps.log.error('page refresh failed', { error }));
+    look(payment, attempt, 'viewed').catch((error) => deps.log.error('page refresh failed', { error }));
   };
 }

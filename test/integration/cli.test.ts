@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const MAIN = join(import.meta.dir, '../../src/main.ts');
+const ROOT = join(import.meta.dir, '../..');
 let folder = '';
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'paycore-cli-'));
@@ -11,8 +11,8 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 async function run(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-  const child = Bun.spawn([process.execPath, MAIN, ...args], {
-    cwd: folder,
+  const child = Bun.spawn([process.execPath, 'src/main.ts', ...args], {
+    cwd: ROOT,
     env: { PATH: process.env.PATH ?? '', PAYCORE_DATA_DIR: join(folder, 'data'), ...env },
     stdout: 'pipe',
     stderr: 'pipe',

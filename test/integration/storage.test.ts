@@ -8,113 +8,133 @@ beforeEach(async () => {
 });
 afterEach(() => app.stop());
 
-interface Trouble {
-  begin(): void;
-  end(): void;
+const makeReadOnly = () => app.sql.run('PRAGMA query_only = ON');
+const makeWritable = () => app.sql.run('PRAGMA query_only = OFF');
+
+/** No new page any more. What the pages that are there have room for still fits, as on a real disk. */
+function fillDisk(): void {
+  const { pages } =
+    app.sql.query<{ pages: number }, []>('SELECT page_count AS pages FROM pragma_page_count').get() ?? {};
+  app.sql.run(`PRAGMA max_page_count = ${pages ?? 1}`);
 }
 
-const TROUBLES: Record<string, () => Trouble> = {
-  'is read-only': () => ({
-    begin: () => app.sql.run('PRAGMA query_only = ON'),
-    end: () => app.sql.run('PRAGMA query_only = OFF'),
-  }),
-  'is full': () => ({
-    begin() {
-      const { page_count } = app.sql.query<{ page_count: number }, []>('PRAGMA page_count').get() ?? { page_count: 0 };
-      app.sql.run(`PRAGMA max_page_count = ${page_count}`);
-      // The pages that are there still have some room.
-      for (let i = 0; i < 10_000; i++) {
-        try {
-          app.sql.run(
-            "INSERT INTO strays (gateway, address, reason, content_type, body, received_at) VALUES ('x', '', '', '', zeroblob(1200), 0)",
-          );
-        } catch (e) {
-          console.log(i, e, app.sql.query('PRAGMA max_page_count').get(), app.sql.query('PRAGMA page_count').get());
-          return;
-        }
-      }
-    },
-    end() {
-      app.sql.run('PRAGMA max_page_count = 1000000');
-      app.sql.run("DELETE FROM strays WHERE gateway = 'x'");
-    },
-  }),
-};
+interface Made {
+  readonly paymentNo: string;
+  readonly orderNo: string;
+}
 
-for (const [what, make] of Object.entries(TROUBLES)) {
-  describe(`while the database ${what}`, () => {
-    test('a callback is answered 503, so that the gateway comes again; then nothing is lost', async () => {
-      const trouble = make();
-      const made = await Promise.all(Array.from({ length: 20 }, () => app.create('ecpay/atm')));
-      const orders = made.map(({ json }) => String(json.data.gateway_order_no));
-      trouble.begin();
-      const tries = await Promise.all(orders.map((order) => app.simulate(order, 'pay')));
-      for (const { callbacks } of tries) {
-        const [first] = callbacks as { status: number; answer: string; acknowledged: boolean }[];
-        expect([first?.status, first?.acknowledged]).toEqual([503, false]);
-        expect(first?.answer).toStartWith('0|');
-      }
-      for (const { json } of made) {
-        expect(await app.find(String(json.data.payment_no))).toMatchObject({ status: 'pending', flags: [] });
-      }
-      expect(app.count('outbox')).toBe(0);
-      trouble.end();
-      for (const order of orders) {
-        const again = (await app.simulate(order, 'repeat')).callbacks as { status: number; answer: string }[];
-        expect(again.at(-1)).toMatchObject({ status: 200, answer: '1|OK' });
-      }
-      for (const { json } of made) {
-        expect(await app.find(String(json.data.payment_no))).toMatchObject({ status: 'paid', flags: [] });
-      }
-      await app.deliver();
-      expect(app.shop.received.length).toBe(20);
-    });
+async function makeMany(count: number): Promise<readonly Made[]> {
+  const made = await Promise.all(Array.from({ length: count }, () => app.create('ecpay/atm')));
+  return made.map(({ json }) => ({
+    paymentNo: String(json.data.payment_no),
+    orderNo: String(json.data.gateway_order_no),
+  }));
+}
 
-    test('a create is answered 503 in the shape of the API and nobody is called; afterwards the order is free', async () => {
-      const trouble = make();
-      const order = exampleOrder(app.shop.url);
-      await app.create('ecpay/aio');
-      trouble.begin();
-      app.gateway.received.length = 0;
-      for (const headers of [{}, { 'idempotency-key': 'full' }]) {
-        const { status, json } = await app.create('ecpay/atm', order, headers);
-        expect([status, json.error as object]).toEqual([503, { error_code: 'STORAGE_UNAVAILABLE' }]);
-      }
-      expect(app.gateway.received).toEqual([]);
-      trouble.end();
-      const made = await app.create('ecpay/atm', order, { 'idempotency-key': 'full' });
-      expect([made.status, made.headers.get('idempotent-replayed')]).toEqual([201, null]);
-    });
+async function lastAnswer(orderNo: string, action: string): Promise<{ status: number; answer: string }> {
+  const { callbacks } = await app.simulate(orderNo, action);
+  return (callbacks as { status: number; answer: string }[]).at(-1) ?? { status: 0, answer: '' };
+}
 
-    test('reading goes on, readiness says no, and pages that must write say so on a page', async () => {
-      const trouble = make();
-      const { json } = await app.create('ecpay/aio');
-      const { pathname, search } = new URL(String(json.data.payment_url));
-      expect((await app.request('/readyz')).status).toBe(200);
-      trouble.begin();
-      expect((await app.call(`/api/paycore/payments/${json.data.payment_no}`)).status).toBe(200);
-      expect((await app.request(pathname + search)).status).toBe(200);
-      expect((await app.request('/healthz')).status).toBe(200);
-      const go = await app.request(`${pathname}/go${search}`, { method: 'POST' });
-      expect([go.status, go.headers.get('content-type')]).toEqual([503, 'text/html; charset=utf-8']);
-      if (what === 'is read-only') expect((await app.request('/readyz')).status).toBe(503);
-      trouble.end();
-      expect((await app.request('/readyz')).status).toBe(200);
-      expect((await app.request(`${pathname}/go${search}`, { method: 'POST' })).status).toBe(200);
-    });
+describe('while the database is read-only', () => {
+  test('a callback is answered 503, so that the gateway comes again, and nothing has changed', async () => {
+    const made = await makeMany(20);
+    makeReadOnly();
+    const answers = await Promise.all(made.map(({ orderNo }) => lastAnswer(orderNo, 'pay')));
+    expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(503));
+    for (const { answer } of answers) expect(answer).toStartWith('0|');
+    for (const { paymentNo } of made) expect(await app.find(paymentNo)).toMatchObject({ status: 'pending', flags: [] });
+    makeWritable();
+    for (const { orderNo, paymentNo } of made) {
+      expect(await lastAnswer(orderNo, 'repeat')).toMatchObject({ status: 200, answer: '1|OK' });
+      expect(await app.find(paymentNo)).toMatchObject({ status: 'paid', flags: [] });
+    }
+    await app.deliver();
+    expect(app.shop.received.length).toBe(20);
   });
-}
+
+  test('a refused callback that cannot be kept does not break anything either', async () => {
+    const [made] = await makeMany(1);
+    makeReadOnly();
+    const forged = await app.simulate(made?.orderNo ?? '', 'forge', { kind: 'other-keys' });
+    expect(forged).toMatchObject({ acknowledged: false });
+    const mismatch = await app.simulate(made?.orderNo ?? '', 'forge', { kind: 'amount' });
+    expect(mismatch).toMatchObject({ acknowledged: false });
+  });
+
+  test('a create is answered 503 in the shape of the API and nobody is called; afterwards the order is free', async () => {
+    const order = exampleOrder(app.shop.url);
+    makeReadOnly();
+    for (const headers of [{}, { 'idempotency-key': 'broken' }]) {
+      const { status, json } = await app.create('ecpay/atm', order, headers);
+      expect([status, json.error as object]).toEqual([503, { error_code: 'STORAGE_UNAVAILABLE' }]);
+    }
+    expect(app.gateway.received).toEqual([]);
+    makeWritable();
+    const made = await app.create('ecpay/atm', order, { 'idempotency-key': 'broken' });
+    expect([made.status, made.headers.get('idempotent-replayed')]).toEqual([201, null]);
+  });
+
+  test('reading goes on, readiness says no, and a page that must write says so on a page', async () => {
+    const { json } = await app.create('ecpay/aio');
+    const { pathname, search } = new URL(String(json.data.payment_url));
+    const go = () => app.request(`${pathname}/go${search}`, { method: 'POST' });
+    expect((await app.request('/readyz')).status).toBe(200);
+    makeReadOnly();
+    expect((await app.call(`/api/paycore/payments/${json.data.payment_no}`)).status).toBe(200);
+    expect((await app.request(pathname + search)).status).toBe(200);
+    expect((await app.request('/healthz')).status).toBe(200);
+    expect((await app.request('/readyz')).status).toBe(503);
+    const page = await go();
+    expect([page.status, page.headers.get('content-type')]).toEqual([503, 'text/html; charset=utf-8']);
+    makeWritable();
+    expect((await app.request('/readyz')).status).toBe(200);
+    expect((await go()).status).toBe(200);
+  });
+});
+
+describe('while the disk is full', () => {
+  test('a callback is acknowledged when it was written and answered 503 when it was not, never anything else', async () => {
+    const made = await makeMany(60);
+    fillDisk();
+    const answers = await Promise.all(made.map(({ orderNo }) => lastAnswer(orderNo, 'pay')));
+    expect(answers.filter(({ status }) => status === 503).length).toBeGreaterThan(20);
+    for (const [index, { paymentNo }] of made.entries()) {
+      const paid = answers[index]?.status === 200;
+      expect(await app.find(paymentNo)).toMatchObject({ status: paid ? 'paid' : 'pending' });
+    }
+    expect(app.count('outbox')).toBe(answers.filter(({ status }) => status === 200).length);
+    app.sql.run('PRAGMA max_page_count = 1000000');
+    for (const { orderNo, paymentNo } of made) {
+      expect(await lastAnswer(orderNo, 'repeat')).toMatchObject({ status: 200, answer: '1|OK' });
+      expect(await app.find(paymentNo)).toMatchObject({ status: 'paid', flags: [] });
+    }
+    await app.deliver();
+    expect(app.shop.received.length).toBe(60);
+  });
+
+  test('creates that do not fit are answered 503 and leave nothing behind', async () => {
+    await makeMany(1);
+    fillDisk();
+    const orders = Array.from({ length: 60 }, () => exampleOrder(app.shop.url));
+    const answers = await Promise.all(orders.map((order) => app.create('ecpay/aio', order)));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201, 503]));
+    expect(app.count('payments')).toBe(1 + answers.filter(({ status }) => status === 201).length);
+    expect(app.count('attempts')).toBe(app.count('payments'));
+    app.sql.run('PRAGMA max_page_count = 1000000');
+    const again = await Promise.all(orders.map((order) => app.create('ecpay/aio', order)));
+    expect(again.map(({ status }) => status)).toEqual(answers.map(({ status }) => (status === 201 ? 200 : 201)));
+  });
+});
 
 test('what a gateway answered is not lost when the database goes away in that very moment', async () => {
-  const order = exampleOrder(app.shop.url);
   app.gateway.answer = ({ path }) => {
-    if (path.endsWith('GenPaymentCode')) app.sql.run('PRAGMA query_only = ON');
+    if (path.endsWith('GenPaymentCode')) makeReadOnly();
     return null;
   };
-  const { status } = await app.create('ecpay/atm', order);
-  expect(status).toBe(503);
+  expect((await app.create('ecpay/atm')).status).toBe(503);
   app.gateway.answer = null;
-  app.sql.run('PRAGMA query_only = OFF');
+  makeWritable();
   const row = app.sql
     .query<{ payment_no: string; status: string; gateway_order_no: string }, []>(
       'SELECT payment_no, attempts.status, gateway_order_no FROM payments JOIN attempts ON payment_id = payments.id',

@@ -1,14 +1,27 @@
+import type { Fact } from '../../src/core/attempt.ts';
 import type { Order, Payment } from '../../src/core/payment.ts';
 import { sealData } from '../../src/gateways/ecpay/cipher.ts';
 import { ecpay } from '../../src/gateways/ecpay/index.ts';
 import { signFields } from '../../src/gateways/ecpay/signature.ts';
-import type { CreateInput, GatewayContext, Method, RawCallback, Secrets } from '../../src/gateways/gateway.ts';
+import type {
+  CreateInput,
+  GatewayContext,
+  Message,
+  Method,
+  RawCallback,
+  Secrets,
+  Verification,
+} from '../../src/gateways/gateway.ts';
 import { createGatewayHttp } from '../../src/gateways/http.ts';
 import { present, START } from './parts.ts';
 
 /** ECPay's published test merchant. */
 export const SECRETS: Secrets = { merchant_id: '3002607', hash_key: 'pwFHCqoQZGmho4w6', hash_iv: 'EkRm7iFT261dpevs' };
-export const OTHER_SECRETS: Secrets = { merchant_id: '2000132', hash_key: '5294y06JbISpM5x9', hash_iv: 'v77hoKGq4kWxNNIS' };
+export const OTHER_SECRETS: Secrets = {
+  merchant_id: '2000132',
+  hash_key: '5294y06JbISpM5x9',
+  hash_iv: 'v77hoKGq4kWxNNIS',
+};
 
 export const PAYMENT_NO = 'PAY202606220001ABCDEFGH';
 export const ORDER_NO = 'PC260622ABCDEFGHIJKL';
@@ -124,8 +137,32 @@ export function noticeData(change: object = {}, order: object = {}): Record<stri
       ProcessFee: 0,
       ...order,
     },
-    CVSInfo: { PayFrom: 'family', PaymentNo: 'LLL26173917389', PaymentURL: 'https://vendor-stage.ecpay.com.tw/x?PaymentNo=1' },
+    CVSInfo: {
+      PayFrom: 'family',
+      PaymentNo: 'LLL26173917389',
+      PaymentURL: 'https://vendor-stage.ecpay.com.tw/x?PaymentNo=1',
+    },
     CustomField: PAYMENT_NO,
     ...change,
   };
+}
+
+/** The message of a callback, opened when it is sealed; null when it is refused on the way. */
+export function readCallback(raw: RawCallback, secrets: Secrets = SECRETS): Message | null {
+  const located = ecpay.callback.locate(raw);
+  if (located.type === 'refused') return null;
+  return located.type === 'clear' ? located.message : ecpay.callback.open(located.envelope, secrets);
+}
+
+/** The facts of a callback that must prove itself with our secrets. */
+export function factsOf(raw: RawCallback): readonly Fact[] {
+  const message = present(readCallback(raw), 'message');
+  const verification = ecpay.callback.verify(message, SECRETS, PAYMENT);
+  if (!verification.ok) throw new Error(verification.message);
+  return ecpay.callback.parse(message);
+}
+
+/** Whether a callback proves itself for a payment. */
+export function judge(raw: RawCallback, payment: Payment = PAYMENT, secrets = SECRETS): Verification {
+  return ecpay.callback.verify(present(readCallback(raw, secrets), 'message'), secrets, payment);
 }

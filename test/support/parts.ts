@@ -31,11 +31,7 @@ export function seededRandom(seed = 'paycore'): Random {
   return (bytes) => {
     const chunks: Buffer[] = [];
     for (let size = 0; size < bytes; size += 32) {
-      chunks.push(
-        createHash('sha256')
-          .update(`${seed} ${counter++}`)
-          .digest(),
-      );
+      chunks.push(createHash('sha256').update(`${seed} ${counter++}`).digest());
     }
     return new Uint8Array(Buffer.concat(chunks).subarray(0, bytes));
   };

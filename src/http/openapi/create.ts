@@ -1,32 +1,19 @@
 import type { ErrorCode } from '../../core/errors.ts';
 import type { Field } from '../../core/fields.ts';
 import { DAY } from '../../core/time.ts';
+import type { Gateway, Method } from '../../gateways/gateway.ts';
 import { CREATE_FIELDS } from '../../payments/request.ts';
 import { describeCredentials, exampleEnvironment, exampleSecrets } from './credentials.ts';
-import { describeErrors } from './errors.ts';
+import { describeErrors, POST_ERRORS } from './errors.ts';
 import { type Choice, exampleCreated, type Source } from './example.ts';
 import { describeInfo } from './info.ts';
 import { nameOf } from './names.ts';
 import { describeFields, describeObject, describeSuccess } from './schema.ts';
 import { type Answer, type Example, type Route, refer, type Schema } from './types.ts';
 
-/** What any POST with a key and a JSON body may be answered. */
-const POST_ERRORS: readonly ErrorCode[] = [
-  'INVALID_JSON',
-  'INVALID_ENCODING',
-  'API_KEY_INVALID',
-  'PAYLOAD_TOO_LARGE',
-  'UNSUPPORTED_MEDIA_TYPE',
-  'VALIDATION_FAILED',
-  'IDEMPOTENCY_KEY_REUSED',
-  'IDEMPOTENCY_KEY_INVALID',
-  'RATE_LIMITED',
-  'INTERNAL_ERROR',
-  'STORAGE_UNAVAILABLE',
-];
-
 const CREATE_ERRORS: readonly ErrorCode[] = [
   ...POST_ERRORS,
+  'VALIDATION_FAILED',
   'INVALID_ARGUMENT',
   'ORDER_CONFLICT',
   'TEST_KEY_PRODUCTION',
@@ -44,7 +31,7 @@ export async function describeCreate(source: Source, choice: Choice): Promise<Ro
     path: `/api/paycore/pay/${gateway.id}/${method.path}`,
     schemas: {
       [`${name}Request`]: describeRequest(choice),
-      [`${name}Payment`]: describeCreated(choice),
+      [`${name}Payment`]: describeCreated(choice, 'redirect_form' in created),
       [`${nameOf(gateway)}Credentials`]: describeCredentials(gateway),
     },
     operation: {
@@ -78,51 +65,60 @@ export async function describeCreate(source: Source, choice: Choice): Promise<Ro
 
 function listErrors({ gateway, method }: Choice): readonly ErrorCode[] {
   const noTest: readonly ErrorCode[] = gateway.defaultEnvironment.test === null ? ['GATEWAY_HAS_NO_TEST_MODE'] : [];
-  return [...CREATE_ERRORS, ...method.docs.errors, gateway.credentials.invalid, ...noTest];
+  // An earlier call without an outcome is asked for before the same request is answered again.
+  const resting: readonly ErrorCode[] = method.callsGateway && gateway.query ? ['GATEWAY_RESTING'] : [];
+  return [...CREATE_ERRORS, ...method.docs.errors, gateway.credentials.invalid, ...noTest, ...resting];
 }
 
 function writeDescription({ method }: Choice): string {
   const { docs } = method;
   const days = method.defaultLifetimeMs / DAY;
-  const lifetime = `Without \`expire_days\` the payer has ${days} ${days === 1 ? 'day' : 'days'}${method.callsGateway ? '' : ' to choose'}; the gateway’s own deadline wins.`;
+  const lifetime = `Without \`expire_days\` the payer has ${days} ${days === 1 ? 'day' : 'days'}; the gateway’s own deadline wins.`;
   const again = method.mayChooseAgain
     ? 'A payer who comes back without paying may start again from the payment page.'
     : 'The number that was issued is the only one this payment gets.';
-  const highlights = docs.highlights.map((name) => `\`${name}\``).join(', ');
   return [
     [docs.summary, docs.note].filter(Boolean).join(' '),
     `${lifetime} ${again}`,
-    `Worth reading in the answer: ${highlights}.`,
+    ...(method.needsOneOf ? [`One of these is needed: ${quote(method.needsOneOf)}.`] : []),
+    `Worth reading in the answer: ${quote(docs.highlights)}.`,
   ].join('\n\n');
 }
 
+function quote(names: readonly string[]): string {
+  return names.map((name) => `\`${name}\``).join(', ');
+}
+
 function describeRequest({ gateway, method }: Choice): Schema {
-  const fields = describeFields(CREATE_FIELDS);
-  const extras = describeFields(method.extras);
-  return describeObject(
+  const common = [...CREATE_FIELDS, ...(method.fields ?? [])];
+  const fields = describeFields(common);
+  const { min, max } = method.limits;
+  const limits = `From ${min} to ${max}, unless the project has other terms with the gateway.`;
+  const request = describeObject(
     {
       ...fields,
+      amount: { ...fields.amount, description: `${fields.amount?.description} ${limits}` },
       currency: { ...fields.currency, enum: method.currencies },
       gateway_credentials: refer('schemas', `${nameOf(gateway)}Credentials`),
-      ...(method.extras.length === 0
-        ? {}
-        : {
-            [gateway.id]: {
-              ...describeObject(extras, requiredOf(method.extras)),
-              description: `Optional fields in ${gateway.name}’s own names.`,
-            },
-          }),
+      ...describeExtras(gateway, method),
     },
-    requiredOf(CREATE_FIELDS),
+    requiredOf(common),
     'Fields that are not listed are ignored; null and empty text count as left out.',
   );
+  return method.needsOneOf ? { ...request, anyOf: method.needsOneOf.map((name) => ({ required: [name] })) } : request;
+}
+
+function describeExtras(gateway: Gateway, { extras }: Method): Record<string, Schema> {
+  if (extras.length === 0) return {};
+  const description = `Optional fields in ${gateway.name}’s own names.`;
+  return { [gateway.id]: describeObject(describeFields(extras), requiredOf(extras), description) };
 }
 
 function requiredOf(fields: readonly Field[]): readonly string[] {
   return fields.filter((field) => field.required).map((field) => field.name);
 }
 
-function describeCreated({ gateway, method }: Choice): Schema {
+function describeCreated({ gateway, method }: Choice, hasForm: boolean): Schema {
   const own: Readonly<Record<string, Schema>> = {
     gateway: { const: gateway.id },
     method: { const: method.method },
@@ -130,7 +126,7 @@ function describeCreated({ gateway, method }: Choice): Schema {
     payment_info: describeInfo(method.docs.exampleInfo),
     created: { type: 'boolean', description: 'False when the order had this payment already.' },
   };
-  const redirect = method.callsGateway ? {} : { redirect_form: refer('schemas', 'RedirectForm') };
+  const redirect = hasForm ? { redirect_form: refer('schemas', 'RedirectForm') } : {};
   return { allOf: [refer('schemas', 'Payment'), describeObject({ ...own, ...redirect })] };
 }
 
@@ -148,7 +144,6 @@ function describeAnswer(schema: string, description: string, value: unknown): An
 const SHOWN = [
   'merchant_order_no',
   'amount',
-  'currency',
   'payer_account',
   'success_url',
   'cancel_url',
@@ -158,25 +153,22 @@ const SHOWN = [
 ];
 
 function listRequestExamples({ gateway, method }: Choice): Record<string, Example> {
-  const order = exampleValues(CREATE_FIELDS.filter((field) => SHOWN.includes(field.name)));
-  const currency = method.currencies[0] ?? order.currency;
+  const needed = exampleValues(CREATE_FIELDS.filter((field) => field.name === method.needsOneOf?.[0]));
   const direct = {
-    ...order,
-    currency,
+    ...exampleValues(CREATE_FIELDS.filter((field) => SHOWN.includes(field.name))),
+    currency: method.currencies[0],
+    ...needed,
+    ...exampleValues(method.fields ?? []),
     gateway_credentials: { ...exampleSecrets(gateway), environment: exampleEnvironment(gateway) },
   };
+  const stored = { ...exampleValues(CREATE_FIELDS.filter((field) => field.required)), ...needed };
   const extras = exampleValues(method.extras);
   return {
     direct: { summary: 'Credentials in the request', value: direct },
-    stored: {
-      summary: 'Credentials kept by the project',
-      value: { merchant_order_no: order.merchant_order_no, amount: order.amount },
-    },
+    stored: { summary: 'Credentials kept by the project', value: stored },
     ...(method.extras.length === 0
       ? {}
-      : {
-          extras: { summary: `With every field of ${gateway.name}’s own`, value: { ...direct, [gateway.id]: extras } },
-        }),
+      : { extras: { summary: `Every field of ${gateway.name}’s own`, value: { ...direct, [gateway.id]: extras } } }),
   };
 }
 

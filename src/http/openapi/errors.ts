@@ -5,6 +5,23 @@ import { type Answer, type Example, type Responses, refer, type Schema } from '.
 
 export const ERROR_CODES = Object.keys(ERRORS) as readonly ErrorCode[];
 
+/** What any POST with a key and a JSON body may be answered. */
+export const POST_ERRORS: readonly ErrorCode[] = [
+  'INVALID_JSON',
+  'INVALID_ENCODING',
+  'API_KEY_INVALID',
+  'PAYLOAD_TOO_LARGE',
+  'UNSUPPORTED_MEDIA_TYPE',
+  'IDEMPOTENCY_KEY_REUSED',
+  'IDEMPOTENCY_KEY_INVALID',
+  'RATE_LIMITED',
+  'INTERNAL_ERROR',
+  'STORAGE_UNAVAILABLE',
+];
+
+/** What comes with a Retry-After header. */
+const TELL_WHEN: readonly ErrorCode[] = ['RATE_LIMITED', 'GATEWAY_RESTING'];
+
 const PAYMENT_NO = 'PAY202606220001ABCDEFGH';
 const CURRENCY = 'The currency field must be TWD for ecpay, not USD.';
 
@@ -23,6 +40,9 @@ const DETAILS: Readonly<Partial<Record<ErrorCode, ErrorDetails & { readonly mess
   ECPAY_CREDENTIAL_INVALID: {
     fields: { 'gateway_credentials.hash_key': ['The hash_key field is required: 16 characters.'] },
   },
+  GATEWAY_RESTING: { payment_no: PAYMENT_NO },
+  PAYMENT_NOT_PAYABLE: { payment_no: PAYMENT_NO },
+  ECPAY_PAYMENT_FAILED: { gateway: { code: '10100058', message: 'Pay Fail' } },
   ECPAY_BACKGROUND_CODE_FAILED: { gateway: { code: '10100050', message: 'Parameter Error. TotalAmount' } },
 };
 
@@ -73,7 +93,9 @@ export function describeErrors(codes: readonly ErrorCode[]): Responses {
 function describeStatus(codes: readonly ErrorCode[]): Answer {
   return {
     description: codes.map((code) => `- \`${code}\`: ${ERRORS[code][1]}`).join('\n'),
-    ...(codes.includes('RATE_LIMITED') ? { headers: { 'Retry-After': refer('headers', 'Retry-After') } } : {}),
+    ...(codes.some((code) => TELL_WHEN.includes(code))
+      ? { headers: { 'Retry-After': refer('headers', 'Retry-After') } }
+      : {}),
     content: {
       'application/json': {
         schema: refer('schemas', 'Error'),

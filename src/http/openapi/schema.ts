@@ -11,6 +11,7 @@ const TYPES: Readonly<Record<FieldType, Schema>> = {
   email: { type: 'string', format: 'email' },
   boolean: { type: 'boolean' },
   object: { type: 'object' },
+  list: { type: 'array', minItems: 1, uniqueItems: true },
   metadata: {
     type: 'object',
     maxProperties: MAX_METADATA_PAIRS,
@@ -26,12 +27,17 @@ export function describeField(field: Field): Schema {
     ...TYPES[field.type],
     ...(field.min === undefined ? {} : { minimum: field.min }),
     ...(field.max === undefined ? {} : numeric ? { maximum: field.max } : { maxLength: field.max }),
-    ...(field.oneOf === undefined ? {} : { enum: field.oneOf }),
+    ...describeChoice(field),
     ...describePattern(field.pattern),
     ...(field.default === undefined ? {} : { default: field.default }),
     description: describeWords(field),
     ...(field.example === undefined || field.example === '' ? {} : { examples: [field.example] }),
   };
+}
+
+function describeChoice({ type, oneOf }: Field): Schema {
+  if (oneOf === undefined) return {};
+  return type === 'list' ? { items: { enum: oneOf } } : { enum: oneOf };
 }
 
 /** JSON Schema knows no flags: a pattern that needs one is left to its description in words. */

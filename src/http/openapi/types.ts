@@ -106,7 +106,10 @@ export interface Schema {
   readonly additionalProperties?: Schema;
   readonly propertyNames?: Schema;
   readonly maxProperties?: number;
+  readonly uniqueItems?: true;
+  readonly minItems?: number;
   readonly allOf?: readonly Schema[];
+  readonly anyOf?: readonly Schema[];
 }
 
 export type SchemaType = 'array' | 'string' | 'integer' | 'number' | 'boolean' | 'object' | 'null';

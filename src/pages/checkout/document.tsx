@@ -15,14 +15,14 @@ export interface Frame {
   readonly secure?: boolean;
   readonly test?: boolean;
   readonly languages?: PaymentView['languages'];
-  readonly script?: 'checkout' | 'submit';
+  readonly scripts?: readonly ('checkout' | 'insite' | 'submit')[];
   readonly foot?: ComponentChildren;
 }
 
 /** The whole document around one `<main>`. Nothing in it is inline, so the strictest content policy holds. */
 export function renderDocument(frame: Frame): string {
   const say = speak(frame.locale);
-  const { title, script } = frame;
+  const { title, scripts = [] } = frame;
   return `<!doctype html>${render(
     <html lang={LANGUAGE_TAGS[frame.locale]}>
       <head>
@@ -36,7 +36,9 @@ export function renderDocument(frame: Frame): string {
         <title>{title}</title>
         <link rel="icon" type="image/svg+xml" href="/assets/icons/favicon.svg" />
         <link rel="stylesheet" href="/assets/checkout.css" />
-        {script && <script type="module" src={`/assets/${script}.js`} />}
+        {scripts.map((name) => (
+          <script key={name} type="module" src={`/assets/${name}.js`} />
+        ))}
       </head>
       <body>
         <Head frame={frame} say={say} />

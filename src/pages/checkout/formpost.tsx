@@ -19,7 +19,7 @@ export function renderFormPost(view: FormPostView): string {
     locale: view.locale,
     title: say('post.title', { gateway }),
     shopName: view.shopName,
-    script: 'submit',
+    scripts: ['submit'],
     children: (
       <main class="card message">
         <h1>{say('post.title', { gateway })}</h1>

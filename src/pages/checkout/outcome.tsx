@@ -100,7 +100,7 @@ export function Receipt({ scene }: { scene: Scene }) {
   );
 }
 
-function BackLink({ scene, quiet }: { scene: Scene; quiet: boolean }) {
+export function BackLink({ scene, quiet }: { scene: Scene; quiet: boolean }) {
   if (!scene.backUrl) return null;
   return (
     <a class={quiet ? 'button second' : 'button'} href={scene.backUrl}>

@@ -1,5 +1,6 @@
 import { cleanText } from '../safe.ts';
 import { renderDocument } from './document.tsx';
+import { InSiteScreen } from './insite.tsx';
 import { InstructionScreen } from './instructions.tsx';
 import { ExpiredScreen, FailedScreen, GoScreen, PaidScreen, Receipt, WaitingScreen } from './outcome.tsx';
 import { Details, GuideLink, Summary } from './parts.tsx';
@@ -9,6 +10,7 @@ import type { PaymentView, Screen } from './view.ts';
 const SCREENS: Readonly<Record<Screen, (props: { scene: Scene }) => ReturnType<typeof GoScreen> | null>> = {
   instructions: InstructionScreen,
   go: GoScreen,
+  insite: InSiteScreen,
   waiting: WaitingScreen,
   paid: PaidScreen,
   expired: ExpiredScreen,
@@ -26,7 +28,7 @@ export async function renderPaymentPage(view: PaymentView): Promise<string> {
     secure: scene.pageUrl?.startsWith('https:') ?? false,
     test: !view.livemode,
     languages: view.languages,
-    script: 'checkout',
+    scripts: view.screen === 'insite' ? ['checkout', 'insite'] : ['checkout'],
     foot: <Foot scene={scene} />,
     children: <Main scene={scene} />,
   });

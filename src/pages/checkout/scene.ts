@@ -45,6 +45,7 @@ function titleKey(view: PaymentView): TextKey {
     case 'instructions':
       return methodKey(view.instructions?.type ?? view.method);
     case 'go':
+    case 'insite':
       return methodKey(view.method);
     case 'waiting':
       return 'waiting.title';

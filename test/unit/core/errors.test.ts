@@ -13,10 +13,16 @@ describe('the table of errors', () => {
 
   test('says what the catalogue promises', () => {
     const status = (code: keyof typeof ERRORS) => ERRORS[code][0];
-    expect([status('API_KEY_INVALID'), status('INVALID_JSON'), status('UNSUPPORTED_MEDIA_TYPE')]).toEqual([401, 400, 415]);
-    expect([status('PAYLOAD_TOO_LARGE'), status('VALIDATION_FAILED'), status('ORDER_CONFLICT')]).toEqual([413, 422, 409]);
+    expect([status('API_KEY_INVALID'), status('INVALID_JSON'), status('UNSUPPORTED_MEDIA_TYPE')]).toEqual([
+      401, 400, 415,
+    ]);
+    expect([status('PAYLOAD_TOO_LARGE'), status('VALIDATION_FAILED'), status('ORDER_CONFLICT')]).toEqual([
+      413, 422, 409,
+    ]);
     expect([status('PAYMENT_GATEWAY_ERROR'), status('PAYMENT_GATEWAY_TIMEOUT')]).toEqual([502, 504]);
-    expect([status('STORAGE_UNAVAILABLE'), status('PAYMENT_NOT_FOUND'), status('RATE_LIMITED')]).toEqual([503, 404, 429]);
+    expect([status('STORAGE_UNAVAILABLE'), status('PAYMENT_NOT_FOUND'), status('RATE_LIMITED')]).toEqual([
+      503, 404, 429,
+    ]);
     expect([status('ECPAY_CREDENTIAL_INVALID'), status('IDEMPOTENCY_KEY_REUSED')]).toEqual([422, 422]);
   });
 });

@@ -22,7 +22,22 @@ describe('an amount', () => {
     expect(judge(980.0, AMOUNT)).toBe(980);
   });
 
-  for (const wrong of ['1e3', '0x10', ' 5', '5 ', '+5', '-5', '1.0', '1,000', '９８０', 'NaN', 'Infinity', 1.5, 1e21, 2 ** 53]) {
+  for (const wrong of [
+    '1e3',
+    '0x10',
+    ' 5',
+    '5 ',
+    '+5',
+    '-5',
+    '1.0',
+    '1,000',
+    '９８０',
+    'NaN',
+    'Infinity',
+    1.5,
+    1e21,
+    2 ** 53,
+  ]) {
     test(`is not ${JSON.stringify(wrong)}`, () => expect(judge(wrong, AMOUNT)).toBe(NO_INTEGER));
   }
   for (const wrong of [true, [], [980], {}, { valueOf: 980 }, Number.NaN, Number.POSITIVE_INFINITY, '9'.repeat(16)]) {
@@ -79,7 +94,11 @@ describe('texts', () => {
     [[], field('object'), 'The x field must be an object.'],
     ['shop', field('url'), 'The x field must be a valid URL (http or https).'],
     ['a@b', field('email'), 'The x field must be a valid email address.'],
-    [{ a: 1 }, field('metadata'), 'The x field must be an object of at most 20 string pairs (keys up to 40, values up to 500 characters).'],
+    [
+      { a: 1 },
+      field('metadata'),
+      'The x field must be an object of at most 20 string pairs (keys up to 40, values up to 500 characters).',
+    ],
     [0, field('integer', { min: 1 }), 'The x field must be at least 1.'],
     [61, field('integer', { max: 60 }), 'The x field must not be greater than 60.'],
     ['abcd', field('string', { max: 3 }), 'The x field must not be greater than 3 characters.'],
@@ -137,13 +156,29 @@ describe('metadata', () => {
   for (const good of [{}, pairs(20), { ['k'.repeat(40)]: 'v'.repeat(500) }, { '': '' }]) {
     test(`takes ${JSON.stringify(good).slice(0, 40)}`, () => expect(judge(good, field('metadata'))).toEqual(good));
   }
-  for (const bad of [pairs(21), { ['k'.repeat(41)]: '' }, { k: 'v'.repeat(501) }, { k: null }, { k: {} }, ['a'], 'a', 5]) {
-    test(`refuses ${JSON.stringify(bad).slice(0, 40)}`, () => expect(judge(bad, field('metadata'))).toContain('20 string pairs'));
+  for (const bad of [
+    pairs(21),
+    { ['k'.repeat(41)]: '' },
+    { k: 'v'.repeat(501) },
+    { k: null },
+    { k: {} },
+    ['a'],
+    'a',
+    5,
+  ]) {
+    test(`refuses ${JSON.stringify(bad).slice(0, 40)}`, () =>
+      expect(judge(bad, field('metadata'))).toContain('20 string pairs'));
   }
 });
 
 describe('addresses', () => {
-  for (const good of ['https://shop.example', 'http://a:8080/x?y=1#z', 'HTTPS://SHOP.EXAMPLE/', 'https://例え.jp/道', 'http://[::1]/']) {
+  for (const good of [
+    'https://shop.example',
+    'http://a:8080/x?y=1#z',
+    'HTTPS://SHOP.EXAMPLE/',
+    'https://例え.jp/道',
+    'http://[::1]/',
+  ]) {
     test(`${good} is one`, () => expect(isWebUrl(good)).toBe(true));
   }
   for (const bad of [
@@ -167,7 +202,18 @@ describe('addresses', () => {
   for (const good of ['buyer@example.com', 'a+b@shop.co.uk', '王@例え.jp']) {
     test(`${good} is an e-mail address`, () => expect(judge(good, field('email'))).toBe(good));
   }
-  for (const bad of ['a', '@b.c', 'a@b', 'a@b.', 'a@.b', 'a@b..c', 'a b@c.d', 'a@b.c\n', '<a@b.c>', `${'a'.repeat(65)}@b.c`]) {
+  for (const bad of [
+    'a',
+    '@b.c',
+    'a@b',
+    'a@b.',
+    'a@.b',
+    'a@b..c',
+    'a b@c.d',
+    'a@b.c\n',
+    '<a@b.c>',
+    `${'a'.repeat(65)}@b.c`,
+  ]) {
     test(`${JSON.stringify(bad).slice(0, 30)} is none`, () => expect(judge(bad, field('email'))).toContain('email'));
   }
 

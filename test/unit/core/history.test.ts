@@ -4,7 +4,16 @@ import type { Attempt, Fact } from '../../../src/core/attempt.ts';
 import type { EndReason, Payment } from '../../../src/core/payment.ts';
 import type { FactsOutcome } from '../../../src/store/facts.ts';
 import { present } from '../../support/parts.ts';
-import { addProject, applyFacts, ATM, callbackOf, newAttempt, openPayment, reload, type TestProject } from '../../support/payments.ts';
+import {
+  ATM,
+  addProject,
+  applyFacts,
+  callbackOf,
+  newAttempt,
+  openPayment,
+  reload,
+  type TestProject,
+} from '../../support/payments.ts';
 import { openTestStore, type TestStore } from '../../support/store.ts';
 
 /**
@@ -29,7 +38,10 @@ const REASONS: readonly EndReason[] = ['EXPIRED', 'CANCELLED', 'GONE', 'GATEWAY_
 const paidStep = (attempt: number): fc.Arbitrary<Step> =>
   fc
     .record({
-      amount: fc.oneof({ weight: 5, arbitrary: fc.constant(98_000) }, { weight: 1, arbitrary: fc.constantFrom(97_900, 980, -1) }),
+      amount: fc.oneof(
+        { weight: 5, arbitrary: fc.constant(98_000) },
+        { weight: 1, arbitrary: fc.constantFrom(97_900, 980, -1) },
+      ),
       currency: fc.oneof({ weight: 8, arbitrary: fc.constant('TWD') }, { weight: 1, arbitrary: fc.constant('USD') }),
       simulated: fc.oneof({ weight: 4, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
       number: fc.constantFrom(1, 2),
@@ -97,7 +109,10 @@ async function play(history: History, bodies: readonly string[]): Promise<Played
   }
   const outcomes = await Promise.all(
     history.steps.map((step, index) =>
-      applyFacts(t, present(ids[step.attempt]), [step.fact], { mayChooseAgain, callback: callbackOf(bodies[index] ?? '') }),
+      applyFacts(t, present(ids[step.attempt]), [step.fact], {
+        mayChooseAgain,
+        callback: callbackOf(bodies[index] ?? ''),
+      }),
     ),
   );
   const { payment } = reload(t, opened.payment.paymentNo);
@@ -194,13 +209,17 @@ describe('whatever a gateway tells, in whatever order', () => {
     );
     expect(played.payment.flags.includes('mismatch')).toBe(wrong.length > 0);
     expect(played.outcomes.filter((outcome) => outcome.verdict === 'rejected')).toHaveLength(wrong.length);
-    const alerts = played.notifications.filter((one) => one.event === 'payment.attention' && !one.about.startsWith('T'));
+    const alerts = played.notifications.filter(
+      (one) => one.event === 'payment.attention' && !one.about.startsWith('T'),
+    );
     expect(alerts).toHaveLength(wrong.length > 0 ? 1 : 0);
   });
 
   holds('instructions that come after an attempt was paid or ended change nothing', (history, played) => {
     for (const [index, step] of history.steps.entries()) {
-      const before = played.outcomes.slice(0, index).findLast((one) => one.attempt.id === played.outcomes[index]?.attempt.id);
+      const before = played.outcomes
+        .slice(0, index)
+        .findLast((one) => one.attempt.id === played.outcomes[index]?.attempt.id);
       if (step.fact.type !== 'instructions' || !before || !['paid', 'ended'].includes(before.attempt.status)) continue;
       expect(played.outcomes[index]?.attempt).toEqual(before.attempt);
       expect(['ignored', 'rejected']).toContain(played.outcomes[index]?.verdict ?? '');
@@ -241,7 +260,11 @@ describe('repetition', () => {
   /** Positions to repeat and how much later each repetition comes. */
   const repeats = fc.array(fc.record({ of: fc.nat(), after: fc.nat(6) }), { minLength: 1, maxLength: 8 });
 
-  function withRepeats(history: History, chosen: readonly { of: number; after: number }[], mayRepeat: (step: Step) => boolean) {
+  function withRepeats(
+    history: History,
+    chosen: readonly { of: number; after: number }[],
+    mayRepeat: (step: Step) => boolean,
+  ) {
     const steps = history.steps.map((step, index) => ({ step, body: `body ${index}`, place: index }));
     for (const { of, after } of chosen) {
       const index = of % history.steps.length;
@@ -256,7 +279,10 @@ describe('repetition', () => {
       fc.asyncProperty(histories, repeats, async (history, chosen) => {
         const longer = withRepeats(history, chosen, () => true);
         const once = await playOnce(history);
-        const again = await play({ ...history, steps: longer.map((one) => one.step) }, longer.map((one) => one.body));
+        const again = await play(
+          { ...history, steps: longer.map((one) => one.step) },
+          longer.map((one) => one.body),
+        );
         expect(endOf(again)).toEqual(endOf(once));
       }),
       RUNS,
@@ -303,9 +329,13 @@ test('however an order is created, ended and paid, one payment at most holds it 
               : { type: 'paid', amount: 98_000, currency: 'TWD', tradeNo: `N${attempt.id}`, simulated: false };
           await applyFacts(t, attempt.id, [fact]);
         }
-        expect(t.value('SELECT count(*) FROM payments WHERE merchant_order_no = ? AND holds_order = 1', merchantOrderNo)).toBeLessThan(2);
+        expect(
+          t.value('SELECT count(*) FROM payments WHERE merchant_order_no = ? AND holds_order = 1', merchantOrderNo),
+        ).toBeLessThan(2);
       }
-      const paidOnes = made.map((one) => reload(t, one.payment.paymentNo).payment).filter((one) => one.status === 'paid');
+      const paidOnes = made
+        .map((one) => reload(t, one.payment.paymentNo).payment)
+        .filter((one) => one.status === 'paid');
       const duplicates = paidOnes.filter((one) => one.flags.includes('duplicate'));
       expect(duplicates).toHaveLength(Math.max(0, paidOnes.length - 1));
     }),

@@ -16,11 +16,18 @@ describe('forms', () => {
     expect(makePaymentNo(START, 1, random)).toMatch(/^PAY202606220001[A-Z]{8}$/);
     expect(makePaymentNo(Date.UTC(2026, 5, 22, 16), 9999, random)).toMatch(/^PAY202606239999[A-Z]{8}$/);
     expect(makePaymentNo(START, 10_000, random)).toMatch(/^PAY2026062210000[A-Z]{8}$/);
-    for (const sequence of [1, 9999, 10_000, 1_234_567]) expect(makePaymentNo(START, sequence, random)).toMatch(PAYMENT_NO);
+    for (const sequence of [1, 9999, 10_000, 1_234_567])
+      expect(makePaymentNo(START, sequence, random)).toMatch(PAYMENT_NO);
   });
 
   test('what is no payment number is not taken for one', () => {
-    for (const text of ['', 'PAY20260622ABCDEFGH', 'pay202606220001ABCDEFGH', 'PAY202606220001ABCDEFG', 'PAY202606220001ABCDEFGH\n'])
+    for (const text of [
+      '',
+      'PAY20260622ABCDEFGH',
+      'pay202606220001ABCDEFGH',
+      'PAY202606220001ABCDEFG',
+      'PAY202606220001ABCDEFGH\n',
+    ])
       expect(text).not.toMatch(PAYMENT_NO);
   });
 

@@ -19,7 +19,12 @@ const PAYMENT: Payment = {
   status: 'paid',
   reason: null,
   flags: ['late'],
-  order: { payerAccount: 'member-7', metadata: { cart: '9' }, payokUrl: 'https://shop.example/', buyerEmail: 'a@b.example' },
+  order: {
+    payerAccount: 'member-7',
+    metadata: { cart: '9' },
+    payokUrl: 'https://shop.example/',
+    buyerEmail: 'a@b.example',
+  },
   credentialId: 3,
   attemptId: 4,
   revision: 5,
@@ -61,7 +66,9 @@ test('what is not known is null, empty metadata an empty object', () => {
 });
 
 test('the same payment gives the same bytes', () => {
-  expect(buildNotification('payment.paid', PAYMENT, 'T1')).toBe(buildNotification('payment.paid', { ...PAYMENT }, 'T1'));
+  expect(buildNotification('payment.paid', PAYMENT, 'T1')).toBe(
+    buildNotification('payment.paid', { ...PAYMENT }, 'T1'),
+  );
 });
 
 test('the amount is in the unit of the route', () => {

@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'bun:test';
 import { join } from 'node:path';
-import { DAY, formatInstant, formatTaipei, formatTaipeiSlashed, parseTaipei, taipeiDay } from '../../../src/core/time.ts';
+import {
+  DAY,
+  formatInstant,
+  formatTaipei,
+  formatTaipeiSlashed,
+  parseTaipei,
+  taipeiDay,
+} from '../../../src/core/time.ts';
 
 describe('writing a time of Taipei', () => {
   test('midnight is 00:00:00 of the new day', () => {

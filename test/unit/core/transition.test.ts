@@ -116,7 +116,12 @@ describe('the table of attempts', () => {
         expect(result.verdict).toBe(verdict);
         expect(result.attempt.status).toBe(next);
         if (verdict === 'ignored') {
-          expect(result).toEqual({ verdict, attempt, payment: { status: payment.status, flags: payment.flags }, effects: [] });
+          expect(result).toEqual({
+            verdict,
+            attempt,
+            payment: { status: payment.status, flags: payment.flags },
+            effects: [],
+          });
         }
         if (verdict === 'rejected' || verdict === 'noted') {
           expect(result.attempt).toEqual(attempt);
@@ -127,7 +132,11 @@ describe('the table of attempts', () => {
   }
 
   test('instructions and their trade number are kept, an older trade number too when none comes', () => {
-    const stored = transition(paymentFor('open'), attemptIn('open'), { type: 'instructions', instructions: ATM, tradeNo: 'T5' });
+    const stored = transition(paymentFor('open'), attemptIn('open'), {
+      type: 'instructions',
+      instructions: ATM,
+      tradeNo: 'T5',
+    });
     expect(stored.attempt).toEqual({ status: 'open', instructions: ATM, tradeNo: 'T5' });
     const again = transition(paymentFor('open'), stored.attempt, { type: 'instructions', instructions: ATM });
     expect(again.attempt.tradeNo).toBe('T5');
@@ -179,7 +188,11 @@ describe('what paid does to the payment', () => {
   test('another payment of the order being paid makes this one paid and a duplicate', () => {
     const result = transition(paymentFor('open', { orderPaidElsewhere: true }), attemptIn('open'), paid());
     expect(result.payment).toEqual({ status: 'paid', flags: ['duplicate', 'attention'] });
-    expect(result.effects.map((effect) => effect.event)).toEqual(['payment.paid', 'payment.duplicate', 'payment.attention']);
+    expect(result.effects.map((effect) => effect.event)).toEqual([
+      'payment.paid',
+      'payment.duplicate',
+      'payment.attention',
+    ]);
   });
 
   test('another trade number through a paid attempt is a duplicate; the attempt keeps its first number', () => {
@@ -202,14 +215,22 @@ describe('what paid does to the payment', () => {
 
   test('simulated counts only outside livemode, and is flagged in both', () => {
     const live = transition(paymentFor('open'), attemptIn('open'), paid({ simulated: true }));
-    expect(live).toMatchObject({ verdict: 'noted', reason: 'simulated', payment: { status: 'pending', flags: ['simulated'] } });
+    expect(live).toMatchObject({
+      verdict: 'noted',
+      reason: 'simulated',
+      payment: { status: 'pending', flags: ['simulated'] },
+    });
     expect(live.effects).toEqual([]);
     const test = transition(paymentFor('open', { livemode: false }), attemptIn('open'), paid({ simulated: true }));
     expect(test).toMatchObject({ verdict: 'applied', payment: { status: 'paid', flags: ['simulated'] } });
   });
 
   test('a simulated payment of the wrong amount is refused like a real one', () => {
-    const result = transition(paymentFor('open', { livemode: false }), attemptIn('open'), paid({ simulated: true, amount: 1 }));
+    const result = transition(
+      paymentFor('open', { livemode: false }),
+      attemptIn('open'),
+      paid({ simulated: true, amount: 1 }),
+    );
     expect(result.verdict).toBe('rejected');
   });
 
@@ -229,7 +250,12 @@ describe('a mismatch', () => {
   });
 
   test('is told by the exact minor unit and the exact letters of the currency', () => {
-    for (const fact of [paid({ amount: 97_999 }), paid({ amount: 0 }), paid({ amount: -1 }), paid({ currency: 'twd' })]) {
+    for (const fact of [
+      paid({ amount: 97_999 }),
+      paid({ amount: 0 }),
+      paid({ amount: -1 }),
+      paid({ currency: 'twd' }),
+    ]) {
       expect(transition(paymentFor('open'), attemptIn('open'), fact).verdict).toBe('rejected');
     }
   });
@@ -266,7 +292,9 @@ describe('what an end does to the payment', () => {
       expect(result.payment.status).toBe(status as PaymentState['status']);
       const changed = status !== payment.status;
       expect(result.payment.reason).toBe(changed ? reason : undefined);
-      expect(result.effects.map((effect) => effect.event)).toEqual(changed ? [`payment.${status}` as 'payment.failed'] : []);
+      expect(result.effects.map((effect) => effect.event)).toEqual(
+        changed ? [`payment.${status}` as 'payment.failed'] : [],
+      );
     });
   }
 

@@ -107,7 +107,13 @@ describe('page tokens', () => {
 test('texts are compared whole', () => {
   expect(equalInConstantTime('abc', 'abc')).toBe(true);
   expect(equalInConstantTime('', '')).toBe(true);
-  for (const [a, b] of [['abc', 'abd'], ['abc', 'ab'], ['abc', 'abcd'], ['', 'a'], ['é', 'e\u0301']] as const) {
+  for (const [a, b] of [
+    ['abc', 'abd'],
+    ['abc', 'ab'],
+    ['abc', 'abcd'],
+    ['', 'a'],
+    ['é', 'e\u0301'],
+  ] as const) {
     expect(equalInConstantTime(a, b)).toBe(false);
   }
 });

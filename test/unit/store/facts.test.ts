@@ -1,6 +1,15 @@
 import { describe, expect, test } from 'bun:test';
-import { addProject, applyFacts, ATM, callbackOf, newAttempt, openPayment, paid, reload } from '../../support/payments.ts';
 import { present, rejection } from '../../support/parts.ts';
+import {
+  ATM,
+  addProject,
+  applyFacts,
+  callbackOf,
+  newAttempt,
+  openPayment,
+  paid,
+  reload,
+} from '../../support/payments.ts';
 import { openTestStore, type TestStore } from '../../support/store.ts';
 
 async function open(t: TestStore, change: Parameters<typeof openPayment>[2] = {}, events?: string) {
@@ -19,10 +28,19 @@ describe('a paid fact', () => {
       callback: callbackOf('RtnCode=1'),
     });
     expect(outcome).toMatchObject({ verdict: 'applied', notified: true });
-    expect(outcome.payment).toMatchObject({ status: 'paid', paidAt: Date.parse('2026-06-22T15:29:00+08:00'), flags: [] });
+    expect(outcome.payment).toMatchObject({
+      status: 'paid',
+      paidAt: Date.parse('2026-06-22T15:29:00+08:00'),
+      flags: [],
+    });
     expect(outcome.attempt).toMatchObject({ status: 'paid', gatewayTradeNo: 'T1' });
     expect(reload(t, payment.paymentNo)).toEqual({ payment: outcome.payment, attempt: outcome.attempt });
-    expect(eventTypes(t, payment.id)).toEqual(['payment.created', 'attempt.opened', 'callback.accepted', 'payment.paid']);
+    expect(eventTypes(t, payment.id)).toEqual([
+      'payment.created',
+      'attempt.opened',
+      'callback.accepted',
+      'payment.paid',
+    ]);
     expect(t.rows('SELECT event, url, target, state, due_at, tries, leased FROM outbox')).toEqual([
       {
         event: 'payment.paid',
@@ -35,7 +53,13 @@ describe('a paid fact', () => {
       },
     ]);
     const body = JSON.parse(String(t.value('SELECT body FROM outbox')));
-    expect(body).toMatchObject({ event: 'payment.paid', status: 'paid', gateway_trade_no: 'T1', amount: 980, livemode: false });
+    expect(body).toMatchObject({
+      event: 'payment.paid',
+      status: 'paid',
+      gateway_trade_no: 'T1',
+      amount: 980,
+      livemode: false,
+    });
   });
 
   test('without a time of its own, or with one that is no time, is paid when it was received', async () => {
@@ -220,9 +244,14 @@ describe('the ends', () => {
   test('a refused number fails the payment with the gateway’s reason and tells the shop that asked', async () => {
     using t = openTestStore();
     const { payment, attempt } = await open(t);
-    const outcome = await applyFacts(t, attempt.id, [{ type: 'ended', reason: 'GATEWAY_REFUSED', code: '1', message: 'no' }], {
-      source: 'gateway.request',
-    });
+    const outcome = await applyFacts(
+      t,
+      attempt.id,
+      [{ type: 'ended', reason: 'GATEWAY_REFUSED', code: '1', message: 'no' }],
+      {
+        source: 'gateway.request',
+      },
+    );
     expect(outcome.payment).toMatchObject({ status: 'failed', reason: 'GATEWAY_REFUSED', paidAt: null });
     expect(outcome.attempt).toMatchObject({ status: 'ended', endReason: 'GATEWAY_REFUSED' });
     expect(eventTypes(t, payment.id).slice(2)).toEqual(['gateway.request', 'attempt.ended', 'payment.failed']);

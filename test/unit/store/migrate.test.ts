@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { openDatabase } from '../../../src/store/db.ts';
 import { type Migration, migrate, readMigrations, readVersion } from '../../../src/store/migrate.ts';
-import { makeFolder, MIGRATIONS } from '../../support/store.ts';
+import { MIGRATIONS, makeFolder } from '../../support/store.ts';
 
 const FIRST: Migration = { name: '0000_a.sql', sql: 'CREATE TABLE a (x); -- one\nCREATE TABLE b (y);' };
 const SECOND: Migration = { name: '0001_b.sql', sql: 'ALTER TABLE a ADD COLUMN z; CREATE TABLE c (w);' };
@@ -120,6 +120,8 @@ describe('migrations', () => {
       { name: '0001_second.sql', sql: 'B' },
     ]);
     writeFileSync(folder.file('0003_fourth.sql'), 'D');
-    expect(() => readMigrations(folder.path)).toThrow(/migration 2 is missing: expected 0002_\*\.sql, found 0003_fourth/);
+    expect(() => readMigrations(folder.path)).toThrow(
+      /migration 2 is missing: expected 0002_\*\.sql, found 0003_fourth/,
+    );
   });
 });

@@ -40,7 +40,11 @@ describe('claiming due notifications', () => {
   test('one shop gets no more than its share of a batch, and others are not held up by it', async () => {
     using t = openTestStore();
     await fill(t, [...Array.from({ length: 6 }, () => 'https://dead.example/'), 'https://b.example/']);
-    expect(targetsOf(await claim(t, { perTarget: 2, limit: 3 }))).toEqual(['b.example', 'dead.example', 'dead.example']);
+    expect(targetsOf(await claim(t, { perTarget: 2, limit: 3 }))).toEqual([
+      'b.example',
+      'dead.example',
+      'dead.example',
+    ]);
   });
 
   test('busy targets are left alone, by claims and by the question what is next', async () => {
@@ -78,7 +82,10 @@ describe('the end of a try', () => {
     expect(row(t)).toMatchObject({ state: 'delivered', leased: 0, tries: 1, last_status: 204, last_error: null });
     await t.store.releaseLeases();
     expect(await claim(t)).toEqual([]);
-    expect(lastEvent(t, item.paymentId)).toMatchObject({ type: 'notification.delivered', data: { try: 1, status: 204 } });
+    expect(lastEvent(t, item.paymentId)).toMatchObject({
+      type: 'notification.delivered',
+      data: { try: 1, status: 204 },
+    });
   });
 
   test('to be retried: due again then and not before, same id and same body', async () => {
@@ -86,7 +93,13 @@ describe('the end of a try', () => {
     const item = await sendOne(t);
     const dueAt = t.clock.now() + 5000;
     await t.store.finishDelivery(item, { outcome: 'retry', status: 500, reason: 'HTTP 500', dueAt }, t.clock.now());
-    expect(row(t)).toMatchObject({ state: 'pending', tries: 1, due_at: dueAt, last_status: 500, last_error: 'HTTP 500' });
+    expect(row(t)).toMatchObject({
+      state: 'pending',
+      tries: 1,
+      due_at: dueAt,
+      last_status: 500,
+      last_error: 'HTTP 500',
+    });
     expect(t.store.findNextNotification([])).toBe(dueAt);
     expect(await claim(t)).toEqual([]);
     expect(await claim(t, { now: dueAt })).toEqual([{ ...item, tries: 1 }]);

@@ -21,7 +21,10 @@ describe('opening a payment', () => {
       payment: opened.payment,
       attempt: opened.attempt,
     });
-    expect(t.store.listEvents(opened.payment.id).map((event) => event.type)).toEqual(['payment.created', 'attempt.opened']);
+    expect(t.store.listEvents(opened.payment.id).map((event) => event.type)).toEqual([
+      'payment.created',
+      'attempt.opened',
+    ]);
   });
 
   test('the same order again gives the payment there is and opens no attempt', async () => {
@@ -96,7 +99,10 @@ describe('opening a payment', () => {
     expect((await openPayment(t, project)).payment.paymentNo).toBe(first.payment.paymentNo);
     await applyFacts(t, second.attempt.id, [paid({ tradeNo: 'B' })]);
     expect(reload(t, first.payment.paymentNo).payment).toMatchObject({ status: 'paid', flags: ['late'] });
-    expect(reload(t, second.payment.paymentNo).payment).toMatchObject({ status: 'paid', flags: ['duplicate', 'attention'] });
+    expect(reload(t, second.payment.paymentNo).payment).toMatchObject({
+      status: 'paid',
+      flags: ['duplicate', 'attention'],
+    });
     expect(t.value("SELECT count(*) FROM outbox WHERE event = 'payment.paid'")).toBe(2);
   });
 
@@ -180,7 +186,13 @@ describe('finding by number', () => {
     using t = openTestStore();
     const project = await addProject(t);
     await openPayment(t, project, {}, { gatewayOrderNo: 'PC260622ABCDEFGHIJKL' });
-    for (const wrong of ['pc260622abcdefghijkl', 'PC260622ABCDEFGHIJK', 'PC260622ABCDEFGHIJKL ', 'PC260622ABCDEFGHIJK%', '']) {
+    for (const wrong of [
+      'pc260622abcdefghijkl',
+      'PC260622ABCDEFGHIJK',
+      'PC260622ABCDEFGHIJKL ',
+      'PC260622ABCDEFGHIJK%',
+      '',
+    ]) {
       expect(t.store.findByGatewayOrderNo('ecpay', wrong)).toBeNull();
     }
     expect(t.store.findByGatewayOrderNo('smilepay', 'PC260622ABCDEFGHIJKL')).toBeNull();

@@ -8,7 +8,11 @@ const EACH = 60;
 /** Starts processes that all wait for one line, lets them go together, and gives what each printed. */
 async function race(file: string, names: readonly string[]): Promise<string[][]> {
   const children = names.map((name) =>
-    Bun.spawn([process.execPath, WRITER, file, name, String(EACH)], { stdin: 'pipe', stdout: 'pipe', stderr: 'inherit' }),
+    Bun.spawn([process.execPath, WRITER, file, name, String(EACH)], {
+      stdin: 'pipe',
+      stdout: 'pipe',
+      stderr: 'inherit',
+    }),
   );
   const readers = children.map((child) => child.stdout.pipeThrough(new TextDecoderStream()).getReader());
   await Promise.all(readers.map((reader) => reader.read()));

@@ -93,9 +93,13 @@ describe('the write queue', () => {
   test('what a command throws, even nothing, reaches its caller', async () => {
     using queue = openQueue();
     const error = new PayCoreError('ORDER_CONFLICT');
-    expect(await rejection(queue.db.write(() => {
-      throw error;
-    }))).toBe(error);
+    expect(
+      await rejection(
+        queue.db.write(() => {
+          throw error;
+        }),
+      ),
+    ).toBe(error);
     const silent = await Promise.allSettled([
       queue.db.write(() => {
         throw undefined;

@@ -35,9 +35,9 @@ describe('stray callbacks', () => {
     using t = openTestStore();
     const long = 'x'.repeat(100_000);
     await stray(t, { body: Buffer.from(long), contentType: long, reason: long });
-    expect(t.rows('SELECT length(body) AS body, length(content_type) AS type, length(reason) AS reason FROM strays')).toEqual([
-      { body: MAX_STRAY_BYTES, type: 200, reason: 200 },
-    ]);
+    expect(
+      t.rows('SELECT length(body) AS body, length(content_type) AS type, length(reason) AS reason FROM strays'),
+    ).toEqual([{ body: MAX_STRAY_BYTES, type: 200, reason: 200 }]);
   });
 
   test('store the bytes of a view, not of the buffer behind it', async () => {

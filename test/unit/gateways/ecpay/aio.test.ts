@@ -61,7 +61,11 @@ describe('the form of each method has these fields and no others', () => {
 
 test('the form is posted to the cashier of its environment', () => {
   const step = buildForm(createInput('aio'), ecpayContext());
-  expect(step).toMatchObject({ type: 'form', method: 'POST', action: 'https://payment.example/Cashier/AioCheckOut/V5' });
+  expect(step).toMatchObject({
+    type: 'form',
+    method: 'POST',
+    action: 'https://payment.example/Cashier/AioCheckOut/V5',
+  });
 });
 
 test('expire_days goes up to what each method takes', () => {
@@ -92,7 +96,9 @@ describe('extras', () => {
   });
   test('win over our own defaults', () => {
     expect(form('aio/atm', { expireDays: 7, extras: { ExpireDate: 3 } }).ExpireDate).toBe('3');
-    expect(form('aio/credit', { extras: { ClientBackURL: 'https://shop.example/' } }).ClientBackURL).toBe('https://shop.example/');
+    expect(form('aio/credit', { extras: { ClientBackURL: 'https://shop.example/' } }).ClientBackURL).toBe(
+      'https://shop.example/',
+    );
   });
   test('UnionPay alone gets no OrderResultURL, which it does not support', () => {
     expect('OrderResultURL' in form('aio/credit', { extras: { UnionPay: 1 } })).toBe(false);
@@ -116,7 +122,10 @@ describe('texts', () => {
   test('item and description stand in for each other, the payment number for both', () => {
     expect(form('aio', { itemName: '茶' })).toMatchObject({ ItemName: '茶', TradeDesc: '茶' });
     expect(form('aio', { description: '訂單' })).toMatchObject({ ItemName: '訂單', TradeDesc: '訂單' });
-    expect(form('aio', { itemName: '###', description: '<b>' })).toMatchObject({ ItemName: PAYMENT_NO, TradeDesc: PAYMENT_NO });
+    expect(form('aio', { itemName: '###', description: '<b>' })).toMatchObject({
+      ItemName: PAYMENT_NO,
+      TradeDesc: PAYMENT_NO,
+    });
   });
 
   for (const [given, clean] of [

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'bun:test';
 import { createHash } from 'node:crypto';
-import { parseForm } from '../../../../src/gateways/ecpay/form.ts';
 import { buildForm } from '../../../../src/gateways/ecpay/aio.ts';
 import { callback } from '../../../../src/gateways/ecpay/callback.ts';
+import { parseForm } from '../../../../src/gateways/ecpay/form.ts';
 import { checkSignature, encodeDotNet, signFields } from '../../../../src/gateways/ecpay/signature.ts';
 import { createInput, ecpayContext, formCallback, resultFields, SECRETS } from '../../../support/ecpay.ts';
 import { present } from '../../../support/parts.ts';
@@ -33,7 +33,12 @@ describe('CheckMacValue', () => {
     });
     if (vector.preimage_encoded) {
       test(`vector ${at}: its text before hashing`, () => {
-        expect(createHash('sha256').update(vector.preimage_encoded ?? '').digest('hex').toUpperCase()).toBe(vector.expected);
+        expect(
+          createHash('sha256')
+            .update(vector.preimage_encoded ?? '')
+            .digest('hex')
+            .toUpperCase(),
+        ).toBe(vector.expected);
       });
     }
     if (vector.form_body) {
@@ -74,7 +79,15 @@ describe('a signature', () => {
     expect(checkSignature({ ...fields, CheckMacValue: CheckMacValue.toLowerCase() }, SECRETS)).toBe(true);
   });
 
-  for (const wrong of ['', '0', 'zz', `${CheckMacValue}00`, ` ${CheckMacValue}`, CheckMacValue.slice(2), 'x'.repeat(64)]) {
+  for (const wrong of [
+    '',
+    '0',
+    'zz',
+    `${CheckMacValue}00`,
+    ` ${CheckMacValue}`,
+    CheckMacValue.slice(2),
+    'x'.repeat(64),
+  ]) {
     test(`${JSON.stringify(wrong.slice(0, 12))}… is none`, () => {
       expect(checkSignature({ ...fields, CheckMacValue: wrong }, SECRETS)).toBe(false);
     });

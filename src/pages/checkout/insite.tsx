@@ -1,0 +1,61 @@
+import { safePath } from '../safe.ts';
+import { BackLink } from './outcome.tsx';
+import type { Scene } from './scene.ts';
+
+/** What insite.js says, in the payer's language. */
+function textsOf({ say, gateway }: Scene): string {
+  return JSON.stringify({
+    loading: say('insite.loading'),
+    renewed: say('insite.renewed'),
+    again: say('insite.again'),
+    paying: say('insite.paying'),
+    leaving: say('insite.leaving'),
+    asking: say('insite.asking', { gateway }),
+    refused: say('insite.refused'),
+    reason: say('insite.reason', { gateway }),
+    failed: say('insite.failed', { gateway }),
+  });
+}
+
+/**
+ * The gateway's own form in our page. Its script writes into `#ECPayPayment`, the name ECPay's documentation fixes;
+ * everything around it is ours, and insite.js moves it from `loading` to `ready`, `paying` or `failed`.
+ */
+export function InSiteScreen({ scene }: { scene: Scene }) {
+  const { say, gateway, money, view } = scene;
+  const formUrl = safePath(view.inSite?.formUrl ?? null);
+  const payUrl = safePath(view.inSite?.payUrl ?? null);
+  return (
+    <section
+      class="block insite"
+      data-block
+      data-insite
+      data-state="loading"
+      data-form-url={formUrl ?? undefined}
+      data-pay-url={payUrl ?? undefined}
+      data-texts={textsOf(scene)}
+    >
+      <div class="scripted">
+        <div id="ECPayPayment" />
+        {/* biome-ignore lint/a11y/useSemanticElements: an output belongs to a form of ours, and there is none */}
+        <p class="status" role="status" data-insite-status>
+          {say('insite.loading')}
+        </p>
+        <button type="button" class="button" disabled data-insite-pay>
+          {say('insite.button', { amount: money })}
+        </button>
+        <div hidden data-insite-failed>
+          <button type="button" class="button" data-insite-retry>
+            {say('insite.retry')}
+          </button>
+          <BackLink scene={scene} quiet />
+        </div>
+        <p class="aside">{say('insite.safe', { gateway })}</p>
+      </div>
+      <noscript>
+        <p class="note">{say('insite.script')}</p>
+        <BackLink scene={scene} quiet />
+      </noscript>
+    </section>
+  );
+}
