@@ -73,6 +73,8 @@ const settle = () => {
 const born = Date.now();
 let asked = 0;
 let failures = 0;
+// insite.js knows that the page is not what it was, also where the revision does not tell.
+let stale = false;
 let timer = 0;
 const pause = () => {
   if (main.dataset.status === 'expired') return 60e3;
@@ -93,7 +95,7 @@ const ask = async () => {
   try {
     const { revision } = await (await load(main.dataset.statusUrl)).json();
     if (mine !== asked) return;
-    if (revision !== main.dataset.revision) {
+    if (stale || revision !== main.dataset.revision) {
       const page = await (await load(location.href)).text();
       if (mine !== asked) return;
       swap(new DOMParser().parseFromString(page, 'text/html'));
@@ -114,6 +116,16 @@ const wake = () => {
 const swap = (page) => {
   const next = page.querySelector('main[data-status-url]');
   if (!next) throw new Error('no payment on it');
+  if (next.dataset.screen === 'insite') {
+    // What the payer has typed into the gateway's form stays.
+    if (main.dataset.screen === 'insite' && !stale) {
+      main.dataset.revision = next.dataset.revision;
+      return;
+    }
+    // The policy that lets the gateway's script in comes with a document that begins with this screen.
+    if (!document.querySelector('script[src$="/insite.js"]')) return location.reload();
+  }
+  stale = false;
   const height = Math.min(find('[data-block]')?.offsetHeight ?? 0, innerHeight * 0.6);
   const changed = next.dataset.status !== main.dataset.status || next.dataset.screen !== main.dataset.screen;
   const focused = main.contains(document.activeElement);
@@ -130,7 +142,12 @@ const swap = (page) => {
     if (block?.getBoundingClientRect().top < 0) main.scrollIntoView();
   }
   settle();
+  document.dispatchEvent(new Event('paycore:main'));
 };
+document.addEventListener('paycore:stale', () => {
+  stale = true;
+  ask();
+});
 
 // --- Buttons
 const copy = async (text) => {
@@ -171,6 +188,7 @@ document.addEventListener('click', async ({ target }) => {
 // One press, one number at the gateway; pressable again when the way there failed or led back.
 document.addEventListener('submit', (event) => {
   const button = event.target.querySelector('[data-busy]');
+  if (!button) return;
   if (button.dataset.label) return event.preventDefault();
   relabel(button, button.dataset.busy);
   setTimeout(restore, 8000, button);

@@ -158,8 +158,8 @@ export interface InSite {
   prepare(input: CreateInput, ctx: GatewayContext): Promise<InSiteForm>;
   /** Pays. The answer is facts, or an address where the payer goes on. Throws like `create`. */
   pay(input: CreateInput & { readonly payToken: string }, ctx: GatewayContext): Promise<InSiteResult>;
-  /** Origin of the gateway's script: what the page's policy must let in. */
-  scriptOrigin(ctx: Pick<GatewayContext, 'originOf'>, environment: Environment): string;
+  /** Origins of the gateway's script and of what it calls: what the page's policy must let in. */
+  origins(ctx: Pick<GatewayContext, 'originOf'>, environment: Environment): readonly string[];
 }
 
 /** Handed to the page's script as it is. */

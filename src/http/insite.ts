@@ -74,7 +74,8 @@ export function inSiteRoutes(deps: Deps, api: Api, { inSite }: Services) {
         const found = findByToken(request, params.paymentNo);
         requireInSite(found.payment);
         const locale = isLocale(params.locale) ? params.locale : deps.config.locale;
-        const { token, scriptUrl, settings, expiresAt } = await inSite.openForm(found, locale);
+        const renew = new URL(request.url).searchParams.has('renew');
+        const { token, scriptUrl, settings, expiresAt } = await inSite.openForm(found, locale, renew);
         return succeed(
           { token, script_url: scriptUrl, settings, expires_in_ms: expiresAt - deps.clock.now() },
           'Form ready',

@@ -12,6 +12,7 @@ import type { Job } from './job.ts';
 const MAX_UNDER_WAY = 64;
 const MAX_PER_TARGET = 4;
 const TIMEOUT_MS = 10 * SECOND;
+const WRITE_AGAIN_MS = SECOND;
 
 export interface NotificationJob extends Job {
   /** Resolves when nothing is under way any more. */
@@ -22,12 +23,18 @@ export interface NotificationJob extends Job {
 export function createNotificationJob(deps: Deps, lookup: Lookup = lookupSystem): NotificationJob {
   const underWay = new Map<string, number>();
   const tasks = new Set<Promise<void>>();
+  /** How tries went that the database would not take. Their rows stay taken until it does. */
+  const unwritten: { readonly item: DueNotification; readonly result: StoredResult; readonly at: number }[] = [];
+  let writeAgainAt = 0;
 
   const busyTargets = (): readonly string[] =>
     [...underWay].filter(([, count]) => count >= MAX_PER_TARGET).map(([target]) => target);
 
   const send = async (item: DueNotification): Promise<void> => {
-    const result = await sendOne(deps, lookup, item);
+    const result = await sendOne(deps, lookup, item).catch((error): DeliveryResult => {
+      deps.log.error('notification could not be made', { webhook_id: item.webhookId, error });
+      return { outcome: 'retry', status: null, reason: 'it could not be made; the log says why', retryAfterMs: null };
+    });
     const now = deps.clock.now();
     const stored = decideNext(deps, item, result, now);
     if (stored.outcome !== 'delivered') {
@@ -37,7 +44,21 @@ export function createNotificationJob(deps: Deps, lookup: Lookup = lookupSystem)
         reason: stored.reason,
       });
     }
-    await deps.store.finishDelivery(item, stored, now);
+    try {
+      await deps.store.finishDelivery(item, stored, now);
+    } catch (error) {
+      unwritten.push({ item, result: stored, at: now });
+      writeAgainAt = now + WRITE_AGAIN_MS;
+      throw error;
+    }
+  };
+
+  const writeAgain = async (): Promise<void> => {
+    writeAgainAt = deps.clock.now() + WRITE_AGAIN_MS;
+    for (let next = unwritten[0]; next; next = unwritten[0]) {
+      await deps.store.finishDelivery(next.item, next.result, next.at);
+      unwritten.shift();
+    }
   };
 
   const start = (item: DueNotification): void => {
@@ -56,8 +77,12 @@ export function createNotificationJob(deps: Deps, lookup: Lookup = lookupSystem)
 
   return {
     name: 'notifications',
-    nextDue: () => (tasks.size >= MAX_UNDER_WAY ? null : deps.store.findNextNotification(busyTargets())),
+    nextDue() {
+      if (unwritten.length > 0) return writeAgainAt;
+      return tasks.size >= MAX_UNDER_WAY ? null : deps.store.findNextNotification(busyTargets());
+    },
     async run() {
+      await writeAgain();
       const items = await deps.store.claimDueNotifications({
         now: deps.clock.now(),
         limit: MAX_UNDER_WAY - tasks.size,

@@ -4,7 +4,7 @@ import { PayCoreError } from '../core/errors.ts';
 import { makeGatewayOrderNo, makeId } from '../core/ids.ts';
 import type { Locale } from '../core/locale.ts';
 import type { Payment } from '../core/payment.ts';
-import { MINUTE } from '../core/time.ts';
+import { MINUTE, SECOND } from '../core/time.ts';
 import type { Deps } from '../deps.ts';
 import {
   type CreateInput,
@@ -32,25 +32,43 @@ export type InSitePaid = { readonly redirectUrl: string } | { readonly found: Pa
 
 /** A token that is about to run out would run out under the payer's hands. */
 const TOKEN_RESERVE = MINUTE;
+/** A page that says that its token does not work gets another, but not again and again. */
+const RENEW_SPACING = 10 * SECOND;
 const MAX_CACHED = 1000;
 
 export function createInSite(deps: Deps, look: Settler) {
-  const forms = new Map<number, InSiteForm>();
+  const forms = new Map<number, { readonly form: InSiteForm; readonly locale: Locale; readonly madeAt: number }>();
+  const opening = new Map<string, Promise<InSiteForm>>();
   const calls = new Map<number, Promise<InSitePaid>>();
 
-  /** Throws PAYMENT_NOT_PAYABLE when there is nothing to pay, or what the gateway said. */
-  const openForm = async (found: PaymentWithAttempt, locale: Locale): Promise<InSiteForm> => {
+  const openOnce = async (found: PaymentWithAttempt, locale: Locale, renew: boolean): Promise<InSiteForm> => {
     const { inSite, method } = requireInSite(found.payment);
     const attempt = await chooseAttempt(deps, look, found, method);
+    const now = deps.clock.now();
     const known = forms.get(attempt.id);
-    if (known && known.expiresAt - TOKEN_RESERVE > deps.clock.now()) return known;
+    const serves = known && known.locale === locale && known.form.expiresAt - TOKEN_RESERVE > now;
+    if (serves && !(renew && now - known.madeAt >= RENEW_SPACING)) return known.form;
     const { input, ctx } = prepareCall(deps, found.payment, attempt, method, locale);
     const form = await inSite.prepare(input, ctx).catch((error) => {
       throw explainFailure(error, null);
     });
     if (forms.size >= MAX_CACHED) forms.clear();
-    forms.set(attempt.id, form);
+    forms.set(attempt.id, { form, locale, madeAt: now });
     return form;
+  };
+
+  /**
+   * `renew`: the token given before does not work any more. Two pages that open at once share one form, so that neither
+   * holds the token of a number that the other has replaced.
+   * Throws PAYMENT_NOT_PAYABLE when there is nothing to pay, or what the gateway said.
+   */
+  const openForm = (found: PaymentWithAttempt, locale: Locale, renew = false): Promise<InSiteForm> => {
+    const key = `${found.payment.id} ${locale}`;
+    const running = opening.get(key);
+    if (running) return running;
+    const result = openOnce(found, locale, renew).finally(() => opening.delete(key));
+    opening.set(key, result);
+    return result;
   };
 
   const pay = (found: PaymentWithAttempt, payToken: string, locale: Locale): Promise<InSitePaid> => {
@@ -75,14 +93,14 @@ export function requireInSite(payment: Payment): { readonly inSite: InSite; read
   return { inSite: gateway.inSite, method };
 }
 
-/** Where the scripts of a payment's in-site form come from. */
+/** What the page's policy lets in for a payment's in-site form. */
 export function listScriptOrigins(deps: Pick<Deps, 'config'>, payment: Payment): readonly string[] {
   const { inSite } = requireInSite(payment);
   const ctx = {
     originOf: (service: string, environment: Payment['environment']) =>
       originOf(deps, payment.gateway, service, environment),
   };
-  return [inSite.scriptOrigin(ctx, payment.environment)];
+  return inSite.origins(ctx, payment.environment);
 }
 
 /** The attempt to pay with: the current one while its number is fresh, else what became of it, else a new one. */

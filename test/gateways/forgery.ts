@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { type Bench, type CallbackKind, type Change, PAID, UNTOUCHED } from './contract.ts';
+import { type Bench, type CallbackKind, type Change, PAID, type Say, UNTOUCHED } from './contract.ts';
 
 /** Enough at a time to be quick, few enough for two cores. */
 const AT_A_TIME = 16;
@@ -20,19 +20,22 @@ export function describeForgery(bench: () => Bench, kind: CallbackKind): void {
     expect(state(target)).toEqual(PAID);
   });
 
-  test('what the proof does not see cannot turn a refusal or a simulation into money', async () => {
+  const checkUnseen = async (say: Say) => {
     const { open, post, state } = bench();
-    for (const say of [{ fact: 'declined' }, { fact: 'issued' }, { fact: 'paid', simulated: true }] as const) {
-      const target = await open(kind.route, 'live');
-      // One after the other, so that the first one that does harm can be named.
-      for (const { what, post: changed } of kind.unseenFlips(kind.make(target, say))) {
-        const { status } = await post(changed);
-        expect({ say, what, status: state(target).status }).toEqual({ say, what, status: 'pending' });
-        expect(status).toBeLessThan(500);
-      }
-      expect(state(target)).toMatchObject({ status: 'pending', attempt: 'open', notifications: 0 });
+    const target = await open(kind.route, 'live');
+    // One after the other, so that the first one that does harm can be named.
+    for (const { what, post: changed } of kind.unseenFlips(kind.make(target, say))) {
+      const { status } = await post(changed);
+      expect({ what, status: state(target).status }).toEqual({ what, status: 'pending' });
+      expect(status).toBeLessThan(500);
     }
+    expect(state(target)).toMatchObject({ status: 'pending', attempt: 'open', notifications: 0 });
+  };
+  test('what the proof does not see cannot turn a refusal or a number into money', async () => {
+    for (const fact of ['declined', 'issued'] as const) await checkUnseen({ fact });
   });
+  test('what the proof does not see cannot turn a simulation into real money', () =>
+    checkUnseen({ fact: 'paid', simulated: true }));
 
   test('a malformed callback is never taken, and never breaks anything', async () => {
     const { open, post, state, contract } = bench();

@@ -49,7 +49,7 @@ describe('a payment at ECPay’s cashier', () => {
     test(`${path} answers 201 with a signed form that ECPay takes, and the query route knows it`, async () => {
       const { status, json } = await app.create(`ecpay/${path}`);
       expect(status).toBe(201);
-      expect(json).toEqual({
+      expect(json as unknown).toEqual({
         success: true,
         message: 'Payment created successfully',
         data: common(path.split('/')[1] ?? 'all', 'aio', {

@@ -97,6 +97,8 @@ export interface AppOptions {
   /** PAYCORE_… variables besides those a test needs. */
   readonly env?: Readonly<Record<string, string>>;
   readonly seed?: number;
+  /** What the clock says at first, milliseconds since the epoch. */
+  readonly start?: number;
   /** Longest wait for a gateway, instead of the driver's own. */
   readonly gatewayTimeoutMs?: number;
   readonly lookup?: Lookup;
@@ -127,7 +129,7 @@ interface World {
 /** PayCore on a real socket and a database file, with a simulated gateway and a shop; time and chance are the test's. */
 export async function startApp(options: AppOptions = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'paycore-test-'));
-  const clock = createClock();
+  const clock = createClock(options.start);
   const random = seedRandom(options.seed ?? 1);
   const simulator = createSimulator({ now: clock.now, random: seedRandom(99), retrySeconds: 3600 });
   const gateway = startStandIn(simulator.fetch);

@@ -170,4 +170,12 @@ function scriptOrigin(
   return stage === 'https://ecpg-stage.ecpay.com.tw' ? 'https://ecpg.ecpay.com.tw' : stage;
 }
 
-export const inSite: InSite = { prepare, pay, scriptOrigin };
+/** In the stage environment the script comes from one host and asks another. */
+function origins(
+  ctx: Pick<GatewayContext, 'originOf'>,
+  environment: CreateInput['payment']['environment'],
+): readonly string[] {
+  return [...new Set([scriptOrigin(ctx, environment), ctx.originOf('ecpg', environment)])];
+}
+
+export const inSite: InSite = { prepare, pay, origins };

@@ -1,3 +1,4 @@
+import { LOCALES } from '../../core/locale.ts';
 import { errorSchema, listErrorExamples } from './errors.ts';
 import { notificationSchema } from './notifications.ts';
 import { paymentSchema, redirectFormSchema, sharedFields } from './payment.ts';
@@ -20,6 +21,22 @@ const PAYMENT_NO: Parameter = {
   description: '`payment_no` of the payment.',
   schema: { type: 'string' },
   example: 'PAY202606220001ABCDEFGH',
+};
+
+const PAGE_TOKEN: Parameter = {
+  name: 'token',
+  in: 'query',
+  required: false,
+  description: 'The `token` of `payment_url`, in place of an API key.',
+  schema: { type: 'string' },
+};
+
+const LOCALE: Parameter = {
+  name: 'locale',
+  in: 'query',
+  required: false,
+  description: 'Language of the page that the payer comes back to.',
+  schema: { type: 'string', enum: LOCALES },
 };
 
 const timezone = (place: 'query' | 'header', name: string, description: string): Parameter => ({
@@ -57,6 +74,8 @@ export function buildComponents(routes: readonly Route[]): Components {
     parameters: {
       'Idempotency-Key': IDEMPOTENCY_KEY,
       paymentNo: PAYMENT_NO,
+      pageToken: PAGE_TOKEN,
+      locale: LOCALE,
       timezone: timezone('query', 'timezone', 'IANA time zone for days and months; the shop’s own when left out.'),
       'X-PayCore-Timezone': timezone('header', 'X-PayCore-Timezone', 'The same as a header; the query wins.'),
     },

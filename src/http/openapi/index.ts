@@ -1,10 +1,13 @@
 import { describeCallback } from './callbacks.ts';
-import { listCommonRoutes } from './common.ts';
 import { buildComponents } from './components.ts';
 import { describeCreate } from './create.ts';
 import { writeErrorTable } from './errors.ts';
 import type { Source } from './example.ts';
+import { describeHealth } from './health.ts';
+import { describeInSite } from './insite.ts';
 import { describeNotifications } from './notifications.ts';
+import { describeOverview } from './overview.ts';
+import { describePayments } from './payments.ts';
 import { COMMON_TAG, type Document, type PathItem, type Route, type Tag, WEBHOOKS_TAG } from './types.ts';
 
 /**
@@ -33,12 +36,15 @@ export async function buildOpenApi(source: Source): Promise<Document> {
   };
 }
 
-/** The table of routes. */
+/** The table of routes: a new one is one more entry here. */
 async function listRoutes(source: Source): Promise<readonly Route[]> {
   const choices = source.gateways.flatMap((gateway) => gateway.methods.map((method) => ({ gateway, method })));
   return [
-    ...listCommonRoutes(source),
+    ...describePayments(source),
+    describeOverview(),
+    ...describeHealth(),
     ...(await Promise.all(choices.map((choice) => describeCreate(source, choice)))),
+    ...choices.filter(({ method }) => method.inSite).map((choice) => describeInSite(source, choice)),
     ...source.gateways.map(describeCallback),
   ];
 }

@@ -1,4 +1,3 @@
-import { LOCALES } from '../../core/locale.ts';
 import { describeErrors, POST_ERRORS } from './errors.ts';
 import { type Choice, exampleData, type Source } from './example.ts';
 import { nameOf } from './names.ts';
@@ -90,5 +89,3 @@ export function describeInSite(source: Source, choice: Choice): Route {
     },
   };
 }
-
-export const localeSchema: Schema = { type: 'string', enum: LOCALES };

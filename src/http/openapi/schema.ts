@@ -1,6 +1,6 @@
 import type { Field, FieldType } from '../../core/fields.ts';
 import { MAX_METADATA_PAIRS } from '../../core/metadata.ts';
-import type { Schema } from './types.ts';
+import type { Answer, Schema } from './types.ts';
 
 /** What each type of field takes. Numbers may come as text where a form or a spreadsheet feeds the shop. */
 const TYPES: Readonly<Record<FieldType, Schema>> = {
@@ -74,4 +74,9 @@ export function describeSuccess(data: Schema): Schema {
     data,
     message: { type: 'string', description: 'For people; it may change, so no program should read it.' },
   });
+}
+
+/** An answer in JSON with its one example. */
+export function describeJson(schema: Schema, description: string, value: unknown): Answer {
+  return { description, content: { 'application/json': { schema, example: value } } };
 }

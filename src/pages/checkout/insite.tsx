@@ -13,7 +13,7 @@ function textsOf({ say, gateway }: Scene): string {
     asking: say('insite.asking', { gateway }),
     refused: say('insite.refused'),
     reason: say('insite.reason', { gateway }),
-    failed: say('insite.failed', { gateway }),
+    failed: say('insite.failed'),
   });
 }
 
@@ -37,7 +37,6 @@ export function InSiteScreen({ scene }: { scene: Scene }) {
     >
       <div class="scripted">
         <div id="ECPayPayment" />
-        {/* biome-ignore lint/a11y/useSemanticElements: an output belongs to a form of ours, and there is none */}
         <p class="status" role="status" data-insite-status>
           {say('insite.loading')}
         </p>

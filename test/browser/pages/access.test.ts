@@ -5,6 +5,7 @@ import { LOCALES } from '../../../src/core/locale.ts';
 import { renderFormPost, renderNotFound, renderPaymentPage, renderProblem } from '../../../src/pages/checkout/index.ts';
 import { FORM_POST, LONG, makeView, SCREENS } from '../../unit/pages/example.ts';
 import { html, launch, serve, visit } from './stage.ts';
+import { answerForm, serveVendor } from './vendor.ts';
 
 const axe = readFileSync(new URL('../../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
 const RUN = `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
@@ -19,6 +20,8 @@ let current = '';
 beforeAll(async () => {
   server = serve((_request, { pathname }) => {
     if (pathname === '/pay') return html(current);
+    if (pathname === '/form') return answerForm();
+    if (pathname === '/vendor.js') return serveVendor();
     return pathname === '/status' ? Response.json({ status: 'pending', revision: 'r1' }) : undefined;
   });
   browser = await launch();
@@ -54,6 +57,7 @@ describe('every screen is usable by everyone', () => {
         for (const [name, text] of await listPages(locale)) {
           current = text;
           await page.goto(`http://127.0.0.1:${server.port}/pay`);
+          if (name.startsWith('insite')) await page.waitForSelector('[data-state="ready"]');
           await page.evaluate(axe);
           expect([name, await page.evaluate(RUN)]).toEqual([name, []]);
           expect([name, await page.evaluate('document.documentElement.scrollWidth')]).toEqual([name, 360]);
@@ -75,6 +79,11 @@ describe('every screen is usable by everyone', () => {
     current = await renderPaymentPage(makeView(SCREENS.go));
     await page.reload();
     expect(await page.locator('[data-go] button').isVisible()).toBe(true);
+    current = await renderPaymentPage(makeView(SCREENS.insite));
+    await page.reload();
+    expect(await page.locator('noscript').textContent()).toContain('需要 JavaScript');
+    expect(await page.locator('noscript a').isVisible()).toBe(true);
+    expect(await page.locator('[data-insite-pay]').isVisible()).toBe(false);
     current = await renderPaymentPage(makeView(SCREENS.waiting));
     await page.reload();
     expect(await page.locator('noscript a, .aside a').first().isVisible()).toBe(true);

@@ -56,6 +56,12 @@ export const SCREENS: Readonly<Record<string, Partial<PaymentView>>> = {
   cvs: { instructions: { ...CVS, paymentCodeUrl: 'https://payment.ecpay.com.tw/PaymentRule/CVSBarCode?PaymentNo=1' } },
   barcode: { instructions: BARCODE },
   go: { screen: 'go', method: 'credit', instructions: null, goAction: GO },
+  insite: {
+    screen: 'insite',
+    method: 'ecpg',
+    instructions: null,
+    inSite: { gateway: 'ecpay', formUrl: '/form?token=t', payUrl: '/create?token=t' },
+  },
   waiting: { screen: 'waiting', method: 'credit', instructions: null, goAction: GO },
   paid: {
     screen: 'paid',

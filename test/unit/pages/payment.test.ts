@@ -110,6 +110,36 @@ describe('the other screens', () => {
     expect(forms[0]).toMatchObject({ method: 'post', action: makeView(SCREENS.go).goAction, 'data-go': 'first' });
   });
 
+  test('insite: an empty place for the form of the gateway, a button that waits for it, and its own script', async () => {
+    const html = await render(SCREENS.insite);
+    expect(await readAttributes(html, '#ECPayPayment')).toEqual([{ id: 'ECPayPayment' }]);
+    expect((await readAttributes(html, '[data-insite-pay]'))[0]).toHaveProperty('disabled');
+    expect((await readAttributes(html, '[data-insite-failed]'))[0]).toHaveProperty('hidden');
+    expect(await readAttributes(html, '[data-insite]')).toMatchObject([
+      { 'data-form-url': '/form?token=t', 'data-pay-url': '/create?token=t' },
+    ]);
+    const scripts = (await readAttributes(html, 'script')).map((script) => script.src);
+    expect(scripts).toEqual(['/assets/checkout.js', '/assets/insite.js']);
+    expect(await count(html, 'form')).toBe(0);
+    expect(await render()).not.toContain('insite');
+  });
+
+  test('insite: a browser without scripts is told, and led back to the shop', async () => {
+    const html = await render({ ...SCREENS.insite, locale: 'en' });
+    const quiet = html.slice(html.indexOf('<noscript>'), html.indexOf('</noscript>'));
+    expect(quiet).toContain('needs JavaScript');
+    expect(quiet).toContain('href="https://shop.example.tw/cart"');
+  });
+
+  test('insite: every sentence of the script is there, in the language of the page', async () => {
+    const [box] = await readAttributes(await render({ ...SCREENS.insite, locale: 'en' }), '[data-insite]');
+    const texts: Record<string, string> = JSON.parse(box?.['data-texts'] ?? '{}');
+    const script = await Bun.file('web/insite.js').text();
+    const used = [...script.matchAll(/texts\.(\w+)/g)].map((match) => match[1] ?? '');
+    expect([...new Set(used)].sort()).toEqual(Object.keys(texts).sort());
+    expect(texts.reason).toBe('ECPay says: {reason}');
+  });
+
   test('waiting: the way to try again is there but never taken by itself', async () => {
     const [form] = await readAttributes(await render(SCREENS.waiting), 'form');
     expect(form?.['data-go']).toBe('again');
@@ -194,10 +224,11 @@ describe('hostile text', () => {
           revision: evil,
           gateway: { id: evil, name: evil },
           goAction: `/go?${evil}`,
+          inSite: { gateway: evil, formUrl: `/form?${evil}`, payUrl: `/create?${evil}` },
           statusUrl: `/status?${evil}`,
           languages: [{ locale: 'en', href: `/en?${evil}` }],
         });
-        expect(await count(html, 'script')).toBe(1);
+        expect(await count(html, 'script')).toBe(changes.screen === 'insite' ? 2 : 1);
         expect(await count(html, 'img')).toBe(0);
         expect(await count(html, '[onload], [onerror]')).toBe(0);
         expect(/>[^<]*[\u202a-\u202e\u2066-\u2069]/.test(html)).toBe(false);
@@ -227,11 +258,13 @@ describe('hostile text', () => {
         guideUrl: evil,
         pageUrl: evil,
         goAction: evil,
+        inSite: { gateway: 'ecpay', formUrl: evil, payUrl: '//evil.example/create' },
         statusUrl: evil,
         instructions: changes.instructions?.type === 'cvs' ? { ...CVS, paymentCodeUrl: evil } : ATM,
         languages: [{ locale: 'en', href: evil }],
       });
       expect(html).not.toContain('javascript:');
+      expect(html).not.toContain('evil.example');
     }
   });
 });
@@ -240,7 +273,8 @@ describe('what a phone has to load', () => {
   test('a style sheet under 15 kB, and scripts of a few kB', async () => {
     const size = async (file: string) => Bun.gzipSync(await Bun.file(`web/${file}`).bytes()).length;
     expect(Bun.file('web/checkout.css').size).toBeLessThan(15_000);
-    expect(await size('checkout.js')).toBeLessThan(3_000);
+    expect(await size('checkout.js')).toBeLessThan(3_200);
+    expect(Bun.file('web/insite.js').size).toBeLessThan(6_000);
     expect((await render({ instructions: BARCODE })).length).toBeLessThan(20_000);
     expect((await render()).length).toBeLessThan(16_000);
   });

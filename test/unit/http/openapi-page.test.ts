@@ -1,0 +1,82 @@
+import { describe, expect, test } from 'bun:test';
+import { Elysia } from 'elysia';
+import { swaggerRoutes } from '../../../src/http/swagger.ts';
+
+const app = new Elysia().use(swaggerRoutes({ publicUrl: 'https://pay.shop.example' }));
+
+const get = (path: string, headers: Readonly<Record<string, string>> = {}) =>
+  app.handle(new Request(`http://localhost${path}`, { headers }));
+
+async function listLinks(): Promise<readonly string[]> {
+  const html = await (await get('/swagger')).text();
+  return [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, link = '']) => link);
+}
+
+describe('the page', () => {
+  test('loads from here alone, without inline script or style', async () => {
+    const response = await get('/swagger');
+    expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    const policy = response.headers.get('content-security-policy')?.split('; ');
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("script-src 'self'");
+    expect(policy).toContain("style-src 'self'");
+    expect(policy).toContain("connect-src 'self'");
+    const html = await response.text();
+    expect(html).not.toMatch(/<style|<script>|\sstyle=|\son\w+=/);
+    for (const link of await listLinks()) expect(link).toMatch(/^\/[a-z]/);
+  });
+
+  test('asks nobody to validate the document', async () => {
+    const link = (await listLinks()).find((one) => one.includes('/swagger.js')) ?? '';
+    expect(await (await get(link)).text()).toContain('validatorUrl: null');
+  });
+});
+
+describe('files', () => {
+  test('those of the page are kept for good, by an address that names their content', async () => {
+    const links = (await listLinks()).filter((link) => link.startsWith('/swagger/assets/'));
+    expect(links).toHaveLength(4);
+    for (const link of links) {
+      const response = await get(link);
+      expect(response.status).toBe(200);
+      expect(response.headers.get('content-type')).toMatch(/^text\/(css|javascript); charset=utf-8$/);
+      expect(response.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+      expect(response.headers.get('x-content-type-options')).toBe('nosniff');
+      expect((await response.bytes()).length).toBeGreaterThan(100);
+    }
+  });
+
+  test('an address without the content’s name is asked about again, and answered 304 when nothing changed', async () => {
+    const response = await get('/swagger/assets/swagger-ui.css');
+    expect(response.headers.get('cache-control')).toBe('no-cache');
+    const tag = response.headers.get('etag') ?? '';
+    const again = await get('/swagger/assets/swagger-ui.css', { 'if-none-match': tag });
+    expect(again.status).toBe(304);
+    expect(await again.text()).toBe('');
+    expect((await get('/swagger/assets/swagger-ui.css?v=old')).headers.get('cache-control')).toBe('no-cache');
+  });
+
+  test('the licences of what is inside the bundle travel with it', async () => {
+    const bundle = await (await get('/swagger/assets/swagger-ui-bundle.js')).text();
+    expect(bundle.slice(0, 200)).toContain('swagger-ui-bundle.js.LICENSE.txt');
+    expect((await get('/swagger/assets/swagger-ui-bundle.js.LICENSE.txt')).status).toBe(200);
+  });
+
+  test('there are no others', async () => {
+    for (const name of ['swagger-ui.js', 'constructor', '..%2f..%2fpackage.json', 'index.html']) {
+      expect((await get(`/swagger/assets/${name}`)).status).toBe(404);
+    }
+  });
+});
+
+describe('the document’s address', () => {
+  test('serves it as JSON, for this installation', async () => {
+    const response = await get('/swagger/json');
+    expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8');
+    const document = (await response.json()) as { openapi: string; servers: { url: string }[] };
+    expect(document.openapi).toBe('3.1.0');
+    expect(document.servers[0]?.url).toBe('https://pay.shop.example');
+    const tag = response.headers.get('etag') ?? '';
+    expect((await get('/swagger/json', { 'if-none-match': tag })).status).toBe(304);
+  });
+});

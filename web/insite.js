@@ -1,0 +1,170 @@
+// Paying in the page: has ECPay's script draw ECPay's form, and hands what the form gives back to our server.
+// checkout.js keeps the screen fresh; the two talk by events on the document.
+const LIBRARIES = ['/assets/vendor/jquery.js', '/assets/vendor/forge.js'];
+const PATIENCE = 30e3;
+// A token that runs out while the payer types would fail on the button.
+const RESERVE = 30e3;
+const SHORTEST = 60e3;
+
+let box = null;
+let texts = {};
+let note = '';
+// Counts what was begun: whoever finds a higher number than its own has been overtaken and keeps quiet.
+let turn = 0;
+let renewAt = 0;
+let timer = 0;
+let turnedAway = false;
+
+const part = (name) => box.querySelector(`[data-insite-${name}]`);
+const show = (state, text = '') => {
+  box.dataset.state = state;
+  part('pay').disabled = state !== 'ready';
+  part('pay').hidden = state === 'failed';
+  part('failed').hidden = state !== 'failed';
+  part('status').textContent = text;
+};
+
+// checkout.js draws the page again, whatever it shows now; `next` is said should it be this screen once more.
+const refresh = (next = '') => {
+  note = next;
+  document.dispatchEvent(new Event('paycore:stale'));
+};
+
+// This tab sent the payer to the bank: this screen after that means that it did not work.
+const markAway = (value) => {
+  try {
+    const key = `paycore:${document.querySelector('main').dataset.paymentNo}:away`;
+    const was = sessionStorage.getItem(key);
+    sessionStorage.setItem(key, value);
+    return was;
+  } catch {
+    return '';
+  }
+};
+
+const post = async (url, body) => {
+  const answer = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+    // Our server waits up to 40 s for the bank.
+    signal: AbortSignal.timeout(2 * PATIENCE),
+  });
+  return { status: answer.status, ...(await answer.json()) };
+};
+
+// ECPay's script answers by callback. One that never does must not hold the button for ever.
+const within = (begin) =>
+  new Promise((resolve, reject) => {
+    setTimeout(reject, PATIENCE, new Error());
+    begin(resolve, (error) => reject(new Error(error)));
+  });
+const settle = (resolve, reject) => (error) => (error ? reject(error) : resolve());
+
+const loads = new Map();
+const load = (src) => {
+  if (!loads.has(src)) {
+    const script = document.createElement('script');
+    script.src = src;
+    loads.set(src, new Promise((resolve, reject) => Object.assign(script, { onload: resolve, onerror: reject })));
+    // The next try shall really try.
+    loads.get(src).catch(() => loads.delete(src));
+    document.head.append(script);
+  }
+  return within((resolve, reject) => loads.get(src).then(resolve, reject));
+};
+
+const draw = async (text = '', renew = false) => {
+  const mine = ++turn;
+  clearTimeout(timer);
+  show('loading', texts.loading);
+  try {
+    const { status, data } = await post(box.dataset.formUrl + (renew ? '&renew=1' : ''), {});
+    if (mine !== turn) return;
+    // Another screen is due. Asked for once: this one again after that is a failure.
+    if (status === 409 && !turnedAway) {
+      turnedAway = true;
+      return refresh(text);
+    }
+    if (status !== 200) throw new Error();
+    renewAt = Date.now() + Math.max(data.expires_in_ms - RESERVE, SHORTEST);
+    for (const src of [...LIBRARIES, data.script_url]) await load(src);
+    if (mine !== turn) return;
+    const { environment, language } = data.settings;
+    box.querySelector('#ECPayPayment').replaceChildren();
+    await within((yes, no) => ECPay.initialize(environment, 1, settle(yes, no)));
+    if (mine !== turn) return;
+    await within((yes, no) => ECPay.createPayment(data.token, language, settle(yes, no), 'V2'));
+    if (mine !== turn) return;
+    turnedAway = false;
+    show('ready', text);
+    timer = setTimeout(renewForm, renewAt - Date.now());
+  } catch {
+    if (mine === turn) show('failed', texts.failed);
+  }
+};
+
+// Only while somebody looks: a forgotten tab shall not ask for tokens all night.
+const renewForm = () => {
+  if (!box || document.hidden || box.dataset.state !== 'ready' || Date.now() < renewAt) return;
+  draw(texts.renewed, true);
+};
+
+const press = async () => {
+  if (box.dataset.state !== 'ready') return;
+  if (Date.now() >= renewAt) return renewForm();
+  const mine = ++turn;
+  show('paying');
+  try {
+    const info = await within((yes, no) => ECPay.getPayToken((given, error) => (error ? no(error) : yes(given))));
+    if (mine === turn) await pay(mine, info.PayToken);
+  } catch ({ message }) {
+    if (mine !== turn) return;
+    if (/token|逾時|過期|expire/i.test(message)) draw(texts.renewed, true);
+    else show('ready', message || texts.again);
+  }
+};
+
+// Sent once. What became of it the server finds out, so every doubt ends in looking at the page again.
+const pay = async (mine, PayToken) => {
+  show('paying', texts.paying);
+  const { status, data, error } = await post(box.dataset.payUrl, { PayToken }).catch(() => ({ status: 0 }));
+  // The way to the bank is told once: it is taken from another screen too, unless that says paid.
+  if (/^https?:/.test(data?.redirect_url) && document.querySelector('main[data-status="pending"]')) {
+    markAway('1');
+    if (mine === turn) show('paying', texts.leaving);
+    return location.assign(data.redirect_url);
+  }
+  if (mine !== turn) return;
+  if (status === 422) {
+    const reason = error?.gateway?.message;
+    draw(reason ? `${texts.refused} ${texts.reason.replace('{reason}', () => reason)}` : texts.refused);
+  } else {
+    if (!status || status >= 500) show('paying', texts.asking);
+    refresh(status === 200 ? '' : texts.again);
+  }
+};
+
+const start = () => {
+  const found = document.querySelector('[data-insite]');
+  if (found === box) return;
+  box = found;
+  turn++;
+  clearTimeout(timer);
+  if (!box) return;
+  texts = JSON.parse(box.dataset.texts);
+  draw(markAway('') ? texts.again : note);
+  note = '';
+};
+
+document.addEventListener('paycore:main', start);
+document.addEventListener('visibilitychange', renewForm);
+document.addEventListener('click', ({ target }) => {
+  if (target.closest('[data-insite-pay]')) press();
+  else if (target.closest('[data-insite-retry]')) draw();
+});
+// Back from the bank without a reload: the number is spent.
+addEventListener('pageshow', ({ persisted }) => {
+  if (persisted && box?.dataset.state === 'paying') refresh(texts.again);
+});
+start();
