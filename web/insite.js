@@ -2,14 +2,15 @@
 // checkout.js keeps the screen fresh; the two talk by events on the document.
 const LIBRARIES = ['/assets/vendor/jquery.js', '/assets/vendor/forge.js'];
 const PATIENCE = 30e3;
-// A token that runs out while the payer types would fail on the button.
+// Our server waits 40 s for the bank; and more often than this no token is renewed.
+const MINUTE = 60e3;
+// A token that runs out under the payer's hands would fail on the button.
 const RESERVE = 30e3;
-const SHORTEST = 60e3;
 
 let box = null;
 let texts = {};
 let note = '';
-// Counts what was begun: whoever finds a higher number than its own has been overtaken and keeps quiet.
+// Counts what was begun: whoever finds another number than its own was overtaken and keeps quiet.
 let turn = 0;
 let renewAt = 0;
 let timer = 0;
@@ -24,7 +25,7 @@ const show = (state, text = '') => {
   part('status').textContent = text;
 };
 
-// checkout.js draws the page again, whatever it shows now; `next` is said should it be this screen once more.
+// checkout.js draws the page again; `next` is said should it be this screen once more.
 const refresh = (next = '') => {
   note = next;
   document.dispatchEvent(new Event('paycore:stale'));
@@ -47,31 +48,28 @@ const post = async (url, body) => {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
-    // Our server waits up to 40 s for the bank.
-    signal: AbortSignal.timeout(2 * PATIENCE),
+    signal: AbortSignal.timeout(MINUTE),
   });
   return { status: answer.status, ...(await answer.json()) };
 };
 
-// ECPay's script answers by callback. One that never does must not hold the button for ever.
+// ECPay's script answers by callback, if it does.
 const within = (begin) =>
   new Promise((resolve, reject) => {
-    setTimeout(reject, PATIENCE, new Error());
-    begin(resolve, (error) => reject(new Error(error)));
+    setTimeout(reject, PATIENCE);
+    begin((error) => (error ? reject(error) : resolve()), resolve, reject);
   });
-const settle = (resolve, reject) => (error) => (error ? reject(error) : resolve());
 
 const loads = new Map();
 const load = (src) => {
   if (!loads.has(src)) {
     const script = document.createElement('script');
     script.src = src;
-    loads.set(src, new Promise((resolve, reject) => Object.assign(script, { onload: resolve, onerror: reject })));
-    // The next try shall really try.
+    loads.set(src, new Promise((yes, no) => Object.assign(script, { onload: yes, onerror: no })));
     loads.get(src).catch(() => loads.delete(src));
     document.head.append(script);
   }
-  return within((resolve, reject) => loads.get(src).then(resolve, reject));
+  return within((_, yes, no) => loads.get(src).then(yes, no));
 };
 
 const draw = async (text = '', renew = false) => {
@@ -86,15 +84,15 @@ const draw = async (text = '', renew = false) => {
       turnedAway = true;
       return refresh(text);
     }
-    if (status !== 200) throw new Error();
-    renewAt = Date.now() + Math.max(data.expires_in_ms - RESERVE, SHORTEST);
+    if (status !== 200) throw status;
+    renewAt = Date.now() + Math.max(data.expires_in_ms - RESERVE, MINUTE);
     for (const src of [...LIBRARIES, data.script_url]) await load(src);
     if (mine !== turn) return;
     const { environment, language } = data.settings;
     box.querySelector('#ECPayPayment').replaceChildren();
-    await within((yes, no) => ECPay.initialize(environment, 1, settle(yes, no)));
+    await within((done) => ECPay.initialize(environment, 1, done));
     if (mine !== turn) return;
-    await within((yes, no) => ECPay.createPayment(data.token, language, settle(yes, no), 'V2'));
+    await within((done) => ECPay.createPayment(data.token, language, done, 'V2'));
     if (mine !== turn) return;
     turnedAway = false;
     show('ready', text);
@@ -116,12 +114,12 @@ const press = async () => {
   const mine = ++turn;
   show('paying');
   try {
-    const info = await within((yes, no) => ECPay.getPayToken((given, error) => (error ? no(error) : yes(given))));
+    const info = await within((_, yes, no) => ECPay.getPayToken((given, error) => (error ? no(error) : yes(given))));
     if (mine === turn) await pay(mine, info.PayToken);
-  } catch ({ message }) {
+  } catch (said) {
     if (mine !== turn) return;
-    if (/token|逾時|過期|expire/i.test(message)) draw(texts.renewed, true);
-    else show('ready', message || texts.again);
+    if (/token|逾時|過期|expire/i.test(said)) draw(texts.renewed, true);
+    else show('ready', typeof said === 'string' ? said : texts.again);
   }
 };
 
@@ -129,7 +127,7 @@ const press = async () => {
 const pay = async (mine, PayToken) => {
   show('paying', texts.paying);
   const { status, data, error } = await post(box.dataset.payUrl, { PayToken }).catch(() => ({ status: 0 }));
-  // The way to the bank is told once: it is taken from another screen too, unless that says paid.
+  // Told once, so taken from another screen too, unless that says paid.
   if (/^https?:/.test(data?.redirect_url) && document.querySelector('main[data-status="pending"]')) {
     markAway('1');
     if (mine === turn) show('paying', texts.leaving);
@@ -150,7 +148,6 @@ const start = () => {
   if (found === box) return;
   box = found;
   turn++;
-  clearTimeout(timer);
   if (!box) return;
   texts = JSON.parse(box.dataset.texts);
   draw(markAway('') ? texts.again : note);

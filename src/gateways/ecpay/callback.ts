@@ -1,7 +1,5 @@
 import type { Fact } from '../../core/attempt.ts';
-import { majorToMinor } from '../../core/money.ts';
 import type { Payment } from '../../core/payment.ts';
-import { formatInstant, parseTaipei } from '../../core/time.ts';
 import type {
   CallbackAnswer,
   CallbackDriver,
@@ -13,8 +11,8 @@ import type {
 } from '../gateway.ts';
 import { openData } from './cipher.ts';
 import { isScalar, objectOf, readJsonObject, textOf } from './envelope.ts';
+import { readIssued, readPaid } from './facts.ts';
 import { parseForm } from './form.ts';
-import { readAtm, readBarcode, readCvs } from './numbers.ts';
 import { checkSignature } from './signature.ts';
 
 /**
@@ -60,9 +58,42 @@ function open(envelope: string, secrets: Secrets): Message | null {
   return orderNo === '' ? null : { kind: 'sealed', orderNo, fields };
 }
 
+/** Names that decide anything. */
+const DECISIVE = new Map(
+  [
+    'MerchantID',
+    'MerchantTradeNo',
+    'RtnCode',
+    'RtnMsg',
+    'TradeNo',
+    'TradeAmt',
+    'PaymentDate',
+    'PaymentType',
+    'SimulatePaid',
+    'ExpireDate',
+    'BankCode',
+    'vAccount',
+    'PaymentNo',
+    'Barcode1',
+    'Barcode2',
+    'Barcode3',
+    'CustomField1',
+    'CheckMacValue',
+  ].map((name) => [name.toLowerCase(), name]),
+);
+
+/**
+ * CheckMacValue is computed over lower-cased text (page 2902): a name in other letters still fits the signature and
+ * would no longer be found, e.g. the mark of a simulated payment. So names count only as ECPay spells them.
+ */
+function isSpeltRight(fields: Fields): boolean {
+  return Object.keys(fields).every((name) => (DECISIVE.get(name.toLowerCase()) ?? name) === name);
+}
+
 function verify(message: Message, secrets: Secrets, payment: Payment): Verification {
   const proved =
-    message.kind === 'sealed' || checkSignature(message.fields as Readonly<Record<string, string>>, secrets);
+    message.kind === 'sealed' ||
+    (isSpeltRight(message.fields) && checkSignature(message.fields as Readonly<Record<string, string>>, secrets));
   if (textOf(message.fields.MerchantID) !== secrets.merchant_id) {
     return { ok: false, proved, message: 'ECPay MerchantID mismatch.' };
   }
@@ -84,64 +115,27 @@ function parse(message: Message): readonly Fact[] {
  */
 function parseFields(fields: Fields): readonly Fact[] {
   const code = textOf(fields.RtnCode);
-  if ('ExpireDate' in fields) return [parseNumber(fields, code)];
-  if (code === '1') return [readPaid(fields, fields)];
+  if ('ExpireDate' in fields) return [readIssued(fields) ?? { type: 'note', code, message: textOf(fields.RtnMsg) }];
+  if (code === '1') return [readPaid(fields, textOf(fields.SimulatePaid) === '1')];
   // BNPL applied for: ECPay's decision follows.
   if (code === '2') return [{ type: 'note', code, message: textOf(fields.RtnMsg) }];
   return [{ type: 'declined', code, message: textOf(fields.RtnMsg) }];
 }
 
-/** RtnCode 2: ATM number issued; 10100073: store code or barcodes issued (page 2881). */
-function parseNumber(fields: Fields, code: string): Fact {
-  const instructions =
-    code === '2' ? readAtm(fields) : code === '10100073' ? (readBarcode(fields) ?? readCvs(fields)) : null;
-  if (!instructions) return { type: 'note', code, message: textOf(fields.RtnMsg) };
-  const tradeNo = textOf(fields.TradeNo);
-  return {
-    type: 'instructions',
-    instructions,
-    amount: readAmount(fields.TradeAmt),
-    ...(tradeNo === '' ? {} : { tradeNo }),
-  };
-}
-
 /**
- * Paid is RtnCode 1, not TradeStatus: a simulated payment keeps TradeStatus "0". But the answer that issued the number
- * and the answer to a query are sealed with the same key and say RtnCode 1 as well; they are told apart by the number
- * they carry, or by having neither a date nor the status of a payment nor the simulation mark.
+ * Paid is RtnCode 1, not TradeStatus: a simulated payment keeps TradeStatus "0". But the answers that issued the number
+ * or told of it are sealed with the same key and say RtnCode 1 as well: they have another TradeStatus than "1", no date of
+ * payment and no mark of a simulation.
  */
 function parseSealed(fields: Fields): readonly Fact[] {
   const order = objectOf(fields.OrderInfo);
   const code = textOf(fields.RtnCode);
   if (code !== '1') return [{ type: 'declined', code, message: textOf(fields.RtnMsg) }];
-  const issued =
-    readAtm(objectOf(fields.ATMInfo)) ?? readBarcode(objectOf(fields.BarcodeInfo)) ?? readCvs(objectOf(fields.CVSInfo));
-  const unpaid =
-    textOf(order.PaymentDate) === '' && textOf(order.TradeStatus) !== '1' && textOf(fields.SimulatePaid) !== '1';
-  if (issued || unpaid) return [{ type: 'note', code, message: 'An answer about a number, not a payment.' }];
-  return [readPaid(order, fields)];
-}
-
-/** `order` holds trade number, amount and dates; `top` the simulation mark. */
-function readPaid(order: Fields, top: Fields): Fact {
-  const tradeNo = textOf(order.TradeNo);
-  const paidAt = parseTaipei(textOf(order.PaymentDate));
-  const channel = textOf(order.PaymentType);
-  return {
-    type: 'paid',
-    amount: readAmount(order.TradeAmt),
-    currency: 'TWD',
-    simulated: textOf(top.SimulatePaid) === '1',
-    ...(tradeNo === '' ? {} : { tradeNo }),
-    ...(paidAt === null ? {} : { paidAt: formatInstant(paidAt) }),
-    ...(channel === '' ? {} : { channel }),
-  };
-}
-
-/** Whole TWD, string or number; anything else is an amount that matches nothing. */
-function readAmount(value: unknown): number {
-  const text = textOf(value);
-  return /^\d{1,12}$/.test(text) ? majorToMinor(Number(text), 'TWD') : -1;
+  const simulated = textOf(fields.SimulatePaid) === '1';
+  const unpaid = textOf(order.PaymentDate) === '' && !['', '1'].includes(textOf(order.TradeStatus)) && !simulated;
+  return unpaid
+    ? [{ type: 'note', code, message: 'An answer about a number, not a payment.' }]
+    : [readPaid(order, simulated)];
 }
 
 const TEXTS = {

@@ -20,7 +20,7 @@ export function readAtm(fields: Fields): Instructions | null {
 export function readCvs(fields: Fields): Instructions | null {
   const expireAt = readDeadline(fields.ExpireDate);
   const paymentCode = textOf(fields.PaymentNo);
-  if (!expireAt || !/^[0-9A-Za-z]{8,20}$/.test(paymentCode)) return null;
+  if (!expireAt || !/^[0-9A-Z]{8,20}$/.test(paymentCode)) return null;
   const url = textOf(fields.PaymentURL);
   return { type: 'cvs', paymentCode, expireAt, ...(/^https?:\/\//.test(url) ? { paymentCodeUrl: url } : {}) };
 }

@@ -133,7 +133,7 @@ describe('the other screens', () => {
 
   test('insite: every sentence of the script is there, in the language of the page', async () => {
     const [box] = await readAttributes(await render({ ...SCREENS.insite, locale: 'en' }), '[data-insite]');
-    const texts: Record<string, string> = JSON.parse(box?.['data-texts'] ?? '{}');
+    const texts: Record<string, string> = JSON.parse((box?.['data-texts'] ?? '{}').replaceAll('&quot;', '"'));
     const script = await Bun.file('web/insite.js').text();
     const used = [...script.matchAll(/texts\.(\w+)/g)].map((match) => match[1] ?? '');
     expect([...new Set(used)].sort()).toEqual(Object.keys(texts).sort());

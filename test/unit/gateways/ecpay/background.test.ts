@@ -246,7 +246,7 @@ describe('what cannot be believed leaves the outcome unknown', () => {
     ['nothing', () => new Response('')],
     ['an array', () => Response.json([])],
     ['bytes that are no UTF-8', () => new Response(Uint8Array.from([0xff, 0xfe]))],
-    ['HTTP 500', () => new Response('{}', { status: 500 })],
+    ['HTTP 500, whatever it says', () => new Response(envelope(data)().body, { status: 500 })],
     ['HTTP 404', () => new Response('', { status: 404 })],
     ['a redirect', () => new Response('', { status: 302, headers: { location: '/' } })],
     ['no TransCode', envelope(data, { TransCode: null })],
