@@ -9,6 +9,7 @@ import { homeRoutes } from './http/home.ts';
 import { inSiteRoutes } from './http/insite.ts';
 import { pageRoutes } from './http/pages.ts';
 import { paymentRoutes } from './http/payments.ts';
+import { returnRoutes } from './http/returns.ts';
 import { swaggerRoutes } from './http/swagger.ts';
 import { webhookRoutes } from './http/webhooks.ts';
 import { createServices } from './payments/index.ts';
@@ -26,7 +27,8 @@ export function createApp(deps: Deps, services = createServices(deps)) {
     .use(paymentRoutes(deps, api, services))
     .use(inSiteRoutes(deps, api, services))
     .use(homeRoutes(deps, api, services))
-    .use(pageRoutes(deps, api, services))
+    .use(pageRoutes(deps, services))
+    .use(returnRoutes(deps, api, services))
     .use(fileRoutes())
     .use(swaggerRoutes(deps))
     .use(healthRoutes(deps));

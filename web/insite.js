@@ -1,5 +1,5 @@
 // Paying in the page: has ECPay's script draw ECPay's form, and hands what the form gives back to our server.
-// checkout.js keeps the screen fresh; the two talk by events on the document.
+// checkout.js swaps the screens; the two talk by events.
 const LIBRARIES = ['/assets/vendor/jquery.js', '/assets/vendor/forge.js'];
 const PATIENCE = 30e3;
 // Our server waits 40 s for the bank; and more often than this no token is renewed.
@@ -10,7 +10,7 @@ const RESERVE = 30e3;
 let box = null;
 let texts = {};
 let note = '';
-// Counts what was begun: whoever finds another number than its own was overtaken and keeps quiet.
+// Whoever finds another number here than its own was overtaken and keeps quiet.
 let turn = 0;
 let renewAt = 0;
 let timer = 0;
@@ -31,7 +31,7 @@ const refresh = (next = '') => {
   document.dispatchEvent(new Event('paycore:stale'));
 };
 
-// This tab sent the payer to the bank: this screen after that means that it did not work.
+// This screen, after this tab went to the bank, means that it did not work.
 const markAway = (value) => {
   try {
     const key = `paycore:${document.querySelector('main').dataset.paymentNo}:away`;
@@ -79,7 +79,7 @@ const draw = async (text = '', renew = false) => {
   try {
     const { status, data } = await post(box.dataset.formUrl + (renew ? '&renew=1' : ''), {});
     if (mine !== turn) return;
-    // Another screen is due. Asked for once: this one again after that is a failure.
+    // Another screen is due; this one again after that is a failure.
     if (status === 409 && !turnedAway) {
       turnedAway = true;
       return refresh(text);
@@ -123,7 +123,7 @@ const press = async () => {
   }
 };
 
-// Sent once. What became of it the server finds out, so every doubt ends in looking at the page again.
+// Sent once: the server finds out what became of it, so every doubt ends in a look at the page.
 const pay = async (mine, PayToken) => {
   show('paying', texts.paying);
   const { status, data, error } = await post(box.dataset.payUrl, { PayToken }).catch(() => ({ status: 0 }));

@@ -1,24 +1,14 @@
 import { createHash } from 'node:crypto';
-import type { Attempt } from '../core/attempt.ts';
 import { PayCoreError } from '../core/errors.ts';
 import { makeId } from '../core/ids.ts';
 import type { Payment } from '../core/payment.ts';
 import { MINUTE } from '../core/time.ts';
 import type { Deps } from '../deps.ts';
-import type {
-  CallbackAnswer,
-  Gateway,
-  Located,
-  Message,
-  RawCallback,
-  Secrets,
-  Verification,
-} from '../gateways/gateway.ts';
+import type { CallbackAnswer, Gateway, RawCallback, Verification } from '../gateways/gateway.ts';
 import { findMethodOf } from '../gateways/index.ts';
 import { clientKey, createRateLimiter } from '../security/ratelimit.ts';
-import type { StoredCredential } from '../store/credentials.ts';
 import type { CallbackRecord } from '../store/facts.ts';
-import { openSecrets } from './secrets.ts';
+import { createFinder, type Found } from './find.ts';
 
 /**
  * A gateway calling us.
@@ -33,66 +23,12 @@ export interface Received {
   readonly payment: Payment | null;
 }
 
-/**
- * So many sets of credentials are tried on a sealed body, newest first. Every wrongly typed key that somebody sends is
- * one more set, and those must not push the right one out.
- */
-const MAX_KEYS_TRIED = 500;
 /** So many refused callbacks of one address are kept a minute; the rest is refused without a trace in the database. */
 const STRAYS_A_MINUTE = 30;
-const CACHED_SECRETS = 1000;
-
-interface Candidate {
-  readonly credential: StoredCredential;
-  readonly secrets: Secrets;
-}
-
-interface Found {
-  readonly message: Message;
-  readonly payment: Payment;
-  readonly attempt: Attempt;
-  /** Secrets that may prove it, in the order they are tried. */
-  readonly secrets: readonly Secrets[];
-}
 
 export function createReceiver(deps: Deps) {
   const strays = createRateLimiter({ limit: STRAYS_A_MINUTE, windowMs: MINUTE, now: () => deps.clock.now() });
-  const openStored = cacheSecrets(deps);
-
-  const listOfProject = (payment: Payment, attempt: Attempt): readonly Candidate[] => {
-    const own = deps.store.findCredential(attempt.credentialId);
-    const current = deps.store.findCurrentCredential(payment.projectId, payment.gateway, payment.environment);
-    return [own, current]
-      .filter((one): one is StoredCredential => one !== null)
-      .filter((one, index, all) => all.findIndex((other) => other.id === one.id) === index)
-      .map((credential) => ({ credential, secrets: openStored(credential) }));
-  };
-
-  const findClear = (gateway: Gateway, message: Message): Found | string => {
-    const found = deps.store.findByGatewayOrderNo(gateway.id, message.orderNo);
-    if (!found) return gateway.callback.texts.unknown;
-    return { message, ...found, secrets: listOfProject(found.payment, found.attempt).map((one) => one.secrets) };
-  };
-
-  /** What opens the envelope must be the attempt's own credentials or its project's: others prove nothing about it. */
-  const findSealed = (gateway: Gateway, merchantId: string, envelope: string): Found | string => {
-    for (const stored of deps.store.findCredentialsOfMerchant(gateway.id, merchantId, MAX_KEYS_TRIED)) {
-      const secrets = openStored(stored);
-      const message = gateway.callback.open(envelope, secrets);
-      const found = message && deps.store.findByGatewayOrderNo(gateway.id, message.orderNo);
-      if (!message || !found) continue;
-      const allowed = listOfProject(found.payment, found.attempt);
-      if (allowed.some((one) => sameSecrets(one.secrets, secrets))) return { message, ...found, secrets: [secrets] };
-    }
-    return gateway.callback.texts.unknownSealed;
-  };
-
-  const find = (gateway: Gateway, located: Located): Found | string => {
-    if (located.type === 'refused') return located.message;
-    return located.type === 'clear'
-      ? findClear(gateway, located.message)
-      : findSealed(gateway, located.merchantId, located.envelope);
-  };
+  const find = createFinder(deps);
 
   const refuseStray = async (
     gateway: Gateway,
@@ -167,22 +103,4 @@ async function apply(deps: Deps, gateway: Gateway, found: Found, record: Callbac
 
 function digestOf(body: Uint8Array): Uint8Array {
   return createHash('sha256').update(body).digest();
-}
-
-function sameSecrets(a: Secrets, b: Secrets): boolean {
-  return JSON.stringify(Object.entries(a).sort()) === JSON.stringify(Object.entries(b).sort());
-}
-
-/** Stored credentials never change, so what was opened once may be kept; the oldest is forgotten first. */
-function cacheSecrets(deps: Pick<Deps, 'vault'>): (stored: StoredCredential) => Secrets {
-  const cache = new Map<number, Secrets>();
-  return (stored) => {
-    const known = cache.get(stored.id);
-    if (known) return known;
-    const secrets = openSecrets(deps, stored);
-    const oldest = cache.keys().next();
-    if (cache.size >= CACHED_SECRETS && !oldest.done) cache.delete(oldest.value);
-    cache.set(stored.id, secrets);
-    return secrets;
-  };
 }

@@ -17,7 +17,18 @@ import * as strays from './strays.ts';
  * one whole command that resolves after its commit.
  */
 export function createStore(db: Db, random: Random) {
-  const { read, write } = db;
+  return {
+    ...paymentCommands(db, random),
+    ...scheduleCommands(db),
+    ...accountCommands(db),
+    ...upkeepCommands(db),
+  };
+}
+
+export type Store = ReturnType<typeof createStore>;
+
+/** Payments, attempts, and what gateways say about them. */
+function paymentCommands({ read, write }: Db, random: Random) {
   return {
     findPayment: (paymentNo: string) => payments.findPayment(read, paymentNo),
     findByGatewayOrderNo: (gateway: string, orderNo: string) => payments.findByGatewayOrderNo(read, gateway, orderNo),
@@ -31,7 +42,12 @@ export function createStore(db: Db, random: Random) {
     addEvent: (event: events.NewEvent) => write((tx) => events.addEvent(tx, event)),
     listEvents: (paymentId: number) => events.listEvents(read, paymentId),
     addStray: (stray: strays.Stray) => write((tx) => strays.addStray(tx, stray)),
+  };
+}
 
+/** What is due: looks at attempts, rests of gateways, notifications. */
+function scheduleCommands({ read, write }: Db) {
+  return {
     claimChecks: (now: number, limit: number, leaseMs: number) =>
       write((tx) => checks.claimChecks(tx, now, limit, leaseMs)),
     planCheck: (plan: checks.CheckPlan, now: number) => write((tx) => checks.planCheck(tx, plan, now)),
@@ -45,7 +61,17 @@ export function createStore(db: Db, random: Random) {
     startRest: (gateway: string, merchantId: string, until: number) =>
       write((tx) => checks.startRest(tx, gateway, merchantId, until)),
     raiseAttention: (paymentId: number, now: number) => write((tx) => facts.raiseAttention(tx, paymentId, now)),
+    claimDueNotifications: (input: outbox.ClaimInput) => write((tx) => outbox.claimDue(tx, input)),
+    finishDelivery: (item: outbox.DueNotification, result: outbox.DeliveryResult, now: number) =>
+      write((tx) => outbox.finishDelivery(tx, item, result, now)),
+    releaseLeases: () => write((tx) => outbox.releaseLeases(tx)),
+    findNextNotification: (busyTargets: readonly string[]) => outbox.findNextDue(read, busyTargets),
+  };
+}
 
+/** Projects, API keys, credentials. */
+function accountCommands({ read, write }: Db) {
+  return {
     findProject: (id: number) => projects.findProject(read, id),
     findProjectByName: (name: string) => projects.findProjectByName(read, name),
     findLimits: (projectId: number) => projects.findLimits(read, projectId),
@@ -67,17 +93,15 @@ export function createStore(db: Db, random: Random) {
       credentials.findCredentialsOfMerchant(read, gateway, merchantId, limit),
     ensureCredential: (input: credentials.NewCredential) => write((tx) => credentials.ensureCredential(tx, input)),
     makeCurrentCredential: (id: number) => write((tx) => credentials.makeCurrent(tx, id)),
+  };
+}
 
+/** Idempotency keys, figures, pruning, health. */
+function upkeepCommands({ read, write }: Db) {
+  return {
     claimIdempotencyKey: (claim: idempotency.IdempotencyClaim) => write((tx) => idempotency.claimKey(tx, claim)),
     finishIdempotencyKey: (projectId: number, key: string, answer: Parameters<typeof idempotency.finishKey>[3]) =>
       write((tx) => idempotency.finishKey(tx, projectId, key, answer)),
-
-    claimDueNotifications: (input: outbox.ClaimInput) => write((tx) => outbox.claimDue(tx, input)),
-    finishDelivery: (item: outbox.DueNotification, result: outbox.DeliveryResult, now: number) =>
-      write((tx) => outbox.finishDelivery(tx, item, result, now)),
-    releaseLeases: () => write((tx) => outbox.releaseLeases(tx)),
-    findNextNotification: (busyTargets: readonly string[]) => outbox.findNextDue(read, busyTargets),
-
     sumPaid: (scope: stats.StatsScope, from: number, to: number) => stats.sumPaid(read, scope, from, to),
     countByStatus: (scope: stats.StatsScope) => stats.countByStatus(read, scope),
     listRecent: (scope: stats.StatsScope, limit: number) => stats.listRecent(read, scope, limit),
@@ -95,5 +119,3 @@ export function createStore(db: Db, random: Random) {
       ),
   };
 }
-
-export type Store = ReturnType<typeof createStore>;

@@ -4,7 +4,7 @@ import { buildForm } from '../../../../src/gateways/ecpay/aio.ts';
 import { callback } from '../../../../src/gateways/ecpay/callback.ts';
 import { parseForm } from '../../../../src/gateways/ecpay/form.ts';
 import { checkSignature, encodeDotNet, signFields } from '../../../../src/gateways/ecpay/signature.ts';
-import { createInput, ecpayContext, formCallback, resultFields, SECRETS } from '../../../support/ecpay.ts';
+import { createInput, ecpayContext, formCallback, PAYMENT, resultFields, SECRETS } from '../../../support/ecpay.ts';
 import { present } from '../../../support/parts.ts';
 import vectors from '../../../vectors/ecpay.json';
 
@@ -113,6 +113,41 @@ describe('a signature', () => {
     const odd = Object.assign(Object.create(null), { ...fields, CheckMacValue }) as Record<string, string>;
     Object.defineProperty(odd, '__proto__', { value: 'x', enumerable: true });
     expect(checkSignature(odd, SECRETS)).toBe(false);
+  });
+});
+
+describe('a genuine result', () => {
+  const fields = resultFields({ SimulatePaid: '1' });
+  const CheckMacValue = signFields(fields, SECRETS);
+  const names = Object.keys(fields).sort((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1));
+
+  function prove(changed: Record<string, string>): unknown {
+    const located = callback.locate(formCallback({ ...changed, CheckMacValue }));
+    if (located.type !== 'clear') return 'refused';
+    const verification = callback.verify(located.message, SECRETS, PAYMENT);
+    return verification.ok ? callback.parse(located.message) : 'refused';
+  }
+
+  test('proves itself as it came', () => expect(prove(fields)).toMatchObject([{ type: 'paid', simulated: true }]));
+
+  test('cannot hide one of its fields in the one before, although the signature would fit', () => {
+    for (const [at, name] of names.entries()) {
+      const before = names[at - 1];
+      if (before === undefined) continue;
+      const { [name]: hidden, ...rest } = fields;
+      const changed = { ...rest, [before]: `${fields[before]}&${name}=${hidden}` };
+      expect(signFields(changed, SECRETS)).toBe(CheckMacValue);
+      expect(prove(changed)).toBe('refused');
+    }
+  });
+
+  test('cannot have the mark of a simulation written in other letters, although the signature would fit', () => {
+    const { SimulatePaid: _, ...rest } = fields;
+    for (const name of ['simulatepaid', 'SIMULATEPAID', 'SimulatePAID']) {
+      const changed = { ...rest, [name]: '1' };
+      expect(signFields(changed, SECRETS)).toBe(CheckMacValue);
+      expect(prove(changed)).toBe('refused');
+    }
   });
 });
 
