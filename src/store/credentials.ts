@@ -80,7 +80,7 @@ export function findCurrentCredential(
     .get(projectId, gateway, environment);
 }
 
-/** A sealed callback names only the merchant: these are the sets that might open it, newest first. */
+/** A sealed callback names only the merchant: these are the sets that might open it, those in use first, then the newest. */
 export function findCredentialsOfMerchant(
   db: Database,
   gateway: string,
@@ -89,7 +89,7 @@ export function findCredentialsOfMerchant(
 ): readonly StoredCredential[] {
   return db
     .query<StoredCredential, [string, string, number]>(
-      `SELECT ${COLUMNS} FROM credentials WHERE gateway = ? AND merchant_id = ? ORDER BY id DESC LIMIT ?`,
+      `SELECT ${COLUMNS} FROM credentials WHERE gateway = ? AND merchant_id = ? ORDER BY current DESC, id DESC LIMIT ?`,
     )
     .all(gateway, merchantId, limit);
 }

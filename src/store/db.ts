@@ -87,7 +87,10 @@ function makeWaiting<T>(
     run(db) {
       db.query('SAVEPOINT command').run();
       try {
-        answer = { value: command(db) };
+        const value = command(db);
+        // Its statements after the first await would run outside the transaction.
+        if (value instanceof Promise) throw new Error('a store command must be synchronous');
+        answer = { value };
         db.query('RELEASE command').run();
       } catch (error) {
         answer = { error };

@@ -82,18 +82,24 @@ const DECISIVE = new Map(
   ].map((name) => [name.toLowerCase(), name]),
 );
 
+/** Every form of ours carries it and no callback does: what has it is our own form sent back to us, cut up anew. */
+const REQUEST_ONLY = 'EncryptType';
+
 /**
  * CheckMacValue is computed over lower-cased text (page 2902): a name in other letters still fits the signature and
  * would no longer be found, e.g. the mark of a simulated payment. So names count only as ECPay spells them.
  */
-function isSpeltRight(fields: Fields): boolean {
-  return Object.keys(fields).every((name) => (DECISIVE.get(name.toLowerCase()) ?? name) === name);
+function looksGenuine(fields: Fields): boolean {
+  return (
+    !(REQUEST_ONLY in fields) &&
+    Object.keys(fields).every((name) => (DECISIVE.get(name.toLowerCase()) ?? name) === name)
+  );
 }
 
 function verify(message: Message, secrets: Secrets, payment: Payment): Verification {
   const proved =
     message.kind === 'sealed' ||
-    (isSpeltRight(message.fields) && checkSignature(message.fields as Readonly<Record<string, string>>, secrets));
+    (looksGenuine(message.fields) && checkSignature(message.fields as Readonly<Record<string, string>>, secrets));
   if (textOf(message.fields.MerchantID) !== secrets.merchant_id) {
     return { ok: false, proved, message: 'ECPay MerchantID mismatch.' };
   }

@@ -237,3 +237,8 @@ test('the acknowledgement is exactly 1|OK, a refusal 0| and a reason', () => {
   expect(callback.retry.status).toBe(503);
   expect(callback.retry.body).toStartWith('0|');
 });
+
+test('our own form, sent back with the fields of a payment cut out of its values, proves nothing', () => {
+  const ours = { ...resultFields(), EncryptType: '1', ReturnURL: 'https://pay.example/', TotalAmount: '980' };
+  expect(judge(signedCallback(ours)).ok).toBe(false);
+});
