@@ -10,7 +10,7 @@ const RESERVE = 30e3;
 let box = null;
 let texts = {};
 let note = '';
-// Whoever finds another number here than its own was overtaken and keeps quiet.
+// Whoever finds another number here was overtaken and keeps quiet.
 let turn = 0;
 let renewAt = 0;
 let timer = 0;
@@ -25,7 +25,7 @@ const show = (state, text = '') => {
   part('status').textContent = text;
 };
 
-// checkout.js draws the page again; `next` is said should it be this screen once more.
+// checkout.js draws the page again; `next` is said if it is this screen again.
 const refresh = (next = '') => {
   note = next;
   document.dispatchEvent(new Event('paycore:stale'));
@@ -89,20 +89,24 @@ const draw = async (text = '', renew = false) => {
     for (const src of [...LIBRARIES, data.script_url]) await load(src);
     if (mine !== turn) return;
     const { environment, language } = data.settings;
-    box.querySelector('#ECPayPayment').replaceChildren();
+    const place = box.querySelector('#ECPayPayment');
+    place.replaceChildren();
     await within((done) => ECPay.initialize(environment, 1, done));
     if (mine !== turn) return;
-    await within((done) => ECPay.createPayment(data.token, language, done, 'V2'));
+    // A form that stands there will do, said or not.
+    await within((done) => ECPay.createPayment(data.token, language, done, 'V2')).catch((said) => {
+      if (said || !place.hasChildNodes()) throw said;
+    });
     if (mine !== turn) return;
     turnedAway = false;
     show('ready', text);
     timer = setTimeout(renewForm, renewAt - Date.now());
-  } catch {
-    if (mine === turn) show('failed', texts.failed);
+  } catch (error) {
+    if (mine === turn) show('failed', error === 409 ? texts.asking : texts.failed);
   }
 };
 
-// Only while somebody looks: a forgotten tab shall not ask for tokens all night.
+// A forgotten tab shall not ask for tokens all night.
 const renewForm = () => {
   if (!box || document.hidden || box.dataset.state !== 'ready' || Date.now() < renewAt) return;
   draw(texts.renewed, true);
@@ -136,7 +140,7 @@ const pay = async (mine, PayToken) => {
   if (mine !== turn) return;
   if (status === 422) {
     const reason = error?.gateway?.message;
-    draw(reason ? `${texts.refused} ${texts.reason.replace('{reason}', () => reason)}` : texts.refused);
+    draw(texts.refused + (reason ? `\n${texts.reason.replace('{reason}', () => reason)}` : ''));
   } else {
     if (!status || status >= 500) show('paying', texts.asking);
     refresh(status === 200 ? '' : texts.again);
@@ -160,7 +164,7 @@ document.addEventListener('click', ({ target }) => {
   if (target.closest('[data-insite-pay]')) press();
   else if (target.closest('[data-insite-retry]')) draw();
 });
-// Back from the bank without a reload: the number is spent.
+// Back without a reload: the number is spent.
 addEventListener('pageshow', ({ persisted }) => {
   if (persisted && box?.dataset.state === 'paying') refresh(texts.again);
 });

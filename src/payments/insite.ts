@@ -39,10 +39,12 @@ const MAX_CACHED = 1000;
 export function createInSite(deps: Deps, look: Settler) {
   const forms = new Map<number, { readonly form: InSiteForm; readonly locale: Locale; readonly madeAt: number }>();
   const opening = new Map<string, Promise<InSiteForm>>();
+  /** One call for a payment at a time: while the bank thinks, no other number may be paid with. */
   const calls = new Map<number, Promise<InSitePaid>>();
 
   const openOnce = async (found: PaymentWithAttempt, locale: Locale, renew: boolean): Promise<InSiteForm> => {
     const { inSite, method } = requireInSite(found.payment);
+    if (calls.has(found.payment.id)) throw notPayable(found.payment);
     const attempt = await chooseAttempt(deps, look, found, method);
     const now = deps.clock.now();
     const known = forms.get(attempt.id);
@@ -74,13 +76,13 @@ export function createInSite(deps: Deps, look: Settler) {
   const pay = (found: PaymentWithAttempt, payToken: string, locale: Locale): Promise<InSitePaid> => {
     const { attempt } = found;
     if (!attempt) throw new PayCoreError('PAYMENT_NOT_PAYABLE');
-    const running = calls.get(attempt.id);
+    const running = calls.get(found.payment.id);
     if (running) return running;
     const result = payOnce(deps, look, found.payment, attempt, payToken, locale).finally(() => {
-      calls.delete(attempt.id);
+      calls.delete(found.payment.id);
       forms.delete(attempt.id);
     });
-    calls.set(attempt.id, result);
+    calls.set(found.payment.id, result);
     return result;
   };
 
@@ -91,6 +93,10 @@ export function requireInSite(payment: Payment): { readonly inSite: InSite; read
   const { gateway, method } = findMethodOf(payment);
   if (!gateway.inSite || !method.inSite) throw new PayCoreError('PAYMENT_NOT_PAYABLE');
   return { inSite: gateway.inSite, method };
+}
+
+function notPayable(payment: Payment): PayCoreError {
+  return new PayCoreError('PAYMENT_NOT_PAYABLE', { details: { payment_no: payment.paymentNo } });
 }
 
 /** What the page's policy lets in for a payment's in-site form. */
@@ -118,7 +124,7 @@ async function chooseAttempt(deps: Deps, look: Settler, found: PaymentWithAttemp
     attempt?.status === 'unknown' ||
     attempt?.status === 'under_review'
   ) {
-    throw new PayCoreError('PAYMENT_NOT_PAYABLE', { details: { payment_no: payment.paymentNo } });
+    throw notPayable(payment);
   }
   return attempt?.status === 'open' && !attempt.spent ? attempt : openAnother(deps, payment, method);
 }
@@ -136,7 +142,7 @@ async function openAnother(deps: Deps, payment: Payment, method: Method): Promis
     },
     now,
   );
-  if (!attempt) throw new PayCoreError('PAYMENT_NOT_PAYABLE', { details: { payment_no: payment.paymentNo } });
+  if (!attempt) throw notPayable(payment);
   return attempt;
 }
 
@@ -184,7 +190,7 @@ async function answerSpent(deps: Deps, look: Settler, payment: Payment, attempt:
   if (payment.status === 'pending' && current?.status === 'unknown') await look(payment, current, 'waiting');
   const found = requirePayment(deps, payment);
   if (found.payment.status === 'paid' || found.attempt?.instructions) return { found };
-  throw new PayCoreError('PAYMENT_NOT_PAYABLE', { details: { payment_no: payment.paymentNo } });
+  throw notPayable(payment);
 }
 
 function requirePayment(deps: Deps, payment: Payment): PaymentWithAttempt {

@@ -10,8 +10,8 @@ import { stopAll } from '../binary/support/process.ts';
 import { type Candidates, type Comparison, callbackRounds, median, pageRounds, queryRounds } from './rounds.ts';
 import { makePayments, startBaseline, startPayCore } from './servers.ts';
 
-const CALLBACKS = { rounds: 7, size: 3000 };
-const READS = { rounds: 5, size: 8000 };
+const CALLBACKS = { rounds: 5, size: 2000 };
+const READS = { rounds: 5, size: 5000 };
 const IN_FLIGHT = 64;
 const STARTS = 15;
 

@@ -16,6 +16,10 @@ export interface GatewayContract {
   readonly accept: Expected;
   /** Status and body of a refusal. */
   refuse(message: string): Expected;
+  /** Credentials under our merchant's number with another merchant's keys, those of `makeForeign`. */
+  readonly foreignCredentials: Readonly<Record<string, string>>;
+  /** A route whose creation stores its credentials without calling the gateway. */
+  readonly storingRoute: string;
   /** A route whose creation calls the gateway. */
   readonly callingRoute: string;
   /** Path of that call at the gateway. */
@@ -247,6 +251,19 @@ function describeMeaning(bench: () => Bench, kind: CallbackKind): void {
     expect([kind.unknown, contract.texts.merchant].map(contract.refuse)).toContainEqual(himself);
     const us = await post(kind.makeForeign(target, { fact: 'paid' }, 'us'));
     expect(us).toEqual(contract.refuse(kind.unproved));
+    expect(state(target)).toEqual(UNTOUCHED);
+  });
+
+  test('another project that stores keys of its own under our merchant’s number proves nothing with them', async () => {
+    const { app, open, post, state, contract } = bench();
+    const target = await open(kind.route);
+    const stored = await app.create(
+      contract.storingRoute,
+      { gateway_credentials: contract.foreignCredentials },
+      { 'x-api-key': app.keys.other.api_key },
+    );
+    expect(stored.status).toBe(201);
+    expect(await post(kind.makeForeign(target, { fact: 'paid' }, 'us'))).toEqual(contract.refuse(kind.unproved));
     expect(state(target)).toEqual(UNTOUCHED);
   });
 

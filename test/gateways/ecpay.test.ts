@@ -15,6 +15,7 @@ import {
   postForm,
   sealedData,
   sign,
+  THEIRS,
 } from './ecpay-callbacks.ts';
 import { caseFlipsOfForm, flipsOfForm, flipsOfSealed } from './ecpay-changes.ts';
 import { mutationsOfForm, mutationsOfSealed } from './ecpay-mutations.ts';
@@ -104,6 +105,8 @@ describeGateway({
   texts: { amount: 'ECPay amount mismatch.', merchant: 'ECPay MerchantID mismatch.' },
   accept: { status: 200, type: PLAIN, text: '1|OK' },
   refuse: (message) => ({ status: 400, type: PLAIN, text: `0|${message}` }),
+  foreignCredentials: { merchant_id: OURS.merchantId, hash_key: THEIRS.hashKey, hash_iv: THEIRS.hashIv },
+  storingRoute: 'ecpay/aio',
   callingRoute: 'ecpay/cvs',
   callPath: '/1.0.0/Cashier/GenPaymentCode',
 });

@@ -23,6 +23,9 @@ import { createSimulator } from '../../src/simulator/index.ts';
 import { createDb, type Db, openDatabase } from '../../src/store/db.ts';
 import { createStore } from '../../src/store/index.ts';
 import { migrate, readMigrations } from '../../src/store/migrate.ts';
+import { type Fetch, type StandIn, startStandIn } from './standin.ts';
+
+export { type Received, type StandIn, startStandIn } from './standin.ts';
 
 /** 2026-06-22 15:30:00 in Taipei. */
 export const START = Date.UTC(2026, 5, 22, 7, 30, 0);
@@ -55,44 +58,6 @@ export function seedRandom(seed: number): Random {
   return (bytes) => Uint8Array.from({ length: bytes }, next);
 }
 
-/** One request a stand-in received. */
-export interface Received {
-  readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
-
-/** A server that keeps what it receives; `answer` may be set, null hands the request on. */
-export interface StandIn {
-  readonly url: string;
-  readonly received: Received[];
-  answer: ((request: Received) => Response | Promise<Response> | null) | null;
-  stop(): Promise<void>;
-}
-
-type Fetch = (request: Request) => Response | Promise<Response>;
-
-export function startStandIn(fallback: Fetch = () => new Response(null, { status: 204 })): StandIn {
-  const server = Bun.serve({
-    hostname: '127.0.0.1',
-    port: 0,
-    idleTimeout: 120,
-    fetch: async (request) => {
-      const body = await request.clone().text();
-      const seen = { path: new URL(request.url).pathname, headers: Object.fromEntries(request.headers), body };
-      standIn.received.push(seen);
-      return (await standIn.answer?.(seen)) ?? fallback(request);
-    },
-  });
-  const standIn: StandIn = {
-    url: `http://127.0.0.1:${server.port}`,
-    received: [],
-    answer: null,
-    stop: () => server.stop(true),
-  };
-  return standIn;
-}
-
 export interface AppOptions {
   /** PAYCORE_… variables besides those a test needs. */
   readonly env?: Readonly<Record<string, string>>;
@@ -104,6 +69,8 @@ export interface AppOptions {
   readonly lookup?: Lookup;
 }
 
+/** More than the notifications of any test. */
+const MAX_ROUNDS = 200;
 const MASTER_KEY = Buffer.alloc(32, 7).toString('base64');
 
 /** What one process of PayCore holds; a restart makes a new one over the same folder. */
@@ -163,9 +130,11 @@ export async function startApp(options: AppOptions = {}) {
     /** Sends what is due and waits until every try has been written down. */
     async deliver(): Promise<void> {
       const isDue = () => (instance.notifications.nextDue() ?? Number.POSITIVE_INFINITY) <= clock.now();
+      let rounds = 0;
       do {
         await instance.scheduler.tick();
         await instance.notifications.settled();
+        if (++rounds > MAX_ROUNDS) throw new Error('notifications stay due for ever');
       } while (isDue());
     },
     /** Looks at every attempt that is due, until none is: what the scheduler does as time goes by. */

@@ -173,7 +173,7 @@ describe('paying', () => {
     const { page, close } = await open();
     await ready(page);
     await page.click('[data-insite-pay]');
-    await page.waitForSelector('[data-insite-status]:text-matches("也沒有扣款.*綠界的回覆：授權失敗 \\\\$&")');
+    await page.waitForSelector('[data-insite-status]:text-matches("也沒有扣款[^]*綠界的回覆：授權失敗 \\\\$&")');
     await ready(page);
     expect(forms()).toHaveLength(2);
     expect(await page.locator('#ECPayPayment label').count()).toBe(1);

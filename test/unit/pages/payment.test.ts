@@ -274,7 +274,7 @@ describe('what a phone has to load', () => {
     const size = async (file: string) => Bun.gzipSync(await Bun.file(`web/${file}`).bytes()).length;
     expect(Bun.file('web/checkout.css').size).toBeLessThan(15_000);
     expect(await size('checkout.js')).toBeLessThan(3_200);
-    expect(Bun.file('web/insite.js').size).toBeLessThan(6_000);
+    expect(Bun.file('web/insite.js').size).toBeLessThan(6 * 1024);
     expect((await render({ instructions: BARCODE })).length).toBeLessThan(20_000);
     expect((await render()).length).toBeLessThan(16_000);
   });

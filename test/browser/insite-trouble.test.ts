@@ -1,0 +1,145 @@
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
+import { choose, type InSiteStage, own, paid, ready, startInSite } from './pages/insite-stage.ts';
+
+/** Paying in the page while something goes wrong: nothing is ever paid twice, and the payer always knows what to do. */
+
+setDefaultTimeout(60_000);
+
+let stage: InSiteStage;
+
+beforeAll(async () => {
+  stage = await startInSite();
+});
+
+afterAll(() => stage.stop());
+
+describe('time and trouble', () => {
+  test('a token that expired while the page was open is replaced, and paying goes on', async () => {
+    const { page, troubles, paymentNo, close } = await stage.open();
+    await ready(page);
+    stage.app.clock.advance(11 * 60_000);
+    await choose(page, 'card');
+    await page.waitForSelector('[data-insite-status]:text-matches("已經失效")');
+    await choose(page, 'card');
+    await paid(page);
+    expect(await stage.countPayments(paymentNo)).toBe(1);
+    expect(own(troubles)).toEqual([]);
+    await close();
+  });
+
+  test('a payment whose answer is lost: the page asks, and ends up paid without a second CreatePayment', async () => {
+    const { page, troubles, paymentNo, close } = await stage.open();
+    await stage.addFault('create-payment', 'lost');
+    await choose(page, 'card');
+    await page.waitForSelector('main[data-screen="waiting"], main[data-status="paid"]', { timeout: 6000 });
+    stage.app.clock.advance(10_000);
+    await stage.app.check();
+    await paid(page);
+    expect(stage.listNumbers(paymentNo)).toHaveLength(1);
+    expect(await stage.countPayments(paymentNo)).toBe(1);
+    expect(own(troubles)).toEqual([]);
+    await close();
+  });
+
+  test('a number whose answer is lost: found by asking, and shown', async () => {
+    const { page, paymentNo, close } = await stage.open();
+    await stage.addFault('create-payment', 'lost');
+    await choose(page, 'atm');
+    await page.waitForSelector('main[data-screen="waiting"]', { timeout: 6000 });
+    stage.app.clock.advance(10_000);
+    await stage.app.check();
+    await page.waitForSelector('main[data-screen="instructions"] .code', { timeout: 4000 });
+    expect(await stage.countPayments(paymentNo)).toBe(1);
+    await close();
+  });
+
+  test('a payment that never arrived: asked for twice before the payer is let in again', async () => {
+    const { page, paymentNo, close } = await stage.open();
+    await stage.addFault('create-payment', 'hang');
+    await choose(page, 'card');
+    await page.waitForSelector('main[data-screen="waiting"]', { timeout: 6000 });
+    await page.waitForTimeout(2000);
+    expect(await stage.countPayments(paymentNo)).toBe(1);
+    stage.app.clock.advance(10_000);
+    await stage.app.check();
+    expect(await page.locator('main').getAttribute('data-screen')).toBe('waiting');
+    stage.app.clock.advance(60_000);
+    await stage.app.check();
+    await choose(page, 'card');
+    await paid(page);
+    expect(stage.listNumbers(paymentNo)).toHaveLength(2);
+    expect(await stage.countPayments(paymentNo)).toBe(2);
+    await close();
+  });
+
+  test('a page that is loaded again during the call does not open the way to a second payment', async () => {
+    const { page, paymentNo, close } = await stage.open();
+    let release = () => {};
+    const gate = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    stage.app.gateway.answer = (seen) =>
+      seen.path === '/Merchant/CreatePayment' ? gate.then(() => Response.json({}, { status: 503 })) : null;
+    await choose(page, 'card');
+    for (const seconds of [12, 12, 12]) {
+      stage.app.clock.advance(seconds * 1000);
+      await page.reload();
+      await stage.app.check();
+      await page.waitForTimeout(200);
+    }
+    expect(await page.locator('#ECPayPayment label').count()).toBe(0);
+    expect(stage.listNumbers(paymentNo)).toHaveLength(1);
+    release();
+    stage.app.gateway.answer = null;
+    await close();
+  });
+
+  test('two pages that open at once after a number was spent share the next one', async () => {
+    const { page, paymentNo, close } = await stage.open();
+    await choose(page, 'card-3d');
+    await page.waitForURL(`${stage.app.gateway.url}/**`);
+    const tokens = await Promise.all([1, 2, 3].map(() => stage.askToken(paymentNo)));
+    expect(new Set(tokens).size).toBe(1);
+    expect(stage.listNumbers(paymentNo)).toHaveLength(2);
+    await close();
+  });
+
+  test('a token that does not work is replaced when the page says so, but not again and again', async () => {
+    const { page, paymentNo, close } = await stage.open();
+    await ready(page);
+    const first = await stage.askToken(paymentNo);
+    expect(await stage.askToken(paymentNo, '&renew=1')).toBe(first);
+    stage.app.clock.advance(15_000);
+    expect(await stage.askToken(paymentNo)).toBe(first);
+    expect(await stage.askToken(paymentNo, '&renew=1')).not.toBe(first);
+    await close();
+  });
+
+  test('a form that cannot be had: said, tried again by hand', async () => {
+    await stage.addFault('get-token', 'unavailable');
+    const { page, close } = await stage.open();
+    await page.waitForSelector('[data-state="failed"]');
+    await page.click('[data-insite-retry]');
+    await choose(page, 'card');
+    await paid(page);
+    await close();
+  });
+
+  test('a script that cannot be had: said, tried again by hand', async () => {
+    await stage.addFault('sdk-script', 'unavailable');
+    const { page, close } = await stage.open();
+    await page.waitForSelector('[data-state="failed"]');
+    await page.click('[data-insite-retry]');
+    await ready(page);
+    await close();
+  });
+
+  test('the other language brings its own form', async () => {
+    const { page, close } = await stage.open();
+    await ready(page);
+    await page.click('nav a');
+    await ready(page);
+    expect(await page.locator('#ECPayPayment legend').textContent()).toBe('Choose how to pay');
+    await close();
+  });
+});

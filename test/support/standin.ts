@@ -1,0 +1,37 @@
+/** One request a stand-in received. */
+export interface Received {
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** A server that keeps what it receives; `answer` may be set, null hands the request on. */
+export interface StandIn {
+  readonly url: string;
+  readonly received: Received[];
+  answer: ((request: Received) => Response | Promise<Response> | null) | null;
+  stop(): Promise<void>;
+}
+
+export type Fetch = (request: Request) => Response | Promise<Response>;
+
+export function startStandIn(fallback: Fetch = () => new Response(null, { status: 204 })): StandIn {
+  const server = Bun.serve({
+    hostname: '127.0.0.1',
+    port: 0,
+    idleTimeout: 120,
+    fetch: async (request) => {
+      const body = await request.clone().text();
+      const seen = { path: new URL(request.url).pathname, headers: Object.fromEntries(request.headers), body };
+      standIn.received.push(seen);
+      return (await standIn.answer?.(seen)) ?? fallback(request);
+    },
+  });
+  const standIn: StandIn = {
+    url: `http://127.0.0.1:${server.port}`,
+    received: [],
+    answer: null,
+    stop: () => server.stop(true),
+  };
+  return standIn;
+}
