@@ -61,7 +61,9 @@ async function take(page: Page, name: string): Promise<void> {
 
 async function payFirst(facts: DemoFacts, method: string): Promise<void> {
   const no = facts.payments.find((one) => one.method === method)?.payment_no ?? '';
-  const found = await fetch(`${facts.public_url}/api/paycore/payments/${no}`, { headers: { 'x-api-key': facts.api_key } });
+  const found = await fetch(`${facts.public_url}/api/paycore/payments/${no}`, {
+    headers: { 'x-api-key': facts.api_key },
+  });
   const { data } = (await found.json()) as { data: { gateway_order_no: string } };
   await fetch(`${facts.simulator_url}/orders/${data.gateway_order_no}/pay`, { method: 'POST', body: '{}' });
 }

@@ -1,11 +1,11 @@
 import { Elysia } from 'elysia';
 import { failValidation, PayCoreError } from '../core/errors.ts';
-import { checkFields, type Field } from '../core/fields.ts';
+import { checkFields } from '../core/fields.ts';
 import { isLocale, type Locale } from '../core/locale.ts';
 import type { Deps } from '../deps.ts';
 import { GATEWAYS } from '../gateways/index.ts';
 import type { Services } from '../payments/index.ts';
-import { requireInSite } from '../payments/insite.ts';
+import { PAY_FIELDS, requireInSite } from '../payments/insite.ts';
 import { findForPage } from '../payments/page.ts';
 import { presentPayment } from '../payments/present.ts';
 import type { PaymentWithAttempt } from '../store/payments.ts';
@@ -13,19 +13,6 @@ import type { ApiAnswer } from './answer.ts';
 import { succeed } from './answer.ts';
 import type { Api } from './api.ts';
 import { findOwn } from './payments.ts';
-
-const PAY_FIELDS: readonly Field[] = [
-  {
-    name: 'PayToken',
-    type: 'string',
-    required: true,
-    // ECPay's page says 64 characters; tokens of more than 200 have been seen.
-    max: 1000,
-    pattern: /^[\x21-\x7e]+$/,
-    expected: 'the token that the form gave',
-    description: 'What ECPay’s script gave the browser.',
-  },
-];
 
 /** Paying in the page: the form's token for the page's script, and the payment call for the page or the shop. */
 export function inSiteRoutes(deps: Deps, api: Api, { inSite }: Services) {

@@ -1,6 +1,7 @@
 import type { Attempt } from '../core/attempt.ts';
 import { CALL_LIMIT, planNextCheck } from '../core/checks.ts';
 import { PayCoreError } from '../core/errors.ts';
+import type { Field } from '../core/fields.ts';
 import { makeGatewayOrderNo, makeId } from '../core/ids.ts';
 import type { Locale } from '../core/locale.ts';
 import type { Payment } from '../core/payment.ts';
@@ -29,6 +30,20 @@ import { gatewayContext, originOf } from './urls.ts';
  * second press of the button can never charge twice: what is unknown is asked for first.
  */
 export type InSitePaid = { readonly redirectUrl: string } | { readonly found: PaymentWithAttempt };
+
+/** Body of the payment call. */
+export const PAY_FIELDS: readonly Field[] = [
+  {
+    name: 'PayToken',
+    type: 'string',
+    required: true,
+    // ECPay's page says 64 characters; tokens of more than 200 have been seen.
+    max: 1000,
+    pattern: /^[\x21-\x7e]+$/,
+    expected: 'the token that the form gave',
+    description: 'What ECPay’s script gave the browser.',
+  },
+];
 
 /** A token that is about to run out would run out under the payer's hands. */
 const TOKEN_RESERVE = MINUTE;

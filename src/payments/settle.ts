@@ -1,5 +1,13 @@
 import type { Attempt, Fact } from '../core/attempt.ts';
-import { expiryOf, isSettlingOver, isWaitOver, MISSING_LIMIT, MISSING_SPACING, planNextCheck } from '../core/checks.ts';
+import {
+  CALL_LIMIT,
+  expiryOf,
+  isSettlingOver,
+  isWaitOver,
+  MISSING_LIMIT,
+  MISSING_SPACING,
+  planNextCheck,
+} from '../core/checks.ts';
 import { PayCoreError } from '../core/errors.ts';
 import { makeId } from '../core/ids.ts';
 import type { Payment } from '../core/payment.ts';
@@ -68,6 +76,10 @@ async function lookOnce(
   if (attempt.status === 'ended' || attempt.status === 'paid') {
     if (isOver(subject, deps.clock.now())) await apply(deps, subject, [end('EXPIRED')]);
     return { asked: false, result: 'over' };
+  }
+  // The call itself may still be under way: nothing the gateway says now tells how it ends.
+  if (attempt.status === 'unknown' && attempt.checks === 0 && deps.clock.now() < attempt.updatedAt + CALL_LIMIT) {
+    return { asked: false, result: 'unpaid' };
   }
   const stored = deps.store.findCredential(attempt.credentialId);
   if (!subject.gateway.query || !stored) return concludeUnasked(deps, subject);

@@ -1,5 +1,6 @@
 import type { Fact } from '../../core/attempt.ts';
 import { minorToMajor } from '../../core/money.ts';
+import type { Order } from '../../core/payment.ts';
 import { formatTaipeiSlashed, MINUTE, parseTaipei, SECOND } from '../../core/time.ts';
 import {
   type CreateInput,
@@ -24,7 +25,7 @@ const TOKEN_TIMEOUT = 30 * SECOND;
 const PAY_TIMEOUT = 40 * SECOND;
 const TOKEN_LIFETIME = 10 * MINUTE;
 
-/** `methods` of the request → ECPay's numbers for ChoosePaymentList; all of them when none is named. */
+/** `methods` of the request → ECPay's numbers for ChoosePaymentList. */
 export const IN_SITE_METHODS = {
   credit: '1',
   installment: '2',
@@ -59,8 +60,8 @@ async function prepare(input: CreateInput, ctx: GatewayContext): Promise<InSiteF
 function buildTokenRequest(input: CreateInput, ctx: GatewayContext): Record<string, unknown> {
   const { payment, secrets } = input;
   const { order } = payment;
-  const chosen = (order.methods ?? []).filter(isInSiteMethod);
-  const offers = (...names: InSiteMethod[]) => chosen.length === 0 || names.some((name) => chosen.includes(name));
+  const offered = listOffered(order);
+  const offers = (...names: InSiteMethod[]) => names.some((name) => offered.includes(name));
   const card = pick(order.extras ?? {}, ['CreditInstallment', 'FlexibleInstallment']);
   const expiry = (kind: 'atm' | 'cvs' | 'barcode') =>
     order.expireDays === undefined ? undefined : convertExpireDays(kind, order.expireDays);
@@ -70,7 +71,7 @@ function buildTokenRequest(input: CreateInput, ctx: GatewayContext): Record<stri
     MerchantID: secrets.merchant_id,
     RememberCard: 0,
     PaymentUIType: 2,
-    ChoosePaymentList: chosen.length === 0 ? '0' : chosen.map((name) => IN_SITE_METHODS[name]).join(','),
+    ChoosePaymentList: offered.map((name) => IN_SITE_METHODS[name]).join(','),
     OrderInfo: {
       MerchantTradeDate: formatTaipeiSlashed(ctx.now),
       MerchantTradeNo: input.gatewayOrderNo,
@@ -91,6 +92,16 @@ function buildTokenRequest(input: CreateInput, ctx: GatewayContext): Record<stri
     }),
     CustomField: payment.paymentNo,
   };
+}
+
+/**
+ * What the order names, else everything; never ECPay's own "all" (0), which means Apple Pay too and would need Apple's
+ * script in the page. Instalments are offered of themselves only when their periods are known.
+ */
+function listOffered(order: Order): readonly InSiteMethod[] {
+  if (order.methods) return order.methods.filter(isInSiteMethod);
+  const all = Object.keys(IN_SITE_METHODS).filter(isInSiteMethod);
+  return order.extras?.CreditInstallment === undefined ? all.filter((name) => name !== 'installment') : all;
 }
 
 function defined(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
