@@ -144,7 +144,7 @@ CREATE TABLE outbox (
   updated_at INTEGER NOT NULL,
   UNIQUE (payment_id, event, about)
 ) STRICT;
-CREATE INDEX outbox_due ON outbox (due_at, target) WHERE state = 'pending' AND leased = 0;
+CREATE INDEX outbox_due ON outbox (target, due_at) WHERE state = 'pending' AND leased = 0;
 
 CREATE TABLE events (
   id INTEGER PRIMARY KEY,

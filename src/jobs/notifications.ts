@@ -21,78 +21,84 @@ export interface NotificationJob extends Job {
 
 /** Sends what waits in the outbox. Claiming is a write, so a row is never sent twice at a time. */
 export function createNotificationJob(deps: Deps, lookup: Lookup = lookupSystem): NotificationJob {
-  const underWay = new Map<string, number>();
-  const tasks = new Set<Promise<void>>();
-  /** How tries went that the database would not take. Their rows stay taken until it does. */
-  const unwritten: { readonly item: DueNotification; readonly result: StoredResult; readonly at: number }[] = [];
-  let writeAgainAt = 0;
+  const tasks = new Map<Promise<void>, string>();
+  const ledger = createLedger(deps);
+  let lastTarget = '';
 
-  const busyTargets = (): readonly string[] =>
-    [...underWay].filter(([, count]) => count >= MAX_PER_TARGET).map(([target]) => target);
+  const countUnderWay = (): ReadonlyMap<string, number> => {
+    const counts = new Map<string, number>();
+    for (const target of tasks.values()) counts.set(target, (counts.get(target) ?? 0) + 1);
+    return counts;
+  };
 
   const send = async (item: DueNotification): Promise<void> => {
     const result = await sendOne(deps, lookup, item).catch((error): DeliveryResult => {
       deps.log.error('notification could not be made', { webhook_id: item.webhookId, error });
       return { outcome: 'retry', status: null, reason: 'it could not be made; the log says why', retryAfterMs: null };
     });
-    const now = deps.clock.now();
-    const stored = decideNext(deps, item, result, now);
-    if (stored.outcome !== 'delivered') {
-      deps.log.warn('notification not delivered', {
-        webhook_id: item.webhookId,
-        final: stored.outcome === 'dead',
-        reason: stored.reason,
-      });
-    }
-    try {
-      await deps.store.finishDelivery(item, stored, now);
-    } catch (error) {
-      unwritten.push({ item, result: stored, at: now });
-      writeAgainAt = now + WRITE_AGAIN_MS;
-      throw error;
-    }
-  };
-
-  const writeAgain = async (): Promise<void> => {
-    writeAgainAt = deps.clock.now() + WRITE_AGAIN_MS;
-    for (let next = unwritten[0]; next; next = unwritten[0]) {
-      await deps.store.finishDelivery(next.item, next.result, next.at);
-      unwritten.shift();
-    }
+    await ledger.writeDown(item, decideNext(deps, item, result, deps.clock.now()));
   };
 
   const start = (item: DueNotification): void => {
-    underWay.set(item.target, (underWay.get(item.target) ?? 0) + 1);
     const task = send(item)
       .catch((error) => deps.log.error('notification could not be written down', { webhook_id: item.webhookId, error }))
       .finally(() => {
-        const left = (underWay.get(item.target) ?? 1) - 1;
-        if (left > 0) underWay.set(item.target, left);
-        else underWay.delete(item.target);
         tasks.delete(task);
         deps.wake();
       });
-    tasks.add(task);
+    tasks.set(task, item.target);
   };
 
   return {
     name: 'notifications',
-    nextDue() {
-      if (unwritten.length > 0) return writeAgainAt;
-      return tasks.size >= MAX_UNDER_WAY ? null : deps.store.findNextNotification(busyTargets());
-    },
+    nextDue: () =>
+      ledger.nextWrite() ??
+      (tasks.size >= MAX_UNDER_WAY ? null : deps.store.findNextNotification(countUnderWay(), MAX_PER_TARGET)),
     async run() {
-      await writeAgain();
+      await ledger.writeAgain();
       const items = await deps.store.claimDueNotifications({
         now: deps.clock.now(),
         limit: MAX_UNDER_WAY - tasks.size,
-        busyTargets: busyTargets(),
+        underWay: countUnderWay(),
         perTarget: MAX_PER_TARGET,
+        after: lastTarget,
       });
+      lastTarget = items.at(-1)?.target ?? lastTarget;
       for (const item of items) start(item);
     },
     async settled() {
-      while (tasks.size > 0) await Promise.all(tasks);
+      while (tasks.size > 0) await Promise.all(tasks.keys());
+    },
+  };
+}
+
+/** Writes down how tries went. What the database would not take is kept and written later; its row stays taken until then. */
+function createLedger(deps: Deps) {
+  const unwritten: { readonly item: DueNotification; readonly result: StoredResult; readonly at: number }[] = [];
+  let writeAgainAt = 0;
+
+  return {
+    async writeDown(item: DueNotification, result: StoredResult): Promise<void> {
+      const at = deps.clock.now();
+      if (result.outcome !== 'delivered') {
+        const final = result.outcome === 'dead';
+        deps.log.warn('notification not delivered', { webhook_id: item.webhookId, final, reason: result.reason });
+      }
+      try {
+        await deps.store.finishDelivery(item, result, at);
+      } catch (error) {
+        unwritten.push({ item, result, at });
+        writeAgainAt = at + WRITE_AGAIN_MS;
+        throw error;
+      }
+    },
+    nextWrite: (): number | null => (unwritten.length > 0 ? writeAgainAt : null),
+    async writeAgain(): Promise<void> {
+      writeAgainAt = deps.clock.now() + WRITE_AGAIN_MS;
+      for (let next = unwritten[0]; next; next = unwritten[0]) {
+        await deps.store.finishDelivery(next.item, next.result, next.at);
+        unwritten.shift();
+      }
     },
   };
 }

@@ -16,12 +16,15 @@ export interface Scheduler {
 
 /** A sleep is never longer than this: another process may have written a row. */
 const LONGEST_SLEEP_MS = 5000;
+/** Work that comes in a rush is taken up together. */
+const GATHER_MS = 5;
 /** A job that fails is not tried again at once. */
 const AFTER_ERROR_MS = 1000;
 
 export function createScheduler(jobs: readonly Job[], deps: Pick<Deps, 'clock' | 'log'>): Scheduler {
   let timer: ReturnType<typeof setTimeout> | null = null;
   let running = false;
+  let soon = false;
   let stopped = true;
   const notBefore = new Map<string, number>();
 
@@ -58,9 +61,10 @@ export function createScheduler(jobs: readonly Job[], deps: Pick<Deps, 'clock' |
   const loop = async (): Promise<void> => {
     if (running || stopped) return;
     running = true;
+    soon = false;
     try {
       await tick();
-      arm(Math.max(sleepTime(), 5));
+      arm(Math.max(sleepTime(), GATHER_MS));
     } catch (error) {
       deps.log.error('background loop failed', { error });
       arm(AFTER_ERROR_MS);
@@ -75,7 +79,9 @@ export function createScheduler(jobs: readonly Job[], deps: Pick<Deps, 'clock' |
       arm(0);
     },
     wake() {
-      if (!running) arm(0);
+      if (running || soon) return;
+      soon = true;
+      arm(GATHER_MS);
     },
     tick,
     stop() {

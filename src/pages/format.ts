@@ -44,8 +44,15 @@ type DateOptions = Intl.DateTimeFormatOptions;
 function formatPart(locale: Locale, ms: number, options: DateOptions): string {
   // Thai would count Buddhist years, some locales other digits; bank and counter use these.
   const fixed: DateOptions = { timeZone: 'Asia/Taipei', calendar: 'gregory', numberingSystem: 'latn' };
-  return new Intl.DateTimeFormat(LANGUAGE_TAGS[locale], { ...fixed, ...options }).format(ms);
+  const key = `${locale} ${Object.entries(options).join()}`;
+  const format = DATE_FORMATS.get(key) ?? new Intl.DateTimeFormat(LANGUAGE_TAGS[locale], { ...fixed, ...options });
+  DATE_FORMATS.set(key, format);
+  return format.format(ms);
 }
+
+/** Making a format takes a hundred times as long as using it; there are a handful for each language. */
+const DATE_FORMATS = new Map<string, Intl.DateTimeFormat>();
+const UNIT_FORMATS = new Map<string, Intl.NumberFormat>();
 
 /** Day, weekday and minute in Taipei. The year stands there only when it is not this one, or when asked for. */
 export function formatMoment(locale: Locale, say: Say, ms: number, now: number | null): string {
@@ -67,7 +74,11 @@ export function formatTimeLeft(locale: Locale, left: number): string {
   }
   const unit = left < 2 * DAY ? 'hour' : 'day';
   const count = Math.floor(left / (unit === 'day' ? DAY : HOUR));
-  return new Intl.NumberFormat(LANGUAGE_TAGS[locale], { style: 'unit', unit, unitDisplay: 'long' }).format(count);
+  const key = `${locale} ${unit}`;
+  const format =
+    UNIT_FORMATS.get(key) ?? new Intl.NumberFormat(LANGUAGE_TAGS[locale], { style: 'unit', unit, unitDisplay: 'long' });
+  UNIT_FORMATS.set(key, format);
+  return format.format(count);
 }
 
 /** `9103522212345678` → four by four, as bank cards are read out. */

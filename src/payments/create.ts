@@ -1,7 +1,7 @@
 import type { Attempt, NextStep } from '../core/attempt.ts';
 import { CALL_LIMIT, planNextCheck } from '../core/checks.ts';
 import { PayCoreError } from '../core/errors.ts';
-import { makeGatewayOrderNo, makeId } from '../core/ids.ts';
+import { makeGatewayOrderNo, makeTimedId } from '../core/ids.ts';
 import type { Payment } from '../core/payment.ts';
 import { DAY } from '../core/time.ts';
 import type { Deps } from '../deps.ts';
@@ -227,7 +227,7 @@ async function callGateway(deps: Deps, job: Job, payment: Payment, attempt: Atte
     now: deps.clock.now(),
     source: 'gateway.request',
     mayChooseAgain: method.mayChooseAgain,
-    makeWebhookId: () => makeId('msg', deps.random),
+    makeWebhookId: () => makeTimedId('msg', deps.clock.now(), deps.random),
   });
 }
 
@@ -277,6 +277,6 @@ function endAttempt(
     now: deps.clock.now(),
     source: 'gateway.request',
     mayChooseAgain: false,
-    makeWebhookId: () => makeId('msg', deps.random),
+    makeWebhookId: () => makeTimedId('msg', deps.clock.now(), deps.random),
   });
 }

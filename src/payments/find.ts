@@ -6,54 +6,49 @@ import type { StoredCredential } from '../store/credentials.ts';
 import { openSecrets } from './secrets.ts';
 
 /**
- * So many sets of credentials are tried on a sealed body, newest first. Every wrongly typed key that somebody sends is
- * one more set, and those must not push the right one out.
+ * So many sets of credentials are tried on a sealed body, those in use and the newest first. Every wrongly typed key that
+ * somebody sends is one more set, and those must not push the right one out.
  */
 const MAX_KEYS_TRIED = 500;
 const CACHED_SECRETS = 1000;
-
-interface Candidate {
-  readonly credential: StoredCredential;
-  readonly secrets: Secrets;
-}
 
 /** The attempt a callback is about and the secrets that may prove it. */
 export interface Found {
   readonly message: Message;
   readonly payment: Payment;
   readonly attempt: Attempt;
-  /** Secrets that may prove it, in the order they are tried. */
-  readonly secrets: readonly Secrets[];
+  /** In the order they are tried; the next is looked up only when the one before did not prove it. */
+  readonly secrets: Iterable<Secrets>;
 }
 
 /** Finds the attempt a callback is about. A text instead is what the gateway is told when there is none. */
 export function createFinder(deps: Pick<Deps, 'store' | 'vault'>) {
-  const openStored = cacheSecrets(deps);
+  const vault = createSecretCache(deps);
 
-  const listOfProject = (payment: Payment, attempt: Attempt): readonly Candidate[] => {
-    const own = deps.store.findCredential(attempt.credentialId);
+  /** The attempt's own, then what its project uses now: keys may have been renewed since. */
+  function* listOfProject(payment: Payment, attempt: Attempt): Generator<Secrets> {
+    const own = vault.openById(attempt.credentialId);
+    if (own) yield own;
     const current = deps.store.findCurrentCredential(payment.projectId, payment.gateway, payment.environment);
-    return [own, current]
-      .filter((one): one is StoredCredential => one !== null)
-      .filter((one, index, all) => all.findIndex((other) => other.id === one.id) === index)
-      .map((credential) => ({ credential, secrets: openStored(credential) }));
-  };
+    if (current && current.id !== attempt.credentialId) yield vault.open(current);
+  }
 
   const findClear = (gateway: Gateway, message: Message): Found | string => {
     const found = deps.store.findByGatewayOrderNo(gateway.id, message.orderNo);
     if (!found) return gateway.callback.texts.unknown;
-    return { message, ...found, secrets: listOfProject(found.payment, found.attempt).map((one) => one.secrets) };
+    return { message, ...found, secrets: listOfProject(found.payment, found.attempt) };
   };
 
   /** What opens the envelope must be the attempt's own credentials or its project's: others prove nothing about it. */
   const findSealed = (gateway: Gateway, merchantId: string, envelope: string): Found | string => {
     for (const stored of deps.store.findCredentialsOfMerchant(gateway.id, merchantId, MAX_KEYS_TRIED)) {
-      const secrets = openStored(stored);
+      const secrets = vault.open(stored);
       const message = gateway.callback.open(envelope, secrets);
       const found = message && deps.store.findByGatewayOrderNo(gateway.id, message.orderNo);
       if (!message || !found) continue;
-      const allowed = listOfProject(found.payment, found.attempt);
-      if (allowed.some((one) => sameSecrets(one.secrets, secrets))) return { message, ...found, secrets: [secrets] };
+      for (const own of listOfProject(found.payment, found.attempt)) {
+        if (sameSecrets(own, secrets)) return { message, ...found, secrets: [secrets] };
+      }
     }
     return gateway.callback.texts.unknownSealed;
   };
@@ -67,13 +62,14 @@ export function createFinder(deps: Pick<Deps, 'store' | 'vault'>) {
 }
 
 function sameSecrets(a: Secrets, b: Secrets): boolean {
-  return JSON.stringify(Object.entries(a).sort()) === JSON.stringify(Object.entries(b).sort());
+  return a === b || JSON.stringify(Object.entries(a).sort()) === JSON.stringify(Object.entries(b).sort());
 }
 
 /** Stored credentials never change, so what was opened once may be kept; the oldest is forgotten first. */
-function cacheSecrets(deps: Pick<Deps, 'vault'>): (stored: StoredCredential) => Secrets {
+function createSecretCache(deps: Pick<Deps, 'store' | 'vault'>) {
   const cache = new Map<number, Secrets>();
-  return (stored) => {
+
+  const open = (stored: StoredCredential): Secrets => {
     const known = cache.get(stored.id);
     if (known) return known;
     const secrets = openSecrets(deps, stored);
@@ -81,5 +77,15 @@ function cacheSecrets(deps: Pick<Deps, 'vault'>): (stored: StoredCredential) => 
     if (cache.size >= CACHED_SECRETS && !oldest.done) cache.delete(oldest.value);
     cache.set(stored.id, secrets);
     return secrets;
+  };
+
+  return {
+    open,
+    openById(id: number): Secrets | null {
+      const known = cache.get(id);
+      if (known) return known;
+      const stored = deps.store.findCredential(id);
+      return stored ? open(stored) : null;
+    },
   };
 }

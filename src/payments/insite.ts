@@ -2,7 +2,7 @@ import type { Attempt } from '../core/attempt.ts';
 import { CALL_LIMIT, planNextCheck } from '../core/checks.ts';
 import { PayCoreError } from '../core/errors.ts';
 import type { Field } from '../core/fields.ts';
-import { makeGatewayOrderNo, makeId } from '../core/ids.ts';
+import { makeGatewayOrderNo, makeTimedId } from '../core/ids.ts';
 import type { Locale } from '../core/locale.ts';
 import type { Payment } from '../core/payment.ts';
 import { MINUTE, SECOND } from '../core/time.ts';
@@ -221,7 +221,7 @@ async function applyFacts(deps: Deps, attempt: Attempt, facts: InSiteFacts): Pro
     now: deps.clock.now(),
     source: 'gateway.request',
     mayChooseAgain: true,
-    makeWebhookId: () => makeId('msg', deps.random),
+    makeWebhookId: () => makeTimedId('msg', deps.clock.now(), deps.random),
   });
   if (outcome.notified) deps.wake();
 }

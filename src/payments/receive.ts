@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { PayCoreError } from '../core/errors.ts';
-import { makeId } from '../core/ids.ts';
+import { makeTimedId } from '../core/ids.ts';
 import type { Payment } from '../core/payment.ts';
 import { MINUTE } from '../core/time.ts';
 import type { Deps } from '../deps.ts';
@@ -89,7 +89,7 @@ async function apply(deps: Deps, gateway: Gateway, found: Found, record: Callbac
     source: 'callback.accepted',
     mayChooseAgain: findMethodOf(found.payment).method.mayChooseAgain,
     callback: record,
-    makeWebhookId: () => makeId('msg', deps.random),
+    makeWebhookId: () => makeTimedId('msg', deps.clock.now(), deps.random),
   });
   const fields = { payment_no: outcome.payment.paymentNo, gateway: gateway.id, verdict: outcome.verdict };
   if (outcome.verdict === 'rejected') {

@@ -9,7 +9,7 @@ import {
   planNextCheck,
 } from '../core/checks.ts';
 import { PayCoreError } from '../core/errors.ts';
-import { makeId } from '../core/ids.ts';
+import { makeTimedId } from '../core/ids.ts';
 import type { Payment } from '../core/payment.ts';
 import { MINUTE } from '../core/time.ts';
 import type { Deps } from '../deps.ts';
@@ -191,7 +191,7 @@ async function apply(deps: Deps, { attempt, method }: Subject, facts: readonly F
     now: deps.clock.now(),
     source: 'sync',
     mayChooseAgain: method.mayChooseAgain,
-    makeWebhookId: () => makeId('msg', deps.random),
+    makeWebhookId: () => makeTimedId('msg', deps.clock.now(), deps.random),
   });
   if (outcome.notified) deps.wake();
   return outcome;

@@ -42,14 +42,13 @@ export interface FactsOutcome {
 export function applyFacts(db: Database, input: FactsInput): FactsOutcome {
   let { payment, attempt } = load(db, input.attemptId);
   let outcome: FactsOutcome = { verdict: 'ignored', payment, attempt, notified: false };
-  const before = input.callback ? recordCallback(db, attempt, input.callback, input.now) : null;
+  const before = input.callback ? countAgain(db, attempt, input.callback) : null;
   if (before !== null && before !== 'rejected') return outcome;
   for (const fact of input.facts) {
     const result = transition(readState(db, payment, attempt, input.mayChooseAgain), attemptState(attempt), fact);
-    const changed = save(db, payment, attempt, fact, result, input.now);
     // Rejected again: the timeline has it already.
     if (before !== result.verdict) recordTimeline(db, payment, attempt, fact, result, input);
-    ({ payment, attempt } = changed ? load(db, input.attemptId) : { payment, attempt });
+    ({ payment, attempt } = save(db, payment, attempt, fact, result, input.now));
     const notified = notify(db, payment, attempt, result.effects, input);
     outcome = {
       verdict: result.verdict,
@@ -60,7 +59,7 @@ export function applyFacts(db: Database, input: FactsInput): FactsOutcome {
     };
     if (result.verdict === 'rejected') break;
   }
-  if (input.callback) nameOutcome(db, attempt, input.callback, outcome.verdict);
+  if (input.callback) keepCallback(db, attempt, input.callback, outcome.verdict, input.now);
   return outcome;
 }
 
@@ -70,9 +69,8 @@ export function flagMismatch(
   input: { attemptId: number; reason: string; callback: CallbackRecord; now: number },
 ): void {
   const { payment, attempt } = load(db, input.attemptId);
-  const before = recordCallback(db, attempt, input.callback, input.now);
-  if (before !== null) return;
-  nameOutcome(db, attempt, input.callback, 'rejected');
+  if (countAgain(db, attempt, input.callback) !== null) return;
+  keepCallback(db, attempt, input.callback, 'rejected', input.now);
   const flags = new Set([...payment.flags, 'mismatch', 'attention']);
   db.query('UPDATE payments SET flags = ?, revision = revision + 1, updated_at = ? WHERE id = ?').run(
     [...flags].join(','),
@@ -109,6 +107,7 @@ function attemptState(attempt: Attempt) {
   return { status: attempt.status, instructions: attempt.instructions, tradeNo: attempt.gatewayTradeNo };
 }
 
+/** What only some facts ask for is read only then. */
 function readState(db: Database, payment: Payment, attempt: Attempt, mayChooseAgain: boolean): PaymentState {
   return {
     status: payment.status,
@@ -117,22 +116,26 @@ function readState(db: Database, payment: Payment, attempt: Attempt, mayChooseAg
     amount: payment.amount,
     currency: payment.currency,
     mayChooseAgain,
-    othersAlive: exists(
-      db
-        .query<{ found: number }, [number, number]>(
-          `SELECT EXISTS (SELECT 1 FROM attempts WHERE payment_id = ? AND id <> ?
-           AND status IN ('open', 'unknown', 'under_review')) AS found`,
-        )
-        .get(payment.id, attempt.id),
-    ),
-    orderPaidElsewhere: exists(
-      db
-        .query<{ found: number }, [number, string, string, number, number]>(
-          `SELECT EXISTS (SELECT 1 FROM payments WHERE project_id = ? AND merchant_order_no = ? AND key_kind = ?
-           AND livemode = ? AND status = 'paid' AND id <> ?) AS found`,
-        )
-        .get(payment.projectId, payment.merchantOrderNo, payment.keyKind, payment.livemode ? 1 : 0, payment.id),
-    ),
+    get othersAlive() {
+      return exists(
+        db
+          .query<{ found: number }, [number, number]>(
+            `SELECT EXISTS (SELECT 1 FROM attempts WHERE payment_id = ? AND id <> ?
+               AND status IN ('open', 'unknown', 'under_review')) AS found`,
+          )
+          .get(payment.id, attempt.id),
+      );
+    },
+    get orderPaidElsewhere() {
+      return exists(
+        db
+          .query<{ found: number }, [number, string, string, number, number]>(
+            `SELECT EXISTS (SELECT 1 FROM payments WHERE project_id = ? AND merchant_order_no = ? AND key_kind = ?
+               AND livemode = ? AND status = 'paid' AND id <> ?) AS found`,
+          )
+          .get(payment.projectId, payment.merchantOrderNo, payment.keyKind, payment.livemode ? 1 : 0, payment.id),
+      );
+    },
   };
 }
 
@@ -145,70 +148,78 @@ function exists(row: { found: number } | null): boolean {
  * again, since the credentials that prove them may have been put right meanwhile; any others change nothing a second
  * time, only their counter grows.
  */
-function recordCallback(db: Database, attempt: Attempt, callback: CallbackRecord, now: number): string | null {
+function countAgain(db: Database, attempt: Attempt, callback: CallbackRecord): string | null {
   const row = db
-    .query<{ seen: number; outcome: string }, [string, number, Uint8Array, string, Uint8Array, number]>(
-      `INSERT INTO inbox (gateway, attempt_id, digest, content_type, body, outcome, received_at)
-       VALUES (?, ?, ?, ?, ?, 'received', ?)
-       ON CONFLICT (attempt_id, digest) DO UPDATE SET seen = seen + 1 RETURNING seen, outcome`,
+    .query<{ outcome: string }, [number, Uint8Array]>(
+      'UPDATE inbox SET seen = seen + 1 WHERE attempt_id = ? AND digest = ? RETURNING outcome',
     )
-    .get(attempt.gateway, attempt.id, callback.digest, callback.contentType, callback.body, now);
-  return row && row.seen > 1 ? row.outcome : null;
+    .get(attempt.id, callback.digest);
+  return row?.outcome ?? null;
 }
 
-function nameOutcome(db: Database, attempt: Attempt, callback: CallbackRecord, verdict: string): void {
-  db.query('UPDATE inbox SET outcome = ? WHERE attempt_id = ? AND digest = ?').run(
-    verdict,
-    attempt.id,
-    callback.digest,
-  );
-}
-
-/** Writes what the transition changed. False when nothing did. */
-function save(db: Database, payment: Payment, attempt: Attempt, fact: Fact, result: Transition, now: number): boolean {
-  const flags = result.payment.flags.join(',');
-  const touched = result.verdict === 'applied' || flags !== payment.flags.join(',');
-  if (!touched) return false;
-  if (result.verdict === 'applied') saveAttempt(db, attempt, result, now);
-  const becamePaid = result.payment.status === 'paid' && payment.status !== 'paid';
-  const paidAt = becamePaid && fact.type === 'paid' ? readInstant(fact.paidAt, now) : null;
-  const current =
-    result.verdict === 'applied' && (becamePaid || (fact.type === 'instructions' && payment.status === 'pending'));
+function keepCallback(db: Database, attempt: Attempt, callback: CallbackRecord, verdict: string, now: number): void {
   db.query(
-    `UPDATE payments SET status = ?, reason = CASE WHEN ? THEN NULL ELSE coalesce(?, reason) END, flags = ?, paid_at = coalesce(paid_at, ?),
-       attempt_id = coalesce(?, attempt_id), holds_order = CASE WHEN ? IN ('failed', 'expired') THEN NULL ELSE holds_order END,
-       revision = revision + 1, updated_at = ? WHERE id = ?`,
-  ).run(
-    result.payment.status,
-    becamePaid,
-    result.payment.reason ?? null,
-    flags,
-    paidAt,
-    current ? attempt.id : null,
-    result.payment.status,
-    now,
-    payment.id,
-  );
-  return true;
+    `INSERT INTO inbox (gateway, attempt_id, digest, content_type, body, outcome, received_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (attempt_id, digest) DO UPDATE SET outcome = excluded.outcome`,
+  ).run(attempt.gateway, attempt.id, callback.digest, callback.contentType, callback.body, verdict, now);
 }
 
-function saveAttempt(db: Database, attempt: Attempt, result: Transition, now: number): void {
+interface Saved {
+  readonly payment: Payment;
+  readonly attempt: Attempt;
+}
+
+/** Writes what the transition changed and gives back the rows as they are then. */
+function save(db: Database, payment: Payment, attempt: Attempt, fact: Fact, result: Transition, now: number): Saved {
+  const flags = result.payment.flags.join(',');
+  const applied = result.verdict === 'applied';
+  if (!applied && flags === payment.flags.join(',')) return { payment, attempt };
+  const becamePaid = result.payment.status === 'paid' && payment.status !== 'paid';
+  const current = applied && (becamePaid || (fact.type === 'instructions' && payment.status === 'pending'));
+  const row = db
+    .query<PaymentRow, Record<string, string | number | null>>(
+      `UPDATE payments SET status = :status, flags = :flags, paid_at = coalesce(paid_at, :paidAt),
+         reason = CASE WHEN :becamePaid = 1 THEN NULL ELSE coalesce(:reason, reason) END,
+         attempt_id = coalesce(:attemptId, attempt_id),
+         holds_order = CASE WHEN :status IN ('failed', 'expired') THEN NULL ELSE holds_order END,
+         revision = revision + 1, updated_at = :now WHERE id = :id RETURNING ${PAYMENT_COLUMNS}`,
+    )
+    .get({
+      status: result.payment.status,
+      flags,
+      paidAt: becamePaid && fact.type === 'paid' ? readInstant(fact.paidAt, now) : null,
+      becamePaid: becamePaid ? 1 : 0,
+      reason: result.payment.reason ?? null,
+      attemptId: current ? attempt.id : null,
+      now,
+      id: payment.id,
+    });
+  if (!row) throw new Error(`payment ${payment.paymentNo} is gone`);
+  return { payment: toPayment(row), attempt: applied ? saveAttempt(db, attempt, result, now) : attempt };
+}
+
+function saveAttempt(db: Database, attempt: Attempt, result: Transition, now: number): Attempt {
   const { instructions } = result.attempt;
   const deadline = instructions === null ? null : readInstant(instructions.expireAt, attempt.deadline);
-  db.query(
-    `UPDATE attempts SET status = ?, end_reason = coalesce(?, end_reason), gateway_trade_no = coalesce(?, gateway_trade_no),
-       instructions_json = coalesce(?, instructions_json), deadline = coalesce(?, deadline), check_at = ?, checks = 0,
-       missing = 0, updated_at = ? WHERE id = ?`,
-  ).run(
-    result.attempt.status,
-    result.attempt.endReason ?? null,
-    result.attempt.tradeNo,
-    instructions === null ? null : JSON.stringify(instructions),
-    deadline,
-    planAfter(attempt, result, deadline ?? attempt.deadline, now),
-    now,
-    attempt.id,
-  );
+  const row = db
+    .query<AttemptRow, Record<string, string | number | null>>(
+      `UPDATE attempts SET status = :status, end_reason = coalesce(:endReason, end_reason),
+         gateway_trade_no = coalesce(:tradeNo, gateway_trade_no),
+         instructions_json = coalesce(:instructions, instructions_json), deadline = coalesce(:deadline, deadline),
+         check_at = :checkAt, checks = 0, missing = 0, updated_at = :now WHERE id = :id RETURNING ${ATTEMPT_COLUMNS}`,
+    )
+    .get({
+      status: result.attempt.status,
+      endReason: result.attempt.endReason ?? null,
+      tradeNo: result.attempt.tradeNo,
+      instructions: instructions === null ? null : JSON.stringify(instructions),
+      deadline,
+      checkAt: planAfter(attempt, result, deadline ?? attempt.deadline, now),
+      now,
+      id: attempt.id,
+    });
+  if (!row) throw new Error(`attempt ${attempt.gatewayOrderNo} is gone`);
+  return toAttempt(row);
 }
 
 /** A number that was just issued is looked at within the hour; further looks are planned then. */
@@ -291,10 +302,9 @@ function notify(
 ): boolean {
   const url = payment.order.payokUrl;
   if (effects.length === 0 || url === undefined) return false;
-  const wanted = readWantedEvents(db, payment.projectId);
   let written = false;
   for (const effect of effects) {
-    if (effect.event !== 'payment.paid' && !wanted.has(effect.event)) continue;
+    if (effect.event !== 'payment.paid' && !readWantedEvents(db, payment.projectId).has(effect.event)) continue;
     const body = buildNotification(effect.event, payment, attempt.gatewayTradeNo);
     written =
       addNotification(db, { payment, effect, url, body, now: input.now, webhookId: input.makeWebhookId() }) || written;

@@ -65,7 +65,8 @@ function scheduleCommands({ read, write }: Db) {
     finishDelivery: (item: outbox.DueNotification, result: outbox.DeliveryResult, now: number) =>
       write((tx) => outbox.finishDelivery(tx, item, result, now)),
     releaseLeases: () => write((tx) => outbox.releaseLeases(tx)),
-    findNextNotification: (busyTargets: readonly string[]) => outbox.findNextDue(read, busyTargets),
+    findNextNotification: (underWay: ReadonlyMap<string, number>, perTarget: number) =>
+      outbox.findNextDue(read, underWay, perTarget),
   };
 }
 

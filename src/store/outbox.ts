@@ -61,25 +61,50 @@ export interface DueNotification {
 export interface ClaimInput {
   readonly now: number;
   readonly limit: number;
-  /** Targets that have all the deliveries under way that they may have. */
-  readonly busyTargets: readonly string[];
+  /** Deliveries under way, by target. */
+  readonly underWay: ReadonlyMap<string, number>;
   readonly perTarget: number;
+  /** The target that was served last: the next ones come first, so that none is passed over for long. */
+  readonly after: string;
 }
 
-/** Takes due rows for sending: at most `perTarget` of one shop, so that a dead one cannot fill the batch. */
+/**
+ * Takes due rows for sending, no more of one shop than it may have under way: a dead one cannot fill the batch. Goes from
+ * target to target through the index, so that a long backlog costs nothing.
+ */
 export function claimDue(db: Database, input: ClaimInput): readonly DueNotification[] {
+  const targets = listTargets(db);
+  const turn = targets.findIndex((target) => target > input.after);
+  const order = turn > 0 ? [...targets.slice(turn), ...targets.slice(0, turn)] : targets;
+  const taken: DueNotification[] = [];
+  for (const target of order) {
+    const free = input.perTarget - (input.underWay.get(target) ?? 0);
+    const left = Math.min(free, input.limit - taken.length);
+    if (left > 0) taken.push(...claimOfTarget(db, target, input.now, left));
+  }
+  return taken;
+}
+
+function claimOfTarget(db: Database, target: string, now: number, limit: number): readonly DueNotification[] {
   return db
-    .query<DueNotification, [number, string, number, number]>(
+    .query<DueNotification, [string, number, number]>(
       `UPDATE outbox SET leased = 1 WHERE id IN (
-         SELECT id FROM (
-           SELECT id, due_at, row_number() OVER (PARTITION BY target ORDER BY due_at, id) AS place
-           FROM outbox WHERE state = 'pending' AND leased = 0 AND due_at <= ?
-             AND target NOT IN (SELECT value FROM json_each(?)))
-         WHERE place <= ? ORDER BY due_at, id LIMIT ?)
+         SELECT id FROM outbox WHERE state = 'pending' AND leased = 0 AND target = ? AND due_at <= ?
+         ORDER BY due_at, id LIMIT ?)
        RETURNING id, webhook_id AS webhookId, payment_id AS paymentId, project_id AS projectId, event, url, target,
          body, tries`,
     )
-    .all(input.now, JSON.stringify(input.busyTargets), input.perTarget, input.limit);
+    .all(target, now, limit);
+}
+
+/** Targets with something waiting, each found by one step in the index. */
+function listTargets(db: Database): readonly string[] {
+  const next = db.query<{ target: string | null }, [string]>(
+    "SELECT min(target) AS target FROM outbox WHERE state = 'pending' AND leased = 0 AND target > ?",
+  );
+  const targets: string[] = [];
+  for (let target = next.get('')?.target; target; target = next.get(target)?.target) targets.push(target);
+  return targets;
 }
 
 export type DeliveryResult =
@@ -120,13 +145,14 @@ export function releaseLeases(db: Database): void {
   db.query('UPDATE outbox SET leased = 0 WHERE leased = 1').run();
 }
 
-/** When the next row is due, or null when none waits. */
-export function findNextDue(db: Database, busyTargets: readonly string[]): number | null {
-  const row = db
-    .query<{ due: number | null }, [string]>(
-      `SELECT min(due_at) AS due FROM outbox WHERE state = 'pending' AND leased = 0
-         AND target NOT IN (SELECT value FROM json_each(?))`,
-    )
-    .get(JSON.stringify(busyTargets));
-  return row?.due ?? null;
+/** When the next row is due of a target that may have one more delivery; null when none waits. */
+export function findNextDue(db: Database, underWay: ReadonlyMap<string, number>, perTarget: number): number | null {
+  const first = db.query<{ due: number | null }, [string]>(
+    "SELECT min(due_at) AS due FROM outbox WHERE state = 'pending' AND leased = 0 AND target = ?",
+  );
+  const dues = listTargets(db)
+    .filter((target) => (underWay.get(target) ?? 0) < perTarget)
+    .map((target) => first.get(target)?.due ?? null)
+    .filter((due): due is number => due !== null);
+  return dues.length === 0 ? null : Math.min(...dues);
 }

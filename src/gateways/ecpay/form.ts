@@ -24,5 +24,5 @@ export function parseForm(bytes: Uint8Array): Readonly<Record<string, string>> |
 }
 
 function decodePart(text: string): string {
-  return decodeURIComponent(text.replaceAll('+', ' '));
+  return /[%+]/.test(text) ? decodeURIComponent(text.replaceAll('+', ' ')) : text;
 }

@@ -14,8 +14,17 @@ async function fill(t: TestStore, urls: readonly string[]): Promise<void> {
   }
 }
 
+const NOBODY: ReadonlyMap<string, number> = new Map();
+
 const claim = (t: TestStore, change: Partial<Parameters<TestStore['store']['claimDueNotifications']>[0]> = {}) =>
-  t.store.claimDueNotifications({ now: t.clock.now(), limit: 100, busyTargets: [], perTarget: 4, ...change });
+  t.store.claimDueNotifications({
+    now: t.clock.now(),
+    limit: 100,
+    underWay: NOBODY,
+    perTarget: 4,
+    after: '',
+    ...change,
+  });
 
 const targetsOf = (items: readonly DueNotification[]) => items.map((item) => item.target).sort();
 
@@ -25,7 +34,7 @@ describe('claiming due notifications', () => {
     await fill(t, ['https://a.example/', 'https://b.example/']);
     expect(targetsOf(await claim(t))).toEqual(['a.example', 'b.example']);
     expect(await claim(t)).toEqual([]);
-    expect(t.store.findNextNotification([])).toBeNull();
+    expect(t.store.findNextNotification(NOBODY, 4)).toBeNull();
     await t.store.releaseLeases();
     expect(await claim(t)).toHaveLength(2);
   });
@@ -47,20 +56,40 @@ describe('claiming due notifications', () => {
     ]);
   });
 
+  test('what is under way counts towards a shop’s share', async () => {
+    using t = openTestStore();
+    await fill(
+      t,
+      Array.from({ length: 6 }, () => 'https://slow.example/'),
+    );
+    expect(await claim(t, { underWay: new Map([['slow.example', 3]]) })).toHaveLength(1);
+  });
+
+  test('shops take turns: a busy shop early in the alphabet does not keep the places of later ones', async () => {
+    using t = openTestStore();
+    await fill(t, ['https://a.example/', 'https://a.example/', 'https://b.example/', 'https://c.example/']);
+    const first = await claim(t, { limit: 1, perTarget: 1 });
+    expect(targetsOf(first)).toEqual(['a.example']);
+    const second = await claim(t, { limit: 1, perTarget: 1, after: 'a.example' });
+    expect(targetsOf(second)).toEqual(['b.example']);
+    expect(targetsOf(await claim(t, { limit: 1, perTarget: 1, after: 'b.example' }))).toEqual(['c.example']);
+    expect(targetsOf(await claim(t, { limit: 1, perTarget: 1, after: 'c.example' }))).toEqual(['a.example']);
+  });
+
   test('busy targets are left alone, by claims and by the question what is next', async () => {
     using t = openTestStore();
     await fill(t, ['https://a.example:444/x', 'https://b.example/']);
-    const firstDue = present(t.store.findNextNotification([]));
-    expect(t.store.findNextNotification(['a.example:444'])).toBe(firstDue + 1000);
-    expect(targetsOf(await claim(t, { busyTargets: ['a.example:444'] }))).toEqual(['b.example']);
-    expect(t.store.findNextNotification(['a.example:444'])).toBeNull();
-    expect(t.store.findNextNotification([])).toBe(firstDue);
+    const firstDue = present(t.store.findNextNotification(NOBODY, 4));
+    expect(t.store.findNextNotification(new Map([['a.example:444', 4]]), 4)).toBe(firstDue + 1000);
+    expect(targetsOf(await claim(t, { underWay: new Map([['a.example:444', 4]]) }))).toEqual(['b.example']);
+    expect(t.store.findNextNotification(new Map([['a.example:444', 4]]), 4)).toBeNull();
+    expect(t.store.findNextNotification(NOBODY, 4)).toBe(firstDue);
   });
 
   test('what is not yet due waits, what is due this very millisecond goes; the oldest first', async () => {
     using t = openTestStore();
     await fill(t, ['https://a.example/', 'https://b.example/', 'https://c.example/']);
-    const first = present(t.store.findNextNotification([]));
+    const first = present(t.store.findNextNotification(NOBODY, 4));
     expect(await claim(t, { now: first - 1 })).toEqual([]);
     expect(targetsOf(await claim(t, { now: first }))).toEqual(['a.example']);
     expect(targetsOf(await claim(t, { limit: 1 }))).toEqual(['b.example']);
@@ -100,7 +129,7 @@ describe('the end of a try', () => {
       last_status: 500,
       last_error: 'HTTP 500',
     });
-    expect(t.store.findNextNotification([])).toBe(dueAt);
+    expect(t.store.findNextNotification(NOBODY, 4)).toBe(dueAt);
     expect(await claim(t)).toEqual([]);
     expect(await claim(t, { now: dueAt })).toEqual([{ ...item, tries: 1 }]);
   });
