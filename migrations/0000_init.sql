@@ -67,7 +67,8 @@ CREATE TABLE payments (
 ) STRICT;
 CREATE UNIQUE INDEX payments_order ON payments (project_id, key_kind, livemode, merchant_order_no) WHERE holds_order = 1;
 CREATE INDEX payments_by_order ON payments (project_id, merchant_order_no);
-CREATE INDEX payments_by_paid ON payments (project_id, key_kind, paid_at, currency, amount) WHERE status = 'paid';
+CREATE INDEX payments_by_paid ON payments (project_id, key_kind, livemode, paid_at, currency, amount) WHERE status = 'paid';
+CREATE INDEX payments_by_project ON payments (project_id, key_kind, livemode, status);
 
 CREATE TABLE attempts (
   id INTEGER PRIMARY KEY,

@@ -29,5 +29,6 @@ const JSON_HEADERS = {
 } as const;
 
 export function toResponse(answer: ApiAnswer): Response {
-  return new Response(answer.body, { status: answer.status, headers: { ...JSON_HEADERS, ...answer.headers } });
+  const headers = answer.headers ? { ...JSON_HEADERS, ...answer.headers } : JSON_HEADERS;
+  return new Response(answer.body, { status: answer.status, headers });
 }

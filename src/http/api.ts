@@ -53,14 +53,21 @@ export function createApi(deps: Deps) {
     return runOnce(caller, key, { route, body: bytes }, run);
   };
 
-  const answer = async (request: Request, work: () => Promise<ApiAnswer> | ApiAnswer): Promise<Response> => {
+  const answerError = (request: Request, error: unknown): Response => {
+    if (!(error instanceof PayCoreError) || error.status >= 500) {
+      deps.log.error('request failed', { method: request.method, path: new URL(request.url).pathname, error });
+    }
+    return toResponse(fail(error));
+  };
+
+  /** What can be answered at once is: a promise would only make it wait for its turn. */
+  const answer = (request: Request, work: () => Promise<ApiAnswer> | ApiAnswer): Promise<Response> | Response => {
     try {
-      return toResponse(await work());
+      const result = work();
+      if (!(result instanceof Promise)) return toResponse(result);
+      return result.then(toResponse).catch((error) => answerError(request, error));
     } catch (error) {
-      if (!(error instanceof PayCoreError) || error.status >= 500) {
-        deps.log.error('request failed', { method: request.method, path: new URL(request.url).pathname, error });
-      }
-      return toResponse(fail(error));
+      return answerError(request, error);
     }
   };
 

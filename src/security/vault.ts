@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, createHmac, hash, hkdfSync, timingSafeEqual } from 'node:crypto';
 import type { Random } from '../core/ids.ts';
 
 /**
@@ -71,5 +71,5 @@ export function equalInConstantTime(expected: string, given: string): boolean {
 
 /** SHA-256 of an API key, the only form in which one is stored. */
 export function hashApiKey(key: string): Uint8Array {
-  return createHash('sha256').update(key).digest();
+  return hash('sha256', key, 'buffer');
 }

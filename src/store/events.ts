@@ -26,11 +26,18 @@ export interface NewEvent {
 /** A timeline grows no longer than this; callbacks could otherwise be repeated without end. */
 const MAX_EVENTS_PER_PAYMENT = 2000;
 
+const INSERT_EVENT = `INSERT INTO events (payment_id, attempt_id, type, data, at) SELECT ?, ?, ?, ?, ?
+     WHERE (SELECT count(*) FROM (SELECT 1 FROM events WHERE payment_id = ? LIMIT ${MAX_EVENTS_PER_PAYMENT})) < ${MAX_EVENTS_PER_PAYMENT}`;
+
 export function addEvent(db: Database, event: NewEvent): void {
-  db.query(
-    `INSERT INTO events (payment_id, attempt_id, type, data, at) SELECT ?, ?, ?, ?, ?
-     WHERE (SELECT count(*) FROM (SELECT 1 FROM events WHERE payment_id = ? LIMIT ${MAX_EVENTS_PER_PAYMENT})) < ${MAX_EVENTS_PER_PAYMENT}`,
-  ).run(event.paymentId, event.attemptId, event.type, JSON.stringify(event.data), event.at, event.paymentId);
+  db.query(INSERT_EVENT).run(
+    event.paymentId,
+    event.attemptId,
+    event.type,
+    JSON.stringify(event.data),
+    event.at,
+    event.paymentId,
+  );
 }
 
 export interface TimelineEvent {

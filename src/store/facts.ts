@@ -8,6 +8,24 @@ import { addEvent, type EventType } from './events.ts';
 import { addNotification } from './outbox.ts';
 import { ATTEMPT_COLUMNS, type AttemptRow, PAYMENT_COLUMNS, type PaymentRow, toAttempt, toPayment } from './rows.ts';
 
+/** Made once: a text built anew on every call would have to be hashed anew to find its prepared statement. */
+const PAYMENT_BY_ID = `SELECT ${PAYMENT_COLUMNS} FROM payments WHERE id = ?`;
+// Without the hint SQLite would go through all paid payments of the project.
+const PAID_ELSEWHERE = `SELECT EXISTS (SELECT 1 FROM payments INDEXED BY payments_by_order WHERE project_id = ? AND merchant_order_no = ? AND key_kind = ?
+               AND livemode = ? AND status = 'paid' AND id <> ?) AS found`;
+const OTHERS_ALIVE = `SELECT EXISTS (SELECT 1 FROM attempts WHERE payment_id = ? AND id <> ?
+               AND status IN ('open', 'unknown', 'under_review')) AS found`;
+const ATTEMPT_BY_ID = `SELECT ${ATTEMPT_COLUMNS} FROM attempts WHERE id = ?`;
+const UPDATE_PAYMENT = `UPDATE payments SET status = :status, flags = :flags, paid_at = coalesce(paid_at, :paidAt),
+         reason = CASE WHEN :becamePaid = 1 THEN NULL ELSE coalesce(:reason, reason) END,
+         attempt_id = coalesce(:attemptId, attempt_id),
+         holds_order = CASE WHEN :status IN ('failed', 'expired') THEN NULL ELSE holds_order END,
+         revision = revision + 1, updated_at = :now WHERE id = :id RETURNING ${PAYMENT_COLUMNS}`;
+const UPDATE_ATTEMPT = `UPDATE attempts SET status = :status, end_reason = coalesce(:endReason, end_reason),
+         gateway_trade_no = coalesce(:tradeNo, gateway_trade_no),
+         instructions_json = coalesce(:instructions, instructions_json), deadline = coalesce(:deadline, deadline),
+         check_at = :checkAt, checks = 0, missing = 0, updated_at = :now WHERE id = :id RETURNING ${ATTEMPT_COLUMNS}`;
+
 /**
  * Applies what a gateway told us: the callback as it came, the changed rows, the timeline and the notifications that
  * follow, all in the caller's one transaction.
@@ -95,10 +113,8 @@ export function raiseAttention(db: Database, paymentId: number, now: number): vo
 }
 
 function load(db: Database, attemptId: number): { payment: Payment; attempt: Attempt } {
-  const attempt = db.query<AttemptRow, [number]>(`SELECT ${ATTEMPT_COLUMNS} FROM attempts WHERE id = ?`).get(attemptId);
-  const payment =
-    attempt &&
-    db.query<PaymentRow, [number]>(`SELECT ${PAYMENT_COLUMNS} FROM payments WHERE id = ?`).get(attempt.payment_id);
+  const attempt = db.query<AttemptRow, [number]>(ATTEMPT_BY_ID).get(attemptId);
+  const payment = attempt && db.query<PaymentRow, [number]>(PAYMENT_BY_ID).get(attempt.payment_id);
   if (!attempt || !payment) throw new Error(`attempt ${attemptId} does not exist`);
   return { payment: toPayment(payment), attempt: toAttempt(attempt) };
 }
@@ -117,22 +133,12 @@ function readState(db: Database, payment: Payment, attempt: Attempt, mayChooseAg
     currency: payment.currency,
     mayChooseAgain,
     get othersAlive() {
-      return exists(
-        db
-          .query<{ found: number }, [number, number]>(
-            `SELECT EXISTS (SELECT 1 FROM attempts WHERE payment_id = ? AND id <> ?
-               AND status IN ('open', 'unknown', 'under_review')) AS found`,
-          )
-          .get(payment.id, attempt.id),
-      );
+      return exists(db.query<{ found: number }, [number, number]>(OTHERS_ALIVE).get(payment.id, attempt.id));
     },
     get orderPaidElsewhere() {
       return exists(
         db
-          .query<{ found: number }, [number, string, string, number, number]>(
-            `SELECT EXISTS (SELECT 1 FROM payments WHERE project_id = ? AND merchant_order_no = ? AND key_kind = ?
-               AND livemode = ? AND status = 'paid' AND id <> ?) AS found`,
-          )
+          .query<{ found: number }, [number, string, string, number, number]>(PAID_ELSEWHERE)
           .get(payment.projectId, payment.merchantOrderNo, payment.keyKind, payment.livemode ? 1 : 0, payment.id),
       );
     },
@@ -176,24 +182,16 @@ function save(db: Database, payment: Payment, attempt: Attempt, fact: Fact, resu
   if (!applied && flags === payment.flags.join(',')) return { payment, attempt };
   const becamePaid = result.payment.status === 'paid' && payment.status !== 'paid';
   const current = applied && (becamePaid || (fact.type === 'instructions' && payment.status === 'pending'));
-  const row = db
-    .query<PaymentRow, Record<string, string | number | null>>(
-      `UPDATE payments SET status = :status, flags = :flags, paid_at = coalesce(paid_at, :paidAt),
-         reason = CASE WHEN :becamePaid = 1 THEN NULL ELSE coalesce(:reason, reason) END,
-         attempt_id = coalesce(:attemptId, attempt_id),
-         holds_order = CASE WHEN :status IN ('failed', 'expired') THEN NULL ELSE holds_order END,
-         revision = revision + 1, updated_at = :now WHERE id = :id RETURNING ${PAYMENT_COLUMNS}`,
-    )
-    .get({
-      status: result.payment.status,
-      flags,
-      paidAt: becamePaid && fact.type === 'paid' ? readInstant(fact.paidAt, now) : null,
-      becamePaid: becamePaid ? 1 : 0,
-      reason: result.payment.reason ?? null,
-      attemptId: current ? attempt.id : null,
-      now,
-      id: payment.id,
-    });
+  const row = db.query<PaymentRow, Record<string, string | number | null>>(UPDATE_PAYMENT).get({
+    status: result.payment.status,
+    flags,
+    paidAt: becamePaid && fact.type === 'paid' ? readInstant(fact.paidAt, now) : null,
+    becamePaid: becamePaid ? 1 : 0,
+    reason: result.payment.reason ?? null,
+    attemptId: current ? attempt.id : null,
+    now,
+    id: payment.id,
+  });
   if (!row) throw new Error(`payment ${payment.paymentNo} is gone`);
   return { payment: toPayment(row), attempt: applied ? saveAttempt(db, attempt, result, now) : attempt };
 }
@@ -201,23 +199,16 @@ function save(db: Database, payment: Payment, attempt: Attempt, fact: Fact, resu
 function saveAttempt(db: Database, attempt: Attempt, result: Transition, now: number): Attempt {
   const { instructions } = result.attempt;
   const deadline = instructions === null ? null : readInstant(instructions.expireAt, attempt.deadline);
-  const row = db
-    .query<AttemptRow, Record<string, string | number | null>>(
-      `UPDATE attempts SET status = :status, end_reason = coalesce(:endReason, end_reason),
-         gateway_trade_no = coalesce(:tradeNo, gateway_trade_no),
-         instructions_json = coalesce(:instructions, instructions_json), deadline = coalesce(:deadline, deadline),
-         check_at = :checkAt, checks = 0, missing = 0, updated_at = :now WHERE id = :id RETURNING ${ATTEMPT_COLUMNS}`,
-    )
-    .get({
-      status: result.attempt.status,
-      endReason: result.attempt.endReason ?? null,
-      tradeNo: result.attempt.tradeNo,
-      instructions: instructions === null ? null : JSON.stringify(instructions),
-      deadline,
-      checkAt: planAfter(attempt, result, deadline ?? attempt.deadline, now),
-      now,
-      id: attempt.id,
-    });
+  const row = db.query<AttemptRow, Record<string, string | number | null>>(UPDATE_ATTEMPT).get({
+    status: result.attempt.status,
+    endReason: result.attempt.endReason ?? null,
+    tradeNo: result.attempt.tradeNo,
+    instructions: instructions === null ? null : JSON.stringify(instructions),
+    deadline,
+    checkAt: planAfter(attempt, result, deadline ?? attempt.deadline, now),
+    now,
+    id: attempt.id,
+  });
   if (!row) throw new Error(`attempt ${attempt.gatewayOrderNo} is gone`);
   return toAttempt(row);
 }

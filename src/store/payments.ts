@@ -6,6 +6,17 @@ import { taipeiDay } from '../core/time.ts';
 import { addEvent } from './events.ts';
 import { ATTEMPT_COLUMNS, type AttemptRow, PAYMENT_COLUMNS, type PaymentRow, toAttempt, toPayment } from './rows.ts';
 
+/** Made once: a text built anew on every call would have to be hashed anew to find its prepared statement. */
+const PAYMENT_BY_NO = `SELECT ${PAYMENT_COLUMNS} FROM payments WHERE payment_no = ?`;
+const PAYMENT_BY_ID = `SELECT ${PAYMENT_COLUMNS} FROM payments WHERE id = ?`;
+// Without the hint SQLite would go through all paid payments of the project.
+const ORDER_HOLDER = `SELECT ${PAYMENT_COLUMNS} FROM payments INDEXED BY payments_by_order
+       WHERE project_id = ? AND merchant_order_no = ? AND key_kind = ? AND livemode = ?
+         AND (holds_order = 1 OR status = 'paid')
+       ORDER BY status = 'paid' DESC LIMIT 1`;
+const ATTEMPT_BY_ID = `SELECT ${ATTEMPT_COLUMNS} FROM attempts WHERE id = ?`;
+const ATTEMPT_BY_ORDER_NO = `SELECT ${ATTEMPT_COLUMNS} FROM attempts WHERE gateway = ? AND gateway_order_no = ?`;
+
 /** Finding and opening payments and attempts. What happens to them afterwards is in `facts.ts`. */
 
 export interface NewPayment
@@ -143,20 +154,13 @@ type OrderKey = Pick<Payment, 'projectId' | 'keyKind' | 'livemode' | 'merchantOr
 /** The payment that owns an order: the paid one before the pending one. Failed and expired ones own nothing. */
 export function findOrderHolder(db: Database, key: OrderKey): PaymentWithAttempt | null {
   const row = db
-    .query<PaymentRow, [number, string, string, number]>(
-      `SELECT ${PAYMENT_COLUMNS} FROM payments
-       WHERE project_id = ? AND merchant_order_no = ? AND key_kind = ? AND livemode = ?
-         AND (holds_order = 1 OR status = 'paid')
-       ORDER BY status = 'paid' DESC LIMIT 1`,
-    )
+    .query<PaymentRow, [number, string, string, number]>(ORDER_HOLDER)
     .get(key.projectId, key.merchantOrderNo, key.keyKind, key.livemode ? 1 : 0);
   return row ? withAttempt(db, row) : null;
 }
 
 export function findPayment(db: Database, paymentNo: string): PaymentWithAttempt | null {
-  const row = db
-    .query<PaymentRow, [string]>(`SELECT ${PAYMENT_COLUMNS} FROM payments WHERE payment_no = ?`)
-    .get(paymentNo);
+  const row = db.query<PaymentRow, [string]>(PAYMENT_BY_NO).get(paymentNo);
   return row ? withAttempt(db, row) : null;
 }
 
@@ -166,15 +170,9 @@ export function findByGatewayOrderNo(
   gateway: string,
   orderNo: string,
 ): { readonly payment: Payment; readonly attempt: Attempt } | null {
-  const attempt = db
-    .query<AttemptRow, [string, string]>(
-      `SELECT ${ATTEMPT_COLUMNS} FROM attempts WHERE gateway = ? AND gateway_order_no = ?`,
-    )
-    .get(gateway, orderNo);
+  const attempt = db.query<AttemptRow, [string, string]>(ATTEMPT_BY_ORDER_NO).get(gateway, orderNo);
   if (!attempt) return null;
-  const payment = db
-    .query<PaymentRow, [number]>(`SELECT ${PAYMENT_COLUMNS} FROM payments WHERE id = ?`)
-    .get(attempt.payment_id);
+  const payment = db.query<PaymentRow, [number]>(PAYMENT_BY_ID).get(attempt.payment_id);
   return payment ? { payment: toPayment(payment), attempt: toAttempt(attempt) } : null;
 }
 
@@ -184,12 +182,12 @@ function withAttempt(db: Database, row: PaymentRow): PaymentWithAttempt {
 }
 
 export function findAttempt(db: Database, id: number): Attempt | null {
-  const row = db.query<AttemptRow, [number]>(`SELECT ${ATTEMPT_COLUMNS} FROM attempts WHERE id = ?`).get(id);
+  const row = db.query<AttemptRow, [number]>(ATTEMPT_BY_ID).get(id);
   return row ? toAttempt(row) : null;
 }
 
 export function findPaymentById(db: Database, id: number): Payment | null {
-  const row = db.query<PaymentRow, [number]>(`SELECT ${PAYMENT_COLUMNS} FROM payments WHERE id = ?`).get(id);
+  const row = db.query<PaymentRow, [number]>(PAYMENT_BY_ID).get(id);
   return row ? toPayment(row) : null;
 }
 
