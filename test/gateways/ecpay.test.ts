@@ -1,5 +1,5 @@
 import { seal, sealText } from '../../src/simulator/ecpay/envelope.ts';
-import { type CallbackKind, type Change, describeGateway, type Target } from './contract.ts';
+import { type CallbackKind, type Change, describeGateway, type Post, type Target } from './contract.ts';
 import {
   type Data,
   encodePairs,
@@ -99,9 +99,33 @@ const sealedJson: CallbackKind = {
   unproved: 'ECPay encrypted background callback transaction not found.',
 };
 
+/** In-site payments come back through the browser as a form whose one field holds the sealed envelope. */
+function inResultData({ body }: Post): Post {
+  const text = [...Buffer.from(body)].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');
+  return { type: FORM, body: `ResultData=${text}` };
+}
+
+function* eachInResultData(changes: Iterable<Change>): Generator<Change> {
+  for (const { what, post } of changes) yield { what, post: inResultData(post) };
+}
+
+const resultData: CallbackKind = {
+  ...sealedJson,
+  name: 'a browser post of ResultData',
+  make: (target, say) => inResultData(sealedJson.make(target, say)),
+  makeForeign: (target, say, names) => inResultData(sealedJson.makeForeign(target, say, names)),
+  flips: (post) => eachInResultData(flipsOfSealed({ type: JSON_TYPE, body: readResultData(post) })),
+  mutations: (target) => eachInResultData(mutationsOfSealed(target)),
+  variants: (target) => eachInResultData(variantsOfSealed(target)),
+};
+
+function readResultData({ body }: Post): string {
+  return new URLSearchParams(String(body)).get('ResultData') ?? '';
+}
+
 describeGateway({
   id: 'ecpay',
-  kinds: [signedForm, sealedJson],
+  kinds: [signedForm, sealedJson, resultData],
   texts: { amount: 'ECPay amount mismatch.', merchant: 'ECPay MerchantID mismatch.' },
   accept: { status: 200, type: PLAIN, text: '1|OK' },
   refuse: (message) => ({ status: 400, type: PLAIN, text: `0|${message}` }),
