@@ -39,7 +39,10 @@ export const ERRORS = {
     'The payment gateway did not answer in time. The outcome is unknown and will be settled; ask for the payment again.',
   ],
   STORAGE_UNAVAILABLE: [503, 'The database cannot be written at the moment. Nothing was changed; try again.'],
-  INTERNAL_ERROR: [500, 'An unexpected error happened. It was logged under the request id.'],
+  INTERNAL_ERROR: [
+    500,
+    'An unexpected error happened and was written to the log. Try again; if it stays, look at paycore.log.',
+  ],
 } as const satisfies Record<string, readonly [number, string]>;
 
 export type ErrorCode = keyof typeof ERRORS;
@@ -53,7 +56,7 @@ export interface ErrorDetails {
   readonly payment_no?: string;
   /** The gateway's own code and text. */
   readonly gateway?: { readonly code: string; readonly message: string };
-  /** Seconds; becomes the Retry-After header too. */
+  /** Seconds; becomes the Retry-After header. */
   readonly retry_after?: number;
 }
 

@@ -46,6 +46,9 @@ export function createIdempotency(deps: Pick<Deps, 'store' | 'clock' | 'processI
   };
 
   async function start(id: string, projectId: number, key: string, run: () => Promise<ApiAnswer>): Promise<ApiAnswer> {
+    // Two that took the key over in one moment: the second waits for the first.
+    const first = running.get(id);
+    if (first) return first;
     const answer = run().catch(fail);
     running.set(id, answer);
     try {

@@ -221,14 +221,20 @@ async function callGateway(deps: Deps, job: Job, payment: Payment, attempt: Atte
     throw await recordFailure(deps, payment, attempt, error);
   }
   if (step.type !== 'instructions') throw new Error(`${gateway.id} ${method.path} answered a ${step.type} step`);
-  return deps.store.applyFacts({
-    attemptId: attempt.id,
-    facts: [step],
-    now: deps.clock.now(),
-    source: 'gateway.request',
-    mayChooseAgain: method.mayChooseAgain,
-    makeWebhookId: () => makeTimedId('msg', deps.clock.now(), deps.random),
-  });
+  try {
+    return await deps.store.applyFacts({
+      attemptId: attempt.id,
+      facts: [step],
+      now: deps.clock.now(),
+      source: 'gateway.request',
+      mayChooseAgain: method.mayChooseAgain,
+      makeWebhookId: () => makeTimedId('msg', deps.clock.now(), deps.random),
+    });
+  } catch (cause) {
+    // The number exists at the gateway; the attempt stays unknown and is settled by asking for it.
+    const message = 'The gateway has issued a number, but it could not be stored yet. Send the same request again.';
+    throw new PayCoreError('STORAGE_UNAVAILABLE', { message, details: { payment_no: payment.paymentNo }, cause });
+  }
 }
 
 /** Writes down how the call failed and gives the error the caller is answered with. */

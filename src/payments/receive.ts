@@ -55,7 +55,9 @@ export function createReceiver(deps: Deps) {
       reason: verification.message,
       callback: record,
       now: deps.clock.now(),
+      makeWebhookId: () => makeTimedId('msg', deps.clock.now(), deps.random),
     });
+    deps.wake();
     return { answer: gateway.callback.refuse(verification.message), payment: null };
   };
 

@@ -1,7 +1,7 @@
 import type { Database } from 'bun:sqlite';
 import type { Attempt, Fact } from '../core/attempt.ts';
 import { buildNotification } from '../core/notification.ts';
-import type { Payment } from '../core/payment.ts';
+import type { Flag, Payment } from '../core/payment.ts';
 import { HOUR } from '../core/time.ts';
 import { type Effect, type PaymentState, type Transition, transition } from '../core/transition.ts';
 import { addEvent, type EventType } from './events.ts';
@@ -81,20 +81,23 @@ export function applyFacts(db: Database, input: FactsInput): FactsOutcome {
   return outcome;
 }
 
+export interface MismatchInput extends Pick<FactsInput, 'attemptId' | 'now' | 'makeWebhookId'> {
+  readonly reason: string;
+  readonly callback: CallbackRecord;
+}
+
 /** A callback whose signature is right and whose merchant is wrong: kept, flagged, refused by the caller. */
-export function flagMismatch(
-  db: Database,
-  input: { attemptId: number; reason: string; callback: CallbackRecord; now: number },
-): void {
+export function flagMismatch(db: Database, input: MismatchInput): void {
   const { payment, attempt } = load(db, input.attemptId);
   if (countAgain(db, attempt, input.callback) !== null) return;
   keepCallback(db, attempt, input.callback, 'rejected', input.now);
-  const flags = new Set([...payment.flags, 'mismatch', 'attention']);
+  const flags = [...new Set<Flag>([...payment.flags, 'mismatch', 'attention'])];
   db.query('UPDATE payments SET flags = ?, revision = revision + 1, updated_at = ? WHERE id = ?').run(
-    [...flags].join(','),
+    flags.join(','),
     input.now,
     payment.id,
   );
+  notify(db, { ...payment, flags }, attempt, [{ event: 'payment.attention', about: 'merchant' }], input);
   addEvent(db, {
     paymentId: payment.id,
     attemptId: attempt.id,
@@ -289,7 +292,7 @@ function notify(
   payment: Payment,
   attempt: Attempt,
   effects: readonly Effect[],
-  input: FactsInput,
+  input: Pick<FactsInput, 'now' | 'makeWebhookId'>,
 ): boolean {
   const url = payment.order.payokUrl;
   if (effects.length === 0 || url === undefined) return false;

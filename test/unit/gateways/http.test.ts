@@ -1,10 +1,7 @@
 import { afterEach, describe, expect, test } from 'bun:test';
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createGatewayHttp, GatewayCallError, type PostOptions } from '../../../src/gateways/http.ts';
+import { canMakeCertificates, makeCertificate } from '../../support/certificate.ts';
 
 const closers: (() => void)[] = [];
 afterEach(() => {
@@ -125,33 +122,11 @@ describe('not_sent', () => {
     expect(failure.message).not.toContain('S3CRET');
   });
 
-  test('when the certificate is not trusted, and the server saw no request', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'paycore-tls-'));
-    closers.push(() => rmSync(folder, { recursive: true, force: true }));
-    const files = [join(folder, 'k.pem'), join(folder, 'c.pem')] as const;
-    const subject = ['-subj', '/CN=gateway.test', '-addext', 'subjectAltName=DNS:gateway.test'];
-    execFileSync(
-      'openssl',
-      [
-        'req',
-        '-x509',
-        '-newkey',
-        'ec',
-        '-pkeyopt',
-        'ec_paramgen_curve:P-256',
-        '-nodes',
-        '-keyout',
-        files[0],
-        '-out',
-        files[1],
-        ...subject,
-      ],
-      { stdio: 'ignore' },
-    );
+  test.skipIf(!canMakeCertificates)('when the certificate is not trusted, and the server saw no request', async () => {
     let requests = 0;
     const server = Bun.serve({
       port: 0,
-      tls: { key: readFileSync(files[0], 'utf8'), cert: readFileSync(files[1], 'utf8') },
+      tls: makeCertificate('gateway.test'),
       fetch() {
         requests += 1;
         return new Response();

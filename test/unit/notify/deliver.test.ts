@@ -1,11 +1,8 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test';
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { afterEach, beforeAll, describe, expect, test } from 'bun:test';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { type DeliveryDeps, deliver, readRetryAfter } from '../../../src/notify/deliver.ts';
 import type { Lookup } from '../../../src/notify/target.ts';
+import { canMakeCertificates, makeCertificate } from '../../support/certificate.ts';
 
 const closers: (() => void)[] = [];
 afterEach(() => {
@@ -231,20 +228,12 @@ describe('dead', () => {
   });
 });
 
-describe('https', () => {
-  let folder = '';
+describe.skipIf(!canMakeCertificates)('https', () => {
   let key = '';
   let cert = '';
   beforeAll(() => {
-    folder = mkdtempSync(join(tmpdir(), 'paycore-tls-'));
-    const files = [join(folder, 'k.pem'), join(folder, 'c.pem')] as const;
-    const subject = ['-subj', '/CN=shop.test', '-addext', 'subjectAltName=DNS:shop.test'];
-    const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256'];
-    const args = ['req', '-x509', ...curve, '-nodes', '-keyout', files[0], '-out', files[1], ...subject];
-    execFileSync('openssl', args, { stdio: 'ignore' });
-    [key, cert] = [readFileSync(files[0], 'utf8'), readFileSync(files[1], 'utf8')];
+    ({ key, cert } = makeCertificate('shop.test'));
   });
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   function serveTls(): { readonly port: number; requests: number } {
     const shop = { port: 0, requests: 0 };

@@ -193,7 +193,9 @@ describe('the same callback again', () => {
     using t = openTestStore();
     const { payment, attempt } = await open(t);
     const callback = callbackOf('paid');
-    const mismatch = { attemptId: attempt.id, reason: 'ECPay MerchantID mismatch.', callback, now: t.clock.now() };
+    const now = t.clock.now();
+    const makeWebhookId = () => 'msg_1';
+    const mismatch = { attemptId: attempt.id, reason: 'ECPay MerchantID mismatch.', callback, now, makeWebhookId };
     await t.store.flagMismatch(mismatch);
     await t.store.flagMismatch(mismatch);
     expect(reload(t, payment.paymentNo).payment).toMatchObject({ status: 'pending', flags: ['mismatch', 'attention'] });
