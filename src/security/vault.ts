@@ -21,6 +21,9 @@ export interface Vault {
   checkPageToken(paymentNo: string, token: string): boolean;
 }
 
+/** Tokens are made for every answer about a payment, so those asked for lately are kept. */
+const CACHED_TOKENS = 10_000;
+
 const VERSION = 1;
 const HEADER = 1 + 8 + 12 + 16;
 
@@ -33,8 +36,15 @@ export function createVault(masterKey: Uint8Array, random: Random): Vault {
   const tokenKey = derive('page token');
   const id = createHash('sha256').update(derive('key id')).digest().subarray(0, 8);
 
-  const makePageToken = (paymentNo: string) =>
-    createHmac('sha256', tokenKey).update(paymentNo).digest('base64url').slice(0, 22);
+  const tokens = new Map<string, string>();
+  const makePageToken = (paymentNo: string): string => {
+    const known = tokens.get(paymentNo);
+    if (known) return known;
+    if (tokens.size >= CACHED_TOKENS) tokens.clear();
+    const token = createHmac('sha256', tokenKey).update(paymentNo).digest('base64url').slice(0, 22);
+    tokens.set(paymentNo, token);
+    return token;
+  };
 
   return {
     keyId: id.toString('hex'),
