@@ -90,14 +90,16 @@ CREATE TABLE attempts (
   UNIQUE (gateway, gateway_order_no)
 ) STRICT;
 CREATE INDEX attempts_by_payment ON attempts (payment_id);
+CREATE INDEX attempts_by_credential ON attempts (credential_id, status);
 CREATE INDEX attempts_due ON attempts (check_at) WHERE check_at IS NOT NULL;
 
 -- A gateway that answered "too many questions" is left alone for a while.
 CREATE TABLE gateway_rests (
   gateway TEXT NOT NULL,
+  environment TEXT NOT NULL,
   merchant_id TEXT NOT NULL,
   until INTEGER NOT NULL,
-  PRIMARY KEY (gateway, merchant_id)
+  PRIMARY KEY (gateway, environment, merchant_id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE inbox (

@@ -29,7 +29,11 @@ export interface Opened {
   readonly migrated: number;
 }
 
+/** Payers' names and addresses are for the owner of the process only. */
+const PRIVATE = 0o077;
+
 export function openData(config: Config): Opened {
+  process.umask(PRIVATE);
   makeDataFolder(config.dataDir);
   const { database, migrated } = openMigrated(config.dataDir);
   const known = readSetting(database, 'master_key_id');

@@ -1,7 +1,8 @@
 /** Days and months of an IANA time zone, as instants. */
 
 export function isTimeZone(zone: string): boolean {
-  if (zone.length > 64) return false;
+  // Offsets such as +08:00 are taken by Intl too, but know no daylight saving.
+  if (zone.length > 64 || !/^[A-Za-z]/.test(zone)) return false;
   try {
     new Intl.DateTimeFormat('en', { timeZone: zone });
     return true;

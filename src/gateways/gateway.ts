@@ -147,6 +147,8 @@ export interface QueryInput {
   readonly secrets: Secrets;
   /** The payer's number is known already. */
   readonly hasInstructions: boolean;
+  /** Ours, for an answer that names none that can be read. */
+  readonly deadline: number;
 }
 
 /** No facts: the gateway knows the order and it is unpaid. */

@@ -3,8 +3,12 @@ import type { Deps } from '../deps.ts';
 import type { Settler } from '../payments/settle.ts';
 import type { Job } from './job.ts';
 
-/** Looks under way at a time; questions to one merchant's account are spaced besides. */
-const MAX_UNDER_WAY = 8;
+/**
+ * Looks under way at a time; questions to one merchant's account are spaced besides. Some places are kept for unknown
+ * outcomes: a gateway that hangs must not hold up those.
+ */
+const MAX_UNDER_WAY = 32;
+const KEPT_FOR_UNKNOWN = 8;
 /** A look that dies with the process is made again after this. */
 const LEASE_MS = 2 * MINUTE;
 
@@ -37,7 +41,12 @@ export function createCheckJob(deps: Deps, look: Settler): CheckJob {
     name: 'checks',
     nextDue: () => (tasks.size >= MAX_UNDER_WAY ? null : deps.store.findNextCheck()),
     async run() {
-      const due = await deps.store.claimChecks(deps.clock.now(), MAX_UNDER_WAY - tasks.size, LEASE_MS);
+      const unknown = MAX_UNDER_WAY - tasks.size;
+      const due = await deps.store.claimChecks(
+        deps.clock.now(),
+        { unknown, others: unknown - KEPT_FOR_UNKNOWN },
+        LEASE_MS,
+      );
       for (const attempt of due) start(attempt.id);
     },
     async settled() {

@@ -14,6 +14,9 @@ export function createPacer(deps: Pick<Deps, 'clock' | 'sleep'>) {
   const free = new Map<string, number>();
 
   return {
+    /** The next free turn is more than a second away. */
+    isCrowded: (key: string): boolean => (free.get(key) ?? 0) > deps.clock.now() + LONGEST_WAIT_MS,
+
     async takeTurn(key: string, occasion: Occasion): Promise<void> {
       const now = deps.clock.now();
       if (free.size > MAX_KEYS) free.clear();

@@ -18,7 +18,7 @@ export const CREATE_FIELDS: readonly Field[] = [
     required: true,
     max: 100,
     // Control characters would end up in logs, exports and on the shop's screen.
-    pattern: /^[^\p{Cc}]+$/u,
+    pattern: /^(?=.*\S)[^\p{Cc}]+$/u,
     expected: 'text without control characters',
     description: 'Your order number. While its payment is pending or paid, the same number means the same payment.',
     example: 'ORDER202606220001',

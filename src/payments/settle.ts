@@ -1,9 +1,10 @@
 import type { Attempt, Fact } from '../core/attempt.ts';
 import {
   CALL_LIMIT,
+  CARD_SETTLING,
   expiryOf,
   isSettlingOver,
-  isWaitOver,
+  isWaitLong,
   MISSING_LIMIT,
   MISSING_SPACING,
   planNextCheck,
@@ -15,6 +16,8 @@ import { MINUTE } from '../core/time.ts';
 import type { Deps } from '../deps.ts';
 import { type Gateway, GatewayForbidden, type Method, type QueryResult, type Secrets } from '../gateways/gateway.ts';
 import { findMethodOf } from '../gateways/index.ts';
+import type { RestKey } from '../store/checks.ts';
+import type { StoredCredential } from '../store/credentials.ts';
 import type { FactsOutcome } from '../store/facts.ts';
 import { createPacer } from './pacer.ts';
 import { openSecrets } from './secrets.ts';
@@ -29,7 +32,7 @@ import { gatewayContext } from './urls.ts';
 export interface Look {
   /** The gateway was asked. */
   readonly asked: boolean;
-  readonly result: 'paid' | 'unpaid' | 'not_found' | 'resting' | 'failed' | 'unsupported' | 'over';
+  readonly result: 'paid' | 'unpaid' | 'unknown' | 'not_found' | 'resting' | 'failed' | 'unsupported' | 'over';
   /** With `resting`: when the gateway may be asked again. */
   readonly restsUntil?: number;
   readonly error?: unknown;
@@ -43,13 +46,39 @@ export type Occasion = 'waiting' | 'viewed' | 'scheduled';
 
 export function createSettler(deps: Deps) {
   const pacer = createPacer(deps);
-  const underWay = new Map<number, Promise<Look>>();
+  /** Looks by attempt and occasion, and those that are asking right now by attempt. */
+  const waiting = new Map<string, Promise<Look>>();
+  const asking = new Map<number, Promise<Look>>();
+
+  const lookOnce = async (payment: Payment, attempt: Attempt, occasion: Occasion): Promise<Look> => {
+    const subject: Subject = { payment, attempt, ...findMethodOf(payment), occasion };
+    const known = answerUnasked(deps, subject);
+    if (known) return known;
+    const stored = deps.store.findCredential(attempt.credentialId);
+    if (!subject.gateway.query || !stored) return concludeUnasked(deps, subject);
+    const { gateway, environment } = payment;
+    const account: RestKey = { gateway, environment, merchantId: stored.merchantId };
+    const restsUntil = deps.store.findRest(account, deps.clock.now());
+    if (restsUntil !== null) return rest(deps, subject, restsUntil);
+    const key = Object.values(account).join(' ');
+    if (occasion === 'viewed' && pacer.isCrowded(key)) return { asked: false, result: 'unpaid' };
+    await pacer.takeTurn(key, occasion);
+    // While this one waited for its turn, another may have begun to ask, or the gateway may have had enough.
+    const running = asking.get(attempt.id);
+    if (running) return running;
+    const restsNow = deps.store.findRest(account, deps.clock.now());
+    if (restsNow !== null) return rest(deps, subject, restsNow);
+    const look = askAndConclude(deps, subject, account, stored).finally(() => asking.delete(attempt.id));
+    asking.set(attempt.id, look);
+    return look;
+  };
 
   return function look(payment: Payment, attempt: Attempt, occasion: Occasion): Promise<Look> {
-    const running = underWay.get(attempt.id);
+    const key = `${attempt.id} ${occasion}`;
+    const running = waiting.get(key);
     if (running) return running;
-    const result = lookOnce(deps, pacer, payment, attempt, occasion).finally(() => underWay.delete(attempt.id));
-    underWay.set(attempt.id, result);
+    const result = lookOnce(payment, attempt, occasion).finally(() => waiting.delete(key));
+    waiting.set(key, result);
     return result;
   };
 }
@@ -64,45 +93,42 @@ interface Subject {
   readonly occasion: Occasion;
 }
 
-async function lookOnce(
-  deps: Deps,
-  pacer: ReturnType<typeof createPacer>,
-  payment: Payment,
-  attempt: Attempt,
-  occasion: Occasion,
-): Promise<Look> {
-  const subject: Subject = { payment, attempt, ...findMethodOf(payment), occasion };
-  // Nothing to ask any more: only the payment's own time may be over.
-  if (attempt.status === 'ended' || attempt.status === 'paid') {
-    if (isOver(subject, deps.clock.now())) await apply(deps, subject, [end('EXPIRED')]);
-    return { asked: false, result: 'over' };
-  }
+/** Looks that need no question, or must not put one. Null: ask. */
+function answerUnasked(deps: Deps, subject: Subject): Promise<Look> | null {
+  const { attempt, occasion } = subject;
+  const now = deps.clock.now();
+  // The schedule looks at what is over only to end a payment that outlived its attempts.
+  if (isOverAlready(attempt) && occasion === 'scheduled') return concludeOver(deps, subject, now);
   // The call itself may still be under way: nothing the gateway says now tells how it ends.
-  if (attempt.status === 'unknown' && attempt.checks === 0 && deps.clock.now() < attempt.updatedAt + CALL_LIMIT) {
-    return { asked: false, result: 'unpaid' };
-  }
-  const stored = deps.store.findCredential(attempt.credentialId);
-  if (!subject.gateway.query || !stored) return concludeUnasked(deps, subject);
-  const restsUntil = deps.store.findRest(payment.gateway, stored.merchantId, deps.clock.now());
-  if (restsUntil !== null) {
-    await plan(deps, attempt, Math.max(restsUntil, attempt.checkAt ?? 0), attempt.checks, attempt.missing);
-    return { asked: false, result: 'resting', restsUntil };
-  }
-  await pacer.takeTurn(`${payment.gateway} ${stored.merchantId}`, occasion);
+  const calling = attempt.status === 'unknown' && attempt.checks === 0 && now < attempt.updatedAt + CALL_LIMIT;
+  return calling ? Promise.resolve({ asked: false, result: 'unknown' }) : null;
+}
+
+function isOverAlready(attempt: Attempt): boolean {
+  return attempt.status === 'ended' || attempt.status === 'paid';
+}
+
+async function concludeOver(deps: Deps, subject: Subject, now: number): Promise<Look> {
+  if (isOver(subject, now)) await apply(deps, subject, [end('EXPIRED')]);
+  return { asked: false, result: 'over' };
+}
+
+async function rest(deps: Deps, { attempt }: Subject, restsUntil: number): Promise<Look> {
+  await plan(deps, attempt, Math.max(restsUntil, attempt.checkAt ?? 0), attempt.checks, attempt.missing);
+  return { asked: false, result: 'resting', restsUntil };
+}
+
+async function askAndConclude(deps: Deps, subject: Subject, account: RestKey, stored: StoredCredential): Promise<Look> {
+  const { query } = subject.gateway;
+  if (!query) return concludeUnasked(deps, subject);
   try {
-    const answer = await ask(deps, subject, subject.gateway.query, openSecrets(deps, stored));
-    return await conclude(deps, subject, answer);
+    return await conclude(deps, subject, await ask(deps, subject, query, openSecrets(deps, stored)));
   } catch (error) {
     if (!(error instanceof GatewayForbidden)) return postpone(deps, subject, error);
     const until = deps.clock.now() + REST_MS;
-    deps.log.warn('gateway asks for a rest', {
-      gateway: payment.gateway,
-      merchant_id: stored.merchantId,
-      minutes: REST_MS / MINUTE,
-    });
-    await deps.store.startRest(payment.gateway, stored.merchantId, until);
-    await plan(deps, attempt, until, attempt.checks, attempt.missing);
-    return { asked: true, result: 'resting', restsUntil: until };
+    deps.log.warn('gateway asks for a rest', { ...account, minutes: REST_MS / MINUTE });
+    await deps.store.startRest(account, until);
+    return { ...(await rest(deps, subject, until)), asked: true };
   }
 }
 
@@ -120,29 +146,56 @@ function ask(
       environment: payment.environment,
       secrets,
       hasInstructions: attempt.instructions !== null,
+      deadline: attempt.deadline,
     },
     gatewayContext(deps, payment.gateway, payment.paymentNo, deps.config.locale, deps.clock.now()),
   );
 }
 
 async function conclude(deps: Deps, subject: Subject, answer: QueryResult): Promise<Look> {
-  const { attempt } = subject;
   const now = deps.clock.now();
-  if (answer.type === 'not_found') {
-    const missing = attempt.missing + (now - attempt.updatedAt >= MISSING_SPACING ? 1 : 0);
-    if (attempt.status === 'unknown' && missing >= MISSING_LIMIT) await apply(deps, subject, [end('GONE')]);
-    else if (isOver(subject, now)) await apply(deps, subject, [end('EXPIRED')]);
-    else await planFurther(deps, subject, missing);
-    return { asked: true, result: 'not_found' };
-  }
+  if (isOverAlready(subject.attempt)) return concludeLate(deps, subject, answer);
+  if (answer.type === 'not_found') return concludeMissing(deps, subject, now);
   // The gateway knows the order: an unknown outcome becomes an open one, even when it is unpaid.
-  const facts: readonly Fact[] = attempt.status === 'unknown' ? [{ type: 'continued' }, ...answer.facts] : answer.facts;
+  const told = await believe(deps, subject, answer.facts);
+  const facts: readonly Fact[] = subject.attempt.status === 'unknown' ? [{ type: 'continued' }, ...told] : told;
   const outcome = facts.length > 0 ? await apply(deps, subject, facts) : null;
   if (outcome?.attempt.status === 'paid') return { asked: true, result: 'paid' };
   const current: Subject = outcome ? { ...subject, ...outcome } : subject;
   if (isOver(current, now)) await apply(deps, current, [end('EXPIRED')]);
   else await planFurther(deps, current, 0);
   return { asked: true, result: 'unpaid' };
+}
+
+/** Money for what has ended counts; nothing else about it matters any more. */
+async function concludeLate(deps: Deps, subject: Subject, answer: QueryResult): Promise<Look> {
+  if (answer.type === 'not_found') return { asked: true, result: 'not_found' };
+  const paid = (await believe(deps, subject, answer.facts)).filter((fact) => fact.type === 'paid');
+  const outcome = paid.length > 0 ? await apply(deps, subject, paid) : null;
+  const status = outcome?.attempt.status ?? subject.attempt.status;
+  return { asked: true, result: status === 'paid' ? 'paid' : 'unpaid' };
+}
+
+async function concludeMissing(deps: Deps, subject: Subject, now: number): Promise<Look> {
+  const { attempt, method } = subject;
+  const patience = method.inSite && attempt.missing === 0 ? CARD_SETTLING : MISSING_SPACING;
+  const missing = attempt.missing + (now - attempt.updatedAt >= patience ? 1 : 0);
+  if (attempt.status === 'unknown' && missing >= MISSING_LIMIT) await apply(deps, subject, [end('GONE')]);
+  else if (isOver(subject, now)) await apply(deps, subject, [end('EXPIRED')]);
+  else await planFurther(deps, subject, missing);
+  return { asked: true, result: 'not_found' };
+}
+
+/**
+ * A query does not say whether a payment was simulated. Where the gateway has reported a simulation of live money, only
+ * its signed notice of a real payment counts; a person is told.
+ */
+async function believe(deps: Deps, { payment }: Subject, facts: readonly Fact[]): Promise<readonly Fact[]> {
+  const doubtful =
+    payment.livemode && payment.flags.includes('simulated') && facts.some((fact) => fact.type === 'paid');
+  if (!doubtful) return facts;
+  await deps.store.raiseAttention(payment.id, deps.clock.now());
+  return facts.filter((fact) => fact.type !== 'paid');
 }
 
 function end(reason: 'GONE' | 'EXPIRED'): Fact {
@@ -177,10 +230,8 @@ async function postpone(deps: Deps, subject: Subject, error: unknown): Promise<L
     data: { result: 'failed', message: error instanceof Error ? error.message : '' },
     at: now,
   });
-  if (isWaitOver(attempt, now, graceOf(method, attempt))) {
-    await deps.store.raiseAttention(payment.id, now);
-    await apply(deps, subject, [end('EXPIRED')]);
-  } else await planFurther(deps, subject, attempt.missing);
+  if (isWaitLong(attempt, now, graceOf(method, attempt))) await deps.store.raiseAttention(payment.id, now);
+  await planFurther(deps, subject, attempt.missing);
   return { asked: true, result: 'failed', error };
 }
 

@@ -1,29 +1,29 @@
 import { PayCoreError } from '../core/errors.ts';
 import { formatInstant, SECOND } from '../core/time.ts';
+import { isAlive } from '../core/transition.ts';
 import type { Deps } from '../deps.ts';
 import type { PaymentWithAttempt } from '../store/payments.ts';
 import { presentPayment } from './present.ts';
 import { explainLook, type Look, type Settler } from './settle.ts';
 
-/** A payment's page may have been left and come back to several times; money can come through any of its attempts. */
-const MAX_ATTEMPTS_ASKED = 5;
+/** As many as a payment can have. */
+const MAX_ATTEMPTS_ASKED = 50;
 
 /**
- * Asks the gateway about every attempt that can still be paid, or about the current one when none can.
- * Throws gateway_sync_not_supported, GATEWAY_RESTING, PAYMENT_GATEWAY_ERROR or PAYMENT_GATEWAY_TIMEOUT.
+ * Asks the gateway about every attempt that money may have come through: those that can still be paid, or all of them
+ * when none can. Throws gateway_sync_not_supported, GATEWAY_RESTING, PAYMENT_GATEWAY_ERROR or PAYMENT_GATEWAY_TIMEOUT.
  */
 export async function syncPayment(
   deps: Deps,
   look: Settler,
   found: PaymentWithAttempt,
 ): Promise<Record<string, unknown>> {
-  const { payment, attempt } = found;
-  const alive = deps.store.listAliveAttempts(payment.id, MAX_ATTEMPTS_ASKED);
-  const subjects = alive.length > 0 ? alive : attempt ? [attempt] : [];
+  const { payment } = found;
+  const attempts = deps.store.listAttempts(payment.id, MAX_ATTEMPTS_ASKED);
+  const alive = attempts.filter(isAlive);
+  const subjects = alive.length > 0 ? alive : attempts;
   if (subjects.length === 0) throw new PayCoreError('gateway_sync_not_supported');
-  const looks: Look[] = [];
-  for (const subject of subjects) looks.push(await look(payment, subject, 'waiting'));
-  const best = chooseResult(looks);
+  const best = chooseResult(await Promise.all(subjects.map((subject) => look(payment, subject, 'waiting'))));
   const problem = explainLook(best, payment.paymentNo, deps.clock.now());
   if (problem) throw problem;
   const after = deps.store.findPayment(payment.paymentNo) ?? found;
@@ -33,7 +33,16 @@ export async function syncPayment(
   };
 }
 
-const ORDER: readonly Look['result'][] = ['paid', 'unpaid', 'not_found', 'resting', 'failed', 'over', 'unsupported'];
+const ORDER: readonly Look['result'][] = [
+  'paid',
+  'unknown',
+  'unpaid',
+  'not_found',
+  'resting',
+  'failed',
+  'over',
+  'unsupported',
+];
 
 /** The most telling of several answers. */
 function chooseResult(looks: readonly Look[]): Look {

@@ -6,12 +6,25 @@ import { ATTEMPT_COLUMNS, type AttemptRow, toAttempt } from './rows.ts';
 
 const ALIVE = "status IN ('open', 'unknown', 'under_review')";
 
-/** Takes due attempts; each is put off by `leaseMs`, so that one whose check dies is looked at again. */
-export function claimChecks(db: Database, now: number, limit: number, leaseMs: number): readonly Attempt[] {
+/**
+ * Takes due attempts, unknown outcomes first; each is put off by `leaseMs`, so that one whose check dies is looked at
+ * again. `limit.others` bounds what is not unknown.
+ */
+export function claimChecks(
+  db: Database,
+  now: number,
+  limit: { readonly unknown: number; readonly others: number },
+  leaseMs: number,
+): readonly Attempt[] {
+  const unknown = claimSome(db, "status = 'unknown'", now, limit.unknown, leaseMs);
+  return [...unknown, ...claimSome(db, "status <> 'unknown'", now, Math.max(0, limit.others), leaseMs)];
+}
+
+function claimSome(db: Database, which: string, now: number, limit: number, leaseMs: number): readonly Attempt[] {
   return db
     .query<AttemptRow, [number, number, number]>(
       `UPDATE attempts SET check_at = ? WHERE id IN
-         (SELECT id FROM attempts WHERE check_at <= ? ORDER BY check_at LIMIT ?)
+         (SELECT id FROM attempts WHERE check_at <= ? AND ${which} ORDER BY check_at LIMIT ?)
        RETURNING ${ATTEMPT_COLUMNS}`,
     )
     .all(now + leaseMs, now, limit)
@@ -41,11 +54,12 @@ export function findNextCheck(db: Database): number | null {
   );
 }
 
-/** The newest attempts of a payment that money may still come through. */
-export function listAliveAttempts(db: Database, paymentId: number, limit: number): readonly Attempt[] {
+/** Every attempt of a payment, those with a number first, then the newest. */
+export function listAttempts(db: Database, paymentId: number, limit: number): readonly Attempt[] {
   return db
     .query<AttemptRow, [number, number]>(
-      `SELECT ${ATTEMPT_COLUMNS} FROM attempts WHERE payment_id = ? AND ${ALIVE} ORDER BY id DESC LIMIT ?`,
+      `SELECT ${ATTEMPT_COLUMNS} FROM attempts WHERE payment_id = ?
+       ORDER BY ${ALIVE} DESC, instructions_json IS NOT NULL DESC, id DESC LIMIT ?`,
     )
     .all(paymentId, limit)
     .map(toAttempt);
@@ -53,31 +67,39 @@ export function listAliveAttempts(db: Database, paymentId: number, limit: number
 
 /**
  * Marks that the gateway is about to be called with this number: it is spent, and its outcome unknown until something
- * is heard. False when the attempt is over or has been called already.
+ * is heard. False when the attempt is over or has been called already, or the payment is.
  */
 export function beginCall(db: Database, attemptId: number, now: number, checkAt: number): boolean {
   const result = db
     .query(
       `UPDATE attempts SET status = 'unknown', spent = 1, checks = 0, missing = 0, check_at = ?, updated_at = ?
-       WHERE id = ? AND status = 'open' AND spent = 0`,
+       WHERE id = ? AND status = 'open' AND spent = 0
+         AND (SELECT status FROM payments WHERE id = attempts.payment_id) = 'pending'`,
     )
     .run(checkAt, now, attemptId);
   return result.changes > 0;
 }
 
-export function findRest(db: Database, gateway: string, merchantId: string, now: number): number | null {
+/** The account at a gateway that rests: stage and production do not know of each other. */
+export interface RestKey {
+  readonly gateway: string;
+  readonly environment: string;
+  readonly merchantId: string;
+}
+
+export function findRest(db: Database, { gateway, environment, merchantId }: RestKey, now: number): number | null {
   return (
     db
-      .query<{ until: number }, [string, string, number]>(
-        'SELECT until FROM gateway_rests WHERE gateway = ? AND merchant_id = ? AND until > ?',
+      .query<{ until: number }, [string, string, string, number]>(
+        'SELECT until FROM gateway_rests WHERE gateway = ? AND environment = ? AND merchant_id = ? AND until > ?',
       )
-      .get(gateway, merchantId, now)?.until ?? null
+      .get(gateway, environment, merchantId, now)?.until ?? null
   );
 }
 
-export function startRest(db: Database, gateway: string, merchantId: string, until: number): void {
+export function startRest(db: Database, { gateway, environment, merchantId }: RestKey, until: number): void {
   db.query(
-    `INSERT INTO gateway_rests (gateway, merchant_id, until) VALUES (?, ?, ?)
-     ON CONFLICT (gateway, merchant_id) DO UPDATE SET until = max(until, excluded.until)`,
-  ).run(gateway, merchantId, until);
+    `INSERT INTO gateway_rests (gateway, environment, merchant_id, until) VALUES (?, ?, ?, ?)
+     ON CONFLICT (gateway, environment, merchant_id) DO UPDATE SET until = max(until, excluded.until)`,
+  ).run(gateway, environment, merchantId, until);
 }

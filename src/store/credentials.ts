@@ -89,7 +89,8 @@ export function findCredentialsOfMerchant(
 ): readonly StoredCredential[] {
   return db
     .query<StoredCredential, [string, string, number]>(
-      `SELECT ${COLUMNS} FROM credentials WHERE gateway = ? AND merchant_id = ? ORDER BY current DESC, id DESC LIMIT ?`,
+      `SELECT ${COLUMNS} FROM credentials WHERE gateway = ? AND merchant_id = ? ORDER BY current DESC, EXISTS (SELECT 1 FROM attempts WHERE credential_id = credentials.id AND status <> 'ended') DESC,
+         id DESC LIMIT ?`,
     )
     .all(gateway, merchantId, limit);
 }

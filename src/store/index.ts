@@ -48,18 +48,17 @@ function paymentCommands({ read, write }: Db, random: Random) {
 /** What is due: looks at attempts, rests of gateways, notifications. */
 function scheduleCommands({ read, write }: Db) {
   return {
-    claimChecks: (now: number, limit: number, leaseMs: number) =>
+    claimChecks: (now: number, limit: Parameters<typeof checks.claimChecks>[2], leaseMs: number) =>
       write((tx) => checks.claimChecks(tx, now, limit, leaseMs)),
     planCheck: (plan: checks.CheckPlan, now: number) => write((tx) => checks.planCheck(tx, plan, now)),
     findNextCheck: () => checks.findNextCheck(read),
-    listAliveAttempts: (paymentId: number, limit: number) => checks.listAliveAttempts(read, paymentId, limit),
+    listAttempts: (paymentId: number, limit: number) => checks.listAttempts(read, paymentId, limit),
     findAttempt: (id: number) => payments.findAttempt(read, id),
     findPaymentById: (id: number) => payments.findPaymentById(read, id),
     beginCall: (attemptId: number, now: number, checkAt: number) =>
       write((tx) => checks.beginCall(tx, attemptId, now, checkAt)),
-    findRest: (gateway: string, merchantId: string, now: number) => checks.findRest(read, gateway, merchantId, now),
-    startRest: (gateway: string, merchantId: string, until: number) =>
-      write((tx) => checks.startRest(tx, gateway, merchantId, until)),
+    findRest: (key: checks.RestKey, now: number) => checks.findRest(read, key, now),
+    startRest: (key: checks.RestKey, until: number) => write((tx) => checks.startRest(tx, key, until)),
     raiseAttention: (paymentId: number, now: number) => write((tx) => facts.raiseAttention(tx, paymentId, now)),
     claimDueNotifications: (input: outbox.ClaimInput) => write((tx) => outbox.claimDue(tx, input)),
     finishDelivery: (item: outbox.DueNotification, result: outbox.DeliveryResult, now: number) =>

@@ -104,7 +104,7 @@ export function openPayment(
   return { payment, attempt: opened, created: true };
 }
 
-/** Opens a further attempt and makes it the current one. Null when the payment has ended or has too many. */
+/** Opens a further attempt and makes it the current one. Null when the payment or its order is over, or has too many. */
 export function openAttempt(db: Database, paymentId: number, attempt: NewAttempt, now: number): Attempt | null {
   const row = db
     .query<PaymentRow & { attempts: number }, [number]>(
@@ -112,7 +112,10 @@ export function openAttempt(db: Database, paymentId: number, attempt: NewAttempt
        FROM payments WHERE id = ? AND status = 'pending'`,
     )
     .get(paymentId);
-  return row && row.attempts < MAX_ATTEMPTS ? insertAttempt(db, row, attempt, now) : null;
+  if (!row || row.attempts >= MAX_ATTEMPTS) return null;
+  // Late money for an earlier payment may have paid the order meanwhile.
+  const holder = findOrderHolder(db, toPayment(row));
+  return holder && holder.payment.id !== row.id ? null : insertAttempt(db, row, attempt, now);
 }
 
 function insertAttempt(db: Database, payment: PaymentRow, attempt: NewAttempt, now: number): Attempt {

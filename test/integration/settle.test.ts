@@ -131,6 +131,57 @@ describe('a payment whose callback never comes', () => {
   });
 });
 
+describe('what is over', () => {
+  test('is still asked about by sync: late money whose callback was lost counts', async () => {
+    const made = await app.create('ecpay/barcode', { expire_days: 1 });
+    const no = String(made.json.data.payment_no);
+    app.clock.advance(10 * DAY);
+    await app.check();
+    expect((await app.find(no)).status).toBe('expired');
+    await app.simulate(String(made.json.data.gateway_order_no), 'pay', { callback: false });
+    const synced = await app.call(`/api/paycore/payments/${no}/sync`, {});
+    expect(synced.json.data).toMatchObject({ status: 'paid', flags: ['late'], sync: { asked: true, result: 'paid' } });
+  });
+
+  test('is not expired by a gateway that cannot be asked, however long', async () => {
+    const made = await app.create('ecpay/cvs', { expire_days: 1 });
+    const no = String(made.json.data.payment_no);
+    await app.simulate(String(made.json.data.gateway_order_no), 'pay', { callback: false });
+    app.gateway.answer = () => new Response('down', { status: 503 });
+    app.clock.advance(30 * DAY);
+    await app.check();
+    expect(await app.find(no)).toMatchObject({ status: 'pending', flags: ['attention'] });
+    app.gateway.answer = null;
+    app.clock.advance(DAY);
+    await app.check();
+    expect((await app.find(no)).status).toBe('paid');
+  });
+
+  test('a payment at the cashier is found by any of its attempts, the first of seven too', async () => {
+    const made = await app.create('ecpay/aio/credit');
+    const form = made.json.data.redirect_form as { action: string; fields: Record<string, string> };
+    await fetch(form.action, { method: 'POST', body: new URLSearchParams(form.fields) });
+    const url = new URL(String(made.json.data.payment_url));
+    for (let n = 0; n < 6; n++) await app.request(`${url.pathname}/go${url.search}`, { method: 'POST' });
+    await app.simulate(String(form.fields.MerchantTradeNo), 'pay', { callback: false });
+    const synced = await app.call(`/api/paycore/payments/${made.json.data.payment_no}/sync`, {});
+    expect(synced.json.data.status).toBe('paid');
+  });
+
+  test('live money that was only simulated is not made real by a query', async () => {
+    const credentials = { merchant_id: '3002607', hash_key: 'pwFHCqoQZGmho4w6', hash_iv: 'EkRm7iFT261dpevs' };
+    const live = { 'x-api-key': app.keys.live.api_key };
+    const made = await app.create('ecpay/aio/credit', { gateway_credentials: credentials }, live);
+    const form = made.json.data.redirect_form as { action: string; fields: Record<string, string> };
+    await fetch(form.action, { method: 'POST', body: new URLSearchParams(form.fields) });
+    await app.simulate(String(form.fields.MerchantTradeNo), 'pay', { simulated: true });
+    const path = `/api/paycore/payments/${made.json.data.payment_no}/sync`;
+    const synced = await app.call(path, {}, live);
+    expect(synced.json.data.status).toBe('pending');
+    expect(synced.json.data.flags).toContain('simulated');
+  });
+});
+
 describe('expiry', () => {
   const GRACE = { atm: DAY, cvs: DAY, barcode: 3 * DAY } as const;
 

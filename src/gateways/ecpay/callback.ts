@@ -21,6 +21,7 @@ import { checkSignature } from './signature.ts';
  */
 type Fields = Readonly<Record<string, unknown>>;
 
+const MAX_SEALED = 32 * 1024;
 const UNREADABLE = 'ECPay callback cannot be read.';
 
 function locate(raw: RawCallback): Located {
@@ -42,13 +43,15 @@ function locateForm(body: Uint8Array): Located {
 
 function locateSealed(body: Uint8Array): Located {
   const envelope = readJsonObject(body);
-  if (!envelope || !isScalar(envelope.MerchantID) || typeof envelope.Data !== 'string') {
+  // Hundreds of keys may have to be tried on it; ECPay's own are far below a kilobyte.
+  const { Data } = envelope ?? {};
+  if (!envelope || !isScalar(envelope.MerchantID) || typeof Data !== 'string' || Data.length > MAX_SEALED) {
     return { type: 'refused', message: UNREADABLE };
   }
   if (envelope.TransCode !== undefined && textOf(envelope.TransCode) !== '1') {
     return { type: 'refused', message: `ECPay callback reports TransCode ${textOf(envelope.TransCode).slice(0, 20)}.` };
   }
-  return { type: 'sealed', merchantId: String(envelope.MerchantID), envelope: envelope.Data };
+  return { type: 'sealed', merchantId: String(envelope.MerchantID), envelope: Data };
 }
 
 function open(envelope: string, secrets: Secrets): Message | null {
@@ -82,18 +85,18 @@ const DECISIVE = new Map(
   ].map((name) => [name.toLowerCase(), name]),
 );
 
-/** Every form of ours carries it and no callback does: what has it is our own form sent back to us, cut up anew. */
-const REQUEST_ONLY = 'EncryptType';
+/** Fields of our own forms that no callback has: what carries one is a form of ours sent back to us, cut up anew. */
+const REQUEST_ONLY = new Set(['encrypttype', 'returnurl', 'choosepayment', 'totalamount', 'merchanttradedate']);
 
 /**
  * CheckMacValue is computed over lower-cased text (page 2902): a name in other letters still fits the signature and
  * would no longer be found, e.g. the mark of a simulated payment. So names count only as ECPay spells them.
  */
 function looksGenuine(fields: Fields): boolean {
-  return (
-    !(REQUEST_ONLY in fields) &&
-    Object.keys(fields).every((name) => (DECISIVE.get(name.toLowerCase()) ?? name) === name)
-  );
+  return Object.keys(fields).every((name) => {
+    const lower = name.toLowerCase();
+    return !REQUEST_ONLY.has(lower) && (DECISIVE.get(lower) ?? name) === name;
+  });
 }
 
 function verify(message: Message, secrets: Secrets, payment: Payment): Verification {

@@ -34,10 +34,15 @@ export function readIssued(fields: Fields): Fact | null {
   return instructions && { type: 'instructions', instructions, ...describeOrder(fields) };
 }
 
-/** A number that was issued, in the nested form of the JSON services. */
-export function readIssuedParts(data: Fields, order: Fields): Fact | null {
+/**
+ * A number that was issued, in the nested form of the JSON services. Their documents disagree about the type of a store
+ * code's ExpireDate (a number of days on page 28025): `fallback` is the deadline of one that cannot be read.
+ */
+export function readIssuedParts(data: Fields, order: Fields, fallback?: string): Fact | null {
   const instructions =
-    readAtm(objectOf(data.ATMInfo)) ?? readBarcode(objectOf(data.BarcodeInfo)) ?? readCvs(objectOf(data.CVSInfo));
+    readAtm(objectOf(data.ATMInfo), fallback) ??
+    readBarcode(objectOf(data.BarcodeInfo), fallback) ??
+    readCvs(objectOf(data.CVSInfo), fallback);
   return instructions && { type: 'instructions', instructions, ...describeOrder(order) };
 }
 

@@ -8,17 +8,17 @@ import { textOf } from './envelope.ts';
  */
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Null when the fields hold no whole number with a deadline. */
-export function readAtm(fields: Fields): Instructions | null {
-  const expireAt = readDeadline(fields.ExpireDate);
+/** Null when the fields hold no whole number, or no deadline and none is given to fall back on. */
+export function readAtm(fields: Fields, fallback?: string): Instructions | null {
+  const expireAt = readDeadline(fields.ExpireDate) ?? fallback;
   const virtualAccount = textOf(fields.vAccount);
   const bankCode = textOf(fields.BankCode);
   if (!expireAt || !/^\d{10,16}$/.test(virtualAccount) || !/^\d{3}$/.test(bankCode)) return null;
   return { type: 'atm', bankCode, virtualAccount, expireAt };
 }
 
-export function readCvs(fields: Fields): Instructions | null {
-  const expireAt = readDeadline(fields.ExpireDate);
+export function readCvs(fields: Fields, fallback?: string): Instructions | null {
+  const expireAt = readDeadline(fields.ExpireDate) ?? fallback;
   const paymentCode = textOf(fields.PaymentNo);
   if (!expireAt || !/^[0-9A-Z]{8,20}$/.test(paymentCode)) return null;
   const url = textOf(fields.PaymentURL);
@@ -26,8 +26,8 @@ export function readCvs(fields: Fields): Instructions | null {
 }
 
 /** The segments are opaque: 9, 16 and 15 characters, digits and capitals, their inner layout differs by chain. */
-export function readBarcode(fields: Fields): Instructions | null {
-  const expireAt = readDeadline(fields.ExpireDate);
+export function readBarcode(fields: Fields, fallback?: string): Instructions | null {
+  const expireAt = readDeadline(fields.ExpireDate) ?? fallback;
   const barcodes = [textOf(fields.Barcode1), textOf(fields.Barcode2), textOf(fields.Barcode3)] as const;
   if (!expireAt || !barcodes.every((code) => /^[0-9A-Z]{6,24}$/.test(code))) return null;
   return { type: 'barcode', barcodes, expireAt };

@@ -1,4 +1,5 @@
 import type { Fact } from '../../core/attempt.ts';
+import { formatInstant } from '../../core/time.ts';
 import {
   type GatewayContext,
   GatewayForbidden,
@@ -69,11 +70,11 @@ async function querySealed(input: QueryInput, ctx: GatewayContext): Promise<Quer
   // The number view names the number, the trade view the payer; both say whether it is paid.
   const path = input.hasInstructions ? '/1.0.0/Cashier/QueryTrade' : '/1.0.0/Cashier/QueryPaymentInfo';
   const first = await askSealed(path, input, ctx);
-  if (first) return { type: 'facts', facts: readSealed(first) };
+  if (first) return { type: 'facts', facts: readSealed(first, input) };
   if (input.hasInstructions || input.method.mode !== 'ecpg') return { type: 'not_found' };
   // A card order has no number and is known to the trade view only.
   const trade = await askSealed('/1.0.0/Cashier/QueryTrade', input, ctx);
-  return trade ? { type: 'facts', facts: readSealed(trade) } : { type: 'not_found' };
+  return trade ? { type: 'facts', facts: readSealed(trade, input) } : { type: 'not_found' };
 }
 
 /** Null when ECPay does not know the order. */
@@ -116,9 +117,9 @@ function requireOurs(merchantId: string | undefined, orderNo: string | undefined
   if (!ours) throw new GatewayGarbage('ECPay’s answer is about another order');
 }
 
-function readSealed(data: Fields): readonly Fact[] {
+function readSealed(data: Fields, input: QueryInput): readonly Fact[] {
   const order = objectOf(data.OrderInfo);
-  const issued = readIssuedParts(data, order);
+  const issued = readIssuedParts(data, order, formatInstant(input.deadline));
   const paid = textOf(order.TradeStatus) === PAID;
   return [...(issued ? [issued] : []), ...(paid ? [readPaid(order, false)] : [])];
 }

@@ -21,12 +21,15 @@ export function signFields(fields: Readonly<Record<string, string>>, secrets: Se
  * signed for the browser could otherwise come back, cut up anew, as a result that ECPay never sent.
  */
 const SPELLS_A_FIELD = /&\w+=/;
+/** Nor may a name hold what would be several fields. */
+const FIELD_NAME = /^\w+$/;
 
 /** True when `fields.CheckMacValue` is right; compares in constant time, upper or lower case hex. */
 export function checkSignature(fields: Readonly<Record<string, string>>, secrets: Secrets): boolean {
   const given = fields.CheckMacValue ?? '';
   if (!/^[0-9A-Fa-f]{64}$/.test(given)) return false;
-  if (Object.values(fields).some((value) => SPELLS_A_FIELD.test(value))) return false;
+  const foreign = ([name, value]: [string, string]) => !FIELD_NAME.test(name) || SPELLS_A_FIELD.test(value);
+  if (Object.entries(fields).some(foreign)) return false;
   return timingSafeEqual(Buffer.from(given, 'hex'), Buffer.from(signFields(fields, secrets), 'hex'));
 }
 

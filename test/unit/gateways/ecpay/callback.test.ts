@@ -242,3 +242,9 @@ test('our own form, sent back with the fields of a payment cut out of its values
   const ours = { ...resultFields(), EncryptType: '1', ReturnURL: 'https://pay.example/', TotalAmount: '980' };
   expect(judge(signedCallback(ours)).ok).toBe(false);
 });
+
+test('a form of ours whose fields were swallowed into names proves nothing', () => {
+  const forged = { ...resultFields(), 'ChoosePayment=ALL&EncryptType=1&ItemName': 'x' };
+  expect(judge(signedCallback(forged)).ok).toBe(false);
+  expect(judge(signedCallback({ ...resultFields(), encrypttype: '1' })).ok).toBe(false);
+});
