@@ -31,7 +31,7 @@ describe('time and trouble', () => {
     const { page, troubles, paymentNo, close } = await stage.open();
     await stage.addFault('create-payment', 'lost');
     await choose(page, 'card');
-    await page.waitForSelector('main[data-screen="waiting"], main[data-status="paid"]', { timeout: 6000 });
+    await page.waitForSelector('main[data-screen="waiting"], main[data-status="paid"]', { timeout: 12_000 });
     stage.app.clock.advance(10_000);
     await stage.app.check();
     await paid(page);
@@ -45,10 +45,10 @@ describe('time and trouble', () => {
     const { page, paymentNo, close } = await stage.open();
     await stage.addFault('create-payment', 'lost');
     await choose(page, 'atm');
-    await page.waitForSelector('main[data-screen="waiting"]', { timeout: 6000 });
+    await page.waitForSelector('main[data-screen="waiting"]', { timeout: 12_000 });
     stage.app.clock.advance(10_000);
     await stage.app.check();
-    await page.waitForSelector('main[data-screen="instructions"] .code', { timeout: 4000 });
+    await page.waitForSelector('main[data-screen="instructions"] .code', { timeout: 12_000 });
     expect(await stage.countPayments(paymentNo)).toBe(1);
     await close();
   });
@@ -57,7 +57,7 @@ describe('time and trouble', () => {
     const { page, paymentNo, close } = await stage.open();
     await stage.addFault('create-payment', 'hang');
     await choose(page, 'card');
-    await page.waitForSelector('main[data-screen="waiting"]', { timeout: 6000 });
+    await page.waitForSelector('main[data-screen="waiting"]', { timeout: 12_000 });
     await page.waitForTimeout(2000);
     expect(await stage.countPayments(paymentNo)).toBe(1);
     stage.app.clock.advance(10_000);

@@ -85,7 +85,7 @@ export async function choose(page: Page, method: string): Promise<void> {
   await page.click('[data-insite-pay]');
 }
 
-export const paid = (page: Page) => page.waitForSelector('main[data-status="paid"]', { timeout: 4000 });
+export const paid = (page: Page) => page.waitForSelector('main[data-status="paid"]', { timeout: 10_000 });
 
 /** What a test breaks on purpose the browser reports, and so it shall. */
 export const own = (troubles: readonly string[]) =>

@@ -124,7 +124,7 @@ describe('drawing the form', () => {
     expect(forms()).toHaveLength(2);
     view = makeView({ ...SCREENS.waiting, goAction: null, revision: 'r2' });
     await page.click('[data-insite-retry]');
-    await page.waitForSelector('main[data-screen="waiting"]', { timeout: 3000 });
+    await page.waitForSelector('main[data-screen="waiting"]', { timeout: 10_000 });
     await close();
   });
 
@@ -151,7 +151,7 @@ describe('paying', () => {
     await ready(page);
     await page.evaluate("const b = document.querySelector('[data-insite-pay]'); b.click(); b.click()");
     await page.evaluate("document.querySelector('[data-insite-pay]').click()");
-    await page.waitForSelector('main[data-status="paid"]', { timeout: 3000 });
+    await page.waitForSelector('main[data-status="paid"]', { timeout: 10_000 });
     expect(creates()).toEqual(['/create?token=t {"PayToken":"pay-token-3"}']);
     expect(troubles).toEqual([]);
     await close();
@@ -219,7 +219,7 @@ describe('paying', () => {
       await ready(page);
       await page.click('[data-insite-pay]');
       // The revision is the same: only insite.js knows that there is something else to see.
-      await page.waitForSelector('main[data-screen="waiting"]', { timeout: 3000 });
+      await page.waitForSelector('main[data-screen="waiting"]', { timeout: 10_000 });
       await page.waitForTimeout(2000);
       expect(creates()).toHaveLength(1);
       view = inSite({ revision: 'r3' });
@@ -239,7 +239,7 @@ describe('paying', () => {
       return route.abort('connectionreset');
     });
     await page.click('[data-insite-pay]');
-    await page.waitForSelector('main[data-screen="waiting"]', { timeout: 3000 });
+    await page.waitForSelector('main[data-screen="waiting"]', { timeout: 10_000 });
     await close();
   });
 
@@ -256,7 +256,7 @@ describe('paying', () => {
     await ready(page);
     await page.click('[data-insite-pay]');
     view = makeView({ ...SCREENS.paid, successUrl: null, revision: 'r2' });
-    await page.waitForSelector('main[data-status="paid"]', { timeout: 3000 });
+    await page.waitForSelector('main[data-status="paid"]', { timeout: 10_000 });
     release();
     await page.waitForTimeout(1000);
     expect(new URL(page.url()).pathname).toBe('/pay');
@@ -270,11 +270,11 @@ describe('while the payer types', () => {
     await ready(page);
     await page.fill('#ECPayPayment input', '4311');
     view = inSite({ revision: 'r2' });
-    await page.waitForSelector('main[data-revision="r2"]', { timeout: 3000, state: 'attached' });
+    await page.waitForSelector('main[data-revision="r2"]', { timeout: 10_000, state: 'attached' });
     expect(await page.inputValue('#ECPayPayment input')).toBe('4311');
     expect(forms()).toHaveLength(1);
     view = makeView({ ...SCREENS.paid, successUrl: null, revision: 'r3' });
-    await page.waitForSelector('main[data-status="paid"]', { timeout: 3000 });
+    await page.waitForSelector('main[data-status="paid"]', { timeout: 10_000 });
     await close();
   });
 
