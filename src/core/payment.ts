@@ -16,7 +16,7 @@ export type NotificationEvent =
   | 'payment.attention';
 
 /** Why a payment is `failed`, or an attempt `ended`. */
-export type EndReason = 'GATEWAY_REFUSED' | 'GATEWAY_UNREACHABLE' | 'CANCELLED' | 'GONE' | 'EXPIRED' | 'REPLACED';
+export type EndReason = 'GATEWAY_REFUSED' | 'GATEWAY_UNREACHABLE' | 'CANCELLED' | 'GONE' | 'EXPIRED';
 
 /** What a shop may send along with a payment and gets back unchanged, at most 20 pairs. */
 export type Metadata = Readonly<Record<string, string>>;

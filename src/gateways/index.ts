@@ -8,11 +8,6 @@ export function findGateway(id: string): Gateway | null {
   return GATEWAYS.find((gateway) => gateway.id === id) ?? null;
 }
 
-/** The method behind `/api/paycore/pay/{gateway}/{path}`. */
-export function findMethod(gateway: Gateway, path: string): Method | null {
-  return gateway.methods.find((method) => method.path === path) ?? null;
-}
-
 /** The method a stored payment was made by. */
 export function findMethodOf(payment: { gateway: string; method: string; mode: string }): {
   readonly gateway: Gateway;

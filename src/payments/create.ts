@@ -1,7 +1,7 @@
 import type { Attempt, NextStep } from '../core/attempt.ts';
 import { CALL_LIMIT, planNextCheck } from '../core/checks.ts';
 import { PayCoreError } from '../core/errors.ts';
-import { makeGatewayOrderNo, makeTimedId } from '../core/ids.ts';
+import { makeGatewayOrderNo } from '../core/ids.ts';
 import type { Payment } from '../core/payment.ts';
 import { DAY } from '../core/time.ts';
 import type { Deps } from '../deps.ts';
@@ -10,6 +10,7 @@ import { GatewayCallError } from '../gateways/http.ts';
 import type { PaymentWithAttempt } from '../store/payments.ts';
 import type { Caller } from './caller.ts';
 import { presentPayment } from './present.ts';
+import { reportFacts } from './report.ts';
 import { type CreateRequest, readCreateRequest } from './request.ts';
 import { openSecrets, type ResolvedCredential, resolveCredential } from './secrets.ts';
 import { explainLook, type Settler } from './settle.ts';
@@ -222,13 +223,11 @@ async function callGateway(deps: Deps, job: Job, payment: Payment, attempt: Atte
   }
   if (step.type !== 'instructions') throw new Error(`${gateway.id} ${method.path} answered a ${step.type} step`);
   try {
-    return await deps.store.applyFacts({
+    return await reportFacts(deps, {
       attemptId: attempt.id,
       facts: [step],
-      now: deps.clock.now(),
       source: 'gateway.request',
       mayChooseAgain: method.mayChooseAgain,
-      makeWebhookId: () => makeTimedId('msg', deps.clock.now(), deps.random),
     });
   } catch (cause) {
     // The number exists at the gateway; the attempt stays unknown and is settled by asking for it.
@@ -277,12 +276,10 @@ function endAttempt(
   code: string,
   message: string,
 ): Promise<unknown> {
-  return deps.store.applyFacts({
+  return reportFacts(deps, {
     attemptId: attempt.id,
     facts: [{ type: 'ended', reason, code, message }],
-    now: deps.clock.now(),
     source: 'gateway.request',
     mayChooseAgain: false,
-    makeWebhookId: () => makeTimedId('msg', deps.clock.now(), deps.random),
   });
 }

@@ -2,7 +2,7 @@ import type { Attempt } from '../core/attempt.ts';
 import { CALL_LIMIT, planNextCheck } from '../core/checks.ts';
 import { PayCoreError } from '../core/errors.ts';
 import type { Field } from '../core/fields.ts';
-import { makeGatewayOrderNo, makeTimedId } from '../core/ids.ts';
+import { makeGatewayOrderNo } from '../core/ids.ts';
 import type { Locale } from '../core/locale.ts';
 import type { Payment } from '../core/payment.ts';
 import { MINUTE, SECOND } from '../core/time.ts';
@@ -19,6 +19,7 @@ import { GatewayCallError } from '../gateways/http.ts';
 import { findMethodOf } from '../gateways/index.ts';
 import type { PaymentWithAttempt } from '../store/payments.ts';
 import { lifetimeOf, planAttempt } from './create.ts';
+import { reportFacts } from './report.ts';
 import { openSecrets } from './secrets.ts';
 import type { Settler } from './settle.ts';
 import { gatewayContext, originOf } from './urls.ts';
@@ -215,15 +216,12 @@ function requirePayment(deps: Deps, payment: Payment): PaymentWithAttempt {
 }
 
 async function applyFacts(deps: Deps, attempt: Attempt, facts: InSiteFacts): Promise<void> {
-  const outcome = await deps.store.applyFacts({
+  await reportFacts(deps, {
     attemptId: attempt.id,
     facts,
-    now: deps.clock.now(),
     source: 'gateway.request',
     mayChooseAgain: true,
-    makeWebhookId: () => makeTimedId('msg', deps.clock.now(), deps.random),
   });
-  if (outcome.notified) deps.wake();
 }
 
 type InSiteFacts = Parameters<Deps['store']['applyFacts']>[0]['facts'];

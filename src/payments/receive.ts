@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { PayCoreError } from '../core/errors.ts';
-import { makeTimedId } from '../core/ids.ts';
 import type { Payment } from '../core/payment.ts';
 import { MINUTE } from '../core/time.ts';
 import type { Deps } from '../deps.ts';
@@ -9,6 +8,7 @@ import { findMethodOf } from '../gateways/index.ts';
 import { clientKey, createRateLimiter } from '../security/ratelimit.ts';
 import type { CallbackRecord } from '../store/facts.ts';
 import { createFinder, type Found } from './find.ts';
+import { reportFacts, webhookIds } from './report.ts';
 
 /**
  * A gateway calling us.
@@ -55,7 +55,7 @@ export function createReceiver(deps: Deps) {
       reason: verification.message,
       callback: record,
       now: deps.clock.now(),
-      makeWebhookId: () => makeTimedId('msg', deps.clock.now(), deps.random),
+      makeWebhookId: webhookIds(deps),
     });
     deps.wake();
     return { answer: gateway.callback.refuse(verification.message), payment: null };
@@ -84,14 +84,12 @@ function prove(gateway: Gateway, found: Found): Verification {
 }
 
 async function apply(deps: Deps, gateway: Gateway, found: Found, record: CallbackRecord): Promise<Received> {
-  const outcome = await deps.store.applyFacts({
+  const outcome = await reportFacts(deps, {
     attemptId: found.attempt.id,
     facts: gateway.callback.parse(found.message),
-    now: deps.clock.now(),
     source: 'callback.accepted',
     mayChooseAgain: findMethodOf(found.payment).method.mayChooseAgain,
     callback: record,
-    makeWebhookId: () => makeTimedId('msg', deps.clock.now(), deps.random),
   });
   const fields = { payment_no: outcome.payment.paymentNo, gateway: gateway.id, verdict: outcome.verdict };
   if (outcome.verdict === 'rejected') {
@@ -99,7 +97,6 @@ async function apply(deps: Deps, gateway: Gateway, found: Found, record: Callbac
     return { answer: gateway.callback.refuse(gateway.callback.texts.amount), payment: null };
   }
   if (outcome.verdict === 'applied') deps.log.info('callback applied', { ...fields, status: outcome.payment.status });
-  if (outcome.notified) deps.wake();
   return { answer: gateway.callback.accept, payment: outcome.payment };
 }
 

@@ -10,7 +10,6 @@ import {
   planNextCheck,
 } from '../core/checks.ts';
 import { PayCoreError } from '../core/errors.ts';
-import { makeTimedId } from '../core/ids.ts';
 import type { Payment } from '../core/payment.ts';
 import { MINUTE } from '../core/time.ts';
 import type { Deps } from '../deps.ts';
@@ -20,6 +19,7 @@ import type { RestKey } from '../store/checks.ts';
 import type { StoredCredential } from '../store/credentials.ts';
 import type { FactsOutcome } from '../store/facts.ts';
 import { createPacer } from './pacer.ts';
+import { reportFacts } from './report.ts';
 import { openSecrets } from './secrets.ts';
 import { gatewayContext } from './urls.ts';
 
@@ -235,17 +235,13 @@ async function postpone(deps: Deps, subject: Subject, error: unknown): Promise<L
   return { asked: true, result: 'failed', error };
 }
 
-async function apply(deps: Deps, { attempt, method }: Subject, facts: readonly Fact[]): Promise<FactsOutcome> {
-  const outcome = await deps.store.applyFacts({
+function apply(deps: Deps, { attempt, method }: Subject, facts: readonly Fact[]): Promise<FactsOutcome> {
+  return reportFacts(deps, {
     attemptId: attempt.id,
     facts,
-    now: deps.clock.now(),
     source: 'sync',
     mayChooseAgain: method.mayChooseAgain,
-    makeWebhookId: () => makeTimedId('msg', deps.clock.now(), deps.random),
   });
-  if (outcome.notified) deps.wake();
-  return outcome;
 }
 
 /** Only a scheduled look moves the schedule on: those that people cause come on top of it. */

@@ -1,17 +1,11 @@
+import { PAY_FIELDS } from '../../payments/insite.ts';
 import { describeErrors, POST_ERRORS } from './errors.ts';
 import { type Choice, exampleData, type Source } from './example.ts';
 import { nameOf } from './names.ts';
-import { describeObject, describeSuccess } from './schema.ts';
+import { describeFields, describeObject, describeSuccess } from './schema.ts';
 import { type Route, refer, type Schema } from './types.ts';
 
-const REQUEST: Schema = describeObject({
-  PayToken: {
-    type: 'string',
-    maxLength: 64,
-    pattern: '^[\\x21-\\x7e]+$',
-    description: 'What the gateway’s script gave the browser.',
-  },
-});
+const REQUEST: Schema = describeObject(describeFields(PAY_FIELDS));
 
 const REDIRECT: Schema = {
   type: 'string',

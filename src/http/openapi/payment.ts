@@ -23,7 +23,6 @@ const REASONS = listWords<EndReason>({
   CANCELLED: true,
   GONE: true,
   EXPIRED: true,
-  REPLACED: true,
 });
 
 const instant: Schema = { type: 'string', format: 'date-time' };

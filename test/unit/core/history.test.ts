@@ -32,7 +32,7 @@ interface History {
   readonly steps: readonly Step[];
 }
 
-const REASONS: readonly EndReason[] = ['EXPIRED', 'CANCELLED', 'GONE', 'GATEWAY_REFUSED', 'REPLACED'];
+const REASONS: readonly EndReason[] = ['EXPIRED', 'CANCELLED', 'GONE', 'GATEWAY_REFUSED', 'GATEWAY_UNREACHABLE'];
 
 /** A gateway's trade numbers are its own: no two attempts share one. */
 const paidStep = (attempt: number): fc.Arbitrary<Step> =>
