@@ -20,18 +20,32 @@ export interface Db {
 export const MAX_BATCH = 256;
 const MAX_QUEUE = 10_000;
 const BUSY_TIMEOUT_MS = 5000;
+const WAL_RETRY_MS = 10;
 /** About 64 MB of WAL between checkpoints: a checkpoint inside a commit is what makes the slowest commits slow. */
 const CHECKPOINT_PAGES = 16_000;
 
 export function openDatabase(path: string): Database {
   const db = new Database(path, { create: true, strict: true });
   db.run(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
-  db.run('PRAGMA journal_mode = WAL');
+  switchToWal(db);
   db.run('PRAGMA synchronous = FULL');
   db.run('PRAGMA foreign_keys = ON');
   db.run(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
   db.run('PRAGMA cache_size = -16000');
   return db;
+}
+
+/** Two processes that switch a new file at once: SQLite refuses one of them at once, whatever its busy timeout says. */
+function switchToWal(db: Database): void {
+  for (let waited = 0; ; waited += WAL_RETRY_MS) {
+    try {
+      db.run('PRAGMA journal_mode = WAL');
+      return;
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== 'SQLITE_BUSY' || waited >= BUSY_TIMEOUT_MS) throw error;
+      Bun.sleepSync(WAL_RETRY_MS);
+    }
+  }
 }
 
 interface Waiting {
