@@ -1,6 +1,6 @@
 import { faultKinds } from './faults.ts';
 import { forgeKinds } from './forge.ts';
-import { gatewayList } from './gateways.ts';
+import { gatewayList } from './stands.ts';
 
 /** What `GET /simulator/api` answers: the JSON API in a form that a program and a person can read. */
 export const apiListing = {

@@ -9,17 +9,35 @@ import { limits, type SimulatorAccount } from './options.ts';
 import { type Order, viewOrder } from './order.ts';
 import { orderPage } from './pages/order.tsx';
 import { ordersPage } from './pages/orders.tsx';
+import { viewStandOrder } from './stand.ts';
+import { actOnStand, findInStands, listStandOrders, pageOfStand, resetStands, type StandRef } from './stand-console.ts';
 import { faultRoutes } from './trials.ts';
 import type { Call, Route } from './world.ts';
 
 const LIST_STANDARD = 50;
 const LIST_CAP = 500;
 
-function findOrder(call: Call): Order {
-  const [merchantTradeNo = ''] = call.params;
+/** An order of ECPay, or of another gateway's stand. */
+function findAny(call: Call): { readonly order: Order } | { readonly ref: StandRef } | null {
+  const [number = ''] = call.params;
   const merchantId = call.url.searchParams.get('merchant_id');
   const { ledger } = call.world;
-  const order = merchantId ? ledger.find(merchantId, merchantTradeNo) : ledger.findByNo(merchantTradeNo);
+  const order = merchantId ? ledger.find(merchantId, number) : ledger.findByNo(number);
+  if (order) return { order };
+  const ref = findInStands(call);
+  return ref && { ref };
+}
+
+function onAny<T>(call: Call, ofEcpay: (order: Order) => T, ofStand: (ref: StandRef) => T): T {
+  const found = findAny(call);
+  if (!found) throw new ActionError(404, 'ORDER_NOT_FOUND', `No order ${call.params[0] ?? ''}.`);
+  return 'order' in found ? ofEcpay(found.order) : ofStand(found.ref);
+}
+
+function findOrder(call: Call): Order {
+  const [merchantTradeNo = ''] = call.params;
+  const found = findAny(call);
+  const order = found && 'order' in found ? found.order : null;
   if (!order) throw new ActionError(404, 'ORDER_NOT_FOUND', `No order ${merchantTradeNo}.`);
   return order;
 }
@@ -38,7 +56,14 @@ const actions: Readonly<Record<string, (call: Call, order: Order, input: Input) 
 };
 
 async function act(call: Call): Promise<Response> {
-  const order = findOrder(call);
+  return onAny(
+    call,
+    (order) => actOnOrder(call, order),
+    (ref) => actOnStand(call, ref, call.params[1] ?? ''),
+  );
+}
+
+async function actOnOrder(call: Call, order: Order): Promise<Response> {
   const name = call.params[1] ?? '';
   const action = Object.hasOwn(actions, name) ? actions[name] : undefined;
   if (!action) throw new ActionError(404, 'ACTION_NOT_FOUND', `No action ${name}.`);
@@ -46,7 +71,14 @@ async function act(call: Call): Promise<Response> {
 }
 
 async function actForge(call: Call): Promise<Response> {
-  const order = findOrder(call);
+  return onAny(
+    call,
+    (order) => forgeOrder(call, order),
+    (ref) => actOnStand(call, ref, 'forge'),
+  );
+}
+
+async function forgeOrder(call: Call, order: Order): Promise<Response> {
   const kind = readText(readInput(call), 'kind', /^[a-z-]{1,30}$/) ?? '';
   const { at, ...record } = await forge(call.world, order, kind);
   if (isForm(call)) return answerOrder(call, order);
@@ -57,7 +89,14 @@ async function actForge(call: Call): Promise<Response> {
 function listOrders(call: Call): Response {
   const limit = readCount({ limit: call.url.searchParams.get('limit') }, 'limit', 1, LIST_CAP, LIST_STANDARD);
   const now = call.world.now();
-  return answerJson({ orders: call.world.ledger.newest(limit).map((order) => viewOrder(order, now)) });
+  const gateway = call.url.searchParams.get('gateway');
+  const own = call.world.ledger.newest(limit).map((order) => viewOrder(order, now));
+  return answerJson({
+    orders: [
+      ...(gateway === null || gateway === 'ecpay' ? own : []),
+      ...listStandOrders(call.world, limit, gateway).map(viewStandOrder),
+    ],
+  });
 }
 
 function viewAccount(account: SimulatorAccount): Record<string, string> {
@@ -92,13 +131,15 @@ function reset(call: Call): Response {
   faults.clear();
   limiter.reset();
   requests.clear();
+  resetStands(call.world);
   return isForm(call) ? seeOther('/simulator') : answerJson({ reset: true });
 }
 
 function showOrders(call: Call): Response {
   const { ledger, now, faults } = call.world;
   const faultList = { faults: faults.list(), kinds: faultKinds, routes: faultRoutes };
-  return answerPage(ordersPage(ledger.newest(LIST_CAP / 5), ledger.accounts(), faultList, now()));
+  const others = listStandOrders(call.world, LIST_CAP / 5, null);
+  return answerPage(ordersPage(ledger.newest(LIST_CAP / 5), others, ledger.accounts(), faultList, now()));
 }
 
 /** Everything under `/simulator`: pages for a person, JSON for a program. */
@@ -108,16 +149,26 @@ export const consoleRoutes: readonly Route[] = [
   { method: 'GET', path: /^\/simulator\/orders$/, answer: listOrders },
   {
     method: 'GET',
-    path: /^\/simulator\/orders\/([A-Za-z0-9]+)$/,
-    answer: (call) => answerJson(viewOrder(findOrder(call), call.world.now())),
+    path: /^\/simulator\/orders\/([A-Za-z0-9_-]+)$/,
+    answer: (call) =>
+      onAny(
+        call,
+        (order) => answerJson(viewOrder(order, call.world.now())),
+        (ref) => answerJson(viewStandOrder(ref.order)),
+      ),
   },
   {
     method: 'GET',
-    path: /^\/simulator\/orders\/([A-Za-z0-9]+)\/page$/,
-    answer: (call) => answerPage(orderPage(findOrder(call), forgeKinds, call.world.now())),
+    path: /^\/simulator\/orders\/([A-Za-z0-9_-]+)\/page$/,
+    answer: (call) =>
+      onAny(
+        call,
+        (order) => answerPage(orderPage(order, forgeKinds, call.world.now())),
+        (ref) => pageOfStand(ref),
+      ),
   },
-  { method: 'POST', path: /^\/simulator\/orders\/([A-Za-z0-9]+)\/forge$/, answer: actForge },
-  { method: 'POST', path: /^\/simulator\/orders\/([A-Za-z0-9]+)\/([a-z]+)$/, answer: act },
+  { method: 'POST', path: /^\/simulator\/orders\/([A-Za-z0-9_-]+)\/forge$/, answer: actForge },
+  { method: 'POST', path: /^\/simulator\/orders\/([A-Za-z0-9_-]+)\/([a-z]+)$/, answer: act },
   {
     method: 'GET',
     path: /^\/simulator\/accounts$/,

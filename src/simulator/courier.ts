@@ -42,15 +42,19 @@ const ACKNOWLEDGEMENT = '1|OK';
 
 type Delivery = Pick<CallbackRecord, 'status' | 'answer' | 'acknowledged' | 'error'>;
 
-async function deliver(parts: CourierParts, outgoing: Outgoing, stopped: AbortSignal): Promise<Delivery> {
+export async function deliver(
+  parts: Pick<CourierParts, 'fetch'>,
+  outgoing: Pick<RequestInit, 'headers' | 'body'> & { readonly url: string },
+  stopped: AbortSignal,
+): Promise<Delivery> {
   const signal = AbortSignal.any([AbortSignal.timeout(limits.callbackTimeoutMs), stopped]);
   try {
     const { headers, body } = outgoing;
     const response = await parts.fetch(outgoing.url.trim(), {
       method: 'POST',
       redirect: 'manual',
-      headers,
-      body,
+      ...(headers ? { headers } : {}),
+      ...(body ? { body } : {}),
       signal,
     });
     const bytes = await readCapped(response.body, limits.answerBytes);

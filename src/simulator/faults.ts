@@ -4,10 +4,11 @@ import { limits } from './options.ts';
 
 const isAnything = (): boolean => true;
 const isSigned = (gateway: Gateway): boolean => gateway.shape === 'form' || gateway.shape === 'sealed';
+const isOfStand = (gateway: Gateway): boolean => gateway.stand !== undefined;
 
 /** Which routes a kind can happen to. */
 const applicability = {
-  refuse: (gateway: Gateway) => gateway.shape !== 'browser',
+  refuse: (gateway: Gateway) => gateway.shape !== 'browser' && !isOfStand(gateway),
   duplicate: (gateway: Gateway) => gateway.spendsNumber === true,
   forbidden: isAnything,
   unavailable: isAnything,
@@ -19,7 +20,7 @@ const applicability = {
   slow: isAnything,
   trickle: isAnything,
   half: isAnything,
-  charset: isAnything,
+  charset: (gateway: Gateway) => !isOfStand(gateway),
   clock: isAnything,
   'wrong-key': isSigned,
   'other-order': (gateway: Gateway) => isSigned(gateway) && gateway.namesOrder === true,

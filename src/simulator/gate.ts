@@ -2,6 +2,7 @@ import { openText } from './ecpay/envelope.ts';
 import { effects, isSilent } from './effects.ts';
 import type { Gateway } from './gateways.ts';
 import { answerText, isRecord, parseForm } from './http.ts';
+import { findStand } from './stands.ts';
 import type { Call, Route, World } from './world.ts';
 
 /** Whom a call is from and which order it is about, as far as the body tells without being checked. */
@@ -44,6 +45,11 @@ function readFormCaller(body: string): Caller {
 }
 
 function readCaller(call: Call, gateway: Gateway): Caller {
+  const stand = gateway.stand === undefined ? undefined : findStand(gateway.stand);
+  if (stand) {
+    const { merchantId, orderNo } = stand.readCaller(call);
+    return { merchantId: clip(merchantId), merchantTradeNo: clip(orderNo) };
+  }
   return gateway.shape === 'sealed' ? readSealedCaller(call.body, call.world) : readFormCaller(call.body);
 }
 

@@ -1,15 +1,20 @@
 /** How a gateway route answers, which decides what can go wrong with it. */
-export type Shape = 'page' | 'form' | 'sealed' | 'browser';
+export type Shape = 'page' | 'form' | 'sealed' | 'browser' | 'xml' | 'json';
 
 /** A route of the gateway under the name that faults and the request log use. */
 export interface Gateway {
   readonly name: string;
-  /** `page` for the payer, `form` signed text, `sealed` a JSON envelope, `browser` for the script on the pay page. */
+  /**
+   * `page` for the payer, `form` signed text, `sealed` a JSON envelope, `browser` for the script on the pay page, `xml`
+   * and `json` for services that sign nothing.
+   */
   readonly shape: Shape;
   /** Counts against the limit of queries; making orders never does (ECPay developer documentation, page 2858). */
   readonly isQuery?: boolean;
   /** Can be refused because the MerchantTradeNo is spent. */
   readonly spendsNumber?: boolean;
+  /** The stand whose calls these are; ECPay's when left out. */
+  readonly stand?: string;
   /** The answer says which order it is about. */
   readonly namesOrder?: boolean;
 }
@@ -26,5 +31,3 @@ export const gateways = {
   sdkScript: { name: 'sdk-script', shape: 'browser' },
   payToken: { name: 'pay-token', shape: 'browser' },
 } as const satisfies Readonly<Record<string, Gateway>>;
-
-export const gatewayList: readonly Gateway[] = Object.values(gateways);

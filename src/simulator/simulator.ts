@@ -13,11 +13,20 @@ import { type Simulator, type SimulatorOptions, stageAccounts } from './options.
 import { messagePage } from './pages/error.tsx';
 import { createPause } from './pause.ts';
 import { openRequestLog } from './request-log.ts';
+import { openSender } from './sender.ts';
+import { openShelves } from './shelves.ts';
+import { stands } from './stands.ts';
 import { trialRoutes } from './trials.ts';
 import type { Route, World } from './world.ts';
 
 const RETRY_SECONDS = 5;
-const routes: readonly Route[] = [...ecpayRoutes, ...assetRoutes, ...trialRoutes, ...consoleRoutes];
+const routes: readonly Route[] = [
+  ...ecpayRoutes,
+  ...stands.flatMap((stand) => stand.routes),
+  ...assetRoutes,
+  ...trialRoutes,
+  ...consoleRoutes,
+];
 
 /** A timer that does not keep a finished program alive. */
 function setQuietTimer(run: () => void, ms: number): () => void {
@@ -55,6 +64,13 @@ function openWorld(options: SimulatorOptions, stopped: AbortSignal): World {
     limiter,
     requests: openRequestLog(),
     pause: createPause(setTimer, stopped),
+    shelves: openShelves(options.dataFile === undefined ? undefined : `${options.dataFile}.items`),
+    sender: openSender({
+      now,
+      fetch: options.fetch ?? fetch,
+      setTimer,
+      retryMs: (options.retrySeconds ?? RETRY_SECONDS) * 1000,
+    }),
     abort: options.abort ?? (() => {}),
     log,
   };
@@ -101,6 +117,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     stop: () => {
       stopped.abort();
       world.courier.stop();
+      world.sender.stop();
     },
   };
 }

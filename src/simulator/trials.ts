@@ -1,10 +1,10 @@
 import { isForm, readInput } from './console-input.ts';
 import { ANY_ROUTE, type FaultKind, type FaultWish, faultKinds, isApplicable, viewFault } from './faults.ts';
-import { gatewayList } from './gateways.ts';
 import { ActionError, answerJson, seeOther } from './http.ts';
 import { readChoice, readCount, readText } from './input.ts';
 import { limits } from './options.ts';
 import { viewRequest } from './request-log.ts';
+import { gatewayList } from './stands.ts';
 import type { Call, Route } from './world.ts';
 
 const HOUR_S = 3600;

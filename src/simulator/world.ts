@@ -8,6 +8,8 @@ import type { Log } from './options.ts';
 import type { Pause } from './pause.ts';
 import type { Random } from './random.ts';
 import type { RequestLog } from './request-log.ts';
+import type { Sender } from './sender.ts';
+import type { Shelves } from './shelves.ts';
 
 /** What the simulator's parts are given instead of reaching for the clock, chance or the network themselves. */
 export interface World {
@@ -20,6 +22,9 @@ export interface World {
   readonly limiter: Limiter;
   readonly requests: RequestLog;
   readonly pause: Pause;
+  /** Records of the gateways besides ECPay. */
+  readonly shelves: Shelves;
+  readonly sender: Sender;
   /** Breaks a connection where the server can do that. */
   readonly abort: (request: Request) => void;
   readonly log: Log;

@@ -2,9 +2,11 @@ import type { VNode } from 'preact';
 import { formatTaipei } from '../clock.ts';
 import type { SimulatorAccount } from '../options.ts';
 import { type Order, type OrderStatus, statusAt } from '../order.ts';
+import type { StandOrder } from '../stand.ts';
 import { nameOfMethod } from './cashier.tsx';
 import { type FaultList, FaultSection } from './faults.tsx';
 import { Amount, Layout } from './layout.tsx';
+import { StandRows } from './stand.tsx';
 
 export function Status({ status, isSimulated }: { readonly status: OrderStatus; readonly isSimulated: boolean }) {
   return (
@@ -128,6 +130,7 @@ function Accounts({ accounts }: { readonly accounts: readonly SimulatorAccount[]
 
 export function ordersPage(
   orders: readonly Order[],
+  others: readonly StandOrder[],
   accounts: readonly SimulatorAccount[],
   faultList: FaultList,
   now: number,
@@ -135,7 +138,7 @@ export function ordersPage(
   return (
     <Layout title="Orders" isWide>
       <h1>Orders</h1>
-      {orders.length === 0 ? (
+      {orders.length + others.length === 0 ? (
         <p class="quiet">No order yet. Create a payment in the shop and it appears here.</p>
       ) : (
         <ul class="orders">
@@ -144,6 +147,7 @@ export function ordersPage(
           ))}
         </ul>
       )}
+      <StandRows orders={others} />
       <FaultSection list={faultList} />
       <Accounts accounts={accounts} />
       <form method="post" action="/simulator/reset">
