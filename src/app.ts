@@ -2,6 +2,7 @@ import { Elysia } from 'elysia';
 import { PayCoreError } from './core/errors.ts';
 import type { Deps } from './deps.ts';
 import { fail, toResponse } from './http/answer.ts';
+import { actionRoutes } from './http/actions.ts';
 import { createApi } from './http/api.ts';
 import { fileRoutes } from './http/files.ts';
 import { healthRoutes } from './http/health.ts';
@@ -26,6 +27,7 @@ export function createApp(deps: Deps, services = createServices(deps)) {
     .use(webhookRoutes(api, services))
     .use(paymentRoutes(deps, api, services))
     .use(inSiteRoutes(deps, api, services))
+    .use(actionRoutes(api, services))
     .use(homeRoutes(deps, api, services))
     .use(pageRoutes(deps, services))
     .use(returnRoutes(deps, api, services))

@@ -37,6 +37,8 @@ export interface Config {
   readonly tls: { readonly certFile: string; readonly keyFile: string } | null;
   /** Gateway origins that replace the real ones, e.g. `{ecpay_payment: 'http://127.0.0.1:9090'}`. */
   readonly origins: Readonly<Record<string, string>>;
+  /** What the operator chose for single gateways, by gateway and setting. */
+  readonly gatewaySettings: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 /** The message is one line: variable, what was expected, what came, an example. */
@@ -255,6 +257,13 @@ const SETTINGS = {
     example: 'on',
     parse: parseSwitch,
   },
+  plusSign: {
+    name: 'PAYCORE_PLUS_SIGN',
+    fallback: 'md5-key',
+    meaning: 'How PLUS signs: the way its contract with you says.',
+    example: 'md5-key',
+    parse: parseWord(['md5-key', 'md5-amp', 'md5-bare', 'hmac-sha256', 'none']),
+  },
   tlsCert: {
     name: 'PAYCORE_TLS_CERT',
     fallback: '',
@@ -308,8 +317,13 @@ type Settings = { readonly [Key in keyof typeof SETTINGS]: ReturnType<(typeof SE
 /** Reads the environment; an empty variable counts as unset. Throws `ConfigError` for the first wrong one. */
 export function readConfig(env: Environment): Config {
   const entries = Object.entries(SETTINGS).map(([key, row]) => [key, readVariable<unknown>(row, env)]);
-  const { tlsCert, tlsKey, ...settings } = Object.fromEntries(entries) as Settings;
-  return { ...settings, tls: readTls(tlsCert, tlsKey), origins: readOrigins(env) };
+  const { tlsCert, tlsKey, plusSign, ...settings } = Object.fromEntries(entries) as Settings;
+  return {
+    ...settings,
+    tls: readTls(tlsCert, tlsKey),
+    origins: readOrigins(env),
+    gatewaySettings: { plus: { sign: plusSign } },
+  };
 }
 
 function readVariable<T>(row: ConfigVariable<T>, env: Environment): T {

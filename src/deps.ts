@@ -18,6 +18,8 @@ export interface Deps {
   readonly store: Store;
   readonly vault: Vault;
   readonly http: GatewayHttp;
+  /** What drivers keep between calls. */
+  readonly gatewayMemory: Map<string, unknown>;
   /** How far our clock is ahead of a gateway's, milliseconds; null while it is right. */
   readonly clockSkew: () => number | null;
   /** Names this process: what another one left half done may be taken over. */

@@ -75,6 +75,7 @@ async function startLocked(config: Config, options: ServerOptions, lock: { relea
     store: opened.store,
     vault: opened.vault,
     http: watched.http,
+    gatewayMemory: new Map(),
     clockSkew: watched.skewMs,
     processId: makeId('proc', randomBytes),
     wake: () => wake(),

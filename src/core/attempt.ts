@@ -1,10 +1,19 @@
+import type { Locale } from './locale.ts';
 import type { EndReason } from './payment.ts';
 
 export type AttemptStatus = 'open' | 'unknown' | 'under_review' | 'paid' | 'ended';
 
-/** What the payer needs in order to pay outside the browser. Instants are ISO 8601 with offset. */
+/** What the payer needs in order to pay. Instants are ISO 8601 with offset. */
 export type Instructions =
-  | { readonly type: 'atm'; readonly bankCode: string; readonly virtualAccount: string; readonly expireAt: string }
+  | {
+      readonly type: 'atm';
+      /** Absent when the gateway names no bank. */
+      readonly bankCode?: string;
+      readonly virtualAccount: string;
+      /** The gateway's own page about this number. */
+      readonly payUrl?: string;
+      readonly expireAt: string;
+    }
   | {
       readonly type: 'cvs';
       readonly paymentCode: string;
@@ -15,7 +24,13 @@ export type Instructions =
       readonly type: 'barcode';
       readonly barcodes: readonly [string, string, string];
       readonly expireAt: string;
-    };
+    }
+  /** A page of the gateway where the payer approves. */
+  | { readonly type: 'redirect'; readonly url: string; readonly expireAt: string }
+  /** Text that a wallet reads as a QR code. */
+  | { readonly type: 'qr'; readonly data: string; readonly expireAt: string }
+  /** Paid in our page with the gateway's form; the key lets the browser pay this one order and nothing else. */
+  | { readonly type: 'element'; readonly clientSecret: string; readonly expireAt: string };
 
 /**
  * What happens next after a driver has opened an attempt. A form is not stored: it is made from the attempt again and
@@ -29,7 +44,6 @@ export type NextStep =
       readonly method: 'POST';
       readonly fields: Readonly<Record<string, string>>;
     }
-  | { readonly type: 'redirect'; readonly url: string }
   /** The payer pays in our own page, with the gateway's script. */
   | { readonly type: 'insite' };
 
@@ -82,6 +96,10 @@ export interface Attempt {
   readonly checks: number;
   /** How often the gateway said that it does not know the number. */
   readonly missing: number;
+  /** How often the payer's bank or wallet has said no. */
+  readonly declines: number;
+  /** The language it was opened in: what is sent again must be sent in the same words. */
+  readonly locale: Locale | null;
   /** The number has been used up at the gateway: paying again needs another. */
   readonly spent: boolean;
   readonly createdAt: number;

@@ -20,7 +20,7 @@ export interface Field {
   readonly default?: string | number;
 }
 
-export type FieldType = 'string' | 'integer' | 'amount' | 'url' | 'email' | 'boolean' | 'object' | 'metadata' | 'list';
+export type FieldType = 'string' | 'integer' | 'amount' | 'decimal' | 'url' | 'email' | 'boolean' | 'object' | 'metadata' | 'list';
 
 export interface Checked {
   readonly values: Readonly<Record<string, unknown>>;
@@ -32,6 +32,7 @@ const TEXTS = {
   required: 'The {name} field is required.',
   string: 'The {name} field must be a string.',
   integer: 'The {name} field must be an integer.',
+  decimal: 'The {name} field must be an integer or a decimal text like "10.99".',
   boolean: 'The {name} field must be true or false.',
   object: 'The {name} field must be an object.',
   url: 'The {name} field must be a valid URL (http or https).',
@@ -81,6 +82,8 @@ function checkValue(given: unknown, field: Field): ValueResult {
     case 'amount':
     case 'integer':
       return checkNumber(given, field);
+    case 'decimal':
+      return checkDecimal(given, field);
     case 'boolean':
       return typeof given === 'boolean' ? { value: given } : { problem: 'boolean' };
     case 'object':
@@ -101,6 +104,15 @@ function checkNumber(given: unknown, field: Field): ValueResult {
   if (field.max !== undefined && number > field.max) return { problem: 'max' };
   if (field.oneOf && !field.oneOf.includes(number)) return { problem: 'oneOf' };
   return { value: number };
+}
+
+/** Gives back the text: as a floating number it would not be what was written. */
+function checkDecimal(given: unknown, field: Field): ValueResult {
+  const text = typeof given === 'number' && Number.isSafeInteger(given) ? String(given) : given;
+  if (typeof text !== 'string' || !/^\d{1,15}(\.\d{1,4})?$/.test(text)) return { problem: 'decimal' };
+  if (field.min !== undefined && Number(text) < field.min) return { problem: 'min' };
+  if (field.max !== undefined && Number(text) > field.max) return { problem: 'max' };
+  return { value: text };
 }
 
 function checkText(given: unknown, field: Field): ValueResult {

@@ -24,12 +24,16 @@ export function makePaymentNo(now: number, sequence: number, random: Random): st
   return `PAY${taipeiDay(now)}${String(sequence).padStart(4, '0')}${drawText(random, UPPER, 8)}`;
 }
 
+/** ECPay's limit for MerchantTradeNo. */
+const ORDER_NO_LENGTH = 20;
+
 /**
- * `PC` + yymmdd + 12 random A–Z0–9: 20 characters, ECPay's limit for MerchantTradeNo. The random part keeps several
- * installs apart that share one merchant account.
+ * `PC` + yymmdd + random A–Z0–9, 12 of them unless the gateway takes less. The random part keeps several installs apart
+ * that share one merchant account.
  */
-export function makeGatewayOrderNo(now: number, random: Random): string {
-  return `PC${taipeiDay(now).slice(2)}${drawText(random, UPPER_DIGITS, 12)}`;
+export function makeGatewayOrderNo(now: number, random: Random, length = ORDER_NO_LENGTH): string {
+  const start = `PC${taipeiDay(now).slice(2)}`;
+  return start + drawText(random, UPPER_DIGITS, length - start.length);
 }
 
 /** `pc_live_…` or `pc_test_…` with 40 random characters (238 bits). */

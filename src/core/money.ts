@@ -1,3 +1,5 @@
+import type { AmountUnit } from './payment.ts';
+
 /** Money is an integer of ISO 4217 minor units beside its currency code. */
 
 /** Currencies whose minor unit is not a hundredth (ISO 4217, list one). */
@@ -35,6 +37,37 @@ const EXPONENTS: ReadonlyMap<string, number> = new Map(
 /** Digits behind the decimal point of a currency, 2 unless ISO 4217 says otherwise. */
 export function exponentOf(currency: string): number {
   return EXPONENTS.get(currency) ?? 2;
+}
+
+/**
+ * Where card processors count another minor unit than ISO 4217: ISK and UGX in hundredths for old times' sake, MGA in
+ * whole ariary (Stripe documentation, "Supported currencies").
+ */
+const PROCESSOR_EXPONENTS: ReadonlyMap<string, number> = new Map(Object.entries({ ISK: 2, UGX: 2, MGA: 0 }));
+
+function unitExponent(currency: string, unit: AmountUnit): number {
+  if (unit === 'major') return 0;
+  return PROCESSOR_EXPONENTS.get(currency) ?? exponentOf(currency);
+}
+
+/**
+ * An amount of a route, a whole number or a decimal text, in ISO 4217 minor units. Null when it has more decimals than
+ * the currency.
+ */
+export function toMinorUnits(amount: number | string, currency: string, unit: AmountUnit): number | null {
+  const [, whole = '', fraction = ''] = /^(\d{1,15})(?:\.(\d{1,4}))?$/.exec(String(amount)) ?? [];
+  const shift = exponentOf(currency) - unitExponent(currency, unit);
+  const digits = fraction.replace(/0+$/, '');
+  if (whole === '') return null;
+  if (shift >= 0) return digits.length > shift ? null : Number(whole + digits.padEnd(shift, '0'));
+  const minor = Number(whole) / 10 ** -shift;
+  return digits === '' && Number.isInteger(minor) ? minor : null;
+}
+
+/** ISO 4217 minor units in the unit of a route. */
+export function fromMinorUnits(minor: number, currency: string, unit: AmountUnit): number {
+  const shift = exponentOf(currency) - unitExponent(currency, unit);
+  return shift >= 0 ? minor / 10 ** shift : minor * 10 ** -shift;
 }
 
 /** Whole major units (TWD 980) to minor units (98000). */

@@ -1,10 +1,10 @@
-import { formatDecimal, minorToMajor } from './money.ts';
+import { formatDecimal, fromMinorUnits } from './money.ts';
 import type { NotificationEvent, Payment } from './payment.ts';
 import { formatInstant } from './time.ts';
 
 /** `amount` in the unit of the route the payment came by. */
 export function showAmount(payment: Pick<Payment, 'amount' | 'currency' | 'unit'>): number {
-  return payment.unit === 'major' ? minorToMajor(payment.amount, payment.currency) : payment.amount;
+  return fromMinorUnits(payment.amount, payment.currency, payment.unit);
 }
 
 /** The JSON text that goes to the shop's `payok_url`. It is made once: every try sends the same bytes. */

@@ -36,6 +36,8 @@ export interface Order {
   readonly cancelUrl?: string;
   readonly payokUrl?: string;
   readonly expireDays?: number;
+  /** Machine a store code is for, in SmilePay's words. */
+  readonly cvsType?: string;
   /** Ways to pay that an in-site form offers; all when left out. */
   readonly methods?: readonly string[];
   readonly metadata?: Metadata;
@@ -43,7 +45,7 @@ export interface Order {
   readonly extras?: Readonly<Record<string, string | number | boolean>>;
 }
 
-/** What `amount` means on a route: whole currency units, or ISO 4217 minor units. */
+/** What `amount` means on a route: whole currency units, or the minor units of card processors (see money.ts). */
 export type AmountUnit = 'major' | 'minor';
 
 export type KeyKind = 'live' | 'test';

@@ -1,8 +1,16 @@
 import { ecpay } from './ecpay/index.ts';
 import type { Gateway, Method } from './gateway.ts';
 
+const registered: Gateway[] = [ecpay];
+
 /** Every driver. Routes, API documentation, page policies and checks are made from this list. */
-export const GATEWAYS: readonly Gateway[] = [ecpay];
+export const GATEWAYS: readonly Gateway[] = registered;
+
+/** Adds a driver that is not part of this program. What comes back takes it away again. */
+export function addGateway(gateway: Gateway): () => void {
+  registered.push(gateway);
+  return () => void registered.splice(registered.indexOf(gateway), 1);
+}
 
 export function findGateway(id: string): Gateway | null {
   return GATEWAYS.find((gateway) => gateway.id === id) ?? null;

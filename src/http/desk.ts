@@ -1,7 +1,7 @@
 import { isLocale, type Locale } from '../core/locale.ts';
 import type { Deps } from '../deps.ts';
-import { renderNotFound, renderProblem } from '../pages/checkout/index.ts';
-import { findForPage } from '../payments/page.ts';
+import { renderNotFound, renderPaymentPage, renderProblem } from '../pages/checkout/index.ts';
+import { type Arrival, buildPaymentView, findForPage, listOrigins } from '../payments/page.ts';
 import { type PageNeeds, pageHeaders } from '../security/csp.ts';
 import type { PaymentWithAttempt } from '../store/payments.ts';
 
@@ -10,8 +10,19 @@ export function createDesk(deps: Deps) {
   const html = (body: string, status = 200, needs: PageNeeds = {}): Response =>
     new Response(body, { status, headers: pageHeaders(needs) });
 
+  const postsToGateway = Object.values(deps.config.origins);
+
   return {
     html,
+    /** The payment's page, allowed to load and to lead where its driver declares. */
+    async showPayment(found: PaymentWithAttempt, locale: Locale, arrival: Arrival = {}): Promise<Response> {
+      const view = buildPaymentView(deps, found, locale, arrival);
+      const vendor = listOrigins(deps, found.payment, view.screen);
+      return html(await renderPaymentPage(view), 200, {
+        ...(view.goAction === null && !vendor ? {} : { postsToGateway }),
+        ...(vendor ? { vendor } : {}),
+      });
+    },
     /** The page's language, null when the address names none that we have. */
     localeOf: (text: string): Locale | null => (isLocale(text) ? text : null),
 

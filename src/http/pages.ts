@@ -1,27 +1,17 @@
 import { Elysia } from 'elysia';
-import type { Payment } from '../core/payment.ts';
 import type { Deps } from '../deps.ts';
-import { renderFormPost, renderPaymentPage, renderProblem } from '../pages/checkout/index.ts';
-import type { PaymentView } from '../pages/checkout/view.ts';
+import { renderFormPost, renderProblem } from '../pages/checkout/index.ts';
 import type { Services } from '../payments/index.ts';
-import { listScriptOrigins } from '../payments/insite.ts';
-import { buildPaymentView, openForPayer, revisionOf } from '../payments/page.ts';
+import { revisionOf } from '../payments/page.ts';
 import { createViewRefresh } from '../payments/sync.ts';
 import { pagePath } from '../payments/urls.ts';
-import type { PageNeeds } from '../security/csp.ts';
 import { createDesk, NO_STORE, redirect } from './desk.ts';
 
 /** What payers see. */
-export function pageRoutes(deps: Deps, { look }: Services) {
-  const { html, localeOf, find, notFound, guard } = createDesk(deps);
+export function pageRoutes(deps: Deps, { look, go }: Services) {
+  const { html, showPayment, localeOf, find, notFound, guard } = createDesk(deps);
   const refresh = createViewRefresh(deps, look);
   const postsToGateway = Object.values(deps.config.origins);
-
-  /** What the screen loads and where it leads, as its driver declares. */
-  const needsOf = (view: PaymentView, payment: Payment): PageNeeds => ({
-    ...(view.goAction === null && view.screen !== 'insite' ? {} : { postsToGateway }),
-    ...(view.screen === 'insite' ? { vendor: listScriptOrigins(deps, payment) } : {}),
-  });
 
   return new Elysia()
     .get('/:locale/pay/:paymentNo', ({ request, params }) =>
@@ -31,8 +21,7 @@ export function pageRoutes(deps: Deps, { look }: Services) {
         if (!found) return notFound(locale);
         if (!locale) return redirect(pagePath(deps, params.paymentNo, deps.config.locale));
         refresh(found);
-        const view = buildPaymentView(deps, found, locale);
-        return html(await renderPaymentPage(view), 200, needsOf(view, found.payment));
+        return showPayment(found, locale);
       }),
     )
     .get('/:locale/pay/:paymentNo/status', ({ request, params }) => {
@@ -49,9 +38,10 @@ export function pageRoutes(deps: Deps, { look }: Services) {
           const found = find(request, params.paymentNo);
           if (!found) return notFound(locale);
           const back = pagePath(deps, params.paymentNo, locale);
-          const result = await openForPayer(deps, found, locale);
+          const result = await go(found, locale);
           if (result.type === 'form') return html(renderFormPost(result.view), 200, { postsToGateway });
           if (result.type === 'redirect') return redirect(result.url);
+          if (result.type === 'trouble') return html(renderProblem(locale, 'gateway', back), 502);
           return result.type === 'too_many' ? html(renderProblem(locale, 'too_many_tries', back), 429) : redirect(back);
         }),
       { parse: 'none' },

@@ -2,15 +2,17 @@ import { Elysia } from 'elysia';
 import { PAYMENT_NO } from '../core/ids.ts';
 import type { Deps } from '../deps.ts';
 import { findGateway } from '../gateways/index.ts';
+import { renderReturned } from '../pages/checkout/index.ts';
 import type { Services } from '../payments/index.ts';
-import { pagePath } from '../payments/urls.ts';
+import { findForPage } from '../payments/page.ts';
+import { pagePath, RETURN_TOKEN } from '../payments/urls.ts';
 import type { Api } from './api.ts';
 import { createDesk, redirect } from './desk.ts';
 import { readCallback } from './webhooks.ts';
 
 /** Where gateways send the payer's browser back to; whatever the body says, the payment page is next. */
-export function returnRoutes(deps: Deps, api: Api, { receiveCallback }: Services) {
-  const { localeOf, find, notFound, guard } = createDesk(deps);
+export function returnRoutes(deps: Deps, api: Api, { receiveCallback, comeBack }: Services) {
+  const { html, showPayment, localeOf, notFound, guard } = createDesk(deps);
 
   return new Elysia()
     .post(
@@ -24,13 +26,22 @@ export function returnRoutes(deps: Deps, api: Api, { receiveCallback }: Services
           const received = raw ? await receiveCallback(gateway, raw, api.addressOf(request)) : null;
           // A genuine post proves that the browser is the payer's; without one, the token has to be in the address.
           const genuine = received?.payment?.paymentNo === params.paymentNo;
-          const trusted = genuine || find(request, params.paymentNo) !== null;
+          const query = new URL(request.url).searchParams;
+          const token = query.get(RETURN_TOKEN) ?? query.get('token') ?? '';
+          const trusted = genuine || findForPage(deps, params.paymentNo, token) !== null;
           return redirect(trusted ? pagePath(deps, params.paymentNo, locale) : `/${locale}/pay/${params.paymentNo}`);
         }),
       { parse: 'none' },
     )
-    .get('/:locale/payment/:gateway/return/:paymentNo', ({ request, params }) => {
-      const locale = localeOf(params.locale) ?? deps.config.locale;
-      return find(request, params.paymentNo) ? redirect(pagePath(deps, params.paymentNo, locale)) : notFound(locale);
-    });
+    .get('/:locale/payment/:gateway/return/:paymentNo', ({ request, params }) =>
+      guard(request, localeOf(params.locale), async () => {
+        const locale = localeOf(params.locale) ?? deps.config.locale;
+        if (!PAYMENT_NO.test(params.paymentNo)) return notFound(locale);
+        const comeback = await comeBack(params.gateway, params.paymentNo, new URL(request.url).searchParams);
+        if (comeback) return showPayment(comeback.found, locale, { returned: true, notice: comeback.notice });
+        // The number alone opens nothing; that there is such a payment is all it tells.
+        const known = deps.store.findPayment(params.paymentNo)?.payment.gateway === params.gateway;
+        return known ? html(renderReturned(locale)) : notFound(locale);
+      }),
+    );
 }

@@ -25,7 +25,12 @@ export function webhookRoutes(api: Api, { receiveCallback }: Services) {
 
 export async function readCallback(request: Request): Promise<RawCallback | null> {
   try {
-    return { contentType: request.headers.get('content-type') ?? '', body: await readBody(request) };
+    return {
+      contentType: request.headers.get('content-type') ?? '',
+      body: await readBody(request),
+      query: new URL(request.url).searchParams,
+      headers: request.headers,
+    };
   } catch {
     return null;
   }

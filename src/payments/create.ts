@@ -1,20 +1,16 @@
 import type { Attempt, NextStep } from '../core/attempt.ts';
-import { CALL_LIMIT, planNextCheck } from '../core/checks.ts';
 import { PayCoreError } from '../core/errors.ts';
-import { makeGatewayOrderNo } from '../core/ids.ts';
 import type { Payment } from '../core/payment.ts';
-import { DAY } from '../core/time.ts';
 import type { Deps } from '../deps.ts';
-import { type Gateway, GatewayRefusal, type Method, type Secrets } from '../gateways/gateway.ts';
-import { GatewayCallError } from '../gateways/http.ts';
+import type { Gateway, Method, Secrets } from '../gateways/gateway.ts';
 import type { PaymentWithAttempt } from '../store/payments.ts';
+import { callGateway, lifetimeOf, openAnother, openStep, planAttempt } from './call.ts';
 import type { Caller } from './caller.ts';
 import { presentPayment } from './present.ts';
-import { reportFacts } from './report.ts';
 import { type CreateRequest, readCreateRequest } from './request.ts';
 import { openSecrets, type ResolvedCredential, resolveCredential } from './secrets.ts';
 import { explainLook, type Settler } from './settle.ts';
-import { gatewayContext } from './urls.ts';
+import { originOf } from './urls.ts';
 
 /**
  * Creating a payment.
@@ -67,6 +63,8 @@ export function createCreator(deps: Deps, look: Settler) {
       limits: deps.store.findLimits(caller.projectId),
     });
     const credential = await resolveCredential(deps, caller, gateway, body.gateway_credentials);
+    // What the operator has to set up first is said before anything is stored.
+    for (const service of Object.keys(gateway.services)) originOf(deps, gateway.id, service, credential.environment);
     return run({ caller, gateway, method, request, credential });
   };
 }
@@ -108,29 +106,23 @@ async function open(deps: Deps, look: Settler, job: Job): Promise<Created> {
       credentialId: credential.id,
       now,
     },
-    {
-      gatewayOrderNo: makeGatewayOrderNo(now, deps.random),
+    planAttempt(deps, {
+      gateway,
+      method,
+      merchantOrderNo: request.merchantOrderNo,
       credentialId: credential.id,
-      status: method.callsGateway ? 'unknown' : 'open',
-      ...planAttempt(method, now, now + lifetimeOf(method, request.order.expireDays)),
-    },
+      now,
+      deadline: now + lifetimeOf(method, request.order.expireDays),
+      locale: deps.config.locale,
+    }),
   );
   if (!opened.created) return repeat(deps, look, job, opened);
   const { payment, attempt } = opened;
   if (!attempt) throw new Error(`payment ${payment.paymentNo} was opened without an attempt`);
-  const final = method.callsGateway ? await callGateway(deps, job, payment, attempt) : { payment, attempt };
+  const subject = { gateway, method, payment, attempt, secrets: credential.secrets };
+  // No number was given out, so nobody could choose again: a refusal ends the payment, and the order is free.
+  const final = method.callsGateway ? await callGateway(deps, subject, false) : { payment, attempt };
   return { created: true, data: await present(deps, job, final, true) };
-}
-
-/** Deadline and first look of a new attempt. */
-export function planAttempt(method: Method, now: number, deadline: number): { deadline: number; checkAt: number } {
-  const first = planNextCheck({ status: 'open', checks: 0, deadline }, now, method.graceMs.none);
-  return { deadline, checkAt: method.callsGateway ? now + CALL_LIMIT : first };
-}
-
-/** How long a payment by this method lives from its creation. */
-export function lifetimeOf(method: Method, expireDays: number | undefined): number {
-  return expireDays === undefined ? method.defaultLifetimeMs : Math.min(expireDays, method.maxExpireDays) * DAY;
 }
 
 async function repeat(deps: Deps, look: Settler, job: Job, existing: PaymentWithAttempt): Promise<Created> {
@@ -143,8 +135,21 @@ async function repeat(deps: Deps, look: Settler, job: Job, existing: PaymentWith
     payment.amount === job.request.amount &&
     payment.currency === job.request.currency;
   if (!same) throw new PayCoreError('ORDER_CONFLICT', { details: { payment_no: payment.paymentNo } });
-  if (attempt?.status === 'unknown') return settleFirst(deps, look, job, payment, attempt);
+  if (attempt?.status === 'unknown') {
+    return job.gateway.settle === 'abandon'
+      ? tryAnotherNumber(deps, job, payment)
+      : settleFirst(deps, look, job, payment, attempt);
+  }
   return { created: false, data: await present(deps, job, existing, false) };
+}
+
+/** Nobody can say what became of the earlier call: it is watched, and this one asks for a number of its own. */
+async function tryAnotherNumber(deps: Deps, job: Job, payment: Payment): Promise<Created> {
+  const attempt = await openAnother(deps, payment, deps.config.locale);
+  if (!attempt) throw new PayCoreError('ORDER_CONFLICT', { details: { payment_no: payment.paymentNo } });
+  const { gateway, method } = job;
+  const subject = { gateway, method, payment, attempt, secrets: secretsOf(deps, job, attempt) };
+  return { created: false, data: await present(deps, job, await callGateway(deps, subject, false), false) };
 }
 
 /** An earlier call's outcome is unknown: it is asked for before anything is answered, and never called again meanwhile. */
@@ -178,14 +183,9 @@ async function present(
 }
 
 /** The signed form of an attempt; made from what is stored, it comes out the same every time. */
-async function buildForm(deps: Deps, payment: Payment, attempt: Attempt, job: Job): Promise<NextStep> {
-  return openStep(deps, {
-    gateway: job.gateway,
-    method: job.method,
-    payment,
-    attempt,
-    secrets: secretsOf(deps, job, attempt),
-  });
+function buildForm(deps: Deps, payment: Payment, attempt: Attempt, job: Job): Promise<NextStep> {
+  const { gateway, method } = job;
+  return openStep(deps, { gateway, method, payment, attempt, secrets: secretsOf(deps, job, attempt) });
 }
 
 /** A repeated create may bring other credentials; those must not sign a number that was opened with the first ones. */
@@ -194,92 +194,4 @@ function secretsOf(deps: Deps, job: Job, attempt: Attempt): Secrets {
   const stored = deps.store.findCredential(attempt.credentialId);
   if (!stored) throw new Error(`credential ${attempt.credentialId} of ${attempt.gatewayOrderNo} is missing`);
   return openSecrets(deps, stored);
-}
-
-export interface StepInput {
-  readonly gateway: Gateway;
-  readonly method: Method;
-  readonly payment: Payment;
-  readonly attempt: Pick<Attempt, 'gatewayOrderNo' | 'createdAt'>;
-  readonly secrets: Secrets;
-}
-
-/** Asks the driver what comes next for an attempt. */
-export function openStep(deps: Deps, input: StepInput, locale = deps.config.locale): Promise<NextStep> {
-  const { gateway, method, payment, attempt, secrets } = input;
-  return gateway.create(
-    { method, payment, gatewayOrderNo: attempt.gatewayOrderNo, secrets, locale },
-    gatewayContext(deps, gateway.id, payment.paymentNo, locale, attempt.createdAt),
-  );
-}
-
-async function callGateway(deps: Deps, job: Job, payment: Payment, attempt: Attempt): Promise<PaymentWithAttempt> {
-  const { gateway, method, credential } = job;
-  let step: NextStep;
-  try {
-    step = await openStep(deps, { gateway, method, payment, attempt, secrets: credential.secrets });
-  } catch (error) {
-    throw await recordFailure(deps, payment, attempt, error);
-  }
-  if (step.type !== 'instructions') throw new Error(`${gateway.id} ${method.path} answered a ${step.type} step`);
-  try {
-    return await reportFacts(deps, {
-      attemptId: attempt.id,
-      facts: [step],
-      source: 'gateway.request',
-      mayChooseAgain: method.mayChooseAgain,
-    });
-  } catch (cause) {
-    // The number exists at the gateway; the attempt stays unknown and is settled by asking for it.
-    const message = 'The gateway has issued a number, but it could not be stored yet. Send the same request again.';
-    throw new PayCoreError('STORAGE_UNAVAILABLE', { message, details: { payment_no: payment.paymentNo }, cause });
-  }
-}
-
-/** Writes down how the call failed and gives the error the caller is answered with. */
-async function recordFailure(deps: Deps, payment: Payment, attempt: Attempt, error: unknown): Promise<PayCoreError> {
-  const log = deps.log.child({ payment_no: payment.paymentNo, gateway: payment.gateway });
-  if (error instanceof GatewayRefusal) {
-    log.info('gateway refused', { code: error.gatewayCode, reason: error.message });
-    await endAttempt(deps, attempt, 'GATEWAY_REFUSED', error.gatewayCode, error.message);
-    return new PayCoreError(error.errorCode, {
-      details: { gateway: { code: error.gatewayCode, message: error.message } },
-      cause: error,
-    });
-  }
-  const notSent = error instanceof GatewayCallError && error.kind === 'not_sent';
-  log.warn(notSent ? 'gateway unreachable' : 'gateway outcome unknown', { error });
-  if (notSent) {
-    await endAttempt(deps, attempt, 'GATEWAY_UNREACHABLE', error.code ?? '', error.message);
-    return new PayCoreError('PAYMENT_GATEWAY_ERROR', { cause: error });
-  }
-  const kind = error instanceof GatewayCallError ? error.kind : 'garbage';
-  await deps.store.addEvent({
-    paymentId: payment.id,
-    attemptId: attempt.id,
-    type: 'gateway.request',
-    data: { outcome: 'unknown', kind, message: error instanceof Error ? error.message : '' },
-    at: deps.clock.now(),
-  });
-  const soon = planNextCheck(attempt, deps.clock.now(), 0);
-  await deps.store.planCheck({ attemptId: attempt.id, checkAt: soon, checks: 1, missing: 0 }, deps.clock.now());
-  deps.wake();
-  const code = kind === 'timeout' ? 'PAYMENT_GATEWAY_TIMEOUT' : 'PAYMENT_GATEWAY_ERROR';
-  return new PayCoreError(code, { details: { payment_no: payment.paymentNo }, cause: error });
-}
-
-/** No number was given out, so nobody can choose again: the payment fails and the order is free. */
-function endAttempt(
-  deps: Deps,
-  attempt: Attempt,
-  reason: 'GATEWAY_REFUSED' | 'GATEWAY_UNREACHABLE',
-  code: string,
-  message: string,
-): Promise<unknown> {
-  return reportFacts(deps, {
-    attemptId: attempt.id,
-    facts: [{ type: 'ended', reason, code, message }],
-    source: 'gateway.request',
-    mayChooseAgain: false,
-  });
 }

@@ -1,7 +1,7 @@
 import type { Attempt } from '../core/attempt.ts';
 import type { Payment } from '../core/payment.ts';
 import type { Deps } from '../deps.ts';
-import type { Gateway, Located, Message, Secrets } from '../gateways/gateway.ts';
+import type { Gateway, Hints, Located, Message, Secrets } from '../gateways/gateway.ts';
 import type { StoredCredential } from '../store/credentials.ts';
 import { openSecrets } from './secrets.ts';
 
@@ -17,49 +17,94 @@ export interface Found {
   readonly message: Message;
   readonly payment: Payment;
   readonly attempt: Attempt;
+  /** Which of its hints led here, for the log. */
+  readonly matchedBy: keyof Hints;
   /** In the order they are tried; the next is looked up only when the one before did not prove it. */
   readonly secrets: Iterable<Secrets>;
 }
 
-/** Finds the attempt a callback is about. A text instead is what the gateway is told when there is none. */
+/** Newest sets of a project for the same merchant that are tried besides the attempt's own. */
+const RENEWED_TRIED = 3;
+
+type Match = { readonly payment: Payment; readonly attempt: Attempt };
+
+/**
+ * Finds the attempt a callback is about. A text instead is what the gateway is told when there is none; null: it is none
+ * of ours, and this gateway is told nothing about that.
+ */
 export function createFinder(deps: Pick<Deps, 'store' | 'vault'>) {
   const vault = createSecretCache(deps);
 
-  /** The attempt's own, then what its project uses now: keys may have been renewed since. */
+  /** The attempt's own, then what its project uses now, then its newest for this merchant: keys are renewed. */
   function* listOfProject(payment: Payment, attempt: Attempt): Generator<Secrets> {
-    const own = vault.openById(attempt.credentialId);
-    if (own) yield own;
-    const current = deps.store.findCurrentCredential(payment.projectId, payment.gateway, payment.environment);
-    if (current && current.id !== attempt.credentialId) yield vault.open(current);
+    const { projectId, gateway, environment } = payment;
+    const own = deps.store.findCredential(attempt.credentialId);
+    if (own) yield vault.open(own);
+    const current = deps.store.findCurrentCredential(projectId, gateway, environment);
+    if (current && current.id !== own?.id) yield vault.open(current);
+    if (!own) return;
+    const owner = { projectId, gateway, environment, merchantId: own.merchantId };
+    for (const stored of deps.store.listRecentCredentials(owner, RENEWED_TRIED)) {
+      if (stored.id !== own.id && stored.id !== current?.id) yield vault.open(stored);
+    }
   }
 
-  const findClear = (gateway: Gateway, message: Message): Found | string => {
-    const found = deps.store.findByGatewayOrderNo(gateway.id, message.orderNo);
+  const lookUp: Readonly<Record<keyof Hints, (gateway: string, hints: Hints) => Match | null>> = {
+    tradeNo: (gateway, { tradeNo = '' }) => deps.store.findByGatewayTradeNo(gateway, tradeNo),
+    token: (gateway, { token = '' }) => {
+      const orderNo = deps.vault.readCallbackToken(gateway, token);
+      return orderNo === null ? null : deps.store.findByGatewayOrderNo(gateway, orderNo);
+    },
+    orderNo: (gateway, { orderNo = '' }) => deps.store.findByGatewayOrderNo(gateway, orderNo),
+    paymentNo: (gateway, { paymentNo = '' }) => {
+      const found = deps.store.findPayment(paymentNo);
+      const { payment, attempt } = found ?? {};
+      return payment && attempt && payment.gateway === gateway ? { payment, attempt } : null;
+    },
+    merchantOrder: (gateway, { merchantOrder }) =>
+      merchantOrder
+        ? deps.store.findByMerchantOrderNo(gateway, merchantOrder.merchantId, merchantOrder.orderNo)
+        : null,
+  };
+
+  const match = (gateway: Gateway, hints: Hints): (Match & { readonly matchedBy: keyof Hints }) | null => {
+    for (const name of HINT_ORDER) {
+      const found = hints[name] === undefined ? null : lookUp[name](gateway.id, hints);
+      if (found) return { ...found, matchedBy: name };
+    }
+    return null;
+  };
+
+  const findClear = (gateway: Gateway, message: Message): Found | string | null => {
+    const found = match(gateway, message.hints);
     if (!found) return gateway.callback.texts.unknown;
     return { message, ...found, secrets: listOfProject(found.payment, found.attempt) };
   };
 
   /** What opens the envelope must be the attempt's own credentials or its project's: others prove nothing about it. */
-  const findSealed = (gateway: Gateway, merchantId: string, envelope: string): Found | string => {
+  const findSealed = (gateway: Gateway, merchantId: string, envelope: string): Found | string | null => {
     for (const stored of deps.store.findCredentialsOfMerchant(gateway.id, merchantId, MAX_KEYS_TRIED)) {
       const secrets = vault.open(stored);
-      const message = gateway.callback.open(envelope, secrets);
-      const found = message && deps.store.findByGatewayOrderNo(gateway.id, message.orderNo);
+      const message = gateway.callback.open?.(envelope, secrets) ?? null;
+      const found = message && match(gateway, message.hints);
       if (!message || !found) continue;
       for (const own of listOfProject(found.payment, found.attempt)) {
         if (sameSecrets(own, secrets)) return { message, ...found, secrets: [secrets] };
       }
     }
-    return gateway.callback.texts.unknownSealed;
+    return gateway.callback.texts.unknownSealed ?? gateway.callback.texts.unknown;
   };
 
-  return (gateway: Gateway, located: Located): Found | string => {
+  return (gateway: Gateway, located: Located): Found | string | null => {
+    if (located.type === 'dropped') return null;
     if (located.type === 'refused') return located.message;
     return located.type === 'clear'
       ? findClear(gateway, located.message)
       : findSealed(gateway, located.merchantId, located.envelope);
   };
 }
+
+const HINT_ORDER: readonly (keyof Hints)[] = ['tradeNo', 'token', 'orderNo', 'paymentNo', 'merchantOrder'];
 
 function sameSecrets(a: Secrets, b: Secrets): boolean {
   return a === b || JSON.stringify(Object.entries(a).sort()) === JSON.stringify(Object.entries(b).sort());
@@ -79,13 +124,5 @@ function createSecretCache(deps: Pick<Deps, 'store' | 'vault'>) {
     return secrets;
   };
 
-  return {
-    open,
-    openById(id: number): Secrets | null {
-      const known = cache.get(id);
-      if (known) return known;
-      const stored = deps.store.findCredential(id);
-      return stored ? open(stored) : null;
-    },
-  };
+  return { open };
 }

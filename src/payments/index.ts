@@ -1,5 +1,8 @@
 import type { Deps } from '../deps.ts';
+import { createActions } from './actions.ts';
+import { createComeback } from './comeback.ts';
 import { createCreator } from './create.ts';
+import { createGo } from './go.ts';
 import { createInSite } from './insite.ts';
 import { createOverview } from './overview.ts';
 import { createReceiver } from './receive.ts';
@@ -11,8 +14,11 @@ export function createServices(deps: Deps) {
   return {
     look,
     createPayment: createCreator(deps, look),
-    receiveCallback: createReceiver(deps),
+    receiveCallback: createReceiver(deps, look),
     inSite: createInSite(deps, look),
+    go: createGo(deps, look),
+    comeBack: createComeback(deps, look),
+    runAction: createActions(deps),
     overview: createOverview(deps),
   };
 }

@@ -1,14 +1,12 @@
 import type { Attempt } from '../core/attempt.ts';
-import { CALL_LIMIT, planNextCheck } from '../core/checks.ts';
+import { CALL_LIMIT } from '../core/checks.ts';
 import { PayCoreError } from '../core/errors.ts';
 import type { Field } from '../core/fields.ts';
-import { makeGatewayOrderNo } from '../core/ids.ts';
 import type { Locale } from '../core/locale.ts';
 import type { Payment } from '../core/payment.ts';
 import { MINUTE, SECOND } from '../core/time.ts';
 import type { Deps } from '../deps.ts';
 import {
-  type CreateInput,
   GatewayRefusal,
   type InSite,
   type InSiteForm,
@@ -18,11 +16,10 @@ import {
 import { GatewayCallError } from '../gateways/http.ts';
 import { findMethodOf } from '../gateways/index.ts';
 import type { PaymentWithAttempt } from '../store/payments.ts';
-import { lifetimeOf, planAttempt } from './create.ts';
+import { explainFailure, loadSubject, makeCreateInput, openAnother, planSettling } from './call.ts';
 import { reportFacts } from './report.ts';
-import { openSecrets } from './secrets.ts';
 import type { Settler } from './settle.ts';
-import { gatewayContext, originOf } from './urls.ts';
+import { gatewayContext } from './urls.ts';
 
 /**
  * Paying in our own page: a form token when the page opens, one payment call with what the form gives back.
@@ -59,14 +56,14 @@ export function createInSite(deps: Deps, look: Settler) {
   const calls = new Map<number, Promise<InSitePaid>>();
 
   const openOnce = async (found: PaymentWithAttempt, locale: Locale, renew: boolean): Promise<InSiteForm> => {
-    const { inSite, method } = requireInSite(found.payment);
+    const { inSite } = requireInSite(found.payment);
     if (calls.has(found.payment.id)) throw notPayable(found.payment);
-    const attempt = await chooseAttempt(deps, look, found, method);
+    const attempt = await chooseAttempt(deps, look, found, locale);
     const now = deps.clock.now();
     const known = forms.get(attempt.id);
     const serves = known && known.locale === locale && known.form.expiresAt - TOKEN_RESERVE > now;
     if (serves && !(renew && now - known.madeAt >= RENEW_SPACING)) return known.form;
-    const { input, ctx } = prepareCall(deps, found.payment, attempt, method, locale);
+    const { input, ctx } = prepareCall(deps, found.payment, attempt, locale);
     const form = await inSite.prepare(input, ctx).catch((error) => {
       throw explainFailure(error, null);
     });
@@ -115,18 +112,8 @@ function notPayable(payment: Payment): PayCoreError {
   return new PayCoreError('PAYMENT_NOT_PAYABLE', { details: { payment_no: payment.paymentNo } });
 }
 
-/** What the page's policy lets in for a payment's in-site form. */
-export function listScriptOrigins(deps: Pick<Deps, 'config'>, payment: Payment): readonly string[] {
-  const { inSite } = requireInSite(payment);
-  const ctx = {
-    originOf: (service: string, environment: Payment['environment']) =>
-      originOf(deps, payment.gateway, service, environment),
-  };
-  return inSite.origins(ctx, payment.environment);
-}
-
 /** The attempt to pay with: the current one while its number is fresh, else what became of it, else a new one. */
-async function chooseAttempt(deps: Deps, look: Settler, found: PaymentWithAttempt, method: Method): Promise<Attempt> {
+async function chooseAttempt(deps: Deps, look: Settler, found: PaymentWithAttempt, locale: Locale): Promise<Attempt> {
   const { payment } = found;
   let { attempt } = found;
   if (attempt?.spent && (attempt.status === 'open' || attempt.status === 'unknown')) {
@@ -142,37 +129,22 @@ async function chooseAttempt(deps: Deps, look: Settler, found: PaymentWithAttemp
   ) {
     throw notPayable(payment);
   }
-  return attempt?.status === 'open' && !attempt.spent ? attempt : openAnother(deps, payment, method);
+  if (attempt?.status === 'open' && !attempt.spent) return attempt;
+  const another = await openAnother(deps, payment, locale);
+  if (!another) throw notPayable(payment);
+  return another;
 }
 
-async function openAnother(deps: Deps, payment: Payment, method: Method): Promise<Attempt> {
-  const now = deps.clock.now();
-  const deadline = payment.createdAt + lifetimeOf(method, payment.order.expireDays);
-  const attempt = await deps.store.openAttempt(
-    payment.id,
-    {
-      gatewayOrderNo: makeGatewayOrderNo(now, deps.random),
-      credentialId: payment.credentialId,
-      status: 'open',
-      ...planAttempt(method, now, deadline),
-    },
-    now,
-  );
-  if (!attempt) throw notPayable(payment);
-  return attempt;
-}
-
-function prepareCall(deps: Deps, payment: Payment, attempt: Attempt, method: Method, locale: Locale) {
-  const stored = deps.store.findCredential(attempt.credentialId);
-  if (!stored) throw new Error(`credential ${attempt.credentialId} of payment ${payment.paymentNo} is missing`);
-  const input: CreateInput = {
-    method,
-    payment,
+function prepareCall(deps: Deps, payment: Payment, attempt: Attempt, locale: Locale) {
+  const subject = loadSubject(deps, payment, attempt);
+  const ctx = gatewayContext(deps, {
+    gateway: payment.gateway,
+    paymentNo: payment.paymentNo,
     gatewayOrderNo: attempt.gatewayOrderNo,
-    secrets: openSecrets(deps, stored),
     locale,
-  };
-  return { input, ctx: gatewayContext(deps, payment.gateway, payment.paymentNo, locale, deps.clock.now()) };
+    now: deps.clock.now(),
+  });
+  return { input: { ...makeCreateInput(deps, subject), locale }, ctx };
 }
 
 async function payOnce(
@@ -183,12 +155,12 @@ async function payOnce(
   payToken: string,
   locale: Locale,
 ): Promise<InSitePaid> {
-  const { inSite, method } = requireInSite(payment);
+  const { inSite } = requireInSite(payment);
   const now = deps.clock.now();
   if (payment.status !== 'pending' || !(await deps.store.beginCall(attempt.id, now, now + CALL_LIMIT))) {
     return answerSpent(deps, look, payment, attempt);
   }
-  const { input, ctx } = prepareCall(deps, payment, attempt, method, locale);
+  const { input, ctx } = prepareCall(deps, payment, attempt, locale);
   let result: InSiteResult;
   try {
     result = await inSite.pay({ ...input, payToken }, ctx);
@@ -228,7 +200,6 @@ type InSiteFacts = Parameters<Deps['store']['applyFacts']>[0]['facts'];
 
 /** A refusal spends the number, the payer may try again with another; anything unclear stays unknown until it is asked for. */
 async function recordFailure(deps: Deps, payment: Payment, attempt: Attempt, error: unknown): Promise<PayCoreError> {
-  const now = deps.clock.now();
   deps.log.warn('in-site payment failed', { payment_no: payment.paymentNo, error });
   if (error instanceof GatewayRefusal) {
     const { gatewayCode: code, message } = error;
@@ -239,25 +210,7 @@ async function recordFailure(deps: Deps, payment: Payment, attempt: Attempt, err
   } else if (error instanceof GatewayCallError && error.kind === 'not_sent') {
     await applyFacts(deps, attempt, [{ type: 'ended', reason: 'GATEWAY_UNREACHABLE', message: error.message }]);
   } else {
-    const checkAt = planNextCheck({ ...attempt, status: 'unknown', checks: 0 }, now, 0);
-    await deps.store.planCheck({ attemptId: attempt.id, checkAt, checks: 1, missing: 0 }, now);
-    deps.wake();
+    await planSettling(deps, attempt);
   }
   return explainFailure(error, payment.paymentNo);
-}
-
-/** `paymentNo`: the call may have had an effect at the gateway. */
-function explainFailure(error: unknown, paymentNo: string | null): PayCoreError {
-  if (error instanceof PayCoreError) return error;
-  if (error instanceof GatewayRefusal) {
-    return new PayCoreError(error.errorCode, {
-      details: { gateway: { code: error.gatewayCode, message: error.message } },
-    });
-  }
-  const kind = error instanceof GatewayCallError ? error.kind : 'garbage';
-  const details = paymentNo === null || kind === 'not_sent' ? {} : { payment_no: paymentNo };
-  return new PayCoreError(kind === 'timeout' ? 'PAYMENT_GATEWAY_TIMEOUT' : 'PAYMENT_GATEWAY_ERROR', {
-    details,
-    cause: error,
-  });
 }

@@ -1,15 +1,14 @@
-import type { Attempt } from '../core/attempt.ts';
-import { makeGatewayOrderNo, PAYMENT_NO } from '../core/ids.ts';
+import type { Attempt, Instructions } from '../core/attempt.ts';
+import { PAYMENT_NO } from '../core/ids.ts';
 import { LOCALES, type Locale } from '../core/locale.ts';
 import type { Payment } from '../core/payment.ts';
 import type { Deps } from '../deps.ts';
-import type { Method } from '../gateways/gateway.ts';
+import type { Method, PageOrigins } from '../gateways/gateway.ts';
 import { findMethodOf } from '../gateways/index.ts';
-import type { FormPostView, PaymentView, Screen } from '../pages/checkout/view.ts';
+import type { ElementView, Notice, PaymentView, Screen } from '../pages/checkout/view.ts';
 import type { PaymentWithAttempt } from '../store/payments.ts';
-import { lifetimeOf, openStep, planAttempt } from './create.ts';
-import { openSecrets } from './secrets.ts';
-import { pagePath, pageUrl } from './urls.ts';
+import { loadSubject, makeContext } from './call.ts';
+import { originOf, pagePath, pageUrl } from './urls.ts';
 
 /** The payment behind a page's address. Null for an unknown number and for a wrong token alike. */
 export function findForPage(
@@ -21,17 +20,30 @@ export function findForPage(
   return deps.store.findPayment(paymentNo);
 }
 
+/** How the payer came to the page. */
+export interface Arrival {
+  /** Back from the gateway. */
+  readonly returned?: boolean;
+  readonly notice?: Notice | null;
+}
+
 /** Everything the payment page shows, ready made. */
-export function buildPaymentView(deps: Deps, found: PaymentWithAttempt, locale: Locale): PaymentView {
+export function buildPaymentView(
+  deps: Deps,
+  found: PaymentWithAttempt,
+  locale: Locale,
+  arrival: Arrival = {},
+): PaymentView {
   const { payment, attempt } = found;
   const { gateway, method } = findMethodOf(payment);
+  const screen = chooseScreen(payment, attempt, method);
   const token = encodeURIComponent(deps.vault.makePageToken(payment.paymentNo));
   const base = `/${locale}/pay/${payment.paymentNo}`;
   const instructions = attempt?.instructions ?? null;
   return {
     locale,
     now: deps.clock.now(),
-    screen: chooseScreen(payment, attempt, method),
+    screen,
     paymentNo: payment.paymentNo,
     merchantOrderNo: payment.merchantOrderNo,
     shopName: deps.store.findProject(payment.projectId)?.name ?? '',
@@ -44,7 +56,9 @@ export function buildPaymentView(deps: Deps, found: PaymentWithAttempt, locale: 
     currency: payment.currency,
     itemName: payment.order.itemName ?? payment.order.description ?? null,
     instructions,
-    guideUrl: instructions === null || instructions.type !== 'atm' ? method.guideUrl : null,
+    guideUrl: instructions?.type === 'atm' ? null : method.guideUrl,
+    notice: payment.status === 'pending' ? (arrival.notice ?? null) : null,
+    returned: arrival.returned ?? false,
     deadline: attempt?.deadline ?? null,
     paidAt: payment.paidAt,
     pageUrl: pageUrl(deps, payment.paymentNo, locale),
@@ -60,6 +74,7 @@ export function buildPaymentView(deps: Deps, found: PaymentWithAttempt, locale: 
           },
         }
       : {}),
+    ...(screen === 'element' ? { element: describeElement(deps, payment, attempt) } : {}),
     statusUrl: `${base}/status?token=${token}`,
     revision: revisionOf(payment),
     successUrl: buildSuccessUrl(payment),
@@ -72,11 +87,43 @@ export function revisionOf(payment: Payment): string {
   return `${payment.revision}-${payment.status}`;
 }
 
+/** Which screen shows what there is to pay with. */
+const SCREEN_OF: Readonly<Record<Instructions['type'], Screen>> = {
+  atm: 'instructions',
+  cvs: 'instructions',
+  barcode: 'instructions',
+  qr: 'instructions',
+  redirect: 'go',
+  element: 'element',
+};
+
 function chooseScreen(payment: Payment, attempt: Attempt | null, method: Method): Screen {
   if (payment.status !== 'pending') return payment.status;
-  if (attempt?.instructions) return 'instructions';
-  if (method.inSite) return attempt?.status === 'unknown' || attempt?.status === 'under_review' ? 'waiting' : 'insite';
+  if (attempt?.status === 'under_review') return 'waiting';
+  const { instructions } = attempt ?? {};
+  const isOver = attempt?.status === 'ended' && method.mayChooseAgain;
+  if (instructions && !isOver) return SCREEN_OF[instructions.type];
+  if (method.inSite) return attempt?.status === 'unknown' ? 'waiting' : 'insite';
   return method.mayChooseAgain ? 'go' : 'waiting';
+}
+
+function describeElement(deps: Deps, payment: Payment, attempt: Attempt | null): ElementView {
+  const { gateway } = findMethodOf(payment);
+  if (!attempt || !gateway.element) throw new Error(`${payment.gateway} has no form for its element`);
+  const { secrets } = loadSubject(deps, payment, attempt);
+  const ctx = makeContext(deps, payment, attempt);
+  return { gateway: gateway.id, ...gateway.element.describe(attempt, secrets, ctx, payment.environment) };
+}
+
+/** What the page's policy lets in for the gateway's form in it; null: no such form. */
+export function listOrigins(deps: Pick<Deps, 'config'>, payment: Payment, screen: Screen): PageOrigins | null {
+  const { gateway } = findMethodOf(payment);
+  const driver = { insite: gateway.inSite, element: gateway.element }[screen as string];
+  const ctx = {
+    originOf: (service: string, environment: Payment['environment']) =>
+      originOf(deps, payment.gateway, service, environment),
+  };
+  return driver?.origins(ctx, payment.environment) ?? null;
 }
 
 /** The shop's address with `payment_no`, `merchant_order_no` and `status` added. */
@@ -88,54 +135,4 @@ function buildSuccessUrl(payment: Payment): string | null {
   url.searchParams.set('merchant_order_no', payment.merchantOrderNo);
   url.searchParams.set('status', payment.status);
   return url.href;
-}
-
-export type GoResult =
-  | { readonly type: 'form'; readonly view: FormPostView }
-  | { readonly type: 'redirect'; readonly url: string }
-  /** Nothing can be started: the page says why. */
-  | { readonly type: 'page' }
-  | { readonly type: 'too_many' };
-
-/**
- * The payer pressed the button. Every post to the gateway gets a number of its own, since ECPay takes none twice, not
- * even after the payer came back without paying.
- */
-export async function openForPayer(deps: Deps, found: PaymentWithAttempt, locale: Locale): Promise<GoResult> {
-  const { payment } = found;
-  const { gateway, method } = findMethodOf(payment);
-  if (payment.status !== 'pending' || !method.mayChooseAgain) return { type: 'page' };
-  const now = deps.clock.now();
-  const attempt = await deps.store.openAttempt(
-    payment.id,
-    {
-      gatewayOrderNo: makeGatewayOrderNo(now, deps.random),
-      credentialId: payment.credentialId,
-      status: 'open',
-      ...planAttempt(method, now, payment.createdAt + lifetimeOf(method, payment.order.expireDays)),
-    },
-    now,
-  );
-  if (!attempt)
-    return deps.store.findPayment(payment.paymentNo)?.payment.status === 'pending'
-      ? { type: 'too_many' }
-      : { type: 'page' };
-  const stored = deps.store.findCredential(attempt.credentialId);
-  if (!stored) throw new Error(`credential ${attempt.credentialId} of payment ${payment.paymentNo} is missing`);
-  const step = await openStep(deps, { gateway, method, payment, attempt, secrets: openSecrets(deps, stored) }, locale);
-  if (step.type === 'redirect') return step;
-  if (step.type !== 'form') return { type: 'page' };
-  return {
-    type: 'form',
-    view: {
-      locale,
-      shopName: deps.store.findProject(payment.projectId)?.name ?? '',
-      gatewayName: gateway.name,
-      amount: payment.amount,
-      currency: payment.currency,
-      action: step.action,
-      fields: step.fields,
-      backUrl: pagePath(deps, payment.paymentNo, locale),
-    },
-  };
 }

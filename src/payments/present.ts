@@ -3,6 +3,7 @@ import { formatDecimal } from '../core/money.ts';
 import { showAmount } from '../core/notification.ts';
 import type { Payment } from '../core/payment.ts';
 import { formatInstant } from '../core/time.ts';
+import { isAlive } from '../core/transition.ts';
 import type { Deps } from '../deps.ts';
 import { findMethodOf } from '../gateways/index.ts';
 import { pageUrl } from './urls.ts';
@@ -30,6 +31,7 @@ export function presentPayment(
     livemode: payment.livemode,
     environment: payment.environment,
     payment_url: url,
+    ...(attempt !== null && isAlive(attempt) ? gateway.describeLinks?.(attempt) : {}),
     payment_info: attempt === null ? {} : gateway.describeInfo(payment, attempt, url),
     gateway_order_no: attempt?.gatewayOrderNo ?? null,
     gateway_trade_no: attempt?.gatewayTradeNo ?? null,

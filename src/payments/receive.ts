@@ -1,21 +1,27 @@
 import { createHash } from 'node:crypto';
+import type { Fact } from '../core/attempt.ts';
 import { PayCoreError } from '../core/errors.ts';
+import { minorToMajor } from '../core/money.ts';
 import type { Payment } from '../core/payment.ts';
 import { MINUTE } from '../core/time.ts';
 import type { Deps } from '../deps.ts';
 import type { CallbackAnswer, Gateway, RawCallback, Verification } from '../gateways/gateway.ts';
+import { GatewayCallError, type GatewayHttp } from '../gateways/http.ts';
 import { findMethodOf } from '../gateways/index.ts';
 import { clientKey, createRateLimiter } from '../security/ratelimit.ts';
 import type { CallbackRecord } from '../store/facts.ts';
+import { makeContext } from './call.ts';
 import { createFinder, type Found } from './find.ts';
 import { reportFacts, webhookIds } from './report.ts';
+import type { Look, Settler } from './settle.ts';
 
 /**
  * A gateway calling us.
  *
- * 1. Find the attempt by our number; a sealed body is opened with the credentials stored for its merchant. 2. Prove
- * it: signature, merchant, amount. 3. Apply it. 4. Answer, and only after the change is on disk. What belongs to nobody
- * or proves nothing is refused and kept for a day, within limits.
+ * 1. Find the attempt by what the callback says about itself; a sealed body is opened with the credentials stored for
+ * its merchant. 2. Prove it: signature, merchant, amount. What cannot be proved is only a hint: the gateway is asked.
+ * 3. Apply it. 4. Answer, and only after the change is on disk. What belongs to nobody or proves nothing is refused and
+ * kept for a day, within limits.
  */
 export interface Received {
   readonly answer: CallbackAnswer;
@@ -26,8 +32,16 @@ export interface Received {
 /** So many refused callbacks of one address are kept a minute; the rest is refused without a trace in the database. */
 const STRAYS_A_MINUTE = 30;
 
-export function createReceiver(deps: Deps) {
-  const strays = createRateLimiter({ limit: STRAYS_A_MINUTE, windowMs: MINUTE, now: () => deps.clock.now() });
+/** So often a minute callbacks about one attempt may make us call its gateway: anybody can send what proves nothing. */
+const CALLS_A_MINUTE = 20;
+
+/** A genuine callback cannot be worked on at the moment; the gateway comes again. */
+const LATER = 'The callback cannot be confirmed at the moment, please send it again.';
+
+export function createReceiver(deps: Deps, look: Settler) {
+  const now = () => deps.clock.now();
+  const strays = createRateLimiter({ limit: STRAYS_A_MINUTE, windowMs: MINUTE, now });
+  const calls = createRateLimiter({ limit: CALLS_A_MINUTE, windowMs: MINUTE, now });
   const find = createFinder(deps);
 
   const refuseStray = async (
@@ -38,23 +52,46 @@ export function createReceiver(deps: Deps) {
   ): Promise<Received> => {
     deps.log.warn('callback refused', { gateway: gateway.id, reason, address });
     if (strays.take(clientKey(address)).allowed) {
-      await deps.store.addStray({ gateway: gateway.id, address, reason, ...raw, now: deps.clock.now() });
+      const { contentType, body } = raw;
+      await deps.store.addStray({ gateway: gateway.id, address, reason, contentType, body, now: now() });
     }
     return { answer: gateway.callback.refuse(reason), payment: null };
   };
 
+  /** Asks the gateway what is true, for a callback whose word alone does not count. */
+  const ask = async (gateway: Gateway, found: Found, record: CallbackRecord, wanted: 'paid' | 'answer') => {
+    const { payment, attempt, message } = found;
+    if (deps.store.hasCallback(attempt.id, record.digest)) return { answer: gateway.callback.accept(message), payment };
+    const result = await look(payment, attempt, 'waiting');
+    if (!isConfirmed(result, wanted)) return null;
+    await deps.store.keepCallback(attempt, record, now());
+    const after = deps.store.findPaymentById(payment.id) ?? payment;
+    return { answer: gateway.callback.accept(message), payment: after };
+  };
+
   const handle = async (gateway: Gateway, raw: RawCallback, address: string): Promise<Received> => {
     const found = find(gateway, gateway.callback.locate(raw));
+    if (found === null) return { answer: gateway.callback.accept(null), payment: null };
     if (typeof found === 'string') return refuseStray(gateway, raw, address, found);
-    const verification = prove(gateway, found);
     const record = { contentType: raw.contentType.slice(0, 200), body: raw.body, digest: digestOf(raw.body) };
-    if (verification.ok) return apply(deps, gateway, found, record);
+    const mayCall = () => !deps.config.rateLimit || calls.take(String(found.attempt.id)).allowed;
+    const verification = await prove(deps, gateway, found, mayCall);
+    if (verification.ok) {
+      const facts = gateway.callback.parse(found.message, found.payment);
+      if (facts !== 'ask') return apply(deps, gateway, found, record, facts);
+      return (await ask(gateway, found, record, 'answer')) ?? refuseStray(gateway, raw, address, LATER);
+    }
+    if (verification.confirm) {
+      const taken = mayCall() ? await ask(gateway, found, record, verification.confirm) : null;
+      return taken ?? refuseStray(gateway, raw, address, verification.message);
+    }
+    if (verification.message === gateway.callback.texts.amount) logMismatch(deps, gateway, found, []);
     if (!verification.proved) return refuseStray(gateway, raw, address, verification.message);
     await deps.store.flagMismatch({
       attemptId: found.attempt.id,
       reason: verification.message,
       callback: record,
-      now: deps.clock.now(),
+      now: now(),
       makeWebhookId: webhookIds(deps),
     });
     deps.wake();
@@ -73,31 +110,99 @@ export function createReceiver(deps: Deps) {
   };
 }
 
-function prove(gateway: Gateway, found: Found): Verification {
-  let last: Verification = { ok: false, proved: false, message: gateway.callback.texts.unknown };
-  for (const secrets of found.secrets) {
-    const verification = gateway.callback.verify(found.message, secrets, found.payment);
-    if (verification.ok) return verification;
-    if (!(!last.ok && last.proved)) last = verification;
-  }
-  return last;
+function isConfirmed({ result }: Look, wanted: 'paid' | 'answer'): boolean {
+  if (wanted === 'paid') return result === 'paid';
+  return ['paid', 'unpaid', 'not_found', 'over'].includes(result);
 }
 
-async function apply(deps: Deps, gateway: Gateway, found: Found, record: CallbackRecord): Promise<Received> {
+/** The first set of secrets that proves it counts; else the most telling of what the others said. */
+async function prove(deps: Deps, gateway: Gateway, found: Found, mayCall: () => boolean): Promise<Verification> {
+  const { payment, attempt, message } = found;
+  const subject = {
+    payment,
+    attempt,
+    get ctx() {
+      return { ...makeContext(deps, payment, attempt), http: limitCalls(deps.http, mayCall) };
+    },
+  };
+  let best: Verification | null = null;
+  for (const secrets of found.secrets) {
+    const given = gateway.callback.verify(message, secrets, subject);
+    const verification: Verification = given instanceof Promise ? await waitForProof(deps, given) : given;
+    if (verification.ok) return verification;
+    if (best === null || weightOf(verification) > weightOf(best)) best = verification;
+  }
+  return best ?? { ok: false, proved: false, message: gateway.callback.texts.unknown ?? LATER };
+}
+
+function limitCalls(http: GatewayHttp, mayCall: () => boolean): GatewayHttp {
+  const guard = () => {
+    if (!mayCall()) throw new GatewayCallError('not_sent', 'too many callbacks about one payment', { elapsedMs: 0 });
+  };
+  return {
+    get: async (url, options) => {
+      guard();
+      return http.get(url, options);
+    },
+    post: async (url, options) => {
+      guard();
+      return http.post(url, options);
+    },
+  };
+}
+
+async function waitForProof(deps: Deps, given: Promise<Verification>): Promise<Verification> {
+  try {
+    return await given;
+  } catch (error) {
+    deps.log.warn('callback could not be proved', { error });
+    return { ok: false, proved: false, message: LATER };
+  }
+}
+
+/** A signature that is wrong outweighs a secret that is missing; who is proved to lie outweighs both. */
+function weightOf(verification: Verification): number {
+  if (verification.ok) return 3;
+  if (verification.proved) return 2;
+  return verification.confirm ? 0 : 1;
+}
+
+async function apply(
+  deps: Deps,
+  gateway: Gateway,
+  found: Found,
+  record: CallbackRecord,
+  facts: readonly Fact[],
+): Promise<Received> {
   const outcome = await reportFacts(deps, {
     attemptId: found.attempt.id,
-    facts: gateway.callback.parse(found.message),
+    facts,
     source: 'callback.accepted',
     mayChooseAgain: findMethodOf(found.payment).method.mayChooseAgain,
     callback: record,
   });
   const fields = { payment_no: outcome.payment.paymentNo, gateway: gateway.id, verdict: outcome.verdict };
   if (outcome.verdict === 'rejected') {
-    deps.log.warn('callback mismatch', { ...fields, reason: outcome.reason });
+    logMismatch(deps, gateway, found, facts);
     return { answer: gateway.callback.refuse(gateway.callback.texts.amount), payment: null };
   }
   if (outcome.verdict === 'applied') deps.log.info('callback applied', { ...fields, status: outcome.payment.status });
-  return { answer: gateway.callback.accept, payment: outcome.payment };
+  return { answer: gateway.callback.accept(found.message), payment: outcome.payment };
+}
+
+/** What a merchant needs to see why the amounts differ. */
+function logMismatch(deps: Deps, gateway: Gateway, found: Found, facts: readonly Fact[]): void {
+  const { amount, currency, paymentNo } = found.payment;
+  const received = facts.find((fact) => fact.type === 'paid' || fact.type === 'instructions')?.amount;
+  const { amount: text } = gateway.callback.texts;
+  deps.log.warn(`${text.replace(/\.$/, '')} detail`, {
+    payment_no: paymentNo,
+    gateway: gateway.id,
+    expected_amount: minorToMajor(amount, currency),
+    received_amount: received === undefined ? null : minorToMajor(received, currency),
+    matched_by: found.matchedBy,
+    ...gateway.callback.describePayload?.(found.message),
+  });
 }
 
 function digestOf(body: Uint8Array): Uint8Array {

@@ -1,6 +1,6 @@
 import { PayCoreError } from '../core/errors.ts';
 import { checkFields, type Field } from '../core/fields.ts';
-import { majorToMinor } from '../core/money.ts';
+import { toMinorUnits } from '../core/money.ts';
 import type { Order } from '../core/payment.ts';
 import type { Deps } from '../deps.ts';
 import type { Gateway, Method } from '../gateways/gateway.ts';
@@ -29,7 +29,8 @@ export const CREATE_FIELDS: readonly Field[] = [
     required: true,
     min: 1,
     max: MAX_AMOUNT,
-    description: 'Amount in whole TWD at ECPay. An integer, or a string of digits.',
+    description:
+      'Whole TWD at ECPay, SmilePay and PLUS; minor units at Stripe (98000 is NT$980, 1099 is USD 10.99). An integer, or a string of digits.',
     example: 980,
   },
   { name: 'currency', type: 'string', max: 10, description: 'ISO 4217 code.', example: 'TWD', default: 'TWD' },
@@ -86,6 +87,16 @@ export const CREATE_FIELDS: readonly Field[] = [
   },
 ];
 
+const DECIMAL: Field = {
+  name: 'amount',
+  type: 'decimal',
+  required: true,
+  min: 0.01,
+  max: MAX_AMOUNT,
+  description: 'Amount in whole units of the currency: an integer, or a text with decimals ("10.99").',
+  example: 980,
+};
+
 /** A create request that is sound; credentials are looked at separately. */
 export interface CreateRequest {
   readonly merchantOrderNo: string;
@@ -103,10 +114,10 @@ export function readCreateRequest(
   deps: Pick<Deps, 'config'> & { readonly limits: ProjectLimits },
 ): CreateRequest {
   const extrasField: Field = { name: gateway.id, type: 'object', description: '' };
-  const { values, errors } = checkFields(body, [...CREATE_FIELDS, ...(method.fields ?? []), extrasField]);
+  const { values, errors } = checkFields(body, [...createFields(method), extrasField]);
   const fields: Record<string, readonly string[]> = { ...errors, ...checkNeeds(values, method) };
-  const currency = textOf(values.currency)?.toUpperCase() ?? 'TWD';
-  const amount = majorOrMinor(values.amount, currency, method);
+  const currency = textOf(values.currency)?.toUpperCase() ?? defaultCurrency(method);
+  const amount = readAmount(values.amount, currency, method, fields);
   const payokUrl = textOf(values.payok_url);
   const target = payokUrl === undefined ? null : checkTargetUrl(payokUrl, deps.config.notifyAllow);
   if (target) fields.payok_url = [target.message];
@@ -117,7 +128,7 @@ export function readCreateRequest(
   });
   if (!extras.ok) Object.assign(fields, extras.fields);
   if (Object.keys(fields).length > 0) throw new PayCoreError('VALIDATION_FAILED', { details: { fields } });
-  if (!method.currencies.includes(currency)) throw refuseCurrency(gateway, method, currency);
+  if (!takesCurrency(method, currency)) throw refuseCurrency(gateway, method, currency);
   const outside = checkLimits(Number(values.amount), gateway, method, deps.limits);
   if (outside) throw outside;
   return {
@@ -145,14 +156,41 @@ function checkLimits(amount: number, gateway: Gateway, method: Method, own: Proj
   return new PayCoreError('INVALID_ARGUMENT', { message: text, details: { fields: { amount: [text] } } });
 }
 
-function majorOrMinor(value: unknown, currency: string, method: Method): number {
-  const amount = typeof value === 'number' ? value : 0;
-  return method.unit === 'major' ? majorToMinor(amount, currency) : amount;
+/** The fields of a method's create route. */
+export function createFields(method: Method): readonly Field[] {
+  const common = method.wholeOnly ? CREATE_FIELDS.map((field) => (field.name === 'amount' ? DECIMAL : field)) : CREATE_FIELDS;
+  return [...common, ...(method.fields ?? [])];
+}
+
+function defaultCurrency({ currencies }: Method): string {
+  const [first, ...others] = currencies === 'any' ? [] : currencies;
+  return first !== undefined && others.length === 0 ? first : 'TWD';
+}
+
+function takesCurrency({ currencies }: Method, currency: string): boolean {
+  return currencies === 'any' ? /^[A-Z]{3}$/.test(currency) : currencies.includes(currency);
+}
+
+/** In minor units; what is wrong with it is added to `fields`. */
+function readAmount(
+  value: unknown,
+  currency: string,
+  method: Method,
+  fields: Record<string, readonly string[]>,
+): number {
+  if (typeof value !== 'number' && typeof value !== 'string') return 0;
+  const amount = toMinorUnits(value, currency, method.unit);
+  const isWhole = !method.wholeOnly?.includes(currency) || Number.isInteger(Number(value));
+  if (amount !== null && isWhole && Number.isSafeInteger(amount)) return amount;
+  fields.amount = [`The amount field has more decimals, or fewer zeros at its end, than ${currency} takes here.`];
+  return 0;
 }
 
 function refuseCurrency(gateway: Gateway, method: Method, currency: string): PayCoreError {
-  const text = `The currency field must be ${method.currencies.join(' or ')} for ${gateway.id}, not ${currency}.`;
-  return new PayCoreError('INVALID_ARGUMENT', { message: text, details: { fields: { currency: [text] } } });
+  const allowed = method.currencies === 'any' ? 'an ISO 4217 code' : method.currencies.join(' or ');
+  const text = `The currency field must be ${allowed} for ${gateway.id} ${method.path}, not ${currency}.`;
+  const code = gateway.currencyRefusal ?? 'INVALID_ARGUMENT';
+  return new PayCoreError(code, { message: text, details: { fields: { currency: [text] } } });
 }
 
 const ORDER_FIELDS = {
@@ -169,6 +207,7 @@ const ORDER_FIELDS = {
   cancelUrl: 'cancel_url',
   payokUrl: 'payok_url',
   expireDays: 'expire_days',
+  cvsType: 'cvs_type',
   methods: 'methods',
   metadata: 'metadata',
 } as const satisfies Record<keyof Omit<Order, 'extras'>, string>;

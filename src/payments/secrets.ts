@@ -2,10 +2,11 @@ import { PayCoreError } from '../core/errors.ts';
 import { isPlainObject } from '../core/fields.ts';
 import type { Environment, KeyKind } from '../core/payment.ts';
 import type { Deps } from '../deps.ts';
-import type { Gateway, Secrets } from '../gateways/gateway.ts';
+import type { CredentialField, Gateway, Secrets } from '../gateways/gateway.ts';
 import type { Caller } from './caller.ts';
+import { isOverridden } from './urls.ts';
 
-type Parts = Pick<Deps, 'store' | 'vault' | 'clock'>;
+type Parts = Pick<Deps, 'store' | 'vault' | 'clock' | 'config'>;
 
 /** Credentials a payment is made with. */
 export interface ResolvedCredential {
@@ -25,65 +26,97 @@ export async function resolveCredential(
   given: unknown,
 ): Promise<ResolvedCredential> {
   if (given === undefined || given === null) return loadCurrent(deps, caller, gateway);
-  const { secrets, environment } = readCredentials(gateway, caller.kind, given);
+  const { secrets, environment } = readCredentials(deps, gateway, caller.kind, given);
   return { id: await storeCredential(deps, caller.projectId, gateway, secrets, environment), secrets, environment };
 }
 
 /** Checks credentials by the gateway's own table and brings them to its own names. */
 export function readCredentials(
+  deps: Pick<Deps, 'config'>,
   gateway: Gateway,
   kind: KeyKind,
   given: unknown,
 ): { secrets: Secrets; environment: Environment } {
   const schema = gateway.credentials;
-  if (!isPlainObject(given)) throw new PayCoreError(schema.invalid);
+  if (!isPlainObject(given)) throw refuseMissing(gateway);
   const secrets: Record<string, string> = {};
   for (const field of schema.fields) {
     const name = [field.name, ...field.aliases].find((alias) => isGiven(given[alias]));
     const text = name === undefined ? '' : String(given[name]).trim();
     if (text === '' && !field.required) continue;
-    if (!field.pattern.test(text)) throw refuse(gateway, field.name, field.expected);
+    if (!field.pattern.test(text)) throw refuseField(gateway, field);
     secrets[field.name] = text;
   }
-  return { secrets, environment: readEnvironment(gateway, kind, given.environment ?? given.Environment) };
+  const misfit = schema.checkSet?.(secrets);
+  if (misfit) throw new PayCoreError(misfit);
+  const environment = schema.environmentOf?.(secrets) ?? readEnvironment(deps, gateway, kind, given);
+  requireReach(deps, gateway, kind, environment);
+  return { secrets, environment };
+}
+
+/** A test key reaches no production, but for a gateway without a sandbox whose place something else has taken. */
+function requireReach(deps: Pick<Deps, 'config'>, gateway: Gateway, kind: KeyKind, environment: Environment): void {
+  if (kind !== 'test' || environment !== 'production') return;
+  if (gateway.defaultEnvironment.test !== null) {
+    throw new PayCoreError(gateway.credentials.productionRefusal ?? 'TEST_KEY_PRODUCTION');
+  }
+  if (!isOverridden(deps, gateway)) throw new PayCoreError('GATEWAY_HAS_NO_TEST_MODE');
 }
 
 function isGiven(value: unknown): boolean {
   return (typeof value === 'string' && value !== '') || typeof value === 'number';
 }
 
-function refuse(gateway: Gateway, field: string, expected: string): PayCoreError {
-  return new PayCoreError(gateway.credentials.invalid, {
-    details: { fields: { [`gateway_credentials.${field}`]: [`The ${field} field is required: ${expected}.`] } },
+/** The request brings no credentials and none are stored. */
+function refuseMissing({ credentials }: Gateway): PayCoreError {
+  const { invalid, missingMessage } = credentials;
+  return new PayCoreError(invalid, missingMessage === undefined ? {} : { message: missingMessage });
+}
+
+function refuseField({ credentials }: Gateway, field: CredentialField): PayCoreError {
+  const text = `The ${field.name} field is required: ${field.expected}.`;
+  return new PayCoreError(field.invalid ?? credentials.invalid, {
+    ...(field.message === undefined ? {} : { message: field.message }),
+    details: { fields: { [`gateway_credentials.${field.name}`]: [text] } },
   });
 }
 
-function readEnvironment(gateway: Gateway, kind: KeyKind, given: unknown): Environment {
-  if (given === undefined || given === null || given === '') return defaultEnvironment(gateway, kind);
-  const { environments } = gateway.credentials;
+function readEnvironment(
+  deps: Pick<Deps, 'config'>,
+  gateway: Gateway,
+  kind: KeyKind,
+  credentials: Readonly<Record<string, unknown>>,
+): Environment {
+  const given = credentials.environment ?? credentials.Environment;
+  if (given === undefined || given === null || given === '') return defaultEnvironment(deps, gateway, kind);
+  const { environments, environmentInvalid, invalid } = gateway.credentials;
   const word = typeof given === 'string' ? given.toLowerCase() : '';
   const environment = Object.hasOwn(environments, word) ? environments[word] : undefined;
-  if (!environment) throw refuse(gateway, 'environment', Object.keys(environments).join(', '));
-  if (kind === 'test' && environment === 'production') throw new PayCoreError('TEST_KEY_PRODUCTION');
-  return environment;
+  if (environment) return environment;
+  const text = `The environment field must be one of: ${Object.keys(environments).join(', ')}.`;
+  throw new PayCoreError(environmentInvalid ?? invalid, {
+    details: { fields: { 'gateway_credentials.environment': [text] } },
+  });
 }
 
-export function defaultEnvironment(gateway: Gateway, kind: KeyKind): Environment {
+/** Where a key of this kind goes when nobody says. Throws GATEWAY_HAS_NO_TEST_MODE. */
+export function defaultEnvironment(deps: Pick<Deps, 'config'>, gateway: Gateway, kind: KeyKind): Environment {
   const environment = gateway.defaultEnvironment[kind];
-  if (environment === null) throw new PayCoreError('GATEWAY_HAS_NO_TEST_MODE');
-  return environment;
+  if (environment !== null) return environment;
+  if (!isOverridden(deps, gateway)) throw new PayCoreError('GATEWAY_HAS_NO_TEST_MODE');
+  return gateway.defaultEnvironment.live;
 }
 
 function loadCurrent(deps: Parts, caller: Caller, gateway: Gateway): ResolvedCredential {
-  const environment = defaultEnvironment(gateway, caller.kind);
+  const environment = defaultEnvironment(deps, gateway, caller.kind);
   const stored = deps.store.findCurrentCredential(caller.projectId, gateway.id, environment);
-  if (!stored) throw new PayCoreError(gateway.credentials.invalid);
+  if (!stored) throw refuseMissing(gateway);
   return { id: stored.id, secrets: openSecrets(deps, stored), environment };
 }
 
 /** Stores a set of credentials once, encrypted, and returns its id. */
 export async function storeCredential(
-  deps: Parts,
+  deps: Pick<Parts, 'store' | 'vault' | 'clock'>,
   projectId: number,
   gateway: Gateway,
   secrets: Secrets,

@@ -13,15 +13,15 @@ import { PayCoreError } from '../core/errors.ts';
 import type { Payment } from '../core/payment.ts';
 import { MINUTE } from '../core/time.ts';
 import type { Deps } from '../deps.ts';
-import { type Gateway, GatewayForbidden, type Method, type QueryResult, type Secrets } from '../gateways/gateway.ts';
+import { type Gateway, GatewayForbidden, GatewayRefusal, type Method, type QueryResult } from '../gateways/gateway.ts';
 import { findMethodOf } from '../gateways/index.ts';
 import type { RestKey } from '../store/checks.ts';
 import type { StoredCredential } from '../store/credentials.ts';
 import type { FactsOutcome } from '../store/facts.ts';
+import { type CallSubject, makeContext, makeQueryInput, openStep } from './call.ts';
 import { createPacer } from './pacer.ts';
 import { reportFacts } from './report.ts';
 import { openSecrets } from './secrets.ts';
-import { gatewayContext } from './urls.ts';
 
 /**
  * Looking at an attempt: ask the gateway what became of it, apply what it says, and decide what follows when it says
@@ -32,7 +32,16 @@ import { gatewayContext } from './urls.ts';
 export interface Look {
   /** The gateway was asked. */
   readonly asked: boolean;
-  readonly result: 'paid' | 'unpaid' | 'unknown' | 'not_found' | 'resting' | 'failed' | 'unsupported' | 'over';
+  readonly result: 
+    | 'paid'
+    | 'unpaid'
+    | 'mismatch'
+    | 'unknown'
+    | 'not_found'
+    | 'resting'
+    | 'failed'
+    | 'unsupported'
+    | 'over';
   /** With `resting`: when the gateway may be asked again. */
   readonly restsUntil?: number;
   readonly error?: unknown;
@@ -55,7 +64,7 @@ export function createSettler(deps: Deps) {
     const known = answerUnasked(deps, subject);
     if (known) return known;
     const stored = deps.store.findCredential(attempt.credentialId);
-    if (!subject.gateway.query || !stored) return concludeUnasked(deps, subject);
+    if (!stored) return concludeUnasked(deps, subject);
     const { gateway, environment } = payment;
     const account: RestKey = { gateway, environment, merchantId: stored.merchantId };
     const restsUntil = deps.store.findRest(account, deps.clock.now());
@@ -119,10 +128,10 @@ async function rest(deps: Deps, { attempt }: Subject, restsUntil: number): Promi
 }
 
 async function askAndConclude(deps: Deps, subject: Subject, account: RestKey, stored: StoredCredential): Promise<Look> {
-  const { query } = subject.gateway;
-  if (!query) return concludeUnasked(deps, subject);
+  const question = chooseQuestion(deps, { ...subject, secrets: openSecrets(deps, stored) });
+  if (!question) return concludeUnasked(deps, subject);
   try {
-    return await conclude(deps, subject, await ask(deps, subject, query, openSecrets(deps, stored)));
+    return await conclude(deps, subject, await question());
   } catch (error) {
     if (!(error instanceof GatewayForbidden)) return postpone(deps, subject, error);
     const until = deps.clock.now() + REST_MS;
@@ -132,39 +141,49 @@ async function askAndConclude(deps: Deps, subject: Subject, account: RestKey, st
   }
 }
 
-function ask(
-  deps: Deps,
-  subject: Subject,
-  query: NonNullable<Gateway['query']>,
-  secrets: Secrets,
-): Promise<QueryResult> {
-  const { payment, attempt, method } = subject;
-  return query(
-    {
-      method,
-      gatewayOrderNo: attempt.gatewayOrderNo,
-      environment: payment.environment,
-      secrets,
-      hasInstructions: attempt.instructions !== null,
-      deadline: attempt.deadline,
-    },
-    gatewayContext(deps, payment.gateway, payment.paymentNo, deps.config.locale, deps.clock.now()),
-  );
+/** A call whose answer was lost is made again where that is safe; anything else is asked about. Null: neither can be. */
+function chooseQuestion(deps: Deps, call: CallSubject): (() => Promise<QueryResult>) | null {
+  const { gateway, attempt, payment } = call;
+  const isLost = attempt.status === 'unknown' && attempt.gatewayTradeNo === null;
+  if (isLost && gateway.settle === 'replay') return () => replay(deps, call);
+  const { query } = gateway;
+  return query ? () => query(makeQueryInput(call), makeContext(deps, payment, attempt)) : null;
+}
+
+/** The same request again: the gateway knows its key and answers as it did before, or does what it has not done yet. */
+async function replay(deps: Deps, call: CallSubject): Promise<QueryResult> {
+  try {
+    const step = await openStep(deps, call);
+    return { type: 'facts', facts: step.type === 'instructions' ? [step] : [] };
+  } catch (error) {
+    if (!(error instanceof GatewayRefusal)) throw error;
+    const { gatewayCode: code, message } = error;
+    return { type: 'facts', facts: [{ type: 'ended', reason: 'GATEWAY_REFUSED', code, message }] };
+  }
 }
 
 async function conclude(deps: Deps, subject: Subject, answer: QueryResult): Promise<Look> {
   const now = deps.clock.now();
   if (isOverAlready(subject.attempt)) return concludeLate(deps, subject, answer);
   if (answer.type === 'not_found') return concludeMissing(deps, subject, now);
-  // The gateway knows the order: an unknown outcome becomes an open one, even when it is unpaid.
   const told = await believe(deps, subject, answer.facts);
-  const facts: readonly Fact[] = subject.attempt.status === 'unknown' ? [{ type: 'continued' }, ...told] : told;
+  const facts: readonly Fact[] = isFound(subject) ? [{ type: 'continued' }, ...told] : told;
   const outcome = facts.length > 0 ? await apply(deps, subject, facts) : null;
   if (outcome?.attempt.status === 'paid') return { asked: true, result: 'paid' };
+  if (outcome?.verdict === 'rejected') return { asked: true, result: 'mismatch' };
+  if (outcome?.attempt.status === 'ended') return { asked: true, result: 'unpaid' };
   const current: Subject = outcome ? { ...subject, ...outcome } : subject;
   if (isOver(current, now)) await apply(deps, current, [end('EXPIRED')]);
   else await planFurther(deps, current, 0);
   return { asked: true, result: 'unpaid' };
+}
+
+/**
+ * The gateway knows the order: an unknown outcome becomes an open one, even when it is unpaid. But where a lost number
+ * cannot be had again, nothing is open to the payer: the attempt is only watched.
+ */
+function isFound({ attempt, gateway }: Subject): boolean {
+  return attempt.status === 'unknown' && gateway.settle !== 'abandon';
 }
 
 /** Money for what has ended counts; nothing else about it matters any more. */
@@ -180,7 +199,7 @@ async function concludeMissing(deps: Deps, subject: Subject, now: number): Promi
   const { attempt, method } = subject;
   const patience = method.inSite && attempt.missing === 0 ? CARD_SETTLING : MISSING_SPACING;
   const missing = attempt.missing + (now - attempt.updatedAt >= patience ? 1 : 0);
-  if (attempt.status === 'unknown' && missing >= MISSING_LIMIT) await apply(deps, subject, [end('GONE')]);
+  if (isFound(subject) && missing >= MISSING_LIMIT) await apply(deps, subject, [end('GONE')]);
   else if (isOver(subject, now)) await apply(deps, subject, [end('EXPIRED')]);
   else await planFurther(deps, subject, missing);
   return { asked: true, result: 'not_found' };
@@ -204,7 +223,7 @@ function end(reason: 'GONE' | 'EXPIRED'): Fact {
 
 /** How long after its deadline an attempt is waited for depends on what the payer was given. */
 export function graceOf(method: Method, attempt: Pick<Attempt, 'instructions'>): number {
-  return method.graceMs[attempt.instructions?.type ?? 'none'];
+  return method.graceMs[attempt.instructions?.type ?? 'none'] ?? method.graceMs.none;
 }
 
 function isOver({ attempt, method }: Subject, now: number): boolean {
@@ -250,7 +269,7 @@ async function planFurther(deps: Deps, subject: Subject, missing: number): Promi
   if (occasion !== 'scheduled') return plan(deps, attempt, attempt.checkAt, attempt.checks, missing);
   const now = deps.clock.now();
   const checkAt = planNextCheck(attempt, now, graceOf(method, attempt));
-  if (isSettlingOver(attempt)) await deps.store.raiseAttention(payment.id, now);
+  if (isSettlingOver(attempt) && subject.gateway.settle !== 'abandon') await deps.store.raiseAttention(payment.id, now);
   await plan(deps, attempt, checkAt, attempt.checks + 1, missing);
 }
 

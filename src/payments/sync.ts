@@ -35,6 +35,7 @@ export async function syncPayment(
 
 const ORDER: readonly Look['result'][] = [
   'paid',
+  'mismatch',
   'unknown',
   'unpaid',
   'not_found',

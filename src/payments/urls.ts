@@ -1,7 +1,8 @@
+import { PayCoreError } from '../core/errors.ts';
 import type { Locale } from '../core/locale.ts';
 import type { Environment } from '../core/payment.ts';
 import type { Deps } from '../deps.ts';
-import type { GatewayContext } from '../gateways/gateway.ts';
+import type { Gateway, GatewayContext } from '../gateways/gateway.ts';
 import { findGateway } from '../gateways/index.ts';
 
 type Links = Pick<Deps, 'publicUrl' | 'vault' | 'config'>;
@@ -16,43 +17,66 @@ export function pageUrl(deps: Links, paymentNo: string, locale: Locale = deps.co
   return deps.publicUrl + pagePath(deps, paymentNo, locale);
 }
 
+/** Carries the page's token on the way back: PayPal adds a `token` of its own, which is its order. */
+export const RETURN_TOKEN = 'page';
+
 /**
  * Where a gateway sends the payer's browser back to. The page's token travels along, so that the address alone, without
  * it, opens nothing.
  */
 export function browserReturnUrl(deps: Links, gateway: string, paymentNo: string, locale: Locale): string {
   const token = deps.vault.makePageToken(paymentNo);
-  return `${deps.publicUrl}/${locale}/payment/${gateway}/return/${paymentNo}?token=${token}`;
+  return `${deps.publicUrl}/${locale}/payment/${gateway}/return/${paymentNo}?${RETURN_TOKEN}=${token}`;
 }
 
 export function callbackUrl(deps: Pick<Deps, 'publicUrl'>, gateway: string): string {
   return `${deps.publicUrl}/api/paycore/webhooks/${gateway}`;
 }
 
-/** Origin of a gateway's service: the operator's override, else the gateway's own. */
+/** A gateway's only service, or its main one, is overridden by `PAYCORE_<GATEWAY>_URL` alone. */
+const MAIN_SERVICE = 'api';
+
+function overrideOf({ config }: Pick<Deps, 'config'>, gateway: string, service: string): string | undefined {
+  return config.origins[service === MAIN_SERVICE ? gateway : `${gateway}_${service}`];
+}
+
+/** Origin of a gateway's service: the operator's override, else the gateway's own. Throws the gateway's `originMissing`. */
 export function originOf(
   deps: Pick<Deps, 'config'>,
-  gateway: string,
+  gatewayId: string,
   service: string,
   environment: Environment,
 ): string {
-  const override = deps.config.origins[`${gateway}_${service}`];
-  const origin = override ?? findGateway(gateway)?.services[service]?.[environment];
-  if (!origin) throw new Error(`${gateway} has no ${service} service in ${environment}`);
-  return origin;
+  const gateway = findGateway(gatewayId);
+  const origin = overrideOf(deps, gatewayId, service) ?? gateway?.services[service]?.[environment];
+  if (origin) return origin;
+  if (gateway?.originMissing) throw new PayCoreError(gateway.originMissing);
+  throw new Error(`${gatewayId} has no ${service} service in ${environment}`);
 }
 
-export function gatewayContext(
-  deps: Links & Pick<Deps, 'http'>,
-  gateway: string,
-  paymentNo: string,
-  locale: Locale,
-  now: number,
-): GatewayContext {
+/** Every service of the gateway leads somewhere else than to the gateway itself. */
+export function isOverridden(deps: Pick<Deps, 'config'>, gateway: Gateway): boolean {
+  return Object.keys(gateway.services).every((service) => overrideOf(deps, gateway.id, service) !== undefined);
+}
+
+export interface ContextOf {
+  readonly gateway: string;
+  readonly paymentNo: string;
+  readonly gatewayOrderNo: string;
+  readonly locale: Locale;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+export function gatewayContext(deps: Links & Pick<Deps, 'http' | 'gatewayMemory'>, of: ContextOf): GatewayContext {
+  const { gateway, paymentNo, locale, now } = of;
   return {
     http: deps.http,
     now,
     originOf: (service, environment) => originOf(deps, gateway, service, environment),
+    memory: deps.gatewayMemory,
+    settings: deps.config.gatewaySettings[gateway] ?? {},
+    callbackToken: deps.vault.makeCallbackToken(gateway, of.gatewayOrderNo),
     urls: {
       callback: callbackUrl(deps, gateway),
       page: pageUrl(deps, paymentNo, locale),

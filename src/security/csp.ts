@@ -2,8 +2,20 @@
 export interface PageNeeds {
   /** The page posts to a gateway: any https address, and the operator's own overrides. */
   readonly postsToGateway?: readonly string[];
-  /** Origins of a gateway's own form in our page: its script, styles, frames and calls. */
-  readonly vendor?: readonly string[];
+  /** Where a gateway's own form in our page loads from and calls to. */
+  readonly vendor?: VendorOrigins;
+}
+
+/** Origins by what may come from them. */
+export interface VendorOrigins {
+  readonly script: readonly string[];
+  readonly frame: readonly string[];
+  readonly connect: readonly string[];
+  readonly img?: readonly string[];
+  readonly font?: readonly string[];
+  readonly style?: readonly string[];
+  /** Its script sets styles of its own in our page. */
+  readonly inlineStyle?: true;
 }
 
 /**
@@ -11,22 +23,21 @@ export interface PageNeeds {
  * gateway allows every https address; all others allow only us.
  */
 export function pageHeaders(needs: PageNeeds = {}): Record<string, string> {
-  const vendor = needs.vendor ?? [];
-  const from = (...sources: readonly string[]) => [...sources, ...vendor].join(' ');
+  const { vendor } = needs;
   const formAction = needs.postsToGateway ? ["'self'", 'https:', ...needs.postsToGateway] : ["'self'"];
   return {
     'content-type': 'text/html; charset=utf-8',
     'content-security-policy': [
       "default-src 'none'",
-      `script-src ${from("'self'")}`,
-      // A gateway's form brings styles of its own and sets them from its script.
-      `style-src ${from("'self'", ...(vendor.length > 0 ? ["'unsafe-inline'"] : []))}`,
-      `img-src ${from("'self'", 'data:')}`,
-      `connect-src ${from("'self'")}`,
-      ...(vendor.length > 0 ? [`font-src ${from("'self'")}`, `frame-src ${from()}`] : []),
+      ...allow('script-src', ["'self'"], vendor?.script),
+      ...allow('style-src', ["'self'", ...(vendor?.inlineStyle ? ["'unsafe-inline'"] : [])], vendor?.style),
+      ...allow('img-src', ["'self'", 'data:'], vendor?.img),
+      ...allow('connect-src', ["'self'"], vendor?.connect),
+      ...allow('font-src', vendor?.font ? ["'self'"] : [], vendor?.font),
+      ...allow('frame-src', [], vendor?.frame),
       "base-uri 'none'",
       "frame-ancestors 'none'",
-      `form-action ${[...new Set(formAction)].join(' ')}`,
+      ...allow('form-action', [...new Set(formAction)]),
     ].join('; '),
     'cache-control': 'no-store',
     'referrer-policy': 'no-referrer',
@@ -34,4 +45,9 @@ export function pageHeaders(needs: PageNeeds = {}): Record<string, string> {
     'x-frame-options': 'DENY',
     'x-robots-tag': 'noindex',
   };
+}
+
+function allow(directive: string, own: readonly string[], more: readonly string[] = []): readonly string[] {
+  const sources = [...own, ...more];
+  return sources.length === 0 ? [] : [`${directive} ${sources.join(' ')}`];
 }

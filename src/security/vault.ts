@@ -19,6 +19,10 @@ export interface Vault {
   /** The unguessable part of a payment page's address: 22 characters, 132 bits. */
   makePageToken(paymentNo: string): string;
   checkPageToken(paymentNo: string, token: string): boolean;
+  /** What the address carries that a gateway is given for one attempt: it names the attempt and proves the caller. */
+  makeCallbackToken(gateway: string, orderNo: string): string;
+  /** The number inside a genuine token, else null. */
+  readCallbackToken(gateway: string, token: string): string | null;
 }
 
 /** Tokens are made for every answer about a payment, so those asked for lately are kept. */
@@ -34,6 +38,7 @@ export function createVault(masterKey: Uint8Array, random: Random): Vault {
   const sealingKey = derive('seal');
   const hashingKey = derive('fingerprint');
   const tokenKey = derive('page token');
+  const callbackKey = derive('callback token');
   const id = createHash('sha256').update(derive('key id')).digest().subarray(0, 8);
 
   const tokens = new Map<string, string>();
@@ -46,7 +51,18 @@ export function createVault(masterKey: Uint8Array, random: Random): Vault {
     return token;
   };
 
+  const makeCallbackToken = (gateway: string, orderNo: string): string => {
+    const mac = createHmac('sha256', callbackKey).update(`${gateway} ${orderNo}`).digest('base64url').slice(0, 22);
+    return `${orderNo}-${mac}`;
+  };
+
   return {
+    makeCallbackToken,
+    readCallbackToken(gateway, token) {
+      const orderNo = token.slice(0, Math.max(0, token.length - 23));
+      const genuine = orderNo !== '' && equalInConstantTime(makeCallbackToken(gateway, orderNo), token);
+      return genuine ? orderNo : null;
+    },
     keyId: id.toString('hex'),
     seal(purpose, text) {
       const nonce = random(12);

@@ -80,6 +80,22 @@ export function findCurrentCredential(
     .get(projectId, gateway, environment);
 }
 
+export type CredentialOwner = Pick<StoredCredential, 'projectId' | 'gateway' | 'environment' | 'merchantId'>;
+
+/** A project's newest sets for one merchant: a secret may have been renewed since an attempt was opened. */
+export function listRecentCredentials(
+  db: Database,
+  { projectId, gateway, environment, merchantId }: CredentialOwner,
+  limit: number,
+): readonly StoredCredential[] {
+  return db
+    .query<StoredCredential, [string, string, number, string, number]>(
+      `SELECT ${COLUMNS} FROM credentials INDEXED BY credentials_by_merchant
+       WHERE gateway = ? AND merchant_id = ? AND project_id = ? AND environment = ? ORDER BY id DESC LIMIT ?`,
+    )
+    .all(gateway, merchantId, projectId, environment, limit);
+}
+
 /** A sealed callback names only the merchant: these are the sets that might open it, those in use first, then the newest. */
 export function findCredentialsOfMerchant(
   db: Database,

@@ -2,8 +2,8 @@ import type { Database } from 'bun:sqlite';
 import type { Attempt, Fact } from '../core/attempt.ts';
 import { buildNotification } from '../core/notification.ts';
 import type { Flag, Payment } from '../core/payment.ts';
-import { HOUR } from '../core/time.ts';
-import { type Effect, type PaymentState, type Transition, transition } from '../core/transition.ts';
+import { HOUR, MINUTE } from '../core/time.ts';
+import { type Effect, isAlive, type PaymentState, type Transition, transition } from '../core/transition.ts';
 import { addEvent, type EventType } from './events.ts';
 import { addNotification } from './outbox.ts';
 import { ATTEMPT_COLUMNS, type AttemptRow, PAYMENT_COLUMNS, type PaymentRow, toAttempt, toPayment } from './rows.ts';
@@ -25,6 +25,7 @@ const UPDATE_ATTEMPT = `UPDATE attempts SET status = :status, end_reason = coale
          gateway_trade_no = coalesce(:tradeNo, gateway_trade_no),
          instructions_json = coalesce(:instructions, instructions_json), deadline = coalesce(:deadline, deadline),
          check_at = :checkAt, checks = 0, missing = 0, updated_at = :now WHERE id = :id RETURNING ${ATTEMPT_COLUMNS}`;
+const COUNT_DECLINE = 'UPDATE attempts SET declines = declines + 1 WHERE id = ?';
 
 /**
  * Applies what a gateway told us: the callback as it came, the changed rows, the timeline and the notifications that
@@ -66,6 +67,7 @@ export function applyFacts(db: Database, input: FactsInput): FactsOutcome {
     const result = transition(readState(db, payment, attempt, input.mayChooseAgain), attemptState(attempt), fact);
     // Rejected again: the timeline has it already.
     if (before !== result.verdict) recordTimeline(db, payment, attempt, fact, result, input);
+    if (fact.type === 'declined' && isAlive(attempt)) db.query(COUNT_DECLINE).run(attempt.id);
     ({ payment, attempt } = save(db, payment, attempt, fact, result, input.now));
     const notified = notify(db, payment, attempt, result.effects, input);
     outcome = {
@@ -166,6 +168,27 @@ function countAgain(db: Database, attempt: Attempt, callback: CallbackRecord): s
   return row?.outcome ?? null;
 }
 
+/** These very bytes came before and were taken. */
+export function hasCallback(db: Database, attemptId: number, digest: Uint8Array): boolean {
+  const row = db
+    .query<{ outcome: string }, [number, Uint8Array]>('SELECT outcome FROM inbox WHERE attempt_id = ? AND digest = ?')
+    .get(attemptId, digest);
+  return row !== null && row.outcome !== 'rejected';
+}
+
+/** A callback that made us ask the gateway, which then was the one to say what is true. */
+export function keepAskedCallback(db: Database, attempt: Attempt, callback: CallbackRecord, now: number): void {
+  if (countAgain(db, attempt, callback) !== null) return;
+  keepCallback(db, attempt, callback, 'asked', now);
+  addEvent(db, {
+    paymentId: attempt.paymentId,
+    attemptId: attempt.id,
+    type: 'callback.accepted',
+    data: { fact: 'asked' },
+    at: now,
+  });
+}
+
 function keepCallback(db: Database, attempt: Attempt, callback: CallbackRecord, verdict: string, now: number): void {
   db.query(
     `INSERT INTO inbox (gateway, attempt_id, digest, content_type, body, outcome, received_at)
@@ -216,8 +239,14 @@ function saveAttempt(db: Database, attempt: Attempt, result: Transition, now: nu
   return toAttempt(row);
 }
 
+/** Paid away from the browser, some time later. */
+const OFFLINE: ReadonlySet<string> = new Set(['atm', 'cvs', 'barcode']);
+
 /** A number that was just issued is looked at within the hour; further looks are planned then. */
 const LOOK_AFTER_CHANGE = HOUR;
+
+/** A payer who was sent to the gateway may have paid there and never come back. */
+const LOOK_AT_PAYER = 10 * MINUTE;
 
 /**
  * The last attempt that ended without ending its payment stays in the schedule until the payment's time is over: nobody
@@ -228,8 +257,9 @@ function planAfter(attempt: Attempt, result: Transition, deadline: number, now: 
   if (result.attempt.status === 'ended') {
     return result.payment.status === 'pending' && attempt.status !== 'ended' ? deadline + HOUR : null;
   }
-  const numbered = result.attempt.instructions !== attempt.instructions;
-  return numbered ? now + LOOK_AFTER_CHANGE : attempt.checkAt;
+  const { instructions } = result.attempt;
+  if (instructions === null || instructions === attempt.instructions) return attempt.checkAt;
+  return now + (OFFLINE.has(instructions.type) ? LOOK_AFTER_CHANGE : LOOK_AT_PAYER);
 }
 
 function readInstant(text: string | undefined, fallback: number): number {

@@ -1,3 +1,4 @@
+import type { Attempt } from '../core/attempt.ts';
 import type { Random } from '../core/ids.ts';
 import type { Environment } from '../core/payment.ts';
 import * as checks from './checks.ts';
@@ -32,6 +33,9 @@ function paymentCommands({ read, write }: Db, random: Random) {
   return {
     findPayment: (paymentNo: string) => payments.findPayment(read, paymentNo),
     findByGatewayOrderNo: (gateway: string, orderNo: string) => payments.findByGatewayOrderNo(read, gateway, orderNo),
+    findByGatewayTradeNo: (gateway: string, tradeNo: string) => payments.findByGatewayTradeNo(read, gateway, tradeNo),
+    findByMerchantOrderNo: (gateway: string, merchantId: string, orderNo: string) =>
+      payments.findByMerchantOrderNo(read, gateway, merchantId, orderNo),
     openPayment: (payment: payments.NewPayment, attempt: payments.NewAttempt) =>
       write((tx) => payments.openPayment(tx, payment, attempt, random)),
     openAttempt: (paymentId: number, attempt: payments.NewAttempt, now: number) =>
@@ -39,6 +43,9 @@ function paymentCommands({ read, write }: Db, random: Random) {
 
     applyFacts: (input: facts.FactsInput) => write((tx) => facts.applyFacts(tx, input)),
     flagMismatch: (input: Parameters<typeof facts.flagMismatch>[1]) => write((tx) => facts.flagMismatch(tx, input)),
+    hasCallback: (attemptId: number, digest: Uint8Array) => facts.hasCallback(read, attemptId, digest),
+    keepCallback: (attempt: Attempt, callback: facts.CallbackRecord, now: number) =>
+      write((tx) => facts.keepAskedCallback(tx, attempt, callback, now)),
     addEvent: (event: events.NewEvent) => write((tx) => events.addEvent(tx, event)),
     listEvents: (paymentId: number) => events.listEvents(read, paymentId),
     addStray: (stray: strays.Stray) => write((tx) => strays.addStray(tx, stray)),
@@ -89,6 +96,8 @@ function accountCommands({ read, write }: Db) {
       credentials.findFingerprint(read, projectId, gateway, fingerprint),
     findCurrentCredential: (projectId: number, gateway: string, environment: Environment) =>
       credentials.findCurrentCredential(read, projectId, gateway, environment),
+    listRecentCredentials: (owner: credentials.CredentialOwner, limit: number) =>
+      credentials.listRecentCredentials(read, owner, limit),
     findCredentialsOfMerchant: (gateway: string, merchantId: string, limit: number) =>
       credentials.findCredentialsOfMerchant(read, gateway, merchantId, limit),
     ensureCredential: (input: credentials.NewCredential) => write((tx) => credentials.ensureCredential(tx, input)),

@@ -1,6 +1,7 @@
 import type { Database } from 'bun:sqlite';
 import type { Attempt } from '../core/attempt.ts';
 import { makePaymentNo, type Random } from '../core/ids.ts';
+import type { Locale } from '../core/locale.ts';
 import type { Payment } from '../core/payment.ts';
 import { taipeiDay } from '../core/time.ts';
 import { addEvent } from './events.ts';
@@ -15,6 +16,8 @@ const ORDER_HOLDER = `SELECT ${PAYMENT_COLUMNS} FROM payments INDEXED BY payment
          AND (holds_order = 1 OR status = 'paid')
        ORDER BY status = 'paid' DESC LIMIT 1`;
 const ATTEMPT_BY_ID = `SELECT ${ATTEMPT_COLUMNS} FROM attempts WHERE id = ?`;
+const ATTEMPTS_BY_TRADE_NO = `SELECT ${ATTEMPT_COLUMNS} FROM attempts WHERE gateway = ? AND gateway_trade_no = ?
+       ORDER BY id DESC LIMIT 2`;
 const ATTEMPT_BY_ORDER_NO = `SELECT ${ATTEMPT_COLUMNS} FROM attempts WHERE gateway = ? AND gateway_order_no = ?`;
 
 /** Finding and opening payments and attempts. What happens to them afterwards is in `facts.ts`. */
@@ -41,6 +44,9 @@ export interface NewPayment
 
 export interface NewAttempt {
   readonly gatewayOrderNo: string;
+  /** Taken instead while no other attempt at this gateway carries it. */
+  readonly preferredOrderNo?: string;
+  readonly locale: Locale;
   readonly credentialId: number;
   /** `unknown` when a gateway is about to be called: that is what the attempt is if we die during the call. */
   readonly status: 'open' | 'unknown';
@@ -118,22 +124,29 @@ export function openAttempt(db: Database, paymentId: number, attempt: NewAttempt
   return holder && holder.payment.id !== row.id ? null : insertAttempt(db, row, attempt, now);
 }
 
+function chooseOrderNo(db: Database, gateway: string, { gatewayOrderNo, preferredOrderNo }: NewAttempt): string {
+  if (preferredOrderNo === undefined) return gatewayOrderNo;
+  return db.query(ATTEMPT_BY_ORDER_NO).get(gateway, preferredOrderNo) ? gatewayOrderNo : preferredOrderNo;
+}
+
 function insertAttempt(db: Database, payment: PaymentRow, attempt: NewAttempt, now: number): Attempt {
+  const orderNo = chooseOrderNo(db, payment.gateway, attempt);
   const row = db
     .query<AttemptRow, Record<string, string | number | null>>(
-      `INSERT INTO attempts (payment_id, gateway, gateway_order_no, credential_id, status, deadline, check_at,
+      `INSERT INTO attempts (payment_id, gateway, gateway_order_no, credential_id, status, deadline, check_at, locale,
          created_at, updated_at)
-       VALUES (:paymentId, :gateway, :orderNo, :credentialId, :status, :deadline, :checkAt, :now, :now)
+       VALUES (:paymentId, :gateway, :orderNo, :credentialId, :status, :deadline, :checkAt, :locale, :now, :now)
        RETURNING ${ATTEMPT_COLUMNS}`,
     )
     .get({
       paymentId: payment.id,
       gateway: payment.gateway,
-      orderNo: attempt.gatewayOrderNo,
+      orderNo,
       credentialId: attempt.credentialId,
       status: attempt.status,
       deadline: attempt.deadline,
       checkAt: attempt.checkAt,
+      locale: attempt.locale,
       now,
     });
   if (!row) throw new Error('SQLite returned no row for an INSERT … RETURNING');
@@ -146,7 +159,7 @@ function insertAttempt(db: Database, payment: PaymentRow, attempt: NewAttempt, n
     paymentId: payment.id,
     attemptId: row.id,
     type: 'attempt.opened',
-    data: { gateway_order_no: attempt.gatewayOrderNo },
+    data: { gateway_order_no: orderNo },
     at: now,
   });
   return toAttempt(row);
@@ -177,6 +190,52 @@ export function findByGatewayOrderNo(
   if (!attempt) return null;
   const payment = db.query<PaymentRow, [number]>(PAYMENT_BY_ID).get(attempt.payment_id);
   return payment ? { payment: toPayment(payment), attempt: toAttempt(attempt) } : null;
+}
+
+/** The attempt the gateway gave this number to; null when there is none, or more than one. */
+export function findByGatewayTradeNo(
+  db: Database,
+  gateway: string,
+  tradeNo: string,
+): { readonly payment: Payment; readonly attempt: Attempt } | null {
+  const [attempt, another] = db.query<AttemptRow, [string, string]>(ATTEMPTS_BY_TRADE_NO).all(gateway, tradeNo);
+  if (!attempt || another) return null;
+  const payment = db.query<PaymentRow, [number]>(PAYMENT_BY_ID).get(attempt.payment_id);
+  return payment ? { payment: toPayment(payment), attempt: toAttempt(attempt) } : null;
+}
+
+/**
+ * The payment that a merchant's gateway account knows under the shop's own order number: the one that holds the order,
+ * else the newest. Null when two projects share account and number.
+ */
+export function findByMerchantOrderNo(
+  db: Database,
+  gateway: string,
+  merchantId: string,
+  merchantOrderNo: string,
+): { readonly payment: Payment; readonly attempt: Attempt } | null {
+  const rows = db
+    .query<PaymentRow & { holds: number | null }, [string, string, string, string]>(
+      `SELECT ${PAYMENT_COLUMNS}, holds_order AS holds FROM payments INDEXED BY payments_by_order
+       WHERE project_id IN (SELECT project_id FROM credentials WHERE gateway = ? AND merchant_id = ?)
+         AND merchant_order_no = ? AND gateway = ?
+       ORDER BY holds_order DESC NULLS LAST, id DESC LIMIT 100`,
+    )
+    .all(gateway, merchantId, merchantOrderNo, gateway)
+    .filter((row) => isOfMerchant(db, row.credential_id, merchantId));
+  const holders = rows.filter((row) => row.holds === 1);
+  const row = holders.length > 0 ? holders[0] : rows[0];
+  if (!row || holders.length > 1 || row.attempt_id === null) return null;
+  const attempt = findAttempt(db, row.attempt_id);
+  return attempt && { payment: toPayment(row), attempt };
+}
+
+function isOfMerchant(db: Database, credentialId: number, merchantId: string): boolean {
+  return (
+    db
+      .query<{ found: number }, [number, string]>('SELECT 1 AS found FROM credentials WHERE id = ? AND merchant_id = ?')
+      .get(credentialId, merchantId) !== null
+  );
 }
 
 function withAttempt(db: Database, row: PaymentRow): PaymentWithAttempt {

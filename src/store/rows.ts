@@ -66,7 +66,7 @@ export function readFlags(text: string): readonly Flag[] {
 }
 
 export const ATTEMPT_COLUMNS = `id, payment_id, gateway, gateway_order_no, gateway_trade_no, credential_id, status,
-  end_reason, instructions_json, deadline, check_at, checks, missing, spent, created_at, updated_at`;
+  end_reason, instructions_json, deadline, check_at, checks, missing, declines, locale, spent, created_at, updated_at`;
 
 export interface AttemptRow {
   id: number;
@@ -82,6 +82,8 @@ export interface AttemptRow {
   check_at: number | null;
   checks: number;
   missing: number;
+  declines: number;
+  locale: Attempt['locale'];
   spent: number;
   created_at: number;
   updated_at: number;
@@ -102,6 +104,8 @@ export function toAttempt(row: AttemptRow): Attempt {
     checkAt: row.check_at,
     checks: row.checks,
     missing: row.missing,
+    declines: row.declines,
+    locale: row.locale,
     spent: row.spent === 1,
     createdAt: row.created_at,
     updatedAt: row.updated_at,

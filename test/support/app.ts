@@ -299,6 +299,7 @@ function open(world: World): Instance {
     store: createStore(db, random),
     vault: createVault(config.masterKey ?? new Uint8Array(32), random),
     http: watched.http,
+    gatewayMemory: new Map(),
     clockSkew: watched.skewMs,
     processId: makeId('proc', random),
     wake: () => {},

@@ -1,8 +1,8 @@
 import type { Fact } from '../../core/attempt.ts';
-import type { Payment } from '../../core/payment.ts';
 import type {
   CallbackAnswer,
   CallbackDriver,
+  CallbackSubject,
   Located,
   Message,
   RawCallback,
@@ -38,7 +38,7 @@ function locateForm(body: Uint8Array): Located {
   if (fields?.ResultData !== undefined) return locateSealed(Buffer.from(fields.ResultData, 'utf8'));
   const orderNo = fields?.MerchantTradeNo;
   if (!fields || !orderNo) return { type: 'refused', message: UNREADABLE };
-  return { type: 'clear', message: { kind: 'form', orderNo, fields } };
+  return { type: 'clear', message: { kind: 'form', hints: { orderNo }, fields } };
 }
 
 function locateSealed(body: Uint8Array): Located {
@@ -58,7 +58,7 @@ function open(envelope: string, secrets: Secrets): Message | null {
   const fields = openData(envelope, secrets);
   if (!fields) return null;
   const orderNo = textOf(objectOf(fields.OrderInfo).MerchantTradeNo);
-  return orderNo === '' ? null : { kind: 'sealed', orderNo, fields };
+  return orderNo === '' ? null : { kind: 'sealed', hints: { orderNo }, fields };
 }
 
 /** Names that decide anything. */
@@ -99,7 +99,7 @@ function looksGenuine(fields: Fields): boolean {
   });
 }
 
-function verify(message: Message, secrets: Secrets, payment: Payment): Verification {
+function verify(message: Message, secrets: Secrets, { payment }: CallbackSubject): Verification {
   const proved =
     message.kind === 'sealed' ||
     (looksGenuine(message.fields) && checkSignature(message.fields as Readonly<Record<string, string>>, secrets));
@@ -166,7 +166,7 @@ export const callback: CallbackDriver = {
   verify,
   parse,
   texts: TEXTS,
-  accept: answer(200, '1|OK'),
+  accept: () => answer(200, '1|OK'),
   refuse: (message) => answer(400, `0|${message}`),
   retry: answer(503, '0|Database unavailable, please send again.'),
 };

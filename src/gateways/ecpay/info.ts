@@ -11,8 +11,8 @@ export function describeInfo(_payment: Payment, attempt: Attempt, pageUrl: strin
   switch (instructions.type) {
     case 'atm':
       return {
-        bank_code: instructions.bankCode,
-        bank_name: nameBank(instructions.bankCode),
+        bank_code: instructions.bankCode ?? null,
+        bank_name: nameBank(instructions.bankCode ?? ''),
         virtual_account: instructions.virtualAccount,
         expire_at: expireAt,
       };
@@ -36,5 +36,7 @@ export function describeInfo(_payment: Payment, attempt: Attempt, pageUrl: strin
           expire_at: expireAt,
         },
       };
+    default:
+      return {};
   }
 }

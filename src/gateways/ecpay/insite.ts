@@ -10,6 +10,7 @@ import {
   type InSite,
   type InSiteForm,
   type InSiteResult,
+  type PageOrigins,
 } from '../gateway.ts';
 import { callEnvelope, objectOf, textOf } from './envelope.ts';
 import { convertExpireDays } from './expiry.ts';
@@ -185,8 +186,9 @@ function scriptOrigin(
 function origins(
   ctx: Pick<GatewayContext, 'originOf'>,
   environment: CreateInput['payment']['environment'],
-): readonly string[] {
-  return [...new Set([scriptOrigin(ctx, environment), ctx.originOf('ecpg', environment)])];
+): PageOrigins {
+  const own = [...new Set([scriptOrigin(ctx, environment), ctx.originOf('ecpg', environment)])];
+  return { script: own, frame: own, connect: own, img: own, font: own, style: own, inlineStyle: true };
 }
 
 export const inSite: InSite = { prepare, pay, origins };

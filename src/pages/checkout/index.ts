@@ -1,6 +1,6 @@
 export { drawCode39, encodeCode39 } from './barcode.tsx';
 export { renderFormPost } from './formpost.tsx';
 export { renderPaymentPage } from './payment.tsx';
-export { type Problem, renderNotFound, renderProblem } from './problem.tsx';
+export { type Problem, renderNotFound, renderProblem, renderReturned } from './problem.tsx';
 export { drawQr } from './qr.tsx';
 export type * from './view.ts';

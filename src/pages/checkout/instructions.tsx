@@ -44,9 +44,9 @@ function Groups({ groups }: { groups: readonly string[] }) {
 
 function AtmScreen({ scene, given }: { scene: Scene; given: Of<'atm'> }) {
   const { say } = scene;
-  const code = cleanText(given.bankCode);
+  const code = cleanText(given.bankCode ?? '');
   const account = cleanText(given.virtualAccount);
-  const name = nameBank(given.bankCode);
+  const name = nameBank(given.bankCode ?? '');
   return (
     <>
       <section class="block" data-block>

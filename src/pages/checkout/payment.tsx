@@ -1,5 +1,6 @@
 import { cleanText } from '../safe.ts';
 import { renderDocument } from './document.tsx';
+import { ElementScreen } from './element.tsx';
 import { InSiteScreen } from './insite.tsx';
 import { InstructionScreen } from './instructions.tsx';
 import { ExpiredScreen, FailedScreen, GoScreen, PaidScreen, Receipt, WaitingScreen } from './outcome.tsx';
@@ -11,6 +12,7 @@ const SCREENS: Readonly<Record<Screen, (props: { scene: Scene }) => ReturnType<t
   instructions: InstructionScreen,
   go: GoScreen,
   insite: InSiteScreen,
+  element: ElementScreen,
   waiting: WaitingScreen,
   paid: PaidScreen,
   expired: ExpiredScreen,

@@ -35,6 +35,11 @@ export function renderNotFound(locale: Locale): string {
   return renderMessage(locale, ['missing.title', 'missing.text'], null);
 }
 
+/** After a payment at the gateway, for who has nothing that opens the payment's page. */
+export function renderReturned(locale: Locale): string {
+  return renderMessage(locale, ['returned.title', 'returned.text'], null);
+}
+
 export function renderProblem(locale: Locale, kind: Problem, backUrl?: string): string {
   return renderMessage(locale, TEXTS[kind], safePath(backUrl ?? null) ?? safeUrl(backUrl));
 }

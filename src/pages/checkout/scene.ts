@@ -46,6 +46,7 @@ function titleKey(view: PaymentView): TextKey {
       return methodKey(view.instructions?.type ?? view.method);
     case 'go':
     case 'insite':
+    case 'element':
       return methodKey(view.method);
     case 'waiting':
       return 'waiting.title';

@@ -40,6 +40,12 @@ export interface PaymentView {
   readonly goAction: string | null;
   /** Set on the `insite` screen: paying in the page with the gateway's own form. */
   readonly inSite?: InSiteView;
+  /** Set on the `element` screen: the gateway's form in the page, which pays without us. */
+  readonly element?: ElementView;
+  /** What happened on the way here that the payer should know. */
+  readonly notice: Notice | null;
+  /** The payer has just come back from the gateway: nothing starts by itself. */
+  readonly returned: boolean;
   /** Answers `{status, revision}` (path and query). */
   readonly statusUrl: string;
   /** Changes whenever the page would look different. */
@@ -51,9 +57,19 @@ export interface PaymentView {
 
 /**
  * `instructions`: a number to pay with. `go`: a button that leads to the gateway. `waiting`: asked for, not here yet
- * (outcome unknown, or the payer has gone to the gateway and the answer is on its way).
+ * (outcome unknown, or the payer has gone to the gateway and the answer is on its way). `insite` and `element`: a form of
+ * the gateway in the page; with the first we pay, with the second the browser does.
  */
-export type Screen = 'instructions' | 'go' | 'insite' | 'waiting' | 'paid' | 'expired' | 'failed';
+export type Screen = 'instructions' | 'go' | 'insite' | 'element' | 'waiting' | 'paid' | 'expired' | 'failed';
+
+export type Notice = 'declined' | 'cancelled' | 'capture_failed';
+
+/** For the script `web/{gateway}.js` of the `element` screen. */
+export interface ElementView {
+  readonly gateway: string;
+  readonly scriptUrl: string;
+  readonly settings: Readonly<Record<string, string>>;
+}
 
 /** Named after the machine: 7-ELEVEN, FamilyMart, Hi-Life, OKmart. */
 export type Store = 'ibon' | 'famiport' | 'lifeet' | 'okgo';

@@ -1,12 +1,39 @@
 import type { Stand } from '../stand.ts';
+import { actions } from './actions.ts';
+import { forgeKinds } from './forge.ts';
+import { findOrder, orderShelf, viewOrder } from './order.ts';
+import { readForm } from './request.ts';
+import { plusRoutes } from './routes.ts';
 
+/**
+ * A stand-in for PLUS. PLUS's documents are not public: this is the contract PayCore documents, unverified against the
+ * vendor.
+ *
+ * Gateway: `POST /api/atm`, `/api/query`, `/api/balance`. A payer is sent to `/plus/pay/{plat_no}`. Answers are JSON
+ * with `code` 0 and `data`, or `code` 4xxx and `message`.
+ *
+ * `pay` and `repeat` take, besides `times`, `parallel` and `delay_ms`, `shape` (`form`, `json`); `forge` takes it as
+ * well. A callback counts as received when the answer is JSON with `success: true`.
+ *
+ * - `GET` and `POST /simulator/plus/settings` `{sign}`: how requests and callbacks are signed
+ * - `GET` and `POST /simulator/plus/accounts` `{appid, secret_key, balance}`; `PLUS_APPID` is always known
+ */
 export const plusStand: Stand = {
   id: 'plus',
   name: 'PLUS',
-  routes: [],
-  find: () => undefined,
-  newest: () => [],
-  actions: {},
-  forgeKinds: [],
-  readCaller: () => ({ merchantId: '', orderNo: '' }),
+  routes: plusRoutes,
+  find: (world, number) => {
+    const order = findOrder(world, number);
+    return order && viewOrder(order, world.now());
+  },
+  newest: (world, count) =>
+    orderShelf(world)
+      .newest(count)
+      .map((order) => viewOrder(order, world.now())),
+  actions,
+  forgeKinds,
+  readCaller: (call) => {
+    const form = readForm(call.body);
+    return { merchantId: form?.appid ?? '', orderNo: form?.order_no ?? '' };
+  },
 };

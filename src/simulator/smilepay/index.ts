@@ -1,12 +1,40 @@
 import type { Stand } from '../stand.ts';
+import { actions } from './actions.ts';
+import { forgeKinds } from './forge.ts';
+import { findOrder, orderShelf, viewOrder } from './order.ts';
+import { readParams } from './params.ts';
+import { smilepayRoutes } from './routes.ts';
 
+/**
+ * A stand-in for SmilePay (速買配). SmilePay publishes no reference; names, codes and quirks are those of its own
+ * WooCommerce plug-in and of callbacks that were recorded.
+ *
+ * Gateway: `GET|POST /api/SPPayment.asp` (Pay_zg 2 ATM, 3 barcode, 4 ibon, 6 FamiPort) and
+ * `GET|POST /ezpos/roturl.asp` (`types` xml, url, web). A payer is sent to `/smilepay/pay/{SmilePayNO}`.
+ *
+ * `pay` and `repeat` take, besides `times`, `parallel` and `delay_ms`, `shape` (`form`, `catalogue`), `encoding`
+ * (`big5`, `utf8`) and `validation_token`; `forge` takes them as well. A callback counts as received when the answer is
+ * `<Roturlstatus>X</Roturlstatus>` with the Roturl_status of the order, or `OK` for the catalogue shape.
+ *
+ * - `POST /simulator/smilepay/services` `{dcvc, pay_zg, enabled, status}`: switches a method off and on
+ * - `GET` and `POST /simulator/smilepay/merchants` `{dcvc, mid, verify_key}`
+ */
 export const smilepayStand: Stand = {
   id: 'smilepay',
   name: 'SmilePay',
-  routes: [],
-  find: () => undefined,
-  newest: () => [],
-  actions: {},
-  forgeKinds: [],
-  readCaller: () => ({ merchantId: '', orderNo: '' }),
+  routes: smilepayRoutes,
+  find: (world, number) => {
+    const order = findOrder(world, number);
+    return order && viewOrder(order, world.now());
+  },
+  newest: (world, count) =>
+    orderShelf(world)
+      .newest(count)
+      .map((order) => viewOrder(order, world.now())),
+  actions,
+  forgeKinds,
+  readCaller: (call) => {
+    const params = readParams(call);
+    return { merchantId: params.get('Dcvc'), orderNo: params.get('Data_id') };
+  },
 };

@@ -1,0 +1,47 @@
+import type { Deps } from '../deps.ts';
+import { findGateway } from '../gateways/index.ts';
+import type { Notice } from '../pages/checkout/view.ts';
+import type { PaymentWithAttempt } from '../store/payments.ts';
+import { findForPage } from './page.ts';
+import type { Settler } from './settle.ts';
+import { RETURN_TOKEN } from './urls.ts';
+
+/** What a payer finds who comes back from a gateway. */
+export interface Comeback {
+  readonly found: PaymentWithAttempt;
+  readonly notice: Notice | null;
+}
+
+/** So many of a payment's attempts are compared with what the gateway's address names. */
+const MAX_ATTEMPTS = 50;
+
+/**
+ * The payer's browser is back from the gateway. Its address proves nothing about money: the gateway is asked, which at
+ * PayPal also takes what the payer has approved. It opens the page when it carries the page's token, or the gateway's own
+ * number of one of the payment's orders. Null: it opens nothing.
+ */
+export function createComeback(deps: Deps, look: Settler) {
+  return async function comeBack(gatewayId: string, paymentNo: string, query: URLSearchParams): Promise<Comeback | null> {
+    const parameter = findGateway(gatewayId)?.returnsTradeNoAs;
+    const tradeNo = parameter === undefined ? null : query.get(parameter);
+    const byToken =
+      findForPage(deps, paymentNo, query.get(RETURN_TOKEN) ?? '') ?? findForPage(deps, paymentNo, query.get('token') ?? '');
+    const named = tradeNo === null ? null : deps.store.findByGatewayTradeNo(gatewayId, tradeNo);
+    const byNumber = named?.payment.paymentNo === paymentNo ? named : null;
+    const found = byToken ?? byNumber;
+    if (!found || found.payment.gateway !== gatewayId) return null;
+    if (query.has('cancelled')) return { found, notice: 'cancelled' };
+    return ask(deps, look, found, byNumber?.attempt.id ?? found.attempt?.id ?? null);
+  };
+}
+
+async function ask(deps: Deps, look: Settler, found: PaymentWithAttempt, attemptId: number | null): Promise<Comeback> {
+  const attempt = deps.store.listAttempts(found.payment.id, MAX_ATTEMPTS).find((one) => one.id === attemptId);
+  if (found.payment.status !== 'pending' || !attempt) return { found, notice: null };
+  const result = await look(found.payment, attempt, 'waiting');
+  const after = deps.store.findPayment(found.payment.paymentNo) ?? found;
+  const now = deps.store.findAttempt(attempt.id) ?? attempt;
+  if (after.payment.status !== 'pending') return { found: after, notice: null };
+  if (result.result === 'failed' || result.result === 'resting') return { found: after, notice: 'capture_failed' };
+  return { found: after, notice: now.declines > attempt.declines ? 'declined' : null };
+}

@@ -1,0 +1,118 @@
+import { formatTaipei } from '../clock.ts';
+import { encodeBig5 } from './big5.ts';
+import { findMethod } from './methods.ts';
+import { midSmilePay } from './mid.ts';
+import { type Outgoing, payEndDate, paymentNo, type SmilePayOrder } from './order.ts';
+
+/**
+ * `form` is what SmilePay sends; `catalogue` is JSON in the names of the answer to SPPayment.asp, as PayCore's API
+ * catalogue writes it down.
+ */
+export const shapes = ['form', 'catalogue'] as const;
+export const encodings = ['big5', 'utf8'] as const;
+
+export interface Wording {
+  readonly shape: (typeof shapes)[number];
+  readonly encoding: (typeof encodings)[number];
+  /** Goes along in the catalogue shape. */
+  readonly validationToken: string | null;
+}
+
+type Fields = Readonly<Record<string, string>>;
+
+const NOON = 12;
+/** Shops that sent no Roturl_status are taken by this word. */
+const STANDARD_STATUS = 'OK';
+
+/** `2026/6/23`, and `下午 10:07:36`: the twelve-hour clock of a Taiwanese Windows. */
+function processTime(ms: number): { Process_date: string; Process_time: string } {
+  const [date = '', time = ''] = formatTaipei(ms).split(' ');
+  const [hour = '', ...rest] = time.split(':');
+  const half = Number(hour) < NOON ? '上午' : '下午';
+  const twelve = String(Number(hour) % NOON || NOON).padStart(2, '0');
+  return { Process_date: date.replace(/\/0/g, '/'), Process_time: `${half} ${[twelve, ...rest].join(':')}` };
+}
+
+/** The names and their order are those of callbacks from 2021, `Veirify_number` included. */
+export function formFields(order: SmilePayOrder, mid: string, now: number): Fields {
+  const method = findMethod(order.payZg);
+  const { sent } = order;
+  const number = paymentNo(order);
+  return {
+    Classif: method?.classif ?? '',
+    Od_sob: sent.od_sob ?? '',
+    Data_id: order.dataId,
+    ...processTime(order.paidAt ?? now),
+    Response_id: method?.responseId ?? '0',
+    Auth_code: method?.hasAuthCode ? order.smilePayNo.slice(1) : '',
+    LastPan: '',
+    Moneytype: 'TW',
+    Purchamt: String(order.amount),
+    Amount: String(order.amount),
+    Errdesc: '',
+    Pur_name: sent.pur_name ?? '',
+    Tel_number: sent.tel_number ?? '',
+    Mobile_number: sent.mobile_number ?? '',
+    Address: sent.address ?? '',
+    Email: sent.email ?? '',
+    Invoice_num: sent.invoice_num ?? '',
+    Smseid: order.smilePayNo,
+    Mid_smilepay: midSmilePay(mid, order.amount, order.smilePayNo),
+    Remark: sent.remark ?? '',
+    Payment_no: number === '' ? '' : `${number},`,
+    Foreign: '',
+    Veirify_number: '',
+    Fee: String(method?.fee ?? 0),
+    Ship_Fee: '0',
+  };
+}
+
+export function catalogueFields(order: SmilePayOrder, validationToken: string | null): Fields {
+  return {
+    Dcvc: order.dcvc,
+    Data_id: order.dataId,
+    SmilePayNO: order.smilePayNo,
+    Amount: String(order.amount),
+    Status: '1',
+    ...order.numbers,
+    PayEndDate: payEndDate(order),
+    ...(validationToken === null ? {} : { validation_token: validationToken }),
+  };
+}
+
+function encodeByte(byte: number): string {
+  const char = String.fromCharCode(byte);
+  if (char === ' ') return '+';
+  return /[A-Za-z0-9_./-]/.test(char) ? char : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+}
+
+function encodeForm(fields: Fields, encoding: Wording['encoding']): string {
+  const bytesOf = (text: string) => (encoding === 'big5' ? encodeBig5(text) : new TextEncoder().encode(text));
+  return Object.entries(fields)
+    .map(([name, value]) => `${name}=${Array.from(bytesOf(value), encodeByte).join('')}`)
+    .join('&');
+}
+
+/** The callback that carries these fields; whoever takes the form answers with the word it asked for at creation. */
+export function packFields(order: SmilePayOrder, url: string, fields: Fields, wording: Wording): Outgoing {
+  if (wording.shape === 'catalogue') {
+    return { url, contentType: 'application/json', body: JSON.stringify(fields), wanted: 'OK' };
+  }
+  return {
+    url,
+    contentType: 'application/x-www-form-urlencoded',
+    body: encodeForm(fields, wording.encoding),
+    wanted: `<Roturlstatus>${order.sent.roturl_status || STANDARD_STATUS}</Roturlstatus>`,
+  };
+}
+
+export function roturlOf(order: SmilePayOrder): string {
+  return order.sent.roturl ?? '';
+}
+
+/** The callback of a paid order. */
+export function paidCallback(order: SmilePayOrder, mid: string, wording: Wording, now: number): Outgoing {
+  const fields =
+    wording.shape === 'catalogue' ? catalogueFields(order, wording.validationToken) : formFields(order, mid, now);
+  return packFields(order, roturlOf(order), fields, wording);
+}

@@ -1,0 +1,33 @@
+import { parseForm } from '../http.ts';
+import type { Call } from '../world.ts';
+
+/** Parameters by lower-case name; one that was not sent is ''. */
+export interface Params {
+  get(name: string): string;
+  /** As they were sent, for whoever looks at the order. */
+  readonly sent: readonly (readonly [string, string])[];
+}
+
+type Pair = readonly [string, string];
+
+const FORM_TYPE = 'application/x-www-form-urlencoded';
+
+/** Classic ASP takes names in any case and joins the values of one that comes twice. */
+function collect(pairs: readonly Pair[]): Map<string, string> {
+  const values = new Map<string, string>();
+  for (const [name, value] of pairs) {
+    const key = name.toLowerCase();
+    const before = values.get(key);
+    values.set(key, before === undefined ? value : `${before}, ${value}`);
+  }
+  return values;
+}
+
+/** Query string and form together; the query string wins, as with ASP's `Request("name")`. */
+export function readParams(call: Pick<Call, 'url' | 'body'> & { readonly contentType?: string }): Params {
+  const query: Pair[] = [...call.url.searchParams];
+  const isForm = (call.contentType ?? FORM_TYPE) === FORM_TYPE;
+  const form = isForm ? (parseForm(call.body) ?? []) : [];
+  const values = new Map([...collect(form), ...collect(query)]);
+  return { get: (name) => values.get(name.toLowerCase()) ?? '', sent: [...form, ...query] };
+}
