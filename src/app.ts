@@ -1,8 +1,8 @@
 import { Elysia } from 'elysia';
 import { PayCoreError } from './core/errors.ts';
 import type { Deps } from './deps.ts';
-import { fail, toResponse } from './http/answer.ts';
 import { actionRoutes } from './http/actions.ts';
+import { fail, toResponse } from './http/answer.ts';
 import { createApi } from './http/api.ts';
 import { fileRoutes } from './http/files.ts';
 import { healthRoutes } from './http/health.ts';

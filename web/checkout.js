@@ -116,14 +116,15 @@ const wake = () => {
 const swap = (page) => {
   const next = page.querySelector('main[data-status-url]');
   if (!next) throw new Error('no payment on it');
-  if (next.dataset.screen === 'insite') {
+  const { script, screen } = next.dataset;
+  if (script) {
     // What the payer has typed into the gateway's form stays.
-    if (main.dataset.screen === 'insite' && !stale) {
+    if (main.dataset.screen === screen && !stale) {
       main.dataset.revision = next.dataset.revision;
       return;
     }
     // The policy that lets the gateway's script in comes with a document that begins with this screen.
-    if (!document.querySelector('script[src$="/insite.js"]')) return location.reload();
+    if (!document.querySelector(`script[src$="/${script}.js"]`)) return location.reload();
   }
   stale = false;
   const height = Math.min(find('[data-block]')?.offsetHeight ?? 0, innerHeight * 0.6);

@@ -3,6 +3,9 @@ import type { EndReason } from './payment.ts';
 
 export type AttemptStatus = 'open' | 'unknown' | 'under_review' | 'paid' | 'ended';
 
+/** A chain's machine: of 7-ELEVEN, FamilyMart, Hi-Life, OKmart. */
+export type Store = 'ibon' | 'famiport' | 'lifeet' | 'okgo';
+
 /** What the payer needs in order to pay. Instants are ISO 8601 with offset. */
 export type Instructions =
   | {
@@ -18,6 +21,8 @@ export type Instructions =
       readonly type: 'cvs';
       readonly paymentCode: string;
       readonly paymentCodeUrl?: string;
+      /** Machines that take the code, when not all do. */
+      readonly stores?: readonly Store[];
       readonly expireAt: string;
     }
   | {

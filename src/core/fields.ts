@@ -20,7 +20,17 @@ export interface Field {
   readonly default?: string | number;
 }
 
-export type FieldType = 'string' | 'integer' | 'amount' | 'decimal' | 'url' | 'email' | 'boolean' | 'object' | 'metadata' | 'list';
+export type FieldType =
+  | 'string'
+  | 'integer'
+  | 'amount'
+  | 'decimal'
+  | 'url'
+  | 'email'
+  | 'boolean'
+  | 'object'
+  | 'metadata'
+  | 'list';
 
 export interface Checked {
   readonly values: Readonly<Record<string, unknown>>;

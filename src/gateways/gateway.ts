@@ -106,6 +106,8 @@ export interface MethodDocs {
   readonly note?: string;
   /** `payment_info` of the example answer. */
   readonly exampleInfo: Readonly<Record<string, unknown>>;
+  /** What `describeLinks` adds to the example answer. */
+  readonly exampleLinks?: Readonly<Record<string, string>>;
 }
 
 export type Secrets = Readonly<Record<string, string>>;
@@ -240,7 +242,11 @@ export interface RefundResult {
 
 /** One question of a merchant to his gateway. */
 export interface GatewayAction {
-  readonly docs: { readonly title: string; readonly summary: string; readonly example: Readonly<Record<string, unknown>> };
+  readonly docs: {
+    readonly title: string;
+    readonly summary: string;
+    readonly example: Readonly<Record<string, unknown>>;
+  };
   /** `data` of the answer besides `gateway`, without secrets. Throws like `create`. */
   run(secrets: Secrets, ctx: GatewayContext): Promise<Readonly<Record<string, unknown>>>;
 }

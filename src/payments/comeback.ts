@@ -21,11 +21,16 @@ const MAX_ATTEMPTS = 50;
  * number of one of the payment's orders. Null: it opens nothing.
  */
 export function createComeback(deps: Deps, look: Settler) {
-  return async function comeBack(gatewayId: string, paymentNo: string, query: URLSearchParams): Promise<Comeback | null> {
+  return async function comeBack(
+    gatewayId: string,
+    paymentNo: string,
+    query: URLSearchParams,
+  ): Promise<Comeback | null> {
     const parameter = findGateway(gatewayId)?.returnsTradeNoAs;
     const tradeNo = parameter === undefined ? null : query.get(parameter);
     const byToken =
-      findForPage(deps, paymentNo, query.get(RETURN_TOKEN) ?? '') ?? findForPage(deps, paymentNo, query.get('token') ?? '');
+      findForPage(deps, paymentNo, query.get(RETURN_TOKEN) ?? '') ??
+      findForPage(deps, paymentNo, query.get('token') ?? '');
     const named = tradeNo === null ? null : deps.store.findByGatewayTradeNo(gatewayId, tradeNo);
     const byNumber = named?.payment.paymentNo === paymentNo ? named : null;
     const found = byToken ?? byNumber;

@@ -62,9 +62,7 @@ export function createFinder(deps: Pick<Deps, 'store' | 'vault'>) {
       return payment && attempt && payment.gateway === gateway ? { payment, attempt } : null;
     },
     merchantOrder: (gateway, { merchantOrder }) =>
-      merchantOrder
-        ? deps.store.findByMerchantOrderNo(gateway, merchantOrder.merchantId, merchantOrder.orderNo)
-        : null,
+      merchantOrder ? deps.store.findByMerchantOrderNo(gateway, merchantOrder.merchantId, merchantOrder.orderNo) : null,
   };
 
   const match = (gateway: Gateway, hints: Hints): (Match & { readonly matchedBy: keyof Hints }) | null => {

@@ -6,13 +6,7 @@ import type { Locale } from '../core/locale.ts';
 import type { Payment } from '../core/payment.ts';
 import { MINUTE, SECOND } from '../core/time.ts';
 import type { Deps } from '../deps.ts';
-import {
-  GatewayRefusal,
-  type InSite,
-  type InSiteForm,
-  type InSiteResult,
-  type Method,
-} from '../gateways/gateway.ts';
+import { GatewayRefusal, type InSite, type InSiteForm, type InSiteResult, type Method } from '../gateways/gateway.ts';
 import { GatewayCallError } from '../gateways/http.ts';
 import { findMethodOf } from '../gateways/index.ts';
 import type { PaymentWithAttempt } from '../store/payments.ts';

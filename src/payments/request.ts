@@ -158,11 +158,14 @@ function checkLimits(amount: number, gateway: Gateway, method: Method, own: Proj
 
 /** The fields of a method's create route. */
 export function createFields(method: Method): readonly Field[] {
-  const common = method.wholeOnly ? CREATE_FIELDS.map((field) => (field.name === 'amount' ? DECIMAL : field)) : CREATE_FIELDS;
+  const common = method.wholeOnly
+    ? CREATE_FIELDS.map((field) => (field.name === 'amount' ? DECIMAL : field))
+    : CREATE_FIELDS;
   return [...common, ...(method.fields ?? [])];
 }
 
-function defaultCurrency({ currencies }: Method): string {
+/** What a request means that names no currency. */
+export function defaultCurrency({ currencies }: Method): string {
   const [first, ...others] = currencies === 'any' ? [] : currencies;
   return first !== undefined && others.length === 0 ? first : 'TWD';
 }

@@ -32,7 +32,7 @@ import { openSecrets } from './secrets.ts';
 export interface Look {
   /** The gateway was asked. */
   readonly asked: boolean;
-  readonly result: 
+  readonly result:
     | 'paid'
     | 'unpaid'
     | 'mismatch'

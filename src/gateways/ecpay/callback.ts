@@ -10,6 +10,7 @@ import type {
   Verification,
 } from '../gateway.ts';
 import { openData } from './cipher.ts';
+import { docs } from './docs.ts';
 import { isScalar, objectOf, readJsonObject, textOf } from './envelope.ts';
 import { readIssued, readPaid } from './facts.ts';
 import { parseForm } from './form.ts';
@@ -168,5 +169,6 @@ export const callback: CallbackDriver = {
   texts: TEXTS,
   accept: () => answer(200, '1|OK'),
   refuse: (message) => answer(400, `0|${message}`),
+  docs,
   retry: answer(503, '0|Database unavailable, please send again.'),
 };

@@ -76,6 +76,7 @@ export function buildComponents(routes: readonly Route[]): Components {
       paymentNo: PAYMENT_NO,
       pageToken: PAGE_TOKEN,
       locale: LOCALE,
+      pageLocale: { ...LOCALE, name: 'locale', in: 'path', required: true, description: 'Language of the page.' },
       timezone: timezone('query', 'timezone', 'IANA time zone for days and months; the shop’s own when left out.'),
       'X-PayCore-Timezone': timezone('header', 'X-PayCore-Timezone', 'The same as a header; the query wins.'),
     },

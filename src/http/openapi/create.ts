@@ -2,10 +2,10 @@ import type { ErrorCode } from '../../core/errors.ts';
 import type { Field } from '../../core/fields.ts';
 import { DAY } from '../../core/time.ts';
 import type { Gateway, Method } from '../../gateways/gateway.ts';
-import { CREATE_FIELDS } from '../../payments/request.ts';
+import { CREATE_FIELDS, createFields, defaultCurrency } from '../../payments/request.ts';
 import { describeCredentials, exampleEnvironment, exampleSecrets } from './credentials.ts';
 import { describeErrors, POST_ERRORS } from './errors.ts';
-import { type Choice, exampleCreated, type Source } from './example.ts';
+import { type Choice, exampleCreated, exampleCurrency, type Source } from './example.ts';
 import { describeInfo } from './info.ts';
 import { nameOf } from './names.ts';
 import { describeFields, describeObject, describeSuccess } from './schema.ts';
@@ -90,7 +90,7 @@ function quote(names: readonly string[]): string {
 }
 
 function describeRequest({ gateway, method }: Choice): Schema {
-  const common = [...CREATE_FIELDS, ...(method.fields ?? [])];
+  const common = createFields(method);
   const fields = describeFields(common);
   const { min, max } = method.limits;
   const limits = `From ${min} to ${max}, unless the project has other terms with the gateway.`;
@@ -98,7 +98,7 @@ function describeRequest({ gateway, method }: Choice): Schema {
     {
       ...fields,
       amount: { ...fields.amount, description: `${fields.amount?.description} ${limits}` },
-      currency: { ...fields.currency, enum: method.currencies },
+      currency: describeCurrency(fields.currency, method),
       gateway_credentials: refer('schemas', `${nameOf(gateway)}Credentials`),
       ...describeExtras(gateway, method),
     },
@@ -106,6 +106,19 @@ function describeRequest({ gateway, method }: Choice): Schema {
     'Fields that are not listed are ignored; null and empty text count as left out.',
   );
   return method.needsOneOf ? { ...request, anyOf: method.needsOneOf.map((name) => ({ required: [name] })) } : request;
+}
+
+/** The one that is meant when none is named, and those that are taken. */
+function describeCurrency(schema: Schema | undefined, method: Method): Schema {
+  const { default: _, ...rest } = schema ?? {};
+  const fallback = defaultCurrency(method);
+  const isTaken = method.currencies === 'any' || method.currencies.includes(fallback);
+  return {
+    ...rest,
+    ...(method.currencies === 'any' ? {} : { enum: method.currencies }),
+    ...(isTaken ? { default: fallback } : {}),
+    examples: [exampleCurrency(method)],
+  };
 }
 
 function describeExtras(gateway: Gateway, { extras }: Method): Record<string, Schema> {
@@ -127,7 +140,9 @@ function describeCreated({ gateway, method }: Choice, hasForm: boolean): Schema 
     created: { type: 'boolean', description: 'False when the order had this payment already.' },
   };
   const redirect = hasForm ? { redirect_form: refer('schemas', 'RedirectForm') } : {};
-  return { allOf: [refer('schemas', 'Payment'), describeObject({ ...own, ...redirect })] };
+  const link: Schema = { type: 'string', format: 'uri', description: 'Where the payer goes on at the gateway.' };
+  const links = Object.fromEntries(Object.keys(method.docs.exampleLinks ?? {}).map((name) => [name, link]));
+  return { allOf: [refer('schemas', 'Payment'), describeObject({ ...own, ...redirect, ...links })] };
 }
 
 function describeAnswer(schema: string, description: string, value: unknown): Answer {
@@ -138,6 +153,12 @@ function describeAnswer(schema: string, description: string, value: unknown): An
       'application/json': { schema: describeSuccess(refer('schemas', schema)), example: value },
     },
   };
+}
+
+/** Said only where credentials do not say it themselves and there is a choice. */
+function describeChoice(gateway: Gateway): Record<string, string> {
+  const hasChoice = !gateway.credentials.environmentOf && Object.keys(gateway.credentials.environments).length > 1;
+  return hasChoice ? { environment: exampleEnvironment(gateway) } : {};
 }
 
 /** Fields of the ordinary example, in the order in which they are shown. */
@@ -153,13 +174,16 @@ const SHOWN = [
 ];
 
 function listRequestExamples({ gateway, method }: Choice): Record<string, Example> {
-  const needed = exampleValues(CREATE_FIELDS.filter((field) => field.name === method.needsOneOf?.[0]));
+  const needed = {
+    ...exampleValues(CREATE_FIELDS.filter((field) => field.name === method.needsOneOf?.[0])),
+    ...(exampleCurrency(method) === defaultCurrency(method) ? {} : { currency: exampleCurrency(method) }),
+  };
   const direct = {
     ...exampleValues(CREATE_FIELDS.filter((field) => SHOWN.includes(field.name))),
-    currency: method.currencies[0],
+    currency: exampleCurrency(method),
     ...needed,
     ...exampleValues(method.fields ?? []),
-    gateway_credentials: { ...exampleSecrets(gateway), environment: exampleEnvironment(gateway) },
+    gateway_credentials: { ...exampleSecrets(gateway), ...describeChoice(gateway) },
   };
   const stored = { ...exampleValues(CREATE_FIELDS.filter((field) => field.required)), ...needed };
   const extras = exampleValues(method.extras);

@@ -4,12 +4,14 @@ import type { Schema } from './types.ts';
 
 /** `gateway_credentials` of one gateway. */
 export function describeCredentials(gateway: Gateway): Schema {
-  const { fields, environments } = gateway.credentials;
+  const { fields, environments, environmentOf } = gateway.credentials;
   const properties = Object.fromEntries(fields.map((field) => [field.name, describeCredential(field)]));
   const required = fields.filter((field) => field.required).map((field) => field.name);
   return {
     ...describeObject(
-      { ...properties, environment: describeEnvironment(gateway, Object.keys(environments)) },
+      environmentOf
+        ? properties
+        : { ...properties, environment: describeEnvironment(gateway, Object.keys(environments)) },
       required,
     ),
     description: `Your account at ${gateway.name}. May be left out when the project keeps credentials of this gateway. Stored encrypted, and given back by no answer.`,

@@ -1,4 +1,4 @@
-import { formatDecimal } from '../../core/money.ts';
+import { formatDecimal, toMinorUnits } from '../../core/money.ts';
 import { showAmount } from '../../core/notification.ts';
 import type { Payment } from '../../core/payment.ts';
 import { DAY, formatInstant, HOUR } from '../../core/time.ts';
@@ -39,8 +39,8 @@ export function examplePayment({ gateway, method }: Choice): Payment {
     method: method.method,
     mode: method.mode,
     environment,
-    amount: method.unit === 'major' ? 98_000 : 980,
-    currency: method.currencies[0] ?? 'TWD',
+    amount: toMinorUnits(980, exampleCurrency(method), method.unit) ?? 980,
+    currency: exampleCurrency(method),
     unit: method.unit,
     status: 'pending',
     reason: null,
@@ -53,6 +53,11 @@ export function examplePayment({ gateway, method }: Choice): Payment {
     createdAt: CREATED_AT,
     updatedAt: CREATED_AT,
   };
+}
+
+/** The currency of a method's examples: TWD where it is taken. */
+export function exampleCurrency({ currencies }: Method): string {
+  return currencies === 'any' || currencies.includes('TWD') ? 'TWD' : (currencies[0] ?? 'TWD');
 }
 
 export function markPaid(payment: Payment): Payment {
@@ -98,7 +103,7 @@ function placePage(info: Readonly<Record<string, unknown>>, pageUrl: string): Re
 /** `data` of the answer to a create, with the form the driver itself signs for the example account. */
 export async function exampleCreated(source: Source, choice: Choice): Promise<Record<string, unknown>> {
   const data = exampleData(source, choice);
-  if (choice.method.callsGateway) return { ...data, created: true };
+  if (choice.method.callsGateway) return { ...data, ...choice.method.docs.exampleLinks, created: true };
   const step = await choice.gateway.create(
     {
       method: choice.method,
@@ -106,6 +111,7 @@ export async function exampleCreated(source: Source, choice: Choice): Promise<Re
       gatewayOrderNo: GATEWAY_ORDER_NO,
       secrets: exampleSecrets(choice.gateway),
       locale: 'zh-tw',
+      deadline: CREATED_AT + choice.method.defaultLifetimeMs,
     },
     exampleContext(source, choice),
   );
@@ -118,11 +124,14 @@ function exampleContext({ publicUrl }: Source, { gateway }: Choice): GatewayCont
   return {
     http: { get: refuse, post: refuse },
     now: CREATED_AT,
+    memory: new Map(),
+    settings: {},
+    callbackToken: '',
     originOf: (service, environment) => gateway.services[service]?.[environment] ?? '',
     urls: {
       callback: `${publicUrl}/api/paycore/webhooks/${gateway.id}`,
       page: publicUrl + PAGE_PATH,
-      browserReturn: `${publicUrl}/zh-tw/payment/${gateway.id}/return/PAY202606220001ABCDEFGH?token=kJ3vYq0W9bTzL5nR1xHc2U`,
+      browserReturn: `${publicUrl}/zh-tw/payment/${gateway.id}/return/PAY202606220001ABCDEFGH?page=kJ3vYq0W9bTzL5nR1xHc2U`,
     },
   };
 }

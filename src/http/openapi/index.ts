@@ -3,11 +3,13 @@ import { buildComponents } from './components.ts';
 import { describeCreate } from './create.ts';
 import { writeErrorTable } from './errors.ts';
 import type { Source } from './example.ts';
+import { describeActions } from './gateways.ts';
 import { describeHealth } from './health.ts';
 import { describeInSite } from './insite.ts';
 import { describeNotifications } from './notifications.ts';
 import { describeOverview } from './overview.ts';
 import { describePayments } from './payments.ts';
+import { describeReturn } from './returns.ts';
 import { COMMON_TAG, type Document, type PathItem, type Route, type Tag, WEBHOOKS_TAG } from './types.ts';
 
 /**
@@ -45,6 +47,8 @@ async function listRoutes(source: Source): Promise<readonly Route[]> {
     ...describeHealth(),
     ...(await Promise.all(choices.map((choice) => describeCreate(source, choice)))),
     ...choices.filter(({ method }) => method.inSite).map((choice) => describeInSite(source, choice)),
+    ...source.gateways.flatMap(describeActions),
+    ...source.gateways.map(describeReturn),
     ...source.gateways.map(describeCallback),
   ];
 }

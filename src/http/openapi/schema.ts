@@ -7,6 +7,7 @@ const TYPES: Readonly<Record<FieldType, Schema>> = {
   string: { type: 'string' },
   integer: { type: 'integer' },
   amount: { type: ['integer', 'string'], pattern: '^[0-9]{1,15}$' },
+  decimal: { type: ['integer', 'string'], pattern: '^[0-9]{1,15}([.][0-9]{1,4})?$' },
   url: { type: 'string', format: 'uri', maxLength: 2000, pattern: '^https?://' },
   email: { type: 'string', format: 'email' },
   boolean: { type: 'boolean' },
@@ -22,7 +23,7 @@ const TYPES: Readonly<Record<FieldType, Schema>> = {
 
 /** The JSON schema of a field: the same limits that its check enforces. */
 export function describeField(field: Field): Schema {
-  const numeric = field.type === 'integer' || field.type === 'amount';
+  const numeric = ['integer', 'amount', 'decimal'].includes(field.type);
   return {
     ...TYPES[field.type],
     ...(field.min === undefined ? {} : { minimum: field.min }),

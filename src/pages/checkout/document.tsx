@@ -15,7 +15,8 @@ export interface Frame {
   readonly secure?: boolean;
   readonly test?: boolean;
   readonly languages?: PaymentView['languages'];
-  readonly scripts?: readonly ('checkout' | 'insite' | 'submit')[];
+  /** Names of files in `web/`. */
+  readonly scripts?: readonly string[];
   readonly foot?: ComponentChildren;
 }
 

@@ -1,12 +1,13 @@
-import type { Instructions } from '../../core/attempt.ts';
+import type { Instructions, Store } from '../../core/attempt.ts';
 import { nameBank } from '../../core/banks.ts';
 import { groupByFour, groupEvenly } from '../format.ts';
 import { cleanText, safeUrl } from '../safe.ts';
 import type { TextKey } from '../text.ts';
 import { Code39 } from './barcode.tsx';
-import { Carry, CopyButton, GuideLink, OutLink, Steps } from './parts.tsx';
-import type { Scene } from './scene.ts';
-import type { Store } from './view.ts';
+import { GoForm } from './outcome.tsx';
+import { Carry, CopyButton, GuideLink, NoticeLine, OutLink, Steps } from './parts.tsx';
+import { Qr } from './qr.tsx';
+import { methodKey, type Scene, walletKey } from './scene.ts';
 
 type Of<Type extends Instructions['type']> = Extract<Instructions, { type: Type }>;
 
@@ -20,6 +21,8 @@ export function InstructionScreen({ scene }: { scene: Scene }) {
       return <CodeScreen scene={scene} given={given} />;
     case 'barcode':
       return <BarcodeScreen scene={scene} given={given} />;
+    case 'qr':
+      return <QrScreen scene={scene} />;
     default:
       return null;
   }
@@ -47,26 +50,34 @@ function AtmScreen({ scene, given }: { scene: Scene; given: Of<'atm'> }) {
   const code = cleanText(given.bankCode ?? '');
   const account = cleanText(given.virtualAccount);
   const name = nameBank(given.bankCode ?? '');
+  const payUrl = safeUrl(given.payUrl);
   return (
     <>
       <section class="block" data-block>
         <dl class="number">
-          <dt>{say('atm.bank')}</dt>
-          <dd class="bank">
-            <strong>{code}</strong> {name && <span lang="zh-Hant-TW">{name}</span>}
-          </dd>
+          {code !== '' && <dt>{say('atm.bank')}</dt>}
+          {code !== '' && (
+            <dd class="bank">
+              <strong>{code}</strong> {name && <span lang="zh-Hant-TW">{name}</span>}
+            </dd>
+          )}
           <dt>{say('atm.account')}</dt>
           <dd class="code">
             <Groups groups={groupByFour(account)} />
           </dd>
         </dl>
         <CopyButton scene={scene} text={account} label={say('atm.copy')} />
+        {payUrl && (
+          <p class="aside">
+            <OutLink href={payUrl}>{say('atm.page', { gateway: scene.gateway })}</OutLink>
+          </p>
+        )}
       </section>
       <Steps
         title={say('steps.title')}
         steps={[
           say('atm.step.open'),
-          say('atm.step.bank', { code }),
+          ...(code === '' ? [] : [say('atm.step.bank', { code })]),
           say('atm.step.account', { amount: scene.money }),
           say('atm.step.done'),
         ]}
@@ -89,7 +100,7 @@ function CodeScreen({ scene, given }: { scene: Scene; given: Of<'cvs'> }) {
   const { say } = scene;
   const code = cleanText(given.paymentCode);
   const url = safeUrl(given.paymentCodeUrl);
-  const stores = STORES.filter(([store]) => scene.view.stores?.includes(store) ?? true);
+  const stores = STORES.filter(([store]) => given.stores?.includes(store) ?? true);
   return (
     <>
       <section class="block" data-block>
@@ -167,6 +178,36 @@ function BarcodeScreen({ scene, given }: { scene: Scene; given: Of<'barcode'> })
         <GuideLink scene={scene} />
       </Steps>
       <Carry scene={scene} always />
+    </>
+  );
+}
+
+/** A code for a wallet. On the phone that holds the wallet it is taken over as a picture. */
+function QrScreen({ scene }: { scene: Scene }) {
+  const { say, view, payQr } = scene;
+  const app = say(walletKey(view.method));
+  return (
+    <>
+      <NoticeLine scene={scene} />
+      <section class="block" data-block>
+        <div class="pay-qr" data-pay-qr>
+          {payQr ? (
+            <Qr shape={payQr} label={say('qr.label', { method: say(methodKey(view.method)) })} />
+          ) : (
+            say('qr.broken')
+          )}
+        </div>
+      </section>
+      <Steps
+        title={say('steps.title')}
+        steps={[
+          say('qr.step.open', { app }),
+          say('qr.step.scan'),
+          say('qr.step.check', { amount: scene.money }),
+          say('qr.step.phone', { app }),
+        ]}
+      />
+      <GoForm scene={scene} label={say('qr.renew')} quiet />
     </>
   );
 }

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { type Mark, OutcomeMark } from './icons.tsx';
-import { Steps } from './parts.tsx';
+import { NoticeLine, Steps } from './parts.tsx';
 import type { Scene } from './scene.ts';
 
 function Outcome(props: { mark: Mark; text: string; children?: ComponentChildren }) {
@@ -17,7 +17,7 @@ function Outcome(props: { mark: Mark; text: string; children?: ComponentChildren
  * Pressing it spends a number at the gateway, so it is a post and never a link. Only the form marked `first` is ever
  * sent by checkout.js itself; the others wait for a finger.
  */
-function GoForm(props: { scene: Scene; label: string; first?: boolean; quiet?: boolean }) {
+export function GoForm(props: { scene: Scene; label: string; first?: boolean; quiet?: boolean }) {
   const { goAction, say, gateway } = props.scene;
   if (!goAction) return null;
   return (
@@ -33,8 +33,9 @@ export function GoScreen({ scene }: { scene: Scene }) {
   const { say, gateway, money } = scene;
   return (
     <>
+      <NoticeLine scene={scene} />
       <section class="block" data-block>
-        <GoForm scene={scene} label={say('go.button', { gateway })} first />
+        <GoForm scene={scene} label={say('go.button', { gateway })} first={!scene.view.returned} />
       </section>
       <Steps
         title={say('go.next')}

@@ -2,8 +2,10 @@ import type { ComponentChildren } from 'preact';
 import { formatInstant, HOUR } from '../../core/time.ts';
 import { formatMoment, formatTimeLeft, splitMoney } from '../format.ts';
 import { cleanText } from '../safe.ts';
+import type { TextKey } from '../text.ts';
 import { Qr } from './qr.tsx';
 import { methodKey, type Scene } from './scene.ts';
+import type { Notice } from './view.ts';
 
 /** The top of every screen: what it is about, how much, for which order, until when. */
 export function Summary({ scene }: { scene: Scene }) {
@@ -42,6 +44,23 @@ function Pill({ scene }: { scene: Scene }) {
       <span class="left scripted" data-template={say('time.left')}>
         {left > 0 && say('time.left', { time: formatTimeLeft(view.locale, left) })}
       </span>
+    </p>
+  );
+}
+
+const NOTICES: Readonly<Record<Notice, TextKey>> = {
+  declined: 'notice.declined',
+  cancelled: 'notice.cancelled',
+  capture_failed: 'notice.capture_failed',
+};
+
+/** What happened at the gateway that the payer came back from. */
+export function NoticeLine({ scene }: { scene: Scene }) {
+  const { notice } = scene.view;
+  if (notice === null) return null;
+  return (
+    <p class="note" role="status" data-notice={notice}>
+      {scene.say(NOTICES[notice], { gateway: scene.gateway })}
     </p>
   );
 }

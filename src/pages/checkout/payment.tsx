@@ -30,10 +30,16 @@ export async function renderPaymentPage(view: PaymentView): Promise<string> {
     secure: scene.pageUrl?.startsWith('https:') ?? false,
     test: !view.livemode,
     languages: view.languages,
-    scripts: view.screen === 'insite' ? ['checkout', 'insite'] : ['checkout'],
+    scripts: ['checkout', ...scriptOf(view)],
     foot: <Foot scene={scene} />,
     children: <Main scene={scene} />,
   });
+}
+
+/** The script that draws the gateway's form. */
+function scriptOf(view: PaymentView): readonly string[] {
+  if (view.screen === 'insite') return ['insite'];
+  return view.element ? [view.element.gateway] : [];
 }
 
 function Main({ scene }: { scene: Scene }) {
@@ -47,6 +53,7 @@ function Main({ scene }: { scene: Scene }) {
       data-method={cleanText(view.method)}
       data-revision={view.revision}
       data-screen={view.screen}
+      data-script={scriptOf(view)[0]}
       data-status-url={scene.statusUrl ?? undefined}
       data-now={view.now}
     >

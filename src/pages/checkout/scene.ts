@@ -24,7 +24,10 @@ export interface Scene {
   readonly instructions: Instructions | null;
   /** One for each barcode; null where Code 39 has no sign for a character. */
   readonly barcodes: readonly (Shape | null)[];
+  /** The page's address. */
   readonly qr: Shape | null;
+  /** What the payer's wallet reads. */
+  readonly payQr: Shape | null;
 }
 
 const METHOD_KEYS: Readonly<Record<string, TextKey>> = {
@@ -33,7 +36,25 @@ const METHOD_KEYS: Readonly<Record<string, TextKey>> = {
   barcode: 'method.barcode',
   credit: 'method.credit',
   all: 'method.all',
+  checkout: 'method.checkout',
+  alipay: 'method.alipay',
+  'wechat-pay': 'method.wechat',
+  grabpay: 'method.grabpay',
+  paynow: 'method.paynow',
+  promptpay: 'method.promptpay',
+  fpx: 'method.fpx',
 };
+
+const WALLET_KEYS: Readonly<Record<string, TextKey>> = {
+  'wechat-pay': 'wallet.wechat',
+  paynow: 'wallet.paynow',
+  promptpay: 'wallet.promptpay',
+};
+
+/** The app that reads a method's QR code. */
+export function walletKey(method: string): TextKey {
+  return Object.hasOwn(WALLET_KEYS, method) ? (WALLET_KEYS[method] ?? 'wallet.other') : 'wallet.other';
+}
 
 /** What the page calls the method. Those only a gateway knows are just "online payment". */
 export function methodKey(method: string): TextKey {
@@ -43,7 +64,7 @@ export function methodKey(method: string): TextKey {
 function titleKey(view: PaymentView): TextKey {
   switch (view.screen) {
     case 'instructions':
-      return methodKey(view.instructions?.type ?? view.method);
+      return methodKey(view.instructions && view.instructions.type !== 'qr' ? view.instructions.type : view.method);
     case 'go':
     case 'insite':
     case 'element':
@@ -89,6 +110,7 @@ export async function prepareScene(view: PaymentView): Promise<Scene> {
     guideUrl: safeUrl(view.guideUrl),
     backUrl: safeUrl(view.cancelUrl) ?? successUrl,
     barcodes: await Promise.all(texts.map((text) => shapeOrNull(shapeCode39(text)))),
+    payQr: instructions?.type === 'qr' ? await shapeOrNull(shapeQr(instructions.data)) : null,
     qr: instructions && pageUrl ? await shapeOrNull(shapeQr(pageUrl)) : null,
   };
 }

@@ -25,8 +25,6 @@ export interface PaymentView {
   readonly currency: string;
   readonly itemName: string | null;
   readonly instructions: Instructions | null;
-  /** Chains whose machines take this payment code, when the gateway ties it to some; otherwise all four. */
-  readonly stores?: readonly Store[];
   /** The gateway's own guide for paying with this method. */
   readonly guideUrl: string | null;
   /** Deadline of the current attempt. */
@@ -70,9 +68,6 @@ export interface ElementView {
   readonly scriptUrl: string;
   readonly settings: Readonly<Record<string, string>>;
 }
-
-/** Named after the machine: 7-ELEVEN, FamilyMart, Hi-Life, OKmart. */
-export type Store = 'ibon' | 'famiport' | 'lifeet' | 'okgo';
 
 /** Addresses for the script of the `insite` screen (path and query). */
 export interface InSiteView {

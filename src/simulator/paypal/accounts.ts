@@ -31,22 +31,23 @@ export interface Tally {
   readonly unauthorized: number;
 }
 
-const EVERYBODY = '';
+const ALL = 'all';
 const noTally: Tally = { token_calls: 0, tokens_issued: 0, unauthorized: 0 };
 
 const accountsOf = (world: World): Shelf<Account> => world.shelves.open('paypal.accounts', limits.accounts);
 const tokensOf = (world: World): Shelf<Token> => world.shelves.open('paypal.tokens', limits.tokens);
-const talliesOf = (world: World): Shelf<Tally> => world.shelves.open('paypal.tallies', limits.accounts + 1);
+/** One for everybody, and one for each account, which may be dropped as accounts are. */
+const tallyOf = (world: World): Shelf<Tally> => world.shelves.open('paypal.tally', 1);
+const talliesOf = (world: World): Shelf<Tally> => world.shelves.open('paypal.tallies', limits.accounts);
 
 export function readTally(world: World, clientId: string | null): Tally {
-  return talliesOf(world).get(clientId ?? EVERYBODY) ?? noTally;
+  return (clientId === null ? tallyOf(world).get(ALL) : talliesOf(world).get(clientId)) ?? noTally;
 }
 
 function count(world: World, name: keyof Tally, clientId: string | null): void {
-  for (const key of clientId === null ? [EVERYBODY] : [EVERYBODY, clientId]) {
-    const tally = readTally(world, key);
-    talliesOf(world).put(key, { ...tally, [name]: tally[name] + 1 });
-  }
+  const raise = (tally: Tally): Tally => ({ ...tally, [name]: tally[name] + 1 });
+  tallyOf(world).put(ALL, raise(readTally(world, null)));
+  if (clientId !== null) talliesOf(world).put(clientId, raise(readTally(world, clientId)));
 }
 
 export const CLIENT_ID = /^[A-Za-z0-9_-]{10,100}$/;

@@ -18,7 +18,8 @@ export function guard(work: Work, name?: string): (call: Call) => Response {
       if (clientId === null) throw new PaypalError(401, []);
       return work({ ...call, clientId });
     } catch (error) {
-      if (error instanceof PaypalError) return answerRefusal(call.world, error, error.status === 400 ? name : undefined);
+      if (error instanceof PaypalError)
+        return answerRefusal(call.world, error, error.status === 400 ? name : undefined);
       throw error;
     }
   };

@@ -46,7 +46,6 @@ const descriptions: Readonly<Record<string, string>> = {
   NOT_SUPPORTED: 'The simulator does not know this field.',
   ORDER_ALREADY_CAPTURED: 'This order was captured before.',
   ORDER_NOT_APPROVED: 'The payer has not approved this order yet.',
-  PAYEE_ACCOUNT_RESTRICTED: 'The account of the merchant is restricted.',
   PAYEE_BLOCKED_TRANSACTION: 'The settings of the merchant forbid this payment.',
   PAYER_ACCOUNT_RESTRICTED: 'The account of the payer is restricted.',
   PAYER_ACTION_REQUIRED: 'The payer has to go back to PayPal.',
@@ -131,7 +130,10 @@ const DOCUMENTATION = 'https://developer.paypal.com/docs/api/orders/v2/';
 
 /** `name` is another one in the older services, such as Webhooks v1. */
 export function answerRefusal(world: World, refusal: PaypalError, name?: string): Response {
-  const kind = kinds[refusal.status] ?? { name: 'INTERNAL_SERVER_ERROR', message: 'An internal server error occurred.' };
+  const kind = kinds[refusal.status] ?? {
+    name: 'INTERNAL_SERVER_ERROR',
+    message: 'An internal server error occurred.',
+  };
   const debugId = makeDebugId(world);
   const help = { href: `${DOCUMENTATION}#error-${refusal.message}`, rel: 'information_link', method: 'GET' };
   const body = {

@@ -7,7 +7,7 @@ export class Verbatim {
   }
 }
 
-function escape(character: string): string {
+function escapeUnits(character: string): string {
   return Array.from(
     { length: character.length },
     (_, at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`,
@@ -18,7 +18,9 @@ function escape(character: string): string {
 function writeString(text: string): string {
   return JSON.stringify(text)
     .replaceAll('/', '\\/')
-    .replace(/[^\p{ASCII}]/gu, (character) => ((character.codePointAt(0) ?? 0) % 2 === 0 ? escape(character) : character));
+    .replace(/[^\p{ASCII}]/gu, (character) =>
+      (character.codePointAt(0) ?? 0) % 2 === 0 ? escapeUnits(character) : character,
+    );
 }
 
 function writeMember([name, value]: readonly [string, unknown], at: number): string {

@@ -97,4 +97,3 @@ export function claimedEvent(world: World, order: PaypalOrder, changes: Partial<
   const capture: Capture = { ...made, status: 'COMPLETED', reason: null, amount: claimed.amount };
   return captureEvent(world, claimed, capture, 'COMPLETED');
 }
-

@@ -105,8 +105,6 @@ export function findBusinessFaults(request: OrderRequest): readonly Detail[] {
           }),
         ]
       : []),
-    ...(both
-      ? [makeDetail('INCOMPATIBLE_PARAMETER_VALUE', { field: '/application_context', location: 'body' })]
-      : []),
+    ...(both ? [makeDetail('INCOMPATIBLE_PARAMETER_VALUE', { field: '/application_context', location: 'body' })] : []),
   ];
 }

@@ -3,8 +3,8 @@ import type { CallbackRecord } from '../order.ts';
 import type { Shelf } from '../shelves.ts';
 import type { World } from '../world.ts';
 import { makeId } from './digest.ts';
-import type { CheckoutContext, OrderRequest } from './order-fields.ts';
 import { type Money, tidy } from './money.ts';
+import type { CheckoutContext, OrderRequest } from './order-fields.ts';
 
 /** How the next capture is to end. */
 export type OutcomeKind = 'completed' | 'pending' | 'declined' | 'instrument_declined' | 'not_yet' | 'refused';
@@ -75,6 +75,13 @@ export interface PaypalOrder {
   readonly last: SentEvent | null;
 }
 
+const paidStatuses: readonly CaptureStatus[] = ['COMPLETED', 'PARTIALLY_REFUNDED', 'REFUNDED'];
+
+/** The money came, wherever it went afterwards. */
+export function isPaid({ capture }: PaypalOrder): boolean {
+  return capture !== null && paidStatuses.includes(capture.status);
+}
+
 /** An order that nobody captured dies three hours after it was made. */
 const LIFE_MS = 3 * 3600 * 1000;
 const ORDERS_CAP = 10_000;
@@ -129,7 +136,11 @@ export function makeOrder(world: World, { clientId, origin, requestId, request }
 }
 
 /** Changes what PayPal shows, so `update_time` moves. */
-export function changeOrder(world: World, id: string, edit: (current: PaypalOrder) => Partial<PaypalOrder>): PaypalOrder {
+export function changeOrder(
+  world: World,
+  id: string,
+  edit: (current: PaypalOrder) => Partial<PaypalOrder>,
+): PaypalOrder {
   const changed = ordersOf(world).change(id, (current) => ({ ...current, ...edit(current), updatedAt: world.now() }));
   if (!changed) throw new Error(`The PayPal order ${id} is gone.`);
   return changed;

@@ -44,7 +44,10 @@ export function recall(world: World, request: Repeatable): Outcome | null {
   const found = request.requestId === null ? undefined : open(world).get(keyOf(request));
   if (!found || found.at + memory[request.kind] <= world.now()) return null;
   if (found.digest === digestOf(request)) return found;
-  return refuse(422, 'PAYPAL_REQUEST_ID_PREVIOUSLY_USED', { field: 'PayPal-Request-Id', value: request.requestId ?? '' });
+  return refuse(422, 'PAYPAL_REQUEST_ID_PREVIOUSLY_USED', {
+    field: 'PayPal-Request-Id',
+    value: request.requestId ?? '',
+  });
 }
 
 export function remember(world: World, request: Repeatable, outcome: Outcome): void {

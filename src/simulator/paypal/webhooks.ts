@@ -34,12 +34,11 @@ const STANDARD_PATH = '/api/paycore/webhooks/paypal';
 const CERT_URL = 'https://api.sandbox.paypal.com/v1/notifications/certs/CERT-SIMULATOR-0001';
 const ALGORITHM = 'SHA256withRSA';
 const SIGNATURE_BYTES = 256;
-const TRANSMISSIONS_CAP = 5000;
+const TRANSMISSIONS_CAP = 2000;
 const URL_CAP = 2048;
 
 const webhooksOf = (world: World) => world.shelves.open<Webhook>('paypal.webhooks', limits.accounts);
-const transmissionsOf = (world: World) =>
-  world.shelves.open<Transmission>('paypal.transmissions', TRANSMISSIONS_CAP);
+const transmissionsOf = (world: World) => world.shelves.open<Transmission>('paypal.transmissions', TRANSMISSIONS_CAP);
 
 export function readWebhook(input: Input): Webhook {
   const clientId = readText(input, 'client_id', CLIENT_ID);

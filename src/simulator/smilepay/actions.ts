@@ -54,7 +54,7 @@ async function tell(world: World, order: SmilePayOrder, wording: Wording, plan: 
 }
 
 /** Also after the deadline: a store hands in what it took days later. */
-export const pay: StandAction = async (world, number, input) => {
+const pay: StandAction = async (world, number, input) => {
   const order = needUnpaid(world, number);
   const plan = readPlan(input);
   const wording = readWording(input);

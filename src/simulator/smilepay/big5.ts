@@ -7,12 +7,12 @@ const trails = [
   ...Array.from({ length: 0xfe - 0xa1 + 1 }, (_, i) => 0xa1 + i),
 ];
 
-/** Characters Big5 has twice and is written with the later code for (WHATWG Encoding Standard, Big5). */
-const laterOnes = new Set('═╞╡╪十卅');
-
 type Table = ReadonlyMap<string, readonly [number, number]>;
 
-/** The runtime only decodes Big5, so its table is turned round. */
+/**
+ * The runtime only decodes Big5, so its table is turned round. Of a character that stands there twice the later code
+ * counts (WHATWG Encoding Standard, Big5 encoder).
+ */
 function buildTable(): Table {
   const decoder = new TextDecoder('big5');
   const table = new Map<string, readonly [number, number]>();
@@ -20,7 +20,7 @@ function buildTable(): Table {
     for (const trail of trails) {
       const char = decoder.decode(new Uint8Array([lead, trail]));
       const isOne = Array.from(char).length === 1 && char !== '\ufffd';
-      if (isOne && (!table.has(char) || laterOnes.has(char))) table.set(char, [lead, trail]);
+      if (isOne) table.set(char, [lead, trail]);
     }
   }
   return table;

@@ -51,5 +51,5 @@ export function answerQuery(call: Call): Promise<Response> | Response {
   const types = params.get('types').toLowerCase();
   if (types === 'xml') return answerState(order);
   if (types === 'url') return postAgain(order, call.world);
-  return order ? answerPage(payerPage(order, call.world.now())) : answerPage(unknownPage());
+  return answerPage(order ? payerPage(order, call.world.now()) : unknownPage());
 }

@@ -155,8 +155,8 @@ export const refundFields: Fields = {
   amount: integer,
   reason: choice(...refundReasons),
   metadata,
-  expand: list(text()),
-  ...undoneFields('currency customer instructions_email origin refund_application_fee reverse_transfer'),
+  ...undoneFields('expand currency customer instructions_email origin refund_application_fee reverse_transfer'),
 };
 
-export const probeFields: Fields = { expand: list(text()) };
+/** Of the calls that only look. */
+export const lookFields: Fields = { expand: undone };
