@@ -1,15 +1,22 @@
-import ipaddr from 'ipaddr.js';
+import {
+  type AddressList,
+  optional,
+  parseAddressList,
+  parseHost,
+  parseMasterKey,
+  parseOrigin,
+  parsePort,
+  parseRanges,
+  parseSwitch,
+  parseTimezone,
+  parseWord,
+  Refusal,
+  refuse,
+} from './config/values.ts';
 import { isLocale, LOCALES, type Locale } from './core/locale.ts';
 import { LOG_LEVELS, type LogLevel } from './log.ts';
-import { readRange } from './security/addresses.ts';
 
-/** Host names and address ranges that notifications may reach although they are not public. */
-export interface AddressList {
-  /** Lower case, without a trailing dot. */
-  readonly hosts: readonly string[];
-  /** CIDR notation; a single address is `/32` or `/128`. */
-  readonly ranges: readonly string[];
-}
+export type { AddressList } from './config/values.ts';
 
 /** What the environment says, checked and with defaults filled in. */
 export interface Config {
@@ -62,94 +69,6 @@ export interface ConfigVariable<T = unknown> {
   readonly secret?: true;
   /** Throws `Refusal`. `''` comes only from `fallback`. */
   readonly parse: (text: string) => T;
-}
-
-/** What a value must be; `readConfig` adds the rest of the sentence. */
-class Refusal extends Error {}
-
-function refuse(expected: string): never {
-  throw new Refusal(expected);
-}
-
-const optional =
-  <T>(parse: (text: string) => T) =>
-  (text: string): T | null =>
-    text === '' ? null : parse(text);
-
-const HOST_NAME = /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,62})(\.[a-z0-9_]([a-z0-9_-]{0,62}))*$/;
-
-function parseHost(text: string): string {
-  const plain = text.replace(/^\[(.*)\]$/, '$1').toLowerCase();
-  const known = ipaddr.isValid(plain) || (HOST_NAME.test(plain) && !/^[\d.]+$/.test(plain));
-  return known ? plain : refuse('must be an IP address or a host name to listen on');
-}
-
-function parsePort(text: string): number {
-  const port = Number(text);
-  return /^\d{1,5}$/.test(text) && port <= 65_535 ? port : refuse('must be a whole number from 0 to 65535');
-}
-
-const MAX_ORIGIN = 100;
-
-function parseOrigin(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : null;
-  const web = url && (url.protocol === 'https:' || url.protocol === 'http:');
-  if (!web) return refuse('must be an address that starts with https:// or http://');
-  if (url.username || url.password) return refuse('must not contain a user name or password');
-  if (url.pathname !== '/' || /[?#]/.test(text)) return refuse('must be scheme, host and port only, without a path');
-  if (url.origin.length > MAX_ORIGIN) return refuse(`must not be longer than ${MAX_ORIGIN} characters`);
-  return url.origin;
-}
-
-function parseMasterKey(text: string): Uint8Array {
-  const bytes = Buffer.from(text, 'base64');
-  // Buffer skips what is not base64; encoding again shows whether anything was skipped.
-  const clean = bytes.toString('base64').replace(/=+$/, '') === text.replace(/=+$/, '');
-  return clean && bytes.length === 32 ? new Uint8Array(bytes) : refuse('must be 32 bytes in base64 (44 characters)');
-}
-
-function parseTimezone(text: string): string {
-  try {
-    if (/^[A-Za-z]/.test(text)) return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone;
-  } catch {
-    // Falls through to the refusal: Intl throws a RangeError for a name it does not know.
-  }
-  return refuse('must be an IANA time zone');
-}
-
-function parseWord<T extends string>(words: readonly T[]) {
-  return (text: string): T => words.find((word) => word === text) ?? refuse(`must be one of ${words.join(', ')}`);
-}
-
-const parseSwitch = (text: string): boolean => parseWord(['on', 'off'])(text) === 'on';
-
-function splitList(text: string): string[] {
-  return text
-    .split(',')
-    .map((entry) => entry.trim())
-    .filter((entry) => entry !== '');
-}
-
-function parseRanges(text: string): readonly string[] {
-  return splitList(text).map(
-    (entry) =>
-      readRange(entry) ??
-      refuse(`must be a comma-separated list of IP addresses and CIDR ranges ("${entry}" is neither)`),
-  );
-}
-
-function parseAddressList(text: string): AddressList {
-  const hosts: string[] = [];
-  const ranges: string[] = [];
-  for (const entry of splitList(text)) {
-    const range = readRange(entry);
-    const host = entry.toLowerCase().replace(/\.$/, '');
-    if (range) ranges.push(range);
-    else if (HOST_NAME.test(host) && !/^[\d.]+$/.test(host)) hosts.push(host);
-    else
-      refuse(`must be a comma-separated list of host names, IP addresses and CIDR ranges ("${entry}" is none of them)`);
-  }
-  return { hosts, ranges };
 }
 
 const SETTINGS = {
@@ -300,6 +219,9 @@ const ORIGINS = Object.entries(GATEWAYS).map(([key, gateway]) => ({
   example: 'http://127.0.0.1:9090',
   parse: optional(parseOrigin),
 }));
+
+/** Names of the variables that replace gateways' origins. */
+export const ORIGIN_VARIABLES: readonly string[] = ORIGINS.map(({ name }) => name);
 
 /** Every variable that is read, in the order of the documentation. */
 export const CONFIG_VARIABLES: readonly ConfigVariable[] = [...Object.values(SETTINGS), ...ORIGINS];

@@ -4,11 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readAsset } from '../assets.ts';
-import { type Config, readConfig } from '../config.ts';
+import { type Config, ORIGIN_VARIABLES, readConfig } from '../config.ts';
 import { drawText } from '../core/ids.ts';
-import { createShop } from '../demo/shop.tsx';
-import { findGateway } from '../gateways/index.ts';
-import { storeCredential } from '../payments/secrets.ts';
+import { type Buy, createShop, type Way } from '../demo/shop.tsx';
+import type { Secrets } from '../gateways/gateway.ts';
+import { GATEWAYS } from '../gateways/index.ts';
+import { readCredentials, storeCredential } from '../payments/secrets.ts';
 import { type CreatedKey, createKey } from './key.ts';
 import { type Listener, listen } from './listen.ts';
 import { makeDataFolder, openData } from './open.ts';
@@ -18,13 +19,35 @@ import { type RunningSimulator, startSimulator } from './simulator.ts';
 
 export const usage = 'paycore demo [--json]        PayCore, simulator and a small shop, ready to try; no real money';
 
-/** ECPay's published stage merchant (ECPay developer documentation, page 2856). */
-const STAGE_MERCHANT = { merchant_id: '3002607', hash_key: 'pwFHCqoQZGmho4w6', hash_iv: 'EkRm7iFT261dpevs' };
+/** Accounts of the simulator. ECPay's is its published stage merchant (ECPay developer documentation, page 2856). */
+const ACCOUNTS: Readonly<Record<string, Secrets>> = {
+  ecpay: { merchant_id: '3002607', hash_key: 'pwFHCqoQZGmho4w6', hash_iv: 'EkRm7iFT261dpevs' },
+  smilepay: { dcvc: '107', rvg2c: '1', verify_key: '0123456789ABCDEF0123456789ABCDEF' },
+  paypal: { client_id: 'PAYCORE_DEMO', client_secret: 'PAYCORE_DEMO_SECRET', webhook_id: 'SIMULATORWEBHOOK1' },
+  stripe: {
+    secret_key: 'sk_test_paycoredemo',
+    publishable_key: 'pk_test_paycoredemo',
+    webhook_secret: 'whsec_paycoredemo',
+  },
+  plus: { appid: 'PLUS_APPID', secret_key: 'PLUS_SECRET_KEY' },
+};
 const LOOPBACK = '127.0.0.1';
 const DEFAULT_PORTS = { server: 8080, simulator: 9090, shop: 8081 };
 
 /** The numbers a demo shows at once. */
-const OFFLINE_METHODS = ['atm', 'cvs', 'barcode'] as const;
+const OFFLINE_ROUTES = [
+  'ecpay/atm',
+  'ecpay/cvs',
+  'ecpay/barcode',
+  'smilepay/atm',
+  'smilepay/cvs',
+  'smilepay/barcode',
+  'plus/atm',
+] as const;
+
+/** What a demo payment costs: 980 TWD, or about as much as a lunch elsewhere. */
+const MINOR_AMOUNTS: Readonly<Record<string, number>> = { TWD: 98_000, THB: 12_000 };
+const MINOR_AMOUNT = 3000;
 
 interface Demo {
   readonly server: RunningServer;
@@ -59,25 +82,66 @@ async function start(folder: string): Promise<Demo> {
   const simulator = await onFreePort(ports.simulator, (port) =>
     startSimulator(LOOPBACK, port, join(folder, 'simulator.jsonl')),
   );
-  const key = await prepareProject(readConfig({ ...process.env, PAYCORE_DATA_DIR: folder }));
+  const key = await prepareProject(demoConfig(folder, simulator.url, 0));
   const css = await readAsset('web/shop.css');
-  const shop = createShop({ secret: key.notification_secret, now: Date.now, css });
+  let buy: Buy = async () => ({ problem: 'PayCore has not started yet.' });
+  const shop = createShop({
+    secret: key.notification_secret,
+    now: Date.now,
+    css,
+    ways: listWays(),
+    buy: (way) => buy(way),
+  });
   const listener = await onFreePort(ports.shop, (port) => listen({ host: LOOPBACK, port, fetch: shop.fetch }));
   const wanted = process.env.PAYCORE_PORT ? Number(process.env.PAYCORE_PORT) : ports.server;
   const server = process.env.PAYCORE_PORT
     ? await startServer(demoConfig(folder, simulator.url, wanted), { echo: false })
     : await onFreePort(wanted, (port) => startServer(demoConfig(folder, simulator.url, port), { echo: false }));
   writePorts(folder, { server: server.port, simulator: simulator.port, shop: listener.port });
-  return { server, simulator, key, shop: { url: `http://${LOOPBACK}:${listener.port}`, listener } };
+  const demo = { server, simulator, key, shop: { url: `http://${LOOPBACK}:${listener.port}`, listener } };
+  await introduceStripe(demo);
+  buy = async (way) => {
+    const { data, message } = await create(demo, way);
+    return data ? { url: data.payment_url } : { problem: message };
+  };
+  return demo;
+}
+
+/** Stripe is told in its dashboard where its events go; its simulator is told here. */
+async function introduceStripe({ server, simulator }: Demo): Promise<void> {
+  const { secret_key, publishable_key, webhook_secret } = ACCOUNTS.stripe ?? {};
+  const account = {
+    secret_key,
+    publishable_key,
+    webhook_secret,
+    webhook_url: `http://${LOOPBACK}:${server.port}/api/paycore/webhooks/stripe`,
+  };
+  await fetch(`${simulator.url}/simulator/stripe/accounts`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(account),
+  });
+}
+
+/** Every way to pay that there is, each with an amount its currency makes sense of. */
+function listWays(): readonly Way[] {
+  return GATEWAYS.flatMap((gateway) =>
+    gateway.methods.map((method): Way => {
+      const { currencies, unit } = method;
+      const currency = currencies === 'any' || currencies.includes('TWD') ? 'TWD' : (currencies[0] ?? 'TWD');
+      const amount = unit === 'major' ? 980 : (MINOR_AMOUNTS[currency] ?? MINOR_AMOUNT);
+      const route = `${gateway.id}/${method.path}`;
+      return { route, gateway: gateway.name, title: method.path, amount, currency };
+    }),
+  );
 }
 
 /** The environment of the user counts; only what a demo needs is added. */
 function demoConfig(folder: string, simulatorUrl: string, port: number): Config {
   const allowed = [process.env.PAYCORE_NOTIFY_ALLOW, LOOPBACK, 'localhost'].filter(Boolean).join(',');
+  const simulated = ORIGIN_VARIABLES.map((name) => [name, simulatorUrl]);
   return readConfig({
-    PAYCORE_ECPAY_PAYMENT_URL: simulatorUrl,
-    PAYCORE_ECPAY_ECPAYMENT_URL: simulatorUrl,
-    PAYCORE_ECPAY_ECPG_URL: simulatorUrl,
+    ...Object.fromEntries(simulated),
     ...process.env,
     PAYCORE_DATA_DIR: folder,
     PAYCORE_PORT: String(port),
@@ -103,16 +167,20 @@ function writePorts(folder: string, ports: typeof DEFAULT_PORTS): void {
   writeFileSync(join(folder, 'demo.json'), JSON.stringify(ports));
 }
 
-/** A project with a test key and ECPay's published stage credentials, so that calls need to bring none. */
+/** A project with a test key and an account at every gateway, so that calls need to bring none. */
 async function prepareProject(config: Config): Promise<CreatedKey> {
   const opened = openData(config);
   try {
     const key = await createKey(opened, 'PayCore Demo', 'test');
     const project = await opened.store.ensureProject(key.project, new Uint8Array(), Date.now());
-    const ecpay = findGateway('ecpay');
-    if (!ecpay) throw new Error('the registry has no ecpay');
-    const parts = { ...opened, clock: { now: Date.now } };
-    await opened.store.makeCurrentCredential(await storeCredential(parts, project.id, ecpay, STAGE_MERCHANT, 'stage'));
+    const parts = { ...opened, clock: { now: Date.now }, config };
+    for (const gateway of GATEWAYS) {
+      const given = ACCOUNTS[gateway.id];
+      if (!given) continue;
+      const { secrets, environment } = readCredentials(parts, gateway, 'test', given);
+      const id = await storeCredential(parts, project.id, gateway, secrets, environment);
+      await opened.store.makeCurrentCredential(id);
+    }
     return key;
   } finally {
     opened.db.close();
@@ -127,19 +195,38 @@ interface MadePayment {
 }
 
 async function makePayments(demo: Demo): Promise<readonly MadePayment[]> {
+  const ways = listWays();
   const made: MadePayment[] = [];
-  for (const method of OFFLINE_METHODS) {
-    const response = await fetch(`http://${LOOPBACK}:${demo.server.port}/api/paycore/pay/ecpay/${method}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'x-api-key': demo.key.api_key },
-      body: JSON.stringify(exampleOrder(demo, `DEMO-${method.toUpperCase()}`)),
-    });
-    const answer = (await response.json()) as { data?: MadePayment; message: string };
-    if (!answer.data) throw new Error(`the demo payment by ${method} was refused: ${answer.message}`);
-    const { gateway, payment_no, payment_url } = answer.data;
+  for (const route of OFFLINE_ROUTES) {
+    const way = ways.find((one) => one.route === route);
+    const answer = way ? await create(demo, way) : { message: 'no driver' };
+    if (!answer.data) throw new Error(`the demo payment by ${route} was refused: ${answer.message}`);
+    const { gateway, method, payment_no, payment_url } = answer.data;
     made.push({ gateway, method, payment_no, payment_url });
   }
   return made;
+}
+
+interface ApiAnswer {
+  readonly data?: MadePayment;
+  readonly message: string;
+}
+
+async function create(demo: Demo, way: Way): Promise<ApiAnswer> {
+  const prefix = `DEMO-${way.route.replaceAll('/', '-').toUpperCase()}`;
+  const { amount, currency } = way;
+  const response = await fetch(`http://${LOOPBACK}:${demo.server.port}/api/paycore/pay/${way.route}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-api-key': demo.key.api_key },
+    body: JSON.stringify({
+      ...exampleOrder(demo, prefix),
+      amount,
+      currency,
+      buyer_email: 'payer@example.com',
+      buyer_name: '王小明',
+    }),
+  });
+  return (await response.json()) as ApiAnswer;
 }
 
 function exampleOrder({ shop }: Demo, prefix: string) {
@@ -173,10 +260,12 @@ function describe(demo: Demo, payments: readonly MadePayment[]) {
 function printGuide(facts: Facts, folder: string, throwaway: boolean, print: (line: string) => void): void {
   print('PayCore demo: everything runs on this machine, no real money\n');
   print('Payment pages (open one on your phone or here)');
-  for (const payment of facts.payments) print(`  ${payment.method.padEnd(9)}${payment.payment_url}`);
+  for (const { gateway, method, payment_url } of facts.payments) {
+    print(`  ${`${gateway} ${method}`.padEnd(18)}${payment_url}`);
+  }
   print('\nPay them');
   print(`  simulator  ${facts.simulator_url}`);
-  print('\nSee the notification arrive');
+  print('\nBuy by every other way, and see the notifications arrive');
   print(`  shop       ${facts.shop_url}`);
   print('\nCall the API yourself');
   print(`  Swagger    ${facts.swagger_url}`);

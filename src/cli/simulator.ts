@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { ORIGIN_VARIABLES } from '../config.ts';
 import { createSimulator } from '../simulator/index.ts';
 import { CommandFailure } from './failure.ts';
 import { type Listener, listen } from './listen.ts';
@@ -57,9 +58,9 @@ export function startSimulator(host: string, port: number, dataFile?: string): R
 }
 
 function printGuide(url: string, print: (line: string) => void): void {
-  print('PayCore simulator: a stand-in for ECPay, no real money');
+  print('PayCore simulator: a stand-in for the gateways, no real money');
   print(`  orders  ${url}/simulator`);
   print(`  API     ${url}/simulator/api`);
   print('Start PayCore against it:');
-  for (const service of ['PAYMENT', 'ECPAYMENT', 'ECPG']) print(`  export PAYCORE_ECPAY_${service}_URL=${url}`);
+  for (const name of ORIGIN_VARIABLES) print(`  export ${name}=${url}`);
 }

@@ -2,12 +2,25 @@ import { renderToString } from 'preact-render-to-string';
 import { Webhook } from 'standardwebhooks';
 
 /**
- * A shop small enough to read in a minute: it takes PayCore's notifications, checks their signature with the Standard
- * Webhooks library as an integrator would, and shows what came.
+ * A shop small enough to read in a few minutes: it sells one thing by every way to pay, takes PayCore's notifications,
+ * checks their signature with the Standard Webhooks library as an integrator would, and shows what came.
  */
 export interface Shop {
   fetch(request: Request): Promise<Response>;
 }
+
+/** A way to pay, as the shop offers it. */
+export interface Way {
+  /** Behind `/api/paycore/pay/`. */
+  readonly route: string;
+  readonly gateway: string;
+  readonly title: string;
+  readonly amount: number;
+  readonly currency: string;
+}
+
+/** Makes a payment by the API; answers where the payer goes on, or why not. */
+export type Buy = (way: Way) => Promise<{ readonly url: string } | { readonly problem: string }>;
 
 interface Notification {
   readonly at: string;
@@ -28,6 +41,8 @@ export function createShop(options: {
   readonly secret: string;
   readonly now: () => number;
   readonly css: string;
+  readonly ways: readonly Way[];
+  readonly buy: Buy;
 }): Shop {
   const webhook = new Webhook(options.secret);
   const kept: Notification[] = [];
@@ -46,16 +61,26 @@ export function createShop(options: {
     return new Response(null, { status: verified ? 204 : 400 });
   };
 
+  const sell = async (request: Request): Promise<Response> => {
+    const route = new URLSearchParams(await request.text()).get('route');
+    const way = options.ways.find((one) => one.route === route);
+    if (!way) return new Response('Not found', { status: 404 });
+    const bought = await options.buy(way);
+    if ('url' in bought) return new Response(null, { status: 303, headers: { location: bought.url } });
+    return new Response(bought.problem, { status: 502, headers: { 'content-type': 'text/plain; charset=utf-8' } });
+  };
+
   return {
     async fetch(request) {
       const { pathname } = new URL(request.url);
       if (request.method === 'POST' && pathname === '/payok') return receive(request);
+      if (request.method === 'POST' && pathname === '/buy') return sell(request);
       if (pathname === '/notifications') return Response.json(kept);
       if (pathname === '/shop.css')
         return new Response(options.css, { headers: { 'content-type': 'text/css; charset=utf-8' } });
       // Browsers ask for it on their own; 404 would be an error on their console.
       if (pathname === '/favicon.ico') return new Response(null, { status: 204 });
-      if (pathname === '/' || pathname === '/thanks') return showPage(kept, pathname === '/thanks');
+      if (pathname === '/' || pathname === '/thanks') return showPage(options.ways, kept, pathname === '/thanks');
       return new Response('Not found', { status: 404 });
     },
   };
@@ -92,8 +117,8 @@ function summarise(body: string): Omit<Notification, 'at' | 'webhook_id' | 'veri
   };
 }
 
-function showPage(kept: readonly Notification[], thanks: boolean): Response {
-  const html = renderToString(<Page kept={kept} thanks={thanks} />);
+function showPage(ways: readonly Way[], kept: readonly Notification[], thanks: boolean): Response {
+  const html = renderToString(<Page ways={ways} kept={kept} thanks={thanks} />);
   return new Response(`<!doctype html>${html}`, {
     headers: {
       'content-type': 'text/html; charset=utf-8',
@@ -102,7 +127,29 @@ function showPage(kept: readonly Notification[], thanks: boolean): Response {
   });
 }
 
-function Page({ kept, thanks }: { kept: readonly Notification[]; thanks: boolean }) {
+function Ways({ ways }: { ways: readonly Way[] }) {
+  const gateways = [...new Set(ways.map((way) => way.gateway))];
+  return (
+    <section class="ways">
+      <h2>Buy half a pound of coffee</h2>
+      {gateways.map((gateway) => (
+        <form method="post" action="/buy" key={gateway}>
+          <h3>{gateway}</h3>
+          {ways
+            .filter((way) => way.gateway === gateway)
+            .map((way) => (
+              <button type="submit" name="route" value={way.route} key={way.route}>
+                {way.title}
+              </button>
+            ))}
+        </form>
+      ))}
+    </section>
+  );
+}
+
+function Page(props: { ways: readonly Way[]; kept: readonly Notification[]; thanks: boolean }) {
+  const { ways, kept, thanks } = props;
   return (
     <html lang="en">
       <head>
@@ -116,6 +163,7 @@ function Page({ kept, thanks }: { kept: readonly Notification[]; thanks: boolean
         <main>
           <h1>Demo shop</h1>
           {thanks ? <p class="thanks">Thank you. Your order is paid.</p> : null}
+          <Ways ways={ways} />
           <p class="lead">
             Notifications from PayCore, newest first. Each signature is checked with the Standard Webhooks library.
           </p>

@@ -3,6 +3,7 @@ import type { Payment } from '../core/payment.ts';
 import type { Deps } from '../deps.ts';
 import type { Gateway, Hints, Located, Message, Secrets } from '../gateways/gateway.ts';
 import type { StoredCredential } from '../store/credentials.ts';
+import { createMatcher } from './match.ts';
 import { openSecrets } from './secrets.ts';
 
 /**
@@ -26,19 +27,18 @@ export interface Found {
 /** Newest sets of a project for the same merchant that are tried besides the attempt's own. */
 const RENEWED_TRIED = 3;
 
-type Match = { readonly payment: Payment; readonly attempt: Attempt };
-
 /**
  * Finds the attempt a callback is about. A text instead is what the gateway is told when there is none; null: it is none
  * of ours, and this gateway is told nothing about that.
  */
 export function createFinder(deps: Pick<Deps, 'store' | 'vault'>) {
   const vault = createSecretCache(deps);
+  const match = createMatcher(deps);
 
   /** The attempt's own, then what its project uses now, then its newest for this merchant: keys are renewed. */
   function* listOfProject(payment: Payment, attempt: Attempt): Generator<Secrets> {
     const { projectId, gateway, environment } = payment;
-    const own = deps.store.findCredential(attempt.credentialId);
+    const own = vault.findById(attempt.credentialId);
     if (own) yield vault.open(own);
     const current = deps.store.findCurrentCredential(projectId, gateway, environment);
     if (current && current.id !== own?.id) yield vault.open(current);
@@ -48,30 +48,6 @@ export function createFinder(deps: Pick<Deps, 'store' | 'vault'>) {
       if (stored.id !== own.id && stored.id !== current?.id) yield vault.open(stored);
     }
   }
-
-  const lookUp: Readonly<Record<keyof Hints, (gateway: string, hints: Hints) => Match | null>> = {
-    tradeNo: (gateway, { tradeNo = '' }) => deps.store.findByGatewayTradeNo(gateway, tradeNo),
-    token: (gateway, { token = '' }) => {
-      const orderNo = deps.vault.readCallbackToken(gateway, token);
-      return orderNo === null ? null : deps.store.findByGatewayOrderNo(gateway, orderNo);
-    },
-    orderNo: (gateway, { orderNo = '' }) => deps.store.findByGatewayOrderNo(gateway, orderNo),
-    paymentNo: (gateway, { paymentNo = '' }) => {
-      const found = deps.store.findPayment(paymentNo);
-      const { payment, attempt } = found ?? {};
-      return payment && attempt && payment.gateway === gateway ? { payment, attempt } : null;
-    },
-    merchantOrder: (gateway, { merchantOrder }) =>
-      merchantOrder ? deps.store.findByMerchantOrderNo(gateway, merchantOrder.merchantId, merchantOrder.orderNo) : null,
-  };
-
-  const match = (gateway: Gateway, hints: Hints): (Match & { readonly matchedBy: keyof Hints }) | null => {
-    for (const name of HINT_ORDER) {
-      const found = hints[name] === undefined ? null : lookUp[name](gateway.id, hints);
-      if (found) return { ...found, matchedBy: name };
-    }
-    return null;
-  };
 
   const findClear = (gateway: Gateway, message: Message): Found | string | null => {
     const found = match(gateway, message.hints);
@@ -102,25 +78,23 @@ export function createFinder(deps: Pick<Deps, 'store' | 'vault'>) {
   };
 }
 
-const HINT_ORDER: readonly (keyof Hints)[] = ['tradeNo', 'token', 'orderNo', 'paymentNo', 'merchantOrder'];
-
 function sameSecrets(a: Secrets, b: Secrets): boolean {
   return a === b || JSON.stringify(Object.entries(a).sort()) === JSON.stringify(Object.entries(b).sort());
 }
 
-/** Stored credentials never change, so what was opened once may be kept; the oldest is forgotten first. */
+/** Stored credentials never change, so what was read and opened once may be kept; the oldest is forgotten first. */
 function createSecretCache(deps: Pick<Deps, 'store' | 'vault'>) {
-  const cache = new Map<number, Secrets>();
+  const cache = new Map<number, { readonly stored: StoredCredential; readonly secrets: Secrets }>();
 
   const open = (stored: StoredCredential): Secrets => {
     const known = cache.get(stored.id);
-    if (known) return known;
+    if (known) return known.secrets;
     const secrets = openSecrets(deps, stored);
     const oldest = cache.keys().next();
     if (cache.size >= CACHED_SECRETS && !oldest.done) cache.delete(oldest.value);
-    cache.set(stored.id, secrets);
+    cache.set(stored.id, { stored, secrets });
     return secrets;
   };
 
-  return { open };
+  return { open, findById: (id: number) => cache.get(id)?.stored ?? deps.store.findCredential(id) };
 }

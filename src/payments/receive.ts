@@ -29,6 +29,13 @@ export interface Received {
   readonly payment: Payment | null;
 }
 
+/** A callback on its way through. */
+interface Arrived {
+  readonly gateway: Gateway;
+  readonly raw: RawCallback;
+  readonly address: string;
+}
+
 /** So many refused callbacks of one address are kept a minute; the rest is refused without a trace in the database. */
 const STRAYS_A_MINUTE = 30;
 
@@ -44,17 +51,19 @@ export function createReceiver(deps: Deps, look: Settler) {
   const calls = createRateLimiter({ limit: CALLS_A_MINUTE, windowMs: MINUTE, now });
   const find = createFinder(deps);
 
-  const refuseStray = async (
-    gateway: Gateway,
-    raw: RawCallback,
-    address: string,
-    reason: string,
-  ): Promise<Received> => {
+  const refuseStray = async ({ gateway, raw, address }: Arrived, reason: string): Promise<Received> => {
     deps.log.warn('callback refused', { gateway: gateway.id, reason, address });
     if (strays.take(clientKey(address)).allowed) {
       const { contentType, body } = raw;
       await deps.store.addStray({ gateway: gateway.id, address, reason, contentType, body, now: now() });
     }
+    return { answer: gateway.callback.refuse(reason), payment: null };
+  };
+
+  const refuseMismatch = async ({ gateway }: Arrived, found: Found, record: CallbackRecord, reason: string) => {
+    const makeWebhookId = webhookIds(deps);
+    await deps.store.flagMismatch({ attemptId: found.attempt.id, reason, callback: record, now: now(), makeWebhookId });
+    deps.wake();
     return { answer: gateway.callback.refuse(reason), payment: null };
   };
 
@@ -69,39 +78,32 @@ export function createReceiver(deps: Deps, look: Settler) {
     return { answer: gateway.callback.accept(message), payment: after };
   };
 
-  const handle = async (gateway: Gateway, raw: RawCallback, address: string): Promise<Received> => {
+  const handle = async (arrived: Arrived): Promise<Received> => {
+    const { gateway, raw } = arrived;
     const found = find(gateway, gateway.callback.locate(raw));
     if (found === null) return { answer: gateway.callback.accept(null), payment: null };
-    if (typeof found === 'string') return refuseStray(gateway, raw, address, found);
+    if (typeof found === 'string') return refuseStray(arrived, found);
     const record = { contentType: raw.contentType.slice(0, 200), body: raw.body, digest: digestOf(raw.body) };
     const mayCall = () => !deps.config.rateLimit || calls.take(String(found.attempt.id)).allowed;
     const verification = await prove(deps, gateway, found, mayCall);
     if (verification.ok) {
       const facts = gateway.callback.parse(found.message, found.payment);
       if (facts !== 'ask') return apply(deps, gateway, found, record, facts);
-      return (await ask(gateway, found, record, 'answer')) ?? refuseStray(gateway, raw, address, LATER);
+      return (await ask(gateway, found, record, 'answer')) ?? refuseStray(arrived, LATER);
     }
-    if (verification.confirm) {
-      const taken = mayCall() ? await ask(gateway, found, record, verification.confirm) : null;
-      return taken ?? refuseStray(gateway, raw, address, verification.message);
+    const { message, proved, confirm } = verification;
+    if (confirm) {
+      const taken = mayCall() ? await ask(gateway, found, record, confirm) : null;
+      return taken ?? refuseStray(arrived, message);
     }
-    if (verification.message === gateway.callback.texts.amount) logMismatch(deps, gateway, found, []);
-    if (!verification.proved) return refuseStray(gateway, raw, address, verification.message);
-    await deps.store.flagMismatch({
-      attemptId: found.attempt.id,
-      reason: verification.message,
-      callback: record,
-      now: now(),
-      makeWebhookId: webhookIds(deps),
-    });
-    deps.wake();
-    return { answer: gateway.callback.refuse(verification.message), payment: null };
+    if (message === gateway.callback.texts.amount) logMismatch(deps, gateway, found, []);
+    return proved ? refuseMismatch(arrived, found, record, message) : refuseStray(arrived, message);
   };
 
   /** Never throws: a database that cannot be written gets the answer that makes the gateway come again. */
   return async function receiveCallback(gateway: Gateway, raw: RawCallback, address: string): Promise<Received> {
     try {
-      return await handle(gateway, raw, address);
+      return await handle({ gateway, raw, address });
     } catch (error) {
       deps.log.error('callback could not be stored', { gateway: gateway.id, error });
       if (!(error instanceof PayCoreError)) deps.log.error('unexpected error in a callback', { error });

@@ -14,11 +14,21 @@ async function answerAsset(call: Call): Promise<Response> {
   return answerText(await readAsset(`web/${name}`), 200, type);
 }
 
-/** The stand-in for the script ECPay serves to a shop's page; any page may load it, isolated ones too. */
-export async function answerScript(): Promise<Response> {
-  const response = answerText(await readAsset('web/simulator-sdk.js'), 200, 'text/javascript; charset=utf-8');
+/** A script for pages of others; any page may load it, isolated ones too. */
+async function answerForeignScript(name: string): Promise<Response> {
+  const response = answerText(await readAsset(`web/${name}`), 200, 'text/javascript; charset=utf-8');
   response.headers.set('cross-origin-resource-policy', 'cross-origin');
   return response;
+}
+
+/** The stand-in for the script ECPay serves to a shop's page. */
+export function answerScript(): Promise<Response> {
+  return answerForeignScript('simulator-sdk.js');
+}
+
+/** The stand-in for Stripe.js. */
+export function answerStripeScript(): Promise<Response> {
+  return answerForeignScript('simulator-stripe.js');
 }
 
 export const assetRoutes: readonly Route[] = [

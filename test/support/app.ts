@@ -24,8 +24,10 @@ import { createDb, type Db, openDatabase } from '../../src/store/db.ts';
 import { createStore } from '../../src/store/index.ts';
 import { migrate, readMigrations } from '../../src/store/migrate.ts';
 import { type Fetch, type StandIn, startStandIn } from './standin.ts';
+import { setTrap } from './trap.ts';
 
 export { type Received, type StandIn, startStandIn } from './standin.ts';
+export type { Delivery } from './trap.ts';
 
 /** 2026-06-22 15:30:00 in Taipei. */
 export const START = Date.UTC(2026, 5, 22, 7, 30, 0);
@@ -69,6 +71,9 @@ export interface AppOptions {
   readonly lookup?: Lookup;
 }
 
+/** The simulator stands in for all of these, unless a test's own variables say otherwise ('' = the gateway itself). */
+const ORIGINS = 'ECPAY_PAYMENT ECPAY_ECPAYMENT ECPAY_ECPG SMILEPAY PAYPAL STRIPE STRIPE_JS PLUS'.split(' ');
+
 /** More than the notifications of any test. */
 const MAX_ROUNDS = 200;
 const MASTER_KEY = Buffer.alloc(32, 7).toString('base64');
@@ -98,7 +103,13 @@ export async function startApp(options: AppOptions = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'paycore-test-'));
   const clock = createClock(options.start);
   const random = seedRandom(options.seed ?? 1);
-  const simulator = createSimulator({ now: clock.now, random: seedRandom(99), retrySeconds: 3600 });
+  const trap = setTrap();
+  const simulator = createSimulator({
+    now: clock.now,
+    random: seedRandom(99),
+    retrySeconds: 3600,
+    fetch: trap.fetch,
+  });
   const gateway = startStandIn(simulator.fetch);
   const shop = startStandIn();
   const world: World = { folder, clock, random, gateway, shop, log: [], options };
@@ -183,11 +194,18 @@ export async function startApp(options: AppOptions = {}) {
     async find(paymentNo: string): Promise<Record<string, unknown>> {
       return (await app.call(`/api/paycore/payments/${paymentNo}`)).json.data;
     },
-    async callback(body: BodyInit, type: string, gatewayId = 'ecpay'): Promise<CallbackReply> {
-      const init = { method: 'POST', headers: { 'content-type': type }, body };
-      const response = await app.request(`/api/paycore/webhooks/${gatewayId}`, init);
+    async callback(
+      body: BodyInit,
+      type: string,
+      gatewayId = 'ecpay',
+      { headers = {}, query = '' }: CallbackParts = {},
+    ): Promise<CallbackReply> {
+      const init = { method: 'POST', headers: { 'content-type': type, ...headers }, body };
+      const response = await app.request(`/api/paycore/webhooks/${gatewayId}${query && `?${query}`}`, init);
       return { status: response.status, type: response.headers.get('content-type'), text: await response.text() };
     },
+    /** Keeps callbacks of the simulator from PayCore and gives them to the test; see `Trap`. */
+    catchCallbacks: trap.catch,
     /** A program's call to the simulator, e.g. `pay`. */
     async simulate(orderNo: string, action: string, body: object = {}): Promise<Record<string, unknown>> {
       const response = await fetch(`${gateway.url}/simulator/orders/${orderNo}/${action}`, {
@@ -216,6 +234,12 @@ export interface OutboxRow {
   readonly tries: number;
   readonly due_at: number;
   readonly last_error: string | null;
+}
+
+export interface CallbackParts {
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Of the address, as it stands there, without `?`. */
+  readonly query?: string;
 }
 
 export interface CallbackReply {
@@ -275,9 +299,7 @@ function open(world: World): Instance {
     PAYCORE_DATA_DIR: folder,
     PAYCORE_MASTER_KEY: MASTER_KEY,
     PAYCORE_NOTIFY_ALLOW: '127.0.0.1',
-    PAYCORE_ECPAY_PAYMENT_URL: gateway.url,
-    PAYCORE_ECPAY_ECPAYMENT_URL: gateway.url,
-    PAYCORE_ECPAY_ECPG_URL: gateway.url,
+    ...Object.fromEntries(ORIGINS.map((name) => [`PAYCORE_${name}_URL`, gateway.url])),
     ...options.env,
   });
   const database = openDatabase(join(folder, 'paycore.db'));

@@ -15,7 +15,7 @@ export interface Wish {
 const RVG2C = /^[A-Za-z0-9]{1,10}$/;
 const AMOUNT = /^[1-9]\d{0,8}$/;
 const DATA_ID = /^[A-Za-z0-9]{0,18}$/;
-const VALUE_LENGTH = 500;
+const PAIR_LENGTH = 600;
 const PARAMETERS = 60;
 
 /** Longest content that is known to have worked, in characters. */
@@ -39,7 +39,7 @@ function isAddress(text: string): boolean {
 function isContentWrong(params: Params): boolean {
   const isLong = ([name, most]: [string, number]) => Array.from(params.get(name)).length > most;
   const isTag = /[<>]/.test(params.get('Roturl_status'));
-  const isHuge = params.sent.length > PARAMETERS || params.sent.some(([, value]) => value.length > VALUE_LENGTH);
+  const isHuge = params.sent.length > PARAMETERS || params.sent.some((pair) => pair.join().length > PAIR_LENGTH);
   return !DATA_ID.test(params.get('Data_id')) || Object.entries(lengths).some(isLong) || isTag || isHuge;
 }
 

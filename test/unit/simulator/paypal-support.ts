@@ -79,7 +79,7 @@ export class Client {
   }
 
   /** Makes an order and answers its number at PayPal. */
-  async order(changes: OrderChanges = {}, requestId = crypto.randomUUID()): Promise<string> {
+  async order(changes: OrderChanges = {}, requestId: string = crypto.randomUUID()): Promise<string> {
     const made = await this.create(changes, requestId);
     if (made.status !== 201) throw new Error(JSON.stringify(made.body));
     return made.body.id;

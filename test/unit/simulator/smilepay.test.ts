@@ -119,9 +119,10 @@ describe('SPPayment.asp refuses', () => {
     ['a long address', { Address: long(101) }, -2007],
     ['no Roturl', { Roturl: undefined }, -2007],
     ['a Roturl that is no address', { Roturl: 'shop.example/hook' }, -2007],
-    ['a very long Roturl', { Roturl: `https://shop.example/${'a'.repeat(500)}` }, -2007],
+    ['a very long Roturl', { Roturl: `https://shop.example/${'a'.repeat(600)}` }, -2007],
     ['markup in Roturl_status', { Roturl_status: '<b>' }, -2007],
-    ['anything endless', { Note: 'x'.repeat(501) }, -2007],
+    ['anything endless', { Note: 'x'.repeat(600) }, -2007],
+    ['an endless name', { ['x'.repeat(600)]: '1' }, -2007],
   ];
 
   test.each(cases)('%s', async (_, changes, status) => {

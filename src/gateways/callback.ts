@@ -1,0 +1,107 @@
+import type { Attempt, Fact } from '../core/attempt.ts';
+import type { Field } from '../core/fields.ts';
+import type { Payment } from '../core/payment.ts';
+import type { GatewayContext, Secrets } from './gateway.ts';
+
+/** A callback as it came. */
+export interface RawCallback {
+  readonly contentType: string;
+  readonly body: Uint8Array;
+  /** Of the address it came to. */
+  readonly query: URLSearchParams;
+  readonly headers: Headers;
+}
+
+/** What a callback says about whose it is; looked up in this order, the first that is known counts. */
+export interface Hints {
+  readonly tradeNo?: string;
+  /** The `callbackToken` its address carried. */
+  readonly token?: string;
+  /** Ours at the gateway. */
+  readonly orderNo?: string;
+  readonly paymentNo?: string;
+  /** The shop's own number, with the merchant whose it is. */
+  readonly merchantOrder?: { readonly merchantId: string; readonly orderNo: string };
+}
+
+/** A callback in the clear, still unproved. */
+export interface Message {
+  readonly kind: string;
+  readonly hints: Hints;
+  readonly fields: Readonly<Record<string, unknown>>;
+  /** Bytes and headers, where they are what is signed. */
+  readonly raw?: RawCallback;
+}
+
+export type Located =
+  | { readonly type: 'clear'; readonly message: Message }
+  /** Reads well and is none of ours: acknowledged and forgotten. */
+  | { readonly type: 'dropped' }
+  /** Only the merchant is readable: the credentials stored for it are tried with `open`. */
+  | { readonly type: 'sealed'; readonly merchantId: string; readonly envelope: string }
+  | { readonly type: 'refused'; readonly message: string };
+
+export type Verification =
+  | { readonly ok: true }
+  /**
+   * `proved`: the signature is right, what it says about the merchant is not. `confirm`: these secrets can neither prove
+   * nor disprove it, so the gateway is asked; it is taken when the gateway says `paid`, or when it gives any `answer`.
+   */
+  | { readonly ok: false; readonly proved: boolean; readonly message: string; readonly confirm?: 'paid' | 'answer' };
+
+/** The attempt a callback seems to be about, for `verify`. */
+export interface CallbackSubject {
+  readonly payment: Payment;
+  readonly attempt: Attempt;
+  readonly ctx: GatewayContext;
+}
+
+export interface CallbackAnswer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: string;
+}
+
+/** The way of a callback: locate, open, verify, parse, answer. Pure, but for a proof that only the gateway can give. */
+export interface CallbackDriver {
+  locate(raw: RawCallback): Located;
+  /** The message inside an envelope, or null when these secrets do not open it. */
+  readonly open?: (envelope: string, secrets: Secrets) => Message | null;
+  /** May ask the gateway for a proof; throws like `query` when it cannot be asked. */
+  verify(message: Message, secrets: Secrets, subject: CallbackSubject): Verification | Promise<Verification>;
+  /** `ask`: what it says is not acted on, the gateway's answer to a query is. */
+  parse(message: Message, payment: Payment): readonly Fact[] | 'ask';
+  readonly texts: {
+    /** No attempt of ours carries the number; null: the gateway reports everything of an account, so that is nothing. */
+    readonly unknown: string | null;
+    /** No stored credential opens the envelope, or the number inside is not ours. */
+    readonly unknownSealed?: string;
+    readonly amount: string;
+  };
+  /** What a mismatch is logged with, besides the amounts. */
+  readonly describePayload?: (message: Message) => Readonly<Record<string, string>>;
+  /** `message`: what is acknowledged; null: something that was dropped. */
+  accept(message: Message | null): CallbackAnswer;
+  refuse(message: string): CallbackAnswer;
+  /** The database could not be written: the gateway shall come again. */
+  readonly retry: CallbackAnswer;
+  readonly docs: CallbackDocs;
+}
+
+/** What the API document says about the callbacks of a gateway. */
+export interface CallbackDocs {
+  readonly description: string;
+  /** One for each shape in which it may come. */
+  readonly bodies: readonly {
+    /** Content type. */
+    readonly type: string;
+    readonly title: string;
+    readonly fields: readonly Field[];
+    /** As it is sent: text for a form, a value for JSON. */
+    readonly example: string | Readonly<Record<string, unknown>>;
+  }[];
+  readonly headers?: readonly Field[];
+  readonly query?: readonly Field[];
+  /** Texts of refusal besides those in `texts`. */
+  readonly refusals: readonly string[];
+}
