@@ -2,8 +2,9 @@
 // As with Stripe, card numbers are typed into a frame of the simulator's own and never reach the page around it; the
 // page gets the id of a payment method. It writes no <style> and no style attribute, so a strict CSP is fine.
 (() => {
-  const self = document.currentScript;
-  const origin = new URL(self.src).origin;
+  const { src, dataset } = document.currentScript;
+  const { origin } = new URL(src);
+  const isFrame = dataset.frame !== undefined;
   const CHANNEL = 'stripe-simulator';
   const SECRET = /^(pi_[A-Za-z0-9]+)_secret_[A-Za-z0-9]+$/;
   const PATIENCE = 30e3;
@@ -35,9 +36,6 @@
     }
   }
 
-  if (self.hasAttribute('data-frame')) runFrame();
-  else window.Stripe = Stripe;
-
   // The page's side.
 
   class IntegrationError extends Error {
@@ -46,7 +44,7 @@
 
   function readSecret(clientSecret) {
     const id = SECRET.exec(String(clientSecret))?.[1];
-    if (!id) throw new IntegrationError('Invalid value for clientSecret: it should be ${id}_secret_${secret}.');
+    if (!id) throw new IntegrationError('Invalid value for clientSecret: it should look like pi_…_secret_….');
     return id;
   }
 
@@ -71,13 +69,16 @@
       const made = await element.submit();
       if (made.error) return { error: made.error };
       const { clientSecret } = elements.options;
+      const { return_url, receipt_email, shipping } = confirmParams;
       const answer = await ask('POST', `payment_intents/${readSecret(clientSecret)}/confirm`, key, {
-        ...confirmParams,
+        return_url,
+        receipt_email,
+        shipping,
         client_secret: clientSecret,
         payment_method: made.method.id,
         expected_payment_method_type: made.method.type,
       });
-      return answer.error ? { error: answer.error } : goOn(answer, confirmParams.return_url, redirect);
+      return answer.error ? { error: answer.error } : goOn(answer, return_url, redirect);
     }
 
     return {
@@ -119,8 +120,6 @@
         return payment;
       },
       getElement: (type) => (type === 'payment' ? payment : null),
-      update: (changes) => Object.assign(options, changes),
-      fetchUpdates: async () => ({}),
       submit: async () => (payment ? { error: (await payment.submit()).error } : {}),
     };
   }
@@ -145,7 +144,7 @@
         const box = typeof target === 'string' ? document.querySelector(target) : target;
         if (!box) throw new IntegrationError(`The selector you specified (${target}) applies to no DOM elements.`);
         element.unmount();
-        frame = makeFrame({ key, clientSecret: options.clientSecret, locale: options.locale ?? 'auto' }, options);
+        frame = makeFrame({ key, clientSecret: options.clientSecret, locale: options.locale ?? 'auto' });
         addEventListener('message', receive);
         box.replaceChildren(frame);
       },
@@ -169,8 +168,6 @@
         );
         return element;
       },
-      update: () => element,
-      focus: () => frame?.focus(),
       /** Has the frame make a payment method of what was typed: `{method}` or `{error}`. */
       submit() {
         if (!frame) throw new IntegrationError('The payment Element must be mounted before this.');
@@ -189,15 +186,12 @@
   }
 
   /** What the frame needs stands behind the `#`, which no server gets to see. */
-  function makeFrame(settings, { appearance = {} }) {
+  function makeFrame(settings) {
     const frame = document.createElement('iframe');
-    const told = { ...settings, page: location.origin, theme: appearance.theme ?? 'stripe' };
-    frame.src = `${origin}/stripe/elements/payment#${new URLSearchParams(told)}`;
+    frame.src = `${origin}/stripe/elements/payment#${new URLSearchParams({ ...settings, page: location.origin })}`;
     frame.title = 'Secure payment input frame';
-    frame.allow = 'payment *';
-    // Through the object model, which no CSP forbids. A frame of another colour scheme would get a white ground.
-    const scheme = appearance.theme === 'night' ? 'dark' : 'light';
-    Object.assign(frame.style, { display: 'block', width: '100%', height: '0', border: '0', colorScheme: scheme });
+    // Through the object model, which no CSP forbids.
+    Object.assign(frame.style, { display: 'block', width: '100%', height: '0', border: '0' });
     return frame;
   }
 
@@ -214,11 +208,7 @@
       bank: '銀行',
       choose: '請選擇銀行',
       away: '送出後將前往付款頁面。',
-      incomplete_number: '卡號不完整。',
-      incomplete_expiry: '有效期限不完整。',
-      incomplete_cvc: '安全碼不完整。',
-      incomplete_email: '電子郵件不完整。',
-      incomplete_bank: '請選擇銀行。',
+      incomplete: '不完整',
     },
     en: {
       note: 'Simulator: no real money. Test cards: 4242 4242 4242 4242 pays, 4000 0000 0000 0002 is declined, 4000 0000 0000 3220 asks for 3-D Secure.',
@@ -230,11 +220,7 @@
       bank: 'Bank',
       choose: 'Choose a bank',
       away: 'After submission, you will be taken to another page to pay.',
-      incomplete_number: 'Your card number is incomplete.',
-      incomplete_expiry: 'Your card’s expiration date is incomplete.',
-      incomplete_cvc: 'Your card’s security code is incomplete.',
-      incomplete_email: 'Your email is incomplete.',
-      incomplete_bank: 'Please choose your bank.',
+      incomplete: 'is incomplete',
     },
   };
   const names = {
@@ -246,26 +232,10 @@
     promptpay: 'PromptPay',
     fpx: 'FPX',
   };
-  const banks = {
-    maybank2u: 'Maybank2U',
-    cimb: 'CIMB Clicks',
-    public_bank: 'Public Bank',
-    rhb: 'RHB Bank',
-    hong_leong_bank: 'Hong Leong Bank',
-    ambank: 'AmBank',
-    affin_bank: 'Affin Bank',
-    alliance_bank: 'Alliance Bank',
-    bank_islam: 'Bank Islam',
-    bank_muamalat: 'Bank Muamalat',
-    bank_rakyat: 'Bank Rakyat',
-    bsn: 'BSN',
-    hsbc: 'HSBC',
-    kfh: 'KFH',
-    maybank2e: 'Maybank2E',
-    ocbc: 'OCBC Bank',
-    standard_chartered: 'Standard Chartered',
-    uob: 'UOB',
-  };
+  const banks =
+    'maybank2u cimb public_bank rhb hong_leong_bank ambank affin_bank agrobank alliance_bank bank_islam bank_muamalat ' +
+    'bank_of_china bank_rakyat bnp_paribas bsn citibank deutsche_bank hsbc kfh maybank2e mbsb_bank ocbc pb_enterprise ' +
+    'standard_chartered uob';
 
   function make(tag, attributes = {}, ...children) {
     const element = document.createElement(tag);
@@ -300,7 +270,7 @@
     const wide = name === 'bank' ? make('select', { name }) : make('input', { name, placeholder: hints[name] });
     if (name === 'bank') {
       wide.append(make('option', { value: '' }, say.choose));
-      wide.append(...Object.entries(banks).map(([value, title]) => make('option', { value }, title)));
+      wide.append(...banks.split(' ').map((value) => make('option', { value }, value.replaceAll('_', ' '))));
     } else {
       wide.type = name === 'email' ? 'email' : 'text';
       wide.autocomplete = 'off';
@@ -342,8 +312,8 @@
       const name = lacking();
       if (name) {
         form.elements[name].focus();
-        const code = `incomplete_${name}`;
-        return { error: { type: 'validation_error', code, message: say[code] } };
+        const message = `${say[name]} ${say.incomplete}`;
+        return { error: { type: 'validation_error', code: `incomplete_${name}`, message } };
       }
       const made = await ask('POST', 'payment_methods', told.key, { type, ...readers[type]?.(typed()) });
       return made.error ? { error: made.error } : { method: { id: made.id, type: made.type } };
@@ -363,8 +333,7 @@
     });
 
     async function begin() {
-      document.documentElement.style.colorScheme = told.theme === 'night' ? 'dark' : 'light';
-      document.body.style.background = 'transparent';
+      document.body.style.background = 'var(--card)';
       const id = SECRET.exec(told.clientSecret)?.[1] ?? 'none';
       const intent = await ask('GET', `payment_intents/${id}`, told.key, { client_secret: told.clientSecret });
       if (intent.error) return tell('loaderror', { detail: { error: intent.error } });
@@ -382,4 +351,7 @@
     }
     begin();
   }
+
+  if (isFrame) runFrame();
+  else window.Stripe = Stripe;
 })();

@@ -1,75 +1,130 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { startApp, type TestApp } from '../support/app.ts';
+import { afterAll, beforeAll, describe, expect } from 'bun:test';
+import { exampleOrder, startApp, type TestApp } from '../support/app.ts';
 import { describeCreates } from './creates.ts';
 import { describeForgery } from './forgery.ts';
+import { describeMeaning } from './meaning.ts';
 import { describeOrders } from './orders.ts';
 
 /**
  * What every driver has to pass, over real HTTP and a real database. A driver brings data: how its callbacks are made,
- * what a forger could change about them, and which texts it answers with. The tests come from here.
+ * what a forger could change about them, what it answers. The tests come from here: `describeGateway(contract)`.
+ *
+ * - Every way in which the gateway calls is a `CallbackKind`. What the kind cannot say (`says`, `mismatch`, `crossed`,
+ *   `hint`, `makeForeign`) is left out, and so are its tests.
+ * - `make` may tell the simulator first what is true and give back the bytes that it delivers:
+ *   `const [delivery] = await app.catchCallbacks(target.orderNo, () => app.simulate(target.orderNo, 'pay'))` keeps them
+ *   from PayCore, and a `Delivery` is a `Post` as it is. It is called many times for one payment, in any order and at the
+ *   same time for different ones; what was said before must not stand in its way (`repeat` instead of a second `pay`).
+ * - `proof: 'callback'`: what the callback proves counts, the gateway is not asked. Then `make` need not tell the
+ *   simulator anything, and better does not: a driver that asks although it need not is found out that way.
+ *   `proof: 'gateway'`: the callback's word does not count, the gateway's answer to a query does.
+ * - `hint` is bytes that count only when the gateway agrees: unproved ones that are confirmed by a query, or proved ones
+ *   whose word does not count. They must pay nothing until the simulator says "paid".
+ * - Answers are `Expected`, exact to the byte: what is dropped is simply acknowledged by `unknown`.
+ * - `changes.ts` turns every byte of a body, a header or the query, and thins them out where each costs a call.
+ *
+ * The app's origins of all gateways lead to the simulator, its rate limits are off, its clock stands still.
  */
 export interface GatewayContract {
   /** As in the addresses: `/api/paycore/pay/{id}/…`. */
   readonly id: string;
   readonly kinds: readonly CallbackKind[];
-  readonly texts: ContractTexts;
-  readonly accept: Expected;
-  /** Status and body of a refusal. */
-  refuse(message: string): Expected;
-  /** Credentials under our merchant's number with another merchant's keys, those of `makeForeign`. */
-  readonly foreignCredentials: Readonly<Record<string, string>>;
-  /** A route whose creation stores its credentials without calling the gateway. */
-  readonly storingRoute: string;
-  /** A route whose creation calls the gateway. */
-  readonly callingRoute: string;
-  /** Path of that call at the gateway. */
-  readonly callPath: string;
+  /** What a create request carries besides the usual fields, or instead of them: credentials, amount, currency. */
+  order(mode: Mode): Readonly<Record<string, unknown>>;
+  /** PAYCORE_… variables besides the origins. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Sets up the simulator, e.g. the address an account's events go to. */
+  readonly prepare?: (app: TestApp) => Promise<unknown>;
+  /** What every refusal looks like. */
+  readonly refusal: { readonly status: number; readonly type: string; readonly text: RegExp };
+  /** How another project comes to store credentials under our merchant's number with other keys, those of `makeForeign`. */
+  readonly foreign: { readonly route: string; readonly credentials: Readonly<Record<string, unknown>> };
+  /** A route whose creation calls the gateway, the path of that call there, and a second amount that it takes. */
+  readonly creating: { readonly route: string; readonly callPath: string; readonly otherAmount: number | string };
 }
+
+/** Made with a test key, or with a live key for real money. */
+export type Mode = 'test' | 'live';
 
 export interface Expected {
   readonly status: number;
+  /** Content type. */
   readonly type: string;
   readonly text: string;
 }
 
-export interface ContractTexts {
-  readonly amount: string;
-  readonly merchant: string;
-}
+/** What a kind of callback can say besides "paid". */
+export type Saying = 'declined' | 'issued' | 'issued as paid' | 'simulated' | 'other trade number';
+
+export type Made<T> = T | Promise<T>;
 
 /** One way in which the gateway calls us. */
 export interface CallbackKind {
   readonly name: string;
   /** The route behind `/api/paycore/pay/` whose payments get such callbacks. */
   readonly route: string;
-  make(target: Target, say: Say): Post;
+  /** What a create request carries for this kind, on top of the contract's. */
+  readonly order?: (mode: Mode) => Readonly<Record<string, unknown>>;
+  readonly says: readonly Saying[];
+  readonly proof: 'callback' | 'gateway';
+  make(target: Target, say: Say, app: TestApp): Made<Post>;
   /** The same, proved with the secrets of another merchant of the same gateway, who may name himself or us. */
-  makeForeign(target: Target, say: Say, names: 'himself' | 'us'): Post;
-  /** Every single change of a byte; the message means something else then, or nothing. */
-  flips(post: Post): Iterable<Change>;
+  readonly makeForeign?: (target: Target, say: Say, names: 'himself' | 'us', app: TestApp) => Made<Post>;
+  /** Every single change of a byte that the proof covers; the message means something else then, or nothing. */
+  flips(post: Post): Made<Iterable<Change>>;
   /** Changes that the gateway's own proof does not see; they may be taken or refused but never do harm. */
-  unseenFlips(post: Post): Iterable<Change>;
-  /** What a careless reader would fall for; none of it may change a payment. */
-  mutations(target: Target): Iterable<Change>;
+  unseenFlips(post: Post): Made<Iterable<Change>>;
+  /** At least 200 that a careless reader would fall for; none of them may change a payment. */
+  mutations(target: Target, app: TestApp): Made<Iterable<Change>>;
   /** Unusual but right: all of these are paid. */
-  variants(target: Target): Iterable<Change>;
-  readonly unknown: string;
-  readonly unproved: string;
+  variants(target: Target, app: TestApp): Made<Iterable<Change>>;
+  /** A payment that nobody knows; one of whose numbers all are wrong unless given. */
+  readonly unknownOf?: (target: Target) => Target;
+  /** Answers. */
+  readonly accept: Expected;
+  /** To callbacks about nothing of ours: a refusal, or an acknowledgement where such are dropped. */
+  readonly unknown: Expected;
+  /** To those whose proof is wrong. */
+  readonly unproved: Expected;
+  /** To another merchant who proves to be himself; `unknown` will do as well. */
+  readonly merchant?: Expected;
+  /** To a genuine callback that names the payment number of another payment of ours; left out where none is named. */
+  readonly crossed?: Expected;
+  /** Where the kind tells another amount than was asked for, by its own word or by the gateway's (`proof`). */
+  readonly mismatch?: { readonly answer: Expected; readonly flags: readonly string[] };
+  /** Bytes that count only when the gateway agrees. */
+  readonly hint?: Hint;
+}
+
+export interface Hint {
+  /** Says "paid" and tells the simulator nothing; every time in other bytes. */
+  make(target: Target, app: TestApp): Made<Post>;
+  /** Makes the order paid at the simulator, which tells nobody. */
+  pay(target: Target, app: TestApp): Promise<unknown>;
+  /** The answer while the gateway says "unpaid". */
+  readonly answer: Expected;
 }
 
 /** A payment seen from the gateway. */
 export interface Target {
   readonly paymentNo: string;
+  readonly merchantOrderNo: string;
+  /** Ours at the gateway. */
   readonly orderNo: string;
-  /** In the unit of the gateway. */
+  /** In the unit of the route. */
   readonly amount: number;
+  readonly currency: string;
   /** What the gateway called it when it was created, if it was asked then. */
   readonly tradeNo: string | null;
+  /** The `callbackToken` that the driver was given for it. */
+  readonly token: string;
+  /** `data` of the answer to its creation. */
+  readonly data: Readonly<Record<string, unknown>>;
 }
 
 export interface Say {
   readonly fact: 'paid' | 'declined' | 'issued' | 'issued as paid';
-  /** Another wording, as when the gateway sends it again. */
+  /** Another wording, as when the gateway sends it again; the same one where it has no other. */
   readonly again?: boolean;
   readonly tradeNo?: string;
   readonly amount?: number;
@@ -77,8 +132,12 @@ export interface Say {
 }
 
 export interface Post {
+  /** Content type. */
   readonly type: string;
   readonly body: string | Uint8Array<ArrayBuffer>;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Of the address, as it stands there, without `?`. */
+  readonly query?: string;
 }
 
 export interface Change {
@@ -97,17 +156,23 @@ export interface State {
 export interface Bench {
   readonly app: TestApp;
   readonly contract: GatewayContract;
-  open(route: string, mode?: 'live' | 'test'): Promise<Target>;
+  /** Opens a payment that gets callbacks of this kind. */
+  open(kind: CallbackKind, mode?: Mode): Promise<Target>;
+  make(kind: CallbackKind, target: Target, say: Say): Promise<Post>;
   post(callback: Post): Promise<Expected>;
   state(target: Target): State;
-  refused(message: string): Expected;
+  isRefusal(answer: Expected): boolean;
 }
+
+export const UNTOUCHED: State = { status: 'pending', flags: [], attempt: 'open', notifications: 0 };
+export const PAID: State = { status: 'paid', flags: [], attempt: 'paid', notifications: 1 };
 
 export function describeGateway(contract: GatewayContract): void {
   describe(`${contract.id} as a gateway`, () => {
     let app: TestApp;
     beforeAll(async () => {
-      app = await startApp({ env: { PAYCORE_RATE_LIMIT: 'off', PAYCORE_LOG_LEVEL: 'error' } });
+      app = await startApp({ env: { PAYCORE_RATE_LIMIT: 'off', PAYCORE_LOG_LEVEL: 'error', ...contract.env } });
+      await contract.prepare?.(app);
     });
     afterAll(() => app.stop());
     const bench = (): Bench => makeBench(app, contract);
@@ -127,21 +192,10 @@ function makeBench(app: TestApp, contract: GatewayContract): Bench {
   return {
     app,
     contract,
-    async open(route, mode = 'test') {
-      const live = mode === 'live' ? await liveBody(app) : {};
-      const headers = mode === 'live' ? { 'x-api-key': app.keys.live.api_key } : {};
-      const made = await app.create(route, live, headers);
-      expect(made.status).toBe(201);
-      const { payment_no, gateway_order_no, gateway_trade_no, amount } = made.json.data;
-      return {
-        paymentNo: String(payment_no),
-        orderNo: String(gateway_order_no),
-        amount: Number(amount),
-        tradeNo: gateway_trade_no === null ? null : String(gateway_trade_no),
-      };
-    },
-    async post({ type, body }) {
-      const reply = await app.callback(body, type, contract.id);
+    open: (kind, mode = 'test') => openPayment(app, contract, kind, mode),
+    make: async (kind, target, say) => kind.make(target, say, app),
+    async post({ type, body, headers = {}, query = '' }) {
+      const reply = await app.callback(body, type, contract.id, { headers, query });
       return { status: reply.status, type: reply.type ?? '', text: reply.text };
     },
     state(target) {
@@ -157,129 +211,27 @@ function makeBench(app: TestApp, contract: GatewayContract): Bench {
         notifications: sent?.n ?? 0,
       };
     },
-    refused: (message) => contract.refuse(message),
+    isRefusal({ status, type, text }) {
+      const { refusal } = contract;
+      return status === refusal.status && type === refusal.type && refusal.text.test(text);
+    },
   };
 }
 
-async function liveBody(app: TestApp): Promise<object> {
-  const { exampleOrder } = await import('../support/app.ts');
-  const { gateway_credentials } = exampleOrder(app.shop.url);
-  return { gateway_credentials: { ...gateway_credentials, environment: 'production' } };
-}
-
-export const UNTOUCHED: State = { status: 'pending', flags: [], attempt: 'open', notifications: 0 };
-export const PAID: State = { status: 'paid', flags: [], attempt: 'paid', notifications: 1 };
-
-/** What the ordinary callbacks do. */
-function describeMeaning(bench: () => Bench, kind: CallbackKind): void {
-  test('a payment is acknowledged with the exact bytes, makes the payment paid and notifies once', async () => {
-    const { open, post, state, contract } = bench();
-    const target = await open(kind.route);
-    expect(await post(kind.make(target, { fact: 'paid' }))).toEqual(contract.accept);
-    expect(state(target)).toEqual(PAID);
-  });
-
-  test('a callback that comes again, in the same words or others, is acknowledged and changes nothing', async () => {
-    const { app, open, post, state, contract } = bench();
-    const target = await open(kind.route);
-    await post(kind.make(target, { fact: 'paid' }));
-    const before = app.deps.store.findPayment(target.paymentNo);
-    for (const again of [false, true, true, false]) {
-      expect(await post(kind.make(target, { fact: 'paid', again }))).toEqual(contract.accept);
-    }
-    expect(state(target)).toEqual(PAID);
-    expect(app.deps.store.findPayment(target.paymentNo)).toEqual(before);
-  });
-
-  test('a trade number other than that of the issued number is the payment’s own, not a second payment', async () => {
-    const { open, post, state, contract } = bench();
-    const target = await open(kind.route);
-    await post(kind.make(target, { fact: 'issued' }));
-    for (const again of [false, true]) {
-      const paid = kind.make(target, { fact: 'paid', tradeNo: '8888888888888888', again });
-      expect(await post(paid)).toEqual(contract.accept);
-    }
-    expect(state(target)).toEqual(PAID);
-  });
-
-  test('a number that was issued never pays, not even when it says so', async () => {
-    const { open, post, state, contract } = bench();
-    for (const fact of ['issued', 'issued as paid'] as const) {
-      const target = await open(kind.route);
-      expect(await post(kind.make(target, { fact }))).toEqual(contract.accept);
-      expect(state(target)).toEqual(UNTOUCHED);
-    }
-  });
-
-  test('a declined try ends nothing: the payer may still pay', async () => {
-    const { open, post, state, contract } = bench();
-    const target = await open(kind.route);
-    expect(await post(kind.make(target, { fact: 'declined' }))).toEqual(contract.accept);
-    expect(state(target)).toEqual(UNTOUCHED);
-    await post(kind.make(target, { fact: 'paid' }));
-    expect(state(target)).toEqual(PAID);
-  });
-
-  test('a simulated payment counts with test keys, and with real ones only raises a flag', async () => {
-    const { open, post, state, contract } = bench();
-    const play = await open(kind.route);
-    expect(await post(kind.make(play, { fact: 'paid', simulated: true }))).toEqual(contract.accept);
-    expect(state(play)).toEqual({ ...PAID, flags: ['simulated'] });
-    const real = await open(kind.route, 'live');
-    expect(await post(kind.make(real, { fact: 'paid', simulated: true }))).toEqual(contract.accept);
-    expect(state(real)).toEqual({ ...UNTOUCHED, flags: ['simulated'] });
-    expect(await post(kind.make(real, { fact: 'paid' }))).toEqual(contract.accept);
-    expect(state(real)).toEqual({ ...PAID, flags: ['simulated'] });
-  });
-
-  test('another amount is refused with the text of the catalogue and flagged; the right one still counts', async () => {
-    const { open, post, state, contract, refused } = bench();
-    for (const difference of [1, -1]) {
-      const target = await open(kind.route);
-      const wrong = kind.make(target, { fact: 'paid', amount: target.amount + difference });
-      for (let i = 0; i < 2; i++) expect(await post(wrong)).toEqual(refused(contract.texts.amount));
-      expect(state(target)).toEqual({ ...UNTOUCHED, flags: ['mismatch', 'attention'] });
-      expect(await post(kind.make(target, { fact: 'paid' }))).toEqual(contract.accept);
-      expect(state(target)).toMatchObject({ status: 'paid', notifications: 1 });
-    }
-  });
-
-  test('another merchant proves nothing, whether he names himself or us', async () => {
-    const { open, post, state, contract } = bench();
-    const target = await open(kind.route);
-    const himself = await post(kind.makeForeign(target, { fact: 'paid' }, 'himself'));
-    expect([kind.unknown, contract.texts.merchant].map(contract.refuse)).toContainEqual(himself);
-    const us = await post(kind.makeForeign(target, { fact: 'paid' }, 'us'));
-    expect(us).toEqual(contract.refuse(kind.unproved));
-    expect(state(target)).toEqual(UNTOUCHED);
-  });
-
-  test('another project that stores keys of its own under our merchant’s number proves nothing with them', async () => {
-    const { app, open, post, state, contract } = bench();
-    const target = await open(kind.route);
-    const stored = await app.create(
-      contract.storingRoute,
-      { gateway_credentials: contract.foreignCredentials },
-      { 'x-api-key': app.keys.other.api_key },
-    );
-    expect(stored.status).toBe(201);
-    expect(await post(kind.makeForeign(target, { fact: 'paid' }, 'us'))).toEqual(contract.refuse(kind.unproved));
-    expect(state(target)).toEqual(UNTOUCHED);
-  });
-
-  test('an order that is not ours is refused with the text of the catalogue', async () => {
-    const { open, post, state, refused } = bench();
-    const target = await open(kind.route);
-    const unknown = { ...target, orderNo: `${target.orderNo.slice(0, -4)}0000` };
-    expect(await post(kind.make(unknown, { fact: 'paid' }))).toEqual(refused(kind.unknown));
-    expect(state(target)).toEqual(UNTOUCHED);
-  });
-
-  test('a genuine callback that names another payment of ours is refused', async () => {
-    const { open, post, state, refused } = bench();
-    const [one, two] = [await open(kind.route), await open(kind.route)];
-    const crossed = { ...one, paymentNo: two.paymentNo };
-    expect(await post(kind.make(crossed, { fact: 'paid' }))).toEqual(refused(kind.unknown));
-    expect([state(one).status, state(two).status]).toEqual(['pending', 'pending']);
-  });
+async function openPayment(app: TestApp, contract: GatewayContract, kind: CallbackKind, mode: Mode): Promise<Target> {
+  const order = { ...exampleOrder(app.shop.url), ...contract.order(mode), ...kind.order?.(mode) };
+  const made = await app.create(kind.route, order, { 'x-api-key': app.keys[mode].api_key });
+  expect({ status: made.status, text: made.text }).toMatchObject({ status: 201 });
+  const { data } = made.json;
+  const orderNo = String(data.gateway_order_no);
+  return {
+    paymentNo: String(data.payment_no),
+    merchantOrderNo: order.merchant_order_no,
+    orderNo,
+    amount: Number(data.amount),
+    currency: String(data.currency),
+    tradeNo: data.gateway_trade_no === null ? null : String(data.gateway_trade_no),
+    token: app.deps.vault.makeCallbackToken(contract.id, orderNo),
+    data,
+  };
 }

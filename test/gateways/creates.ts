@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import { type Answer, exampleOrder } from '../support/app.ts';
+import { type Answer, exampleOrder, type Received } from '../support/app.ts';
 import type { Bench } from './contract.ts';
 
 /** Creating over and over, and all at once. */
@@ -7,13 +7,16 @@ export function describeCreates(bench: () => Bench): void {
   const setUp = () => {
     const { app, contract } = bench();
     app.gateway.received.length = 0;
-    const order = exampleOrder(app.shop.url);
+    const { route, callPath, otherAmount } = contract.creating;
+    const order = { ...exampleOrder(app.shop.url), ...contract.order('test') };
     return {
       app,
-      order,
+      otherAmount,
       create: (body: object = {}, headers: Record<string, string> = {}): Promise<Answer> =>
-        app.create(contract.callingRoute, { ...order, ...body }, headers),
-      calls: () => app.gateway.received.filter(({ path }) => path === contract.callPath).length,
+        app.create(route, { ...order, ...body }, headers),
+      createAnother: () => app.create(route, contract.order('test')),
+      isCall: ({ path }: Received) => path === callPath,
+      calls: () => app.gateway.received.filter(({ path }) => path === callPath).length,
     };
   };
 
@@ -40,8 +43,8 @@ export function describeCreates(bench: () => Bench): void {
     });
 
     test('of two different ones for one order one wins, and the other hears which payment it was', async () => {
-      const { create, calls } = setUp();
-      const answers = await Promise.all([create({ amount: 500 }), create({ amount: 600 })]);
+      const { create, calls, otherAmount } = setUp();
+      const answers = await Promise.all([create(), create({ amount: otherAmount })]);
       expect(calls()).toBe(1);
       const [won, lost] = [...answers].sort((a, b) => a.status - b.status);
       expect([won?.status, lost?.status]).toEqual([201, 409]);
@@ -51,10 +54,9 @@ export function describeCreates(bench: () => Bench): void {
       });
     });
 
-    test('when the gateway refuses the first, its twins hear the same and nobody calls again', async () => {
-      const { create, calls, app } = setUp();
-      app.gateway.answer = ({ path }) =>
-        path === bench().contract.callPath ? new Response('no', { status: 500 }) : null;
+    test('when the gateway fails the first, its twins hear the same and nobody calls again', async () => {
+      const { create, calls, isCall, app } = setUp();
+      app.gateway.answer = (request) => (isCall(request) ? new Response('no', { status: 500 }) : null);
       try {
         const answers = await Promise.all(Array.from({ length: 10 }, () => create()));
         expect(calls()).toBe(1);
@@ -66,9 +68,8 @@ export function describeCreates(bench: () => Bench): void {
     });
 
     test('100 different orders at once are 100 payments with numbers of their own', async () => {
-      const { app } = setUp();
-      const { callingRoute } = bench().contract;
-      const answers = await Promise.all(Array.from({ length: 100 }, () => app.create(callingRoute)));
+      const { createAnother } = setUp();
+      const answers = await Promise.all(Array.from({ length: 100 }, createAnother));
       expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201]));
       for (const name of ['payment_no', 'gateway_order_no']) {
         expect(new Set(answers.map(({ json }) => json.data[name])).size).toBe(100);

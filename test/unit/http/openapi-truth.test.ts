@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'bun:test';
 import { Webhook } from 'standardwebhooks';
-import { readConfig } from '../../../src/config.ts';
+import { ORIGIN_VARIABLES, readConfig } from '../../../src/config.ts';
 import type { Attempt } from '../../../src/core/attempt.ts';
 import { checkFields, type Field } from '../../../src/core/fields.ts';
 import type { Payment } from '../../../src/core/payment.ts';
-import type { Gateway, Method } from '../../../src/gateways/gateway.ts';
+import type { CallbackSubject, Gateway, Method } from '../../../src/gateways/gateway.ts';
 import { GATEWAYS } from '../../../src/gateways/index.ts';
 import { exampleSecrets } from '../../../src/http/openapi/credentials.ts';
 import { examplePayment } from '../../../src/http/openapi/example.ts';
@@ -21,7 +21,8 @@ import { findFaults, listProperties } from './openapi-schema.ts';
 
 const PUBLIC_URL = 'https://pay.shop.example';
 const document = await buildOpenApi({ version: '1.2.3', publicUrl: PUBLIC_URL, gateways: GATEWAYS });
-const config = readConfig({});
+// As with the simulator: gateways without a sandbox take a test key then.
+const config = readConfig(Object.fromEntries(ORIGIN_VARIABLES.map((name) => [name, 'http://127.0.0.1:9090'])));
 const choices = GATEWAYS.flatMap((gateway) => gateway.methods.map((method) => ({ gateway, method })));
 
 function contentOf(gateway: Gateway, method: Method): Content[string] {
@@ -35,7 +36,7 @@ describe('requests', () => {
       for (const example of Object.values(contentOf(gateway, method).examples ?? {})) {
         const body = (example as Example).value as Record<string, unknown>;
         expect(readCreateRequest(body, gateway, method, { config, limits: {} }).amount).toBeGreaterThan(0);
-        if (body.gateway_credentials) readCredentials(gateway, 'test', body.gateway_credentials);
+        if (body.gateway_credentials) readCredentials({ config }, gateway, 'test', body.gateway_credentials);
       }
     }
   });
@@ -104,22 +105,42 @@ describe('answers', () => {
   });
 
   test('what is shown as payment_info is what the driver makes', () => {
-    const expireAt = '2026-06-28T23:59:59+08:00';
-    const instructions: Record<string, Attempt['instructions']> = {
-      atm: { type: 'atm', bankCode: '822', virtualAccount: '9103522175887271', expireAt },
-      cvs: { type: 'cvs', paymentCode: 'LLL26213917389', expireAt },
-      barcode: { type: 'barcode', barcodes: ['150628A1F', '6763618191673429', '062800000000980'], expireAt },
-    };
     for (const choice of choices.filter(({ method }) => method.callsGateway)) {
-      const attempt = { instructions: instructions[choice.method.method] ?? null } as Attempt;
-      const info = choice.gateway.describeInfo(examplePayment(choice), attempt, PUBLIC_URL);
-      const name = choice.method.path.slice(0, 1).toUpperCase() + choice.method.path.slice(1);
-      const described = document.components.schemas[`Ecpay${name}Payment`]?.allOf?.[1]?.properties?.payment_info;
+      const { gateway, method } = choice;
+      const info = gateway.describeInfo(examplePayment(choice), exampleAttempt(choice), PUBLIC_URL);
+      const operation = present(document.paths[`/api/paycore/pay/${gateway.id}/${method.path}`]?.post);
+      const { schema } = present(operation.responses['201']?.content?.['application/json']);
+      const name = present(schema.properties?.data?.$ref?.split('/').pop());
+      const described = document.components.schemas[name]?.allOf?.[1]?.properties?.payment_info;
       expect(findFaults(document, present(described), info)).toEqual([]);
-      expect(new Set(Object.keys(info))).toEqual(new Set(Object.keys(choice.method.docs.exampleInfo)));
+      expect({ name, keys: Object.keys(info).sort() }).toEqual({
+        name,
+        keys: Object.keys(method.docs.exampleInfo).sort(),
+      });
     }
   });
 });
+
+const EXPIRE_AT = '2026-06-28T23:59:59+08:00';
+const OFFLINE: Readonly<Record<string, Attempt['instructions']>> = {
+  atm: { type: 'atm', bankCode: '822', virtualAccount: '9103522175887271', expireAt: EXPIRE_AT },
+  cvs: { type: 'cvs', paymentCode: 'LLL26213917389', expireAt: EXPIRE_AT },
+  barcode: { type: 'barcode', barcodes: ['150628A1F', '6763618191673429', '062800000000980'], expireAt: EXPIRE_AT },
+  checkout: {
+    type: 'redirect',
+    url: 'https://www.paypal.com/checkoutnow?token=5O190127TN364715T',
+    expireAt: EXPIRE_AT,
+  },
+};
+const QR: Attempt['instructions'] = { type: 'qr', data: 'weixin://wxpay/bizpayurl?pr=1', expireAt: EXPIRE_AT };
+const ELEMENT: Attempt['instructions'] = { type: 'element', clientSecret: 'pi_1_secret_1', expireAt: EXPIRE_AT };
+
+/** An attempt that got what its method gets. */
+function exampleAttempt({ method }: { readonly method: Method }): Attempt {
+  const shown = 'qr_data' in method.docs.exampleInfo ? QR : ELEMENT;
+  const instructions = OFFLINE[method.method] ?? shown;
+  return { instructions, gatewayTradeNo: '2606221530127264', gatewayOrderNo: 'PC260622K7Q2M9XW4ZT1' } as Attempt;
+}
 
 describe('callbacks and notifications', () => {
   test('what ECPay is shown to post is genuine, by the driver’s own word', () => {
@@ -131,22 +152,31 @@ describe('callbacks and notifications', () => {
     for (const [contentType, { example }] of Object.entries(content)) {
       const fields = example as Record<string, string>;
       const text = contentType === 'application/json' ? JSON.stringify(fields) : String(new URLSearchParams(fields));
-      const located = callback.locate({ contentType, body: Buffer.from(text) });
-      const message = located.type === 'sealed' ? callback.open(located.envelope, secrets) : located;
+      const raw = { contentType, body: Buffer.from(text), query: new URLSearchParams(), headers: new Headers() };
+      const located = callback.locate(raw);
+      const message = located.type === 'sealed' ? callback.open?.(located.envelope, secrets) : located;
       const opened = present(message && 'message' in message ? message.message : message);
       if (typeof opened === 'string' || !('fields' in opened)) throw new Error('refused');
-      expect(callback.verify(opened, secrets, payment)).toEqual({ ok: true });
-      expect(callback.parse(opened)[0]).toMatchObject({ type: 'paid', amount: payment.amount, simulated: false });
+      expect(callback.verify(opened, secrets, { payment } as CallbackSubject)).toEqual({ ok: true });
+      const facts = callback.parse(opened, payment);
+      expect(facts[0]).toMatchObject({ type: 'paid', amount: payment.amount, simulated: false });
     }
   });
 
   test('the answers to a gateway are those of its driver', () => {
     for (const { id, callback } of GATEWAYS) {
-      const responses = present(document.paths[`/api/paycore/webhooks/${id}`]?.post).responses;
-      expect(responses['200']?.content?.['text/plain']?.example).toBe(callback.accept.body);
-      const refused = Object.values(responses['400']?.content?.['text/plain']?.examples ?? {}) as Example[];
-      const bodies = refused.map(({ value }) => value);
-      for (const text of Object.values(callback.texts)) expect(bodies).toContain(callback.refuse(text).body);
+      const { responses } = present(document.paths[`/api/paycore/webhooks/${id}`]?.post);
+      const said = callback.accept(null);
+      const [type = ''] = said.contentType.split(';');
+      const read = (body: string): unknown => (type === 'application/json' ? JSON.parse(body) : body);
+      expect(responses['200']?.content?.[type]?.example).toEqual(read(said.body));
+      const refused = Object.values(present(responses['400']?.content)).flatMap(({ examples }) =>
+        Object.values(examples ?? {}),
+      );
+      const bodies = (refused as Example[]).map(({ value }) => value);
+      for (const text of Object.values(callback.texts).filter((one) => one !== null)) {
+        expect(bodies).toContainEqual(read(callback.refuse(text).body));
+      }
     }
   });
 

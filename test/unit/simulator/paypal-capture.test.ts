@@ -45,6 +45,7 @@ describe('capturing an order', () => {
     expect(body).toMatchObject({ id, status: 'COMPLETED', payer: { payer_id: 'SMULATR2PAYER' } });
     const unit = body.purchase_units[0];
     expect(unit).not.toHaveProperty('amount');
+    expect(unit?.payments.captures[0]).not.toHaveProperty('status_details');
     expect(unit?.payments.captures).toHaveLength(1);
     expect(unit?.payments.captures[0]).toMatchObject({
       status: 'COMPLETED',
@@ -75,6 +76,13 @@ describe('capturing an order', () => {
     expect(again.body).toEqual(first.body);
     expect(issue(await bench.client.capture(id, 'C2'))).toEqual([422, 'ORDER_ALREADY_CAPTURED']);
     expect(issue(await bench.client.capture(id))).toEqual([422, 'ORDER_ALREADY_CAPTURED']);
+  });
+
+  test('may have the request id its order was created with', async () => {
+    const bench = await open();
+    const id = await bench.client.order({}, 'R1');
+    await act(bench, id, 'approve');
+    expect((await bench.client.capture(id, 'R1')).status).toBe(201);
   });
 
   test('does not share its request id with another order', async () => {
@@ -258,6 +266,8 @@ describe('refunding', () => {
     const first = { ...amount('0.01'), invoice_id: 'INV1' };
     expect((await refund(bench, captureId, first)).status).toBe(201);
     expect(issue(await refund(bench, captureId, first))).toEqual([422, 'DUPLICATE_INVOICE_ID']);
+    const other: Bench = { ...bench, client: await connect(bench.simulator, 'AnotherClient1') };
+    expect((await refund(other, (await captured(other, usd)).captureId, first)).status).toBe(201);
     for (let made = 1; made < 10; made += 1) await refund(bench, captureId, amount('0.01'));
     expect(issue(await refund(bench, captureId, amount('0.01')))).toEqual([422, 'MAX_NUMBER_OF_REFUNDS_EXCEEDED']);
   });

@@ -51,7 +51,7 @@ async function paid(changes: OrderChanges = {}): Promise<string> {
 
 describe('an event', () => {
   test('carries PayPal’s five headers and reads as JSON that no library writes the same way', async () => {
-    const id = await client.order();
+    const id = await client.order({ unit: { description: '測試 / tēst' } });
     await act(id, 'pay');
     const [received] = shop.received;
     expect(received?.path).toBe('/hook');
@@ -62,13 +62,14 @@ describe('an event', () => {
     expect(header('paypal-cert-url')).toStartWith('https://api.sandbox.paypal.com/');
     expect(header('paypal-auth-algo')).toBe('SHA256withRSA');
     const text = received?.body ?? '';
-    for (const oddity of ['1.0', '{}', '\\/', '\\u6e2c', '測', ' : ']) expect(text).toContain(oddity);
+    const oddities = ['"10": 1.0 ,"9" : {}', '測試', '"description":"\\u6e2c\\u8a66 \\/ tēst"', '"summary" : "'];
+    for (const oddity of oddities) expect(text).toContain(oddity);
     expect(JSON.stringify(JSON.parse(text))).not.toBe(text);
     expect(eventOf(received)).toMatchObject({
       event_type: 'CHECKOUT.ORDER.APPROVED',
       event_version: '1.0',
       resource_type: 'checkout-order',
-      resource: { id, status: 'APPROVED', purchase_units: [{ custom_id: 'PAY1', description: '測試 / test' }] },
+      resource: { id, status: 'APPROVED', purchase_units: [{ custom_id: 'PAY1', description: '測試 / tēst' }] },
     });
     expect(eventOf(received).id).toMatch(/^WH-[0-9A-Z]{17}-[0-9A-Z]{17}$/);
   });
@@ -166,6 +167,22 @@ describe('an event', () => {
     expect(shop.received).toHaveLength(0);
   });
 
+  test('of the shop’s own capture is left out when the outcome says so', async () => {
+    const id = await client.order();
+    await act(id, 'outcome', { outcome: 'completed', callback: false });
+    await act(id, 'approve', { callback: false });
+    await client.capture(id);
+    await act(id, 'refund');
+    expect(eventTypes(shop)).toEqual(['PAYMENT.CAPTURE.REFUNDED']);
+  });
+
+  test('of approval is not sent again when PayPal captures later', async () => {
+    const id = await client.order();
+    await act(id, 'approve');
+    await act(id, 'pay', { capture: true });
+    expect(eventTypes(shop)).toEqual(['CHECKOUT.ORDER.APPROVED', 'PAYMENT.CAPTURE.COMPLETED']);
+  });
+
   test('is told late when a capture was told to be', async () => {
     const id = await client.order();
     await act(id, 'outcome', { delay_ms: 5000 });
@@ -184,7 +201,7 @@ describe('the shop that captures when it is told of the approval', () => {
       if (eventTypes(shop).at(-1) === 'CHECKOUT.ORDER.APPROVED') await client.capture(id, 'C1');
       return new Response();
     };
-    await act(id, 'pay', { capture: true });
+    expect((await act(id, 'pay', { capture: true })).status).toBe(200);
     await until(() => shop.received.length === 2);
     expect(eventTypes(shop)).toEqual(['CHECKOUT.ORDER.APPROVED', 'PAYMENT.CAPTURE.COMPLETED']);
     expect((await client.capture(id, 'C1')).status).toBe(200);
@@ -296,6 +313,7 @@ describe('verification', () => {
 
   test('fails for another account, and once the webhook is another one', async () => {
     await act(await client.order(), 'pay');
+    await postJson(simulator, '/simulator/paypal/webhooks', { client_id: 'AnotherClient1', webhook_id: HOOK });
     expect(await verdict(await connect(simulator, 'AnotherClient1'), shop.received[0], HOOK)).toBe('FAILURE');
     await postJson(simulator, '/simulator/paypal/webhooks', { client_id: CLIENT, webhook_id: 'NEWHOOK1' });
     expect(await verdict(client, shop.received[0], HOOK)).toBe('FAILURE');

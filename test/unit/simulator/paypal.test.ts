@@ -61,6 +61,7 @@ describe('the token endpoint', () => {
     ['an unknown field', 'grant_type=client_credentials&who=me', undefined],
     ['a field twice', 'grant_type=client_credentials&scope=a&scope=b', undefined],
     ['JSON', '{"grant_type":"client_credentials"}', 'application/json'],
+    ['a form that does not say so', 'grant_type=client_credentials', 'text/plain'],
   ])('refuses %s', async (_, form, type) => {
     const { status, body } = await askToken(start(), `${CLIENT}:${SECRET}`, form, type);
     expect(status).toBe(400);
@@ -177,6 +178,11 @@ describe('creating an order', () => {
       'INVALID_STRING_LENGTH /purchase_units/0/reference_id',
     ],
     [
+      '128 bytes',
+      { unit: { description: `${'測'.repeat(42)}xx` } },
+      'INVALID_STRING_LENGTH /purchase_units/0/description',
+    ],
+    [
       '43 Chinese characters',
       { unit: { description: '測'.repeat(43) } },
       'INVALID_STRING_LENGTH /purchase_units/0/description',
@@ -194,6 +200,7 @@ describe('creating an order', () => {
     ['return_url', '/return', 'INVALID_PARAMETER_SYNTAX'],
     ['return_url', 'javascript:alert(1)', 'INVALID_PARAMETER_SYNTAX'],
     ['cancel_url', 'https://', 'INVALID_PARAMETER_SYNTAX'],
+    ['cancel_url', 'https://a:b:c/', 'INVALID_PARAMETER_SYNTAX'],
     ['locale', 'zh_TW', 'INVALID_PARAMETER_SYNTAX'],
     ['locale', 'zh-tw', 'INVALID_PARAMETER_SYNTAX'],
     ['user_action', 'PAY', 'INVALID_PARAMETER_VALUE'],

@@ -1,0 +1,26 @@
+import type { Gateway } from '../gateway.ts';
+import { balance } from './balance.ts';
+import { callback } from './callback.ts';
+import { requestAccount } from './create.ts';
+import { credentials } from './credentials.ts';
+import { describeInfo } from './info.ts';
+import { methods } from './methods.ts';
+import { queryOrder } from './query.ts';
+
+export const plus: Gateway = {
+  id: 'plus',
+  name: 'PLUS',
+  methods,
+  credentials,
+  // PLUS publishes no address: the operator names it (PAYCORE_PLUS_URL).
+  services: { api: {} },
+  originMissing: 'PLUS_URL_REQUIRED',
+  defaultEnvironment: { live: 'production', test: null },
+  settle: 'abandon',
+  callback,
+  create: requestAccount,
+  query: queryOrder,
+  actions: { balance },
+  describeInfo,
+  checkExtras: () => ({ ok: true, extras: {} }),
+};

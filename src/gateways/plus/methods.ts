@@ -1,0 +1,38 @@
+import { DAY, HOUR } from '../../core/time.ts';
+import type { Method } from '../gateway.ts';
+
+export const methods: readonly Method[] = [
+  {
+    path: 'atm',
+    method: 'atm',
+    mode: 'background',
+    currencies: ['TWD'],
+    unit: 'major',
+    callsGateway: true,
+    mayChooseAgain: false,
+    defaultLifetimeMs: 3 * DAY,
+    graceMs: { atm: DAY, none: HOUR },
+    // PLUS names none; what a contract allows is the project's own to set.
+    limits: { min: 1, max: 999_999_999 },
+    maxExpireDays: 60,
+    guideUrl: null,
+    extras: [],
+    docs: {
+      title: 'Create PLUS ATM payment',
+      summary:
+        'PLUS issues a virtual account for one bank transfer. Amounts below NT$20,000 go through its channel for small amounts, others through that for large ones.',
+      note: 'The account was issued and is not yet paid. PLUS’s documents are not public: what PayCore sends and expects is unverified against the vendor. The operator names PLUS’s origin (PAYCORE_PLUS_URL) and its way of signing (PAYCORE_PLUS_SIGN).',
+      highlights: ['payment_no', 'payment_url', 'account_code', 'plat_no', 'status'],
+      errors: ['PLUS_CREDENTIAL_INVALID', 'PLUS_URL_REQUIRED', 'PLUS_REQUEST_REJECTED', 'ORDER_CONFLICT'],
+      exampleInfo: {
+        account_code: '98621175887271',
+        plat_no: '2606221530127264',
+        bank_code: '822',
+        bank_name: '中國信託銀行',
+        virtual_account: '98621175887271',
+        expire_at: '2026-06-25 23:59:59',
+        pay_url: 'https://plus.example/pay/2606221530127264',
+      },
+    },
+  },
+];

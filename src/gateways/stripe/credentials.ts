@@ -1,0 +1,70 @@
+import type { CredentialField, CredentialSchema, Secrets } from '../gateway.ts';
+
+type Required = Pick<CredentialField, 'name' | 'pattern' | 'expected' | 'description' | 'example'>;
+
+const field = (row: Required, more: Partial<CredentialField>): CredentialField => ({
+  aliases: [],
+  required: true,
+  ...row,
+  ...more,
+});
+
+/** `test` or `live`: what stands between the first two underscores of a key. */
+function modeOf(key: string | undefined): string {
+  return key?.split('_')[1] ?? '';
+}
+
+/** Source: Stripe documentation, "API keys" and "Webhooks". */
+export const credentials: CredentialSchema = {
+  invalid: 'STRIPE_SECRET_KEY_INVALID',
+  productionRefusal: 'STRIPE_SECRET_KEY_INVALID',
+  merchantField: 'publishable_key',
+  environments: { sandbox: 'sandbox', test: 'sandbox', production: 'production', live: 'production' },
+  environmentOf: ({ secret_key }: Secrets) => (modeOf(secret_key) === 'live' ? 'production' : 'sandbox'),
+  // The browser would be told "No such payment_intent" about an intent of the other mode.
+  checkSet: ({ secret_key, publishable_key }: Secrets) =>
+    modeOf(secret_key) === modeOf(publishable_key) ? null : 'STRIPE_PUBLISHABLE_KEY_INVALID',
+  fields: [
+    field(
+      {
+        name: 'secret_key',
+        pattern: /^sk_(test|live)_[A-Za-z0-9_]{1,240}$/,
+        expected: 'a key that starts with sk_test_ or sk_live_',
+        description: 'Stripe secret key; sk_test_ pays with test cards, sk_live_ with real money.',
+        example: 'sk_test_xxxxx',
+      },
+      { invalid: 'STRIPE_SECRET_KEY_INVALID' },
+    ),
+    field(
+      {
+        name: 'publishable_key',
+        pattern: /^pk_(test|live)_[A-Za-z0-9_]{1,240}$/,
+        expected: 'a key that starts with pk_test_ or pk_live_, of the same mode as secret_key',
+        description: 'Stripe publishable key of the same account and mode; the payment page uses it.',
+        example: 'pk_test_xxxxx',
+      },
+      { invalid: 'STRIPE_PUBLISHABLE_KEY_INVALID', isPublic: true },
+    ),
+    field(
+      {
+        name: 'webhook_secret',
+        pattern: /^whsec_[\x21-\x7e]{1,240}$/,
+        expected: 'a secret that starts with whsec_',
+        description:
+          'Signing secret of the webhook endpoint. Without it every event only makes PayCore ask Stripe what is true.',
+        example: 'whsec_xxxxx',
+      },
+      { required: false, invalid: 'STRIPE_WEBHOOK_SECRET_INVALID' },
+    ),
+    field(
+      {
+        name: 'callback_secret',
+        pattern: /^[^\p{Cc}]{1,255}$/u,
+        expected: 'at most 255 characters',
+        description: 'Accepted and kept; nothing uses it.',
+        example: 'optional-secret',
+      },
+      { required: false },
+    ),
+  ],
+};
