@@ -1,7 +1,8 @@
 import { ecpay } from './ecpay/index.ts';
 import type { Gateway, Method } from './gateway.ts';
+import { plus } from './plus/index.ts';
 
-const registered: Gateway[] = [ecpay];
+const registered: Gateway[] = [ecpay, plus];
 
 /** Every driver. Routes, API documentation, page policies and checks are made from this list. */
 export const GATEWAYS: readonly Gateway[] = registered;

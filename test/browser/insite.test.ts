@@ -129,8 +129,11 @@ describe('everybody', () => {
   test('the policy lets in the host of the script and, in the stage environment, the one it asks', () => {
     const origins = (environment: 'stage' | 'production') =>
       inSite.origins({ originOf: (service, env) => originOf(REAL, 'ecpay', service, env) }, environment);
-    expect(origins('production')).toEqual(['https://ecpg.ecpay.com.tw']);
-    expect(origins('stage')).toEqual(['https://ecpg.ecpay.com.tw', 'https://ecpg-stage.ecpay.com.tw']);
+    expect(origins('production').script).toEqual(['https://ecpg.ecpay.com.tw']);
+    expect(origins('stage').script).toEqual(['https://ecpg.ecpay.com.tw', 'https://ecpg-stage.ecpay.com.tw']);
+    for (const list of ['frame', 'connect', 'img', 'font', 'style'] as const) {
+      expect(origins('stage')[list]).toEqual(origins('stage').script);
+    }
   });
 
   test('axe finds nothing with the form drawn', async () => {

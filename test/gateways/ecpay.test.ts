@@ -1,5 +1,6 @@
 import { seal, sealText } from '../../src/simulator/ecpay/envelope.ts';
-import { type CallbackKind, type Change, describeGateway, type Post, type Target } from './contract.ts';
+import { STAGE } from '../support/app.ts';
+import { type CallbackKind, type Change, describeGateway, type Expected, type Post, type Target } from './contract.ts';
 import {
   type Data,
   encodePairs,
@@ -73,7 +74,21 @@ function* variantsOfSealed(target: Target): Generator<Change> {
   yield { what: 'a charset', post: { ...envelope(genuine), type: `${JSON_TYPE}; charset=utf-8` } };
 }
 
+const ACCEPTED: Expected = { status: 200, type: PLAIN, text: '1|OK' };
+const refuse = (message: string): Expected => ({ status: 400, type: PLAIN, text: `0|${message}` });
+
+const common = {
+  says: ['declined', 'issued', 'issued as paid', 'simulated', 'other trade number'],
+  proof: 'callback',
+  // The order number alone decides: CustomField still names a payment of ours.
+  unknownOf: (target: Target) => ({ ...target, orderNo: `${target.orderNo.slice(0, -4)}0000` }),
+  accept: ACCEPTED,
+  merchant: refuse('ECPay MerchantID mismatch.'),
+  mismatch: { answer: refuse('ECPay amount mismatch.'), flags: ['mismatch', 'attention'] },
+} as const;
+
 const signedForm: CallbackKind = {
+  ...common,
   name: 'a signed form',
   route: 'ecpay/aio/atm',
   make: makeForm,
@@ -82,11 +97,15 @@ const signedForm: CallbackKind = {
   unseenFlips: caseFlipsOfForm,
   mutations: mutationsOfForm,
   variants: variantsOfForm,
-  unknown: 'ECPay transaction not found.',
-  unproved: 'ECPay CheckMacValue verification failed.',
+  unknown: refuse('ECPay transaction not found.'),
+  unproved: refuse('ECPay CheckMacValue verification failed.'),
+  crossed: refuse('ECPay transaction not found.'),
 };
 
-const sealedJson: CallbackKind = {
+const SEALED_UNKNOWN = refuse('ECPay encrypted background callback transaction not found.');
+
+const sealedJson = {
+  ...common,
   name: 'sealed JSON',
   route: 'ecpay/atm',
   make: makeSealed,
@@ -95,9 +114,10 @@ const sealedJson: CallbackKind = {
   unseenFlips: () => [],
   mutations: mutationsOfSealed,
   variants: variantsOfSealed,
-  unknown: 'ECPay encrypted background callback transaction not found.',
-  unproved: 'ECPay encrypted background callback transaction not found.',
-};
+  unknown: SEALED_UNKNOWN,
+  unproved: SEALED_UNKNOWN,
+  crossed: SEALED_UNKNOWN,
+} satisfies CallbackKind;
 
 /** In-site payments come back through the browser as a form whose one field holds the sealed envelope. */
 function inResultData({ body }: Post): Post {
@@ -112,8 +132,8 @@ function* eachInResultData(changes: Iterable<Change>): Generator<Change> {
 const resultData: CallbackKind = {
   ...sealedJson,
   name: 'a browser post of ResultData',
-  make: (target, say) => inResultData(sealedJson.make(target, say)),
-  makeForeign: (target, say, names) => inResultData(sealedJson.makeForeign(target, say, names)),
+  make: (target, say) => inResultData(makeSealed(target, say)),
+  makeForeign: (target, say, names) => inResultData(makeForeignSealed(target, say, names)),
   flips: (post) => eachInResultData(flipsOfSealed({ type: JSON_TYPE, body: readResultData(post) })),
   mutations: (target) => eachInResultData(mutationsOfSealed(target)),
   variants: (target) => eachInResultData(variantsOfSealed(target)),
@@ -126,11 +146,11 @@ function readResultData({ body }: Post): string {
 describeGateway({
   id: 'ecpay',
   kinds: [signedForm, sealedJson, resultData],
-  texts: { amount: 'ECPay amount mismatch.', merchant: 'ECPay MerchantID mismatch.' },
-  accept: { status: 200, type: PLAIN, text: '1|OK' },
-  refuse: (message) => ({ status: 400, type: PLAIN, text: `0|${message}` }),
-  foreignCredentials: { merchant_id: OURS.merchantId, hash_key: THEIRS.hashKey, hash_iv: THEIRS.hashIv },
-  storingRoute: 'ecpay/aio',
-  callingRoute: 'ecpay/cvs',
-  callPath: '/1.0.0/Cashier/GenPaymentCode',
+  order: (mode) => ({ gateway_credentials: { ...STAGE, environment: mode === 'live' ? 'production' : 'stage' } }),
+  refusal: { status: 400, type: PLAIN, text: /^0\|./ },
+  foreign: {
+    route: 'ecpay/aio',
+    credentials: { merchant_id: OURS.merchantId, hash_key: THEIRS.hashKey, hash_iv: THEIRS.hashIv },
+  },
+  creating: { route: 'ecpay/cvs', callPath: '/1.0.0/Cashier/GenPaymentCode', otherAmount: 600 },
 });

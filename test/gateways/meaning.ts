@@ -95,7 +95,7 @@ function describeMismatch(bench: () => Bench, kind: CallbackKind): void {
       const target = await open(kind);
       const wrong = await make(kind, target, { fact: 'paid', amount: target.amount + difference });
       for (let i = 0; i < 2; i++) expect(await post(wrong)).toEqual(mismatch.answer);
-      expect(state(target)).toMatchObject({ ...UNTOUCHED, flags: mismatch.flags, notifications: expect.any(Number) });
+      expect(state(target)).toEqual({ ...UNTOUCHED, flags: mismatch.flags });
       expect(await post(await make(kind, target, { fact: 'paid' }))).toEqual(kind.accept);
       expect(state(target)).toMatchObject({ status: 'paid', notifications: 1 });
     }

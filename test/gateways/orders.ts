@@ -72,25 +72,30 @@ class Model {
   }
 }
 
+const TOLD_ONCE = ['payment.created', 'attempt.opened', 'callback.accepted', 'payment.paid'];
+
 /** Callbacks come late, twice, and in the wrong order. */
 export function describeOrders(bench: () => Bench, kind: CallbackKind): void {
   for (const mode of ['test', 'live'] as const) {
     test(`whatever comes in whatever order, a ${mode} payment ends as the state tables say`, async () => {
       await fc.assert(
-        fc.asyncProperty(fc.array(fc.constantFrom(...listSteps(kind)), { minLength: 1, maxLength: 7 }), async (steps) => {
-          const { open } = bench();
-          const target = await open(kind, mode);
-          const model = new Model(mode === 'live', kind.mismatch?.flags ?? []);
-          for (const step of steps) {
-            await take(bench(), kind, target, step);
-            model.step(step);
-            expect(summarise(bench().state(target))).toEqual({
-              status: model.status,
-              flags: [...model.flags].sort(),
-              notifications: model.status === 'paid' ? 1 : 0,
-            });
-          }
-        }),
+        fc.asyncProperty(
+          fc.array(fc.constantFrom(...listSteps(kind)), { minLength: 1, maxLength: 7 }),
+          async (steps) => {
+            const { open } = bench();
+            const target = await open(kind, mode);
+            const model = new Model(mode === 'live', kind.mismatch?.flags ?? []);
+            for (const step of steps) {
+              await take(bench(), kind, target, step);
+              model.step(step);
+              expect(summarise(bench().state(target))).toEqual({
+                status: model.status,
+                flags: [...model.flags].sort(),
+                notifications: model.status === 'paid' ? 1 : 0,
+              });
+            }
+          },
+        ),
         { numRuns: 60, seed: 20_260_622 },
       );
     });
@@ -118,8 +123,10 @@ export function describeOrders(bench: () => Bench, kind: CallbackKind): void {
     const answers = await Promise.all(Array.from({ length: 50 }, () => post(callback)));
     expect(answers).toEqual(Array.from({ length: 50 }, () => kind.accept));
     expect(state(target)).toEqual(PAID);
-    const told = timeline(bench(), target).filter((type) => type !== 'gateway.request' && type !== 'sync');
-    expect(told.sort()).toEqual(['attempt.opened', 'callback.accepted', 'payment.created', 'payment.paid']);
+    const told = timeline(bench(), target).filter((type) => type !== 'gateway.request');
+    if (kind.proof === 'callback') expect(told).toEqual(TOLD_ONCE);
+    // What the gateway was asked is written down before the callback that made us ask.
+    else expect(told.filter((type) => type !== 'sync').sort()).toEqual([...TOLD_ONCE].sort());
     await app.deliver();
     expect(app.shop.received.map(({ body }) => JSON.parse(body).payment_no)).toEqual([target.paymentNo]);
   });

@@ -1,9 +1,11 @@
 import type { Fact } from '../../src/core/attempt.ts';
 import type { Order, Payment } from '../../src/core/payment.ts';
+import { DAY } from '../../src/core/time.ts';
 import { sealData } from '../../src/gateways/ecpay/cipher.ts';
 import { ecpay } from '../../src/gateways/ecpay/index.ts';
 import { signFields } from '../../src/gateways/ecpay/signature.ts';
 import type {
+  CallbackSubject,
   CreateInput,
   GatewayContext,
   Message,
@@ -41,6 +43,9 @@ export function ecpayContext(origin = 'https://gateway.example'): GatewayContext
     http: createGatewayHttp(),
     now: START,
     originOf: (service) => (origin === 'https://gateway.example' ? `https://${service}.example` : origin),
+    memory: new Map(),
+    settings: {},
+    callbackToken: `${ORDER_NO}-abcdefghijklmnopqrstuv`,
     urls: {
       callback: 'https://pay.example/api/paycore/webhooks/ecpay',
       page: `https://pay.example/zh-tw/pay/${PAYMENT_NO}?token=abcdefghijklmnopqrstuv`,
@@ -63,16 +68,19 @@ export function createInput(path: string, order: Order = {}, change: Partial<Cre
     gatewayOrderNo: ORDER_NO,
     secrets: SECRETS,
     locale: 'zh-tw',
+    deadline: START + 7 * DAY,
     ...change,
   };
 }
 
+/** A callback to the bare address, without headers that matter. */
+export function rawCallback(contentType: string, body: string): RawCallback {
+  return { contentType, body: Buffer.from(body), query: new URLSearchParams(), headers: new Headers() };
+}
+
 /** A form as a browser or ECPay sends it. */
 export function formCallback(fields: Readonly<Record<string, string>>): RawCallback {
-  return {
-    contentType: 'application/x-www-form-urlencoded',
-    body: Buffer.from(new URLSearchParams(fields).toString()),
-  };
+  return rawCallback('application/x-www-form-urlencoded', new URLSearchParams(fields).toString());
 }
 
 export function signedCallback(fields: Readonly<Record<string, string>>, secrets = SECRETS): RawCallback {
@@ -103,19 +111,15 @@ export function resultFields(change: Readonly<Record<string, string>> = {}): Rec
 }
 
 export function sealedCallback(data: object, envelope: object = {}, secrets = SECRETS): RawCallback {
-  return {
-    contentType: 'application/json',
-    body: Buffer.from(
-      JSON.stringify({
-        MerchantID: secrets.merchant_id,
-        RpHeader: { Timestamp: 1_782_113_400 },
-        TransCode: 1,
-        TransMsg: 'Success',
-        Data: sealData(data, secrets),
-        ...envelope,
-      }),
-    ),
+  const whole = {
+    MerchantID: secrets.merchant_id,
+    RpHeader: { Timestamp: 1_782_113_400 },
+    TransCode: 1,
+    TransMsg: 'Success',
+    Data: sealData(data, secrets),
+    ...envelope,
   };
+  return rawCallback('application/json', JSON.stringify(whole));
 }
 
 /** ECPay's sealed notice of a store code that was paid for real, unless told otherwise. */
@@ -147,22 +151,40 @@ export function noticeData(change: object = {}, order: object = {}): Record<stri
   };
 }
 
+/** What is in an envelope of ECPay; null when the secrets do not open it. */
+export function openEnvelope(envelope: string, secrets: Secrets = SECRETS): Message | null {
+  return ecpay.callback.open?.(envelope, secrets) ?? null;
+}
+
 /** The message of a callback, opened when it is sealed; null when it is refused on the way. */
 export function readCallback(raw: RawCallback, secrets: Secrets = SECRETS): Message | null {
   const located = ecpay.callback.locate(raw);
-  if (located.type === 'refused') return null;
-  return located.type === 'clear' ? located.message : ecpay.callback.open(located.envelope, secrets);
+  if (located.type === 'clear') return located.message;
+  return located.type === 'sealed' ? openEnvelope(located.envelope, secrets) : null;
+}
+
+/** ECPay proves its callbacks without a call, and each says itself what is true. */
+export function verifyMessage(message: Message, secrets: Secrets = SECRETS, payment: Payment = PAYMENT): Verification {
+  const verification = ecpay.callback.verify(message, secrets, { payment } as CallbackSubject);
+  if (verification instanceof Promise) throw new Error('expected a proof without waiting');
+  return verification;
+}
+
+export function parseMessage(message: Message, payment: Payment = PAYMENT): readonly Fact[] {
+  const facts = ecpay.callback.parse(message, payment);
+  if (facts === 'ask') throw new Error('expected facts');
+  return facts;
 }
 
 /** The facts of a callback that must prove itself with our secrets. */
 export function factsOf(raw: RawCallback): readonly Fact[] {
   const message = present(readCallback(raw), 'message');
-  const verification = ecpay.callback.verify(message, SECRETS, PAYMENT);
+  const verification = verifyMessage(message);
   if (!verification.ok) throw new Error(verification.message);
-  return ecpay.callback.parse(message);
+  return parseMessage(message);
 }
 
 /** Whether a callback proves itself for a payment. */
 export function judge(raw: RawCallback, payment: Payment = PAYMENT, secrets = SECRETS): Verification {
-  return ecpay.callback.verify(present(readCallback(raw, secrets), 'message'), secrets, payment);
+  return verifyMessage(present(readCallback(raw, secrets), 'message'), secrets, payment);
 }

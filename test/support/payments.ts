@@ -59,6 +59,7 @@ export function newAttempt(test: TestStore, project: TestProject, change: Partia
     gatewayOrderNo: makeGatewayOrderNo(test.clock.now(), test.random),
     credentialId: project.credentialId,
     status: 'open',
+    locale: 'zh-tw',
     deadline: test.clock.now() + 3 * DAY,
     checkAt: test.clock.now() + HOUR,
     ...change,

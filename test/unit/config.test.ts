@@ -30,6 +30,7 @@ describe('readConfig', () => {
       rateLimit: true,
       tls: null,
       origins: {},
+      gatewaySettings: { plus: { sign: 'md5-key' } },
     });
   });
 
@@ -55,6 +56,7 @@ describe('readConfig', () => {
       PAYCORE_PUBLIC_HOME: 'on',
       PAYCORE_LOG_LEVEL: 'debug',
       PAYCORE_RATE_LIMIT: 'off',
+      PAYCORE_PLUS_SIGN: 'hmac-sha256',
       PAYCORE_TLS_CERT: 'c.pem',
       PAYCORE_TLS_KEY: 'k.pem',
       PAYCORE_ECPAY_PAYMENT_URL: 'http://127.0.0.1:9090',
@@ -80,6 +82,7 @@ describe('readConfig', () => {
       rateLimit: false,
       tls: { certFile: 'c.pem', keyFile: 'k.pem' },
       origins: { ecpay_payment: 'http://127.0.0.1:9090', stripe_js: 'https://js.example' },
+      gatewaySettings: { plus: { sign: 'hmac-sha256' } },
     });
   });
 
@@ -109,6 +112,8 @@ describe('readConfig', () => {
     ['PAYCORE_PUBLIC_HOME', 'yes'],
     ['PAYCORE_LOG_LEVEL', 'loud'],
     ['PAYCORE_RATE_LIMIT', 'true'],
+    ['PAYCORE_PLUS_SIGN', 'md5'],
+    ['PAYCORE_PLUS_SIGN', 'MD5-KEY'],
     ['PAYCORE_ECPAY_PAYMENT_URL', 'http://127.0.0.1:9090/Cashier'],
   ])('refuses %s=%s in one line with an example', (name, value) => {
     const { message, variable } = refuse({ [name]: value });
@@ -116,6 +121,12 @@ describe('readConfig', () => {
     expect(message).toStartWith(`${name} must `);
     expect(message).toContain(`Example: ${name}=`);
     expect(message).not.toContain('\n');
+  });
+
+  test('takes every way of signing that PLUS may have agreed on', () => {
+    for (const sign of ['md5-key', 'md5-amp', 'md5-bare', 'hmac-sha256', 'none']) {
+      expect(readConfig({ PAYCORE_PLUS_SIGN: sign }).gatewaySettings).toEqual({ plus: { sign } });
+    }
   });
 
   test('wants certificate and key together', () => {

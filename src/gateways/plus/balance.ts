@@ -20,8 +20,9 @@ export const balance: GatewayAction = {
     );
     const raw = parseMasked(text, {});
     const found = isPlainObject(raw) ? findBalance(raw) : null;
-    if (isPlainObject(raw) && found === null) {
-      const { verdict, code, message } = readAnswer(text, secrets, 'call');
+    if (isPlainObject(raw)) {
+      // Beside a balance, a flat status may be the account's.
+      const { verdict, code, message } = readAnswer(text, secrets, found === null ? 'call' : 'order');
       if (verdict === 'refused') throw new GatewayRefusal('GATEWAY_ACTION_FAILED', code, message);
     }
     return { balance: found, raw_response: parseMasked(text, secrets) };

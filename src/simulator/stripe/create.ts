@@ -52,8 +52,9 @@ function checkDescriptor(values: Values, name: string): void {
 function checkShape(values: Values): void {
   checkExclusives(values);
   checkConfirmOnly(values);
-  if (textAt(values, 'capture_method') === 'manual') refuseUndone('capture_method=manual');
-  if (textAt(values, 'confirmation_method') === 'manual') refuseUndone('confirmation_method=manual');
+  if (textAt(values, 'capture_method') === 'manual') refuseUndone('capture_method', 'capture_method=manual');
+  if (textAt(values, 'confirmation_method') === 'manual')
+    refuseUndone('confirmation_method', 'confirmation_method=manual');
   checkReturnUrl(textAt(values, 'return_url'));
   checkEmail(textAt(values, 'receipt_email'), 'receipt_email');
   checkDescriptor(values, 'statement_descriptor');

@@ -31,8 +31,8 @@ export function refuseMissing(param: string): never {
 }
 
 /** For what Stripe can do and this stand-in cannot: better said than pretended. */
-export function refuseUndone(param: string): never {
-  return refuse(`The simulator does not do ${param}.`, { param });
+export function refuseUndone(param: string, what = param): never {
+  return refuse(`The simulator does not do ${what}.`, { param });
 }
 
 /** `param` is `intent` for the object of the path, else the parameter that named it. */

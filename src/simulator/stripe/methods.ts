@@ -3,7 +3,7 @@ import { findAccount } from './accounts.ts';
 import type { Caller } from './caller.ts';
 import { ownerOf } from './caller.ts';
 import { readCard, readyCard, standardCard } from './cards.ts';
-import { missingObject, refuse } from './failure.ts';
+import { missingObject, refuse, refuseMissing } from './failure.ts';
 import { hashText, makeId } from './ids.ts';
 import { type KeptMethod, openMethods, type PaymentMethod } from './intent.ts';
 import { isKind, type KindName, kindNames } from './kinds.ts';
@@ -42,17 +42,20 @@ export function standardMethod(world: World, type: KindName): PaymentMethod {
 
 /** `payment_method_data`, or the same fields of `POST /v1/payment_methods` with `path` empty. */
 function readData(world: World, data: Values, path: string): PaymentMethod {
-  const at = (name: string) => (path === '' ? name : `${path}[${name}]`);
+  const at = (...names: readonly string[]) => {
+    const [head = '', ...rest] = path === '' ? names : [path, ...names];
+    return head + rest.map((name) => `[${name}]`).join('');
+  };
   const type = readKind(textAt(data, 'type') ?? '', at('type'));
   const stray = kindNames.find((name) => name !== type && data[name] !== undefined);
   if (stray !== undefined) refuse(`${at(stray)} does not go with type ${type}.`, { param: at(stray) });
   const billing = groupAt(data, 'billing_details');
-  checkEmail(textAt(data, 'billing_details', 'email'), at('billing_details[email]'));
-  const need = (name: string) =>
-    refuse(`Missing required param: ${at(name)}.`, { code: 'parameter_missing', param: at(name) });
-  if (type === 'promptpay' && textAt(data, 'billing_details', 'email') === null) need('billing_details[email]');
+  checkEmail(textAt(data, 'billing_details', 'email'), at('billing_details', 'email'));
+  if (type === 'promptpay' && textAt(data, 'billing_details', 'email') === null) {
+    refuseMissing(at('billing_details', 'email'));
+  }
   const bank = textAt(data, 'fpx', 'bank');
-  if (type === 'fpx' && bank === null) need('fpx[bank]');
+  if (type === 'fpx' && bank === null) refuseMissing(at('fpx', 'bank'));
   // Card numbers come from browsers only; to a server the field is unknown.
   const card = type === 'card' ? readCard(groupAt(data, 'card'), world.now()) : null;
   return makeMethod({ world, type, billing, bank, card });

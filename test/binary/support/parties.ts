@@ -32,14 +32,22 @@ export async function simulate(options: { readonly data?: string } = {}): Promis
   return { url, port: Number(new URL(url).port), process };
 }
 
+/** Every gateway service that has an origin of its own. */
+const SERVICES = [
+  'ECPAY_PAYMENT',
+  'ECPAY_ECPAYMENT',
+  'ECPAY_ECPG',
+  'SMILEPAY',
+  'PAYPAL',
+  'STRIPE',
+  'STRIPE_JS',
+  'PLUS',
+];
+
 /** Environment that leads PayCore to a simulator and lets it notify shops on this machine. */
 export function pointAt(simulatorUrl: string): Record<string, string> {
-  return {
-    PAYCORE_ECPAY_PAYMENT_URL: simulatorUrl,
-    PAYCORE_ECPAY_ECPAYMENT_URL: simulatorUrl,
-    PAYCORE_ECPAY_ECPG_URL: simulatorUrl,
-    PAYCORE_NOTIFY_ALLOW: '127.0.0.1',
-  };
+  const origins = SERVICES.map((name) => [`PAYCORE_${name}_URL`, simulatorUrl]);
+  return { ...Object.fromEntries(origins), PAYCORE_NOTIFY_ALLOW: '127.0.0.1' };
 }
 
 export interface Key {

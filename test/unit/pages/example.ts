@@ -40,6 +40,8 @@ export function makeView(changes: Partial<PaymentView> = {}): PaymentView {
       { locale: 'en', href: '/en/pay/PAY202606260001QWERTYUI?token=t' },
     ],
     goAction: null,
+    notice: null,
+    returned: false,
     statusUrl: '/status',
     revision: 'r1',
     successUrl: 'https://shop.example.tw/thanks?payment_no=PAY202606260001QWERTYUI&status=paid',

@@ -191,3 +191,9 @@ export function verify(
   const raw = `${JSON.stringify(fields).slice(0, -1)},"webhook_event":${event}}`;
   return client.post('/v1/notifications/verify-webhook-signature', { raw });
 }
+
+/** What PayPal says of a delivery, or the status of its refusal to say anything. */
+export async function verdict(...asked: Parameters<typeof verify>): Promise<unknown> {
+  const { status, body } = await verify(...asked);
+  return status === 200 ? body.verification_status : status;
+}

@@ -10,6 +10,8 @@ import {
   noticeData,
   ORDER_NO,
   OTHER_SECRETS,
+  parseMessage,
+  rawCallback,
   readCallback,
   resultFields,
   sealedCallback,
@@ -34,7 +36,7 @@ describe('recorded forms', () => {
       vectors['cmv-sha256'].find((one) => one.name === name),
       name,
     ) as { form_body?: string };
-    return { contentType: 'application/x-www-form-urlencoded', body: Buffer.from(vector.form_body ?? '') };
+    return rawCallback('application/x-www-form-urlencoded', vector.form_body ?? '');
   };
 
   test('a paid card', () =>
@@ -78,7 +80,7 @@ describe('recorded forms', () => {
   for (const vector of vectors['cmv-sha256'].filter((one) => 'raw_body' in one)) {
     test(`an answer to a query, replayed as a callback, pays nothing: ${vector.name}`, () => {
       const message = readCallback(signedCallback(vector.input as unknown as Record<string, string>));
-      for (const fact of message ? callback.parse(message) : [])
+      for (const fact of message ? parseMessage(message) : [])
         expect(fact).not.toMatchObject({ type: 'paid', amount: 98_000 });
     });
   }
@@ -169,10 +171,10 @@ describe('what a form must prove', () => {
 });
 
 describe('locating', () => {
-  const type = (contentType: string, body: string) => callback.locate({ contentType, body: Buffer.from(body) }).type;
+  const type = (contentType: string, body: string) => callback.locate(rawCallback(contentType, body)).type;
   test('a form names our number', () => {
     const located = callback.locate(signedCallback(resultFields()));
-    expect(located).toMatchObject({ type: 'clear', message: { orderNo: ORDER_NO } });
+    expect(located).toMatchObject({ type: 'clear', message: { hints: { orderNo: ORDER_NO } } });
   });
   for (const body of [
     '',
@@ -232,7 +234,8 @@ describe('locating', () => {
 });
 
 test('the acknowledgement is exactly 1|OK, a refusal 0| and a reason', () => {
-  expect(callback.accept).toEqual({ status: 200, contentType: 'text/plain; charset=utf-8', body: '1|OK' });
+  const message = readCallback(signedCallback(resultFields()));
+  expect(callback.accept(message)).toEqual({ status: 200, contentType: 'text/plain; charset=utf-8', body: '1|OK' });
   expect(callback.refuse('ECPay amount mismatch.')).toMatchObject({ status: 400, body: '0|ECPay amount mismatch.' });
   expect(callback.retry.status).toBe(503);
   expect(callback.retry.body).toStartWith('0|');

@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'bun:test';
+import { readConfig } from '../../../../src/config.ts';
 import { ecpay } from '../../../../src/gateways/ecpay/index.ts';
 import { readCredentials } from '../../../../src/payments/secrets.ts';
 import { SECRETS } from '../../../support/ecpay.ts';
 
-const read = (given: unknown, kind: 'live' | 'test' = 'test') => readCredentials(ecpay, kind, given);
+const read = (given: unknown, kind: 'live' | 'test' = 'test') =>
+  readCredentials({ config: readConfig({}) }, ecpay, kind, given);
 
 function codeOf(given: unknown, kind?: 'live' | 'test'): unknown {
   try {

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'bun:test';
-import { callback } from '../../../../src/gateways/ecpay/callback.ts';
 import type { Verification } from '../../../../src/gateways/gateway.ts';
 import {
   factsOf,
@@ -7,8 +6,9 @@ import {
   noticeData,
   ORDER_NO,
   OTHER_SECRETS,
+  openEnvelope,
+  parseMessage,
   readCallback,
-  SECRETS,
   sealedCallback,
 } from '../../../support/ecpay.ts';
 import { present } from '../../../support/parts.ts';
@@ -31,9 +31,9 @@ describe('a sealed notice', () => {
 
   test('recorded of a simulated payment pays in simulation, although its TradeStatus is 0', () => {
     const vector = present(vectors['aes-cbc-data'].find((one) => one.name.includes('notify Data CVS simulated')));
-    const message = present(callback.open(vector.expected, SECRETS));
-    expect(message.orderNo).toBe('NFCVS543393277');
-    expect(callback.parse(message)).toMatchObject([
+    const message = present(openEnvelope(vector.expected));
+    expect(message.hints).toEqual({ orderNo: 'NFCVS543393277' });
+    expect(parseMessage(message)).toMatchObject([
       { type: 'paid', simulated: true, amount: 22_200, tradeNo: '2608010816340251' },
     ]);
   });
@@ -129,12 +129,12 @@ describe('sealed answers of ours that are replayed as notices', () => {
   });
   test('recorded: the answer that issued an account', () => {
     const vector = present(vectors['aes-cbc-data'].find((one) => one.name.includes('ATM response Data')));
-    expect(callback.parse(present(callback.open(vector.expected, SECRETS))).map((fact) => fact.type)).toEqual(['note']);
+    expect(parseMessage(present(openEnvelope(vector.expected))).map((fact) => fact.type)).toEqual(['note']);
   });
   test('requests of ours', () => {
     for (const vector of vectors['aes-cbc-data'].filter((one) => one.name.includes('request'))) {
-      const message = callback.open(vector.expected, SECRETS);
-      if (message) expect(callback.parse(message).map((fact) => fact.type)).toEqual(['declined']);
+      const message = openEnvelope(vector.expected);
+      if (message) expect(parseMessage(message).map((fact) => fact.type)).toEqual(['declined']);
     }
   });
 });

@@ -1,10 +1,19 @@
 import { describe, expect, test } from 'bun:test';
 import { createHash } from 'node:crypto';
+import type { Payment } from '../../../../src/core/payment.ts';
 import { buildForm } from '../../../../src/gateways/ecpay/aio.ts';
 import { callback } from '../../../../src/gateways/ecpay/callback.ts';
 import { parseForm } from '../../../../src/gateways/ecpay/form.ts';
 import { checkSignature, encodeDotNet, signFields } from '../../../../src/gateways/ecpay/signature.ts';
-import { createInput, ecpayContext, formCallback, PAYMENT, resultFields, SECRETS } from '../../../support/ecpay.ts';
+import {
+  createInput,
+  ecpayContext,
+  formCallback,
+  parseMessage,
+  resultFields,
+  SECRETS,
+  verifyMessage,
+} from '../../../support/ecpay.ts';
 import { present } from '../../../support/parts.ts';
 import vectors from '../../../vectors/ecpay.json';
 
@@ -124,8 +133,7 @@ describe('a genuine result', () => {
   function prove(changed: Record<string, string>): unknown {
     const located = callback.locate(formCallback({ ...changed, CheckMacValue }));
     if (located.type !== 'clear') return 'refused';
-    const verification = callback.verify(located.message, SECRETS, PAYMENT);
-    return verification.ok ? callback.parse(located.message) : 'refused';
+    return verifyMessage(located.message).ok ? parseMessage(located.message) : 'refused';
   }
 
   test('proves itself as it came', () => expect(prove(fields)).toMatchObject([{ type: 'paid', simulated: true }]));
@@ -167,14 +175,14 @@ describe('a form that we signed', () => {
     const located = callback.locate(formCallback(forged));
     expect(located.type).toBe('clear');
     if (located.type !== 'clear') return;
-    const verification = callback.verify(located.message, SECRETS, { paymentNo: fields.CustomField1 } as never);
-    expect(verification).toMatchObject({ ok: false, proved: false });
+    const payment = { paymentNo: fields.CustomField1 } as Payment;
+    expect(verifyMessage(located.message, SECRETS, payment)).toMatchObject({ ok: false, proved: false });
   });
 
   test('cannot be replayed as a result either', () => {
     const step = buildForm(createInput('aio/credit'), ecpayContext());
     const located = callback.locate(formCallback(step.type === 'form' ? step.fields : {}));
     if (located.type !== 'clear') throw new Error('expected a readable form');
-    expect(callback.parse(located.message).map((fact) => fact.type)).toEqual(['declined']);
+    expect(parseMessage(located.message).map((fact) => fact.type)).toEqual(['declined']);
   });
 });

@@ -1,0 +1,78 @@
+import type { Fact } from '../../core/attempt.ts';
+import type { ErrorCode } from '../../core/errors.ts';
+import { PAYMENT_NO } from '../../core/ids.ts';
+import type { CallbackAnswer, CallbackDriver, Hints, Located, Message, RawCallback } from '../gateway.ts';
+import { docs } from './callback-docs.ts';
+import { type Fields, listOf, objectOf, readJsonObject, textOf } from './json.ts';
+import { ORDER_ID } from './order.ts';
+import { NOT_CONFIRMED, VERIFY_FAILED, verifyEvent } from './verify.ts';
+
+/**
+ * PayPal's webhook events (PayPal Webhooks, event names). Even a proved one is not acted on: it may be old, and the order
+ * itself says what is true now. One address serves all merchants, so the event first tells whose it is.
+ */
+const UNREADABLE = 'PayPal webhook cannot be read.';
+
+function locate(raw: RawCallback): Located {
+  const event = readJsonObject(raw.body);
+  const kind = textOf(event?.event_type);
+  if (!event || !/^[\w.-]{1,100}$/.test(kind)) return { type: 'refused', message: UNREADABLE };
+  const hints = findHints(kind, objectOf(event.resource));
+  if (Object.keys(hints).length === 0) return { type: 'dropped' };
+  return { type: 'clear', message: { kind, hints, fields: event, raw } };
+}
+
+function findHints(kind: string, resource: Fields): Hints {
+  const [unit = {}] = listOf(resource.purchase_units);
+  const [disputed = {}] = listOf(resource.disputed_transactions);
+  const related = objectOf(objectOf(resource.supplementary_data).related_ids);
+  const tradeNo = [
+    related.order_id,
+    // An approval that falls through names its order so; its resource is no order.
+    resource.order_id,
+    ...(kind.startsWith('CHECKOUT.ORDER.') ? [resource.id] : []),
+  ].find(isOrderId);
+  const paymentNo = [resource, unit, { custom_id: disputed.custom, invoice_id: disputed.invoice_number }]
+    .flatMap(({ custom_id, invoice_id }) => [custom_id, invoice_id])
+    .find(isPaymentNo);
+  return { ...(tradeNo === undefined ? {} : { tradeNo }), ...(paymentNo === undefined ? {} : { paymentNo }) };
+}
+
+function isOrderId(value: unknown): value is string {
+  return ORDER_ID.test(textOf(value));
+}
+
+function isPaymentNo(value: unknown): value is string {
+  return PAYMENT_NO.test(textOf(value));
+}
+
+/** Money that goes back, or is argued about, after it was paid: the order says nothing about that. */
+const AFTERWARDS = /^(PAYMENT\.CAPTURE\.(REFUNDED|REVERSED)|PAYMENT\.REFUND\..+|CUSTOMER\.DISPUTE\..+)$/;
+
+function parse({ kind, fields }: Message): readonly Fact[] | 'ask' {
+  if (!AFTERWARDS.test(kind)) return 'ask';
+  return [{ type: 'note', code: kind, message: textOf(fields.summary).slice(0, 300) }];
+}
+
+function answer(status: number, body: Fields): CallbackAnswer {
+  return { status, contentType: 'application/json', body: JSON.stringify(body) };
+}
+
+function refuseWith(status: number, code: ErrorCode, message: string): CallbackAnswer {
+  return answer(status, { success: false, message, error: { error_code: code } });
+}
+
+/** Anything else than 2xx makes PayPal come again, up to 25 times in three days. */
+const UNPROVED = new Set([VERIFY_FAILED, NOT_CONFIRMED]);
+
+export const callback: CallbackDriver = {
+  locate,
+  verify: verifyEvent,
+  parse,
+  texts: { unknown: null, amount: 'PayPal amount mismatch.' },
+  accept: () => answer(200, { success: true, message: 'Webhook received' }),
+  refuse: (message) =>
+    refuseWith(400, UNPROVED.has(message) ? 'PAYPAL_WEBHOOK_VERIFY_FAILED' : 'WEBHOOK_REFUSED', message),
+  retry: refuseWith(503, 'STORAGE_UNAVAILABLE', 'The database cannot be written at the moment. Send it again.'),
+  docs: { ...docs, refusals: [VERIFY_FAILED, NOT_CONFIRMED, UNREADABLE] },
+};

@@ -1,0 +1,43 @@
+import type { CredentialSchema } from '../gateway.ts';
+
+export const credentials: CredentialSchema = {
+  invalid: 'PAYPAL_CLIENT_ID_REQUIRED',
+  environmentInvalid: 'PAYPAL_ENVIRONMENT_INVALID',
+  merchantField: 'client_id',
+  environments: { sandbox: 'sandbox', live: 'production', production: 'production' },
+  fields: [
+    {
+      name: 'client_id',
+      aliases: [],
+      required: true,
+      // Never a colon: it ends the name in an HTTP Basic header.
+      pattern: /^[A-Za-z0-9_-]{1,200}$/,
+      expected: 'letters, digits, "-" and "_"',
+      description: 'PayPal REST API client_id.',
+      example: 'PAYPAL_CLIENT_ID',
+    },
+    {
+      name: 'client_secret',
+      aliases: [],
+      required: true,
+      pattern: /^[\x21-\x7e]{1,255}$/,
+      expected: 'printable characters without blanks',
+      description: 'PayPal REST API client_secret.',
+      example: 'PAYPAL_CLIENT_SECRET',
+      invalid: 'PAYPAL_CLIENT_SECRET_REQUIRED',
+    },
+    {
+      name: 'webhook_id',
+      aliases: [],
+      required: false,
+      pattern: /^[A-Za-z0-9_-]{1,50}$/,
+      expected: 'at most 50 letters, digits, "-" and "_"',
+      description:
+        'PayPal webhook_id for webhook verification. Recommended for production: without it a webhook only makes PayCore ask PayPal.',
+      example: '1JE4291016473214C',
+      // Not the code of a field that was not the matter.
+      invalid: 'GATEWAY_CREDENTIAL_INVALID',
+      message: 'PayPal webhook_id must be at most 50 letters, digits, "-" and "_".',
+    },
+  ],
+};

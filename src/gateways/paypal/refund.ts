@@ -1,0 +1,82 @@
+import {
+  type GatewayContext,
+  GatewayGarbage,
+  GatewayRefusal,
+  type RefundInput,
+  type RefundResult,
+} from '../gateway.ts';
+import { callPaypal, isDone, refusalOf } from './client.ts';
+import { type Fields, objectOf, textOf } from './json.ts';
+import { readPaypalMoney, toPaypalMoney } from './money.ts';
+import { ORDER_ID } from './order.ts';
+import { showOrder } from './query.ts';
+import { cutText } from './text.ts';
+
+const TIMEOUT_MS = 30_000;
+const MAX_NOTE = 255;
+
+const STATUS: Readonly<Record<string, RefundResult['status']>> = {
+  COMPLETED: 'succeeded',
+  PENDING: 'pending',
+  CANCELLED: 'failed',
+  FAILED: 'failed',
+};
+
+/** Pays a capture back, whole or in part (PayPal Payments v2, refund captured payment). */
+export async function refundPayment(input: RefundInput, ctx: GatewayContext): Promise<RefundResult> {
+  const { payment, secrets } = input;
+  const id = await findCapture(input, ctx);
+  const answer = await callPaypal(
+    {
+      environment: payment.environment,
+      secrets,
+      path: `/v2/payments/captures/${id}/refund`,
+      body: JSON.stringify(buildRefund(input)),
+      requestId: input.refundNo,
+      timeoutMs: TIMEOUT_MS,
+    },
+    ctx,
+  );
+  if (!isDone(answer)) throw refusalOf(answer);
+  return readRefund(answer.body, input);
+}
+
+/** The capture's number is in the order alone. Throws GatewayRefusal when there is no money to pay back. */
+async function findCapture({ payment, secrets, tradeNo }: RefundInput, ctx: GatewayContext): Promise<string> {
+  const { environment } = payment;
+  const order =
+    tradeNo !== null && ORDER_ID.test(tradeNo)
+      ? await showOrder({ payment, environment, secrets }, tradeNo, ctx)
+      : null;
+  const id = textOf(order?.capture?.id);
+  if (!ORDER_ID.test(id)) {
+    throw new GatewayRefusal(
+      'PAYPAL_REQUEST_REJECTED',
+      'INVALID_RESOURCE_ID',
+      'PayPal shows no capture of this order.',
+    );
+  }
+  return id;
+}
+
+function buildRefund({ payment, amount, reason }: RefundInput): Fields {
+  const note = cutText(reason ?? '', MAX_NOTE);
+  return {
+    amount: toPaypalMoney(amount, payment.currency),
+    // PayPal's event about the refund names nothing else that is ours.
+    custom_id: payment.paymentNo,
+    ...(note === '' ? {} : { note_to_payer: note }),
+  };
+}
+
+function readRefund(body: Fields, { payment, amount }: RefundInput): RefundResult {
+  const gatewayRefundNo = textOf(body.id);
+  const status = STATUS[textOf(body.status)];
+  if (gatewayRefundNo === '' || !status) throw new GatewayGarbage('PayPal’s answer is not a refund');
+  const money = body.amount === undefined ? null : readPaypalMoney(body.amount);
+  if (body.amount !== undefined && (money?.amount !== amount || money.currency !== payment.currency)) {
+    throw new GatewayGarbage('PayPal’s refund is about another amount');
+  }
+  const reason = textOf(objectOf(body.status_details).reason);
+  return { status, gatewayRefundNo: gatewayRefundNo.slice(0, 64), ...(reason === '' ? {} : { message: reason }) };
+}

@@ -1,0 +1,104 @@
+import type { ErrorCode } from '../../core/errors.ts';
+import type {
+  CallbackAnswer,
+  CallbackDriver,
+  CallbackSubject,
+  Hints,
+  Located,
+  Message,
+  RawCallback,
+  Secrets,
+  Verification,
+} from '../gateway.ts';
+import { loadPackage } from './client.ts';
+import { docs } from './docs.ts';
+import { intentIdOf, readEvent, subjectOf } from './event.ts';
+import { isOfMode } from './intent.ts';
+import { decodeText, type Fields, objectOf, readObject, textOf } from './json.ts';
+
+/** Stripe's events. Sources: Stripe documentation, "Webhooks" and "Resolve webhook signature verification errors". */
+
+const TEXTS = {
+  signature: 'Stripe webhook signature is invalid.',
+  unreadable: 'Stripe webhook cannot be read.',
+  intent: 'Stripe PaymentIntent mismatch.',
+  livemode: 'Stripe livemode mismatch.',
+  amount: 'Stripe amount mismatch.',
+} as const;
+
+/** Older deliveries may be copies that somebody kept. */
+const TOLERANCE_SECONDS = 300;
+const HEADER = 'stripe-signature';
+
+/** One address gets every event of the account: most are about nothing of ours. */
+function locate(raw: RawCallback): Located {
+  const event = readObject(raw.body);
+  if (!event) return { type: 'refused', message: TEXTS.unreadable };
+  const subject = subjectOf(event);
+  const tradeNo = intentIdOf(subject);
+  if (tradeNo === null) return { type: 'dropped' };
+  const orderNo = textOf(objectOf(subject.metadata).gateway_order_no);
+  const hints: Hints = { tradeNo, ...(orderNo === '' ? {} : { orderNo }) };
+  return { type: 'clear', message: { kind: 'event', hints, fields: event, raw } };
+}
+
+async function verify(message: Message, secrets: Secrets, subject: CallbackSubject): Promise<Verification> {
+  const secret = secrets.webhook_secret ?? '';
+  // Anybody could have sent it; but what Stripe says when it is asked may be believed.
+  if (secret === '') return { ok: false, proved: false, confirm: 'answer', message: TEXTS.signature };
+  if (!(await isSigned(message.raw, secret, subject.ctx.now))) {
+    return { ok: false, proved: false, message: TEXTS.signature };
+  }
+  const misfit = findMisfit(message, subject);
+  return misfit === null ? { ok: true } : { ok: false, proved: true, message: misfit };
+}
+
+async function isSigned(raw: RawCallback | undefined, secret: string, now: number): Promise<boolean> {
+  if (!raw) return false;
+  const { webhooks } = await loadPackage();
+  try {
+    const header = raw.headers.get(HEADER) ?? '';
+    await webhooks.constructEventAsync(decodeText(raw.body), header, secret, TOLERANCE_SECONDS, undefined, now);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A genuine event that was found by our number must be about our intent, if we know which one that is. */
+function findMisfit({ hints, fields }: Message, { payment, attempt }: CallbackSubject): string | null {
+  const paymentNo = textOf(objectOf(subjectOf(fields).metadata).payment_no);
+  const isOther = attempt.gatewayTradeNo !== null && attempt.gatewayTradeNo !== hints.tradeNo;
+  if (isOther || (paymentNo !== '' && paymentNo !== payment.paymentNo)) return TEXTS.intent;
+  return isOfMode(fields, payment.environment) ? null : TEXTS.livemode;
+}
+
+/** Codes of the API beside the texts; everything else is WEBHOOK_REFUSED. */
+const CODES: Readonly<Record<string, ErrorCode>> = {
+  [TEXTS.signature]: 'STRIPE_WEBHOOK_SIGNATURE_INVALID',
+  [TEXTS.unreadable]: 'INVALID_JSON',
+};
+
+const answer = (status: number, body: Fields): CallbackAnswer => ({
+  status,
+  contentType: 'application/json',
+  body: JSON.stringify(body),
+});
+
+const fail = (status: number, message: string, error_code: ErrorCode): CallbackAnswer =>
+  answer(status, { success: false, message, error: { error_code } });
+
+export const callback: CallbackDriver = {
+  locate,
+  verify,
+  parse: ({ fields }) => readEvent(fields),
+  texts: { unknown: null, amount: TEXTS.amount },
+  describePayload: ({ fields }) => ({
+    event: textOf(fields.id).slice(0, 100),
+    event_type: textOf(fields.type).slice(0, 100),
+  }),
+  accept: () => answer(200, { success: true, message: 'Webhook received' }),
+  refuse: (message) => fail(400, message, CODES[message] ?? 'WEBHOOK_REFUSED'),
+  retry: fail(503, 'Database unavailable, please send again.', 'STORAGE_UNAVAILABLE'),
+  docs: { ...docs, refusals: [TEXTS.signature, TEXTS.unreadable, TEXTS.intent, TEXTS.livemode] },
+};

@@ -1,0 +1,54 @@
+import type { Fact } from '../../core/attempt.ts';
+import { formatDecimal, toMinorUnits } from '../../core/money.ts';
+import { INTENT_ID, readCanceled, readDeclined, readPaid } from './intent.ts';
+import { type Fields, integerOf, objectOf, textOf } from './json.ts';
+
+/**
+ * Events, in whatever API version the account or endpoint has: only what has been the same in all of them is read.
+ * Source: Stripe API reference, "The Event object" and "Types of events".
+ */
+
+/** What the event is about. */
+export function subjectOf(event: Fields): Fields {
+  return objectOf(objectOf(event.data).object);
+}
+
+/** The PaymentIntent of an event about it, its charge, a refund or a dispute; null when it has none. */
+export function intentIdOf(subject: Fields): string | null {
+  const named = subject.object === 'payment_intent' ? subject.id : subject.payment_intent;
+  const id = textOf(named) || textOf(objectOf(named).id);
+  return INTENT_ID.test(id) ? id : null;
+}
+
+type Reader = (subject: Fields, event: Fields) => Fact | null;
+
+const READERS: Readonly<Record<string, Reader>> = {
+  'payment_intent.succeeded': (intent, event) =>
+    intent.status === 'succeeded' ? readPaid(intent, integerOf(event.created)) : null,
+  // The intent lives on: the payer may try again.
+  'payment_intent.payment_failed': (intent) => readDeclined(intent),
+  'payment_intent.canceled': (intent) => (intent.status === 'canceled' ? readCanceled(intent) : null),
+};
+
+/** Everything else that Stripe tells about an order of ours is only written down. */
+export function readEvent(event: Fields): readonly Fact[] {
+  const type = textOf(event.type).slice(0, 100);
+  const subject = subjectOf(event);
+  const fact = Object.hasOwn(READERS, type) ? READERS[type]?.(subject, event) : null;
+  return [fact ?? { type: 'note', code: type, message: describeSubject(type, subject) }];
+}
+
+/** What a merchant wants to see in the timeline: how much was paid back, what a dispute is about. */
+function describeSubject(type: string, subject: Fields): string {
+  if (type === 'charge.refunded') return `paid back: ${showMoney(subject.amount_refunded, subject.currency)}`;
+  if (type.startsWith('charge.dispute.')) {
+    return `${showMoney(subject.amount, subject.currency)}, ${textOf(subject.reason)}, ${textOf(subject.status)}`;
+  }
+  return textOf(subject.status);
+}
+
+function showMoney(amount: unknown, currency: unknown): string {
+  const code = textOf(currency).toUpperCase();
+  const minor = toMinorUnits(integerOf(amount) ?? 0, code, 'minor') ?? 0;
+  return `${code} ${formatDecimal(minor, code)}`;
+}

@@ -1,0 +1,58 @@
+import type { ErrorCode } from '../../core/errors.ts';
+import { GatewayGarbage, GatewayRefusal } from '../gateway.ts';
+import { objectOf, textOf } from './json.ts';
+
+/** Stripe understood the request and said no (Stripe API reference, "Errors"). */
+export class StripeRefusal extends Error {
+  override readonly name = 'StripeRefusal';
+  readonly status: number;
+  /** Stripe's `code`, or the `type` of an error that has none. */
+  readonly code: string;
+
+  constructor(status: number, code: string, message: string) {
+    super(message);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+/**
+ * Says nothing about what became of the order: a twin is still running (409), too many requests (429), a proxy that
+ * gave up (408, 425).
+ */
+const UNDECIDED = new Set([408, 409, 425, 429]);
+/** `rate_limit` and `lock_timeout` also come as 400. */
+const UNDECIDED_CODES = new Set(['rate_limit', 'lock_timeout', 'idempotency_key_in_use']);
+
+/**
+ * What the package threw, in our words: StripeRefusal when Stripe certainly refused, else GatewayGarbage. An
+ * `idempotency_error` means that this key has been used: something may well have been made with it.
+ */
+export function explainError(error: unknown, status: number): StripeRefusal | GatewayGarbage {
+  const { rawType, code, message } = objectOf(error);
+  const type = textOf(rawType);
+  const isClear = status >= 400 && status < 500 && type !== '' && type !== 'idempotency_error';
+  if (!isClear || UNDECIDED.has(status) || UNDECIDED_CODES.has(textOf(code))) {
+    return new GatewayGarbage(
+      `Stripe answered HTTP ${status} ${textOf(code) || type || 'with nothing that can be read'}`,
+    );
+  }
+  return new StripeRefusal(status, textOf(code) || type, maskSecrets(textOf(message)));
+}
+
+/** The refusal as callers are told it. */
+export function refuseWith(refusal: StripeRefusal, errorCode: ErrorCode): GatewayRefusal {
+  // A wrong key has the type `invalid_request_error` like everything else: only the status tells.
+  const isAuth = refusal.status === 401 || refusal.status === 403;
+  return new GatewayRefusal(isAuth ? 'STRIPE_AUTH_FAILED' : errorCode, refusal.code, refusal.message);
+}
+
+const MAX_MESSAGE = 500;
+
+/** Stripe's texts name keys and client secrets, though mostly with stars in them. */
+export function maskSecrets(text: string): string {
+  return text
+    .replace(/\b((?:sk|pk|rk)_(?:test|live)_|whsec_)[^\s"',;]+/g, '$1***')
+    .replace(/(_secret_)[A-Za-z0-9]+/g, '$1***')
+    .slice(0, MAX_MESSAGE);
+}

@@ -1,0 +1,31 @@
+import type { Gateway } from '../gateway.ts';
+import { callback } from './callback.ts';
+import { createIntent } from './create.ts';
+import { credentials } from './credentials.ts';
+import { element } from './element.ts';
+import { describeInfo } from './info.ts';
+import { methods } from './methods.ts';
+import { cancelIntent, queryIntent } from './query.ts';
+import { refundIntent } from './refund.ts';
+import { services } from './services.ts';
+
+export const stripe: Gateway = {
+  id: 'stripe',
+  name: 'Stripe',
+  methods,
+  credentials,
+  services,
+  defaultEnvironment: { live: 'production', test: 'sandbox' },
+  settle: 'replay',
+  currencyRefusal: 'STRIPE_PAYMENT_METHOD_CURRENCY_UNSUPPORTED',
+  callback,
+  create: createIntent,
+  query: queryIntent,
+  cancel: cancelIntent,
+  refund: refundIntent,
+  returnsTradeNoAs: 'payment_intent',
+  element,
+  describeInfo,
+  // Nothing of Stripe's own can be chosen; what is unknown is ignored as everywhere.
+  checkExtras: () => ({ ok: true, extras: {} }),
+};

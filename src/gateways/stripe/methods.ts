@@ -1,0 +1,142 @@
+import type { ErrorCode } from '../../core/errors.ts';
+import { DAY, HOUR } from '../../core/time.ts';
+import type { Method, MethodDocs } from '../gateway.ts';
+import { ALIPAY_CURRENCIES, CARD_CURRENCIES, WECHAT_PAY_CURRENCIES } from './currencies.ts';
+
+/** Stripe's name of each way to pay (Stripe API reference, `payment_method_types`). */
+const TYPES = {
+  credit: 'card',
+  alipay: 'alipay',
+  'wechat-pay': 'wechat_pay',
+  grabpay: 'grabpay',
+  paynow: 'paynow',
+  promptpay: 'promptpay',
+  fpx: 'fpx',
+} as const;
+
+export type MethodName = keyof typeof TYPES;
+export type StripeType = (typeof TYPES)[MethodName];
+
+/** Paid by scanning: confirmed by us, so that the code can be drawn without a script of Stripe's. */
+const QR_TYPES = ['wechat_pay', 'paynow', 'promptpay'] as const;
+export type QrType = (typeof QR_TYPES)[number];
+
+export function typeOf(method: string): StripeType {
+  if (!Object.hasOwn(TYPES, method)) throw new Error(`Stripe has no ${method} here`);
+  return TYPES[method as MethodName];
+}
+
+export function isQrType(type: StripeType): type is QrType {
+  return (QR_TYPES as readonly string[]).includes(type);
+}
+
+/** Eight digits; cards take more in currencies of small value (Stripe documentation, "Supported currencies"). */
+const MAX_AMOUNT = 99_999_999;
+const MAX_CARD_AMOUNT = 999_999_999_999;
+
+const INTENT = 'pi_3SN5Qd2eZvKYlo2C1x9VbT4R';
+/** What a wallet scans, as Stripe gives it: EMVCo's merchant-presented code, or WeChat's own address. */
+const QR_EXAMPLES: Readonly<Record<QrType, string>> = {
+  wechat_pay: 'weixin://wxpay/bizpayurl?pr=8dTr2Wkzz',
+  paynow: '00020101021226370009SG.PAYNOW010120210202212345X03010520400005303702540510.005802SG6304A1B2',
+  promptpay: '00020101021229370016A000000677010111021300000000000005303764540510.005802TH6304C3D4',
+};
+
+type Row = Pick<Method, 'currencies'> &
+  Pick<MethodDocs, 'title' | 'summary' | 'note'> & { readonly limits?: Method['limits'] } & Pick<Method, 'needsOneOf'>;
+
+const CURRENCY_ERRORS: readonly ErrorCode[] = [
+  'STRIPE_PAYMENT_METHOD_CURRENCY_UNSUPPORTED',
+  'STRIPE_PAYMENT_INTENT_CREATE_FAILED',
+  'STRIPE_AUTH_FAILED',
+];
+const CARD_ERRORS: readonly ErrorCode[] = [
+  'STRIPE_SECRET_KEY_INVALID',
+  'STRIPE_PUBLISHABLE_KEY_INVALID',
+  'STRIPE_AUTH_FAILED',
+  'STRIPE_PAYMENT_INTENT_CREATE_FAILED',
+];
+
+const UNITS = 'Amounts are in Stripe’s minor units: 98000 TWD is NT$980, 1099 USD is $10.99, 500 JPY is ¥500.';
+
+function listMethod(name: MethodName, row: Row): Method {
+  const type = TYPES[name];
+  const { currencies, limits, needsOneOf, note, ...docs } = row;
+  return {
+    path: name,
+    method: name,
+    mode: 'payment_intent',
+    currencies,
+    unit: 'minor',
+    callsGateway: true,
+    mayChooseAgain: true,
+    defaultLifetimeMs: DAY,
+    graceMs: { none: HOUR },
+    limits: limits ?? { min: 1, max: MAX_AMOUNT },
+    maxExpireDays: 60,
+    guideUrl: null,
+    extras: [],
+    ...(needsOneOf ? { needsOneOf } : {}),
+    docs: {
+      ...docs,
+      note: note === undefined ? UNITS : `${note} ${UNITS}`,
+      highlights: ['payment_no', 'payment_url', 'status', `payment_info.stripe_payment_method=${type}`],
+      errors: type === 'card' ? CARD_ERRORS : CURRENCY_ERRORS,
+      exampleInfo: {
+        stripe_payment_method: type,
+        payment_intent: INTENT,
+        ...(isQrType(type) ? { qr_data: QR_EXAMPLES[type] } : {}),
+      },
+    },
+  };
+}
+
+const ROWS: Readonly<Record<MethodName, Row>> = {
+  credit: {
+    currencies: CARD_CURRENCIES,
+    limits: { min: 1, max: MAX_CARD_AMOUNT },
+    title: 'Create Stripe card payment',
+    summary: 'The payer enters a card in Stripe’s form on PayCore’s own page.',
+  },
+  alipay: {
+    currencies: ALIPAY_CURRENCIES,
+    title: 'Create Stripe Alipay payment (China)',
+    summary: 'The payer goes on from PayCore’s page to Alipay and comes back.',
+    note: 'Which of its currencies an account may use depends on its country; Stripe refuses the others.',
+  },
+  'wechat-pay': {
+    currencies: WECHAT_PAY_CURRENCIES,
+    title: 'Create Stripe WeChat Pay payment (China)',
+    summary: 'The payer scans a QR code on PayCore’s page with WeChat; Stripe calls this method wechat_pay.',
+    note: 'The Stripe account must be allowed to take WeChat Pay.',
+  },
+  grabpay: {
+    currencies: ['SGD', 'MYR'],
+    title: 'Create Stripe GrabPay payment (Singapore / Malaysia)',
+    summary: 'The payer goes on from PayCore’s page to GrabPay and comes back.',
+    note: 'Accounts in Singapore take SGD, those in Malaysia MYR.',
+  },
+  paynow: {
+    currencies: ['SGD'],
+    title: 'Create Stripe PayNow payment (Singapore)',
+    summary: 'The payer scans a QR code on PayCore’s page with a bank’s app.',
+    note: 'PayNow takes SGD only.',
+  },
+  promptpay: {
+    currencies: ['THB'],
+    needsOneOf: ['buyer_email'],
+    title: 'Create Stripe PromptPay payment (Thailand)',
+    summary: 'The payer scans a QR code on PayCore’s page with a Thai bank’s app.',
+    note: 'PromptPay takes THB only; Stripe wants the buyer’s e-mail address.',
+  },
+  fpx: {
+    currencies: ['MYR'],
+    title: 'Create Stripe FPX payment (Malaysia)',
+    summary: 'The payer chooses a bank on PayCore’s page, goes on to its online banking and comes back.',
+    note: 'FPX takes MYR only, and Stripe may ask the merchant for a Business Registration Number.',
+  },
+};
+
+export const methods: readonly Method[] = Object.entries(ROWS).map(([name, row]) =>
+  listMethod(name as MethodName, row),
+);

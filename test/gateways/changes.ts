@@ -1,0 +1,73 @@
+import { seedRandom } from '../support/app.ts';
+import type { Change, Post } from './contract.ts';
+
+/** Changes that any gateway's callbacks can be put through. A space of bits: 1 turns a digit, 0x20 a letter's case. */
+const BITS = [1, 0x20] as const;
+
+/** Every byte of the body, once with each bit turned. */
+export function* flipsOfBody(post: Post, bits: readonly number[] = BITS): Generator<Change> {
+  const body = Buffer.from(post.body);
+  for (const bit of bits) {
+    for (const [at, byte] of body.entries()) {
+      const flipped = new Uint8Array(body);
+      flipped[at] = byte ^ bit;
+      yield { what: `byte ${at} of the body, ${byte} → ${byte ^ bit}`, post: { ...post, body: flipped } };
+    }
+  }
+}
+
+/** Every character of a header, as far as what comes of it can be sent in one. */
+export function* flipsOfHeader(post: Post, name: string, bits: readonly number[] = BITS): Generator<Change> {
+  const value = post.headers?.[name] ?? '';
+  for (const { at, text } of flipsOfText(value, bits)) {
+    if (!/^[!-~](?:[ -~]*[!-~])?$/.test(text)) continue;
+    yield { what: `character ${at} of ${name}`, post: { ...post, headers: { ...post.headers, [name]: text } } };
+  }
+}
+
+/** Every character of a parameter of the address. */
+export function* flipsOfQuery(post: Post, name: string, bits: readonly number[] = BITS): Generator<Change> {
+  const value = new URLSearchParams(post.query).get(name) ?? '';
+  for (const { at, text } of flipsOfText(value, bits)) {
+    const query = new URLSearchParams(post.query);
+    query.set(name, text);
+    yield { what: `character ${at} of the address’s ${name}`, post: { ...post, query: query.toString() } };
+  }
+}
+
+function* flipsOfText(value: string, bits: readonly number[]): Generator<{ at: number; text: string }> {
+  for (const bit of bits) {
+    for (let at = 0; at < value.length; at++) {
+      const flipped = String.fromCharCode(value.charCodeAt(at) ^ bit);
+      yield { at, text: value.slice(0, at) + flipped + value.slice(at + 1) };
+    }
+  }
+}
+
+/** So many of them, evenly spread, the first among them: where every single one costs a call of the gateway. */
+export function thinOut(changes: Iterable<Change>, count = 240): readonly Change[] {
+  const all = [...changes];
+  const step = Math.max(1, all.length / count);
+  return Array.from({ length: Math.min(count, all.length) }, (_, i) => all[Math.floor(i * step)]).flatMap(
+    (change) => change ?? [],
+  );
+}
+
+/**
+ * Bytes of the body taken out, put in and exchanged at random, the same ones in every run. Left out is what means the
+ * same as before: `meaningOf` says what a body means to a reader who is in his right mind.
+ */
+export function* scramble(post: Post, count: number, meaningOf: (body: Buffer) => string): Generator<Change> {
+  const random = seedRandom(7);
+  const body = Buffer.from(post.body);
+  for (let i = 0; i < count; i++) {
+    const [kind = 0, high = 0, low = 0, byte = 0] = random(4);
+    const at = (high * 256 + low) % body.length;
+    const inserted = kind % 3 === 0 ? Buffer.alloc(0) : Buffer.from([byte]);
+    const rest = body.subarray(kind % 3 === 1 ? at : at + 1);
+    const changed = Buffer.concat([body.subarray(0, at), inserted, rest]);
+    if (changed.equals(body) || meaningOf(changed) === meaningOf(body)) continue;
+    const what = `scrambled ${['taken out', 'put in', 'exchanged'][kind % 3]} at ${at} (${byte})`;
+    yield { what, post: { ...post, body: new Uint8Array(changed) } };
+  }
+}
