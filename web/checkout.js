@@ -5,11 +5,11 @@ const find = (selector) => main.querySelector(selector);
 const live = document.querySelector('[data-live]');
 
 // True once per tab and payment. Without storage never: what must not happen twice then does not happen at all.
-const once = (what) => {
+const once = (what, mark = true) => {
   try {
     const key = `paycore:${main.dataset.paymentNo}:${what}`;
     if (sessionStorage.getItem(key)) return false;
-    sessionStorage.setItem(key, '1');
+    if (mark) sessionStorage.setItem(key, '1');
     return true;
   } catch {
     return false;
@@ -34,15 +34,22 @@ const timeLeft = (left) => {
   return new Intl.NumberFormat(document.documentElement.lang, style).format(Math.floor(left / size));
 };
 
-// --- Barcodes: modules of whole device pixels, as many as fit. Paper has its own size (see the style sheet).
+// --- Codes: modules of whole device pixels, as many as fit. Paper has its own size (see the style sheet).
 let paper = false;
-const sizeBars = () => {
-  const bars = [...main.querySelectorAll('[data-barcode] svg')];
-  if (!bars.length) return;
-  const modules = bars.map((svg) => svg.viewBox.baseVal.width);
+const QR_SIDE = 320;
+const widthOf = (svg) => svg.viewBox.baseVal.width;
+const fit = (room, modules) => {
   const ratio = devicePixelRatio || 1;
-  const dots = Math.max(1, Math.floor((find('[data-bars]').clientWidth * ratio) / Math.max(...modules)));
-  for (const [i, svg] of bars.entries()) svg.setAttribute('width', modules[i] * (paper ? 1 : dots / ratio));
+  return Math.max(1, Math.floor((room * ratio) / modules)) / ratio;
+};
+const sizeCodes = () => {
+  const bars = [...main.querySelectorAll('[data-barcode] svg')];
+  const size = bars.length && !paper ? fit(find('[data-bars]').clientWidth, Math.max(...bars.map(widthOf))) : 1;
+  for (const svg of bars) svg.setAttribute('width', widthOf(svg) * size);
+  const qr = find('[data-pay-qr] svg');
+  if (!qr) return;
+  const side = widthOf(qr) * fit(Math.min(QR_SIDE, find('[data-pay-qr]').clientWidth), widthOf(qr));
+  for (const name of ['width', 'height']) qr.setAttribute(name, side);
 };
 
 // --- Back to the shop, once; staying, printing and coming back stop it.
@@ -54,10 +61,11 @@ const stay = () => {
 const leave = () => {
   const link = find('[data-continue]');
   if (!link) return;
-  if (!once('left')) return find('[data-leaving]')?.remove();
+  // Marked when it happens: the gateway's script may take the browser to this page once more before that.
+  if (!once('left', false)) return find('[data-leaving]')?.remove();
   const go = () => {
     if (document.hidden) leaving = setTimeout(go, 1000);
-    else location.assign(link.href);
+    else if (once('left')) location.assign(link.href);
   };
   leaving = setTimeout(go, 3000);
 };
@@ -65,7 +73,7 @@ const leave = () => {
 const settle = () => {
   ahead = Date.now() - main.dataset.now;
   countDown();
-  sizeBars();
+  sizeCodes();
   leave();
 };
 
@@ -118,8 +126,9 @@ const swap = (page) => {
   if (!next) throw new Error('no payment on it');
   const { script, screen } = next.dataset;
   if (script) {
-    // What the payer has typed into the gateway's form stays.
-    if (main.dataset.screen === screen && !stale) {
+    // What the payer has typed into the gateway's form stays, as long as it is the form of the same order.
+    const form = (of) => of.querySelector('[data-pay-element]')?.dataset.settings;
+    if (main.dataset.screen === screen && form(main) === form(next) && !stale) {
       main.dataset.revision = next.dataset.revision;
       return;
     }
@@ -202,14 +211,20 @@ addEventListener('pageshow', ({ persisted }) => {
 
 for (const name of ['online', 'focus']) addEventListener(name, wake);
 document.addEventListener('visibilitychange', wake);
-addEventListener('resize', sizeBars);
+addEventListener('resize', sizeCodes);
 addEventListener('beforeprint', stay);
 for (const name of ['beforeprint', 'afterprint']) {
   addEventListener(name, () => {
     paper = name === 'beforeprint';
-    sizeBars();
+    sizeCodes();
   });
 }
+
+// The address the gateway sent the browser to asks the gateway whenever it is loaded, and may carry more than we need.
+const { returned } = main.dataset;
+if (returned) history.replaceState(null, '', returned);
+// Nothing starts by itself any more, not in another language either.
+if (returned !== undefined) once('went');
 
 settle();
 setInterval(countDown, 1000);

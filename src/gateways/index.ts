@@ -1,8 +1,11 @@
 import { ecpay } from './ecpay/index.ts';
 import type { Gateway, Method } from './gateway.ts';
+import { paypal } from './paypal/index.ts';
 import { plus } from './plus/index.ts';
+import { smilepay } from './smilepay/index.ts';
+import { stripe } from './stripe/index.ts';
 
-const registered: Gateway[] = [ecpay, plus];
+const registered: Gateway[] = [ecpay, plus, paypal, stripe, smilepay];
 
 /** Every driver. Routes, API documentation, page policies and checks are made from this list. */
 export const GATEWAYS: readonly Gateway[] = registered;

@@ -32,6 +32,8 @@ export function createGo(deps: Deps, look: Settler) {
   const underWay = new Map<number, Promise<GoResult>>();
 
   return function go(found: PaymentWithAttempt, locale: Locale): Promise<GoResult> {
+    // The first browser that posts a form uses up its number, so no two may get the same.
+    if (!findMethodOf(found.payment).method.callsGateway) return goOnce(deps, look, found, locale);
     const { id } = found.payment;
     const running = underWay.get(id);
     if (running) return running;

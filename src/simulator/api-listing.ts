@@ -1,10 +1,11 @@
 import { faultKinds } from './faults.ts';
 import { forgeKinds } from './forge.ts';
-import { gatewayList } from './stands.ts';
+import { gatewayList, stands } from './stands.ts';
 
 /** What `GET /simulator/api` answers: the JSON API in a form that a program and a person can read. */
 export const apiListing = {
-  about: 'Stand-in for ECPay. No real money. JSON in, JSON out; errors are {"error":{"code","message"}}.',
+  about:
+    'Stand-in for ECPay and, under `others`, for the other gateways. No real money. JSON in, JSON out; errors are {"error":{"code","message"}}.',
   order: {
     merchant_trade_no: 'string',
     merchant_id: 'string',
@@ -100,6 +101,20 @@ export const apiListing = {
     'Every order route takes ?merchant_id= when two accounts use the same MerchantTradeNo.',
     'A callback that is not answered with status 200 and exactly 1|OK comes again, at most 4 more times.',
   ],
+  others: {
+    order:
+      '{gateway, order_no, trade_no, method, amount, currency, status, paid, created_at, payer_page, info, fields, callbacks}',
+    routes:
+      'GET /simulator/orders?gateway=, GET /simulator/orders/{number}, POST /simulator/orders/{number}/{action}: number is the shop’s or the gateway’s own; ?gateway= tells two of one number apart',
+    common:
+      'pay {times, parallel, delay_ms, callback}, decline, expire, repeat {times, parallel, delay_ms}, forge {kind}: they answer with the order',
+    gateways: stands.map((stand) => ({
+      gateway: stand.id,
+      actions: Object.keys(stand.actions),
+      forge: stand.forgeKinds,
+      routes: stand.docs,
+    })),
+  },
   gateway: [
     'POST /Cashier/AioCheckOut/V5',
     'POST /Cashier/QueryTradeInfo/V5',
@@ -112,4 +127,4 @@ export const apiListing = {
     'GET /Scripts/sdk-1.0.0.js (stand-in for ECPay’s script; talks to POST /Merchant/SimulatorPayToken)',
     'GET /PaymentRule/CVSBarCode?PaymentNo=',
   ],
-} as const;
+};

@@ -19,6 +19,12 @@ export interface Stand {
   readonly actions: Readonly<Record<string, StandAction>>;
   /** What `forge` takes as `kind`. */
   readonly forgeKinds: readonly string[];
+  /** For `GET /simulator/api`: options of the actions beside the common ones, and routes of its own. */
+  readonly docs: readonly {
+    readonly route: string;
+    readonly body?: Readonly<Record<string, string>>;
+    readonly answers: string;
+  }[];
   /** What a call is about, for the request log; the number is '' when the call names none. */
   readCaller(call: { readonly url: URL; readonly body: string }): {
     readonly merchantId: string;

@@ -225,7 +225,8 @@ export function findByMerchantOrderNo(
     .filter((row) => isOfMerchant(db, row.credential_id, merchantId));
   const holders = rows.filter((row) => row.holds === 1);
   const row = holders.length > 0 ? holders[0] : rows[0];
-  if (!row || holders.length > 1 || row.attempt_id === null) return null;
+  const isShared = rows.some(({ project_id }) => project_id !== row?.project_id);
+  if (!row || isShared || holders.length > 1 || row.attempt_id === null) return null;
   const attempt = findAttempt(db, row.attempt_id);
   return attempt && { payment: toPayment(row), attempt };
 }

@@ -240,7 +240,24 @@ describe('a browser that comes back from the gateway', () => {
       const page = await open(path, { method: 'POST', body, headers: { 'content-type': 'text/plain' } });
       expect([body.length, page.status, page.location]).toEqual([body.length, 303, made.path + made.token]);
     }
-    expect((await open(path)).location).toBe(made.path + made.token);
+  });
+
+  test('by a plain address sees the page when that carries the token, under either name, and else nothing of it', async () => {
+    const made = await make();
+    const bare = `/en/payment/ecpay/return/${made.paymentNo}`;
+    for (const query of [made.token, made.token.replace('token', 'page')]) {
+      const page = await open(bare + query);
+      expect(page.status).toBe(200);
+      expect(page.text).toContain(`data-payment-no="${made.paymentNo}"`);
+    }
+    for (const query of ['', '?token=x', '?page=', `?page=${(await make()).token.slice(7)}`]) {
+      const page = await open(bare + query);
+      expect(page.status).toBe(200);
+      expect(page.text).not.toContain(made.paymentNo);
+      expect(page.text).not.toContain('NT$');
+    }
+    const unknown = made.paymentNo.replace(/.{4}$/, '0000');
+    expect((await open(`/en/payment/ecpay/return/${unknown}`)).status).toBe(404);
   });
 
   test('to a gateway or a number that does not exist finds a page that says so', async () => {

@@ -49,7 +49,10 @@ export function readOrder(body: Fields, expected: Expected, id?: string): Paypal
 }
 
 function chooseCapture(captures: readonly Fields[]): Fields | null {
-  const rank = (capture: Fields) => (RANKS.indexOf(textOf(capture.status)) + RANKS.length + 1) % (RANKS.length + 1);
+  const rank = (capture: Fields) => {
+    const at = RANKS.indexOf(textOf(capture.status));
+    return at < 0 ? RANKS.length : at;
+  };
   return [...captures].sort((a, b) => rank(a) - rank(b))[0] ?? null;
 }
 

@@ -8,10 +8,10 @@ import {
 import { callPaypal, isDone, refusalOf } from './client.ts';
 import { type Fields, objectOf, textOf } from './json.ts';
 import { readPaypalMoney, toPaypalMoney } from './money.ts';
-import { ORDER_ID } from './order.ts';
-import { showOrder } from './query.ts';
+import { ORDER_ID, readOrder } from './order.ts';
 import { cutText } from './text.ts';
 
+const QUERY_TIMEOUT_MS = 15_000;
 const TIMEOUT_MS = 30_000;
 const MAX_NOTE = 255;
 
@@ -41,22 +41,20 @@ export async function refundPayment(input: RefundInput, ctx: GatewayContext): Pr
   return readRefund(answer.body, input);
 }
 
-/** The capture's number is in the order alone. Throws GatewayRefusal when there is no money to pay back. */
+/** The capture's number is in the order alone. Whatever fails here, nothing has been paid back yet. */
 async function findCapture({ payment, secrets, tradeNo }: RefundInput, ctx: GatewayContext): Promise<string> {
+  if (tradeNo === null || !ORDER_ID.test(tradeNo)) throw refuseUncaptured();
   const { environment } = payment;
-  const order =
-    tradeNo !== null && ORDER_ID.test(tradeNo)
-      ? await showOrder({ payment, environment, secrets }, tradeNo, ctx)
-      : null;
-  const id = textOf(order?.capture?.id);
-  if (!ORDER_ID.test(id)) {
-    throw new GatewayRefusal(
-      'PAYPAL_REQUEST_REJECTED',
-      'INVALID_RESOURCE_ID',
-      'PayPal shows no capture of this order.',
-    );
-  }
+  const path = `/v2/checkout/orders/${tradeNo}`;
+  const answer = await callPaypal({ environment, secrets, path, timeoutMs: QUERY_TIMEOUT_MS }, ctx);
+  if (!isDone(answer)) throw refusalOf(answer);
+  const id = textOf(readOrder(answer.body, payment, tradeNo).capture?.id);
+  if (!ORDER_ID.test(id)) throw refuseUncaptured();
   return id;
+}
+
+function refuseUncaptured(): GatewayRefusal {
+  return new GatewayRefusal('PAYPAL_REQUEST_REJECTED', 'NOT_CAPTURED', 'PayPal shows no capture of this order.');
 }
 
 function buildRefund({ payment, amount, reason }: RefundInput): Fields {

@@ -21,6 +21,8 @@ export class StripeRefusal extends Error {
  * gave up (408, 425).
  */
 const UNDECIDED = new Set([408, 409, 425, 429]);
+/** Of the types there are, `api_error` and `idempotency_error` say nothing either. */
+const DEFINITE_TYPES = new Set(['card_error', 'invalid_request_error']);
 /** `rate_limit` and `lock_timeout` also come as 400. */
 const UNDECIDED_CODES = new Set(['rate_limit', 'lock_timeout', 'idempotency_key_in_use']);
 
@@ -31,7 +33,7 @@ const UNDECIDED_CODES = new Set(['rate_limit', 'lock_timeout', 'idempotency_key_
 export function explainError(error: unknown, status: number): StripeRefusal | GatewayGarbage {
   const { rawType, code, message } = objectOf(error);
   const type = textOf(rawType);
-  const isClear = status >= 400 && status < 500 && type !== '' && type !== 'idempotency_error';
+  const isClear = status >= 400 && status < 500 && DEFINITE_TYPES.has(type);
   if (!isClear || UNDECIDED.has(status) || UNDECIDED_CODES.has(textOf(code))) {
     return new GatewayGarbage(
       `Stripe answered HTTP ${status} ${textOf(code) || type || 'with nothing that can be read'}`,

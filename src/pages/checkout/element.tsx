@@ -1,5 +1,5 @@
 import { safeUrl } from '../safe.ts';
-import { BackLink } from './outcome.tsx';
+import { BackLink } from './buttons.tsx';
 import { NoticeLine } from './parts.tsx';
 import type { Scene } from './scene.ts';
 
@@ -10,6 +10,7 @@ function textsOf({ say }: Scene): string {
     paying: say('insite.paying'),
     failed: say('insite.failed'),
     refused: say('insite.refused'),
+    unclear: say('notice.capture_failed'),
   });
 }
 
@@ -47,7 +48,7 @@ export function ElementScreen({ scene }: { scene: Scene }) {
             </button>
             <BackLink scene={scene} quiet />
           </div>
-          <p class="aside">{say('insite.safe', { gateway })}</p>
+          <p class="aside">{say('element.safe', { gateway })}</p>
         </div>
         <noscript>
           <p class="note">{say('insite.script')}</p>

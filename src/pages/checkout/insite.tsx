@@ -1,5 +1,5 @@
 import { safePath } from '../safe.ts';
-import { BackLink } from './outcome.tsx';
+import { BackLink } from './buttons.tsx';
 import type { Scene } from './scene.ts';
 
 /** What insite.js says, in the payer's language. */

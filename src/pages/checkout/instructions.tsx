@@ -4,10 +4,10 @@ import { groupByFour, groupEvenly } from '../format.ts';
 import { cleanText, safeUrl } from '../safe.ts';
 import type { TextKey } from '../text.ts';
 import { Code39 } from './barcode.tsx';
-import { GoForm } from './outcome.tsx';
-import { Carry, CopyButton, GuideLink, NoticeLine, OutLink, Steps } from './parts.tsx';
-import { Qr } from './qr.tsx';
-import { methodKey, type Scene, walletKey } from './scene.ts';
+import { CopyButton, GuideLink, OutLink } from './buttons.tsx';
+import { Carry, Steps } from './parts.tsx';
+import { QrScreen } from './qrpay.tsx';
+import type { Scene } from './scene.ts';
 
 type Of<Type extends Instructions['type']> = Extract<Instructions, { type: Type }>;
 
@@ -45,47 +45,81 @@ function Groups({ groups }: { groups: readonly string[] }) {
   );
 }
 
+/** In fours as on a bank card, unless the gateway has put its own marks in. */
+function groupAccount(account: string): readonly string[] {
+  return /^\w+$/.test(account) ? groupByFour(account) : [account];
+}
+
 function AtmScreen({ scene, given }: { scene: Scene; given: Of<'atm'> }) {
   const { say } = scene;
   const code = cleanText(given.bankCode ?? '');
   const account = cleanText(given.virtualAccount);
-  const name = nameBank(given.bankCode ?? '');
-  const payUrl = safeUrl(given.payUrl);
   return (
     <>
       <section class="block" data-block>
         <dl class="number">
-          {code !== '' && <dt>{say('atm.bank')}</dt>}
-          {code !== '' && (
-            <dd class="bank">
-              <strong>{code}</strong> {name && <span lang="zh-Hant-TW">{name}</span>}
-            </dd>
-          )}
+          {code !== '' && <Bank scene={scene} code={code} />}
           <dt>{say('atm.account')}</dt>
           <dd class="code">
-            <Groups groups={groupByFour(account)} />
+            <Groups groups={groupAccount(account)} />
           </dd>
         </dl>
         <CopyButton scene={scene} text={account} label={say('atm.copy')} />
-        {payUrl && (
-          <p class="aside">
-            <OutLink href={payUrl}>{say('atm.page', { gateway: scene.gateway })}</OutLink>
-          </p>
-        )}
+        <AccountPage scene={scene} given={given} />
       </section>
-      <Steps
-        title={say('steps.title')}
-        steps={[
-          say('atm.step.open'),
-          ...(code === '' ? [] : [say('atm.step.bank', { code })]),
-          say('atm.step.account', { amount: scene.money }),
-          say('atm.step.done'),
-        ]}
-      >
-        <GuideLink scene={scene} />
-      </Steps>
+      <AtmSteps scene={scene} given={given} />
       <Carry scene={scene} always={false} />
     </>
+  );
+}
+
+function Bank({ scene, code }: { scene: Scene; code: string }) {
+  const name = nameBank(code);
+  return (
+    <>
+      <dt>{scene.say('atm.bank')}</dt>
+      <dd class="bank">
+        <strong>{code}</strong> {name && <span lang="zh-Hant-TW">{name}</span>}
+      </dd>
+    </>
+  );
+}
+
+/** The gateway's page about the account. Where the gateway names no bank it is needed, and so a button. */
+function AccountPage({ scene, given }: { scene: Scene; given: Of<'atm'> }) {
+  const url = safeUrl(given.payUrl);
+  if (!url) return null;
+  const label = scene.say('atm.page', { gateway: scene.gateway });
+  if (!given.bankCode) {
+    return (
+      <OutLink href={url} class="button second">
+        {label}
+      </OutLink>
+    );
+  }
+  return (
+    <p class="aside">
+      <OutLink href={url}>{label}</OutLink>
+    </p>
+  );
+}
+
+function AtmSteps({ scene, given }: { scene: Scene; given: Of<'atm'> }) {
+  const { say, gateway } = scene;
+  const code = cleanText(given.bankCode ?? '');
+  const transfer = code === '' ? say('atm.step.page', { gateway }) : say('atm.step.bank', { code });
+  return (
+    <Steps
+      title={say('steps.title')}
+      steps={[
+        say('atm.step.open'),
+        ...(code === '' && !safeUrl(given.payUrl) ? [] : [transfer]),
+        say('atm.step.account', { amount: scene.money }),
+        say('atm.step.done'),
+      ]}
+    >
+      <GuideLink scene={scene} />
+    </Steps>
   );
 }
 
@@ -100,7 +134,8 @@ function CodeScreen({ scene, given }: { scene: Scene; given: Of<'cvs'> }) {
   const { say } = scene;
   const code = cleanText(given.paymentCode);
   const url = safeUrl(given.paymentCodeUrl);
-  const stores = STORES.filter(([store]) => given.stores?.includes(store) ?? true);
+  const tied = given.stores ?? [];
+  const stores = STORES.filter(([store]) => tied.length === 0 || tied.includes(store));
   return (
     <>
       <section class="block" data-block>
@@ -178,36 +213,6 @@ function BarcodeScreen({ scene, given }: { scene: Scene; given: Of<'barcode'> })
         <GuideLink scene={scene} />
       </Steps>
       <Carry scene={scene} always />
-    </>
-  );
-}
-
-/** A code for a wallet. On the phone that holds the wallet it is taken over as a picture. */
-function QrScreen({ scene }: { scene: Scene }) {
-  const { say, view, payQr } = scene;
-  const app = say(walletKey(view.method));
-  return (
-    <>
-      <NoticeLine scene={scene} />
-      <section class="block" data-block>
-        <div class="pay-qr" data-pay-qr>
-          {payQr ? (
-            <Qr shape={payQr} label={say('qr.label', { method: say(methodKey(view.method)) })} />
-          ) : (
-            say('qr.broken')
-          )}
-        </div>
-      </section>
-      <Steps
-        title={say('steps.title')}
-        steps={[
-          say('qr.step.open', { app }),
-          say('qr.step.scan'),
-          say('qr.step.check', { amount: scene.money }),
-          say('qr.step.phone', { app }),
-        ]}
-      />
-      <GoForm scene={scene} label={say('qr.renew')} quiet />
     </>
   );
 }

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
+import { BackLink, GoForm } from './buttons.tsx';
 import { type Mark, OutcomeMark } from './icons.tsx';
-import { NoticeLine, Steps } from './parts.tsx';
-import type { Scene } from './scene.ts';
+import { isUnderReview, type Scene } from './scene.ts';
 
 function Outcome(props: { mark: Mark; text: string; children?: ComponentChildren }) {
   return (
@@ -13,55 +13,30 @@ function Outcome(props: { mark: Mark; text: string; children?: ComponentChildren
   );
 }
 
-/**
- * Pressing it spends a number at the gateway, so it is a post and never a link. Only the form marked `first` is ever
- * sent by checkout.js itself; the others wait for a finger.
- */
-export function GoForm(props: { scene: Scene; label: string; first?: boolean; quiet?: boolean }) {
-  const { goAction, say, gateway } = props.scene;
-  if (!goAction) return null;
-  return (
-    <form method="post" action={goAction} accept-charset="utf-8" data-go={props.first ? 'first' : 'again'}>
-      <button type="submit" class={props.quiet ? 'button second' : 'button'} data-busy={say('go.busy', { gateway })}>
-        {props.label}
-      </button>
-    </form>
-  );
-}
-
-export function GoScreen({ scene }: { scene: Scene }) {
-  const { say, gateway, money } = scene;
-  return (
-    <>
-      <NoticeLine scene={scene} />
-      <section class="block" data-block>
-        <GoForm scene={scene} label={say('go.button', { gateway })} first={!scene.view.returned} />
-      </section>
-      <Steps
-        title={say('go.next')}
-        steps={[say('go.step.leave', { gateway }), say('go.step.pay', { amount: money }), say('go.step.back')]}
-      />
-    </>
-  );
-}
-
 export function WaitingScreen({ scene }: { scene: Scene }) {
-  const { say, gateway, view } = scene;
-  const review = view.flags.includes('under_review');
+  const { say, gateway } = scene;
+  const review = isUnderReview(scene.view);
   return (
-    <Outcome mark="dots" text={say(review ? 'waiting.review' : 'waiting.text', { gateway })}>
+    <Outcome mark="dots" text={say(review ? 'review.text' : 'waiting.text', { gateway })}>
       <noscript>
         <p class="aside">
           <a href={scene.pageUrl ?? ''}>{say('waiting.check')}</a>
         </p>
       </noscript>
-      {scene.goAction && (
-        <>
-          <p class="aside">{say('waiting.again')}</p>
-          <GoForm scene={scene} label={say('again.button')} quiet />
-        </>
-      )}
+      {/* What is under review may come out as paid: nothing here may lead to a second payment. */}
+      {review ? <BackLink scene={scene} quiet /> : <PayAgain scene={scene} />}
     </Outcome>
+  );
+}
+
+function PayAgain({ scene }: { scene: Scene }) {
+  const { say, goAction } = scene;
+  if (!goAction) return null;
+  return (
+    <>
+      <p class="aside">{say('waiting.again')}</p>
+      <GoForm scene={scene} label={say('again.button')} quiet />
+    </>
   );
 }
 
@@ -101,21 +76,16 @@ export function Receipt({ scene }: { scene: Scene }) {
   );
 }
 
-export function BackLink({ scene, quiet }: { scene: Scene; quiet: boolean }) {
-  if (!scene.backUrl) return null;
-  return (
-    <a class={quiet ? 'button second' : 'button'} href={scene.backUrl}>
-      {scene.say('shop.back')}
-    </a>
-  );
-}
+/** Numbers that are taken to a counter or a bank, where money goes on its way without us. */
+const PAID_ELSEWHERE: readonly (string | undefined)[] = ['atm', 'cvs', 'barcode'];
 
 export function ExpiredScreen({ scene }: { scene: Scene }) {
   const { say, goAction } = scene;
+  const elsewhere = PAID_ELSEWHERE.includes(scene.view.instructions?.type);
   return (
-    <Outcome mark="clock" text={say('expired.text')}>
+    <Outcome mark="clock" text={say(elsewhere ? 'expired.text' : 'expired.order')}>
       <p class="note" data-late-note>
-        {say('expired.late')}
+        {say(elsewhere ? 'expired.late' : 'expired.paid')}
       </p>
       <GoForm scene={scene} label={say('again.button')} />
       <BackLink scene={scene} quiet={goAction !== null} />

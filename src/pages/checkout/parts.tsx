@@ -59,7 +59,7 @@ export function NoticeLine({ scene }: { scene: Scene }) {
   const { notice } = scene.view;
   if (notice === null) return null;
   return (
-    <p class="note" role="status" data-notice={notice}>
+    <p class="notice" role="status" data-notice={notice}>
       {scene.say(NOTICES[notice], { gateway: scene.gateway })}
     </p>
   );
@@ -78,21 +78,6 @@ export function Steps(props: { title: string; steps: readonly string[]; children
       </ol>
       {props.children}
     </section>
-  );
-}
-
-export function CopyButton(props: { scene: Scene; text: string; label: string; quiet?: boolean }) {
-  const { say } = props.scene;
-  return (
-    <button
-      type="button"
-      class={props.quiet ? 'button second scripted' : 'button scripted'}
-      data-copy={props.text}
-      data-done={say('copy.done')}
-      data-failed={say('copy.failed')}
-    >
-      {props.label}
-    </button>
   );
 }
 
@@ -144,24 +129,5 @@ export function Details({ scene }: { scene: Scene }) {
         )}
       </dl>
     </section>
-  );
-}
-
-/** The gateway's own pictures of how it is done. */
-export function GuideLink({ scene }: { scene: Scene }) {
-  if (!scene.guideUrl) return null;
-  return (
-    <p class="guide">
-      <OutLink href={scene.guideUrl}>{scene.say('page.guide', { gateway: scene.gateway })}</OutLink>
-    </p>
-  );
-}
-
-/** Leaves this site: no opener, no referrer with the token in it. */
-export function OutLink(props: { href: string; children: ComponentChildren }) {
-  return (
-    <a href={props.href} target="_blank" rel="noopener noreferrer">
-      {props.children}
-    </a>
   );
 }

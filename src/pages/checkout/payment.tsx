@@ -1,10 +1,12 @@
 import { cleanText } from '../safe.ts';
+import { GuideLink } from './buttons.tsx';
 import { renderDocument } from './document.tsx';
 import { ElementScreen } from './element.tsx';
+import { GoScreen } from './go.tsx';
 import { InSiteScreen } from './insite.tsx';
 import { InstructionScreen } from './instructions.tsx';
-import { ExpiredScreen, FailedScreen, GoScreen, PaidScreen, Receipt, WaitingScreen } from './outcome.tsx';
-import { Details, GuideLink, Summary } from './parts.tsx';
+import { ExpiredScreen, FailedScreen, PaidScreen, Receipt, WaitingScreen } from './outcome.tsx';
+import { Details, Summary } from './parts.tsx';
 import { prepareScene, type Scene } from './scene.ts';
 import type { PaymentView, Screen } from './view.ts';
 
@@ -55,6 +57,7 @@ function Main({ scene }: { scene: Scene }) {
       data-screen={view.screen}
       data-script={scriptOf(view)[0]}
       data-status-url={scene.statusUrl ?? undefined}
+      data-returned={view.returned ? (scene.pagePath ?? '') : undefined}
       data-now={view.now}
     >
       <Summary scene={scene} />

@@ -3,12 +3,13 @@ import { type Shape, shapeQr } from './shapes.ts';
 
 export { encodeQr } from './shapes.ts';
 
-const AIM = 168;
+/** CSS pixels: beside a text, and to be read from another hand's phone. */
+const SIDES = { small: 168, large: 288 } as const;
 
-/** A QR symbol in whole CSS pixels a module, about as large as `AIM`. */
-export function Qr(props: { shape: Shape; label: string }) {
+/** A QR symbol in whole CSS pixels a module, about as large as asked for. */
+export function Qr(props: { shape: Shape; label: string; size?: keyof typeof SIDES }) {
   const { width, path } = props.shape;
-  const side = width * Math.max(2, Math.floor(AIM / width));
+  const side = width * Math.max(2, Math.floor(SIDES[props.size ?? 'small'] / width));
   return (
     <svg
       role="img"

@@ -17,6 +17,8 @@ export interface Scene {
   readonly goAction: string | null;
   readonly statusUrl: string | null;
   readonly pageUrl: string | null;
+  /** Path and query of this page. */
+  readonly pagePath: string | null;
   readonly guideUrl: string | null;
   readonly successUrl: string | null;
   readonly backUrl: string | null;
@@ -61,6 +63,17 @@ export function methodKey(method: string): TextKey {
   return Object.hasOwn(METHOD_KEYS, method) ? (METHOD_KEYS[method] ?? 'method.other') : 'method.other';
 }
 
+/** The gateway has the payer's money or word for it, and makes up its mind. */
+export function isUnderReview(view: PaymentView): boolean {
+  return view.screen === 'waiting' && view.flags.includes('under_review');
+}
+
+/** What the button of the `go` screen brings onto this page; null: it leads away to the gateway. */
+export function opensHere({ instructions, method }: PaymentView): 'qr' | 'element' | null {
+  if (instructions?.type === 'element') return 'element';
+  return instructions?.type === 'qr' || Object.hasOwn(WALLET_KEYS, method) ? 'qr' : null;
+}
+
 function titleKey(view: PaymentView): TextKey {
   switch (view.screen) {
     case 'instructions':
@@ -70,7 +83,7 @@ function titleKey(view: PaymentView): TextKey {
     case 'element':
       return methodKey(view.method);
     case 'waiting':
-      return 'waiting.title';
+      return isUnderReview(view) ? 'review.title' : 'waiting.title';
     case 'paid':
       return 'paid.title';
     case 'expired':
@@ -107,10 +120,11 @@ export async function prepareScene(view: PaymentView): Promise<Scene> {
     title: say(titleKey(view)),
     goAction: safePath(view.goAction),
     statusUrl: safePath(view.statusUrl),
+    pagePath: safePath(view.languages.find(({ locale }) => locale === view.locale)?.href ?? null),
     guideUrl: safeUrl(view.guideUrl),
     backUrl: safeUrl(view.cancelUrl) ?? successUrl,
     barcodes: await Promise.all(texts.map((text) => shapeOrNull(shapeCode39(text)))),
     payQr: instructions?.type === 'qr' ? await shapeOrNull(shapeQr(instructions.data)) : null,
-    qr: instructions && pageUrl ? await shapeOrNull(shapeQr(pageUrl)) : null,
+    qr: instructions && instructions.type !== 'qr' && pageUrl ? await shapeOrNull(shapeQr(pageUrl)) : null,
   };
 }

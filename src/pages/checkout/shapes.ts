@@ -39,9 +39,13 @@ export async function encodeCode39(text: string, ratio: 2 | 3): Promise<string> 
   return elements.map((width, i) => (i % 2 === 0 ? '1' : '0').repeat(width === 1 ? 1 : ratio)).join('');
 }
 
-/** Rows of QR modules, `1` for dark, no quiet zone. */
+/** More than this, and small modules are harder to read than a little dirt. */
+const MEDIUM_MAX = 200;
+
+/** Rows of QR modules, `1` for dark, no quiet zone. A long text gets the lowest error correction. */
 export async function encodeQr(text: string): Promise<string[]> {
-  const [symbol] = (await loadEncoder()).raw('qrcode', text, { eclevel: 'M' } as object);
+  const eclevel = text.length > MEDIUM_MAX ? 'L' : 'M';
+  const [symbol] = (await loadEncoder()).raw('qrcode', text, { eclevel } as object);
   if (!symbol || !('pixs' in symbol)) throw new Error('expected squares from the QR encoder');
   const { pixs, pixx, pixy } = symbol;
   return Array.from({ length: pixy }, (_, y) => pixs.slice(y * pixx, (y + 1) * pixx).join(''));

@@ -34,5 +34,33 @@ export const paypalStand: Stand = {
       .map((order) => describeOrder(world, order)),
   actions: paypalActions,
   forgeKinds: paypalForgeKinds,
+  docs: [
+    {
+      route: 'POST /simulator/orders/{order id or payment_no}/pay',
+      body: { capture: 'boolean: PayPal captures as well; otherwise the shop has to' },
+      answers: 'order, after the webhooks',
+    },
+    { route: 'POST /simulator/orders/{…}/approve', body: { callback: 'boolean' }, answers: 'order' },
+    {
+      route: 'POST /simulator/orders/{…}/outcome',
+      body: {
+        outcome: 'completed | pending | declined | instrument_declined | not_yet | refused',
+        reason: 'of pending',
+        issue: 'of refused',
+        callback: 'boolean',
+        delay_ms: '0-86400000',
+      },
+      answers: 'order; says how the next capture ends',
+    },
+    { route: 'POST /simulator/orders/{…}/complete, deny', answers: 'order, whose pending capture is settled' },
+    { route: 'POST /simulator/orders/{…}/refund', body: { amount: 'decimal' }, answers: 'order' },
+    { route: 'GET /simulator/paypal/stats?client_id=', answers: '{token_calls, tokens_issued, unauthorized}' },
+    { route: 'POST /simulator/paypal/revoke', body: { client_id: 'text' }, answers: 'every token is void' },
+    {
+      route: 'POST /simulator/paypal/webhooks',
+      body: { client_id: 'text', webhook_id: 'letters and digits', url: 'address' },
+      answers: 'the webhook; GET lists them; SIMULATORWEBHOOK1 at the origin of return_url when none was set',
+    },
+  ],
   readCaller: readPaypalCaller,
 };

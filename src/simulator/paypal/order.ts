@@ -159,8 +159,8 @@ export function findOrder(world: World, number: string): PaypalOrder | undefined
   return (
     orders.get(number) ??
     orders.find((order) => {
-      const { custom_id, invoice_id } = unitOf(order);
-      return [custom_id, invoice_id, order.capture?.id].includes(number);
+      const { custom_id, invoice_id, reference_id } = unitOf(order);
+      return [reference_id, custom_id, invoice_id, order.capture?.id].includes(number);
     })
   );
 }

@@ -32,6 +32,23 @@ export const plusStand: Stand = {
       .map((order) => viewOrder(order, world.now())),
   actions,
   forgeKinds,
+  docs: [
+    {
+      route: 'POST /simulator/orders/{order_no or plat_no}/pay, repeat, forge',
+      body: { shape: 'form | json' },
+      answers: 'order, after the callbacks',
+    },
+    {
+      route: 'POST /simulator/plus/settings',
+      body: { sign: 'md5-key | md5-amp | md5-bare | hmac-sha256 | none' },
+      answers: 'the settings; GET shows them',
+    },
+    {
+      route: 'POST /simulator/plus/accounts',
+      body: { appid: 'text', secret_key: 'text', balance: 'whole number' },
+      answers: 'the account, without its secret; GET lists them; PLUS_APPID is always there',
+    },
+  ],
   readCaller: (call) => {
     const form = readForm(call.body);
     return { merchantId: form?.appid ?? '', orderNo: form?.order_no ?? '' };

@@ -33,6 +33,32 @@ export const smilepayStand: Stand = {
       .map((order) => viewOrder(order, world.now())),
   actions,
   forgeKinds,
+  docs: [
+    {
+      route: 'POST /simulator/orders/{Data_id or SmilePayNO}/pay, repeat, forge',
+      body: {
+        shape: 'form | catalogue',
+        encoding: 'big5 | utf8',
+        validation_token: 'goes along in the catalogue shape',
+      },
+      answers: 'order, after the callbacks',
+    },
+    {
+      route: 'POST /simulator/smilepay/services',
+      body: {
+        dcvc: 'merchant',
+        pay_zg: '2 | 3 | 4 | 6',
+        enabled: 'boolean',
+        status: 'code of the refusal, -3003 when absent',
+      },
+      answers: 'the services of the merchant',
+    },
+    {
+      route: 'POST /simulator/smilepay/merchants',
+      body: { dcvc: 'merchant', mid: 'merchant verification parameter', verify_key: '32 hex digits' },
+      answers: 'the merchant, without its key; GET lists them',
+    },
+  ],
   readCaller: (call) => {
     const params = readParams(call);
     return { merchantId: params.get('Dcvc'), orderNo: params.get('Data_id') };

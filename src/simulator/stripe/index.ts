@@ -1,6 +1,7 @@
 import { parseForm } from '../http.ts';
 import type { Stand } from '../stand.ts';
 import { actions } from './actions.ts';
+import { docs } from './docs.ts';
 import { forgeKinds } from './forge.ts';
 import { openIntents } from './intent.ts';
 import { findByNumber, orderNoOf, viewOrder } from './order.ts';
@@ -22,12 +23,7 @@ function readParameters(url: URL, body: string): Readonly<Record<string, string>
  * key and the client_secret. Every `sk_test_…` and `sk_live_…` is an account of its own; one with `bad` in it gets 401,
  * one with `denied` 403.
  *
- * For a program, besides the routes of every order:
- * - `POST /simulator/stripe/accounts` `{secret_key, publishable_key, webhook_secret, webhook_url}`
- * - `GET` and `POST /simulator/stripe/settings` `{webhook_url, latency_ms, three_d_secure}`
- * - `POST /simulator/orders/{number}/pay` `{times, parallel, delay_ms, callback, method}`, `…/processing` likewise,
- *   `…/decline` `{code, decline_code, message}`, `…/expire`, `…/cancel` `{reason}`, `…/refund` and `…/dispute`
- *   `{amount, reason}`, `…/repeat` `{times, parallel, delay_ms}`, `…/forge` `{kind, amount_received}`
+ * For a program: `docs`, which `GET /simulator/api` shows.
  *
  * Events go to the account's webhook_url, else to the one of the settings, else to PayCore's path at the origin of the
  * return_url, signed with the account's webhook_secret or DEFAULT_WEBHOOK_SECRET.
@@ -46,6 +42,7 @@ export const stripeStand: Stand = {
       .map((intent) => viewOrder(world, intent)),
   actions,
   forgeKinds,
+  docs,
   readCaller: ({ url, body }) => {
     const sent = readParameters(url, body);
     const metadata = {

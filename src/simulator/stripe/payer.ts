@@ -1,5 +1,6 @@
 import { ActionError, answerPage, answerText, seeOther } from '../http.ts';
 import type { Call, World } from '../world.ts';
+import { cardErrors } from './cards.ts';
 import { AFTERWARDS, noCause, type Telling } from './events.ts';
 import { type Intent, openIntents, type PaymentError, type PaymentMethod, returnAddress } from './intent.ts';
 import { isAsking } from './order.ts';
@@ -37,8 +38,15 @@ function sceneOf(intent: Intent): Scene | null {
   return isAsking(intent) && attempt && method ? { intent, attempt, method } : null;
 }
 
+/** The payer is through; the card may be declined all the same. */
+function charge(world: World, intent: Intent, method: PaymentMethod): Promise<Intent> {
+  const outcome = method.card?.outcome ?? 'pays';
+  if (outcome === 'pays' || outcome === 'secure') return succeed(world, intent, method, telling);
+  return fail(world, intent, cardErrors[outcome], telling);
+}
+
 const steps: Readonly<Record<string, (world: World, intent: Intent, method: PaymentMethod) => Promise<Intent>>> = {
-  pay: (world, intent, method) => succeed(world, intent, method, telling),
+  pay: charge,
   processing: (world, intent, method) => process(world, intent, method, telling),
   decline: (world, intent, method) =>
     fail(world, intent, method.type === 'card' ? authenticationFailed : attemptFailed, telling),

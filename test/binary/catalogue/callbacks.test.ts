@@ -23,15 +23,26 @@ const act = (created: Answer, action: string, body: object = {}): Promise<unknow
 async function forge(route: string, kind: string, body: object = {}) {
   const created = await world.create(route, body);
   expect(created.status).toBe(201);
+  await followForm(created);
   await act(created, 'forge', { kind });
   const answer = await lastAnswer(world, created);
   expect(await paymentOf(world, created)).toMatchObject({ status: 'pending' });
   return answer;
 }
 
+/** What the payer's browser does with a form: the order is at the gateway only then. */
+async function followForm(created: Answer): Promise<void> {
+  const form = at(created.body, 'data', 'redirect_form');
+  if (form === undefined) return;
+  const fields = new URLSearchParams(at(form, 'fields') as Record<string, string>);
+  const page = await fetch(text(form, 'action'), { method: 'POST', body: fields });
+  expect(page.status).toBe(200);
+}
+
 async function payAndHear(route: string, pay: object = {}) {
   const created = await world.create(route);
   expect(created.status).toBe(201);
+  await followForm(created);
   await act(created, 'pay', pay);
   expect(await paymentOf(world, created)).toMatchObject({ status: 'paid', flags: [] });
   const paymentNo = text(created.body, 'data', 'payment_no');
@@ -43,12 +54,16 @@ async function payAndHear(route: string, pay: object = {}) {
 const RECEIVED = { status: 200, answer: '{"success":true,"message":"Webhook received"}' };
 
 describe('POST /api/paycore/webhooks/ecpay', () => {
-  test.each(['ecpay/atm', 'ecpay/cvs', 'ecpay/barcode'])('a paid %s is acknowledged with 1|OK', async (route) => {
+  const routes = ['atm', 'cvs', 'barcode', 'aio', 'aio/credit', 'aio/atm', 'aio/cvs', 'aio/barcode'];
+  test.each(routes.map((path) => `ecpay/${path}`))('a paid %s is acknowledged with 1|OK', async (route) => {
     expect(await payAndHear(route)).toEqual({ status: 200, answer: '1|OK' });
   });
 
   test.each([
     ['amount', 'ecpay/atm', '0|ECPay amount mismatch.'],
+    ['amount', 'ecpay/aio/cvs', '0|ECPay amount mismatch.'],
+    ['merchant', 'ecpay/aio/credit', '0|ECPay MerchantID mismatch.'],
+    ['signature', 'ecpay/aio/credit', '0|ECPay CheckMacValue verification failed.'],
     ['merchant', 'ecpay/atm', '0|ECPay encrypted background callback transaction not found.'],
   ])('a forged %s is refused in the words of the catalogue', async (kind, route, answer) => {
     expect(await forge(route, kind)).toEqual({ status: 400, answer });
@@ -119,7 +134,7 @@ describe('PayPal', () => {
   test('a capture that fails is said on the page, and the payment stays open', async () => {
     const created = await world.create('paypal/checkout');
     await act(created, 'approve', { callback: false });
-    await world.tell('faults', { route: 'paypal-order-capture', kind: 'unavailable' });
+    await world.tell('faults', { route: 'paypal-capture-order', kind: 'unavailable' });
     const order = text(created.body, 'data', 'gateway_trade_no');
     const paymentNo = text(created.body, 'data', 'payment_no');
     const page = await fetch(`${world.url}/en/payment/paypal/return/${paymentNo}?token=${order}`);

@@ -14,6 +14,54 @@ function judge(given: unknown, one: Field): unknown {
 const AMOUNT = field('amount', { required: true, min: 1, max: 1_000_000 });
 const NO_INTEGER = 'The x field must be an integer.';
 
+describe('a decimal amount', () => {
+  const DECIMAL = field('decimal', { required: true, min: 0.01, max: 1_000_000 });
+  const NO_DECIMAL = 'The x field must be an integer or a decimal text like "10.99".';
+
+  test('is an integer or a text of digits with a point, and stays the text that was written', () => {
+    expect(judge(980, DECIMAL)).toBe('980');
+    expect(judge('980', DECIMAL)).toBe('980');
+    expect(judge('10.99', DECIMAL)).toBe('10.99');
+    expect(judge('10.90', DECIMAL)).toBe('10.90');
+    expect(judge('0.01', DECIMAL)).toBe('0.01');
+  });
+
+  for (const wrong of [
+    '10.',
+    '.5',
+    '1.23456',
+    '1e3',
+    '-1',
+    '+1',
+    ' 1',
+    '1 ',
+    '1,5',
+    '1.2.3',
+    '９.５',
+    '9'.repeat(16),
+    'NaN',
+  ]) {
+    test(`is not ${JSON.stringify(wrong)}`, () => expect(judge(wrong, DECIMAL)).toBe(NO_DECIMAL));
+  }
+  // As a floating number 10.99 is not what was written.
+  for (const wrong of [10.99, 2 ** 53, 1e21, Number.NaN, true, [], ['10.99'], { valueOf: 1 }]) {
+    test(`is not ${String(wrong)} (${typeof wrong})`, () => expect(judge(wrong, DECIMAL)).toBe(NO_DECIMAL));
+  }
+
+  test('has a smallest and a largest value, both allowed', () => {
+    expect(judge('1000000', DECIMAL)).toBe('1000000');
+    expect(judge('1000000.00', DECIMAL)).toBe('1000000.00');
+    expect(judge('1000000.01', DECIMAL)).toBe('The x field must not be greater than 1000000.');
+    for (const small of [0, '0', '0.00', '0.009'])
+      expect(judge(small, DECIMAL)).toBe('The x field must be at least 0.01.');
+    expect(judge(-1, DECIMAL)).toBe(NO_DECIMAL);
+  });
+
+  test('is missed when it is needed', () => {
+    for (const nothing of [undefined, null, '']) expect(judge(nothing, DECIMAL)).toBe('The x field is required.');
+  });
+});
+
 describe('an amount', () => {
   test('is an integer or a string of digits', () => {
     expect(judge(980, AMOUNT)).toBe(980);

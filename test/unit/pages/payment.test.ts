@@ -73,7 +73,7 @@ describe('instructions', () => {
   test('store code: all four machines unless the gateway ties the code to some', async () => {
     const all = await render({ instructions: CVS });
     for (const machine of ['ibon', 'FamiPort', 'Life-ET', 'OK-go']) expect(all).toContain(`<dd>${machine}</dd>`);
-    const one = await render({ instructions: CVS, stores: ['ibon'] });
+    const one = await render({ instructions: { ...CVS, stores: ['ibon'] } });
     expect(one).toContain('<dd>ibon</dd>');
     expect(one).not.toContain('FamiPort');
   });

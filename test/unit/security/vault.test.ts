@@ -104,6 +104,52 @@ describe('page tokens', () => {
   });
 });
 
+describe('tokens of callback addresses', () => {
+  const vault = testVault();
+  const token = vault.makeCallbackToken('smilepay', 'PC260622ABCDEFGHIJKL');
+
+  test('name their attempt and are read back, for every kind of number', () => {
+    expect(token).toMatch(/^PC260622ABCDEFGHIJKL-[A-Za-z0-9_-]{22}$/);
+    for (const orderNo of ['PC260622ABCDEFGHIJKL', 'A1', 'a-b-c', '茶', '-'.repeat(30), 'x'.repeat(100)]) {
+      expect(vault.readCallbackToken('plus', vault.makeCallbackToken('plus', orderNo))).toBe(orderNo);
+    }
+  });
+
+  test('are constant, and others for every attempt, gateway and key', () => {
+    expect(testVault().makeCallbackToken('smilepay', 'PC260622ABCDEFGHIJKL')).toBe(token);
+    const proofs = [
+      token,
+      vault.makeCallbackToken('plus', 'PC260622ABCDEFGHIJKL'),
+      vault.makeCallbackToken('smilepay', 'PC260622ABCDEFGHIJKM'),
+      testVault(9).makeCallbackToken('smilepay', 'PC260622ABCDEFGHIJKL'),
+      // The two parts cannot be shifted against each other.
+      vault.makeCallbackToken('smilepay PC260622', 'ABCDEFGHIJKL'),
+    ].map((one) => one.slice(-22));
+    expect(new Set(proofs).size).toBe(proofs.length);
+    expect(vault.makePageToken('PC260622ABCDEFGHIJKL')).not.toBe(token.slice(-22));
+  });
+
+  test('prove nothing when one character is another, missing or too many', () => {
+    for (let at = 0; at < token.length; at++) {
+      for (const bit of [1, 0x20]) {
+        const flipped = String.fromCharCode(token.charCodeAt(at) ^ bit);
+        expect(vault.readCallbackToken('smilepay', token.slice(0, at) + flipped + token.slice(at + 1))).toBeNull();
+      }
+      expect(vault.readCallbackToken('smilepay', token.slice(0, at))).toBeNull();
+      expect(vault.readCallbackToken('smilepay', token.slice(at + 1))).toBeNull();
+    }
+    for (const wrong of [`${token}A`, ` ${token}`, `${token}=`, token.toLowerCase(), 'x'.repeat(100_000)]) {
+      expect(vault.readCallbackToken('smilepay', wrong)).toBeNull();
+    }
+    expect(vault.readCallbackToken('plus', token)).toBeNull();
+    expect(testVault(9).readCallbackToken('smilepay', token)).toBeNull();
+  });
+
+  test('without a number name nothing, although they are made', () => {
+    expect(vault.readCallbackToken('plus', vault.makeCallbackToken('plus', ''))).toBeNull();
+  });
+});
+
 test('texts are compared whole', () => {
   expect(equalInConstantTime('abc', 'abc')).toBe(true);
   expect(equalInConstantTime('', '')).toBe(true);

@@ -223,7 +223,10 @@ describe('cards', () => {
     expect((await payWith('pm_card_visa', request)).body).toMatchObject({ status: 'requires_action' });
     await postJson(simulator, '/simulator/stripe/settings', { three_d_secure: true });
     expect((await payWith('pm_card_visa', { return_url })).body).toMatchObject({ status: 'requires_action' });
-    expect((await payWith('pm_card_chargeDeclined', { return_url })).body).toMatchObject({ status: 'requires_action' });
+    const { body } = await payWith('pm_card_chargeDeclined', { return_url });
+    const url = String(at(body, 'next_action', 'redirect_to_url', 'url'));
+    await postForm(simulator, `${url.slice(ORIGIN.length)}/pay`, {});
+    expect(await look(body)).toMatchObject({ last_payment_error: { code: 'card_declined' } });
   });
 
   test('without a return_url are left to Stripe.js', async () => {

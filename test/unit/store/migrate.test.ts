@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'bun:test';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
-import { openDatabase } from '../../../src/store/db.ts';
+import { createDb, openDatabase } from '../../../src/store/db.ts';
+import { createStore } from '../../../src/store/index.ts';
 import { type Migration, migrate, readMigrations, readVersion } from '../../../src/store/migrate.ts';
+import { present, seededRandom } from '../../support/parts.ts';
 import { MIGRATIONS, makeFolder } from '../../support/store.ts';
 
 const FIRST: Migration = { name: '0000_a.sql', sql: 'CREATE TABLE a (x); -- one\nCREATE TABLE b (y);' };
@@ -14,6 +16,22 @@ const tablesOf = (database: ReturnType<typeof openDatabase>) =>
     .all()
     .map((row) => row.name);
 
+/** A payment with a replaced and a current attempt, as the first version wrote them. */
+function fillFirstSchema(database: ReturnType<typeof openDatabase>): void {
+  database.run(`
+    INSERT INTO projects (id, name, notification_secret, created_at) VALUES (1, 'shop', x'01', 1);
+    INSERT INTO credentials (id, project_id, gateway, merchant_id, environment, fingerprint, sealed, created_at)
+      VALUES (1, 1, 'ecpay', '3002607', 'stage', x'02', x'03', 1);
+    INSERT INTO payments (id, payment_no, project_id, livemode, key_kind, merchant_order_no, gateway, method, mode,
+        environment, amount, currency, unit, status, holds_order, order_json, credential_id, attempt_id, created_at, updated_at)
+      VALUES (1, 'PAY202606220001ABCDEFGH', 1, 0, 'test', 'ORDER-1', 'ecpay', 'atm', 'background',
+        'stage', 98000, 'TWD', 'major', 'pending', 1, '{}', 1, 1, 1, 1);
+    INSERT INTO attempts (id, payment_id, gateway, gateway_order_no, gateway_trade_no, credential_id, status, deadline,
+        created_at, updated_at)
+      VALUES (1, 1, 'ecpay', 'PC1', 'T1', 1, 'open', 9, 1, 1), (2, 1, 'ecpay', 'PC2', NULL, 1, 'ended', 9, 1, 1);
+  `);
+}
+
 describe('migrations', () => {
   test('bring a new database to the newest schema, and do nothing the second time', () => {
     using folder = makeFolder();
@@ -22,6 +40,22 @@ describe('migrations', () => {
     expect(migrate(database, MIGRATIONS, folder.file('backups'))).toBe(0);
     expect(tablesOf(database)).toContain('payments');
     expect(existsSync(folder.file('backups'))).toBe(false);
+    database.close();
+  });
+
+  test('keep what a database of the first schema holds, and the program reads it', () => {
+    using folder = makeFolder();
+    const database = openDatabase(folder.file('x.db'));
+    migrate(database, MIGRATIONS.slice(0, 1), null);
+    fillFirstSchema(database);
+    migrate(database, MIGRATIONS, folder.file('backups'));
+    const store = createStore(createDb(database), seededRandom('migrate'));
+    const found = present(store.findByGatewayTradeNo('ecpay', 'T1'));
+    expect(found.payment).toMatchObject({ paymentNo: 'PAY202606220001ABCDEFGH', amount: 98_000, status: 'pending' });
+    expect(found.attempt).toMatchObject({ gatewayOrderNo: 'PC1', status: 'open', declines: 0, locale: null });
+    expect(store.findByGatewayOrderNo('ecpay', 'PC2')?.attempt).toMatchObject({ gatewayTradeNo: null, declines: 0 });
+    expect(database.query('PRAGMA integrity_check').all()).toEqual([{ integrity_check: 'ok' }]);
+    expect(database.query('PRAGMA foreign_key_check').all()).toEqual([]);
     database.close();
   });
 

@@ -1,0 +1,73 @@
+import type { Instructions } from '../../core/attempt.ts';
+import { DAY, HOUR } from '../../core/time.ts';
+import type { CreateInput } from '../gateway.ts';
+import type { Answer } from './answer.ts';
+
+/**
+ * The kinds of number that SmilePay issues. Source: SmilePay’s plug-ins for WooCommerce (3.0.5) and PrestaShop (2.2.5):
+ * Pay_zg, the fields of the answer, and how long each kind may be good for.
+ */
+export interface Kind {
+  readonly payZg: string;
+  /** Longest life we ask for. Kiosk codes end at 10,080 minutes, so six days are safe whatever the hour. */
+  readonly maxDays: number;
+  /** Counted in minutes; the others are good until a day is over. */
+  readonly toTheMinute: boolean;
+  /** Null when the answer holds no whole number. */
+  read(answer: Answer, expireAt: string): Instructions | null;
+}
+
+const CODE = /^[0-9A-Z]{6,20}$/;
+const readCode =
+  (field: string): Kind['read'] =>
+  (answer, expireAt) => {
+    const paymentCode = answer.get(field) ?? '';
+    return CODE.test(paymentCode) ? { type: 'cvs', paymentCode, expireAt } : null;
+  };
+
+const readAtm: Kind['read'] = (answer, expireAt) => {
+  const bankCode = answer.get('atmbankno') ?? '';
+  const virtualAccount = answer.get('atmno') ?? '';
+  if (!/^\d{3}$/.test(bankCode) || !/^\d{10,16}$/.test(virtualAccount)) return null;
+  return { type: 'atm', bankCode, virtualAccount, expireAt };
+};
+
+/** 9, 16 and up to 20 digits and capitals; what they mean is the store’s business. */
+const readBarcode: Kind['read'] = (answer, expireAt) => {
+  const [one = '', two = '', three = ''] = ['barcode1', 'barcode2', 'barcode3'].map((name) => answer.get(name) ?? '');
+  const barcodes = [one, two, three] as const;
+  return barcodes.every((code) => /^[0-9A-Z]{6,24}$/.test(code)) ? { type: 'barcode', barcodes, expireAt } : null;
+};
+
+export const KINDS = {
+  atm: { payZg: '2', maxDays: 60, toTheMinute: false, read: readAtm },
+  barcode: { payZg: '3', maxDays: 30, toTheMinute: false, read: readBarcode },
+  ibon: { payZg: '4', maxDays: 6, toTheMinute: true, read: readCode('ibonno') },
+  fami: { payZg: '6', maxDays: 6, toTheMinute: true, read: readCode('famino') },
+} as const satisfies Record<string, Kind>;
+
+/** What a request may call a store code, and a merchant his usual one. */
+const CVS_KINDS: Readonly<Record<string, keyof typeof KINDS>> = {
+  ibon: 'ibon',
+  fami: 'fami',
+  famiport: 'fami',
+  family: 'fami',
+  barcode: 'barcode',
+};
+
+export const CVS_TYPES = ['ibon', 'fami', 'famiport', 'family'] as const;
+
+/** The kind of number a request means. */
+export function chooseKind({ method, payment, secrets }: Pick<CreateInput, 'method' | 'payment' | 'secrets'>): Kind {
+  if (method.method === 'atm') return KINDS.atm;
+  if (method.method === 'barcode') return KINDS.barcode;
+  return KINDS[CVS_KINDS[payment.order.cvsType ?? secrets.default_cvs_type ?? 'ibon'] ?? 'ibon'];
+}
+
+/** Kiosk codes of less than two hours are refused. */
+const SHORTEST = 2 * HOUR;
+
+/** The end that is asked for, as near to the wanted one as SmilePay allows; milliseconds since the epoch. */
+export function planDeadline(kind: Kind, wanted: number, now: number): number {
+  return Math.min(Math.max(wanted, now + SHORTEST), now + kind.maxDays * DAY);
+}

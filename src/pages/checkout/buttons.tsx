@@ -1,0 +1,65 @@
+import type { ComponentChildren } from 'preact';
+import type { Scene } from './scene.ts';
+
+/**
+ * Pressing it spends a number at the gateway, so it is a post and never a link. Only the form marked `first` is ever
+ * sent by checkout.js itself; the others wait for a finger.
+ */
+export function GoForm(props: { scene: Scene; label: string; busy?: string; first?: boolean; quiet?: boolean }) {
+  const { goAction, say, gateway } = props.scene;
+  if (!goAction) return null;
+  return (
+    <form method="post" action={goAction} accept-charset="utf-8" data-go={props.first ? 'first' : 'again'}>
+      <button
+        type="submit"
+        class={props.quiet ? 'button second' : 'button'}
+        data-busy={props.busy ?? say('go.busy', { gateway })}
+      >
+        {props.label}
+      </button>
+    </form>
+  );
+}
+
+export function BackLink({ scene, quiet }: { scene: Scene; quiet: boolean }) {
+  if (!scene.backUrl) return null;
+  return (
+    <a class={quiet ? 'button second' : 'button'} href={scene.backUrl}>
+      {scene.say('shop.back')}
+    </a>
+  );
+}
+
+export function CopyButton(props: { scene: Scene; text: string; label: string; quiet?: boolean }) {
+  const { say } = props.scene;
+  return (
+    <button
+      type="button"
+      class={props.quiet ? 'button second scripted' : 'button scripted'}
+      data-copy={props.text}
+      data-done={say('copy.done')}
+      data-failed={say('copy.failed')}
+    >
+      {props.label}
+    </button>
+  );
+}
+
+/** Leaves this site: no opener, no referrer with the token in it. */
+export function OutLink(props: { href: string; class?: string; children: ComponentChildren }) {
+  return (
+    <a class={props.class} href={props.href} target="_blank" rel="noopener noreferrer">
+      {props.children}
+    </a>
+  );
+}
+
+/** The gateway's own pictures of how it is done. */
+export function GuideLink({ scene }: { scene: Scene }) {
+  if (!scene.guideUrl) return null;
+  return (
+    <p class="guide">
+      <OutLink href={scene.guideUrl}>{scene.say('page.guide', { gateway: scene.gateway })}</OutLink>
+    </p>
+  );
+}

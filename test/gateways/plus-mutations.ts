@@ -1,0 +1,172 @@
+import type { Signing } from '../../src/simulator/plus/sign.ts';
+import { scramble } from './changes.ts';
+import type { Change, Post, Target } from './contract.ts';
+import {
+  type Fields,
+  FORM,
+  JSON_TYPE,
+  meaningful,
+  meaningOf,
+  noticeFields,
+  sign,
+  THEIRS,
+  type Wire,
+} from './plus-callbacks.ts';
+
+/** Malformed callbacks of PLUS: what a careless reader would fall for, or fall over. */
+
+const PAID = { fact: 'paid' } as const;
+const BIG = 300 * 1024;
+type Pairs = readonly (readonly [string, string])[];
+
+const encode = (pairs: Pairs) => new URLSearchParams(pairs.map(([name, value]) => [name, value])).toString();
+
+/** Every field of a genuine form spoilt, the sign left as it is. */
+function* fieldMutations(genuine: Fields, query: string): Generator<Change> {
+  const pairs = Object.entries(genuine);
+  for (const [index, [name, value]] of pairs.entries()) {
+    const put = (what: string, ...instead: Pairs): Change => ({
+      what: `${name}: ${what}`,
+      post: {
+        type: FORM,
+        body: encode(pairs.toSpliced(index, 1, ...instead.map(([a, b]): [string, string] => [a, b]))),
+        query,
+      },
+    });
+    yield put('missing');
+    yield put('empty', [name, '']);
+    yield put('twice the same', [name, value], [name, value]);
+    yield put('twice, another one last', [name, value], [name, `${value}1`]);
+    yield put('twice, another one first', [name, '1'], [name, value]);
+    yield put('twice, an empty one last', [name, value], [name, '']);
+    yield put('an array', [`${name}[]`, value]);
+    yield put('an indexed array', [`${name}[0]`, value]);
+    yield put('in capitals', [name.toUpperCase(), value]);
+    yield put('another name', [`${name}_`, value]);
+    yield put('a space in front', [name, ` ${value}`]);
+    yield put('a space behind', [name, `${value} `]);
+    yield put('a NUL behind', [name, `${value}\0`]);
+    yield put('a line break behind', [name, `${value}\r\n`]);
+    yield put('a field inside', [name, `${value}&status=1`]);
+  }
+}
+
+function* shapeMutations(genuine: Fields, query: string): Generator<Change> {
+  const body = encode(Object.entries(genuine));
+  const form = (what: string, text: string | Uint8Array<ArrayBuffer>, type = FORM): Change => ({
+    what,
+    post: { type, body: text, query },
+  });
+  for (const name of ['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', 'paid']) {
+    yield form(`with ${name}`, `${body}&${name}=1`);
+    yield form(`with ${name} in front`, `${name}=1&${body}`);
+  }
+  yield form('no body', '');
+  yield form('only separators', '&&&');
+  yield form('broken percent', `${body}&x=%`);
+  yield form('half a character', `${body}&x=%E4%BA`);
+  yield form('semicolons', body.replaceAll('&', ';'));
+  yield form('encoded twice', encodeURIComponent(body));
+  yield form('10,000 fields', `${body}${'&a=1'.repeat(10_000)}`);
+  yield form('300 kB', `${body}&x=${'a'.repeat(BIG)}`);
+  yield form('UTF-16', new Uint8Array(Buffer.from(body, 'utf16le')));
+  yield form('no UTF-8', new Uint8Array(Buffer.concat([Buffer.from(`${body}&x=`), Buffer.from([0xff])])));
+  yield form('called JSON', body, JSON_TYPE);
+  yield form('multipart', `--x\r\n${body}\r\n--x--`, 'multipart/form-data; boundary=x');
+}
+
+const ODD: readonly unknown[] = [null, true, false, '', 0, 1.5, -1, [], {}, ['1'], [980], { 0: 1 }, '１', '__proto__'];
+
+/** JSON in every shape but the right one. */
+function* jsonMutations(genuine: Fields, query: string): Generator<Change> {
+  const json = (what: string, value: unknown): Change => ({
+    what: `JSON, ${what}`,
+    post: { type: JSON_TYPE, body: typeof value === 'string' ? value : JSON.stringify(value), query },
+  });
+  for (const name of Object.keys(genuine)) {
+    for (const odd of ODD) yield json(`${name} is ${JSON.stringify(odd)}`, { ...genuine, [name]: odd });
+  }
+  yield json('in a list', [genuine]);
+  yield json('under data', { data: genuine });
+  yield json('beside a nested one', { ...genuine, data: { ...genuine } });
+  yield json('cut off', JSON.stringify(genuine).slice(0, -1));
+  yield json('and more behind', `${JSON.stringify(genuine)}1`);
+  yield json('a text', JSON.stringify(JSON.stringify(genuine)));
+  yield json('__proto__ for fields', `{"__proto__":${JSON.stringify(genuine)}}`);
+  yield json('10,000 deep', `${'{"data":'.repeat(10_000)}1${'}'.repeat(10_000)}`);
+  yield json('null', 'null');
+}
+
+/** Signed with the right secret, but saying something else than "paid" or about something else. */
+function* signedMutations(target: Target, wire: Wire): Generator<Change> {
+  const fields = noticeFields(target, PAID);
+  const signed = (what: string, change: Fields): Change => ({
+    what: `signed, ${what}`,
+    post: wire.pack(sign({ ...fields, ...change }), target),
+  });
+  for (const status of [
+    '0',
+    '2',
+    '01',
+    '1.0',
+    '+1',
+    '1 ',
+    ' 1',
+    '１',
+    '10',
+    '-1',
+    'PAID',
+    'Success',
+    'true',
+    'ok',
+    '1,2',
+  ]) {
+    yield signed(`status "${status}"`, { status });
+  }
+  for (const money of [
+    '',
+    '0',
+    '-980',
+    '9.8e2',
+    ' 980',
+    '980 ',
+    '0x3D4',
+    '９８０',
+    '98000',
+    '980.01',
+    '980,0',
+    '+980',
+  ]) {
+    yield signed(`money "${money}"`, { money });
+  }
+  yield signed('another order_no', { order_no: `${target.orderNo}0` });
+  yield signed('another plat_no', { plat_no: `${target.tradeNo}0` });
+  yield signed('another appid', { appid: THEIRS.appid });
+  for (const signing of ['md5-amp', 'md5-bare', 'hmac-sha256'] as const satisfies readonly Signing[]) {
+    yield { what: `signed ${signing}`, post: wire.pack(sign(fields, undefined, signing), target) };
+  }
+  for (const secret of ['', ' ', 'plus_secret_key', THEIRS.secret_key]) {
+    yield { what: `signed with "${secret}"`, post: wire.pack(sign(fields, secret), target) };
+  }
+  const { sign: query = '' } = sign({ appid: fields.appid ?? '', order_no: target.orderNo, timestamp: '1782113400' });
+  yield { what: 'the sign of our own query', post: wire.pack({ ...fields, sign: query }, target) };
+}
+
+/** The right body at an address of another order. */
+function* tokenMutations(genuine: Post, target: Target): Generator<Change> {
+  for (const query of [`t=${target.token}x`, `t=${target.token}&t=${target.token}`, `t=x&t=${target.token}`, 't=x']) {
+    yield { what: `the address ${query}`, post: { ...genuine, query } };
+  }
+}
+
+export function* mutationsOf(target: Target, wire: Wire): Generator<Change> {
+  const fields = sign(noticeFields(target, PAID));
+  const genuine = wire.pack(fields, target);
+  const { query = '' } = genuine;
+  yield* fieldMutations(fields, query);
+  yield* shapeMutations(fields, query);
+  yield* meaningful({ type: JSON_TYPE, body: JSON.stringify(fields) }, jsonMutations(fields, query));
+  yield* signedMutations(target, wire);
+  yield* tokenMutations(genuine, target);
+  yield* scramble(genuine, 80, (body) => meaningOf(body, genuine.type));
+}

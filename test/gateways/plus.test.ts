@@ -1,0 +1,92 @@
+import { flipsOfBody, flipsOfQuery } from './changes.ts';
+import {
+  type CallbackKind,
+  type Change,
+  describeGateway,
+  type Expected,
+  type GatewayContract,
+  type Target,
+} from './contract.ts';
+import {
+  bareJson,
+  type Fields,
+  FORM,
+  form,
+  JSON_TYPE,
+  meaningful,
+  noticeFields,
+  OURS,
+  sign,
+  THEIRS,
+  type Wire,
+} from './plus-callbacks.ts';
+import { mutationsOf } from './plus-mutations.ts';
+
+const TYPE = 'application/json';
+const PAID = { fact: 'paid' } as const;
+const ACCEPTED: Expected = { status: 200, type: TYPE, text: '{"success":true,"message":"Webhook received"}' };
+const refuse = (message: string): Expected => ({
+  status: 400,
+  type: TYPE,
+  text: JSON.stringify({ success: false, message, error: { error_code: 'WEBHOOK_REFUSED' } }),
+});
+
+function* variantsOf(target: Target, wire: Wire): Generator<Change> {
+  const fields = noticeFields(target, PAID);
+  const signed = sign(fields);
+  const put = (what: string, given: Fields): Change => ({ what, post: wire.pack(given, target) });
+  const { type, body, ...address } = wire.pack(signed, target);
+  yield put('fields in reverse', Object.fromEntries(Object.entries(signed).reverse()));
+  yield put('a sign in capitals', { ...signed, sign: signed.sign?.toUpperCase() ?? '' });
+  for (const status of ['paid', 'success']) yield put(`status ${status}`, sign({ ...fields, status }));
+  yield put('money with decimals', sign({ ...fields, money: `${fields.money}.00` }));
+  yield put('more fields, signed', sign({ ...fields, channel: 'small', note: '茶 + 壺', zero: '0' }));
+  yield put('an empty field more, which nobody signs', { ...signed, remark: '' });
+  yield put('no number of its own', sign({ ...fields, plat_no: '' }));
+  yield put('only its own number', sign({ ...fields, order_no: '' }));
+  yield { what: 'a charset', post: { type: `${type}; charset=utf-8`, body, ...address } };
+  yield { what: 'everything as text', post: { type: JSON_TYPE, body: JSON.stringify(signed), ...address } };
+  yield { what: 'JSON with spaces', post: { type: JSON_TYPE, body: JSON.stringify(signed, null, 2), ...address } };
+  yield { what: 'JSON called a form', post: { type: FORM, body: JSON.stringify(signed), ...address } };
+  yield { what: 'an address with its token', post: { type, body, query: `t=${target.token}` } };
+  yield { what: 'an address with more in it', post: { type, body, query: `x=1&t=${target.token}` } };
+}
+
+function kindOf(name: string, wire: Wire): CallbackKind {
+  return {
+    name,
+    route: 'plus/atm',
+    says: ['declined'],
+    proof: 'callback',
+    make: (target, say) => wire.pack(sign(noticeFields(target, say)), target),
+    makeForeign: (target, say, names) => {
+      const { appid } = names === 'himself' ? THEIRS : OURS;
+      return wire.pack(sign(noticeFields(target, say, appid), THEIRS.secret_key), target);
+    },
+    flips: (post) => [...meaningful(post, flipsOfBody(post)), ...flipsOfQuery(post, 't')],
+    // The letter case of the sign; and an address without its token, which the sign makes good.
+    unseenFlips: (post) => [...flipsOfBody(post, [0x20])],
+    mutations: (target) => mutationsOf(target, wire),
+    variants: (target) => variantsOf(target, wire),
+    accept: ACCEPTED,
+    unknown: refuse('PLUS transaction not found.'),
+    unproved: refuse('PLUS sign mismatch.'),
+    merchant: refuse('PLUS appid mismatch.'),
+    mismatch: { answer: refuse('PLUS money mismatch.'), flags: ['mismatch', 'attention'] },
+  };
+}
+
+const contract: GatewayContract = {
+  id: 'plus',
+  kinds: [kindOf('a signed form at the address of its order', form), kindOf('signed JSON at a bare address', bareJson)],
+  order: () => ({ gateway_credentials: OURS }),
+  refusal: {
+    status: 400,
+    type: TYPE,
+    text: /^\{"success":false,"message":"PLUS [^"]+","error":\{"error_code":"WEBHOOK_REFUSED"\}\}$/,
+  },
+  foreign: { route: 'plus/atm', credentials: { appid: OURS.appid, secret_key: THEIRS.secret_key } },
+  creating: { route: 'plus/atm', callPath: '/api/atm', otherAmount: 25_000 },
+};
+
+describeGateway(contract);
