@@ -125,13 +125,13 @@
   }
 
   function makePaymentElement(key, options, forget) {
-    const handlers = new Map();
+    let handlers = [];
     const waiting = new Map();
     let frame = null;
     let count = 0;
 
     const emit = (name, detail) => {
-      for (const handler of handlers.get(name) ?? []) handler({ elementType: 'payment', ...detail });
+      for (const one of handlers) if (one.name === name) one.handler({ elementType: 'payment', ...detail });
     };
     const receive = ({ source, origin: from, data }) => {
       if (!frame || source !== frame.contentWindow || from !== origin || data?.channel !== CHANNEL) return;
@@ -158,14 +158,11 @@
         forget();
       },
       on(name, handler) {
-        handlers.set(name, [...(handlers.get(name) ?? []), handler]);
+        handlers = [...handlers, { name, handler }];
         return element;
       },
       off(name, handler) {
-        handlers.set(
-          name,
-          (handlers.get(name) ?? []).filter((one) => handler && one !== handler),
-        );
+        handlers = handlers.filter((one) => one.name !== name || (handler && one.handler !== handler));
         return element;
       },
       /** Has the frame make a payment method of what was typed: `{method}` or `{error}`. */
@@ -223,15 +220,8 @@
       incomplete: 'is incomplete',
     },
   };
-  const names = {
-    card: 'Card',
-    alipay: 'Alipay',
-    wechat_pay: 'WeChat Pay',
-    grabpay: 'GrabPay',
-    paynow: 'PayNow',
-    promptpay: 'PromptPay',
-    fpx: 'FPX',
-  };
+  const names = { card: 'Card', alipay: 'Alipay', wechat_pay: 'WeChat Pay', grabpay: 'GrabPay', fpx: 'FPX' };
+  Object.assign(names, { paynow: 'PayNow', promptpay: 'PromptPay' });
   const banks =
     'maybank2u cimb public_bank rhb hong_leong_bank ambank affin_bank agrobank alliance_bank bank_islam bank_muamalat ' +
     'bank_of_china bank_rakyat bnp_paribas bsn citibank deutsche_bank hsbc kfh maybank2e mbsb_bank ocbc pb_enterprise ' +
@@ -301,6 +291,7 @@
       const tabs = types.map((one) => {
         const radio = make('input', { type: 'radio', name: 'method', value: one });
         radio.checked = one === type;
+        radio.style.minHeight = '0';
         return make('label', { class: 'check' }, radio, names[one] ?? one);
       });
       const fields = (fieldsOf[type] ?? []).map((name) => makeField(name, say));

@@ -83,10 +83,43 @@ const contract: GatewayContract = {
   refusal: {
     status: 400,
     type: TYPE,
-    text: /^\{"success":false,"message":"PLUS [^"]+","error":\{"error_code":"WEBHOOK_REFUSED"\}\}$/,
+    text: /^\{"success":false,"message":"[^"]+","error":\{"error_code":"WEBHOOK_REFUSED"\}\}$/,
   },
   foreign: { route: 'plus/atm', credentials: { appid: OURS.appid, secret_key: THEIRS.secret_key } },
   creating: { route: 'plus/atm', callPath: '/api/atm', otherAmount: 25_000 },
 };
 
 describeGateway(contract);
+
+/** Somebody who does not know the token of the order's address. */
+const blind: Wire = { pack: (fields, target) => ({ ...form.pack(fields, target), query: '' }) };
+
+/** Where PLUS signs nothing, the token is all there is: whoever has it is PLUS. */
+const unsigned: CallbackKind = {
+  ...kindOf('an unsigned form, proved by its address', form),
+  make: (target, say) => form.pack(noticeFields(target, say), target),
+  makeForeign: (target, say, names) => {
+    const { appid } = names === 'himself' ? THEIRS : OURS;
+    return blind.pack(sign(noticeFields(target, say, appid), OURS.secret_key), target);
+  },
+  flips: (post) => flipsOfQuery(post, 't'),
+  mutations: (target) => mutationsOf(target, blind),
+  *variants(target) {
+    const fields = noticeFields(target, PAID);
+    yield { what: 'a sign that is wrong', post: form.pack({ ...fields, sign: '0'.repeat(32) }, target) };
+    yield { what: 'no number at all', post: form.pack({ ...fields, order_no: '', plat_no: '' }, target) };
+    yield { what: 'JSON', post: { ...bareJson.pack(fields, target), query: `t=${target.token}` } };
+  },
+};
+
+describeGateway({
+  ...contract,
+  kinds: [unsigned],
+  env: { PAYCORE_PLUS_SIGN: 'none' },
+  prepare: (app) =>
+    fetch(`${app.gateway.url}/simulator/plus/settings`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ sign: 'none' }),
+    }),
+});

@@ -16,6 +16,7 @@ export type Wanted = string | ((delivery: Delivery) => boolean);
 interface Snare {
   readonly isWanted: (delivery: Delivery) => boolean;
   readonly caught: Delivery[];
+  isFull(): boolean;
   tell(): void;
 }
 
@@ -37,7 +38,9 @@ export function setTrap(): Trap {
 
   const pass = async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
     const delivery = await readDelivery(String(input), init);
-    const snare = [...snares].find((one) => one.isWanted(delivery));
+    const fitting = [...snares].filter((one) => one.isWanted(delivery));
+    // Several may wait for callbacks of one order: each gets its own.
+    const snare = fitting.find((one) => !one.isFull()) ?? fitting[0];
     if (!snare) return fetch(input, init);
     snare.caught.push(delivery);
     snare.tell();
@@ -51,8 +54,9 @@ export function setTrap(): Trap {
       const snare: Snare = {
         isWanted: typeof wanted === 'string' ? (delivery) => mentions(delivery, wanted) : wanted,
         caught: [],
+        isFull: () => snare.caught.length >= count,
         tell: () => {
-          if (snare.caught.length >= count) resolve();
+          if (snare.isFull()) resolve();
         },
       };
       const timer = setTimeout(

@@ -44,6 +44,7 @@ export const methods: readonly Method[] = [
         'approval_url works for about three hours. The button of payment_url opens a new order when that time is over.',
       ].join(' '),
       exampleInfo: {},
+      exampleLinks: { approval_url: 'https://www.sandbox.paypal.com/checkoutnow?token=5O190127TN364715T' },
     },
   },
 ];

@@ -74,10 +74,10 @@ function findMisfit({ hints, fields }: Message, { payment, attempt }: CallbackSu
 }
 
 /** Codes of the API beside the texts; everything else is WEBHOOK_REFUSED. */
-const CODES: Readonly<Record<string, ErrorCode>> = {
-  [TEXTS.signature]: 'STRIPE_WEBHOOK_SIGNATURE_INVALID',
-  [TEXTS.unreadable]: 'INVALID_JSON',
-};
+const CODES: ReadonlyMap<string, ErrorCode> = new Map([
+  [TEXTS.signature, 'STRIPE_WEBHOOK_SIGNATURE_INVALID'],
+  [TEXTS.unreadable, 'INVALID_JSON'],
+]);
 
 const answer = (status: number, body: Fields): CallbackAnswer => ({
   status,
@@ -98,7 +98,7 @@ export const callback: CallbackDriver = {
     event_type: textOf(fields.type).slice(0, 100),
   }),
   accept: () => answer(200, { success: true, message: 'Webhook received' }),
-  refuse: (message) => fail(400, message, CODES[message] ?? 'WEBHOOK_REFUSED'),
+  refuse: (message) => fail(400, message, CODES.get(message) ?? 'WEBHOOK_REFUSED'),
   retry: fail(503, 'Database unavailable, please send again.', 'STORAGE_UNAVAILABLE'),
   docs: { ...docs, refusals: [TEXTS.signature, TEXTS.unreadable, TEXTS.intent, TEXTS.livemode] },
 };

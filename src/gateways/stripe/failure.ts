@@ -2,6 +2,9 @@ import type { ErrorCode } from '../../core/errors.ts';
 import { GatewayGarbage, GatewayRefusal } from '../gateway.ts';
 import { objectOf, textOf } from './json.ts';
 
+const MAX_MESSAGE = 500;
+const MAX_CODE = 100;
+
 /** Stripe understood the request and said no (Stripe API reference, "Errors"). */
 export class StripeRefusal extends Error {
   override readonly name = 'StripeRefusal';
@@ -33,13 +36,12 @@ const UNDECIDED_CODES = new Set(['rate_limit', 'lock_timeout', 'idempotency_key_
 export function explainError(error: unknown, status: number): StripeRefusal | GatewayGarbage {
   const { rawType, code, message } = objectOf(error);
   const type = textOf(rawType);
-  const isClear = status >= 400 && status < 500 && DEFINITE_TYPES.has(type);
-  if (!isClear || UNDECIDED.has(status) || UNDECIDED_CODES.has(textOf(code))) {
-    return new GatewayGarbage(
-      `Stripe answered HTTP ${status} ${textOf(code) || type || 'with nothing that can be read'}`,
-    );
+  const name = maskSecrets(textOf(code) || type).slice(0, MAX_CODE);
+  const isDefinite = status >= 400 && status < 500 && !UNDECIDED.has(status);
+  if (isDefinite && DEFINITE_TYPES.has(type) && !UNDECIDED_CODES.has(name)) {
+    return new StripeRefusal(status, name, maskSecrets(textOf(message)));
   }
-  return new StripeRefusal(status, textOf(code) || type, maskSecrets(textOf(message)));
+  return new GatewayGarbage(`Stripe answered HTTP ${status} ${name || 'with nothing that can be read'}`);
 }
 
 /** The refusal as callers are told it. */
@@ -49,7 +51,6 @@ export function refuseWith(refusal: StripeRefusal, errorCode: ErrorCode): Gatewa
   return new GatewayRefusal(isAuth ? 'STRIPE_AUTH_FAILED' : errorCode, refusal.code, refusal.message);
 }
 
-const MAX_MESSAGE = 500;
 
 /** Stripe's texts name keys and client secrets, though mostly with stars in them. */
 export function maskSecrets(text: string): string {

@@ -1,3 +1,4 @@
+import { limits } from '../options.ts';
 import type { Shelf } from '../shelves.ts';
 import type { World } from '../world.ts';
 import { hashText } from './ids.ts';
@@ -32,7 +33,7 @@ export function accountIdOf(secretKey: string): string {
 }
 
 export function openAccounts(world: World): Shelf<Account> {
-  return world.shelves.open<Account>('stripe.accounts', 1000);
+  return world.shelves.open<Account>('stripe.accounts', limits.accounts);
 }
 
 export function findAccount(world: World, id: string): Account {

@@ -73,7 +73,12 @@ export function identify(call: Call, isForBrowsers: boolean): Pick<Caller, 'live
   return { livemode, who: { kind: 'merchant', account: accountIdOf(key), version } };
 }
 
+/** Whose payment methods these are, without keeping the key. */
+export function ownerOfKey(publishableKey: string): string {
+  return hashText(publishableKey).slice(0, 24);
+}
+
 /** Whose Idempotency-Key and payment methods these are. */
-export function ownerOf(caller: Caller): string {
-  return caller.who.kind === 'merchant' ? caller.who.account : hashText(caller.who.publishableKey).slice(0, 24);
+export function ownerOf({ who }: Caller): string {
+  return who.kind === 'merchant' ? who.account : ownerOfKey(who.publishableKey);
 }

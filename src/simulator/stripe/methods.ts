@@ -1,10 +1,9 @@
 import type { World } from '../world.ts';
 import { findAccount } from './accounts.ts';
-import type { Caller } from './caller.ts';
-import { ownerOf } from './caller.ts';
+import { type Caller, ownerOf, ownerOfKey } from './caller.ts';
 import { readCard, readyCard, standardCard } from './cards.ts';
 import { missingObject, refuse, refuseMissing } from './failure.ts';
-import { hashText, makeId } from './ids.ts';
+import { makeId } from './ids.ts';
 import { type KeptMethod, openMethods, type PaymentMethod } from './intent.ts';
 import { isKind, type KindName, kindNames } from './kinds.ts';
 import { groupAt, textAt, type Values } from './schema.ts';
@@ -65,7 +64,7 @@ function readData(world: World, data: Values, path: string): PaymentMethod {
 function isOwn(caller: Caller, kept: KeptMethod): boolean {
   if (caller.who.kind === 'browser') return kept.owner === ownerOf(caller);
   const { publishableKey } = findAccount(caller.world, caller.who.account);
-  return publishableKey === null || kept.owner === hashText(publishableKey).slice(0, 24);
+  return publishableKey === null || kept.owner === ownerOfKey(publishableKey);
 }
 
 function findMethod(caller: Caller, id: string): PaymentMethod {

@@ -1,6 +1,7 @@
 import { readInput } from '../console-input.ts';
 import { ActionError, answerJson } from '../http.ts';
 import { readCount, readFlag, readText } from '../input.ts';
+import { limits } from '../options.ts';
 import type { Call } from '../world.ts';
 import { type Account, accountIdOf, changeSettings, openAccounts, readSettings, type Settings } from './accounts.ts';
 
@@ -36,7 +37,7 @@ export function addAccount(call: Call): Response {
 }
 
 export function listAccounts(call: Call): Response {
-  return answerJson({ accounts: openAccounts(call.world).newest(1000).map(viewAccount) });
+  return answerJson({ accounts: openAccounts(call.world).newest(limits.accounts).map(viewAccount) });
 }
 
 function viewSettings(settings: Settings): Record<string, unknown> {

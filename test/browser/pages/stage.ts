@@ -1,9 +1,6 @@
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { readAssetBytes } from '../../../src/assets.ts';
-
-const POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
-  "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+import { type PageNeeds, pageHeaders } from '../../../src/security/csp.ts';
 
 const TYPES: Readonly<Record<string, string>> = {
   css: 'text/css; charset=utf-8',
@@ -13,15 +10,9 @@ const TYPES: Readonly<Record<string, string>> = {
 
 export type Answer = (request: Request, url: URL) => Response | undefined | Promise<Response | undefined>;
 
-export function html(text: string): Response {
-  return new Response(text, {
-    headers: {
-      'content-type': 'text/html; charset=utf-8',
-      'content-security-policy': POLICY,
-      'cache-control': 'no-store',
-      'referrer-policy': 'no-referrer',
-    },
-  });
+/** A page under the policy that the server gives such a page. */
+export function html(text: string, needs: PageNeeds = {}): Response {
+  return new Response(text, { headers: pageHeaders(needs) });
 }
 
 async function serveAsset(path: string): Promise<Response> {

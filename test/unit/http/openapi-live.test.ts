@@ -5,6 +5,7 @@ import { GATEWAYS } from '../../../src/gateways/index.ts';
 import { buildOpenApi } from '../../../src/http/openapi/index.ts';
 import type { Verb } from '../../../src/http/openapi/types.ts';
 import { type Answer, startApp, type TestApp } from '../../support/app.ts';
+import { bodyFor } from '../../support/orders.ts';
 import { present } from '../../support/parts.ts';
 import { findFaults } from './openapi-schema.ts';
 
@@ -44,13 +45,13 @@ test('the document describes the routes of the API, all of them and no others', 
 test('creating, asking and asking the gateway are answered as described', async () => {
   for (const gateway of GATEWAYS) {
     for (const { path } of gateway.methods) {
-      const order = { merchant_order_no: `DOC-${path}`, buyer_email: 'buyer@example.com' };
+      const order = { ...bodyFor(`${gateway.id}/${path}`), merchant_order_no: `DOC-${gateway.id}-${path}` };
       const route = `/api/paycore/pay/${gateway.id}/${path}`;
       const created = await app.create(`${gateway.id}/${path}`, order);
       expect(created.status).toBe(201);
       expectDescribed('post', route, created);
       expectDescribed('post', route, await app.create(`${gateway.id}/${path}`, order));
-      const conflict = await app.create(`${gateway.id}/${path}`, { ...order, amount: 981 });
+      const conflict = await app.create(`${gateway.id}/${path}`, { ...order, amount: 1981 });
       expect(conflict.status).toBe(409);
       expectDescribed('post', route, conflict);
 

@@ -140,7 +140,11 @@ describe('what is described', () => {
         const { payment_info: info } = data;
         const nested = Object.values(info).filter(isObject);
         for (const name of method.docs.highlights) {
-          expect(Object.assign({}, ...nested, info, data)).toHaveProperty(name);
+          // `payment_info.stripe_payment_method=card` names a field and its value.
+          const [field = '', value] = name.replace('payment_info.', '').split('=');
+          const answer: Record<string, unknown> = Object.assign({}, ...nested, info, data);
+          expect(answer).toHaveProperty(field);
+          if (value !== undefined) expect(answer[field]).toBe(value);
         }
       }
     }

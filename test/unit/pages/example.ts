@@ -1,4 +1,4 @@
-import type { FormPostView, PaymentView } from '../../../src/pages/checkout/view.ts';
+import type { ElementView, FormPostView, PaymentView } from '../../../src/pages/checkout/view.ts';
 
 export const NOW = Date.parse('2026-06-26T14:05:00+08:00');
 export const DEADLINE = Date.parse('2026-06-28T23:59:59+08:00');
@@ -9,12 +9,33 @@ export const BARCODES = ['1506286EA', '1557352207269145', '062867000000980'] as 
 const expireAt = '2026-06-28T23:59:59+08:00';
 
 export const ATM = { type: 'atm', bankCode: '822', virtualAccount: '9103522264815307', expireAt } as const;
+/** As PLUS issues them: no bank named, a page of its own. */
+export const BARE_ATM = {
+  type: 'atm',
+  virtualAccount: '88012620612345',
+  payUrl: 'https://pay.plus.example/a/88012620612345',
+  expireAt,
+} as const;
 export const CVS = { type: 'cvs', paymentCode: 'LLL26213917414', expireAt } as const;
 export const BARCODE = { type: 'barcode', barcodes: BARCODES, expireAt } as const;
 
-/** A store-code payment that waits for its payer; tests change what they are about. */
+/** EMVCo merchant-presented codes: a usual one, and one longer than any bank's. */
+export const QR = {
+  type: 'qr',
+  data: '00020101021226370009SG.PAYNOW010120210202212345X03010520400005303702540510.905802SG5912SHAN OUTDOOR6009SINGAPORE6304A1B2',
+  expireAt,
+} as const;
+export const LONG_QR = { ...QR, data: `${QR.data}62${'0123456789ABCDEF'.repeat(15)}6304C3D4` };
+
+export const ELEMENT = {
+  type: 'element',
+  clientSecret: 'pi_3SN5Qd2eZvKYlo2C1x9VbT4R_secret_8s7Kq2',
+  expireAt,
+} as const;
+
+/** A payment that waits for its payer; tests change what they are about. */
 export function makeView(changes: Partial<PaymentView> = {}): PaymentView {
-  const method = changes.instructions?.type ?? changes.method ?? 'atm';
+  const method = changes.method ?? changes.instructions?.type ?? 'atm';
   return {
     locale: 'zh-tw',
     now: NOW,
@@ -51,18 +72,78 @@ export function makeView(changes: Partial<PaymentView> = {}): PaymentView {
 }
 
 const GO = '/zh-tw/pay/PAY202606260001QWERTYUI/go?token=t';
+const PAYPAL = { id: 'paypal', name: 'PayPal' } as const;
+const STRIPE = { id: 'stripe', name: 'Stripe' } as const;
+const PLUS = { id: 'plus', name: 'PLUS' } as const;
+
+/** What Stripe's form needs, with its script at this origin. */
+export function makeElement(origin = 'https://js.stripe.com'): ElementView {
+  return {
+    gateway: 'stripe',
+    scriptUrl: `${origin}/dahlia/stripe.js`,
+    settings: {
+      publishableKey: 'pk_test_51Qd2eZvKYlo2C',
+      clientSecret: ELEMENT.clientSecret,
+      returnUrl: 'https://pay.example.tw/zh-tw/payment/stripe/return/PAY202606260001QWERTYUI?page=t',
+      locale: 'zh-TW',
+    },
+  };
+}
+
+const AT_STRIPE: Partial<PaymentView> = { gateway: STRIPE, guideUrl: null, goAction: GO };
+const IN_SINGAPORE: Partial<PaymentView> = { ...AT_STRIPE, amount: 10_90, currency: 'SGD' };
+const ORDER_AT_PAYPAL: Partial<PaymentView> = {
+  screen: 'go',
+  method: 'checkout',
+  gateway: PAYPAL,
+  guideUrl: null,
+  instructions: { type: 'redirect', url: 'https://www.paypal.com/checkoutnow?token=5O1', expireAt },
+  goAction: GO,
+};
+/** How a payer comes back without having paid. */
+const BACK: Readonly<Record<string, Partial<PaymentView>>> = {
+  'go, declined': { ...ORDER_AT_PAYPAL, returned: true, notice: 'declined' },
+  'go, cancelled': { ...ORDER_AT_PAYPAL, returned: true, notice: 'cancelled' },
+  'go, unclear': { ...ORDER_AT_PAYPAL, returned: true, notice: 'capture_failed' },
+};
 
 /** One view for every screen, by a name that also names its screenshot. */
 export const SCREENS: Readonly<Record<string, Partial<PaymentView>>> = {
   atm: { instructions: ATM },
+  'atm without a bank': { instructions: BARE_ATM, gateway: PLUS, guideUrl: null },
   cvs: { instructions: { ...CVS, paymentCodeUrl: 'https://payment.ecpay.com.tw/PaymentRule/CVSBarCode?PaymentNo=1' } },
+  'cvs of one chain': { instructions: { ...CVS, stores: ['famiport'] } },
   barcode: { instructions: BARCODE },
+  qr: { ...IN_SINGAPORE, instructions: QR, method: 'paynow' },
+  'qr for WeChat, long': { ...AT_STRIPE, instructions: LONG_QR, method: 'wechat-pay' },
+  'qr after a declined try': { ...IN_SINGAPORE, instructions: QR, method: 'paynow', notice: 'declined', returned: true },
   go: { screen: 'go', method: 'credit', instructions: null, goAction: GO },
+  'go for a new code': { ...IN_SINGAPORE, screen: 'go', method: 'paynow', instructions: QR },
+  ...BACK,
+  element: { ...AT_STRIPE, screen: 'element', method: 'credit', instructions: ELEMENT, element: makeElement() },
+  'element, declined': {
+    ...AT_STRIPE,
+    screen: 'element',
+    method: 'grabpay',
+    instructions: ELEMENT,
+    element: makeElement(),
+    returned: true,
+    notice: 'declined',
+  },
   insite: {
     screen: 'insite',
     method: 'ecpg',
     instructions: null,
     inSite: { gateway: 'ecpay', formUrl: '/form?token=t', payUrl: '/create?token=t' },
+  },
+  'under review': {
+    screen: 'waiting',
+    method: 'checkout',
+    gateway: PAYPAL,
+    guideUrl: null,
+    instructions: null,
+    goAction: GO,
+    flags: ['under_review'],
   },
   waiting: { screen: 'waiting', method: 'credit', instructions: null, goAction: GO },
   paid: {

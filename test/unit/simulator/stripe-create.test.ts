@@ -113,6 +113,16 @@ describe('an intent for a page', () => {
     expect(order.trade_no).toBe(String(body.id));
   });
 
+  test('stands in the request log under its number', async () => {
+    const { body } = await create(simulator);
+    await call(simulator, 'GET', `/v1/payment_intents/${body.id}`);
+    const { requests } = (await (await get(simulator, '/simulator/requests')).json()) as { requests: unknown[] };
+    expect(requests).toMatchObject([
+      { route: 'stripe-retrieve', merchant_trade_no: body.id, status: 200 },
+      { route: 'stripe-create', merchant_trade_no: 'G1', status: 200 },
+    ]);
+  });
+
   test('without types offers whatever fits currency and amount', async () => {
     const { 'payment_method_types[]': _, ...fields } = cardFields({ currency: 'sgd' });
     const { body } = await create(simulator, fields);

@@ -1,0 +1,76 @@
+import type { VendorOrigins } from '../../../src/security/csp.ts';
+
+/**
+ * As much of Stripe.js as the page has to do with, on an origin of its own as Stripe's is. `window.stripe` keeps what it
+ * was called with; a test sets `answer`, which confirmPayment gives, or throws when it is an Error; without one it never
+ * comes back.
+ */
+const SCRIPT = `
+  window.stripe = { calls: [] };
+  window.Stripe = (key, options) => {
+    stripe.calls.push(['Stripe', key, options]);
+    return {
+      elements(given) {
+        stripe.calls.push(['elements', given.clientSecret]);
+        stripe.appearance = given.appearance;
+        const handlers = {};
+        return {
+          create(type) {
+            stripe.calls.push(['create', type]);
+            return {
+              on(name, handler) { handlers[name] = handler; },
+              mount(place) {
+                const frame = document.createElement('iframe');
+                frame.src = ORIGIN + '/frame';
+                frame.title = 'Secure payment input frame';
+                frame.style.cssText = 'display:block;width:100%;height:220px;border:0;color-scheme:normal !important';
+                frame.onload = () => handlers[stripe.broken ? 'loaderror' : 'ready']?.({ elementType: 'payment' });
+                place.append(frame);
+              },
+            };
+          },
+        };
+      },
+      async confirmPayment({ confirmParams }) {
+        stripe.calls.push(['confirmPayment', confirmParams.return_url]);
+        if (stripe.answer instanceof Error) throw stripe.answer;
+        return stripe.answer ?? new Promise(() => {});
+      },
+    };
+  };
+`;
+
+/** Draws nothing behind its field, as Stripe's frames do. */
+const FRAME = `<!doctype html><html lang="en"><title>Secure payment input frame</title>
+  <main><h1>Card</h1><label>Card number <input></label></main>`;
+
+const JS = { 'content-type': 'text/javascript; charset=utf-8' };
+
+export function startStripe() {
+  let state: 'up' | 'down' | 'empty' = 'up';
+  let loads = 0;
+  const server = Bun.serve({
+    port: 0,
+    hostname: '127.0.0.1',
+    fetch(request) {
+      if (new URL(request.url).pathname === '/frame') {
+        return new Response(FRAME, { headers: { 'content-type': 'text/html; charset=utf-8' } });
+      }
+      loads += 1;
+      if (state === 'down') return new Response('', { status: 503 });
+      return new Response(state === 'up' ? SCRIPT.replace('ORIGIN', JSON.stringify(origin)) : '', { headers: JS });
+    },
+  });
+  const origin = `http://127.0.0.1:${server.port}`;
+  const origins: VendorOrigins = { script: [origin], frame: [origin], connect: [origin] };
+  return {
+    origin,
+    origins,
+    /** `down`: the script does not come; `empty`: it comes and is of no use. */
+    turn(next: typeof state): void {
+      state = next;
+    },
+    countLoads: () => loads,
+    stop: () => server.stop(true),
+  };
+}

@@ -1,0 +1,57 @@
+import { describe, expect, test } from 'bun:test';
+import { existsSync, readFileSync } from 'node:fs';
+import { GATEWAYS } from '../../src/gateways/index.ts';
+import { buildOpenApi } from '../../src/http/openapi/index.ts';
+
+/** `docs/routes.md` against the tests it names and the routes there are. */
+
+const CATALOGUE_ROUTES = 31;
+
+interface Row {
+  readonly number: number;
+  readonly route: string;
+  readonly tests: readonly { readonly file: string; readonly name: string | null }[];
+}
+
+const rows = readFileSync('docs/routes.md', 'utf8')
+  .split('\n')
+  .flatMap((line): Row[] => {
+    const [, number = '', route = '', tests = ''] = /^\| (\d+) \| `([^`]+)` \| (.+) \|$/.exec(line) ?? [];
+    return number === '' ? [] : [{ number: Number(number), route, tests: tests.split('<br>').map(readTest) }];
+  });
+
+function readTest(cell: string): Row['tests'][number] {
+  const [, file = '', name] = /^`([^`]+)`(?: › (.+))?$/.exec(cell) ?? [];
+  return { file, name: name === undefined ? null : name.replaceAll('\\|', '|') };
+}
+
+const document = await buildOpenApi({ version: '1.0.0', publicUrl: 'https://pay.example', gateways: GATEWAYS });
+const described = Object.entries(document.paths).flatMap(([path, item]) =>
+  Object.keys(item).map((verb) => `${verb.toUpperCase()} ${path}`),
+);
+
+describe('docs/routes.md', () => {
+  test('lists the routes of the catalogue, each once, and each with tests', () => {
+    expect(rows.map(({ number }) => number)).toEqual(Array.from({ length: CATALOGUE_ROUTES }, (_, i) => i + 1));
+    expect(new Set(rows.map(({ route }) => route)).size).toBe(CATALOGUE_ROUTES);
+    for (const row of rows) expect(row.tests.length).toBeGreaterThan(0);
+  });
+
+  test('every route in it is a route of the program, and every payment and callback route is in it', () => {
+    const listed = rows.map(({ route }) => route);
+    for (const route of listed) expect(described).toContain(route);
+    // Paying in the page came after the catalogue.
+    const own = described.filter((route) => /\/(pay|webhooks|gateways)\//.test(route) && !route.includes('/ecpg'));
+    expect(own.filter((route) => !listed.includes(route))).toEqual([]);
+  });
+
+  test('every test in it exists', () => {
+    for (const { route, tests } of rows) {
+      for (const { file, name } of tests) {
+        expect({ route, file, exists: existsSync(file) }).toEqual({ route, file, exists: true });
+        const found = name === null || readFileSync(file, 'utf8').includes(`'${name}'`);
+        expect({ route, file, name, found }).toEqual({ route, file, name, found: true });
+      }
+    }
+  });
+});

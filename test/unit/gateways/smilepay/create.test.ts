@@ -1,0 +1,362 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test';
+import type { Order } from '../../../../src/core/payment.ts';
+import { DAY, HOUR, MINUTE } from '../../../../src/core/time.ts';
+import type { CreateInput } from '../../../../src/gateways/gateway.ts';
+import { requestNumber } from '../../../../src/gateways/smilepay/create.ts';
+import { makeValidation } from '../../../../src/gateways/smilepay/roturl.ts';
+import { rejection, START } from '../../../support/parts.ts';
+import { type StandIn, startStandIn } from '../../../support/standin.ts';
+import vectors from '../../../vectors/smilepay-wire.json';
+import { CALLBACK, createInput, makeContext, ORDER_NO, PAYMENT_NO, SECRETS, TOKEN, TRADE_NO } from './support.ts';
+
+/** A stand-in for ssl.smse.com.tw that answers what a test says. */
+let server: StandIn;
+beforeAll(() => {
+  server = startStandIn();
+});
+afterAll(() => server.stop());
+beforeEach(() => {
+  server.received.length = 0;
+});
+
+const xml = (fields: Readonly<Record<string, string>>) =>
+  `<SmilePay>${Object.entries(fields)
+    .map(([name, value]) => `<${name}>${value}</${name}>`)
+    .join('')}</SmilePay>`;
+
+const NUMBERS = {
+  atm: { AtmBankNo: '809', AtmNo: '8011773423689453' },
+  cvs: { IbonNo: '21693575306' },
+  barcode: { Barcode1: '150630A1F', Barcode2: '6763618191673429', Barcode3: '00000980000000000000' },
+};
+type Path = keyof typeof NUMBERS;
+
+const ISSUED = {
+  Status: '1',
+  Desc: 'Succeeded',
+  Rvg2c: '1',
+  Dcvc: '107',
+  SmilePayNO: TRADE_NO,
+  Data_id: ORDER_NO,
+  Amount: '980',
+  PayEndDate: '2026/06/28 23:59:59',
+};
+
+const answerWith = (body: string, status = 200) => {
+  server.answer = () => new Response(body, { status, headers: { 'content-type': 'text/xml' } });
+};
+const ask = (path: Path, order: Order = {}, change: Partial<CreateInput> = {}) =>
+  requestNumber(createInput(path, order, change), makeContext(server.url));
+
+/** Asks for a number and gives back what was sent. */
+async function sent(path: Path, order: Order = {}, change: Partial<CreateInput> = {}): Promise<Record<string, string>> {
+  answerWith(xml({ ...ISSUED, ...NUMBERS.cvs, FamiNO: '66012345678901', ...NUMBERS.atm, ...NUMBERS.barcode }));
+  await ask(path, order, change);
+  return Object.fromEntries(new URLSearchParams(server.received[0]?.body));
+}
+
+const REQUEST = {
+  Dcvc: '107',
+  Rvg2c: '1',
+  Verify_key: SECRETS.verify_key ?? '',
+  Data_id: ORDER_NO,
+  Od_sob: '茶 壺',
+  Amount: '980',
+  Roturl: `${CALLBACK}?Dcvc=107&t=${TOKEN}`,
+  Roturl_status: 'OK',
+};
+
+describe('what is sent', () => {
+  test('one UTF-8 form, byte for byte', async () => {
+    answerWith(xml({ ...ISSUED, ...NUMBERS.atm }));
+    await ask('atm', { itemName: '茶 & 壺' });
+    expect(server.received).toHaveLength(1);
+    const [seen] = server.received;
+    expect(seen?.path).toBe('/api/SPPayment.asp');
+    expect(seen?.headers['content-type']).toBe('application/x-www-form-urlencoded');
+    expect(seen?.body).toBe(
+      `Dcvc=107&Rvg2c=1&Verify_key=${SECRETS.verify_key}&Pay_zg=2&Data_id=${ORDER_NO}&Od_sob=%E8%8C%B6+%E5%A3%BA` +
+        '&Amount=980&Deadline_date=2026%2F06%2F29' +
+        `&Roturl=https%3A%2F%2Fpay.example%2Fapi%2Fpaycore%2Fwebhooks%2Fsmilepay%3FDcvc%3D107%26t%3D${TOKEN}&Roturl_status=OK`,
+    );
+  });
+
+  const ibon = { Pay_zg: '4', Deadline_date: '2026/06/28', Deadline_time: '15:30:00' };
+  const fami = { ...ibon, Pay_zg: '6' };
+  const usual = (type: string) => ({ secrets: { ...SECRETS, default_cvs_type: type } });
+  const cases: readonly (readonly [string, Path, Order, Partial<CreateInput>, object])[] = [
+    ['an account for seven days', 'atm', {}, {}, { Pay_zg: '2', Deadline_date: '2026/06/29' }],
+    ['barcodes for seven days', 'barcode', {}, {}, { Pay_zg: '3', Deadline_date: '2026/06/29' }],
+    ['an ibon code for six days', 'cvs', {}, {}, ibon],
+    ['an ibon code by name', 'cvs', { cvsType: 'ibon' }, usual('fami'), ibon],
+    ['a fami code', 'cvs', { cvsType: 'fami' }, {}, fami],
+    ['a famiport code', 'cvs', { cvsType: 'famiport' }, {}, fami],
+    ['a family code', 'cvs', { cvsType: 'family' }, {}, fami],
+    ['the merchant’s usual code', 'cvs', {}, usual('famiport'), fami],
+    [
+      'barcodes, where they are the merchant’s usual code',
+      'cvs',
+      {},
+      usual('barcode'),
+      { Pay_zg: '3', Deadline_date: '2026/06/28' },
+    ],
+    ['barcodes although codes are usual', 'barcode', {}, usual('fami'), { Pay_zg: '3', Deadline_date: '2026/06/29' }],
+    [
+      'an account although barcodes are usual',
+      'atm',
+      {},
+      usual('barcode'),
+      { Pay_zg: '2', Deadline_date: '2026/06/29' },
+    ],
+  ];
+  for (const [name, path, order, change, own] of cases) {
+    test(`${name}: exactly these fields`, async () => {
+      expect(await sent(path, { itemName: '茶 & 壺', ...order }, change)).toEqual({ ...REQUEST, ...own });
+    });
+  }
+
+  test('the buyer, as far as he is known and his data fit', async () => {
+    const buyer = {
+      Pur_name: '王小明',
+      Mobile_number: '0912345678',
+      Tel_number: '02-12345678',
+      Email: 'b@example.com',
+    };
+    const order = {
+      buyerName: '王小明',
+      buyerMobile: '0912345678',
+      buyerTel: '02-12345678',
+      buyerEmail: 'b@example.com',
+    };
+    expect(await sent('atm', order)).toMatchObject(buyer);
+    server.received.length = 0;
+    expect(await sent('atm', { buyerPhone: '0987654321' })).toMatchObject({
+      Mobile_number: '0987654321',
+      Tel_number: '0987654321',
+    });
+    server.received.length = 0;
+    const long = await sent('atm', {
+      buyerName: '王'.repeat(60),
+      buyerMobile: '1'.repeat(21),
+      buyerTel: '<>',
+      buyerEmail: `${'a'.repeat(45)}@b.tw`,
+    });
+    expect(long).toEqual({
+      ...REQUEST,
+      Od_sob: PAYMENT_NO,
+      Pay_zg: '2',
+      Deadline_date: '2026/06/29',
+      Pur_name: '王'.repeat(50),
+      Email: `${'a'.repeat(45)}@b.tw`,
+    });
+    server.received.length = 0;
+    expect(await sent('atm', { buyerEmail: `${'a'.repeat(46)}@b.tw` })).not.toHaveProperty('Email');
+  });
+
+  test('the item is named in forty characters, by the description when it has no name, else by our number', async () => {
+    expect((await sent('atm', { itemName: '茶'.repeat(41), description: 'x' })).Od_sob).toBe('茶'.repeat(40));
+    server.received.length = 0;
+    expect((await sent('atm', { description: 'Order payment' })).Od_sob).toBe('Order payment');
+    server.received.length = 0;
+    expect((await sent('atm', { itemName: '<>' })).Od_sob).toBe(PAYMENT_NO);
+  });
+
+  test('a Roturl with the HMAC of the validation token, and never the token', async () => {
+    const request = await sent('cvs', {}, { secrets: { ...SECRETS, validation_token: 'my-own-secret' } });
+    const validation = makeValidation('my-own-secret', ORDER_NO);
+    expect(validation).toMatch(/^[\w-]{22}$/);
+    expect(request.Roturl).toBe(`${CALLBACK}?Dcvc=107&t=${TOKEN}&vt=${validation}`);
+    expect(server.received[0]?.body).not.toContain('my-own-secret');
+    expect(makeValidation('my-own-secret', 'ORDER2')).not.toBe(validation);
+    expect(makeValidation('another', ORDER_NO)).not.toBe(validation);
+  });
+
+  test('Language EN only for payers who do not read Chinese', async () => {
+    expect(await sent('atm', {}, { locale: 'en' })).toHaveProperty('Language', 'EN');
+    server.received.length = 0;
+    expect(await sent('atm')).not.toHaveProperty('Language');
+  });
+});
+
+describe('the deadline that is asked for', () => {
+  const ends = async (path: Path, deadline: number, order: Order = {}) => {
+    const { Deadline_date, Deadline_time } = await sent(path, order, { deadline });
+    return [Deadline_date, Deadline_time].filter(Boolean).join(' ');
+  };
+  const cases: readonly (readonly [string, Path, number, string])[] = [
+    ['an account lives 60 days at most', 'atm', 90 * DAY, '2026/08/21'],
+    ['barcodes live 30 days at most', 'barcode', 60 * DAY, '2026/07/22'],
+    ['a code lives six days at most', 'cvs', 30 * DAY, '2026/06/28 15:30:00'],
+    ['a code may live three days', 'cvs', 3 * DAY, '2026/06/25 15:30:00'],
+    ['a code lives two hours at least', 'cvs', 5 * MINUTE, '2026/06/22 17:30:00'],
+    ['a new number after the deadline still gets two hours', 'cvs', -3 * HOUR, '2026/06/22 17:30:00'],
+    ['the day is Taipei’s', 'atm', DAY + 9 * HOUR, '2026/06/24'],
+  ];
+  for (const [name, path, after, expected] of cases) {
+    test(name, async () => expect(await ends(path, START + after)).toBe(expected));
+  }
+});
+
+describe('an answer with a number', () => {
+  const step = (instructions: object, tradeNo = TRADE_NO) => ({ type: 'instructions', instructions, tradeNo });
+  const expireAt = '2026-06-28T23:59:59+08:00';
+  const atm = { type: 'atm', bankCode: '809', virtualAccount: '8011773423689453', expireAt };
+
+  const body = (name: string) => vectors.answer.find((one) => one.name === name)?.body ?? '';
+
+  test('is taken as it was recorded', async () => {
+    answerWith(body('an account, Bank of Taiwan'));
+    const payment = { ...createInput('atm').payment, amount: 50_000 };
+    const old = { ...atm, bankCode: '004', virtualAccount: '31905792913643', expireAt: '2026-06-29T15:30:00+08:00' };
+    expect((await ask('atm', {}, { payment })) as unknown).toEqual(step(old, '00E0001000002913643'));
+    answerWith(body('an account with its end'));
+    expect((await ask('atm')) as unknown).toEqual(step(atm));
+    answerWith(body('an ibon code'));
+    expect((await ask('cvs', {}, { gatewayOrderNo: 'ORDER2' })) as unknown).toEqual(
+      step({ type: 'cvs', paymentCode: '21693575306', expireAt }, '062223689454'),
+    );
+    answerWith(body('a FamiPort code'));
+    expect((await ask('cvs', { cvsType: 'family' }, { gatewayOrderNo: 'ORDER3' })) as unknown).toEqual(
+      step({ type: 'cvs', paymentCode: '66012345678901', expireAt }, '062223689455'),
+    );
+    answerWith(body('barcodes'));
+    const barcodes = ['150630A1F', '6763618191673429', '00000980000000000000'];
+    expect((await ask('barcode', {}, { gatewayOrderNo: 'ORDER4' })) as unknown).toEqual(
+      step({ type: 'barcode', barcodes, expireAt: '2026-06-30T23:59:59+08:00' }, '062223689456'),
+    );
+  });
+
+  const ends: readonly (readonly [string, string])[] = [
+    ['2026/06/25', '2026-06-25T23:59:59+08:00'],
+    ['2026/6/25 下午 06:00:00', '2026-06-25T18:00:00+08:00'],
+    ['', '2026-06-29T15:30:00+08:00'],
+    ['soon', '2026-06-29T15:30:00+08:00'],
+    ['1900/1/1', '2026-06-29T15:30:00+08:00'],
+  ];
+  for (const [given, expected] of ends) {
+    test(`PayEndDate ${JSON.stringify(given)} ends at ${expected}`, async () => {
+      answerWith(xml({ ...ISSUED, ...NUMBERS.atm, PayEndDate: given }));
+      expect((await ask('atm')) as unknown).toEqual(step({ ...atm, expireAt: expected }));
+    });
+  }
+
+  test('without an end ends when we asked for, not when the shop did', async () => {
+    answerWith(xml({ ...ISSUED, ...NUMBERS.cvs, PayEndDate: '' }));
+    const { instructions } = (await ask('cvs', {}, { deadline: START + 30 * DAY })) as {
+      instructions: { expireAt: string };
+    };
+    expect(instructions.expireAt).toBe('2026-06-28T15:30:00+08:00');
+  });
+
+  test('may leave empty what it repeats', async () => {
+    answerWith(xml({ ...ISSUED, ...NUMBERS.atm, Dcvc: '', Data_id: '', Amount: '' }));
+    expect((await ask('atm')) as unknown).toEqual(step(atm));
+  });
+
+  const wrong: readonly (readonly [string, Path, object])[] = [
+    ['another merchant', 'atm', { Dcvc: '108' }],
+    ['another order', 'atm', { Data_id: 'ORDER2' }],
+    ['another amount', 'atm', { Amount: '981' }],
+    ['no amount that can be read', 'atm', { Amount: 'NT$980' }],
+    ['no trade number', 'atm', { SmilePayNO: '' }],
+    ['a trade number with markup', 'atm', { SmilePayNO: '1 &lt;b&gt;' }],
+    ['no Status', 'atm', { Status: '' }],
+    ['a Status that is none', 'atm', { Status: '01' }],
+    ['a Status in words', 'atm', { Status: 'OK' }],
+    ['no bank', 'atm', { AtmBankNo: '' }],
+    ['a bank of two digits', 'atm', { AtmBankNo: '80' }],
+    ['no account', 'atm', { AtmNo: '' }],
+    ['an account with letters', 'atm', { AtmNo: '80117734236894AB' }],
+    ['no code', 'cvs', { IbonNo: '' }],
+    ['another machine’s code', 'cvs', { IbonNo: '', FamiNO: '66012345678901' }],
+    ['two of three barcodes', 'barcode', { Barcode2: '' }],
+    ['a barcode that is none', 'barcode', { Barcode3: '<![CDATA[<script>]]>' }],
+  ];
+  for (const [name, path, change] of wrong) {
+    test(`about ${name} is not believed: the outcome is unknown`, async () => {
+      answerWith(xml({ ...ISSUED, ...NUMBERS[path], ...change }));
+      expect(await rejection(ask(path))).toMatchObject({ name: 'GatewayGarbage' });
+    });
+  }
+
+  test('that is none at all leaves the outcome unknown too', async () => {
+    for (const [text, status] of [
+      ['', 200],
+      ['<html>busy</html>', 200],
+      [xml({ ...ISSUED, ...NUMBERS.atm }), 500],
+      ['', 302],
+    ] as const) {
+      answerWith(text, status);
+      expect(await rejection(ask('atm'))).toMatchObject({ name: 'GatewayGarbage' });
+    }
+    answerWith('x'.repeat(65 * 1024));
+    expect(await rejection(ask('atm'))).toMatchObject({ name: 'GatewayCallError', kind: 'too_large' });
+  });
+});
+
+describe('a refusal', () => {
+  const refuse = async (
+    path: Path,
+    status: string,
+    desc: string,
+    order: Order = {},
+    change: Partial<CreateInput> = {},
+  ) => {
+    answerWith(xml({ Status: status, Desc: desc }));
+    return rejection(ask(path, order, change));
+  };
+  const STORE = 'Can not use this Pay_zg service(Store)';
+  const cases: readonly (readonly [string, Path, string, string])[] = [
+    ['-3003', 'barcode', STORE, 'SMILEPAY_BARCODE_SERVICE_NOT_ENABLED'],
+    ['-3003', 'barcode', '未啟用', 'SMILEPAY_BARCODE_SERVICE_NOT_ENABLED'],
+    ['-9999', 'barcode', 'can NOT use this Pay_zg service(SmilePay)', 'SMILEPAY_BARCODE_SERVICE_NOT_ENABLED'],
+    ['-3003', 'atm', STORE, 'SMILEPAY_REQUEST_REJECTED'],
+    ['-3003', 'cvs', STORE, 'SMILEPAY_REQUEST_REJECTED'],
+    ['-2001', 'atm', 'Dcvc error', 'SMILEPAY_CREDENTIAL_INVALID'],
+    ['-2002', 'barcode', 'Verify_key error', 'SMILEPAY_CREDENTIAL_INVALID'],
+    ['-3001', 'cvs', 'no such merchant', 'SMILEPAY_CREDENTIAL_INVALID'],
+    ['-3002', 'atm', 'expired', 'SMILEPAY_CREDENTIAL_INVALID'],
+    ['-2004', 'atm', 'Deadline', 'SMILEPAY_REQUEST_REJECTED'],
+    ['-3004', 'barcode', 'Amount', 'SMILEPAY_REQUEST_REJECTED'],
+    ['-4003', 'cvs', 'ibon busy', 'SMILEPAY_REQUEST_REJECTED'],
+    ['0', 'atm', '', 'SMILEPAY_REQUEST_REJECTED'],
+    ['2', 'atm', 'odd', 'SMILEPAY_REQUEST_REJECTED'],
+  ];
+  for (const [status, path, desc, errorCode] of cases) {
+    test(`Status ${status} ${desc} for ${path} is ${errorCode}`, async () => {
+      const expected = { name: 'GatewayRefusal', errorCode, gatewayCode: status, message: desc };
+      expect(await refuse(path, status, desc)).toMatchObject(expected);
+    });
+  }
+
+  test('of barcodes on the cvs route is told as such', async () => {
+    const secrets = { ...SECRETS, default_cvs_type: 'barcode' };
+    expect(await refuse('cvs', '-3003', STORE, {}, { secrets })).toMatchObject({
+      errorCode: 'SMILEPAY_BARCODE_SERVICE_NOT_ENABLED',
+    });
+  });
+
+  test('as it was recorded', async () => {
+    const body = (name: string) => vectors.answer.find((one) => one.name === name)?.body ?? '';
+    answerWith(body('barcodes not enabled'));
+    expect(await rejection(ask('barcode'))).toMatchObject({ gatewayCode: '-3003', message: STORE });
+    answerWith(body('a wrong Verify_key'));
+    expect(await rejection(ask('atm'))).toMatchObject({
+      errorCode: 'SMILEPAY_CREDENTIAL_INVALID',
+      gatewayCode: '-2002',
+    });
+  });
+
+  test('that is long or quotes the key is told without the key, and not whole', async () => {
+    const { message } = (await refuse('atm', '-2002', `${SECRETS.verify_key} ${'x'.repeat(300)}`)) as Error;
+    expect(message).toBe(`… ${'x'.repeat(198)}`);
+  });
+});
+
+test('no error of a call carries a secret', async () => {
+  const closed = startStandIn();
+  await closed.stop();
+  const error = await rejection(requestNumber(createInput('atm'), makeContext(closed.url)));
+  expect(error).toMatchObject({ name: 'GatewayCallError', kind: 'not_sent' });
+  for (const secret of [SECRETS.verify_key, TOKEN]) expect(Bun.inspect(error)).not.toContain(String(secret));
+});

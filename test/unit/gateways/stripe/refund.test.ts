@@ -1,0 +1,103 @@
+import { describe, expect, test } from 'bun:test';
+import type { RefundInput } from '../../../../src/gateways/gateway.ts';
+import { refundIntent } from '../../../../src/gateways/stripe/refund.ts';
+import { rejection } from '../../../support/parts.ts';
+import { failure, INTENT, ORDER_NO, PAYMENT_NO, paymentOf, SECRETS, useStandIn } from './support.ts';
+
+const wire = useStandIn();
+const REFUND_NO = 'REF202606230001ABCDEFGH';
+const input = (change: Partial<RefundInput> = {}): RefundInput => ({
+  payment: paymentOf(),
+  gatewayOrderNo: ORDER_NO,
+  tradeNo: INTENT,
+  secrets: SECRETS,
+  amount: 50_000,
+  refundNo: REFUND_NO,
+  ...change,
+});
+const refund = (change: object = {}) => ({
+  id: 're_3PayCore',
+  object: 'refund',
+  amount: 50_000,
+  payment_intent: INTENT,
+  status: 'succeeded',
+  ...change,
+});
+const run = (change: Partial<RefundInput> = {}) => refundIntent(input(change), wire.ctx());
+
+describe('refunds', () => {
+  test('part of the money goes back, under a key that makes a second call the same refund', async () => {
+    wire.answer = () => Response.json(refund());
+    expect(await run()).toEqual({ status: 'succeeded', gatewayRefundNo: 're_3PayCore' });
+    expect(wire.received[0]).toMatchObject({ path: '/v1/refunds', headers: { 'idempotency-key': REFUND_NO } });
+    expect(wire.sent).toEqual({
+      payment_intent: INTENT,
+      amount: '50000',
+      'metadata[payment_no]': PAYMENT_NO,
+      'metadata[refund_no]': REFUND_NO,
+    });
+  });
+
+  test('amounts are in Stripe’s minor units', async () => {
+    wire.answer = () => Response.json(refund({ amount: 500 }));
+    await run({ payment: paymentOf({}, { currency: 'ISK' }), amount: 5 });
+    expect(wire.sent.amount).toBe('500');
+  });
+
+  test('Stripe’s own reasons are sent as such, a shop’s words as metadata', async () => {
+    wire.answer = () => Response.json(refund());
+    await run({ reason: 'duplicate' });
+    expect(wire.sent).toMatchObject({ reason: 'duplicate' });
+    await run({ reason: '客人反悔' });
+    expect(wire.sent).not.toHaveProperty('reason');
+    expect(wire.sent).toMatchObject({ 'metadata[reason]': '客人反悔' });
+  });
+
+  test('every status of Stripe’s has a meaning', async () => {
+    for (const [status, ours] of [
+      ['succeeded', 'succeeded'],
+      ['pending', 'pending'],
+      ['requires_action', 'pending'],
+      ['failed', 'failed'],
+      ['canceled', 'failed'],
+    ] as const) {
+      wire.answer = () => Response.json(refund({ status, failure_reason: status === 'failed' ? 'lost_card' : null }));
+      expect(await run()).toEqual({
+        status: ours,
+        gatewayRefundNo: 're_3PayCore',
+        ...(status === 'failed' ? { message: 'lost_card' } : {}),
+      });
+    }
+  });
+
+  for (const [what, change] of [
+    ['another intent', { payment_intent: 'pi_3Other' }],
+    ['another amount', { amount: 98_000 }],
+    ['a status that does not exist', { status: 'constructor' }],
+    ['no number', { id: null }],
+    ['something else', { object: 'charge' }],
+  ] as const) {
+    test(`an answer about ${what} leaves the outcome unknown`, async () => {
+      wire.answer = () => Response.json(refund(change));
+      expect(await rejection(run())).toMatchObject({ name: 'GatewayGarbage' });
+    });
+  }
+
+  test('Stripe’s no is a refusal with its words, and so is an intent that nobody knows', async () => {
+    wire.answer = () => failure(400, { type: 'invalid_request_error', code: 'charge_already_refunded', message: 'Twice.' });
+    expect(await rejection(run())).toMatchObject({
+      name: 'GatewayRefusal',
+      errorCode: 'GATEWAY_REQUEST_REJECTED',
+      gatewayCode: 'charge_already_refunded',
+      message: 'Twice.',
+    });
+    wire.answer = () => failure(401, { type: 'invalid_request_error', message: 'no' });
+    expect(await rejection(run())).toMatchObject({ errorCode: 'STRIPE_AUTH_FAILED' });
+    expect(await rejection(run({ tradeNo: null }))).toMatchObject({ name: 'GatewayRefusal' });
+  });
+
+  test('trouble is not a refusal', async () => {
+    wire.answer = () => new Response(null, { status: 500 });
+    expect(await rejection(run())).toMatchObject({ name: 'GatewayGarbage' });
+  });
+});
