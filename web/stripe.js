@@ -68,7 +68,8 @@ const draw = async () => {
     const elements = stripe.elements({ clientSecret, appearance: lookOf(place) });
     await mount(elements.create('payment'), place);
     if (mine !== turn) return;
-    part('pay').onclick = () => pay(async () => stripe.confirmPayment({ elements, confirmParams: { return_url: returnUrl } }));
+    part('pay').onclick = () =>
+      pay(async () => stripe.confirmPayment({ elements, confirmParams: { return_url: returnUrl } }));
     show('ready');
   } catch {
     if (mine === turn) show('failed', texts.failed);

@@ -72,6 +72,10 @@ export function createReceiver(deps: Deps, look: Settler) {
     const { payment, attempt, message } = found;
     if (deps.store.hasCallback(attempt.id, record.digest)) return { answer: gateway.callback.accept(message), payment };
     const result = await look(payment, attempt, 'waiting');
+    if (result.result === 'mismatch') {
+      logMismatch(deps, gateway, found, []);
+      return { answer: gateway.callback.refuse(gateway.callback.texts.amount), payment: null };
+    }
     if (!isConfirmed(result, wanted)) return null;
     await deps.store.keepCallback(attempt, record, now());
     const after = deps.store.findPaymentById(payment.id) ?? payment;

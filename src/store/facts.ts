@@ -67,7 +67,10 @@ export function applyFacts(db: Database, input: FactsInput): FactsOutcome {
     const result = transition(readState(db, payment, attempt, input.mayChooseAgain), attemptState(attempt), fact);
     // Rejected again: the timeline has it already.
     if (before !== result.verdict) recordTimeline(db, payment, attempt, fact, result, input);
-    if (fact.type === 'declined' && isAlive(attempt)) db.query(COUNT_DECLINE).run(attempt.id);
+    if (fact.type === 'declined' && isAlive(attempt)) {
+      db.query(COUNT_DECLINE).run(attempt.id);
+      attempt = { ...attempt, declines: attempt.declines + 1 };
+    }
     ({ payment, attempt } = save(db, payment, attempt, fact, result, input.now));
     const notified = notify(db, payment, attempt, result.effects, input);
     outcome = {

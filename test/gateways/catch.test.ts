@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { startApp, type TestApp } from '../support/app.ts';
+import { present } from '../support/parts.ts';
 
 /** The genuine bytes of the simulator, kept from PayCore: what the contract's callbacks may be made of. */
 
@@ -9,8 +10,10 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
+const PLUS = { appid: 'PLUS_APPID', secret_key: 'PLUS_SECRET_KEY' };
+
 async function open() {
-  const { json } = await app.create('ecpay/atm');
+  const { json } = await app.create('plus/atm', { gateway_credentials: PLUS });
   return { paymentNo: String(json.data.payment_no), orderNo: String(json.data.gateway_order_no) };
 }
 const statusOf = async (paymentNo: string) => (await app.find(paymentNo)).status;
@@ -20,10 +23,10 @@ describe('a callback that is caught', () => {
     const { paymentNo, orderNo } = await open();
     const [caught] = await app.catchCallbacks(orderNo, () => app.simulate(orderNo, 'pay'));
     expect(await statusOf(paymentNo)).toBe('pending');
-    expect(caught).toMatchObject({ type: 'application/json', url: `${app.url}/api/paycore/webhooks/ecpay`, query: '' });
-    if (!caught) throw new Error('nothing was caught');
-    const { headers, query, body, type } = caught;
-    expect((await app.callback(body, type, 'ecpay', { headers, query })).text).toBe('1|OK');
+    const { url, type, body, headers, query } = present(caught);
+    expect(type).toBe('application/x-www-form-urlencoded');
+    expect(url).toBe(`${app.url}/api/paycore/webhooks/plus?${query}`);
+    expect((await app.callback(body, type, 'plus', { headers, query })).status).toBe(200);
     expect(await statusOf(paymentNo)).toBe('paid');
   });
 
@@ -46,8 +49,8 @@ describe('a callback that is caught', () => {
 
   test('is not caught any more afterwards', async () => {
     const { paymentNo, orderNo } = await open();
-    await app.catchCallbacks(orderNo, () => app.simulate(orderNo, 'decline'));
-    await app.simulate(orderNo, 'pay');
+    await app.catchCallbacks(orderNo, () => app.simulate(orderNo, 'pay'));
+    await app.simulate(orderNo, 'repeat');
     expect(await statusOf(paymentNo)).toBe('paid');
   });
 });

@@ -13,8 +13,9 @@ import { describeOrders } from './orders.ts';
  *   `hint`, `makeForeign`) is left out, and so are its tests.
  * - `make` may tell the simulator first what is true and give back the bytes that it delivers:
  *   `const [delivery] = await app.catchCallbacks(target.orderNo, () => app.simulate(target.orderNo, 'pay'))` keeps them
- *   from PayCore, and a `Delivery` is a `Post` as it is. It is called many times for one payment, in any order and at the
- *   same time for different ones; what was said before must not stand in its way (`repeat` instead of a second `pay`).
+ *   from PayCore, and a `Delivery` is a `Post` as it is. (What is sealed names no order: give a function then.) `make` is
+ *   called many times for one payment, in any order and at the same time for different ones; what was said before must not
+ *   stand in its way (`repeat` instead of a second `pay`).
  * - `proof: 'callback'`: what the callback proves counts, the gateway is not asked. Then `make` need not tell the
  *   simulator anything, and better does not: a driver that asks although it need not is found out that way.
  *   `proof: 'gateway'`: the callback's word does not count, the gateway's answer to a query does.

@@ -51,7 +51,6 @@ export function refuseWith(refusal: StripeRefusal, errorCode: ErrorCode): Gatewa
   return new GatewayRefusal(isAuth ? 'STRIPE_AUTH_FAILED' : errorCode, refusal.code, refusal.message);
 }
 
-
 /** Stripe's texts name keys and client secrets, though mostly with stars in them. */
 export function maskSecrets(text: string): string {
   return text

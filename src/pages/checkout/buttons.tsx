@@ -5,16 +5,19 @@ import type { Scene } from './scene.ts';
  * Pressing it spends a number at the gateway, so it is a post and never a link. Only the form marked `first` is ever
  * sent by checkout.js itself; the others wait for a finger.
  */
-export function GoForm(props: { scene: Scene; label: string; busy?: string; first?: boolean; quiet?: boolean }) {
+export function GoForm(props: {
+  scene: Scene;
+  label: string;
+  /** What the button says once it is pressed. */
+  busy?: string;
+  first?: boolean;
+  look?: 'button' | 'button second' | 'link';
+}) {
   const { goAction, say, gateway } = props.scene;
   if (!goAction) return null;
   return (
     <form method="post" action={goAction} accept-charset="utf-8" data-go={props.first ? 'first' : 'again'}>
-      <button
-        type="submit"
-        class={props.quiet ? 'button second' : 'button'}
-        data-busy={props.busy ?? say('go.busy', { gateway })}
-      >
+      <button type="submit" class={props.look ?? 'button'} data-busy={props.busy ?? say('go.busy', { gateway })}>
         {props.label}
       </button>
     </form>

@@ -31,7 +31,7 @@ export function renderDocument(frame: Frame): string {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="robots" content="noindex" />
         <meta name="referrer" content="no-referrer" />
-        <meta name="color-scheme" content="light dark" />
+        {/* No color-scheme here: with it, frames of a gateway that know of no dark get a white sheet behind them. */}
         {/* Phones would turn account numbers into links that dial. */}
         <meta name="format-detection" content="telephone=no, date=no, address=no" />
         <title>{title}</title>

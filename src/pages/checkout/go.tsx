@@ -1,6 +1,5 @@
 import { GoForm } from './buttons.tsx';
 import { NoticeLine, Steps } from './parts.tsx';
-import { QrSteps } from './qrpay.tsx';
 import { opensHere, type Scene } from './scene.ts';
 
 /** A button that leads to the gateway, or brings a new code or form onto this page. */
@@ -21,10 +20,9 @@ export function GoScreen({ scene }: { scene: Scene }) {
           label={label}
           busy={busy}
           first={!view.returned}
-          quiet={view.notice === 'capture_failed'}
+          look={view.notice === 'capture_failed' ? 'button second' : 'button'}
         />
       </section>
-      {here === 'qr' && <QrSteps scene={scene} />}
       {here === null && <GoSteps scene={scene} />}
     </>
   );

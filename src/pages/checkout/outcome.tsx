@@ -35,7 +35,7 @@ function PayAgain({ scene }: { scene: Scene }) {
   return (
     <>
       <p class="aside">{say('waiting.again')}</p>
-      <GoForm scene={scene} label={say('again.button')} quiet />
+      <GoForm scene={scene} label={say('again.button')} look="button second" />
     </>
   );
 }

@@ -5,7 +5,7 @@ import { methodKey, type Scene, walletKey } from './scene.ts';
 
 /**
  * A code for a wallet, and the only one on the page: with the page's own beside it a wallet might read the wrong one.
- * The gateways do not say for how long a code is good, hence the button for another.
+ * The gateways do not say for how long a code is good, hence the way to another.
  */
 export function QrScreen({ scene }: { scene: Scene }) {
   const { say, view, payQr } = scene;
@@ -18,14 +18,21 @@ export function QrScreen({ scene }: { scene: Scene }) {
           {payQr ? <Qr shape={payQr} label={label} size="large" /> : <p>{say('qr.broken')}</p>}
         </div>
       </section>
-      <QrSteps scene={scene} />
-      {scene.goAction && (
-        <section class="renew">
-          <p class="aside">{say('qr.old')}</p>
-          <GoForm scene={scene} label={say('qr.renew')} busy={say('qr.busy')} quiet={payQr !== null} />
-        </section>
-      )}
+      <Renew scene={scene} quiet={payQr !== null} />
+      {payQr && <QrSteps scene={scene} />}
     </>
+  );
+}
+
+function Renew({ scene, quiet }: { scene: Scene; quiet: boolean }) {
+  const { say, goAction } = scene;
+  if (!goAction) return null;
+  const labels = { label: say('qr.renew'), busy: say('qr.busy') };
+  return (
+    <section class="block renew">
+      {quiet && <p>{say('qr.old')}</p>}
+      <GoForm scene={scene} {...labels} look={quiet ? 'link' : 'button'} />
+    </section>
   );
 }
 
@@ -35,7 +42,7 @@ export function QrScreen({ scene }: { scene: Scene }) {
  */
 const CAMERA_ONLY: readonly string[] = ['wechat-pay'];
 
-export function QrSteps({ scene }: { scene: Scene }) {
+function QrSteps({ scene }: { scene: Scene }) {
   const { say, view, pageUrl } = scene;
   const app = say(walletKey(view.method));
   const cameraOnly = CAMERA_ONLY.includes(view.method);

@@ -52,7 +52,8 @@ export function startStripe() {
   const server = Bun.serve({
     port: 0,
     hostname: '127.0.0.1',
-    fetch(request) {
+    fetch(request): Response {
+      const { origin } = new URL(request.url);
       if (new URL(request.url).pathname === '/frame') {
         return new Response(FRAME, { headers: { 'content-type': 'text/html; charset=utf-8' } });
       }
@@ -61,7 +62,7 @@ export function startStripe() {
       return new Response(state === 'up' ? SCRIPT.replace('ORIGIN', JSON.stringify(origin)) : '', { headers: JS });
     },
   });
-  const origin = `http://127.0.0.1:${server.port}`;
+  const origin: string = `http://127.0.0.1:${server.port}`;
   const origins: VendorOrigins = { script: [origin], frame: [origin], connect: [origin] };
   return {
     origin,

@@ -89,6 +89,8 @@ describe('the amount of a route in minor units', () => {
     // Processors count these three otherwise than ISO 4217 does.
     [10_000, 'ISK', 'minor', 100],
     [10_050, 'ISK', 'minor', null],
+    ['10000.5', 'ISK', 'minor', null],
+    ['10000.00', 'ISK', 'minor', 100],
     [500_000, 'UGX', 'minor', 5000],
     [500_001, 'UGX', 'minor', null],
     [5000, 'MGA', 'minor', 500_000],

@@ -91,6 +91,7 @@ describe('an intent, to whoever has its client_secret', () => {
     expect(declined.status).toBe(402);
     expect(errorOf(declined)).toMatchObject({ type: 'card_error', code: 'card_declined' });
     expect(errorOf(declined).payment_intent).not.toHaveProperty('metadata');
+    expect(errorOf(declined).payment_intent).toMatchObject({ last_payment_error: { code: 'card_declined' } });
   });
 
   test('sends the payer to the bank with the card for that', async () => {

@@ -22,7 +22,15 @@ const SIGNATURE = 'Stripe webhook signature is invalid.';
 const SECRET = SECRETS.webhook_secret ?? '';
 
 const event = (type: string, object: object, change: object = {}): string =>
-  JSON.stringify({ id: 'evt_1', object: 'event', created: START / 1000, data: { object }, livemode: false, type, ...change });
+  JSON.stringify({
+    id: 'evt_1',
+    object: 'event',
+    created: START / 1000,
+    data: { object },
+    livemode: false,
+    type,
+    ...change,
+  });
 const succeeded = (change: object = {}) => intent({ status: 'succeeded', amount_received: 98_000, ...change });
 const signed = (body: string, secret = SECRET): RawCallback => rawCallback(body, signHeader(body, secret));
 
@@ -221,8 +229,16 @@ describe('what it says', () => {
   });
 
   test('everything else is only written down', () => {
-    for (const type of ['payment_intent.processing', 'payment_intent.created', 'charge.succeeded', '__proto__', 'toString']) {
-      expect(read(type, intent({ status: 'processing' }))).toEqual([{ type: 'note', code: type, message: 'processing' }]);
+    for (const type of [
+      'payment_intent.processing',
+      'payment_intent.created',
+      'charge.succeeded',
+      '__proto__',
+      'toString',
+    ]) {
+      expect(read(type, intent({ status: 'processing' }))).toEqual([
+        { type: 'note', code: type, message: 'processing' },
+      ]);
     }
   });
 

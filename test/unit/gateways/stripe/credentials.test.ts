@@ -13,9 +13,24 @@ const takes = (name: string, text: string) => fieldOf(name).pattern.test(text);
 describe('the keys', () => {
   test('look like Stripe’s, and each has its own error', () => {
     for (const [name, code, good, bad] of [
-      ['secret_key', 'STRIPE_SECRET_KEY_INVALID', ['sk_test_xxxxx', 'sk_live_51AbC'], ['pk_test_x', 'rk_live_x', 'sk_x', 'sk_test_']],
-      ['publishable_key', 'STRIPE_PUBLISHABLE_KEY_INVALID', ['pk_test_xxxxx', 'pk_live_51AbC'], ['sk_test_x', 'pk_x', '']],
-      ['webhook_secret', 'STRIPE_WEBHOOK_SECRET_INVALID', ['whsec_xxxxx', 'whsec_a+/='], ['xxxxx', 'whsec_', 'whsec_a b']],
+      [
+        'secret_key',
+        'STRIPE_SECRET_KEY_INVALID',
+        ['sk_test_xxxxx', 'sk_live_51AbC'],
+        ['pk_test_x', 'rk_live_x', 'sk_x', 'sk_test_'],
+      ],
+      [
+        'publishable_key',
+        'STRIPE_PUBLISHABLE_KEY_INVALID',
+        ['pk_test_xxxxx', 'pk_live_51AbC'],
+        ['sk_test_x', 'pk_x', ''],
+      ],
+      [
+        'webhook_secret',
+        'STRIPE_WEBHOOK_SECRET_INVALID',
+        ['whsec_xxxxx', 'whsec_a+/='],
+        ['xxxxx', 'whsec_', 'whsec_a b'],
+      ],
     ] as const) {
       expect(fieldOf(name).invalid).toBe(code);
       for (const text of good) expect([text, takes(name, text)]).toEqual([text, true]);
@@ -48,7 +63,8 @@ describe('the mode', () => {
   });
 
   test('both keys must be of one mode', () => {
-    const check = (secret_key: string, publishable_key: string) => credentials.checkSet?.({ secret_key, publishable_key });
+    const check = (secret_key: string, publishable_key: string) =>
+      credentials.checkSet?.({ secret_key, publishable_key });
     expect(check('sk_test_1', 'pk_test_1')).toBeNull();
     expect(check('sk_live_1', 'pk_live_1')).toBeNull();
     expect(check('sk_live_1', 'pk_test_1')).toBe('STRIPE_PUBLISHABLE_KEY_INVALID');

@@ -30,7 +30,10 @@ describe('the methods', () => {
 
   test('cards take every currency of Stripe’s and no other code', () => {
     const cards = currenciesOf('credit');
-    const named = [...vectors.decimals.flatMap(({ currencies }) => currencies), ...vectors.minimum.map(({ name }) => name)];
+    const named = [
+      ...vectors.decimals.flatMap(({ currencies }) => currencies),
+      ...vectors.minimum.map(({ name }) => name),
+    ];
     expect(named.filter((code) => !cards.includes(code))).toEqual([]);
     expect(new Set(cards).size).toBe(cards.length);
     expect(cards.every((code) => /^[A-Z]{3}$/.test(code))).toBe(true);
@@ -114,7 +117,10 @@ describe('payment_info', () => {
   test('looks like its example in the documentation', () => {
     for (const { path, docs } of stripe.methods) {
       const isQr = 'qr_data' in docs.exampleInfo;
-      const made = info(path, isQr ? { type: 'qr', data: 'x', expireAt } : { type: 'element', clientSecret: 'x', expireAt });
+      const made = info(
+        path,
+        isQr ? { type: 'qr', data: 'x', expireAt } : { type: 'element', clientSecret: 'x', expireAt },
+      );
       expect(Object.keys(made)).toEqual(Object.keys(docs.exampleInfo));
       expect(made.stripe_payment_method).toBe(docs.exampleInfo.stripe_payment_method);
       expect(docs.highlights).toEqual([

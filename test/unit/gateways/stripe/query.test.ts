@@ -122,7 +122,8 @@ describe('canceling', () => {
     expect(wire.sent).toEqual({ cancellation_reason: 'abandoned' });
   });
 
-  const tooLate = () => failure(400, { type: 'invalid_request_error', code: 'payment_intent_unexpected_state', message: 'no' });
+  const tooLate = () =>
+    failure(400, { type: 'invalid_request_error', code: 'payment_intent_unexpected_state', message: 'no' });
   const thenAnswer = (answer: () => Response) => {
     wire.answer = () => (wire.received.length === 1 ? tooLate() : answer());
   };

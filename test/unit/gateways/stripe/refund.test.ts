@@ -84,7 +84,8 @@ describe('refunds', () => {
   }
 
   test('Stripe’s no is a refusal with its words, and so is an intent that nobody knows', async () => {
-    wire.answer = () => failure(400, { type: 'invalid_request_error', code: 'charge_already_refunded', message: 'Twice.' });
+    wire.answer = () =>
+      failure(400, { type: 'invalid_request_error', code: 'charge_already_refunded', message: 'Twice.' });
     expect(await rejection(run())).toMatchObject({
       name: 'GatewayRefusal',
       errorCode: 'GATEWAY_REQUEST_REJECTED',

@@ -1,0 +1,98 @@
+import type { TestApp } from '../support/app.ts';
+import { flipsOfBody, flipsOfHeader, thinOut } from './changes.ts';
+import {
+  type CallbackKind,
+  type Change,
+  describeGateway,
+  type Expected,
+  type GatewayContract,
+  type Mode,
+  type Target,
+} from './contract.ts';
+import { forgeEvent, makeEvent, makeForeignEvent, OURS, WEBHOOK_ID } from './paypal-callbacks.ts';
+import { mutationsOf } from './paypal-mutations.ts';
+
+const TYPE = 'application/json';
+const ACCEPTED: Expected = { status: 200, type: TYPE, text: '{"success":true,"message":"Webhook received"}' };
+const UNPROVED: Expected = {
+  status: 400,
+  type: TYPE,
+  text: '{"success":false,"message":"PayPal webhook verification failed.","error":{"error_code":"PAYPAL_WEBHOOK_VERIFY_FAILED"}}',
+};
+
+const credentials = (mode: Mode) => ({ ...OURS, environment: mode === 'live' ? 'live' : 'sandbox' });
+
+async function listVariants(target: Target, app: TestApp): Promise<readonly Change[]> {
+  const post = await makeEvent(target, { fact: 'paid' }, app);
+  const again = await makeEvent(target, { fact: 'paid', again: true }, app);
+  return [
+    { what: 'the event', post },
+    { what: 'an event about the same', post: again },
+    { what: 'a charset', post: { ...post, type: `${post.type}; charset=utf-8` } },
+    { what: 'no content type worth the name', post: { ...post, type: 'text/plain' } },
+    { what: 'an address with more in it', post: { ...post, query: 'x=1' } },
+    { what: 'more headers', post: { ...post, headers: { ...post.headers, 'x-more': '1' } } },
+  ];
+}
+
+/** What the event says never counts: PayPal is asked for the order, and captures it when the payer has approved. */
+const verified: CallbackKind = {
+  name: 'an event of an account with a webhook_id',
+  route: 'paypal/checkout',
+  says: ['declined'],
+  proof: 'gateway',
+  make: makeEvent,
+  makeForeign: (target, _say, names, app) => makeForeignEvent(target, names, app),
+  flips: (post) => [
+    ...thinOut(flipsOfBody(post)),
+    ...Object.keys(post.headers ?? {})
+      .filter((name) => name.startsWith('paypal-'))
+      .flatMap((name) => thinOut(flipsOfHeader(post, name), 20)),
+  ],
+  unseenFlips: () => [],
+  mutations: mutationsOf,
+  variants: listVariants,
+  // An event of another program that uses the same account.
+  unknownOf: (target) => ({ ...target, paymentNo: 'CART-5', tradeNo: null }),
+  accept: ACCEPTED,
+  unknown: ACCEPTED,
+  unproved: UNPROVED,
+  hint: {
+    // PayPal stands by it, and it tells another amount.
+    make: (target, app) => forgeEvent(target, 'amount', app),
+    pay: (target, app) => app.simulate(target.tradeNo ?? '', 'pay', { callback: false }),
+    answer: ACCEPTED,
+  },
+};
+
+/** Nobody can prove such an event, so it is a reason to ask and nothing more: every change of it is as good as itself. */
+const unverified: CallbackKind = {
+  ...verified,
+  name: 'an event of an account without a webhook_id',
+  order: (mode) => ({ gateway_credentials: credentials(mode) }),
+  flips: () => [],
+  unproved: ACCEPTED,
+  hint: {
+    make: (target, app) => forgeEvent(target, 'wrong-transmission', app),
+    pay: (target, app) => app.simulate(target.tradeNo ?? '', 'pay', { callback: false }),
+    answer: ACCEPTED,
+  },
+};
+
+const contract: GatewayContract = {
+  id: 'paypal',
+  kinds: [verified, unverified],
+  order: (mode) => ({ gateway_credentials: { ...credentials(mode), webhook_id: WEBHOOK_ID } }),
+  refusal: {
+    status: 400,
+    type: TYPE,
+    text: /^\{"success":false,"message":"[^"]+","error":\{"error_code":"(PAYPAL_WEBHOOK_VERIFY_FAILED|WEBHOOK_REFUSED)"\}\}$/,
+  },
+  foreign: {
+    route: 'paypal/checkout',
+    credentials: { ...OURS, client_secret: 'ANOTHER_SECRET', environment: 'sandbox' },
+  },
+  creating: { route: 'paypal/checkout', callPath: '/v2/checkout/orders', otherAmount: '981' },
+};
+
+describeGateway(contract);

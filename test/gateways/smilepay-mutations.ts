@@ -1,0 +1,138 @@
+import { scramble } from './changes.ts';
+import type { Change, Target } from './contract.ts';
+import {
+  type Fields,
+  FORM,
+  fieldsOf,
+  JSON_TYPE,
+  make,
+  OURS,
+  pack,
+  THEIRS,
+  VALIDATION,
+  type Wire,
+} from './smilepay-callbacks.ts';
+
+/** Malformed callbacks of SmilePay: what a careless reader would fall for, or fall over. */
+
+const PAID = { fact: 'paid' } as const;
+const BIG = 300 * 1024;
+type Pairs = readonly (readonly [string, string])[];
+
+const encode = (pairs: Pairs) => new URLSearchParams(pairs.map(([name, value]) => [name, value])).toString();
+
+/** Every field spoilt, and nothing that proves the rest. */
+function* fieldMutations(genuine: Fields, query: string): Generator<Change> {
+  const pairs = Object.entries(genuine);
+  for (const [index, [name, value]] of pairs.entries()) {
+    const put = (what: string, ...instead: Pairs): Change => ({
+      what: `${name}: ${what}`,
+      post: {
+        type: FORM,
+        body: encode(pairs.toSpliced(index, 1, ...instead.map(([a, b]): [string, string] => [a, b]))),
+        query,
+      },
+    });
+    yield put('missing');
+    yield put('empty', [name, '']);
+    yield put('twice the same', [name, value], [name, value]);
+    yield put('twice, another one last', [name, value], [name, `${value}1`]);
+    yield put('twice, another one first', [name, '1'], [name, value]);
+    yield put('an array', [`${name}[]`, value]);
+    yield put('in capitals', [name.toUpperCase(), value]);
+    yield put('a space behind', [name, `${value} `]);
+    yield put('a NUL behind', [name, `${value}\0`]);
+    yield put('a field inside', [name, `${value}&Status=1`]);
+  }
+}
+
+/** Bodies that nobody could have meant, at the right address. */
+function* shapeMutations(genuine: Fields, query: string): Generator<Change> {
+  const body = encode(Object.entries(genuine));
+  const form = (what: string, text: string | Uint8Array<ArrayBuffer>, type = FORM): Change => ({
+    what,
+    post: { type, body: text, query },
+  });
+  yield form('no body', '');
+  yield form('only separators', '&&&');
+  yield form('every field twice', `${body}&${body}`);
+  yield form('encoded twice, twice', `${encodeURIComponent(body)}&${encodeURIComponent(body)}`);
+  yield form('10,000 fields', `${body}${Array.from({ length: 10_000 }, (_, i) => `&a${i}=1`).join('')}`);
+  yield form('300 kB', `${body}&x=${'a'.repeat(BIG)}`);
+  yield form('called JSON', body, JSON_TYPE);
+  const json = (what: string, text: string) => form(`JSON, ${what}`, text, JSON_TYPE);
+  const text = JSON.stringify(genuine);
+  yield json('in a list', `[${text}]`);
+  yield json('cut off', text.slice(0, -1));
+  yield json('and more behind', `${text}1`);
+  yield json('a text', JSON.stringify(text));
+  yield json('under data', `{"data":${text}}`);
+  yield json('__proto__ for fields', `{"__proto__":${text}}`);
+  yield json('10,000 deep', `${'{"data":'.repeat(10_000)}1${'}'.repeat(10_000)}`);
+  yield json('null', 'null');
+}
+
+const ODD: readonly unknown[] = [null, true, '', 0, 1.5, -1, [], {}, ['1'], [980], '１', '__proto__'];
+
+function* jsonMutations(genuine: Fields, query: string): Generator<Change> {
+  for (const name of Object.keys(genuine)) {
+    for (const odd of ODD) {
+      const body = JSON.stringify({ ...genuine, [name]: odd });
+      yield { what: `JSON, ${name} is ${JSON.stringify(odd)}`, post: { type: JSON_TYPE, body, query } };
+    }
+  }
+}
+
+const AMOUNTS = ['', '-980', '9.8e2', ' 980', '980 ', '0x3D4', '９８０', '98000', '980.00', '980,', '+980', '1'];
+const STATUSES = ['0', '2', '01', '1.0', '+1', '1 ', ' 1', '１', '10', '-1', 'true', 'paid', ''];
+const CLASSIFS = ['A', 'D', 'I', 'O', 'V', 'b', ' B', 'B ', 'BB', '', 'Ｂ', 'toString'];
+
+/** At the right address, but saying something else than "paid", or paid with other money. */
+function* provedMutations(target: Target, wire: Wire): Generator<Change> {
+  const fields = fieldsOf(target, PAID, wire);
+  const put = (name: string, value: string): Change => ({
+    what: `proved, ${name} "${value}"`,
+    post: pack(target, { ...fields, [name]: value }, wire),
+  });
+  for (const amount of AMOUNTS) yield put('Amount', amount);
+  yield put('Dcvc', THEIRS.dcvc);
+  yield put('Data_id', `${target.orderNo}0`);
+  if (wire.shape === 'catalogue') for (const status of STATUSES) yield put('Status', status);
+  else {
+    for (const amount of AMOUNTS.filter((text) => text !== '')) yield put('Purchamt', amount);
+    for (const classif of CLASSIFS) yield put('Classif', classif);
+    for (const money of ['CN', 'US', 'tw', 'TWD']) yield put('Moneytype', money);
+  }
+}
+
+/** The right body at an address that proves nothing. */
+function* addressMutations(target: Target, wire: Wire): Generator<Change> {
+  const genuine = make(target, PAID, wire);
+  const named = `Dcvc=${OURS.dcvc}`;
+  const wrong = ['x', `${target.token}x`, target.token.slice(1), target.token.toUpperCase(), VALIDATION, ''];
+  for (const query of [
+    ...wrong.map((token) => `${named}&t=${encodeURIComponent(token)}`),
+    `${named}&t=x&t=${target.token}`,
+    `${named}&T=${target.token}`,
+    `${named}&t[]=${target.token}`,
+    `${named}&vt=${target.token}`,
+    `Dcvc=${THEIRS.dcvc}&t=${target.token}`,
+    `${named}&Dcvc=${THEIRS.dcvc}&t=${target.token}`,
+    '',
+  ]) {
+    yield { what: `the address ${query}`, post: { ...genuine, query } };
+  }
+}
+
+/** `blind`: the same without what proves it. */
+export function* mutationsOf(target: Target, wire: Wire, blind: Wire): Generator<Change> {
+  const fields = fieldsOf(target, PAID, blind);
+  const query = blind.addressOf(target);
+  yield* fieldMutations(fields, query);
+  yield* shapeMutations(fieldsOf(target, PAID, wire), wire.addressOf(target));
+  yield* jsonMutations(fields, query);
+  yield* provedMutations(target, wire);
+  if (wire.addressOf(target) !== query) yield* addressMutations(target, wire);
+  const body = encode(Object.entries(fields));
+  yield* scramble({ type: FORM, body, query }, 60, (bytes) => bytes.toString('latin1'));
+}
