@@ -8,6 +8,10 @@ ALTER TABLE projects ADD COLUMN previous_secret_until INTEGER;
 
 -- Minor units paid back for good.
 ALTER TABLE payments ADD COLUMN refunded INTEGER NOT NULL DEFAULT 0;
+-- When the gateway is asked about refunds; NULL when none is in doubt.
+ALTER TABLE payments ADD COLUMN refund_check_at INTEGER;
+ALTER TABLE payments ADD COLUMN refund_checks INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX payments_refund_due ON payments (refund_check_at) WHERE refund_check_at IS NOT NULL;
 
 CREATE TABLE refunds (
   id INTEGER PRIMARY KEY,
@@ -20,13 +24,12 @@ CREATE TABLE refunds (
   status TEXT NOT NULL CHECK (status IN ('unknown', 'pending', 'succeeded', 'failed')),
   gateway_refund_no TEXT,
   message TEXT NOT NULL DEFAULT '',             -- what the gateway said last
-  check_at INTEGER,                             -- when it is asked about next; NULL when it is settled
-  checks INTEGER NOT NULL DEFAULT 0,
+  source TEXT NOT NULL CHECK (source IN ('api', 'gateway')),  -- asked for by the shop, or made at the gateway's own desk
+  missing INTEGER NOT NULL DEFAULT 0,           -- how often the gateway did not know it
   created_at INTEGER NOT NULL,
   updated_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX refunds_by_payment ON refunds (payment_id);
-CREATE INDEX refunds_due ON refunds (check_at) WHERE check_at IS NOT NULL;
 
 -- Lists go from the newest to the oldest: an index ends with the row's id, so each of these is in that order.
 CREATE INDEX payments_of_method ON payments (project_id, key_kind, gateway, method);

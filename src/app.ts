@@ -10,6 +10,7 @@ import { homeRoutes } from './http/home.ts';
 import { inSiteRoutes } from './http/insite.ts';
 import { pageRoutes } from './http/pages.ts';
 import { paymentRoutes } from './http/payments.ts';
+import { refundRoutes } from './http/refunds.ts';
 import { returnRoutes } from './http/returns.ts';
 import { swaggerRoutes } from './http/swagger.ts';
 import { webhookRoutes } from './http/webhooks.ts';
@@ -26,6 +27,7 @@ export function createApp(deps: Deps, services = createServices(deps)) {
     })
     .use(webhookRoutes(api, services))
     .use(paymentRoutes(deps, api, services))
+    .use(refundRoutes(deps, api))
     .use(inSiteRoutes(deps, api, services))
     .use(actionRoutes(api, services))
     .use(homeRoutes(deps, api, services))

@@ -211,14 +211,23 @@ const GATEWAYS = {
   plus: 'PLUS',
 };
 
-const ORIGINS = Object.entries(GATEWAYS).map(([key, gateway]) => ({
-  key,
-  name: `PAYCORE_${key.toUpperCase()}_URL`,
-  fallback: '',
-  meaning: `Origin that replaces ${gateway} in every environment; paths stay.`,
-  example: 'http://127.0.0.1:9090',
-  parse: optional(parseOrigin),
-}));
+function makeOrigin(key: string, gateway: string) {
+  return {
+    key,
+    name: `PAYCORE_${key.toUpperCase()}_URL`,
+    fallback: '',
+    meaning: `Origin that replaces ${gateway} in every environment; paths stay.`,
+    example: 'http://127.0.0.1:9090',
+    parse: optional(parseOrigin),
+  };
+}
+
+const ORIGINS = Object.entries(GATEWAYS).map(([key, gateway]) => makeOrigin(key, gateway));
+
+/** `services`: keys of services that drivers of other people bring; each has a variable of its own. */
+function listOrigins(services: readonly string[]): typeof ORIGINS {
+  return [...ORIGINS, ...services.filter((key) => !Object.hasOwn(GATEWAYS, key)).map((key) => makeOrigin(key, key))];
+}
 
 /** Names of the variables that replace gateways' origins. */
 export const ORIGIN_VARIABLES: readonly string[] = ORIGINS.map(({ name }) => name);
@@ -229,21 +238,21 @@ export const CONFIG_VARIABLES: readonly ConfigVariable[] = [...Object.values(SET
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** `PAYCORE_…` variables that nothing reads: most likely misspelt. */
-export function listUnknownVariables(env: Environment): readonly string[] {
-  const known = new Set(CONFIG_VARIABLES.map(({ name }) => name));
+export function listUnknownVariables(env: Environment, services: readonly string[] = []): readonly string[] {
+  const known = new Set([...CONFIG_VARIABLES, ...listOrigins(services)].map(({ name }) => name));
   return Object.keys(env).filter((name) => name.startsWith('PAYCORE_') && !known.has(name));
 }
 
 type Settings = { readonly [Key in keyof typeof SETTINGS]: ReturnType<(typeof SETTINGS)[Key]['parse']> };
 
 /** Reads the environment; an empty variable counts as unset. Throws `ConfigError` for the first wrong one. */
-export function readConfig(env: Environment): Config {
+export function readConfig(env: Environment, services: readonly string[] = []): Config {
   const entries = Object.entries(SETTINGS).map(([key, row]) => [key, readVariable<unknown>(row, env)]);
   const { tlsCert, tlsKey, plusSign, ...settings } = Object.fromEntries(entries) as Settings;
   return {
     ...settings,
     tls: readTls(tlsCert, tlsKey),
-    origins: readOrigins(env),
+    origins: readOrigins(env, services),
     gatewaySettings: { plus: { sign: plusSign } },
   };
 }
@@ -272,9 +281,9 @@ function readTls(certFile: string | null, keyFile: string | null): Config['tls']
   throw new ConfigError(missing.name, `must be set too, since ${given.name} is`, missing.example);
 }
 
-function readOrigins(env: Environment): Readonly<Record<string, string>> {
+function readOrigins(env: Environment, services: readonly string[]): Readonly<Record<string, string>> {
   const origins: Record<string, string> = {};
-  for (const row of ORIGINS) {
+  for (const row of listOrigins(services)) {
     const origin = readVariable(row, env);
     if (origin !== null) origins[row.key] = origin;
   }

@@ -1,5 +1,6 @@
 import { listUnknownVariables, readConfig } from '../config.ts';
 import { VERSION } from '../core/version.ts';
+import { listServices } from '../gateways/index.ts';
 import { startServer } from './server.ts';
 import { waitForSignal } from './signal.ts';
 
@@ -7,9 +8,10 @@ export const usage = 'paycore serve                start the server';
 
 export async function run(_args: readonly string[], print: (line: string) => void): Promise<void> {
   const ended = waitForSignal();
-  const config = readConfig(process.env);
+  const config = readConfig(process.env, listServices());
   const server = await startServer(config, { echo: true });
-  for (const name of listUnknownVariables(process.env)) server.deps.log.warn('unknown variable is ignored', { name });
+  for (const name of listUnknownVariables(process.env, listServices()))
+    server.deps.log.warn('unknown variable is ignored', { name });
   print(`PayCore ${VERSION}`);
   print(`  listening   ${config.tls ? 'https' : 'http'}://${config.host}:${server.port}`);
   print(`  public URL  ${server.publicUrl}`);

@@ -10,6 +10,7 @@ import { createGatewayHttp } from '../gateways/http.ts';
 import { createCheckJob } from '../jobs/checks.ts';
 import { createNotificationJob } from '../jobs/notifications.ts';
 import { createPruneJob } from '../jobs/prune.ts';
+import { createRefundJob } from '../jobs/refunds.ts';
 import { createScheduler } from '../jobs/scheduler.ts';
 import { createServices } from '../payments/index.ts';
 import { acquireLock } from '../store/lock.ts';
@@ -87,7 +88,7 @@ async function startLocked(config: Config, options: ServerOptions, lock: { relea
   handle = app.handle;
   const notifications = createNotificationJob(deps);
   const checks = createCheckJob(deps, services.look);
-  const scheduler = createScheduler([notifications, checks, createPruneJob(deps)], deps);
+  const scheduler = createScheduler([notifications, checks, createRefundJob(deps), createPruneJob(deps)], deps);
   wake = scheduler.wake;
   scheduler.start();
   log.log.info('started', { public_url: publicUrl, port: listener.port, migrated: opened.migrated });

@@ -78,6 +78,8 @@ export type Fact =
   | { readonly type: 'under_review' }
   | { readonly type: 'declined'; readonly code: string; readonly message: string }
   | { readonly type: 'ended'; readonly reason: EndReason; readonly code?: string; readonly message?: string }
+  /** Money went back, or the payer's bank wants it back: the gateway has to be asked how much. */
+  | { readonly type: 'refunded' | 'disputed'; readonly code: string; readonly message: string }
   /** Heard and understood, but it changes nothing. */
   | { readonly type: 'note'; readonly code: string; readonly message: string };
 

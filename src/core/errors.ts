@@ -67,6 +67,10 @@ export const ERRORS = {
   GATEWAY_REQUEST_REJECTED: [422, 'The gateway did not accept the payment.'],
   gateway_sync_not_supported: [422, 'The status of this payment cannot be asked for at its gateway.'],
   GATEWAY_RESTING: [503, 'The gateway asked for a pause after too many queries. Ask again later.'],
+  REFUND_NOT_SUPPORTED: [422, 'Money taken this way cannot be paid back through the gateway.'],
+  REFUND_EXCEEDS_AMOUNT: [422, 'More would be paid back than was paid.'],
+  REFUND_REFUSED: [422, 'The gateway did not accept the refund.'],
+  PAYMENT_NOT_PAID: [409, 'This payment is not paid.'],
   PAYMENT_NOT_PAYABLE: [409, 'This payment cannot be paid any more, or not this way.'],
   PAYMENT_GATEWAY_ERROR: [502, 'Payment gateway error'],
   PAYMENT_GATEWAY_TIMEOUT: [

@@ -46,6 +46,11 @@ export function makeNotificationSecret(random: Random): string {
   return `whsec_${Buffer.from(random(24)).toString('base64')}`;
 }
 
+/** `RF` + yymmdd + 12 random A–Z0–9, what a refund is called here and at the gateway. */
+export function makeRefundNo(now: number, random: Random): string {
+  return `RF${taipeiDay(now).slice(2)}${drawText(random, UPPER_DIGITS, 12)}`;
+}
+
 /**
  * An id that sorts by time: `msg_` + time in base 36 + 14 random characters. Rows that are made together then lie together
  * in the index, and a batch of them touches few pages.

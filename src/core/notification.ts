@@ -8,7 +8,12 @@ export function showAmount(payment: Pick<Payment, 'amount' | 'currency' | 'unit'
 }
 
 /** The JSON text that goes to the shop's `payok_url`. It is made once: every try sends the same bytes. */
-export function buildNotification(event: NotificationEvent, payment: Payment, gatewayTradeNo: string | null): string {
+export function buildNotification(
+  event: NotificationEvent,
+  payment: Payment,
+  gatewayTradeNo: string | null,
+  more: Readonly<Record<string, unknown>> = {},
+): string {
   return JSON.stringify({
     event,
     livemode: payment.livemode,
@@ -26,5 +31,6 @@ export function buildNotification(event: NotificationEvent, payment: Payment, ga
     gateway_trade_no: gatewayTradeNo,
     payer_account: payment.order.payerAccount ?? null,
     metadata: payment.order.metadata ?? {},
+    ...more,
   });
 }

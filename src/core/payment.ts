@@ -73,6 +73,8 @@ export interface Payment {
   readonly attemptId: number | null;
   readonly revision: number;
   readonly paidAt: number | null;
+  /** Minor units paid back for good. */
+  readonly refunded: number;
   readonly createdAt: number;
   readonly updatedAt: number;
 }

@@ -66,6 +66,9 @@ export function transition(payment: PaymentState, attempt: AttemptState, fact: F
         : unchanged(payment, attempt, 'noted');
     case 'ended':
       return receiveEnd(payment, attempt, fact.reason);
+    case 'disputed':
+      return receiveDispute(payment, attempt, fact.code);
+    case 'refunded':
     case 'note':
       return unchanged(payment, attempt, 'noted');
   }
@@ -74,6 +77,14 @@ export function transition(payment: PaymentState, attempt: AttemptState, fact: F
 /** An attempt that money may still come through in the ordinary way. */
 export function isAlive(attempt: Pick<AttemptState, 'status'>): boolean {
   return attempt.status === 'open' || attempt.status === 'unknown' || attempt.status === 'under_review';
+}
+
+/** A person has to answer the bank in time. */
+function receiveDispute(payment: PaymentState, attempt: AttemptState, code: string): Transition {
+  return {
+    ...unchanged(flagged(payment, ['attention']), attempt, 'noted'),
+    effects: [{ event: 'payment.attention', about: code }],
+  };
 }
 
 type PaidFact = Extract<Fact, { type: 'paid' }>;

@@ -48,6 +48,8 @@ export interface Gateway {
   readonly cancel?: (input: QueryInput, ctx: GatewayContext) => Promise<readonly Fact[]>;
   /** Pays back. Throws like `create`; the same `refundNo` never pays back twice. */
   readonly refund?: (input: RefundInput, ctx: GatewayContext) => Promise<RefundResult>;
+  /** Every refund of an order, for those whose outcome is in doubt and those made at the gateway's own desk. */
+  readonly listRefunds?: (input: QueryInput, ctx: GatewayContext) => Promise<readonly GatewayRefund[]>;
   /** What else the gateway can be asked: `POST /api/paycore/gateways/{gateway}/{action}`. */
   readonly actions?: Readonly<Record<string, GatewayAction>>;
   /** Parameter of the payer's way back that carries the gateway's own number. */
@@ -87,6 +89,8 @@ export interface Method {
   readonly defaultLifetimeMs: number;
   /** How long after its deadline an attempt is still waited for, by what the payer was given; `none`: nothing yet. */
   readonly graceMs: Readonly<{ none: number } & Partial<Record<Instructions['type'], number>>>;
+  /** Money taken by this method can be paid back through the gateway. */
+  readonly refundable?: true;
   /** How long the gateway keeps an order open that nobody pays, when that is shorter than the payment lives. */
   readonly orderLifetimeMs?: number;
   /** Amounts the gateway takes, in the method's unit; the project may have other terms. */
@@ -237,6 +241,16 @@ export interface RefundInput {
   /** Ours; makes a repeated call the same refund. */
   readonly refundNo: string;
   readonly reason?: string;
+}
+
+/** One refund as the gateway knows it. */
+export interface GatewayRefund {
+  /** Ours, when the gateway tells it. */
+  readonly refundNo: string | null;
+  readonly gatewayRefundNo: string;
+  /** Minor units. */
+  readonly amount: number;
+  readonly status: RefundResult['status'];
 }
 
 export interface RefundResult {

@@ -5,7 +5,7 @@ import { plus } from './plus/index.ts';
 import { smilepay } from './smilepay/index.ts';
 import { stripe } from './stripe/index.ts';
 
-const registered: Gateway[] = [ecpay, plus, paypal, stripe, smilepay];
+const registered: Gateway[] = [ecpay, smilepay, paypal, stripe, plus];
 
 /** Every driver. Routes, API documentation, page policies and checks are made from this list. */
 export const GATEWAYS: readonly Gateway[] = registered;
@@ -15,6 +15,16 @@ export function addGateway(gateway: Gateway): () => void {
   registered.push(gateway);
   return () => void registered.splice(registered.indexOf(gateway), 1);
 }
+
+/** What `Config.origins` calls the services of all drivers: `stripe` is Stripe's only or main one, `stripe_js` another. */
+export function listServices(): readonly string[] {
+  return GATEWAYS.flatMap(({ id, services }) =>
+    Object.keys(services).map((service) => (service === MAIN_SERVICE ? id : `${id}_${service}`)),
+  );
+}
+
+/** A gateway's only service, or its main one, is overridden by `PAYCORE_<GATEWAY>_URL` alone. */
+export const MAIN_SERVICE = 'api';
 
 export function findGateway(id: string): Gateway | null {
   return GATEWAYS.find((gateway) => gateway.id === id) ?? null;

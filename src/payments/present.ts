@@ -35,6 +35,7 @@ export function presentPayment(
     payment_info: attempt === null ? {} : gateway.describeInfo(payment, attempt, url),
     gateway_order_no: attempt?.gatewayOrderNo ?? null,
     gateway_trade_no: attempt?.gatewayTradeNo ?? null,
+    refunded_amount: showAmount({ ...payment, amount: payment.refunded }),
     paid_at: payment.paidAt === null ? null : formatInstant(payment.paidAt),
     created_at: formatInstant(payment.createdAt),
     payer_account: payment.order.payerAccount ?? null,

@@ -3,7 +3,7 @@ import type { Locale } from '../core/locale.ts';
 import type { Environment } from '../core/payment.ts';
 import type { Deps } from '../deps.ts';
 import type { Gateway, GatewayContext } from '../gateways/gateway.ts';
-import { findGateway } from '../gateways/index.ts';
+import { findGateway, MAIN_SERVICE } from '../gateways/index.ts';
 
 type Links = Pick<Deps, 'publicUrl' | 'vault' | 'config'>;
 
@@ -32,9 +32,6 @@ export function browserReturnUrl(deps: Links, gateway: string, paymentNo: string
 export function callbackUrl(deps: Pick<Deps, 'publicUrl'>, gateway: string): string {
   return `${deps.publicUrl}/api/paycore/webhooks/${gateway}`;
 }
-
-/** A gateway's only service, or its main one, is overridden by `PAYCORE_<GATEWAY>_URL` alone. */
-const MAIN_SERVICE = 'api';
 
 function overrideOf({ config }: Pick<Deps, 'config'>, gateway: string, service: string): string | undefined {
   return config.origins[service === MAIN_SERVICE ? gateway : `${gateway}_${service}`];

@@ -11,6 +11,8 @@ export type EventType =
   | 'payment.paid'
   | 'payment.expired'
   | 'payment.failed'
+  | 'refund.created'
+  | 'refund.settled'
   | 'notification.delivered'
   | 'notification.failed';
 

@@ -6,6 +6,7 @@ import { HOUR, MINUTE } from '../core/time.ts';
 import { type Effect, isAlive, type PaymentState, type Transition, transition } from '../core/transition.ts';
 import { addEvent, type EventType } from './events.ts';
 import { addNotification } from './outbox.ts';
+import { wantsEvent } from './projects.ts';
 import { ATTEMPT_COLUMNS, type AttemptRow, PAYMENT_COLUMNS, type PaymentRow, toAttempt, toPayment } from './rows.ts';
 
 /** Made once: a text built anew on every call would have to be hashed anew to find its prepared statement. */
@@ -25,6 +26,7 @@ const UPDATE_ATTEMPT = `UPDATE attempts SET status = :status, end_reason = coale
          gateway_trade_no = coalesce(:tradeNo, gateway_trade_no),
          instructions_json = coalesce(:instructions, instructions_json), deadline = coalesce(:deadline, deadline),
          check_at = :checkAt, checks = 0, missing = 0, updated_at = :now WHERE id = :id RETURNING ${ATTEMPT_COLUMNS}`;
+const REQUEST_REFUND_LOOK = 'UPDATE payments SET refund_check_at = ?, refund_checks = 0 WHERE id = ?';
 const COUNT_DECLINE = 'UPDATE attempts SET declines = declines + 1 WHERE id = ?';
 
 /**
@@ -72,13 +74,14 @@ export function applyFacts(db: Database, input: FactsInput): FactsOutcome {
       attempt = { ...attempt, declines: attempt.declines + 1 };
     }
     ({ payment, attempt } = save(db, payment, attempt, fact, result, input.now));
+    if (fact.type === 'refunded') db.query(REQUEST_REFUND_LOOK).run(input.now, payment.id);
     const notified = notify(db, payment, attempt, result.effects, input);
     outcome = {
       verdict: result.verdict,
       ...(result.reason ? { reason: result.reason } : {}),
       payment,
       attempt,
-      notified: outcome.notified || notified,
+      notified: outcome.notified || notified || fact.type === 'refunded',
     };
     if (result.verdict === 'rejected') break;
   }
@@ -310,6 +313,8 @@ function describeFact(fact: Fact): Readonly<Record<string, unknown>> {
     case 'instructions':
       return { fact: 'instructions', type: fact.instructions.type, expire_at: fact.instructions.expireAt };
     case 'declined':
+    case 'refunded':
+    case 'disputed':
     case 'note':
       return { fact: fact.type, code: fact.code, message: fact.message };
     case 'ended':
@@ -331,17 +336,10 @@ function notify(
   if (effects.length === 0 || url === undefined) return false;
   let written = false;
   for (const effect of effects) {
-    if (effect.event !== 'payment.paid' && !readWantedEvents(db, payment.projectId).has(effect.event)) continue;
+    if (!wantsEvent(db, payment.projectId, effect.event)) continue;
     const body = buildNotification(effect.event, payment, attempt.gatewayTradeNo);
     written =
       addNotification(db, { payment, effect, url, body, now: input.now, webhookId: input.makeWebhookId() }) || written;
   }
   return written;
-}
-
-function readWantedEvents(db: Database, projectId: number): ReadonlySet<string> {
-  const row = db
-    .query<{ notify_events: string }, [number]>('SELECT notify_events FROM projects WHERE id = ?')
-    .get(projectId);
-  return new Set((row?.notify_events ?? '').split(','));
 }

@@ -10,6 +10,7 @@ import * as idempotency from './idempotency.ts';
 import * as outbox from './outbox.ts';
 import * as payments from './payments.ts';
 import * as projects from './projects.ts';
+import * as refunds from './refunds.ts';
 import * as stats from './stats.ts';
 import * as strays from './strays.ts';
 
@@ -46,6 +47,12 @@ function paymentCommands({ read, write }: Db, random: Random) {
     hasCallback: (attemptId: number, digest: Uint8Array) => facts.hasCallback(read, attemptId, digest),
     keepCallback: (attempt: Attempt, callback: facts.CallbackRecord, now: number) =>
       write((tx) => facts.keepAskedCallback(tx, attempt, callback, now)),
+    listRefunds: (paymentId: number) => refunds.listRefunds(read, paymentId),
+    openRefund: (input: refunds.NewRefund) => write((tx) => refunds.openRefund(tx, input)),
+    settleRefund: (refundNo: string, result: refunds.Settlement, change: refunds.RefundChange) =>
+      write((tx) => refunds.settleRefund(tx, refundNo, result, change)),
+    reconcileRefunds: (input: refunds.Reconciliation) => write((tx) => refunds.reconcileRefunds(tx, input)),
+    planRefundLook: (paymentId: number, now: number) => write((tx) => refunds.planRefundLook(tx, paymentId, now)),
     addEvent: (event: events.NewEvent) => write((tx) => events.addEvent(tx, event)),
     listEvents: (paymentId: number) => events.listEvents(read, paymentId),
     addStray: (stray: strays.Stray) => write((tx) => strays.addStray(tx, stray)),
@@ -67,6 +74,9 @@ function scheduleCommands({ read, write }: Db) {
     findRest: (key: checks.RestKey, now: number) => checks.findRest(read, key, now),
     startRest: (key: checks.RestKey, until: number) => write((tx) => checks.startRest(tx, key, until)),
     raiseAttention: (paymentId: number, now: number) => write((tx) => facts.raiseAttention(tx, paymentId, now)),
+    claimRefundLooks: (now: number, limit: number, leaseMs: number) =>
+      write((tx) => refunds.claimRefundLooks(tx, now, limit, leaseMs)),
+    findNextRefundLook: () => refunds.findNextRefundLook(read),
     claimDueNotifications: (input: outbox.ClaimInput) => write((tx) => outbox.claimDue(tx, input)),
     finishDelivery: (item: outbox.DueNotification, result: outbox.DeliveryResult, now: number) =>
       write((tx) => outbox.finishDelivery(tx, item, result, now)),

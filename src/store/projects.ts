@@ -1,5 +1,5 @@
 import type { Database } from 'bun:sqlite';
-import type { KeyKind } from '../core/payment.ts';
+import type { KeyKind, NotificationEvent } from '../core/payment.ts';
 
 export interface Project {
   readonly id: number;
@@ -30,6 +30,15 @@ export function findProjectByName(db: Database, name: string): Project | null {
     .query<ProjectRow, [string]>('SELECT id, name, notification_secret FROM projects WHERE name = ?')
     .get(name);
   return row ? toProject(row) : null;
+}
+
+/** `payment.paid` is told to everybody, the rest to who asked for it. */
+export function wantsEvent(db: Database, projectId: number, event: NotificationEvent): boolean {
+  if (event === 'payment.paid') return true;
+  const row = db
+    .query<{ notify_events: string }, [number]>('SELECT notify_events FROM projects WHERE id = ?')
+    .get(projectId);
+  return row?.notify_events.split(',').includes(event) ?? false;
 }
 
 /** Amounts by `gateway/path`, in the unit of the route. */

@@ -5,7 +5,7 @@ import type { Flag, Payment } from '../core/payment.ts';
 
 export const PAYMENT_COLUMNS = `id, payment_no, project_id, livemode, key_kind, merchant_order_no, gateway, method, mode,
   environment, amount, currency, unit, status, reason, flags, order_json, credential_id, attempt_id, revision, paid_at,
-  created_at, updated_at`;
+  refunded, created_at, updated_at`;
 
 export interface PaymentRow {
   id: number;
@@ -29,6 +29,7 @@ export interface PaymentRow {
   attempt_id: number | null;
   revision: number;
   paid_at: number | null;
+  refunded: number;
   created_at: number;
   updated_at: number;
 }
@@ -56,6 +57,7 @@ export function toPayment(row: PaymentRow): Payment {
     attemptId: row.attempt_id,
     revision: row.revision,
     paidAt: row.paid_at,
+    refunded: row.refunded,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };

@@ -1,4 +1,4 @@
-import { scramble } from './changes.ts';
+import { flipsOfQuery, scramble } from './changes.ts';
 import type { Change, Target } from './contract.ts';
 import {
   type Fields,
@@ -6,7 +6,6 @@ import {
   fieldsOf,
   JSON_TYPE,
   make,
-  OURS,
   pack,
   THEIRS,
   VALIDATION,
@@ -108,7 +107,7 @@ function* provedMutations(target: Target, wire: Wire): Generator<Change> {
 /** The right body at an address that proves nothing. */
 function* addressMutations(target: Target, wire: Wire): Generator<Change> {
   const genuine = make(target, PAID, wire);
-  const named = `Dcvc=${OURS.dcvc}`;
+  const named = `Dcvc=${wire.dcvc}`;
   const wrong = ['x', `${target.token}x`, target.token.slice(1), target.token.toUpperCase(), VALIDATION, ''];
   for (const query of [
     ...wrong.map((token) => `${named}&t=${encodeURIComponent(token)}`),
@@ -122,6 +121,8 @@ function* addressMutations(target: Target, wire: Wire): Generator<Change> {
   ]) {
     yield { what: `the address ${query}`, post: { ...genuine, query } };
   }
+  yield* flipsOfQuery(genuine, 'Dcvc');
+  if (new URLSearchParams(genuine.query).has('vt')) yield* flipsOfQuery(genuine, 'vt');
 }
 
 /** `blind`: the same without what proves it. */
@@ -132,7 +133,7 @@ export function* mutationsOf(target: Target, wire: Wire, blind: Wire): Generator
   yield* shapeMutations(fieldsOf(target, PAID, wire), wire.addressOf(target));
   yield* jsonMutations(fields, query);
   yield* provedMutations(target, wire);
-  if (wire.addressOf(target) !== query) yield* addressMutations(target, wire);
+  if (wire.validationToken === undefined) yield* addressMutations(target, wire);
   const body = encode(Object.entries(fields));
   yield* scramble({ type: FORM, body, query }, 60, (bytes) => bytes.toString('latin1'));
 }

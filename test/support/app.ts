@@ -11,6 +11,7 @@ import { makeId, type Random } from '../../src/core/ids.ts';
 import type { Deps } from '../../src/deps.ts';
 import { watchClock } from '../../src/gateways/clockwatch.ts';
 import { createGatewayHttp, type GatewayHttp } from '../../src/gateways/http.ts';
+import { listServices } from '../../src/gateways/index.ts';
 import { createCheckJob } from '../../src/jobs/checks.ts';
 import { createNotificationJob } from '../../src/jobs/notifications.ts';
 import { createPruneJob } from '../../src/jobs/prune.ts';
@@ -295,13 +296,16 @@ export function exampleOrder(shopUrl: string) {
 
 function open(world: World): Instance {
   const { folder, clock, random, gateway, options } = world;
-  const config = readConfig({
-    PAYCORE_DATA_DIR: folder,
-    PAYCORE_MASTER_KEY: MASTER_KEY,
-    PAYCORE_NOTIFY_ALLOW: '127.0.0.1',
-    ...Object.fromEntries(ORIGINS.map((name) => [`PAYCORE_${name}_URL`, gateway.url])),
-    ...options.env,
-  });
+  const config = readConfig(
+    {
+      PAYCORE_DATA_DIR: folder,
+      PAYCORE_MASTER_KEY: MASTER_KEY,
+      PAYCORE_NOTIFY_ALLOW: '127.0.0.1',
+      ...Object.fromEntries(ORIGINS.map((name) => [`PAYCORE_${name}_URL`, gateway.url])),
+      ...options.env,
+    },
+    listServices(),
+  );
   const database = openDatabase(join(folder, 'paycore.db'));
   migrate(database, readMigrations(resolveAsset('migrations')), null);
   const db = createDb(database);

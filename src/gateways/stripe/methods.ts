@@ -42,19 +42,18 @@ const QR_EXAMPLES: Readonly<Record<QrType, string>> = {
   promptpay: '00020101021229370016A000000677010111021300000000000005303764540510.005802TH6304C3D4',
 };
 
-type Row = Pick<Method, 'currencies'> &
-  Pick<MethodDocs, 'title' | 'summary' | 'note'> & { readonly limits?: Method['limits'] } & Pick<Method, 'needsOneOf'>;
+interface Row
+  extends Pick<Method, 'currencies' | 'needsOneOf'>,
+    Partial<Pick<Method, 'limits'>>,
+    Pick<MethodDocs, 'title' | 'summary' | 'note'> {}
 
-const CURRENCY_ERRORS: readonly ErrorCode[] = [
+const ERRORS: readonly ErrorCode[] = [
+  'STRIPE_SECRET_KEY_INVALID',
+  'STRIPE_PUBLISHABLE_KEY_INVALID',
+  'STRIPE_WEBHOOK_SECRET_INVALID',
   'STRIPE_PAYMENT_METHOD_CURRENCY_UNSUPPORTED',
   'STRIPE_PAYMENT_INTENT_CREATE_FAILED',
   'STRIPE_AUTH_FAILED',
-];
-const CARD_ERRORS: readonly ErrorCode[] = [
-  'STRIPE_SECRET_KEY_INVALID',
-  'STRIPE_PUBLISHABLE_KEY_INVALID',
-  'STRIPE_AUTH_FAILED',
-  'STRIPE_PAYMENT_INTENT_CREATE_FAILED',
 ];
 
 const UNITS = 'Amounts are in Stripe’s minor units: 98000 TWD is NT$980, 1099 USD is $10.99, 500 JPY is ¥500.';
@@ -81,7 +80,7 @@ function listMethod(name: MethodName, row: Row): Method {
       ...docs,
       note: note === undefined ? UNITS : `${note} ${UNITS}`,
       highlights: ['payment_no', 'payment_url', 'status', `payment_info.stripe_payment_method=${type}`],
-      errors: type === 'card' ? CARD_ERRORS : CURRENCY_ERRORS,
+      errors: ERRORS,
       exampleInfo: {
         stripe_payment_method: type,
         payment_intent: INTENT,

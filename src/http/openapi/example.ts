@@ -50,6 +50,7 @@ export function examplePayment({ gateway, method }: Choice): Payment {
     attemptId: 1,
     revision: 1,
     paidAt: null,
+    refunded: 0,
     createdAt: CREATED_AT,
     updatedAt: CREATED_AT,
   };
@@ -84,6 +85,7 @@ export function exampleData(source: Source, choice: Choice): Record<string, unkn
     payment_info: placePage(choice.method.docs.exampleInfo, source.publicUrl + PAGE_PATH),
     gateway_order_no: GATEWAY_ORDER_NO,
     gateway_trade_no: choice.method.callsGateway ? GATEWAY_TRADE_NO : null,
+    refunded_amount: 0,
     paid_at: null,
     created_at: formatInstant(payment.createdAt),
     payer_account: payment.order.payerAccount,

@@ -9,6 +9,7 @@ import { describeInSite } from './insite.ts';
 import { describeNotifications } from './notifications.ts';
 import { describeOverview } from './overview.ts';
 import { describePayments } from './payments.ts';
+import { describeRefunds } from './refunds.ts';
 import { describeReturn } from './returns.ts';
 import { COMMON_TAG, type Document, type PathItem, type Route, type Tag, WEBHOOKS_TAG } from './types.ts';
 
@@ -43,6 +44,7 @@ async function listRoutes(source: Source): Promise<readonly Route[]> {
   const choices = source.gateways.flatMap((gateway) => gateway.methods.map((method) => ({ gateway, method })));
   return [
     ...describePayments(source),
+    ...describeRefunds(),
     describeOverview(),
     ...describeHealth(),
     ...(await Promise.all(choices.map((choice) => describeCreate(source, choice)))),

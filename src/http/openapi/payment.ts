@@ -42,6 +42,7 @@ export const sharedFields = {
   },
   currency: { type: 'string', description: 'ISO 4217 code.' },
   status: { type: 'string', enum: STATUSES, description: '`paid` is final; money that comes late still leads there.' },
+  refunded_amount: { type: 'number', description: 'Paid back for good, in the unit of `amount`.' },
   paid_at: { ...maybeInstant, description: 'When the payer paid, as the gateway tells it.' },
   flags: {
     type: 'array',

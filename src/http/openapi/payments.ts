@@ -45,8 +45,9 @@ const syncSchema: Schema = describeObject({
   },
   result: {
     type: 'string',
-    enum: ['paid', 'unpaid', 'not_found', 'over'],
-    description: 'What came of it: `not_found` the gateway does not know the order, `over` it was not asked any more.',
+    enum: ['paid', 'unpaid', 'mismatch', 'unknown', 'not_found', 'over'],
+    description:
+      'What came of it: `mismatch` another amount was paid, `unknown` the gateway is still being called, `not_found` it does not know the order, `over` it was not asked any more.',
   },
   at: { type: 'string', format: 'date-time' },
 });

@@ -2,9 +2,17 @@ import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from '
 import { readFileSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { LOCALES } from '../../../src/core/locale.ts';
-import { renderFormPost, renderNotFound, renderPaymentPage, renderProblem } from '../../../src/pages/checkout/index.ts';
-import { FORM_POST, LONG, makeView, SCREENS } from '../../unit/pages/example.ts';
+import {
+  type PaymentView,
+  renderFormPost,
+  renderNotFound,
+  renderPaymentPage,
+  renderProblem,
+  renderReturned,
+} from '../../../src/pages/checkout/index.ts';
+import { FORM_POST, LONG, makeElement, makeView, SCREENS } from '../../unit/pages/example.ts';
 import { html, launch, serve, visit } from './stage.ts';
+import { startStripe } from './stripe.ts';
 import { answerForm, serveVendor } from './vendor.ts';
 
 const axe = readFileSync(new URL('../../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
@@ -15,11 +23,13 @@ setDefaultTimeout(60_000);
 
 let browser: Browser;
 let server: ReturnType<typeof serve>;
+let stripe: ReturnType<typeof startStripe>;
 let current = '';
 
 beforeAll(async () => {
+  stripe = startStripe();
   server = serve((_request, { pathname }) => {
-    if (pathname === '/pay') return html(current);
+    if (pathname === '/pay') return html(current, { vendor: stripe.origins });
     if (pathname === '/form') return answerForm();
     if (pathname === '/vendor.js') return serveVendor();
     return pathname === '/status' ? Response.json({ status: 'pending', revision: 'r1' }) : undefined;
@@ -30,19 +40,25 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser.close();
   server.stop(true);
+  stripe.stop();
 });
+
+/** The gateway's form comes from the stand-in. */
+const draw = (changes: Partial<PaymentView>) =>
+  renderPaymentPage(makeView({ ...changes, ...(changes.element ? { element: makeElement(stripe.origin) } : {}) }));
 
 /** Everything a payer can come to see. Forms that would leave by themselves are looked at as they are pressed by hand. */
 async function listPages(locale: (typeof LOCALES)[number]): Promise<[string, string][]> {
   const pages: [string, string][] = [];
   for (const [name, changes] of Object.entries(SCREENS)) {
-    pages.push([name, await renderPaymentPage(makeView({ ...changes, locale }))]);
-    pages.push([`${name}, long`, await renderPaymentPage(makeView({ ...changes, ...LONG, locale }))]);
+    pages.push([name, await draw({ ...changes, locale })]);
+    pages.push([`${name}, long`, await draw({ ...changes, ...LONG, locale })]);
   }
   const hour = makeView({ locale });
   pages.push(['last hour', await renderPaymentPage({ ...hour, deadline: hour.now + 600_000 })]);
   pages.push(['form post', renderFormPost({ ...FORM_POST, locale }).replace('data-submit', 'data-still')]);
   pages.push(['not found', renderNotFound(locale)]);
+  pages.push(['returned', renderReturned(locale)]);
   pages.push(['problem', renderProblem(locale, 'too_many_tries', '/back')]);
   return pages;
 }
@@ -57,7 +73,7 @@ describe('every screen is usable by everyone', () => {
         for (const [name, text] of await listPages(locale)) {
           current = text;
           await page.goto(`http://127.0.0.1:${server.port}/pay`);
-          if (name.startsWith('insite')) await page.waitForSelector('[data-state="ready"]');
+          if (/^(insite|element)/.test(name)) await page.waitForSelector('[data-state="ready"]');
           await page.evaluate(axe);
           expect([name, await page.evaluate(RUN)]).toEqual([name, []]);
           expect([name, await page.evaluate('document.documentElement.scrollWidth')]).toEqual([name, 360]);
@@ -84,6 +100,14 @@ describe('every screen is usable by everyone', () => {
     expect(await page.locator('noscript').textContent()).toContain('需要 JavaScript');
     expect(await page.locator('noscript a').isVisible()).toBe(true);
     expect(await page.locator('[data-insite-pay]').isVisible()).toBe(false);
+    current = await draw({ ...SCREENS.element });
+    await page.reload();
+    expect(await page.locator('noscript').textContent()).toContain('需要 JavaScript');
+    expect(await page.locator('[data-element-pay]').isVisible()).toBe(false);
+    current = await draw({ ...SCREENS.qr });
+    await page.reload();
+    expect(await page.locator('[data-pay-qr] svg').isVisible()).toBe(true);
+    expect(await page.locator('[data-go] button').isVisible()).toBe(true);
     current = await renderPaymentPage(makeView(SCREENS.waiting));
     await page.reload();
     expect(await page.locator('noscript a, .aside a').first().isVisible()).toBe(true);

@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
+import { afterAll, beforeAll, beforeEach, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { prepareZXingModule, readBarcodes } from 'zxing-wasm/reader';
-import { renderPaymentPage } from '../../../src/pages/checkout/index.ts';
-import { BARCODE, BARCODES, makeView, PAGE_URL } from '../../unit/pages/example.ts';
+import { type PaymentView, renderPaymentPage } from '../../../src/pages/checkout/index.ts';
+import { BARCODE, BARCODES, LONG_QR, makeView, PAGE_URL, SCREENS as PAGES, QR } from '../../unit/pages/example.ts';
 import { html, launch, serve, visit } from './stage.ts';
 
 /** What a scanner sees: pixels of a screenshot, nothing of the document. */
@@ -29,11 +29,11 @@ setDefaultTimeout(60_000);
 let browser: Browser;
 let server: ReturnType<typeof serve>;
 let url: string;
+let view: PaymentView;
 
 beforeAll(async () => {
-  const page = await renderPaymentPage(makeView({ instructions: BARCODE }));
-  server = serve((_request, { pathname }) => {
-    if (pathname === '/pay') return html(page);
+  server = serve(async (_request, { pathname }) => {
+    if (pathname === '/pay') return html(await renderPaymentPage(view));
     return pathname === '/status' ? Response.json({ status: 'pending', revision: 'r1' }) : undefined;
   });
   url = `http://127.0.0.1:${server.port}/pay`;
@@ -82,6 +82,10 @@ async function measureBars(page: Page): Promise<Box[]> {
 }
 
 describe('the barcode page', () => {
+  beforeEach(() => {
+    view = makeView({ instructions: BARCODE });
+  });
+
   for (const screen of SCREENS) {
     for (const scripts of [true, false]) {
       const name = `${screen.width} × ${screen.height} at ${screen.scale}×, ${scripts ? 'with' : 'without'} JavaScript`;
@@ -139,5 +143,58 @@ describe('the barcode page', () => {
     await page.emulateMedia({ media: 'screen' });
     expect((await measureBars(page))[1]?.width).toBeCloseTo(onScreen, 1);
     await close();
+  });
+});
+
+describe('a code for a wallet', () => {
+  const TEXTS = {
+    'a usual one': QR.data,
+    'one of more than 300 characters': LONG_QR.data,
+    'a name in Chinese and Thai': '000201·山行戶外用品·ร้านภูเขา·6304A1B2',
+    'as long as is taken from a gateway': `https://qr.example/${'aB3'.repeat(600)}`,
+  };
+
+  test('the long ones are as long as they say', () => {
+    expect(TEXTS['one of more than 300 characters'].length).toBeGreaterThan(300);
+  });
+
+  for (const [what, data] of Object.entries(TEXTS)) {
+    for (const [screen, scripts] of SCREENS.flatMap((one) => [[one, true] as const, [one, false] as const])) {
+      // Nobody's eyes, and no screenshot, have such small modules to themselves.
+      if (data.length > 1000 && (screen.width < 360 || screen.scale < 2)) continue;
+      const name = `${screen.width} × ${screen.height} at ${screen.scale}×, ${scripts ? 'with' : 'without'} JavaScript`;
+      test(`${what} is read back from a picture of the page, and is all that is found there: ${name}`, async () => {
+        view = makeView({ ...PAGES.qr, instructions: { ...QR, data } });
+        const { page, troubles, close } = await open(screen, scripts, screen.scale === 2);
+        expect(await scan(await page.screenshot({ fullPage: true }), 'QRCode')).toEqual([data]);
+        expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(screen.width);
+        expect(troubles).toEqual([]);
+        await close();
+      });
+    }
+  }
+
+  test('a screenshot of what a phone shows at first is enough, also below a notice', async () => {
+    for (const page of [PAGES.qr, PAGES['qr after a declined try']]) {
+      view = makeView({ ...page, instructions: LONG_QR });
+      const stage = await open({ width: 360, height: 740, scale: 1 }, true);
+      expect(await scan(await stage.page.screenshot(), 'QRCode')).toEqual([LONG_QR.data]);
+      await stage.close();
+    }
+  });
+
+  test('a module is a whole number of device pixels and square', async () => {
+    for (const screen of SCREENS) {
+      view = makeView({ ...PAGES.qr, instructions: LONG_QR });
+      const { page, close } = await open(screen, true);
+      const modules = Number(
+        await page.locator('[data-pay-qr] svg').evaluate((svg) => svg.getAttribute('viewBox')?.split(' ')[2]),
+      );
+      const box = await page.locator('[data-pay-qr] svg').boundingBox();
+      const dots = ((box?.width ?? 0) * screen.scale) / modules;
+      expect(dots).toBeCloseTo(Math.floor((Math.min(320, screen.width) * screen.scale) / modules), 1);
+      expect(box?.height).toBeCloseTo(box?.width ?? 0, 1);
+      await close();
+    }
   });
 });

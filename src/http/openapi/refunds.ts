@@ -1,0 +1,111 @@
+import { REFUND_FIELDS } from '../../payments/refund.ts';
+import { describeErrors, POST_ERRORS } from './errors.ts';
+import { describeFields, describeJson, describeObject, describeSuccess } from './schema.ts';
+import { COMMON_TAG, type Route, refer, type Schema } from './types.ts';
+
+const EXAMPLE = {
+  refund_no: 'RF260622A1B2C3D4E5F6',
+  payment_no: 'PAY202606220001ABCDEFGH',
+  amount: 100,
+  amount_decimal: '100.00',
+  currency: 'TWD',
+  status: 'succeeded',
+  reason: 'returned',
+  source: 'api',
+  gateway_refund_no: '1JU08902781691411',
+  message: '',
+  created_at: '2026-06-25T10:00:00+08:00',
+  updated_at: '2026-06-25T10:00:01+08:00',
+};
+
+const text: Schema = { type: 'string' };
+const refundSchema: Schema = describeObject({
+  refund_no: text,
+  payment_no: text,
+  amount: { type: 'number', description: 'In the unit of the route the payment came by.' },
+  amount_decimal: text,
+  currency: text,
+  status: {
+    type: 'string',
+    enum: ['unknown', 'pending', 'succeeded', 'failed'],
+    description:
+      '`unknown`: the gateway’s answer was lost and is being asked for; never send it again because of that.',
+  },
+  reason: text,
+  source: {
+    type: 'string',
+    enum: ['api', 'gateway'],
+    description: '`gateway`: somebody paid back at the gateway’s own desk, or the payer’s bank did.',
+  },
+  gateway_refund_no: { type: ['string', 'null'] },
+  message: { type: 'string', description: 'What the gateway said last.' },
+  created_at: { type: 'string', format: 'date-time' },
+  updated_at: { type: 'string', format: 'date-time' },
+});
+
+const PATH = '/api/paycore/payments/{paymentNo}/refunds';
+
+/** `POST` and `GET` of a payment's refunds. */
+export function describeRefunds(): readonly Route[] {
+  return [
+    {
+      verb: 'post',
+      path: PATH,
+      schemas: { Refund: refundSchema },
+      operation: {
+        operationId: 'createRefund',
+        tags: [COMMON_TAG],
+        summary: 'Refund a payment',
+        description:
+          'Pays back a part or all, where the gateway can. Send an `Idempotency-Key`: without one, the same request again is another refund. All refunds together are never more than was paid.',
+        parameters: [refer('parameters', 'paymentNo'), refer('parameters', 'Idempotency-Key')],
+        requestBody: {
+          required: true,
+          content: {
+            'application/json': {
+              schema: describeObject(describeFields(REFUND_FIELDS), []),
+              example: { amount: 100, reason: 'returned' },
+            },
+          },
+        },
+        responses: {
+          '201': describeJson(describeSuccess(refer('schemas', 'Refund')), 'The refund was made, or is under way.', {
+            success: true,
+            data: EXAMPLE,
+            message: 'Refund created',
+          }),
+          ...describeErrors([
+            ...POST_ERRORS,
+            'PAYMENT_NOT_FOUND',
+            'VALIDATION_FAILED',
+            'PAYMENT_NOT_PAID',
+            'REFUND_NOT_SUPPORTED',
+            'REFUND_EXCEEDS_AMOUNT',
+            'REFUND_REFUSED',
+            'PAYMENT_GATEWAY_ERROR',
+            'PAYMENT_GATEWAY_TIMEOUT',
+          ]),
+        },
+      },
+    },
+    {
+      verb: 'get',
+      path: PATH,
+      operation: {
+        operationId: 'listRefunds',
+        tags: [COMMON_TAG],
+        summary: 'List refunds of a payment',
+        description: 'In the order they were made, those made at the gateway’s own desk too.',
+        parameters: [refer('parameters', 'paymentNo')],
+        responses: {
+          '200': describeJson(
+            describeSuccess(describeObject({ refunds: { type: 'array', items: refer('schemas', 'Refund') } })),
+            'The refunds.',
+            { success: true, data: { refunds: [EXAMPLE] }, message: 'Refunds found' },
+          ),
+          ...describeErrors(['API_KEY_INVALID', 'PAYMENT_NOT_FOUND', 'RATE_LIMITED', 'INTERNAL_ERROR']),
+        },
+      },
+    },
+  ];
+}

@@ -1,0 +1,27 @@
+import { Elysia } from 'elysia';
+import type { Deps } from '../deps.ts';
+import { presentRefund, refundPayment } from '../payments/refund.ts';
+import { succeed } from './answer.ts';
+import type { Api } from './api.ts';
+import { findOwn } from './payments.ts';
+
+/** Paying back, and what was paid back. */
+export function refundRoutes(deps: Deps, api: Api) {
+  return new Elysia()
+    .post(
+      '/api/paycore/payments/:paymentNo/refunds',
+      ({ request, params }) =>
+        api.post(request, async ({ caller, body }) => {
+          const found = findOwn(deps, caller, params.paymentNo);
+          return succeed(await refundPayment(deps, found, body), 'Refund created', 201);
+        }),
+      { parse: 'none' },
+    )
+    .get('/api/paycore/payments/:paymentNo/refunds', ({ request, params }) =>
+      api.get(request, ({ caller }) => {
+        const { payment } = findOwn(deps, caller, params.paymentNo);
+        const refunds = deps.store.listRefunds(payment.id).map((refund) => presentRefund(payment, refund));
+        return succeed({ refunds }, 'Refunds found');
+      }),
+    );
+}

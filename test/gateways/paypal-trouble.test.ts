@@ -1,0 +1,254 @@
+import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
+import { MINUTE, SECOND } from '../../src/core/time.ts';
+import { paypal } from '../../src/gateways/paypal/index.ts';
+import { makeContext } from '../../src/payments/call.ts';
+import { startApp, type TestApp } from '../support/app.ts';
+import { present, rejection } from '../support/parts.ts';
+import { OURS } from './paypal-callbacks.ts';
+import { createShop, type Shop } from './paypal-shop.ts';
+
+/** Captures that end in other ways than with money, and PayPal's bad days. */
+const TIMEOUT = 400;
+
+let app: TestApp;
+let shop: Shop;
+beforeEach(async () => {
+  app = await startApp({ gatewayTimeoutMs: TIMEOUT, env: { PAYCORE_RATE_LIMIT: 'off' } });
+  shop = createShop(app);
+});
+afterEach(() => app.stop());
+
+const PAID = { status: 'paid', flags: [] };
+const ended = (no: string) => {
+  const found = present(app.deps.store.findPayment(no));
+  const [attempt] = app.deps.store.listAttempts(found.payment.id, 10).slice(-1);
+  return [attempt?.status, attempt?.endReason];
+};
+const firstAttempt = (orderNo: string) => {
+  const { status, endReason, declines } = present(app.deps.store.findByGatewayOrderNo('paypal', orderNo)).attempt;
+  return { status, endReason, declines };
+};
+
+/** Sold, approved, and the payer is back: what he finds is what PayPal made of the capture. */
+async function sellWith(outcome: string, more: object = {}) {
+  const sold = await shop.sell();
+  await shop.arrange(sold.tradeNo, outcome, more);
+  await shop.approve(sold.tradeNo);
+  const page = await shop.comeBack(shop.wayBack(sold.tradeNo));
+  expect(page.status).toBe(200);
+  return { ...sold, page };
+}
+
+describe('a capture that PayPal', () => {
+  test('looks into is under review, not paid, until PayPal tells that the money came', async () => {
+    const { no, tradeNo } = await sellWith('pending', { reason: 'ECHECK' });
+    expect(await shop.find(no)).toMatchObject({ status: 'pending', flags: ['under_review'] });
+    expect((await shop.sync(no)).json.data).toMatchObject({ status: 'pending', flags: ['under_review'] });
+    expect(await shop.told()).toEqual([]);
+    const { id } = present(app.deps.store.findPayment(no)).payment;
+    expect(JSON.stringify(app.deps.store.listEvents(id))).toContain('ECHECK');
+    app.clock.advance(5 * MINUTE);
+    await app.simulate(tradeNo, 'complete');
+    expect(await shop.find(no)).toMatchObject({ ...PAID, paid_at: '2026-06-22T15:35:00+08:00' });
+    expect(shop.captures(tradeNo)).toHaveLength(1);
+    expect(await shop.told()).toHaveLength(1);
+  });
+
+  test('looks into and then denies lets the payer choose again', async () => {
+    const { no, tradeNo, orderNo, data } = await sellWith('pending');
+    await app.simulate(tradeNo, 'deny');
+    expect(await shop.find(no)).toMatchObject({ status: 'pending', flags: [] });
+    expect(firstAttempt(orderNo)).toEqual({ status: 'ended', endReason: 'GONE', declines: 1 });
+    await shop.go({ data });
+    const after = await shop.find(no);
+    expect(after.gateway_trade_no).not.toBe(tradeNo);
+    await app.simulate(String(after.gateway_trade_no), 'pay');
+    expect(await shop.find(no)).toMatchObject(PAID);
+  });
+
+  test('declines ends that order: the button opens another', async () => {
+    const { no, tradeNo, orderNo, page, data } = await sellWith('declined');
+    expect(page.notice).toBe('declined');
+    expect(firstAttempt(orderNo)).toEqual({ status: 'ended', endReason: 'GONE', declines: 1 });
+    const gone = await shop.go({ data });
+    const after = await shop.find(no);
+    expect([after.status, after.gateway_trade_no === tradeNo]).toEqual(['pending', false]);
+    expect(gone.headers.get('location')).toBe(String(after.approval_url));
+    await app.simulate(String(after.gateway_trade_no), 'pay');
+    expect(await shop.find(no)).toMatchObject(PAID);
+  });
+
+  for (const issue of ['INSTRUMENT_DECLINED', 'PAYER_ACTION_REQUIRED', 'REDIRECT_PAYER_FOR_ALTERNATE_FUNDING']) {
+    test(`refuses with ${issue} sends the payer back to the same order, which can then be paid`, async () => {
+      const { no, tradeNo, orderNo, page, data } = await sellWith('refused', { issue });
+      expect(page.notice).toBe('declined');
+      expect(firstAttempt(orderNo)).toEqual({ status: 'open', endReason: null, declines: 1 });
+      expect((await shop.go({ data })).headers.get('location')).toBe(String(data.approval_url));
+      await app.simulate(tradeNo, 'pay');
+      expect(await shop.find(no)).toMatchObject(PAID);
+      const ids = shop.captures(tradeNo).map(({ headers }) => headers['paypal-request-id']);
+      expect(ids).toEqual([`${orderNo}-C0`, `${orderNo}-C1`]);
+    });
+  }
+
+  for (const issue of ['TRANSACTION_REFUSED', 'COMPLIANCE_VIOLATION', 'MAX_NUMBER_OF_PAYMENT_ATTEMPTS_EXCEEDED']) {
+    test(`refuses with ${issue} has ended with PayPal’s word for it, and the payer may choose again`, async () => {
+      const { no, data } = await sellWith('refused', { issue });
+      expect((await shop.find(no)).status).toBe('pending');
+      expect(ended(no)).toEqual(['ended', 'GATEWAY_REFUSED']);
+      await shop.go({ data });
+      expect(await shop.orders()).toHaveLength(2);
+    });
+  }
+
+  test('does not take yet, although the order is approved, is tried again when the webhook comes again', async () => {
+    const { no, tradeNo } = await shop.sell();
+    await shop.arrange(tradeNo, 'not_yet');
+    const [event] = await app.catchCallbacks(tradeNo, () => app.simulate(tradeNo, 'approve'));
+    const { body, type, headers } = present(event);
+    const early = await app.callback(body, type, 'paypal', { headers });
+    expect([early.status, (await shop.find(no)).status]).toEqual([400, 'pending']);
+    const again = await app.callback(body, type, 'paypal', { headers });
+    expect([again.status, (await shop.find(no)).status]).toEqual([200, 'paid']);
+  });
+
+  test('has ended by the time the payer presses the button is over', async () => {
+    const { no, tradeNo } = await shop.sell();
+    await app.simulate(tradeNo, 'expire');
+    expect((await shop.sync(no)).json.data).toMatchObject({ status: 'pending' });
+    expect(ended(no)).toEqual(['ended', 'GONE']);
+  });
+
+  test('has paid back in full before we knew is not paid', async () => {
+    const { no, tradeNo } = await shop.sell();
+    await app.simulate(tradeNo, 'pay', { capture: true, callback: false });
+    await app.simulate(tradeNo, 'refund', { callback: false });
+    expect((await shop.sync(no)).json.data).toMatchObject({ status: 'pending', flags: [] });
+    expect(ended(no)).toEqual(['ended', 'GONE']);
+  });
+});
+
+/** What a broken answer is told as, and whether PayPal has done the work all the same. */
+const FAULTS = [
+  { kind: 'unavailable', code: 'PAYMENT_GATEWAY_ERROR' },
+  { kind: 'forbidden', code: 'PAYMENT_GATEWAY_ERROR' },
+  { kind: 'hang', code: 'PAYMENT_GATEWAY_TIMEOUT' },
+  { kind: 'slow', code: 'PAYMENT_GATEWAY_TIMEOUT' },
+  { kind: 'trickle', code: 'PAYMENT_GATEWAY_TIMEOUT' },
+  { kind: 'reset', code: 'PAYMENT_GATEWAY_ERROR' },
+  { kind: 'html', code: 'PAYMENT_GATEWAY_ERROR' },
+  { kind: 'half', code: 'PAYMENT_GATEWAY_ERROR' },
+  { kind: 'huge', code: 'PAYMENT_GATEWAY_ERROR' },
+  { kind: 'lost', code: 'PAYMENT_GATEWAY_ERROR' },
+] as const;
+
+describe('an order whose answer is no answer', () => {
+  for (const { kind, code } of FAULTS) {
+    test(`(${kind}) is ${code}, and the same request finds the one order that was made`, async () => {
+      await shop.breakPaypal('create-order', kind);
+      const broken = await shop.create({ merchant_order_no: 'BAD-DAY' });
+      expect([broken.status, broken.json.error.error_code]).toEqual([
+        code === 'PAYMENT_GATEWAY_TIMEOUT' ? 504 : 502,
+        code,
+      ]);
+      const no = present(broken.json.error.payment_no);
+      expect((await shop.find(no)).status).toBe('pending');
+      const again = await shop.create({ merchant_order_no: 'BAD-DAY' });
+      expect([again.status, again.json.data.payment_no, again.json.data.created]).toEqual([200, no, false]);
+      expect(await shop.orders()).toEqual([String(again.json.data.gateway_trade_no)]);
+      await app.simulate(String(again.json.data.gateway_trade_no), 'pay');
+      expect(await shop.find(no)).toMatchObject(PAID);
+    });
+  }
+
+  test('is settled by the schedule within seconds', async () => {
+    await shop.breakPaypal('create-order', 'lost');
+    const no = present((await shop.create()).json.error.payment_no);
+    app.clock.advance(10 * SECOND);
+    await app.check();
+    expect(String((await shop.find(no)).approval_url)).toContain('/checkoutnow?token=');
+    expect(await shop.orders()).toHaveLength(1);
+  });
+
+  for (const { kind, code } of FAULTS) {
+    test(`because the token did not come (${kind}) is ${code}, and the next request makes one`, async () => {
+      await shop.breakPaypal('token', kind);
+      const broken = await shop.create({ merchant_order_no: 'NO-TOKEN' });
+      expect(broken.json.error.error_code).toBe(code);
+      expect(await shop.orders()).toEqual([]);
+      const again = await shop.create({ merchant_order_no: 'NO-TOKEN' });
+      expect([200, 201]).toContain(again.status);
+      expect(await shop.orders()).toEqual([String(again.json.data.gateway_trade_no)]);
+    });
+  }
+
+  test('because PayPal cannot be reached is 502, and nothing was sent', async () => {
+    await app.stop();
+    app = await startApp({ env: { PAYCORE_PAYPAL_URL: 'http://127.0.0.1:1' } });
+    shop = createShop(app);
+    const { status, json } = await shop.create();
+    expect([status, json.error.error_code, json.error.payment_no]).toEqual([502, 'PAYMENT_GATEWAY_ERROR', undefined]);
+  });
+});
+
+describe('a capture whose answer is no answer', () => {
+  for (const route of ['capture-order', 'get-order']) {
+    for (const { kind } of FAULTS) {
+      test(`(${route} ${kind}) leaves the payment open, and the next look finds or makes the one capture`, async () => {
+        const { no, tradeNo } = await shop.sell();
+        await shop.arrange(tradeNo, 'completed');
+        await shop.approve(tradeNo);
+        await shop.breakPaypal(route, kind);
+        const page = await shop.comeBack(shop.wayBack(tradeNo));
+        expect([page.status, page.notice]).toEqual([200, 'capture_failed']);
+        expect((await shop.find(no)).status).toBe('pending');
+        expect((await shop.sync(no)).json.data).toMatchObject(PAID);
+        const ids = new Set(shop.captures(tradeNo).map(({ headers }) => headers['paypal-request-id']));
+        expect(ids.size).toBe(1);
+        expect(await shop.told()).toHaveLength(1);
+      });
+    }
+  }
+});
+
+describe('a webhook that cannot be verified', () => {
+  for (const { kind } of FAULTS) {
+    test(`at the moment (${kind}) is refused so that it comes again, and then counts`, async () => {
+      const { no, tradeNo } = await shop.sell();
+      await shop.arrange(tradeNo, 'completed');
+      const [event] = await app.catchCallbacks(tradeNo, () => app.simulate(tradeNo, 'approve'));
+      const { body, type, headers } = present(event);
+      await shop.breakPaypal('verify-webhook', kind);
+      const early = await app.callback(body, type, 'paypal', { headers });
+      expect([early.status, (await shop.find(no)).status]).toEqual([400, 'pending']);
+      const again = await app.callback(body, type, 'paypal', { headers });
+      expect([again.status, (await shop.find(no)).status]).toEqual([200, 'paid']);
+    });
+  }
+});
+
+describe('a refund at PayPal', () => {
+  const refund = async (no: string, amount: number, refundNo: string) => {
+    const { payment, attempt } = present(app.deps.store.findPayment(no));
+    const { gatewayOrderNo, gatewayTradeNo: tradeNo } = present(attempt);
+    const ctx = makeContext(app.deps, payment, present(attempt));
+    const input = { payment, gatewayOrderNo, tradeNo, secrets: { ...OURS }, amount, refundNo, reason: '退貨' };
+    return present(paypal.refund)(input, ctx);
+  };
+
+  test('is made once for one number, in parts, and not beyond what was paid', async () => {
+    const { no, tradeNo } = await shop.sell();
+    await app.simulate(tradeNo, 'pay');
+    const first = await refund(no, 30_000, 'RF1');
+    expect(first.status).toBe('succeeded');
+    expect(await refund(no, 30_000, 'RF1')).toEqual(first);
+    expect((await refund(no, 68_000, 'RF2')).gatewayRefundNo).not.toBe(first.gatewayRefundNo);
+    expect(await rejection(refund(no, 100, 'RF3'))).toMatchObject({ gatewayCode: 'CAPTURE_FULLY_REFUNDED' });
+    expect(await shop.find(no)).toMatchObject(PAID);
+  });
+
+  test('of what nobody paid is refused', async () => {
+    const { no } = await shop.sell();
+    expect(await rejection(refund(no, 100, 'RF1'))).toMatchObject({ name: 'GatewayRefusal' });
+  });
+});

@@ -1,0 +1,228 @@
+import { describe, expect, test } from 'bun:test';
+import { DAY, HOUR, MINUTE } from '../../src/core/time.ts';
+import { INTENTS, KEYS, type Opened, useStripe } from './stripe-support.ts';
+
+const bench = useStripe();
+const go = ({ page }: Opened) => bench.app.request(page.replace('?', '/go?'), { method: 'POST' });
+const sync = ({ paymentNo }: Opened) => bench.app.call(`/api/paycore/payments/${paymentNo}/sync`, {});
+const eventsOf = async ({ paymentNo }: Opened): Promise<readonly string[]> => {
+  const found = bench.app.deps.store.findPayment(paymentNo);
+  return bench.app.deps.store.listEvents(found?.payment.id ?? 0).map((event) => event.type);
+};
+
+describe('the whole way', () => {
+  test('a card is paid in Stripe’s form: the event makes the payment paid and the shop is told', async () => {
+    const opened = await bench.open();
+    expect(opened.info).toEqual({ stripe_payment_method: 'card', payment_intent: opened.intent });
+    bench.app.clock.advance(MINUTE);
+    await bench.app.simulate(opened.orderNo, 'pay');
+    expect(await bench.app.find(opened.paymentNo)).toMatchObject({
+      status: 'paid',
+      amount: 98_000,
+      amount_decimal: '980.00',
+      gateway_trade_no: opened.intent,
+      paid_at: '2026-06-22T15:31:00+08:00',
+      livemode: false,
+      environment: 'sandbox',
+      flags: [],
+    });
+    bench.app.shop.received.length = 0;
+    await bench.app.deliver();
+    expect(bench.app.shop.received.map(({ body }) => JSON.parse(body))).toMatchObject([
+      { event: 'payment.paid', payment_no: opened.paymentNo, gateway: 'stripe', method: 'credit', amount: 98_000 },
+    ]);
+  });
+
+  for (const [path, currency, type] of [
+    ['wechat-pay', 'CNY', 'wechat_pay'],
+    ['paynow', undefined, 'paynow'],
+    ['promptpay', undefined, 'promptpay'],
+  ] as const) {
+    test(`${path} shows a QR code of its own and is paid by it`, async () => {
+      const opened = await bench.open(path, { currency, amount: 10_000, buyer_email: 'kao@example.com' });
+      const { info } = (await bench.simulated(opened.orderNo)) as { info: { qr: string } };
+      expect(opened.info).toEqual({ stripe_payment_method: type, payment_intent: opened.intent, qr_data: info.qr });
+      expect(await (await bench.app.request(opened.page)).text()).toContain('data-pay-qr');
+      await bench.app.simulate(opened.orderNo, 'pay');
+      expect(await bench.app.find(opened.paymentNo)).toMatchObject({ status: 'paid', method: path });
+    });
+  }
+
+  for (const [path, currency] of [
+    ['alipay', 'HKD'],
+    ['grabpay', 'MYR'],
+    ['fpx', undefined],
+  ] as const) {
+    test(`${path} is paid through Stripe’s form`, async () => {
+      const opened = await bench.open(path, { currency, amount: 10_000 });
+      await bench.app.simulate(opened.orderNo, 'pay');
+      expect(await bench.app.find(opened.paymentNo)).toMatchObject({ status: 'paid', method: path });
+    });
+  }
+
+  test('amounts that Stripe counts otherwise come back right', async () => {
+    for (const [currency, amount, decimal] of [
+      ['ISK', 50_000, '500'],
+      ['JPY', 500, '500'],
+      ['MGA', 5000, '5000.00'],
+    ] as const) {
+      const opened = await bench.open('credit', { currency, amount });
+      await bench.app.simulate(opened.orderNo, 'pay');
+      expect(await bench.app.find(opened.paymentNo)).toMatchObject({
+        status: 'paid',
+        amount,
+        amount_decimal: decimal,
+        flags: [],
+      });
+    }
+  });
+
+  test('the page loads the form from where the operator said, and holds no secret', async () => {
+    const opened = await bench.open();
+    const page = await bench.app.request(opened.page);
+    const html = await page.text();
+    expect(html).toContain(`data-script-url="${bench.app.gateway.url}/dahlia/stripe.js"`);
+    expect(html).toContain(KEYS.publishable_key);
+    for (const secret of [KEYS.secret_key, KEYS.webhook_secret]) expect(html).not.toContain(secret);
+    const policy = page.headers.get('content-security-policy') ?? '';
+    expect(policy).toContain(`script-src 'self' ${bench.app.gateway.url}`);
+    expect(policy).toContain(`frame-src ${bench.app.gateway.url}`);
+    expect(policy).not.toContain('stripe.com');
+  });
+});
+
+describe('a try that does not work', () => {
+  test('a declined card ends nothing; the payer who comes back hears of it once', async () => {
+    const opened = await bench.open();
+    await bench.app.simulate(opened.orderNo, 'decline', { callback: false });
+    const back = () =>
+      bench.app.request(`/zh-tw/payment/stripe/return/${opened.paymentNo}?payment_intent=${opened.intent}`);
+    const attempt = () => bench.app.deps.store.findByGatewayTradeNo('stripe', opened.intent)?.attempt;
+    expect((await back()).status).toBe(200);
+    expect(attempt()).toMatchObject({ status: 'open', declines: 1 });
+    await back();
+    expect(attempt()).toMatchObject({ status: 'open', declines: 1 });
+    await bench.app.simulate(opened.orderNo, 'pay', { callback: false });
+    await back();
+    expect(await bench.app.find(opened.paymentNo)).toMatchObject({ status: 'paid' });
+  });
+
+  test('another QR code ends the first one at Stripe, and both are listened to', async () => {
+    const opened = await bench.open('paynow', { amount: 10_000 });
+    expect((await go(opened)).status).toBe(303);
+    const now = await bench.app.find(opened.paymentNo);
+    expect(now).toMatchObject({ status: 'pending' });
+    expect(now.gateway_trade_no).not.toBe(opened.intent);
+    expect(await bench.simulated(opened.intent)).toMatchObject({ status: 'canceled' });
+    await bench.app.simulate(String(now.gateway_order_no), 'pay');
+    expect(await bench.app.find(opened.paymentNo)).toMatchObject({ status: 'paid', flags: [] });
+  });
+
+  test('a code that was paid a moment ago is not replaced', async () => {
+    const opened = await bench.open('paynow', { amount: 10_000 });
+    await bench.app.simulate(opened.orderNo, 'pay', { callback: false });
+    await go(opened);
+    expect(await bench.app.find(opened.paymentNo)).toMatchObject({ status: 'paid', gateway_trade_no: opened.intent });
+  });
+
+  test('an intent that was canceled at Stripe leaves the payment open, and the button opens another', async () => {
+    const opened = await bench.open();
+    await bench.app.simulate(opened.orderNo, 'cancel');
+    expect(await bench.app.find(opened.paymentNo)).toMatchObject({
+      status: 'pending',
+      gateway_trade_no: opened.intent,
+    });
+    await go(opened);
+    const now = await bench.app.find(opened.paymentNo);
+    expect(now.gateway_trade_no).not.toBe(opened.intent);
+    await bench.app.simulate(String(now.gateway_order_no), 'pay');
+    expect(await bench.app.find(opened.paymentNo)).toMatchObject({ status: 'paid' });
+  });
+
+  test('nobody pays: it expires a day and an hour later, after a last question', async () => {
+    const opened = await bench.open();
+    bench.app.clock.advance(DAY + MINUTE);
+    await bench.app.check();
+    expect(await bench.app.find(opened.paymentNo)).toMatchObject({ status: 'pending' });
+    bench.app.clock.advance(HOUR);
+    bench.app.gateway.received.length = 0;
+    await bench.app.check();
+    expect(bench.app.gateway.received.map(({ path }) => path)).toContain(`${INTENTS}/${opened.intent}`);
+    expect(await bench.app.find(opened.paymentNo)).toMatchObject({ status: 'expired' });
+    await bench.app.simulate(opened.orderNo, 'pay');
+    expect(await bench.app.find(opened.paymentNo)).toMatchObject({ status: 'paid', flags: ['late'] });
+  });
+});
+
+describe('an event that is lost, doubtful or about something else', () => {
+  test('a lost one is made up for by asking, with the time of payment that Stripe names', async () => {
+    const opened = await bench.open();
+    const paidAt = bench.app.clock.now();
+    await bench.app.simulate(opened.orderNo, 'pay', { callback: false });
+    bench.app.clock.advance(5 * MINUTE);
+    const { json } = await sync(opened);
+    expect(json.data).toMatchObject({ status: 'paid', sync: { asked: true, result: 'paid' } });
+    expect(Date.parse(String(json.data.paid_at))).toBe(Math.floor(paidAt / 1000) * 1000);
+  });
+
+  test('without a webhook_secret every event makes us ask, and Stripe’s answer counts', async () => {
+    const keys = { secret_key: 'sk_test_51Bare', publishable_key: 'pk_test_51Bare' };
+    const opened = await bench.open('credit', { gateway_credentials: keys });
+    const object = {
+      id: opened.intent,
+      object: 'payment_intent',
+      status: 'succeeded',
+      amount_received: 98_000,
+      currency: 'twd',
+    };
+    const forged = (id: string) =>
+      bench.app.callback(
+        JSON.stringify({ id, type: 'payment_intent.succeeded', data: { object } }),
+        'application/json',
+        'stripe',
+      );
+    expect((await forged('evt_1')).status).toBe(200);
+    expect(await bench.app.find(opened.paymentNo)).toMatchObject({ status: 'pending' });
+    await bench.app.simulate(opened.orderNo, 'pay', { callback: false });
+    expect((await forged('evt_2')).status).toBe(200);
+    expect(await bench.app.find(opened.paymentNo)).toMatchObject({ status: 'paid' });
+  });
+
+  test('every kind of forgery of the simulator’s is seen through', async () => {
+    for (const kind of ['bad-signature', 'no-signature', 'v0-only', 'old-timestamp', 'other-secret', 'empty-secret']) {
+      const opened = await bench.open();
+      await bench.app.simulate(opened.orderNo, 'forge', { kind });
+      expect([kind, (await bench.app.find(opened.paymentNo)).status]).toEqual([kind, 'pending']);
+    }
+    for (const kind of ['amount', 'currency', 'other-intent']) {
+      const opened = await bench.open();
+      await bench.app.simulate(opened.orderNo, 'forge', { kind });
+      expect(await bench.app.find(opened.paymentNo)).toMatchObject({ status: 'pending' });
+    }
+  });
+
+  test('money that goes back afterwards is written down and leaves the payment paid', async () => {
+    const opened = await bench.open();
+    await bench.app.simulate(opened.orderNo, 'pay');
+    await bench.app.simulate(opened.orderNo, 'refund', { amount: 5000 });
+    await bench.app.simulate(opened.orderNo, 'dispute');
+    expect(await bench.app.find(opened.paymentNo)).toMatchObject({ status: 'paid', flags: [] });
+    const taken = (await eventsOf(opened)).filter((type) => type === 'callback.accepted');
+    // charge.succeeded, payment_intent.succeeded, charge.refunded, charge.dispute.created, and perhaps …created.
+    expect(taken.length).toBeGreaterThanOrEqual(4);
+  });
+
+  test('events about nothing of ours are taken and forgotten', async () => {
+    const strays = bench.app.count('strays');
+    const body = JSON.stringify({ object: 'event', type: 'customer.created', data: { object: { id: 'cus_1' } } });
+    const reply = await bench.app.callback(body, 'application/json', 'stripe');
+    expect([reply.status, reply.text]).toEqual([200, '{"success":true,"message":"Webhook received"}']);
+    expect(bench.app.count('strays')).toBe(strays);
+  });
+});
+
+test('no key and no client secret is in the log', () => {
+  const log = bench.app.log.join('\n');
+  expect(log.length).toBeGreaterThan(1000);
+  expect(log).not.toMatch(/[sr]k_(test|live)_\w|whsec_\w|_secret_\w/);
+});

@@ -1,0 +1,29 @@
+import { type PaymentView, renderPaymentPage } from '../../../src/pages/checkout/index.ts';
+import { makeView } from './example.ts';
+
+export const render = (changes: Partial<PaymentView> = {}) => renderPaymentPage(makeView(changes));
+
+/** Attributes of the elements that match, as they stand in the text. */
+export async function readAttributes(html: string, selector: string): Promise<Record<string, string>[]> {
+  const found: Record<string, string>[] = [];
+  const reader = new HTMLRewriter().on(selector, {
+    element: (element) => void found.push(Object.fromEntries(element.attributes)),
+  });
+  await reader.transform(new Response(html)).text();
+  return found;
+}
+
+export async function count(html: string, selector: string): Promise<number> {
+  return (await readAttributes(html, selector)).length;
+}
+
+/** JSON in an attribute, which the reader leaves escaped. */
+export function readJson(attribute: string | undefined): Record<string, string> {
+  return JSON.parse((attribute ?? '{}').replaceAll('&quot;', '"').replaceAll('&amp;', '&'));
+}
+
+/** The sentences that a script of `web/` takes from the page. */
+export async function listTextsOf(script: string): Promise<string[]> {
+  const text = await Bun.file(`web/${script}`).text();
+  return [...new Set([...text.matchAll(/texts\.(\w+)/g)].map((match) => match[1] ?? ''))].sort();
+}

@@ -1,0 +1,229 @@
+import { describe, expect, test } from 'bun:test';
+import { type PaymentView, renderReturned } from '../../../src/pages/checkout/index.ts';
+import { ATM, BARCODE, BARE_ATM, CVS, ELEMENT, LONG_QR, PAGE_URL, QR, SCREENS } from './example.ts';
+import { count, listTextsOf, readAttributes, readJson, render } from './html.ts';
+
+/** Screens of ways to pay that are not a number for a counter or a bank. */
+
+describe('a QR code for a wallet', () => {
+  test('is the only symbol on the page, drawn large, with nothing to copy by hand', async () => {
+    const html = await render(SCREENS.qr);
+    expect(await count(html, '[data-pay-qr] svg')).toBe(1);
+    expect(await count(html, 'svg[role="img"]')).toBe(1);
+    expect(await count(html, '[data-qr], [data-copy]')).toBe(0);
+    const [svg] = await readAttributes(html, '[data-pay-qr] svg');
+    expect(Number(svg?.width)).toBeGreaterThanOrEqual(240);
+    expect(svg?.['aria-label']).toBe('PayNow 掃碼付款的 QR Code');
+  });
+
+  test('is in whole CSS pixels a module and fits a small phone, however long the text is', async () => {
+    for (const data of ['x', QR.data, LONG_QR.data, 'x'.repeat(2000)]) {
+      const [svg] = await readAttributes(await render({ instructions: { ...QR, data } }), '[data-pay-qr] svg');
+      const modules = Number(svg?.viewbox?.split(' ')[2]);
+      expect(Number(svg?.width) % modules).toBe(0);
+      expect(Number(svg?.width)).toBeLessThanOrEqual(320);
+    }
+  });
+
+  test('names the app that reads it', async () => {
+    const steps = (method: string) => render({ instructions: QR, method });
+    expect(await steps('paynow')).toContain('打開新加坡的銀行 App的掃碼功能');
+    expect(await steps('promptpay')).toContain('打開泰國的銀行 App的掃碼功能');
+    expect(await steps('wechat-pay')).toContain('打開微信的掃碼功能');
+    expect(await steps('toString')).toContain('打開錢包 App的掃碼功能');
+  });
+
+  test('on the phone that pays: a screenshot for banks, another screen and the page address for WeChat', async () => {
+    const bank = await render({ instructions: QR, method: 'paynow' });
+    expect(bank).toContain('先截圖');
+    const wechat = await render({ instructions: QR, method: 'wechat-pay' });
+    expect(wechat).not.toContain('先截圖');
+    expect((await readAttributes(wechat, '[data-copy]')).map((button) => button['data-copy'])).toEqual([PAGE_URL]);
+  });
+
+  test('can be replaced by a press that leaves this page for no gateway, and never by itself', async () => {
+    const html = await render(SCREENS.qr);
+    expect(await readAttributes(html, 'form')).toMatchObject([{ method: 'post', 'data-go': 'again' }]);
+    expect((await readAttributes(html, 'form button'))[0]?.['data-busy']).toBe('正在取得新的 QR Code…');
+    expect(await render({ ...SCREENS.qr, goAction: null })).not.toContain('<form');
+  });
+
+  test('that cannot be drawn takes nothing down: the page says so and offers another', async () => {
+    const html = await render({ ...SCREENS.qr, instructions: { ...QR, data: 'x'.repeat(5000) } });
+    expect(html).toContain('無法顯示');
+    expect(await count(html, '[data-pay-qr] svg')).toBe(0);
+    expect((await readAttributes(html, 'form button'))[0]?.class).toBe('button');
+  });
+
+  test('is asked for on the go screen, without a word about leaving', async () => {
+    for (const changes of [{}, { instructions: null }]) {
+      const html = await render({ ...SCREENS['go for a new code'], ...changes });
+      expect(html).toContain('取得新的 QR Code');
+      expect(html).not.toContain('前往');
+    }
+  });
+});
+
+describe('a form of the gateway that pays without us', () => {
+  const readBox = async (changes: Partial<PaymentView> = {}): Promise<Record<string, string>> => {
+    const [box] = await readAttributes(await render({ ...SCREENS.element, ...changes }), '[data-pay-element]');
+    return box ?? {};
+  };
+
+  test('has an empty place, a button that waits, its own script, and no form of ours', async () => {
+    const html = await render(SCREENS.element);
+    expect(await readAttributes(html, '[data-element]')).toHaveLength(1);
+    expect((await readAttributes(html, '[data-element-pay]'))[0]).toHaveProperty('disabled');
+    expect((await readAttributes(html, '[data-element-failed]'))[0]).toHaveProperty('hidden');
+    expect((await readAttributes(html, 'script')).map((script) => script.src)).toEqual([
+      '/assets/checkout.js',
+      '/assets/stripe.js',
+    ]);
+    expect((await readAttributes(html, 'main'))[0]).toMatchObject({
+      'data-script': 'stripe',
+      'data-screen': 'element',
+    });
+    expect(await count(html, 'form')).toBe(0);
+  });
+
+  test('gives the script what the driver said, and nothing else of the payment', async () => {
+    const { 'data-script-url': url, 'data-settings': settings } = await readBox();
+    expect(url).toBe('https://js.stripe.com/dahlia/stripe.js');
+    expect(readJson(settings)).toEqual({ ...SCREENS.element?.element?.settings });
+  });
+
+  test('gives the script every sentence it says, in the language of the page', async () => {
+    const texts = readJson((await readBox({ locale: 'en' }))['data-texts']);
+    expect(Object.keys(texts).sort()).toEqual(await listTextsOf('stripe.js'));
+    expect(texts.loading).toBe('Loading the payment form…');
+  });
+
+  test('tells a browser without scripts, and leads it back to the shop', async () => {
+    const html = await render({ ...SCREENS.element, locale: 'en' });
+    const quiet = html.slice(html.indexOf('<noscript>'), html.indexOf('</noscript>'));
+    expect(quiet).toContain('needs JavaScript');
+    expect(quiet).toContain('href="https://shop.example.tw/cart"');
+  });
+
+  test('that is over is begun again on this page', async () => {
+    const html = await render({ ...SCREENS.element, screen: 'go', element: undefined as never, instructions: ELEMENT });
+    expect(html).toContain('重新付款');
+    expect(html).not.toContain('前往');
+    expect(await count(html, 'script')).toBe(1);
+  });
+});
+
+describe('coming back from the gateway', () => {
+  test('nothing starts by itself, and the page knows its own address', async () => {
+    for (const name of ['go, declined', 'go, cancelled', 'go, unclear']) {
+      const html = await render(SCREENS[name]);
+      expect((await readAttributes(html, 'form')).map((form) => form['data-go'])).toEqual(['again']);
+      const [main] = await readAttributes(html, 'main');
+      expect(main?.['data-returned']).toBe('/zh-tw/pay/PAY202606260001QWERTYUI?token=t');
+    }
+    expect((await readAttributes(await render(SCREENS.go), 'main'))[0]).not.toHaveProperty('data-returned');
+  });
+
+  test('says what happened, once, on every screen that goes on from there', async () => {
+    for (const screen of [SCREENS.go, SCREENS.qr, SCREENS.element]) {
+      for (const [notice, text] of [
+        ['declined', '沒有接受'],
+        ['cancelled', '您取消了付款'],
+        ['capture_failed', '請不要再付一次'],
+      ] as const) {
+        const html = await render({ ...screen, notice, returned: true });
+        expect(await readAttributes(html, '[data-notice]')).toMatchObject([{ 'data-notice': notice, role: 'status' }]);
+        expect(html.slice(html.indexOf('data-notice'))).toContain(text);
+      }
+      expect(await count(await render(screen), '[data-notice]')).toBe(0);
+    }
+  });
+
+  test('after an unclear answer the way to pay is there, but does not urge', async () => {
+    const look = async (name: string) => (await readAttributes(await render(SCREENS[name]), 'form button'))[0]?.class;
+    expect(await look('go, declined')).toBe('button');
+    expect(await look('go, unclear')).toBe('button second');
+  });
+
+  test('without a token the page says nothing about the payment and loads no script', async () => {
+    for (const locale of ['zh-tw', 'en'] as const) {
+      const html = renderReturned(locale);
+      expect(html).not.toContain('PAY2');
+      expect(await count(html, 'script, a, form')).toBe(0);
+      expect(await count(html, 'main h1')).toBe(1);
+    }
+    expect(renderReturned('en')).toContain('page to see the result');
+  });
+});
+
+describe('an account whose bank is not named', () => {
+  test('has no line for the bank, and the page of the gateway as its second button', async () => {
+    const html = await render({ ...SCREENS['atm without a bank'] });
+    expect(html).not.toContain('<dt>銀行代碼');
+    expect(html).toContain('銀行代碼請看PLUS的付款頁');
+    const links = await readAttributes(html, 'main a');
+    expect(links).toMatchObject([{ href: BARE_ATM.payUrl, class: 'button second', rel: 'noopener noreferrer' }]);
+    expect((await readAttributes(html, '[data-copy]'))[0]?.['data-copy']).toBe(BARE_ATM.virtualAccount);
+  });
+
+  test('without a page of the gateway either, names none', async () => {
+    const { payUrl: _, ...bare } = BARE_ATM;
+    const html = await render({ ...SCREENS['atm without a bank'], instructions: bare });
+    expect(html).not.toContain('銀行代碼');
+    expect(await count(html, 'main a')).toBe(0);
+  });
+
+  test('a page of the gateway beside a named bank is only a link', async () => {
+    const html = await render({ instructions: { ...ATM, payUrl: 'https://pay.plus.example/a' } });
+    expect(await readAttributes(html, '.aside a')).toMatchObject([{ href: 'https://pay.plus.example/a' }]);
+    expect(html).toContain('<strong>822</strong>');
+  });
+
+  test('a number with marks of the gateway stays as it was written', async () => {
+    const html = await render({ instructions: { ...BARE_ATM, virtualAccount: '9990-12-3456' } });
+    expect(html).toContain('<span>9990-12-3456</span>');
+  });
+});
+
+describe('the rest', () => {
+  test('a code tied to some machines names these, one tied to none names all', async () => {
+    const machines = async (stores: readonly ('ibon' | 'famiport' | 'lifeet' | 'okgo')[]) => {
+      const html = await render({ instructions: { ...CVS, stores } });
+      return ['ibon', 'FamiPort', 'Life-ET', 'OK-go'].filter((machine) => html.includes(`<dd>${machine}</dd>`));
+    };
+    expect(await machines(['okgo', 'famiport'])).toEqual(['FamiPort', 'OK-go']);
+    expect(await machines([])).toHaveLength(4);
+  });
+
+  test('under review: the payer is asked not to pay again and given no way to', async () => {
+    const html = await render(SCREENS['under review']);
+    expect(html).toContain('付款審核中');
+    expect(html).toContain('請不要再付一次');
+    expect(await count(html, 'form')).toBe(0);
+    expect(await readAttributes(html, 'main a.button')).toMatchObject([{ href: 'https://shop.example.tw/cart' }]);
+  });
+
+  test('each way to pay has its own title', async () => {
+    const titles = { checkout: 'Pay with PayPal', alipay: 'Alipay', 'wechat-pay': 'WeChat Pay', grabpay: 'GrabPay' };
+    const more = {
+      paynow: 'PayNow QR',
+      promptpay: 'PromptPay QR',
+      fpx: 'FPX online banking',
+      mystery: 'Online payment',
+    };
+    for (const [method, title] of Object.entries({ ...titles, ...more })) {
+      expect(await render({ ...SCREENS.go, method, locale: 'en' })).toContain(`<h1 tabindex="-1">${title}</h1>`);
+    }
+    const atm = await render({ instructions: BARCODE, method: 'all', locale: 'en' });
+    expect(atm).toContain('<h1 tabindex="-1">Pay by barcode at a store</h1>');
+  });
+
+  test('expired: counters and numbers are spoken of only where there was one', async () => {
+    const offline = await render(SCREENS.expired);
+    expect(offline).toContain('櫃台或 ATM');
+    const online = await render({ ...SCREENS.expired, method: 'checkout', instructions: null });
+    expect(online).not.toContain('ATM');
+    expect(online).not.toContain('號碼繳費');
+    expect(await count(online, '[data-late-note]')).toBe(1);
+  });
+});
