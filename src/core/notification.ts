@@ -26,6 +26,7 @@ export function buildNotification(
     currency: payment.currency,
     status: payment.status,
     paid_at: payment.paidAt === null ? null : formatInstant(payment.paidAt),
+    refunded_amount: showAmount({ ...payment, amount: payment.refunded }),
     flags: payment.flags,
     environment: payment.environment,
     gateway_trade_no: gatewayTradeNo,

@@ -146,7 +146,6 @@ function notify(db: Database, payment: Payment, refund: Refund, now: number, mak
       amount: showAmount({ ...payment, amount: refund.amount }),
       status: refund.status,
     },
-    refunded_amount: showAmount({ ...payment, amount: payment.refunded }),
   };
   const body = buildNotification('payment.refunded', payment, attempt?.gatewayTradeNo ?? null, more);
   const effect = { event: 'payment.refunded', about: refund.refundNo } as const;

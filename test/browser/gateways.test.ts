@@ -13,7 +13,6 @@ import {
   inSite,
   inTurn,
   onItsPage,
-  orderNo,
   type Pay,
   type Payer,
   payment,

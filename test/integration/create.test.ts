@@ -33,6 +33,7 @@ function common(method: string, mode: string, extra: object = {}) {
     payment_info: {},
     gateway_order_no: expect.stringMatching(ORDER_NO),
     gateway_trade_no: null,
+    refunded_amount: 0,
     paid_at: null,
     created_at: '2026-06-22T15:30:00+08:00',
     payer_account: null,

@@ -46,7 +46,8 @@ describe('a payment by SmilePay', () => {
   for (const [path, info] of Object.entries(INFO)) {
     test(`${path} is created with what the catalogue names, paid by a callback, and the shop hears of it`, async () => {
       const { no, tradeNo, data } = await open(path, { merchant_order_no: 'ORDER202606220001' });
-      expect(data).toEqual({
+      expect(data.payment_info).toEqual(info);
+      expect(data).toMatchObject({
         payment_no: expect.stringMatching(/^PAY20260622\d{4}[A-Z]{8}$/),
         merchant_order_no: 'ORDER202606220001',
         gateway: 'smilepay',
@@ -60,9 +61,9 @@ describe('a payment by SmilePay', () => {
         livemode: false,
         environment: 'production',
         payment_url: expect.stringMatching(PAGE),
-        payment_info: info,
         gateway_order_no: 'ORDER202606220001',
         gateway_trade_no: SMILEPAY_NO,
+        refunded_amount: 0,
         paid_at: null,
         created_at: '2026-06-22T15:30:00+08:00',
         payer_account: null,

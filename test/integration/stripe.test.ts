@@ -201,12 +201,12 @@ describe('an event that is lost, doubtful or about something else', () => {
     }
   });
 
-  test('money that goes back afterwards is written down and leaves the payment paid', async () => {
+  test('money that goes back leaves the payment paid; a dispute is put before a person', async () => {
     const opened = await bench.open();
     await bench.app.simulate(opened.orderNo, 'pay');
     await bench.app.simulate(opened.orderNo, 'refund', { amount: 5000 });
     await bench.app.simulate(opened.orderNo, 'dispute');
-    expect(await bench.app.find(opened.paymentNo)).toMatchObject({ status: 'paid', flags: [] });
+    expect(await bench.app.find(opened.paymentNo)).toMatchObject({ status: 'paid', flags: ['attention'] });
     const taken = (await eventsOf(opened)).filter((type) => type === 'callback.accepted');
     // charge.succeeded, payment_intent.succeeded, charge.refunded, charge.dispute.created, and perhaps …created.
     expect(taken.length).toBeGreaterThanOrEqual(4);

@@ -49,13 +49,10 @@ export async function callPaypal(call: PaypalCall, ctx: GatewayContext): Promise
   return readAnswer(await send(call, ctx, second, call.timeoutMs - spent));
 }
 
-/** The same for a question: PayPal not taking it says nothing about what was asked. */
+/** The same for a question: credentials that are not taken say nothing about what was asked. */
 export async function askPaypal(call: PaypalCall, ctx: GatewayContext): Promise<PaypalAnswer> {
   try {
-    const answer = await callPaypal(call, ctx);
-    if (answer.status !== 401 && answer.status !== 403) return answer;
-    const { code, message } = readProblem(answer);
-    throw new GatewayGarbage(`PayPal did not take the question: ${code} ${message}`);
+    return await callPaypal(call, ctx);
   } catch (error) {
     if (!(error instanceof GatewayRefusal)) throw error;
     throw new GatewayGarbage(`PayPal did not take the question: ${error.gatewayCode} ${error.message}`);

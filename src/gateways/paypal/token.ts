@@ -55,7 +55,7 @@ export async function takeToken(account: Account, ctx: GatewayContext): Promise<
 /** PayPal did not take it. Another one that was fetched meanwhile stays. */
 export function dropToken(account: Account, ctx: GatewayContext, token: Token): void {
   const key = keyOf(account, ctx);
-  if ((ctx.memory.get(key) as Held | undefined)?.value !== '') ctx.memory.delete(key);
+  if ((ctx.memory.get(key) as Held | undefined)?.value === token.value) ctx.memory.delete(key);
 }
 
 function keyOf({ environment, secrets }: Account, ctx: GatewayContext): string {

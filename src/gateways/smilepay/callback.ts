@@ -91,9 +91,9 @@ function namesMerchant({ shape, fields, query }: Parts, { dcvc }: Secrets): bool
   return names.every((name) => name === dcvc) && (names.length > 0 || shape === 'roturl');
 }
 
-/** Found by its trade number or its token, it may still name another order. */
+/** Found by its trade number or its token, it may still name another order. Old databases fill numbers up with blanks. */
 function namesOrder({ fields }: Parts, numbers: readonly string[]): boolean {
-  const named = fields.Data_id ?? '';
+  const named = (fields.Data_id ?? '').trim();
   return named === '' || numbers.includes(named);
 }
 

@@ -28,23 +28,39 @@ const READERS: Readonly<Record<string, Reader>> = {
   // The intent lives on: the payer may try again.
   'payment_intent.payment_failed': (intent) => readDeclined(intent),
   'payment_intent.canceled': (intent) => (intent.status === 'canceled' ? readCanceled(intent) : null),
+  'charge.refunded': readReturn,
+  'charge.refund.updated': readReturn,
+  'refund.created': readReturn,
+  'refund.updated': readReturn,
+  'refund.failed': readReturn,
+  'charge.dispute.created': (dispute, event) => ({ ...describeEvent(event, dispute), type: 'disputed' }),
 };
+
+function readReturn(subject: Fields, event: Fields): Fact {
+  return { ...describeEvent(event, subject), type: 'refunded' };
+}
+
+function describeEvent(event: Fields, subject: Fields): { readonly code: string; readonly message: string } {
+  const code = textOf(event.type).slice(0, 100);
+  return { code, message: describeSubject(code, subject) };
+}
 
 /** Everything else that Stripe tells about an order of ours is only written down. */
 export function readEvent(event: Fields): readonly Fact[] {
-  const type = textOf(event.type).slice(0, 100);
+  const type = textOf(event.type);
   const subject = subjectOf(event);
   const fact = Object.hasOwn(READERS, type) ? READERS[type]?.(subject, event) : null;
-  return [fact ?? { type: 'note', code: type, message: describeSubject(type, subject) }];
+  return [fact ?? { ...describeEvent(event, subject), type: 'note' }];
 }
 
 /** What a merchant wants to see in the timeline: how much was paid back, what a dispute is about. */
 function describeSubject(type: string, subject: Fields): string {
-  if (type === 'charge.refunded') return `paid back: ${showMoney(subject.amount_refunded, subject.currency)}`;
-  if (type.startsWith('charge.dispute.')) {
-    return `${showMoney(subject.amount, subject.currency)}, ${textOf(subject.reason)}, ${textOf(subject.status)}`;
-  }
-  return textOf(subject.status);
+  const { amount, amount_refunded, currency, object } = subject;
+  const status = textOf(subject.status);
+  if (type === 'charge.refunded') return `paid back: ${showMoney(amount_refunded, currency)}`;
+  if (object === 'refund') return `${showMoney(amount, currency)}, ${status}`;
+  if (object === 'dispute') return `${showMoney(amount, currency)}, ${textOf(subject.reason)}, ${status}`;
+  return status;
 }
 
 function showMoney(amount: unknown, currency: unknown): string {

@@ -6,7 +6,7 @@ import { element } from './element.ts';
 import { describeInfo } from './info.ts';
 import { methods } from './methods.ts';
 import { cancelIntent, queryIntent } from './query.ts';
-import { refundIntent } from './refund.ts';
+import { listRefunds, refundIntent } from './refund.ts';
 import { services } from './services.ts';
 
 export const stripe: Gateway = {
@@ -23,6 +23,7 @@ export const stripe: Gateway = {
   query: queryIntent,
   cancel: cancelIntent,
   refund: refundIntent,
+  listRefunds,
   returnsTradeNoAs: 'payment_intent',
   element,
   describeInfo,

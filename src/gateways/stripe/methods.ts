@@ -69,6 +69,7 @@ function listMethod(name: MethodName, row: Row): Method {
     unit: 'minor',
     callsGateway: true,
     mayChooseAgain: true,
+    refundable: true,
     defaultLifetimeMs: DAY,
     graceMs: { none: HOUR },
     limits: limits ?? { min: 1, max: MAX_AMOUNT },

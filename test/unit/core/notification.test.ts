@@ -47,6 +47,7 @@ test('a notification says these things and nothing more', () => {
     currency: 'TWD',
     status: 'paid',
     paid_at: '2026-06-22T15:30:00+08:00',
+    refunded_amount: 0,
     flags: ['late'],
     environment: 'production',
     gateway_trade_no: 'T1',

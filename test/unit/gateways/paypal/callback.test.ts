@@ -101,7 +101,10 @@ describe('whose a webhook is', () => {
     ['an event_type that is an object', event({}, orderBody('APPROVED'))],
     ['a long event_type', event('X'.repeat(101), orderBody('APPROVED'))],
     ['an event_type with a line break', event('A\nB', orderBody('APPROVED'))],
-    ['bytes that are not UTF-8', Buffer.from([0x7b, 0xff, 0x7d])],
+    [
+      'a text that is not UTF-8',
+      Buffer.from(JSON.stringify(event('CHECKOUT.ORDER.APPROVED', { id: ORDER_ID, note: '\u00ff' })), 'latin1'),
+    ],
     ['a byte order mark', `\ufeff${JSON.stringify(event('CHECKOUT.ORDER.APPROVED', orderBody('APPROVED')))}`],
     ['very deep JSON', `${'['.repeat(100_000)}${']'.repeat(100_000)}`],
   ];

@@ -100,6 +100,29 @@ describe('the access token', () => {
     expect(paypal.tokens()).toHaveLength(2);
   });
 
+  test('that came meanwhile is not dropped for a 401 of the one before', async () => {
+    await call();
+    const late = Promise.withResolvers<Response>();
+    const refuse = problem(401, null);
+    const thing = { environment: 'sandbox', secrets: SECRETS, path: '/v2/thing', timeoutMs: 5000 } as const;
+    const arrived = Promise.withResolvers<void>();
+    paypal.steps = [
+      () => {
+        arrived.resolve();
+        return late.promise;
+      },
+      refuse,
+      say({ id: 'Y' }),
+      say({ id: 'Z' }),
+    ];
+    const slow = callPaypal(thing, paypal.context());
+    await arrived.promise;
+    await callPaypal(thing, paypal.context());
+    late.resolve(await refuse({ path: '', headers: {}, body: '' }));
+    expect((await slow).body).toEqual({ id: 'Z' });
+    expect(paypal.tokens()).toHaveLength(2);
+  });
+
   test('of wrong credentials is a refusal in PayPal’s words, and is asked for again next time', async () => {
     const refused = { error: 'invalid_client', error_description: 'Client Authentication failed' };
     paypal.grant = () => Response.json(refused, { status: 401 });

@@ -148,6 +148,10 @@ describe('an order', () => {
     );
   });
 
+  test('may be filled up with blanks, or not be named', () => {
+    for (const Data_id of [`${ORDER_NO}   `, ' ', '']) expect(verdict(form({ ...PAID_FORM, Data_id }))).toEqual(OK);
+  });
+
   test('may be named by the shop’s number', () => {
     const message = located(json({ ...PAID_JSON, Data_id: 'SHOP-0001' }));
     if (typeof message === 'string') throw new Error(message);

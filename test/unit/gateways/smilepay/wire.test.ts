@@ -16,6 +16,10 @@ describe('Mid_smilepay', () => {
   }
 });
 
+test('Mid_smilepay of a short parameter is that of the same with zeros in front', () => {
+  expect(computeMid('1', 980, '062223689453')).toBe(computeMid('0001', 980, '062223689453'));
+});
+
 describe('a time of SmilePay’s', () => {
   for (const { name, date, time, expected } of vectors['process-time']) {
     test(`${name} is ${expected}`, () => {
@@ -52,7 +56,8 @@ describe('bytes', () => {
     test(`${hex} is ${expected} in Big5`, () => expect(decodeText(Buffer.from(hex, 'hex'))).toBe(expected));
   }
   test('UTF-8 is taken for what it is, and what is neither is nothing', () => {
-    expect(decodeText(Buffer.from('上午 10:48'))).toBe('上午 10:48');
+    // The second would be Big5 as well.
+    for (const text of ['上午 10:48', '付款']) expect(decodeText(Buffer.from(text))).toBe(text);
     for (const hex of ['ff', 'a4', 'a457ff41', 'e4b88a8142ff']) expect(decodeText(Buffer.from(hex, 'hex'))).toBeNull();
   });
 });

@@ -242,14 +242,29 @@ describe('what it says', () => {
     }
   });
 
-  test('money that goes back is told in words', () => {
-    const charge = { id: 'ch_1', object: 'charge', payment_intent: INTENT, currency: 'twd' };
-    expect(read('charge.refunded', { ...charge, amount: 98_000, amount_refunded: 50_000 })).toEqual([
-      { type: 'note', code: 'charge.refunded', message: 'paid back: TWD 500.00' },
+  const charge = { id: 'ch_1', object: 'charge', payment_intent: INTENT, currency: 'twd', amount: 98_000 };
+  const refund = { id: 're_1', object: 'refund', payment_intent: INTENT, currency: 'twd', amount: 50_000 };
+  const dispute = { id: 'du_1', object: 'dispute', payment_intent: INTENT, currency: 'twd', amount: 98_000 };
+
+  test('money that goes back makes us ask how much', () => {
+    expect(read('charge.refunded', { ...charge, amount_refunded: 50_000 })).toEqual([
+      { type: 'refunded', code: 'charge.refunded', message: 'paid back: TWD 500.00' },
     ]);
-    const dispute = { id: 'du_1', object: 'dispute', payment_intent: INTENT, currency: 'twd', amount: 98_000 };
-    expect(read('charge.dispute.created', { ...dispute, reason: 'fraudulent', status: 'needs_response' })).toEqual([
-      { type: 'note', code: 'charge.dispute.created', message: 'TWD 980.00, fraudulent, needs_response' },
+    for (const type of ['refund.created', 'refund.updated', 'refund.failed', 'charge.refund.updated']) {
+      expect(read(type, { ...refund, status: 'pending' })).toEqual([
+        { type: 'refunded', code: type, message: 'TWD 500.00, pending' },
+      ]);
+    }
+  });
+
+  test('a dispute is put before a person when it begins, and then only followed', () => {
+    const words = { reason: 'fraudulent', status: 'needs_response' };
+    const message = 'TWD 980.00, fraudulent, needs_response';
+    expect(read('charge.dispute.created', { ...dispute, ...words })).toEqual([
+      { type: 'disputed', code: 'charge.dispute.created', message },
+    ]);
+    expect(read('charge.dispute.updated', { ...dispute, ...words })).toEqual([
+      { type: 'note', code: 'charge.dispute.updated', message },
     ]);
   });
 });

@@ -40,12 +40,13 @@ describe('the methods', () => {
     for (const code of ['XXX', 'BTC', 'HRK', 'IRR', 'usd']) expect(cards).not.toContain(code);
   });
 
-  test('every method lives a day and is waited for an hour longer; the payer may choose again', () => {
+  test('every method lives a day and is waited for an hour longer; the payer may choose again, the shop pay back', () => {
     for (const method of stripe.methods) {
       expect(method).toMatchObject({
         unit: 'minor',
         callsGateway: true,
         mayChooseAgain: true,
+        refundable: true,
         defaultLifetimeMs: DAY,
         graceMs: { none: HOUR },
       });

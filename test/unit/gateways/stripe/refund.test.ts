@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'bun:test';
 import type { RefundInput } from '../../../../src/gateways/gateway.ts';
-import { refundIntent } from '../../../../src/gateways/stripe/refund.ts';
+import { listRefunds, refundIntent } from '../../../../src/gateways/stripe/refund.ts';
 import { rejection } from '../../../support/parts.ts';
-import { failure, INTENT, ORDER_NO, PAYMENT_NO, paymentOf, SECRETS, useStandIn } from './support.ts';
+import { failure, INTENT, ORDER_NO, PAYMENT_NO, paymentOf, queryInput, SECRETS, useStandIn } from './support.ts';
 
 const wire = useStandIn();
 const REFUND_NO = 'REF202606230001ABCDEFGH';
@@ -88,7 +88,7 @@ describe('refunds', () => {
       failure(400, { type: 'invalid_request_error', code: 'charge_already_refunded', message: 'Twice.' });
     expect(await rejection(run())).toMatchObject({
       name: 'GatewayRefusal',
-      errorCode: 'GATEWAY_REQUEST_REJECTED',
+      errorCode: 'REFUND_REFUSED',
       gatewayCode: 'charge_already_refunded',
       message: 'Twice.',
     });
@@ -101,4 +101,51 @@ describe('refunds', () => {
     wire.answer = () => new Response(null, { status: 500 });
     expect(await rejection(run())).toMatchObject({ name: 'GatewayGarbage' });
   });
+});
+
+describe('the list of refunds', () => {
+  const list = (data: unknown, change: object = {}) =>
+    Response.json({ object: 'list', url: '/v1/refunds', has_more: false, data, ...change });
+  const listed = (change: object = {}) => refund({ currency: 'twd', metadata: { refund_no: REFUND_NO }, ...change });
+  const ask = (change: object = {}) => listRefunds(queryInput(change), wire.ctx());
+
+  test('has those that we asked for, under our number, and those of Stripe’s dashboard', async () => {
+    wire.answer = () => list([listed(), listed({ id: 're_3Desk', amount: 700, status: 'pending', metadata: {} })]);
+    expect(await ask()).toEqual([
+      { refundNo: REFUND_NO, gatewayRefundNo: 're_3PayCore', amount: 50_000, status: 'succeeded' },
+      { refundNo: null, gatewayRefundNo: 're_3Desk', amount: 700, status: 'pending' },
+    ]);
+    expect(wire.received.map(({ path, body }) => [path, body])).toEqual([['/v1/refunds', '']]);
+    wire.answer = () => list([]);
+    expect(await ask()).toEqual([]);
+  });
+
+  test('is in our minor units', async () => {
+    wire.answer = () => list([listed({ currency: 'isk', amount: 500 })]);
+    expect(await ask({ payment: paymentOf({}, { currency: 'ISK' }) })).toMatchObject([{ amount: 5 }]);
+  });
+
+  test('is empty for an intent that Stripe never named', async () => {
+    expect(await ask({ tradeNo: null })).toEqual([]);
+    expect(wire.received).toEqual([]);
+  });
+
+  for (const [what, answer] of [
+    ['only a part of it', () => list([listed()], { has_more: true })],
+    ['no list', () => Response.json({ has_more: false })],
+    ['a refund of another intent', () => list([listed({ payment_intent: 'pi_3Other' })])],
+    ['a refund in another currency', () => list([listed({ currency: 'usd' })])],
+    ['a refund of no amount', () => list([listed({ amount: '50000' })])],
+    ['a refund of no known status', () => list([listed({ status: 'done' })])],
+    ['something that is no refund', () => list([null])],
+    ['a refused key', () => failure(401, { type: 'invalid_request_error', message: 'sk_test_51PayCoreUnit' })],
+    ['trouble', () => new Response(null, { status: 503 })],
+  ] as const) {
+    test(`${what} is not believed`, async () => {
+      wire.answer = answer;
+      const error = await rejection(ask());
+      expect(error).toMatchObject({ name: 'GatewayGarbage' });
+      expect(String(error)).not.toContain('51PayCoreUnit');
+    });
+  }
 });

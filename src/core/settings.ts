@@ -1,0 +1,210 @@
+import { checkFields, type Field, isPlainObject } from './fields.ts';
+import type { NotificationEvent } from './payment.ts';
+
+/** What a merchant sets for a project. Named as in forms, in bodies, and in the JSON that is stored. */
+export interface ProjectSettings extends ProjectUrls {
+  /** The shop's name on payer pages, instead of the project's. */
+  readonly display_name?: string;
+  readonly logo_url?: string;
+  /** `#rrggbb` */
+  readonly accent?: string;
+  /** How a payer reaches the shop: text. */
+  readonly contact?: string;
+  /** By `gateway/path`; what says nothing about itself is on. */
+  readonly methods?: Readonly<Record<string, MethodSetting>>;
+}
+
+/** Used by create requests that leave them out. */
+export interface ProjectUrls {
+  readonly success_url?: string;
+  readonly cancel_url?: string;
+  readonly payok_url?: string;
+}
+
+export interface MethodSetting {
+  readonly enabled?: boolean;
+  /** Smallest first; those without one come after all that have one. */
+  readonly position?: number;
+}
+
+const MAX_TEXT = 200;
+const PLAIN = { pattern: /^(?=.*\S)[^\p{Cc}]+$/u, expected: 'text without control characters' } as const;
+
+/** The texts among the settings: checks, options of the command line and forms are made from these rows. */
+export const SETTING_FIELDS = [
+  {
+    name: 'success_url',
+    type: 'url',
+    description: 'Where payers go after paying when a request does not say.',
+    example: 'https://shop.example/thanks',
+  },
+  {
+    name: 'cancel_url',
+    type: 'url',
+    description: 'Where payers go to give up when a request does not say.',
+    example: 'https://shop.example/cart',
+  },
+  {
+    name: 'payok_url',
+    type: 'url',
+    description: 'Where notifications go when a request does not say.',
+    example: 'https://shop.example/paycore/payok',
+  },
+  {
+    name: 'display_name',
+    type: 'string',
+    max: 100,
+    ...PLAIN,
+    description: 'Name of the shop on payer pages.',
+    example: 'My Coffee',
+  },
+  {
+    name: 'logo_url',
+    type: 'url',
+    pattern: /^https:/i,
+    expected: 'an https address',
+    description: 'Picture of the shop on payer pages.',
+    example: 'https://shop.example/logo.png',
+  },
+  {
+    name: 'accent',
+    type: 'string',
+    pattern: /^#[0-9a-f]{6}$/i,
+    expected: 'a colour written #rrggbb',
+    description: 'Colour of buttons on payer pages.',
+    example: '#0b6b5d',
+  },
+  {
+    name: 'contact',
+    type: 'string',
+    max: MAX_TEXT,
+    ...PLAIN,
+    description: 'How payers reach the shop: an address, a telephone number.',
+    example: 'help@shop.example',
+  },
+] as const satisfies readonly Field[];
+
+export type SettingName = (typeof SETTING_FIELDS)[number]['name'];
+export const URL_NAMES = ['success_url', 'cancel_url', 'payok_url'] as const satisfies readonly (keyof ProjectUrls)[];
+
+const MAX_POSITION = 1000;
+const METHOD_FIELDS: readonly Field[] = [
+  { name: 'enabled', type: 'boolean', description: 'Offered to payers who choose, and listed.' },
+  { name: 'position', type: 'integer', min: 1, max: MAX_POSITION, description: 'Place in the list, smallest first.' },
+];
+
+/** What a project can be told about besides `payment.paid`, which it always is. */
+export const OPTIONAL_EVENTS = [
+  'payment.duplicate',
+  'payment.refunded',
+  'payment.failed',
+  'payment.expired',
+  'payment.attention',
+] as const satisfies readonly NotificationEvent[];
+
+const EVENTS: readonly NotificationEvent[] = ['payment.paid', ...OPTIONAL_EVENTS];
+const EVENTS_FIELD: Field = { name: 'events', type: 'list', oneOf: EVENTS, description: 'Events to be notified of.' };
+
+/** What is to become different; what is not named stays. Null takes a setting back. */
+export interface SettingsChange {
+  readonly fields: Readonly<Partial<Record<SettingName, string | null>>>;
+  readonly methods: Readonly<Record<string, MethodChange>>;
+  /** All that are wanted; `payment.paid` goes without saying. */
+  readonly events?: readonly NotificationEvent[];
+}
+
+export interface MethodChange {
+  readonly enabled?: boolean;
+  readonly position?: number | null;
+}
+
+export interface CheckedChange {
+  readonly change: SettingsChange;
+  readonly errors: Readonly<Record<string, readonly string[]>>;
+}
+
+type Given = Readonly<Record<string, unknown>>;
+
+/**
+ * Checks the fields, `events` (a list) and `methods` (`{"ecpay/cvs": {enabled, position}}`) and reports every bad one. An
+ * empty text or null takes a setting back. `known` are the methods there are.
+ */
+export function checkSettings(given: Given, known: readonly string[]): CheckedChange {
+  const { values, errors } = checkFields(given, SETTING_FIELDS);
+  const events = isEmpty(given.events) ? { values: { events: [] }, errors: {} } : checkFields(given, [EVENTS_FIELD]);
+  const methods = checkMethods(given.methods, known);
+  return {
+    change: {
+      fields: { ...listCleared(given, SETTING_FIELDS), ...values },
+      methods: methods.changes,
+      ...(Object.hasOwn(given, 'events') ? (events.values as Pick<SettingsChange, 'events'>) : {}),
+    },
+    errors: { ...errors, ...events.errors, ...methods.errors },
+  };
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === null || value === '' || (Array.isArray(value) && value.length === 0);
+}
+
+function listCleared(given: Given, fields: readonly Field[]): Record<string, null> {
+  const cleared = fields.filter(({ name }) => Object.hasOwn(given, name) && isEmpty(given[name]));
+  return Object.fromEntries(cleared.map(({ name }) => [name, null]));
+}
+
+function checkMethods(given: unknown, known: readonly string[]) {
+  const changes: Record<string, MethodChange> = {};
+  const errors: Record<string, readonly string[]> = {};
+  if (given === undefined || given === null) return { changes, errors };
+  if (!isPlainObject(given)) return { changes, errors: { methods: ['The methods field must be an object.'] } };
+  for (const [name, setting] of Object.entries(given)) {
+    if (!known.includes(name)) errors.methods = [`The methods field must name only these: ${known.join(', ')}.`];
+    else if (!isPlainObject(setting)) errors[`methods.${name}`] = [`The methods.${name} field must be an object.`];
+    else {
+      const checked = checkFields(setting, METHOD_FIELDS, `methods.${name}.`);
+      Object.assign(errors, checked.errors);
+      changes[name] = { ...listCleared(setting, METHOD_FIELDS), ...checked.values };
+    }
+  }
+  return { changes, errors };
+}
+
+/** The settings with a change made to them. */
+export function changeSettings(settings: ProjectSettings, change: SettingsChange): ProjectSettings {
+  const { methods: before = {}, ...fields } = settings;
+  const methods = Object.entries({ ...before, ...change.methods }).flatMap(([name, setting]) => {
+    const merged = dropDefaults({ ...before[name], ...setting });
+    return Object.keys(merged).length > 0 ? [[name, merged] as const] : [];
+  });
+  const kept = Object.entries({ ...fields, ...change.fields }).filter(([, value]) => value !== null);
+  return { ...Object.fromEntries(kept), ...(methods.length > 0 ? { methods: Object.fromEntries(methods) } : {}) };
+}
+
+function dropDefaults({ enabled, position }: MethodChange): MethodSetting {
+  return { ...(enabled === false ? { enabled } : {}), ...(typeof position === 'number' ? { position } : {}) };
+}
+
+/** Settings from what is stored. What does not fit the table, e.g. from another version, counts as not set. */
+export function readSettings(text: string): ProjectSettings {
+  const stored: unknown = JSON.parse(text);
+  if (!isPlainObject(stored)) return {};
+  const known = isPlainObject(stored.methods) ? Object.keys(stored.methods) : [];
+  const { fields, methods } = checkSettings({ ...stored, events: [] }, known).change;
+  return changeSettings({}, { fields, methods });
+}
+
+/** `payment.paid` and what else is wanted, each once and in the order of the table. */
+export function completeEvents(wanted: readonly string[]): readonly NotificationEvent[] {
+  return EVENTS.filter((event) => event === 'payment.paid' || wanted.includes(event));
+}
+
+/** What is switched on, in the merchant's order; without one, in the order given. */
+export function arrangeMethods<T extends { readonly name: string }>(
+  methods: readonly T[],
+  { methods: own = {} }: ProjectSettings,
+): readonly T[] {
+  const placeOf = ({ name }: T) => own[name]?.position ?? Number.POSITIVE_INFINITY;
+  return methods
+    .filter(({ name }) => own[name]?.enabled !== false)
+    .sort((a, b) => (placeOf(a) === placeOf(b) ? 0 : placeOf(a) - placeOf(b)));
+}
