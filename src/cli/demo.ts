@@ -6,7 +6,8 @@ import { parseArgs } from 'node:util';
 import { readAsset } from '../assets.ts';
 import { type Config, ORIGIN_VARIABLES, readConfig } from '../config.ts';
 import { drawText } from '../core/ids.ts';
-import { type Buy, createShop, type Way } from '../demo/shop.tsx';
+import { type Buy, createShop } from '../demo/shop.ts';
+import { listWays, type Way } from '../demo/ways.ts';
 import type { Secrets } from '../gateways/gateway.ts';
 import { GATEWAYS } from '../gateways/index.ts';
 import { readCredentials, storeCredential } from '../payments/secrets.ts';
@@ -44,10 +45,6 @@ const OFFLINE_ROUTES = [
   'smilepay/barcode',
   'plus/atm',
 ] as const;
-
-/** What a demo payment costs: 980 TWD, or about as much as a lunch elsewhere. */
-const MINOR_AMOUNTS: Readonly<Record<string, number>> = { TWD: 98_000, THB: 12_000 };
-const MINOR_AMOUNT = 3000;
 
 interface Demo {
   readonly server: RunningServer;
@@ -121,19 +118,6 @@ async function introduceStripe({ server, simulator }: Demo): Promise<void> {
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(account),
   });
-}
-
-/** Every way to pay that there is, each with an amount its currency makes sense of. */
-function listWays(): readonly Way[] {
-  return GATEWAYS.flatMap((gateway) =>
-    gateway.methods.map((method): Way => {
-      const { currencies, unit } = method;
-      const currency = currencies === 'any' || currencies.includes('TWD') ? 'TWD' : (currencies[0] ?? 'TWD');
-      const amount = unit === 'major' ? 980 : (MINOR_AMOUNTS[currency] ?? MINOR_AMOUNT);
-      const route = `${gateway.id}/${method.path}`;
-      return { route, gateway: gateway.name, title: method.path, amount, currency };
-    }),
-  );
 }
 
 /** The environment of the user counts; only what a demo needs is added. */

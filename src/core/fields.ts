@@ -74,7 +74,7 @@ export function checkFields(body: Readonly<Record<string, unknown>>, fields: rea
   const errors: Record<string, readonly string[]> = {};
   for (const field of fields) {
     const given = Object.hasOwn(body, field.name) ? body[field.name] : undefined;
-    if (given === undefined || given === null || given === '') {
+    if (isLeftOut(given)) {
       if (field.required) errors[prefix + field.name] = [tell('required', field, prefix)];
       continue;
     }
@@ -83,6 +83,11 @@ export function checkFields(body: Readonly<Record<string, unknown>>, fields: rea
     else values[field.name] = result.value;
   }
   return { values, errors };
+}
+
+/** What a form or a careful client sends for a field it has nothing for. */
+export function isLeftOut(value: unknown): boolean {
+  return value === undefined || value === null || value === '';
 }
 
 type ValueResult = { readonly value: unknown } | { readonly problem: keyof typeof TEXTS };

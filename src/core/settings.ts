@@ -114,7 +114,7 @@ export interface SettingsChange {
 }
 
 export interface MethodChange {
-  readonly enabled?: boolean;
+  readonly enabled?: boolean | null;
   readonly position?: number | null;
 }
 

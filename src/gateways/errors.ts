@@ -5,9 +5,12 @@ export class GatewayRefusal extends Error {
   override readonly name = 'GatewayRefusal';
   readonly errorCode: ErrorCode;
   readonly gatewayCode: string;
+  /** `account`: the credentials were refused, which says nothing about an earlier request under the same key. */
+  readonly about: 'request' | 'account';
 
-  constructor(errorCode: ErrorCode, gatewayCode: string, message: string) {
+  constructor(errorCode: ErrorCode, gatewayCode: string, message: string, about: 'request' | 'account' = 'request') {
     super(message);
+    this.about = about;
     this.errorCode = errorCode;
     this.gatewayCode = gatewayCode;
   }

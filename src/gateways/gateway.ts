@@ -50,6 +50,11 @@ export interface Gateway {
   readonly refund?: (input: RefundInput, ctx: GatewayContext) => Promise<RefundResult>;
   /** Every refund of an order, for those whose outcome is in doubt and those made at the gateway's own desk. */
   readonly listRefunds?: (input: QueryInput, ctx: GatewayContext) => Promise<readonly GatewayRefund[]>;
+  /**
+   * A harmless call that shows whether credentials are right. Throws like `query`, and GatewayRefusal for credentials that
+   * are not.
+   */
+  readonly probe?: (secrets: Secrets, environment: Environment, ctx: GatewayContext) => Promise<ProbeResult>;
   /** What else the gateway can be asked: `POST /api/paycore/gateways/{gateway}/{action}`. */
   readonly actions?: Readonly<Record<string, GatewayAction>>;
   /** Parameter of the payer's way back that carries the gateway's own number. */
@@ -258,6 +263,12 @@ export interface RefundResult {
   /** The gateway's number of the refund. */
   readonly gatewayRefundNo: string;
   readonly message?: string;
+}
+
+export interface ProbeResult {
+  readonly ok: boolean;
+  /** For the merchant: what was seen, and what it does not prove. */
+  readonly message: string;
 }
 
 /** One question of a merchant to his gateway. */

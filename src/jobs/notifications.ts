@@ -5,6 +5,7 @@ import type { Deps } from '../deps.ts';
 import { type DeliveryResult, deliver } from '../notify/deliver.ts';
 import { signNotification } from '../notify/sign.ts';
 import { type Lookup, lookupSystem } from '../notify/target.ts';
+import { listSigningSecrets } from '../payments/projects.ts';
 import type { DueNotification, DeliveryResult as StoredResult } from '../store/outbox.ts';
 import type { Job } from './job.ts';
 
@@ -106,10 +107,11 @@ function createLedger(deps: Deps) {
 async function sendOne(deps: Deps, lookup: Lookup, item: DueNotification): Promise<DeliveryResult> {
   const project = deps.store.findProject(item.projectId);
   if (!project) return { outcome: 'dead', reason: 'the project of this notification is gone' };
-  const secret = deps.vault.open('notification secret', project.notificationSecret);
-  const timestamp = Math.floor(deps.clock.now() / 1000);
+  const now = deps.clock.now();
+  const secrets = listSigningSecrets(deps, project, now);
+  const headers = signNotification(secrets, item.webhookId, Math.floor(now / 1000), item.body);
   return deliver(
-    { url: item.url, body: item.body, headers: { ...signNotification(secret, item.webhookId, timestamp, item.body) } },
+    { url: item.url, body: item.body, headers: { ...headers } },
     { policy: deps.config.notifyAllow, lookup, timeoutMs: TIMEOUT_MS, now: () => deps.clock.now(), version: VERSION },
   );
 }

@@ -9,22 +9,24 @@ export interface NotificationHeaders {
 const PREFIX = 'whsec_';
 
 /**
- * The headers of Standard Webhooks 1.0 (symmetric, `v1`): base64 of HMAC-SHA256 over `id.timestamp.body`.
+ * The headers of Standard Webhooks 1.0 (symmetric, `v1`): base64 of HMAC-SHA256 over `id.timestamp.body`, one for each
+ * secret in their order, separated by blanks. A receiver takes the notification when one of them is right.
  *
- * @param secret `whsec_` + base64 of the key
+ * @param secrets `whsec_` + base64 of the key; several while a secret is being replaced
  * @param timestampSeconds of this try, seconds since the epoch
  * @param body exactly what is sent
- * @throws Error when the secret is not of that form
+ * @throws Error when a secret is not of that form
  */
 export function signNotification(
-  secret: string,
+  secrets: readonly [string, ...string[]],
   id: string,
   timestampSeconds: number,
   body: string,
 ): NotificationHeaders {
   const timestamp = String(Math.floor(timestampSeconds));
-  const signature = createHmac('sha256', readKey(secret)).update(`${id}.${timestamp}.${body}`).digest('base64');
-  return { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': `v1,${signature}` };
+  const sign = (secret: string) =>
+    `v1,${createHmac('sha256', readKey(secret)).update(`${id}.${timestamp}.${body}`).digest('base64')}`;
+  return { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': secrets.map(sign).join(' ') };
 }
 
 function readKey(secret: string): Buffer {

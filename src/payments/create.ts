@@ -61,6 +61,7 @@ export function createCreator(deps: Deps, look: Settler) {
     const request = readCreateRequest(body, gateway, method, {
       config: deps.config,
       limits: deps.store.findLimits(caller.projectId),
+      settings: deps.store.findSettings(caller.projectId),
     });
     const credential = await resolveCredential(deps, caller, gateway, body.gateway_credentials);
     // What the operator has to set up first is said before anything is stored.

@@ -8,6 +8,7 @@ import { findMethodOf } from '../gateways/index.ts';
 import type { FormPostView } from '../pages/checkout/view.ts';
 import type { PaymentWithAttempt } from '../store/payments.ts';
 import { callGateway, loadSubject, makeContext, makeQueryInput, openAnother, openStep } from './call.ts';
+import { shopNameOf } from './projects.ts';
 import { reportFacts } from './report.ts';
 import type { Settler } from './settle.ts';
 import { pagePath } from './urls.ts';
@@ -113,7 +114,7 @@ async function openForm(deps: Deps, payment: Payment, locale: Locale): Promise<G
     type: 'form',
     view: {
       locale,
-      shopName: deps.store.findProject(payment.projectId)?.name ?? '',
+      shopName: shopNameOf(deps.store.findProject(payment.projectId)),
       gatewayName: subject.gateway.name,
       amount: payment.amount,
       currency: payment.currency,

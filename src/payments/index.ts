@@ -5,6 +5,7 @@ import { createCreator } from './create.ts';
 import { createGo } from './go.ts';
 import { createInSite } from './insite.ts';
 import { createOverview } from './overview.ts';
+import { createProbe } from './probe.ts';
 import { createReceiver } from './receive.ts';
 import { createSettler } from './settle.ts';
 
@@ -20,6 +21,7 @@ export function createServices(deps: Deps) {
     comeBack: createComeback(deps, look),
     runAction: createActions(deps),
     overview: createOverview(deps),
+    probe: createProbe(deps),
   };
 }
 

@@ -15,7 +15,14 @@ export function createMatcher(deps: Pick<Deps, 'store' | 'vault'>) {
       const orderNo = deps.vault.readCallbackToken(gateway, token);
       return orderNo === null ? null : deps.store.findByGatewayOrderNo(gateway, orderNo);
     },
-    orderNo: (gateway, { orderNo = '' }) => deps.store.findByGatewayOrderNo(gateway, orderNo),
+    orderNo: (gateway, { orderNo = '', merchantOrder }) => {
+      const found = deps.store.findByGatewayOrderNo(gateway, orderNo);
+      if (!found || !merchantOrder) return found;
+      // Two merchants' shops may count their orders alike, and only one of them has the number at the gateway.
+      const { merchantId } = deps.store.findCredential(found.attempt.credentialId) ?? {};
+      if (merchantId === merchantOrder.merchantId) return found;
+      return deps.store.findByMerchantOrderNo(gateway, merchantOrder.merchantId, merchantOrder.orderNo) ?? found;
+    },
     paymentNo: (gateway, { paymentNo = '' }) => {
       const found = deps.store.findPayment(paymentNo);
       const { payment, attempt } = found ?? {};

@@ -4,7 +4,7 @@ import type { KeyKind, Payment } from '../core/payment.ts';
 import { formatInstant, SECOND } from '../core/time.ts';
 import { startOfPeriods } from '../core/zone.ts';
 import type { Deps } from '../deps.ts';
-import type { CurrencySum, StatsScope } from '../store/stats.ts';
+import { type CurrencySum, QUARTER, type StatsScope } from '../store/stats.ts';
 
 const CACHE_MS = 10 * SECOND;
 const MAX_CACHED = 1000;
@@ -39,8 +39,10 @@ function compute(
     ? { projectId: scope.projectId, keyKind: scope.kind }
     : { projectId: null, keyKind: 'live' };
   const { day, month } = startOfPeriods(now, timezone);
-  const today = deps.store.sumPaid(stats, day, now + 1);
-  const thisMonth = deps.store.sumPaid(stats, month, now + 1);
+  // To the end of this quarter of an hour: a gateway's clock may be ahead of ours, and whole quarters are summed fastest.
+  const end = (Math.floor(now / QUARTER) + 1) * QUARTER;
+  const today = deps.store.sumPaid(stats, day, end);
+  const thisMonth = deps.store.sumPaid(stats, month, end);
   const main = deps.config.currency;
   const counts = deps.store.countByStatus(stats);
   return {

@@ -8,6 +8,7 @@ import { findMethodOf } from '../gateways/index.ts';
 import type { ElementView, Notice, PaymentView, Screen } from '../pages/checkout/view.ts';
 import type { PaymentWithAttempt } from '../store/payments.ts';
 import { loadSubject, makeContext } from './call.ts';
+import { brandOf, shopNameOf } from './projects.ts';
 import { originOf, pagePath, pageUrl } from './urls.ts';
 
 /** The payment behind a page's address. Null for an unknown number and for a wrong token alike. */
@@ -39,6 +40,7 @@ export function buildPaymentView(
   const screen = chooseScreen(payment, attempt, method);
   const token = encodeURIComponent(deps.vault.makePageToken(payment.paymentNo));
   const base = `/${locale}/pay/${payment.paymentNo}`;
+  const project = deps.store.findProject(payment.projectId);
   const instructions = attempt?.instructions ?? null;
   return {
     locale,
@@ -46,7 +48,8 @@ export function buildPaymentView(
     screen,
     paymentNo: payment.paymentNo,
     merchantOrderNo: payment.merchantOrderNo,
-    shopName: deps.store.findProject(payment.projectId)?.name ?? '',
+    shopName: shopNameOf(project),
+    brand: brandOf(project),
     gateway: { id: gateway.id, name: gateway.name },
     method: payment.method,
     status: payment.status,
@@ -74,7 +77,7 @@ export function buildPaymentView(
           },
         }
       : {}),
-    ...(screen === 'element' ? { element: describeElement(deps, payment, attempt) } : {}),
+    ...(screen === 'element' ? { element: describeElement(deps, payment, attempt, locale) } : {}),
     statusUrl: `${base}/status?token=${token}`,
     revision: revisionOf(payment),
     successUrl: buildSuccessUrl(payment),
@@ -107,12 +110,14 @@ function chooseScreen(payment: Payment, attempt: Attempt | null, method: Method)
   return method.mayChooseAgain ? 'go' : 'waiting';
 }
 
-function describeElement(deps: Deps, payment: Payment, attempt: Attempt | null): ElementView {
+/** In the language of the page, whatever the attempt was opened in. */
+function describeElement(deps: Deps, payment: Payment, attempt: Attempt | null, locale: Locale): ElementView {
   const { gateway } = findMethodOf(payment);
   if (!attempt || !gateway.element) throw new Error(`${payment.gateway} has no form for its element`);
-  const { secrets } = loadSubject(deps, payment, attempt);
-  const ctx = makeContext(deps, payment, attempt);
-  return { gateway: gateway.id, ...gateway.element.describe(attempt, secrets, ctx, payment.environment) };
+  const shown = { ...attempt, locale };
+  const { secrets } = loadSubject(deps, payment, shown);
+  const ctx = makeContext(deps, payment, shown);
+  return { gateway: gateway.id, ...gateway.element.describe(shown, secrets, ctx, payment.environment) };
 }
 
 /** What the page's policy lets in for the gateway's form in it; null: no such form. */

@@ -121,7 +121,7 @@ function isConfirmed({ result }: Look, wanted: 'paid' | 'answer'): boolean {
   return ['paid', 'unpaid', 'not_found', 'over'].includes(result);
 }
 
-/** The first set of secrets that proves it counts; else the most telling of what the others said. */
+/** The first set of secrets that proves anything counts; else what the attempt's own set says. */
 async function prove(deps: Deps, gateway: Gateway, found: Found, mayCall: () => boolean): Promise<Verification> {
   const { payment, attempt, message } = found;
   const subject = {
@@ -131,14 +131,15 @@ async function prove(deps: Deps, gateway: Gateway, found: Found, mayCall: () => 
       return { ...makeContext(deps, payment, attempt), http: limitCalls(deps.http, mayCall) };
     },
   };
-  let best: Verification | null = null;
+  let first: Verification | null = null;
   for (const secrets of found.secrets) {
     const given = gateway.callback.verify(message, secrets, subject);
     const verification: Verification = given instanceof Promise ? await waitForProof(deps, given) : given;
-    if (verification.ok) return verification;
-    if (best === null || weightOf(verification) > weightOf(best)) best = verification;
+    // Who is proved to lie stays a liar, whatever other secrets would let pass.
+    if (verification.ok || verification.proved) return verification;
+    first ??= verification;
   }
-  return best ?? { ok: false, proved: false, message: gateway.callback.texts.unknown ?? LATER };
+  return first ?? { ok: false, proved: false, message: gateway.callback.texts.unknown ?? LATER };
 }
 
 function limitCalls(http: GatewayHttp, mayCall: () => boolean): GatewayHttp {
@@ -164,13 +165,6 @@ async function waitForProof(deps: Deps, given: Promise<Verification>): Promise<V
     deps.log.warn('callback could not be proved', { error });
     return { ok: false, proved: false, message: LATER };
   }
-}
-
-/** A signature that is wrong outweighs a secret that is missing; who is proved to lie outweighs both. */
-function weightOf(verification: Verification): number {
-  if (verification.ok) return 3;
-  if (verification.proved) return 2;
-  return verification.confirm ? 0 : 1;
 }
 
 async function apply(

@@ -1,7 +1,8 @@
 import { PayCoreError } from '../core/errors.ts';
-import { checkFields, type Field } from '../core/fields.ts';
+import { checkFields, type Field, isLeftOut } from '../core/fields.ts';
 import { toMinorUnits } from '../core/money.ts';
 import type { Order } from '../core/payment.ts';
+import { type ProjectUrls, URL_NAMES } from '../core/settings.ts';
 import type { Deps } from '../deps.ts';
 import type { Gateway, Method } from '../gateways/gateway.ts';
 import { checkTargetUrl } from '../notify/target.ts';
@@ -44,7 +45,7 @@ export const CREATE_FIELDS: readonly Field[] = [
   {
     name: 'success_url',
     type: 'url',
-    description: 'Where the payer goes after paying.',
+    description: 'Where the payer goes after paying; the project’s own address when left out.',
     example: 'https://merchant.example/success',
   },
   {
@@ -56,13 +57,13 @@ export const CREATE_FIELDS: readonly Field[] = [
   {
     name: 'cancel_url',
     type: 'url',
-    description: 'Where the payer goes to give up.',
+    description: 'Where the payer goes to give up; the project’s own address when left out.',
     example: 'https://merchant.example/cancel',
   },
   {
     name: 'payok_url',
     type: 'url',
-    description: 'Notified by PayCore after payment.',
+    description: 'Notified by PayCore after payment; the project’s own address when left out.',
     example: 'https://merchant.example/paycore/payok',
   },
   { name: 'item_name', type: 'string', max: 200, description: 'What is paid for.', example: 'PayCore 測試商品' },
@@ -111,10 +112,10 @@ export function readCreateRequest(
   body: Readonly<Record<string, unknown>>,
   gateway: Gateway,
   method: Method,
-  deps: Pick<Deps, 'config'> & { readonly limits: ProjectLimits },
+  deps: Pick<Deps, 'config'> & { readonly limits: ProjectLimits; readonly settings: ProjectUrls },
 ): CreateRequest {
   const extrasField: Field = { name: gateway.id, type: 'object', description: '' };
-  const { values, errors } = checkFields(body, [...createFields(method), extrasField]);
+  const { values, errors } = checkFields(fillUrls(body, deps.settings), [...createFields(method), extrasField]);
   const fields: Record<string, readonly string[]> = { ...errors, ...checkNeeds(values, method) };
   const currency = textOf(values.currency)?.toUpperCase() ?? defaultCurrency(method);
   const amount = readAmount(values.amount, currency, method, fields);
@@ -142,10 +143,21 @@ export function readCreateRequest(
   };
 }
 
+/** The project's own addresses where the request names none. */
+function fillUrls(body: Readonly<Record<string, unknown>>, settings: ProjectUrls): Readonly<Record<string, unknown>> {
+  const isGiven = (name: string) => Object.hasOwn(body, name) && !isLeftOut(body[name]);
+  const missing = URL_NAMES.filter((name) => settings[name] !== undefined && !isGiven(name));
+  // A request's return_url stands for its success_url.
+  const filled = missing.filter((name) => name !== 'success_url' || !isGiven('return_url'));
+  return { ...body, ...Object.fromEntries(filled.map((name) => [name, settings[name]])) };
+}
+
 function checkNeeds(values: Readonly<Record<string, unknown>>, method: Method): Record<string, readonly string[]> {
   const [first, ...others] = method.needsOneOf ?? [];
   if (first === undefined || [first, ...others].some((name) => values[name] !== undefined)) return {};
-  return { [first]: [`The ${first} field is required when ${others.join(' and ')} are not given.`] };
+  const unless =
+    others.length === 0 ? '' : ` when ${others.join(' and ')} ${others.length === 1 ? 'is' : 'are'} not given`;
+  return { [first]: [`The ${first} field is required${unless}.`] };
 }
 
 /** Amounts the project's own terms allow, else those the gateway is known to take. */
@@ -189,8 +201,12 @@ function readAmount(
   return 0;
 }
 
+/** Longer lists of currencies are read in the documentation. */
+const MAX_NAMED = 20;
+
 function refuseCurrency(gateway: Gateway, method: Method, currency: string): PayCoreError {
-  const allowed = method.currencies === 'any' ? 'an ISO 4217 code' : method.currencies.join(' or ');
+  const { currencies } = method;
+  const allowed = currencies === 'any' || currencies.length > MAX_NAMED ? 'a code it takes' : currencies.join(' or ');
   const text = `The currency field must be ${allowed} for ${gateway.id} ${method.path}, not ${currency}.`;
   const code = gateway.currencyRefusal ?? 'INVALID_ARGUMENT';
   return new PayCoreError(code, { message: text, details: { fields: { currency: [text] } } });

@@ -48,7 +48,7 @@ export interface Look {
 }
 
 /** ECPay shuts out a merchant that asks too often for half an hour (developer documentation, page 2890). */
-const REST_MS = 30 * MINUTE;
+export const REST_MS = 30 * MINUTE;
 
 /** Why an attempt is looked at: somebody waits for the answer, somebody opened its page, or its time has come. */
 export type Occasion = 'waiting' | 'viewed' | 'scheduled';
@@ -156,7 +156,7 @@ async function replay(deps: Deps, call: CallSubject): Promise<QueryResult> {
     const step = await openStep(deps, call);
     return { type: 'facts', facts: step.type === 'instructions' ? [step] : [] };
   } catch (error) {
-    if (!(error instanceof GatewayRefusal)) throw error;
+    if (!(error instanceof GatewayRefusal) || error.about === 'account') throw error;
     const { gatewayCode: code, message } = error;
     return { type: 'facts', facts: [{ type: 'ended', reason: 'GATEWAY_REFUSED', code, message }] };
   }

@@ -110,3 +110,42 @@ export function findCredentialsOfMerchant(
     )
     .all(gateway, merchantId, limit);
 }
+
+/** What a merchant is shown of a set. */
+export interface CredentialSummary extends Omit<StoredCredential, 'sealed'> {
+  /** The project uses it when a request brings none. */
+  readonly current: boolean;
+  readonly createdAt: number;
+  /** When an attempt was last opened with it; null: never. */
+  readonly lastUsedAt: number | null;
+}
+
+// One step in the index attempts_by_credential for each status, however many payments there are.
+const LAST_USE = `SELECT max(created_at) FROM attempts WHERE id IN (
+  SELECT (SELECT max(id) FROM attempts WHERE credential_id = credentials.id AND status = one.column1)
+  FROM (VALUES ('open'), ('unknown'), ('under_review'), ('paid'), ('ended')) AS one)`;
+
+/** A project's sets, those in use first, then the newest. */
+export function listCredentials(db: Database, projectId: number, limit: number): readonly CredentialSummary[] {
+  const rows = db
+    .query<Omit<CredentialSummary, 'current'> & { current: number }, [number, number]>(
+      `SELECT id, project_id AS projectId, gateway, merchant_id AS merchantId, environment, current,
+         created_at AS createdAt, (${LAST_USE}) AS lastUsedAt
+       FROM credentials WHERE project_id = ? ORDER BY current DESC, id DESC LIMIT ?`,
+    )
+    .all(projectId, limit);
+  return rows.map((row) => ({ ...row, current: row.current === 1 }));
+}
+
+/**
+ * The project uses none of this gateway's environment from now on. The set itself stays, sealed: payments that were made
+ * with it are still proved and asked about by it. False when there was none.
+ */
+export function dropCurrent(db: Database, projectId: number, gateway: string, environment: Environment): boolean {
+  const result = db
+    .query(
+      'UPDATE credentials SET current = 0 WHERE project_id = ? AND gateway = ? AND environment = ? AND current = 1',
+    )
+    .run(projectId, gateway, environment);
+  return result.changes > 0;
+}

@@ -1,6 +1,7 @@
 import type { Attempt } from '../core/attempt.ts';
 import type { Random } from '../core/ids.ts';
 import type { Environment } from '../core/payment.ts';
+import type { SettingsChange } from '../core/settings.ts';
 import * as checks from './checks.ts';
 import * as credentials from './credentials.ts';
 import type { Db } from './db.ts';
@@ -91,6 +92,12 @@ function accountCommands({ read, write }: Db) {
   return {
     findProject: (id: number) => projects.findProject(read, id),
     findProjectByName: (name: string) => projects.findProjectByName(read, name),
+    listProjects: () => projects.listProjects(read),
+    findSettings: (projectId: number) => projects.findSettings(read, projectId),
+    changeProject: (projectId: number, change: SettingsChange) =>
+      write((tx) => projects.changeProject(tx, projectId, change)),
+    rotateSecret: (projectId: number, sealed: Uint8Array, previousUntil: number) =>
+      write((tx) => projects.rotateSecret(tx, projectId, sealed, previousUntil)),
     findLimits: (projectId: number) => projects.findLimits(read, projectId),
     setLimit: (projectId: number, name: string, limit: projects.ProjectLimits[string] | null) =>
       write((tx) => projects.setLimit(tx, projectId, name, limit)),
@@ -111,6 +118,9 @@ function accountCommands({ read, write }: Db) {
     findCredentialsOfMerchant: (gateway: string, merchantId: string, limit: number) =>
       credentials.findCredentialsOfMerchant(read, gateway, merchantId, limit),
     ensureCredential: (input: credentials.NewCredential) => write((tx) => credentials.ensureCredential(tx, input)),
+    listCredentials: (projectId: number, limit: number) => credentials.listCredentials(read, projectId, limit),
+    dropCurrentCredential: (projectId: number, gateway: string, environment: Environment) =>
+      write((tx) => credentials.dropCurrent(tx, projectId, gateway, environment)),
     makeCurrentCredential: (id: number) => write((tx) => credentials.makeCurrent(tx, id)),
   };
 }

@@ -1,191 +1,262 @@
 import type { Database } from 'bun:sqlite';
 import { type PaymentFilter, STATUSES } from '../core/listing.ts';
-import type { KeyKind, Payment } from '../core/payment.ts';
+import type { KeyKind } from '../core/payment.ts';
+import { findAttempt, type PaymentWithAttempt } from './payments.ts';
 import { PAYMENT_COLUMNS, type PaymentRow, toPayment } from './rows.ts';
 
 /**
- * Pages of payments, newest first. A page is merged from stretches of one index; what that index does not know is
- * filtered on the way, over so many rows and no more. A page may therefore be short and still have a next one.
+ * Pages of payments, newest first.
+ *
+ * A page is merged from stretches of one index: parts in which all but the time is equal, so that each of them is in
+ * order. Of the indexes that a filter could use the one that leaves the fewest rows is taken, and the rest of the filter
+ * is asked of those rows. When even those are very many, only so many are gone through for one page: it may then be short,
+ * or empty, and still have a next one.
  */
 export interface ListInput {
   readonly projectId: number;
   readonly keyKind: KeyKind;
   readonly filter: PaymentFilter;
-  /** Only payments with a smaller id. */
-  readonly before: number | null;
+  /** Only payments before this one in the list's order. */
+  readonly before: Position | null;
   readonly limit: number;
-  /** Every way to pay that there is. */
-  readonly methods: readonly MethodName[];
 }
 
-export interface MethodName {
-  readonly gateway: string;
-  readonly method: string;
+/** Place of a payment in the list. */
+export interface Position {
+  /** When it was made, milliseconds since the epoch. */
+  readonly at: number;
+  readonly id: number;
 }
 
 export interface PaymentPage {
-  readonly payments: readonly Payment[];
+  readonly payments: readonly PaymentWithAttempt[];
   /** `before` of the next page; null: this was the last one. */
-  readonly next: number | null;
+  readonly next: Position | null;
 }
+
+/** How much is done for one page. */
+export interface Effort {
+  /** An index that leaves fewer rows than this is as good as any; a number that more begin with is no search. */
+  readonly probed: number;
+  /** Rows that are gone through in search of those that fit. */
+  readonly scanned: number;
+}
+
+const EFFORT: Effort = { probed: 2000, scanned: 20_000 };
 
 type Values = Record<string, string | number>;
 
-/** Equal columns of an index, so that its rows come in the order of their ids. */
 interface Stretch {
-  readonly index: string;
   readonly where: string;
   readonly values: Values;
 }
 
-/** As much of a payment as filters look at. */
-interface LeanRow {
-  readonly id: number;
-  readonly key_kind: string;
-  readonly project_id: number;
-  readonly status: string;
-  readonly gateway: string;
-  readonly method: string;
-  readonly flags: string;
-  readonly merchant_order_no: string;
-  readonly created_at: number;
+/** Where rows are read from: a table with its index, and the stretches of it. */
+interface Source {
+  readonly from: string;
+  readonly stretches: readonly Stretch[];
 }
 
-const LEAN = 'id, key_kind, project_id, status, gateway, method, flags, merchant_order_no, created_at';
+const BEGINNING: Position = { at: 0, id: 0 };
+const END: Position = { at: Number.MAX_SAFE_INTEGER, id: 0 };
 
-/** Rows of one stretch that are looked at in one go, and of all stretches for one page. */
-const SCANNED_AT_ONCE = 1000;
-const SCANNED_FOR_PAGE = 16_000;
-/** A number that more numbers begin with is no search: the newest payments are gone through instead. */
-const SEARCHED = 2000;
-/** Payments that were made together may be stored in another order. */
-const DISORDER = 1000;
-const NO_END = Number.MAX_SAFE_INTEGER;
+const IN_RANGE = `project_id = :projectId AND key_kind = :keyKind
+   AND (created_at, id) >= (:lowAt, :lowId) AND (created_at, id) < (:highAt, :highId)`;
+const NEWEST_FIRST = 'ORDER BY created_at DESC, id DESC';
 
-export function listPayments(db: Database, input: ListInput): PaymentPage {
+export function listPayments(db: Database, input: ListInput, effort = EFFORT): PaymentPage {
   const { filter, limit } = input;
-  const searched = filter.number === undefined ? null : searchNumbers(db, input, filter.number);
-  if (searched) return cutPage(db, searched, limit, null);
-  const stretches = chooseStretches(input);
-  const [low, high] = boundIds(db, filter);
-  const found: LeanRow[] = [];
-  let before: number | null = Math.min(input.before ?? NO_END, high);
-  for (let scanned = 0; before !== null && found.length <= limit && scanned < SCANNED_FOR_PAGE; ) {
-    const part = readPart(db, input, stretches, { low, before });
-    found.push(...part.rows.filter((row) => fits(row, input)));
-    before = part.floor;
-    scanned += SCANNED_AT_ONCE * stretches.length;
-  }
-  return cutPage(db, found, limit, before);
-}
-
-function cutPage(db: Database, found: readonly LeanRow[], limit: number, floor: number | null): PaymentPage {
+  const range = rangeOf(input);
+  const { source, isSmall } = chooseSource(db, input, range, effort.probed);
+  const share = Math.ceil(effort.scanned / Math.max(1, source.stretches.length));
+  const floor = isSmall || isAnswered(filter) ? null : findFloor(db, source, range, share);
+  const found = readRows(db, source, { ...range, ...(floor ? namePosition('low', floor) : {}) }, filter, limit + 1);
   const page = found.slice(0, limit);
-  const one = db.query<PaymentRow, [number]>(`SELECT ${PAYMENT_COLUMNS} FROM payments WHERE id = ?`);
-  const payments = page.flatMap(({ id }) => one.get(id) ?? []).map(toPayment);
-  return { payments, next: found.length > limit ? (page.at(-1)?.id ?? null) : floor };
+  return { payments: page.flatMap(({ id }) => readPayment(db, id)), next: found.length > limit ? last(page) : floor };
 }
 
-interface Range {
-  readonly low: number;
-  readonly before: number;
+function last(page: readonly Position[]): Position | null {
+  const position = page.at(-1);
+  return position ? { at: position.at, id: position.id } : null;
 }
 
-interface Part {
-  readonly rows: readonly LeanRow[];
-  /** Everything from it upwards has been seen; null: everything there is. */
-  readonly floor: number | null;
+function readPayment(db: Database, id: number): readonly PaymentWithAttempt[] {
+  const row = db.query<PaymentRow, [number]>(`SELECT ${PAYMENT_COLUMNS} FROM payments WHERE id = ?`).get(id);
+  if (!row) return [];
+  return [{ payment: toPayment(row), attempt: row.attempt_id === null ? null : findAttempt(db, row.attempt_id) }];
 }
 
-/** The next rows of every stretch, merged. Where one was cut off, the others may not go beyond. */
-function readPart(db: Database, input: ListInput, stretches: readonly Stretch[], range: Range): Part {
-  const read = stretches.map((stretch) => readStretch(db, input, stretch, range));
-  const floors = read.flatMap((rows) => (rows.length < SCANNED_AT_ONCE ? [] : (rows.at(-1)?.id ?? [])));
-  const floor = floors.length === 0 ? null : Math.max(...floors);
-  const rows = read.flat().filter((row) => floor === null || row.id >= floor);
-  return { rows: rows.sort((a, b) => b.id - a.id), floor };
+/** The payments of one key between two positions, the lower one included. */
+function rangeOf({ projectId, keyKind, filter, before }: ListInput): Values {
+  const end = { at: filter.to ?? END.at, id: 0 };
+  const high = before && compare(before, end) < 0 ? before : end;
+  return {
+    projectId,
+    keyKind,
+    ...namePosition('low', { ...BEGINNING, at: filter.from ?? BEGINNING.at }),
+    ...namePosition('high', high),
+  };
 }
 
-function readStretch(db: Database, { projectId, keyKind }: ListInput, stretch: Stretch, { low, before }: Range) {
-  return db
-    .query<LeanRow, Values>(
-      `SELECT ${LEAN} FROM payments INDEXED BY ${stretch.index}
-       WHERE project_id = :projectId AND key_kind = :keyKind AND ${stretch.where} AND id >= :low AND id < :before
-       ORDER BY id DESC LIMIT ${SCANNED_AT_ONCE}`,
-    )
-    .all({ ...stretch.values, projectId, keyKind, low, before });
+function namePosition(side: 'low' | 'high', { at, id }: Position): Values {
+  return { [`${side}At`]: at, [`${side}Id`]: id };
 }
 
-/** Everything a filter asks for; what the index has answered already is only asked once more. */
-function fits(row: LeanRow, { filter, projectId, keyKind, before }: ListInput): boolean {
-  const { status, gateway, method, flag, number, from, to } = filter;
-  return (
-    row.project_id === projectId &&
-    row.key_kind === keyKind &&
-    (before === null || row.id < before) &&
-    (status === undefined || row.status === status) &&
-    (gateway === undefined || row.gateway === gateway) &&
-    (method === undefined || row.method === method) &&
-    (flag === undefined || row.flags.split(',').includes(flag)) &&
-    (number === undefined || isPaymentNo(number) || row.merchant_order_no.startsWith(number)) &&
-    (from === undefined || row.created_at >= from) &&
-    (to === undefined || row.created_at < to)
-  );
+function compare(a: Position, b: Position): number {
+  return a.at - b.at || a.id - b.id;
+}
+
+/** One index knows all that is asked for. */
+function isAnswered({ status, gateway, method, flag, number }: PaymentFilter): boolean {
+  const asked = [status, gateway ?? method, flag, number].filter((value) => value !== undefined);
+  return asked.length < 2 && number === undefined;
+}
+
+interface Choice {
+  readonly source: Source;
+  /** So few rows that every one of them can be looked at. */
+  readonly isSmall: boolean;
+}
+
+/** The source that leaves the fewest rows; they are counted only as far as it matters. */
+function chooseSource(db: Database, input: ListInput, range: Values, probed: number): Choice {
+  const searched = input.filter.number === undefined ? null : searchNumber(db, input, input.filter.number, probed);
+  if (searched) return { source: searched, isSmall: true };
+  const [first, ...others] = listSources(db, input);
+  if (!first) throw new Error('there is always the index by status');
+  if (others.length === 0) return { source: first, isSmall: false };
+  const counted = [first, ...others].map((source) => ({ source, rows: countRows(db, source, range, probed) }));
+  const best = counted.reduce((a, b) => (b.rows < a.rows ? b : a));
+  return { source: best.source, isSmall: best.rows < probed };
+}
+
+/** What a filter can be read from. The first is the best guess where there is nothing between them. */
+function listSources(db: Database, { projectId, keyKind, filter }: ListInput): readonly Source[] {
+  const { status, gateway, method, flag } = filter;
+  const key = { projectId, keyKind };
+  const sources: Source[] = [];
+  if (flag !== undefined) sources.push(readByFlag(db, key, flag));
+  if (gateway !== undefined || method !== undefined) sources.push(readByMethod(db, key, filter));
+  if (status !== undefined || sources.length === 0) sources.push(readByStatus(status));
+  return sources;
 }
 
 const LIVEMODES = [0, 1] as const;
 
-/** The index that knows most about a filter. */
-function chooseStretches({ filter, methods }: ListInput): readonly Stretch[] {
-  const { status, gateway, method, flag } = filter;
-  if (flag !== undefined) return [{ index: 'payments_flagged', where: "flags <> ''", values: {} }];
-  if (gateway !== undefined || method !== undefined) {
-    return methods
-      .filter((one) => (gateway ?? one.gateway) === one.gateway && (method ?? one.method) === one.method)
-      .map((one) => ({
-        index: 'payments_of_method',
-        where: 'gateway = :gateway AND method = :method',
-        values: { gateway: one.gateway, method: one.method },
-      }));
+function readByStatus(status: string | undefined): Source {
+  return {
+    from: 'payments INDEXED BY payments_by_project',
+    stretches: (status === undefined ? STATUSES : [status]).flatMap((one) =>
+      LIVEMODES.map((livemode) => ({
+        where: 'livemode = :ofMode AND status = :ofStatus',
+        values: { ofMode: livemode, ofStatus: one },
+      })),
+    ),
+  };
+}
+
+type Key = Pick<ListInput, 'projectId' | 'keyKind'>;
+interface MethodRow {
+  readonly gateway: string;
+  readonly method: string;
+}
+
+const NEXT_METHOD = `SELECT gateway, method FROM payments INDEXED BY payments_of_method
+   WHERE project_id = :projectId AND key_kind = :keyKind AND (gateway, method) > (:gateway, :method)
+   ORDER BY gateway, method LIMIT 1`;
+
+/** Every way to pay that this key has payments of, each found by one step in the index. */
+function readByMethod(db: Database, key: Key, { gateway, method }: PaymentFilter): Source {
+  const query = db.query<MethodRow, Values>(NEXT_METHOD);
+  const after = (row: MethodRow) => query.get({ ...key, gateway: row.gateway, method: row.method });
+  const stretches: Stretch[] = [];
+  for (let row = after({ gateway: '', method: '' }); row; row = after(row)) {
+    if ((gateway ?? row.gateway) !== row.gateway || (method ?? row.method) !== row.method) continue;
+    const values = { ofGateway: row.gateway, ofMethod: row.method };
+    stretches.push({ where: 'gateway = :ofGateway AND method = :ofMethod', values });
   }
-  return (status === undefined ? STATUSES : [status]).flatMap((one) =>
-    LIVEMODES.map((livemode) => ({
-      index: 'payments_by_project',
-      where: 'livemode = :livemode AND status = :status',
-      values: { livemode, status: one },
-    })),
-  );
+  return { from: 'payments INDEXED BY payments_of_method', stretches };
 }
 
-function isPaymentNo(number: string): boolean {
-  return /^PAY\d/.test(number);
+const NEXT_FLAGS = `SELECT flags FROM payments INDEXED BY payments_flagged
+   WHERE project_id = :projectId AND key_kind = :keyKind AND flags <> '' AND flags > :flags ORDER BY flags LIMIT 1`;
+
+/** Every set of flags that has this one in it, found in the same way. */
+function readByFlag(db: Database, key: Key, flag: string): Source {
+  const query = db.query<{ flags: string }, Values>(NEXT_FLAGS);
+  const stretches: Stretch[] = [];
+  for (let row = query.get({ ...key, flags: '' }); row; row = query.get({ ...key, flags: row.flags })) {
+    if (!row.flags.split(',').includes(flag)) continue;
+    stretches.push({ where: "flags <> '' AND flags = :ofFlags", values: { ofFlags: row.flags } });
+  }
+  return { from: 'payments INDEXED BY payments_flagged', stretches };
 }
 
-/** Payments whose number begins so, newest first; null when there are too many to be a search. */
-function searchNumbers(db: Database, input: ListInput, number: string): readonly LeanRow[] | null {
-  const range = { number, end: `${number}\u{10ffff}`, most: SEARCHED + 1 };
-  const rows = isPaymentNo(number)
-    ? db
-        .query<LeanRow, Values>(
-          `SELECT ${LEAN} FROM payments WHERE payment_no >= :number AND payment_no < :end ORDER BY payment_no LIMIT :most`,
-        )
-        .all(range)
-    : db
-        .query<LeanRow, Values>(
-          `SELECT ${LEAN} FROM payments INDEXED BY payments_by_order WHERE project_id = :projectId
-             AND merchant_order_no >= :number AND merchant_order_no < :end ORDER BY merchant_order_no LIMIT :most`,
-        )
-        .all({ ...range, projectId: input.projectId });
-  if (rows.length > SEARCHED && !isPaymentNo(number)) return null;
-  return rows.filter((row) => fits(row, input)).sort((a, b) => b.id - a.id);
+// No text in UTF-8 is as large as the byte FF.
+const END_OF_NUMBERS = ":number || CAST(x'FF' AS TEXT)";
+const ORDER_NOS = `SELECT id FROM payments INDEXED BY payments_by_order
+   WHERE project_id = :projectId AND merchant_order_no >= :number AND merchant_order_no < ${END_OF_NUMBERS} LIMIT :most`;
+const PAYMENT_NOS = `SELECT id FROM payments WHERE payment_no >= :number AND payment_no < ${END_OF_NUMBERS} LIMIT :most`;
+
+/** Payments by the start of a number, which stand in the order of that number; null when they are too many to be sorted. */
+function searchNumber(db: Database, { projectId }: ListInput, number: string, most: number): Source | null {
+  const orders = db.query<{ id: number }, Values>(ORDER_NOS).all({ projectId, number, most });
+  const payments = number.startsWith('PAY') ? db.query<{ id: number }, Values>(PAYMENT_NOS).all({ number, most }) : [];
+  if (orders.length >= most || payments.length >= most) return null;
+  const ids = JSON.stringify([...orders, ...payments].map(({ id }) => id));
+  return {
+    from: 'payments NOT INDEXED',
+    stretches: [{ where: 'id IN (SELECT value FROM json_each(:ids))', values: { ids } }],
+  };
 }
 
-/** Ids between which everything lies that was made in a stretch of time. */
-function boundIds(db: Database, { from, to }: PaymentFilter): readonly [number, number] {
-  const first = db.query<{ id: number }, [number]>(
-    'SELECT id FROM payments INDEXED BY payments_of_time WHERE created_at >= ? ORDER BY created_at, id LIMIT 1',
-  );
-  const low = from === undefined ? 0 : (first.get(from)?.id ?? NO_END) - DISORDER;
-  const end = to === undefined ? undefined : first.get(to)?.id;
-  return [low, end === undefined ? NO_END : end + DISORDER];
+function countRows(db: Database, { from, stretches }: Source, range: Values, most: number): number {
+  return stretches.reduce((sum, { where, values }) => {
+    if (sum >= most) return sum;
+    const sql = `SELECT count(*) AS rows FROM (SELECT 1 FROM ${from} WHERE ${where} AND ${IN_RANGE} LIMIT :most)`;
+    return sum + (db.query<{ rows: number }, Values>(sql).get({ ...values, ...range, most: most - sum })?.rows ?? 0);
+  }, 0);
+}
+
+/** Where to stop, so that no stretch has more than `share` rows above it; null: nothing is cut off. */
+function findFloor(db: Database, { from, stretches }: Source, range: Values, share: number): Position | null {
+  const floors = stretches.flatMap(({ where, values }) => {
+    const sql = `SELECT created_at AS at, id FROM ${from} WHERE ${where} AND ${IN_RANGE} ${NEWEST_FIRST} LIMIT 1 OFFSET :share`;
+    return db.query<Position, Values>(sql).get({ ...values, ...range, share: share - 1 }) ?? [];
+  });
+  return floors.sort(compare).at(-1) ?? null;
+}
+
+/** The newest rows of all stretches together that fit the whole filter. */
+function readRows(
+  db: Database,
+  { from, stretches }: Source,
+  range: Values,
+  filter: PaymentFilter,
+  most: number,
+): readonly Position[] {
+  const wanted = describeFilter(filter);
+  const rows = stretches.flatMap(({ where, values }) => {
+    const all = [where, IN_RANGE, ...wanted.map((one) => one.where)].join(' AND ');
+    const sql = `SELECT created_at AS at, id FROM ${from} WHERE ${all} ${NEWEST_FIRST} LIMIT :most`;
+    const given = Object.assign({}, ...wanted.map((one) => one.values));
+    return db.query<Position, Values>(sql).all({ ...given, ...values, ...range, most });
+  });
+  return rows.sort((a, b) => compare(b, a)).slice(0, most);
+}
+
+/** Everything a filter asks for but the time; what the index has answered already is only asked once more. */
+function describeFilter({ status, gateway, method, flag, number }: PaymentFilter): readonly Stretch[] {
+  const wanted: Stretch[] = [];
+  if (status !== undefined) wanted.push({ where: 'status = :status', values: { status } });
+  if (gateway !== undefined) wanted.push({ where: 'gateway = :gateway', values: { gateway } });
+  if (method !== undefined) wanted.push({ where: 'method = :method', values: { method } });
+  if (flag !== undefined) {
+    wanted.push({ where: "instr(',' || flags || ',', ',' || :flag || ',') > 0", values: { flag } });
+  }
+  if (number !== undefined) {
+    const isIn = (column: string) => `${column} >= :number AND ${column} < ${END_OF_NUMBERS}`;
+    wanted.push({ where: `(${isIn('merchant_order_no')} OR ${isIn('payment_no')})`, values: { number } });
+  }
+  return wanted;
 }

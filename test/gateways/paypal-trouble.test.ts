@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import { MINUTE, SECOND } from '../../src/core/time.ts';
+import { findMethodOf } from '../../src/gateways/index.ts';
 import { paypal } from '../../src/gateways/paypal/index.ts';
 import { makeContext } from '../../src/payments/call.ts';
 import { startApp, type TestApp } from '../support/app.ts';
-import { present, rejection } from '../support/parts.ts';
+import { present } from '../support/parts.ts';
 import { OURS } from './paypal-callbacks.ts';
 import { createShop, type Shop } from './paypal-shop.ts';
 
@@ -228,27 +229,63 @@ describe('a webhook that cannot be verified', () => {
 });
 
 describe('a refund at PayPal', () => {
-  const refund = async (no: string, amount: number, refundNo: string) => {
+  const refund = (no: string, body: object = {}) => app.call(`/api/paycore/payments/${no}/refunds`, body);
+  const list = async (no: string) => {
     const { payment, attempt } = present(app.deps.store.findPayment(no));
-    const { gatewayOrderNo, gatewayTradeNo: tradeNo } = present(attempt);
-    const ctx = makeContext(app.deps, payment, present(attempt));
-    const input = { payment, gatewayOrderNo, tradeNo, secrets: { ...OURS }, amount, refundNo, reason: '退貨' };
-    return present(paypal.refund)(input, ctx);
+    const { gatewayOrderNo, gatewayTradeNo: tradeNo, deadline } = present(attempt);
+    const { method } = findMethodOf(payment);
+    const { environment } = payment;
+    const about = {
+      method,
+      payment,
+      environment,
+      gatewayOrderNo,
+      tradeNo,
+      deadline,
+      declines: 0,
+      hasInstructions: true,
+    };
+    return present(paypal.listRefunds)(
+      { ...about, secrets: { ...OURS } },
+      makeContext(app.deps, payment, present(attempt)),
+    );
+  };
+  const pay = async () => {
+    const sold = await shop.sell();
+    await app.simulate(sold.tradeNo, 'pay');
+    return sold;
   };
 
-  test('is made once for one number, in parts, and not beyond what was paid', async () => {
-    const { no, tradeNo } = await shop.sell();
-    await app.simulate(tradeNo, 'pay');
-    const first = await refund(no, 30_000, 'RF1');
-    expect(first.status).toBe('succeeded');
-    expect(await refund(no, 30_000, 'RF1')).toEqual(first);
-    expect((await refund(no, 68_000, 'RF2')).gatewayRefundNo).not.toBe(first.gatewayRefundNo);
-    expect(await rejection(refund(no, 100, 'RF3'))).toMatchObject({ gatewayCode: 'CAPTURE_FULLY_REFUNDED' });
-    expect(await shop.find(no)).toMatchObject(PAID);
+  test('is made in parts, not beyond what was paid, and found again under our number', async () => {
+    const { no } = await pay();
+    const [one, rest] = [await refund(no, { amount: 300, reason: '退貨' }), await refund(no)];
+    expect([one, rest].map(({ status, json }) => [status, json.data.amount, json.data.status])).toEqual([
+      [201, 300, 'succeeded'],
+      [201, 680, 'succeeded'],
+    ]);
+    expect((await refund(no, { amount: 1 })).status).toBe(422);
+    const listed = (await list(no)).map(({ refundNo, amount, gatewayRefundNo }) => [refundNo, amount, gatewayRefundNo]);
+    const { data: first } = one.json;
+    const { data: second } = rest.json;
+    expect(listed).toEqual([
+      [String(first.refund_no), 30_000, String(first.gateway_refund_no)],
+      [String(second.refund_no), 68_000, String(second.gateway_refund_no)],
+    ]);
   });
 
-  test('of what nobody paid is refused', async () => {
-    const { no } = await shop.sell();
-    expect(await rejection(refund(no, 100, 'RF1'))).toMatchObject({ name: 'GatewayRefusal' });
+  test('whose answer is lost is made once, and found again under our number', async () => {
+    const { no, tradeNo } = await pay();
+    await shop.breakPaypal('refund-capture', 'lost');
+    expect((await refund(no, { amount: 300 })).status).toBe(502);
+    expect((await list(no)).map(({ amount, refundNo }) => [amount, refundNo?.startsWith('RF')])).toEqual([
+      [30_000, true],
+    ]);
+    expect((await shop.order(tradeNo)).status).toBe('PARTIALLY_REFUNDED');
+  });
+
+  test('that the merchant makes at PayPal is listed without a number of ours', async () => {
+    const { no, tradeNo } = await pay();
+    await app.simulate(tradeNo, 'refund', { amount: '5', callback: false });
+    expect(await list(no)).toMatchObject([{ refundNo: null, amount: 500, status: 'succeeded' }]);
   });
 });

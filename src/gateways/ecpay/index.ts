@@ -7,6 +7,7 @@ import { checkExtras } from './extras.ts';
 import { describeInfo } from './info.ts';
 import { inSite } from './insite.ts';
 import { methods } from './methods.ts';
+import { probe } from './probe.ts';
 import { queryOrder } from './query.ts';
 
 /** What opens an attempt, by the mode of its method. */
@@ -31,6 +32,7 @@ export const ecpay: Gateway = {
   callback,
   create: async (input, ctx) => CREATE[input.method.mode as keyof typeof CREATE](input, ctx),
   query: queryOrder,
+  probe,
   inSite,
   describeInfo,
   checkExtras,

@@ -18,6 +18,8 @@ import { checkSignature, signFields } from './signature.ts';
  * Sources: ECPay developer documentation, pages 2890 (QueryTradeInfo), 5615 (QueryPaymentInfo), 28020 and 28025.
  */
 const TIMEOUT_MS = 15_000;
+/** Answered for every order there is or is not. */
+export const TRADE_QUERY = '/Cashier/QueryTradeInfo/V5';
 type Fields = Readonly<Record<string, unknown>>;
 
 export function queryOrder(input: QueryInput, ctx: GatewayContext): Promise<QueryResult> {
@@ -29,7 +31,7 @@ const PAID = '1';
 const NOT_FOUND = '10200047';
 
 async function queryAio(input: QueryInput, ctx: GatewayContext): Promise<QueryResult> {
-  const trade = await askAio('/Cashier/QueryTradeInfo/V5', input, ctx);
+  const trade = await askAio(TRADE_QUERY, input, ctx);
   const status = trade.TradeStatus ?? '';
   if (!/^\d+$/.test(status)) throw new GatewayGarbage('ECPay’s answer has no TradeStatus');
   if (status === NOT_FOUND) return { type: 'not_found' };
@@ -43,25 +45,34 @@ async function queryAio(input: QueryInput, ctx: GatewayContext): Promise<QueryRe
 
 async function askAio(path: string, input: QueryInput, ctx: GatewayContext): Promise<Readonly<Record<string, string>>> {
   const { secrets } = input;
+  const answer = parseRawForm(await sendQuery(path, input, ctx));
+  if (!answer) throw new GatewayGarbage('ECPay’s answer to a query cannot be read');
+  if (!checkSignature(answer, secrets)) throw new GatewayGarbage('the CheckMacValue of ECPay’s answer is wrong');
+  requireOurs(answer.MerchantID, answer.MerchantTradeNo, input);
+  return answer;
+}
+
+/** Resolves with the bytes of the answer, which is not believed yet. */
+export async function sendQuery(
+  path: string,
+  { secrets, gatewayOrderNo, environment }: Pick<QueryInput, 'secrets' | 'gatewayOrderNo' | 'environment'>,
+  ctx: GatewayContext,
+): Promise<Uint8Array> {
   const fields: Record<string, string> = {
     MerchantID: secrets.merchant_id ?? '',
-    MerchantTradeNo: input.gatewayOrderNo,
+    MerchantTradeNo: gatewayOrderNo,
     // Valid for three minutes only, so it is made for every call.
     TimeStamp: String(Math.floor(ctx.now / 1000)),
     ...(secrets.platform_id ? { PlatformID: secrets.platform_id } : {}),
   };
-  const response = await ctx.http.post(`${ctx.originOf('payment', input.environment)}${path}`, {
+  const response = await ctx.http.post(`${ctx.originOf('payment', environment)}${path}`, {
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
     body: new URLSearchParams({ ...fields, CheckMacValue: signFields(fields, secrets) }).toString(),
     timeoutMs: TIMEOUT_MS,
   });
   if (response.status === 403) throw new GatewayForbidden('ECPay answers 403: too many queries');
   if (response.status !== 200) throw new GatewayGarbage(`ECPay answered HTTP ${response.status}, expected 200`);
-  const answer = parseRawForm(response.body);
-  if (!answer) throw new GatewayGarbage('ECPay’s answer to a query cannot be read');
-  if (!checkSignature(answer, secrets)) throw new GatewayGarbage('the CheckMacValue of ECPay’s answer is wrong');
-  requireOurs(answer.MerchantID, answer.MerchantTradeNo, input);
-  return answer;
+  return response.body;
 }
 
 const SEALED_NOT_FOUND = '10000185';

@@ -11,6 +11,7 @@ import { NOT_CONFIRMED, VERIFY_FAILED, verifyEvent } from './verify.ts';
  * PayPal's webhook events (PayPal Webhooks, event names). Even a proved one is not acted on: it may be old, and the order
  * itself says what is true now. One address serves all merchants, so the event first tells whose it is.
  */
+const MAX_SUMMARY = 300;
 const UNREADABLE = 'PayPal webhook cannot be read.';
 
 function locate(raw: RawCallback): Located {
@@ -46,12 +47,16 @@ function isPaymentNo(value: unknown): value is string {
   return PAYMENT_NO.test(textOf(value));
 }
 
-/** Money that goes back, or is argued about, after it was paid: the order says nothing about that. */
-const AFTERWARDS = /^(PAYMENT\.CAPTURE\.(REFUNDED|REVERSED)|PAYMENT\.REFUND\..+|CUSTOMER\.DISPUTE\..+)$/;
+/** What happens to money after it was paid: the order tells nothing about that, so the event itself counts. */
+const AFTERWARDS: readonly (readonly [RegExp, 'refunded' | 'disputed' | 'note'])[] = [
+  [/^PAYMENT\.(CAPTURE\.REFUNDED|REFUND\..+)$/, 'refunded'],
+  [/^(PAYMENT\.CAPTURE\.REVERSED|CUSTOMER\.DISPUTE\.CREATED)$/, 'disputed'],
+  [/^CUSTOMER\.DISPUTE\./, 'note'],
+];
 
 function parse({ kind, fields }: Message): readonly Fact[] | 'ask' {
-  if (!AFTERWARDS.test(kind)) return 'ask';
-  return [{ type: 'note', code: kind, message: textOf(fields.summary).slice(0, 300) }];
+  const type = AFTERWARDS.find(([pattern]) => pattern.test(kind))?.[1];
+  return type === undefined ? 'ask' : [{ type, code: kind, message: textOf(fields.summary).slice(0, MAX_SUMMARY) }];
 }
 
 function answer(status: number, body: Fields): CallbackAnswer {

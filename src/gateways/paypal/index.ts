@@ -4,8 +4,10 @@ import { callback } from './callback.ts';
 import { createOrder } from './create.ts';
 import { credentials } from './credentials.ts';
 import { methods } from './methods.ts';
+import { probe } from './probe.ts';
 import { queryOrder } from './query.ts';
 import { refundPayment } from './refund.ts';
+import { listRefunds } from './refunds.ts';
 
 /**
  * PayPal Checkout over Orders v2. There is no `cancel`: an order that was not captured cannot be ended by the merchant,
@@ -25,7 +27,9 @@ export const paypal: Gateway = {
   callback,
   create: createOrder,
   query: queryOrder,
+  probe,
   refund: refundPayment,
+  listRefunds,
   describeInfo: () => ({}),
   describeLinks: ({ instructions }: Attempt) =>
     instructions?.type === 'redirect' ? { approval_url: instructions.url } : {},

@@ -15,6 +15,7 @@ export const methods: readonly Method[] = [
     wholeOnly: WHOLE_ONLY,
     callsGateway: true,
     mayChooseAgain: true,
+    refundable: true,
     defaultLifetimeMs: DAY,
     graceMs: { none: HOUR },
     orderLifetimeMs: ORDER_LIFETIME,

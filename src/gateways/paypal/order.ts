@@ -99,8 +99,12 @@ function readCapture(capture: Fields, source: string): readonly Fact[] {
   const reason = textOf(objectOf(capture.status_details).reason).slice(0, 64);
   switch (status) {
     case 'COMPLETED':
-    case 'PARTIALLY_REFUNDED':
       return [readPaid(capture, status, source)];
+    case 'PARTIALLY_REFUNDED':
+      return [
+        readPaid(capture, status, source),
+        { type: 'refunded', code: status, message: 'A part of the payment has been paid back.' },
+      ];
     case 'PENDING':
       return [{ type: 'under_review' }];
     case 'REFUNDED':

@@ -27,7 +27,7 @@ export async function queryOrder(input: QueryInput, ctx: GatewayContext): Promis
 const GONE: Fact = { type: 'ended', reason: 'GONE' };
 
 /** Null when PayPal does not know it. */
-async function showOrder(
+export async function showOrder(
   { environment, secrets, payment }: Pick<QueryInput, 'environment' | 'secrets' | 'payment'>,
   id: string,
   ctx: GatewayContext,

@@ -1,6 +1,7 @@
 import {
   type GatewayContext,
   GatewayGarbage,
+  type GatewayRefund,
   GatewayRefusal,
   type RefundInput,
   type RefundResult,
@@ -14,8 +15,9 @@ import { cutText } from './text.ts';
 const QUERY_TIMEOUT_MS = 15_000;
 const TIMEOUT_MS = 30_000;
 const MAX_NOTE = 255;
+const MAX_REASON = 100;
 
-const STATUS: Readonly<Record<string, RefundResult['status']>> = {
+const STATUSES: Readonly<Record<string, RefundResult['status']>> = {
   COMPLETED: 'succeeded',
   PENDING: 'pending',
   CANCELLED: 'failed',
@@ -57,24 +59,33 @@ function refuseUncaptured(): GatewayRefusal {
   return new GatewayRefusal('PAYPAL_REQUEST_REJECTED', 'NOT_CAPTURED', 'PayPal shows no capture of this order.');
 }
 
-function buildRefund({ payment, amount, reason }: RefundInput): Fields {
+function buildRefund({ payment, amount, reason, refundNo }: RefundInput): Fields {
   const note = cutText(reason ?? '', MAX_NOTE);
   return {
     amount: toPaypalMoney(amount, payment.currency),
-    // PayPal's event about the refund names nothing else that is ours.
+    // PayPal's event about the refund names nothing else that is ours,
     custom_id: payment.paymentNo,
+    // and by this the refund is found again when the answer is lost.
+    invoice_id: refundNo,
     ...(note === '' ? {} : { note_to_payer: note }),
   };
 }
 
 function readRefund(body: Fields, { payment, amount }: RefundInput): RefundResult {
-  const gatewayRefundNo = textOf(body.id);
-  const status = STATUS[textOf(body.status)];
-  if (gatewayRefundNo === '' || !status) throw new GatewayGarbage('PayPal’s answer is not a refund');
+  const { gatewayRefundNo, status } = readState(body);
   const money = body.amount === undefined ? null : readPaypalMoney(body.amount);
   if (body.amount !== undefined && (money?.amount !== amount || money.currency !== payment.currency)) {
     throw new GatewayGarbage('PayPal’s refund is about another amount');
   }
   const reason = textOf(objectOf(body.status_details).reason);
-  return { status, gatewayRefundNo: gatewayRefundNo.slice(0, 64), ...(reason === '' ? {} : { message: reason }) };
+  return { status, gatewayRefundNo, ...(reason === '' ? {} : { message: reason.slice(0, MAX_REASON) }) };
+}
+
+/** Number and status of a refund as PayPal shows it anywhere. */
+export function readState(refund: Fields): Pick<GatewayRefund, 'gatewayRefundNo' | 'status'> {
+  const gatewayRefundNo = textOf(refund.id);
+  const word = textOf(refund.status);
+  const status = Object.hasOwn(STATUSES, word) ? STATUSES[word] : undefined;
+  if (!ORDER_ID.test(gatewayRefundNo) || !status) throw new GatewayGarbage('PayPal’s answer is not a refund');
+  return { gatewayRefundNo, status };
 }

@@ -99,6 +99,7 @@ function readToken(response: GatewayResponse): { readonly value: string; readonl
       'PAYPAL_REQUEST_REJECTED',
       refusal.slice(0, 100),
       textOf(answer?.error_description).slice(0, 300),
+      'account',
     );
   }
   const value = textOf(answer?.access_token);

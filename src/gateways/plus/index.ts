@@ -5,6 +5,7 @@ import { requestAccount } from './create.ts';
 import { credentials } from './credentials.ts';
 import { describeInfo } from './info.ts';
 import { methods } from './methods.ts';
+import { probe } from './probe.ts';
 import { queryOrder } from './query.ts';
 
 export const plus: Gateway = {
@@ -20,6 +21,7 @@ export const plus: Gateway = {
   callback,
   create: requestAccount,
   query: queryOrder,
+  probe,
   actions: { balance },
   describeInfo,
   checkExtras: () => ({ ok: true, extras: {} }),

@@ -4,6 +4,7 @@ import { requestNumber } from './create.ts';
 import { credentials } from './credentials.ts';
 import { describeInfo } from './info.ts';
 import { methods } from './methods.ts';
+import { probe } from './probe.ts';
 import { queryOrder } from './query.ts';
 
 export const smilepay: Gateway = {
@@ -20,6 +21,7 @@ export const smilepay: Gateway = {
   callback,
   create: requestNumber,
   query: queryOrder,
+  probe,
   describeInfo,
   checkExtras: () => ({ ok: true, extras: {} }),
 };

@@ -14,6 +14,8 @@ const STRIPE_ORIGINS: PageOrigins = {
   frame: ['https://js.stripe.com', 'https://*.js.stripe.com', 'https://hooks.stripe.com'],
   connect: ['https://api.stripe.com'],
   img: ['https://*.stripe.com'],
+  // Its script sets styles on the frames it puts into our page.
+  inlineStyle: true,
 };
 
 /** The operator's own origins in their place: nothing may be loaded from Stripe beside them. */
@@ -22,7 +24,7 @@ function listOrigins(ctx: Pick<GatewayContext, 'originOf'>, environment: Environ
   if (js === services.js.production) {
     return api === services.api.production ? STRIPE_ORIGINS : { ...STRIPE_ORIGINS, connect: [api] };
   }
-  return { script: [js], frame: [js], connect: [...new Set([api, js])], img: [js] };
+  return { script: [js], frame: [js], connect: [...new Set([api, js])], img: [js], inlineStyle: true };
 }
 
 export const element: ElementDriver = {

@@ -48,7 +48,9 @@ export function explainError(error: unknown, status: number): StripeRefusal | Ga
 export function refuseWith(refusal: StripeRefusal, errorCode: ErrorCode): GatewayRefusal {
   // A wrong key has the type `invalid_request_error` like everything else: only the status tells.
   const isAuth = refusal.status === 401 || refusal.status === 403;
-  return new GatewayRefusal(isAuth ? 'STRIPE_AUTH_FAILED' : errorCode, refusal.code, refusal.message);
+  return isAuth
+    ? new GatewayRefusal('STRIPE_AUTH_FAILED', refusal.code, refusal.message, 'account')
+    : new GatewayRefusal(errorCode, refusal.code, refusal.message);
 }
 
 /** Stripe's texts name keys and client secrets, though mostly with stars in them. */

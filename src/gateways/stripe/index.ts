@@ -5,6 +5,7 @@ import { credentials } from './credentials.ts';
 import { element } from './element.ts';
 import { describeInfo } from './info.ts';
 import { methods } from './methods.ts';
+import { probe } from './probe.ts';
 import { cancelIntent, queryIntent } from './query.ts';
 import { listRefunds, refundIntent } from './refund.ts';
 import { services } from './services.ts';
@@ -21,6 +22,7 @@ export const stripe: Gateway = {
   callback,
   create: createIntent,
   query: queryIntent,
+  probe,
   cancel: cancelIntent,
   refund: refundIntent,
   listRefunds,

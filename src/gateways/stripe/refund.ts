@@ -19,7 +19,7 @@ const MAX_METADATA = 500;
 const REASONS = ['duplicate', 'fraudulent', 'requested_by_customer'] as const;
 
 /** Stripe API reference, "The Refund object": `requires_action` waits for the payer to claim it. */
-const STATUSES: Readonly<Record<string, RefundResult['status']>> = {
+const REFUND_STATUSES: Readonly<Record<string, RefundResult['status']>> = {
   succeeded: 'succeeded',
   pending: 'pending',
   requires_action: 'pending',
@@ -70,7 +70,9 @@ function readRefund(refund: Fields, params: Stripe.RefundCreateParams): RefundRe
 /** Throws GatewayGarbage for what is no refund of this intent. */
 function readState(refund: Fields, tradeNo: string): Pick<GatewayRefund, 'gatewayRefundNo' | 'status'> {
   const gatewayRefundNo = textOf(refund.id);
-  const status = Object.hasOwn(STATUSES, textOf(refund.status)) ? STATUSES[textOf(refund.status)] : undefined;
+  const status = Object.hasOwn(REFUND_STATUSES, textOf(refund.status))
+    ? REFUND_STATUSES[textOf(refund.status)]
+    : undefined;
   if (refund.object !== 'refund' || gatewayRefundNo === '' || status === undefined) {
     throw new GatewayGarbage('Stripe’s answer is not a refund');
   }

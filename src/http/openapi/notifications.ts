@@ -78,7 +78,7 @@ const SECRET = `whsec_${Buffer.from('paycore-example-secret!!').toString('base64
 const SENT_AT = Date.UTC(2026, 5, 23, 10, 30) / 1000;
 
 function describeHeaders(body: string): readonly Parameter[] {
-  const examples = signNotification(SECRET, 'msg_2b7QmZ4xT0sVnL8kYc1RdE', SENT_AT, body);
+  const examples = signNotification([SECRET], 'msg_2b7QmZ4xT0sVnL8kYc1RdE', SENT_AT, body);
   const header = (name: keyof typeof examples, description: string): Parameter => ({
     name,
     in: 'header',
@@ -90,6 +90,9 @@ function describeHeaders(body: string): readonly Parameter[] {
   return [
     header('webhook-id', 'Names the notification; the same in every try.'),
     header('webhook-timestamp', 'When this try was made, seconds since 1970.'),
-    header('webhook-signature', 'One or more signatures, separated by blanks: `v1,` and base64.'),
+    header(
+      'webhook-signature',
+      'One or more signatures, separated by blanks: `v1,` and base64. For 24 hours after the secret was rotated there are two, the first by the new secret; one that is right is enough.',
+    ),
   ];
 }

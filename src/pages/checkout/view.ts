@@ -14,6 +14,8 @@ export interface PaymentView {
   readonly paymentNo: string;
   readonly merchantOrderNo: string;
   readonly shopName: string;
+  /** What the merchant chose for these pages. */
+  readonly brand?: BrandView;
   readonly gateway: { readonly id: string; readonly name: string };
   /** Last part of the route: `atm`, `cvs`, `barcode`, `credit`, `all`. */
   readonly method: string;
@@ -61,6 +63,16 @@ export interface PaymentView {
 export type Screen = 'instructions' | 'go' | 'insite' | 'element' | 'waiting' | 'paid' | 'expired' | 'failed';
 
 export type Notice = 'declined' | 'cancelled' | 'capture_failed';
+
+/** Null: nothing was chosen. */
+export interface BrandView {
+  /** `#rrggbb`; nobody has looked whether text can be read on it. */
+  readonly accent: string | null;
+  /** An https address; the page's policy has to let it in. */
+  readonly logoUrl: string | null;
+  /** Text: how the payer reaches the shop. */
+  readonly contact: string | null;
+}
 
 /** For the script `web/{gateway}.js` of the `element` screen. */
 export interface ElementView {

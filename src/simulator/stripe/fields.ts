@@ -158,5 +158,12 @@ export const refundFields: Fields = {
   ...undoneFields('expand currency customer instructions_email origin refund_application_fee reverse_transfer'),
 };
 
+/** Of the list of refunds. */
+export const refundListFields: Fields = {
+  payment_intent: text(),
+  limit: integer,
+  ...undoneFields('expand charge created ending_before starting_after'),
+};
+
 /** Of the calls that only look. */
 export const lookFields: Fields = { expand: undone };

@@ -5,7 +5,7 @@ import type { Caller } from './caller.ts';
 import { tellingOf } from './confirm.ts';
 import type { Telling } from './events.ts';
 import { missingObject, refuse, refuseMissing } from './failure.ts';
-import { lookFields, refundFields } from './fields.ts';
+import { lookFields, refundFields, refundListFields } from './fields.ts';
 import { makeId, toSeconds } from './ids.ts';
 import { type Charge, type Intent, openIntents } from './intent.ts';
 import { checkDigits, formatMajor } from './money.ts';
@@ -119,6 +119,25 @@ export const createRefund: Endpoint = (caller, tree) => {
   return async () => {
     const wish = { amount, reason: textAt(values, 'reason'), metadata: pairsAt(values, 'metadata') };
     return viewRefund(await refund(world, findPaid(caller, who.account, values), wish, tellingOf(caller)));
+  };
+};
+
+const LIST_STANDARD = 10;
+const LIST_CAP = 100;
+
+/** `GET /v1/refunds?payment_intent=`, newest first. */
+export const listRefunds: Endpoint = (caller, tree) => {
+  const values = readFields(refundListFields, tree);
+  const intent = textAt(values, 'payment_intent');
+  const limit = integerAt(values, 'limit') ?? LIST_STANDARD;
+  if (limit < 1 || limit > LIST_CAP) refuse(`Invalid limit: ${limit}`, { param: 'limit' });
+  return () => {
+    const { who, world } = caller;
+    const isWanted = (one: Refund) =>
+      who.kind === 'merchant' && one.account === who.account && (intent === null || one.intent === intent);
+    const found = openRefunds(world).newest(Number.MAX_SAFE_INTEGER).filter(isWanted);
+    const data = found.slice(0, limit).map(viewRefund);
+    return { object: 'list', url: '/v1/refunds', has_more: found.length > limit, data };
   };
 };
 

@@ -13,7 +13,7 @@ import {
   retrieveIntent,
 } from './intents.ts';
 import { showPayer, showQr, stepPayer } from './payer.ts';
-import { createRefund, retrieveRefund } from './refunds.ts';
+import { createRefund, listRefunds, retrieveRefund } from './refunds.ts';
 import { addAccount, listAccounts, showSettings, writeSettings } from './settings.ts';
 
 /** Names for faults and the request log. */
@@ -44,6 +44,7 @@ export const routes: readonly Route[] = [
   },
   { method: 'POST', gateway: gateways.cancel, path: new RegExp(`^${INTENT}\\/cancel$`), answer: serve(cancelIntent) },
   { method: 'POST', gateway: gateways.refund, path: /^\/v1\/refunds$/, answer: serve(createRefund) },
+  { method: 'GET', gateway: gateways.retrieveRefund, path: /^\/v1\/refunds$/, answer: serve(listRefunds) },
   {
     method: 'GET',
     gateway: gateways.retrieveRefund,

@@ -83,7 +83,7 @@ describe('drawing the form', () => {
 
   test('the button does not move when the form comes, nor when it is pressed', async () => {
     stripe.turn('held');
-    const { page, close } = await open({}, 'window.stripe = { height: 200 }');
+    const { page, close } = await open({}, 'window.stripe = { height: 240 }');
     const top = async () => (await page.locator('[data-element-pay]').boundingBox())?.y;
     const before = await top();
     stripe.turn('up');

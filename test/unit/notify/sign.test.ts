@@ -9,22 +9,22 @@ const seconds = Math.floor(Date.now() / 1000);
 
 describe('signNotification', () => {
   test('is accepted by the reference library', () => {
-    const headers = signNotification(secret, 'msg_1', seconds, body);
+    const headers = signNotification([secret], 'msg_1', seconds, body);
     expect(new Webhook(secret).verify(body, { ...headers })).toEqual(JSON.parse(body));
     expect(headers['webhook-signature']).toBe(new Webhook(secret).sign('msg_1', new Date(seconds * 1000), body));
   });
 
   test('is refused by it once a byte differs', () => {
-    const headers = signNotification(secret, 'msg_1', seconds, body);
+    const headers = signNotification([secret], 'msg_1', seconds, body);
     expect(() => new Webhook(secret).verify(`${body} `, { ...headers })).toThrow();
     expect(() => new Webhook(secret).verify(body, { ...headers, 'webhook-id': 'msg_2' })).toThrow();
   });
 
   test('the timestamp is whole seconds', () => {
-    expect(signNotification(secret, 'msg_1', 12.9, body)['webhook-timestamp']).toBe('12');
+    expect(signNotification([secret], 'msg_1', 12.9, body)['webhook-timestamp']).toBe('12');
   });
 
   test.each(['', 'whsec_', 'whsec_***', 'abcd'])('refuses the secret "%s"', (wrong) => {
-    expect(() => signNotification(wrong, 'msg_1', seconds, body)).toThrow('whsec_');
+    expect(() => signNotification([wrong], 'msg_1', seconds, body)).toThrow('whsec_');
   });
 });

@@ -262,7 +262,7 @@ describe('sums', () => {
     const { one } = await sell(t);
     const scope = { projectId: one.projectId, keyKind: 'live' } as const;
     expect(t.store.countByStatus(scope)).toEqual({ paid: 4, pending: 1 });
-    expect(t.store.listRecent(scope, 2).map((payment) => payment.amount)).toEqual([6400, 5]);
+    expect(t.store.listRecent(scope, 2).map((payment) => payment.amount)).toEqual([400, 200]);
     expect(t.store.listRecent({ ...scope, keyKind: 'test' }, 9).map((payment) => payment.amount)).toEqual([1600]);
   });
 

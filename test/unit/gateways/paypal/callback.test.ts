@@ -130,9 +130,15 @@ describe('what a webhook says', () => {
     test(`with ${kind} is a reason to ask PayPal`, () => expect(parse(kind)).toBe('ask'));
   }
 
-  for (const kind of ['PAYMENT.CAPTURE.REFUNDED', 'PAYMENT.CAPTURE.REVERSED', 'CUSTOMER.DISPUTE.CREATED']) {
-    test(`with ${kind} is noted`, () =>
-      expect(parse(kind)).toEqual([{ type: 'note', code: kind, message: 'In words.' }]));
+  for (const [kind, type] of [
+    ['PAYMENT.CAPTURE.REFUNDED', 'refunded'],
+    ['PAYMENT.REFUND.FAILED', 'refunded'],
+    ['PAYMENT.CAPTURE.REVERSED', 'disputed'],
+    ['CUSTOMER.DISPUTE.CREATED', 'disputed'],
+    ['CUSTOMER.DISPUTE.RESOLVED', 'note'],
+  ] as const) {
+    test(`with ${kind} is a fact by itself: ${type}`, () =>
+      expect(parse(kind)).toEqual([{ type, code: kind, message: 'In words.' }]));
   }
 
   test('is noted in few words', () => {

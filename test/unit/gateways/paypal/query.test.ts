@@ -214,7 +214,10 @@ describe('an order that has been captured', () => {
 
   test('and paid back in part was paid, when it was captured', async () => {
     const part = { status: 'PARTIALLY_REFUNDED', update_time: '2026-07-01T00:00:00Z' };
-    expect(await ask([found(part)])).toEqual([PAID]);
+    expect(await ask([found(part)])).toEqual([
+      PAID,
+      { type: 'refunded', code: 'PARTIALLY_REFUNDED', message: 'A part of the payment has been paid back.' },
+    ]);
   });
 
   test('and paid back in full before we knew is over, and noted', async () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeEach, describe, expect, test } from 'bun:test';
-import { GatewayGarbage, GatewayRefusal, type RefundInput } from '../../../../src/gateways/gateway.ts';
+import { GatewayGarbage, GatewayRefusal, type QueryInput, type RefundInput } from '../../../../src/gateways/gateway.ts';
 import { refundPayment } from '../../../../src/gateways/paypal/refund.ts';
+import { listRefunds } from '../../../../src/gateways/paypal/refunds.ts';
 import { rejection } from '../../../support/parts.ts';
 import {
   CAPTURE_ID,
@@ -11,10 +12,12 @@ import {
   PAYMENT_NO,
   payment,
   problem,
+  queryInput,
   refundInput,
   type Step,
   say,
   startPaypal,
+  unitBody,
 } from './support.ts';
 
 const paypal = startPaypal();
@@ -42,7 +45,7 @@ describe('a refund', () => {
       prefer: 'return=representation',
     });
     expect(made?.body).toBe(
-      `{"amount":{"currency_code":"TWD","value":"300"},"custom_id":"${PAYMENT_NO}","note_to_payer":"客人 退貨"}`,
+      `{"amount":{"currency_code":"TWD","value":"300"},"custom_id":"${PAYMENT_NO}","invoice_id":"RF20260622000001","note_to_payer":"客人 退貨"}`,
     );
   });
 
@@ -120,5 +123,57 @@ describe('a refund', () => {
     const other = say(orderBody('COMPLETED', [captureBody({ custom_id: 'PAY202606220002ABCDEFGH' })]));
     expect(await rejection(refund([other, refunded()]))).toBeInstanceOf(GatewayGarbage);
     expect(paypal.calls()).toHaveLength(1);
+  });
+});
+
+describe('the refunds of an order', () => {
+  const listed = (refunds: unknown, change: Partial<QueryInput> = {}) => {
+    const payments = { captures: [captureBody({ status: 'PARTIALLY_REFUNDED' })], refunds };
+    paypal.steps = [say(orderBody('COMPLETED', [], { purchase_units: [unitBody({ payments })] }))];
+    return listRefunds(queryInput(change), paypal.context());
+  };
+  const one = (change: Json = {}) => ({
+    id: '1JU08902781691411',
+    status: 'COMPLETED',
+    amount: { currency_code: 'TWD', value: '300' },
+    custom_id: PAYMENT_NO,
+    invoice_id: 'RF260622ABCDEFGHIJKL',
+    ...change,
+  });
+
+  test('are ours by our number, and others by PayPal’s alone', async () => {
+    const refunds = [
+      one(),
+      one({ id: '2XX', invoice_id: PAYMENT_NO, status: 'PENDING' }),
+      one({ id: '3XX', invoice_id: undefined }),
+    ];
+    expect(await listed(refunds)).toEqual([
+      { refundNo: 'RF260622ABCDEFGHIJKL', gatewayRefundNo: '1JU08902781691411', amount: 30_000, status: 'succeeded' },
+      { refundNo: null, gatewayRefundNo: '2XX', amount: 30_000, status: 'pending' },
+      { refundNo: null, gatewayRefundNo: '3XX', amount: 30_000, status: 'succeeded' },
+    ]);
+    expect(paypal.calls().map(({ path }) => path)).toEqual([`/v2/checkout/orders/${ORDER_ID}`]);
+  });
+
+  test('are none while there are none', async () => {
+    expect(await listed(undefined)).toEqual([]);
+    expect(await listed([], { tradeNo: null })).toEqual([]);
+  });
+
+  for (const [what, refund] of [
+    ['no number', one({ id: '' })],
+    ['a new status', one({ status: 'MAYBE' })],
+    ['the status of a prototype', one({ status: 'toString' })],
+    ['another currency', one({ amount: { currency_code: 'USD', value: '300' } })],
+    ['no amount', one({ amount: undefined })],
+  ] as const) {
+    test(`are not known when one has ${what}`, async () => {
+      expect(await rejection(listed([refund]))).toBeInstanceOf(GatewayGarbage);
+    });
+  }
+
+  test('are not known when PayPal does not show the order', async () => {
+    paypal.steps = [problem(404, 'INVALID_RESOURCE_ID')];
+    expect(await rejection(listRefunds(queryInput(), paypal.context()))).toBeInstanceOf(GatewayGarbage);
   });
 });

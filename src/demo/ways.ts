@@ -1,0 +1,58 @@
+import { formatDecimal, fromMinorUnits } from '../core/money.ts';
+import { GATEWAYS } from '../gateways/index.ts';
+
+/** A way to pay, as the shop offers it. */
+export interface Way {
+  /** Behind `/api/paycore/pay/`. */
+  readonly route: string;
+  readonly gateway: string;
+  readonly title: string;
+  /** In the unit that the route takes. */
+  readonly amount: number;
+  readonly currency: string;
+  /** The amount as people write it. */
+  readonly price: string;
+}
+
+/** What the shop's customers call each route; a driver's new method goes by its path. */
+const TITLES: Readonly<Record<string, string>> = {
+  aio: 'Cashier, every way',
+  'aio/credit': 'Cashier, card',
+  'aio/atm': 'Cashier, bank transfer',
+  'aio/cvs': 'Cashier, store code',
+  'aio/barcode': 'Cashier, store barcode',
+  ecpg: 'Form in our page',
+  atm: 'Bank transfer',
+  cvs: 'Store code',
+  barcode: 'Store barcode',
+  checkout: 'PayPal account',
+  credit: 'Card',
+  alipay: 'Alipay',
+  'wechat-pay': 'WeChat Pay',
+  grabpay: 'GrabPay',
+  paynow: 'PayNow',
+  promptpay: 'PromptPay',
+  fpx: 'FPX',
+};
+
+/** What a demo payment costs in minor units: 980 TWD, or about as much as a lunch elsewhere. */
+const PRICES: Readonly<Record<string, number>> = { TWD: 98_000, THB: 12_000 };
+const PRICE = 3000;
+
+/** Every way to pay that there is, each with an amount its currency makes sense of. */
+export function listWays(): readonly Way[] {
+  return GATEWAYS.flatMap((gateway) =>
+    gateway.methods.map(({ path, currencies, unit }): Way => {
+      const currency = currencies === 'any' || currencies.includes('TWD') ? 'TWD' : (currencies[0] ?? 'TWD');
+      const minor = PRICES[currency] ?? PRICE;
+      return {
+        route: `${gateway.id}/${path}`,
+        gateway: gateway.name,
+        title: TITLES[path] ?? path,
+        amount: fromMinorUnits(minor, currency, unit),
+        currency,
+        price: `${currency} ${formatDecimal(minor, currency).replace(/\.00$/, '')}`,
+      };
+    }),
+  );
+}

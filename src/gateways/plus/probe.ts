@@ -1,0 +1,11 @@
+import type { Environment } from '../../core/payment.ts';
+import type { GatewayContext, ProbeResult, Secrets } from '../gateway.ts';
+import { balance } from './balance.ts';
+
+/** Asks for the balance. */
+export async function probe(secrets: Secrets, _environment: Environment, ctx: GatewayContext): Promise<ProbeResult> {
+  const answer = await balance.run(secrets, ctx);
+  return answer.balance === null
+    ? { ok: false, message: 'PLUS answered, but named no balance: nothing is known about the credentials.' }
+    : { ok: true, message: 'PLUS named the balance of the account.' };
+}
