@@ -35,3 +35,14 @@ CREATE INDEX refunds_by_payment ON refunds (payment_id);
 CREATE INDEX payments_of_method ON payments (project_id, key_kind, gateway, method);
 CREATE INDEX payments_of_time ON payments (created_at);
 CREATE INDEX payments_flagged ON payments (project_id, key_kind) WHERE flags <> '';
+
+-- Which way to pay a try goes: a payment that began at the All-in-One checkout has several.
+ALTER TABLE attempts ADD COLUMN method TEXT NOT NULL DEFAULT '';
+ALTER TABLE attempts ADD COLUMN mode TEXT NOT NULL DEFAULT '';
+UPDATE attempts SET (method, mode) = (SELECT method, mode FROM payments WHERE payments.id = attempts.payment_id);
+
+-- 1: the payer chooses the method on our page; gateway, method and mode are those chosen last, `checkout` before.
+ALTER TABLE payments ADD COLUMN is_checkout INTEGER NOT NULL DEFAULT 0;
+-- Until when the payer may choose; NULL when that is over, or for its attempts to say.
+ALTER TABLE payments ADD COLUMN close_at INTEGER;
+CREATE INDEX payments_closing ON payments (close_at) WHERE close_at IS NOT NULL;

@@ -7,6 +7,8 @@ const COMMANDS = {
   demo: () => import('./cli/demo.ts'),
   simulator: () => import('./cli/simulator.ts'),
   key: () => import('./cli/key.ts'),
+  project: () => import('./cli/project.ts'),
+  credentials: () => import('./cli/credentials.ts'),
   limit: () => import('./cli/limit.ts'),
   version: () => import('./cli/version.ts'),
 } as const;

@@ -1,5 +1,6 @@
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 import { type Config, readConfig } from '../config.ts';
+import { PayCoreError } from '../core/errors.ts';
 import { listServices } from '../gateways/index.ts';
 import type { Project } from '../store/projects.ts';
 import { CommandFailure } from './failure.ts';
@@ -23,7 +24,8 @@ export interface Call<T extends ParseArgsOptionsConfig> {
   readonly flags: Flags<T & typeof COMMON>;
   /** The word behind the action, e.g. the id of a key. */
   readonly operand: string | undefined;
-  readonly print: Print;
+  /** Prints what came of it: the facts as JSON with --json, else lines for a person. */
+  readonly tell: (facts: unknown, lines: readonly string[]) => void;
 }
 
 /** `paycore NAME ACTION [OPERAND] [--options]`; every one takes --project and --json. */
@@ -32,26 +34,41 @@ export interface Command<T extends ParseArgsOptionsConfig> {
   readonly usage: string;
   readonly options: T;
   readonly actions: Readonly<Record<string, (call: Call<T>) => Promise<void> | void>>;
+  /** Actions that take a word of their own behind them. */
+  readonly withOperand?: readonly string[];
 }
 
 /** Works while a server runs: both write the same database. */
 export async function runCommand<T extends ParseArgsOptionsConfig>(
-  { name, usage, options, actions }: Command<T>,
+  command: Command<T>,
   args: readonly string[],
   print: Print,
 ): Promise<void> {
+  const { name, usage, options, actions } = command;
   const parsed = parseArgs({ args: [...args], allowPositionals: true, options: { ...COMMON, ...options } });
-  const [word = '', operand, ...rest] = parsed.positionals;
+  const [word = '', ...operands] = parsed.positionals;
   const action = Object.hasOwn(actions, word) ? actions[word] : undefined;
   if (!action) throw new CommandFailure(`paycore ${name} takes ${list(actions)}, not "${word}".\n${usage}`, 2);
-  if (rest.length > 0) throw new CommandFailure(`paycore ${name} ${word} does not take "${rest.join(' ')}".`, 2);
+  if (operands.length > (command.withOperand?.includes(word) ? 1 : 0)) {
+    throw new CommandFailure(`paycore ${name} ${word} was given a word too many.\n${usage}`, 2);
+  }
   const config = readConfig(process.env, listServices());
   const opened = openData(config);
   try {
-    await action({ opened, config, flags: parsed.values as Call<T>['flags'], operand, print });
+    const flags = parsed.values as Call<T>['flags'] & { readonly json: boolean };
+    const tell: Call<T>['tell'] = (facts, lines) => print(flags.json ? JSON.stringify(facts) : lines.join('\n'));
+    await action({ opened, config, flags, operand: operands[0], tell });
+  } catch (error) {
+    throw error instanceof PayCoreError ? explain(error) : error;
   } finally {
     opened.db.close();
   }
+}
+
+function explain(error: PayCoreError): CommandFailure {
+  const fields = Object.values(error.details.fields ?? {}).flat();
+  const sentences = error.code === 'VALIDATION_FAILED' ? fields : [error.message, ...fields];
+  return new CommandFailure(sentences.join(' '), error.status < 500 ? 2 : 1);
 }
 
 function list(actions: object): string {

@@ -204,6 +204,7 @@ async function create(demo: Demo, way: Way): Promise<ApiAnswer> {
     headers: { 'content-type': 'application/json', 'x-api-key': demo.key.api_key },
     body: JSON.stringify({
       ...exampleOrder(demo, prefix),
+      cancel_url: demo.shop.url,
       amount,
       currency,
       buyer_email: 'payer@example.com',
@@ -242,18 +243,19 @@ function describe(demo: Demo, payments: readonly MadePayment[]) {
 }
 
 function printGuide(facts: Facts, folder: string, throwaway: boolean, print: (line: string) => void): void {
-  print('PayCore demo: everything runs on this machine, no real money\n');
-  print('Payment pages (open one on your phone or here)');
+  print('PayCore demo: everything runs on this machine, and no money is real.\n');
+  print('Buy something in the shop, and see its notifications arrive');
+  print(`  shop       ${facts.shop_url}\n`);
+  print('Pay for it in the simulator, which stands in for the gateways');
+  print(`  simulator  ${facts.simulator_url}\n`);
+  print('Payment pages that are waiting already');
   for (const { gateway, method, payment_url } of facts.payments) {
     print(`  ${`${gateway} ${method}`.padEnd(18)}${payment_url}`);
   }
-  print('\nPay them');
-  print(`  simulator  ${facts.simulator_url}`);
-  print('\nBuy by every other way, and see the notifications arrive');
-  print(`  shop       ${facts.shop_url}`);
   print('\nCall the API yourself');
   print(`  Swagger    ${facts.swagger_url}`);
-  print(`  API key    ${facts.api_key}\n`);
+  print(`  API key    ${facts.api_key}`);
+  print(`  secret     ${facts.notification_secret} (signs the notifications)\n`);
   print(facts.curl);
   print(`\nData: ${folder}${throwaway ? ' (thrown away at the end)' : ''}. Stop with Ctrl-C.`);
 }

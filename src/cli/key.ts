@@ -1,49 +1,25 @@
 import { randomBytes } from 'node:crypto';
-import { parseArgs } from 'node:util';
-import { readConfig } from '../config.ts';
-import { makeApiKey, makeNotificationSecret } from '../core/ids.ts';
+import { makeApiKey } from '../core/ids.ts';
 import { formatInstant } from '../core/time.ts';
+import { makeSealedSecret, openNotificationSecret } from '../payments/projects.ts';
 import { hashApiKey } from '../security/vault.ts';
+import { type Call, flag, type Print, runCommand } from './command.ts';
 import { CommandFailure } from './failure.ts';
-import { type Opened, openData } from './open.ts';
+import type { Opened } from './open.ts';
 
 export const usage = `paycore key create --project NAME [--test] [--json]   make an API key
 paycore key list [--json]                             list keys
 paycore key revoke ID [--json]                        revoke a key`;
 
-interface Flags {
-  readonly project?: string | undefined;
-  readonly test: boolean;
-  readonly json: boolean;
-}
+const OPTIONS = { test: flag } as const;
+type KeyCall = Call<typeof OPTIONS>;
 
-type Print = (line: string) => void;
-
-/** Works while a server runs: both write the same database. */
-export async function run(args: readonly string[], print: Print): Promise<void> {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: {
-      project: { type: 'string' },
-      test: { type: 'boolean', default: false },
-      json: { type: 'boolean', default: false },
-    },
-  });
-  const [action, target] = positionals;
+export function run(args: readonly string[], print: Print): Promise<void> {
   const actions = { create, list, revoke };
-  const chosen = Object.hasOwn(actions, action ?? '') ? actions[action as keyof typeof actions] : null;
-  if (!chosen)
-    throw new CommandFailure(`paycore key takes create, list or revoke, not "${action ?? ''}".\n${usage}`, 2);
-  const opened = openData(readConfig(process.env));
-  try {
-    await chosen(opened, values, print, target);
-  } finally {
-    opened.db.close();
-  }
+  return runCommand({ name: 'key', usage, options: OPTIONS, actions, withOperand: ['revoke'] }, args, print);
 }
 
-async function create(opened: Opened, flags: Flags, print: Print): Promise<void> {
+async function create({ opened, flags, tell }: KeyCall): Promise<void> {
   const name = flags.project?.trim() ?? '';
   if (name === '' || name.length > 100) {
     throw new CommandFailure(
@@ -52,13 +28,12 @@ async function create(opened: Opened, flags: Flags, print: Print): Promise<void>
     );
   }
   const made = await createKey(opened, name, flags.test ? 'test' : 'live');
-  if (flags.json) print(JSON.stringify(made));
-  else {
-    print(`project              ${made.project}`);
-    print(`API key              ${made.api_key}`);
-    print(`notification secret  ${made.notification_secret}`);
-    print('The key is shown once; only its hash is stored.');
-  }
+  tell(made, [
+    `project              ${made.project}`,
+    `API key              ${made.api_key}`,
+    `notification secret  ${made.notification_secret}`,
+    'The key is shown once; only its hash is stored.',
+  ]);
 }
 
 export interface CreatedKey {
@@ -74,19 +49,18 @@ export async function createKey(
   kind: 'live' | 'test',
 ): Promise<CreatedKey> {
   const now = Date.now();
-  const fresh = vault.seal('notification secret', makeNotificationSecret(randomBytes));
-  const project = await store.ensureProject(name, fresh, now);
+  const project = await store.ensureProject(name, makeSealedSecret({ vault, random: randomBytes }), now);
   const key = makeApiKey(kind, randomBytes);
   await store.addKey({ projectId: project.id, kind, hash: hashApiKey(key), hint: key.slice(0, 12), now });
   return {
     api_key: key,
     project: project.name,
-    notification_secret: vault.open('notification secret', project.notificationSecret),
+    notification_secret: openNotificationSecret({ vault }, project),
   };
 }
 
-async function list({ store }: Opened, flags: Flags, print: Print): Promise<void> {
-  const keys = store.listKeys().map((key) => ({
+function list({ opened, tell }: KeyCall): void {
+  const keys = opened.store.listKeys().map((key) => ({
     id: key.id,
     project: key.projectName,
     kind: key.kind,
@@ -94,18 +68,18 @@ async function list({ store }: Opened, flags: Flags, print: Print): Promise<void
     created_at: formatInstant(key.createdAt),
     revoked_at: key.revokedAt === null ? null : formatInstant(key.revokedAt),
   }));
-  if (flags.json) return print(JSON.stringify(keys));
-  if (keys.length === 0) print('There are no keys yet: paycore key create --project my-shop');
-  for (const key of keys) {
-    print(`${String(key.id).padStart(4)}  ${key.key}  ${key.kind}  ${key.project}${key.revoked_at ? '  revoked' : ''}`);
-  }
+  const lines = keys.map(
+    ({ id, key, kind, project, revoked_at }) =>
+      `${String(id).padStart(4)}  ${key}  ${kind}  ${project}${revoked_at ? '  revoked' : ''}`,
+  );
+  tell(keys, lines.length > 0 ? lines : ['There are no keys yet: paycore key create --project my-shop']);
 }
 
-async function revoke({ store }: Opened, flags: Flags, print: Print, target?: string): Promise<void> {
-  const id = /^\d{1,9}$/.test(target ?? '') ? Number(target) : null;
+async function revoke({ opened, operand, tell }: KeyCall): Promise<void> {
+  const id = /^\d{1,9}$/.test(operand ?? '') ? Number(operand) : null;
   if (id === null) throw new CommandFailure('paycore key revoke needs the id of a key; see paycore key list.', 2);
-  if (!(await store.revokeKey(id, Date.now()))) {
+  if (!(await opened.store.revokeKey(id, Date.now()))) {
     throw new CommandFailure(`there is no active key with id ${id}; see paycore key list.`);
   }
-  print(flags.json ? JSON.stringify({ revoked: id }) : `key ${id} is revoked`);
+  tell({ revoked: id }, [`key ${id} is revoked`]);
 }

@@ -88,6 +88,8 @@ export interface Attempt {
   readonly id: number;
   readonly paymentId: number;
   readonly gateway: string;
+  readonly method: string;
+  readonly mode: string;
   /** What we call it at the gateway. */
   readonly gatewayOrderNo: string;
   /** What the gateway calls it. */

@@ -48,7 +48,8 @@ export const LIST_FIELDS: readonly Field[] = [
     name: 'number',
     type: 'string',
     max: 100,
-    description: 'Start of `merchant_order_no`, in its very letters; a `payment_no` or its start is found as well.',
+    description:
+      'Start of `merchant_order_no`, in its very letters; also of `payment_no` when it begins with PAY and a digit.',
     example: 'ORDER2026',
   },
   {

@@ -16,7 +16,11 @@ export type NotificationEvent =
   | 'payment.attention';
 
 /** Why a payment is `failed`, or an attempt `ended`. */
-export type EndReason = 'GATEWAY_REFUSED' | 'GATEWAY_UNREACHABLE' | 'CANCELLED' | 'GONE' | 'EXPIRED';
+/** `SUPERSEDED`: another attempt of the payment was paid. */
+export type EndReason = 'GATEWAY_REFUSED' | 'GATEWAY_UNREACHABLE' | 'CANCELLED' | 'GONE' | 'EXPIRED' | 'SUPERSEDED';
+
+/** Gateway, method and mode of a payment whose payer has not chosen yet. */
+export const UNCHOSEN = 'checkout';
 
 /** What a shop may send along with a payment and gets back unchanged, at most 20 pairs. */
 export type Metadata = Readonly<Record<string, string>>;
@@ -72,6 +76,10 @@ export interface Payment {
   readonly credentialId: number;
   readonly attemptId: number | null;
   readonly revision: number;
+  /** The payer chooses the method on our page; gateway, method and mode are those chosen last. */
+  readonly isCheckout: boolean;
+  /** Until when the payer may choose. */
+  readonly closeAt: number | null;
   readonly paidAt: number | null;
   /** Minor units paid back for good. */
   readonly refunded: number;

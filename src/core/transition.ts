@@ -25,6 +25,8 @@ export interface PaymentState {
   readonly othersAlive: boolean;
   /** The payer can open a new attempt on the page. */
   readonly mayChooseAgain: boolean;
+  /** The payer can do so although the time of this attempt is over. */
+  readonly staysOpen: boolean;
   /** Another payment of the same order is paid already. */
   readonly orderPaidElsewhere: boolean;
 }
@@ -140,8 +142,9 @@ function receiveInstructions(
 }
 
 function receiveEnd(payment: PaymentState, attempt: AttemptState, reason: EndReason): Transition {
-  // A payment can outlive its last attempt, while the payer may still choose again; then its own time ends it.
-  const outlived = attempt.status === 'ended' && reason === 'EXPIRED' && payment.status === 'pending';
+  // A payment can outlive its last attempt, while the payer may still choose again; then its own time ends it, or the shop.
+  const isItsOwn = reason === 'EXPIRED' || reason === 'CANCELLED';
+  const outlived = attempt.status === 'ended' && isItsOwn && payment.status === 'pending';
   if (!isAlive(attempt) && !outlived) return unchanged(payment, attempt, 'ignored');
   const ended = { ...attempt, status: 'ended' as const, ...(outlived ? {} : { endReason: reason }) };
   const status = deriveEnd(payment, reason);
@@ -158,7 +161,7 @@ function receiveEnd(payment: PaymentState, attempt: AttemptState, reason: EndRea
 /** A payment ends only when no attempt can still be paid and the payer cannot choose again, or when it was cancelled. */
 function deriveEnd(payment: PaymentState, reason: EndReason): PaymentStatus {
   if (payment.status !== 'pending' || payment.othersAlive) return payment.status;
-  if (reason === 'EXPIRED') return 'expired';
+  if (reason === 'EXPIRED') return payment.staysOpen ? 'pending' : 'expired';
   return payment.mayChooseAgain && reason !== 'CANCELLED' ? 'pending' : 'failed';
 }
 

@@ -95,7 +95,7 @@ function Notifications({ notifications }: { readonly notifications: readonly Not
       {notifications.length === 0 && <p class="empty">None yet. Buy something and pay for it.</p>}
       <ul>
         {notifications.map((one) => (
-          <li data-verified={String(one.verified)} data-payment-no={one.payment_no} key={one.webhook_id}>
+          <li data-verified={String(one.verified)} data-payment-no={one.payment_no}>
             <div class="line">
               <strong>{one.event}</strong>
               <span class={one.verified ? 'good' : 'bad'}>

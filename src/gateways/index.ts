@@ -30,7 +30,7 @@ export function findGateway(id: string): Gateway | null {
   return GATEWAYS.find((gateway) => gateway.id === id) ?? null;
 }
 
-/** The method a stored payment was made by. */
+/** The method of a stored attempt, or the one its payment was made by. */
 export function findMethodOf(payment: { gateway: string; method: string; mode: string }): {
   readonly gateway: Gateway;
   readonly method: Method;

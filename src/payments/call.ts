@@ -5,6 +5,7 @@ import { makeGatewayOrderNo } from '../core/ids.ts';
 import type { Locale } from '../core/locale.ts';
 import type { Payment } from '../core/payment.ts';
 import { DAY } from '../core/time.ts';
+import { isAlive } from '../core/transition.ts';
 import type { Deps } from '../deps.ts';
 import {
   type CreateInput,
@@ -57,6 +58,9 @@ export function planAttempt(deps: Pick<Deps, 'random'>, of: AttemptOf): NewAttem
   return {
     gatewayOrderNo: makeGatewayOrderNo(now, deps.random, gateway.orderNo?.length),
     ...(keeps ? { preferredOrderNo: merchantOrderNo } : {}),
+    gateway: gateway.id,
+    method: method.method,
+    mode: method.mode,
     credentialId: of.credentialId,
     locale: of.locale,
     status: method.callsGateway ? 'unknown' : 'open',
@@ -85,7 +89,7 @@ export function openAnother(deps: Deps, payment: Payment, locale: Locale): Promi
 export function loadSubject(deps: Pick<Deps, 'store' | 'vault'>, payment: Payment, attempt: Attempt): CallSubject {
   const stored = deps.store.findCredential(attempt.credentialId);
   if (!stored) throw new Error(`credential ${attempt.credentialId} of payment ${payment.paymentNo} is missing`);
-  return { ...findMethodOf(payment), payment, attempt, secrets: openSecrets(deps, stored) };
+  return { ...findMethodOf(attempt), payment, attempt, secrets: openSecrets(deps, stored) };
 }
 
 export function makeContext(
@@ -95,7 +99,7 @@ export function makeContext(
   now: number = deps.clock.now(),
 ): GatewayContext {
   return gatewayContext(deps, {
-    gateway: payment.gateway,
+    gateway: attempt.gateway,
     paymentNo: payment.paymentNo,
     gatewayOrderNo: attempt.gatewayOrderNo,
     locale: attempt.locale ?? deps.config.locale,
@@ -125,6 +129,7 @@ export function makeQueryInput(subject: CallSubject): QueryInput {
     declines: attempt.declines,
     environment: payment.environment,
     secrets,
+    mayTake: payment.status === 'pending' && isAlive(attempt),
     hasInstructions: attempt.instructions !== null,
     deadline: attempt.deadline,
   };

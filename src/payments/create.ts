@@ -105,6 +105,8 @@ async function open(deps: Deps, look: Settler, job: Job): Promise<Created> {
       unit: method.unit,
       order: request.order,
       credentialId: credential.id,
+      isCheckout: false,
+      closeAt: null,
       now,
     },
     planAttempt(deps, {
@@ -130,6 +132,7 @@ async function repeat(deps: Deps, look: Settler, job: Job, existing: PaymentWith
   const { payment, attempt } = existing;
   const same =
     payment.status === 'pending' &&
+    !payment.isCheckout &&
     payment.gateway === job.gateway.id &&
     payment.method === job.method.method &&
     payment.mode === job.method.mode &&

@@ -37,7 +37,8 @@ export function createFinder(deps: Pick<Deps, 'store' | 'vault'>) {
 
   /** The attempt's own, then what its project uses now, then its newest for this merchant: keys are renewed. */
   function* listOfProject(payment: Payment, attempt: Attempt): Generator<Secrets> {
-    const { projectId, gateway, environment } = payment;
+    const { projectId, environment } = payment;
+    const { gateway } = attempt;
     const own = vault.findById(attempt.credentialId);
     if (own) yield vault.open(own);
     const current = deps.store.findCurrentCredential(projectId, gateway, environment);

@@ -26,7 +26,7 @@ export function createMatcher(deps: Pick<Deps, 'store' | 'vault'>) {
     paymentNo: (gateway, { paymentNo = '' }) => {
       const found = deps.store.findPayment(paymentNo);
       const { payment, attempt } = found ?? {};
-      return payment && attempt && payment.gateway === gateway ? { payment, attempt } : null;
+      return payment && attempt?.gateway === gateway ? { payment, attempt } : null;
     },
     merchantOrder: (gateway, { merchantOrder }) =>
       merchantOrder ? deps.store.findByMerchantOrderNo(gateway, merchantOrder.merchantId, merchantOrder.orderNo) : null,

@@ -1,11 +1,11 @@
 import type { Attempt } from '../core/attempt.ts';
 import { formatDecimal } from '../core/money.ts';
 import { showAmount } from '../core/notification.ts';
-import type { Payment } from '../core/payment.ts';
+import { type Payment, UNCHOSEN } from '../core/payment.ts';
 import { formatInstant } from '../core/time.ts';
 import { isAlive } from '../core/transition.ts';
 import type { Deps } from '../deps.ts';
-import { findMethodOf } from '../gateways/index.ts';
+import { findGateway } from '../gateways/index.ts';
 import { pageUrl } from './urls.ts';
 
 /** `data` of every answer about a payment. */
@@ -14,12 +14,12 @@ export function presentPayment(
   payment: Payment,
   attempt: Attempt | null,
 ): Record<string, unknown> {
-  const { gateway } = findMethodOf(payment);
+  const driver = attempt && findGateway(attempt.gateway);
   const url = pageUrl(deps, payment.paymentNo);
   return {
     payment_no: payment.paymentNo,
     merchant_order_no: payment.merchantOrderNo,
-    gateway: payment.gateway,
+    gateway: payment.gateway === UNCHOSEN ? null : payment.gateway,
     method: payment.method,
     mode: payment.mode,
     amount: showAmount(payment),
@@ -31,8 +31,8 @@ export function presentPayment(
     livemode: payment.livemode,
     environment: payment.environment,
     payment_url: url,
-    ...(attempt !== null && isAlive(attempt) ? gateway.describeLinks?.(attempt) : {}),
-    payment_info: attempt === null ? {} : gateway.describeInfo(payment, attempt, url),
+    ...(attempt !== null && isAlive(attempt) ? driver?.describeLinks?.(attempt) : {}),
+    payment_info: attempt === null ? {} : (driver?.describeInfo(payment, attempt, url) ?? {}),
     gateway_order_no: attempt?.gatewayOrderNo ?? null,
     gateway_trade_no: attempt?.gatewayTradeNo ?? null,
     refunded_amount: showAmount({ ...payment, amount: payment.refunded }),

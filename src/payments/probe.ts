@@ -88,7 +88,8 @@ function askedForRest({ name }: Gateway): ProbeResult {
 const NOTHING_KNOWN = 'Nothing is known about the credentials.';
 
 function explain({ name }: Gateway, error: unknown): string {
-  if (error instanceof GatewayRefusal) return `${name} refused these credentials: ${error.gatewayCode} ${error.message}`;
+  if (error instanceof GatewayRefusal)
+    return `${name} refused these credentials: ${error.gatewayCode} ${error.message}`;
   if (error instanceof GatewayCallError) return `${name} could not be reached: ${error.message}. ${NOTHING_KNOWN}`;
   if (error instanceof GatewayGarbage) return `${error.message}. ${NOTHING_KNOWN}`;
   if (error instanceof PayCoreError) return error.message;

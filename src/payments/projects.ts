@@ -69,12 +69,21 @@ export function listSigningSecrets(
   return [openNotificationSecret(deps, project), ...(isOver ? [] : [deps.vault.open(PURPOSE, previousSecret.sealed)])];
 }
 
+export interface Rotated {
+  readonly secret: string;
+  /** Milliseconds since the epoch. */
+  readonly previousUntil: number;
+}
+
 /**
  * Gives a project another notification secret. For a day every notification carries a signature by the old one too, so
  * that the shop can change over without losing any; one that was replaced within that day already counts no more.
  */
-export async function rotateSecret(deps: Keeper & Pick<Deps, 'store' | 'clock'>, projectId: number): Promise<void> {
-  await deps.store.rotateSecret(projectId, makeSealedSecret(deps), deps.clock.now() + OVERLAP);
+export async function rotateSecret(deps: Keeper & Pick<Deps, 'store' | 'clock'>, projectId: number): Promise<Rotated> {
+  const secret = makeNotificationSecret(deps.random);
+  const previousUntil = deps.clock.now() + OVERLAP;
+  await deps.store.rotateSecret(projectId, deps.vault.seal(PURPOSE, secret), previousUntil);
+  return { secret, previousUntil };
 }
 
 /** The shop's name as payers read it. */

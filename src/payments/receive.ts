@@ -70,7 +70,9 @@ export function createReceiver(deps: Deps, look: Settler) {
   /** Asks the gateway what is true, for a callback whose word alone does not count. */
   const ask = async (gateway: Gateway, found: Found, record: CallbackRecord, wanted: 'paid' | 'answer') => {
     const { payment, attempt, message } = found;
-    if (deps.store.hasCallback(attempt.id, record.digest)) return { answer: gateway.callback.accept(message), payment };
+    // Nothing new can be learnt from bytes that led to the payment.
+    if (attempt.status === 'paid' && deps.store.hasCallback(attempt.id, record.digest))
+      return { answer: gateway.callback.accept(message), payment };
     const result = await look(payment, attempt, 'waiting');
     if (result.result === 'mismatch') {
       logMismatch(deps, gateway, found, []);
@@ -178,7 +180,7 @@ async function apply(
     attemptId: found.attempt.id,
     facts,
     source: 'callback.accepted',
-    mayChooseAgain: findMethodOf(found.payment).method.mayChooseAgain,
+    mayChooseAgain: findMethodOf(found.attempt).method.mayChooseAgain,
     callback: record,
   });
   const fields = { payment_no: outcome.payment.paymentNo, gateway: gateway.id, verdict: outcome.verdict };

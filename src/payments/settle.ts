@@ -60,13 +60,16 @@ export function createSettler(deps: Deps) {
   const asking = new Map<number, Promise<Look>>();
 
   const lookOnce = async (payment: Payment, attempt: Attempt, occasion: Occasion): Promise<Look> => {
-    const subject: Subject = { payment, attempt, ...findMethodOf(payment), occasion };
+    const subject: Subject = { payment, attempt, ...findMethodOf(attempt), occasion };
     const known = answerUnasked(deps, subject);
     if (known) return known;
     const stored = deps.store.findCredential(attempt.credentialId);
     if (!stored) return concludeUnasked(deps, subject);
-    const { gateway, environment } = payment;
-    const account: RestKey = { gateway, environment, merchantId: stored.merchantId };
+    const account: RestKey = {
+      gateway: attempt.gateway,
+      environment: payment.environment,
+      merchantId: stored.merchantId,
+    };
     const restsUntil = deps.store.findRest(account, deps.clock.now());
     if (restsUntil !== null) return rest(deps, subject, restsUntil);
     const key = Object.values(account).join(' ');
@@ -147,7 +150,14 @@ function chooseQuestion(deps: Deps, call: CallSubject): (() => Promise<QueryResu
   const isLost = attempt.status === 'unknown' && attempt.gatewayTradeNo === null;
   if (isLost && gateway.settle === 'replay') return () => replay(deps, call);
   const { query } = gateway;
-  return query ? () => query(makeQueryInput(call), makeContext(deps, payment, attempt)) : null;
+  if (!query) return null;
+  // While this look waited for its turn, the payment may have been paid another way, or cancelled.
+  const now = {
+    ...call,
+    payment: deps.store.findPaymentById(payment.id) ?? payment,
+    attempt: deps.store.findAttempt(attempt.id) ?? attempt,
+  };
+  return () => query(makeQueryInput(now), makeContext(deps, payment, attempt));
 }
 
 /** The same request again: the gateway knows its key and answers as it did before, or does what it has not done yet. */

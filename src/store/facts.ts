@@ -1,9 +1,11 @@
 import type { Database } from 'bun:sqlite';
+import type { Actor } from '../core/actor.ts';
 import type { Attempt, Fact } from '../core/attempt.ts';
 import { buildNotification } from '../core/notification.ts';
 import type { Flag, Payment } from '../core/payment.ts';
 import { HOUR, MINUTE } from '../core/time.ts';
 import { type Effect, isAlive, type PaymentState, type Transition, transition } from '../core/transition.ts';
+import { recordFact } from './chronicle.ts';
 import { addEvent, type EventType } from './events.ts';
 import { addNotification } from './outbox.ts';
 import { wantsEvent } from './projects.ts';
@@ -20,6 +22,9 @@ const ATTEMPT_BY_ID = `SELECT ${ATTEMPT_COLUMNS} FROM attempts WHERE id = ?`;
 const UPDATE_PAYMENT = `UPDATE payments SET status = :status, flags = :flags, paid_at = coalesce(paid_at, :paidAt),
          reason = CASE WHEN :becamePaid = 1 THEN NULL ELSE coalesce(:reason, reason) END,
          attempt_id = coalesce(:attemptId, attempt_id),
+         gateway = coalesce(:gateway, gateway), method = coalesce(:method, method), mode = coalesce(:mode, mode),
+         credential_id = coalesce(:credentialId, credential_id),
+         close_at = CASE WHEN :status = 'pending' THEN close_at END,
          holds_order = CASE WHEN :status IN ('failed', 'expired') THEN NULL ELSE holds_order END,
          revision = revision + 1, updated_at = :now WHERE id = :id RETURNING ${PAYMENT_COLUMNS}`;
 const UPDATE_ATTEMPT = `UPDATE attempts SET status = :status, end_reason = coalesce(:endReason, end_reason),
@@ -37,7 +42,9 @@ export interface FactsInput {
   readonly attemptId: number;
   readonly facts: readonly Fact[];
   readonly now: number;
-  readonly source: Extract<EventType, 'gateway.request' | 'callback.accepted' | 'sync'>;
+  /** How we came to know; null: nobody told us, somebody decided it, as `by` says. */
+  readonly source: Extract<EventType, 'gateway.request' | 'callback.accepted' | 'sync'> | null;
+  readonly by?: Actor;
   /** The payer can open a new attempt on the page. */
   readonly mayChooseAgain: boolean;
   /** Raw bytes of the callback the facts came from. */
@@ -66,9 +73,9 @@ export function applyFacts(db: Database, input: FactsInput): FactsOutcome {
   const before = input.callback ? countAgain(db, attempt, input.callback) : null;
   if (before !== null && before !== 'rejected') return outcome;
   for (const fact of input.facts) {
-    const result = transition(readState(db, payment, attempt, input.mayChooseAgain), attemptState(attempt), fact);
+    const result = transition(readState(db, payment, attempt, input), attemptState(attempt), fact);
     // Rejected again: the timeline has it already.
-    if (before !== result.verdict) recordTimeline(db, payment, attempt, fact, result, input);
+    if (before !== result.verdict) recordFact(db, { payment, attempt, fact, result, input });
     if (fact.type === 'declined' && isAlive(attempt)) {
       db.query(COUNT_DECLINE).run(attempt.id);
       attempt = { ...attempt, declines: attempt.declines + 1 };
@@ -135,14 +142,16 @@ function attemptState(attempt: Attempt) {
 }
 
 /** What only some facts ask for is read only then. */
-function readState(db: Database, payment: Payment, attempt: Attempt, mayChooseAgain: boolean): PaymentState {
+function readState(db: Database, payment: Payment, attempt: Attempt, input: FactsInput): PaymentState {
+  const { mayChooseAgain, now } = input;
   return {
     status: payment.status,
     flags: payment.flags,
     livemode: payment.livemode,
     amount: payment.amount,
     currency: payment.currency,
-    mayChooseAgain,
+    mayChooseAgain: mayChooseAgain || payment.isCheckout,
+    staysOpen: payment.closeAt !== null && now < payment.closeAt,
     get othersAlive() {
       return exists(db.query<{ found: number }, [number, number]>(OTHERS_ALIVE).get(payment.id, attempt.id));
     },
@@ -221,11 +230,34 @@ function save(db: Database, payment: Payment, attempt: Attempt, fact: Fact, resu
     becamePaid: becamePaid ? 1 : 0,
     reason: result.payment.reason ?? null,
     attemptId: current ? attempt.id : null,
+    ...ownerOf(current ? attempt : null),
     now,
     id: payment.id,
   });
   if (!row) throw new Error(`payment ${payment.paymentNo} is gone`);
+  if (becamePaid) endOthers(db, payment, attempt, now);
   return { payment: toPayment(row), attempt: applied ? saveAttempt(db, attempt, result, now) : attempt };
+}
+
+/** The way that was paid, or got its number last, is the payment's. */
+function ownerOf(attempt: Attempt | null) {
+  const { gateway = null, method = null, mode = null, credentialId = null } = attempt ?? {};
+  return { gateway, method, mode, credentialId };
+}
+
+/** What the payer did not pay with is over; money that comes through it all the same is a duplicate. */
+function endOthers(db: Database, payment: Payment, attempt: Attempt, now: number): void {
+  if (!payment.isCheckout) return;
+  const ended = db
+    .query<{ id: number }, [number, number, number]>(
+      `UPDATE attempts SET status = 'ended', end_reason = 'SUPERSEDED', check_at = NULL, updated_at = ?
+       WHERE payment_id = ? AND id <> ? AND status IN ('open', 'unknown', 'under_review') RETURNING id`,
+    )
+    .all(now, payment.id, attempt.id);
+  for (const { id } of ended) {
+    const data = { reason: 'SUPERSEDED' };
+    addEvent(db, { paymentId: payment.id, attemptId: id, type: 'attempt.ended', data, at: now });
+  }
 }
 
 function saveAttempt(db: Database, attempt: Attempt, result: Transition, now: number): Attempt {
@@ -271,58 +303,6 @@ function planAfter(attempt: Attempt, result: Transition, deadline: number, now: 
 function readInstant(text: string | undefined, fallback: number): number {
   const ms = text === undefined ? Number.NaN : Date.parse(text);
   return Number.isNaN(ms) ? fallback : ms;
-}
-
-const STATUS_EVENTS = { paid: 'payment.paid', failed: 'payment.failed', expired: 'payment.expired' } as const;
-
-function recordTimeline(
-  db: Database,
-  payment: Payment,
-  attempt: Attempt,
-  fact: Fact,
-  result: Transition,
-  input: FactsInput,
-): void {
-  const at = input.now;
-  const common = { paymentId: payment.id, attemptId: attempt.id, at };
-  const refused = result.verdict === 'rejected' && input.source === 'callback.accepted';
-  addEvent(db, {
-    ...common,
-    type: refused ? 'callback.refused' : input.source,
-    data: { ...describeFact(fact), verdict: result.verdict, ...(result.reason ? { reason: result.reason } : {}) },
-  });
-  if (result.attempt.status === 'ended' && attempt.status !== 'ended') {
-    addEvent(db, { ...common, type: 'attempt.ended', data: { reason: result.attempt.endReason ?? null } });
-  }
-  if (result.payment.status !== payment.status && result.payment.status !== 'pending') {
-    addEvent(db, { ...common, type: STATUS_EVENTS[result.payment.status], data: { flags: result.payment.flags } });
-  }
-}
-
-function describeFact(fact: Fact): Readonly<Record<string, unknown>> {
-  switch (fact.type) {
-    case 'paid':
-      return {
-        fact: 'paid',
-        amount: fact.amount,
-        currency: fact.currency,
-        trade_no: fact.tradeNo ?? null,
-        simulated: fact.simulated,
-        channel: fact.channel ?? null,
-      };
-    case 'instructions':
-      return { fact: 'instructions', type: fact.instructions.type, expire_at: fact.instructions.expireAt };
-    case 'declined':
-    case 'refunded':
-    case 'disputed':
-    case 'note':
-      return { fact: fact.type, code: fact.code, message: fact.message };
-    case 'ended':
-      return { fact: 'ended', reason: fact.reason, code: fact.code ?? null, message: fact.message ?? null };
-    case 'continued':
-    case 'under_review':
-      return { fact: fact.type };
-  }
 }
 
 function notify(

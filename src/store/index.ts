@@ -38,7 +38,7 @@ function paymentCommands({ read, write }: Db, random: Random) {
     findByGatewayTradeNo: (gateway: string, tradeNo: string) => payments.findByGatewayTradeNo(read, gateway, tradeNo),
     findByMerchantOrderNo: (gateway: string, merchantId: string, orderNo: string) =>
       payments.findByMerchantOrderNo(read, gateway, merchantId, orderNo),
-    openPayment: (payment: payments.NewPayment, attempt: payments.NewAttempt) =>
+    openPayment: (payment: payments.NewPayment, attempt: payments.NewAttempt | null) =>
       write((tx) => payments.openPayment(tx, payment, attempt, random)),
     openAttempt: (paymentId: number, attempt: payments.NewAttempt, now: number) =>
       write((tx) => payments.openAttempt(tx, paymentId, attempt, now)),

@@ -201,13 +201,17 @@ const PAYMENT_NOS = `SELECT id FROM payments WHERE payment_no >= :number AND pay
 /** Payments by the start of a number, which stand in the order of that number; null when they are too many to be sorted. */
 function searchNumber(db: Database, { projectId }: ListInput, number: string, most: number): Source | null {
   const orders = db.query<{ id: number }, Values>(ORDER_NOS).all({ projectId, number, most });
-  const payments = number.startsWith('PAY') ? db.query<{ id: number }, Values>(PAYMENT_NOS).all({ number, most }) : [];
+  const payments = isPaymentNo(number) ? db.query<{ id: number }, Values>(PAYMENT_NOS).all({ number, most }) : [];
   if (orders.length >= most || payments.length >= most) return null;
   const ids = JSON.stringify([...orders, ...payments].map(({ id }) => id));
   return {
     from: 'payments NOT INDEXED',
     stretches: [{ where: 'id IN (SELECT value FROM json_each(:ids))', values: { ids } }],
   };
+}
+
+function isPaymentNo(number: string): boolean {
+  return /^PAY\d/.test(number);
 }
 
 function countRows(db: Database, { from, stretches }: Source, range: Values, most: number): number {
@@ -256,7 +260,8 @@ function describeFilter({ status, gateway, method, flag, number }: PaymentFilter
   }
   if (number !== undefined) {
     const isIn = (column: string) => `${column} >= :number AND ${column} < ${END_OF_NUMBERS}`;
-    wanted.push({ where: `(${isIn('merchant_order_no')} OR ${isIn('payment_no')})`, values: { number } });
+    const either = isPaymentNo(number) ? `(${isIn('merchant_order_no')} OR ${isIn('payment_no')})` : null;
+    wanted.push({ where: either ?? isIn('merchant_order_no'), values: { number } });
   }
   return wanted;
 }

@@ -38,6 +38,8 @@ export interface NewPayment
     | 'unit'
     | 'order'
     | 'credentialId'
+    | 'isCheckout'
+    | 'closeAt'
   > {
   readonly now: number;
 }
@@ -47,6 +49,9 @@ export interface NewAttempt {
   /** Taken instead while no other attempt at this gateway carries it. */
   readonly preferredOrderNo?: string;
   readonly locale: Locale;
+  readonly gateway: string;
+  readonly method: string;
+  readonly mode: string;
   readonly credentialId: number;
   /** `unknown` when a gateway is about to be called: that is what the attempt is if we die during the call. */
   readonly status: 'open' | 'unknown';
@@ -62,11 +67,11 @@ export interface PaymentWithAttempt {
 /** No page opens more attempts than this for one payment. */
 export const MAX_ATTEMPTS = 50;
 
-/** Inserts a payment with its first attempt, unless the order already has one that is pending or paid. */
+/** Inserts a payment, with its first attempt where the method is known, unless the order already has one that is pending or paid. */
 export function openPayment(
   db: Database,
   input: NewPayment,
-  attempt: NewAttempt,
+  attempt: NewAttempt | null,
   random: Random,
 ): PaymentWithAttempt & { readonly created: boolean } {
   const holder = findOrderHolder(db, input);
@@ -75,9 +80,10 @@ export function openPayment(
   const row = db
     .query<PaymentRow, Record<string, string | number | null>>(
       `INSERT INTO payments (payment_no, project_id, livemode, key_kind, merchant_order_no, gateway, method, mode,
-         environment, amount, currency, unit, status, holds_order, order_json, credential_id, created_at, updated_at)
+         environment, amount, currency, unit, status, holds_order, order_json, credential_id, is_checkout, close_at,
+         created_at, updated_at)
        VALUES (:paymentNo, :projectId, :livemode, :keyKind, :orderNo, :gateway, :method, :mode,
-         :environment, :amount, :currency, :unit, 'pending', 1, :order, :credentialId, :now, :now)
+         :environment, :amount, :currency, :unit, 'pending', 1, :order, :credentialId, :isCheckout, :closeAt, :now, :now)
        RETURNING ${PAYMENT_COLUMNS}`,
     )
     .get({
@@ -95,6 +101,8 @@ export function openPayment(
       unit: input.unit,
       order: JSON.stringify(input.order),
       credentialId: input.credentialId,
+      isCheckout: input.isCheckout ? 1 : 0,
+      closeAt: input.closeAt,
       now: input.now,
     });
   if (!row) throw new Error('SQLite returned no row for an INSERT … RETURNING');
@@ -105,6 +113,7 @@ export function openPayment(
     data: { mode: input.mode },
     at: input.now,
   });
+  if (!attempt) return { payment: toPayment(row), attempt: null, created: true };
   const opened = insertAttempt(db, row, attempt, input.now);
   const payment = toPayment({ ...row, attempt_id: opened.id, revision: row.revision + 1 });
   return { payment, attempt: opened, created: true };
@@ -124,23 +133,25 @@ export function openAttempt(db: Database, paymentId: number, attempt: NewAttempt
   return holder && holder.payment.id !== row.id ? null : insertAttempt(db, row, attempt, now);
 }
 
-function chooseOrderNo(db: Database, gateway: string, { gatewayOrderNo, preferredOrderNo }: NewAttempt): string {
+function chooseOrderNo(db: Database, { gateway, gatewayOrderNo, preferredOrderNo }: NewAttempt): string {
   if (preferredOrderNo === undefined) return gatewayOrderNo;
   return db.query(ATTEMPT_BY_ORDER_NO).get(gateway, preferredOrderNo) ? gatewayOrderNo : preferredOrderNo;
 }
 
 function insertAttempt(db: Database, payment: PaymentRow, attempt: NewAttempt, now: number): Attempt {
-  const orderNo = chooseOrderNo(db, payment.gateway, attempt);
+  const orderNo = chooseOrderNo(db, attempt);
   const row = db
     .query<AttemptRow, Record<string, string | number | null>>(
-      `INSERT INTO attempts (payment_id, gateway, gateway_order_no, credential_id, status, deadline, check_at, locale,
+      `INSERT INTO attempts (payment_id, gateway, method, mode, gateway_order_no, credential_id, status, deadline, check_at, locale,
          created_at, updated_at)
-       VALUES (:paymentId, :gateway, :orderNo, :credentialId, :status, :deadline, :checkAt, :locale, :now, :now)
+       VALUES (:paymentId, :gateway, :method, :mode, :orderNo, :credentialId, :status, :deadline, :checkAt, :locale, :now, :now)
        RETURNING ${ATTEMPT_COLUMNS}`,
     )
     .get({
       paymentId: payment.id,
-      gateway: payment.gateway,
+      gateway: attempt.gateway,
+      method: attempt.method,
+      mode: attempt.mode,
       orderNo,
       credentialId: attempt.credentialId,
       status: attempt.status,
@@ -150,11 +161,10 @@ function insertAttempt(db: Database, payment: PaymentRow, attempt: NewAttempt, n
       now,
     });
   if (!row) throw new Error('SQLite returned no row for an INSERT … RETURNING');
-  db.query('UPDATE payments SET attempt_id = ?, revision = revision + 1, updated_at = ? WHERE id = ?').run(
-    row.id,
-    now,
-    payment.id,
-  );
+  db.query(
+    `UPDATE payments SET attempt_id = ?, gateway = ?, method = ?, mode = ?, credential_id = ?, revision = revision + 1,
+       updated_at = ? WHERE id = ?`,
+  ).run(row.id, attempt.gateway, attempt.method, attempt.mode, attempt.credentialId, now, payment.id);
   addEvent(db, {
     paymentId: payment.id,
     attemptId: row.id,

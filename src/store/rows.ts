@@ -5,7 +5,7 @@ import type { Flag, Payment } from '../core/payment.ts';
 
 export const PAYMENT_COLUMNS = `id, payment_no, project_id, livemode, key_kind, merchant_order_no, gateway, method, mode,
   environment, amount, currency, unit, status, reason, flags, order_json, credential_id, attempt_id, revision, paid_at,
-  refunded, created_at, updated_at`;
+  is_checkout, close_at, refunded, created_at, updated_at`;
 
 export interface PaymentRow {
   id: number;
@@ -28,6 +28,8 @@ export interface PaymentRow {
   credential_id: number;
   attempt_id: number | null;
   revision: number;
+  is_checkout: number;
+  close_at: number | null;
   paid_at: number | null;
   refunded: number;
   created_at: number;
@@ -56,6 +58,8 @@ export function toPayment(row: PaymentRow): Payment {
     credentialId: row.credential_id,
     attemptId: row.attempt_id,
     revision: row.revision,
+    isCheckout: row.is_checkout === 1,
+    closeAt: row.close_at,
     paidAt: row.paid_at,
     refunded: row.refunded,
     createdAt: row.created_at,
@@ -67,7 +71,7 @@ export function readFlags(text: string): readonly Flag[] {
   return text === '' ? [] : (text.split(',') as Flag[]);
 }
 
-export const ATTEMPT_COLUMNS = `id, payment_id, gateway, gateway_order_no, gateway_trade_no, credential_id, status,
+export const ATTEMPT_COLUMNS = `id, payment_id, gateway, gateway_order_no, gateway_trade_no, method, mode, credential_id, status,
   end_reason, instructions_json, deadline, check_at, checks, missing, declines, locale, spent, created_at, updated_at`;
 
 export interface AttemptRow {
@@ -76,6 +80,8 @@ export interface AttemptRow {
   gateway: string;
   gateway_order_no: string;
   gateway_trade_no: string | null;
+  method: string;
+  mode: string;
   credential_id: number;
   status: Attempt['status'];
   end_reason: Attempt['endReason'];
@@ -98,6 +104,8 @@ export function toAttempt(row: AttemptRow): Attempt {
     gateway: row.gateway,
     gatewayOrderNo: row.gateway_order_no,
     gatewayTradeNo: row.gateway_trade_no,
+    method: row.method,
+    mode: row.mode,
     credentialId: row.credential_id,
     status: row.status,
     endReason: row.end_reason,

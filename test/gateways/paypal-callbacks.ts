@@ -51,7 +51,10 @@ export async function makeEvent(target: Target, say: Say, app: TestApp): Promise
   const tradeNo = target.tradeNo ?? (await openElsewhere(app, OURS, target.paymentNo));
   const { approved, reversed } = await eventsOf(app, tradeNo);
   const isPaid = say.fact === 'paid';
-  await app.simulate(tradeNo, isPaid ? 'approve' : 'decline', { callback: false });
+  // For a payment that is over, money only comes when it was taken before we knew.
+  const isOver = app.deps.store.findPayment(target.paymentNo)?.payment.status !== 'pending';
+  if (isPaid && isOver) await app.simulate(tradeNo, 'pay', { capture: true, callback: false });
+  else await app.simulate(tradeNo, isPaid ? 'approve' : 'decline', { callback: false });
   return isPaid ? approved[say.again ? 1 : 0] : reversed;
 }
 

@@ -144,6 +144,7 @@ describe('a number issued without the cashier', () => {
         currency: 'TWD',
         status: 'paid',
         paid_at: '2026-06-22T15:31:00+08:00',
+        refunded_amount: 0,
         flags: [],
         environment: 'stage',
         gateway_trade_no,

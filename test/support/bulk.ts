@@ -1,4 +1,4 @@
-import type { Database } from 'bun:sqlite';
+import type { Database, Statement } from 'bun:sqlite';
 import type { Flag, KeyKind, PaymentStatus } from '../../src/core/payment.ts';
 
 /** Rows as they would have come to be, written straight into the tables: for tests of many payments. */
@@ -48,55 +48,53 @@ export function prepareBulk(db: Database) {
     due_at, created_at, updated_at) VALUES (?1, ?2, ?3, 'payment.paid', ?4, ?5, '{}', ?6, ?7, ?7, ?7)`);
 
   return {
-    payment(row: BulkPayment): number {
+    /** With an attempt if it is given a number at the gateway and a deadline. */
+    payment(row: BulkPayment, opened?: { readonly orderNo: string; readonly deadline: number }): number {
       ids.payments += 1;
-      const over = row.status === 'failed' || row.status === 'expired';
-      payment.run(
-        ids.payments,
-        row.paymentNo,
-        row.projectId,
-        row.livemode ? 1 : 0,
-        row.keyKind,
-        row.orderNo,
-        row.gateway,
-        row.method,
-        row.mode,
-        row.livemode ? 'production' : 'stage',
-        row.amount,
-        row.currency,
-        row.status,
-        row.flags.join(','),
-        over ? null : 1,
-        row.order,
-        row.credentialId,
-        row.paidAt,
-        row.createdAt,
-        null,
-      );
+      const attemptId = opened ? ids.attempts + 1 : null;
+      writePayment(payment, row, ids.payments, attemptId);
+      if (!opened || attemptId === null) return ids.payments;
+      ids.attempts = attemptId;
+      const status = ATTEMPT_STATUS[row.status];
+      const checkAt = status === 'open' ? opened.deadline : null;
+      const { gateway, credentialId, createdAt } = row;
+      const { orderNo, deadline } = opened;
+      attempt.run(attemptId, ids.payments, gateway, orderNo, credentialId, status, deadline, checkAt, createdAt);
       return ids.payments;
-    },
-    /** The payment's current attempt. */
-    attempt(paymentId: number, row: BulkPayment, gatewayOrderNo: string, deadline: number): number {
-      ids.attempts += 1;
-      const status = row.status === 'paid' ? 'paid' : row.status === 'pending' ? 'open' : 'ended';
-      attempt.run(
-        ids.attempts,
-        paymentId,
-        row.gateway,
-        gatewayOrderNo,
-        row.credentialId,
-        status,
-        deadline,
-        status === 'open' ? deadline : null,
-        row.createdAt,
-      );
-      return ids.attempts;
     },
     event: (paymentId: number, attemptId: number | null, type: string, data: object, at: number) =>
       event.run(paymentId, attemptId, type, JSON.stringify(data), at),
     notification: (webhookId: string, paymentId: number, projectId: number, host: string, state: string, at: number) =>
       notification.run(webhookId, paymentId, projectId, `https://${host}/payok`, host, state, at),
   };
+}
+
+const ATTEMPT_STATUS = { pending: 'open', paid: 'paid', failed: 'ended', expired: 'ended' } as const;
+
+function writePayment(statement: Statement, row: BulkPayment, id: number, attemptId: number | null): void {
+  const over = row.status === 'failed' || row.status === 'expired';
+  statement.run(
+    id,
+    row.paymentNo,
+    row.projectId,
+    row.livemode ? 1 : 0,
+    row.keyKind,
+    row.orderNo,
+    row.gateway,
+    row.method,
+    row.mode,
+    row.livemode ? 'production' : 'stage',
+    row.amount,
+    row.currency,
+    row.status,
+    row.flags.join(','),
+    over ? null : 1,
+    row.order,
+    row.credentialId,
+    row.paidAt,
+    row.createdAt,
+    attemptId,
+  );
 }
 
 export type Bulk = ReturnType<typeof prepareBulk>;

@@ -49,6 +49,8 @@ export function newPayment(test: TestStore, project: TestProject, change: Partia
     currency: 'TWD',
     unit: 'major',
     order: { payokUrl: 'https://shop.example/payok' },
+    isCheckout: false,
+    closeAt: null,
     now: test.clock.now(),
     ...change,
   };
@@ -58,6 +60,9 @@ export function newAttempt(test: TestStore, project: TestProject, change: Partia
   return {
     gatewayOrderNo: makeGatewayOrderNo(test.clock.now(), test.random),
     credentialId: project.credentialId,
+    gateway: 'ecpay',
+    method: 'atm',
+    mode: 'background',
     status: 'open',
     locale: 'zh-tw',
     deadline: test.clock.now() + 3 * DAY,

@@ -12,12 +12,17 @@ export async function probe(secrets: Secrets, environment: Environment, ctx: Gat
   if (object !== 'balance') throw new GatewayGarbage('Stripe’s answer is no balance');
   if (livemode !== (environment === 'production')) throw new GatewayGarbage('Stripe’s answer is of the other mode');
   const tested = 'publishable_key and webhook_secret cannot be tested this way.';
-  return { ok: true, message: `Stripe (${environment}) showed the balance of the account to the secret_key; ${tested}` };
+  return {
+    ok: true,
+    message: `Stripe (${environment}) showed the balance of the account to the secret_key; ${tested}`,
+  };
 }
 
 async function readBalance(secrets: Secrets, environment: Environment, ctx: GatewayContext): Promise<unknown> {
   try {
-    return await callStripe({ environment, secrets, timeoutMs: TIMEOUT_MS }, ctx, (stripe) => stripe.balance.retrieve());
+    return await callStripe({ environment, secrets, timeoutMs: TIMEOUT_MS }, ctx, (stripe) =>
+      stripe.balance.retrieve(),
+    );
   } catch (error) {
     throw error instanceof StripeRefusal ? refuseWith(error, 'GATEWAY_ACTION_FAILED') : error;
   }

@@ -50,6 +50,8 @@ export function examplePayment({ gateway, method }: Choice): Payment {
     attemptId: 1,
     revision: 1,
     paidAt: null,
+    isCheckout: false,
+    closeAt: null,
     refunded: 0,
     createdAt: CREATED_AT,
     updatedAt: CREATED_AT,

@@ -23,6 +23,7 @@ const REASONS = listWords<EndReason>({
   CANCELLED: true,
   GONE: true,
   EXPIRED: true,
+  SUPERSEDED: true,
 });
 
 const instant: Schema = { type: 'string', format: 'date-time' };

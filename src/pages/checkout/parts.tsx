@@ -14,7 +14,7 @@ export function Summary({ scene }: { scene: Scene }) {
   return (
     <section class="summary">
       <h1 tabIndex={-1}>{scene.title}</h1>
-      <p class="amount">
+      <p class={digits.length > 10 ? 'amount long' : 'amount'}>
         <span class="sign">{sign}</span>
         {digits}
       </p>

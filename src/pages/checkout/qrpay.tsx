@@ -48,7 +48,7 @@ function QrSteps({ scene }: { scene: Scene }) {
   const cameraOnly = CAMERA_ONLY.includes(view.method);
   return (
     <Steps
-      title={say('steps.title')}
+      title={say('qr.title')}
       steps={[
         say('qr.step.open', { app }),
         say('qr.step.scan'),

@@ -28,6 +28,8 @@ const PAYMENT: Payment = {
   credentialId: 3,
   attemptId: 4,
   revision: 5,
+  isCheckout: false,
+  closeAt: null,
   refunded: 0,
   paidAt: Date.UTC(2026, 5, 22, 7, 30),
   createdAt: 0,

@@ -20,6 +20,7 @@ function paymentFor(status: AttemptStatus, change: Partial<PaymentState> = {}): 
     currency: 'TWD',
     othersAlive: false,
     mayChooseAgain: false,
+    staysOpen: false,
     orderPaidElsewhere: false,
     ...change,
   };

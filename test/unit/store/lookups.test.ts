@@ -168,7 +168,7 @@ describe('the newest credentials of a project for one merchant', () => {
 
 describe('the number an attempt would like to have', () => {
   const open = (t: TestStore, project: TestProject, merchantOrderNo: string, preferredOrderNo: string, change = {}) =>
-    openPayment(t, project, { merchantOrderNo, ...change }, { preferredOrderNo });
+    openPayment(t, project, { merchantOrderNo, ...change }, { preferredOrderNo, ...change });
 
   test('is its own while nobody else at this gateway has it', async () => {
     using t = openTestStore();

@@ -136,6 +136,7 @@ export function queryInput(change: Partial<QueryInput> = {}): QueryInput {
     declines: 0,
     environment: 'sandbox',
     secrets: SECRETS,
+    mayTake: true,
     hasInstructions: true,
     deadline: START + 86_400_000,
     ...change,

@@ -65,6 +65,7 @@ export function queryInput(change: Partial<QueryInput> = {}): QueryInput {
     tradeNo: PLAT_NO,
     declines: 0,
     environment: 'production',
+    mayTake: true,
     hasInstructions: true,
     ...change,
   };

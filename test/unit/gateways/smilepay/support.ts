@@ -70,6 +70,7 @@ export function queryInput(path: string, change: Partial<QueryInput> = {}): Quer
     tradeNo: TRADE_NO,
     declines: 0,
     environment: 'production',
+    mayTake: true,
     hasInstructions: true,
     ...change,
   };

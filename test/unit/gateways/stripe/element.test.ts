@@ -57,6 +57,7 @@ describe('what the page may load', () => {
       frame: ['https://js.stripe.com', 'https://*.js.stripe.com', 'https://hooks.stripe.com'],
       connect: ['https://api.stripe.com'],
       img: ['https://*.stripe.com'],
+      inlineStyle: true,
     });
   });
 
@@ -67,6 +68,7 @@ describe('what the page may load', () => {
       frame: [simulator],
       connect: [simulator],
       img: [simulator],
+      inlineStyle: true,
     });
     const apart = element.origins(contextOf({ api: 'https://api.proxy', js: 'https://js.proxy' }), 'sandbox');
     expect(apart.connect).toEqual(['https://api.proxy', 'https://js.proxy']);

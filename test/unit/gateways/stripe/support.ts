@@ -100,6 +100,7 @@ export function queryInput(change: Partial<QueryInput> = {}): QueryInput {
     declines: 0,
     environment: 'sandbox',
     secrets: SECRETS,
+    mayTake: true,
     hasInstructions: true,
     deadline: START + DAY,
     ...change,

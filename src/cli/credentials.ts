@@ -1,0 +1,125 @@
+import type { Environment } from '../core/payment.ts';
+import { formatInstant } from '../core/time.ts';
+import type { Gateway } from '../gateways/gateway.ts';
+import { createGatewayHttp } from '../gateways/http.ts';
+import { findGateway, GATEWAYS } from '../gateways/index.ts';
+import { setCredentials } from '../payments/credentials.ts';
+import { createProbe, openSubject } from '../payments/probe.ts';
+import type { StoredCredential } from '../store/credentials.ts';
+import { type Call, type Print, requireProject, runCommand, text } from './command.ts';
+import { CommandFailure } from './failure.ts';
+import { readInput, readPairs } from './stdin.ts';
+
+export const usage = `paycore credentials set --project NAME --gateway ecpay [--environment stage] [--json]   store the credentials that
+    standard input holds, as JSON or as name=value lines, for requests that bring none
+paycore credentials list --project NAME [--json]      what is stored, without secrets
+paycore credentials test --project NAME --gateway ecpay [--environment stage] [--json]   ask the gateway whether they are right
+paycore credentials remove --project NAME --gateway ecpay [--environment stage] [--json]   use them no more`;
+
+const OPTIONS = { gateway: text, environment: text } as const;
+type CredentialCall = Call<typeof OPTIONS>;
+
+export function run(args: readonly string[], print: Print): Promise<void> {
+  const actions = { set, list, test, remove };
+  return runCommand({ name: 'credentials', usage, options: OPTIONS, actions }, args, print);
+}
+
+function requireGateway(name: string | undefined): Gateway {
+  const gateway = name === undefined ? null : findGateway(name);
+  if (gateway) return gateway;
+  const known = GATEWAYS.map(({ id }) => id).join(', ');
+  throw new CommandFailure(`--gateway must be one of ${known}, not "${name ?? ''}".`, 2);
+}
+
+/** In the gateway's own words: `sandbox`, `live`. Null: none was named. */
+function readEnvironment({ credentials }: Gateway, word: string | undefined): Environment | null {
+  if (word === undefined) return null;
+  const { environments } = credentials;
+  const environment = Object.hasOwn(environments, word) ? environments[word] : undefined;
+  if (environment) return environment;
+  throw new CommandFailure(`--environment must be one of ${Object.keys(environments).join(', ')}, not "${word}".`, 2);
+}
+
+async function set({ opened, config, flags, tell }: CredentialCall): Promise<void> {
+  const project = requireProject(opened, flags.project);
+  const gateway = requireGateway(flags.gateway);
+  const environment = readEnvironment(gateway, flags.environment);
+  if (process.stdin.isTTY) {
+    const names = gateway.credentials.fields.map(({ name, required }) => (required ? name : `[${name}]`));
+    process.stderr.write(`One name=value a line: ${names.join(', ')}. End with Ctrl-D.\n`);
+  }
+  const given = { ...readPairs(await readInput()), ...(environment === null ? {} : { environment }) };
+  const parts = { ...opened, config, clock: { now: Date.now } };
+  const made = await setCredentials(parts, project.id, gateway, given);
+  const facts = {
+    project: project.name,
+    gateway: gateway.id,
+    environment: made.environment,
+    merchant_id: made.merchantId,
+  };
+  tell(facts, [`${project.name} uses ${gateway.name} ${made.merchantId} in ${made.environment} from now on.`]);
+}
+
+/** Requests may bring credentials of their own; of those the newest are shown. */
+const MAX_LISTED = 100;
+
+function list({ opened, flags, tell }: CredentialCall): void {
+  const project = requireProject(opened, flags.project);
+  const rows = opened.store.listCredentials(project.id, MAX_LISTED).map((one) => ({
+    gateway: one.gateway,
+    environment: one.environment,
+    merchant_id: one.merchantId,
+    current: one.current,
+    created_at: formatInstant(one.createdAt),
+    last_used_at: one.lastUsedAt === null ? null : formatInstant(one.lastUsedAt),
+  }));
+  const lines = rows.map(({ gateway, environment, merchant_id, created_at, last_used_at, current }) => {
+    const use = last_used_at === null ? 'never used' : `last used ${last_used_at}`;
+    return `${gateway}  ${environment}  ${merchant_id}  since ${created_at}  ${use}${current ? '  in use' : ''}`;
+  });
+  tell(rows, lines.length > 0 ? lines : [`${project.name} has none yet: paycore credentials set`]);
+}
+
+/** The set that is in use. Without an environment there must be one only. */
+function requireCurrent({ opened, flags }: CredentialCall): StoredCredential {
+  const project = requireProject(opened, flags.project);
+  const gateway = requireGateway(flags.gateway);
+  const wanted = readEnvironment(gateway, flags.environment);
+  const all = wanted === null ? [...new Set(Object.values(gateway.credentials.environments))] : [wanted];
+  const found = all.flatMap((one) => opened.store.findCurrentCredential(project.id, gateway.id, one) ?? []);
+  const [first, second] = found;
+  if (second) {
+    const environments = found.map(({ environment }) => environment).join(' and ');
+    throw new CommandFailure(`${project.name} uses ${gateway.id} in ${environments}: name one with --environment.`, 2);
+  }
+  if (first) return first;
+  const where = wanted === null ? '' : ` in ${wanted}`;
+  throw new CommandFailure(`${project.name} uses no ${gateway.id} credentials${where}; see paycore credentials list.`);
+}
+
+async function test(call: CredentialCall): Promise<void> {
+  const { opened, config, flags, tell } = call;
+  const stored = requireCurrent(call);
+  const probe = createProbe({
+    ...opened,
+    config,
+    publicUrl: config.publicUrl ?? `http://localhost:${config.port}`,
+    clock: { now: Date.now },
+    http: createGatewayHttp(),
+    gatewayMemory: new Map(),
+  });
+  const { ok, message } = await probe(openSubject(opened, stored));
+  const { gateway, environment, merchantId } = stored;
+  if (ok || flags.json) tell({ gateway, environment, merchant_id: merchantId, ok, message }, [message]);
+  if (!ok) throw new CommandFailure(message);
+}
+
+async function remove(call: CredentialCall): Promise<void> {
+  const { opened, tell } = call;
+  const { projectId, gateway, environment, merchantId } = requireCurrent(call);
+  await opened.store.dropCurrentCredential(projectId, gateway, environment);
+  tell({ gateway, environment, merchant_id: merchantId, removed: true }, [
+    `${gateway} ${merchantId} (${environment}) is used no more.`,
+    'It stays, encrypted, for callbacks and questions about payments that were made with it.',
+  ]);
+}

@@ -1,0 +1,6 @@
+/** Who did something at our side. It is written into the event's data as `by`. */
+export type Actor = {
+  readonly type: 'api_key';
+  /** Of the key's row: its letters are looked up when somebody reads it. */
+  readonly id: number;
+};

@@ -1,0 +1,228 @@
+import { describe, expect, test } from 'bun:test';
+import fc from 'fast-check';
+import { FLAGS, type PaymentFilter, STATUSES } from '../../../src/core/listing.ts';
+import type { Flag, KeyKind } from '../../../src/core/payment.ts';
+import { type Effort, listPayments, type PaymentPage, type Position } from '../../../src/store/list.ts';
+import { type BulkPayment, bulkPayment, prepareBulk } from '../../support/bulk.ts';
+import { addProject, type TestProject } from '../../support/payments.ts';
+import { openTestStore, type TestStore } from '../../support/store.ts';
+
+const T0 = Date.UTC(2026, 5, 22, 7, 30);
+
+interface Shown {
+  readonly key: Pick<BulkPayment, 'projectId' | 'keyKind'>;
+  readonly limit?: number;
+  readonly effort?: Effort;
+}
+
+/** Follows the pages to the last one; a list that does not come to an end fails. */
+function readAll(t: TestStore, filter: PaymentFilter, { key, limit = 3, effort }: Shown) {
+  const pages: PaymentPage[] = [];
+  let before: Position | null = null;
+  do {
+    const page: PaymentPage = listPayments(t.database, { ...key, filter, before, limit }, effort);
+    pages.push(page);
+    before = page.next;
+    if (pages.length > 2000) throw new Error('the list has no end');
+  } while (before);
+  return { pages, numbers: pages.flatMap((page) => page.payments.map(({ payment }) => payment.paymentNo)) };
+}
+
+/** What the list must be, in the plainest words. */
+function readNaively(rows: readonly BulkPayment[], filter: PaymentFilter, key: Shown['key']): string[] {
+  const { status, gateway, method, flag, number, from, to } = filter;
+  return rows
+    .map((row, index) => ({ ...row, id: index + 1 }))
+    .filter((row) => row.projectId === key.projectId && row.keyKind === key.keyKind)
+    .filter((row) => status === undefined || row.status === status)
+    .filter((row) => gateway === undefined || row.gateway === gateway)
+    .filter((row) => method === undefined || row.method === method)
+    .filter((row) => flag === undefined || row.flags.includes(flag))
+    .filter(({ orderNo, paymentNo }) => {
+      const isPaymentNo = number !== undefined && /^PAY\d/.test(number) && paymentNo.startsWith(number);
+      return number === undefined || orderNo.startsWith(number) || isPaymentNo;
+    })
+    .filter((row) => (from === undefined || row.createdAt >= from) && (to === undefined || row.createdAt < to))
+    .sort((a, b) => b.createdAt - a.createdAt || b.id - a.id)
+    .map((row) => row.paymentNo);
+}
+
+let made = 0;
+
+/** Payments of one project's test key, a second apart unless they say otherwise. */
+async function fill(t: TestStore, rows: readonly Partial<BulkPayment>[], project?: TestProject) {
+  const { projectId, credentialId } = project ?? (await addProject(t));
+  const bulk = prepareBulk(t.database);
+  const written = rows.map((row, index): BulkPayment => {
+    made += 1;
+    const numbers = { paymentNo: `PAY20260622${String(made).padStart(4, '0')}ABCDEFGH`, orderNo: `O-${made}` };
+    return bulkPayment({ projectId, credentialId, ...numbers, createdAt: T0 + index * 1000, ...row });
+  });
+  for (const row of written) bulk.payment(row);
+  return { projectId, keyKind: 'test' as const, credentialId, written };
+}
+
+describe('a list of payments', () => {
+  test('is newest first, in pages of at most the limit, and the last page says that it is the last', async () => {
+    using t = openTestStore();
+    const key = await fill(t, Array.from({ length: 7 }, () => ({})));
+    const { pages, numbers } = readAll(t, {}, { key });
+    expect(pages.map(({ payments, next }) => [payments.length, next !== null])).toEqual([
+      [3, true],
+      [3, true],
+      [1, false],
+    ]);
+    expect(numbers).toEqual(key.written.map(({ paymentNo }) => paymentNo).reverse());
+  });
+
+  test('that fills its page exactly has no further page', async () => {
+    using t = openTestStore();
+    const key = await fill(t, [{}, {}, {}]);
+    expect(readAll(t, {}, { key }).pages.map(({ next }) => next)).toEqual([null]);
+    expect(readAll(t, { status: 'paid' }, { key }).pages).toEqual([{ payments: [], next: null }]);
+  });
+
+  test('follows the time of making, and where that is the same, the order of making', async () => {
+    using t = openTestStore();
+    // The third was made while the clock was wrong.
+    const key = await fill(t, [5, 5, 1, 9, 5].map((seconds) => ({ createdAt: T0 + seconds * 1000 })));
+    const order = readAll(t, {}, { key, limit: 1 }).numbers.map((number) =>
+      key.written.findIndex(({ paymentNo }) => paymentNo === number),
+    );
+    expect(order).toEqual([3, 4, 1, 0, 2]);
+  });
+
+  test('shows nobody else’s payments: neither another project’s nor those of the other kind of key', async () => {
+    using t = openTestStore();
+    const mine = await fill(t, [{}, { keyKind: 'live' }, {}]);
+    const other = await fill(t, [{}], await addProject(t, 'other'));
+    const [first, live, second] = mine.written;
+    expect(readAll(t, {}, { key: mine }).numbers).toEqual([second?.paymentNo ?? '', first?.paymentNo ?? '']);
+    for (const number of ['O-', 'PAY2', live?.paymentNo, other.written[0]?.paymentNo, other.written[0]?.orderNo]) {
+      const { numbers } = readAll(t, { number: number ?? '' }, { key: mine });
+      expect(numbers.filter((one) => one === live?.paymentNo || one === other.written[0]?.paymentNo)).toEqual([]);
+    }
+  });
+
+  test('is not disturbed by payments that are made while it is read', async () => {
+    using t = openTestStore();
+    const project = await addProject(t);
+    const key = await fill(t, [{}, {}, {}], project);
+    const first = listPayments(t.database, { ...key, filter: {}, before: null, limit: 2 });
+    await fill(t, [{ createdAt: T0 + 60_000 }], project);
+    const second = listPayments(t.database, { ...key, filter: {}, before: first.next, limit: 2 });
+    const numbers = [first, second].flatMap((page) => page.payments.map(({ payment }) => payment.paymentNo));
+    expect(numbers).toEqual(key.written.map(({ paymentNo }) => paymentNo).reverse());
+  });
+
+  test('brings each payment with its current attempt', async () => {
+    using t = openTestStore();
+    const { projectId, credentialId } = await addProject(t);
+    const row = bulkPayment({ projectId, credentialId, paymentNo: 'P', orderNo: 'O', createdAt: T0 });
+    prepareBulk(t.database).payment(row, { orderNo: 'PC1', deadline: T0 + 1000 });
+    const page = listPayments(t.database, { projectId, keyKind: 'test', filter: {}, before: null, limit: 1 });
+    expect(page.payments[0]).toEqual(t.store.findPayment('P') ?? expect.unreachable());
+    expect(page.payments[0]?.attempt?.gatewayOrderNo).toBe('PC1');
+  });
+});
+
+describe('a search by number', () => {
+  const find = (t: TestStore, key: Shown['key'], number: string) =>
+    readAll(t, { number }, { key }).pages.flatMap(({ payments }) => payments.map((one) => one.payment.merchantOrderNo));
+
+  test('takes the start of an order number letter by letter, also in other scripts and with signs of patterns', async () => {
+    using t = openTestStore();
+    const key = await fill(
+      t,
+      ['AB-1', 'AB-2', 'ab-3', 'A%', 'A_B', '訂單1', '訂單2', 'Z\u{10ffff}\u{10ffff}z'].map((orderNo) => ({ orderNo })),
+    );
+    expect(find(t, key, 'AB-')).toEqual(['AB-2', 'AB-1']);
+    expect(find(t, key, 'ab')).toEqual(['ab-3']);
+    expect(find(t, key, 'A%')).toEqual(['A%']);
+    expect(find(t, key, 'A_')).toEqual(['A_B']);
+    expect(find(t, key, '訂單')).toEqual(['訂單2', '訂單1']);
+    expect(find(t, key, 'Z\u{10ffff}')).toEqual(['Z\u{10ffff}\u{10ffff}z']);
+    expect(find(t, key, '單')).toEqual([]);
+    expect(find(t, key, "' OR 1=1 --")).toEqual([]);
+  });
+
+  test('takes a payment number as well, whole or its start, beside order numbers that look like one', async () => {
+    using t = openTestStore();
+    const key = await fill(t, [
+      { paymentNo: 'PAY202606220001AAAAAAAA', orderNo: 'first' },
+      { paymentNo: 'PAY202606220002AAAAAAAA', orderNo: 'second' },
+      { paymentNo: 'PAY202606230001AAAAAAAA', orderNo: 'PAY2026062299' },
+    ]);
+    expect(find(t, key, 'PAY202606220002AAAAAAAA')).toEqual(['second']);
+    expect(find(t, key, 'PAY20260622')).toEqual(['PAY2026062299', 'second', 'first']);
+    expect(find(t, key, 'PAY2026062300')).toEqual(['PAY2026062299']);
+  });
+});
+
+const GATEWAYS = ['ecpay', 'paypal', 'stripe'];
+const METHODS = ['atm', 'cvs', 'credit'];
+const EFFORTS: Effort[] = [
+  { probed: 1, scanned: 1 },
+  { probed: 3, scanned: 5 },
+  { probed: 1, scanned: 40 },
+  { probed: 1000, scanned: 10_000 },
+];
+
+const rowArbitrary = fc.record({
+  other: fc.boolean(),
+  keyKind: fc.constantFrom<KeyKind>('test', 'live'),
+  livemode: fc.boolean(),
+  status: fc.constantFrom(...STATUSES),
+  gateway: fc.constantFrom(...GATEWAYS),
+  method: fc.constantFrom(...METHODS),
+  flags: fc.uniqueArray(fc.constantFrom<Flag>(...FLAGS), { maxLength: 3 }),
+  // Few instants, so that many payments share one, and in no order: clocks are put right now and then.
+  second: fc.integer({ min: 0, max: 12 }),
+  prefix: fc.constantFrom('A', 'AB', 'PAY1', '訂'),
+});
+
+const filterArbitrary = fc.record(
+  {
+    status: fc.constantFrom(...STATUSES),
+    gateway: fc.constantFrom(...GATEWAYS, 'none'),
+    method: fc.constantFrom(...METHODS, 'none'),
+    flag: fc.constantFrom<Flag>(...FLAGS),
+    number: fc.constantFrom('A', 'AB', 'PAY', 'PAY1', 'PAY2026', '訂', 'none'),
+    from: fc.integer({ min: -1, max: 13 }).map((second) => T0 + second * 1000),
+    to: fc.integer({ min: -1, max: 13 }).map((second) => T0 + second * 1000),
+  },
+  { requiredKeys: [] },
+);
+
+describe('over random payments', () => {
+  test('every filter gives what a plain loop over all payments gives, in the same order, each once', async () => {
+    using t = openTestStore();
+    const [mine, others] = [await addProject(t, 'mine'), await addProject(t, 'others')];
+    fc.assert(
+      fc.property(
+        fc.array(rowArbitrary, { maxLength: 40 }),
+        fc.array(filterArbitrary, { minLength: 8, maxLength: 8 }),
+        fc.integer({ min: 1, max: 7 }),
+        (rows, filters, limit) => {
+          t.database.run('DELETE FROM payments');
+          const bulk = prepareBulk(t.database);
+          const written = rows.map(({ other, second, prefix, ...row }, index): BulkPayment => {
+            const number = String(index).padStart(4, '0');
+            const numbers = { paymentNo: `PAY20260622${number}ABCDEFGH`, orderNo: `${prefix}${number}` };
+            return bulkPayment({ ...(other ? others : mine), ...numbers, ...row, createdAt: T0 + second * 1000 });
+          });
+          for (const row of written) bulk.payment(row);
+          const key = { projectId: mine.projectId, keyKind: 'test' } as const;
+          for (const filter of filters) {
+            for (const effort of EFFORTS) {
+              const { pages, numbers } = readAll(t, filter, { key, limit, effort });
+              expect(numbers).toEqual(readNaively(written, filter, key));
+              for (const { payments } of pages) expect(payments.length).toBeLessThanOrEqual(limit);
+            }
+          }
+        },
+      ),
+      { numRuns: 120 },
+    );
+  });
+});
