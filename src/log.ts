@@ -1,11 +1,15 @@
 import { closeSync, fstatSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { currentScope } from './scope.ts';
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 export type LogFields = Readonly<Record<string, unknown>>;
 
-/** Writes entries as one JSON line each: `{time, level, msg, ...fields}`, secrets replaced by `…`. Never throws. */
+/**
+ * Writes entries as one JSON line each: `{time, level, msg, request_id?, ...fields}`, secrets replaced by `…`. Never
+ * throws.
+ */
 export interface Log {
   debug(message: string, fields?: LogFields): void;
   info(message: string, fields?: LogFields): void;
@@ -31,7 +35,9 @@ export function createLog(options: LogOptions): Log {
     const at = (level: LogLevel) => (message: string, fields?: LogFields) => {
       if (LOG_LEVELS.indexOf(level) < lowest) return;
       try {
-        options.write(formatEntry(options.now(), level, message, { ...inherited, ...fields }));
+        const scope = currentScope();
+        const request = scope ? { request_id: scope.requestId } : {};
+        options.write(formatEntry(options.now(), level, message, { ...request, ...inherited, ...fields }));
       } catch {
         // A log that cannot be written must never break the payment it tells about.
       }

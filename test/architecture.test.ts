@@ -75,7 +75,7 @@ function areaOf(path: string): string {
   return second === undefined ? first.replace(/\.tsx?$/, '') : first;
 }
 
-const LEAVES = ['security', 'config', 'log', 'deps', 'assets'];
+const LEAVES = ['security', 'config', 'log', 'scope', 'deps', 'assets'];
 /** What each area may import at run time besides itself, `core` and the leaves. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   main: ['cli'],
@@ -93,6 +93,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   security: [],
   config: [],
   log: [],
+  scope: [],
   deps: [],
   assets: [],
 };

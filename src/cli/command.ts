@@ -66,7 +66,9 @@ export async function runCommand<T extends ParseArgsOptionsConfig>(
 }
 
 function explain(error: PayCoreError): CommandFailure {
-  const fields = Object.values(error.details.fields ?? {}).flat();
+  const fields = Object.entries(error.details.fields ?? {}).flatMap(([name, sentences]) =>
+    sentences.map((sentence) => (sentence.includes(name) ? sentence : `${name}: ${sentence}`)),
+  );
   const sentences = error.code === 'VALIDATION_FAILED' ? fields : [error.message, ...fields];
   return new CommandFailure(sentences.join(' '), error.status < 500 ? 2 : 1);
 }

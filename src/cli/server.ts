@@ -8,6 +8,7 @@ import type { Deps } from '../deps.ts';
 import { watchClock } from '../gateways/clockwatch.ts';
 import { createGatewayHttp } from '../gateways/http.ts';
 import { createCheckJob } from '../jobs/checks.ts';
+import { createClosingJob } from '../jobs/closing.ts';
 import { createNotificationJob } from '../jobs/notifications.ts';
 import { createPruneJob } from '../jobs/prune.ts';
 import { createRefundJob } from '../jobs/refunds.ts';
@@ -88,7 +89,7 @@ async function startLocked(config: Config, options: ServerOptions, lock: { relea
   handle = app.handle;
   const notifications = createNotificationJob(deps);
   const checks = createCheckJob(deps, services.look);
-  const scheduler = createScheduler([notifications, checks, createRefundJob(deps), createPruneJob(deps)], deps);
+  const scheduler = createScheduler([notifications, checks, createRefundJob(deps), createClosingJob(deps), createPruneJob(deps)], deps);
   wake = scheduler.wake;
   scheduler.start();
   log.log.info('started', { public_url: publicUrl, port: listener.port, migrated: opened.migrated });

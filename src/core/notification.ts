@@ -1,5 +1,5 @@
 import { formatDecimal, fromMinorUnits } from './money.ts';
-import type { NotificationEvent, Payment } from './payment.ts';
+import { type NotificationEvent, type Payment, UNCHOSEN } from './payment.ts';
 import { formatInstant } from './time.ts';
 
 /** `amount` in the unit of the route the payment came by. */
@@ -19,7 +19,7 @@ export function buildNotification(
     livemode: payment.livemode,
     payment_no: payment.paymentNo,
     merchant_order_no: payment.merchantOrderNo,
-    gateway: payment.gateway,
+    gateway: payment.gateway === UNCHOSEN ? null : payment.gateway,
     method: payment.method,
     amount: showAmount(payment),
     amount_decimal: formatDecimal(payment.amount, payment.currency),

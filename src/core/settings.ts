@@ -10,7 +10,7 @@ export interface ProjectSettings extends ProjectUrls {
   readonly accent?: string;
   /** How a payer reaches the shop: text. */
   readonly contact?: string;
-  /** By `gateway/path`; what says nothing about itself is on. */
+  /** By `gateway/path`; what says nothing about itself is as its driver has it: on, but for a few. */
   readonly methods?: Readonly<Record<string, MethodSetting>>;
 }
 
@@ -180,8 +180,9 @@ export function changeSettings(settings: ProjectSettings, change: SettingsChange
   return { ...Object.fromEntries(kept), ...(methods.length > 0 ? { methods: Object.fromEntries(methods) } : {}) };
 }
 
+/** `true` is kept: some methods are off unless the merchant says so. */
 function dropDefaults({ enabled, position }: MethodChange): MethodSetting {
-  return { ...(enabled === false ? { enabled } : {}), ...(typeof position === 'number' ? { position } : {}) };
+  return { ...(typeof enabled === 'boolean' ? { enabled } : {}), ...(typeof position === 'number' ? { position } : {}) };
 }
 
 /** Settings from what is stored. What does not fit the table, e.g. from another version, counts as not set. */

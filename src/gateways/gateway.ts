@@ -94,6 +94,8 @@ export interface Method {
   readonly defaultLifetimeMs: number;
   /** How long after its deadline an attempt is still waited for, by what the payer was given; `none`: nothing yet. */
   readonly graceMs: Readonly<{ none: number } & Partial<Record<Instructions['type'], number>>>;
+  /** Not offered where payers choose, unless the merchant says so: another method does the same better. */
+  readonly inCheckout?: false;
   /** Money taken by this method can be paid back through the gateway. */
   readonly refundable?: true;
   /** How long the gateway keeps an order open that nobody pays, when that is shorter than the payment lives. */

@@ -1,13 +1,13 @@
 import { PayCoreError } from '../core/errors.ts';
-import { MINUTE } from '../core/time.ts';
 import type { Deps } from '../deps.ts';
 import type { Caller } from '../payments/caller.ts';
-import { clientKey, createRateLimiter } from '../security/ratelimit.ts';
+import { currentScope } from '../scope.ts';
 import { hashApiKey } from '../security/vault.ts';
 import { createAddressReader } from './address.ts';
 import { type ApiAnswer, fail, toResponse } from './answer.ts';
 import { parseJsonObject, readBody, requireJsonType } from './body.ts';
 import { createIdempotency } from './idempotency.ts';
+import { createLimits } from './limits.ts';
 
 /** One authenticated call of the API. */
 export interface ApiCall {
@@ -19,9 +19,6 @@ export interface ApiCall {
 type PageHandler = (body: Readonly<Record<string, unknown>>) => Promise<ApiAnswer>;
 type Handler = (call: ApiCall) => Promise<ApiAnswer> | ApiAnswer;
 
-/** So many wrong keys a minute from one address before it is told to wait. */
-const WRONG_KEYS_A_MINUTE = 60;
-
 /**
  * The way of every API call: key, content type, size, JSON, idempotency, handler, answer. Whatever goes wrong on the
  * way is answered in the API's error shape.
@@ -29,17 +26,18 @@ const WRONG_KEYS_A_MINUTE = 60;
 export function createApi(deps: Deps) {
   const addressOf = createAddressReader(deps);
   const runOnce = createIdempotency(deps);
-  const wrongKeys = createRateLimiter({ limit: WRONG_KEYS_A_MINUTE, windowMs: MINUTE, now: () => deps.clock.now() });
+  const limits = createLimits(deps, addressOf);
 
+  /** Whose key it is; counts the call. Throws API_KEY_INVALID or RATE_LIMITED. */
   const authenticate = (request: Request): Caller => {
     const given = request.headers.get('x-api-key') ?? '';
     const key = /^pc_(live|test)_[A-Za-z0-9]{20,100}$/.test(given) ? deps.store.findKey(hashApiKey(given)) : null;
-    if (key) return { keyId: key.id, projectId: key.projectId, kind: key.kind };
-    const wait = deps.config.rateLimit
-      ? wrongKeys.take(clientKey(addressOf(request)))
-      : { allowed: true, retryAfterMs: 0 };
-    if (wait.allowed) throw new PayCoreError('API_KEY_INVALID');
-    throw new PayCoreError('RATE_LIMITED', { details: { retry_after: Math.ceil(wait.retryAfterMs / 1000) } });
+    if (!key) {
+      limits.chargeAddress('wrongKeys', request);
+      throw new PayCoreError('API_KEY_INVALID');
+    }
+    limits.charge(request.method === 'GET' ? 'reads' : 'writes', String(key.id));
+    return { keyId: key.id, projectId: key.projectId, kind: key.kind };
   };
 
   const post = async (request: Request, handler: Handler): Promise<ApiAnswer> => {
@@ -50,14 +48,15 @@ export function createApi(deps: Deps) {
     const key = request.headers.get('idempotency-key');
     if (key === null) return run();
     const route = `${request.method} ${new URL(request.url).pathname}`;
-    return runOnce(caller, key, { route, body: bytes }, run);
+    // What fails is written to the log here: an answer that is kept for twins has forgotten its error.
+    return runOnce(caller, key, { route, body: bytes }, () => run().catch((error) => explain(request, error)));
   };
 
-  const answerError = (request: Request, error: unknown): Response => {
+  const explain = (request: Request, error: unknown): ApiAnswer => {
     if (!(error instanceof PayCoreError) || error.status >= 500) {
       deps.log.error('request failed', { method: request.method, path: new URL(request.url).pathname, error });
     }
-    return toResponse(fail(error));
+    return fail(error, currentScope()?.requestId);
   };
 
   /** What can be answered at once is: a promise would only make it wait for its turn. */
@@ -65,19 +64,21 @@ export function createApi(deps: Deps) {
     try {
       const result = work();
       if (!(result instanceof Promise)) return toResponse(result);
-      return result.then(toResponse).catch((error) => answerError(request, error));
+      return result.catch((error) => explain(request, error)).then(toResponse);
     } catch (error) {
-      return answerError(request, error);
+      return toResponse(explain(request, error));
     }
   };
 
   const postByPage = async (request: Request, handler: PageHandler): Promise<ApiAnswer> => {
+    limits.chargeAddress('form', request);
     requireJsonType(request);
     return handler(parseJsonObject(await readBody(request)));
   };
 
   return {
     addressOf,
+    limits,
     authenticate,
     answer,
     /** A POST with key and JSON body. */

@@ -4,13 +4,24 @@ import { renderNotFound, renderPaymentPage, renderProblem } from '../pages/check
 import { type Arrival, buildPaymentView, findForPage, listOrigins } from '../payments/page.ts';
 import { type PageNeeds, pageHeaders } from '../security/csp.ts';
 import type { PaymentWithAttempt } from '../store/payments.ts';
+import type { LimitName, Limits } from './limits.ts';
 
 /** What every page route needs: the payment behind an address, and ways to answer. */
-export function createDesk(deps: Deps) {
+export function createDesk(deps: Deps, limits: Limits) {
   const html = (body: string, status = 200, needs: PageNeeds = {}): Response =>
     new Response(body, { status, headers: pageHeaders(needs) });
 
   const postsToGateway = Object.values(deps.config.origins);
+
+  /** Made once a language: to refuse must cost less than to answer. */
+  const crowded = new Map<Locale, string>();
+  const refuse = (locale: Locale, seconds: number): Response => {
+    const page = crowded.get(locale) ?? renderProblem(locale, 'too_many_tries');
+    crowded.set(locale, page);
+    const answer = html(page, 429);
+    answer.headers.set('retry-after', String(seconds));
+    return answer;
+  };
 
   return {
     html,
@@ -31,13 +42,21 @@ export function createDesk(deps: Deps) {
 
     notFound: (locale: Locale | null): Response => html(renderNotFound(locale ?? deps.config.locale), 404),
 
-    /** What cannot be read or written right now is said on a page, not in JSON. */
-    async guard(request: Request, locale: Locale | null, work: () => Promise<Response>): Promise<Response> {
+    /** What comes too often, or cannot be read or written right now, is said on a page, not in JSON. */
+    async guard(
+      limit: LimitName,
+      request: Request,
+      locale: Locale | null,
+      work: () => Promise<Response>,
+    ): Promise<Response> {
+      const language = locale ?? deps.config.locale;
+      const wait = limits.waitFor(limit, request);
+      if (wait !== null) return refuse(language, wait);
       try {
         return await work();
       } catch (error) {
         deps.log.error('page failed', { path: new URL(request.url).pathname, error });
-        return html(renderProblem(locale ?? deps.config.locale, 'unavailable'), 503);
+        return html(renderProblem(language, 'unavailable'), 503);
       }
     },
   };

@@ -11,6 +11,7 @@ export function homeRoutes(deps: Deps, api: Api, { overview }: Services) {
   return new Elysia().get('/api/paycore/home/overview', ({ request }) =>
     api.answer(request, () => {
       const caller = request.headers.has('x-api-key') ? api.authenticate(request) : null;
+      if (!caller) api.limits.chargeAddress('open', request);
       return succeed(overview(caller, readTimezone(request, deps.config.timezone)), 'Overview loaded');
     }),
   );

@@ -58,6 +58,7 @@ export function inSiteRoutes(deps: Deps, api: Api, { inSite }: Services) {
     '/:locale/pay/:paymentNo/form',
     ({ request, params }) =>
       api.answer(request, async () => {
+        api.limits.chargeAddress('form', request);
         const found = findByToken(request, params.paymentNo);
         requireInSite(found.payment);
         const locale = isLocale(params.locale) ? params.locale : deps.config.locale;

@@ -1,30 +1,36 @@
 import { Elysia } from 'elysia';
+import { PayCoreError } from '../core/errors.ts';
 import type { Deps } from '../deps.ts';
 import { renderFormPost, renderProblem } from '../pages/checkout/index.ts';
 import type { Services } from '../payments/index.ts';
 import { revisionOf } from '../payments/page.ts';
 import { createViewRefresh } from '../payments/sync.ts';
 import { pagePath } from '../payments/urls.ts';
+import { fail, toResponse } from './answer.ts';
+import type { Api } from './api.ts';
+import { readBody } from './body.ts';
 import { createDesk, NO_STORE, redirect } from './desk.ts';
 
 /** What payers see. */
-export function pageRoutes(deps: Deps, { look, go }: Services) {
-  const { html, showPayment, localeOf, find, notFound, guard } = createDesk(deps);
+export function pageRoutes(deps: Deps, { limits }: Api, { look, go, choose }: Services) {
+  const { html, showPayment, localeOf, find, notFound, guard } = createDesk(deps, limits);
   const refresh = createViewRefresh(deps, look);
   const postsToGateway = Object.values(deps.config.origins);
 
   return new Elysia()
     .get('/:locale/pay/:paymentNo', ({ request, params }) =>
-      guard(request, localeOf(params.locale), async () => {
+      guard('page', request, localeOf(params.locale), async () => {
         const locale = localeOf(params.locale);
         const found = find(request, params.paymentNo);
         if (!found) return notFound(locale);
         if (!locale) return redirect(pagePath(deps, params.paymentNo, deps.config.locale));
         refresh(found);
-        return showPayment(found, locale);
+        return showPayment(found, locale, { choose: new URL(request.url).searchParams.has('choose') });
       }),
     )
     .get('/:locale/pay/:paymentNo/status', ({ request, params }) => {
+      const wait = limits.waitFor('poll', request);
+      if (wait !== null) return toResponse(fail(new PayCoreError('RATE_LIMITED', { details: { retry_after: wait } })));
       const found = find(request, params.paymentNo);
       if (!found) return Response.json({ status: 'not_found' }, { status: 404, headers: NO_STORE });
       const { payment } = found;
@@ -33,7 +39,7 @@ export function pageRoutes(deps: Deps, { look, go }: Services) {
     .post(
       '/:locale/pay/:paymentNo/go',
       ({ request, params }) =>
-        guard(request, localeOf(params.locale), async () => {
+        guard('go', request, localeOf(params.locale), async () => {
           const locale = localeOf(params.locale) ?? deps.config.locale;
           const found = find(request, params.paymentNo);
           if (!found) return notFound(locale);
@@ -45,5 +51,27 @@ export function pageRoutes(deps: Deps, { look, go }: Services) {
           return result.type === 'too_many' ? html(renderProblem(locale, 'too_many_tries', back), 429) : redirect(back);
         }),
       { parse: 'none' },
+    )
+    .post(
+      '/:locale/pay/:paymentNo/choose',
+      ({ request, params }) =>
+        guard('go', request, localeOf(params.locale), async () => {
+          const locale = localeOf(params.locale) ?? deps.config.locale;
+          const found = find(request, params.paymentNo);
+          if (!found) return notFound(locale);
+          const back = pagePath(deps, params.paymentNo, locale);
+          const result = await choose(found, await readRoute(request), locale);
+          if (result === 'trouble') return html(renderProblem(locale, 'gateway', `${back}&choose=1`), 502);
+          return result === 'too_many' ? html(renderProblem(locale, 'too_many_tries', back), 429) : redirect(back);
+        }),
+      { parse: 'none' },
     );
 }
+
+/** The way to pay that the form names; what is none is not offered either. */
+async function readRoute(request: Request): Promise<string> {
+  const body = new TextDecoder().decode(await readBody(request));
+  return (new URLSearchParams(body).get('route') ?? '').slice(0, MAX_ROUTE);
+}
+
+const MAX_ROUTE = 100;

@@ -12,13 +12,13 @@ import { readCallback } from './webhooks.ts';
 
 /** Where gateways send the payer's browser back to; whatever the body says, the payment page is next. */
 export function returnRoutes(deps: Deps, api: Api, { receiveCallback, comeBack }: Services) {
-  const { html, showPayment, localeOf, notFound, guard } = createDesk(deps);
+  const { html, showPayment, localeOf, notFound, guard } = createDesk(deps, api.limits);
 
   return new Elysia()
     .post(
       '/:locale/payment/:gateway/return/:paymentNo',
       ({ request, params }) =>
-        guard(request, localeOf(params.locale), async () => {
+        guard('return', request, localeOf(params.locale), async () => {
           const gateway = findGateway(params.gateway);
           const locale = localeOf(params.locale) ?? deps.config.locale;
           if (!gateway || !PAYMENT_NO.test(params.paymentNo)) return notFound(locale);
@@ -34,7 +34,7 @@ export function returnRoutes(deps: Deps, api: Api, { receiveCallback, comeBack }
       { parse: 'none' },
     )
     .get('/:locale/payment/:gateway/return/:paymentNo', ({ request, params }) =>
-      guard(request, localeOf(params.locale), async () => {
+      guard('return', request, localeOf(params.locale), async () => {
         const locale = localeOf(params.locale) ?? deps.config.locale;
         if (!PAYMENT_NO.test(params.paymentNo)) return notFound(locale);
         const comeback = await comeBack(params.gateway, params.paymentNo, new URL(request.url).searchParams);

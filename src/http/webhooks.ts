@@ -12,6 +12,8 @@ export function webhookRoutes(api: Api, { receiveCallback }: Services) {
     app.post(
       `/api/paycore/webhooks/${gateway.id}`,
       async ({ request }) => {
+        const wait = api.limits.waitFor('callbacks', request);
+        if (wait !== null) return respond(gateway.callback.retry, { 'retry-after': String(wait) });
         const raw = await readCallback(request);
         if (!raw) return respond(gateway.callback.refuse('The callback is too large or was cut off.'));
         const { answer } = await receiveCallback(gateway, raw, api.addressOf(request));
@@ -36,6 +38,9 @@ export async function readCallback(request: Request): Promise<RawCallback | null
   }
 }
 
-function respond(answer: CallbackAnswer): Response {
-  return new Response(answer.body, { status: answer.status, headers: { 'content-type': answer.contentType } });
+function respond(answer: CallbackAnswer, headers: Readonly<Record<string, string>> = {}): Response {
+  return new Response(answer.body, {
+    status: answer.status,
+    headers: { 'content-type': answer.contentType, ...headers },
+  });
 }

@@ -1,5 +1,6 @@
 import { HOUR } from '../core/time.ts';
 import type { Deps } from '../deps.ts';
+import { leaveScope } from '../scope.ts';
 import type { Job } from './job.ts';
 
 /**
@@ -55,7 +56,8 @@ export function createScheduler(jobs: readonly Job[], deps: Pick<Deps, 'clock' |
   const arm = (ms: number): void => {
     if (stopped) return;
     if (timer) clearTimeout(timer);
-    timer = setTimeout(loop, ms);
+    // A request may have woken the loop; what it does from then on is nobody's request.
+    timer = leaveScope(() => setTimeout(loop, ms));
   };
 
   const loop = async (): Promise<void> => {

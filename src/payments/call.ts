@@ -79,7 +79,8 @@ export function openAnother(deps: Deps, payment: Payment, locale: Locale): Promi
     merchantOrderNo: payment.merchantOrderNo,
     credentialId: payment.credentialId,
     now,
-    deadline: payment.createdAt + lifetimeOf(method, payment.order.expireDays),
+    // Where the method is chosen on the page, its time begins with the choice.
+    deadline: (payment.isCheckout ? now : payment.createdAt) + lifetimeOf(method, payment.order.expireDays),
     locale,
   });
   return deps.store.openAttempt(payment.id, plan, now);
@@ -89,7 +90,9 @@ export function openAnother(deps: Deps, payment: Payment, locale: Locale): Promi
 export function loadSubject(deps: Pick<Deps, 'store' | 'vault'>, payment: Payment, attempt: Attempt): CallSubject {
   const stored = deps.store.findCredential(attempt.credentialId);
   if (!stored) throw new Error(`credential ${attempt.credentialId} of payment ${payment.paymentNo} is missing`);
-  return { ...findMethodOf(attempt), payment, attempt, secrets: openSecrets(deps, stored) };
+  // A payment may have attempts in several environments: the sandboxes of two gateways have different names.
+  const located = { ...payment, environment: stored.environment };
+  return { ...findMethodOf(attempt), payment: located, attempt, secrets: openSecrets(deps, stored) };
 }
 
 export function makeContext(

@@ -48,5 +48,6 @@ async function ask(deps: Deps, look: Settler, found: PaymentWithAttempt, attempt
   const now = deps.store.findAttempt(attempt.id) ?? attempt;
   if (after.payment.status !== 'pending') return { found: after, notice: null };
   if (result.result === 'failed' || result.result === 'resting') return { found: after, notice: 'capture_failed' };
-  return { found: after, notice: now.declines > attempt.declines ? 'declined' : null };
+  // Counted from the beginning: the gateway's callback may have been here before the payer.
+  return { found: after, notice: now.declines > 0 ? 'declined' : null };
 }

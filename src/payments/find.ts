@@ -37,9 +37,10 @@ export function createFinder(deps: Pick<Deps, 'store' | 'vault'>) {
 
   /** The attempt's own, then what its project uses now, then its newest for this merchant: keys are renewed. */
   function* listOfProject(payment: Payment, attempt: Attempt): Generator<Secrets> {
-    const { projectId, environment } = payment;
+    const { projectId } = payment;
     const { gateway } = attempt;
     const own = vault.findById(attempt.credentialId);
+    const environment = own?.environment ?? payment.environment;
     if (own) yield vault.open(own);
     const current = deps.store.findCurrentCredential(projectId, gateway, environment);
     if (current && current.id !== own?.id) yield vault.open(current);

@@ -1,7 +1,7 @@
 import type { Attempt } from '../core/attempt.ts';
 import { PayCoreError } from '../core/errors.ts';
 import type { Locale } from '../core/locale.ts';
-import type { Payment } from '../core/payment.ts';
+import { type Payment, UNCHOSEN } from '../core/payment.ts';
 import { isAlive } from '../core/transition.ts';
 import type { Deps } from '../deps.ts';
 import { findMethodOf } from '../gateways/index.ts';
@@ -34,6 +34,7 @@ export function createGo(deps: Deps, look: Settler) {
 
   return function go(found: PaymentWithAttempt, locale: Locale): Promise<GoResult> {
     // The first browser that posts a form uses up its number, so no two may get the same.
+    if (found.payment.gateway === UNCHOSEN) return Promise.resolve({ type: 'page' });
     if (!findMethodOf(found.payment).method.callsGateway) return goOnce(deps, look, found, locale);
     const { id } = found.payment;
     const running = underWay.get(id);
@@ -76,8 +77,8 @@ function stepOf(attempt: Attempt): GoResult | null {
   return instructions?.type === 'qr' || !instructions ? null : { type: 'page' };
 }
 
-/** An order that is replaced is ended at the gateway as well, so that it is not paid by accident; it is listened to all the same. */
-async function giveUp(deps: Deps, payment: Payment, attempt: Attempt): Promise<void> {
+/** What is replaced or cancelled is ended at the gateway as well, so that it is not paid by accident; it is listened to all the same. */
+export async function giveUp(deps: Deps, payment: Payment, attempt: Attempt): Promise<void> {
   const subject = loadSubject(deps, payment, attempt);
   if (!subject.gateway.cancel) return;
   try {
@@ -85,7 +86,7 @@ async function giveUp(deps: Deps, payment: Payment, attempt: Attempt): Promise<v
     if (facts.length === 0) return;
     await reportFacts(deps, { attemptId: attempt.id, facts, source: 'gateway.request', mayChooseAgain: true });
   } catch (error) {
-    deps.log.warn('replaced order could not be cancelled', { payment_no: payment.paymentNo, error });
+    deps.log.warn('order could not be cancelled at its gateway', { payment_no: payment.paymentNo, error });
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Deps } from '../deps.ts';
 import { createActions } from './actions.ts';
+import { createChooser } from './choose.ts';
 import { createComeback } from './comeback.ts';
 import { createCreator } from './create.ts';
 import { createGo } from './go.ts';
@@ -19,6 +20,7 @@ export function createServices(deps: Deps) {
     inSite: createInSite(deps, look),
     go: createGo(deps, look),
     comeBack: createComeback(deps, look),
+    choose: createChooser(deps),
     runAction: createActions(deps),
     overview: createOverview(deps),
     probe: createProbe(deps),

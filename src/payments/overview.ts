@@ -1,6 +1,6 @@
 import { minorToMajor } from '../core/money.ts';
 import { showAmount } from '../core/notification.ts';
-import type { KeyKind, Payment } from '../core/payment.ts';
+import { type KeyKind, type Payment, UNCHOSEN } from '../core/payment.ts';
 import { formatInstant, SECOND } from '../core/time.ts';
 import { startOfPeriods } from '../core/zone.ts';
 import type { Deps } from '../deps.ts';
@@ -108,7 +108,7 @@ function describe(payment: Payment, masked: boolean): Overview {
   return {
     payment_no: masked ? mask(payment.paymentNo) : payment.paymentNo,
     merchant_order_no: masked ? mask(payment.merchantOrderNo) : payment.merchantOrderNo,
-    gateway: payment.gateway,
+    gateway: payment.gateway === UNCHOSEN ? null : payment.gateway,
     method: payment.method,
     amount: showAmount(payment),
     currency: payment.currency,

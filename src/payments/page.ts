@@ -1,13 +1,15 @@
 import type { Attempt, Instructions } from '../core/attempt.ts';
 import { PAYMENT_NO } from '../core/ids.ts';
 import { LOCALES, type Locale } from '../core/locale.ts';
-import type { Payment } from '../core/payment.ts';
+import { type Payment, UNCHOSEN } from '../core/payment.ts';
 import type { Deps } from '../deps.ts';
 import type { Method, PageOrigins } from '../gateways/gateway.ts';
 import { findMethodOf } from '../gateways/index.ts';
-import type { ElementView, Notice, PaymentView, Screen } from '../pages/checkout/view.ts';
+import type { ChangeView, ElementView, Notice, PaymentView, Screen } from '../pages/checkout/view.ts';
 import type { PaymentWithAttempt } from '../store/payments.ts';
 import { loadSubject, makeContext } from './call.ts';
+import { listChoices } from './checkout.ts';
+import { mayChoose } from './choose.ts';
 import { brandOf, shopNameOf } from './projects.ts';
 import { originOf, pagePath, pageUrl } from './urls.ts';
 
@@ -26,6 +28,8 @@ export interface Arrival {
   /** Back from the gateway. */
   readonly returned?: boolean;
   readonly notice?: Notice | null;
+  /** He wants to pay another way. */
+  readonly choose?: boolean;
 }
 
 /** Everything the payment page shows, ready made. */
@@ -36,8 +40,14 @@ export function buildPaymentView(
   arrival: Arrival = {},
 ): PaymentView {
   const { payment, attempt } = found;
-  const { gateway, method } = findMethodOf(payment);
-  const screen = chooseScreen(payment, attempt, method);
+  const chosen = payment.gateway === UNCHOSEN ? null : findMethodOf(payment);
+  const mayChange = mayChoose(payment, deps.clock.now());
+  const wantsChoice = mayChange && (arrival.choose === true || chosen === null || attempt?.status === 'ended');
+  const screen = wantsChoice
+    ? 'choose'
+    : chosen
+      ? chooseScreen(payment, attempt, chosen.method)
+      : unchosenScreen(payment);
   const token = encodeURIComponent(deps.vault.makePageToken(payment.paymentNo));
   const base = `/${locale}/pay/${payment.paymentNo}`;
   const project = deps.store.findProject(payment.projectId);
@@ -50,7 +60,7 @@ export function buildPaymentView(
     merchantOrderNo: payment.merchantOrderNo,
     shopName: shopNameOf(project),
     brand: brandOf(project),
-    gateway: { id: gateway.id, name: gateway.name },
+    gateway: chosen ? { id: chosen.gateway.id, name: chosen.gateway.name } : null,
     method: payment.method,
     status: payment.status,
     flags: payment.flags,
@@ -59,21 +69,21 @@ export function buildPaymentView(
     currency: payment.currency,
     itemName: payment.order.itemName ?? payment.order.description ?? null,
     instructions,
-    guideUrl: instructions?.type === 'atm' ? null : method.guideUrl,
+    guideUrl: instructions?.type === 'atm' || screen === 'choose' ? null : (chosen?.method.guideUrl ?? null),
     notice: payment.status === 'pending' ? (arrival.notice ?? null) : null,
     returned: arrival.returned ?? false,
-    deadline: attempt?.deadline ?? null,
+    deadline: (screen === 'choose' ? null : attempt?.deadline) ?? payment.closeAt,
     paidAt: payment.paidAt,
     pageUrl: pageUrl(deps, payment.paymentNo, locale),
     languages: LOCALES.map((one) => ({ locale: one, href: pagePath(deps, payment.paymentNo, one) })),
-    goAction:
-      payment.status === 'pending' && method.mayChooseAgain && !method.inSite ? `${base}/go?token=${token}` : null,
-    ...(method.inSite
+    goAction: canGo(payment, chosen?.method) && screen !== 'choose' ? `${base}/go?token=${token}` : null,
+    ...(mayChange ? { change: describeChange(deps, payment, locale) } : {}),
+    ...(chosen?.method.inSite
       ? {
           inSite: {
-            gateway: gateway.id,
+            gateway: chosen.gateway.id,
             formUrl: `${base}/form?token=${token}`,
-            payUrl: `/api/paycore/pay/${gateway.id}/${method.path}/${payment.paymentNo}/create?token=${token}&locale=${locale}`,
+            payUrl: `/api/paycore/pay/${chosen.gateway.id}/${chosen.method.path}/${payment.paymentNo}/create?token=${token}&locale=${locale}`,
           },
         }
       : {}),
@@ -83,6 +93,29 @@ export function buildPaymentView(
     successUrl: buildSuccessUrl(payment),
     cancelUrl: payment.order.cancelUrl ?? null,
   };
+}
+
+function canGo({ status }: Payment, method: Method | undefined): boolean {
+  return status === 'pending' && method !== undefined && method.mayChooseAgain && !method.inSite;
+}
+
+/** What the payer may choose from, and where he says so. */
+function describeChange(deps: Deps, payment: Payment, locale: Locale): ChangeView {
+  const token = encodeURIComponent(deps.vault.makePageToken(payment.paymentNo));
+  const page = pagePath(deps, payment.paymentNo, locale);
+  return {
+    listUrl: `${page}&choose=1`,
+    action: `/${locale}/pay/${payment.paymentNo}/choose?token=${token}`,
+    choices: listChoices(deps, payment).map(({ route, gateway, method }) => ({
+      route,
+      gateway: gateway.name,
+      method: method.method,
+    })),
+  };
+}
+
+function unchosenScreen({ status }: Payment): Screen {
+  return status === 'pending' ? 'choose' : status;
 }
 
 /** Changes whenever the page would look different. */
@@ -122,6 +155,7 @@ function describeElement(deps: Deps, payment: Payment, attempt: Attempt | null, 
 
 /** What the page's policy lets in for the gateway's form in it; null: no such form. */
 export function listOrigins(deps: Pick<Deps, 'config'>, payment: Payment, screen: Screen): PageOrigins | null {
+  if (payment.gateway === UNCHOSEN) return null;
   const { gateway } = findMethodOf(payment);
   const driver = { insite: gateway.inSite, element: gateway.element }[screen as string];
   const ctx = {

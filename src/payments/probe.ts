@@ -85,7 +85,7 @@ function askedForRest({ name }: Gateway): ProbeResult {
   return { ok: false, message: `${name} asked for a pause after too many queries: try again in half an hour.` };
 }
 
-const NOTHING_KNOWN = 'Nothing is known about the credentials.';
+const NOTHING_KNOWN = 'That says nothing about the credentials.';
 
 function explain({ name }: Gateway, error: unknown): string {
   if (error instanceof GatewayRefusal)

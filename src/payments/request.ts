@@ -143,6 +143,33 @@ export function readCreateRequest(
   };
 }
 
+/** The body of the All-in-One route: the payer chooses the rest. */
+export const CHECKOUT_FIELDS: readonly Field[] = CREATE_FIELDS.map((field) =>
+  field.name === 'amount' ? DECIMAL : field,
+);
+
+/** A request that leaves the method to the payer. Throws VALIDATION_FAILED with every bad field. */
+export function readCheckoutRequest(
+  body: Readonly<Record<string, unknown>>,
+  deps: Pick<Deps, 'config'> & { readonly settings: ProjectUrls },
+): CreateRequest {
+  const { values, errors } = checkFields(fillUrls(body, deps.settings), CHECKOUT_FIELDS);
+  const fields: Record<string, readonly string[]> = { ...errors };
+  const currency = textOf(values.currency)?.toUpperCase() ?? deps.config.currency;
+  if (!/^[A-Z]{3}$/.test(currency)) fields.currency = ['The currency field must be an ISO 4217 code.'];
+  const amount = readAmount(values.amount, currency, { unit: 'major' }, fields);
+  const payokUrl = textOf(values.payok_url);
+  const target = payokUrl === undefined ? null : checkTargetUrl(payokUrl, deps.config.notifyAllow);
+  if (target) fields.payok_url = [target.message];
+  if (Object.keys(fields).length > 0) throw new PayCoreError('VALIDATION_FAILED', { details: { fields } });
+  return { merchantOrderNo: String(values.merchant_order_no), amount, currency, order: readOrder(values) };
+}
+
+/** The amount is one the project's terms, else the gateway, are known to take; in the method's unit. */
+export function isWithinLimits(amount: number, gateway: Gateway, method: Method, own: ProjectLimits): boolean {
+  return checkLimits(amount, gateway, method, own) === null;
+}
+
 /** The project's own addresses where the request names none. */
 function fillUrls(body: Readonly<Record<string, unknown>>, settings: ProjectUrls): Readonly<Record<string, unknown>> {
   const isGiven = (name: string) => Object.hasOwn(body, name) && !isLeftOut(body[name]);
@@ -182,7 +209,7 @@ export function defaultCurrency({ currencies }: Method): string {
   return first !== undefined && others.length === 0 ? first : 'TWD';
 }
 
-function takesCurrency({ currencies }: Method, currency: string): boolean {
+export function takesCurrency({ currencies }: Method, currency: string): boolean {
   return currencies === 'any' ? /^[A-Z]{3}$/.test(currency) : currencies.includes(currency);
 }
 
@@ -190,7 +217,7 @@ function takesCurrency({ currencies }: Method, currency: string): boolean {
 function readAmount(
   value: unknown,
   currency: string,
-  method: Method,
+  method: Pick<Method, 'unit' | 'wholeOnly'>,
   fields: Record<string, readonly string[]>,
 ): number {
   if (typeof value !== 'number' && typeof value !== 'string') return 0;

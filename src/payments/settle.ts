@@ -16,12 +16,10 @@ import type { Deps } from '../deps.ts';
 import { type Gateway, GatewayForbidden, GatewayRefusal, type Method, type QueryResult } from '../gateways/gateway.ts';
 import { findMethodOf } from '../gateways/index.ts';
 import type { RestKey } from '../store/checks.ts';
-import type { StoredCredential } from '../store/credentials.ts';
 import type { FactsOutcome } from '../store/facts.ts';
-import { type CallSubject, makeContext, makeQueryInput, openStep } from './call.ts';
+import { type CallSubject, loadSubject, makeContext, makeQueryInput, openStep } from './call.ts';
 import { createPacer } from './pacer.ts';
 import { reportFacts } from './report.ts';
-import { openSecrets } from './secrets.ts';
 
 /**
  * Looking at an attempt: ask the gateway what became of it, apply what it says, and decide what follows when it says
@@ -80,7 +78,7 @@ export function createSettler(deps: Deps) {
     if (running) return running;
     const restsNow = deps.store.findRest(account, deps.clock.now());
     if (restsNow !== null) return rest(deps, subject, restsNow);
-    const look = askAndConclude(deps, subject, account, stored).finally(() => asking.delete(attempt.id));
+    const look = askAndConclude(deps, subject, account).finally(() => asking.delete(attempt.id));
     asking.set(attempt.id, look);
     return look;
   };
@@ -130,8 +128,8 @@ async function rest(deps: Deps, { attempt }: Subject, restsUntil: number): Promi
   return { asked: false, result: 'resting', restsUntil };
 }
 
-async function askAndConclude(deps: Deps, subject: Subject, account: RestKey, stored: StoredCredential): Promise<Look> {
-  const question = chooseQuestion(deps, { ...subject, secrets: openSecrets(deps, stored) });
+async function askAndConclude(deps: Deps, subject: Subject, account: RestKey): Promise<Look> {
+  const question = chooseQuestion(deps, loadSubject(deps, subject.payment, subject.attempt));
   if (!question) return concludeUnasked(deps, subject);
   try {
     return await conclude(deps, subject, await question());
@@ -152,9 +150,10 @@ function chooseQuestion(deps: Deps, call: CallSubject): (() => Promise<QueryResu
   const { query } = gateway;
   if (!query) return null;
   // While this look waited for its turn, the payment may have been paid another way, or cancelled.
+  const { environment } = payment;
   const now = {
     ...call,
-    payment: deps.store.findPaymentById(payment.id) ?? payment,
+    payment: { ...(deps.store.findPaymentById(payment.id) ?? payment), environment },
     attempt: deps.store.findAttempt(attempt.id) ?? attempt,
   };
   return () => query(makeQueryInput(now), makeContext(deps, payment, attempt));

@@ -1,8 +1,18 @@
 import ipaddr from 'ipaddr.js';
 
 export interface RateLimiter {
-  /** Takes one from the key's allowance. `retryAfterMs` is 0 when allowed, else how long until one is there again. */
-  take(key: string): { readonly allowed: boolean; readonly retryAfterMs: number };
+  /** Takes one from the key's allowance. */
+  take(key: string): Allowance;
+}
+
+/** What came of asking, and what is left. */
+export interface Allowance {
+  readonly allowed: boolean;
+  readonly remaining: number;
+  /** 0 when allowed, else how long until one is there again. */
+  readonly retryAfterMs: number;
+  /** Until nothing is missing any more. */
+  readonly fullAfterMs: number;
 }
 
 export interface RateLimitOptions {
@@ -44,17 +54,30 @@ export function createRateLimiter({ limit, windowMs, now, maxKeys = 10_000 }: Ra
         const [oldest] = buckets.keys();
         if (oldest !== undefined) buckets.delete(oldest);
       }
-      if (bucket.tokens < 1 - ROUNDING)
-        return { allowed: false, retryAfterMs: Math.ceil((1 - ROUNDING / 2 - bucket.tokens) / perMs) };
-      bucket.tokens = Math.max(0, bucket.tokens - 1);
-      return { allowed: true, retryAfterMs: 0 };
+      const allowed = bucket.tokens >= 1 - ROUNDING;
+      const retryAfterMs = allowed ? 0 : Math.ceil((1 - ROUNDING / 2 - bucket.tokens) / perMs);
+      if (allowed) bucket.tokens = Math.max(0, bucket.tokens - 1);
+      return {
+        allowed,
+        remaining: Math.floor(bucket.tokens + ROUNDING),
+        retryAfterMs,
+        fullAfterMs: Math.ceil((limit - bucket.tokens) / perMs),
+      };
     },
   };
 }
 
+/** As a socket writes it; what is mapped into IPv6 comes from a socket that listens on both. */
+const PLAIN_IPV4 = /^(?:::ffff:)?((?:(?:0|[1-9]\d{0,2})\.){3}(?:0|[1-9]\d{0,2}))$/i;
+/** Longer than any address: what is none must not fill the memory. */
+const MAX_KEY = 64;
+
 /** What stands for one client: an IPv4 address, or the /64 that an IPv6 subscriber has to himself. */
 export function clientKey(address: string): string {
-  if (!ipaddr.isValid(address)) return address;
+  // Nearly every request: parsing costs ten times as much as recognising.
+  const plain = PLAIN_IPV4.exec(address)?.[1];
+  if (plain !== undefined) return plain;
+  if (address.length > MAX_KEY || !ipaddr.isValid(address)) return address.slice(0, MAX_KEY);
   const parsed = ipaddr.process(address);
   if (!(parsed instanceof ipaddr.IPv6)) return parsed.toString();
   return `${new ipaddr.IPv6([...parsed.parts.slice(0, 4), 0, 0, 0, 0]).toString()}/64`;

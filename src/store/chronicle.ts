@@ -33,7 +33,8 @@ export function recordFact(db: Database, { payment, attempt, fact, result, input
     addEvent(db, { ...common, type: 'attempt.ended', data: { reason: result.attempt.endReason ?? null, ...by } });
   }
   if (result.payment.status !== payment.status && result.payment.status !== 'pending') {
-    addEvent(db, { ...common, type: STATUS_EVENTS[result.payment.status], data: { flags: result.payment.flags, ...by } });
+    const { status, flags, reason } = result.payment;
+    addEvent(db, { ...common, type: STATUS_EVENTS[status], data: { flags, ...(reason ? { reason } : {}), ...by } });
   }
 }
 

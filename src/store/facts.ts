@@ -24,6 +24,7 @@ const UPDATE_PAYMENT = `UPDATE payments SET status = :status, flags = :flags, pa
          attempt_id = coalesce(:attemptId, attempt_id),
          gateway = coalesce(:gateway, gateway), method = coalesce(:method, method), mode = coalesce(:mode, mode),
          credential_id = coalesce(:credentialId, credential_id),
+         environment = coalesce((SELECT environment FROM credentials WHERE id = :credentialId), environment),
          close_at = CASE WHEN :status = 'pending' THEN close_at END,
          holds_order = CASE WHEN :status IN ('failed', 'expired') THEN NULL ELSE holds_order END,
          revision = revision + 1, updated_at = :now WHERE id = :id RETURNING ${PAYMENT_COLUMNS}`;

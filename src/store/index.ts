@@ -2,18 +2,23 @@ import type { Attempt } from '../core/attempt.ts';
 import type { Random } from '../core/ids.ts';
 import type { Environment } from '../core/payment.ts';
 import type { SettingsChange } from '../core/settings.ts';
+import * as cancel from './cancel.ts';
 import * as checks from './checks.ts';
+import * as closing from './closing.ts';
 import * as credentials from './credentials.ts';
 import type { Db } from './db.ts';
 import * as events from './events.ts';
 import * as facts from './facts.ts';
 import * as idempotency from './idempotency.ts';
+import * as list from './list.ts';
 import * as outbox from './outbox.ts';
 import * as payments from './payments.ts';
 import * as projects from './projects.ts';
 import * as refunds from './refunds.ts';
+import * as resend from './resend.ts';
 import * as stats from './stats.ts';
 import * as strays from './strays.ts';
+import * as timeline from './timeline.ts';
 
 /**
  * What the rest of the program may ask of the database. Reads are synchronous and see committed rows; every write is
@@ -22,6 +27,7 @@ import * as strays from './strays.ts';
 export function createStore(db: Db, random: Random) {
   return {
     ...paymentCommands(db, random),
+    ...deskCommands(db),
     ...scheduleCommands(db),
     ...accountCommands(db),
     ...upkeepCommands(db),
@@ -40,6 +46,8 @@ function paymentCommands({ read, write }: Db, random: Random) {
       payments.findByMerchantOrderNo(read, gateway, merchantId, orderNo),
     openPayment: (payment: payments.NewPayment, attempt: payments.NewAttempt | null) =>
       write((tx) => payments.openPayment(tx, payment, attempt, random)),
+    chooseWay: (paymentId: number, way: payments.ChosenWay, now: number) =>
+      write((tx) => payments.chooseWay(tx, paymentId, way, now)),
     openAttempt: (paymentId: number, attempt: payments.NewAttempt, now: number) =>
       write((tx) => payments.openAttempt(tx, paymentId, attempt, now)),
 
@@ -60,6 +68,19 @@ function paymentCommands({ read, write }: Db, random: Random) {
   };
 }
 
+/** What a shop looks at and decides about its payments. */
+function deskCommands({ read, write }: Db) {
+  return {
+    listPayments: (input: list.ListInput) => list.listPayments(read, input),
+    listTimeline: (paymentId: number, after: number, limit: number) =>
+      timeline.listTimeline(read, paymentId, after, limit),
+    findKeyHint: (keyId: number) => timeline.findKeyHint(read, keyId),
+    cancelPayment: (input: cancel.Cancellation) => write((tx) => cancel.cancelPayment(tx, input)),
+    resendNotification: (paymentId: number, now: number) =>
+      write((tx) => resend.resendNotification(tx, paymentId, now)),
+  };
+}
+
 /** What is due: looks at attempts, rests of gateways, notifications. */
 function scheduleCommands({ read, write }: Db) {
   return {
@@ -77,6 +98,9 @@ function scheduleCommands({ read, write }: Db) {
     raiseAttention: (paymentId: number, now: number) => write((tx) => facts.raiseAttention(tx, paymentId, now)),
     claimRefundLooks: (now: number, limit: number, leaseMs: number) =>
       write((tx) => refunds.claimRefundLooks(tx, now, limit, leaseMs)),
+    closePayments: (now: number, limit: number, makeWebhookId: () => string) =>
+      write((tx) => closing.closePayments(tx, now, limit, makeWebhookId)),
+    findNextClosing: () => closing.findNextClosing(read),
     findNextRefundLook: () => refunds.findNextRefundLook(read),
     claimDueNotifications: (input: outbox.ClaimInput) => write((tx) => outbox.claimDue(tx, input)),
     finishDelivery: (item: outbox.DueNotification, result: outbox.DeliveryResult, now: number) =>

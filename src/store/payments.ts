@@ -119,6 +119,29 @@ export function openPayment(
   return { payment, attempt: opened, created: true };
 }
 
+/** The way the payer has chosen, before anything is opened there; those chosen earlier are listened to all the same. */
+export interface ChosenWay {
+  readonly gateway: string;
+  readonly method: string;
+  readonly mode: string;
+  readonly credentialId: number;
+  /** An attempt of that way that can still be paid; null: there is none yet. */
+  readonly attemptId: number | null;
+}
+
+/** False when the payment is over. */
+export function chooseWay(db: Database, paymentId: number, way: ChosenWay, now: number): boolean {
+  const { gateway, method, mode, credentialId, attemptId } = way;
+  const result = db
+    .query(
+      `UPDATE payments SET gateway = ?, method = ?, mode = ?, credential_id = ?,
+         environment = (SELECT environment FROM credentials WHERE id = ?), attempt_id = ?, revision = revision + 1,
+         updated_at = ? WHERE id = ? AND status = 'pending' AND is_checkout = 1`,
+    )
+    .run(gateway, method, mode, credentialId, credentialId, attemptId, now, paymentId);
+  return result.changes > 0;
+}
+
 /** Opens a further attempt and makes it the current one. Null when the payment or its order is over, or has too many. */
 export function openAttempt(db: Database, paymentId: number, attempt: NewAttempt, now: number): Attempt | null {
   const row = db
@@ -162,9 +185,19 @@ function insertAttempt(db: Database, payment: PaymentRow, attempt: NewAttempt, n
     });
   if (!row) throw new Error('SQLite returned no row for an INSERT … RETURNING');
   db.query(
-    `UPDATE payments SET attempt_id = ?, gateway = ?, method = ?, mode = ?, credential_id = ?, revision = revision + 1,
+    `UPDATE payments SET attempt_id = ?, gateway = ?, method = ?, mode = ?, credential_id = ?,
+       environment = coalesce((SELECT environment FROM credentials WHERE id = ?), environment), revision = revision + 1,
        updated_at = ? WHERE id = ?`,
-  ).run(row.id, attempt.gateway, attempt.method, attempt.mode, attempt.credentialId, now, payment.id);
+  ).run(
+    row.id,
+    attempt.gateway,
+    attempt.method,
+    attempt.mode,
+    attempt.credentialId,
+    attempt.credentialId,
+    now,
+    payment.id,
+  );
   addEvent(db, {
     paymentId: payment.id,
     attemptId: row.id,

@@ -17,7 +17,11 @@ export function resendNotification(db: Database, paymentId: number, now: number)
   const row = db.query<{ id: number; webhookId: string; leased: number }, [number]>(FIND).get(paymentId);
   if (!row) return null;
   if (row.leased === 0) {
-    db.query("UPDATE outbox SET state = 'pending', tries = 0, due_at = ?, updated_at = ? WHERE id = ?").run(now, now, row.id);
+    db.query("UPDATE outbox SET state = 'pending', tries = 0, due_at = ?, updated_at = ? WHERE id = ?").run(
+      now,
+      now,
+      row.id,
+    );
   }
   return { webhookId: row.webhookId, underWay: row.leased === 1 };
 }

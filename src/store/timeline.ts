@@ -6,7 +6,8 @@ import type { EventType } from './events.ts';
 export interface TimelineEntry {
   readonly id: number;
   readonly type: EventType;
-  /** Our number, at the gateway, of the attempt it is about. */
+  /** Gateway of the attempt it is about, and our number there. */
+  readonly gateway: string | null;
   readonly gatewayOrderNo: string | null;
   readonly data: Readonly<Record<string, unknown>>;
   readonly at: number;
@@ -16,7 +17,7 @@ interface Row extends Omit<TimelineEntry, 'data'> {
   readonly data: string;
 }
 
-const PAGE = `SELECT events.id, type, gateway_order_no AS gatewayOrderNo, data, at
+const PAGE = `SELECT events.id, type, gateway, gateway_order_no AS gatewayOrderNo, data, at
    FROM events LEFT JOIN attempts ON attempts.id = events.attempt_id
    WHERE events.payment_id = ? AND events.id > ? ORDER BY events.id LIMIT ?`;
 

@@ -13,6 +13,7 @@ import { watchClock } from '../../src/gateways/clockwatch.ts';
 import { createGatewayHttp, type GatewayHttp } from '../../src/gateways/http.ts';
 import { listServices } from '../../src/gateways/index.ts';
 import { createCheckJob } from '../../src/jobs/checks.ts';
+import { createClosingJob } from '../../src/jobs/closing.ts';
 import { createNotificationJob } from '../../src/jobs/notifications.ts';
 import { createPruneJob } from '../../src/jobs/prune.ts';
 import { createScheduler } from '../../src/jobs/scheduler.ts';
@@ -157,6 +158,8 @@ export async function startApp(options: AppOptions = {}) {
         await instance.checks.settled();
       }
     },
+    /** Ends payments whose payer did not choose in time. */
+    close: () => createClosingJob(instance.deps).run(),
     /** Starts what is due and does not wait for the answers. */
     startDeliveries: () => instance.scheduler.tick(),
     /** Another process over the same data, as after a crash: leases and half-done work are its to find. */

@@ -44,7 +44,8 @@ export function prepareBulk(db: Database) {
   const attempt = db.prepare(`INSERT INTO attempts (id, payment_id, gateway, gateway_order_no, credential_id, status,
     deadline, check_at, created_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9)`);
   const event = db.prepare('INSERT INTO events (payment_id, attempt_id, type, data, at) VALUES (?, ?, ?, ?, ?)');
-  const notification = db.prepare(`INSERT INTO outbox (webhook_id, payment_id, project_id, event, url, target, body, state,
+  const notification =
+    db.prepare(`INSERT INTO outbox (webhook_id, payment_id, project_id, event, url, target, body, state,
     due_at, created_at, updated_at) VALUES (?1, ?2, ?3, 'payment.paid', ?4, ?5, '{}', ?6, ?7, ?7, ?7)`);
 
   return {

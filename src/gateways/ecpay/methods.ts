@@ -62,6 +62,8 @@ function aio(path: string, method: string, docs: Pick<MethodDocs, 'title' | 'sum
     path,
     method,
     mode: 'aio',
+    // The payer would choose twice, or take a number at the cashier that we can have at once.
+    ...(method === 'credit' ? {} : { inCheckout: false as const }),
     currencies: ['TWD'],
     unit: 'major',
     callsGateway: false,
@@ -136,6 +138,7 @@ export const methods: readonly Method[] = [
     method: 'ecpg',
     mode: 'ecpg',
     inSite: true,
+    inCheckout: false,
     currencies: ['TWD'],
     unit: 'major',
     callsGateway: false,

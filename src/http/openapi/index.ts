@@ -1,11 +1,14 @@
 import { describeCallback } from './callbacks.ts';
+import { describeCheckout } from './checkout.ts';
 import { buildComponents } from './components.ts';
 import { describeCreate } from './create.ts';
+import { describeDecisions } from './decisions.ts';
 import { writeErrorTable } from './errors.ts';
 import type { Source } from './example.ts';
 import { describeActions } from './gateways.ts';
 import { describeHealth } from './health.ts';
 import { describeInSite } from './insite.ts';
+import { describeListing } from './listing.ts';
 import { describeNotifications } from './notifications.ts';
 import { describeOverview } from './overview.ts';
 import { describePayments } from './payments.ts';
@@ -44,6 +47,9 @@ async function listRoutes(source: Source): Promise<readonly Route[]> {
   const choices = source.gateways.flatMap((gateway) => gateway.methods.map((method) => ({ gateway, method })));
   return [
     ...describePayments(source),
+    ...describeListing(source),
+    ...describeDecisions(source),
+    ...describeCheckout(source),
     ...describeRefunds(),
     describeOverview(),
     ...describeHealth(),

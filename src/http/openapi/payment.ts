@@ -33,7 +33,10 @@ const maybeInstant: Schema = { type: ['string', 'null'], format: 'date-time' };
 export const sharedFields = {
   payment_no: { type: 'string', pattern: '^PAY\\d{12,}[A-Z]{8}$', description: 'PayCore’s number of the payment.' },
   merchant_order_no: { type: 'string', description: 'Your order number.' },
-  gateway: { type: 'string', description: 'Id of the gateway.' },
+  gateway: {
+    type: ['string', 'null'],
+    description: 'Id of the gateway; null while the payer has not chosen at the All-in-One checkout.',
+  },
   method: { type: 'string', description: 'How it is paid; `all` while the payer may still choose at the gateway.' },
   amount: { type: 'number', description: 'In the unit of the route the payment was made by: whole TWD at ECPay.' },
   amount_decimal: {

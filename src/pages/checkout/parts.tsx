@@ -106,7 +106,7 @@ export function Details({ scene }: { scene: Scene }) {
     [say('details.order'), scene.order],
     [say('details.item'), view.itemName === null ? null : cleanText(view.itemName)],
     [say('details.amount'), scene.money],
-    [say('details.method'), `${say(methodKey(view.method))} · ${scene.gateway}`],
+    [say('details.method'), scene.gateway === '' ? null : `${say(methodKey(view.method))} · ${scene.gateway}`],
     [say('details.due'), view.deadline === null || paid ? null : show(view.deadline)],
     [say('details.paid'), paid && view.paidAt !== null ? show(view.paidAt) : null],
     [say('details.number'), cleanText(view.paymentNo)],

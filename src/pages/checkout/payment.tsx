@@ -1,5 +1,6 @@
 import { cleanText } from '../safe.ts';
 import { GuideLink } from './buttons.tsx';
+import { ChangeLink, ChooseScreen } from './choose.tsx';
 import { renderDocument } from './document.tsx';
 import { ElementScreen } from './element.tsx';
 import { GoScreen } from './go.tsx';
@@ -11,6 +12,7 @@ import { prepareScene, type Scene } from './scene.ts';
 import type { PaymentView, Screen } from './view.ts';
 
 const SCREENS: Readonly<Record<Screen, (props: { scene: Scene }) => ReturnType<typeof GoScreen> | null>> = {
+  choose: ChooseScreen,
   instructions: InstructionScreen,
   go: GoScreen,
   insite: InSiteScreen,
@@ -62,6 +64,7 @@ function Main({ scene }: { scene: Scene }) {
     >
       <Summary scene={scene} />
       <Body scene={scene} />
+      <ChangeLink scene={scene} />
       <Details scene={scene} />
       {view.screen === 'paid' && <Receipt scene={scene} />}
     </main>
@@ -72,9 +75,11 @@ function Foot({ scene }: { scene: Scene }) {
   const { say, gateway } = scene;
   return (
     <>
-      <p>
-        <bdi>{say('page.processor', { gateway })}</bdi>
-      </p>
+      {gateway !== '' && (
+        <p>
+          <bdi>{say('page.processor', { gateway })}</bdi>
+        </p>
+      )}
       {scene.instructions === null && <GuideLink scene={scene} />}
     </>
   );

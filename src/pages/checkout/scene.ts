@@ -78,6 +78,8 @@ function titleKey(view: PaymentView): TextKey {
   switch (view.screen) {
     case 'instructions':
       return methodKey(view.instructions && view.instructions.type !== 'qr' ? view.instructions.type : view.method);
+    case 'choose':
+      return 'method.all';
     case 'go':
     case 'insite':
     case 'element':
@@ -114,7 +116,7 @@ export async function prepareScene(view: PaymentView): Promise<Scene> {
     instructions,
     successUrl,
     shop: cleanText(view.shopName),
-    gateway: cleanText(view.gateway.name),
+    gateway: cleanText(view.gateway?.name ?? ''),
     order: cleanText(view.merchantOrderNo),
     money: formatMoney(view.amount, view.currency),
     title: say(titleKey(view)),

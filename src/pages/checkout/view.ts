@@ -16,7 +16,8 @@ export interface PaymentView {
   readonly shopName: string;
   /** What the merchant chose for these pages. */
   readonly brand?: BrandView;
-  readonly gateway: { readonly id: string; readonly name: string };
+  /** Null while the payer has not chosen. */
+  readonly gateway: { readonly id: string; readonly name: string } | null;
   /** Last part of the route: `atm`, `cvs`, `barcode`, `credit`, `all`. */
   readonly method: string;
   readonly status: PaymentStatus;
@@ -46,6 +47,8 @@ export interface PaymentView {
   readonly notice: Notice | null;
   /** The payer has just come back from the gateway: nothing starts by itself. */
   readonly returned: boolean;
+  /** Set while the payer may choose the way to pay. */
+  readonly change?: ChangeView;
   /** Answers `{status, revision}` (path and query). */
   readonly statusUrl: string;
   /** Changes whenever the page would look different. */
@@ -56,11 +59,29 @@ export interface PaymentView {
 }
 
 /**
- * `instructions`: a number to pay with. `go`: a button that leads to the gateway. `waiting`: asked for, not here yet
+ * `choose`: the ways to pay. `instructions`: a number to pay with. `go`: a button that leads to the gateway. `waiting`: asked for, not here yet
  * (outcome unknown, or the payer has gone to the gateway and the answer is on its way). `insite` and `element`: a form of
  * the gateway in the page; with the first we pay, with the second the browser does.
  */
-export type Screen = 'instructions' | 'go' | 'insite' | 'element' | 'waiting' | 'paid' | 'expired' | 'failed';
+export type Screen =
+  | 'choose'
+  | 'instructions'
+  | 'go'
+  | 'insite'
+  | 'element'
+  | 'waiting'
+  | 'paid'
+  | 'expired'
+  | 'failed';
+
+/** The ways to pay a payer may choose from; all addresses are path and query. */
+export interface ChangeView {
+  /** The page that shows them. */
+  readonly listUrl: string;
+  /** POST `route`. */
+  readonly action: string;
+  readonly choices: readonly { readonly route: string; readonly gateway: string; readonly method: string }[];
+}
 
 export type Notice = 'declined' | 'cancelled' | 'capture_failed';
 

@@ -5,6 +5,8 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** A fresh empty folder when left out. */
   readonly cwd?: string;
+  /** Standard input; empty when left out. */
+  readonly input?: string;
   /** Shell that runs first, in the child's own mount namespace. */
   readonly before?: string;
 }
@@ -34,7 +36,7 @@ export function start(args: readonly string[], options: RunOptions = {}): Runnin
   const child = Bun.spawn([...hide([getBinary(), ...args], options.before)], {
     cwd: options.cwd ?? makeFolder(),
     env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', ...options.env },
-    stdin: 'ignore',
+    stdin: options.input === undefined ? 'ignore' : new TextEncoder().encode(options.input),
     stdout: 'pipe',
     stderr: 'pipe',
   });

@@ -20,6 +20,14 @@ describe('signNotification', () => {
     expect(() => new Webhook(secret).verify(body, { ...headers, 'webhook-id': 'msg_2' })).toThrow();
   });
 
+  test('carries one signature for each secret in their order, and holders of either accept it', () => {
+    const other = makeNotificationSecret((size) => crypto.getRandomValues(new Uint8Array(size)));
+    const headers = signNotification([other, secret], 'msg_1', seconds, body);
+    const sign = (one: string) => new Webhook(one).sign('msg_1', new Date(seconds * 1000), body);
+    expect(headers['webhook-signature']).toBe(`${sign(other)} ${sign(secret)}`);
+    for (const one of [other, secret]) expect(new Webhook(one).verify(body, { ...headers })).toEqual(JSON.parse(body));
+  });
+
   test('the timestamp is whole seconds', () => {
     expect(signNotification([secret], 'msg_1', 12.9, body)['webhook-timestamp']).toBe('12');
   });

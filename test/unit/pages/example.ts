@@ -71,6 +71,18 @@ export function makeView(changes: Partial<PaymentView> = {}): PaymentView {
   };
 }
 
+/** What a shop that leaves the choice to the payer offers. */
+const CHANGE: PaymentView['change'] = {
+  listUrl: '/zh-tw/pay/PAY202606260001QWERTYUI?token=t&choose=1',
+  action: '/zh-tw/pay/PAY202606260001QWERTYUI/choose?token=t',
+  choices: [
+    { route: 'ecpay/atm', gateway: '綠界', method: 'atm' },
+    { route: 'ecpay/cvs', gateway: '綠界', method: 'cvs' },
+    { route: 'ecpay/barcode', gateway: '綠界', method: 'barcode' },
+    { route: 'stripe/credit', gateway: 'Stripe', method: 'credit' },
+    { route: 'paypal/checkout', gateway: 'PayPal', method: 'checkout' },
+  ],
+};
 const GO = '/zh-tw/pay/PAY202606260001QWERTYUI/go?token=t';
 const PAYPAL = { id: 'paypal', name: 'PayPal' } as const;
 const STRIPE = { id: 'stripe', name: 'Stripe' } as const;
@@ -109,7 +121,10 @@ const BACK: Readonly<Record<string, Partial<PaymentView>>> = {
 
 /** One view for every screen, by a name that also names its screenshot. */
 export const SCREENS: Readonly<Record<string, Partial<PaymentView>>> = {
+  choose: { screen: 'choose', method: 'all', gateway: null, guideUrl: null, instructions: null, change: CHANGE },
+  'choose from nothing': { screen: 'choose', method: 'all', gateway: null, guideUrl: null, instructions: null },
   atm: { instructions: ATM },
+  'atm, of several ways': { instructions: ATM, change: CHANGE },
   'atm without a bank': { instructions: BARE_ATM, gateway: PLUS, guideUrl: null },
   cvs: { instructions: { ...CVS, paymentCodeUrl: 'https://payment.ecpay.com.tw/PaymentRule/CVSBarCode?PaymentNo=1' } },
   'cvs of one chain': { instructions: { ...CVS, stores: ['famiport'] } },

@@ -185,6 +185,44 @@ describe('an account whose bank is not named', () => {
   });
 });
 
+describe('the ways to pay', () => {
+  test('are one button each, in one form that posts to this site', async () => {
+    const html = await render(SCREENS.choose);
+    expect(await readAttributes(html, 'form')).toMatchObject([
+      { method: 'post', action: '/zh-tw/pay/PAY202606260001QWERTYUI/choose?token=t' },
+    ]);
+    const buttons = await readAttributes(html, 'button[name="route"]');
+    expect(buttons.map((button) => button.value)).toEqual([
+      'ecpay/atm',
+      'ecpay/cvs',
+      'ecpay/barcode',
+      'stripe/credit',
+      'paypal/checkout',
+    ]);
+    expect(html).not.toContain('由');
+  });
+
+  test('when there are none, or their address is another site, the payer is told and led back', async () => {
+    const change = { listUrl: '/l', action: '//evil.example', choices: [{ route: 'x/y', gateway: 'X', method: 'y' }] };
+    for (const changes of [SCREENS['choose from nothing'], { ...SCREENS.choose, change }]) {
+      const html = await render(changes);
+      expect(await count(html, 'form')).toBe(0);
+      expect(html).toContain('請聯絡商店');
+      expect((await readAttributes(html, 'main a'))[0]?.href).toBe('https://shop.example.tw/cart');
+    }
+  });
+
+  test('are one link away from what was chosen, where there is a choice', async () => {
+    const link = async (changes: Partial<PaymentView> | undefined) =>
+      readAttributes(await render(changes), '[data-change]');
+    expect(await link(SCREENS['atm, of several ways'])).toMatchObject([
+      { href: '/zh-tw/pay/PAY202606260001QWERTYUI?token=t&amp;choose=1' },
+    ]);
+    expect(await link(SCREENS.choose)).toEqual([]);
+    expect(await link(SCREENS.atm)).toEqual([]);
+  });
+});
+
 describe('the rest', () => {
   test('a code tied to some machines names these, one tied to none names all', async () => {
     const machines = async (stores: readonly ('ibon' | 'famiport' | 'lifeet' | 'okgo')[]) => {

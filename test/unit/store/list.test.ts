@@ -65,7 +65,10 @@ async function fill(t: TestStore, rows: readonly Partial<BulkPayment>[], project
 describe('a list of payments', () => {
   test('is newest first, in pages of at most the limit, and the last page says that it is the last', async () => {
     using t = openTestStore();
-    const key = await fill(t, Array.from({ length: 7 }, () => ({})));
+    const key = await fill(
+      t,
+      Array.from({ length: 7 }, () => ({})),
+    );
     const { pages, numbers } = readAll(t, {}, { key });
     expect(pages.map(({ payments, next }) => [payments.length, next !== null])).toEqual([
       [3, true],
@@ -85,7 +88,10 @@ describe('a list of payments', () => {
   test('follows the time of making, and where that is the same, the order of making', async () => {
     using t = openTestStore();
     // The third was made while the clock was wrong.
-    const key = await fill(t, [5, 5, 1, 9, 5].map((seconds) => ({ createdAt: T0 + seconds * 1000 })));
+    const key = await fill(
+      t,
+      [5, 5, 1, 9, 5].map((seconds) => ({ createdAt: T0 + seconds * 1000 })),
+    );
     const order = readAll(t, {}, { key, limit: 1 }).numbers.map((number) =>
       key.written.findIndex(({ paymentNo }) => paymentNo === number),
     );

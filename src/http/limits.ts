@@ -1,0 +1,99 @@
+import { PayCoreError } from '../core/errors.ts';
+import { MINUTE } from '../core/time.ts';
+import type { Deps } from '../deps.ts';
+import { currentScope } from '../scope.ts';
+import { type Allowance, clientKey, createRateLimiter } from '../security/ratelimit.ts';
+
+export interface Limit {
+  /** Whose requests are counted together: an API key's, or those of an address (of IPv6 the /64). */
+  readonly by: 'key' | 'address';
+  /** As many may also come at once. */
+  readonly perMinute: number;
+  readonly what: string;
+}
+
+/**
+ * How much one caller may ask for. The limits stop programs that run wild and people who guess; a shop, a crowd of payers
+ * behind one address (a mobile carrier's, or a proxy's that was not named in PAYCORE_TRUSTED_PROXIES) and a gateway that
+ * sends everything again must never feel them. Styles, scripts, the API's document, `/healthz` and addresses that do not
+ * exist are not counted: answering costs no more than refusing.
+ */
+export const LIMITS = {
+  /** 100 a second is a hundredth of what one core answers, and more than any shop has reason to ask. */
+  reads: { by: 'key', perMinute: 6_000, what: 'reading calls of the API' },
+  /** A sale of 1,200 orders within one second goes through; 20 a second go on for ever. */
+  writes: { by: 'key', perMinute: 1_200, what: 'writing calls of the API' },
+  /** A key has 238 random bits: this is about the log and the database, not about guessing. */
+  wrongKeys: { by: 'address', perMinute: 60, what: 'calls without a valid key' },
+  /** Figures without a key are kept for ten seconds; nobody needs them often. */
+  open: { by: 'address', perMinute: 600, what: 'calls of the API that need no key' },
+  /** Each is rendered; 50 a second are payers of a large sale who all come from one carrier. */
+  page: { by: 'address', perMinute: 3_000, what: 'payment pages' },
+  /** A page asks 40 times a minute: 1,500 pages open behind one address. */
+  poll: { by: 'address', perMinute: 60_000, what: 'questions of payment pages for the status' },
+  /** Each may open an order at the gateway. How often one payment may is limited besides. */
+  go: { by: 'address', perMinute: 1_200, what: 'presses of the pay button' },
+  /** Each may fetch a token from the gateway or charge a card. */
+  form: { by: 'address', perMinute: 1_200, what: 'uses of the card form in the page' },
+  /** Each may ask or tell the gateway; a payer comes back once. */
+  return: { by: 'address', perMinute: 1_200, what: 'payers who come back from a gateway' },
+  /**
+   * A gateway calls from few addresses, and after a failure of the network it sends a day's callbacks again at once: no
+   * small shop has 60,000 payments waiting, and 1,000 a second keep no more than a core busy. What is refused is told to
+   * come again.
+   */
+  callbacks: { by: 'address', perMinute: 60_000, what: 'callbacks of gateways' },
+} as const satisfies Readonly<Record<string, Limit>>;
+
+export type LimitName = keyof typeof LIMITS;
+
+export interface Limits {
+  /** For the API: counts one, and notes what is left for the answer. Throws RATE_LIMITED. */
+  charge(name: LimitName, key: string): void;
+  chargeAddress(name: LimitName, request: Request): void;
+  /** For pages and callbacks: counts one. Null when it may go on, else the seconds to wait. */
+  waitFor(name: LimitName, request: Request): number | null;
+}
+
+export function createLimits(
+  deps: Pick<Deps, 'config' | 'clock' | 'log'>,
+  addressOf: (request: Request) => string,
+): Limits {
+  const now = () => deps.clock.now();
+  const limiters = new Map(
+    Object.entries(LIMITS).map(([name, { perMinute }]) => [
+      name,
+      createRateLimiter({ limit: perMinute, windowMs: MINUTE, now }),
+    ]),
+  );
+  const told = createRateLimiter({ limit: 1, windowMs: MINUTE, now });
+
+  const take = (name: LimitName, key: string): Allowance | null => {
+    const allowance = deps.config.rateLimit ? limiters.get(name)?.take(key) : undefined;
+    // A flood must not become a flood of lines as well.
+    if (allowance && !allowance.allowed && told.take(name).allowed)
+      deps.log.warn('rate limit reached', { limit: name, [LIMITS[name].by]: key });
+    return allowance ?? null;
+  };
+
+  const charge = (name: LimitName, key: string): void => {
+    const allowance = take(name, key);
+    if (allowance === null) return;
+    const scope = currentScope();
+    if (scope) scope.quota = { ...allowance, limit: LIMITS[name].perMinute };
+    if (!allowance.allowed) throw new PayCoreError('RATE_LIMITED', { details: { retry_after: secondsOf(allowance) } });
+  };
+
+  return {
+    charge,
+    chargeAddress: (name, request) => charge(name, clientKey(addressOf(request))),
+    waitFor(name, request) {
+      const allowance = take(name, clientKey(addressOf(request)));
+      return allowance === null || allowance.allowed ? null : secondsOf(allowance);
+    },
+  };
+}
+
+function secondsOf({ retryAfterMs }: Allowance): number {
+  return Math.max(1, Math.ceil(retryAfterMs / 1000));
+}

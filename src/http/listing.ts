@@ -1,0 +1,29 @@
+import { Elysia } from 'elysia';
+import type { Deps } from '../deps.ts';
+import { listPayments } from '../payments/list.ts';
+import { listMethods } from '../payments/methods.ts';
+import { listEvents } from '../payments/timeline.ts';
+import { succeed } from './answer.ts';
+import type { Api } from './api.ts';
+import { findOwn } from './payments.ts';
+
+/** What a key can look through: its payments, what happened to one of them, and the ways to pay. */
+export function listingRoutes(deps: Deps, api: Api) {
+  return new Elysia()
+    .get('/api/paycore/payments', ({ request }) =>
+      api.get(request, ({ caller }) => succeed(listPayments(deps, caller, queryOf(request)), 'Payments found')),
+    )
+    .get('/api/paycore/payments/:paymentNo/events', ({ request, params }) =>
+      api.get(request, ({ caller }) => {
+        const { payment } = findOwn(deps, caller, params.paymentNo);
+        return succeed(listEvents(deps, payment, queryOf(request)), 'Events found');
+      }),
+    )
+    .get('/api/paycore/methods', ({ request }) =>
+      api.get(request, ({ caller }) => succeed({ methods: listMethods(deps, caller) }, 'Methods found')),
+    );
+}
+
+function queryOf(request: Request): URLSearchParams {
+  return new URL(request.url).searchParams;
+}

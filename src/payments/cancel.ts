@@ -1,0 +1,58 @@
+import type { Attempt } from '../core/attempt.ts';
+import { PayCoreError } from '../core/errors.ts';
+import type { Payment } from '../core/payment.ts';
+import { isAlive } from '../core/transition.ts';
+import type { Deps } from '../deps.ts';
+import { MAX_ATTEMPTS, type PaymentWithAttempt } from '../store/payments.ts';
+import type { Caller } from './caller.ts';
+import { giveUp } from './go.ts';
+import { webhookIds } from './report.ts';
+
+/** Further tries that a payer may open while gateways are being told; what comes after is ended here only. */
+const ROUNDS = 3;
+
+/**
+ * The shop does not want the money any more: the payment ends as failed, CANCELLED. Gateways that can end an order are
+ * asked to first, and when one of them says that it is paid, it is paid. One that is over already stays as it is and is
+ * given back: nobody can pay it, which is what was wanted. Throws PAYMENT_ALREADY_PAID.
+ */
+export async function cancelPayment(
+  deps: Deps,
+  caller: Caller,
+  { payment }: PaymentWithAttempt,
+): Promise<PaymentWithAttempt> {
+  requireUnpaid(payment);
+  await cancelAtGateway(deps, payment);
+  const outcome = await deps.store.cancelPayment({
+    paymentId: payment.id,
+    by: { type: 'api_key', id: caller.keyId },
+    now: deps.clock.now(),
+    makeWebhookId: webhookIds(deps),
+  });
+  if (outcome?.notified) deps.wake();
+  const after = deps.store.findPayment(payment.paymentNo);
+  if (!after) throw new PayCoreError('PAYMENT_NOT_FOUND');
+  requireUnpaid(after.payment);
+  return after;
+}
+
+function requireUnpaid({ status, paymentNo }: Payment): void {
+  if (status !== 'paid') return;
+  throw new PayCoreError('PAYMENT_ALREADY_PAID', { details: { payment_no: paymentNo } });
+}
+
+/** Best effort: a gateway that cannot be reached keeps nobody from cancelling, and money that comes later counts as late. */
+async function cancelAtGateway(deps: Deps, payment: Payment): Promise<void> {
+  const told = new Set<number>();
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const open = listOpen(deps, payment).filter(({ id }) => !told.has(id));
+    for (const { id } of open) told.add(id);
+    await Promise.all(open.map((attempt) => giveUp(deps, payment, attempt)));
+    if (open.length === 0) return;
+  }
+}
+
+function listOpen(deps: Deps, payment: Payment): readonly Attempt[] {
+  if (deps.store.findPaymentById(payment.id)?.status !== 'pending') return [];
+  return deps.store.listAttempts(payment.id, MAX_ATTEMPTS).filter(isAlive);
+}

@@ -1,0 +1,128 @@
+import { PayCoreError } from '../core/errors.ts';
+import { fromMinorUnits } from '../core/money.ts';
+import { type Environment, type KeyKind, type Order, type Payment, UNCHOSEN } from '../core/payment.ts';
+import { DAY } from '../core/time.ts';
+import type { Deps } from '../deps.ts';
+import type { Gateway, Method } from '../gateways/gateway.ts';
+import { GATEWAYS } from '../gateways/index.ts';
+import type { StoredCredential } from '../store/credentials.ts';
+import type { Caller } from './caller.ts';
+import type { Created } from './create.ts';
+import { presentPayment } from './present.ts';
+import { isWithinLimits, readCheckoutRequest, takesCurrency } from './request.ts';
+import { defaultEnvironment } from './secrets.ts';
+import { originOf } from './urls.ts';
+
+/**
+ * All-in-One: the shop names order and amount, the payer chooses the method on our page. Every choice is an attempt; he
+ * may choose again until one is paid, and those he left are listened to all the same.
+ */
+const LIFETIME = DAY;
+
+/** Throws VALIDATION_FAILED or ORDER_CONFLICT. */
+export async function createCheckout(
+  deps: Deps,
+  caller: Caller,
+  body: Readonly<Record<string, unknown>>,
+): Promise<Created> {
+  const settings = deps.store.findSettings(caller.projectId);
+  const request = readCheckoutRequest(body, { config: deps.config, settings });
+  const { merchantOrderNo, amount, currency, order } = request;
+  const now = deps.clock.now();
+  const isLive = caller.kind === 'live';
+  const environment: Environment = isLive ? 'production' : 'sandbox';
+  const { payment, attempt, created } = await deps.store.openPayment(
+    {
+      projectId: caller.projectId,
+      livemode: isLive,
+      keyKind: caller.kind,
+      merchantOrderNo,
+      gateway: UNCHOSEN,
+      method: UNCHOSEN,
+      mode: UNCHOSEN,
+      environment,
+      amount,
+      currency,
+      unit: 'major',
+      order,
+      credentialId: await ensureNoCredential(deps, caller.projectId, environment),
+      isCheckout: true,
+      closeAt: now + (order.expireDays === undefined ? LIFETIME : order.expireDays * DAY),
+      now,
+    },
+    null,
+  );
+  const same =
+    payment.isCheckout && payment.status === 'pending' && payment.amount === amount && payment.currency === currency;
+  if (!created && !same) throw new PayCoreError('ORDER_CONFLICT', { details: { payment_no: payment.paymentNo } });
+  return { created, data: { ...presentPayment(deps, payment, attempt), created } };
+}
+
+/** The empty set: no gateway has been chosen, so there is none to have credentials of. */
+function ensureNoCredential(deps: Deps, projectId: number, environment: Environment): Promise<number> {
+  return deps.store.ensureCredential({
+    projectId,
+    gateway: UNCHOSEN,
+    merchantId: '',
+    environment,
+    fingerprint: deps.vault.fingerprint(`${UNCHOSEN} ${environment}`),
+    sealed: deps.vault.seal(`credentials ${UNCHOSEN}`, '{}'),
+    now: deps.clock.now(),
+  });
+}
+
+/** One way to pay that a payer may choose. */
+export interface Choice {
+  /** `gateway/path`. */
+  readonly route: string;
+  readonly gateway: Gateway;
+  readonly method: Method;
+  readonly credential: StoredCredential;
+}
+
+/** What the payer of this payment may choose from, in the merchant's order. */
+export function listChoices(deps: Pick<Deps, 'store' | 'config'>, payment: Payment): readonly Choice[] {
+  const settings = deps.store.findSettings(payment.projectId).methods ?? {};
+  const limits = deps.store.findLimits(payment.projectId);
+  const choices = GATEWAYS.flatMap((gateway) => {
+    const credential = findUsable(deps, payment, gateway);
+    if (!credential) return [];
+    return gateway.methods
+      .filter((method) => {
+        const route = `${gateway.id}/${method.path}`;
+        const isOn = settings[route]?.enabled ?? method.inCheckout !== false;
+        const amount = fromMinorUnits(payment.amount, payment.currency, method.unit);
+        return isOn && suits(method, payment, amount) && isWithinLimits(amount, gateway, method, limits);
+      })
+      .map((method) => ({ route: `${gateway.id}/${method.path}`, gateway, method, credential }));
+  });
+  const placeOf = ({ route }: Choice) => settings[route]?.position ?? Number.MAX_SAFE_INTEGER;
+  return choices.sort((a, b) => placeOf(a) - placeOf(b));
+}
+
+/** The credentials that the project keeps for the gateway and this kind of money; null: it cannot be used. */
+function findUsable(deps: Pick<Deps, 'store' | 'config'>, payment: Payment, gateway: Gateway): StoredCredential | null {
+  try {
+    const environment = defaultEnvironment(deps, gateway, payment.keyKind satisfies KeyKind);
+    for (const service of Object.keys(gateway.services)) originOf(deps, gateway.id, service, environment);
+    return deps.store.findCurrentCredential(payment.projectId, gateway.id, environment);
+  } catch (error) {
+    if (error instanceof PayCoreError) return null;
+    throw error;
+  }
+}
+
+/** Currency, decimals, and what the method needs to know of the payer. */
+function suits(method: Method, { currency, order }: Payment, amount: number): boolean {
+  if (!takesCurrency(method, currency)) return false;
+  const mayHaveDecimals =
+    method.unit === 'major' && method.wholeOnly !== undefined && !method.wholeOnly.includes(currency);
+  if (!mayHaveDecimals && !Number.isInteger(amount)) return false;
+  return !method.needsOneOf || method.needsOneOf.some((name) => KNOWN[name]?.(order) !== undefined);
+}
+
+const KNOWN: Readonly<Record<string, (order: Order) => string | undefined>> = {
+  buyer_email: (order) => order.buyerEmail,
+  buyer_mobile: (order) => order.buyerMobile,
+  buyer_phone: (order) => order.buyerPhone,
+};

@@ -1,0 +1,79 @@
+import { PayCoreError } from '../core/errors.ts';
+import type { Environment, KeyKind } from '../core/payment.ts';
+import type { Deps } from '../deps.ts';
+import type { Gateway, Method } from '../gateways/gateway.ts';
+import type { Caller } from './caller.ts';
+import { listMethods as listAll, type NamedMethod } from './projects.ts';
+import { defaultEnvironment } from './secrets.ts';
+import { originOf } from './urls.ts';
+
+type Parts = Pick<Deps, 'store' | 'config'>;
+
+/** What a key can do with a gateway when a request says nothing about environment and credentials. */
+type Access =
+  | { readonly environment: Environment; readonly credentials: 'stored' | 'required'; readonly problem: null }
+  | { readonly environment: null; readonly credentials: 'required'; readonly problem: PayCoreError };
+
+/** Every method there is, in the merchant's order, with what this key needs in order to use it. */
+export function listMethods(deps: Parts, caller: Caller): readonly Record<string, unknown>[] {
+  const limits = deps.store.findLimits(caller.projectId);
+  const settings = deps.store.findSettings(caller.projectId).methods ?? {};
+  const all = listAll();
+  const gateways = new Map(all.map(({ gateway }) => [gateway.id, findAccess(deps, caller, gateway)]));
+  const placeOf = ({ name }: NamedMethod) => settings[name]?.position ?? Number.MAX_SAFE_INTEGER;
+  return [...all]
+    .sort((a, b) => placeOf(a) - placeOf(b))
+    .map(({ name, gateway, method }) => {
+      const access = gateways.get(gateway.id) ?? findAccess(deps, caller, gateway);
+      const isOffered = settings[name]?.enabled ?? method.inCheckout !== false;
+      return {
+        ...describeMethod(name, gateway, method),
+        limits: limits[name] ?? method.limits,
+        ...describeAccess(access),
+        in_checkout: access.credentials === 'stored' && isOffered,
+      };
+    });
+}
+
+function describeMethod(name: string, gateway: Gateway, method: Method): Record<string, unknown> {
+  return {
+    name,
+    route: `/api/paycore/pay/${name}`,
+    gateway: gateway.id,
+    gateway_name: gateway.name,
+    method: method.method,
+    mode: method.mode,
+    title: method.docs.title,
+    currencies: method.currencies === 'any' ? null : method.currencies,
+    unit: method.unit,
+    max_expire_days: method.maxExpireDays,
+    refundable: method.refundable === true,
+  };
+}
+
+function describeAccess({ environment, credentials, problem }: Access): Record<string, unknown> {
+  return {
+    enabled: credentials === 'stored',
+    credentials,
+    environment,
+    problem: problem && { error_code: problem.code, message: problem.message },
+  };
+}
+
+function findAccess(deps: Parts, { projectId, kind }: Caller, gateway: Gateway): Access {
+  try {
+    const environment = requireEnvironment(deps, gateway, kind);
+    const stored = deps.store.findCurrentCredential(projectId, gateway.id, environment);
+    return { environment, credentials: stored ? 'stored' : 'required', problem: null };
+  } catch (error) {
+    if (!(error instanceof PayCoreError)) throw error;
+    return { environment: null, credentials: 'required', problem: error };
+  }
+}
+
+/** Throws what a create would answer: there is no test mode, or the operator has to name an origin first. */
+function requireEnvironment(deps: Parts, gateway: Gateway, kind: KeyKind): Environment {
+  const environment = defaultEnvironment(deps, gateway, kind);
+  for (const service of Object.keys(gateway.services)) originOf(deps, gateway.id, service, environment);
+  return environment;
+}
