@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { arrangeMethods, SETTING_FIELDS, type SettingName } from '../core/settings.ts';
+import { comparePlaces, isOffered, SETTING_FIELDS, type SettingName } from '../core/settings.ts';
 import { formatInstant } from '../core/time.ts';
 import { changeProject, listMethods, rotateSecret } from '../payments/projects.ts';
 import type { Project } from '../store/projects.ts';
@@ -111,15 +111,16 @@ function printProject(project: Project): readonly string[] {
   ];
 }
 
-/** As payers find them, and then what is switched off. */
+/** What payers are offered, in their order, and then what they are not. */
 function describeMethods({ settings }: Project) {
-  const all = listMethods();
-  const on = arrangeMethods(all, settings);
-  const describe = ({ name }: { name: string }, enabled: boolean) => {
-    return { method: name, enabled, position: settings.methods?.[name]?.position ?? null };
-  };
-  const off = all.filter((one) => !on.includes(one));
-  return [...on.map((one) => describe(one, true)), ...off.map((one) => describe(one, false))];
+  const all = listMethods()
+    .toSorted(comparePlaces(settings))
+    .map(({ name, method }) => ({
+      method: name,
+      enabled: isOffered(settings, name, method.inCheckout !== false),
+      position: settings.methods?.[name]?.position ?? null,
+    }));
+  return [...all.filter(({ enabled }) => enabled), ...all.filter(({ enabled }) => !enabled)];
 }
 
 async function rotate({ opened, flags, tell }: ProjectCall): Promise<void> {

@@ -22,6 +22,7 @@ export interface ProjectUrls {
 }
 
 export interface MethodSetting {
+  /** Offered to payers who choose; when not set, as the method itself says. */
   readonly enabled?: boolean;
   /** Smallest first; those without one come after all that have one. */
   readonly position?: number;
@@ -173,7 +174,7 @@ function checkMethods(given: unknown, known: readonly string[]) {
 export function changeSettings(settings: ProjectSettings, change: SettingsChange): ProjectSettings {
   const { methods: before = {}, ...fields } = settings;
   const methods = Object.entries({ ...before, ...change.methods }).flatMap(([name, setting]) => {
-    const merged = dropDefaults({ ...before[name], ...setting });
+    const merged = dropCleared({ ...before[name], ...setting });
     return Object.keys(merged).length > 0 ? [[name, merged] as const] : [];
   });
   const kept = Object.entries({ ...fields, ...change.fields }).filter(([, value]) => value !== null);
@@ -181,8 +182,11 @@ export function changeSettings(settings: ProjectSettings, change: SettingsChange
 }
 
 /** `true` is kept: some methods are off unless the merchant says so. */
-function dropDefaults({ enabled, position }: MethodChange): MethodSetting {
-  return { ...(typeof enabled === 'boolean' ? { enabled } : {}), ...(typeof position === 'number' ? { position } : {}) };
+function dropCleared({ enabled, position }: MethodChange): MethodSetting {
+  return {
+    ...(typeof enabled === 'boolean' ? { enabled } : {}),
+    ...(typeof position === 'number' ? { position } : {}),
+  };
 }
 
 /** Settings from what is stored. What does not fit the table, e.g. from another version, counts as not set. */
@@ -199,13 +203,18 @@ export function completeEvents(wanted: readonly string[]): readonly Notification
   return EVENTS.filter((event) => event === 'payment.paid' || wanted.includes(event));
 }
 
-/** What is switched on, in the merchant's order; without one, in the order given. */
-export function arrangeMethods<T extends { readonly name: string }>(
-  methods: readonly T[],
-  { methods: own = {} }: ProjectSettings,
-): readonly T[] {
-  const placeOf = ({ name }: T) => own[name]?.position ?? Number.POSITIVE_INFINITY;
-  return methods
-    .filter(({ name }) => own[name]?.enabled !== false)
-    .sort((a, b) => (placeOf(a) === placeOf(b) ? 0 : placeOf(a) - placeOf(b)));
+/** Whether payers who choose are offered a method; `usually`: when the merchant has said nothing about it. */
+export function isOffered({ methods }: ProjectSettings, name: string, usually: boolean): boolean {
+  return methods?.[name]?.enabled ?? usually;
+}
+
+/** Sorts methods as the merchant wants them; those without a place stay behind the others, in the order they have. */
+export function comparePlaces({ methods }: ProjectSettings): (a: Named, b: Named) => number {
+  const placeOf = ({ name }: Named) => methods?.[name]?.position ?? Number.MAX_SAFE_INTEGER;
+  return (a, b) => placeOf(a) - placeOf(b);
+}
+
+interface Named {
+  /** `gateway/path` */
+  readonly name: string;
 }

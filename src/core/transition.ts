@@ -142,9 +142,8 @@ function receiveInstructions(
 }
 
 function receiveEnd(payment: PaymentState, attempt: AttemptState, reason: EndReason): Transition {
-  // A payment can outlive its last attempt, while the payer may still choose again; then its own time ends it, or the shop.
-  const isItsOwn = reason === 'EXPIRED' || reason === 'CANCELLED';
-  const outlived = attempt.status === 'ended' && isItsOwn && payment.status === 'pending';
+  // A payment can outlive its last attempt, while the payer may still choose again; then its own time ends it.
+  const outlived = attempt.status === 'ended' && reason === 'EXPIRED' && payment.status === 'pending';
   if (!isAlive(attempt) && !outlived) return unchanged(payment, attempt, 'ignored');
   const ended = { ...attempt, status: 'ended' as const, ...(outlived ? {} : { endReason: reason }) };
   const status = deriveEnd(payment, reason);

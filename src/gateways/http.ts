@@ -15,6 +15,8 @@ export interface GetOptions {
   readonly timeoutMs: number;
   /** Largest accepted answer, 1 MB unless given. */
   readonly maxBytes?: number;
+  /** Whose places the call takes; those of the address's origin unless given. */
+  readonly lane?: string;
 }
 
 export interface PostOptions extends GetOptions {
@@ -61,16 +63,29 @@ export interface GatewayHttpOptions {
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
   readonly log?: Log;
-  /** Exchanges at a time with one origin, 50 unless given; further ones wait inside their own timeout. */
+  /** Exchanges at a time in one lane; further ones wait inside their own timeout. */
   readonly concurrency?: number;
+  /** How many may wait in one lane; more are turned away at once. */
+  readonly queue?: number;
 }
 
 const DEFAULT_MAX_BYTES = 1_000_000;
 
+/** The runtime has no more `fetch` under way in all; what comes after waits, whoever it is for. */
+export const RUNTIME_FETCHES = 256;
+/**
+ * Calls to one gateway at a time. A gateway that hangs holds its own places for up to 40 s each and nobody else's: the
+ * places of all gateways together stay within what the runtime has. Notifications to shops do not count, they go out
+ * another way.
+ */
+export const PLACES_IN_LANE = 32;
+/** Whoever is further back would not get a place within the timeout of a call, at a second a call. */
+const QUEUE_IN_LANE = 1000;
+
 export function createGatewayHttp(options: GatewayHttpOptions = {}): GatewayHttp {
   const call: Fetch = options.fetch ?? ((url, init) => fetch(url, init as RequestInit));
   const now = options.now ?? Date.now;
-  const gate = createGate(options.concurrency ?? 50);
+  const gate = createGate(options.concurrency ?? PLACES_IN_LANE, options.queue ?? QUEUE_IN_LANE);
 
   const send = async (method: 'GET' | 'POST', url: string, request: GetOptions & { body?: string | Uint8Array }) => {
     const startedAt = now();
@@ -83,7 +98,7 @@ export function createGatewayHttp(options: GatewayHttpOptions = {}): GatewayHttp
     try {
       const { target, init } = buildRequest(method, url, request, deadline.signal);
       exchange.label = `${method} ${target.origin}${target.pathname}`;
-      const leave = await gate.enter(target.origin, deadline.signal);
+      const leave = await gate.enter(request.lane ?? target.origin, deadline.signal);
       try {
         exchange.phase = 'sent';
         const answer = await settleBefore(deadline.signal, exchangeOnce(call, target.href, init, request.maxBytes));
@@ -107,6 +122,14 @@ export function createGatewayHttp(options: GatewayHttpOptions = {}): GatewayHttp
   return { get: (url, request) => send('GET', url, request), post: (url, request) => send('POST', url, request) };
 }
 
+/** The same calls, in a lane of their own: some gateways share an origin, as behind a proxy, and some have several. */
+export function inLane(http: GatewayHttp, lane: string): GatewayHttp {
+  return {
+    get: (url, options) => http.get(url, { ...options, lane }),
+    post: (url, options) => http.post(url, { ...options, lane }),
+  };
+}
+
 interface Exchange {
   label: string;
   phase: 'waiting' | 'sent';
@@ -116,6 +139,7 @@ interface Exchange {
 }
 
 class TooLarge extends Error {}
+class LaneFull extends Error {}
 
 /**
  * Bun sends a GET again by itself when a kept-alive connection turns out to be closed, and a POST on such a connection
@@ -202,8 +226,8 @@ function describeFailure(error: unknown, exchange: Exchange): GatewayCallError {
     new GatewayCallError(kind, `${exchange.label}: ${text}`, { code, elapsedMs });
 
   if (exchange.phase === 'waiting') {
-    return exchange.timedOut
-      ? fail('not_sent', 'too many calls to this gateway are under way, and none ended in time; nothing was sent')
+    return exchange.timedOut || error instanceof LaneFull
+      ? fail('not_sent', 'too many calls to this gateway are under way already; nothing was sent')
       : fail('not_sent', 'the request could not be built (address or header not valid); nothing was sent');
   }
   if (exchange.timedOut) return fail('timeout', `no complete answer within ${elapsedMs} ms; the outcome is unknown`);
@@ -226,24 +250,25 @@ function readCode(error: unknown): string | null {
   return typeof code === 'string' ? code : null;
 }
 
-/** Lets `limit` callers per origin in at a time, the others in the order they came. */
-function createGate(limit: number) {
-  const origins = new Map<string, { inside: number; readonly queue: Set<() => void> }>();
+/** Lets `limit` callers of a lane in at a time, the others in the order they came. */
+function createGate(limit: number, longest: number) {
+  const lanes = new Map<string, { inside: number; readonly queue: Set<() => void> }>();
   return {
-    /** Resolves with the function that leaves again; rejects when the signal aborts first. */
-    enter(origin: string, signal: AbortSignal): Promise<() => void> {
-      const place = origins.get(origin) ?? { inside: 0, queue: new Set<() => void>() };
-      origins.set(origin, place);
+    /** Resolves with the function that leaves again; rejects when the signal aborts first, or too many wait already. */
+    enter(lane: string, signal: AbortSignal): Promise<() => void> {
+      const place = lanes.get(lane) ?? { inside: 0, queue: new Set<() => void>() };
+      lanes.set(lane, place);
       const leave = () => {
         const [next] = place.queue;
         if (next) next();
         else place.inside -= 1;
-        if (place.inside === 0) origins.delete(origin);
+        if (place.inside === 0) lanes.delete(lane);
       };
       if (place.inside < limit) {
         place.inside += 1;
         return Promise.resolve(leave);
       }
+      if (place.queue.size >= longest) return Promise.reject(new LaneFull());
       return new Promise((resolve, reject) => {
         const giveUp = () => {
           place.queue.delete(admit);

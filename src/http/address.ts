@@ -1,3 +1,4 @@
+import ipaddr from 'ipaddr.js';
 import type { Deps } from '../deps.ts';
 import { isInRanges } from '../security/addresses.ts';
 
@@ -29,9 +30,14 @@ export function createAddressReader(deps: Pick<Deps, 'config' | 'log' | 'peerOf'
 function findClient(forwarded: string, peer: string, trusted: readonly string[]): string {
   const hops = forwarded
     .split(',')
-    .map((hop) => hop.trim())
+    .map((hop) => hop.trim().replace(PORT, '$1$2'))
     .filter((hop) => hop !== '')
     .slice(-20)
     .reverse();
-  return hops.find((hop) => !isInRanges(hop, trusted)) ?? peer;
+  const client = hops.find((hop) => !isInRanges(hop, trusted));
+  // A proxy that writes no address passes on what somebody made up.
+  return client !== undefined && ipaddr.isValid(client) ? client : peer;
 }
+
+/** Some proxies write the client's port behind its address: `203.0.113.7:4711`, `[2001:db8::1]:4711`. */
+const PORT = /^(?:\[(.*)\](?::\d+)?|(\d+(?:\.\d+){3}):\d+)$/;

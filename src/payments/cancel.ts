@@ -23,13 +23,13 @@ export async function cancelPayment(
 ): Promise<PaymentWithAttempt> {
   requireUnpaid(payment);
   await cancelAtGateway(deps, payment);
-  const outcome = await deps.store.cancelPayment({
+  const isToldOf = await deps.store.cancelPayment({
     paymentId: payment.id,
     by: { type: 'api_key', id: caller.keyId },
     now: deps.clock.now(),
     makeWebhookId: webhookIds(deps),
   });
-  if (outcome?.notified) deps.wake();
+  if (isToldOf) deps.wake();
   const after = deps.store.findPayment(payment.paymentNo);
   if (!after) throw new PayCoreError('PAYMENT_NOT_FOUND');
   requireUnpaid(after.payment);

@@ -130,7 +130,8 @@ async function prove(deps: Deps, gateway: Gateway, found: Found, mayCall: () => 
     payment,
     attempt,
     get ctx() {
-      return { ...makeContext(deps, payment, attempt), http: limitCalls(deps.http, mayCall) };
+      const ctx = makeContext(deps, payment, attempt);
+      return { ...ctx, http: limitCalls(ctx.http, mayCall) };
     },
   };
   let first: Verification | null = null;

@@ -3,6 +3,7 @@ import type { Locale } from '../core/locale.ts';
 import type { Environment } from '../core/payment.ts';
 import type { Deps } from '../deps.ts';
 import type { Gateway, GatewayContext } from '../gateways/gateway.ts';
+import { inLane } from '../gateways/http.ts';
 import { findGateway, MAIN_SERVICE } from '../gateways/index.ts';
 
 type Links = Pick<Deps, 'publicUrl' | 'vault' | 'config'>;
@@ -68,7 +69,7 @@ export interface ContextOf {
 export function gatewayContext(deps: Links & Pick<Deps, 'http' | 'gatewayMemory'>, of: ContextOf): GatewayContext {
   const { gateway, paymentNo, locale, now } = of;
   return {
-    http: deps.http,
+    http: inLane(deps.http, gateway),
     now,
     originOf: (service, environment) => originOf(deps, gateway, service, environment),
     memory: deps.gatewayMemory,

@@ -1,6 +1,7 @@
 import type { Database } from 'bun:sqlite';
 import type { Actor } from '../core/actor.ts';
-import { applyFacts, type FactsOutcome } from './facts.ts';
+import { endPayment } from './closing.ts';
+import { applyFacts } from './facts.ts';
 
 export interface Cancellation {
   readonly paymentId: number;
@@ -9,24 +10,23 @@ export interface Cancellation {
   readonly makeWebhookId: () => string;
 }
 
-const ATTEMPTS = `SELECT id, status IN ('open', 'unknown', 'under_review') AS alive FROM attempts WHERE payment_id = ?
-   ORDER BY id`;
+const ALIVE = "SELECT id FROM attempts WHERE payment_id = ? AND status IN ('open', 'unknown', 'under_review') ORDER BY id";
 
 /**
  * Ends a pending payment with all that is open of it, in one transaction: no attempt can be opened in between. One that is
- * over already stays as it is. Null when the payment has no attempt.
+ * over already stays as it is. True: the shop is to be told.
  */
-export function cancelPayment(db: Database, input: Cancellation): FactsOutcome | null {
-  const attempts = db.query<{ id: number; alive: number }, [number]>(ATTEMPTS).all(input.paymentId);
-  const alive = attempts.filter((attempt) => attempt.alive === 1);
-  // Where no attempt is left, and only the payer's choice keeps the payment open, the last one ends it.
-  const ends = (alive.length > 0 ? alive : attempts.slice(-1)).map(({ id }) => end(db, id, input));
-  db.query("UPDATE attempts SET check_at = NULL WHERE payment_id = ? AND status = 'ended'").run(input.paymentId);
-  const last = ends.at(-1);
-  return last ? { ...last, notified: ends.some(({ notified }) => notified) } : null;
+export function cancelPayment(db: Database, input: Cancellation): boolean {
+  const { paymentId, by, now, makeWebhookId } = input;
+  const alive = db.query<{ id: number }, [number]>(ALIVE).all(paymentId);
+  const told = alive.map(({ id }) => end(db, id, input));
+  // Where nothing was open, only the payer's choice kept the payment open.
+  const ended = endPayment(db, paymentId, { status: 'failed', reason: 'CANCELLED', by, now, makeWebhookId });
+  db.query("UPDATE attempts SET check_at = NULL WHERE payment_id = ? AND status = 'ended'").run(paymentId);
+  return ended || told.includes(true);
 }
 
-function end(db: Database, attemptId: number, { by, now, makeWebhookId }: Cancellation): FactsOutcome {
+function end(db: Database, attemptId: number, { by, now, makeWebhookId }: Cancellation): boolean {
   const facts = [{ type: 'ended', reason: 'CANCELLED' }] as const;
-  return applyFacts(db, { attemptId, facts, source: null, by, now, mayChooseAgain: false, makeWebhookId });
+  return applyFacts(db, { attemptId, facts, source: null, by, now, mayChooseAgain: false, makeWebhookId }).notified;
 }

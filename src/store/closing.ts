@@ -1,5 +1,7 @@
 import type { Database } from 'bun:sqlite';
+import type { Actor } from '../core/actor.ts';
 import { buildNotification } from '../core/notification.ts';
+import type { EndReason } from '../core/payment.ts';
 import { addEvent } from './events.ts';
 import { addNotification } from './outbox.ts';
 import { findPaymentById } from './payments.ts';
@@ -18,25 +20,37 @@ export function closePayments(db: Database, now: number, limit: number, makeWebh
     .all(now, limit);
   for (const { id, alive } of due) {
     db.query('UPDATE payments SET close_at = NULL WHERE id = ?').run(id);
-    if (alive === 0) expire(db, id, now, makeWebhookId);
+    if (alive === 0) endPayment(db, id, { status: 'expired', reason: 'EXPIRED', now, makeWebhookId });
   }
   return due.length;
 }
 
-function expire(db: Database, id: number, now: number, makeWebhookId: () => string): void {
+export interface Ending {
+  readonly status: 'expired' | 'failed';
+  readonly reason: EndReason;
+  /** Who decided it, when somebody did. */
+  readonly by?: Actor;
+  readonly now: number;
+  readonly makeWebhookId: () => string;
+}
+
+/** Ends a pending payment that has nothing open which could end it. True: the shop is to be told. */
+export function endPayment(db: Database, id: number, { status, reason, by, now, makeWebhookId }: Ending): boolean {
   const result = db
     .query(
-      `UPDATE payments SET status = 'expired', reason = 'EXPIRED', holds_order = NULL, revision = revision + 1,
+      `UPDATE payments SET status = ?, reason = ?, holds_order = NULL, close_at = NULL, revision = revision + 1,
          updated_at = ? WHERE id = ? AND status = 'pending'`,
     )
-    .run(now, id);
+    .run(status, reason, now, id);
   const payment = result.changes > 0 ? findPaymentById(db, id) : null;
-  if (!payment) return;
-  addEvent(db, { paymentId: id, attemptId: null, type: 'payment.expired', data: { flags: payment.flags }, at: now });
+  if (!payment) return false;
+  const event = `payment.${status}` as const;
+  const data = { flags: payment.flags, reason, ...(by ? { by } : {}) };
+  addEvent(db, { paymentId: id, attemptId: null, type: event, data, at: now });
   const url = payment.order.payokUrl;
-  if (url === undefined || !wantsEvent(db, payment.projectId, 'payment.expired')) return;
-  const body = buildNotification('payment.expired', payment, null);
-  addNotification(db, { payment, effect: { event: 'payment.expired' }, url, body, now, webhookId: makeWebhookId() });
+  if (url === undefined || !wantsEvent(db, payment.projectId, event)) return false;
+  const body = buildNotification(event, payment, null);
+  return addNotification(db, { payment, effect: { event }, url, body, now, webhookId: makeWebhookId() });
 }
 
 export function findNextClosing(db: Database): number | null {

@@ -91,6 +91,16 @@ describe('demo', () => {
     expect(page).toContain(`<li data-verified="true" data-payment-no="${payment_no}">`);
   });
 
+  test.each([
+    ['an address that says paid before PayCore does', 'cvs', 'paid', 'unheard'],
+    ['a payer who did not pay', 'cvs', 'pending', 'unpaid'],
+    ['a payer whose payment was notified', 'atm', 'paid', 'paid'],
+  ])('the shop is not fooled by %s', async (_, method, status, arrival) => {
+    const { payment_no } = demo.payment(method);
+    const page = await fetch(`${demo.shopUrl}/thanks?payment_no=${payment_no}&status=${status}`);
+    expect(await page.text()).toContain(`data-arrival="${arrival}"`);
+  });
+
   test('the shop refuses what is not signed', async () => {
     const before = list((await get(`${demo.shopUrl}/notifications`)).body).length;
     expect((await post(`${demo.shopUrl}/payok`, { payment_no: 'X' })).status).toBe(400);

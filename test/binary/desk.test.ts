@@ -181,7 +181,7 @@ describe('paycore project', () => {
     });
     const methods = list(shown, 'methods');
     expect(methods[0]).toEqual({ method: 'ecpay/cvs', enabled: true, position: 1 });
-    expect(methods.at(-1)).toEqual({ method: 'stripe/fpx', enabled: false, position: null });
+    expect(methods).toContainEqual({ method: 'stripe/fpx', enabled: false, position: null });
     expect(await tell('project show')).toEqual(shown);
     expect(isTaken(key.notification_secret, await payOne())).toBe(true);
   });
@@ -224,6 +224,18 @@ describe('paycore project', () => {
   });
 });
 
+describe('paycore limit', () => {
+  test('what is set counts for the next request of the running server, until it is cleared', async () => {
+    const own = { project: 'shop', method: 'ecpay/atm', min: 1000, max: 5000 };
+    expect(await tell('limit set --method ecpay/atm --min 1000 --max 5000')).toEqual(own);
+    const rows = list(await tell('limit list'));
+    expect(rows).toContainEqual({ method: 'ecpay/atm', min: 1000, max: 5000, own: true });
+    expect(at(await createPayment(), 'error', 'error_code')).toBe('INVALID_ARGUMENT');
+    expect(await tell('limit clear --method ecpay/atm')).toEqual({ project: 'shop', method: 'ecpay/atm' });
+    expect(at(await createPayment(), 'success')).toBe(true);
+  });
+});
+
 describe('called wrongly', () => {
   test.each([
     ['project', 'list, show, set or rotate-secret'],
@@ -246,6 +258,8 @@ describe('called wrongly', () => {
     ['credentials set --project shop --gateway ecpay hash_key=x', 'a word too many'],
     ['credentials list --project nobody', 'paycore project list'],
     ['limit', 'set, clear or list'],
+    ['limit list --project nobody', 'paycore project list'],
+    ['limit set --project shop --method ecpay/atm --min 9 --max 5', 'greater than'],
     ['key revoke 1 2', 'a word too many'],
   ])('paycore %s', async (command, named) => {
     const { code, stdout, stderr } = await paycore(command);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from '
 import type { Page } from 'playwright-core';
 import type { Demo } from '../binary/support/demo.ts';
 import { at, text } from '../binary/support/json.ts';
-import { post, simulatorOrder } from '../binary/support/parties.ts';
+import { simulatorOrder } from '../binary/support/parties.ts';
 import { DESKTOP, type DemoStage, heardAt, PHONE, scan, screenOf, startStage } from './support/demo-stage.ts';
 
 /** The whole way in a real browser: the compiled binary, its simulator, its shop. */
@@ -17,16 +17,6 @@ beforeAll(async () => {
   demo = stage.demo;
 });
 afterAll(() => stage?.stop());
-
-async function create(path: string, order: string, more: object = {}): Promise<unknown> {
-  const { status, body } = await post(
-    `${demo.publicUrl}/api/paycore/pay/ecpay/${path}`,
-    { merchant_order_no: order, amount: 1250, item_name: '測試商品', payok_url: `${demo.shopUrl}/payok`, ...more },
-    demo.auth,
-  );
-  expect(status).toBe(201);
-  return at(body, 'data');
-}
 
 /** The page turns by itself, and the shop has heard with a right signature. */
 async function turnsToPaid(page: Page, paymentNo: string, since: number): Promise<void> {
@@ -90,49 +80,4 @@ test('a person pays in the pages of the simulator', async () => {
   expect([...payer.troubles, ...simulator.troubles]).toEqual([]);
   await payer.close();
   await simulator.close();
-});
-
-describe('the cashier of the gateway', () => {
-  test('a card payment: there by itself, paid, and back on the page', async () => {
-    const made = await create('aio/credit', 'BROWSER-CARD');
-    const paymentNo = text(made, 'payment_no');
-    const { page, troubles, close } = await stage.open(text(made, 'payment_url'));
-    await page.waitForSelector('button[data-action="pay"]', { timeout: 15_000 });
-    expect(new URL(page.url()).origin).toBe(demo.simulatorUrl);
-    await page.click('button[data-action="pay"]');
-    await page.waitForURL(`${demo.publicUrl}/zh-tw/pay/${paymentNo}?**`, { timeout: 15_000 });
-    await turnsToPaid(page, paymentNo, Date.now());
-    expect(troubles).toEqual([]);
-    await close();
-  });
-
-  test('a declined card ends nothing', async () => {
-    const made = await create('aio/credit', 'BROWSER-DECLINED');
-    const paymentNo = text(made, 'payment_no');
-    const { page, close } = await stage.open(text(made, 'payment_url'));
-    await page.click('button[data-action="decline"]', { timeout: 15_000 });
-    await page.waitForSelector('h1.bad');
-    expect(await stage.payment(paymentNo)).toMatchObject({ status: 'pending' });
-    await page.click('button[data-action="pay"]');
-    await page.waitForURL(`${demo.publicUrl}/zh-tw/pay/${paymentNo}?**`, { timeout: 15_000 });
-    await turnsToPaid(page, paymentNo, Date.now());
-    await close();
-  });
-
-  test('a store code taken there appears on our page and is paid', async () => {
-    const made = await create('aio/cvs', 'BROWSER-CODE');
-    const paymentNo = text(made, 'payment_no');
-    const { page, troubles, close } = await stage.open(text(made, 'payment_url'));
-    await page.waitForURL(`${demo.simulatorUrl}/**`, { timeout: 15_000 });
-    await page.waitForURL(`${demo.publicUrl}/zh-tw/pay/${paymentNo}?**`, { timeout: 15_000 });
-    await page.waitForSelector('[data-copy]');
-    const known = await stage.payment(paymentNo);
-    const code = text(known, 'payment_info', 'payment_code');
-    expect(((await page.textContent('main')) ?? '').replace(/\s/g, '')).toContain(code);
-    const since = Date.now();
-    await simulatorOrder(demo.simulatorUrl, text(known, 'gateway_order_no'), 'pay');
-    await turnsToPaid(page, paymentNo, since);
-    expect(troubles).toEqual([]);
-    await close();
-  });
 });

@@ -86,6 +86,7 @@ interface Journey {
 const JOURNEYS: readonly Journey[] = [
   { route: 'ecpay/aio', pay: atGateway('button[value="Credit"]', PAY) },
   { route: 'ecpay/aio/credit', pay: atGateway(PAY) },
+  { route: 'ecpay/aio/credit', how: 'declined, and then paid', pay: atGateway(DECLINE, `h1.bad ~ * ${PAY}`) },
   { route: 'ecpay/aio/atm', pay: byNumber('BankCode', 'vAccount') },
   { route: 'ecpay/aio/cvs', pay: byNumber('PaymentNo') },
   { route: 'ecpay/aio/barcode', pay: byBarcodes },
@@ -143,7 +144,7 @@ const JOURNEYS: readonly Journey[] = [
   {
     route: 'stripe/grabpay',
     how: 'declined there, and then approved',
-    pay: inTurn(inElement(), atGateway(DECLINE), inElement(), atGateway(PAY)),
+    pay: inTurn(inElement(), atGateway(DECLINE), sees('[data-notice="declined"]'), inElement(), atGateway(PAY)),
   },
   { route: 'stripe/fpx', pay: inTurn(inElement({ bank: 'maybank2u' }), atGateway(PAY)) },
   { route: 'stripe/paynow', pay: byCode },

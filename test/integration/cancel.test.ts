@@ -85,6 +85,19 @@ describe('cancelling', () => {
     expect(attemptsOf(app, data.payment_no)).toEqual([{ ...ENDED, end_reason: 'GONE' }]);
   });
 
+  test('ends a checkout that nobody has chosen a method for, and tells the shop', async () => {
+    const app = await start();
+    app.sql.run("UPDATE projects SET notify_events = 'payment.paid,payment.failed'");
+    const order = { merchant_order_no: 'NO-CHOICE', amount: 100, payok_url: `${app.shop.url}/payok` };
+    const { json } = await app.call('/api/paycore/checkout', order);
+    const { status, json: cancelled } = await cancel(app, json.data.payment_no);
+    expect([status, cancelled.data.status, cancelled.data.reason]).toEqual([200, 'failed', 'CANCELLED']);
+    app.clock.advance(10 * 86_400_000);
+    await app.deliver();
+    expect(app.shop.received.map(({ body }) => JSON.parse(body).event)).toEqual(['payment.failed']);
+    expect((await app.find(String(json.data.payment_no))).status).toBe('failed');
+  });
+
   test('tells the shop payment.failed, once, if it wants to know', async () => {
     const app = await start();
     const silent = await create(app, 'ecpay/atm');
@@ -183,9 +196,8 @@ describe('at the gateway', () => {
     const app = await start();
     await registerStripe(app);
     const data = await create(app, 'stripe/credit');
-    const caught = app.catchCallbacks();
-    await app.simulate(String(data.gateway_trade_no), 'pay');
-    void caught;
+    const intent = String(data.gateway_trade_no);
+    await app.catchCallbacks(intent, () => app.simulate(intent, 'pay'));
     expect((await app.find(String(data.payment_no))).status).toBe('pending');
     const { status, json } = await cancel(app, data.payment_no);
     expect([status, json.error.error_code, json.error.payment_no]).toEqual([

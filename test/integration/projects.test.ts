@@ -60,7 +60,7 @@ describe('settings of a project', () => {
       contact: 'call',
       methods: { 'stripe/fpx': { enabled: false }, 'ecpay/cvs': { position: 1 } },
     });
-    await change({ contact: '', methods: { 'stripe/fpx': { enabled: true }, 'ecpay/cvs': { position: null } } });
+    await change({ contact: '', methods: { 'stripe/fpx': { enabled: null }, 'ecpay/cvs': { position: null } } });
   });
 
   test('that are bad are refused with every bad field, and the good ones among them are not stored', async () => {

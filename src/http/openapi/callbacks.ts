@@ -9,6 +9,7 @@ import {
   type Media,
   type Parameter,
   type Route,
+  refer,
   WEBHOOKS_TAG,
 } from './types.ts';
 
@@ -37,7 +38,13 @@ export function describeCallback(gateway: Gateway): Route {
       responses: {
         [accept(null).status]: describeAnswer('Understood and stored, or known already.', [accept(null)]),
         [refused[0]?.status ?? 400]: describeAnswer('Refused: it belongs to no payment, or is not genuine.', refused),
-        [retry.status]: describeAnswer('The database cannot be written. Nothing changed; send it again.', [retry]),
+        [retry.status]: {
+          ...describeAnswer(
+            'The database cannot be written, or too many callbacks come from this address. Nothing changed; send it again.',
+            [retry],
+          ),
+          headers: { 'Retry-After': refer('headers', 'Retry-After') },
+        },
       },
     },
   };

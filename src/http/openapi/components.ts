@@ -1,5 +1,6 @@
 import { LOCALES } from '../../core/locale.ts';
 import { errorSchema, listErrorExamples } from './errors.ts';
+import { HEADERS } from './headers.ts';
 import { notificationSchema } from './notifications.ts';
 import { paymentSchema, redirectFormSchema, sharedFields } from './payment.ts';
 import { describeObject } from './schema.ts';
@@ -85,7 +86,7 @@ export function buildComponents(routes: readonly Route[]): Components {
         description: '`true` when this is the kept answer to an earlier request with the same Idempotency-Key.',
         schema: { type: 'string', enum: ['true'] },
       },
-      'Retry-After': { description: 'Seconds to wait.', schema: { type: 'integer' } },
+      ...HEADERS,
     },
     examples: listErrorExamples(),
     schemas: {

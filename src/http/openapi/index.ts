@@ -6,6 +6,7 @@ import { describeDecisions } from './decisions.ts';
 import { writeErrorTable } from './errors.ts';
 import type { Source } from './example.ts';
 import { describeActions } from './gateways.ts';
+import { addHeaders, writeLimitTable } from './headers.ts';
 import { describeHealth } from './health.ts';
 import { describeInSite } from './insite.ts';
 import { describeListing } from './listing.ts';
@@ -21,14 +22,18 @@ import { COMMON_TAG, type Document, type PathItem, type Route, type Tag, WEBHOOK
  * of the examples asynchronously; nothing is read and nobody is called.
  */
 export async function buildOpenApi(source: Source): Promise<Document> {
-  const routes = await listRoutes(source);
+  const routes = (await listRoutes(source)).map(addHeaders);
   return {
     openapi: '3.1.0',
     info: {
       title: 'PayCore API',
       version: source.version,
       summary: 'One API in front of several payment gateways.',
-      description: `${INTRODUCTION}\n\n<details><summary>Every error code</summary>\n\n${writeErrorTable()}\n\n</details>`,
+      description: [
+        INTRODUCTION,
+        unfold('Every error code', writeErrorTable()),
+        unfold('Every limit', writeLimitTable()),
+      ].join('\n\n'),
     },
     servers: [
       { url: source.publicUrl, description: 'This installation' },
@@ -61,6 +66,10 @@ async function listRoutes(source: Source): Promise<readonly Route[]> {
   ];
 }
 
+function unfold(summary: string, text: string): string {
+  return `<details><summary>${summary}</summary>\n\n${text}\n\n</details>`;
+}
+
 function listTags({ gateways }: Source): readonly Tag[] {
   return [
     { name: COMMON_TAG, description: 'Asking for payments and figures, and for the health of the server.' },
@@ -84,5 +93,7 @@ const INTRODUCTION = `Make a payment, send the payer to \`payment_url\`, and wai
 **Answers.** \`{"success": true, "data": {…}, "message": "…"}\`, or \`{"success": false, "message": "…", "error": {"error_code": "…"}}\`. Decide by the status and by \`error_code\`; messages are for people.
 
 **Orders.** Asking again for the same order, gateway, method and amount gives the same payment with \`created: false\`; anything else is \`ORDER_CONFLICT\`. After a timeout, send the very same request again.
+
+**Requests.** Every answer carries \`X-Request-Id\`: yours, if you sent one, else ours; the log of the server names it in every line. What a key may ask for is told with \`RateLimit-Limit\`, \`RateLimit-Remaining\` and \`RateLimit-Reset\`; beyond it comes \`RATE_LIMITED\` with \`Retry-After\`.
 
 **Time and money.** \`expire_at\` is Taipei time, every other instant is ISO 8601 with offset. \`amount\` is in the unit of its route, \`amount_decimal\` can be read without knowing it.`;

@@ -35,6 +35,11 @@ export function describeReturn(gateway: Gateway): Route {
       responses: {
         '200': { description: 'The payment page.', content: PAGE },
         '404': { description: 'Payment not found.', content: PAGE },
+        '429': {
+          description: 'Too many come back from this address; the page says to wait.',
+          headers: { 'Retry-After': refer('headers', 'Retry-After') },
+          content: PAGE,
+        },
         '503': { description: 'The page cannot be made at the moment.', content: PAGE },
       },
     },

@@ -74,6 +74,7 @@ export interface Reference {
 
 export interface Header {
   readonly description: string;
+  readonly required?: boolean;
   readonly schema: Schema;
 }
 

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'bun:test';
 import {
-  arrangeMethods,
   changeSettings,
   checkSettings,
+  comparePlaces,
   completeEvents,
+  isOffered,
   type ProjectSettings,
   readSettings,
 } from '../../../src/core/settings.ts';
@@ -77,13 +78,15 @@ describe('changeSettings', () => {
     expect(before.accent).toBe('#000000');
   });
 
-  test('keeps of methods only what differs from the usual', () => {
+  test('changes of a method only what is named, and forgets methods that nothing is set for', () => {
     const off = apply({}, { methods: { 'stripe/fpx': { enabled: false }, 'ecpay/cvs': { position: '2' } } });
     expect(off).toEqual({ methods: { 'stripe/fpx': { enabled: false }, 'ecpay/cvs': { position: 2 } } });
     const more = apply(off, { methods: { 'stripe/fpx': { position: 1 } } });
     expect(more.methods?.['stripe/fpx']).toEqual({ enabled: false, position: 1 });
-    const back = { 'stripe/fpx': { enabled: true, position: null }, 'ecpay/cvs': { position: '' } };
-    expect(apply(more, { methods: back })).toEqual({});
+    const on = apply(more, { methods: { 'stripe/fpx': { enabled: true } } });
+    expect(on.methods?.['stripe/fpx']).toEqual({ enabled: true, position: 1 });
+    const back = { 'stripe/fpx': { enabled: null, position: null }, 'ecpay/cvs': { position: '' } };
+    expect(apply(on, { methods: back })).toEqual({});
   });
 });
 
@@ -119,25 +122,30 @@ describe('events', () => {
   });
 });
 
-describe('arrangeMethods', () => {
-  const methods = KNOWN.map((name) => ({ name }));
-  const names = (settings: ProjectSettings) => arrangeMethods(methods, settings).map(({ name }) => name);
+describe('what payers are offered', () => {
+  const names = (settings: ProjectSettings) =>
+    KNOWN.map((name) => ({ name }))
+      .sort(comparePlaces(settings))
+      .map(({ name }) => name);
 
-  test('keeps the given order when nothing is set', () => {
+  test('is what the method says, until the merchant says otherwise', () => {
+    const settings = { methods: { 'ecpay/cvs': { enabled: false }, 'ecpay/atm': { enabled: true, position: 1 } } };
+    expect([true, false].map((usually) => isOffered({}, 'ecpay/cvs', usually))).toEqual([true, false]);
+    expect([true, false].map((usually) => isOffered(settings, 'ecpay/cvs', usually))).toEqual([false, false]);
+    expect([true, false].map((usually) => isOffered(settings, 'ecpay/atm', usually))).toEqual([true, true]);
+  });
+
+  test('stands in the order of the positions, the rest behind in the order it has', () => {
     expect(names({})).toEqual(KNOWN);
-  });
-
-  test('puts positions first, smallest first, and leaves out what is off', () => {
-    const own = { 'plus/atm': { position: 1 }, 'stripe/fpx': { position: 5 }, 'ecpay/cvs': { enabled: false } };
-    expect(names({ methods: own })).toEqual(['plus/atm', 'stripe/fpx', 'ecpay/atm']);
-  });
-
-  test('keeps the given order among equal positions', () => {
     expect(names({ methods: { 'plus/atm': { position: 1 }, 'ecpay/atm': { position: 1 } } })).toEqual([
       'ecpay/atm',
       'plus/atm',
       'ecpay/cvs',
       'stripe/fpx',
+    ]);
+    expect(names({ methods: { 'plus/atm': { position: 2 }, 'stripe/fpx': { position: 1 } } }).slice(0, 2)).toEqual([
+      'stripe/fpx',
+      'plus/atm',
     ]);
   });
 });

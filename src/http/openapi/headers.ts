@@ -1,0 +1,45 @@
+import { LIMITS } from '../limits.ts';
+import { type Answer, type Header, type Route, refer, WEBHOOKS_TAG } from './types.ts';
+
+/** What one of our own ids looks like. */
+export const EXAMPLE_REQUEST_ID = 'req_5f0c2a9be81d4476a03e';
+
+const QUOTA = ['RateLimit-Limit', 'RateLimit-Remaining', 'RateLimit-Reset'] as const;
+
+export const HEADERS: Readonly<Record<string, Header>> = {
+  'X-Request-Id': {
+    description:
+      'Names this request in the log of the server. A request that brings an `X-Request-Id` of its own (1 to 64 of `A-Z a-z 0-9 . _ -`) keeps it.',
+    required: true,
+    schema: { type: 'string', maxLength: 64, pattern: '^[A-Za-z0-9._-]+$', examples: [EXAMPLE_REQUEST_ID] },
+  },
+  'RateLimit-Limit': {
+    description: 'How many such requests a minute, and at once. Missing where limits are switched off.',
+    schema: { type: 'integer' },
+  },
+  'RateLimit-Remaining': { description: 'How many are left at the moment.', schema: { type: 'integer' } },
+  'RateLimit-Reset': {
+    description: 'Seconds until all of them are there again; some are there earlier.',
+    schema: { type: 'integer' },
+  },
+  'Retry-After': { description: 'Seconds to wait.', schema: { type: 'integer' } },
+};
+
+const named = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, refer('headers', name)]));
+
+/** The headers that do not depend on what the route does. */
+export function addHeaders(route: Route): Route {
+  const isCharged = route.path.startsWith('/api/') && !route.operation.tags.includes(WEBHOOKS_TAG);
+  const headers = named(isCharged ? ['X-Request-Id', ...QUOTA] : ['X-Request-Id']);
+  const responses = Object.entries(route.operation.responses).map(([status, answer]): [string, Answer] => [
+    status,
+    { ...answer, headers: { ...headers, ...answer.headers } },
+  ]);
+  return { ...route, operation: { ...route.operation, responses: Object.fromEntries(responses) } };
+}
+
+/** The table of limits in Markdown. */
+export function writeLimitTable(): string {
+  const rows = Object.values(LIMITS).map(({ by, perMinute, what }) => `| ${what} | ${by} | ${perMinute} |`);
+  return ['| Counted | by | a minute, and at once |', '| --- | --- | --- |', ...rows].join('\n');
+}
