@@ -10,6 +10,7 @@ import { fileRoutes } from './http/files.ts';
 import { healthRoutes } from './http/health.ts';
 import { homeRoutes } from './http/home.ts';
 import { inSiteRoutes } from './http/insite.ts';
+import { LIMITS, type LimitTable } from './http/limits.ts';
 import { listingRoutes } from './http/listing.ts';
 import { pageRoutes } from './http/pages.ts';
 import { paymentRoutes } from './http/payments.ts';
@@ -22,8 +23,8 @@ import { createServices } from './payments/index.ts';
 import { currentScope } from './scope.ts';
 
 /** The whole web application without a socket: tests and the server call `app.handle(request)`. */
-export function createApp(deps: Deps, services = createServices(deps)) {
-  const api = createApi(deps);
+export function createApp(deps: Deps, services = createServices(deps), limits: LimitTable = LIMITS) {
+  const api = createApi(deps, limits);
   const app = new Elysia({ normalize: false })
     .onError(({ code, error, request }) => {
       if (code === 'NOT_FOUND') return toResponse(fail(new PayCoreError('ROUTE_NOT_FOUND')));

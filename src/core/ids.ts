@@ -51,6 +51,11 @@ export function makeRefundNo(now: number, random: Random): string {
   return `RF${taipeiDay(now).slice(2)}${drawText(random, UPPER_DIGITS, 12)}`;
 }
 
+/** The same kind of number out of 32 bytes: whoever has the same bytes has the same number. */
+export function deriveRefundNo(day: number, bytes: Uint8Array): string {
+  return makeRefundNo(day, (length) => Uint8Array.from({ length }, (_, index) => (bytes[index % bytes.length] ?? 0) % 252));
+}
+
 /**
  * An id that sorts by time: `msg_` + time in base 36 + 14 random characters. Rows that are made together then lie together
  * in the index, and a batch of them touches few pages.

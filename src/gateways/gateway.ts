@@ -3,6 +3,7 @@ import type { ErrorCode } from '../core/errors.ts';
 import type { Field } from '../core/fields.ts';
 import type { Locale } from '../core/locale.ts';
 import type { AmountUnit, Environment, Order, Payment } from '../core/payment.ts';
+import type { ReportedRefund } from '../core/refund.ts';
 import type { CallbackDriver } from './callback.ts';
 import type { GatewayHttp } from './http.ts';
 import type { ElementDriver, InSite } from './page.ts';
@@ -46,9 +47,16 @@ export interface Gateway {
   readonly query?: (input: QueryInput, ctx: GatewayContext) => Promise<QueryResult>;
   /** Ends an open order at the gateway; facts say what it is now. Throws like `create`. */
   readonly cancel?: (input: QueryInput, ctx: GatewayContext) => Promise<readonly Fact[]>;
-  /** Pays back. Throws like `create`; the same `refundNo` never pays back twice. */
+  /**
+   * Pays back. Throws like `create`, and what is thrown decides: GatewayRefusal, GatewayForbidden, PayCoreError and a
+   * GatewayCallError of kind not_sent mean that certainly nothing went back; anything else leaves it open, and nobody
+   * asks for it again.
+   */
   readonly refund?: (input: RefundInput, ctx: GatewayContext) => Promise<RefundResult>;
-  /** Every refund of an order, for those whose outcome is in doubt and those made at the gateway's own desk. */
+  /**
+   * Every refund of an order, for those whose outcome is in doubt and those made at the gateway's own desk. Throws like
+   * `query`. Without it a lost answer stays lost, and a person is told.
+   */
   readonly listRefunds?: (input: QueryInput, ctx: GatewayContext) => Promise<readonly GatewayRefund[]>;
   /**
    * A harmless call that shows whether credentials are right. Throws like `query`, and GatewayRefusal for credentials that
@@ -241,31 +249,25 @@ export interface QueryInput {
 export type QueryResult = { readonly type: 'facts'; readonly facts: readonly Fact[] } | { readonly type: 'not_found' };
 
 export interface RefundInput {
+  readonly method: Method;
   readonly payment: CreateInput['payment'];
   readonly gatewayOrderNo: string;
   readonly tradeNo: string | null;
   readonly secrets: Secrets;
   /** Minor units. */
   readonly amount: number;
-  /** Ours; makes a repeated call the same refund. */
+  /** Ours; where the gateway takes such a number, a repeated call is the same refund. */
   readonly refundNo: string;
   readonly reason?: string;
 }
 
 /** One refund as the gateway knows it. */
-export interface GatewayRefund {
-  /** Ours, when the gateway tells it. */
-  readonly refundNo: string | null;
-  readonly gatewayRefundNo: string;
-  /** Minor units. */
-  readonly amount: number;
-  readonly status: RefundResult['status'];
-}
+export type GatewayRefund = ReportedRefund;
 
 export interface RefundResult {
-  readonly status: 'succeeded' | 'pending' | 'failed';
-  /** The gateway's number of the refund. */
-  readonly gatewayRefundNo: string;
+  readonly status: ReportedRefund['status'];
+  /** The gateway's number of the refund; null when it has none of its own. */
+  readonly gatewayRefundNo: string | null;
   readonly message?: string;
 }
 

@@ -7,7 +7,7 @@ import { createAddressReader } from './address.ts';
 import { type ApiAnswer, fail, toResponse } from './answer.ts';
 import { parseJsonObject, readBody, requireJsonType } from './body.ts';
 import { createIdempotency } from './idempotency.ts';
-import { createLimits } from './limits.ts';
+import { createLimits, type LimitTable } from './limits.ts';
 
 /** One authenticated call of the API. */
 export interface ApiCall {
@@ -23,10 +23,10 @@ type Handler = (call: ApiCall) => Promise<ApiAnswer> | ApiAnswer;
  * The way of every API call: key, content type, size, JSON, idempotency, handler, answer. Whatever goes wrong on the
  * way is answered in the API's error shape.
  */
-export function createApi(deps: Deps) {
+export function createApi(deps: Deps, table: LimitTable) {
   const addressOf = createAddressReader(deps);
   const runOnce = createIdempotency(deps);
-  const limits = createLimits(deps, addressOf);
+  const limits = createLimits(deps, addressOf, table);
 
   /** Whose key it is; counts the call. Throws API_KEY_INVALID or RATE_LIMITED. */
   const authenticate = (request: Request): Caller => {

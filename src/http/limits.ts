@@ -46,6 +46,7 @@ export const LIMITS = {
 } as const satisfies Readonly<Record<string, Limit>>;
 
 export type LimitName = keyof typeof LIMITS;
+export type LimitTable = Readonly<Record<LimitName, Limit>>;
 
 export interface Limits {
   /** For the API: counts one, and notes what is left for the answer. Throws RATE_LIMITED. */
@@ -58,10 +59,11 @@ export interface Limits {
 export function createLimits(
   deps: Pick<Deps, 'config' | 'clock' | 'log'>,
   addressOf: (request: Request) => string,
+  table: LimitTable,
 ): Limits {
   const now = () => deps.clock.now();
   const limiters = new Map(
-    Object.entries(LIMITS).map(([name, { perMinute }]) => [
+    Object.entries(table).map(([name, { perMinute }]) => [
       name,
       createRateLimiter({ limit: perMinute, windowMs: MINUTE, now }),
     ]),
@@ -72,7 +74,7 @@ export function createLimits(
     const allowance = deps.config.rateLimit ? limiters.get(name)?.take(key) : undefined;
     // A flood must not become a flood of lines as well.
     if (allowance && !allowance.allowed && told.take(name).allowed)
-      deps.log.warn('rate limit reached', { limit: name, [LIMITS[name].by]: key });
+      deps.log.warn('rate limit reached', { limit: name, [table[name].by]: key });
     return allowance ?? null;
   };
 
@@ -80,7 +82,7 @@ export function createLimits(
     const allowance = take(name, key);
     if (allowance === null) return;
     const scope = currentScope();
-    if (scope) scope.quota = { ...allowance, limit: LIMITS[name].perMinute };
+    if (scope) scope.quota = { ...allowance, limit: table[name].perMinute };
     if (!allowance.allowed) throw new PayCoreError('RATE_LIMITED', { details: { retry_after: secondsOf(allowance) } });
   };
 

@@ -10,7 +10,8 @@ export interface Cancellation {
   readonly makeWebhookId: () => string;
 }
 
-const ALIVE = "SELECT id FROM attempts WHERE payment_id = ? AND status IN ('open', 'unknown', 'under_review') ORDER BY id";
+const ALIVE =
+  "SELECT id FROM attempts WHERE payment_id = ? AND status IN ('open', 'unknown', 'under_review') ORDER BY id";
 
 /**
  * Ends a pending payment with all that is open of it, in one transaction: no attempt can be opened in between. One that is

@@ -9,6 +9,7 @@ import { recordFact } from './chronicle.ts';
 import { addEvent, type EventType } from './events.ts';
 import { addNotification } from './outbox.ts';
 import { wantsEvent } from './projects.ts';
+import { requestRefundLook } from './refund-looks.ts';
 import { ATTEMPT_COLUMNS, type AttemptRow, PAYMENT_COLUMNS, type PaymentRow, toAttempt, toPayment } from './rows.ts';
 
 /** Made once: a text built anew on every call would have to be hashed anew to find its prepared statement. */
@@ -32,7 +33,6 @@ const UPDATE_ATTEMPT = `UPDATE attempts SET status = :status, end_reason = coale
          gateway_trade_no = coalesce(:tradeNo, gateway_trade_no),
          instructions_json = coalesce(:instructions, instructions_json), deadline = coalesce(:deadline, deadline),
          check_at = :checkAt, checks = 0, missing = 0, updated_at = :now WHERE id = :id RETURNING ${ATTEMPT_COLUMNS}`;
-const REQUEST_REFUND_LOOK = 'UPDATE payments SET refund_check_at = ?, refund_checks = 0 WHERE id = ?';
 const COUNT_DECLINE = 'UPDATE attempts SET declines = declines + 1 WHERE id = ?';
 
 /**
@@ -82,7 +82,7 @@ export function applyFacts(db: Database, input: FactsInput): FactsOutcome {
       attempt = { ...attempt, declines: attempt.declines + 1 };
     }
     ({ payment, attempt } = save(db, payment, attempt, fact, result, input.now));
-    if (fact.type === 'refunded') db.query(REQUEST_REFUND_LOOK).run(input.now, payment.id);
+    if (fact.type === 'refunded') requestRefundLook(db, payment.id, input.now);
     const notified = notify(db, payment, attempt, result.effects, input);
     outcome = {
       verdict: result.verdict,

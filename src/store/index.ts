@@ -14,6 +14,8 @@ import * as list from './list.ts';
 import * as outbox from './outbox.ts';
 import * as payments from './payments.ts';
 import * as projects from './projects.ts';
+import { type Reconciliation, reconcileRefunds } from './reconcile.ts';
+import * as refundLooks from './refund-looks.ts';
 import * as refunds from './refunds.ts';
 import * as resend from './resend.ts';
 import * as stats from './stats.ts';
@@ -58,10 +60,13 @@ function paymentCommands({ read, write }: Db, random: Random) {
       write((tx) => facts.keepAskedCallback(tx, attempt, callback, now)),
     listRefunds: (paymentId: number) => refunds.listRefunds(read, paymentId),
     openRefund: (input: refunds.NewRefund) => write((tx) => refunds.openRefund(tx, input)),
-    settleRefund: (refundNo: string, result: refunds.Settlement, change: refunds.RefundChange) =>
-      write((tx) => refunds.settleRefund(tx, refundNo, result, change)),
-    reconcileRefunds: (input: refunds.Reconciliation) => write((tx) => refunds.reconcileRefunds(tx, input)),
-    planRefundLook: (paymentId: number, now: number) => write((tx) => refunds.planRefundLook(tx, paymentId, now)),
+    settleRefund: (refundNo: string, answer: refunds.RefundAnswer, change: refunds.RefundChange) =>
+      write((tx) => refunds.settleRefund(tx, refundNo, answer, change)),
+    loseRefund: (refundNo: string, failure: { kind: string; message: string }, now: number) =>
+      write((tx) => refunds.loseRefund(tx, refundNo, failure, now)),
+    reconcileRefunds: (input: Reconciliation) => write((tx) => reconcileRefunds(tx, input)),
+    postponeRefundLook: (paymentId: number, now: number, notBefore: number) =>
+      write((tx) => refundLooks.postponeRefundLook(tx, paymentId, now, notBefore)),
     addEvent: (event: events.NewEvent) => write((tx) => events.addEvent(tx, event)),
     listEvents: (paymentId: number) => events.listEvents(read, paymentId),
     addStray: (stray: strays.Stray) => write((tx) => strays.addStray(tx, stray)),
@@ -97,11 +102,11 @@ function scheduleCommands({ read, write }: Db) {
     startRest: (key: checks.RestKey, until: number) => write((tx) => checks.startRest(tx, key, until)),
     raiseAttention: (paymentId: number, now: number) => write((tx) => facts.raiseAttention(tx, paymentId, now)),
     claimRefundLooks: (now: number, limit: number, leaseMs: number) =>
-      write((tx) => refunds.claimRefundLooks(tx, now, limit, leaseMs)),
+      write((tx) => refundLooks.claimRefundLooks(tx, now, limit, leaseMs)),
     closePayments: (now: number, limit: number, makeWebhookId: () => string) =>
       write((tx) => closing.closePayments(tx, now, limit, makeWebhookId)),
     findNextClosing: () => closing.findNextClosing(read),
-    findNextRefundLook: () => refunds.findNextRefundLook(read),
+    findNextRefundLook: () => refundLooks.findNextRefundLook(read),
     claimDueNotifications: (input: outbox.ClaimInput) => write((tx) => outbox.claimDue(tx, input)),
     finishDelivery: (item: outbox.DueNotification, result: outbox.DeliveryResult, now: number) =>
       write((tx) => outbox.finishDelivery(tx, item, result, now)),

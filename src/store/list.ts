@@ -161,14 +161,19 @@ interface MethodRow {
   readonly method: string;
 }
 
+// Two questions, since one for the next pair would go through every row of the pair before.
 const NEXT_METHOD = `SELECT gateway, method FROM payments INDEXED BY payments_of_method
-   WHERE project_id = :projectId AND key_kind = :keyKind AND (gateway, method) > (:gateway, :method)
-   ORDER BY gateway, method LIMIT 1`;
+   WHERE project_id = :projectId AND key_kind = :keyKind AND gateway = :gateway AND method > :method
+   ORDER BY method LIMIT 1`;
+const NEXT_GATEWAY = `SELECT gateway, method FROM payments INDEXED BY payments_of_method
+   WHERE project_id = :projectId AND key_kind = :keyKind AND gateway > :gateway ORDER BY gateway, method LIMIT 1`;
 
 /** Every way to pay that this key has payments of, each found by one step in the index. */
 function readByMethod(db: Database, key: Key, { gateway, method }: PaymentFilter): Source {
-  const query = db.query<MethodRow, Values>(NEXT_METHOD);
-  const after = (row: MethodRow) => query.get({ ...key, gateway: row.gateway, method: row.method });
+  const nextMethod = db.query<MethodRow, Values>(NEXT_METHOD);
+  const nextGateway = db.query<MethodRow, Values>(NEXT_GATEWAY);
+  const after = (row: MethodRow) =>
+    nextMethod.get({ ...key, ...row }) ?? nextGateway.get({ ...key, gateway: row.gateway });
   const stretches: Stretch[] = [];
   for (let row = after({ gateway: '', method: '' }); row; row = after(row)) {
     if ((gateway ?? row.gateway) !== row.gateway || (method ?? row.method) !== row.method) continue;

@@ -117,7 +117,9 @@ describe('cancelling', () => {
     const app = await start();
     const data = await create(app, 'ecpay/atm');
     await cancel(app, data.payment_no);
-    const page = await (await app.request(new URL(String(data.payment_url)).pathname + new URL(String(data.payment_url)).search)).text();
+    const page = await (
+      await app.request(new URL(String(data.payment_url)).pathname + new URL(String(data.payment_url)).search)
+    ).text();
     expect(page).toContain('data-status="failed"');
     expect(page).not.toContain(String((data.payment_info as Record<string, unknown>).virtual_account));
   });

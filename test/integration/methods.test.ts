@@ -25,7 +25,11 @@ async function list(app: TestApp, key = app.keys.test.api_key): Promise<readonly
   return json.data.methods as Method[];
 }
 
-const find = (methods: readonly Method[], name: string) => present(methods.find((one) => one.name === name), name);
+const find = (methods: readonly Method[], name: string) =>
+  present(
+    methods.find((one) => one.name === name),
+    name,
+  );
 const projectOf = (app: TestApp, name = 'shop') => present(app.deps.store.findProjectByName(name)).id;
 const store = (app: TestApp, environment: string, project?: string) =>
   setCredentials(app.deps, projectOf(app, project), present(findGateway('ecpay')), { ...STAGE, environment });

@@ -91,7 +91,7 @@ describe('sending the notification again', () => {
         await new Promise<void>((resolve) => {
           answer = resolve;
         });
-        return null;
+        return new Response(null, { status: 204 });
       };
     });
     await app.startDeliveries();

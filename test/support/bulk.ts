@@ -42,7 +42,7 @@ export function prepareBulk(db: Database) {
     paid_at, created_at, updated_at, attempt_id)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, 'major', ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?19, ?20)`);
   const attempt = db.prepare(`INSERT INTO attempts (id, payment_id, gateway, gateway_order_no, credential_id, status,
-    deadline, check_at, created_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9)`);
+    deadline, check_at, created_at, updated_at, method, mode) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10, ?11)`);
   const event = db.prepare('INSERT INTO events (payment_id, attempt_id, type, data, at) VALUES (?, ?, ?, ?, ?)');
   const notification =
     db.prepare(`INSERT INTO outbox (webhook_id, payment_id, project_id, event, url, target, body, state,
@@ -58,9 +58,9 @@ export function prepareBulk(db: Database) {
       ids.attempts = attemptId;
       const status = ATTEMPT_STATUS[row.status];
       const checkAt = status === 'open' ? opened.deadline : null;
-      const { gateway, credentialId, createdAt } = row;
-      const { orderNo, deadline } = opened;
-      attempt.run(attemptId, ids.payments, gateway, orderNo, credentialId, status, deadline, checkAt, createdAt);
+      const { gateway, method, mode, credentialId, createdAt } = row;
+      const times = [opened.deadline, checkAt, createdAt];
+      attempt.run(attemptId, ids.payments, gateway, opened.orderNo, credentialId, status, ...times, method, mode);
       return ids.payments;
     },
     event: (paymentId: number, attemptId: number | null, type: string, data: object, at: number) =>

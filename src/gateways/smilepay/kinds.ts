@@ -1,4 +1,4 @@
-import type { Instructions } from '../../core/attempt.ts';
+import type { Instructions, Store } from '../../core/attempt.ts';
 import { DAY, HOUR } from '../../core/time.ts';
 import type { CreateInput } from '../gateway.ts';
 import type { Answer } from './answer.ts';
@@ -18,11 +18,12 @@ export interface Kind {
 }
 
 const CODE = /^[0-9A-Z]{6,20}$/;
+/** A code is for one chain’s machine; Hi-Life’s takes those of both. */
 const readCode =
-  (field: string): Kind['read'] =>
+  (field: string, store: Store): Kind['read'] =>
   (answer, expireAt) => {
     const paymentCode = answer.get(field) ?? '';
-    return CODE.test(paymentCode) ? { type: 'cvs', paymentCode, expireAt } : null;
+    return CODE.test(paymentCode) ? { type: 'cvs', paymentCode, stores: [store, 'lifeet'], expireAt } : null;
   };
 
 const readAtm: Kind['read'] = (answer, expireAt) => {
@@ -42,8 +43,8 @@ const readBarcode: Kind['read'] = (answer, expireAt) => {
 export const KINDS = {
   atm: { payZg: '2', maxDays: 60, toTheMinute: false, read: readAtm },
   barcode: { payZg: '3', maxDays: 30, toTheMinute: false, read: readBarcode },
-  ibon: { payZg: '4', maxDays: 6, toTheMinute: true, read: readCode('ibonno') },
-  fami: { payZg: '6', maxDays: 6, toTheMinute: true, read: readCode('famino') },
+  ibon: { payZg: '4', maxDays: 6, toTheMinute: true, read: readCode('ibonno', 'ibon') },
+  fami: { payZg: '6', maxDays: 6, toTheMinute: true, read: readCode('famino', 'famiport') },
 } as const satisfies Record<string, Kind>;
 
 /** What a request may call a store code, and a merchant his usual one. */

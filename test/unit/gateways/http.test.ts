@@ -1,6 +1,14 @@
 import { afterEach, describe, expect, test } from 'bun:test';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import { createGatewayHttp, GatewayCallError, type PostOptions } from '../../../src/gateways/http.ts';
+import {
+  createGatewayHttp,
+  GatewayCallError,
+  inLane,
+  PLACES_IN_LANE,
+  type PostOptions,
+  RUNTIME_FETCHES,
+} from '../../../src/gateways/http.ts';
+import { GATEWAYS } from '../../../src/gateways/index.ts';
 import { canMakeCertificates, makeCertificate } from '../../support/certificate.ts';
 
 const closers: (() => void)[] = [];
@@ -273,6 +281,55 @@ describe('concurrency', () => {
     waiting[2]?.end(OK);
     expect((await Promise.all(calls)).map(({ status }) => status)).toEqual([200, 200, 200]);
     expect(server.requests).toHaveLength(3);
+  });
+
+  test('a gateway that hangs holds up no other, not even one at the same origin', async () => {
+    const waiting: Socket[] = [];
+    const hanging = await listen((socket) => waiting.push(socket));
+    const shared = createGatewayHttp();
+    const calls = Array.from({ length: PLACES_IN_LANE + 5 }, () =>
+      failureOf(post(hanging.url, { timeoutMs: 1500 }, inLane(shared, 'ecpay'))),
+    );
+    while (hanging.connections < PLACES_IN_LANE) await Bun.sleep(5);
+    const other = await listen((socket) => socket.end(OK));
+    const started = performance.now();
+    expect((await post(other.url, {}, inLane(shared, 'stripe'))).status).toBe(200);
+    const same = inLane(shared, 'paypal').get(`${hanging.url}/get`, { headers: {}, timeoutMs: 1000 });
+    while (waiting.length <= PLACES_IN_LANE) await Bun.sleep(5);
+    waiting.at(-1)?.end(OK);
+    expect((await same).status).toBe(200);
+    expect(performance.now() - started).toBeLessThan(1000);
+    expect(hanging.connections).toBe(PLACES_IN_LANE + 1);
+    await Promise.all(calls);
+  });
+
+  test('a lane that is full of waiting calls turns further ones away at once', async () => {
+    const waiting: Socket[] = [];
+    const server = await listen((socket) => waiting.push(socket));
+    const narrow = createGatewayHttp({ concurrency: 1, queue: 1 });
+    const calls = [1, 2].map(() => post(server.url, {}, narrow));
+    const away = await failureOf(post(server.url, {}, narrow));
+    expect([away.kind, away.elapsedMs < 100]).toEqual(['not_sent', true]);
+    for (let answered = 0; answered < 2; answered += 1) {
+      while (waiting.length <= answered) await Bun.sleep(5);
+      waiting[answered]?.end(OK);
+    }
+    expect((await Promise.all(calls)).map(({ status }) => status)).toEqual([200, 200]);
+    expect(server.requests).toHaveLength(2);
+  });
+
+  test('all gateways together leave room in what the runtime has', async () => {
+    expect(GATEWAYS.length * PLACES_IN_LANE).toBeLessThan(RUNTIME_FETCHES);
+    const waiting: Socket[] = [];
+    const server = await listen((socket) => waiting.push(socket));
+    const wide = createGatewayHttp({ concurrency: 2 * RUNTIME_FETCHES });
+    const calls = Array.from({ length: RUNTIME_FETCHES + 20 }, () =>
+      post(server.url, { timeoutMs: 1000 }, wide).catch((error: unknown) => error),
+    );
+    while (waiting.length < RUNTIME_FETCHES) await Bun.sleep(5);
+    await Bun.sleep(100);
+    expect(waiting).toHaveLength(RUNTIME_FETCHES);
+    await Promise.all(calls);
   });
 
   test('a failed call gives its place back', async () => {

@@ -35,7 +35,9 @@ describe('requests', () => {
     for (const { gateway, method } of choices) {
       for (const example of Object.values(contentOf(gateway, method).examples ?? {})) {
         const body = (example as Example).value as Record<string, unknown>;
-        expect(readCreateRequest(body, gateway, method, { config, limits: {}, settings: {} }).amount).toBeGreaterThan(0);
+        expect(readCreateRequest(body, gateway, method, { config, limits: {}, settings: {} }).amount).toBeGreaterThan(
+          0,
+        );
         if (body.gateway_credentials) readCredentials({ config }, gateway, 'test', body.gateway_credentials);
       }
     }

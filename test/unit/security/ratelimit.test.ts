@@ -11,12 +11,23 @@ describe('createRateLimiter', () => {
   test('allows the limit at once, then says how long to wait, exactly', () => {
     const { clock, limiter } = setUp(3, 3000);
     expect([1, 2, 3].map(() => limiter.take('a').allowed)).toEqual([true, true, true]);
-    expect(limiter.take('a')).toEqual({ allowed: false, retryAfterMs: 1000 });
+    const refused = { allowed: false, remaining: 0 };
+    expect(limiter.take('a')).toEqual({ ...refused, retryAfterMs: 1000, fullAfterMs: 3000 });
     clock.now += 999;
-    expect(limiter.take('a')).toEqual({ allowed: false, retryAfterMs: 1 });
+    expect(limiter.take('a')).toEqual({ ...refused, retryAfterMs: 1, fullAfterMs: 2001 });
     clock.now += 1;
-    expect(limiter.take('a')).toEqual({ allowed: true, retryAfterMs: 0 });
+    expect(limiter.take('a')).toEqual({ allowed: true, remaining: 0, retryAfterMs: 0, fullAfterMs: 3000 });
     expect(limiter.take('a').allowed).toBe(false);
+  });
+
+  test('says what is left, in whole ones, and when nothing is missing any more', () => {
+    const { clock, limiter } = setUp(60, 60_000);
+    expect([1, 2, 3].map(() => limiter.take('a').remaining)).toEqual([59, 58, 57]);
+    expect(limiter.take('a').fullAfterMs).toBe(4000);
+    clock.now += 1500;
+    expect(limiter.take('a')).toMatchObject({ remaining: 56, fullAfterMs: 3500 });
+    clock.now += 60_000;
+    expect(limiter.take('a')).toMatchObject({ remaining: 59, fullAfterMs: 1000 });
   });
 
   test('waiting as long as told is enough for any limit', () => {
@@ -70,4 +81,17 @@ test('an IPv6 subscriber is one client', () => {
   expect(clientKey('2001:db8:1:2::1')).toBe(clientKey('2001:db8:1:2:ffff::9'));
   expect(clientKey('2001:db8:1:2::1')).not.toBe(clientKey('2001:db8:1:3::1'));
   expect(clientKey('unix')).toBe('unix');
+});
+
+test('however an address is written, it is one client, and what is none stays short', () => {
+  const forms = [
+    '203.0.113.7',
+    '::ffff:203.0.113.7',
+    '::FFFF:203.0.113.7',
+    '::ffff:cb00:7107',
+    '0:0:0:0:0:ffff:cb00:7107',
+  ];
+  expect(new Set(forms.map(clientKey))).toEqual(new Set(['203.0.113.7']));
+  expect(clientKey('2001:DB8:0001:0002::1')).toBe(clientKey('2001:db8:1:2:0:0:0:1'));
+  expect(clientKey('x'.repeat(10_000)).length).toBeLessThanOrEqual(64);
 });

@@ -145,6 +145,7 @@ export function queryInput(change: Partial<QueryInput> = {}): QueryInput {
 
 export function refundInput(change: Partial<RefundInput> = {}): RefundInput {
   return {
+    method: METHOD,
     payment: payment(),
     gatewayOrderNo: ORDER_NO,
     tradeNo: ORDER_ID,

@@ -63,11 +63,11 @@ describe('an answer with a number', () => {
     expect((await ask('atm')) as unknown).toEqual(step(atm));
     answerWith(body('an ibon code'));
     expect((await ask('cvs', {}, { gatewayOrderNo: 'ORDER2' })) as unknown).toEqual(
-      step({ type: 'cvs', paymentCode: '21693575306', expireAt }, '062223689454'),
+      step({ type: 'cvs', paymentCode: '21693575306', stores: ['ibon', 'lifeet'], expireAt }, '062223689454'),
     );
     answerWith(body('a FamiPort code'));
     expect((await ask('cvs', { cvsType: 'family' }, { gatewayOrderNo: 'ORDER3' })) as unknown).toEqual(
-      step({ type: 'cvs', paymentCode: '66012345678901', expireAt }, '062223689455'),
+      step({ type: 'cvs', paymentCode: '66012345678901', stores: ['famiport', 'lifeet'], expireAt }, '062223689455'),
     );
     answerWith(body('barcodes'));
     const barcodes = ['150630A1F', '6763618191673429', '00000980000000000000'];

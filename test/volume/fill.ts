@@ -1,0 +1,169 @@
+import type { Flag, KeyKind, PaymentStatus } from '../../src/core/payment.ts';
+import { DAY, formatTaipei, HOUR, MINUTE } from '../../src/core/time.ts';
+import { GATEWAYS } from '../../src/gateways/index.ts';
+import type { TestApp } from '../support/app.ts';
+import { type BulkPayment, prepareBulk } from '../support/bulk.ts';
+import { present } from '../support/parts.ts';
+
+/**
+ * A shop that has been running for a while: many payments with their tries, timelines and notifications, written in one
+ * transaction. The same count gives the same data.
+ */
+export interface Volume {
+  readonly projectId: number;
+  /** Numbers of payments of the live key, evenly spread over the time. */
+  readonly paymentNos: readonly string[];
+  readonly orderNos: readonly string[];
+  /** A payment whose timeline is as long as it can be. */
+  readonly longest: string;
+}
+
+const SPAN = 400 * DAY;
+const LONGEST_TIMELINE = 2000;
+const SAMPLES = 5000;
+
+/** Picks by weight. */
+type Weighted<T> = readonly (readonly [T, number])[];
+
+const STATUSES: Weighted<PaymentStatus> = [
+  ['paid', 70],
+  ['expired', 20],
+  ['failed', 6],
+  ['pending', 4],
+];
+const FLAGS: Weighted<readonly Flag[]> = [
+  [[], 9600],
+  [['late'], 200],
+  [['mismatch', 'attention'], 80],
+  [['duplicate', 'attention'], 60],
+  [['attention'], 40],
+  [['late', 'duplicate', 'attention'], 19],
+  [['under_review'], 1],
+];
+
+export async function fillVolume(app: TestApp, count: number): Promise<Volume> {
+  const db = app.sql;
+  const now = app.clock.now();
+  const owner = await addOwner(app, 'shop');
+  const other = await addOwner(app, 'other shop');
+  const draw = seedNumbers(7);
+  const methods = GATEWAYS.flatMap((gateway) => gateway.methods.map((method) => ({ gateway: gateway.id, method })));
+  const samples = { paymentNos: [] as string[], orderNos: [] as string[] };
+  const every = Math.max(1, Math.floor(count / SAMPLES));
+  // Journal and disk are of no use while everything can be made again.
+  db.run('PRAGMA journal_mode = OFF');
+  db.run('PRAGMA synchronous = OFF');
+  db.run('PRAGMA cache_size = -1000000');
+  db.run('BEGIN');
+  const bulk = prepareBulk(db);
+  let longest = '';
+  for (let index = 0; index < count; index += 1) {
+    const createdAt = Math.floor(now - SPAN + (SPAN / count) * index);
+    const { gateway, method } = present(methods[Math.floor(draw() ** 2 * methods.length)]);
+    const status = pick(STATUSES, draw());
+    const isMine = index % 20 !== 0;
+    const keyKind: KeyKind = index % 10 === 1 ? 'test' : 'live';
+    const row: BulkPayment = {
+      ...(isMine ? owner : other),
+      keyKind,
+      livemode: keyKind === 'live',
+      paymentNo: numberPayment(createdAt, index, draw),
+      orderNo: `ORDER${dayOf(createdAt)}${String(index).padStart(7, '0')}`,
+      gateway,
+      method: method.method,
+      mode: method.mode,
+      amount: 100 * (1 + Math.floor(draw() * 5000)),
+      currency: method.currencies === 'any' ? 'USD' : (method.currencies[0] ?? 'TWD'),
+      status,
+      flags: pick(FLAGS, draw()),
+      order: ORDER,
+      paidAt: status === 'paid' ? createdAt + Math.floor(draw() * 20 * HOUR) : null,
+      createdAt,
+    };
+    writeHistory(bulk, row, index);
+    if (isMine && keyKind === 'live' && index % every === 2) {
+      samples.paymentNos.push(row.paymentNo);
+      samples.orderNos.push(row.orderNo);
+      longest = row.paymentNo;
+    }
+  }
+  const { id } = present(app.deps.store.findPayment(longest)?.payment);
+  for (let index = 5; index < LONGEST_TIMELINE; index += 1) bulk.event(id, null, 'sync', { result: 'unpaid' }, now);
+  db.run('COMMIT');
+  db.run('PRAGMA cache_size = -16000');
+  db.run('PRAGMA synchronous = FULL');
+  db.run('PRAGMA journal_mode = WAL');
+  return { projectId: owner.projectId, ...samples, longest };
+}
+
+const ORDER = JSON.stringify({
+  itemName: '手沖咖啡豆',
+  payokUrl: 'https://shop.example/paycore/payok',
+  successUrl: 'https://shop.example/thanks',
+  payerAccount: 'uid811118A',
+  metadata: { cart: '42' },
+});
+
+async function addOwner(app: TestApp, name: string): Promise<Pick<BulkPayment, 'projectId' | 'credentialId'>> {
+  const { id: projectId } = present(app.deps.store.findProjectByName(name));
+  const credentialId = await app.deps.store.ensureCredential({
+    projectId,
+    gateway: 'ecpay',
+    merchantId: '3002607',
+    environment: 'stage',
+    fingerprint: app.deps.vault.fingerprint(name),
+    sealed: app.deps.vault.seal('credentials ecpay', '{}'),
+    now: app.clock.now(),
+  });
+  return { projectId, credentialId };
+}
+
+function writeHistory(bulk: ReturnType<typeof prepareBulk>, row: BulkPayment, index: number): void {
+  const { createdAt, paidAt } = row;
+  const id = bulk.payment(row, {
+    orderNo: `PC${row.paymentNo.slice(5, 11)}${padded(index, 12)}`,
+    deadline: createdAt + 3 * DAY,
+  });
+  bulk.event(id, null, 'payment.created', { mode: row.mode }, createdAt);
+  bulk.event(id, id, 'attempt.opened', { gateway_order_no: 'PC260622K7Q2M9XW4ZT1' }, createdAt);
+  if (paidAt === null) return;
+  const fact = { fact: 'paid', amount: row.amount, currency: row.currency, trade_no: '2606221530127264' };
+  bulk.event(id, id, 'callback.accepted', { ...fact, simulated: false, verdict: 'applied' }, paidAt);
+  bulk.event(id, id, 'payment.paid', { flags: [] }, paidAt);
+  const state = index % 1000 === 7 ? 'dead' : 'delivered';
+  bulk.notification(`msg_${padded(index, 23)}`, id, row.projectId, 'shop.example', state, paidAt + MINUTE);
+}
+
+function padded(value: number, length: number): string {
+  return value.toString(36).toUpperCase().padStart(length, '0');
+}
+
+function dayOf(at: number): string {
+  return formatTaipei(at).slice(0, 10).replaceAll('-', '');
+}
+
+function numberPayment(at: number, index: number, draw: () => number): string {
+  const letters = Array.from({ length: 8 }, () => String.fromCharCode(65 + Math.floor(draw() * 26)));
+  return `PAY${dayOf(at)}${String(index % 10_000).padStart(4, '0')}${letters.join('')}`;
+}
+
+function pick<T>(choices: Weighted<T>, drawn: number): T {
+  const total = choices.reduce((sum, [, weight]) => sum + weight, 0);
+  let left = drawn * total;
+  for (const [value, weight] of choices) {
+    left -= weight;
+    if (left < 0) return value;
+  }
+  return present(choices[0])[0];
+}
+
+/** Numbers from 0 up to 1, the same in every run (mulberry32). */
+export function seedNumbers(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
