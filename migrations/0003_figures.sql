@@ -3,9 +3,13 @@ DROP INDEX payments_by_project;
 DROP INDEX payments_of_method;
 DROP INDEX payments_of_time;
 DROP INDEX payments_flagged;
+DROP INDEX payments_by_order;
 CREATE INDEX payments_by_project ON payments (project_id, key_kind, livemode, status, created_at);
 CREATE INDEX payments_of_method ON payments (project_id, key_kind, gateway, method, created_at);
 CREATE INDEX payments_flagged ON payments (project_id, key_kind, flags, created_at) WHERE flags <> '';
+
+-- A search by the start of an order number is answered by the index alone.
+CREATE INDEX payments_by_order ON payments (project_id, merchant_order_no, key_kind, created_at);
 
 -- What a process left under way is found without going through everything that was ever sent.
 CREATE INDEX outbox_leased ON outbox (leased) WHERE leased = 1;

@@ -11,6 +11,8 @@ import { healthRoutes } from './http/health.ts';
 import { homeRoutes } from './http/home.ts';
 import { inSiteRoutes } from './http/insite.ts';
 import { LIMITS, type LimitTable } from './http/limits.ts';
+import { linkPageRoutes } from './http/link-pages.ts';
+import { linkRoutes } from './http/links.ts';
 import { listingRoutes } from './http/listing.ts';
 import { pageRoutes } from './http/pages.ts';
 import { paymentRoutes } from './http/payments.ts';
@@ -36,11 +38,13 @@ export function createApp(deps: Deps, services = createServices(deps), limits: L
     .use(listingRoutes(deps, api))
     .use(decisionRoutes(deps, api))
     .use(checkoutRoutes(deps, api))
-    .use(refundRoutes(deps, api))
+    .use(linkRoutes(deps, api))
+    .use(refundRoutes(deps, api, services))
     .use(inSiteRoutes(deps, api, services))
     .use(actionRoutes(api, services))
     .use(homeRoutes(deps, api, services))
     .use(pageRoutes(deps, api, services))
+    .use(linkPageRoutes(deps, api))
     .use(returnRoutes(deps, api, services))
     .use(fileRoutes())
     .use(swaggerRoutes(deps))

@@ -195,18 +195,27 @@ document.addEventListener('click', async ({ target }) => {
   relabel(button, (await copy(text)) ? button.dataset.done : button.dataset.failed);
   setTimeout(restore, 2000, button);
 });
-// One press, one number at the gateway; pressable again when the way there failed or led back.
+// One press, one number at the gateway; pressable again when the way there failed or led back. Of several buttons one is
+// pressed, and only the part that names it says so.
+const PRESSED = '[data-busy][data-label]';
 document.addEventListener('submit', (event) => {
-  const button = event.target.querySelector('[data-busy]');
-  if (!button) return;
-  if (button.dataset.label) return event.preventDefault();
-  relabel(button, button.dataset.busy);
-  setTimeout(restore, 8000, button);
+  const { target, submitter } = event;
+  if (target.querySelector(PRESSED)) return event.preventDefault();
+  const part = submitter?.querySelector('[data-busy]') ?? target.querySelector('button[data-busy]');
+  if (!part) return;
+  relabel(part, part.dataset.busy);
+  setTimeout(restore, 8000, part);
 });
 addEventListener('pageshow', ({ persisted }) => {
   if (!persisted) return;
-  restore(find('[data-busy]'));
+  restore(find(PRESSED));
   wake();
+});
+
+// A logo that is not to be had leaves its place empty.
+const logo = document.querySelector('[data-logo]');
+logo?.decode().catch(() => {
+  logo.style.visibility = 'hidden';
 });
 
 for (const name of ['online', 'focus']) addEventListener(name, wake);

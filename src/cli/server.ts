@@ -89,7 +89,11 @@ async function startLocked(config: Config, options: ServerOptions, lock: { relea
   handle = app.handle;
   const notifications = createNotificationJob(deps);
   const checks = createCheckJob(deps, services.look);
-  const scheduler = createScheduler([notifications, checks, createRefundJob(deps), createClosingJob(deps), createPruneJob(deps)], deps);
+  const refunds = createRefundJob(deps, services.lookAtRefunds);
+  const scheduler = createScheduler(
+    [notifications, checks, refunds, createClosingJob(deps), createPruneJob(deps)],
+    deps,
+  );
   wake = scheduler.wake;
   scheduler.start();
   log.log.info('started', { public_url: publicUrl, port: listener.port, migrated: opened.migrated });
@@ -100,7 +104,7 @@ async function startLocked(config: Config, options: ServerOptions, lock: { relea
     async stop() {
       scheduler.stop();
       await Promise.race([
-        Promise.all([listener.stop(), notifications.settled(), checks.settled()]),
+        Promise.all([listener.stop(), notifications.settled(), checks.settled(), refunds.settled()]),
         Bun.sleep(DRAIN_MS),
       ]);
       log.log.info('stopped');

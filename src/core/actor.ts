@@ -1,6 +1,8 @@
 /** Who did something at our side. It is written into the event's data as `by`. */
-export type Actor = {
-  readonly type: 'api_key';
-  /** Of the key's row: its letters are looked up when somebody reads it. */
-  readonly id: number;
-};
+export type Actor =
+  | {
+      readonly type: 'api_key';
+      /** Of the key's row: its letters are looked up when somebody reads it. */
+      readonly id: number;
+    }
+  | { readonly type: 'payer' };

@@ -15,6 +15,7 @@ export const ERRORS = {
   INVALID_ARGUMENT: [422, 'An argument is not accepted by this gateway.'],
   ROUTE_NOT_FOUND: [404, 'There is no such route. See /swagger for those there are.'],
   PAYMENT_NOT_FOUND: [404, 'Payment not found'],
+  LINK_NOT_FOUND: [404, 'Payment link not found'],
   ORDER_CONFLICT: [409, 'This merchant_order_no already belongs to another payment.'],
   IDEMPOTENCY_KEY_REUSED: [422, 'This Idempotency-Key was used with another request. Use a new key for a new request.'],
   IDEMPOTENCY_KEY_INVALID: [422, 'The Idempotency-Key header must be 1 to 255 printable ASCII characters.'],
@@ -69,6 +70,7 @@ export const ERRORS = {
   GATEWAY_RESTING: [503, 'The gateway asked for a pause after too many queries. Ask again later.'],
   REFUND_NOT_SUPPORTED: [422, 'Money taken this way cannot be paid back through the gateway.'],
   REFUND_EXCEEDS_AMOUNT: [422, 'More would be paid back than was paid.'],
+  REFUND_TOO_MANY: [422, 'This payment has been refunded, or tried to be, too many times. Use the gateway’s own desk.'],
   REFUND_REFUSED: [422, 'The gateway did not accept the refund.'],
   PAYMENT_NOT_PAID: [409, 'This payment is not paid.'],
   PAYMENT_ALREADY_PAID: [409, 'This payment is paid. Pay it back instead, where its gateway can.'],
@@ -95,6 +97,8 @@ export interface ErrorDetails {
   readonly fields?: FieldErrors;
   /** Set when a payment already exists, or may exist at the gateway. */
   readonly payment_no?: string;
+  /** Set when a refund may have been made at the gateway. */
+  readonly refund_no?: string;
   /** The gateway's own code and text. */
   readonly gateway?: { readonly code: string; readonly message: string };
   /** Seconds; becomes the Retry-After header. */

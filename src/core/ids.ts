@@ -53,7 +53,9 @@ export function makeRefundNo(now: number, random: Random): string {
 
 /** The same kind of number out of 32 bytes: whoever has the same bytes has the same number. */
 export function deriveRefundNo(day: number, bytes: Uint8Array): string {
-  return makeRefundNo(day, (length) => Uint8Array.from({ length }, (_, index) => (bytes[index % bytes.length] ?? 0) % 252));
+  return makeRefundNo(day, (length) =>
+    Uint8Array.from({ length }, (_, index) => (bytes[index % bytes.length] ?? 0) % 252),
+  );
 }
 
 /**
@@ -64,9 +66,15 @@ export function makeTimedId(prefix: string, now: number, random: Random): string
   return `${prefix}_${now.toString(36).padStart(9, '0')}${drawText(random, ALPHANUMERIC, 14)}`;
 }
 
+/** `LNK` + 22 random letters and digits (131 bits): whoever knows it may open the link's page. */
+export function makeLinkNo(random: Random): string {
+  return `LNK${drawText(random, ALPHANUMERIC, 22)}`;
+}
+
 /** A short random id with a speaking prefix, e.g. `proc_…`. */
 export function makeId(prefix: string, random: Random): string {
   return `${prefix}_${drawText(random, ALPHANUMERIC, 22)}`;
 }
 
 export const PAYMENT_NO = /^PAY\d{12,}[A-Z]{8}$/;
+export const LINK_NO = /^LNK[A-Za-z0-9]{22}$/;

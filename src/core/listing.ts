@@ -36,7 +36,7 @@ export const PAGE_FIELDS: readonly Field[] = [
   { name: 'cursor', type: 'string', max: 200, description: '`next_cursor` of the page before, as it came.' },
 ];
 
-const DAY_OR_INSTANT = 'a day (yyyy-mm-dd, Taipei) or an ISO 8601 instant with offset';
+export const DAY_OR_INSTANT = 'a day (yyyy-mm-dd, Taipei) or an ISO 8601 instant with offset';
 
 /** Query of the list route: checks and documentation are made from it. */
 export const LIST_FIELDS: readonly Field[] = [
@@ -123,7 +123,7 @@ function isPage(name: string): boolean {
 const INSTANT = /^(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
 
 /** Undefined: not given. Null: not to be read, also a day that no calendar has. */
-function readTime(value: unknown, side: 'start' | 'end'): number | null | undefined {
+export function readTime(value: unknown, side: 'start' | 'end'): number | null | undefined {
   if (typeof value !== 'string') return undefined;
   if (/^\d{4}-\d{2}-\d{2}$/.test(value)) {
     const lastSecond = parseTaipei(value);

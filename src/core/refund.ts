@@ -84,11 +84,7 @@ export interface Matching {
  * the gateway tells no numbers of ours. While a call may still be under way, a refund of its amount is left for later: it
  * may be that one.
  */
-export function matchRefunds(
-  refunds: readonly Refund[],
-  listed: readonly ReportedRefund[],
-  askedAt: number,
-): Matching {
+export function matchRefunds(refunds: readonly Refund[], listed: readonly ReportedRefund[], askedAt: number): Matching {
   const ours = new Set(refunds);
   const theirs = new Map(listed.map((reported) => [reported.gatewayRefundNo, reported]));
   const known: { refund: Refund; reported: ReportedRefund }[] = [];

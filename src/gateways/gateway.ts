@@ -235,6 +235,8 @@ export interface QueryInput {
   readonly tradeNo: string | null;
   /** How often the payer's bank or wallet has said no so far. */
   readonly declines: number;
+  /** It was under review when last heard of. */
+  readonly isUnderReview: boolean;
   readonly environment: Environment;
   readonly secrets: Secrets;
   /** The payment still waits for money: what the payer has approved may be taken. */

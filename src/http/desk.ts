@@ -1,6 +1,12 @@
 import { isLocale, type Locale } from '../core/locale.ts';
 import type { Deps } from '../deps.ts';
-import { renderNotFound, renderPaymentPage, renderProblem } from '../pages/checkout/index.ts';
+import {
+  listPictures,
+  renderNotFound,
+  renderPaymentPage,
+  renderProblem,
+  renderReturned,
+} from '../pages/checkout/index.ts';
 import { type Arrival, buildPaymentView, findForPage, listOrigins } from '../payments/page.ts';
 import { type PageNeeds, pageHeaders } from '../security/csp.ts';
 import type { PaymentWithAttempt } from '../store/payments.ts';
@@ -25,6 +31,7 @@ export function createDesk(deps: Deps, limits: Limits) {
 
   return {
     html,
+    refuse,
     /** The payment's page, allowed to load and to lead where its driver declares. */
     async showPayment(found: PaymentWithAttempt, locale: Locale, arrival: Arrival = {}): Promise<Response> {
       const view = buildPaymentView(deps, found, locale, arrival);
@@ -32,8 +39,12 @@ export function createDesk(deps: Deps, limits: Limits) {
       return html(await renderPaymentPage(view), 200, {
         ...(view.goAction === null && !vendor ? {} : { postsToGateway }),
         ...(vendor ? { vendor } : {}),
+        pictures: listPictures(view.brand),
       });
     },
+    /** After paying, without anything that opens the payment: that there is such a payment is all it tells. */
+    showReturned: (locale: Locale): Response => html(renderReturned(locale)),
+
     /** The page's language, null when the address names none that we have. */
     localeOf: (text: string): Locale | null => (isLocale(text) ? text : null),
 
@@ -61,6 +72,9 @@ export function createDesk(deps: Deps, limits: Limits) {
     },
   };
 }
+
+/** Marks the address of a payment's page for a payer who is back from a gateway and has no token. */
+export const RETURNED = 'returned';
 
 export const NO_STORE = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' } as const;
 

@@ -4,6 +4,7 @@ import { Elysia } from 'elysia';
 import jqueryPath from 'jquery/dist/jquery.min.js' with { type: 'file' };
 import forgePath from 'node-forge/dist/forge.min.js' with { type: 'file' };
 import { readAssetBytes } from '../assets.ts';
+import { writeAccentStyle } from '../pages/accent.ts';
 
 const TYPES: Readonly<Record<string, string>> = {
   css: 'text/css; charset=utf-8',
@@ -25,6 +26,16 @@ interface CachedFile {
   readonly type: string;
 }
 
+function makeFile(bytes: Uint8Array<ArrayBuffer>, type: string): CachedFile {
+  return { bytes, type, etag: `"${createHash('sha256').update(bytes).digest('hex').slice(0, 16)}"` };
+}
+
+/** Made when asked for and not kept: there are as many as there are colours. */
+function makeAccentFile(path: string): CachedFile | null {
+  const accent = /^accent\/([0-9a-f]{6})\.css$/.exec(path)?.[1];
+  return accent ? makeFile(new TextEncoder().encode(writeAccentStyle(`#${accent}`)), String(TYPES.css)) : null;
+}
+
 /** Styles, scripts and icons of the pages, from the binary. */
 export function fileRoutes() {
   const cache = new Map<string, CachedFile>();
@@ -37,13 +48,13 @@ export function fileRoutes() {
     const vendor = VENDOR[path];
     const bytes = vendor ? new Uint8Array(await readFile(vendor)) : await readAssetBytes(`web/${path}`);
     if (!bytes) return null;
-    const file = { bytes, type, etag: `"${createHash('sha256').update(bytes).digest('hex').slice(0, 16)}"` };
+    const file = makeFile(bytes, type);
     cache.set(path, file);
     return file;
   };
 
   return new Elysia().get('/assets/*', async ({ request, params }) => {
-    const file = await load(params['*']);
+    const file = makeAccentFile(params['*']) ?? (await load(params['*']));
     if (!file) return new Response('Not found', { status: 404 });
     const headers = {
       'content-type': file.type,

@@ -5,8 +5,8 @@ import { currentScope } from '../scope.ts';
 import { type Allowance, clientKey, createRateLimiter } from '../security/ratelimit.ts';
 
 export interface Limit {
-  /** Whose requests are counted together: an API key's, or those of an address (of IPv6 the /64). */
-  readonly by: 'key' | 'address';
+  /** Whose requests are counted together: an API key's, those of an address (of IPv6 the /64), or those to a payment link. */
+  readonly by: 'key' | 'address' | 'link';
   /** As many may also come at once. */
   readonly perMinute: number;
   readonly what: string;
@@ -35,6 +35,10 @@ export const LIMITS = {
   go: { by: 'address', perMinute: 1_200, what: 'presses of the pay button' },
   /** Each may fetch a token from the gateway or charge a card. */
   form: { by: 'address', perMinute: 1_200, what: 'uses of the card form in the page' },
+  /** Each leaves a payment behind, and nobody shows a key: a carrier's customers at a sale, 5 a second. */
+  link: { by: 'address', perMinute: 300, what: 'payments begun at payment links' },
+  /** As much as a key may write. */
+  linkUses: { by: 'link', perMinute: 1_200, what: 'payments begun at one payment link' },
   /** Each may ask or tell the gateway; a payer comes back once. */
   return: { by: 'address', perMinute: 1_200, what: 'payers who come back from a gateway' },
   /**
@@ -54,6 +58,7 @@ export interface Limits {
   chargeAddress(name: LimitName, request: Request): void;
   /** For pages and callbacks: counts one. Null when it may go on, else the seconds to wait. */
   waitFor(name: LimitName, request: Request): number | null;
+  waitForKey(name: LimitName, key: string): number | null;
 }
 
 export function createLimits(
@@ -86,13 +91,16 @@ export function createLimits(
     if (!allowance.allowed) throw new PayCoreError('RATE_LIMITED', { details: { retry_after: secondsOf(allowance) } });
   };
 
+  const waitForKey = (name: LimitName, key: string): number | null => {
+    const allowance = take(name, key);
+    return allowance === null || allowance.allowed ? null : secondsOf(allowance);
+  };
+
   return {
     charge,
     chargeAddress: (name, request) => charge(name, clientKey(addressOf(request))),
-    waitFor(name, request) {
-      const allowance = take(name, clientKey(addressOf(request)));
-      return allowance === null || allowance.allowed ? null : secondsOf(allowance);
-    },
+    waitFor: (name, request) => waitForKey(name, clientKey(addressOf(request))),
+    waitForKey,
   };
 }
 

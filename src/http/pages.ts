@@ -1,7 +1,8 @@
 import { Elysia } from 'elysia';
 import { PayCoreError } from '../core/errors.ts';
+import { PAYMENT_NO } from '../core/ids.ts';
 import type { Deps } from '../deps.ts';
-import { renderFormPost, renderProblem } from '../pages/checkout/index.ts';
+import { listPictures, renderFormPost, renderProblem } from '../pages/checkout/index.ts';
 import type { Services } from '../payments/index.ts';
 import { revisionOf } from '../payments/page.ts';
 import { createViewRefresh } from '../payments/sync.ts';
@@ -9,11 +10,11 @@ import { pagePath } from '../payments/urls.ts';
 import { fail, toResponse } from './answer.ts';
 import type { Api } from './api.ts';
 import { readBody } from './body.ts';
-import { createDesk, NO_STORE, redirect } from './desk.ts';
+import { createDesk, NO_STORE, RETURNED, redirect } from './desk.ts';
 
 /** What payers see. */
 export function pageRoutes(deps: Deps, { limits }: Api, { look, go, choose }: Services) {
-  const { html, showPayment, localeOf, find, notFound, guard } = createDesk(deps, limits);
+  const { html, showPayment, showReturned, localeOf, find, notFound, guard } = createDesk(deps, limits);
   const refresh = createViewRefresh(deps, look);
   const postsToGateway = Object.values(deps.config.origins);
 
@@ -22,7 +23,7 @@ export function pageRoutes(deps: Deps, { limits }: Api, { look, go, choose }: Se
       guard('page', request, localeOf(params.locale), async () => {
         const locale = localeOf(params.locale);
         const found = find(request, params.paymentNo);
-        if (!found) return notFound(locale);
+        if (!found) return isReturn(deps, request, params.paymentNo) && locale ? showReturned(locale) : notFound(locale);
         if (!locale) return redirect(pagePath(deps, params.paymentNo, deps.config.locale));
         refresh(found);
         return showPayment(found, locale, { choose: new URL(request.url).searchParams.has('choose') });
@@ -45,7 +46,10 @@ export function pageRoutes(deps: Deps, { limits }: Api, { look, go, choose }: Se
           if (!found) return notFound(locale);
           const back = pagePath(deps, params.paymentNo, locale);
           const result = await go(found, locale);
-          if (result.type === 'form') return html(renderFormPost(result.view), 200, { postsToGateway });
+          if (result.type === 'form') {
+            const pictures = listPictures(result.view.brand);
+            return html(renderFormPost(result.view), 200, { postsToGateway, pictures });
+          }
           if (result.type === 'redirect') return redirect(result.url);
           if (result.type === 'trouble') return html(renderProblem(locale, 'gateway', back), 502);
           return result.type === 'too_many' ? html(renderProblem(locale, 'too_many_tries', back), 429) : redirect(back);
@@ -66,6 +70,12 @@ export function pageRoutes(deps: Deps, { limits }: Api, { look, go, choose }: Se
         }),
       { parse: 'none' },
     );
+}
+
+/** Where returns.ts sends a payer who has no token. A token that opens nothing is none of those. */
+function isReturn({ store }: Deps, request: Request, paymentNo: string): boolean {
+  const query = new URL(request.url).searchParams;
+  return query.has(RETURNED) && !query.has('token') && PAYMENT_NO.test(paymentNo) && store.findPayment(paymentNo) !== null;
 }
 
 /** The way to pay that the form names; what is none is not offered either. */

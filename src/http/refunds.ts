@@ -1,26 +1,28 @@
 import { Elysia } from 'elysia';
 import type { Deps } from '../deps.ts';
-import { presentRefund, refundPayment } from '../payments/refund.ts';
+import type { Services } from '../payments/index.ts';
+import { presentRefund } from '../payments/refund.ts';
 import { succeed } from './answer.ts';
 import type { Api } from './api.ts';
 import { findOwn } from './payments.ts';
 
 /** Paying back, and what was paid back. */
-export function refundRoutes(deps: Deps, api: Api) {
+export function refundRoutes(deps: Deps, api: Api, { refundPayment }: Services) {
   return new Elysia()
     .post(
       '/api/paycore/payments/:paymentNo/refunds',
       ({ request, params }) =>
         api.post(request, async ({ caller, body }) => {
           const found = findOwn(deps, caller, params.paymentNo);
-          return succeed(await refundPayment(deps, found, body), 'Refund created', 201);
+          const { created, data } = await refundPayment(found, body, request.headers.get('idempotency-key'));
+          return created ? succeed(data, 'Refund created', 201) : succeed(data, 'Refund already exists');
         }),
       { parse: 'none' },
     )
     .get('/api/paycore/payments/:paymentNo/refunds', ({ request, params }) =>
       api.get(request, ({ caller }) => {
         const { payment } = findOwn(deps, caller, params.paymentNo);
-        const refunds = deps.store.listRefunds(payment.id).map((refund) => presentRefund(payment, refund));
+        const refunds = deps.store.listRefunds(payment.id).map((refund) => presentRefund(deps, payment, refund));
         return succeed({ refunds }, 'Refunds found');
       }),
     );

@@ -2,17 +2,16 @@ import { Elysia } from 'elysia';
 import { PAYMENT_NO } from '../core/ids.ts';
 import type { Deps } from '../deps.ts';
 import { findGateway } from '../gateways/index.ts';
-import { renderReturned } from '../pages/checkout/index.ts';
 import type { Services } from '../payments/index.ts';
 import { findForPage } from '../payments/page.ts';
 import { pagePath, RETURN_TOKEN } from '../payments/urls.ts';
 import type { Api } from './api.ts';
-import { createDesk, redirect } from './desk.ts';
+import { createDesk, RETURNED, redirect } from './desk.ts';
 import { readCallback } from './webhooks.ts';
 
 /** Where gateways send the payer's browser back to; whatever the body says, the payment page is next. */
 export function returnRoutes(deps: Deps, api: Api, { receiveCallback, comeBack }: Services) {
-  const { html, showPayment, localeOf, notFound, guard } = createDesk(deps, api.limits);
+  const { showPayment, showReturned, localeOf, notFound, guard } = createDesk(deps, api.limits);
 
   return new Elysia()
     .post(
@@ -29,7 +28,8 @@ export function returnRoutes(deps: Deps, api: Api, { receiveCallback, comeBack }
           const query = new URL(request.url).searchParams;
           const token = query.get(RETURN_TOKEN) ?? query.get('token') ?? '';
           const trusted = genuine || findForPage(deps, params.paymentNo, token) !== null;
-          return redirect(trusted ? pagePath(deps, params.paymentNo, locale) : `/${locale}/pay/${params.paymentNo}`);
+          const bare = `/${locale}/pay/${params.paymentNo}?${RETURNED}`;
+          return redirect(trusted ? pagePath(deps, params.paymentNo, locale) : bare);
         }),
       { parse: 'none' },
     )
@@ -39,9 +39,8 @@ export function returnRoutes(deps: Deps, api: Api, { receiveCallback, comeBack }
         if (!PAYMENT_NO.test(params.paymentNo)) return notFound(locale);
         const comeback = await comeBack(params.gateway, params.paymentNo, new URL(request.url).searchParams);
         if (comeback) return showPayment(comeback.found, locale, { returned: true, notice: comeback.notice });
-        // The number alone opens nothing; that there is such a payment is all it tells.
         const known = deps.store.findPayment(params.paymentNo)?.payment.gateway === params.gateway;
-        return known ? html(renderReturned(locale)) : notFound(locale);
+        return known ? showReturned(locale) : notFound(locale);
       }),
     );
 }

@@ -1,14 +1,18 @@
+import type { Attempt } from '../core/attempt.ts';
 import { MINUTE } from '../core/time.ts';
 import type { Deps } from '../deps.ts';
 import type { Settler } from '../payments/settle.ts';
+import type { CheckRoom } from '../store/checks.ts';
 import type { Job } from './job.ts';
 
 /**
  * Looks under way at a time; questions to one merchant's account are spaced besides. Some places are kept for unknown
- * outcomes: a gateway that hangs must not hold up those.
+ * outcomes, and no gateway gets more than a share: one that hangs holds each of its places for half a minute, and must
+ * hold up neither those outcomes nor the other gateways.
  */
 const MAX_UNDER_WAY = 32;
 const KEPT_FOR_UNKNOWN = 8;
+const MAX_AT_GATEWAY = 12;
 /** A look that dies with the process is made again after this. */
 const LEASE_MS = 2 * MINUTE;
 
@@ -19,16 +23,23 @@ export interface CheckJob extends Job {
 
 /** Status sync, settling of unknown outcomes and expiry: every attempt with a due look. */
 export function createCheckJob(deps: Deps, look: Settler): CheckJob {
-  const tasks = new Set<Promise<void>>();
+  const tasks = new Map<Promise<void>, string>();
 
-  const start = (attemptId: number): void => {
-    const task = check(attemptId)
-      .catch((error) => deps.log.error('attempt could not be checked', { attempt: attemptId, error }))
+  const measureRoom = (): CheckRoom => {
+    const underWay = new Map<string, number>();
+    for (const gateway of tasks.values()) underWay.set(gateway, (underWay.get(gateway) ?? 0) + 1);
+    const total = MAX_UNDER_WAY - tasks.size;
+    return { total, others: total - KEPT_FOR_UNKNOWN, perGateway: MAX_AT_GATEWAY, underWay };
+  };
+
+  const start = ({ id, gateway }: Attempt): void => {
+    const task = check(id)
+      .catch((error) => deps.log.error('attempt could not be checked', { attempt: id, error }))
       .finally(() => {
         tasks.delete(task);
         deps.wake();
       });
-    tasks.add(task);
+    tasks.set(task, gateway);
   };
 
   const check = async (attemptId: number): Promise<void> => {
@@ -39,18 +50,12 @@ export function createCheckJob(deps: Deps, look: Settler): CheckJob {
 
   return {
     name: 'checks',
-    nextDue: () => (tasks.size >= MAX_UNDER_WAY ? null : deps.store.findNextCheck()),
+    nextDue: () => deps.store.findNextCheck(measureRoom()),
     async run() {
-      const unknown = MAX_UNDER_WAY - tasks.size;
-      const due = await deps.store.claimChecks(
-        deps.clock.now(),
-        { unknown, others: unknown - KEPT_FOR_UNKNOWN },
-        LEASE_MS,
-      );
-      for (const attempt of due) start(attempt.id);
+      for (const attempt of await deps.store.claimChecks(deps.clock.now(), measureRoom(), LEASE_MS)) start(attempt);
     },
     async settled() {
-      while (tasks.size > 0) await Promise.all(tasks);
+      while (tasks.size > 0) await Promise.all(tasks.keys());
     },
   };
 }

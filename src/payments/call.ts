@@ -130,6 +130,7 @@ export function makeQueryInput(subject: CallSubject): QueryInput {
     gatewayOrderNo: attempt.gatewayOrderNo,
     tradeNo: attempt.gatewayTradeNo,
     declines: attempt.declines,
+    isUnderReview: attempt.status === 'under_review',
     environment: payment.environment,
     secrets,
     mayTake: payment.status === 'pending' && isAlive(attempt),

@@ -6,10 +6,11 @@ import type { Deps } from '../deps.ts';
 import type { Gateway, Method } from '../gateways/gateway.ts';
 import { GATEWAYS } from '../gateways/index.ts';
 import type { StoredCredential } from '../store/credentials.ts';
+import type { NewPayment } from '../store/payments.ts';
 import type { Caller } from './caller.ts';
 import type { Created } from './create.ts';
 import { presentPayment } from './present.ts';
-import { isWithinLimits, readCheckoutRequest, takesCurrency } from './request.ts';
+import { type CreateRequest, isWithinLimits, readCheckoutRequest, takesCurrency } from './request.ts';
 import { defaultEnvironment } from './secrets.ts';
 import { originOf } from './urls.ts';
 
@@ -27,35 +28,39 @@ export async function createCheckout(
 ): Promise<Created> {
   const settings = deps.store.findSettings(caller.projectId);
   const request = readCheckoutRequest(body, { config: deps.config, settings });
-  const { merchantOrderNo, amount, currency, order } = request;
-  const now = deps.clock.now();
-  const isLive = caller.kind === 'live';
-  const environment: Environment = isLive ? 'production' : 'sandbox';
-  const { payment, attempt, created } = await deps.store.openPayment(
-    {
-      projectId: caller.projectId,
-      livemode: isLive,
-      keyKind: caller.kind,
-      merchantOrderNo,
-      gateway: UNCHOSEN,
-      method: UNCHOSEN,
-      mode: UNCHOSEN,
-      environment,
-      amount,
-      currency,
-      unit: 'major',
-      order,
-      credentialId: await ensureNoCredential(deps, caller.projectId, environment),
-      isCheckout: true,
-      closeAt: now + (order.expireDays === undefined ? LIFETIME : order.expireDays * DAY),
-      now,
-    },
-    null,
-  );
+  const { amount, currency } = request;
+  const planned = await planCheckout(deps, caller, request);
+  const { payment, attempt, created } = await deps.store.openPayment(planned, null);
   const same =
     payment.isCheckout && payment.status === 'pending' && payment.amount === amount && payment.currency === currency;
   if (!created && !same) throw new PayCoreError('ORDER_CONFLICT', { details: { payment_no: payment.paymentNo } });
   return { created, data: { ...presentPayment(deps, payment, attempt), created } };
+}
+
+/** A payment about to be opened, whose payer will choose. */
+export async function planCheckout(
+  deps: Deps,
+  { projectId, kind }: Pick<Caller, 'projectId' | 'kind'>,
+  request: CreateRequest,
+): Promise<NewPayment> {
+  const now = deps.clock.now();
+  const { expireDays } = request.order;
+  const environment: Environment = kind === 'live' ? 'production' : 'sandbox';
+  return {
+    ...request,
+    projectId,
+    livemode: kind === 'live',
+    keyKind: kind,
+    gateway: UNCHOSEN,
+    method: UNCHOSEN,
+    mode: UNCHOSEN,
+    environment,
+    unit: 'major',
+    credentialId: await ensureNoCredential(deps, projectId, environment),
+    isCheckout: true,
+    closeAt: now + (expireDays === undefined ? LIFETIME : expireDays * DAY),
+    now,
+  };
 }
 
 /** The empty set: no gateway has been chosen, so there is none to have credentials of. */

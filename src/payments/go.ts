@@ -8,7 +8,7 @@ import { findMethodOf } from '../gateways/index.ts';
 import type { FormPostView } from '../pages/checkout/view.ts';
 import type { PaymentWithAttempt } from '../store/payments.ts';
 import { callGateway, loadSubject, makeContext, makeQueryInput, openAnother, openStep } from './call.ts';
-import { shopNameOf } from './projects.ts';
+import { brandOf, shopNameOf } from './projects.ts';
 import { reportFacts } from './report.ts';
 import type { Settler } from './settle.ts';
 import { pagePath } from './urls.ts';
@@ -111,11 +111,13 @@ async function openForm(deps: Deps, payment: Payment, locale: Locale): Promise<G
   const subject = loadSubject(deps, payment, attempt);
   const step = await openStep(deps, subject);
   if (step.type !== 'form') return { type: 'page' };
+  const project = deps.store.findProject(payment.projectId);
   return {
     type: 'form',
     view: {
       locale,
-      shopName: shopNameOf(deps.store.findProject(payment.projectId)),
+      shopName: shopNameOf(project),
+      brand: brandOf(project),
       gatewayName: subject.gateway.name,
       amount: payment.amount,
       currency: payment.currency,

@@ -8,13 +8,18 @@ import { createInSite } from './insite.ts';
 import { createOverview } from './overview.ts';
 import { createProbe } from './probe.ts';
 import { createReceiver } from './receive.ts';
+import { createRefunder } from './refund.ts';
+import { createRefundLook } from './refund-look.ts';
 import { createSettler } from './settle.ts';
 
 /** The use cases that remember something between calls, made once and shared by routes and background work. */
 export function createServices(deps: Deps) {
   const look = createSettler(deps);
+  const lookAtRefunds = createRefundLook(deps);
   return {
     look,
+    lookAtRefunds,
+    refundPayment: createRefunder(deps, lookAtRefunds),
     createPayment: createCreator(deps, look),
     receiveCallback: createReceiver(deps, look),
     inSite: createInSite(deps, look),

@@ -78,6 +78,7 @@ export function buildPaymentView(
     languages: LOCALES.map((one) => ({ locale: one, href: pagePath(deps, payment.paymentNo, one) })),
     goAction: canGo(payment, chosen?.method) && screen !== 'choose' ? `${base}/go?token=${token}` : null,
     ...(mayChange ? { change: describeChange(deps, payment, locale) } : {}),
+    paysHere: chosen?.gateway.element !== undefined,
     ...(chosen?.method.inSite
       ? {
           inSite: {

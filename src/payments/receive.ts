@@ -47,25 +47,10 @@ const LATER = 'The callback cannot be confirmed at the moment, please send it ag
 
 export function createReceiver(deps: Deps, look: Settler) {
   const now = () => deps.clock.now();
-  const strays = createRateLimiter({ limit: STRAYS_A_MINUTE, windowMs: MINUTE, now });
   const calls = createRateLimiter({ limit: CALLS_A_MINUTE, windowMs: MINUTE, now });
   const find = createFinder(deps);
 
-  const refuseStray = async ({ gateway, raw, address }: Arrived, reason: string): Promise<Received> => {
-    deps.log.warn('callback refused', { gateway: gateway.id, reason, address });
-    if (strays.take(clientKey(address)).allowed) {
-      const { contentType, body } = raw;
-      await deps.store.addStray({ gateway: gateway.id, address, reason, contentType, body, now: now() });
-    }
-    return { answer: gateway.callback.refuse(reason), payment: null };
-  };
-
-  const refuseMismatch = async ({ gateway }: Arrived, found: Found, record: CallbackRecord, reason: string) => {
-    const makeWebhookId = webhookIds(deps);
-    await deps.store.flagMismatch({ attemptId: found.attempt.id, reason, callback: record, now: now(), makeWebhookId });
-    deps.wake();
-    return { answer: gateway.callback.refuse(reason), payment: null };
-  };
+  const { refuseStray, refuseMismatch } = createRefuser(deps);
 
   /** Asks the gateway what is true, for a callback whose word alone does not count. */
   const ask = async (gateway: Gateway, found: Found, record: CallbackRecord, wanted: 'paid' | 'answer') => {
@@ -116,6 +101,30 @@ export function createReceiver(deps: Deps, look: Settler) {
       return { answer: gateway.callback.retry, payment: null };
     }
   };
+}
+
+/** What does not count is answered, and kept: by itself, or with the attempt that it is about. */
+function createRefuser(deps: Deps) {
+  const now = () => deps.clock.now();
+  const strays = createRateLimiter({ limit: STRAYS_A_MINUTE, windowMs: MINUTE, now });
+
+  const refuseStray = async ({ gateway, raw, address }: Arrived, reason: string): Promise<Received> => {
+    deps.log.warn('callback refused', { gateway: gateway.id, reason, address });
+    if (strays.take(clientKey(address)).allowed) {
+      const { contentType, body } = raw;
+      await deps.store.addStray({ gateway: gateway.id, address, reason, contentType, body, now: now() });
+    }
+    return { answer: gateway.callback.refuse(reason), payment: null };
+  };
+
+  const refuseMismatch = async ({ gateway }: Arrived, found: Found, record: CallbackRecord, reason: string) => {
+    const makeWebhookId = webhookIds(deps);
+    await deps.store.flagMismatch({ attemptId: found.attempt.id, reason, callback: record, now: now(), makeWebhookId });
+    deps.wake();
+    return { answer: gateway.callback.refuse(reason), payment: null };
+  };
+
+  return { refuseStray, refuseMismatch };
 }
 
 function isConfirmed({ result }: Look, wanted: 'paid' | 'answer'): boolean {

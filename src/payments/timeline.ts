@@ -49,6 +49,7 @@ interface NamedActor {
 
 function readRecorded({ store }: Pick<Deps, 'store'>, by: unknown): NamedActor | null {
   const { type, id } = (by ?? {}) as { type?: unknown; id?: unknown };
+  if (type === 'payer') return nameActor(type, '');
   if (type !== 'api_key' || typeof id !== 'number') return null;
   const hint = store.findKeyHint(id);
   return { type, name: hint === null ? null : `${hint}…` };

@@ -4,6 +4,8 @@ export interface PageNeeds {
   readonly postsToGateway?: readonly string[];
   /** Where a gateway's own form in our page loads from and calls to. */
   readonly vendor?: VendorOrigins;
+  /** Where pictures of the shop come from. */
+  readonly pictures?: readonly string[];
 }
 
 /** Origins by what may come from them. */
@@ -23,7 +25,7 @@ export interface VendorOrigins {
  * gateway allows every https address; all others allow only us.
  */
 export function pageHeaders(needs: PageNeeds = {}): Record<string, string> {
-  const { vendor } = needs;
+  const { vendor, pictures = [] } = needs;
   const formAction = needs.postsToGateway ? ["'self'", 'https:', ...needs.postsToGateway] : ["'self'"];
   return {
     'content-type': 'text/html; charset=utf-8',
@@ -31,7 +33,7 @@ export function pageHeaders(needs: PageNeeds = {}): Record<string, string> {
       "default-src 'none'",
       ...allow('script-src', ["'self'"], vendor?.script),
       ...allow('style-src', ["'self'", ...(vendor?.inlineStyle ? ["'unsafe-inline'"] : [])], vendor?.style),
-      ...allow('img-src', ["'self'", 'data:'], vendor?.img),
+      ...allow('img-src', ["'self'", 'data:', ...pictures], vendor?.img),
       ...allow('connect-src', ["'self'"], vendor?.connect),
       ...allow('font-src', vendor?.font ? ["'self'"] : [], vendor?.font),
       ...allow('frame-src', [], vendor?.frame),

@@ -6,28 +6,60 @@ import { ATTEMPT_COLUMNS, type AttemptRow, toAttempt } from './rows.ts';
 
 const ALIVE = "status IN ('open', 'unknown', 'under_review')";
 
-/**
- * Takes due attempts, unknown outcomes first; each is put off by `leaseMs`, so that one whose check dies is looked at
- * again. `limit.others` bounds what is not unknown.
- */
-export function claimChecks(
-  db: Database,
-  now: number,
-  limit: { readonly unknown: number; readonly others: number },
-  leaseMs: number,
-): readonly Attempt[] {
-  const unknown = claimSome(db, "status = 'unknown'", now, limit.unknown, leaseMs);
-  return [...unknown, ...claimSome(db, "status <> 'unknown'", now, Math.max(0, limit.others), leaseMs)];
+/** How many more looks may begin: in all, of those not at an unknown outcome, and at each gateway. */
+export interface CheckRoom {
+  readonly total: number;
+  readonly others: number;
+  readonly perGateway: number;
+  /** Looks under way by gateway. */
+  readonly underWay: ReadonlyMap<string, number>;
 }
 
-function claimSome(db: Database, which: string, now: number, limit: number, leaseMs: number): readonly Attempt[] {
+/**
+ * Takes due attempts, unknown outcomes first; each is put off by `leaseMs`, so that one whose check dies is looked at
+ * again.
+ */
+export function claimChecks(db: Database, now: number, room: CheckRoom, leaseMs: number): readonly Attempt[] {
+  const underWay = new Map(room.underWay);
+  const claim = (which: string, limit: number): readonly Attempt[] => {
+    const claimed: Attempt[] = [];
+    for (const gateway of listDueGateways(db, now)) {
+      const free = Math.min(limit - claimed.length, room.perGateway - (underWay.get(gateway) ?? 0));
+      if (free <= 0) continue;
+      const some = claimSome(db, which, gateway, { now, free, leaseMs });
+      underWay.set(gateway, (underWay.get(gateway) ?? 0) + some.length);
+      claimed.push(...some);
+    }
+    return claimed;
+  };
+  const unknown = claim("status = 'unknown'", room.total);
+  return [...unknown, ...claim("status <> 'unknown'", Math.min(room.others, room.total - unknown.length))];
+}
+
+/** Those that have waited longest first. */
+function listDueGateways(db: Database, now: number): readonly string[] {
   return db
-    .query<AttemptRow, [number, number, number]>(
+    .query<{ gateway: string }, [number]>(
+      'SELECT gateway FROM attempts WHERE check_at <= ? GROUP BY +gateway ORDER BY min(check_at)',
+    )
+    .all(now)
+    .map(({ gateway }) => gateway);
+}
+
+/** `+gateway`: by the due rows, which are few, and not by the index of all orders a gateway ever had. */
+function claimSome(
+  db: Database,
+  which: string,
+  gateway: string,
+  { now, free, leaseMs }: { readonly now: number; readonly free: number; readonly leaseMs: number },
+): readonly Attempt[] {
+  return db
+    .query<AttemptRow, [number, number, string, number]>(
       `UPDATE attempts SET check_at = ? WHERE id IN
-         (SELECT id FROM attempts WHERE check_at <= ? AND ${which} ORDER BY check_at LIMIT ?)
+         (SELECT id FROM attempts WHERE check_at <= ? AND +gateway = ? AND ${which} ORDER BY check_at LIMIT ?)
        RETURNING ${ATTEMPT_COLUMNS}`,
     )
-    .all(now + leaseMs, now, limit)
+    .all(now + leaseMs, now, gateway, free)
     .map(toAttempt);
 }
 
@@ -47,10 +79,20 @@ export function planCheck(db: Database, plan: CheckPlan, now: number): void {
   ).run({ ...plan, now });
 }
 
-export function findNextCheck(db: Database): number | null {
+/** When the next look is due that there is room for: what has to wait for a place anyway must not keep anybody awake. */
+export function findNextCheck(db: Database, room?: CheckRoom): number | null {
+  if (room && room.total <= 0) return null;
+  const full = [...(room?.underWay ?? [])]
+    .filter(([, count]) => count >= (room?.perGateway ?? 0))
+    .map(([name]) => name);
   return (
-    db.query<{ due: number | null }, []>('SELECT min(check_at) AS due FROM attempts WHERE check_at IS NOT NULL').get()
-      ?.due ?? null
+    db
+      .query<{ due: number }, [string, number]>(
+        `SELECT check_at AS due FROM attempts
+         WHERE check_at IS NOT NULL AND gateway NOT IN (SELECT value FROM json_each(?)) AND (status = 'unknown' OR ?)
+         ORDER BY check_at LIMIT 1`,
+      )
+      .get(JSON.stringify(full), room && room.others <= 0 ? 0 : 1)?.due ?? null
   );
 }
 

@@ -10,6 +10,7 @@ import type { Db } from './db.ts';
 import * as events from './events.ts';
 import * as facts from './facts.ts';
 import * as idempotency from './idempotency.ts';
+import * as links from './links.ts';
 import * as list from './list.ts';
 import * as outbox from './outbox.ts';
 import * as payments from './payments.ts';
@@ -30,6 +31,7 @@ export function createStore(db: Db, random: Random) {
   return {
     ...paymentCommands(db, random),
     ...deskCommands(db),
+    ...linkCommands(db, random),
     ...scheduleCommands(db),
     ...accountCommands(db),
     ...upkeepCommands(db),
@@ -86,13 +88,25 @@ function deskCommands({ read, write }: Db) {
   };
 }
 
+/** Payment links and their payments. */
+function linkCommands({ read, write }: Db, random: Random) {
+  return {
+    addLink: (link: links.NewLink) => write((tx) => links.addLink(tx, link, random)),
+    findLink: (linkNo: string) => links.findLink(read, linkNo),
+    listLinks: (input: links.LinkListInput) => links.listLinks(read, input),
+    closeLink: (id: number, now: number) => write((tx) => links.closeLink(tx, id, now)),
+    findPendingUse: (linkId: number) => links.findPendingUse(read, linkId),
+    openLinkPayment: (use: links.LinkUse) => write((tx) => links.openLinkPayment(tx, use, random)),
+  };
+}
+
 /** What is due: looks at attempts, rests of gateways, notifications. */
 function scheduleCommands({ read, write }: Db) {
   return {
-    claimChecks: (now: number, limit: Parameters<typeof checks.claimChecks>[2], leaseMs: number) =>
-      write((tx) => checks.claimChecks(tx, now, limit, leaseMs)),
+    claimChecks: (now: number, room: checks.CheckRoom, leaseMs: number) =>
+      write((tx) => checks.claimChecks(tx, now, room, leaseMs)),
     planCheck: (plan: checks.CheckPlan, now: number) => write((tx) => checks.planCheck(tx, plan, now)),
-    findNextCheck: () => checks.findNextCheck(read),
+    findNextCheck: (room?: checks.CheckRoom) => checks.findNextCheck(read, room),
     listAttempts: (paymentId: number, limit: number) => checks.listAttempts(read, paymentId, limit),
     findAttempt: (id: number) => payments.findAttempt(read, id),
     findPaymentById: (id: number) => payments.findPaymentById(read, id),

@@ -36,25 +36,26 @@ export interface PaymentPage {
 
 /** How much is done for one page. */
 export interface Effort {
-  /** An index that leaves fewer rows than this is as good as any; a number that more begin with is no search. */
+  /** An index that leaves fewer rows than this is as good as any. */
   readonly probed: number;
   /** Rows that are gone through in search of those that fit. */
   readonly scanned: number;
+  /** Entries of the index by order number that are put in order; a number that more begin with is no search. */
+  readonly sorted: number;
 }
 
-const EFFORT: Effort = { probed: 2000, scanned: 20_000 };
+const EFFORT: Effort = { probed: 2000, scanned: 20_000, sorted: 100_000 };
 
 type Values = Record<string, string | number>;
 
-interface Stretch {
+interface Condition {
   readonly where: string;
   readonly values: Values;
 }
 
-/** Where rows are read from: a table with its index, and the stretches of it. */
-interface Source {
+/** Some rows of the table, read by one index. */
+interface Stretch extends Condition {
   readonly from: string;
-  readonly stretches: readonly Stretch[];
 }
 
 const BEGINNING: Position = { at: 0, id: 0 };
@@ -67,10 +68,10 @@ const NEWEST_FIRST = 'ORDER BY created_at DESC, id DESC';
 export function listPayments(db: Database, input: ListInput, effort = EFFORT): PaymentPage {
   const { filter, limit } = input;
   const range = rangeOf(input);
-  const { source, isSmall } = chooseSource(db, input, range, effort.probed);
-  const share = Math.ceil(effort.scanned / Math.max(1, source.stretches.length));
-  const floor = isSmall || isAnswered(filter) ? null : findFloor(db, source, range, share);
-  const found = readRows(db, source, { ...range, ...(floor ? namePosition('low', floor) : {}) }, filter, limit + 1);
+  const { stretches, isSmall } = chooseStretches(db, input, range, effort);
+  const share = Math.ceil(effort.scanned / Math.max(1, stretches.length));
+  const floor = isSmall || isAnswered(filter) ? null : findFloor(db, stretches, range, share);
+  const found = readRows(db, stretches, { ...range, ...(floor ? namePosition('low', floor) : {}) }, filter, limit + 1);
   const page = found.slice(0, limit);
   return { payments: page.flatMap(({ id }) => readPayment(db, id)), next: found.length > limit ? last(page) : floor };
 }
@@ -113,28 +114,32 @@ function isAnswered({ status, gateway, method, flag, number }: PaymentFilter): b
 }
 
 interface Choice {
-  readonly source: Source;
+  readonly stretches: readonly Stretch[];
   /** So few rows that every one of them can be looked at. */
   readonly isSmall: boolean;
 }
 
-/** The source that leaves the fewest rows; they are counted only as far as it matters. */
-function chooseSource(db: Database, input: ListInput, range: Values, probed: number): Choice {
-  const searched = input.filter.number === undefined ? null : searchNumber(db, input, input.filter.number, probed);
-  if (searched) return { source: searched, isSmall: true };
+/** The stretches that leave the fewest rows; they are counted only as far as it matters. */
+function chooseStretches(db: Database, input: ListInput, range: Values, effort: Effort): Choice {
+  const { number } = input.filter;
+  const searched = number === undefined ? null : searchNumber(db, input, number, effort);
+  if (searched) return { stretches: searched, isSmall: true };
   const [first, ...others] = listSources(db, input);
   if (!first) throw new Error('there is always the index by status');
-  if (others.length === 0) return { source: first, isSmall: false };
-  const counted = [first, ...others].map((source) => ({ source, rows: countRows(db, source, range, probed) }));
+  if (others.length === 0) return { stretches: first, isSmall: false };
+  const counted = [first, ...others].map((stretches) => ({
+    stretches,
+    rows: countRows(db, stretches, range, effort.probed),
+  }));
   const best = counted.reduce((a, b) => (b.rows < a.rows ? b : a));
-  return { source: best.source, isSmall: best.rows < probed };
+  return { stretches: best.stretches, isSmall: best.rows < effort.probed };
 }
 
 /** What a filter can be read from. The first is the best guess where there is nothing between them. */
-function listSources(db: Database, { projectId, keyKind, filter }: ListInput): readonly Source[] {
+function listSources(db: Database, { projectId, keyKind, filter }: ListInput): readonly (readonly Stretch[])[] {
   const { status, gateway, method, flag } = filter;
   const key = { projectId, keyKind };
-  const sources: Source[] = [];
+  const sources: (readonly Stretch[])[] = [];
   if (flag !== undefined) sources.push(readByFlag(db, key, flag));
   if (gateway !== undefined || method !== undefined) sources.push(readByMethod(db, key, filter));
   if (status !== undefined || sources.length === 0) sources.push(readByStatus(status));
@@ -143,16 +148,14 @@ function listSources(db: Database, { projectId, keyKind, filter }: ListInput): r
 
 const LIVEMODES = [0, 1] as const;
 
-function readByStatus(status: string | undefined): Source {
-  return {
-    from: 'payments INDEXED BY payments_by_project',
-    stretches: (status === undefined ? STATUSES : [status]).flatMap((one) =>
-      LIVEMODES.map((livemode) => ({
-        where: 'livemode = :ofMode AND status = :ofStatus',
-        values: { ofMode: livemode, ofStatus: one },
-      })),
-    ),
-  };
+function readByStatus(status: string | undefined): readonly Stretch[] {
+  return (status === undefined ? STATUSES : [status]).flatMap((one) =>
+    LIVEMODES.map((livemode) => ({
+      from: 'payments INDEXED BY payments_by_project',
+      where: 'livemode = :ofMode AND status = :ofStatus',
+      values: { ofMode: livemode, ofStatus: one },
+    })),
+  );
 }
 
 type Key = Pick<ListInput, 'projectId' | 'keyKind'>;
@@ -169,7 +172,7 @@ const NEXT_GATEWAY = `SELECT gateway, method FROM payments INDEXED BY payments_o
    WHERE project_id = :projectId AND key_kind = :keyKind AND gateway > :gateway ORDER BY gateway, method LIMIT 1`;
 
 /** Every way to pay that this key has payments of, each found by one step in the index. */
-function readByMethod(db: Database, key: Key, { gateway, method }: PaymentFilter): Source {
+function readByMethod(db: Database, key: Key, { gateway, method }: PaymentFilter): readonly Stretch[] {
   const nextMethod = db.query<MethodRow, Values>(NEXT_METHOD);
   const nextGateway = db.query<MethodRow, Values>(NEXT_GATEWAY);
   const after = (row: MethodRow) =>
@@ -177,50 +180,69 @@ function readByMethod(db: Database, key: Key, { gateway, method }: PaymentFilter
   const stretches: Stretch[] = [];
   for (let row = after({ gateway: '', method: '' }); row; row = after(row)) {
     if ((gateway ?? row.gateway) !== row.gateway || (method ?? row.method) !== row.method) continue;
-    const values = { ofGateway: row.gateway, ofMethod: row.method };
-    stretches.push({ where: 'gateway = :ofGateway AND method = :ofMethod', values });
+    stretches.push({
+      from: 'payments INDEXED BY payments_of_method',
+      where: 'gateway = :ofGateway AND method = :ofMethod',
+      values: { ofGateway: row.gateway, ofMethod: row.method },
+    });
   }
-  return { from: 'payments INDEXED BY payments_of_method', stretches };
+  return stretches;
 }
 
 const NEXT_FLAGS = `SELECT flags FROM payments INDEXED BY payments_flagged
    WHERE project_id = :projectId AND key_kind = :keyKind AND flags <> '' AND flags > :flags ORDER BY flags LIMIT 1`;
 
 /** Every set of flags that has this one in it, found in the same way. */
-function readByFlag(db: Database, key: Key, flag: string): Source {
+function readByFlag(db: Database, key: Key, flag: string): readonly Stretch[] {
   const query = db.query<{ flags: string }, Values>(NEXT_FLAGS);
   const stretches: Stretch[] = [];
   for (let row = query.get({ ...key, flags: '' }); row; row = query.get({ ...key, flags: row.flags })) {
     if (!row.flags.split(',').includes(flag)) continue;
-    stretches.push({ where: "flags <> '' AND flags = :ofFlags", values: { ofFlags: row.flags } });
+    stretches.push({
+      from: 'payments INDEXED BY payments_flagged',
+      where: "flags <> '' AND flags = :ofFlags",
+      values: { ofFlags: row.flags },
+    });
   }
-  return { from: 'payments INDEXED BY payments_flagged', stretches };
+  return stretches;
 }
 
 // No text in UTF-8 is as large as the byte FF.
-const END_OF_NUMBERS = ":number || CAST(x'FF' AS TEXT)";
-const ORDER_NOS = `SELECT id FROM payments INDEXED BY payments_by_order
-   WHERE project_id = :projectId AND merchant_order_no >= :number AND merchant_order_no < ${END_OF_NUMBERS} LIMIT :most`;
-const PAYMENT_NOS = `SELECT id FROM payments WHERE payment_no >= :number AND payment_no < ${END_OF_NUMBERS} LIMIT :most`;
+const beginsWith = (column: string) => `${column} >= :number AND ${column} < :number || CAST(x'FF' AS TEXT)`;
+const IS_ORDER_NO = beginsWith('merchant_order_no');
+const IS_PAYMENT_NO = beginsWith('payment_no');
+const ORDER_NOS = 'payments INDEXED BY payments_by_order';
+const COUNT_ORDER_NOS = `SELECT count(*) AS rows FROM
+   (SELECT 1 FROM ${ORDER_NOS} WHERE project_id = :projectId AND ${IS_ORDER_NO} LIMIT :most)`;
+const PAYMENT_NOS = `SELECT id FROM payments WHERE ${IS_PAYMENT_NO} LIMIT :most`;
 
-/** Payments by the start of a number, which stand in the order of that number; null when they are too many to be sorted. */
-function searchNumber(db: Database, { projectId }: ListInput, number: string, most: number): Source | null {
-  const orders = db.query<{ id: number }, Values>(ORDER_NOS).all({ projectId, number, most });
-  const payments = isPaymentNo(number) ? db.query<{ id: number }, Values>(PAYMENT_NOS).all({ number, most }) : [];
-  if (orders.length >= most || payments.length >= most) return null;
-  const ids = JSON.stringify([...orders, ...payments].map(({ id }) => id));
-  return {
-    from: 'payments NOT INDEXED',
-    stretches: [{ where: 'id IN (SELECT value FROM json_each(:ids))', values: { ids } }],
-  };
+/** Payments by the start of a number, which stand in the order of that number; null: too many to be put in another. */
+function searchNumber(
+  db: Database,
+  { projectId, filter }: ListInput,
+  number: string,
+  { scanned, sorted }: Effort,
+): readonly Stretch[] | null {
+  const { status, gateway, method, flag } = filter;
+  // What the index does not know has to be looked up row by row.
+  const most = (status ?? gateway ?? method ?? flag) === undefined ? sorted : scanned;
+  const orders = db.query<{ rows: number }, Values>(COUNT_ORDER_NOS).get({ projectId, number, most })?.rows ?? 0;
+  if (orders >= most) return null;
+  const byOrder = { from: ORDER_NOS, where: IS_ORDER_NO, values: { number } };
+  if (!isPaymentNo(number)) return [byOrder];
+  const found = db.query<{ id: number }, Values>(PAYMENT_NOS).all({ number, most: scanned });
+  if (found.length >= scanned) return null;
+  const where = `id IN (SELECT value FROM json_each(:ids)) AND NOT (${IS_ORDER_NO})`;
+  const ids = JSON.stringify(found.map(({ id }) => id));
+  return [byOrder, { from: 'payments NOT INDEXED', where, values: { number, ids } }];
 }
 
 function isPaymentNo(number: string): boolean {
   return /^PAY\d/.test(number);
 }
 
-function countRows(db: Database, { from, stretches }: Source, range: Values, most: number): number {
-  return stretches.reduce((sum, { where, values }) => {
+function countRows(db: Database, stretches: readonly Stretch[], range: Values, most: number): number {
+  return stretches.reduce((sum, { from, where, values }) => {
     if (sum >= most) return sum;
     const sql = `SELECT count(*) AS rows FROM (SELECT 1 FROM ${from} WHERE ${where} AND ${IN_RANGE} LIMIT :most)`;
     return sum + (db.query<{ rows: number }, Values>(sql).get({ ...values, ...range, most: most - sum })?.rows ?? 0);
@@ -228,8 +250,8 @@ function countRows(db: Database, { from, stretches }: Source, range: Values, mos
 }
 
 /** Where to stop, so that no stretch has more than `share` rows above it; null: nothing is cut off. */
-function findFloor(db: Database, { from, stretches }: Source, range: Values, share: number): Position | null {
-  const floors = stretches.flatMap(({ where, values }) => {
+function findFloor(db: Database, stretches: readonly Stretch[], range: Values, share: number): Position | null {
+  const floors = stretches.flatMap(({ from, where, values }) => {
     const sql = `SELECT created_at AS at, id FROM ${from} WHERE ${where} AND ${IN_RANGE} ${NEWEST_FIRST} LIMIT 1 OFFSET :share`;
     return db.query<Position, Values>(sql).get({ ...values, ...range, share: share - 1 }) ?? [];
   });
@@ -239,24 +261,24 @@ function findFloor(db: Database, { from, stretches }: Source, range: Values, sha
 /** The newest rows of all stretches together that fit the whole filter. */
 function readRows(
   db: Database,
-  { from, stretches }: Source,
+  stretches: readonly Stretch[],
   range: Values,
   filter: PaymentFilter,
   most: number,
 ): readonly Position[] {
   const wanted = describeFilter(filter);
-  const rows = stretches.flatMap(({ where, values }) => {
+  const given: Values = Object.assign({}, ...wanted.map(({ values }) => values));
+  const rows = stretches.flatMap(({ from, where, values }) => {
     const all = [where, IN_RANGE, ...wanted.map((one) => one.where)].join(' AND ');
     const sql = `SELECT created_at AS at, id FROM ${from} WHERE ${all} ${NEWEST_FIRST} LIMIT :most`;
-    const given = Object.assign({}, ...wanted.map((one) => one.values));
     return db.query<Position, Values>(sql).all({ ...given, ...values, ...range, most });
   });
   return rows.sort((a, b) => compare(b, a)).slice(0, most);
 }
 
 /** Everything a filter asks for but the time; what the index has answered already is only asked once more. */
-function describeFilter({ status, gateway, method, flag, number }: PaymentFilter): readonly Stretch[] {
-  const wanted: Stretch[] = [];
+function describeFilter({ status, gateway, method, flag, number }: PaymentFilter): readonly Condition[] {
+  const wanted: Condition[] = [];
   if (status !== undefined) wanted.push({ where: 'status = :status', values: { status } });
   if (gateway !== undefined) wanted.push({ where: 'gateway = :gateway', values: { gateway } });
   if (method !== undefined) wanted.push({ where: 'method = :method', values: { method } });
@@ -264,9 +286,8 @@ function describeFilter({ status, gateway, method, flag, number }: PaymentFilter
     wanted.push({ where: "instr(',' || flags || ',', ',' || :flag || ',') > 0", values: { flag } });
   }
   if (number !== undefined) {
-    const isIn = (column: string) => `${column} >= :number AND ${column} < ${END_OF_NUMBERS}`;
-    const either = isPaymentNo(number) ? `(${isIn('merchant_order_no')} OR ${isIn('payment_no')})` : null;
-    wanted.push({ where: either ?? isIn('merchant_order_no'), values: { number } });
+    const where = isPaymentNo(number) ? `(${IS_ORDER_NO} OR ${IS_PAYMENT_NO})` : IS_ORDER_NO;
+    wanted.push({ where, values: { number } });
   }
   return wanted;
 }

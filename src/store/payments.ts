@@ -1,4 +1,5 @@
 import type { Database } from 'bun:sqlite';
+import type { Actor } from '../core/actor.ts';
 import type { Attempt } from '../core/attempt.ts';
 import { makePaymentNo, type Random } from '../core/ids.ts';
 import type { Locale } from '../core/locale.ts';
@@ -42,6 +43,8 @@ export interface NewPayment
     | 'closeAt'
   > {
   readonly now: number;
+  /** What the timeline tells of its making besides. */
+  readonly origin?: { readonly by: Actor; readonly link_no: string };
 }
 
 export interface NewAttempt {
@@ -110,7 +113,7 @@ export function openPayment(
     paymentId: row.id,
     attemptId: null,
     type: 'payment.created',
-    data: { mode: input.mode },
+    data: { mode: input.mode, ...input.origin },
     at: input.now,
   });
   if (!attempt) return { payment: toPayment(row), attempt: null, created: true };

@@ -13,9 +13,7 @@ interface Plan {
 
 function readPlan(db: Database, paymentId: number): Plan {
   const row = db
-    .query<Plan, [number]>(
-      'SELECT refund_check_at AS checkAt, refund_checks AS checks FROM payments WHERE id = ?',
-    )
+    .query<Plan, [number]>('SELECT refund_check_at AS checkAt, refund_checks AS checks FROM payments WHERE id = ?')
     .get(paymentId);
   return row ?? { checkAt: null, checks: 0 };
 }
@@ -53,7 +51,11 @@ export function endRefundCall(
 ): void {
   const { checkAt } = readPlan(db, refund.paymentId);
   if (checkAt !== null && checkAt !== guardOf(refund)) return;
-  writePlan(db, refund.paymentId, isOpen ? { checkAt: planRefundCheck(0, now), checks: 1 } : { checkAt: null, checks: 0 });
+  writePlan(
+    db,
+    refund.paymentId,
+    isOpen ? { checkAt: planRefundCheck(0, now), checks: 1 } : { checkAt: null, checks: 0 },
+  );
 }
 
 export function loseRefundCall(db: Database, paymentId: number, now: number): void {

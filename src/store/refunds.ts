@@ -1,6 +1,6 @@
 import type { Database } from 'bun:sqlite';
-import { buildNotification, showAmount } from '../core/notification.ts';
 import { formatDecimal } from '../core/money.ts';
+import { buildNotification, showAmount } from '../core/notification.ts';
 import type { NotificationEvent } from '../core/payment.ts';
 import { advances, isUnsettled, leftToRefund, MAX_REFUNDS, type Refund, type RefundStatus } from '../core/refund.ts';
 import { addEvent } from './events.ts';

@@ -243,6 +243,7 @@ describe('a refund at PayPal', () => {
       tradeNo,
       deadline,
       declines: 0,
+      isUnderReview: false,
       mayTake: true,
       hasInstructions: true,
     };

@@ -1,50 +1,23 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { connect } from 'node:net';
-import { createApp } from '../../src/app.ts';
-import { type Listener, listen } from '../../src/cli/listen.ts';
+import { PLACES_IN_LANE } from '../../src/gateways/http.ts';
 import { GATEWAYS } from '../../src/gateways/index.ts';
-import { LIMITS, type LimitName, type LimitTable } from '../../src/http/limits.ts';
-import { createServices } from '../../src/payments/index.ts';
 import { exampleOrder, startApp, type TestApp } from '../support/app.ts';
-import { present } from '../support/parts.ts';
-
-/** The same program on a socket of its own, with limits that a test can reach. */
+import { makePage, openSockets, post } from '../support/limited.ts';
+import { bodyFor } from '../support/orders.ts';
 
 const MINUTE = 60_000;
 
 let app: TestApp;
-const listeners: Listener[] = [];
 beforeAll(async () => {
   app = await startApp({ env: { PAYCORE_TRUSTED_PROXIES: '127.0.0.1' } });
 });
+const { serve, close } = openSockets(() => app);
 afterAll(async () => {
-  await Promise.all(listeners.map((listener) => listener.stop()));
+  await close();
   await app.stop();
 });
 
-/** `left`: how many of each class there are; the other classes are as generous as ever. */
-function serve(
-  left: Partial<Record<LimitName, number>>,
-  on = true,
-): (path: string, init?: RequestInit) => Promise<Response> {
-  const changed = Object.entries(left).map(([name, perMinute]) => [name, { ...LIMITS[name as LimitName], perMinute }]);
-  const table = { ...LIMITS, ...Object.fromEntries(changed) } as LimitTable;
-  const config = { ...app.deps.config, rateLimit: on };
-  const deps = { ...app.deps, config, peerOf: (request: Request) => listener.peerOf(request) };
-  const { handle } = createApp(deps, createServices(deps), table);
-  const listener = listen({ host: '127.0.0.1', port: 0, fetch: handle });
-  listeners.push(listener);
-  return (path, init = {}) => fetch(`http://127.0.0.1:${listener.port}${path}`, { redirect: 'manual', ...init });
-}
-
-type Ask = ReturnType<typeof serve>;
-
 const keyed = (kind: 'test' | 'live' | 'other' = 'test') => ({ 'x-api-key': app.keys[kind].api_key });
-const post = (headers: Record<string, string>, body: object = {}): RequestInit => ({
-  method: 'POST',
-  headers: { 'content-type': 'application/json', ...headers },
-  body: JSON.stringify(body),
-});
 const quotaOf = ({ headers }: Response) =>
   ['limit', 'remaining', 'reset'].map((name) => headers.get(`ratelimit-${name}`));
 
@@ -52,17 +25,6 @@ async function repeat(times: number, ask: () => Promise<Response>): Promise<Resp
   const answers: Response[] = [];
   for (let n = 0; n < times; n += 1) answers.push(await ask());
   return answers;
-}
-
-interface Page {
-  readonly path: string;
-  readonly query: string;
-}
-
-async function makePage(route = 'ecpay/aio', more: object = {}): Promise<Page> {
-  const { json } = await app.create(route, more);
-  const url = new URL(String(json.data.payment_url));
-  return { path: url.pathname, query: url.search };
 }
 
 describe('a key', () => {
@@ -157,7 +119,7 @@ describe('an address', () => {
 
   test('gets a page that says to wait, in the page’s language, and nothing of the payment', async () => {
     const ask = serve({ page: 1, go: 1, return: 1 });
-    const { path, query } = await makePage();
+    const { path, query } = await makePage(app);
     const english = path.replace('zh-tw', 'en');
     const back = `${english.replace('/pay/', '/payment/ecpay/return/')}`;
     const visits: readonly (() => Promise<Response>)[] = [
@@ -184,7 +146,7 @@ describe('an address', () => {
 
   test('using the card form too often is told so in JSON', async () => {
     const ask = serve({ form: 1 });
-    const { path, query } = await makePage('ecpay/ecpg', { buyer_email: 'a@b.example' });
+    const { path, query } = await makePage(app, 'ecpay/ecpg', { buyer_email: 'a@b.example' });
     const form = () => ask(`${path}/form${query}`, { method: 'POST' });
     expect((await form()).status).toBe(200);
     const pay = `/api/paycore/pay/ecpay/ecpg/${path.split('/').pop()}/create${query}`;
@@ -197,8 +159,8 @@ describe('an address', () => {
 
 describe('the status question of a page', () => {
   test('is never refused to 50 pages that ask for a minute from one address', async () => {
-    const ask = serve({});
-    const { path, query } = await makePage();
+    const ask = serve();
+    const { path, query } = await makePage(app);
     const asking = Array.from({ length: 20 }, () => repeat(100, () => ask(`${path}/status${query}`)));
     const answers = (await Promise.all(asking)).flat();
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
@@ -207,7 +169,7 @@ describe('the status question of a page', () => {
 
   test('beyond its limit is 429 with the time to wait', async () => {
     const ask = serve({ poll: 1 });
-    const { path, query } = await makePage();
+    const { path, query } = await makePage(app);
     const [first, second] = await repeat(2, () => ask(`${path}/status${query}`));
     expect([first?.status, second?.status, second?.headers.get('retry-after')]).toEqual([200, 429, '60']);
   });
@@ -215,7 +177,7 @@ describe('the status question of a page', () => {
 
 describe('callbacks', () => {
   test('a burst far beyond any gateway’s is read to the last one', async () => {
-    const ask = serve({});
+    const ask = serve();
     const send = () => ask('/api/paycore/webhooks/ecpay', { method: 'POST', body: 'MerchantTradeNo=NOBODY' });
     const answers = (await Promise.all(Array.from({ length: 20 }, () => repeat(50, send)))).flat();
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([400]));
@@ -236,136 +198,18 @@ describe('callbacks', () => {
   });
 });
 
-describe('X-Request-Id', () => {
-  const OURS = /^req_[0-9a-f]{20}$/;
-  const idOf = ({ headers }: Response) => headers.get('x-request-id') ?? '';
-
-  test('is on every answer, whatever it is and whoever asks', async () => {
-    const ask = serve({});
-    const { path, query } = await makePage();
-    const all: readonly [string, RequestInit?][] = [
-      ['/healthz'],
-      ['/readyz'],
-      ['/swagger'],
-      ['/swagger/json'],
-      ['/assets/checkout.css'],
-      ['/assets/none.css'],
-      ['/nothing/here'],
-      ['/api/paycore/nothing'],
-      ['/api/paycore/home/overview'],
-      ['/api/paycore/payments/none'],
-      ['/api/paycore/pay/ecpay/aio', post(keyed())],
-      ['/api/paycore/pay/ecpay/aio', { method: 'POST', body: 'x', headers: keyed() }],
-      ['/api/paycore/webhooks/ecpay', { method: 'POST', body: 'a=1' }],
-      [path + query],
-      [path],
-      [`${path}/status${query}`],
-      [`/xx/pay/none`],
-      [`${path}/go${query}`, { method: 'POST' }],
-      [path.replace('/pay/', '/payment/ecpay/return/'), { method: 'POST', body: 'a=1' }],
-      ['/healthz', { method: 'DELETE' }],
-      ['/', { method: 'OPTIONS' }],
-    ];
-    const ids = new Set<string>();
-    for (const [target, init] of all) ids.add(idOf(await ask(target, init)));
-    for (const id of ids) expect(id).toMatch(OURS);
-    expect(ids.size).toBe(all.length);
+test('a gateway that hangs holds its own places only: at the same origin another issues its number at once', async () => {
+  let release = () => {};
+  const gate = new Promise<void>((resolve) => {
+    release = resolve;
   });
-
-  test('is the caller’s own when it is sound, on replayed and refused answers too', async () => {
-    const ask = serve({ writes: 2 });
-    const order = exampleOrder(app.shop.url);
-    const create = (id: string) =>
-      ask('/api/paycore/pay/ecpay/aio', post({ ...keyed(), 'idempotency-key': 'traced', 'x-request-id': id }, order));
-    const answers = [await create('shop-1'), await create('shop-2'), await create('shop-3')];
-    expect(answers.map(({ status }) => status)).toEqual([201, 201, 429]);
-    expect(answers.map(idOf)).toEqual(['shop-1', 'shop-2', 'shop-3']);
-  });
-
-  test('huge, strange or doubled ones are not kept', async () => {
-    const ask = serve({});
-    for (const id of ['x'.repeat(65), 'x'.repeat(8000), 'a b', 'a, b', '<b>', '', 'a:b', 'ä'.slice(0, 1)]) {
-      expect(idOf(await ask('/healthz', { headers: { 'x-request-id': id } }))).toMatch(OURS);
-    }
-    const doubled = new Headers();
-    doubled.append('x-request-id', 'a');
-    doubled.append('x-request-id', 'b');
-    expect(idOf(await ask('/healthz', { headers: doubled }))).toMatch(OURS);
-  });
-
-  test('cannot carry a header of its own, as bytes on the wire', async () => {
-    serve({});
-    const { port } = present(listeners.at(-1));
-    for (const id of ['a\rset-cookie: x=1', 'a\tb', 'a\u0001b', 'a\u007fb', 'a\r\n set-cookie: x=1']) {
-      const answer = await sendRaw(
-        port,
-        `GET /healthz HTTP/1.1\r\nHost: pay.example\r\nX-Request-Id: ${id}\r\nConnection: close\r\n\r\n`,
-      );
-      expect(answer.toLowerCase()).not.toContain('set-cookie');
-      if (answer.startsWith('HTTP/1.1 200')) expect(answer).toMatch(/x-request-id: req_[0-9a-f]{20}\r\n/i);
-      else expect(answer).toStartWith('HTTP/1.1 400');
-    }
-  });
-
-  test('stands in every line that the request wrote, and in the body of a failure that is not the caller’s', async () => {
-    app.log.length = 0;
-    app.gateway.answer = ({ path }) =>
-      path.includes('GenPaymentCode') ? new Response('<html>', { status: 500 }) : null;
-    const [headers, order] = [{ ...keyed(), 'x-request-id': 'find-me' }, exampleOrder(app.shop.url)];
-    const answer = await serve({})('/api/paycore/pay/ecpay/cvs', post(headers, order));
-    app.gateway.answer = null;
-    expect([answer.status, idOf(answer)]).toEqual([502, 'find-me']);
-    expect(await answer.json()).toMatchObject({
-      error: { error_code: 'PAYMENT_GATEWAY_ERROR', request_id: 'find-me', payment_no: expect.any(String) },
-    });
-    const lines = app.log.map((line) => JSON.parse(line) as Record<string, unknown>);
-    expect(lines.map(({ msg }) => msg)).toEqual(
-      expect.arrayContaining(['gateway answered', 'gateway outcome unknown', 'request failed']),
-    );
-    for (const line of lines) expect(line.request_id).toBe('find-me');
-  });
-
-  test('of a failure under an Idempotency-Key is in the log as well, and is the first one’s for its twins', async () => {
-    app.log.length = 0;
-    app.gateway.received.length = 0;
-    let open = () => {};
-    const gate = new Promise<void>((resolve) => {
-      open = resolve;
-    });
-    app.gateway.answer = ({ path }) =>
-      path.includes('GenPaymentCode') ? gate.then(() => new Response('<html>', { status: 500 })) : null;
-    const ask = serve({});
-    const order = exampleOrder(app.shop.url);
-    const create = (id: string) =>
-      ask('/api/paycore/pay/ecpay/cvs', post({ ...keyed(), 'idempotency-key': 'twins', 'x-request-id': id }, order));
-    const first = create('first');
-    while (!app.gateway.received.some(({ path }) => path.includes('GenPaymentCode'))) await Bun.sleep(5);
-    const second = create('second');
-    open();
-    const answers = await Promise.all([first, second]);
-    app.gateway.answer = null;
-    expect(answers.map(idOf)).toEqual(['first', 'second']);
-    for (const answer of answers) expect(await answer.json()).toMatchObject({ error: { request_id: 'first' } });
-    const failures = app.log
-      .filter((line) => line.includes('request failed'))
-      .map((line) => JSON.parse(line).request_id);
-    expect(failures).toEqual(['first']);
-  });
-
-  test('is in no body of an error that the caller can mend', async () => {
-    const answer = await serve({})('/api/paycore/pay/ecpay/aio', post(keyed()));
-    expect([answer.status, (await answer.text()).includes('request_id')]).toEqual([422, false]);
-  });
+  const isHanging = ({ path }: { readonly path: string }) => path.includes('GenPaymentCode');
+  app.gateway.answer = (request) => (isHanging(request) ? gate.then(() => new Response('<html>')) : null);
+  const hanging = Array.from({ length: PLACES_IN_LANE + 5 }, () => app.create('ecpay/cvs'));
+  while (app.gateway.received.filter(isHanging).length < PLACES_IN_LANE) await Bun.sleep(5);
+  const other = await app.create('smilepay/atm', bodyFor('smilepay/atm'));
+  expect([other.status, app.gateway.received.filter(isHanging).length]).toEqual([201, PLACES_IN_LANE]);
+  release();
+  expect(new Set((await Promise.all(hanging)).map(({ status }) => status))).toEqual(new Set([502]));
+  app.gateway.answer = null;
 });
-
-function sendRaw(port: number, text: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let answer = '';
-    const socket = connect(port, '127.0.0.1', () => socket.write(text));
-    socket.on('data', (chunk) => {
-      answer += String(chunk);
-    });
-    socket.on('close', () => resolve(answer));
-    socket.on('error', reject);
-  });
-}

@@ -97,7 +97,10 @@ test('a gateway that cannot be reached is 502 without a payment number, and the 
   const order = exampleOrder(unreachable.shop.url);
   for (const amount of [980, 981]) {
     const { status, json } = await unreachable.create('ecpay/atm', { ...order, amount });
-    expect([status, json.error as object]).toEqual([502, { error_code: 'PAYMENT_GATEWAY_ERROR' }]);
+    expect([status, json.error as object]).toEqual([
+      502,
+      { error_code: 'PAYMENT_GATEWAY_ERROR', request_id: expect.any(String) },
+    ]);
   }
   await unreachable.stop();
 });
@@ -127,7 +130,10 @@ describe('a gateway whose outcome is unknown', () => {
       answerCreate(answer);
       const { status, json } = await app.create('ecpay/atm');
       const { payment_no } = lastPayment();
-      expect([status, json.error as object]).toEqual([502, { error_code: 'PAYMENT_GATEWAY_ERROR', payment_no }]);
+      expect([status, json.error as object]).toEqual([
+        502,
+        { error_code: 'PAYMENT_GATEWAY_ERROR', payment_no, request_id: expect.any(String) },
+      ]);
       expect(await app.find(payment_no)).toMatchObject({ status: 'pending', payment_info: {} });
       expect(app.gateway.received.filter(({ path }) => path === '/elsewhere')).toEqual([]);
     });
@@ -143,7 +149,10 @@ describe('a gateway whose outcome is unknown', () => {
     );
     const { status, json } = await app.create('ecpay/atm');
     const { payment_no, number } = lastPayment();
-    expect([status, json.error as object]).toEqual([504, { error_code: 'PAYMENT_GATEWAY_TIMEOUT', payment_no }]);
+    expect([status, json.error as object]).toEqual([
+      504,
+      { error_code: 'PAYMENT_GATEWAY_TIMEOUT', payment_no, request_id: expect.any(String) },
+    ]);
     release(new Response('too late'));
     const answer = await sendPaid(number, payment_no);
     expect([answer.status, answer.text]).toEqual([200, '1|OK']);
@@ -163,7 +172,8 @@ describe('a gateway whose outcome is unknown', () => {
     const order = exampleOrder(app.shop.url);
     answerCreate(() => new Response('?'));
     const answers = await Promise.all(Array.from({ length: 5 }, () => app.create('ecpay/atm', order)));
-    expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
+    const told = answers.map(({ status, json }) => [status, json.error.error_code, json.error.payment_no].join(' '));
+    expect(new Set(told).size).toBe(1);
     expect(app.gateway.received.filter(({ path }) => path.endsWith('GenPaymentCode')).length).toBe(1);
   });
 });

@@ -221,7 +221,7 @@ describe('a browser that comes back from the gateway', () => {
     const forged = { ...result(made), TradeAmt: '981' };
     const bare = `/en/payment/ecpay/return/${made.paymentNo}`;
     const without = await back(bare, forged);
-    expect([without.status, without.location]).toEqual([303, made.path.replace('zh-tw', 'en')]);
+    expect([without.status, without.location]).toEqual([303, `${made.path.replace('zh-tw', 'en')}?returned`]);
     const withToken = await back(bare + made.token, forged);
     expect([withToken.status, withToken.location]).toEqual([303, made.path.replace('zh-tw', 'en') + made.token]);
     expect(await app.find(made.paymentNo)).toMatchObject({ status: 'pending', flags: [] });
@@ -230,7 +230,26 @@ describe('a browser that comes back from the gateway', () => {
   test('with the genuine post of another payment does not learn the token of this one', async () => {
     const [mine, theirs] = [await make('ecpay/aio/credit'), await make('ecpay/aio/credit')];
     const page = await back(`/en/payment/ecpay/return/${theirs.paymentNo}`, result(mine, '10100058'));
-    expect([page.status, page.location]).toEqual([303, theirs.path.replace('zh-tw', 'en')]);
+    expect([page.status, page.location]).toEqual([303, `${theirs.path.replace('zh-tw', 'en')}?returned`]);
+  });
+
+  test('with nothing that opens the page is told to look for it at the shop, as by a plain address', async () => {
+    const made = await make();
+    const bare = `/en/payment/ecpay/return/${made.paymentNo}`;
+    const neutral = await open(bare);
+    const page = await open((await back(bare, {})).location ?? '');
+    expect([page.status, page.text]).toEqual([200, neutral.text]);
+    expect(page.text).not.toContain(made.paymentNo);
+    const unknown = made.paymentNo.replace(/.{4}$/, 'ZZZZ');
+    expect((await open((await back(bare.replace(made.paymentNo, unknown), {})).location ?? '')).status).toBe(404);
+  });
+
+  test('with a token that opens nothing is not told that there is such a payment', async () => {
+    const made = await make();
+    for (const query of ['?token=x&returned', '?token=&returned', '']) {
+      expect([query, (await open(made.path + query)).status]).toEqual([query, 404]);
+    }
+    expect((await open(`/en/pay/x?returned`)).status).toBe(404);
   });
 
   test('with nothing, nonsense or far too much is led to the page all the same', async () => {

@@ -41,12 +41,16 @@ describe('the balance', () => {
   test('that PLUS refuses or cannot give is 502; what there is not is 404', async () => {
     const refused = await ask({ ...ACCOUNT, secret_key: 'WRONG' });
     expect([refused.status, refused.json.message]).toEqual([502, 'Gateway action failed']);
-    expect(refused.json.error).toEqual({
+    expect(refused.json.error as object).toEqual({
       error_code: 'GATEWAY_ACTION_FAILED',
       gateway: { code: '4002', message: 'sign is wrong.' },
+      request_id: expect.any(String),
     });
     app.gateway.answer = () => new Response('<html>');
-    expect((await ask()).json.error).toEqual({ error_code: 'GATEWAY_ACTION_FAILED' });
+    expect((await ask()).json.error as object).toEqual({
+      error_code: 'GATEWAY_ACTION_FAILED',
+      request_id: expect.any(String),
+    });
     for (const action of ['plus/toString', 'plus/refund', 'ecpay/balance', 'nobody/balance']) {
       const { status, json } = await ask(ACCOUNT, action);
       expect([status, json.message, json.error.error_code]).toEqual([

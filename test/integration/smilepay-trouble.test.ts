@@ -35,7 +35,10 @@ describe('a question', () => {
     const { no } = await open();
     app.gateway.answer = ({ path }) => (path === QUERY ? new Response('<html>') : null);
     const { status, json } = await sync(no);
-    expect([status, json.error as object]).toEqual([502, { error_code: 'PAYMENT_GATEWAY_ERROR', payment_no: no }]);
+    expect([status, json.error as object]).toEqual([
+      502,
+      { error_code: 'PAYMENT_GATEWAY_ERROR', payment_no: no, request_id: expect.any(String) },
+    ]);
   });
 });
 
@@ -96,7 +99,10 @@ describe('a call whose outcome is unknown', () => {
     app = await startApp({ env: { PAYCORE_SMILEPAY_URL: 'http://127.0.0.1:1' } });
     for (const amount of [980, 981]) {
       const { status, json } = await create('atm', { merchant_order_no: 'FREE', amount });
-      expect([status, json.error as object]).toEqual([502, { error_code: 'PAYMENT_GATEWAY_ERROR' }]);
+      expect([status, json.error as object]).toEqual([
+        502,
+        { error_code: 'PAYMENT_GATEWAY_ERROR', request_id: expect.any(String) },
+      ]);
     }
   });
 });

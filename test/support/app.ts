@@ -16,6 +16,7 @@ import { createCheckJob } from '../../src/jobs/checks.ts';
 import { createClosingJob } from '../../src/jobs/closing.ts';
 import { createNotificationJob } from '../../src/jobs/notifications.ts';
 import { createPruneJob } from '../../src/jobs/prune.ts';
+import { createRefundJob } from '../../src/jobs/refunds.ts';
 import { createScheduler } from '../../src/jobs/scheduler.ts';
 import { createLog } from '../../src/log.ts';
 import type { Lookup } from '../../src/notify/target.ts';
@@ -25,42 +26,13 @@ import { createSimulator } from '../../src/simulator/index.ts';
 import { createDb, type Db, openDatabase } from '../../src/store/db.ts';
 import { createStore } from '../../src/store/index.ts';
 import { migrate, readMigrations } from '../../src/store/migrate.ts';
+import { createClock, seedRandom, type TestClock } from './clock.ts';
 import { type Fetch, type StandIn, startStandIn } from './standin.ts';
 import { setTrap } from './trap.ts';
 
+export { createClock, START, seedRandom, type TestClock } from './clock.ts';
 export { type Received, type StandIn, startStandIn } from './standin.ts';
 export type { Delivery } from './trap.ts';
-
-/** 2026-06-22 15:30:00 in Taipei. */
-export const START = Date.UTC(2026, 5, 22, 7, 30, 0);
-
-/** A clock that stands still until a test moves it. */
-export interface TestClock {
-  now(): number;
-  advance(ms: number): void;
-}
-
-export function createClock(start = START): TestClock {
-  let now = start;
-  return {
-    now: () => now,
-    advance: (ms) => {
-      now += ms;
-    },
-  };
-}
-
-/** The same bytes in every run (mulberry32). */
-export function seedRandom(seed: number): Random {
-  let state = seed >>> 0;
-  const next = () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % 256;
-  };
-  return (bytes) => Uint8Array.from({ length: bytes }, next);
-}
 
 export interface AppOptions {
   /** PAYCORE_… variables besides those a test needs. */
@@ -87,6 +59,7 @@ interface Instance {
   readonly listener: Listener;
   readonly notifications: ReturnType<typeof createNotificationJob>;
   readonly checks: ReturnType<typeof createCheckJob>;
+  readonly refunds: ReturnType<typeof createRefundJob>;
   readonly scheduler: ReturnType<typeof createScheduler>;
 }
 
@@ -160,6 +133,14 @@ export async function startApp(options: AppOptions = {}) {
     },
     /** Ends payments whose payer did not choose in time. */
     close: () => createClosingJob(instance.deps).run(),
+    /** Asks about every refund that is due, until none is. */
+    async refunds(): Promise<void> {
+      const isDue = () => (instance.refunds.nextDue() ?? Number.POSITIVE_INFINITY) <= clock.now();
+      while (isDue()) {
+        await instance.refunds.run();
+        await instance.refunds.settled();
+      }
+    },
     /** Starts what is due and does not wait for the answers. */
     startDeliveries: () => instance.scheduler.tick(),
     /** Another process over the same data, as after a crash: leases and half-done work are its to find. */
@@ -260,6 +241,7 @@ interface ApiBody {
     readonly error_code: string;
     readonly fields?: Readonly<Record<string, readonly string[]>>;
     readonly payment_no?: string;
+    readonly refund_no?: string;
     readonly gateway?: { readonly code: string; readonly message: string };
   };
 }
@@ -337,9 +319,10 @@ function open(world: World): Instance {
   const services = createServices(deps);
   handle = createApp(deps, services).handle;
   const checks = createCheckJob(deps, services.look);
+  const refunds = createRefundJob(deps, services.lookAtRefunds);
   const notifications = createNotificationJob(deps, options.lookup);
   const scheduler = createScheduler([notifications, createPruneJob(deps)], deps);
-  return { deps, db, listener, notifications, checks, scheduler };
+  return { deps, db, listener, notifications, checks, refunds, scheduler };
 }
 
 function limitTime(http: GatewayHttp, ms: number | undefined): GatewayHttp {

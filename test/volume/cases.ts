@@ -43,6 +43,8 @@ export function describeCases(app: TestApp, volume: Volume): readonly Case[] {
     'number: one order': () => `number=${choose(volume.orderNos)}`,
     'number: its start': () => `number=${choose(volume.orderNos).slice(0, 17)}`,
     'number: a day': () => `number=${choose(volume.orderNos).slice(0, 13)}`,
+    'number: a month': () => `number=${choose(volume.orderNos).slice(0, 11)}`,
+    'number: a month, with a status': () => `number=${choose(volume.orderNos).slice(0, 11)}&status=failed`,
     'number: all there are': () => 'number=ORDER',
     'number: all, and a rare status': () => 'number=ORDER&status=pending&flag=under_review',
     'number: one payment': () => `number=${choose(volume.paymentNos)}`,

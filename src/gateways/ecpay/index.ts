@@ -9,6 +9,7 @@ import { inSite } from './insite.ts';
 import { methods } from './methods.ts';
 import { probe } from './probe.ts';
 import { queryOrder } from './query.ts';
+import { refundCard } from './refund.ts';
 
 /** What opens an attempt, by the mode of its method. */
 const CREATE = {
@@ -32,6 +33,7 @@ export const ecpay: Gateway = {
   callback,
   create: async (input, ctx) => CREATE[input.method.mode as keyof typeof CREATE](input, ctx),
   query: queryOrder,
+  refund: refundCard,
   probe,
   inSite,
   describeInfo,

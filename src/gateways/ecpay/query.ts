@@ -43,7 +43,23 @@ async function queryAio(input: QueryInput, ctx: GatewayContext): Promise<QueryRe
   return { type: 'facts', facts: issued ? [issued] : [] };
 }
 
-async function askAio(path: string, input: QueryInput, ctx: GatewayContext): Promise<Readonly<Record<string, string>>> {
+/** Which order a question is about; one on the way to something else has less time. */
+export type Question = Pick<QueryInput, 'secrets' | 'gatewayOrderNo' | 'environment'> & { readonly timeoutMs?: number };
+
+/**
+ * What ECPay knows about the money of an order (TradeStatus, TradeNo, TradeAmt, PaymentType), named alike in both of its
+ * services. Null when it does not know the order.
+ */
+export async function askTrade(mode: string, question: Question, ctx: GatewayContext): Promise<Fields | null> {
+  if (mode !== 'aio') {
+    const data = await askSealed(SEALED_TRADE_QUERY, question, ctx);
+    return data && objectOf(data.OrderInfo);
+  }
+  const trade = await askAio(TRADE_QUERY, question, ctx);
+  return trade.TradeStatus === NOT_FOUND ? null : trade;
+}
+
+async function askAio(path: string, input: Question, ctx: GatewayContext): Promise<Readonly<Record<string, string>>> {
   const { secrets } = input;
   const answer = parseRawForm(await sendQuery(path, input, ctx));
   if (!answer) throw new GatewayGarbage('ECPay’s answer to a query cannot be read');
@@ -55,7 +71,7 @@ async function askAio(path: string, input: QueryInput, ctx: GatewayContext): Pro
 /** Resolves with the bytes of the answer, which is not believed yet. */
 export async function sendQuery(
   path: string,
-  { secrets, gatewayOrderNo, environment }: Pick<QueryInput, 'secrets' | 'gatewayOrderNo' | 'environment'>,
+  { secrets, gatewayOrderNo, environment, timeoutMs = TIMEOUT_MS }: Question,
   ctx: GatewayContext,
 ): Promise<Uint8Array> {
   const fields: Record<string, string> = {
@@ -68,7 +84,7 @@ export async function sendQuery(
   const response = await ctx.http.post(`${ctx.originOf('payment', environment)}${path}`, {
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
     body: new URLSearchParams({ ...fields, CheckMacValue: signFields(fields, secrets) }).toString(),
-    timeoutMs: TIMEOUT_MS,
+    timeoutMs,
   });
   if (response.status === 403) throw new GatewayForbidden('ECPay answers 403: too many queries');
   if (response.status !== 200) throw new GatewayGarbage(`ECPay answered HTTP ${response.status}, expected 200`);
@@ -76,21 +92,22 @@ export async function sendQuery(
 }
 
 const SEALED_NOT_FOUND = '10000185';
+const SEALED_TRADE_QUERY = '/1.0.0/Cashier/QueryTrade';
 
 async function querySealed(input: QueryInput, ctx: GatewayContext): Promise<QueryResult> {
   // The number view names the number, the trade view the payer; both say whether it is paid.
-  const path = input.hasInstructions ? '/1.0.0/Cashier/QueryTrade' : '/1.0.0/Cashier/QueryPaymentInfo';
+  const path = input.hasInstructions ? SEALED_TRADE_QUERY : '/1.0.0/Cashier/QueryPaymentInfo';
   const first = await askSealed(path, input, ctx);
   if (first) return { type: 'facts', facts: readSealed(first, input) };
   if (input.hasInstructions || input.method.mode !== 'ecpg') return { type: 'not_found' };
   // A card order has no number and is known to the trade view only.
-  const trade = await askSealed('/1.0.0/Cashier/QueryTrade', input, ctx);
+  const trade = await askSealed(SEALED_TRADE_QUERY, input, ctx);
   return trade ? { type: 'facts', facts: readSealed(trade, input) } : { type: 'not_found' };
 }
 
 /** Null when ECPay does not know the order. */
-async function askSealed(path: string, input: QueryInput, ctx: GatewayContext): Promise<Fields | null> {
-  const { secrets, environment } = input;
+async function askSealed(path: string, input: Question, ctx: GatewayContext): Promise<Fields | null> {
+  const { secrets, environment, timeoutMs = TIMEOUT_MS } = input;
   let data: Fields;
   try {
     data = await callEnvelope(
@@ -104,7 +121,7 @@ async function askSealed(path: string, input: QueryInput, ctx: GatewayContext): 
           MerchantID: secrets.merchant_id,
           MerchantTradeNo: input.gatewayOrderNo,
         },
-        timeoutMs: TIMEOUT_MS,
+        timeoutMs,
         refusal: 'PAYMENT_GATEWAY_ERROR',
       },
       ctx,
@@ -123,7 +140,7 @@ async function askSealed(path: string, input: QueryInput, ctx: GatewayContext): 
   return data;
 }
 
-function requireOurs(merchantId: string | undefined, orderNo: string | undefined, input: QueryInput): void {
+function requireOurs(merchantId: string | undefined, orderNo: string | undefined, input: Question): void {
   const ours = merchantId === input.secrets.merchant_id && orderNo === input.gatewayOrderNo;
   if (!ours) throw new GatewayGarbage('ECPay’s answer is about another order');
 }

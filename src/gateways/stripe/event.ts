@@ -25,6 +25,7 @@ type Reader = (subject: Fields, event: Fields) => Fact | null;
 const READERS: Readonly<Record<string, Reader>> = {
   'payment_intent.succeeded': (intent, event) =>
     intent.status === 'succeeded' ? readPaid(intent, integerOf(event.created)) : null,
+  'payment_intent.processing': (intent) => (intent.status === 'processing' ? { type: 'under_review' } : null),
   // The intent lives on: the payer may try again.
   'payment_intent.payment_failed': (intent) => readDeclined(intent),
   'payment_intent.canceled': (intent) => (intent.status === 'canceled' ? readCanceled(intent) : null),

@@ -2,7 +2,7 @@ import type { Fact } from '../../core/attempt.ts';
 import { fromMinorUnits, toMinorUnits } from '../../core/money.ts';
 import type { Environment } from '../../core/payment.ts';
 import { formatInstant, SECOND } from '../../core/time.ts';
-import { GatewayGarbage } from '../gateway.ts';
+import { GatewayGarbage, type QueryInput } from '../gateway.ts';
 import { maskSecrets } from './failure.ts';
 import { type Fields, integerOf, objectOf, textOf } from './json.ts';
 
@@ -70,19 +70,24 @@ export function readCanceled(intent: Fields): Fact {
   return { type: 'ended', reason: 'GONE', code, message: 'The PaymentIntent was canceled at Stripe.' };
 }
 
-const NOTHING_YET = new Set(['requires_confirmation', 'requires_action', 'requires_capture', 'processing']);
+const NOTHING_YET = new Set(['requires_confirmation', 'requires_action', 'requires_capture']);
 
 /**
  * What an intent that was asked for says. After a refused card or a QR code that ran out it waits for another try
- * (`requires_payment_method`), and names that refusal until then: it counts once. Throws GatewayGarbage for a status that
- * does not exist.
+ * (`requires_payment_method`), and names that refusal until then: it counts once, and once more after a bank has taken its
+ * time over the next try. Throws GatewayGarbage for a status that does not exist.
  */
-export function readState(intent: Fields, declines: number): readonly Fact[] {
+export function readState(
+  intent: Fields,
+  { declines, isUnderReview }: Pick<QueryInput, 'declines' | 'isUnderReview'>,
+): readonly Fact[] {
   const status = textOf(intent.status);
   if (status === 'succeeded') return [readPaid(intent, integerOf(objectOf(intent.latest_charge).created))];
   if (status === 'canceled') return [readCanceled(intent)];
+  // The payer has done his part; he must not be shown a form to do it again.
+  if (status === 'processing') return [{ type: 'under_review' }];
   if (NOTHING_YET.has(status)) return [];
   if (status !== 'requires_payment_method') throw new GatewayGarbage('Stripe’s answer has no known status');
-  const declined = declines === 0 ? readDeclined(intent) : null;
+  const declined = declines === 0 || isUnderReview ? readDeclined(intent) : null;
   return declined ? [declined] : [];
 }

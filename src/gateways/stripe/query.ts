@@ -19,7 +19,7 @@ const GONE: Fact = {
 
 /** Source: Stripe API reference, "Retrieve a PaymentIntent". */
 export async function queryIntent(input: QueryInput, ctx: GatewayContext): Promise<QueryResult> {
-  const { tradeNo, environment, secrets, declines } = input;
+  const { tradeNo, environment, secrets } = input;
   // What Stripe was asked to make and never named cannot be found by our number.
   if (tradeNo === null) return { type: 'not_found' };
   try {
@@ -27,7 +27,7 @@ export async function queryIntent(input: QueryInput, ctx: GatewayContext): Promi
       // The charge says when it was paid; the intent only when it was made.
       stripe.paymentIntents.retrieve(tradeNo, { expand: ['latest_charge'] }),
     );
-    return { type: 'facts', facts: readState(requireIntent(answer, { id: tradeNo, environment }), declines) };
+    return { type: 'facts', facts: readState(requireIntent(answer, { id: tradeNo, environment }), input) };
   } catch (error) {
     if (!(error instanceof StripeRefusal)) throw error;
     if (error.code === MISSING) return { type: 'facts', facts: [GONE] };
@@ -47,7 +47,7 @@ export async function cancelIntent(input: QueryInput, ctx: GatewayContext): Prom
     const answer = await callStripe({ environment, secrets, timeoutMs: CANCEL_TIMEOUT_MS }, ctx, (stripe) =>
       stripe.paymentIntents.cancel(tradeNo, { cancellation_reason: 'abandoned' }),
     );
-    return readState(requireIntent(answer, { id: tradeNo, environment }), input.declines);
+    return readState(requireIntent(answer, { id: tradeNo, environment }), input);
   } catch (error) {
     if (!(error instanceof StripeRefusal)) throw error;
     if (error.code === MISSING) return [GONE];

@@ -73,6 +73,7 @@ export const errorSchema: Schema = describeObject({
         type: 'string',
         description: 'The payment that stands in the way, or whose outcome at the gateway is not known yet.',
       },
+      refund_no: { type: 'string', description: 'The refund whose outcome at the gateway is not known yet.' },
       gateway: {
         ...describeObject({ code: { type: 'string' }, message: { type: 'string' } }),
         description: 'What the gateway itself said.',

@@ -1,4 +1,4 @@
-import { REFUND_FIELDS } from '../../payments/refund.ts';
+import { REFUND_FIELDS } from '../../payments/refund-request.ts';
 import { describeErrors, POST_ERRORS } from './errors.ts';
 import { describeFields, describeJson, describeObject, describeSuccess } from './schema.ts';
 import { COMMON_TAG, type Route, refer, type Schema } from './types.ts';
@@ -12,6 +12,7 @@ const EXAMPLE = {
   status: 'succeeded',
   reason: 'returned',
   source: 'api',
+  gateway_trade_no: '5O190127TN364715T',
   gateway_refund_no: '1JU08902781691411',
   message: '',
   created_at: '2026-06-25T10:00:00+08:00',
@@ -37,11 +38,21 @@ const refundSchema: Schema = describeObject({
     enum: ['api', 'gateway'],
     description: '`gateway`: somebody paid back at the gateway’s own desk, or the payer’s bank did.',
   },
-  gateway_refund_no: { type: ['string', 'null'] },
+  gateway_trade_no: { type: ['string', 'null'], description: 'The gateway’s number of the money that went back.' },
+  gateway_refund_no: {
+    type: ['string', 'null'],
+    description: 'The gateway’s number of the refund, where it has one of its own.',
+  },
   message: { type: 'string', description: 'What the gateway said last.' },
   created_at: { type: 'string', format: 'date-time' },
   updated_at: { type: 'string', format: 'date-time' },
 });
+
+const DESCRIPTION = [
+  'Pays back a part or all, where the gateway can. All refunds together are never more than was paid.',
+  'Send an `Idempotency-Key`: without one, the same request again is another refund. With one it never pays back twice, however often it is sent and whatever became of the answer: it finds the refund that it made before, for as long as the payment is kept.',
+  'After 502 or 504 with a `refund_no` the outcome is unknown. The gateway is asked until it is known; ask for the refunds, or send the same request with the same key.',
+].join(' ');
 
 const PATH = '/api/paycore/payments/{paymentNo}/refunds';
 
@@ -56,8 +67,7 @@ export function describeRefunds(): readonly Route[] {
         operationId: 'createRefund',
         tags: [COMMON_TAG],
         summary: 'Refund a payment',
-        description:
-          'Pays back a part or all, where the gateway can. Send an `Idempotency-Key`: without one, the same request again is another refund. All refunds together are never more than was paid.',
+        description: DESCRIPTION,
         parameters: [refer('parameters', 'paymentNo'), refer('parameters', 'Idempotency-Key')],
         requestBody: {
           required: true,
@@ -69,6 +79,15 @@ export function describeRefunds(): readonly Route[] {
           },
         },
         responses: {
+          '200': describeJson(
+            describeSuccess(refer('schemas', 'Refund')),
+            'This `Idempotency-Key` has made it before.',
+            {
+              success: true,
+              data: EXAMPLE,
+              message: 'Refund already exists',
+            },
+          ),
           '201': describeJson(describeSuccess(refer('schemas', 'Refund')), 'The refund was made, or is under way.', {
             success: true,
             data: EXAMPLE,
@@ -81,9 +100,11 @@ export function describeRefunds(): readonly Route[] {
             'PAYMENT_NOT_PAID',
             'REFUND_NOT_SUPPORTED',
             'REFUND_EXCEEDS_AMOUNT',
+            'REFUND_TOO_MANY',
             'REFUND_REFUSED',
             'PAYMENT_GATEWAY_ERROR',
             'PAYMENT_GATEWAY_TIMEOUT',
+            'GATEWAY_RESTING',
           ]),
         },
       },

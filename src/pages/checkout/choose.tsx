@@ -23,7 +23,7 @@ export function ChooseScreen({ scene }: { scene: Scene }) {
         <form method="post" action={action} accept-charset="utf-8" data-choices>
           {choices.map(({ route, gateway, method }) => (
             <button type="submit" class="choice" name="route" value={route} key={route} data-choice={route}>
-              <span>{say(methodKey(method))}</span>
+              <span data-busy={say('choose.busy')}>{say(methodKey(method))}</span>
               <small>
                 <bdi>{cleanText(gateway)}</bdi>
               </small>

@@ -3,14 +3,17 @@ import { render } from 'preact-render-to-string';
 import { LANGUAGE_TAGS, type Locale } from '../../core/locale.ts';
 import { cleanText, safePath } from '../safe.ts';
 import { type Say, speak } from '../text.ts';
+import { AccentStyle, Contact, Logo } from './brand.tsx';
 import { Lock } from './icons.tsx';
-import type { PaymentView } from './view.ts';
+import type { BrandView, PaymentView } from './view.ts';
 
 export interface Frame {
   readonly locale: Locale;
   readonly title: string;
   readonly children: ComponentChildren;
   readonly shopName?: string;
+  /** Needs its pictures in the page's content policy (brand.tsx, listPictures). */
+  readonly brand?: BrandView | undefined;
   /** Shows the lock: only where the page really came over https. */
   readonly secure?: boolean;
   readonly test?: boolean;
@@ -37,6 +40,7 @@ export function renderDocument(frame: Frame): string {
         <title>{title}</title>
         <link rel="icon" type="image/svg+xml" href="/assets/icons/favicon.svg" />
         <link rel="stylesheet" href="/assets/checkout.css" />
+        <AccentStyle brand={frame.brand} />
         {scripts.map((name) => (
           <script key={name} type="module" src={`/assets/${name}.js`} />
         ))}
@@ -45,6 +49,7 @@ export function renderDocument(frame: Frame): string {
         <Head frame={frame} say={say} />
         {frame.children}
         <footer class="foot">
+          <Contact brand={frame.brand} say={say} />
           {frame.foot}
           <p>PayCore</p>
         </footer>
@@ -57,19 +62,23 @@ export function renderDocument(frame: Frame): string {
 function Head({ frame, say }: { frame: Frame; say: Say }) {
   const { shopName, test, secure, languages = [] } = frame;
   if (shopName === undefined && !test && languages.length === 0) return null;
+  const shop = cleanText(shopName ?? '');
   return (
     <header>
       {test && <p class="band">{say('page.test')}</p>}
       <div class="head">
-        <p class="shop">
-          {secure && (
-            <span class="lock">
-              <Lock />
-              <span class="unseen">{say('page.secure')}</span>
-            </span>
-          )}
-          <bdi>{cleanText(shopName ?? '')}</bdi>
-        </p>
+        <div class="sign-board">
+          <Logo brand={frame.brand} shop={shop} />
+          <p class="shop">
+            {secure && (
+              <span class="lock">
+                <Lock />
+                <span class="unseen">{say('page.secure')}</span>
+              </span>
+            )}
+            <bdi>{shop}</bdi>
+          </p>
+        </div>
         <Languages current={frame.locale} languages={languages} say={say} />
       </div>
     </header>

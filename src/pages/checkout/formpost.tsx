@@ -19,6 +19,7 @@ export function renderFormPost(view: FormPostView): string {
     locale: view.locale,
     title: say('post.title', { gateway }),
     shopName: view.shopName,
+    brand: view.brand,
     scripts: ['submit'],
     children: (
       <main class="card message">

@@ -31,6 +31,7 @@ export async function renderPaymentPage(view: PaymentView): Promise<string> {
     locale: view.locale,
     title: say('page.title', { title, amount: money, shop }),
     shopName: view.shopName,
+    brand: view.brand,
     secure: scene.pageUrl?.startsWith('https:') ?? false,
     test: !view.livemode,
     languages: view.languages,

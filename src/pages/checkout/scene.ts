@@ -69,9 +69,11 @@ export function isUnderReview(view: PaymentView): boolean {
 }
 
 /** What the button of the `go` screen brings onto this page; null: it leads away to the gateway. */
-export function opensHere({ instructions, method }: PaymentView): 'qr' | 'element' | null {
+export function opensHere({ instructions, method, paysHere }: PaymentView): 'qr' | 'element' | null {
   if (instructions?.type === 'element') return 'element';
-  return instructions?.type === 'qr' || Object.hasOwn(WALLET_KEYS, method) ? 'qr' : null;
+  if (instructions?.type === 'qr' || Object.hasOwn(WALLET_KEYS, method)) return 'qr';
+  // Nothing to pay with yet: the outcome of the call that was to make it is not known.
+  return instructions === null && paysHere ? 'element' : null;
 }
 
 function titleKey(view: PaymentView): TextKey {

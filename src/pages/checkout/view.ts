@@ -39,6 +39,8 @@ export interface PaymentView {
   readonly languages: readonly { readonly locale: Locale; readonly href: string }[];
   /** Where the pay button posts to (path and query); null when nothing can be started here. */
   readonly goAction: string | null;
+  /** The gateway has a form of its own that is shown on the `element` screen, not a page to go to. */
+  readonly paysHere?: boolean;
   /** Set on the `insite` screen: paying in the page with the gateway's own form. */
   readonly inSite?: InSiteView;
   /** Set on the `element` screen: the gateway's form in the page, which pays without us. */
@@ -87,7 +89,7 @@ export type Notice = 'declined' | 'cancelled' | 'capture_failed';
 
 /** Null: nothing was chosen. */
 export interface BrandView {
-  /** `#rrggbb`; nobody has looked whether text can be read on it. */
+  /** `#rrggbb`; as the merchant chose it, readable or not. */
   readonly accent: string | null;
   /** An https address; the page's policy has to let it in. */
   readonly logoUrl: string | null;
@@ -115,6 +117,7 @@ export interface InSiteView {
 export interface FormPostView {
   readonly locale: Locale;
   readonly shopName: string;
+  readonly brand?: BrandView;
   readonly gatewayName: string;
   readonly amount: number;
   readonly currency: string;

@@ -1,5 +1,6 @@
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { readAssetBytes } from '../../../src/assets.ts';
+import { writeAccentStyle } from '../../../src/pages/accent.ts';
 import { type PageNeeds, pageHeaders } from '../../../src/security/csp.ts';
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -18,6 +19,8 @@ export function html(text: string, needs: PageNeeds = {}): Response {
 async function serveAsset(path: string): Promise<Response> {
   // What the gateway's script asks for is of no use to a pretended one.
   if (path.startsWith('vendor/')) return new Response('', { headers: { 'content-type': String(TYPES.js) } });
+  const accent = /^accent\/(\w+)\.css$/.exec(path)?.[1];
+  if (accent) return new Response(writeAccentStyle(`#${accent}`), { headers: { 'content-type': String(TYPES.css) } });
   const bytes = await readAssetBytes(`web/${path}`);
   const type = TYPES[path.split('.').pop() ?? ''];
   return bytes && type ? new Response(bytes, { headers: { 'content-type': type } }) : new Response('', { status: 404 });

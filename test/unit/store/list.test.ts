@@ -168,10 +168,10 @@ describe('a search by number', () => {
 const GATEWAYS = ['ecpay', 'paypal', 'stripe'];
 const METHODS = ['atm', 'cvs', 'credit'];
 const EFFORTS: Effort[] = [
-  { probed: 1, scanned: 1 },
-  { probed: 3, scanned: 5 },
-  { probed: 1, scanned: 40 },
-  { probed: 1000, scanned: 10_000 },
+  { probed: 1, scanned: 1, sorted: 1 },
+  { probed: 3, scanned: 5, sorted: 8 },
+  { probed: 1, scanned: 40, sorted: 3 },
+  { probed: 1000, scanned: 10_000, sorted: 10_000 },
 ];
 
 const rowArbitrary = fc.record({

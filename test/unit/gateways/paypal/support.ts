@@ -134,6 +134,7 @@ export function queryInput(change: Partial<QueryInput> = {}): QueryInput {
     gatewayOrderNo: ORDER_NO,
     tradeNo: ORDER_ID,
     declines: 0,
+    isUnderReview: false,
     environment: 'sandbox',
     secrets: SECRETS,
     mayTake: true,

@@ -64,6 +64,7 @@ export function queryInput(change: Partial<QueryInput> = {}): QueryInput {
     ...createInput(),
     tradeNo: PLAT_NO,
     declines: 0,
+    isUnderReview: false,
     environment: 'production',
     mayTake: true,
     hasInstructions: true,

@@ -69,6 +69,7 @@ export function queryInput(path: string, change: Partial<QueryInput> = {}): Quer
     ...createInput(path),
     tradeNo: TRADE_NO,
     declines: 0,
+    isUnderReview: false,
     environment: 'production',
     mayTake: true,
     hasInstructions: true,

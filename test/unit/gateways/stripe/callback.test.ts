@@ -228,14 +228,14 @@ describe('what it says', () => {
     expect(read('payment_intent.payment_failed', intent())).toMatchObject([{ type: 'note' }]);
   });
 
+  test('what the bank is working on is under review', () => {
+    const type = 'payment_intent.processing';
+    expect(read(type, intent({ status: 'processing' }))).toEqual([{ type: 'under_review' }]);
+    expect(read(type, intent())).toEqual([{ type: 'note', code: type, message: 'requires_payment_method' }]);
+  });
+
   test('everything else is only written down', () => {
-    for (const type of [
-      'payment_intent.processing',
-      'payment_intent.created',
-      'charge.succeeded',
-      '__proto__',
-      'toString',
-    ]) {
+    for (const type of ['payment_intent.created', 'charge.succeeded', '__proto__', 'toString']) {
       expect(read(type, intent({ status: 'processing' }))).toEqual([
         { type: 'note', code: type, message: 'processing' },
       ]);

@@ -8,9 +8,9 @@ import { failure, INTENT, intent, paymentOf, queryInput, useStandIn } from './su
 const wire = useStandIn();
 const ask = (change: Partial<QueryInput> = {}) => queryIntent(queryInput(change), wire.ctx());
 const stop = (change: Partial<QueryInput> = {}) => cancelIntent(queryInput(change), wire.ctx());
-const facts = async (change: object, declines = 0) => {
+const facts = async (change: object, declines = 0, isUnderReview = false) => {
   wire.answer = () => Response.json(intent(change));
-  return ask({ declines });
+  return ask({ declines, isUnderReview });
 };
 
 const PAID: Fact = {
@@ -62,11 +62,15 @@ describe('asking', () => {
     expect(await ask()).toEqual({ type: 'facts', facts: [rest] });
   });
 
-  for (const status of ['requires_confirmation', 'requires_action', 'requires_capture', 'processing']) {
+  for (const status of ['requires_confirmation', 'requires_action', 'requires_capture']) {
     test(`${status}: known and unpaid`, async () => {
       expect(await facts({ status })).toEqual({ type: 'facts', facts: [] });
     });
   }
+
+  test('processing: the payer has paid, and the bank has not said yes or no', async () => {
+    expect(await facts({ status: 'processing' })).toEqual({ type: 'facts', facts: [{ type: 'under_review' }] });
+  });
 
   test('requires_payment_method: unpaid, and the payer’s bank has said no if it has', async () => {
     expect(await facts({})).toEqual({ type: 'facts', facts: [] });
@@ -78,6 +82,10 @@ describe('asking', () => {
 
   test('the same refusal is not counted at every question', async () => {
     expect(await facts({ last_payment_error: DECLINE }, 1)).toEqual({ type: 'facts', facts: [] });
+  });
+
+  test('a bank that took its time and then refused is heard, after an earlier refusal too', async () => {
+    expect(await facts({ last_payment_error: DECLINE }, 1, true)).toMatchObject({ facts: [{ type: 'declined' }] });
   });
 
   test('canceled, and gone: the attempt is over', async () => {
@@ -139,7 +147,7 @@ describe('canceling', () => {
 
   test('one that the bank is working on stays as it is', async () => {
     thenAnswer(() => Response.json(intent({ status: 'processing' })));
-    expect(await stop()).toEqual([]);
+    expect(await stop()).toEqual([{ type: 'under_review' }]);
   });
 
   test('one that was canceled before, or is gone, is over', async () => {

@@ -7,6 +7,7 @@ import { failure, INTENT, ORDER_NO, PAYMENT_NO, paymentOf, queryInput, SECRETS, 
 const wire = useStandIn();
 const REFUND_NO = 'REF202606230001ABCDEFGH';
 const input = (change: Partial<RefundInput> = {}): RefundInput => ({
+  method: queryInput().method,
   payment: paymentOf(),
   gatewayOrderNo: ORDER_NO,
   tradeNo: INTENT,

@@ -111,7 +111,8 @@ if (!isThere) {
       await cancelIntent(queryInput(), wire.ctx());
       check('PostPaymentIntentsIntentCancel', `/v1/payment_intents/${INTENT}/cancel`);
       for (const reason of ['duplicate', '客人反悔']) {
-        const input = { payment: paymentOf(), gatewayOrderNo: ORDER_NO, tradeNo: INTENT, secrets: SECRETS };
+        const { method } = queryInput();
+        const input = { method, payment: paymentOf(), gatewayOrderNo: ORDER_NO, tradeNo: INTENT, secrets: SECRETS };
         await Promise.allSettled([refundIntent({ ...input, amount: 1, refundNo: 'R1', reason }, wire.ctx())]);
         check('PostRefunds', '/v1/refunds');
       }

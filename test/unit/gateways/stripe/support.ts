@@ -98,6 +98,7 @@ export function queryInput(change: Partial<QueryInput> = {}): QueryInput {
     gatewayOrderNo: ORDER_NO,
     tradeNo: INTENT,
     declines: 0,
+    isUnderReview: false,
     environment: 'sandbox',
     secrets: SECRETS,
     mayTake: true,

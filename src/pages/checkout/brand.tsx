@@ -1,0 +1,68 @@
+import { cleanText, safeUrl } from '../safe.ts';
+import type { Say } from '../text.ts';
+import { OutLink } from './buttons.tsx';
+import type { BrandView } from './view.ts';
+
+type Brand = BrandView | undefined;
+
+/** `;`, `,` and `*` may stand in the host of an address, and would say something else in a content policy. */
+const PLAIN_ORIGIN = /^https:\/\/[a-z0-9.-]+(:\d+)?$/;
+
+/** The logo's address where it may be drawn: over https, from a host that a content policy can name. */
+function logoOf(brand: Brand): URL | null {
+  const url = safeUrl(brand?.logoUrl);
+  if (!url) return null;
+  const logo = new URL(url);
+  return PLAIN_ORIGIN.test(logo.origin) ? logo : null;
+}
+
+/** Origins of the pictures on a page with this branding: what its content policy has to let in. */
+export function listPictures(brand: Brand): readonly string[] {
+  const logo = logoOf(brand);
+  return logo ? [logo.origin] : [];
+}
+
+/** Beside the name, whose place it does not take: what cannot be loaded leaves nothing missing. */
+export function Logo({ brand, shop }: { brand: Brand; shop: string }) {
+  const logo = logoOf(brand);
+  if (!logo) return null;
+  // The address of this page opens the payment, so it is told to nobody.
+  return <img class="logo" src={logo.href} alt={shop} height="32" referrerpolicy="no-referrer" data-logo />;
+}
+
+/** Laid over checkout.css; a file of ours, because the content policy takes no style out of the page. */
+export function AccentStyle({ brand }: { brand: Brand }) {
+  const accent = /^#([0-9a-f]{6})$/.exec(brand?.accent?.toLowerCase() ?? '')?.[1];
+  return accent ? <link rel="stylesheet" href={`/assets/accent/${accent}.css`} /> : null;
+}
+
+export function Contact({ brand, say }: { brand: Brand; say: Say }) {
+  const text = cleanText(brand?.contact ?? '');
+  if (text === '') return null;
+  const href = addressOf(text);
+  return (
+    <p class="contact">
+      {say('page.contact')}
+      <ContactLink href={href} text={text} />
+    </p>
+  );
+}
+
+function ContactLink({ href, text }: { href: string | null; text: string }) {
+  const shown = <bdi>{text}</bdi>;
+  if (href === null) return shown;
+  return href.startsWith('https:') ? <OutLink href={href}>{shown}</OutLink> : <a href={href}>{shown}</a>;
+}
+
+const MAIL = /^[^\s@:/?&#%,;<>"]+@[^\s@:/?&#%,;<>"]+\.[^\s@:/?&#%,;<>"]+$/;
+/** What follows `#` is dialled by hand once somebody has answered. */
+const PHONE = /^(\+?[\d ()-]{6,24})(#\s?\d{1,6})?$/;
+const MIN_DIGITS = 6;
+
+/** What a contact leads to when it is one address, one number, or one site; a sentence leads nowhere. */
+function addressOf(text: string): string | null {
+  if (MAIL.test(text)) return `mailto:${text}`;
+  const number = PHONE.exec(text)?.[1]?.replace(/[^\d+]/g, '') ?? '';
+  if (number.length >= MIN_DIGITS) return `tel:${number}`;
+  return /^https:\/\/\S+$/i.test(text) ? safeUrl(text) : null;
+}

@@ -1,0 +1,241 @@
+import type { ComponentChildren } from 'preact';
+import { type AmountProblem, enteredDecimals, type LinkState } from '../../core/link.ts';
+import { formatInstant } from '../../core/time.ts';
+import { formatMoment, formatMoney, splitMoney } from '../format.ts';
+import { cleanText, safePath } from '../safe.ts';
+import { type Say, speak, type TextKey } from '../text.ts';
+import { renderDocument } from './document.tsx';
+import type { LinkForm, LinkView } from './link-view.ts';
+
+/** A payment link's page: what it is for, how much, and a button that makes the payment. Complete without scripts. */
+export function renderLinkPage(view: LinkView): string {
+  const say = speak(view.locale);
+  const title = cleanText(view.title);
+  return renderDocument({
+    locale: view.locale,
+    title: say('link.page', { title, shop: cleanText(view.shopName) }),
+    shopName: view.shopName,
+    secure: view.isSecure,
+    test: !view.livemode,
+    languages: view.languages,
+    children:
+      view.state === 'open' || view.state === 'begun' ? (
+        <OpenLink view={view} say={say} />
+      ) : (
+        <EndedLink view={view} state={view.state} say={say} />
+      ),
+  });
+}
+
+interface Part {
+  readonly view: LinkView;
+  readonly say: Say;
+}
+
+function OpenLink({ view, say }: Part) {
+  const item = cleanText(view.itemName ?? '');
+  const title = cleanText(view.title);
+  return (
+    <main class="card link-page" data-link-no={view.linkNo} data-state={view.state}>
+      <section class="summary">
+        <h1>
+          <bdi>{title}</bdi>
+        </h1>
+        {view.amount !== null && <Amount minor={view.amount} currency={view.currency} />}
+        {item !== '' && item !== title && (
+          <p class="order">
+            <bdi>{item}</bdi>
+          </p>
+        )}
+        <Expiry view={view} say={say} />
+      </section>
+      <section class="block" data-block>
+        {view.state === 'begun' ? <Continue view={view} say={say} /> : <PayForm view={view} say={say} />}
+      </section>
+    </main>
+  );
+}
+
+function Amount({ minor, currency }: { minor: number; currency: string }) {
+  const { sign, digits } = splitMoney(minor, currency);
+  return (
+    <p class={digits.length > 10 ? 'amount long' : 'amount'}>
+      <span class="sign">{sign}</span>
+      {digits}
+    </p>
+  );
+}
+
+function Expiry({ view: { state, expiresAt, now, locale }, say }: Part) {
+  if (expiresAt === null || state !== 'open') return null;
+  const moment = formatMoment(locale, say, expiresAt, now);
+  return (
+    <p class="pill">
+      <time dateTime={formatInstant(expiresAt)}>{say('summary.due', { moment })}</time>
+    </p>
+  );
+}
+
+/** A press makes a payment or leads to the one there is, so it is a post and never a link. */
+function PostForm({ view, children }: { view: LinkView; children: ComponentChildren }) {
+  return (
+    // The browser's own complaints would not be in the language of the page.
+    <form method="post" action={safePath(view.action) ?? ''} accept-charset="utf-8" noValidate data-link-form>
+      <input type="hidden" name="form_key" value={view.formKey} />
+      {children}
+    </form>
+  );
+}
+
+function Continue({ view, say }: Part) {
+  return (
+    <PostForm view={view}>
+      <p class="aside">{say('link.begun')}</p>
+      <button type="submit" class="button">
+        {say('link.continue')}
+      </button>
+    </PostForm>
+  );
+}
+
+function PayForm({ view, say }: Part) {
+  const [firstBad] = Object.keys(view.problems);
+  const field = (name: keyof LinkForm) => ({ name, value: view.form[name], focus: firstBad === name, say });
+  const { sign } = splitMoney(0, view.currency);
+  return (
+    <PostForm view={view}>
+      {view.amount === null && (
+        <Field
+          {...field('amount')}
+          label={say('link.amount')}
+          sign={sign.trim()}
+          hint={describeRange(view, say)}
+          problem={view.problems.amount && explainAmount(view, say, view.problems.amount)}
+          input={{ inputMode: 'decimal', autoComplete: 'off' }}
+        />
+      )}
+      <Field
+        {...field('buyer_name')}
+        label={say('link.name')}
+        isOptional
+        problem={view.problems.buyer_name && say('link.problem.name')}
+        input={{ autoComplete: 'name' }}
+      />
+      <Field
+        {...field('buyer_email')}
+        label={say('link.email')}
+        isOptional
+        problem={view.problems.buyer_email && say('link.problem.email')}
+        input={{ inputMode: 'email', autoComplete: 'email', autoCapitalize: 'none' }}
+      />
+      <button type="submit" class="button">
+        {say('link.button')}
+      </button>
+    </PostForm>
+  );
+}
+
+interface FieldProps {
+  readonly name: string;
+  readonly value: string;
+  readonly focus: boolean;
+  readonly say: Say;
+  readonly label: string;
+  /** Stands in the box before what is entered, and makes it large. */
+  readonly sign?: string;
+  readonly isOptional?: boolean;
+  readonly hint?: string | null;
+  readonly problem: string | undefined;
+  readonly input: {
+    readonly inputMode?: 'decimal' | 'email';
+    readonly autoComplete: 'off' | 'name' | 'email';
+    readonly autoCapitalize?: 'none';
+  };
+}
+
+function Field({ name, value, focus, say, label, sign, isOptional, hint, problem, input }: FieldProps) {
+  const told = [hint ? `${name}-hint` : '', problem ? `${name}-problem` : ''].filter(Boolean).join(' ');
+  return (
+    <div class={sign === undefined ? 'field' : 'field field-amount'}>
+      <label for={name}>
+        {label}
+        {isOptional && <small>{say('link.optional')}</small>}
+      </label>
+      <div class="box">
+        {sign !== undefined && (
+          <span class="sign" aria-hidden="true">
+            {sign}
+          </span>
+        )}
+        <input
+          type="text"
+          {...input}
+          id={name}
+          name={name}
+          value={value}
+          // biome-ignore lint/a11y/noAutofocus: only what was refused takes the focus, and the page has no script to do it
+          autoFocus={focus}
+          aria-invalid={problem ? 'true' : undefined}
+          aria-describedby={told || undefined}
+        />
+      </div>
+      {hint && (
+        <p class="hint" id={`${name}-hint`}>
+          {hint}
+        </p>
+      )}
+      {problem && (
+        <p class="problem" id={`${name}-problem`} data-problem={name}>
+          {problem}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function describeRange({ min, max, hasMin, hasMax, currency }: LinkView, say: Say): string | null {
+  const values = { min: formatMoney(min, currency), max: formatMoney(max, currency) };
+  if (hasMin && hasMax) return say('link.range', values);
+  if (hasMin) return say('link.min', values);
+  return hasMax ? say('link.max', values) : null;
+}
+
+const PROBLEMS: Readonly<Record<AmountProblem, TextKey>> = {
+  empty: 'link.problem.empty',
+  format: 'link.problem.format',
+  decimals: 'link.problem.decimals',
+  min: 'link.problem.min',
+  max: 'link.problem.max',
+};
+
+function explainAmount({ min, max, currency }: LinkView, say: Say, problem: AmountProblem): string {
+  const decimals = enteredDecimals(currency);
+  if (problem === 'decimals' && decimals === 0) return say('link.problem.whole');
+  return say(PROBLEMS[problem], { decimals, min: formatMoney(min, currency), max: formatMoney(max, currency) });
+}
+
+const ENDS: Readonly<Record<Exclude<LinkState, 'open'>, readonly [TextKey, TextKey]>> = {
+  used: ['link.used.title', 'link.used.text'],
+  closed: ['link.closed.title', 'link.closed.text'],
+  expired: ['link.expired.title', 'link.expired.text'],
+};
+
+function EndedLink({ view, state, say }: Part & { state: Exclude<LinkState, 'open'> }) {
+  const [title, text] = ENDS[state];
+  const contact = cleanText(view.brand.contact ?? '');
+  const moment = formatMoment(view.locale, say, view.expiresAt ?? view.now, view.now);
+  return (
+    <main class="card message" data-link-no={view.linkNo} data-state={state}>
+      <p class="order">
+        <bdi>{cleanText(view.title)}</bdi>
+      </p>
+      <h1>{say(title)}</h1>
+      <p>{say(text, { moment })}</p>
+      {contact !== '' && (
+        <p class="aside">
+          <bdi>{say('link.contact', { contact })}</bdi>
+        </p>
+      )}
+    </main>
+  );
+}

@@ -1,0 +1,95 @@
+import { describe, expect, test } from 'bun:test';
+import type { Attempt } from '../../../src/core/attempt.ts';
+import type { Deps } from '../../../src/deps.ts';
+import { createCheckJob } from '../../../src/jobs/checks.ts';
+import { createLog } from '../../../src/log.ts';
+import type { Look } from '../../../src/payments/settle.ts';
+import { addProject, openPayment, type TestProject } from '../../support/payments.ts';
+import { openTestStore, type TestStore } from '../../support/store.ts';
+
+/** Attempts at two gateways of which one never answers. */
+
+const HANGING = 'ecpay';
+const HEALTHY = 'paypal';
+
+function setUp(t: TestStore) {
+  const asked: string[] = [];
+  const answers: (() => void)[] = [];
+  const look = async (_: unknown, { gateway, id }: Attempt): Promise<Look> => {
+    asked.push(gateway);
+    if (gateway === HANGING) await new Promise<void>((resolve) => answers.push(resolve));
+    await t.store.planCheck({ attemptId: id, checkAt: null, checks: 1, missing: 0 }, t.clock.now());
+    return { asked: true, result: 'unpaid' };
+  };
+  const log = createLog({ level: 'error', now: () => 0, write: (line) => asked.push(line) });
+  const deps = { store: t.store, clock: t.clock, log, wake: () => {} } as unknown as Deps;
+  const answer = () => {
+    for (const next of answers.splice(0)) next();
+  };
+  return { asked, answer, job: createCheckJob(deps, look) };
+}
+
+async function open(
+  t: TestStore,
+  project: TestProject,
+  gateway: string,
+  count: number,
+  status: 'open' | 'unknown' = 'open',
+) {
+  for (let n = 0; n < count; n += 1) {
+    const merchantOrderNo = `${gateway}-${status}-${n}`;
+    await openPayment(t, project, { merchantOrderNo, gateway }, { gateway, status, checkAt: t.clock.now() - 1000 + n });
+  }
+}
+
+const count = (asked: readonly string[], gateway: string) => asked.filter((one) => one === gateway).length;
+
+describe('a gateway that hangs', () => {
+  test('holds up no other gateway, whatever it is asked about', async () => {
+    for (const status of ['open', 'unknown'] as const) {
+      using t = openTestStore();
+      const project = await addProject(t);
+      await open(t, project, HANGING, 60, status);
+      await open(t, project, HEALTHY, 5);
+      const { asked, job, answer } = setUp(t);
+      await job.run();
+      await new Promise(setImmediate);
+      expect([count(asked, HANGING), count(asked, HEALTHY)]).toEqual([12, 5]);
+      await open(t, project, HEALTHY, 5, 'unknown');
+      await job.run();
+      expect([count(asked, HANGING), count(asked, HEALTHY)]).toEqual([12, 10]);
+      answer();
+      await job.settled();
+    }
+  });
+
+  test('keeps nobody awake while it has all it may have, and gets its next places when one is free', async () => {
+    using t = openTestStore();
+    await open(t, await addProject(t), HANGING, 30);
+    const { asked, job, answer } = setUp(t);
+    expect(job.nextDue()).toBeLessThanOrEqual(t.clock.now());
+    await job.run();
+    expect(job.nextDue()).toBeNull();
+    answer();
+    await job.settled();
+    expect(job.nextDue()).toBeLessThanOrEqual(t.clock.now());
+    for (let round = 0; round < 2; round += 1) {
+      await job.run();
+      answer();
+      await job.settled();
+    }
+    expect([count(asked, HANGING), asked.length, job.nextDue()]).toEqual([30, 30, null]);
+  });
+});
+
+test('many gateways together get no more than there is, and unknown outcomes keep their places', async () => {
+  using t = openTestStore();
+  const project = await addProject(t);
+  const gateways = ['ecpay', 'paypal', 'stripe', 'plus'];
+  for (const gateway of gateways) await open(t, project, gateway, 20);
+  const { asked, job, answer } = setUp(t);
+  await job.run();
+  expect(asked).toHaveLength(24);
+  answer();
+  await job.settled();
+});
