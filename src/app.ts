@@ -22,7 +22,6 @@ import { swaggerRoutes } from './http/swagger.ts';
 import { createTracer } from './http/trace.ts';
 import { webhookRoutes } from './http/webhooks.ts';
 import { createServices } from './payments/index.ts';
-import { currentScope } from './scope.ts';
 
 /** The whole web application without a socket: tests and the server call `app.handle(request)`. */
 export function createApp(deps: Deps, services = createServices(deps), limits: LimitTable = LIMITS) {
@@ -31,12 +30,12 @@ export function createApp(deps: Deps, services = createServices(deps), limits: L
     .onError(({ code, error, request }) => {
       if (code === 'NOT_FOUND') return toResponse(fail(new PayCoreError('ROUTE_NOT_FOUND')));
       deps.log.error('unexpected error', { path: new URL(request.url).pathname, error });
-      return toResponse(fail(error, currentScope()?.requestId));
+      return toResponse(fail(error));
     })
     .use(webhookRoutes(api, services))
     .use(paymentRoutes(deps, api, services))
     .use(listingRoutes(deps, api))
-    .use(decisionRoutes(deps, api))
+    .use(decisionRoutes(deps, api, services))
     .use(checkoutRoutes(deps, api))
     .use(linkRoutes(deps, api))
     .use(refundRoutes(deps, api, services))

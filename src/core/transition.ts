@@ -151,7 +151,7 @@ function receiveEnd(payment: PaymentState, attempt: AttemptState, reason: EndRea
     status === payment.status ? [] : [{ event: status === 'expired' ? 'payment.expired' : 'payment.failed' }];
   return applied(payment, ended, {
     status,
-    dropFlags: ['under_review'],
+    dropFlags: attempt.status === 'under_review' ? ['under_review'] : [],
     effects,
     ...(status === payment.status ? {} : { reason }),
   });

@@ -11,15 +11,11 @@ export function succeed(data: unknown, message: string, status = 200): ApiAnswer
   return { status, body: JSON.stringify({ success: true, data, message }) };
 }
 
-/**
- * Any error in the shape of the API; what is not ours becomes INTERNAL_ERROR without its text. What is not the caller's
- * fault names the request under which the log tells more.
- */
-export function fail(error: unknown, requestId?: string): ApiAnswer {
+/** Any error in the shape of the API; what is not ours becomes INTERNAL_ERROR without its text. */
+export function fail(error: unknown): ApiAnswer {
   const known = error instanceof PayCoreError ? error : new PayCoreError('INTERNAL_ERROR');
   const { retry_after, ...details } = known.details;
-  const traced = known.status >= 500 && requestId !== undefined ? { request_id: requestId } : {};
-  const told = { error_code: known.code, ...details, ...traced };
+  const told = { error_code: known.code, ...details };
   return {
     status: known.status,
     body: JSON.stringify({ success: false, message: known.message, error: told }),

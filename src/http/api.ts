@@ -1,7 +1,6 @@
 import { PayCoreError } from '../core/errors.ts';
 import type { Deps } from '../deps.ts';
 import type { Caller } from '../payments/caller.ts';
-import { currentScope } from '../scope.ts';
 import { hashApiKey } from '../security/vault.ts';
 import { createAddressReader } from './address.ts';
 import { type ApiAnswer, fail, toResponse } from './answer.ts';
@@ -56,7 +55,7 @@ export function createApi(deps: Deps, table: LimitTable) {
     if (!(error instanceof PayCoreError) || error.status >= 500) {
       deps.log.error('request failed', { method: request.method, path: new URL(request.url).pathname, error });
     }
-    return fail(error, currentScope()?.requestId);
+    return fail(error);
   };
 
   /** What can be answered at once is: a promise would only make it wait for its turn. */

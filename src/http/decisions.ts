@@ -1,6 +1,7 @@
 import { Elysia } from 'elysia';
 import type { Deps } from '../deps.ts';
 import { cancelPayment } from '../payments/cancel.ts';
+import type { Services } from '../payments/index.ts';
 import { presentPayment } from '../payments/present.ts';
 import { resendNotification } from '../payments/resend.ts';
 import { succeed } from './answer.ts';
@@ -8,13 +9,13 @@ import type { Api } from './api.ts';
 import { findOwn } from './payments.ts';
 
 /** What a shop decides about a payment: to cancel it, to be notified of it again. */
-export function decisionRoutes(deps: Deps, api: Api) {
+export function decisionRoutes(deps: Deps, api: Api, { look }: Pick<Services, 'look'>) {
   return new Elysia()
     .post(
       '/api/paycore/payments/:paymentNo/cancel',
       ({ request, params }) =>
         api.post(request, async ({ caller }) => {
-          const { payment, attempt } = await cancelPayment(deps, caller, findOwn(deps, caller, params.paymentNo));
+          const { payment, attempt } = await cancelPayment(deps, look, caller, findOwn(deps, caller, params.paymentNo));
           const message = payment.reason === 'CANCELLED' ? 'Payment cancelled' : 'Payment was over already';
           return succeed(presentPayment(deps, payment, attempt), message);
         }),

@@ -3,7 +3,7 @@ import { PayCoreError } from '../core/errors.ts';
 import type { Link } from '../core/link.ts';
 import type { Locale } from '../core/locale.ts';
 import type { Deps } from '../deps.ts';
-import { renderLinkPage } from '../pages/checkout/index.ts';
+import { listPictures, renderLinkPage } from '../pages/checkout/index.ts';
 import { buildLinkView, endOf, type LinkArrival, readSentForm, type SentForm, useLink } from '../payments/link-page.ts';
 import { findLink, linkPath } from '../payments/links.ts';
 import { pagePath } from '../payments/urls.ts';
@@ -20,7 +20,7 @@ export function linkPageRoutes(deps: Deps, { limits }: Api) {
 
   const show = (link: Link, locale: Locale, arrival: LinkArrival = {}, status = 200): Response => {
     const view = buildLinkView(deps, link, locale, arrival);
-    return html(renderLinkPage(view), endOf(view) === null ? status : 410);
+    return html(renderLinkPage(view), endOf(view) === null ? status : 410, { pictures: listPictures(view.brand) });
   };
 
   const send = async (link: Link, locale: Locale, form: SentForm): Promise<Response> => {

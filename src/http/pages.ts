@@ -23,7 +23,8 @@ export function pageRoutes(deps: Deps, { limits }: Api, { look, go, choose }: Se
       guard('page', request, localeOf(params.locale), async () => {
         const locale = localeOf(params.locale);
         const found = find(request, params.paymentNo);
-        if (!found) return isReturn(deps, request, params.paymentNo) && locale ? showReturned(locale) : notFound(locale);
+        if (!found)
+          return isReturn(deps, request, params.paymentNo) && locale ? showReturned(locale) : notFound(locale);
         if (!locale) return redirect(pagePath(deps, params.paymentNo, deps.config.locale));
         refresh(found);
         return showPayment(found, locale, { choose: new URL(request.url).searchParams.has('choose') });
@@ -75,7 +76,9 @@ export function pageRoutes(deps: Deps, { limits }: Api, { look, go, choose }: Se
 /** Where returns.ts sends a payer who has no token. A token that opens nothing is none of those. */
 function isReturn({ store }: Deps, request: Request, paymentNo: string): boolean {
   const query = new URL(request.url).searchParams;
-  return query.has(RETURNED) && !query.has('token') && PAYMENT_NO.test(paymentNo) && store.findPayment(paymentNo) !== null;
+  return (
+    query.has(RETURNED) && !query.has('token') && PAYMENT_NO.test(paymentNo) && store.findPayment(paymentNo) !== null
+  );
 }
 
 /** The way to pay that the form names; what is none is not offered either. */

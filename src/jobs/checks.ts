@@ -1,7 +1,7 @@
 import type { Attempt } from '../core/attempt.ts';
 import { MINUTE } from '../core/time.ts';
 import type { Deps } from '../deps.ts';
-import type { Settler } from '../payments/settle.ts';
+import type { LookAt } from '../payments/settle.ts';
 import type { CheckRoom } from '../store/checks.ts';
 import type { Job } from './job.ts';
 
@@ -22,7 +22,7 @@ export interface CheckJob extends Job {
 }
 
 /** Status sync, settling of unknown outcomes and expiry: every attempt with a due look. */
-export function createCheckJob(deps: Deps, look: Settler): CheckJob {
+export function createCheckJob(deps: Deps, look: LookAt): CheckJob {
   const tasks = new Map<Promise<void>, string>();
 
   const measureRoom = (): CheckRoom => {

@@ -54,8 +54,7 @@ export function measureContrast(one: string, other: string): number {
 
 /** A style sheet to lie over checkout.css. */
 export function writeAccentStyle(accent: string): string {
-  const rule = (theme: Theme) =>
-    `:root{--accent:${correctAccent(accent, theme)};--on-accent:${theme.onAccent}}`;
+  const rule = (theme: Theme) => `:root{--accent:${correctAccent(accent, theme)};--on-accent:${theme.onAccent}}`;
   return `${rule(THEMES.light)}@media (prefers-color-scheme:dark){${rule(THEMES.dark)}}`;
 }
 

@@ -122,7 +122,7 @@ export function makeCreateInput(deps: Pick<Deps, 'config'>, subject: CallSubject
   };
 }
 
-export function makeQueryInput(subject: CallSubject): QueryInput {
+export function makeQueryInput(deps: Pick<Deps, 'store'>, subject: CallSubject): QueryInput {
   const { method, payment, attempt, secrets } = subject;
   return {
     method,
@@ -133,7 +133,11 @@ export function makeQueryInput(subject: CallSubject): QueryInput {
     isUnderReview: attempt.status === 'under_review',
     environment: payment.environment,
     secrets,
-    mayTake: payment.status === 'pending' && isAlive(attempt),
+    // While the gateway answered, the payment may have been paid another way, or cancelled.
+    mayTake: () => {
+      const now = deps.store.findAttempt(attempt.id);
+      return deps.store.findPaymentById(payment.id)?.status === 'pending' && now !== null && isAlive(now);
+    },
     hasInstructions: attempt.instructions !== null,
     deadline: attempt.deadline,
   };

@@ -7,6 +7,7 @@ import { MAX_ATTEMPTS, type PaymentWithAttempt } from '../store/payments.ts';
 import type { Caller } from './caller.ts';
 import { giveUp } from './go.ts';
 import { webhookIds } from './report.ts';
+import type { Settler } from './settle.ts';
 
 /** Further tries that a payer may open while gateways are being told; what comes after is ended here only. */
 const ROUNDS = 3;
@@ -18,6 +19,7 @@ const ROUNDS = 3;
  */
 export async function cancelPayment(
   deps: Deps,
+  look: Settler,
   caller: Caller,
   { payment }: PaymentWithAttempt,
 ): Promise<PaymentWithAttempt> {
@@ -30,6 +32,8 @@ export async function cancelPayment(
     makeWebhookId: webhookIds(deps),
   });
   if (isToldOf) deps.wake();
+  // A question that was under way may have been taking the money; later ones find the payment over.
+  await Promise.all(deps.store.listAttempts(payment.id, MAX_ATTEMPTS).map(({ id }) => look.findRunning(id)));
   const after = deps.store.findPayment(payment.paymentNo);
   if (!after) throw new PayCoreError('PAYMENT_NOT_FOUND');
   requireUnpaid(after.payment);

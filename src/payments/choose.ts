@@ -25,9 +25,9 @@ export function createChooser(deps: Deps) {
   };
 }
 
-/** While the page offers a choice. */
-export function mayChoose({ isCheckout, status, closeAt }: Payment, now: number): boolean {
-  return isCheckout && status === 'pending' && closeAt !== null && now < closeAt;
+/** While the page offers a choice: not while a gateway holds money that the payer has sent already. */
+export function mayChoose({ isCheckout, status, closeAt, flags }: Payment, now: number): boolean {
+  return isCheckout && status === 'pending' && closeAt !== null && now < closeAt && !flags.includes('under_review');
 }
 
 async function chooseOnce(deps: Deps, payment: Payment, route: string, locale: Locale): Promise<ChooseResult> {

@@ -1,3 +1,4 @@
+import type { Attempt } from '../core/attempt.ts';
 import type { Deps } from '../deps.ts';
 import { findGateway } from '../gateways/index.ts';
 import type { Notice } from '../pages/checkout/view.ts';
@@ -34,14 +35,20 @@ export function createComeback(deps: Deps, look: Settler) {
     const named = tradeNo === null ? null : deps.store.findByGatewayTradeNo(gatewayId, tradeNo);
     const byNumber = named?.payment.paymentNo === paymentNo ? named : null;
     const found = byToken ?? byNumber;
-    if (!found || found.payment.gateway !== gatewayId) return null;
+    const attempt = byNumber?.attempt ?? (found && findNewest(deps, found, gatewayId));
+    if (!found || (!attempt && found.payment.gateway !== gatewayId)) return null;
     if (query.has('cancelled')) return { found, notice: 'cancelled' };
-    return ask(deps, look, found, byNumber?.attempt.id ?? found.attempt?.id ?? null);
+    return ask(deps, look, found, attempt ?? null);
   };
 }
 
-async function ask(deps: Deps, look: Settler, found: PaymentWithAttempt, attemptId: number | null): Promise<Comeback> {
-  const attempt = deps.store.listAttempts(found.payment.id, MAX_ATTEMPTS).find((one) => one.id === attemptId);
+/** Where the payer can change his mind, he may come back from another gateway than the page shows by now. */
+function findNewest(deps: Deps, { payment, attempt }: PaymentWithAttempt, gatewayId: string): Attempt | undefined {
+  if (attempt?.gateway === gatewayId) return attempt;
+  return deps.store.listAttempts(payment.id, MAX_ATTEMPTS).find(({ gateway }) => gateway === gatewayId);
+}
+
+async function ask(deps: Deps, look: Settler, found: PaymentWithAttempt, attempt: Attempt | null): Promise<Comeback> {
   if (found.payment.status !== 'pending' || !attempt) return { found, notice: null };
   const result = await look(found.payment, attempt, 'waiting');
   const after = deps.store.findPayment(found.payment.paymentNo) ?? found;

@@ -139,12 +139,15 @@ async function repeat(deps: Deps, look: Settler, job: Job, existing: PaymentWith
     payment.amount === job.request.amount &&
     payment.currency === job.request.currency;
   if (!same) throw new PayCoreError('ORDER_CONFLICT', { details: { payment_no: payment.paymentNo } });
-  if (attempt?.status === 'unknown') {
-    return job.gateway.settle === 'abandon'
-      ? tryAnotherNumber(deps, job, payment)
-      : settleFirst(deps, look, job, payment, attempt);
-  }
+  if (attempt && needsAnotherNumber(job, attempt)) return tryAnotherNumber(deps, job, payment);
+  if (attempt?.status === 'unknown') return settleFirst(deps, look, job, payment, attempt);
   return { created: false, data: await present(deps, job, existing, false) };
+}
+
+/** An attempt that was ended leaves the payment pending when the one before it is only watched. */
+function needsAnotherNumber({ gateway, method }: Job, { status }: Attempt): boolean {
+  if (gateway.settle !== 'abandon') return false;
+  return status === 'unknown' || (status === 'ended' && !method.mayChooseAgain);
 }
 
 /** Nobody can say what became of the earlier call: it is watched, and this one asks for a number of its own. */

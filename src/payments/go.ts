@@ -82,7 +82,7 @@ export async function giveUp(deps: Deps, payment: Payment, attempt: Attempt): Pr
   const subject = loadSubject(deps, payment, attempt);
   if (!subject.gateway.cancel) return;
   try {
-    const facts = await subject.gateway.cancel(makeQueryInput(subject), makeContext(deps, payment, attempt));
+    const facts = await subject.gateway.cancel(makeQueryInput(deps, subject), makeContext(deps, payment, attempt));
     if (facts.length === 0) return;
     await reportFacts(deps, { attemptId: attempt.id, facts, source: 'gateway.request', mayChooseAgain: true });
   } catch (error) {

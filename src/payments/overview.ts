@@ -4,7 +4,8 @@ import { type KeyKind, type Payment, UNCHOSEN } from '../core/payment.ts';
 import { formatInstant, SECOND } from '../core/time.ts';
 import { startOfPeriods } from '../core/zone.ts';
 import type { Deps } from '../deps.ts';
-import { type CurrencySum, QUARTER, type StatsScope } from '../store/stats.ts';
+import { QUARTER } from '../store/figures.ts';
+import type { CurrencySum, StatsScope } from '../store/stats.ts';
 
 const CACHE_MS = 10 * SECOND;
 const MAX_CACHED = 1000;

@@ -1,3 +1,4 @@
+import { SECOND } from '../core/time.ts';
 import type { Deps } from '../deps.ts';
 import type { Occasion } from './settle.ts';
 
@@ -6,23 +7,37 @@ import type { Occasion } from './settle.ts';
  * those that nobody waits for.
  */
 const SPACING_MS = 250;
-const LONGEST_WAIT_MS = 1000;
+const LONGEST_WAIT_MS = SECOND;
 const MAX_KEYS = 10_000;
+
+/**
+ * Whose turn is further away than this had better come again. A page is refreshed some other time; and what the schedule
+ * looks at must not sleep in one of its few places, which all gateways share.
+ */
+const PATIENCE_MS: Readonly<Record<Occasion, number>> = {
+  waiting: Number.POSITIVE_INFINITY,
+  viewed: LONGEST_WAIT_MS,
+  scheduled: 3 * SECOND,
+};
 
 export function createPacer(deps: Pick<Deps, 'clock' | 'sleep'>) {
   /** When the next question may go out, by account. */
   const free = new Map<string, number>();
 
   return {
-    /** The next free turn is more than a second away. */
-    isCrowded: (key: string): boolean => (free.get(key) ?? 0) > deps.clock.now() + LONGEST_WAIT_MS,
+    /** When to come again, for whom the next turn is too far away; null: take it. */
+    findLater(key: string, occasion: Occasion): number | null {
+      const turn = free.get(key) ?? 0;
+      return turn > deps.clock.now() + PATIENCE_MS[occasion] ? turn : null;
+    },
 
     async takeTurn(key: string, occasion: Occasion): Promise<void> {
       const now = deps.clock.now();
       if (free.size > MAX_KEYS) free.clear();
       const turn = Math.max(free.get(key) ?? 0, now);
       const at = occasion === 'waiting' ? Math.min(turn, now + LONGEST_WAIT_MS) : turn;
-      free.set(key, turn + SPACING_MS);
+      // Who goes before his turn takes nobody else's, or a crowd of them would put off the schedule for ever.
+      free.set(key, Math.max(turn, at + SPACING_MS));
       if (at > now) await deps.sleep(at - now);
     },
   };

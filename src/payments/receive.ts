@@ -9,7 +9,7 @@ import type { CallbackAnswer, Gateway, RawCallback, Verification } from '../gate
 import { GatewayCallError, type GatewayHttp } from '../gateways/http.ts';
 import { findMethodOf } from '../gateways/index.ts';
 import { clientKey, createRateLimiter } from '../security/ratelimit.ts';
-import type { CallbackRecord } from '../store/facts.ts';
+import type { CallbackRecord } from '../store/inbox.ts';
 import { makeContext } from './call.ts';
 import { createFinder, type Found } from './find.ts';
 import { reportFacts, webhookIds } from './report.ts';
@@ -39,7 +39,7 @@ interface Arrived {
 /** So many refused callbacks of one address are kept a minute; the rest is refused without a trace in the database. */
 const STRAYS_A_MINUTE = 30;
 
-/** So often a minute callbacks about one attempt may make us call its gateway: anybody can send what proves nothing. */
+/** So often a minute callbacks of one sender about one attempt may make us call its gateway: anybody can send what proves nothing. */
 const CALLS_A_MINUTE = 20;
 
 /** A genuine callback cannot be worked on at the moment; the gateway comes again. */
@@ -52,21 +52,29 @@ export function createReceiver(deps: Deps, look: Settler) {
 
   const { refuseStray, refuseMismatch } = createRefuser(deps);
 
-  /** Asks the gateway what is true, for a callback whose word alone does not count. */
-  const ask = async (gateway: Gateway, found: Found, record: CallbackRecord, wanted: 'paid' | 'answer') => {
+  /**
+   * Asks the gateway what is true, for a callback whose word alone does not count. One that proved nothing comes from
+   * anybody: whoever brought it is shown no payment.
+   */
+  const ask = async (
+    gateway: Gateway,
+    found: Found,
+    record: CallbackRecord,
+    { wanted, isProved }: { readonly wanted: 'paid' | 'answer'; readonly isProved: boolean },
+  ) => {
     const { payment, attempt, message } = found;
     // Nothing new can be learnt from bytes that led to the payment.
     if (attempt.status === 'paid' && deps.store.hasCallback(attempt.id, record.digest))
-      return { answer: gateway.callback.accept(message), payment };
+      return { answer: gateway.callback.accept(message), payment: isProved ? payment : null };
     const result = await look(payment, attempt, 'waiting');
     if (result.result === 'mismatch') {
       logMismatch(deps, gateway, found, []);
       return { answer: gateway.callback.refuse(gateway.callback.texts.amount), payment: null };
     }
     if (!isConfirmed(result, wanted)) return null;
-    await deps.store.keepCallback(attempt, record, now());
+    await deps.store.keepCallback(attempt, record, { now: now(), isProved });
     const after = deps.store.findPaymentById(payment.id) ?? payment;
-    return { answer: gateway.callback.accept(message), payment: after };
+    return { answer: gateway.callback.accept(message), payment: isProved ? after : null };
   };
 
   const handle = async (arrived: Arrived): Promise<Received> => {
@@ -75,16 +83,18 @@ export function createReceiver(deps: Deps, look: Settler) {
     if (found === null) return { answer: gateway.callback.accept(null), payment: null };
     if (typeof found === 'string') return refuseStray(arrived, found);
     const record = { contentType: raw.contentType.slice(0, 200), body: raw.body, digest: digestOf(raw.body) };
-    const mayCall = () => !deps.config.rateLimit || calls.take(String(found.attempt.id)).allowed;
+    // By sender: whoever floods us with what proves nothing must not keep out the gateway's own.
+    const caller = `${found.attempt.id} ${clientKey(arrived.address)}`;
+    const mayCall = () => !deps.config.rateLimit || calls.take(caller).allowed;
     const verification = await prove(deps, gateway, found, mayCall);
     if (verification.ok) {
       const facts = gateway.callback.parse(found.message, found.payment);
       if (facts !== 'ask') return apply(deps, gateway, found, record, facts);
-      return (await ask(gateway, found, record, 'answer')) ?? refuseStray(arrived, LATER);
+      return (await ask(gateway, found, record, { wanted: 'answer', isProved: true })) ?? refuseStray(arrived, LATER);
     }
     const { message, proved, confirm } = verification;
     if (confirm) {
-      const taken = mayCall() ? await ask(gateway, found, record, confirm) : null;
+      const taken = mayCall() ? await ask(gateway, found, record, { wanted: confirm, isProved: false }) : null;
       return taken ?? refuseStray(arrived, message);
     }
     if (message === gateway.callback.texts.amount) logMismatch(deps, gateway, found, []);
@@ -135,8 +145,10 @@ function isConfirmed({ result }: Look, wanted: 'paid' | 'answer'): boolean {
 /** The first set of secrets that proves anything counts; else what the attempt's own set says. */
 async function prove(deps: Deps, gateway: Gateway, found: Found, mayCall: () => boolean): Promise<Verification> {
   const { payment, attempt, message } = found;
+  // Two gateways may call their test environments differently: what counts is the attempt's own.
+  const stored = deps.store.findCredential(attempt.credentialId);
   const subject = {
-    payment,
+    payment: stored ? { ...payment, environment: stored.environment } : payment,
     attempt,
     get ctx() {
       const ctx = makeContext(deps, payment, attempt);

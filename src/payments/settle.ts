@@ -13,7 +13,15 @@ import { PayCoreError } from '../core/errors.ts';
 import type { Payment } from '../core/payment.ts';
 import { MINUTE } from '../core/time.ts';
 import type { Deps } from '../deps.ts';
-import { type Gateway, GatewayForbidden, GatewayRefusal, type Method, type QueryResult } from '../gateways/gateway.ts';
+import {
+  type Gateway,
+  type GatewayContext,
+  GatewayForbidden,
+  GatewayRefusal,
+  type Method,
+  type QueryInput,
+  type QueryResult,
+} from '../gateways/gateway.ts';
 import { findMethodOf } from '../gateways/index.ts';
 import type { RestKey } from '../store/checks.ts';
 import type { FactsOutcome } from '../store/facts.ts';
@@ -51,6 +59,8 @@ export const REST_MS = 30 * MINUTE;
 /** Why an attempt is looked at: somebody waits for the answer, somebody opened its page, or its time has come. */
 export type Occasion = 'waiting' | 'viewed' | 'scheduled';
 
+export type LookAt = (payment: Payment, attempt: Attempt, occasion: Occasion) => Promise<Look>;
+
 export function createSettler(deps: Deps) {
   const pacer = createPacer(deps);
   /** Looks by attempt and occasion, and those that are asking right now by attempt. */
@@ -65,13 +75,14 @@ export function createSettler(deps: Deps) {
     if (!stored) return concludeUnasked(deps, subject);
     const account: RestKey = {
       gateway: attempt.gateway,
-      environment: payment.environment,
+      environment: stored.environment,
       merchantId: stored.merchantId,
     };
     const restsUntil = deps.store.findRest(account, deps.clock.now());
     if (restsUntil !== null) return rest(deps, subject, restsUntil);
     const key = Object.values(account).join(' ');
-    if (occasion === 'viewed' && pacer.isCrowded(key)) return { asked: false, result: 'unpaid' };
+    const later = pacer.findLater(key, occasion);
+    if (later !== null) return putOff(deps, subject, later);
     await pacer.takeTurn(key, occasion);
     // While this one waited for its turn, another may have begun to ask, or the gateway may have had enough.
     const running = asking.get(attempt.id);
@@ -83,7 +94,7 @@ export function createSettler(deps: Deps) {
     return look;
   };
 
-  return function look(payment: Payment, attempt: Attempt, occasion: Occasion): Promise<Look> {
+  const look: LookAt = (payment, attempt, occasion) => {
     const key = `${attempt.id} ${occasion}`;
     const running = waiting.get(key);
     if (running) return running;
@@ -91,6 +102,11 @@ export function createSettler(deps: Deps) {
     waiting.set(key, result);
     return result;
   };
+
+  /** The question that is under way about an attempt, if any. */
+  const findRunning = (attemptId: number): Promise<Look> | undefined => asking.get(attemptId);
+
+  return Object.assign(look, { findRunning });
 }
 
 export type Settler = ReturnType<typeof createSettler>;
@@ -107,8 +123,11 @@ interface Subject {
 function answerUnasked(deps: Deps, subject: Subject): Promise<Look> | null {
   const { attempt, occasion } = subject;
   const now = deps.clock.now();
-  // The schedule looks at what is over only to end a payment that outlived its attempts.
-  if (isOverAlready(attempt) && occasion === 'scheduled') return concludeOver(deps, subject, now);
+  if (isOverAlready(attempt) && occasion === 'scheduled') {
+    if (isLeft(attempt)) return waitForLeft(deps, subject, now);
+    // The schedule looks at what is over otherwise only to end a payment that outlived its attempts.
+    return concludeOver(deps, subject, now);
+  }
   // The call itself may still be under way: nothing the gateway says now tells how it ends.
   const calling = attempt.status === 'unknown' && attempt.checks === 0 && now < attempt.updatedAt + CALL_LIMIT;
   return calling ? Promise.resolve({ asked: false, result: 'unknown' }) : null;
@@ -118,9 +137,33 @@ function isOverAlready(attempt: Attempt): boolean {
   return attempt.status === 'ended' || attempt.status === 'paid';
 }
 
+/** Ended here, not at the gateway: somebody may still pay it. */
+function isLeft({ status, endReason }: Attempt): boolean {
+  return status === 'ended' && (endReason === 'SUPERSEDED' || endReason === 'CANCELLED');
+}
+
+/** What the gateway cannot end for us is asked about a last time when nobody can pay it any more. Null: now. */
+function waitForLeft(deps: Deps, { attempt, gateway, method }: Subject, now: number): Promise<Look> | null {
+  const expiry = expiryOf(attempt, graceOf(method, attempt));
+  if (gateway.cancel || now >= expiry) return null;
+  return plan(deps, attempt, expiry, 0, 0).then(() => ({ asked: false, result: 'over' }));
+}
+
 async function concludeOver(deps: Deps, subject: Subject, now: number): Promise<Look> {
-  if (isOver(subject, now)) await apply(deps, subject, [end('EXPIRED')]);
+  const { id } = subject.attempt;
+  if (isOver(subject, now)) {
+    await apply(deps, subject, [end('EXPIRED')]);
+    // The payment may have ended, or been paid, by another attempt long ago: then nothing has changed.
+    await deps.store.planLastCheck(id, null);
+  } else await deps.store.planLastCheck(id, expiryOf(subject.attempt, graceOf(subject.method, subject.attempt)));
+  deps.wake();
   return { asked: false, result: 'over' };
+}
+
+/** The account has too many questions waiting. A page is refreshed some other time. */
+async function putOff(deps: Deps, { attempt, occasion }: Subject, later: number): Promise<Look> {
+  if (occasion === 'scheduled') await plan(deps, attempt, later, attempt.checks, attempt.missing);
+  return { asked: false, result: 'unpaid' };
 }
 
 async function rest(deps: Deps, { attempt }: Subject, restsUntil: number): Promise<Look> {
@@ -129,7 +172,7 @@ async function rest(deps: Deps, { attempt }: Subject, restsUntil: number): Promi
 }
 
 async function askAndConclude(deps: Deps, subject: Subject, account: RestKey): Promise<Look> {
-  const question = chooseQuestion(deps, loadSubject(deps, subject.payment, subject.attempt));
+  const question = chooseQuestion(deps, loadSubject(deps, subject.payment, subject.attempt), subject.occasion);
   if (!question) return concludeUnasked(deps, subject);
   try {
     return await conclude(deps, subject, await question());
@@ -143,20 +186,21 @@ async function askAndConclude(deps: Deps, subject: Subject, account: RestKey): P
 }
 
 /** A call whose answer was lost is made again where that is safe; anything else is asked about. Null: neither can be. */
-function chooseQuestion(deps: Deps, call: CallSubject): (() => Promise<QueryResult>) | null {
+function chooseQuestion(deps: Deps, call: CallSubject, occasion: Occasion): (() => Promise<QueryResult>) | null {
   const { gateway, attempt, payment } = call;
   const isLost = attempt.status === 'unknown' && attempt.gatewayTradeNo === null;
   if (isLost && gateway.settle === 'replay') return () => replay(deps, call);
   const { query } = gateway;
-  if (!query) return null;
-  // While this look waited for its turn, the payment may have been paid another way, or cancelled.
-  const { environment } = payment;
-  const now = {
-    ...call,
-    payment: { ...(deps.store.findPaymentById(payment.id) ?? payment), environment },
-    attempt: deps.store.findAttempt(attempt.id) ?? attempt,
-  };
-  return () => query(makeQueryInput(now), makeContext(deps, payment, attempt));
+  const input = makeQueryInput(deps, call);
+  const ctx = makeContext(deps, payment, attempt);
+  if (occasion === 'scheduled' && isLeft(attempt) && gateway.cancel) return () => stop(call, input, ctx);
+  return query ? () => query(input, ctx) : null;
+}
+
+/** Ends an order at the gateway, or hears that it is paid. That it ended says nothing new. */
+async function stop({ gateway }: CallSubject, input: QueryInput, ctx: GatewayContext): Promise<QueryResult> {
+  const facts = (await gateway.cancel?.(input, ctx)) ?? [];
+  return { type: 'facts', facts: facts.filter(({ type }) => type !== 'ended') };
 }
 
 /** The same request again: the gateway knows its key and answers as it did before, or does what it has not done yet. */
@@ -182,8 +226,26 @@ async function conclude(deps: Deps, subject: Subject, answer: QueryResult): Prom
   if (outcome?.verdict === 'rejected') return { asked: true, result: 'mismatch' };
   if (outcome?.attempt.status === 'ended') return { asked: true, result: 'unpaid' };
   const current: Subject = outcome ? { ...subject, ...outcome } : subject;
-  if (isOver(current, now)) await apply(deps, current, [end('EXPIRED')]);
-  else await planFurther(deps, current, 0);
+  if (isOver(current, now)) return expire(deps, current);
+  await planFurther(deps, current, 0);
+  return { asked: true, result: 'unpaid' };
+}
+
+/**
+ * The time is over. Where the gateway can, it ends the order first, so that nobody pays what the shop was told is gone;
+ * when it says that it is paid after all, it is.
+ */
+async function expire(deps: Deps, subject: Subject): Promise<Look> {
+  const call = loadSubject(deps, subject.payment, subject.attempt);
+  const input = makeQueryInput(deps, call);
+  const last = call.gateway.cancel && input.tradeNo !== null;
+  const answer = last ? await stop(call, input, makeContext(deps, subject.payment, subject.attempt)) : null;
+  const told = answer?.type === 'facts' ? await believe(deps, subject, answer.facts) : [];
+  const outcome = told.length > 0 ? await apply(deps, subject, told) : null;
+  if (outcome?.attempt.status === 'paid') return { asked: true, result: 'paid' };
+  if (outcome?.verdict === 'rejected') return { asked: true, result: 'mismatch' };
+  if (outcome?.attempt.status === 'under_review') await planFurther(deps, { ...subject, ...outcome }, 0);
+  else await apply(deps, subject, [end('EXPIRED')]);
   return { asked: true, result: 'unpaid' };
 }
 
@@ -195,11 +257,19 @@ function isFound({ attempt, gateway }: Subject): boolean {
   return attempt.status === 'unknown' && gateway.settle !== 'abandon';
 }
 
-/** Money for what has ended counts; nothing else about it matters any more. */
+const MONEY: ReadonlySet<Fact['type']> = new Set(['paid']);
+const MONEY_AND_RETURNS: ReadonlySet<Fact['type']> = new Set(['paid', 'refunded', 'disputed']);
+
+/**
+ * Money for what has ended counts, with what went back of it; nothing else about it matters any more. What goes back once
+ * that is known, the gateway's callbacks tell: every look would find the same again.
+ */
 async function concludeLate(deps: Deps, subject: Subject, answer: QueryResult): Promise<Look> {
+  if (isLeft(subject.attempt) && subject.occasion === 'scheduled') await plan(deps, subject.attempt, null, 0, 0);
   if (answer.type === 'not_found') return { asked: true, result: 'not_found' };
-  const paid = (await believe(deps, subject, answer.facts)).filter((fact) => fact.type === 'paid');
-  const outcome = paid.length > 0 ? await apply(deps, subject, paid) : null;
+  const known = subject.attempt.status === 'paid' ? MONEY : MONEY_AND_RETURNS;
+  const told = (await believe(deps, subject, answer.facts)).filter((fact) => known.has(fact.type));
+  const outcome = told.length > 0 ? await apply(deps, subject, told) : null;
   const status = outcome?.attempt.status ?? subject.attempt.status;
   return { asked: true, result: status === 'paid' ? 'paid' : 'unpaid' };
 }
@@ -208,10 +278,21 @@ async function concludeMissing(deps: Deps, subject: Subject, now: number): Promi
   const { attempt, method } = subject;
   const patience = method.inSite && attempt.missing === 0 ? CARD_SETTLING : MISSING_SPACING;
   const missing = attempt.missing + (now - attempt.updatedAt >= patience ? 1 : 0);
-  if (isFound(subject) && missing >= MISSING_LIMIT) await apply(deps, subject, [end('GONE')]);
+  if (isGone(subject, missing, now)) await apply(deps, subject, [end('GONE')]);
   else if (isOver(subject, now)) await apply(deps, subject, [end('EXPIRED')]);
   else await planFurther(deps, subject, missing);
   return { asked: true, result: 'not_found' };
+}
+
+/**
+ * One "not found" may be a gateway that has not caught up with itself, and an order that is given up is never captured. It
+ * is believed at once only of an order that the gateway keeps no longer.
+ */
+function isGone(subject: Subject, missing: number, now: number): boolean {
+  const { attempt, method } = subject;
+  if (isFound(subject)) return missing >= MISSING_LIMIT;
+  if (method.orderLifetimeMs === undefined || attempt.status !== 'open' || attempt.gatewayTradeNo === null) return false;
+  return missing >= MISSING_LIMIT || now >= attempt.createdAt + method.orderLifetimeMs;
 }
 
 /**
@@ -235,13 +316,15 @@ export function graceOf(method: Method, attempt: Pick<Attempt, 'instructions'>):
   return method.graceMs[attempt.instructions?.type ?? 'none'] ?? method.graceMs.none;
 }
 
+/** Money that the gateway has and looks into, or a bank takes its time over, is not gone however long that takes. */
 function isOver({ attempt, method }: Subject, now: number): boolean {
-  return now >= expiryOf(attempt, graceOf(method, attempt));
+  return attempt.status !== 'under_review' && now >= expiryOf(attempt, graceOf(method, attempt));
 }
 
 /** A gateway that cannot be asked: an attempt ends at its time without a question. */
 async function concludeUnasked(deps: Deps, subject: Subject): Promise<Look> {
-  if (isOver(subject, deps.clock.now())) await apply(deps, subject, [end('EXPIRED')]);
+  if (isLeft(subject.attempt)) await plan(deps, subject.attempt, null, 0, 0);
+  else if (isOver(subject, deps.clock.now())) await apply(deps, subject, [end('EXPIRED')]);
   else await plan(deps, subject.attempt, expiryOf(subject.attempt, graceOf(subject.method, subject.attempt)), 0, 0);
   return { asked: false, result: 'unsupported' };
 }
@@ -278,7 +361,9 @@ async function planFurther(deps: Deps, subject: Subject, missing: number): Promi
   if (occasion !== 'scheduled') return plan(deps, attempt, attempt.checkAt, attempt.checks, missing);
   const now = deps.clock.now();
   const checkAt = planNextCheck(attempt, now, graceOf(method, attempt));
-  if (isSettlingOver(attempt) && subject.gateway.settle !== 'abandon') await deps.store.raiseAttention(payment.id, now);
+  const isStuck = isSettlingOver(attempt) && subject.gateway.settle !== 'abandon';
+  const isReviewLong = attempt.status === 'under_review' && isWaitLong(attempt, now, graceOf(method, attempt));
+  if (isStuck || isReviewLong) await deps.store.raiseAttention(payment.id, now);
   await plan(deps, attempt, checkAt, attempt.checks + 1, missing);
 }
 

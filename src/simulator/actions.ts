@@ -5,7 +5,7 @@ import { isNumberMethod } from './ecpay/numbers.ts';
 import { ActionError } from './http.ts';
 import { readChoice, readCount, readFlag, readText } from './input.ts';
 import { limits } from './options.ts';
-import type { Order } from './order.ts';
+import { cardStageAt, cardStages, type Order } from './order.ts';
 import type { World } from './world.ts';
 
 /** What a person's form or a program's JSON gave, not yet looked at. */
@@ -95,6 +95,20 @@ export async function decline(world: World, order: Order, input: Input): Promise
 export async function expire(world: World, order: Order): Promise<Order> {
   if (order.status === 'paid') throw new ActionError(409, 'ORDER_ALREADY_PAID', 'This order is paid already.');
   return world.ledger.change(order, (current) => ({ ...current, status: 'expired' }));
+}
+
+/** Where the money of a card is, instead of waiting for ECPay's evening. */
+export async function setCardStage(world: World, order: Order, input: Input): Promise<Order> {
+  const stage = readChoice(input, 'stage', cardStages);
+  const wanted = cardStages.find((one) => one === (stage ?? 'closed')) ?? null;
+  if (cardStageAt(order, world.now()) === null) {
+    throw new ActionError(409, 'NO_CARD', 'This order was not paid by card, or not for real.');
+  }
+  const edit = (current: Order): Order => ({
+    ...current,
+    card: { refunded: current.card?.refunded ?? 0, stage: wanted },
+  });
+  return world.ledger.change(order, edit);
 }
 
 /** ECPay's scheduled re-send of a callback, acknowledged before or not. */

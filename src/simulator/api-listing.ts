@@ -16,6 +16,9 @@ export const apiListing = {
     payment_type: 'as ECPay reports it',
     status: 'created | issued | paid | declined | expired',
     simulated: 'boolean',
+    card_stage:
+      'authorised | closing | closed | released; of a card paid for real, closed by itself at 20:15 Taipei time',
+    refunded: 'TWD paid back, beside card_stage',
     info: 'numbers in ECPay’s names: BankCode vAccount | PaymentNo PaymentURL | Barcode1-3, ExpireDate; or ThreeDURL | UnionPayURL',
     fields: 'the request as the shop sent it',
     custom_field: 'CustomField1 (aio) or CustomField (background, ecpg)',
@@ -54,6 +57,11 @@ export const apiListing = {
       route: 'POST /simulator/orders/{MerchantTradeNo}/repeat',
       body: { times: '1-100', parallel: 'boolean', delay_ms: '0-86400000' },
       answers: 'order, after the last callback went out again',
+    },
+    {
+      route: 'POST /simulator/orders/{MerchantTradeNo}/card',
+      body: { stage: 'authorised | closing | closed | released; closed when absent' },
+      answers: 'order; where the money of a card is, which decides what DoAction may do',
     },
     {
       route: 'POST /simulator/orders/{MerchantTradeNo}/forge',
@@ -119,9 +127,11 @@ export const apiListing = {
     'POST /Cashier/AioCheckOut/V5',
     'POST /Cashier/QueryTradeInfo/V5',
     'POST /Cashier/QueryPaymentInfo',
+    'POST /CreditDetail/DoAction',
     'POST /1.0.0/Cashier/GenPaymentCode',
     'POST /1.0.0/Cashier/QueryTrade',
     'POST /1.0.0/Cashier/QueryPaymentInfo',
+    'POST /1.0.0/Credit/DoAction',
     'POST /Merchant/GetTokenbyTrade',
     'POST /Merchant/CreatePayment',
     'GET /Scripts/sdk-1.0.0.js (stand-in for ECPay’s script; talks to POST /Merchant/SimulatorPayToken)',

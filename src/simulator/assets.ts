@@ -31,6 +31,12 @@ export function answerStripeScript(): Promise<Response> {
   return answerForeignScript('simulator-stripe.js');
 }
 
+/** There is none; but a browser asks for it by itself, and a 404 would stand among the page's errors. */
+function answerIcon(): Response {
+  return new Response(null, { status: 204, headers: { 'cache-control': 'max-age=86400' } });
+}
+
 export const assetRoutes: readonly Route[] = [
+  { method: 'GET', path: /^\/favicon\.ico$/, answer: answerIcon },
   { method: 'GET', path: /^\/simulator\/assets\/(simulator\.(?:css|js))$/, answer: answerAsset },
 ];

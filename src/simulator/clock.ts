@@ -19,6 +19,12 @@ export function endOfTaipeiDay(ms: number): number {
   return local - (local % DAY_MS) + DAY_MS - 1000 - TAIPEI_OFFSET_MS;
 }
 
+/** The first instant after `ms` at which clocks in Taipei show so many minutes after midnight. */
+export function nextTaipeiTime(ms: number, minutes: number): number {
+  const wanted = endOfTaipeiDay(ms) + 1000 - DAY_MS + minutes * MINUTE_MS;
+  return wanted > ms ? wanted : wanted + DAY_MS;
+}
+
 /** Day of the year in Taipei, 1 to 366. */
 export function dayOfTaipeiYear(ms: number): number {
   const local = new Date(ms + TAIPEI_OFFSET_MS);

@@ -1,4 +1,4 @@
-import { decline, expire, type Input, issue, pay, repeat } from './actions.ts';
+import { decline, expire, type Input, issue, pay, repeat, setCardStage } from './actions.ts';
 import { apiListing } from './api-listing.ts';
 import { isForm, readInput } from './console-input.ts';
 import { faultKinds } from './faults.ts';
@@ -53,6 +53,7 @@ const actions: Readonly<Record<string, (call: Call, order: Order, input: Input) 
   expire: (call, order) => expire(call.world, order),
   issue: (call, order, input) => issue(call.world, order, input, call.url.origin),
   repeat: (call, order, input) => repeat(call.world, order, input),
+  card: (call, order, input) => setCardStage(call.world, order, input),
 };
 
 async function act(call: Call): Promise<Response> {

@@ -1,3 +1,5 @@
+import { nextTaipeiTime } from './clock.ts';
+
 /** `ecpg` is payment inside the shop's own page, `background` a number asked for by the shop's server. */
 export type OrderKind = 'aio' | 'background' | 'ecpg';
 export type OrderStatus = 'created' | 'issued' | 'paid' | 'declined' | 'expired';
@@ -7,6 +9,20 @@ export interface Notice {
   readonly kind: 'paid' | 'declined' | 'info';
   readonly code: string;
   readonly message: string;
+}
+
+/**
+ * How far the money of a card is: promised by the bank, on the list of what ECPay is going to collect, collected, or
+ * given up (ECPay developer documentation, page 2885).
+ */
+export const cardStages = ['authorised', 'closing', 'closed', 'released'] as const;
+export type CardStage = (typeof cardStages)[number];
+
+export interface CardMoney {
+  /** Null while the clock decides. */
+  readonly stage: CardStage | null;
+  /** TWD paid back. */
+  readonly refunded: number;
 }
 
 /** One callback as it went out, and what came back. */
@@ -50,6 +66,8 @@ export interface Order {
   readonly simulated: boolean;
   readonly deadline: number | null;
   readonly installment: number;
+  /** Of a card that something was done with. */
+  readonly card?: CardMoney;
   /** The number, in ECPay's field names, or where the payer goes on; empty until there is one. */
   readonly info: Readonly<Record<string, string>>;
   /** The request as the shop sent it. */
@@ -82,7 +100,25 @@ export function statusAt(order: Order, now: number): OrderStatus {
   return isOver ? 'expired' : order.status;
 }
 
+/** Every evening at 20:15 ECPay collects what was authorised by then (page 2885). */
+const CLOSING_MINUTE = 20 * 60 + 15;
+const CARDS: readonly string[] = ['Credit', 'UnionPay', 'ApplePay'];
+
+/** Null for what is no card, or not paid. A payment that was only simulated never saw a bank. */
+export function cardStageAt(order: Order, now: number): CardStage | null {
+  if (order.paidAt === null || order.simulated || !CARDS.includes(order.method)) return null;
+  if (order.card?.stage) return order.card.stage;
+  // UnionPay is collected with the authorisation.
+  const isCollected = order.method === 'UnionPay' || now >= nextTaipeiTime(order.paidAt, CLOSING_MINUTE);
+  return isCollected ? 'closed' : 'authorised';
+}
+
 const iso = (ms: number): string => new Date(ms).toISOString();
+
+function viewCard(order: Order, now: number): Record<string, unknown> {
+  const stage = cardStageAt(order, now);
+  return stage === null ? {} : { card_stage: stage, refunded: order.card?.refunded ?? 0 };
+}
 
 /** The order as the JSON API shows it. */
 export function viewOrder(order: Order, now: number): Record<string, unknown> {
@@ -99,6 +135,7 @@ export function viewOrder(order: Order, now: number): Record<string, unknown> {
     simulated: order.simulated,
     created_at: iso(order.createdAt),
     ...(order.paidAt === null ? {} : { paid_at: iso(order.paidAt) }),
+    ...viewCard(order, now),
     ...(order.deadline === null ? {} : { deadline: iso(order.deadline) }),
     info: order.info,
     fields: order.fields,

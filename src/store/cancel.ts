@@ -23,7 +23,9 @@ export function cancelPayment(db: Database, input: Cancellation): boolean {
   const told = alive.map(({ id }) => end(db, id, input));
   // Where nothing was open, only the payer's choice kept the payment open.
   const ended = endPayment(db, paymentId, { status: 'failed', reason: 'CANCELLED', by, now, makeWebhookId });
-  db.query("UPDATE attempts SET check_at = NULL WHERE payment_id = ? AND status = 'ended'").run(paymentId);
+  db.query(
+    `UPDATE attempts SET check_at = CASE end_reason WHEN 'CANCELLED' THEN ? END WHERE payment_id = ? AND status = 'ended'`,
+  ).run(now, paymentId);
   return ended || told.includes(true);
 }
 

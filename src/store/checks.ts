@@ -70,13 +70,24 @@ export interface CheckPlan {
   readonly missing: number;
 }
 
+/** Ended here, but not at the gateway (see `isLeft` in payments/settle.ts). */
+const LEFT = "(status = 'ended' AND end_reason IN ('SUPERSEDED', 'CANCELLED'))";
+
 /** What became paid or ended while it was looked at stays out of the schedule whatever the plan says. */
 export function planCheck(db: Database, plan: CheckPlan, now: number): void {
   db.query(
     `UPDATE attempts SET check_at = :checkAt, checks = :checks, missing = :missing,
        updated_at = CASE WHEN missing <> :missing THEN :now ELSE updated_at END
-     WHERE id = :attemptId AND ${ALIVE}`,
+     WHERE id = :attemptId AND (${ALIVE} OR ${LEFT})`,
   ).run({ ...plan, now });
+}
+
+/** What has ended for good is looked at then, or not at all any more; nothing for what is not in the schedule. */
+export function planLastCheck(db: Database, attemptId: number, checkAt: number | null): void {
+  db.query("UPDATE attempts SET check_at = ? WHERE id = ? AND status = 'ended' AND check_at IS NOT NULL").run(
+    checkAt,
+    attemptId,
+  );
 }
 
 /** When the next look is due that there is room for: what has to wait for a place anyway must not keep anybody awake. */

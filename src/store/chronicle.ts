@@ -22,7 +22,7 @@ export function recordFact(db: Database, { payment, attempt, fact, result, input
   const common = { paymentId: payment.id, attemptId: attempt.id, at };
   const by = input.by ? { by: input.by } : {};
   const refused = result.verdict === 'rejected' && input.source === 'callback.accepted';
-  if (input.source !== null) {
+  if (input.source !== null && !isOldNews(input, result)) {
     addEvent(db, {
       ...common,
       type: refused ? 'callback.refused' : input.source,
@@ -36,6 +36,11 @@ export function recordFact(db: Database, { payment, attempt, fact, result, input
     const { status, flags, reason } = result.payment;
     addEvent(db, { ...common, type: STATUS_EVENTS[status], data: { flags, ...(reason ? { reason } : {}), ...by } });
   }
+}
+
+/** What a gateway says again each time it is asked would fill the timeline, which is no longer than its limit. */
+function isOldNews({ source }: FactsInput, { verdict }: Transition): boolean {
+  return source === 'sync' && verdict === 'ignored';
 }
 
 function describeFact(fact: Fact): Readonly<Record<string, unknown>> {

@@ -3,6 +3,7 @@ import type { Actor } from '../core/actor.ts';
 import { buildNotification } from '../core/notification.ts';
 import type { EndReason } from '../core/payment.ts';
 import { addEvent } from './events.ts';
+import { recountPayment } from './figures.ts';
 import { addNotification } from './outbox.ts';
 import { findPaymentById } from './payments.ts';
 import { wantsEvent } from './projects.ts';
@@ -44,6 +45,7 @@ export function endPayment(db: Database, id: number, { status, reason, by, now, 
     .run(status, reason, now, id);
   const payment = result.changes > 0 ? findPaymentById(db, id) : null;
   if (!payment) return false;
+  recountPayment(db, payment, 'pending');
   const event = `payment.${status}` as const;
   const data = { flags: payment.flags, reason, ...(by ? { by } : {}) };
   addEvent(db, { paymentId: id, attemptId: null, type: event, data, at: now });

@@ -7,6 +7,8 @@ import { HOUR, MINUTE } from '../core/time.ts';
 import { type Effect, isAlive, type PaymentState, type Transition, transition } from '../core/transition.ts';
 import { recordFact } from './chronicle.ts';
 import { addEvent, type EventType } from './events.ts';
+import { recountPayment } from './figures.ts';
+import { type CallbackRecord, countAgain, keepCallback } from './inbox.ts';
 import { addNotification } from './outbox.ts';
 import { wantsEvent } from './projects.ts';
 import { requestRefundLook } from './refund-looks.ts';
@@ -20,6 +22,7 @@ const PAID_ELSEWHERE = `SELECT EXISTS (SELECT 1 FROM payments INDEXED BY payment
 const OTHERS_ALIVE = `SELECT EXISTS (SELECT 1 FROM attempts WHERE payment_id = ? AND id <> ?
                AND status IN ('open', 'unknown', 'under_review')) AS found`;
 const ATTEMPT_BY_ID = `SELECT ${ATTEMPT_COLUMNS} FROM attempts WHERE id = ?`;
+const CURRENT_ATTEMPT = `SELECT ${ATTEMPT_COLUMNS} FROM attempts WHERE id = (SELECT attempt_id FROM payments WHERE id = ?)`;
 const UPDATE_PAYMENT = `UPDATE payments SET status = :status, flags = :flags, paid_at = coalesce(paid_at, :paidAt),
          reason = CASE WHEN :becamePaid = 1 THEN NULL ELSE coalesce(:reason, reason) END,
          attempt_id = coalesce(:attemptId, attempt_id),
@@ -53,13 +56,6 @@ export interface FactsInput {
   readonly makeWebhookId: () => string;
 }
 
-export interface CallbackRecord {
-  readonly contentType: string;
-  readonly body: Uint8Array;
-  /** SHA-256 of the body. */
-  readonly digest: Uint8Array;
-}
-
 export interface FactsOutcome {
   readonly verdict: Transition['verdict'];
   readonly reason?: Transition['reason'];
@@ -81,7 +77,7 @@ export function applyFacts(db: Database, input: FactsInput): FactsOutcome {
       db.query(COUNT_DECLINE).run(attempt.id);
       attempt = { ...attempt, declines: attempt.declines + 1 };
     }
-    ({ payment, attempt } = save(db, payment, attempt, fact, result, input.now));
+    ({ payment, attempt } = save(db, payment, attempt, fact, result, input));
     if (fact.type === 'refunded') requestRefundLook(db, payment.id, input.now);
     const notified = notify(db, payment, attempt, result.effects, input);
     outcome = {
@@ -170,60 +166,27 @@ function exists(row: { found: number } | null): boolean {
   return row?.found === 1;
 }
 
-/**
- * What became of these very bytes when they came before, or null when they are new. Bytes that were rejected are judged
- * again, since the credentials that prove them may have been put right meanwhile; any others change nothing a second
- * time, only their counter grows.
- */
-function countAgain(db: Database, attempt: Attempt, callback: CallbackRecord): string | null {
-  const row = db
-    .query<{ outcome: string }, [number, Uint8Array]>(
-      'UPDATE inbox SET seen = seen + 1 WHERE attempt_id = ? AND digest = ? RETURNING outcome',
-    )
-    .get(attempt.id, callback.digest);
-  return row?.outcome ?? null;
-}
-
-/** These very bytes came before and were taken. */
-export function hasCallback(db: Database, attemptId: number, digest: Uint8Array): boolean {
-  const row = db
-    .query<{ outcome: string }, [number, Uint8Array]>('SELECT outcome FROM inbox WHERE attempt_id = ? AND digest = ?')
-    .get(attemptId, digest);
-  return row !== null && row.outcome !== 'rejected';
-}
-
-/** A callback that made us ask the gateway, which then was the one to say what is true. */
-export function keepAskedCallback(db: Database, attempt: Attempt, callback: CallbackRecord, now: number): void {
-  if (countAgain(db, attempt, callback) !== null) return;
-  keepCallback(db, attempt, callback, 'asked', now);
-  addEvent(db, {
-    paymentId: attempt.paymentId,
-    attemptId: attempt.id,
-    type: 'callback.accepted',
-    data: { fact: 'asked' },
-    at: now,
-  });
-}
-
-function keepCallback(db: Database, attempt: Attempt, callback: CallbackRecord, verdict: string, now: number): void {
-  db.query(
-    `INSERT INTO inbox (gateway, attempt_id, digest, content_type, body, outcome, received_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (attempt_id, digest) DO UPDATE SET outcome = excluded.outcome`,
-  ).run(attempt.gateway, attempt.id, callback.digest, callback.contentType, callback.body, verdict, now);
-}
-
 interface Saved {
   readonly payment: Payment;
   readonly attempt: Attempt;
 }
 
 /** Writes what the transition changed and gives back the rows as they are then. */
-function save(db: Database, payment: Payment, attempt: Attempt, fact: Fact, result: Transition, now: number): Saved {
+function save(
+  db: Database,
+  payment: Payment,
+  attempt: Attempt,
+  fact: Fact,
+  result: Transition,
+  { now, source }: FactsInput,
+): Saved {
   const flags = result.payment.flags.join(',');
   const applied = result.verdict === 'applied';
   if (!applied && flags === payment.flags.join(',')) return { payment, attempt };
   const becamePaid = result.payment.status === 'paid' && payment.status !== 'paid';
-  const current = applied && (becamePaid || (fact.type === 'instructions' && payment.status === 'pending'));
+  const isFound = source === 'sync';
+  const isNumber = fact.type === 'instructions' && payment.status === 'pending';
+  const current = applied && (becamePaid || (isNumber && (!isFound || mayBeShown(db, payment, attempt))));
   const row = db.query<PaymentRow, Record<string, string | number | null>>(UPDATE_PAYMENT).get({
     status: result.payment.status,
     flags,
@@ -237,7 +200,17 @@ function save(db: Database, payment: Payment, attempt: Attempt, fact: Fact, resu
   });
   if (!row) throw new Error(`payment ${payment.paymentNo} is gone`);
   if (becamePaid) endOthers(db, payment, attempt, now);
-  return { payment: toPayment(row), attempt: applied ? saveAttempt(db, attempt, result, now) : attempt };
+  const saved = toPayment(row);
+  recountPayment(db, saved, payment.status);
+  return { payment: saved, attempt: applied ? saveAttempt(db, attempt, result, now) : attempt };
+}
+
+/** A number that was lost and found again does not push aside the one that the payer has taken meanwhile. */
+function mayBeShown(db: Database, payment: Payment, attempt: Attempt): boolean {
+  const row = db.query<AttemptRow, [number]>(CURRENT_ATTEMPT).get(payment.id);
+  if (!row) return false;
+  const current = toAttempt(row);
+  return current.id === attempt.id || !isAlive(current) || current.instructions === null;
 }
 
 /** The way that was paid, or got its number last, is the payment's. */
@@ -250,11 +223,11 @@ function ownerOf(attempt: Attempt | null) {
 function endOthers(db: Database, payment: Payment, attempt: Attempt, now: number): void {
   if (!payment.isCheckout) return;
   const ended = db
-    .query<{ id: number }, [number, number, number]>(
-      `UPDATE attempts SET status = 'ended', end_reason = 'SUPERSEDED', check_at = NULL, updated_at = ?
+    .query<{ id: number }, [number, number, number, number]>(
+      `UPDATE attempts SET status = 'ended', end_reason = 'SUPERSEDED', check_at = ?, checks = 0, updated_at = ?
        WHERE payment_id = ? AND id <> ? AND status IN ('open', 'unknown', 'under_review') RETURNING id`,
     )
-    .all(now, payment.id, attempt.id);
+    .all(now, now, payment.id, attempt.id);
   for (const { id } of ended) {
     const data = { reason: 'SUPERSEDED' };
     addEvent(db, { paymentId: payment.id, attemptId: id, type: 'attempt.ended', data, at: now });

@@ -10,6 +10,7 @@ import type { Db } from './db.ts';
 import * as events from './events.ts';
 import * as facts from './facts.ts';
 import * as idempotency from './idempotency.ts';
+import * as inbox from './inbox.ts';
 import * as links from './links.ts';
 import * as list from './list.ts';
 import * as outbox from './outbox.ts';
@@ -57,9 +58,12 @@ function paymentCommands({ read, write }: Db, random: Random) {
 
     applyFacts: (input: facts.FactsInput) => write((tx) => facts.applyFacts(tx, input)),
     flagMismatch: (input: Parameters<typeof facts.flagMismatch>[1]) => write((tx) => facts.flagMismatch(tx, input)),
-    hasCallback: (attemptId: number, digest: Uint8Array) => facts.hasCallback(read, attemptId, digest),
-    keepCallback: (attempt: Attempt, callback: facts.CallbackRecord, now: number) =>
-      write((tx) => facts.keepAskedCallback(tx, attempt, callback, now)),
+    hasCallback: (attemptId: number, digest: Uint8Array) => inbox.hasCallback(read, attemptId, digest),
+    keepCallback: (
+      attempt: Attempt,
+      callback: inbox.CallbackRecord,
+      now: { readonly now: number; readonly isProved: boolean },
+    ) => write((tx) => inbox.keepAskedCallback(tx, attempt, callback, now)),
     listRefunds: (paymentId: number) => refunds.listRefunds(read, paymentId),
     openRefund: (input: refunds.NewRefund) => write((tx) => refunds.openRefund(tx, input)),
     settleRefund: (refundNo: string, answer: refunds.RefundAnswer, change: refunds.RefundChange) =>
@@ -106,6 +110,8 @@ function scheduleCommands({ read, write }: Db) {
     claimChecks: (now: number, room: checks.CheckRoom, leaseMs: number) =>
       write((tx) => checks.claimChecks(tx, now, room, leaseMs)),
     planCheck: (plan: checks.CheckPlan, now: number) => write((tx) => checks.planCheck(tx, plan, now)),
+    planLastCheck: (attemptId: number, checkAt: number | null) =>
+      write((tx) => checks.planLastCheck(tx, attemptId, checkAt)),
     findNextCheck: (room?: checks.CheckRoom) => checks.findNextCheck(read, room),
     listAttempts: (paymentId: number, limit: number) => checks.listAttempts(read, paymentId, limit),
     findAttempt: (id: number) => payments.findAttempt(read, id),

@@ -105,7 +105,7 @@ export function closeLink(db: Database, id: number, now: number): Link {
 const PENDING = `SELECT ${PAYMENT_COLUMNS} FROM link_payments JOIN payments ON id = payment_id
   WHERE link_id = ? AND status = 'pending' ORDER BY payment_id DESC LIMIT 1`;
 const SENT_OFF = `SELECT ${PAYMENT_COLUMNS} FROM link_payments JOIN payments ON id = payment_id
-  WHERE link_id = ? AND form_key = ? AND status = 'pending' ORDER BY payment_id DESC LIMIT 1`;
+  WHERE link_id = ? AND form_key = ? AND amount = ? AND status = 'pending' ORDER BY payment_id DESC LIMIT 1`;
 const BEGUN = `SELECT EXISTS (SELECT 1 FROM attempts WHERE payment_id = ?
   AND status IN ('open', 'unknown', 'under_review')) AS found`;
 
@@ -120,9 +120,10 @@ export function findPendingUse(db: Database, linkId: number): PendingUse | null 
   return describeUse(db, db.query<PaymentRow, [number]>(PENDING).get(linkId));
 }
 
-function findSentOff(db: Database, linkId: number, formKey: string | null): PendingUse | null {
+/** The payment of the page that is sent off again. */
+function findSentOff(db: Database, { linkId, formKey, payment }: LinkUse): PendingUse | null {
   if (formKey === null) return null;
-  return describeUse(db, db.query<PaymentRow, [number, string]>(SENT_OFF).get(linkId, formKey));
+  return describeUse(db, db.query<PaymentRow, [number, string, number]>(SENT_OFF).get(linkId, formKey, payment.amount));
 }
 
 function describeUse(db: Database, row: PaymentRow | null): PendingUse | null {
@@ -153,25 +154,25 @@ export type LinkUseResult =
 export function openLinkPayment(db: Database, use: LinkUse, random: Random): LinkUseResult {
   const row = db.query<LinkRow, [number]>(BY_ID).get(use.linkId);
   if (!row) throw new Error(`link ${use.linkId} does not exist`);
-  const { now } = use.payment;
   const link = toLink(row);
-  const state = stateOf(link, now);
+  const state = stateOf(link, use.payment.now);
   if (state === 'used') return { state };
-  const known = link.isSingleUse ? findPendingUse(db, link.id) : findSentOff(db, link.id, use.formKey);
-  if (known && (isSame(known.payment, use.payment) || (link.isSingleUse && known.isBegun))) {
-    // Who has begun may go on whatever became of the link.
-    if (state === 'open' || known.isBegun) return { payment: known.payment, isToldOf: false };
+  const known = link.isSingleUse ? findPendingUse(db, link.id) : findSentOff(db, use);
+  // Who has begun may go on whatever became of the link.
+  if (known && (state === 'open' || known.isBegun) && isMeant(known, use.payment, link)) {
+    return { payment: known.payment, isToldOf: false };
   }
   if (state !== 'open') return { state };
   const isToldOf = link.isSingleUse && known !== null && giveWay(db, known.payment, use);
   return { payment: open(db, row, use, random), isToldOf };
 }
 
-/** What the payer left out stays as it was. */
-function isSame({ amount, order }: Payment, wanted: NewPayment): boolean {
+function isMeant({ payment, isBegun }: PendingUse, wanted: NewPayment, { isSingleUse }: Link): boolean {
+  if (isSingleUse && isBegun) return true;
+  // What the payer left out stays as it was.
   const isKept = (name: 'buyerName' | 'buyerEmail') =>
-    wanted.order[name] === undefined || wanted.order[name] === order[name];
-  return amount === wanted.amount && isKept('buyerName') && isKept('buyerEmail');
+    wanted.order[name] === undefined || wanted.order[name] === payment.order[name];
+  return payment.amount === wanted.amount && isKept('buyerName') && isKept('buyerEmail');
 }
 
 function giveWay(db: Database, { id: paymentId }: Payment, { payment: { now }, makeWebhookId }: LinkUse): boolean {

@@ -6,6 +6,7 @@ import type { Locale } from '../core/locale.ts';
 import type { Payment } from '../core/payment.ts';
 import { taipeiDay } from '../core/time.ts';
 import { addEvent } from './events.ts';
+import { countPayment } from './figures.ts';
 import { ATTEMPT_COLUMNS, type AttemptRow, PAYMENT_COLUMNS, type PaymentRow, toAttempt, toPayment } from './rows.ts';
 
 /** Made once: a text built anew on every call would have to be hashed anew to find its prepared statement. */
@@ -109,6 +110,7 @@ export function openPayment(
       now: input.now,
     });
   if (!row) throw new Error('SQLite returned no row for an INSERT … RETURNING');
+  countPayment(db, toPayment(row));
   addEvent(db, {
     paymentId: row.id,
     attemptId: null,
@@ -139,18 +141,21 @@ export function chooseWay(db: Database, paymentId: number, way: ChosenWay, now: 
     .query(
       `UPDATE payments SET gateway = ?, method = ?, mode = ?, credential_id = ?,
          environment = (SELECT environment FROM credentials WHERE id = ?), attempt_id = ?, revision = revision + 1,
-         updated_at = ? WHERE id = ? AND status = 'pending' AND is_checkout = 1`,
+         updated_at = ? WHERE id = ? AND status = 'pending' AND is_checkout = 1 AND ${NOT_REVIEWED}`,
     )
     .run(gateway, method, mode, credentialId, credentialId, attemptId, now, paymentId);
   return result.changes > 0;
 }
+
+/** A gateway holds the payer's money and looks into it: he must not pay another way as well. */
+const NOT_REVIEWED = "',' || flags || ',' NOT LIKE '%,under_review,%'";
 
 /** Opens a further attempt and makes it the current one. Null when the payment or its order is over, or has too many. */
 export function openAttempt(db: Database, paymentId: number, attempt: NewAttempt, now: number): Attempt | null {
   const row = db
     .query<PaymentRow & { attempts: number }, [number]>(
       `SELECT ${PAYMENT_COLUMNS}, (SELECT count(*) FROM attempts WHERE payment_id = payments.id) AS attempts
-       FROM payments WHERE id = ? AND status = 'pending'`,
+       FROM payments WHERE id = ? AND status = 'pending' AND ${NOT_REVIEWED}`,
     )
     .get(paymentId);
   if (!row || row.attempts >= MAX_ATTEMPTS) return null;

@@ -1,9 +1,9 @@
 import type { Database } from 'bun:sqlite';
 import type { KeyKind, Payment } from '../core/payment.ts';
-import { MINUTE } from '../core/time.ts';
+import { QUARTER } from './figures.ts';
 import { PAYMENT_COLUMNS, type PaymentRow, toPayment } from './rows.ts';
 
-/** Figures. They are kept by triggers (`migrations/0003_figures.sql`), so none is counted when somebody asks. */
+/** What the overview shows: figures that `figures.ts` keeps, and the newest payments. */
 
 /** Whose money: one project's with one kind of key, or every project's live money. */
 export interface StatsScope {
@@ -16,9 +16,6 @@ export interface CurrencySum {
   readonly amount: number;
   readonly count: number;
 }
-
-/** The length of time by which paid amounts are summed: every zone in use is a multiple of it off UTC. */
-export const QUARTER = 15 * MINUTE;
 
 const IN_SCOPE = 'project_id = :projectId AND key_kind = :keyKind AND livemode = :livemode';
 const QUARTER_SUMS = `SELECT currency, sum(amount) AS amount, sum(count) AS count FROM paid_sums

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
-import { MINUTE, SECOND } from '../../src/core/time.ts';
+import { HOUR, MINUTE, SECOND } from '../../src/core/time.ts';
 import { findMethodOf } from '../../src/gateways/index.ts';
 import { paypal } from '../../src/gateways/paypal/index.ts';
 import { makeContext } from '../../src/payments/call.ts';
@@ -116,8 +116,35 @@ describe('a capture that PayPal', () => {
   test('has ended by the time the payer presses the button is over', async () => {
     const { no, tradeNo } = await shop.sell();
     await app.simulate(tradeNo, 'expire');
+    app.clock.advance(2.5 * HOUR);
     expect((await shop.sync(no)).json.data).toMatchObject({ status: 'pending' });
     expect(ended(no)).toEqual(['ended', 'GONE']);
+  });
+
+  test('does not know once is asked again before it is given up, and captured when it was approved meanwhile', async () => {
+    const { no, tradeNo } = await shop.sell();
+    await shop.arrange(tradeNo, 'completed');
+    const gone = { name: 'RESOURCE_NOT_FOUND', details: [{ issue: 'INVALID_RESOURCE_ID' }] };
+    app.gateway.answer = ({ path }) => (path.includes(tradeNo) ? Response.json(gone, { status: 404 }) : null);
+    // Two answers in one breath are one.
+    app.clock.advance(10 * SECOND);
+    for (let n = 0; n < 3; n += 1) expect((await shop.sync(no)).json.data.sync).toMatchObject({ result: 'not_found' });
+    expect(ended(no)).toEqual(['open', null]);
+    app.gateway.answer = null;
+    await shop.approve(tradeNo);
+    await shop.comeBack(shop.wayBack(tradeNo));
+    expect(await shop.find(no)).toMatchObject(PAID);
+  });
+
+  test('does not know twice is over', async () => {
+    const { no, tradeNo } = await shop.sell();
+    await app.simulate(tradeNo, 'expire');
+    for (const status of ['open', 'ended'] as const) {
+      app.clock.advance(5 * SECOND);
+      await shop.sync(no);
+      expect(ended(no)[0]).toBe(status);
+    }
+    expect(await shop.find(no)).toMatchObject({ status: 'pending' });
   });
 
   test('has paid back in full before we knew is not paid', async () => {
@@ -244,7 +271,7 @@ describe('a refund at PayPal', () => {
       deadline,
       declines: 0,
       isUnderReview: false,
-      mayTake: true,
+      mayTake: () => true,
       hasInstructions: true,
     };
     return present(paypal.listRefunds)(

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'bun:test';
+import { DAY } from '../../src/core/time.ts';
 import { type Answer, type AppOptions, startApp, type TestApp } from '../support/app.ts';
 import { bodyFor, registerStripe } from '../support/orders.ts';
 
@@ -38,7 +39,8 @@ async function pressGo(app: TestApp, data: Record<string, unknown>): Promise<voi
   await app.request(`${pathname}/go${search}`, { method: 'POST' });
 }
 
-const ENDED = { status: 'ended', end_reason: 'CANCELLED', check_at: null };
+/** Somebody may still pay it: it is looked at once more. */
+const ENDED = { status: 'ended', end_reason: 'CANCELLED', check_at: expect.any(Number) };
 
 describe('cancelling', () => {
   test('ends a pending payment as failed, CANCELLED, and frees its order', async () => {
@@ -55,16 +57,45 @@ describe('cancelling', () => {
     expect(again.payment_no).not.toBe(data.payment_no);
   });
 
-  test('ends every try that is open, and none is looked at any more', async () => {
+  test('ends every try that is open, and no further one is opened', async () => {
     const app = await start();
     const data = await create(app, 'ecpay/aio');
     await pressGo(app, data);
     await pressGo(app, data);
     expect((await cancel(app, data.payment_no)).json.data.status).toBe('failed');
     expect(attemptsOf(app, data.payment_no)).toEqual([ENDED, ENDED, ENDED]);
-    expect(app.deps.store.findNextCheck()).toBeNull();
     await pressGo(app, data);
     expect(attemptsOf(app, data.payment_no).length).toBe(3);
+  });
+
+  test('asks about a number a last time when nobody can pay it any more, and finds money whose callback was lost', async () => {
+    const app = await start();
+    const data = await create(app, 'ecpay/atm');
+    await cancel(app, data.payment_no);
+    app.gateway.received.length = 0;
+    await app.check();
+    expect(app.gateway.received).toEqual([]);
+    await app.simulate(String(data.gateway_order_no), 'pay', { callback: false });
+    for (let day = 0; day < 6; day += 1) {
+      app.clock.advance(DAY);
+      await app.check();
+    }
+    expect(await app.find(String(data.payment_no))).toMatchObject({ status: 'paid', flags: ['late'] });
+    expect(app.deps.store.findNextCheck()).toBeNull();
+  });
+
+  test('an order that its gateway can end is ended there as soon as it can be reached', async () => {
+    const app = await start();
+    const data = await create(app, 'stripe/credit');
+    app.gateway.answer = ({ path }) => (path.endsWith('/cancel') ? new Response('busy', { status: 500 }) : null);
+    await cancel(app, data.payment_no);
+    app.gateway.answer = null;
+    app.gateway.received.length = 0;
+    await app.check();
+    expect(app.gateway.received.map(({ path }) => path)).toEqual([
+      `/v1/payment_intents/${data.gateway_trade_no}/cancel`,
+    ]);
+    expect(attemptsOf(app, data.payment_no)).toEqual([{ ...ENDED, check_at: null }]);
   });
 
   test('ends a payment that only waits for the payer to choose again', async () => {
@@ -82,7 +113,7 @@ describe('cancelling', () => {
     expect((await app.find(String(data.payment_no))).status).toBe('pending');
     const { json } = await cancel(app, data.payment_no);
     expect(json.data).toMatchObject({ status: 'failed', reason: 'CANCELLED' });
-    expect(attemptsOf(app, data.payment_no)).toEqual([{ ...ENDED, end_reason: 'GONE' }]);
+    expect(attemptsOf(app, data.payment_no)).toEqual([{ ...ENDED, end_reason: 'GONE', check_at: null }]);
   });
 
   test('ends a checkout that nobody has chosen a method for, and tells the shop', async () => {

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { DAY, HOUR } from '../../src/core/time.ts';
 import { GATEWAYS } from '../../src/gateways/index.ts';
 import { readCredentials, storeCredential } from '../../src/payments/secrets.ts';
 import { STAGE, startApp, type TestApp } from '../support/app.ts';
-import { registerStripe, SIMULATED } from '../support/orders.ts';
+import { registerStripe, SIMULATED, tellSimulator } from '../support/orders.ts';
 
 /** All-in-One: order and amount by the shop, the way to pay by the payer. */
 
@@ -217,11 +218,7 @@ describe('the choice', () => {
 
   test('that the gateway refuses leaves the payer to choose another way', async () => {
     const { no, path } = await open();
-    await fetch(`${app.gateway.url}/simulator/faults`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ route: 'gen-payment-code', kind: 'refuse' }),
-    });
+    await tellSimulator(app, 'faults', { route: 'gen-payment-code', kind: 'refuse' });
     expect((await choose(path, 'ecpay/cvs')).status).toBe(502);
     expect(statuses(no)).toEqual({ 'ecpay/cvs': 'ended' });
     expect(offered(await page(path))).toContain('ecpay/cvs');
@@ -291,19 +288,8 @@ describe('the choice', () => {
   });
 
   test('lives until its own end even when choosing is over, and the payment with it', async () => {
-    const own = await startApp();
-    const project = own.deps.store.findProjectByName('shop');
-    const gateway = GATEWAYS.find(({ id }) => id === 'ecpay');
-    if (!project || !gateway) throw new Error('no project');
-    const id = await storeCredential(own.deps, project.id, gateway, STAGE, 'stage');
-    await own.deps.store.makeCurrentCredential(id);
-    const { json } = await own.call('/api/paycore/checkout', { merchant_order_no: 'LONG', amount: 980 });
-    const no = String(json.data.payment_no);
-    const path = String(json.data.payment_url).slice(own.url.length);
-    await own.request(path.replace('?', '/choose?'), {
-      method: 'POST',
-      body: new URLSearchParams({ route: 'ecpay/atm' }),
-    });
+    const { own, no, path, take } = await openAlone();
+    await take('ecpay/atm');
     own.clock.advance(25 * 3600_000);
     await own.close();
     expect((await own.find(no)).status).toBe('pending');
@@ -315,4 +301,46 @@ describe('the choice', () => {
     expect(await own.find(no)).toMatchObject({ status: 'paid', flags: ['late'] });
     await own.stop();
   });
+
+  test('that came to nothing is looked at twice more, then never again, whatever became of the payment', async () => {
+    for (const end of ['expired', 'paid'] as const) {
+      const { own, no, take } = await openAlone();
+      await tellSimulator(own, 'faults', { route: 'gen-payment-code', kind: 'refuse' });
+      await take('ecpay/atm');
+      const refused = own.deps.store.findPayment(no)?.attempt;
+      const due = () => own.deps.store.findAttempt(refused?.id ?? 0)?.checkAt;
+      const { deadline = 0 } = refused ?? {};
+      expect([refused?.status, due()]).toEqual(['ended', deadline + HOUR]);
+      if (end === 'paid') {
+        await take('ecpay/cvs');
+        await own.simulate(String((await own.find(no)).gateway_order_no), 'pay');
+      }
+      for (const [at, next] of [
+        [deadline + HOUR, deadline + DAY],
+        [deadline + DAY, null],
+      ] as const) {
+        own.clock.advance(at - own.clock.now());
+        await own.close();
+        await own.check();
+        expect([end, due()]).toEqual([end, next]);
+      }
+      expect((await own.find(no)).status).toBe(end);
+      await own.stop();
+    }
+  });
 });
+
+/** A checkout in an app of its own, with ECPay. */
+async function openAlone() {
+  const own = await startApp();
+  const project = own.deps.store.findProjectByName('shop');
+  const gateway = GATEWAYS.find(({ id }) => id === 'ecpay');
+  if (!project || !gateway) throw new Error('no project');
+  const id = await storeCredential(own.deps, project.id, gateway, STAGE, 'stage');
+  await own.deps.store.makeCurrentCredential(id);
+  const { json } = await own.call('/api/paycore/checkout', { merchant_order_no: 'LONG', amount: 980 });
+  const path = String(json.data.payment_url).slice(own.url.length);
+  const take = (route: string) =>
+    own.request(path.replace('?', '/choose?'), { method: 'POST', body: new URLSearchParams({ route }) });
+  return { own, no: String(json.data.payment_no), path, take };
+}

@@ -21,7 +21,7 @@ beforeAll(async () => {
   named = new Elysia()
     .use(createApp(app.deps))
     .routes.map(({ method, path }) => ({ method, path }))
-    .filter(({ path }) => /:[a-z]*no\b/i.test(path));
+    .filter(({ path }) => /:payment/i.test(path));
   make = async () => {
     const { json } = await app.create('ecpay/ecpg', bodyFor('ecpay/ecpg'));
     return { paymentNo: String(json.data.payment_no), orderNo: String(json.data.merchant_order_no) };

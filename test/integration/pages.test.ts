@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { changeProject } from '../../src/payments/projects.ts';
 import { checkMacValue } from '../../src/simulator/ecpay/checksum.ts';
 import { STAGE, startApp, type TestApp } from '../support/app.ts';
 
@@ -187,6 +188,55 @@ describe('the button that leads to the gateway', () => {
       expect([page.status, page.location]).toEqual([303, path + token]);
     }
     expect((await open(`${number.path}/go?token=x`, { method: 'POST' })).status).toBe(404);
+  });
+});
+
+describe('what the merchant chose for the pages', () => {
+  const chosen = { accent: '#ffee00', logo_url: 'https://cdn.shop.example/logo.png', contact: 'help@shop.example' };
+  const change = (fields: Record<string, string | null>) =>
+    changeProject(app.deps, app.deps.store.findProjectByName('shop')?.id ?? 0, fields);
+  beforeAll(() => change(chosen));
+  afterAll(() => change({ accent: null, logo_url: null, contact: null }));
+
+  test('is on the payment page, the choice and the form, whose policies let in that one host', async () => {
+    const checkout = await app.call('/api/paycore/checkout', { merchant_order_no: 'BRAND-1', amount: 100 });
+    const choice = new URL(String(checkout.json.data.payment_url));
+    const made = await make('ecpay/aio/credit');
+    for (const page of [
+      await open(made.path + made.token),
+      await open(choice.pathname + choice.search),
+      await open(`${made.path}/go${made.token}`, { method: 'POST' }),
+      await open(`/en/payment/ecpay/return/${made.paymentNo}${made.token}`),
+    ]) {
+      expect(page.status).toBe(200);
+      expect(page.text).toContain('src="https://cdn.shop.example/logo.png"');
+      expect(page.text).toContain('href="mailto:help@shop.example"');
+      expect(page.text).toContain('href="/assets/accent/ffee00.css"');
+      expect(directive(page.headers, 'img-src')).toBe("img-src 'self' data: https://cdn.shop.example");
+      expect(directive(page.headers, 'style-src')).toBe("style-src 'self'");
+    }
+  });
+
+  test('is on no page that says nothing about a payment, nor on those of another shop', async () => {
+    const made = await make();
+    const others = await app.create('ecpay/aio', {}, { 'x-api-key': app.keys.other.api_key });
+    const page = new URL(String(others.json.data.payment_url));
+    for (const address of [made.path, `/en/payment/ecpay/return/${made.paymentNo}`, page.pathname + page.search]) {
+      const { text, headers } = await open(address);
+      expect(text).not.toContain('shop.example/logo');
+      expect(directive(headers, 'img-src')).toBe("img-src 'self' data:");
+    }
+  });
+
+  test('has its colour in a style sheet that is served for any colour, and for nothing else', async () => {
+    const sheet = await open('/assets/accent/ffee00.css');
+    expect([sheet.status, sheet.headers.get('content-type')]).toEqual([200, 'text/css; charset=utf-8']);
+    expect(sheet.text).toStartWith(':root{--accent:#');
+    const etag = sheet.headers.get('etag') ?? '';
+    expect((await open('/assets/accent/ffee00.css', { headers: { 'if-none-match': etag } })).status).toBe(304);
+    for (const name of ['ffee0', 'ffee000', 'FFEE00', 'ffee0g', '..%2fcheckout']) {
+      expect([name, (await open(`/assets/accent/${name}.css`)).status]).toEqual([name, 404]);
+    }
   });
 });
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
-import { DAY, HOUR, MINUTE } from '../../src/core/time.ts';
+import { DAY, HOUR, MINUTE, SECOND } from '../../src/core/time.ts';
 import { CREDENTIALS, createShop, type Shop } from '../gateways/paypal-shop.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { present } from '../support/parts.ts';
@@ -186,7 +186,10 @@ describe('the payer', () => {
     const gone = { name: 'RESOURCE_NOT_FOUND', details: [{ issue: 'INVALID_RESOURCE_ID' }] };
     const show = `/v2/checkout/orders/${tradeNo}`;
     app.gateway.answer = ({ path }) => (path === show ? Response.json(gone, { status: 404 }) : null);
-    await shop.sync(no);
+    for (let n = 0; n < 2; n += 1) {
+      app.clock.advance(5 * SECOND);
+      await shop.sync(no);
+    }
     await shop.go({ data });
     app.gateway.answer = null;
     const second = String((await shop.find(no)).gateway_trade_no);

@@ -35,10 +35,7 @@ describe('a question', () => {
     const { no } = await open();
     app.gateway.answer = ({ path }) => (path === QUERY ? new Response('<html>') : null);
     const { status, json } = await sync(no);
-    expect([status, json.error as object]).toEqual([
-      502,
-      { error_code: 'PAYMENT_GATEWAY_ERROR', payment_no: no, request_id: expect.any(String) },
-    ]);
+    expect([status, json.error as object]).toEqual([502, { error_code: 'PAYMENT_GATEWAY_ERROR', payment_no: no }]);
   });
 });
 
@@ -72,6 +69,28 @@ describe('a call whose outcome is unknown', () => {
     expect((await app.find(no)).flags).toEqual(['duplicate', 'attention']);
   });
 
+  test('and whose next tries are refused can be made again, until there is a number', async () => {
+    const order = { merchant_order_no: 'STUCK' };
+    const answers = [
+      () => new Response('<html>busy</html>', { status: 502 }),
+      () => new Response('<SmilePay><Status>-2005</Status><Desc>busy</Desc></SmilePay>'),
+      () => new Response('<SmilePay><Status>-2005</Status><Desc>busy</Desc></SmilePay>'),
+    ];
+    const statuses: number[] = [];
+    for (const answer of answers) {
+      app.gateway.answer = ({ path }) => (path === CALL ? answer() : null);
+      statuses.push((await create('atm', order)).status);
+    }
+    expect(statuses).toEqual([502, 422, 422]);
+    app.gateway.answer = null;
+    const { status, json } = await create('atm', order);
+    expect([status, json.data.created]).toEqual([200, false]);
+    expect(json.data.payment_info).toMatchObject({ virtual_account: expect.any(String) });
+    const same = await create('atm', order);
+    expect(same.json.data).toMatchObject({ payment_no: json.data.payment_no, payment_info: json.data.payment_info });
+    expect(same.json.data.gateway_order_no).toBe(json.data.gateway_order_no);
+  });
+
   test('is watched: money for the lost number is found by the schedule', async () => {
     loseOneAnswer();
     const lost = await create('atm', { merchant_order_no: 'LOST2' });
@@ -99,10 +118,7 @@ describe('a call whose outcome is unknown', () => {
     app = await startApp({ env: { PAYCORE_SMILEPAY_URL: 'http://127.0.0.1:1' } });
     for (const amount of [980, 981]) {
       const { status, json } = await create('atm', { merchant_order_no: 'FREE', amount });
-      expect([status, json.error as object]).toEqual([
-        502,
-        { error_code: 'PAYMENT_GATEWAY_ERROR', request_id: expect.any(String) },
-      ]);
+      expect([status, json.error as object]).toEqual([502, { error_code: 'PAYMENT_GATEWAY_ERROR' }]);
     }
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import { MINUTE } from '../../src/core/time.ts';
+import { pageUrl } from '../../src/payments/urls.ts';
 import { signatureHeader } from '../../src/simulator/stripe/events.ts';
 import { type Received, START } from '../support/app.ts';
 import { codeOf, INTENTS, KEYS, useStripe } from './stripe-support.ts';
@@ -17,6 +18,9 @@ describe('an outcome that nobody knows', () => {
     const lost = await bench.create('credit', order);
     expect(codeOf(lost)).toEqual([504, 'PAYMENT_GATEWAY_TIMEOUT']);
     const paymentNo = String(lost.json.error.payment_no);
+    const page = await (await fetch(pageUrl(bench.app.deps, paymentNo, 'en'))).text();
+    expect(page).toContain('Continue to payment');
+    expect(page).not.toContain('Pay at Stripe');
     bench.app.gateway.answer = null;
     bench.app.gateway.received.length = 0;
     bench.app.clock.advance(10_000);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test';
+import type { NotificationEvent } from '../../src/core/payment.ts';
 import { DAY, HOUR, MINUTE } from '../../src/core/time.ts';
 import { INTENTS, KEYS, type Opened, useStripe } from './stripe-support.ts';
 
@@ -9,6 +10,7 @@ const eventsOf = async ({ paymentNo }: Opened): Promise<readonly string[]> => {
   const found = bench.app.deps.store.findPayment(paymentNo);
   return bench.app.deps.store.listEvents(found?.payment.id ?? 0).map((event) => event.type);
 };
+const looksOf = async (opened: Opened) => (await eventsOf(opened)).filter((type) => type === 'sync');
 
 describe('the whole way', () => {
   test('a card is paid in Stripe’s form: the event makes the payment paid and the shop is told', async () => {
@@ -139,7 +141,7 @@ describe('a try that does not work', () => {
     expect(await bench.app.find(opened.paymentNo)).toMatchObject({ status: 'paid' });
   });
 
-  test('nobody pays: it expires a day and an hour later, after a last question', async () => {
+  test('nobody pays: it expires a day and an hour later, after a last question, and cannot be paid any more', async () => {
     const opened = await bench.open();
     bench.app.clock.advance(DAY + MINUTE);
     await bench.app.check();
@@ -147,10 +149,23 @@ describe('a try that does not work', () => {
     bench.app.clock.advance(HOUR);
     bench.app.gateway.received.length = 0;
     await bench.app.check();
-    expect(bench.app.gateway.received.map(({ path }) => path)).toContain(`${INTENTS}/${opened.intent}`);
+    const paths = bench.app.gateway.received.map(({ path }) => path.split('?')[0]);
+    expect(paths).toEqual([`${INTENTS}/${opened.intent}`, `${INTENTS}/${opened.intent}/cancel`]);
+    expect(await bench.app.find(opened.paymentNo)).toMatchObject({ status: 'expired', reason: 'EXPIRED' });
+    expect((await bench.app.simulate(opened.orderNo, 'pay')).paid).not.toBe(true);
     expect(await bench.app.find(opened.paymentNo)).toMatchObject({ status: 'expired' });
-    await bench.app.simulate(opened.orderNo, 'pay');
-    expect(await bench.app.find(opened.paymentNo)).toMatchObject({ status: 'paid', flags: ['late'] });
+  });
+
+  test('while Stripe cannot end it, it does not expire', async () => {
+    const opened = await bench.open();
+    bench.app.clock.advance(DAY + HOUR + MINUTE);
+    bench.app.gateway.answer = ({ path }) => (path.endsWith('/cancel') ? new Response('busy', { status: 500 }) : null);
+    await bench.app.check();
+    expect(await bench.app.find(opened.paymentNo)).toMatchObject({ status: 'pending' });
+    bench.app.gateway.answer = null;
+    bench.app.clock.advance(HOUR);
+    await bench.app.check();
+    expect(await bench.app.find(opened.paymentNo)).toMatchObject({ status: 'expired' });
   });
 });
 
@@ -210,6 +225,69 @@ describe('an event that is lost, doubtful or about something else', () => {
     const taken = (await eventsOf(opened)).filter((type) => type === 'callback.accepted');
     // charge.succeeded, payment_intent.succeeded, charge.refunded, charge.dispute.created, and perhaps …created.
     expect(taken.length).toBeGreaterThanOrEqual(4);
+  });
+
+  test('money of which a part went back before we asked is paid, and Stripe is asked how much went back', async () => {
+    const opened = await bench.open('credit', { payok_url: `${bench.app.shop.url}/payok` });
+    await bench.app.simulate(opened.orderNo, 'pay', { callback: false });
+    await bench.app.simulate(opened.orderNo, 'refund', { amount: 5000, callback: false });
+    expect((await sync(opened)).json.data).toMatchObject({ status: 'paid', flags: [] });
+    await bench.app.refunds();
+    expect(await bench.app.find(opened.paymentNo)).toMatchObject({ status: 'paid', refunded_amount: 5000 });
+    const known = await looksOf(opened);
+    for (let n = 0; n < 5; n += 1) await sync(opened);
+    expect(await looksOf(opened)).toEqual(known);
+  });
+
+  test('money that went back in full before we asked is not sold as paid', async () => {
+    const opened = await bench.open();
+    await bench.app.simulate(opened.orderNo, 'pay', { callback: false });
+    await bench.app.simulate(opened.orderNo, 'refund', { callback: false });
+    expect((await sync(opened)).json.data).toMatchObject({ status: 'pending', flags: [] });
+    expect(await eventsOf(opened)).toContain('attempt.ended');
+    const known = await looksOf(opened);
+    for (let n = 0; n < 5; n += 1) await sync(opened);
+    expect(await looksOf(opened)).toEqual(known);
+  });
+
+  test('money for what was cancelled that went back in part before we asked is asked about as well', async () => {
+    const opened = await bench.open();
+    const cancel = `${INTENTS}/${opened.intent}/cancel`;
+    bench.app.gateway.answer = ({ path }) => (path === cancel ? new Response(null, { status: 500 }) : null);
+    await bench.app.call(`/api/paycore/payments/${opened.paymentNo}/cancel`, {});
+    await bench.app.simulate(opened.orderNo, 'pay', { callback: false });
+    await bench.app.simulate(opened.orderNo, 'refund', { amount: 5000, callback: false });
+    bench.app.gateway.answer = null;
+    expect((await sync(opened)).json.data).toMatchObject({ status: 'paid', flags: ['late'] });
+    await bench.app.refunds();
+    expect(await bench.app.find(opened.paymentNo)).toMatchObject({ refunded_amount: 5000 });
+  });
+
+  test('a dispute that is found by asking, and again, and heard of at last, is put before a person once', async () => {
+    const project = bench.app.deps.store.findProjectByName('shop')?.id ?? 0;
+    const hear = (events: readonly NotificationEvent[]) =>
+      bench.app.deps.store.changeProject(project, { fields: {}, methods: {}, events });
+    await hear(['payment.attention']);
+    const opened = await bench.open();
+    await bench.app.simulate(opened.orderNo, 'pay', { callback: false });
+    const deliveries = await bench.app.catchCallbacks(opened.intent, () =>
+      bench.app.simulate(opened.orderNo, 'dispute'),
+    );
+    const sent = bench.app.outbox().length;
+    for (let n = 0; n < 3; n += 1) await sync(opened);
+    for (const { body, type, headers } of deliveries) {
+      expect((await bench.app.callback(body, type, 'stripe', { headers })).status).toBe(200);
+    }
+    // The money and the dispute.
+    expect(await looksOf(opened)).toHaveLength(2);
+    expect(await bench.app.find(opened.paymentNo)).toMatchObject({ status: 'paid', flags: ['attention'] });
+    expect(
+      bench.app
+        .outbox()
+        .slice(sent)
+        .map(({ event }) => event),
+    ).toEqual(['payment.paid', 'payment.attention']);
+    await hear([]);
   });
 
   test('events about nothing of ours are taken and forgotten', async () => {

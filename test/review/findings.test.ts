@@ -48,21 +48,6 @@ describe('3 an eCheck that clears after some days', () => {
   });
 });
 
-describe('4 a SmilePay create whose second number is refused', () => {
-  test('can be tried again', async () => {
-    const app = await start({ gatewayTimeoutMs: 300 });
-    const account = { dcvc: '107', rvg2c: '1', verify_key: '0123456789ABCDEF0123456789ABCDEF' };
-    const create = () => app.create('smilepay/atm', { merchant_order_no: 'STUCK1', gateway_credentials: account });
-    app.gateway.answer = () => new Response('x', { status: 502 });
-    expect((await create()).status).toBe(502);
-    app.gateway.answer = () => new Response('<SmilePay><Status>-2005</Status><Desc>busy</Desc></SmilePay>');
-    expect((await create()).status).toBe(422);
-    app.gateway.answer = null;
-    const third = await create();
-    expect(third.json.data.payment_info).toMatchObject({ virtual_account: expect.any(String) });
-  });
-});
-
 describe('5 unproved callbacks', () => {
   test('are not kept for ever, in full length', async () => {
     const app = await start({ env: { PAYCORE_RATE_LIMIT: '' } });

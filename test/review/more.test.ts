@@ -102,24 +102,6 @@ describe('7 cancel against capture', () => {
   });
 });
 
-describe('8 a payer who reloads his way back', () => {
-  test('does not put off what the schedule has to look at', async () => {
-    const app = await start();
-    const shop = createShop(app);
-    const one = await shop.sell();
-    const two = await shop.sell();
-    const slept: number[] = [];
-    Object.assign(app.deps, { sleep: async (ms: number) => void slept.push(ms) });
-    const back = shop.wayBack(two.tradeNo);
-    for (let n = 0; n < 400; n += 1) await app.request(back);
-    slept.length = 0;
-    const found = app.deps.store.findPayment(one.no);
-    app.sql.run(`UPDATE attempts SET check_at = ${app.clock.now()} WHERE id = ${found?.attempt?.id}`);
-    await app.check();
-    expect(Math.max(0, ...slept)).toBeLessThanOrEqual(5000);
-  });
-});
-
 describe('9 an unproved flood about one payment', () => {
   test('does not refuse the genuine webhook', async () => {
     const app = await start();

@@ -96,15 +96,3 @@ test('13 the payer cannot pay another way while PayPal holds his money', async (
   const { gateway } = await app.find(no);
   expect(gateway).toBe('paypal');
 });
-
-test('14 Stripe money that went back before we asked is not sold as paid in full', async () => {
-  const app = await start({ env: { PAYCORE_RATE_LIMIT: 'off' } });
-  const { json } = await app.create('stripe/credit', { amount: 98_000, gateway_credentials: SIMULATED.stripe });
-  const no = String(json.data.payment_no);
-  const intent = String(json.data.gateway_trade_no);
-  await app.simulate(intent, 'pay', { callback: false });
-  await app.simulate(intent, 'refund', { callback: false });
-  await app.call(`/api/paycore/payments/${no}/sync`, {});
-  const asks = app.sql.query<{ at: number | null }, []>('SELECT refund_check_at AS at FROM payments').get();
-  expect((await app.find(no)).status === 'paid' && asks?.at === null).toBe(false);
-});

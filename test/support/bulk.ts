@@ -1,5 +1,6 @@
 import type { Database, Statement } from 'bun:sqlite';
 import type { Flag, KeyKind, PaymentStatus } from '../../src/core/payment.ts';
+import { countPayment } from '../../src/store/figures.ts';
 
 /** Rows as they would have come to be, written straight into the tables: for tests of many payments. */
 
@@ -54,6 +55,7 @@ export function prepareBulk(db: Database) {
       ids.payments += 1;
       const attemptId = opened ? ids.attempts + 1 : null;
       writePayment(payment, row, ids.payments, attemptId);
+      countPayment(db, row);
       if (!opened || attemptId === null) return ids.payments;
       ids.attempts = attemptId;
       const status = ATTEMPT_STATUS[row.status];

@@ -30,6 +30,8 @@ const LIMITS: Readonly<Record<string, { readonly min: number; readonly max: numb
   cvs: { min: 27, max: 20_000 },
   barcode: { min: 16, max: 20_000 },
 };
+/** The payer may have paid by card, and only that can be paid back (page 2885). */
+const CARDS: ReadonlySet<string> = new Set(['all', 'credit']);
 const ANY_AMOUNT = { min: 1, max: 199_999 };
 
 const ATM_INFO = {
@@ -68,6 +70,7 @@ function aio(path: string, method: string, docs: Pick<MethodDocs, 'title' | 'sum
     unit: 'major',
     callsGateway: false,
     mayChooseAgain: true,
+    ...(CARDS.has(method) ? { refundable: true as const } : {}),
     defaultLifetimeMs: DAY,
     graceMs: GRACE,
     limits: LIMITS[method] ?? ANY_AMOUNT,
@@ -143,6 +146,7 @@ export const methods: readonly Method[] = [
     unit: 'major',
     callsGateway: false,
     mayChooseAgain: true,
+    refundable: true,
     defaultLifetimeMs: DAY,
     graceMs: GRACE,
     limits: LIMITS.all ?? ANY_AMOUNT,

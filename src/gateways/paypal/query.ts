@@ -16,19 +16,16 @@ export async function queryOrder(input: QueryInput, ctx: GatewayContext): Promis
   const { tradeNo } = input;
   if (tradeNo === null || !ORDER_ID.test(tradeNo)) return { type: 'not_found' };
   const order = await showOrder(input, tradeNo, ctx);
-  if (!order) return { type: 'facts', facts: [GONE] };
+  if (!order) return { type: 'not_found' };
   const facts = readFacts(order);
   if (facts) return { type: 'facts', facts };
   // Taking it now would charge a payer for what was cancelled, has run out, or was paid another way.
-  if (!input.mayTake) return { type: 'facts', facts: [] };
+  if (!input.mayTake()) return { type: 'facts', facts: [] };
   requireAmount(order, input.payment);
   return { type: 'facts', facts: await capture(input, order, ctx) };
 }
 
-/** PayPal drops an order that nobody captured after three hours, and then answers 404. */
-const GONE: Fact = { type: 'ended', reason: 'GONE' };
-
-/** Null when PayPal does not know it. */
+/** Null when PayPal does not know it: after three hours it drops what nobody captured, and new ones it may not know yet. */
 export async function showOrder(
   { environment, secrets, payment }: Pick<QueryInput, 'environment' | 'secrets' | 'payment'>,
   id: string,
@@ -55,7 +52,6 @@ async function capture(input: QueryInput, order: PaypalOrder, ctx: GatewayContex
     ctx,
   );
   if (isDone(answer)) return readCaptured(readOrder(answer.body, input.payment, order.id));
-  if (answer.status === 404) return [GONE];
   if (answer.status !== 422) throw garbageOf(answer);
   return readRefusal(answer, input, order.id, ctx);
 }

@@ -67,12 +67,17 @@ function readPaid(shape: Shape, fields: Fields): Fact {
   return {
     type: 'paid',
     amount: majorToMinor(readAmount(fields.Amount) ?? -1, 'TWD'),
-    currency: MONEY[fields.Moneytype ?? ''] ?? 'XXX',
+    currency: readCurrency(fields.Moneytype ?? ''),
     simulated: false,
     ...(tradeNo === '' ? {} : { tradeNo }),
     ...(paidAt === null ? {} : { paidAt: formatInstant(paidAt) }),
     ...(channel === undefined ? {} : { channel }),
   };
+}
+
+/** What SmilePay has no name for is no currency of a payment. */
+function readCurrency(name: string): string {
+  return (Object.hasOwn(MONEY, name) ? MONEY[name] : undefined) ?? 'XXX';
 }
 
 function readPaidAt(fields: Fields): number | null {

@@ -1,5 +1,5 @@
 import type { Fact } from '../../core/attempt.ts';
-import { formatDecimal, toMinorUnits } from '../../core/money.ts';
+import { describeReturned, showMoney } from './charge.ts';
 import { INTENT_ID, readCanceled, readDeclined, readPaid } from './intent.ts';
 import { type Fields, integerOf, objectOf, textOf } from './json.ts';
 
@@ -56,16 +56,10 @@ export function readEvent(event: Fields): readonly Fact[] {
 
 /** What a merchant wants to see in the timeline: how much was paid back, what a dispute is about. */
 function describeSubject(type: string, subject: Fields): string {
-  const { amount, amount_refunded, currency, object } = subject;
+  const { amount, currency, object } = subject;
   const status = textOf(subject.status);
-  if (type === 'charge.refunded') return `paid back: ${showMoney(amount_refunded, currency)}`;
+  if (type === 'charge.refunded') return describeReturned(subject);
   if (object === 'refund') return `${showMoney(amount, currency)}, ${status}`;
   if (object === 'dispute') return `${showMoney(amount, currency)}, ${textOf(subject.reason)}, ${status}`;
   return status;
-}
-
-function showMoney(amount: unknown, currency: unknown): string {
-  const code = textOf(currency).toUpperCase();
-  const minor = toMinorUnits(integerOf(amount) ?? 0, code, 'minor') ?? 0;
-  return `${code} ${formatDecimal(minor, code)}`;
 }

@@ -3,6 +3,7 @@ import { fromMinorUnits, toMinorUnits } from '../../core/money.ts';
 import type { Environment } from '../../core/payment.ts';
 import { formatInstant, SECOND } from '../../core/time.ts';
 import { GatewayGarbage, type QueryInput } from '../gateway.ts';
+import { isAllReturned, readAftermath, readReturned } from './charge.ts';
 import { maskSecrets } from './failure.ts';
 import { type Fields, integerOf, objectOf, textOf } from './json.ts';
 
@@ -70,6 +71,17 @@ export function readCanceled(intent: Fields): Fact {
   return { type: 'ended', reason: 'GONE', code, message: 'The PaymentIntent was canceled at Stripe.' };
 }
 
+/** An intent stays `succeeded` whatever happens to its money afterwards: that is in the charge alone. */
+function readSucceeded(intent: Fields): readonly Fact[] {
+  const charge = objectOf(intent.latest_charge);
+  if (!isAllReturned(charge)) return [readPaid(intent, integerOf(charge.created)), ...readAftermath(charge)];
+  const returned = readReturned(charge);
+  return [
+    { ...returned, type: 'note' },
+    { type: 'ended', reason: 'GONE', ...returned },
+  ];
+}
+
 const NOTHING_YET = new Set(['requires_confirmation', 'requires_action', 'requires_capture']);
 
 /**
@@ -82,7 +94,7 @@ export function readState(
   { declines, isUnderReview }: Pick<QueryInput, 'declines' | 'isUnderReview'>,
 ): readonly Fact[] {
   const status = textOf(intent.status);
-  if (status === 'succeeded') return [readPaid(intent, integerOf(objectOf(intent.latest_charge).created))];
+  if (status === 'succeeded') return readSucceeded(intent);
   if (status === 'canceled') return [readCanceled(intent)];
   // The payer has done his part; he must not be shown a form to do it again.
   if (status === 'processing') return [{ type: 'under_review' }];

@@ -1,6 +1,5 @@
 import { ERRORS, type ErrorCode, type ErrorDetails, PayCoreError } from '../../core/errors.ts';
 import { fail } from '../answer.ts';
-import { EXAMPLE_REQUEST_ID } from './headers.ts';
 import { describeObject } from './schema.ts';
 import { type Answer, type Example, type Responses, refer, type Schema } from './types.ts';
 
@@ -50,7 +49,7 @@ const DETAILS: Readonly<Partial<Record<ErrorCode, ErrorDetails & { readonly mess
 function exampleError(code: ErrorCode): Example {
   const { message, ...details } = DETAILS[code] ?? {};
   const error = new PayCoreError(code, { ...(message === undefined ? {} : { message }), details });
-  return { summary: `${code} (${ERRORS[code][0]})`, value: JSON.parse(fail(error, EXAMPLE_REQUEST_ID).body) };
+  return { summary: `${code} (${ERRORS[code][0]})`, value: JSON.parse(fail(error).body) };
 }
 
 /** One example for each code of the table. */
@@ -77,10 +76,6 @@ export const errorSchema: Schema = describeObject({
       gateway: {
         ...describeObject({ code: { type: 'string' }, message: { type: 'string' } }),
         description: 'What the gateway itself said.',
-      },
-      request_id: {
-        type: 'string',
-        description: 'With 5xx: the request under which the log of the server tells more.',
       },
     },
     ['error_code'],

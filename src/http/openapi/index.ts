@@ -9,6 +9,7 @@ import { describeActions } from './gateways.ts';
 import { addHeaders, writeLimitTable } from './headers.ts';
 import { describeHealth } from './health.ts';
 import { describeInSite } from './insite.ts';
+import { describeLinks } from './links.ts';
 import { describeListing } from './listing.ts';
 import { describeNotifications } from './notifications.ts';
 import { describeOverview } from './overview.ts';
@@ -55,6 +56,7 @@ async function listRoutes(source: Source): Promise<readonly Route[]> {
     ...describeListing(source),
     ...describeDecisions(source),
     ...describeCheckout(source),
+    ...describeLinks(source),
     ...describeRefunds(),
     describeOverview(),
     ...describeHealth(),

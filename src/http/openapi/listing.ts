@@ -9,7 +9,7 @@ import { describeField, describeJson, describeObject, describeSuccess } from './
 import { COMMON_TAG, type Parameter, type Route, refer, type Schema } from './types.ts';
 
 const NEXT = 'vDk0yqQ8mZrT3f7uXJwL5n2aBcE9hGiKpS1oV6tYxM';
-const nextCursor: Schema = {
+export const nextCursor: Schema = {
   type: ['string', 'null'],
   description: '`cursor` of the next page; null: this was the last one.',
 };
@@ -20,7 +20,7 @@ export function describeListing(source: Source): readonly Route[] {
   return [describeList(source), describeTimeline(), describeMethods(source)];
 }
 
-function listParameters(fields: readonly Field[]): readonly Parameter[] {
+export function describeParameters(fields: readonly Field[]): readonly Parameter[] {
   return fields.map((field) => {
     const { description, ...schema } = describeField(field);
     const example = field.example === undefined ? {} : { example: String(field.example) };
@@ -41,7 +41,7 @@ function describeList(source: Source): Route {
       summary: 'List payments',
       description:
         'The payments of this key’s project and kind, newest first; filters narrow them and may be combined. Go on with `cursor` while `next_cursor` is not null: a page of a rare combination may be short, or empty, before the last one.',
-      parameters: listParameters(LIST_FIELDS),
+      parameters: describeParameters(LIST_FIELDS),
       responses: {
         '200': describeJson(
           describeSuccess(
@@ -109,7 +109,7 @@ function describeTimeline(): Route {
       summary: 'Timeline of a payment',
       description:
         'What happened to the payment and by whom, in the order in which it happened: tries, calls of gateways, callbacks, notifications. Amounts are in minor units.',
-      parameters: [refer('parameters', 'paymentNo'), ...listParameters(PAGE_FIELDS)],
+      parameters: [refer('parameters', 'paymentNo'), ...describeParameters(PAGE_FIELDS)],
       responses: {
         '200': describeJson(
           describeSuccess(

@@ -8,7 +8,7 @@ export function GoScreen({ scene }: { scene: Scene }) {
   const here = opensHere(view);
   const [label, busy] = {
     qr: [say('qr.renew'), say('qr.busy')] as const,
-    element: [say('again.button'), say('insite.loading')] as const,
+    element: [say(view.instructions ? 'again.button' : 'go.on'), say('insite.loading')] as const,
     elsewhere: [say('go.button', { gateway }), say('go.busy', { gateway })] as const,
   }[here ?? 'elsewhere'];
   return (

@@ -15,6 +15,7 @@ export function renderLinkPage(view: LinkView): string {
     locale: view.locale,
     title: say('link.page', { title, shop: cleanText(view.shopName) }),
     shopName: view.shopName,
+    brand: view.brand,
     secure: view.isSecure,
     test: !view.livemode,
     languages: view.languages,
@@ -154,7 +155,7 @@ interface FieldProps {
 }
 
 function Field({ name, value, focus, say, label, sign, isOptional, hint, problem, input }: FieldProps) {
-  const told = [hint ? `${name}-hint` : '', problem ? `${name}-problem` : ''].filter(Boolean).join(' ');
+  const told = [problem ? `${name}-problem` : '', hint ? `${name}-hint` : ''].filter(Boolean).join(' ');
   return (
     <div class={sign === undefined ? 'field' : 'field field-amount'}>
       <label for={name}>
@@ -179,14 +180,14 @@ function Field({ name, value, focus, say, label, sign, isOptional, hint, problem
           aria-describedby={told || undefined}
         />
       </div>
-      {hint && (
-        <p class="hint" id={`${name}-hint`}>
-          {hint}
-        </p>
-      )}
       {problem && (
         <p class="problem" id={`${name}-problem`} data-problem={name}>
           {problem}
+        </p>
+      )}
+      {hint && (
+        <p class="hint" id={`${name}-hint`}>
+          {hint}
         </p>
       )}
     </div>
@@ -222,7 +223,6 @@ const ENDS: Readonly<Record<Exclude<LinkState, 'open'>, readonly [TextKey, TextK
 
 function EndedLink({ view, state, say }: Part & { state: Exclude<LinkState, 'open'> }) {
   const [title, text] = ENDS[state];
-  const contact = cleanText(view.brand.contact ?? '');
   const moment = formatMoment(view.locale, say, view.expiresAt ?? view.now, view.now);
   return (
     <main class="card message" data-link-no={view.linkNo} data-state={state}>
@@ -231,11 +231,6 @@ function EndedLink({ view, state, say }: Part & { state: Exclude<LinkState, 'ope
       </p>
       <h1>{say(title)}</h1>
       <p>{say(text, { moment })}</p>
-      {contact !== '' && (
-        <p class="aside">
-          <bdi>{say('link.contact', { contact })}</bdi>
-        </p>
-      )}
     </main>
   );
 }

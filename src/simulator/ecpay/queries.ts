@@ -176,7 +176,7 @@ function sealedTrade(order: Order, now: number): Record<string, unknown> {
   const status = isGivenUp(order) ? { TradeStatus: GIVEN_UP } : {};
   return {
     ...codeData(order, now, 'Success'),
-    OrderInfo: { ...orderInfo(order, now), ...status, ProcessFee: 0, RefundAmount: 0 },
+    OrderInfo: { ...orderInfo(order, now), ...status, ProcessFee: 0, RefundAmount: order.card?.refunded ?? 0 },
     [infoNames[order.method] ?? 'ATMInfo']: paidInfo(order),
   };
 }

@@ -6,6 +6,7 @@ import type { Call, Route } from '../world.ts';
 import { stepCashier } from './cashier.ts';
 import { checkOut } from './checkout.ts';
 import { createPayment } from './create-payment.ts';
+import { doAioAction, doSealedAction } from './do-action.ts';
 import { askPayToken } from './pay-token.ts';
 import { generateCode } from './payment-code.ts';
 import { queryPaymentInfo, querySealedPaymentInfo, querySealedTrade, queryTradeInfo } from './queries.ts';
@@ -41,6 +42,8 @@ export const ecpayRoutes: readonly Route[] = [
     path: /^\/1\.0\.0\/Cashier\/QueryPaymentInfo$/,
     answer: querySealedPaymentInfo,
   },
+  { method: 'POST', gateway: gateways.aioDoAction, path: /^\/CreditDetail\/DoAction$/, answer: doAioAction },
+  { method: 'POST', gateway: gateways.doAction, path: /^\/1\.0\.0\/Credit\/DoAction$/, answer: doSealedAction },
   { method: 'POST', gateway: gateways.getToken, path: /^\/Merchant\/GetTokenbyTrade$/, answer: getToken },
   { method: 'POST', gateway: gateways.createPayment, path: /^\/Merchant\/CreatePayment$/, answer: createPayment },
   { method: 'POST', gateway: gateways.payToken, path: /^\/Merchant\/SimulatorPayToken$/, answer: askPayToken },

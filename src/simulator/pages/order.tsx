@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import { formatTaipei } from '../clock.ts';
-import { type CallbackRecord, type Order, statusAt } from '../order.ts';
+import { type CallbackRecord, cardStageAt, type Order, statusAt } from '../order.ts';
 import { nameOfMethod } from './cashier.tsx';
 import { Amount, Layout, Rows } from './layout.tsx';
 import { ActionButton, actionPath, Status } from './orders.tsx';
@@ -90,6 +90,7 @@ function CallbackLog({ records }: { readonly records: readonly CallbackRecord[] 
 
 export function orderPage(order: Order, kinds: readonly string[], now: number): VNode {
   const status = statusAt(order, now);
+  const stage = cardStageAt(order, now);
   const waiting = order.pending.map((item) => item.at);
   return (
     <Layout title={order.merchantTradeNo} isWide>
@@ -108,6 +109,7 @@ export function orderPage(order: Order, kinds: readonly string[], now: number): 
           { name: 'Trade number', value: order.tradeNo },
           { name: 'Created', value: formatTaipei(order.createdAt) },
           ...(order.paidAt === null ? [] : [{ name: 'Paid', value: formatTaipei(order.paidAt) }]),
+          ...(stage === null ? [] : [{ name: 'Card', value: `${stage}, NT$${order.card?.refunded ?? 0} paid back` }]),
           ...infoRows(order),
         ]}
       />

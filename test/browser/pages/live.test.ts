@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import type { Browser } from 'playwright-core';
 import { type PaymentView, renderFormPost, renderPaymentPage } from '../../../src/pages/checkout/index.ts';
-import { BARCODE, FORM_POST, makeView, NOW, SCREENS } from '../../unit/pages/example.ts';
+import { BARCODE, CHANGE, FORM_POST, makeView, NOW, SCREENS } from '../../unit/pages/example.ts';
 import { html, launch, serve, visit } from './stage.ts';
 
 setDefaultTimeout(60_000);
@@ -213,6 +213,40 @@ describe('going to the gateway', () => {
     expect(posts).toHaveLength(1);
     await close();
     stage.stop(true);
+  });
+});
+
+describe('choosing a way to pay', () => {
+  const choose = async () => {
+    view = makeView({ ...SCREENS.choose, change: { ...CHANGE, action: '/go' } });
+    const visited = await visit(browser);
+    await visited.page.goto(pay());
+    return visited;
+  };
+
+  test('two presses, also on two of them, send the first one only', async () => {
+    const { page, close } = await choose();
+    await page.evaluate("const b = document.querySelectorAll('.choice'); b[1].click(); b[1].click(); b[3].click()");
+    await page.waitForURL('**/go');
+    expect(posts).toEqual(['/go route=ecpay%2Fcvs']);
+    await close();
+  });
+
+  test('the pressed one says so until its answer is there, and coming back all can be pressed', async () => {
+    const { page, troubles, close } = await choose();
+    const read = () => page.locator('.choice').evaluateAll((all) => all.map((one) => one.textContent));
+    const before = await read();
+    const pressed = await page.evaluate(`(() => {
+      const all = [...document.querySelectorAll('.choice')];
+      all[1].click();
+      return [...all, document.querySelector('[data-live]')].map((one) => one.textContent);
+    })()`);
+    expect(pressed).toEqual([...before.with(1, '請稍候…綠界'), '請稍候…']);
+    await page.waitForURL('**/go');
+    await page.goBack();
+    expect(await read()).toEqual(before);
+    expect(troubles).toEqual([]);
+    await close();
   });
 });
 

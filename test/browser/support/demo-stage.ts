@@ -46,7 +46,7 @@ export async function startStage(): Promise<DemoStage> {
   return {
     demo,
     browser,
-    open: (url, viewport = PHONE) => openTab(browser, demo, url, viewport),
+    open: (url, viewport = PHONE) => openTab(browser, url, viewport),
     async payment(paymentNo) {
       return at((await get(`${demo.publicUrl}/api/paycore/payments/${paymentNo}`, demo.auth)).body, 'data');
     },
@@ -68,7 +68,7 @@ const WITNESS = `
   });
 `;
 
-async function openTab(browser: Browser, demo: Demo, url: string, viewport: typeof PHONE): Promise<Tab> {
+async function openTab(browser: Browser, url: string, viewport: typeof PHONE): Promise<Tab> {
   const context = await browser.newContext({ viewport });
   const troubles: string[] = [];
   const screens: Screen[] = [];
@@ -79,8 +79,6 @@ async function openTab(browser: Browser, demo: Demo, url: string, viewport: type
   await context.addInitScript(WITNESS);
   context.on('console', (message) => {
     const { url: source } = message.location();
-    // The simulator has no icon.
-    if (source === `${demo.simulatorUrl}/favicon.ico`) return;
     if (message.type() === 'error' || message.type() === 'warning') troubles.push(`${message.text()} ${source}`);
   });
   context.on('weberror', (error) => troubles.push(error.error().message));

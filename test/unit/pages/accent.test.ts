@@ -3,9 +3,7 @@ import fc from 'fast-check';
 import { correctAccent, MIN_CONTRAST, measureContrast, THEMES, writeAccentStyle } from '../../../src/pages/accent.ts';
 
 const themes = Object.entries(THEMES);
-const colour = fc
-  .integer({ min: 0, max: 0xffffff })
-  .map((value) => `#${value.toString(16).padStart(6, '0')}`);
+const colour = fc.integer({ min: 0, max: 0xffffff }).map((value) => `#${value.toString(16).padStart(6, '0')}`);
 const CORNERS = ['#000000', '#ffffff', '#ffff00', '#00ff00', '#00ffff', '#0000ff', '#ff00ff', '#ff0000', '#808080'];
 
 describe('an accent of any colour', () => {
@@ -59,8 +57,11 @@ describe('an accent of any colour', () => {
 });
 
 test('the themes are those of the style sheet', async () => {
-  const [light = '', dark = ''] = (await Bun.file('web/checkout.css').text()).split('@media (prefers-color-scheme: dark)');
-  const read = (css: string, name: string) => new RegExp(`--${name}: (#\\w+);`).exec(css)?.[1]?.replace(/^#(.)(.)(.)$/, '#$1$1$2$2$3$3');
+  const [light = '', dark = ''] = (await Bun.file('web/checkout.css').text()).split(
+    '@media (prefers-color-scheme: dark)',
+  );
+  const read = (css: string, name: string) =>
+    new RegExp(`--${name}: (#\\w+);`).exec(css)?.[1]?.replace(/^#(.)(.)(.)$/, '#$1$1$2$2$3$3');
   for (const [css, theme] of [
     [light, THEMES.light],
     [dark, THEMES.dark],

@@ -59,7 +59,9 @@ describe('the logo of the shop', () => {
       expect([logoUrl, listPictures(brandWith({ logoUrl }))]).toEqual([logoUrl, []]);
       expect([logoUrl, await count(await renderWith({ logoUrl }), 'img')]).toEqual([logoUrl, 0]);
     }
-    expect(listPictures(brandWith({ logoUrl: 'https://u:p@shop.example:8443/x' }))).toEqual(['https://shop.example:8443']);
+    expect(listPictures(brandWith({ logoUrl: 'https://u:p@shop.example:8443/x' }))).toEqual([
+      'https://shop.example:8443',
+    ]);
     expect(listPictures(undefined)).toEqual([]);
   });
 
@@ -109,7 +111,8 @@ describe('how to reach the shop', () => {
     const html = await renderWith({ contact: '<img src=x onerror=alert(1)>\u202e</p><script>1</script>' });
     expect([await count(html, 'img'), await count(html, 'script')]).toEqual([0, 1]);
     expect(html).not.toContain('\u202e');
-    for (const contact of [null, '', ' \u202e ']) expect(await count(await renderWith({ contact }), '.contact')).toBe(0);
+    for (const contact of [null, '', ' \u202e '])
+      expect(await count(await renderWith({ contact }), '.contact')).toBe(0);
   });
 
   test('leaves without telling from where', async () => {

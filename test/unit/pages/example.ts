@@ -1,4 +1,4 @@
-import type { ElementView, FormPostView, PaymentView } from '../../../src/pages/checkout/view.ts';
+import type { ChangeView, ElementView, FormPostView, PaymentView } from '../../../src/pages/checkout/view.ts';
 
 export const NOW = Date.parse('2026-06-26T14:05:00+08:00');
 export const DEADLINE = Date.parse('2026-06-28T23:59:59+08:00');
@@ -72,7 +72,7 @@ export function makeView(changes: Partial<PaymentView> = {}): PaymentView {
 }
 
 /** What a shop that leaves the choice to the payer offers. */
-const CHANGE: PaymentView['change'] = {
+export const CHANGE: ChangeView = {
   listUrl: '/zh-tw/pay/PAY202606260001QWERTYUI?token=t&choose=1',
   action: '/zh-tw/pay/PAY202606260001QWERTYUI/choose?token=t',
   choices: [

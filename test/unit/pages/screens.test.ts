@@ -105,6 +105,18 @@ describe('a form of the gateway that pays without us', () => {
     expect(quiet).toContain('href="https://shop.example.tw/cart"');
   });
 
+  test('that may not have been made yet is gone on to on this page, without a word about leaving', async () => {
+    const unknown = { ...SCREENS.element, screen: 'go', element: undefined as never, instructions: null } as const;
+    const here = await render({ ...unknown, paysHere: true });
+    expect(here).toContain('繼續付款');
+    expect(here).not.toContain('前往');
+    expect(await render({ ...unknown, paysHere: false })).toContain('前往Stripe付款');
+    const code = await render({ ...unknown, paysHere: true, method: 'paynow' });
+    expect(code).toContain('>取得新的 QR Code<');
+    const away = { ...ELEMENT, type: 'redirect', url: 'https://gateway.example/' } as const;
+    expect(await render({ ...unknown, paysHere: true, instructions: away })).toContain('前往');
+  });
+
   test('that is over is begun again on this page', async () => {
     const html = await render({ ...SCREENS.element, screen: 'go', element: undefined as never, instructions: ELEMENT });
     expect(html).toContain('重新付款');
@@ -186,6 +198,14 @@ describe('an account whose bank is not named', () => {
 });
 
 describe('the ways to pay', () => {
+  test('say that one was pressed, each in the part that names it', async () => {
+    const html = await render(SCREENS.choose);
+    expect(await count(html, '.choice')).toBe(5);
+    expect((await readAttributes(html, '.choice > [data-busy]')).map((part) => part['data-busy'])).toEqual(
+      Array(5).fill('請稍候…'),
+    );
+  });
+
   test('are one button each, in one form that posts to this site', async () => {
     const html = await render(SCREENS.choose);
     expect(await readAttributes(html, 'form')).toMatchObject([

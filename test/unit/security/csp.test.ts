@@ -45,6 +45,14 @@ describe('the policy of a page', () => {
     expect(policyOf({ vendor: { script: [], frame: [], connect: [] } })).toEqual(BARE);
   });
 
+  test('lets in the shop’s pictures from where they are, as pictures only', () => {
+    const pictures = ['https://shop.example'];
+    expect(policyOf({ pictures })).toEqual({ ...BARE, 'img-src': "'self' data: https://shop.example" });
+    const vendor = { script: [], frame: [], connect: [], img: [JS] };
+    expect(policyOf({ pictures, vendor })['img-src']).toBe(`'self' data: https://shop.example ${JS}`);
+    expect(policyOf({ pictures: [] })).toEqual(BARE);
+  });
+
   test('takes styles that a script sets only from a gateway that needs it, and never scripts of that kind', () => {
     const vendor = { script: [JS], frame: [], connect: [], inlineStyle: true } as const;
     expect(policyOf({ vendor })).toEqual({

@@ -283,6 +283,8 @@ describe('pages', () => {
     expect(style.headers.get('content-type')).toContain('text/css');
     expect((await get(simulator, '/simulator/assets/simulator.js')).status).toBe(200);
     expect((await get(simulator, '/simulator/assets/other.js')).status).toBe(404);
+    // Browsers ask by themselves, and note a 404 down as an error of the page.
+    expect((await get(simulator, '/favicon.ico')).status).toBe(204);
   });
 
   test('a browser is told of an error in a page', async () => {

@@ -10,8 +10,19 @@ async function open(t: TestStore): Promise<Opened> {
   return openPayment(t, await addProject(t));
 }
 
-const keep = (t: TestStore, { attempt }: Opened, callback = CALLBACK) =>
-  t.store.keepCallback(attempt, callback, t.clock.now());
+const keep = (t: TestStore, { attempt }: Opened, callback = CALLBACK, isProved = true) =>
+  t.store.keepCallback(attempt, callback, { now: t.clock.now(), isProved });
+
+describe('a callback that proved nothing', () => {
+  test('is kept in part, and ten of an attempt, since anybody may send it', async () => {
+    using t = openTestStore();
+    const opened = await open(t);
+    for (let n = 0; n < 12; n += 1) await keep(t, opened, callbackOf(`${n} ${'x'.repeat(20_000)}`), false);
+    expect(t.rows('SELECT count(*) AS count, max(length(body)) AS bytes FROM inbox')).toEqual([
+      { count: 10, bytes: 16 * 1024 },
+    ]);
+  });
+});
 
 describe('a callback after which the gateway was asked', () => {
   test('is kept with its bytes, counts as taken, and stands in the timeline', async () => {

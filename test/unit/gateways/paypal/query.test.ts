@@ -56,8 +56,11 @@ describe('an order that the payer has not approved', () => {
     expect(paypal.calls()[0]?.headers).toMatchObject({ authorization: 'Bearer token-1', accept: 'application/json' });
   });
 
-  test('and is gone has ended', async () => {
-    expect(await ask([problem(404, 'INVALID_RESOURCE_ID')])).toEqual([{ type: 'ended', reason: 'GONE' }]);
+  test('and that PayPal does not know is not found, which need not be its last word', async () => {
+    expect(await ask([problem(404, 'INVALID_RESOURCE_ID')])).toBe('not_found');
+  });
+
+  test('and was voided has ended', async () => {
     expect(await ask([say(orderBody('VOIDED'))])).toEqual([{ type: 'ended', reason: 'GONE', code: 'VOIDED' }]);
   });
 
@@ -137,12 +140,9 @@ describe('an order that the payer has approved', () => {
     ]);
   });
 
-  test('and vanishes before the capture has ended', async () => {
-    expect(await ask([APPROVED, problem(404, 'INVALID_RESOURCE_ID')])).toEqual([{ type: 'ended', reason: 'GONE' }]);
-  });
-
   for (const [what, steps] of [
     ['is not approved after all', [APPROVED, problem(422, 'ORDER_NOT_APPROVED')]],
+    ['vanishes before the capture', [APPROVED, problem(404, 'INVALID_RESOURCE_ID')]],
     ['is being completed', [APPROVED, problem(422, 'ORDER_COMPLETION_IN_PROGRESS')]],
     ['is captured already, and does not show how', [APPROVED, problem(422, 'ORDER_ALREADY_CAPTURED'), APPROVED]],
     ['is captured already, and gone', [APPROVED, problem(422, 'ORDER_ALREADY_CAPTURED'), problem(404, null)]],

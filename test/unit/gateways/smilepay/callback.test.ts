@@ -156,6 +156,8 @@ describe('a proved callback', () => {
       ['', 'TWD'],
       ['CN', 'CNY'],
       ['US', 'XXX'],
+      ['constructor', 'XXX'],
+      ['__proto__', 'XXX'],
     ] as const) {
       expect(facts(form({ ...PAID_FORM, Moneytype }))).toMatchObject([{ currency }]);
     }

@@ -62,6 +62,46 @@ describe('asking', () => {
     expect(await ask()).toEqual({ type: 'facts', facts: [rest] });
   });
 
+  const charged = (change: object) => {
+    const charge = { id: 'ch_1', object: 'charge', created: 1_782_115_197, currency: 'twd', ...change };
+    wire.answer = () => Response.json(succeeded({ latest_charge: charge }));
+    return ask();
+  };
+  const BACK = { code: 'charge.refunded' };
+  const REFUNDED = { ...BACK, message: 'paid back: TWD 200.00' };
+
+  test('money of which a part went back before anybody asked was paid, and tells of what went back', async () => {
+    expect(await charged({ amount_refunded: 20_000, refunded: false, disputed: false })).toEqual({
+      type: 'facts',
+      facts: [PAID, { type: 'refunded', ...REFUNDED }],
+    });
+    expect(await charged({ amount_refunded: 0, refunded: false, disputed: false })).toEqual({
+      type: 'facts',
+      facts: [PAID],
+    });
+  });
+
+  test('money that went back in full before anybody asked is over, and noted', async () => {
+    const all = { ...BACK, message: 'paid back: TWD 980.00' };
+    expect(await charged({ amount_refunded: 98_000, refunded: true, disputed: false })).toEqual({
+      type: 'facts',
+      facts: [
+        { type: 'note', ...all },
+        { type: 'ended', reason: 'GONE', ...all },
+      ],
+    });
+  });
+
+  test('a dispute is told under the name of its event', async () => {
+    const disputed = { type: 'disputed', code: 'charge.dispute.created' };
+    expect(await charged({ amount_refunded: 0, refunded: false, disputed: true })).toMatchObject({
+      facts: [PAID, disputed],
+    });
+    expect(await charged({ amount_refunded: 20_000, refunded: false, disputed: true })).toMatchObject({
+      facts: [PAID, { type: 'refunded' }, disputed],
+    });
+  });
+
   for (const status of ['requires_confirmation', 'requires_action', 'requires_capture']) {
     test(`${status}: known and unpaid`, async () => {
       expect(await facts({ status })).toEqual({ type: 'facts', facts: [] });

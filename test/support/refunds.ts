@@ -1,0 +1,90 @@
+import { makeRefundNo } from '../../src/core/ids.ts';
+import type { Refund, ReportedRefund } from '../../src/core/refund.ts';
+import type { NewRefund, OpenedRefund, RefundAnswer } from '../../src/store/refunds.ts';
+import { present } from './parts.ts';
+import { applyFacts, type Opened, openPayment, paid, type TestProject } from './payments.ts';
+import type { TestStore } from './store.ts';
+
+const LEASE = 120_000;
+
+/** A paid payment of NT$980 and what a shop and a gateway do to its refunds, through the store. */
+export async function openRefunds(t: TestStore, project: TestProject, orderNo = 'ORDER-1') {
+  const opened = await openPayment(t, project, { merchantOrderNo: orderNo });
+  await applyFacts(t, opened.attempt.id, [paid({ tradeNo: `T ${orderNo}` })]);
+  return bindRefunds(t, opened);
+}
+
+let webhooks = 0;
+
+export function bindRefunds(t: TestStore, { payment, attempt }: Opened) {
+  const change = () => ({ now: t.clock.now(), makeWebhookId: () => `msg_${payment.id}_${webhooks++}` });
+  return {
+    payment,
+    attempt,
+    open: (more: Partial<NewRefund> = {}) =>
+      t.store.openRefund({
+        makeRefundNo: () => makeRefundNo(t.clock.now(), t.random),
+        isRepeatable: false,
+        paymentId: payment.id,
+        attemptId: attempt.id,
+        credentialId: attempt.credentialId,
+        amount: null,
+        reason: '',
+        now: t.clock.now(),
+        ...more,
+      }),
+    /** Fails when it was not opened. */
+    async make(amount: number | null, more: Partial<NewRefund> = {}): Promise<Refund> {
+      return opened(await this.open({ amount, ...more })).refund;
+    },
+    answer: (refund: Pick<Refund, 'refundNo'>, more: Partial<RefundAnswer> = {}) =>
+      t.store.settleRefund(
+        refund.refundNo,
+        {
+          status: 'succeeded',
+          gatewayRefundNo: `re_${refund.refundNo}`,
+          message: '',
+          credentialId: attempt.credentialId,
+          ...more,
+        },
+        change(),
+      ),
+    lose: (refund: Pick<Refund, 'refundNo'>) =>
+      t.store.loseRefund(refund.refundNo, { kind: 'timeout', message: 'no answer' }, t.clock.now()),
+    /** A look as the job makes it: what is due is taken, then the gateway's list comes; null: it has none. */
+    async look(reported: readonly ReportedRefund[] | null): Promise<void> {
+      await t.store.claimRefundLooks(t.clock.now(), 100, LEASE);
+      await this.learn(reported, t.clock.now());
+    },
+    /** What was asked at `askedAt` is answered now. */
+    learn: (reported: readonly ReportedRefund[] | null, askedAt: number) =>
+      t.store.reconcileRefunds({
+        ...change(),
+        paymentId: payment.id,
+        lists: [{ attemptId: attempt.id, credentialId: attempt.credentialId, reported }],
+        askedAt,
+        makeRefundNo: () => makeRefundNo(t.clock.now(), t.random),
+      }),
+    /** The gateway says that money went back. */
+    hear: (code: string) => applyFacts(t, attempt.id, [{ type: 'refunded', code, message: '' }]),
+    list: () => t.store.listRefunds(payment.id),
+    read: () => present(t.store.findPaymentById(payment.id)),
+    checkAt: () => t.value('SELECT refund_check_at FROM payments WHERE id = ?', payment.id) as number | null,
+    events: () =>
+      t.store
+        .listEvents(payment.id)
+        .filter(({ type }) => type.startsWith('refund.'))
+        .map(({ type, data }) => `${type} ${data.status ?? data.source}`),
+    notified: () =>
+      t
+        .rows("SELECT event, body FROM outbox WHERE payment_id = ? AND event <> 'payment.paid' ORDER BY id", payment.id)
+        .map(({ event, body }) => ({ event, ...JSON.parse(String(body)).refund })),
+  };
+}
+
+export type Refunds = ReturnType<typeof bindRefunds>;
+
+export function opened(result: OpenedRefund | string): OpenedRefund {
+  if (typeof result === 'string') throw new Error(`the refund was not opened: ${result}`);
+  return result;
+}
