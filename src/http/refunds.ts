@@ -14,7 +14,9 @@ export function refundRoutes(deps: Deps, api: Api, { refundPayment }: Services) 
       ({ request, params }) =>
         api.post(request, async ({ caller, body }) => {
           const found = findOwn(deps, caller, params.paymentNo);
-          const { created, data } = await refundPayment(found, body, request.headers.get('idempotency-key'));
+          const by = { type: 'api_key', id: caller.keyId } as const;
+          const asker = { by, idempotencyKey: request.headers.get('idempotency-key') };
+          const { created, data } = await refundPayment(found, body, asker);
           return created ? succeed(data, 'Refund created', 201) : succeed(data, 'Refund already exists');
         }),
       { parse: 'none' },

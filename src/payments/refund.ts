@@ -1,3 +1,4 @@
+import type { Actor } from '../core/actor.ts';
 import { PayCoreError } from '../core/errors.ts';
 import { deriveRefundNo, makeRefundNo } from '../core/ids.ts';
 import { formatDecimal } from '../core/money.ts';
@@ -24,21 +25,27 @@ export interface RefundDone {
   readonly data: Record<string, unknown>;
 }
 
+/** Who asks, and under which name the request may come again. */
+export interface RefundAsker {
+  readonly by: Actor;
+  readonly idempotencyKey: string | null;
+}
+
 export function createRefunder(deps: Deps, look: RefundLook) {
   /** Throws what `readRefundRequest` throws, REFUND_EXCEEDS_AMOUNT and its kin, or what the gateway said. */
   return async function refundPayment(
     found: PaymentWithAttempt,
     body: Readonly<Record<string, unknown>>,
-    idempotencyKey: string | null,
+    asker: RefundAsker,
   ): Promise<RefundDone> {
     const request = readRefundRequest(deps, found, body);
     const credentials = listRefundCredentials(deps, request.payment, request.attempt);
     refuseWhileResting(deps, request.payment, credentials);
-    let opened = await openRefund(deps, request, credentials, idempotencyKey);
+    let opened = await openRefund(deps, request, credentials, asker);
     if (isLeftOpen(opened)) {
       if (request.gateway.listRefunds) await look(request.payment.id, 'waiting');
       // What arrived is found again; what never did is asked for anew.
-      opened = await openRefund(deps, request, credentials, idempotencyKey);
+      opened = await openRefund(deps, request, credentials, asker);
     }
     if (isLeftOpen(opened)) throw stillUnknown(request, opened.refund);
     const refund = opened.created ? await callForRefund(deps, request, opened.refund, credentials) : opened.refund;
@@ -72,7 +79,7 @@ async function openRefund(
   deps: Deps,
   { payment, attempt, amount, reason }: RefundRequest,
   [first]: readonly StoredCredential[],
-  idempotencyKey: string | null,
+  { by, idempotencyKey }: RefundAsker,
 ): Promise<OpenedRefund> {
   const opened = await deps.store.openRefund({
     makeRefundNo: numberRefunds(deps, payment, idempotencyKey),
@@ -82,6 +89,7 @@ async function openRefund(
     credentialId: first?.id ?? attempt.credentialId,
     amount,
     reason,
+    by,
     now: deps.clock.now(),
   });
   if (typeof opened === 'string') throw new PayCoreError(OBSTACLES[opened]);

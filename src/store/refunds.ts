@@ -1,4 +1,5 @@
 import type { Database } from 'bun:sqlite';
+import type { Actor } from '../core/actor.ts';
 import { formatDecimal } from '../core/money.ts';
 import { buildNotification, showAmount } from '../core/notification.ts';
 import type { NotificationEvent } from '../core/payment.ts';
@@ -45,6 +46,7 @@ export interface NewRefund {
   /** Minor units; null: all that is left. */
   readonly amount: number | null;
   readonly reason: string;
+  readonly by: Actor;
   readonly now: number;
 }
 
@@ -108,7 +110,7 @@ export type RefundRow = Pick<
   | 'status'
   | 'gatewayRefundNo'
   | 'source'
-> & { readonly now: number };
+> & { readonly by?: Actor; readonly now: number };
 
 export function insertRefund(db: Database, row: RefundRow): Refund {
   const refund = db
@@ -131,15 +133,25 @@ export function insertRefund(db: Database, row: RefundRow): Refund {
       now: row.now,
     });
   if (!refund) throw new Error('SQLite returned no row for an INSERT … RETURNING');
-  recordRefund(db, refund, 'refund.created', row.now);
+  const { refundNo: refund_no, amount, reason, source } = refund;
+  const by = row.by ? { by: row.by } : {};
+  recordRefund(db, refund, 'refund.created', { refund_no, amount, reason, source, ...by }, row.now);
   return refund;
 }
 
-function recordRefund(db: Database, refund: Refund, type: 'refund.created' | 'refund.settled', at: number): void {
-  const { refundNo: refund_no, amount, reason, source, status, message } = refund;
-  const data =
-    type === 'refund.created' ? { refund_no, amount, reason, source } : { refund_no, status, amount, message, source };
-  addEvent(db, { paymentId: refund.paymentId, attemptId: refund.attemptId, type, data, at });
+function recordRefund(
+  db: Database,
+  { paymentId, attemptId }: Refund,
+  type: 'refund.created' | 'refund.settled',
+  data: Readonly<Record<string, unknown>>,
+  at: number,
+): void {
+  addEvent(db, { paymentId, attemptId, type, data, at });
+}
+
+function recordSettled(db: Database, refund: Refund, at: number): void {
+  const { refundNo: refund_no, status, amount, message, source } = refund;
+  recordRefund(db, refund, 'refund.settled', { refund_no, status, amount, message, source }, at);
 }
 
 export interface RefundChange {
@@ -199,7 +211,7 @@ export function applyWord(db: Database, refund: Refund, word: RefundWord, change
   db.query(
     'UPDATE refunds SET status = ?, gateway_refund_no = ?, message = ?, missing = 0, updated_at = ? WHERE id = ?',
   ).run(status, gatewayRefundNo, message, change.now, refund.id);
-  if (moves && !isUnsettled(next)) recordRefund(db, next, 'refund.settled', change.now);
+  if (moves && !isUnsettled(next)) recordSettled(db, next, change.now);
   if (moves && (status === 'succeeded' || refund.status === 'succeeded')) countRefunded(db, next, change);
   return next;
 }
@@ -213,7 +225,7 @@ export function countRefunded(db: Database, refund: Refund, change: RefundChange
 /** A refund made without us that is over already. */
 export function concludeForeign(db: Database, refund: Refund, change: RefundChange): void {
   if (isUnsettled(refund)) return;
-  recordRefund(db, refund, 'refund.settled', change.now);
+  recordSettled(db, refund, change.now);
   countRefunded(db, refund, change);
 }
 

@@ -30,6 +30,7 @@ export function bindRefunds(t: TestStore, { payment, attempt }: Opened) {
         credentialId: attempt.credentialId,
         amount: null,
         reason: '',
+        by: { type: 'api_key', id: 1 },
         now: t.clock.now(),
         ...more,
       }),

@@ -91,10 +91,10 @@ function PostForm({ view, children }: { view: LinkView; children: ComponentChild
 function Continue({ view, say }: Part) {
   return (
     <PostForm view={view}>
-      <p class="aside">{say('link.begun')}</p>
       <button type="submit" class="button">
         {say('link.continue')}
       </button>
+      <p class="aside">{say('link.begun')}</p>
     </PostForm>
   );
 }
