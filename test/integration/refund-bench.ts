@@ -1,0 +1,118 @@
+import { expect } from 'bun:test';
+import type { NotificationEvent } from '../../src/core/payment.ts';
+import type { Answer, Received, TestApp } from '../support/app.ts';
+import { bodyFor, registerStripe, SIMULATED, tellSimulator } from '../support/orders.ts';
+import { present } from '../support/parts.ts';
+
+/** Paid payments, their refunds, and gateways that lose answers. */
+export interface Sold {
+  readonly no: string;
+  /** What the simulator finds it by. */
+  readonly number: string;
+  readonly tradeNo: string;
+}
+
+/** What the gateways call their refunds, by path and by the simulator's name. */
+export const REFUND_CALLS = {
+  stripe: { path: /^\/v1\/refunds$/, route: 'stripe-refund' },
+  paypal: { path: /^\/v2\/payments\/captures\/\w+\/refund$/, route: 'paypal-refund-capture' },
+  ecpay: { path: /^\/CreditDetail\/DoAction$/, route: 'aio-do-action' },
+} as const;
+export type Selling = keyof typeof REFUND_CALLS;
+
+type Headers = Readonly<Record<string, string>>;
+
+export function createRefundBench(app: TestApp) {
+  const url = (no: string) => `/api/paycore/payments/${no}/refunds`;
+  const bench = {
+    refund: (no: string, body: unknown = {}, headers: Headers = {}): Promise<Answer> =>
+      app.call(url(no), body, headers),
+    async list(no: string): Promise<readonly Record<string, unknown>[]> {
+      const { json } = await app.call(url(no));
+      return json.data.refunds as Record<string, unknown>[];
+    },
+    /** Status and code, or what was made. */
+    async outcome(no: string, body: object = {}, headers: Headers = {}): Promise<unknown> {
+      const { status, json } = await bench.refund(no, body, headers);
+      return json.success ? [status, json.data.amount, json.data.status] : [status, json.error.error_code];
+    },
+    async sell(route: string, body: object = {}): Promise<Sold> {
+      if (route.startsWith('stripe/')) await registerStripe(app);
+      const made = await app.create(route, { ...bodyFor(route), ...body });
+      expect({ status: made.status, text: made.text }).toMatchObject({ status: 201 });
+      const { payment_no: no, gateway_order_no, redirect_form } = made.json.data;
+      const form = redirect_form as { action: string; fields: Record<string, string> } | undefined;
+      if (form) await fetch(form.action, { method: 'POST', body: new URLSearchParams(form.fields) });
+      const number = form?.fields.MerchantTradeNo ?? String(gateway_order_no);
+      await app.simulate(number, 'pay');
+      const paid = await app.find(String(no));
+      expect(paid.status).toBe('paid');
+      return { no: String(no), number, tradeNo: String(paid.gateway_trade_no) };
+    },
+    /** NT$980 by one of the gateways that can pay back. */
+    sellBy: (gateway: Selling): Promise<Sold> =>
+      bench.sell({ stripe: 'stripe/credit', paypal: 'paypal/checkout', ecpay: 'ecpay/aio/credit' }[gateway]),
+    /** An amount in the unit of the gateway's route. */
+    amountOf: (gateway: Selling, major: number) => (gateway === 'stripe' ? major * 100 : major),
+    async collect(sold: Sold): Promise<void> {
+      await app.simulate(sold.number, 'card', { stage: 'closed' });
+    },
+    break: (gateway: Selling, kind: string, more: object = {}) =>
+      tellSimulator(app, 'faults', { route: REFUND_CALLS[gateway].route, kind, times: 1, ...more }),
+    calls: (gateway: Selling): number =>
+      app.gateway.received.filter(
+        ({ path, headers, body }) => REFUND_CALLS[gateway].path.test(path) && isPost(headers, body),
+      ).length,
+    /** What the gateway itself says went back, in the unit of its route. */
+    async paidBack(gateway: Selling, { number }: Sold): Promise<number> {
+      const response = await fetch(`${app.gateway.url}/simulator/orders/${number}`);
+      const order = (await response.json()) as { refunded?: number; info?: Record<string, string> };
+      const text = gateway === 'ecpay' ? order.refunded : order.info?.refunded;
+      return Number(String(text ?? 0).replace(/[^\d.]/g, ''));
+    },
+    /** Between what the gateway did and its answer; the answer goes on when `meanwhile` is through. */
+    interrupt(gateway: Selling, meanwhile: (answer: Response) => Promise<Response | undefined>): void {
+      app.gateway.answer = async (request) => {
+        if (!REFUND_CALLS[gateway].path.test(request.path) || !isPost(request.headers, request.body)) return PASS;
+        app.gateway.answer = null;
+        const answer = await pass(app, request);
+        return (await meanwhile(answer.clone() as Response)) ?? answer;
+      };
+    },
+    async wants(...events: NotificationEvent[]): Promise<void> {
+      const { id } = present(app.deps.store.findProjectByName('shop'));
+      await app.deps.store.changeProject(id, { fields: {}, methods: {}, events });
+    },
+    /** Notifications about a payment besides `payment.paid`. */
+    async told(no: string): Promise<readonly Record<string, unknown>[]> {
+      await app.deliver();
+      return app.shop.received
+        .map(({ body }): Record<string, unknown> => JSON.parse(body))
+        .filter(({ payment_no, event }) => payment_no === no && event !== 'payment.paid');
+    },
+    async events(no: string): Promise<readonly string[]> {
+      const { json } = await app.call(`/api/paycore/payments/${no}/events?limit=100`);
+      return (json.data.events as { type: string }[])
+        .map(({ type }) => type)
+        .filter((type) => type.startsWith('refund.'));
+    },
+  };
+  return bench;
+}
+
+export type RefundBench = ReturnType<typeof createRefundBench>;
+
+/** The stand-in hands the request on itself. */
+const PASS = null as unknown as Response;
+
+/** Stripe lists refunds at the same path, without a body. */
+function isPost(headers: Headers, body: string): boolean {
+  return body !== '' || Number(headers['content-length'] ?? 0) > 0;
+}
+
+function pass(app: TestApp, request: Received): Promise<Response> {
+  const { host: _host, connection: _connection, ...headers } = request.headers;
+  return fetch(app.gateway.url + request.path, { method: 'POST', headers, body: request.body });
+}
+
+export const STRIPE_KEYS = SIMULATED.stripe;
