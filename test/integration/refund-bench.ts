@@ -20,6 +20,19 @@ export const REFUND_CALLS = {
 } as const;
 export type Selling = keyof typeof REFUND_CALLS;
 
+interface SimulatedOrder {
+  readonly refunded?: number;
+  readonly info: Readonly<Record<string, string>>;
+}
+
+const READ_PAID_BACK: Readonly<Record<Selling, (order: SimulatedOrder) => number>> = {
+  ecpay: ({ refunded = 0 }) => refunded,
+  stripe: ({ info }) => Number(info.refunded ?? 0),
+  // `ID 300.00, ID 680.00`
+  paypal: ({ info }) =>
+    (info.refunds ?? '').split(', ').reduce((sum, refund) => sum + Number(refund.split(' ')[1] ?? 0), 0),
+};
+
 type Headers = Readonly<Record<string, string>>;
 
 export function createRefundBench(app: TestApp) {
@@ -63,12 +76,10 @@ export function createRefundBench(app: TestApp) {
       app.gateway.received.filter(
         ({ path, headers, body }) => REFUND_CALLS[gateway].path.test(path) && isPost(headers, body),
       ).length,
-    /** What the gateway itself says went back, in the unit of its route. */
+    /** What the gateway itself says went back, in whole units. */
     async paidBack(gateway: Selling, { number }: Sold): Promise<number> {
       const response = await fetch(`${app.gateway.url}/simulator/orders/${number}`);
-      const order = (await response.json()) as { refunded?: number; info?: Record<string, string> };
-      const text = gateway === 'ecpay' ? order.refunded : order.info?.refunded;
-      return Number(String(text ?? 0).replace(/[^\d.]/g, ''));
+      return READ_PAID_BACK[gateway]((await response.json()) as SimulatedOrder);
     },
     /** Between what the gateway did and its answer; the answer goes on when `meanwhile` is through. */
     interrupt(gateway: Selling, meanwhile: (answer: Response) => Promise<Response | undefined>): void {

@@ -227,18 +227,22 @@ class History {
 
 test('any order of answers, callbacks and looks leads to the gateway’s own sum, and never to more than was paid', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 40, size: 'max' }), fc.boolean(), async (steps, tellsNumbers) => {
-      const history = new History(await openRefunds(t, project, `H-${orders++}`), tellsNumbers);
-      for (const one of steps) {
-        await history.take(one);
+    fc.asyncProperty(
+      fc.array(step, { minLength: 1, maxLength: 40, size: 'max' }),
+      fc.boolean(),
+      async (steps, tellsNumbers) => {
+        const history = new History(await openRefunds(t, project, `H-${orders++}`), tellsNumbers);
+        for (const one of steps) {
+          await history.take(one);
+          history.check();
+        }
+        await history.settle();
         history.check();
-      }
-      await history.settle();
-      history.check();
-      const made = history.gateway.refunds.filter(({ status }) => status === 'succeeded');
-      expect(history.r.read().refunded).toBe(sum(made));
-      expect(history.r.list().filter(({ status }) => status === 'unknown')).toEqual([]);
-    }),
+        const made = history.gateway.refunds.filter(({ status }) => status === 'succeeded');
+        expect(history.r.read().refunded).toBe(sum(made));
+        expect(history.r.list().filter(({ status }) => status === 'unknown')).toEqual([]);
+      },
+    ),
     { numRuns: 250 },
   );
 }, 120_000);
