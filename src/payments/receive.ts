@@ -72,7 +72,9 @@ export function createReceiver(deps: Deps, look: Settler) {
       return { answer: gateway.callback.refuse(gateway.callback.texts.amount), payment: null };
     }
     if (!isConfirmed(result, wanted)) return null;
-    await deps.store.keepCallback(attempt, record, { now: now(), isProved });
+    const mayBeRefund = attempt.status === 'paid' && gateway.listRefunds !== undefined;
+    await deps.store.keepCallback(attempt, record, { now: now(), isProved, mayBeRefund });
+    if (mayBeRefund) deps.wake();
     const after = deps.store.findPaymentById(payment.id) ?? payment;
     return { answer: gateway.callback.accept(message), payment: isProved ? after : null };
   };

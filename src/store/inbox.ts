@@ -1,6 +1,7 @@
 import type { Database } from 'bun:sqlite';
 import type { Attempt } from '../core/attempt.ts';
 import { addEvent } from './events.ts';
+import { requestRefundLook } from './refund-looks.ts';
 
 /** Callbacks as they came, one row for the same bytes. */
 
@@ -37,13 +38,22 @@ export function hasCallback(db: Database, attemptId: number, digest: Uint8Array)
 const MAX_UNPROVED = 10;
 const MAX_UNPROVED_BYTES = 16 * 1024;
 
+export interface AskedCallback {
+  readonly now: number;
+  readonly isProved: boolean;
+  /** The payment was paid before it came, and the gateway can be asked what went back. */
+  readonly mayBeRefund: boolean;
+}
+
 /** A callback that made us ask the gateway, which then was the one to say what is true. */
 export function keepAskedCallback(
   db: Database,
   attempt: Attempt,
   callback: CallbackRecord,
-  { now, isProved }: { readonly now: number; readonly isProved: boolean },
+  { now, isProved, mayBeRefund }: AskedCallback,
 ): void {
+  // What it said is not known: after the payment, it may have been that money went back.
+  if (mayBeRefund) requestRefundLook(db, attempt.paymentId, now);
   if (countAgain(db, attempt, callback) !== null) return;
   if (!isProved && countAsked(db, attempt) >= MAX_UNPROVED) return;
   const body = isProved ? callback.body : callback.body.subarray(0, MAX_UNPROVED_BYTES);

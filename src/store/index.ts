@@ -59,11 +59,8 @@ function paymentCommands({ read, write }: Db, random: Random) {
     applyFacts: (input: facts.FactsInput) => write((tx) => facts.applyFacts(tx, input)),
     flagMismatch: (input: Parameters<typeof facts.flagMismatch>[1]) => write((tx) => facts.flagMismatch(tx, input)),
     hasCallback: (attemptId: number, digest: Uint8Array) => inbox.hasCallback(read, attemptId, digest),
-    keepCallback: (
-      attempt: Attempt,
-      callback: inbox.CallbackRecord,
-      now: { readonly now: number; readonly isProved: boolean },
-    ) => write((tx) => inbox.keepAskedCallback(tx, attempt, callback, now)),
+    keepCallback: (attempt: Attempt, callback: inbox.CallbackRecord, about: inbox.AskedCallback) =>
+      write((tx) => inbox.keepAskedCallback(tx, attempt, callback, about)),
     listRefunds: (paymentId: number) => refunds.listRefunds(read, paymentId),
     openRefund: (input: refunds.NewRefund) => write((tx) => refunds.openRefund(tx, input)),
     settleRefund: (refundNo: string, answer: refunds.RefundAnswer, change: refunds.RefundChange) =>

@@ -203,6 +203,10 @@ describe('an event that is lost, doubtful or about something else', () => {
     await bench.app.simulate(opened.orderNo, 'pay', { callback: false });
     expect((await forged('evt_2')).status).toBe(200);
     expect(await bench.app.find(opened.paymentNo)).toMatchObject({ status: 'paid' });
+    await bench.app.simulate(opened.orderNo, 'refund', { amount: 5000, callback: false });
+    expect((await forged('evt_3')).status).toBe(200);
+    await bench.app.refunds();
+    expect(await bench.app.find(opened.paymentNo)).toMatchObject({ status: 'paid', refunded_amount: 5000 });
   });
 
   test('every kind of forgery of the simulator’s is seen through', async () => {

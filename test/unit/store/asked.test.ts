@@ -11,7 +11,7 @@ async function open(t: TestStore): Promise<Opened> {
 }
 
 const keep = (t: TestStore, { attempt }: Opened, callback = CALLBACK, isProved = true) =>
-  t.store.keepCallback(attempt, callback, { now: t.clock.now(), isProved });
+  t.store.keepCallback(attempt, callback, { now: t.clock.now(), isProved, mayBeRefund: false });
 
 describe('a callback that proved nothing', () => {
   test('is kept in part, and ten of an attempt, since anybody may send it', async () => {
