@@ -27,6 +27,8 @@ try {
     await page.goto(urlOf(facts, method));
     await take(page, method);
   }
+  await page.goto(await openCheckout(facts));
+  await take(page, 'choose');
   await payFirst(facts, 'cvs');
   await page.goto(urlOf(facts, 'cvs'));
   await page.waitForSelector('main[data-status=paid]');
@@ -51,6 +53,16 @@ function urlOf(facts: DemoFacts, method: string): string {
   const payment = facts.payments.find((one) => one.method === method);
   if (!payment) throw new Error(`the demo made no ${method} payment`);
   return payment.payment_url;
+}
+
+async function openCheckout(facts: DemoFacts): Promise<string> {
+  const opened = await fetch(`${facts.public_url}/api/paycore/checkout`, {
+    method: 'POST',
+    headers: { 'x-api-key': facts.api_key, 'content-type': 'application/json' },
+    body: JSON.stringify({ merchant_order_no: 'PICTURE-1', amount: 980, item_name: '手沖咖啡豆 半磅' }),
+  });
+  const { data } = (await opened.json()) as { data: { payment_url: string } };
+  return data.payment_url;
 }
 
 async function take(page: Page, name: string): Promise<void> {

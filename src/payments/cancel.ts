@@ -25,13 +25,14 @@ export async function cancelPayment(
 ): Promise<PaymentWithAttempt> {
   requireUnpaid(payment);
   await cancelAtGateway(deps, payment);
-  const isToldOf = await deps.store.cancelPayment({
+  await deps.store.cancelPayment({
     paymentId: payment.id,
     by: { type: 'api_key', id: caller.keyId },
     now: deps.clock.now(),
     makeWebhookId: webhookIds(deps),
   });
-  if (isToldOf) deps.wake();
+  // The shop may have to be told, and gateways asked once more.
+  deps.wake();
   // A question that was under way may have been taking the money; later ones find the payment over.
   await Promise.all(deps.store.listAttempts(payment.id, MAX_ATTEMPTS).map(({ id }) => look.findRunning(id)));
   const after = deps.store.findPayment(payment.paymentNo);

@@ -30,7 +30,8 @@ export async function createCheckout(
   const request = readCheckoutRequest(body, { config: deps.config, settings });
   const { amount, currency } = request;
   const planned = await planCheckout(deps, caller, request);
-  const { payment, attempt, created } = await deps.store.openPayment(planned, null);
+  const origin = { by: { type: 'api_key', id: caller.keyId } } as const;
+  const { payment, attempt, created } = await deps.store.openPayment({ ...planned, origin }, null);
   const same =
     payment.isCheckout && payment.status === 'pending' && payment.amount === amount && payment.currency === currency;
   if (!created && !same) throw new PayCoreError('ORDER_CONFLICT', { details: { payment_no: payment.paymentNo } });

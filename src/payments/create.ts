@@ -107,6 +107,7 @@ async function open(deps: Deps, look: Settler, job: Job): Promise<Created> {
       credentialId: credential.id,
       isCheckout: false,
       closeAt: null,
+      origin: { by: { type: 'api_key', id: caller.keyId } },
       now,
     },
     planAttempt(deps, {

@@ -58,13 +58,15 @@ export function createRefundLook(deps: Deps) {
         paymentId,
         lists,
         askedAt,
+        isScheduled: occasion === 'scheduled',
         makeRefundNo: () => makeRefundNo(askedAt, deps.random),
         now: deps.clock.now(),
         makeWebhookId: webhookIds(deps),
       });
       deps.wake();
     } catch (error) {
-      await postpone(deps, payment, error);
+      deps.log.warn('refunds could not be asked about', { payment_no: payment.paymentNo, error });
+      if (occasion === 'scheduled') await postpone(deps, payment, error);
     }
   };
 
@@ -133,9 +135,8 @@ async function startRest(deps: Deps, account: RestKey): Promise<Resting> {
   return new Resting(until);
 }
 
-async function postpone(deps: Deps, { id, paymentNo }: Payment, error: unknown): Promise<void> {
+async function postpone(deps: Deps, { id }: Payment, error: unknown): Promise<void> {
   const now = deps.clock.now();
-  deps.log.warn('refunds could not be asked about', { payment_no: paymentNo, error });
   const isLong = await deps.store.postponeRefundLook(id, now, error instanceof Resting ? error.until : 0);
   if (isLong) await deps.store.raiseAttention(id, now);
 }

@@ -78,7 +78,7 @@ const USUAL: Readonly<Record<TimelineEntry['type'], ActorType>> = {
 };
 
 /** Ends that PayCore comes to by itself. */
-const OWN_ENDS: readonly unknown[] = ['EXPIRED', 'GATEWAY_UNREACHABLE'];
+const OWN_ENDS: readonly unknown[] = ['EXPIRED', 'GATEWAY_UNREACHABLE', 'SUPERSEDED'];
 
 function guessActor(payment: Payment, { type, data, at }: TimelineEntry): ActorType {
   if (type === 'attempt.opened' && at === payment.createdAt) return 'api_key';

@@ -45,7 +45,7 @@ export interface NewPayment
   > {
   readonly now: number;
   /** What the timeline tells of its making besides. */
-  readonly origin?: { readonly by: Actor; readonly link_no: string };
+  readonly origin?: { readonly by: Actor; readonly link_no?: string };
 }
 
 export interface NewAttempt {

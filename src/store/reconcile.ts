@@ -34,6 +34,8 @@ export interface Reconciliation extends RefundChange {
   readonly lists: readonly RefundList[];
   /** When the questions went out: what began later cannot be in the answers. */
   readonly askedAt: number;
+  /** Its time had come; otherwise somebody waits for it. */
+  readonly isScheduled: boolean;
   readonly makeRefundNo: () => string;
 }
 
@@ -43,7 +45,7 @@ export function reconcileRefunds(db: Database, input: Reconciliation): void {
     if (list.reported) takeOver(db, input, list, list.reported);
     else tellOfUnknown(db, input, list);
   }
-  endRefundLook(db, input.paymentId, input.now, (checks) => planNext(db, input, checks));
+  endRefundLook(db, input, (checks) => planNext(db, input, checks));
 }
 
 function takeOver(db: Database, input: Reconciliation, list: RefundList, reported: readonly ReportedRefund[]): void {

@@ -62,17 +62,22 @@ export function loseRefundCall(db: Database, paymentId: number, now: number): vo
   bringForward(db, paymentId, planRefundCheck(0, now) ?? now, 1);
 }
 
-/** The gateway was asked. `next`: when to ask again, after so many questions; null when nothing is in doubt. */
+/**
+ * The gateway was asked. `next`: when to ask again, after so many questions; null when nothing is in doubt. Only a look of
+ * the schedule moves the schedule on: those that people cause come on top of it.
+ */
 export function endRefundLook(
   db: Database,
-  paymentId: number,
-  now: number,
+  { paymentId, now, isScheduled }: { readonly paymentId: number; readonly now: number; readonly isScheduled: boolean },
   next: (checks: number) => number | null,
 ): void {
   const { checkAt, checks } = readPlan(db, paymentId);
   // Due already: asked for while this look was under way, so there may be something that it did not see.
   if (checkAt !== null && checkAt <= now) return;
-  writePlan(db, paymentId, { checkAt: next(checks), checks: checks + 1 });
+  const planned = next(checks);
+  if (isScheduled || planned === null || checkAt === null) {
+    writePlan(db, paymentId, { checkAt: planned, checks: checks + 1 });
+  }
 }
 
 /** The gateway could not be asked. True when that has gone on for long. */

@@ -47,8 +47,11 @@ describe('cancelling', () => {
     const app = await start();
     const order = { merchant_order_no: 'CANCEL-ME' };
     const data = await create(app, 'ecpay/atm', order);
+    let wakes = 0;
+    Object.assign(app.deps, { wake: () => void wakes++ });
     const { status, json } = await cancel(app, data.payment_no);
     expect([status, json.message]).toEqual([200, 'Payment cancelled']);
+    expect(wakes).toBeGreaterThan(0);
     expect(json.data).toMatchObject({ payment_no: data.payment_no, status: 'failed', reason: 'CANCELLED' });
     expect(await app.find(String(data.payment_no))).toEqual(json.data);
     expect(attemptsOf(app, data.payment_no)).toEqual([ENDED]);
@@ -184,11 +187,12 @@ describe('of a payment that is over', () => {
     const app = await start();
     const data = await create(app, 'ecpay/atm');
     const first = await cancel(app, data.payment_no);
-    const events = app.count('events');
+    await app.check();
+    const before = [app.count('events'), attemptsOf(app, data.payment_no)];
     app.clock.advance(60_000);
     const second = await cancel(app, data.payment_no);
     expect([second.status, second.text]).toEqual([200, first.text]);
-    expect(app.count('events')).toBe(events);
+    expect([app.count('events'), attemptsOf(app, data.payment_no)]).toEqual(before);
   });
 
   test('an expired one, and one that failed otherwise, answer as they are: nobody can pay them', async () => {

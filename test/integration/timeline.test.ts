@@ -25,6 +25,7 @@ async function read(paymentNo: unknown, query = ''): Promise<{ events: readonly 
   return { events: json.data.events as Shown[], next: json.data.next_cursor as string | null };
 }
 
+const hintOf = ({ keys }: TestApp) => `${keys.test.api_key.slice(0, 12)}…`;
 const tell = ({ type, by }: Shown) => [type, by.type, by.name];
 
 describe('the timeline', () => {
@@ -37,7 +38,7 @@ describe('the timeline', () => {
     await app.deliver();
     const { events, next } = await read(json.data.payment_no);
     expect(events.map(tell)).toEqual([
-      ['payment.created', 'api_key', null],
+      ['payment.created', 'api_key', hintOf(app)],
       ['attempt.opened', 'api_key', null],
       ['gateway.request', 'paycore', null],
       ['callback.refused', 'gateway', 'ecpay'],
@@ -67,7 +68,7 @@ describe('the timeline', () => {
     const { json } = await app.create('ecpay/atm');
     await app.call(`/api/paycore/payments/${json.data.payment_no}/cancel`, {});
     const { events } = await read(json.data.payment_no);
-    const hint = `${app.keys.test.api_key.slice(0, 12)}…`;
+    const hint = hintOf(app);
     expect(events.slice(-2).map(tell)).toEqual([
       ['attempt.ended', 'api_key', hint],
       ['payment.failed', 'api_key', hint],
@@ -102,6 +103,8 @@ describe('the timeline', () => {
       next = page.next;
     }
     expect(pages).toEqual([...whole.events]);
+    const exact = await read(json.data.payment_no, `?limit=${whole.events.length}`);
+    expect([exact.events.length, exact.next]).toEqual([whole.events.length, null]);
   });
 
   test('holds no secret, whatever the request brought', async () => {

@@ -58,12 +58,13 @@ export function bindRefunds(t: TestStore, { payment, attempt }: Opened) {
       await this.learn(reported, t.clock.now());
     },
     /** What was asked at `askedAt` is answered now. */
-    learn: (reported: readonly ReportedRefund[] | null, askedAt: number) =>
+    learn: (reported: readonly ReportedRefund[] | null, askedAt: number, isScheduled = true) =>
       t.store.reconcileRefunds({
         ...change(),
         paymentId: payment.id,
         lists: [{ attemptId: attempt.id, credentialId: attempt.credentialId, reported }],
         askedAt,
+        isScheduled,
         makeRefundNo: () => makeRefundNo(t.clock.now(), t.random),
       }),
     /** The gateway says that money went back. */

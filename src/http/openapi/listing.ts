@@ -77,7 +77,7 @@ const EVENTS = [
   {
     type: 'payment.created',
     at: '2026-06-22T15:30:00+08:00',
-    by: { type: 'api_key', name: null },
+    by: { type: 'api_key', name: 'pc_test_k3Wx…' },
     gateway_order_no: null,
     data: { mode: 'background' },
   },

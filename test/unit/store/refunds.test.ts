@@ -315,6 +315,18 @@ describe('looks', () => {
     expect(r.checkAt()).toBe(askedAt + SECOND);
   });
 
+  test('that people cause do not put off those of the schedule', async () => {
+    using t = openTestStore();
+    const r = await start(t);
+    const refund = await r.make(10_000);
+    await r.lose(refund);
+    const planned = r.checkAt();
+    for (let n = 0; n < 5; n += 1) await r.learn([], t.clock.now(), false);
+    expect(r.checkAt()).toBe(planned);
+    await r.learn([reported(refund.refundNo, 10_000)], t.clock.now(), false);
+    expect([r.checkAt(), r.read().refunded]).toEqual([null, 10_000]);
+  });
+
   test('begin anew for each refund, though an older one is only asked about daily', async () => {
     using t = openTestStore();
     const r = await start(t);

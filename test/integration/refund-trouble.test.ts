@@ -1,0 +1,422 @@
+import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
+import { createRefundJob } from '../../src/jobs/refunds.ts';
+import { startApp, type TestApp } from '../support/app.ts';
+import { registerStripe, SIMULATED, tellSimulator } from '../support/orders.ts';
+import { present } from '../support/parts.ts';
+import { createRefundBench, type RefundBench, type Selling } from './refund-bench.ts';
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+
+let app: TestApp;
+let bench: RefundBench;
+beforeEach(async () => {
+  app = await startApp({ gatewayTimeoutMs: 300, env: { PAYCORE_RATE_LIMIT: 'off' } });
+  bench = createRefundBench(app);
+  await bench.wants('payment.refunded', 'payment.attention');
+});
+afterEach(() => app.stop());
+
+const pass = async (ms: number) => {
+  app.clock.advance(ms);
+  await app.refunds();
+};
+const statuses = async (no: string) => (await bench.list(no)).map(({ status }) => status);
+const never = () => new Promise<undefined>(() => {});
+const keyed = (key: string) => ({ 'idempotency-key': key });
+
+/** What a gateway may do instead of answering, and whether it has paid back by then. */
+const FAULTS = [
+  { kind: 'lost', paidBack: true, error: [502, 'PAYMENT_GATEWAY_ERROR'] },
+  { kind: 'half', paidBack: true, error: [502, 'PAYMENT_GATEWAY_ERROR'] },
+  { kind: 'slow', paidBack: true, error: [504, 'PAYMENT_GATEWAY_TIMEOUT'] },
+  { kind: 'hang', paidBack: false, error: [504, 'PAYMENT_GATEWAY_TIMEOUT'] },
+  { kind: 'html', paidBack: false, error: [502, 'PAYMENT_GATEWAY_ERROR'] },
+  { kind: 'unavailable', paidBack: false, error: [502, 'PAYMENT_GATEWAY_ERROR'] },
+] as const;
+
+describe('an answer that is lost', () => {
+  for (const gateway of ['stripe', 'paypal'] as const) {
+    for (const { kind, paidBack, error } of FAULTS) {
+      test(`(${kind}) is settled by what ${gateway} lists, and nothing is asked for twice`, async () => {
+        const sold = await bench.sellBy(gateway);
+        const amount = bench.amountOf(gateway, 300);
+        await bench.break(gateway, kind, { seconds: 2 });
+        const lost = await bench.refund(sold.no, { amount });
+        expect([lost.status, lost.json.error.error_code]).toEqual([...error]);
+        const [refund] = await bench.list(sold.no);
+        expect(refund).toMatchObject({ status: 'unknown', amount });
+        expect(lost.json.error).toMatchObject({ payment_no: sold.no, refund_no: String(refund?.refund_no) });
+        // It may have happened, so it counts.
+        expect(await bench.outcome(sold.no, { amount: bench.amountOf(gateway, 681) })).toEqual([
+          422,
+          'REFUND_EXCEEDS_AMOUNT',
+        ]);
+
+        await pass(9 * SECOND);
+        if (paidBack) expect(await statuses(sold.no)).toEqual(['succeeded']);
+        await pass(MINUTE);
+        await pass(5 * MINUTE);
+        expect(await statuses(sold.no)).toEqual([paidBack ? 'succeeded' : 'failed']);
+        expect(await bench.calls(gateway)).toBe(1);
+        expect(await bench.paidBack(gateway, sold)).toBe(paidBack ? 300 : 0);
+        const { refunded_amount, flags } = await app.find(sold.no);
+        expect([refunded_amount, flags]).toEqual(paidBack ? [amount, []] : [0, ['attention']]);
+        expect((await bench.told(sold.no)).map(({ event }) => event)).toEqual([
+          paidBack ? 'payment.refunded' : 'payment.attention',
+        ]);
+      });
+    }
+  }
+
+  for (const { kind } of FAULTS) {
+    test(`(${kind}) at ECPay, which cannot be asked, stays unknown: a person is told, and nothing is repeated`, async () => {
+      const sold = await bench.sellBy('ecpay');
+      await bench.collect(sold);
+      await bench.break('ecpay', kind, { seconds: 2 });
+      expect((await bench.refund(sold.no, { amount: 300 })).json.error.refund_no).toMatch(/^RF/);
+      await pass(9 * SECOND);
+      expect((await app.find(sold.no)).flags).toEqual([]);
+      await pass(41 * SECOND);
+      expect((await app.find(sold.no)).flags).toEqual(['attention']);
+      await pass(24 * HOUR);
+      expect(await statuses(sold.no)).toEqual(['unknown']);
+      expect(await bench.calls('ecpay')).toBe(1);
+      expect((await bench.told(sold.no)).map(({ event, refund }) => [event, refund])).toEqual([
+        ['payment.attention', expect.objectContaining({ status: 'unknown', amount: 300 })],
+      ]);
+      expect(await bench.outcome(sold.no, { amount: 681 })).toEqual([422, 'REFUND_EXCEEDS_AMOUNT']);
+    });
+  }
+
+  test('of a gateway that then cannot be asked waits, and after six hours a person is told', async () => {
+    const sold = await bench.sellBy('stripe');
+    await bench.break('stripe', 'lost');
+    await bench.refund(sold.no);
+    app.gateway.answer = () => new Response('down', { status: 503 });
+    for (let n = 0; n < 12; n += 1) await pass(HOUR);
+    expect((await app.find(sold.no)).flags).toEqual(['attention']);
+    expect(await statuses(sold.no)).toEqual(['unknown']);
+    app.gateway.answer = null;
+    await pass(24 * HOUR);
+    expect(await statuses(sold.no)).toEqual(['succeeded']);
+  });
+
+  test('in a process that is gone is found by the next one', async () => {
+    for (const gateway of ['stripe', 'paypal'] as const) {
+      const sold = await bench.sellBy(gateway);
+      bench.interrupt(gateway, never);
+      void bench.refund(sold.no).catch(() => {});
+      while ((await bench.paidBack(gateway, sold)) === 0) await Bun.sleep(5);
+      await app.restart();
+      await registerStripe(app);
+      expect(await statuses(sold.no)).toEqual(['unknown']);
+      await pass(50 * SECOND);
+      expect(await statuses(sold.no)).toEqual(['succeeded']);
+      expect(await app.find(sold.no)).toMatchObject({ refunded_amount: bench.amountOf(gateway, 980) });
+    }
+  });
+
+  test('of our own disk: the gateway has paid back, and that is found out later', async () => {
+    const sold = await bench.sellBy('stripe');
+    bench.interrupt('stripe', async () => {
+      app.sql.run('PRAGMA query_only = ON');
+      return undefined;
+    });
+    const answer = await bench.refund(sold.no);
+    app.sql.run('PRAGMA query_only = OFF');
+    expect([answer.status, answer.json.error.error_code]).toEqual([503, 'STORAGE_UNAVAILABLE']);
+    expect(answer.json.error.refund_no).toMatch(/^RF/);
+    await pass(50 * SECOND);
+    expect(await statuses(sold.no)).toEqual(['succeeded']);
+    expect(await bench.calls('stripe')).toBe(1);
+  });
+});
+
+describe('a refund that is told of before it is answered', () => {
+  for (const gateway of ['stripe', 'paypal'] as const) {
+    test(`is one refund: ${gateway}`, async () => {
+      const sold = await bench.sellBy(gateway);
+      const amount = bench.amountOf(gateway, 300);
+      bench.interrupt(gateway, async () => {
+        // The callback has come with it; the look that it asks for is made while our call waits.
+        while ((await bench.paidBack(gateway, sold)) === 0) await Bun.sleep(5);
+        await Bun.sleep(50);
+        await app.refunds();
+        expect(await statuses(sold.no)).toEqual(['succeeded']);
+        return undefined;
+      });
+      expect(await bench.outcome(sold.no, { amount })).toEqual([201, amount, 'succeeded']);
+      await pass(MINUTE);
+      expect((await bench.list(sold.no)).map(({ source, status }) => [source, status])).toEqual([['api', 'succeeded']]);
+      expect(await app.find(sold.no)).toMatchObject({ refunded_amount: amount, flags: [] });
+      expect(await bench.events(sold.no)).toEqual(['refund.created', 'refund.settled']);
+    });
+  }
+
+  test('beside one of the same amount that somebody makes at the desk: two refunds', async () => {
+    const sold = await bench.sellBy('stripe');
+    bench.interrupt('stripe', async () => {
+      await app.simulate(sold.number, 'refund', { amount: 30_000 });
+      await app.refunds();
+      return undefined;
+    });
+    expect(await bench.outcome(sold.no, { amount: 30_000 })).toEqual([201, 30_000, 'succeeded']);
+    await pass(MINUTE);
+    expect((await bench.list(sold.no)).map(({ source, status }) => [source, status])).toEqual([
+      ['api', 'succeeded'],
+      ['gateway', 'succeeded'],
+    ]);
+    expect(await app.find(sold.no)).toMatchObject({ refunded_amount: 60_000, flags: ['attention'] });
+  });
+});
+
+describe('at the gateway’s own desk', () => {
+  for (const [gateway, amount] of [
+    ['stripe', 30_000],
+    ['paypal', '300'],
+  ] as const) {
+    test(`a refund is found, put before a person and told to the shop: ${gateway}`, async () => {
+      const sold = await bench.sellBy(gateway);
+      await app.simulate(sold.number, 'refund', { amount });
+      await pass(0);
+      const [refund] = await bench.list(sold.no);
+      expect(refund).toMatchObject({ source: 'gateway', status: 'succeeded', amount_decimal: '300.00', reason: '' });
+      expect(await app.find(sold.no)).toMatchObject({
+        status: 'paid',
+        flags: ['attention'],
+        refunded_amount: bench.amountOf(gateway, 300),
+      });
+      expect((await bench.told(sold.no)).map(({ event, flags }) => [event, flags])).toEqual([
+        ['payment.refunded', ['attention']],
+      ]);
+      // Told again, it is still one.
+      await app.simulate(sold.number, 'repeat');
+      await pass(MINUTE);
+      expect(await bench.list(sold.no)).toHaveLength(1);
+      expect(await bench.outcome(sold.no)).toEqual([201, bench.amountOf(gateway, 680), 'succeeded']);
+    });
+  }
+
+  test('a refund of what is not known as paid yet is found when it is', async () => {
+    await registerStripe(app);
+    const { json } = await app.create('stripe/credit', { amount: 98_000, gateway_credentials: SIMULATED.stripe });
+    const [no, number] = [String(json.data.payment_no), String(json.data.gateway_order_no)];
+    await app.simulate(number, 'pay', { callback: false });
+    await app.simulate(number, 'refund', { amount: 5000 });
+    await pass(0);
+    expect([(await app.find(no)).status, await bench.list(no)]).toEqual(['pending', []]);
+    await app.call(`/api/paycore/payments/${no}/sync`, {});
+    await pass(9 * SECOND);
+    expect(await app.find(no)).toMatchObject({ status: 'paid', refunded_amount: 5000 });
+  });
+
+  test('a dispute is put before a person, who is told if he wants to be', async () => {
+    const sold = await bench.sellBy('stripe');
+    await app.simulate(sold.number, 'dispute');
+    await pass(0);
+    expect(await app.find(sold.no)).toMatchObject({ status: 'paid', flags: ['attention'], refunded_amount: 0 });
+    expect((await bench.told(sold.no)).map(({ event }) => event)).toEqual(['payment.attention']);
+    await bench.wants();
+    const quiet = await bench.sellBy('stripe');
+    await app.simulate(quiet.number, 'dispute');
+    expect((await app.find(quiet.no)).flags).toEqual(['attention']);
+    expect(await bench.told(quiet.no)).toEqual([]);
+  });
+});
+
+describe('an Idempotency-Key', () => {
+  test('gives the same answer again', async () => {
+    const sold = await bench.sellBy('stripe');
+    const first = await bench.refund(sold.no, { amount: 10_000 }, keyed('once'));
+    const again = await bench.refund(sold.no, { amount: 10_000 }, keyed('once'));
+    expect([first.status, again.status, again.text]).toEqual([201, 201, first.text]);
+    expect(again.headers.get('idempotent-replayed')).toBe('true');
+    expect(await bench.outcome(sold.no, { amount: 20_000 }, keyed('once'))).toEqual([422, 'IDEMPOTENCY_KEY_REUSED']);
+    expect(await bench.calls('stripe')).toBe(1);
+  });
+
+  test('finds a refund whose answer was lost, and pays back once', async () => {
+    for (const gateway of ['stripe', 'paypal'] as const) {
+      const sold = await bench.sellBy(gateway);
+      const body = { amount: bench.amountOf(gateway, 100) };
+      await bench.break(gateway, 'lost');
+      const lost = await bench.refund(sold.no, body, keyed(`lost-${gateway}`));
+      expect(lost.status).toBe(502);
+      const found = await bench.refund(sold.no, body, keyed(`lost-${gateway}`));
+      expect([found.status, found.json.message]).toEqual([200, 'Refund already exists']);
+      expect(found.json.data).toMatchObject({ refund_no: String(lost.json.error.refund_no), status: 'succeeded' });
+      expect(await bench.paidBack(gateway, sold)).toBe(100);
+      expect(await bench.list(sold.no)).toHaveLength(1);
+    }
+  });
+
+  test('does not ask again while the outcome is open, and asks anew when certainly nothing was done', async () => {
+    const sold = await bench.sellBy('stripe');
+    await bench.break('stripe', 'hang');
+    const lost = await bench.refund(sold.no, {}, keyed('hung'));
+    for (let n = 0; n < 3; n += 1) {
+      const answer = await bench.refund(sold.no, {}, keyed('hung'));
+      expect([answer.status, answer.json.error.error_code, answer.json.error.refund_no]).toEqual([
+        504,
+        'PAYMENT_GATEWAY_TIMEOUT',
+        present(lost.json.error.refund_no),
+      ]);
+    }
+    expect(await bench.calls('stripe')).toBe(1);
+    for (const ms of [9 * SECOND, MINUTE, 5 * MINUTE]) await pass(ms);
+    expect(await statuses(sold.no)).toEqual(['failed']);
+    expect(await bench.outcome(sold.no, {}, keyed('hung'))).toEqual([201, 98_000, 'succeeded']);
+    expect(await bench.paidBack('stripe', sold)).toBe(980);
+  });
+
+  test('of an ECPay refund that stays unknown never asks again', async () => {
+    const sold = await bench.sellBy('ecpay');
+    await bench.collect(sold);
+    await bench.break('ecpay', 'lost');
+    await bench.refund(sold.no, { amount: 100 }, keyed('ecpay'));
+    for (let n = 0; n < 3; n += 1) {
+      await pass(HOUR);
+      expect(await bench.outcome(sold.no, { amount: 100 }, keyed('ecpay'))).toEqual([504, 'PAYMENT_GATEWAY_TIMEOUT']);
+    }
+    expect([await bench.calls('ecpay'), await bench.paidBack('ecpay', sold)]).toEqual([1, 100]);
+  });
+
+  test('holds for twenty at a time and after a restart', async () => {
+    const sold = await bench.sellBy('stripe');
+    const body = { amount: 10_000 };
+    const outcomes = await Promise.all(Array.from({ length: 20 }, () => bench.outcome(sold.no, body, keyed('k'))));
+    expect(new Set(outcomes.map(String))).toEqual(new Set(['201,10000,succeeded']));
+
+    bench.interrupt('stripe', never);
+    void bench.refund(sold.no, body, keyed('killed')).catch(() => {});
+    while ((await bench.paidBack('stripe', sold)) < 200) await Bun.sleep(5);
+    await app.restart();
+    await registerStripe(app);
+    expect(await bench.outcome(sold.no, body, keyed('killed'))).toEqual([200, 10_000, 'succeeded']);
+    expect([await bench.paidBack('stripe', sold), (await bench.list(sold.no)).length]).toEqual([200, 2]);
+  });
+
+  test('is one payment’s own: the same key on another payment is another refund', async () => {
+    const [one, two] = [await bench.sellBy('stripe'), await bench.sellBy('stripe')];
+    await bench.break('stripe', 'lost');
+    await bench.refund(one.no, { amount: 100 }, keyed('shared'));
+    expect((await bench.refund(two.no, { amount: 100 }, keyed('other'))).status).toBe(201);
+    const numbers = [await bench.list(one.no), await bench.list(two.no)].map(([refund]) => refund?.refund_no);
+    expect(new Set(numbers).size).toBe(2);
+  });
+});
+
+describe('credentials', () => {
+  test('those in use come first, and refused ones pay nothing back', async () => {
+    const old = { ...SIMULATED.stripe, secret_key: 'sk_test_old' };
+    await registerStripe(app, old);
+    const sold = await bench.sell('stripe/credit', { gateway_credentials: old });
+    // The project's own, for the same account: renewed, and then found to be wrong.
+    const { id: projectId } = present(app.deps.store.findProjectByName('shop'));
+    const credential = await storeStripe(projectId, { ...old, secret_key: 'sk_test_renewed' });
+    const asked: string[] = [];
+    app.gateway.answer = ({ path, headers, body }) => {
+      if (path !== '/v1/refunds' || body === '') return null;
+      asked.push(headers.authorization ?? '');
+      if (!headers.authorization?.endsWith('renewed')) return null;
+      const error = { type: 'invalid_request_error', message: 'Invalid API Key provided: sk_test_***' };
+      return Response.json({ error }, { status: 401 });
+    };
+    expect(await bench.outcome(sold.no, { amount: 100 })).toEqual([201, 100, 'succeeded']);
+    expect(asked).toEqual(['Bearer sk_test_renewed', 'Bearer sk_test_old']);
+    const row = app.sql.query<{ credential_id: number }, []>('SELECT credential_id FROM refunds').get();
+    expect(row?.credential_id).not.toBe(credential);
+  });
+
+  async function storeStripe(projectId: number, secrets: Readonly<Record<string, string>>): Promise<number> {
+    const { store, vault, clock } = app.deps;
+    const id = await store.ensureCredential({
+      projectId,
+      gateway: 'stripe',
+      merchantId: secrets.publishable_key ?? '',
+      environment: 'sandbox',
+      fingerprint: vault.fingerprint(JSON.stringify(secrets)),
+      sealed: vault.seal('credentials stripe', JSON.stringify(secrets)),
+      now: clock.now(),
+    });
+    await store.makeCurrentCredential(id);
+    return id;
+  }
+});
+
+test('an account that ECPay has shut out is left alone for its half hour', async () => {
+  const sold = await bench.sellBy('ecpay');
+  await tellSimulator(app, 'faults', { route: 'aio-query-trade', kind: 'forbidden', times: 1 });
+  const shut = await bench.refund(sold.no);
+  expect([shut.status, shut.json.error.error_code, shut.headers.get('retry-after')]).toEqual([
+    503,
+    'GATEWAY_RESTING',
+    '1800',
+  ]);
+  const calls = app.gateway.received.length;
+  app.clock.advance(10 * MINUTE);
+  const resting = await bench.refund(sold.no);
+  expect([resting.status, resting.headers.get('retry-after')]).toEqual([503, '1200']);
+  expect(app.gateway.received.length).toBe(calls);
+  app.clock.advance(20 * MINUTE);
+  expect(await bench.outcome(sold.no)).toEqual([201, 980, 'succeeded']);
+  expect(await statuses(sold.no)).toEqual(['failed', 'succeeded']);
+});
+
+/** Hidden inputs of the page that goes on to the cashier. */
+function readForm(page: string): Record<string, string> {
+  const plain = (text = '') => text.replaceAll('&quot;', '"').replaceAll('&#39;', "'").replaceAll('&amp;', '&');
+  const inputs = [...page.matchAll(/name="(\w+)" value="([^"]*)"/g)];
+  return Object.fromEntries(inputs.map(([, name = '', value]) => [name, plain(value)]));
+}
+
+test('an order that was paid twice is paid back twice, each out of its own', async () => {
+  const { json } = await app.create('ecpay/aio/credit');
+  const no = String(json.data.payment_no);
+  const { pathname, search } = new URL(String(json.data.payment_url));
+  const { action, fields } = json.data.redirect_form as { action: string; fields: Record<string, string> };
+  const page = await (await app.request(`${pathname}/go${search}`, { method: 'POST' })).text();
+  const forms = [fields, readForm(page)];
+  for (const form of forms) await fetch(action, { method: 'POST', body: new URLSearchParams(form) });
+  const numbers = forms.map(({ MerchantTradeNo = '' }) => MerchantTradeNo);
+  expect(new Set(numbers).size).toBe(2);
+  for (const number of numbers) {
+    await app.simulate(number, 'pay');
+    await app.simulate(number, 'card', { stage: 'closed' });
+  }
+  expect((await app.find(no)).flags).toContain('duplicate');
+  const duplicate = (await bench.told(no)).find(({ event }) => event === 'payment.attention');
+  const tradeNo = String(duplicate?.gateway_trade_no);
+  expect(tradeNo).not.toBe(String((await app.find(no)).gateway_trade_no));
+
+  expect(await bench.outcome(no, { gateway_trade_no: tradeNo })).toEqual([201, 980, 'succeeded']);
+  expect(await bench.outcome(no, { gateway_trade_no: tradeNo, amount: 1 })).toEqual([422, 'REFUND_EXCEEDS_AMOUNT']);
+  // The order is still paid for.
+  expect((await app.find(no)).refunded_amount).toBe(0);
+  expect(await bench.outcome(no)).toEqual([201, 980, 'succeeded']);
+  expect((await app.find(no)).refunded_amount).toBe(980);
+  expect((await bench.list(no)).map(({ gateway_trade_no }) => gateway_trade_no)).toEqual([
+    tradeNo,
+    String((await app.find(no)).gateway_trade_no),
+  ]);
+});
+
+test('a gateway that hangs holds up nothing but its own looks', async () => {
+  const sold = await Promise.all(Array.from({ length: 3 }, () => bench.sellBy('stripe')));
+  for (const { number } of sold) await app.simulate(number, 'refund', { amount: 100 });
+  const job = createRefundJob(app.deps, never);
+  await job.run();
+  expect(app.deps.store.findNextRefundLook()).toBeGreaterThan(app.clock.now());
+  // The looks that hang are made again when their time is over.
+  await pass(2 * MINUTE);
+  for (const { no } of sold) expect(await statuses(no)).toEqual(['succeeded']);
+});
+
+const OTHERS: readonly Selling[] = ['stripe', 'paypal', 'ecpay'];
+test('no secret is in the log', async () => {
+  for (const gateway of OTHERS) await bench.outcome((await bench.sellBy(gateway)).no, {}, keyed('quiet'));
+  const log = app.log.join('\n');
+  expect(log).not.toMatch(/[sr]k_(test|live)_\w|whsec_\w|PAYPAL_CLIENT_SECRET|pwFHCqoQZGmho4w6|EkRm7iFT261dpevs/);
+});
