@@ -1,6 +1,7 @@
 import { PayCoreError } from '../core/errors.ts';
 import { fromMinorUnits } from '../core/money.ts';
 import { type Environment, type KeyKind, type Order, type Payment, UNCHOSEN } from '../core/payment.ts';
+import { comparePlaces, isOffered } from '../core/settings.ts';
 import { DAY } from '../core/time.ts';
 import type { Deps } from '../deps.ts';
 import type { Gateway, Method } from '../gateways/gateway.ts';
@@ -88,7 +89,7 @@ export interface Choice {
 
 /** What the payer of this payment may choose from, in the merchant's order. */
 export function listChoices(deps: Pick<Deps, 'store' | 'config'>, payment: Payment): readonly Choice[] {
-  const settings = deps.store.findSettings(payment.projectId).methods ?? {};
+  const settings = deps.store.findSettings(payment.projectId);
   const limits = deps.store.findLimits(payment.projectId);
   const choices = GATEWAYS.flatMap((gateway) => {
     const credential = findUsable(deps, payment, gateway);
@@ -96,14 +97,14 @@ export function listChoices(deps: Pick<Deps, 'store' | 'config'>, payment: Payme
     return gateway.methods
       .filter((method) => {
         const route = `${gateway.id}/${method.path}`;
-        const isOn = settings[route]?.enabled ?? method.inCheckout !== false;
+        const isOn = isOffered(settings, route, method.inCheckout !== false);
         const amount = fromMinorUnits(payment.amount, payment.currency, method.unit);
         return isOn && suits(method, payment, amount) && isWithinLimits(amount, gateway, method, limits);
       })
       .map((method) => ({ route: `${gateway.id}/${method.path}`, gateway, method, credential }));
   });
-  const placeOf = ({ route }: Choice) => settings[route]?.position ?? Number.MAX_SAFE_INTEGER;
-  return choices.sort((a, b) => placeOf(a) - placeOf(b));
+  const compare = comparePlaces(settings);
+  return choices.sort((a, b) => compare({ name: a.route }, { name: b.route }));
 }
 
 /** The credentials that the project keeps for the gateway and this kind of money; null: it cannot be used. */

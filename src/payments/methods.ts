@@ -1,9 +1,10 @@
 import { PayCoreError } from '../core/errors.ts';
 import type { Environment, KeyKind } from '../core/payment.ts';
+import { comparePlaces, isOffered } from '../core/settings.ts';
 import type { Deps } from '../deps.ts';
 import type { Gateway, Method } from '../gateways/gateway.ts';
 import type { Caller } from './caller.ts';
-import { listMethods as listAll, type NamedMethod } from './projects.ts';
+import { listMethods as listAll } from './projects.ts';
 import { defaultEnvironment } from './secrets.ts';
 import { originOf } from './urls.ts';
 
@@ -17,22 +18,19 @@ type Access =
 /** Every method there is, in the merchant's order, with what this key needs in order to use it. */
 export function listMethods(deps: Parts, caller: Caller): readonly Record<string, unknown>[] {
   const limits = deps.store.findLimits(caller.projectId);
-  const settings = deps.store.findSettings(caller.projectId).methods ?? {};
+  const settings = deps.store.findSettings(caller.projectId);
   const all = listAll();
   const gateways = new Map(all.map(({ gateway }) => [gateway.id, findAccess(deps, caller, gateway)]));
-  const placeOf = ({ name }: NamedMethod) => settings[name]?.position ?? Number.MAX_SAFE_INTEGER;
-  return [...all]
-    .sort((a, b) => placeOf(a) - placeOf(b))
-    .map(({ name, gateway, method }) => {
-      const access = gateways.get(gateway.id) ?? findAccess(deps, caller, gateway);
-      const isOffered = settings[name]?.enabled ?? method.inCheckout !== false;
-      return {
-        ...describeMethod(name, gateway, method),
-        limits: limits[name] ?? method.limits,
-        ...describeAccess(access),
-        in_checkout: access.credentials === 'stored' && isOffered,
-      };
-    });
+  return [...all].sort(comparePlaces(settings)).map(({ name, gateway, method }) => {
+    const access = gateways.get(gateway.id) ?? findAccess(deps, caller, gateway);
+    const isOn = isOffered(settings, name, method.inCheckout !== false);
+    return {
+      ...describeMethod(name, gateway, method),
+      limits: limits[name] ?? method.limits,
+      ...describeAccess(access),
+      in_checkout: access.credentials === 'stored' && isOn,
+    };
+  });
 }
 
 function describeMethod(name: string, gateway: Gateway, method: Method): Record<string, unknown> {
