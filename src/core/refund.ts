@@ -17,7 +17,7 @@ export interface Refund {
   readonly reason: string;
   readonly status: RefundStatus;
   readonly gatewayRefundNo: string | null;
-  /** What the gateway said last. */
+  /** What the gateway said last, or why it is not known what it did. */
   readonly message: string;
   /** Asked for by the shop, or made at the gateway's own desk. */
   readonly source: 'api' | 'gateway';

@@ -52,7 +52,7 @@ function takeOver(db: Database, input: Reconciliation, list: RefundList, reporte
   const refunds = listRefundsOf(db, input.paymentId, list.attemptId);
   const { known, foreign, lost } = matchRefunds(refunds, reported, input.askedAt);
   for (const { refund, reported: said } of known) {
-    const next = applyWord(db, refund, { ...said, message: refund.message }, input);
+    const next = applyWord(db, refund, { ...said, message: '' }, input);
     // Nobody waits for this answer.
     if (next.status === 'failed' && refund.status !== 'failed') callForAttention(db, next, input);
   }

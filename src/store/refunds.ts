@@ -198,6 +198,7 @@ export function loseRefund(
   const { paymentId, attemptId } = getRefund(db, refundNo);
   const data = { outcome: 'unknown', refund_no: refundNo, ...failure };
   addEvent(db, { paymentId, attemptId, type: 'gateway.request', data, at: now });
+  db.query("UPDATE refunds SET message = ? WHERE refund_no = ? AND status = 'unknown'").run(failure.message, refundNo);
   loseRefundCall(db, paymentId, now);
 }
 

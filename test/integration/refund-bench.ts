@@ -84,11 +84,11 @@ export function createRefundBench(app: TestApp) {
       return READ_PAID_BACK[gateway]((await response.json()) as SimulatedOrder);
     },
     /** The next refund is made at the gateway, and its answer waits for `meanwhile`, which may give another one. */
-    interrupt(gateway: Selling, meanwhile: () => Promise<Response | undefined>): void {
+    interrupt(gateway: Selling, meanwhile: (answer: Response) => Promise<Response | undefined>): void {
       const handle = async (request: Received) => {
         app.gateway.answer = null;
         const answer = await passOn(app, request);
-        return (await meanwhile()) ?? answer;
+        return (await meanwhile(answer.clone() as Response)) ?? answer;
       };
       // Stripe lists refunds at the same path, without a body.
       const isRefund = ({ path, body }: Received) => REFUND_CALLS[gateway].path.test(path) && body !== '';

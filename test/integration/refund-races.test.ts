@@ -63,6 +63,20 @@ describe('a refund that is told of before it is answered', () => {
   });
 });
 
+test('a refund that the bank takes its time over is asked about until it is through', async () => {
+  const sold = await bench.sellBy('stripe');
+  // Only the answer says so; by the time of the look the bank is through.
+  bench.interrupt('stripe', async (answer) =>
+    Response.json({ ...((await answer.json()) as object), status: 'pending' }),
+  );
+  expect(await bench.outcome(sold.no, { amount: 30_000 })).toEqual([201, 30_000, 'pending']);
+  expect(await app.find(sold.no)).toMatchObject({ refunded_amount: 0 });
+  expect(await bench.outcome(sold.no, { amount: 68_001 })).toEqual([422, 'REFUND_EXCEEDS_AMOUNT']);
+  await pass(9 * SECOND);
+  expect(await statuses(sold.no)).toEqual(['succeeded']);
+  expect(await app.find(sold.no)).toMatchObject({ refunded_amount: 30_000, flags: [] });
+});
+
 describe('at the gateway’s own desk', () => {
   for (const [gateway, amount] of [
     ['stripe', 30_000],

@@ -43,7 +43,7 @@ const refundSchema: Schema = describeObject({
     type: ['string', 'null'],
     description: 'The gateway’s number of the refund, where it has one of its own.',
   },
-  message: { type: 'string', description: 'What the gateway said last.' },
+  message: { type: 'string', description: 'What the gateway said last, or why its answer is not known.' },
   created_at: { type: 'string', format: 'date-time' },
   updated_at: { type: 'string', format: 'date-time' },
 });

@@ -30,9 +30,10 @@ describe('a lost answer', () => {
     t.clock.advance(30 * SECOND);
     await r.lose(refund);
     expect(r.checkAt()).toBe(t.clock.now() + 9 * SECOND);
+    expect(r.list()).toMatchObject([{ status: 'unknown', message: 'no answer' }]);
     t.clock.advance(9 * SECOND);
     await r.look([reported(refund.refundNo, 30_000)]);
-    expect(r.list()).toMatchObject([{ status: 'succeeded', gatewayRefundNo: `re_${refund.refundNo}` }]);
+    expect(r.list()).toMatchObject([{ status: 'succeeded', gatewayRefundNo: `re_${refund.refundNo}`, message: '' }]);
     expect([r.read().refunded, r.read().flags, r.checkAt()]).toEqual([30_000, [], null]);
   });
 

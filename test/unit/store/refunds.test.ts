@@ -7,7 +7,6 @@ import { openTestStore, type TestStore } from '../../support/store.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
-const _DAY = 24 * 60 * MINUTE;
 
 async function start(t: TestStore, events?: string) {
   return openRefunds(t, await addProject(t, 'shop', events));
