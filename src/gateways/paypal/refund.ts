@@ -6,6 +6,7 @@ import {
   type RefundInput,
   type RefundResult,
 } from '../gateway.ts';
+import { GatewayCallError } from '../http.ts';
 import { callPaypal, isDone, refusalOf } from './client.ts';
 import { type Fields, objectOf, textOf } from './json.ts';
 import { readPaypalMoney, toPaypalMoney } from './money.ts';
@@ -27,7 +28,7 @@ const STATUSES: Readonly<Record<string, RefundResult['status']>> = {
 /** Pays a capture back, whole or in part (PayPal Payments v2, refund captured payment). */
 export async function refundPayment(input: RefundInput, ctx: GatewayContext): Promise<RefundResult> {
   const { payment, secrets } = input;
-  const id = await findCapture(input, ctx);
+  const id = await findCapture(input, ctx).catch(denySending);
   const answer = await callPaypal(
     {
       environment: payment.environment,
@@ -53,6 +54,14 @@ async function findCapture({ payment, secrets, tradeNo }: RefundInput, ctx: Gate
   const id = textOf(readOrder(answer.body, payment, tradeNo).capture?.id);
   if (!ORDER_ID.test(id)) throw refuseUncaptured();
   return id;
+}
+
+/** A question that was not answered has moved no money, so the refund certainly was not made. */
+function denySending(error: unknown): never {
+  if (error instanceof GatewayRefusal) throw error;
+  const reason = error instanceof Error ? error.message : '';
+  const elapsedMs = error instanceof GatewayCallError ? error.elapsedMs : 0;
+  throw new GatewayCallError('not_sent', `PayPal could not be asked about the order: ${reason}`, { elapsedMs });
 }
 
 function refuseUncaptured(): GatewayRefusal {

@@ -1,5 +1,5 @@
 import { buildNotification } from '../../core/notification.ts';
-import type { NotificationEvent } from '../../core/payment.ts';
+import type { NotificationEvent, Payment } from '../../core/payment.ts';
 import { RETRY_DELAYS } from '../../core/retry.ts';
 import { HOUR, MINUTE, SECOND } from '../../core/time.ts';
 import { signNotification } from '../../notify/sign.ts';
@@ -8,33 +8,96 @@ import { sharedFields } from './payment.ts';
 import { describeObject } from './schema.ts';
 import { type Operation, type Parameter, type PathItem, refer, type Schema, WEBHOOKS_TAG } from './types.ts';
 
+interface Told {
+  readonly event: NotificationEvent;
+  readonly summary: string;
+  readonly description: string;
+  /** The payment of the example, from one that is paid. */
+  readonly change?: Partial<Payment>;
+  readonly more?: Readonly<Record<string, unknown>>;
+}
+
+const REFUND = { refund_no: 'REF20260623ABCDEFGH', amount: 100, amount_decimal: '100.00', status: 'succeeded' };
+const UNPAID = { paidAt: null, flags: [] } as const;
+
 /** What PayCore tells a shop. */
-const EVENTS: readonly { readonly event: NotificationEvent; readonly summary: string; readonly description: string }[] =
-  [
-    {
-      event: 'payment.paid',
-      summary: 'A payment was paid',
-      description: 'Sent to the payment’s `payok_url` when the money is certain, once for each payment.',
-    },
-  ];
+const EVENTS: readonly Told[] = [
+  {
+    event: 'payment.paid',
+    summary: 'A payment was paid',
+    description: 'Sent to the payment’s `payok_url` when the money is certain, once for each payment.',
+  },
+  {
+    event: 'payment.duplicate',
+    summary: 'An order was paid twice',
+    description: 'Money came for what was paid already: somebody has to give one of the two back.',
+    change: { flags: ['duplicate', 'attention'] },
+  },
+  {
+    event: 'payment.refunded',
+    summary: 'Money went back',
+    description: 'By `POST …/refunds` or in the gateway’s own back office; `refund` says which and how much.',
+    change: { refunded: 10_000 },
+    more: { refund: REFUND },
+  },
+  {
+    event: 'payment.failed',
+    summary: 'A payment failed',
+    description: 'The gateway refused it for good, or it was cancelled.',
+    change: { ...UNPAID, status: 'failed' },
+  },
+  {
+    event: 'payment.expired',
+    summary: 'A payment was not paid in time',
+    description:
+      'Its deadline and the gateway’s grace are over. Money that comes all the same makes it paid, flagged `late`.',
+    change: { ...UNPAID, status: 'expired' },
+  },
+  {
+    event: 'payment.attention',
+    summary: 'A person should look at a payment',
+    description: 'A wrong amount, a dispute, a second payment, a refund whose outcome nobody can tell.',
+    change: { flags: ['attention'] },
+  },
+];
+
+/** All but one are for projects that want them. */
+const OPTIONAL = 'Sent when the project has asked for it: `paycore project set --events`.';
 
 /** The body of every notification. */
-export const notificationSchema: Schema = describeObject({
+const fields = {
   event: { type: 'string', enum: EVENTS.map(({ event }) => event), description: 'What happened.' },
   ...sharedFields,
-});
+} as const;
+
+export const notificationSchema: Schema = describeObject(
+  {
+    ...fields,
+    refund: {
+      ...describeObject({
+        refund_no: { type: 'string' },
+        amount: { type: 'number', description: 'In the unit of the payment’s own `amount`.' },
+        amount_decimal: { type: 'string' },
+        status: { type: 'string', enum: ['pending', 'succeeded', 'failed', 'unknown'] },
+      }),
+      description: 'The refund that it is about, if it is about one.',
+    },
+  },
+  Object.keys(fields),
+);
 
 export function describeNotifications(source: Source): Readonly<Record<string, PathItem>> {
   return Object.fromEntries(EVENTS.map((event) => [event.event, { post: describeEvent(source, event) }]));
 }
 
-function describeEvent(source: Source, { event, summary, description }: (typeof EVENTS)[number]): Operation {
-  const body = exampleBody(source, event);
+function describeEvent(source: Source, told: Told): Operation {
+  const { event, summary, description } = told;
+  const body = exampleBody(source, told);
   return {
     operationId: `notify${event.replace(/(?:^|\.)[a-z]/g, (start) => start.slice(-1).toUpperCase())}`,
     tags: [WEBHOOKS_TAG],
     summary,
-    description: `${description}\n\n${RULES}`,
+    description: [description, ...(event === 'payment.paid' ? [] : [OPTIONAL]), RULES].join('\n\n'),
     security: [],
     parameters: describeHeaders(body),
     requestBody: {
@@ -56,11 +119,12 @@ function describeEvent(source: Source, { event, summary, description }: (typeof 
   };
 }
 
-function exampleBody({ gateways }: Source, event: NotificationEvent): string {
+function exampleBody({ gateways }: Source, { event, change, more }: Told): string {
   const [gateway] = gateways;
   const [method] = gateway?.methods ?? [];
   if (!gateway || !method) return '{}';
-  return buildNotification(event, markPaid(examplePayment({ gateway, method })), GATEWAY_TRADE_NO);
+  const payment = { ...markPaid(examplePayment({ gateway, method })), ...change };
+  return buildNotification(event, payment, GATEWAY_TRADE_NO, more);
 }
 
 function tell(ms: number): string {

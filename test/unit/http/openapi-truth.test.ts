@@ -189,7 +189,7 @@ describe('callbacks and notifications', () => {
   });
 
   test('a notification has the fields that are described, and its example is signed as it says', () => {
-    const operation = present(document.webhooks['payment.paid']?.post);
+    const operation = present(document.webhooks['payment.refunded']?.post);
     const { example } = present(operation.requestBody?.content['application/json']);
     const described = listProperties(document, { $ref: '#/components/schemas/Notification' });
     expect(new Set(Object.keys(example as object))).toEqual(new Set(described));

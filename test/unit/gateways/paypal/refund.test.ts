@@ -121,7 +121,12 @@ describe('a refund', () => {
 
   test('of another payment’s capture is not made', async () => {
     const other = say(orderBody('COMPLETED', [captureBody({ custom_id: 'PAY202606220002ABCDEFGH' })]));
-    expect(await rejection(refund([other, refunded()]))).toBeInstanceOf(GatewayGarbage);
+    expect(await rejection(refund([other, refunded()]))).toMatchObject({ kind: 'not_sent' });
+    expect(paypal.calls()).toHaveLength(1);
+  });
+
+  test('whose order PayPal does not show has certainly not been made', async () => {
+    expect(await rejection(refund([problem(503, null), refunded()]))).toMatchObject({ kind: 'not_sent' });
     expect(paypal.calls()).toHaveLength(1);
   });
 });
