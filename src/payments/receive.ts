@@ -148,7 +148,8 @@ function isConfirmed({ result }: Look, wanted: 'paid' | 'answer'): boolean {
 async function prove(deps: Deps, gateway: Gateway, found: Found, mayCall: () => boolean): Promise<Verification> {
   const { payment, attempt, message } = found;
   // Two gateways may call their test environments differently: what counts is the attempt's own.
-  const stored = deps.store.findCredential(attempt.credentialId);
+  const isShared = attempt.credentialId === payment.credentialId;
+  const stored = isShared ? null : deps.store.findCredential(attempt.credentialId);
   const subject = {
     payment: stored ? { ...payment, environment: stored.environment } : payment,
     attempt,
