@@ -34,7 +34,7 @@ export async function cancelPayment(
   // The shop may have to be told, and gateways asked once more.
   deps.wake();
   // A question that was under way may have been taking the money; later ones find the payment over.
-  await Promise.all(deps.store.listAttempts(payment.id, MAX_ATTEMPTS).map(({ id }) => look.findRunning(id)));
+  await Promise.allSettled(deps.store.listAttempts(payment.id, MAX_ATTEMPTS).map(({ id }) => look.findRunning(id)));
   const after = deps.store.findPayment(payment.paymentNo);
   if (!after) throw new PayCoreError('PAYMENT_NOT_FOUND');
   requireUnpaid(after.payment);
