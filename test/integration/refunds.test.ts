@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { MAX_REFUNDS } from '../../src/core/refund.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { createRefundBench, type RefundBench, type Selling } from './refund-bench.ts';
 
@@ -20,6 +21,14 @@ async function sellCollected(gateway: Selling) {
 }
 
 describe('paying back', () => {
+  test('in more parts than anybody needs is refused before the gateway is asked', async () => {
+    const sold = await sellCollected('stripe');
+    for (let n = 0; n < MAX_REFUNDS; n += 1) expect((await bench.refund(sold.no, { amount: 1 })).status).toBe(201);
+    app.gateway.received.length = 0;
+    expect(await bench.outcome(sold.no, { amount: 1 })).toEqual([422, 'REFUND_TOO_MANY']);
+    expect(app.gateway.received).toEqual([]);
+  });
+
   for (const gateway of GATEWAYS) {
     const unit = (major: number) => bench.amountOf(gateway, major);
 

@@ -17,7 +17,7 @@ interface Told {
   readonly more?: Readonly<Record<string, unknown>>;
 }
 
-const REFUND = { refund_no: 'REF20260623ABCDEFGH', amount: 100, amount_decimal: '100.00', status: 'succeeded' };
+const REFUND = { refund_no: 'RF260623ABCDEFGHIJKL', amount: 100, amount_decimal: '100.00', status: 'succeeded' };
 const UNPAID = { paidAt: null, flags: [] } as const;
 
 /** What PayCore tells a shop. */
