@@ -1,24 +1,16 @@
 import type { Attempt, Fact } from '../core/attempt.ts';
 import type { Environment } from '../core/payment.ts';
+import type { VendorOrigins } from '../security/csp.ts';
 import type { CreateInput, GatewayContext, Secrets } from './gateway.ts';
 
 /** Origins a page may reach for the gateway's sake. */
-export interface PageOrigins {
-  readonly script: readonly string[];
-  readonly frame: readonly string[];
-  readonly connect: readonly string[];
-  readonly img?: readonly string[];
-  readonly font?: readonly string[];
-  readonly style?: readonly string[];
-  /** Its script sets styles of its own in our page. */
-  readonly inlineStyle?: true;
-}
+export type { VendorOrigins as PageOrigins };
 
 /** A form of the gateway in our page that pays without us: the browser talks to the gateway. */
 export interface ElementDriver {
   /** What `web/{gateway}.js` needs; all of it may be seen by the payer. */
   describe(attempt: Attempt, secrets: Secrets, ctx: GatewayContext, environment: Environment): ElementForm;
-  origins(ctx: Pick<GatewayContext, 'originOf'>, environment: Environment): PageOrigins;
+  origins(ctx: Pick<GatewayContext, 'originOf'>, environment: Environment): VendorOrigins;
 }
 
 export interface ElementForm {
@@ -33,7 +25,7 @@ export interface InSite {
   /** Pays. The answer is facts, or an address where the payer goes on. Throws like `create`. */
   pay(input: CreateInput & { readonly payToken: string }, ctx: GatewayContext): Promise<InSiteResult>;
   /** Origins of the gateway's script and of what it calls: what the page's policy must let in. */
-  origins(ctx: Pick<GatewayContext, 'originOf'>, environment: Environment): PageOrigins;
+  origins(ctx: Pick<GatewayContext, 'originOf'>, environment: Environment): VendorOrigins;
 }
 
 /** Handed to the page's script as it is. */

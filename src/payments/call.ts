@@ -69,18 +69,27 @@ export function planAttempt(deps: Pick<Deps, 'random'>, of: AttemptOf): NewAttem
   };
 }
 
-/** A further attempt at a payment that is still pending; null when it is not, or has had too many. */
+/** What an attempt is opened with. */
+export interface Way {
+  readonly gateway: Gateway;
+  readonly method: Method;
+  readonly credentialId: number;
+}
+
+/** A further attempt the same way; null when the payment is not pending any more, or has had too many. */
 export function openAnother(deps: Deps, payment: Payment, locale: Locale): Promise<Attempt | null> {
-  const { gateway, method } = findMethodOf(payment);
+  return openBy(deps, payment, { ...findMethodOf(payment), credentialId: payment.credentialId }, locale);
+}
+
+/** A further attempt by the way that the payer has chosen; null as above. */
+export function openBy(deps: Deps, payment: Payment, way: Way, locale: Locale): Promise<Attempt | null> {
   const now = deps.clock.now();
   const plan = planAttempt(deps, {
-    gateway,
-    method,
+    ...way,
     merchantOrderNo: payment.merchantOrderNo,
-    credentialId: payment.credentialId,
     now,
     // Where the method is chosen on the page, its time begins with the choice.
-    deadline: (payment.isCheckout ? now : payment.createdAt) + lifetimeOf(method, payment.order.expireDays),
+    deadline: (payment.isCheckout ? now : payment.createdAt) + lifetimeOf(way.method, payment.order.expireDays),
     locale,
   });
   return deps.store.openAttempt(payment.id, plan, now);

@@ -4,7 +4,7 @@ import type { Payment } from '../core/payment.ts';
 import { isAlive } from '../core/transition.ts';
 import type { Deps } from '../deps.ts';
 import { MAX_ATTEMPTS, type PaymentWithAttempt } from '../store/payments.ts';
-import { callGateway, lifetimeOf, loadSubject, planAttempt } from './call.ts';
+import { callGateway, loadSubject, openBy } from './call.ts';
 import { type Choice, listChoices } from './checkout.ts';
 
 /** `page`: the page shows what to do now. `trouble`: the gateway refused, or could not be reached. */
@@ -63,17 +63,7 @@ function findStanding(deps: Deps, payment: Payment, { gateway, method }: Choice)
 
 async function openChosen(deps: Deps, payment: Payment, choice: Choice, locale: Locale): Promise<ChooseResult> {
   const { gateway, method, credential } = choice;
-  const now = deps.clock.now();
-  const plan = planAttempt(deps, {
-    gateway,
-    method,
-    merchantOrderNo: payment.merchantOrderNo,
-    credentialId: credential.id,
-    now,
-    deadline: now + lifetimeOf(method, payment.order.expireDays),
-    locale,
-  });
-  const attempt = await deps.store.openAttempt(payment.id, plan, now);
+  const attempt = await openBy(deps, payment, { gateway, method, credentialId: credential.id }, locale);
   if (!attempt) return 'too_many';
   try {
     await callGateway(deps, loadSubject(deps, payment, attempt), true);

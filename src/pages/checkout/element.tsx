@@ -1,7 +1,7 @@
 import { safeUrl } from '../safe.ts';
-import { BackLink } from './buttons.tsx';
 import { NoticeLine } from './parts.tsx';
 import type { Scene } from './scene.ts';
+import { VendorForm } from './vendor.tsx';
 
 /** What the script says, in the payer's language. */
 function textsOf({ say }: Scene): string {
@@ -19,7 +19,7 @@ function textsOf({ say }: Scene): string {
  * script moves it from `loading` to `ready`, `paying` or `failed`.
  */
 export function ElementScreen({ scene }: { scene: Scene }) {
-  const { say, money, gateway, view } = scene;
+  const { say, gateway, view } = scene;
   const { element } = view;
   if (!element) return null;
   return (
@@ -34,26 +34,9 @@ export function ElementScreen({ scene }: { scene: Scene }) {
         data-settings={JSON.stringify(element.settings)}
         data-texts={textsOf(scene)}
       >
-        <div class="scripted">
+        <VendorForm scene={scene} hook="element" safe={say('element.safe', { gateway })}>
           <div data-element />
-          <p class="status" role="status" data-element-status>
-            {say('insite.loading')}
-          </p>
-          <button type="button" class="button" disabled data-element-pay>
-            {say('insite.button', { amount: money })}
-          </button>
-          <div hidden data-element-failed>
-            <button type="button" class="button" data-element-retry>
-              {say('insite.retry')}
-            </button>
-            <BackLink scene={scene} quiet />
-          </div>
-          <p class="aside">{say('element.safe', { gateway })}</p>
-        </div>
-        <noscript>
-          <p class="note">{say('insite.script')}</p>
-          <BackLink scene={scene} quiet />
-        </noscript>
+        </VendorForm>
       </section>
     </>
   );

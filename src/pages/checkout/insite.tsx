@@ -1,6 +1,6 @@
 import { safePath } from '../safe.ts';
-import { BackLink } from './buttons.tsx';
 import type { Scene } from './scene.ts';
+import { VendorForm } from './vendor.tsx';
 
 /** What insite.js says, in the payer's language. */
 function textsOf({ say, gateway }: Scene): string {
@@ -22,7 +22,7 @@ function textsOf({ say, gateway }: Scene): string {
  * everything around it is ours, and insite.js moves it from `loading` to `ready`, `paying` or `failed`.
  */
 export function InSiteScreen({ scene }: { scene: Scene }) {
-  const { say, gateway, money, view } = scene;
+  const { say, gateway, view } = scene;
   const formUrl = safePath(view.inSite?.formUrl ?? null);
   const payUrl = safePath(view.inSite?.payUrl ?? null);
   return (
@@ -35,26 +35,9 @@ export function InSiteScreen({ scene }: { scene: Scene }) {
       data-pay-url={payUrl ?? undefined}
       data-texts={textsOf(scene)}
     >
-      <div class="scripted">
+      <VendorForm scene={scene} hook="insite" safe={say('insite.safe', { gateway })}>
         <div id="ECPayPayment" />
-        <p class="status" role="status" data-insite-status>
-          {say('insite.loading')}
-        </p>
-        <button type="button" class="button" disabled data-insite-pay>
-          {say('insite.button', { amount: money })}
-        </button>
-        <div hidden data-insite-failed>
-          <button type="button" class="button" data-insite-retry>
-            {say('insite.retry')}
-          </button>
-          <BackLink scene={scene} quiet />
-        </div>
-        <p class="aside">{say('insite.safe', { gateway })}</p>
-      </div>
-      <noscript>
-        <p class="note">{say('insite.script')}</p>
-        <BackLink scene={scene} quiet />
-      </noscript>
+      </VendorForm>
     </section>
   );
 }

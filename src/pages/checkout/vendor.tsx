@@ -1,0 +1,47 @@
+import type { ComponentChildren } from 'preact';
+import { BackLink } from './buttons.tsx';
+import type { Scene } from './scene.ts';
+
+/**
+ * What stands around a gateway's own form in our page: state, button, the way out when it fails, and what to do without
+ * scripts. `hook` is the word by which the form's script finds each: `data-{hook}-pay`.
+ */
+export function VendorForm({
+  scene,
+  hook,
+  safe,
+  children,
+}: {
+  scene: Scene;
+  hook: 'element' | 'insite';
+  /** Where what the payer types goes. */
+  safe: string;
+  children: ComponentChildren;
+}) {
+  const { say, money } = scene;
+  const mark = (part: string) => ({ [`data-${hook}-${part}`]: true });
+  return (
+    <>
+      <div class="scripted">
+        {children}
+        <p class="status" role="status" {...mark('status')}>
+          {say('insite.loading')}
+        </p>
+        <button type="button" class="button" disabled {...mark('pay')}>
+          {say('insite.button', { amount: money })}
+        </button>
+        <div hidden {...mark('failed')}>
+          <button type="button" class="button" {...mark('retry')}>
+            {say('insite.retry')}
+          </button>
+          <BackLink scene={scene} quiet />
+        </div>
+        <p class="aside">{safe}</p>
+      </div>
+      <noscript>
+        <p class="note">{say('insite.script')}</p>
+        <BackLink scene={scene} quiet />
+      </noscript>
+    </>
+  );
+}
