@@ -58,8 +58,8 @@ export async function conclude(deps: Deps, subject: Subject, answer: QueryResult
   const told = await believe(deps, subject, answer.facts);
   const facts: readonly Fact[] = isFound(subject) ? [{ type: 'continued' }, ...told] : told;
   const outcome = facts.length > 0 ? await apply(deps, subject, facts) : null;
-  if (outcome?.attempt.status === 'paid') return { asked: true, result: 'paid' };
-  if (outcome?.verdict === 'rejected') return { asked: true, result: 'mismatch' };
+  const settled = readOutcome(outcome);
+  if (settled) return settled;
   if (outcome?.attempt.status === 'ended') return { asked: true, result: 'unpaid' };
   const current: Subject = outcome ? { ...subject, ...outcome } : subject;
   if (isOver(current, now)) return expire(deps, current);
@@ -74,15 +74,20 @@ export async function conclude(deps: Deps, subject: Subject, answer: QueryResult
 async function expire(deps: Deps, subject: Subject): Promise<Look> {
   const call = loadSubject(deps, subject.payment, subject.attempt);
   const input = makeQueryInput(deps, call);
-  const last = call.gateway.cancel && input.tradeNo !== null;
-  const answer = last ? await stop(call, input, makeContext(deps, subject.payment, subject.attempt)) : null;
-  const told = answer?.type === 'facts' ? await believe(deps, subject, answer.facts) : [];
+  const last = input.tradeNo === null ? [] : await stop(call, input, makeContext(deps, call.payment, call.attempt));
+  const told = await believe(deps, subject, last);
   const outcome = told.length > 0 ? await apply(deps, subject, told) : null;
-  if (outcome?.attempt.status === 'paid') return { asked: true, result: 'paid' };
-  if (outcome?.verdict === 'rejected') return { asked: true, result: 'mismatch' };
+  const settled = readOutcome(outcome);
+  if (settled) return settled;
   if (outcome?.attempt.status === 'under_review') await planFurther(deps, { ...subject, ...outcome }, 0);
   else await apply(deps, subject, [end('EXPIRED')]);
   return { asked: true, result: 'unpaid' };
+}
+
+/** Null: what was applied does not settle the attempt by itself. */
+function readOutcome(outcome: FactsOutcome | null): Look | null {
+  if (outcome?.attempt.status === 'paid') return { asked: true, result: 'paid' };
+  return outcome?.verdict === 'rejected' ? { asked: true, result: 'mismatch' } : null;
 }
 
 /**
@@ -101,13 +106,20 @@ const MONEY_AND_RETURNS: ReadonlySet<Fact['type']> = new Set(['paid', 'refunded'
  * that is known, the gateway's callbacks tell: every look would find the same again.
  */
 async function concludeLate(deps: Deps, subject: Subject, answer: QueryResult): Promise<Look> {
-  if (isLeft(subject.attempt) && subject.occasion === 'scheduled') await plan(deps, subject.attempt, null, 0, 0);
+  if (isLeft(subject.attempt) && subject.occasion === 'scheduled') await planLeft(deps, subject, answer);
   if (answer.type === 'not_found') return { asked: true, result: 'not_found' };
   const known = subject.attempt.status === 'paid' ? MONEY : MONEY_AND_RETURNS;
   const told = (await believe(deps, subject, answer.facts)).filter((fact) => known.has(fact.type));
   const outcome = told.length > 0 ? await apply(deps, subject, told) : null;
   const status = outcome?.attempt.status ?? subject.attempt.status;
   return { asked: true, result: status === 'paid' ? 'paid' : 'unpaid' };
+}
+
+/** A bank that still works on it may yet say yes. */
+async function planLeft(deps: Deps, subject: Subject, answer: QueryResult): Promise<void> {
+  const isHeld = answer.type === 'facts' && answer.facts.some(({ type }) => type === 'under_review');
+  if (isHeld) await planFurther(deps, subject, 0);
+  else await plan(deps, subject.attempt, null, 0, 0);
 }
 
 async function concludeMissing(deps: Deps, subject: Subject, now: number): Promise<Look> {

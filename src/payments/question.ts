@@ -1,4 +1,4 @@
-import type { Attempt } from '../core/attempt.ts';
+import type { Attempt, Fact } from '../core/attempt.ts';
 import type { Deps } from '../deps.ts';
 import { type GatewayContext, GatewayRefusal, type QueryInput, type QueryResult } from '../gateways/gateway.ts';
 import { type CallSubject, makeContext, makeQueryInput, openStep } from './call.ts';
@@ -19,14 +19,15 @@ export function chooseQuestion(deps: Deps, call: CallSubject, occasion: Occasion
   const { query } = gateway;
   const input = makeQueryInput(deps, call);
   const ctx = makeContext(deps, payment, attempt);
-  if (occasion === 'scheduled' && isLeft(attempt) && gateway.cancel) return () => stop(call, input, ctx);
+  if (occasion === 'scheduled' && isLeft(attempt) && gateway.cancel)
+    return () => stop(call, input, ctx).then((facts) => ({ type: 'facts', facts }));
   return query ? () => query(input, ctx) : null;
 }
 
 /** Ends an order at the gateway, or hears that it is paid. That it ended says nothing new. */
-export async function stop({ gateway }: CallSubject, input: QueryInput, ctx: GatewayContext): Promise<QueryResult> {
+export async function stop({ gateway }: CallSubject, input: QueryInput, ctx: GatewayContext): Promise<readonly Fact[]> {
   const facts = (await gateway.cancel?.(input, ctx)) ?? [];
-  return { type: 'facts', facts: facts.filter(({ type }) => type !== 'ended') };
+  return facts.filter(({ type }) => type !== 'ended');
 }
 
 /** The same request again: the gateway knows its key and answers as it did before, or does what it has not done yet. */

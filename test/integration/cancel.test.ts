@@ -101,6 +101,20 @@ describe('cancelling', () => {
     expect(attemptsOf(app, data.payment_no)).toEqual([{ ...ENDED, check_at: null }]);
   });
 
+  test('what a bank is still working on is asked about until it has said yes or no', async () => {
+    const app = await start();
+    const data = await create(app, 'stripe/credit');
+    const order = String(data.gateway_order_no);
+    await app.simulate(order, 'processing', { callback: false });
+    expect((await cancel(app, data.payment_no)).json.data).toMatchObject({ status: 'failed', reason: 'CANCELLED' });
+    await app.check();
+    await app.simulate(order, 'pay', { callback: false });
+    app.clock.advance(DAY);
+    await app.check();
+    expect(await app.find(String(data.payment_no))).toMatchObject({ status: 'paid', flags: ['late'] });
+    expect(app.deps.store.findNextCheck()).toBeNull();
+  });
+
   test('ends a payment that only waits for the payer to choose again', async () => {
     const app = await start();
     const data = await create(app, 'ecpay/aio');
