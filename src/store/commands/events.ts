@@ -1,0 +1,59 @@
+import { count, eq, sql } from 'drizzle-orm';
+import type { NewRow } from '../schema/rows.ts';
+import type { Data, EventType } from '../schema/values.ts';
+import { statement } from '../statement.ts';
+import { insertRows } from '../table.ts';
+import type { Tx } from '../tx.ts';
+
+/** The timeline of a payment. */
+
+export interface NewEvent {
+  readonly paymentId: number;
+  readonly attemptId: number | null;
+  readonly type: EventType;
+  /** Small and without secrets: it is shown to the merchant as it is. */
+  readonly data: Data;
+  readonly at: number;
+}
+
+/** A timeline grows no longer than this; callbacks could otherwise be repeated without end. */
+const MAX_EVENTS_PER_PAYMENT = 2000;
+
+/** What changes a status happens only so often, and must not be missing. */
+const LASTING: ReadonlySet<EventType> = new Set<EventType>([
+  'payment.created',
+  'payment.paid',
+  'payment.failed',
+  'payment.expired',
+  'attempt.opened',
+  'attempt.ended',
+  'refund.created',
+  'refund.settled',
+]);
+
+const COUNT = statement(({ db, t }, p: { paymentId: number; most: number }) => {
+  const some = db
+    .select({ one: sql`1`.as('one') })
+    .from(t.events)
+    .where(eq(t.events.paymentId, p.paymentId))
+    .limit(p.most)
+    .as('some');
+  return db.select({ found: count() }).from(some);
+});
+
+/** Puts events on the timeline in their order; what may be repeated without end is left out when there is no room. */
+export async function recordEvents(tx: Tx, events: readonly NewEvent[]): Promise<void> {
+  const [first] = events;
+  if (!first) return;
+  const isFull = !events.some(({ type }) => LASTING.has(type)) && (await isTimelineFull(tx, first.paymentId));
+  if (!isFull) await insertRows(tx, 'events', events satisfies readonly NewRow<'events'>[]);
+}
+
+export function recordEvent(tx: Tx, event: NewEvent): Promise<void> {
+  return recordEvents(tx, [event]);
+}
+
+async function isTimelineFull(tx: Tx, paymentId: number): Promise<boolean> {
+  const row = await tx.get(COUNT, { paymentId, most: MAX_EVENTS_PER_PAYMENT });
+  return (row?.found ?? 0) >= MAX_EVENTS_PER_PAYMENT;
+}

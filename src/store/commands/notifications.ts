@@ -1,0 +1,73 @@
+import type { Effect } from '../../core/lifecycle/effects.ts';
+import { buildNotification } from '../../core/notification.ts';
+import type { NotificationEvent, Payment } from '../../core/payment.ts';
+import { addRow, findRow, patchRow } from '../table.ts';
+import type { Tx } from '../tx.ts';
+
+/**
+ * The one place that makes notifications. A row is written once, in the transaction of the change that it tells of; doubles
+ * are refused on insert, never on send.
+ */
+export interface Telling {
+  readonly now: number;
+  readonly makeWebhookId: () => string;
+}
+
+/** True when something waits to be sent. A shop without an address is told nothing, nor what it did not ask for. */
+export async function notifyShop(
+  tx: Tx,
+  payment: Payment,
+  tradeNo: string | null,
+  effects: readonly Effect[],
+  telling: Telling,
+): Promise<boolean> {
+  const url = payment.order.payokUrl;
+  if (effects.length === 0 || url === undefined) return false;
+  let written = false;
+  for (const { event, about = '', more } of effects) {
+    if (!(await wantsEvent(tx, payment.projectId, event))) continue;
+    const isNew = await addRow(tx, 'outbox', {
+      webhookId: telling.makeWebhookId(),
+      paymentId: payment.id,
+      projectId: payment.projectId,
+      event,
+      about,
+      url,
+      target: readTarget(url),
+      body: buildNotification(event, payment, tradeNo, more),
+      state: 'pending',
+      dueAt: telling.now,
+      createdAt: telling.now,
+      updatedAt: telling.now,
+    });
+    written ||= isNew;
+  }
+  return written;
+}
+
+/** `payment.paid` is told to everybody, the rest to who asked for it. */
+async function wantsEvent(tx: Tx, projectId: number, event: NotificationEvent): Promise<boolean> {
+  if (event === 'payment.paid') return true;
+  return (await findRow(tx, 'projects', { id: projectId }))?.events.includes(event) ?? false;
+}
+
+function readTarget(url: string): string {
+  try {
+    return new URL(url).host;
+  } catch {
+    return '';
+  }
+}
+
+/** Puts a payment before a person's eyes, and tells the shop that wants to know. `about`: what is wrong, in a word. */
+export async function flagForReview(tx: Tx, paymentId: number, about: string, telling: Telling): Promise<boolean> {
+  const payment = await findRow(tx, 'payments', { id: paymentId });
+  if (!payment) return false;
+  const flags = payment.flags.includes('attention') ? payment.flags : [...payment.flags, 'attention' as const];
+  if (flags !== payment.flags) {
+    await patchRow(tx, 'payments', payment.id, { flags, revision: payment.revision + 1, updatedAt: telling.now });
+  }
+  const current = payment.attemptId === null ? null : await findRow(tx, 'attempts', { id: payment.attemptId });
+  const effect: Effect = { event: 'payment.attention', about };
+  return notifyShop(tx, { ...payment, flags }, current?.gatewayTradeNo ?? null, [effect], telling);
+}

@@ -1,0 +1,212 @@
+import type { Database } from 'bun:sqlite';
+import { PayCoreError } from '../../core/errors.ts';
+import { createCounterChanges, mergeCounters, writeCounters } from '../counters.ts';
+import type { Tx } from '../tx.ts';
+import type { Command } from './engine.ts';
+
+/**
+ * The write queue. Commands that wait share one transaction, and every caller is answered after its commit: a commit waits
+ * for the disk (`synchronous=FULL`), so 64 commands that share one cost little more than one alone.
+ *
+ * A command waits for nothing but the database, whose answers come within microtasks: so a whole batch runs in one turn of
+ * the event loop. A batch in which a command throws is rolled back and run again with a savepoint for each; a command that
+ * is still not through when the turn ends is given up, and the others run again without it.
+ */
+export interface WriteQueue {
+  write<T>(command: Command<T>): Promise<T>;
+  /** Runs what is queued; nothing is taken any more. */
+  close(): Promise<void>;
+}
+
+export const MAX_BATCH = 256;
+const MAX_QUEUE = 10_000;
+
+interface QueueParts {
+  /** A transaction to run commands in, as long as it is open. */
+  readonly openTx: (isOpen: () => boolean) => Tx;
+  /** Called after every commit, before anybody is answered. */
+  readonly committed: () => void;
+}
+
+interface Waiting {
+  readonly command: Command<unknown>;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+type Answer = { readonly value: unknown } | { readonly error: unknown };
+
+const GIVEN_UP = 'a store command waited for something other than the database, and was given up';
+
+/** A batch that is run: whether its transaction is still open, and which command is at it. */
+interface Running {
+  open: boolean;
+  current: number;
+}
+
+type Outcome = { readonly answers: readonly Answer[] } | { readonly failure: unknown };
+type RunCommands = (batch: readonly Waiting[], running: Running) => Promise<readonly Answer[]>;
+
+export function createWriteQueue(database: Database, parts: QueueParts): WriteQueue {
+  const statements = prepareStatements(database);
+  const { runTogether, runApart, runOnce } = createRunners(database, statements, parts);
+  let queue: Waiting[] = [];
+  let scheduled = false;
+  let closed = false;
+  let idle: Promise<void> = Promise.resolve();
+
+  /** The turn is over and the batch is not: somebody in it waits for something else. */
+  const giveUp = (batch: readonly Waiting[], running: Running): void => {
+    running.open = false;
+    rollBack(database);
+    batch[running.current]?.reject(new Error(GIVEN_UP));
+    queue = [...batch.filter((_, index) => index !== running.current), ...queue];
+    scheduled = false;
+    schedule();
+  };
+
+  const runBatch = async (batch: readonly Waiting[], run: RunCommands): Promise<void> => {
+    const running: Running = { open: true, current: 0 };
+    const guard = setImmediate(giveUp, batch, running);
+    const outcome = await runOnce(batch, run, running);
+    if (!running.open) return;
+    clearImmediate(guard);
+    if ('answers' in outcome) settle(batch, outcome.answers, parts.committed);
+    else if (run === runTogether && batch.length > 1 && !isOfStorage(outcome.failure)) await runBatch(batch, runApart);
+    else for (const { reject } of batch) reject(nameError(outcome.failure));
+  };
+
+  const flush = async (): Promise<void> => {
+    const batch = queue.slice(0, MAX_BATCH);
+    queue = queue.slice(MAX_BATCH);
+    if (batch.length > 0) await runBatch(batch, runTogether);
+    scheduled = false;
+    if (queue.length > 0) schedule();
+  };
+
+  const schedule = (): void => {
+    if (scheduled) return;
+    scheduled = true;
+    setImmediate(() => {
+      idle = flush();
+    });
+  };
+
+  return {
+    write<T>(command: Command<T>): Promise<T> {
+      if (closed || queue.length >= MAX_QUEUE) return Promise.reject(new PayCoreError('STORAGE_UNAVAILABLE'));
+      return new Promise<T>((resolve, reject) => {
+        queue.push({ command, resolve: resolve as (value: unknown) => void, reject });
+        schedule();
+      });
+    },
+    async close() {
+      closed = true;
+      while (scheduled) {
+        await new Promise((resolve) => setImmediate(resolve));
+        await idle;
+      }
+    },
+  };
+}
+
+type Statements = ReturnType<typeof prepareStatements>;
+
+function createRunners(database: Database, statements: Statements, { openTx }: QueueParts) {
+  /** All in one; whoever throws ends it for all. */
+  const runTogether: RunCommands = async (batch, running) => {
+    const tx = openTx(() => running.open);
+    const answers: Answer[] = [];
+    for (const [index, { command }] of batch.entries()) {
+      running.current = index;
+      answers.push({ value: await command(tx) });
+    }
+    await writeCounters(tx, tx.counters);
+    return answers;
+  };
+
+  /** Each behind a savepoint; whoever throws is taken back alone. */
+  const runApart: RunCommands = async (batch, running) => {
+    const counted = createCounterChanges();
+    const answers: Answer[] = [];
+    for (const [index, { command }] of batch.entries()) {
+      running.current = index;
+      const tx = openTx(() => running.open);
+      statements.savepoint();
+      try {
+        answers.push({ value: await command(tx) });
+        mergeCounters(counted, tx.counters);
+      } catch (error) {
+        // SQLITE_FULL and its like have rolled everything back already; then there is no savepoint left.
+        if (!running.open || !database.inTransaction) throw error;
+        statements.rollBackTo();
+        answers.push({ error });
+      }
+      if (!running.open) return answers;
+      statements.release();
+    }
+    await writeCounters(
+      openTx(() => running.open),
+      counted,
+    );
+    return answers;
+  };
+
+  /** Begins, runs and commits; when that cannot be done, nothing of it is there. */
+  const runOnce = async (batch: readonly Waiting[], run: RunCommands, running: Running): Promise<Outcome> => {
+    try {
+      statements.begin();
+      const answers = await run(batch, running);
+      if (running.open) statements.commit();
+      return { answers };
+    } catch (failure) {
+      if (running.open) rollBack(database);
+      return { failure };
+    }
+  };
+
+  return { runTogether, runApart, runOnce };
+}
+
+function settle(batch: readonly Waiting[], answers: readonly Answer[], committed: () => void): void {
+  committed();
+  batch.forEach(({ resolve, reject }, index) => {
+    const answer = answers[index];
+    if (answer && 'value' in answer) resolve(answer.value);
+    else reject(nameError(answer?.error));
+  });
+}
+
+function prepareStatements(database: Database) {
+  const prepare = (text: string) => {
+    const native = database.prepare(text);
+    return () => void native.run();
+  };
+  return {
+    begin: prepare('BEGIN IMMEDIATE'),
+    commit: prepare('COMMIT'),
+    savepoint: prepare('SAVEPOINT command'),
+    release: prepare('RELEASE command'),
+    rollBackTo: prepare('ROLLBACK TO command'),
+  };
+}
+
+/** A disk that fails may fail here too; the callers must hear of it all the same, and the next batch tries again. */
+function rollBack(database: Database): void {
+  try {
+    if (database.inTransaction) database.run('ROLLBACK');
+  } catch {
+    // What cannot be rolled back was not committed either.
+  }
+}
+
+/** SQLite's own errors: disk full, read-only, busy, I/O. */
+function isOfStorage(error: unknown): boolean {
+  const code = (error as { code?: unknown } | undefined)?.code;
+  return typeof code === 'string' && /^SQLITE_(FULL|IOERR|READONLY|BUSY|LOCKED|CANTOPEN|NOMEM)/.test(code);
+}
+
+/** They become one that callers may try again after. */
+function nameError(error: unknown): unknown {
+  return isOfStorage(error) ? new PayCoreError('STORAGE_UNAVAILABLE', { cause: error }) : error;
+}

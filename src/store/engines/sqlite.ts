@@ -1,0 +1,142 @@
+import type { Database, Statement as Prepared } from 'bun:sqlite';
+import { sql } from 'drizzle-orm';
+import { drizzle } from 'drizzle-orm/bun-sqlite';
+import { createCounterChanges } from '../counters.ts';
+import type { Kit } from '../kit.ts';
+import { tables } from '../schema/sqlite/index.ts';
+import { type Compiled, compile, type DriverValue, type Statement, type Values } from '../statement.ts';
+import type { Reader, Tx } from '../tx.ts';
+import type { Engine } from './engine.ts';
+import { createWriteQueue } from './sqlite-queue.ts';
+
+/**
+ * SQLite: one connection writes, one reads. A read never sees what a batch of commands has written and not yet committed,
+ * although other requests go on between the microtasks of that batch.
+ */
+export function createSqliteEngine(writer: Database, readOnly: Database): Engine {
+  const kit = createKit(writer);
+  const compiled = new Map<Statement<never, unknown>, Compiled>();
+  const onWriter = createRunner(kit, compiled, writer);
+  const snapshot = createSnapshot(readOnly);
+  const queue = createWriteQueue(writer, {
+    openTx: (isOpen) => createTx(onWriter, isOpen),
+    committed: snapshot.end,
+  });
+  return {
+    name: 'sqlite',
+    reader: createReader(createRunner(kit, compiled, readOnly), snapshot.begin),
+    write: queue.write,
+    async close() {
+      await queue.close();
+      snapshot.end();
+      readOnly.close(false);
+      writer.close(false);
+    },
+  };
+}
+
+function createKit(database: Database): Kit {
+  return {
+    db: drizzle(database) as unknown as Kit['db'],
+    t: tables,
+    by: (table, index) => sql`${table} INDEXED BY ${sql.identifier(index)}`,
+    locked: (query) => query,
+    claimed: (query) => query,
+    greatest: (a, b) => sql`max(${a}, ${b})`,
+    // No text in UTF-8 is as large as the byte FF.
+    afterPrefix: (text) => sql`${text} || CAST(x'FF' AS TEXT)`,
+    elements: (json) => sql`(SELECT value FROM json_each(${json}))`,
+  };
+}
+
+interface Runner {
+  rows(statement: Statement<never, unknown>, values: object): Record<string, unknown>[];
+  run(statement: Statement<never, unknown>, values: object): number;
+}
+
+/** Runs statements on one connection, each prepared once. */
+function createRunner(kit: Kit, known: Map<Statement<never, unknown>, Compiled>, database: Database): Runner {
+  const prepared = new Map<Statement<never, unknown>, readonly [Compiled, Prepared<unknown, DriverValue[]>]>();
+
+  const prepare = (statement: Statement<never, unknown>) => {
+    const compiled = known.get(statement) ?? compile(kit, statement);
+    known.set(statement, compiled);
+    const pair = [compiled, database.prepare<unknown, DriverValue[]>(compiled.text)] as const;
+    prepared.set(statement, pair);
+    return pair;
+  };
+
+  return {
+    rows(statement, values) {
+      const [compiled, native] = prepared.get(statement) ?? prepare(statement);
+      const raw = native.values(...compiled.bind(values as Values));
+      const rows = new Array<Record<string, unknown>>(raw.length);
+      for (let at = 0; at < raw.length; at += 1) rows[at] = compiled.read(raw[at] as readonly unknown[]);
+      return rows;
+    },
+    run(statement, values) {
+      const [compiled, native] = prepared.get(statement) ?? prepare(statement);
+      return native.run(...compiled.bind(values as Values)).changes;
+    },
+  };
+}
+
+function createReader(runner: Runner, begin: () => void): Reader {
+  return {
+    async all(statement, values) {
+      begin();
+      return runner.rows(statement as Statement<never, unknown>, values) as never;
+    },
+    async get(statement, values) {
+      begin();
+      return (runner.rows(statement as Statement<never, unknown>, values)[0] ?? null) as never;
+    },
+  };
+}
+
+function createTx(runner: Runner, isOpen: () => boolean): Tx {
+  const requireOpen = () => {
+    if (!isOpen()) throw new Error('this transaction is over: a store command went on after it was given up');
+  };
+  return {
+    counters: createCounterChanges(),
+    async all(statement, values) {
+      requireOpen();
+      return runner.rows(statement as Statement<never, unknown>, values) as never;
+    },
+    async get(statement, values) {
+      requireOpen();
+      return (runner.rows(statement as Statement<never, unknown>, values)[0] ?? null) as never;
+    },
+    async run(statement, values) {
+      requireOpen();
+      return runner.run(statement as Statement<never, unknown>, values);
+    },
+    async lock() {},
+  };
+}
+
+/**
+ * All reads of one turn of the event loop share a transaction: taking and dropping the file's locks costs more than most
+ * reads do. It ends with the turn, and with every commit, so that whoever has written sees it.
+ */
+function createSnapshot(database: Database) {
+  let timer: ReturnType<typeof setImmediate> | null = null;
+  const beginning = database.prepare('BEGIN');
+  const ending = database.prepare('COMMIT');
+
+  const end = (): void => {
+    if (!timer) return;
+    clearImmediate(timer);
+    timer = null;
+    ending.run();
+  };
+
+  const begin = (): void => {
+    if (timer) return;
+    beginning.run();
+    timer = setImmediate(end);
+  };
+
+  return { begin, end };
+}

@@ -1,0 +1,33 @@
+import type { SQL } from 'drizzle-orm';
+import type { BaseSQLiteDatabase } from 'drizzle-orm/sqlite-core';
+import type { Row, TableName, Tables } from './schema/rows.ts';
+
+/**
+ * What statements are made of. The types are those of SQLite's half of drizzle; PostgreSQL's half is called in the same
+ * way for all that is used here, and is cast to them once, where that engine makes its kit.
+ */
+export interface Kit extends Fragments {
+  readonly db: BaseSQLiteDatabase<'async', void>;
+  readonly t: Tables;
+}
+
+/** What the two engines say differently. */
+export interface Fragments {
+  /** The table, read by this index: SQLite's planner would take another one. */
+  readonly by: <Name extends TableName>(table: Tables[Name], index: string) => SQL;
+  /** The row is read in order to be changed: nobody else may change it meanwhile. Nothing on SQLite: one writes at a time. */
+  readonly locked: <Query extends Lockable>(query: Query) => Query;
+  /** Rows that another process has locked are passed over. */
+  readonly claimed: <Query extends Lockable>(query: Query) => Query;
+  /** The greater of two values. */
+  readonly greatest: (a: SQL | SQL.Aliased, b: SQL) => SQL;
+  /** Greater than every text that begins with this one. */
+  readonly afterPrefix: (text: SQL) => SQL;
+  /** The elements of a JSON array of numbers or texts, given as text, as rows of one column. */
+  readonly elements: (json: SQL, of: 'number' | 'text') => SQL;
+}
+
+/** A select that is not finished: both halves of drizzle have more methods than the type of either says. */
+export type Lockable = object;
+
+export type { Row, TableName, Tables };

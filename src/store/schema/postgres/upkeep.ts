@@ -1,0 +1,75 @@
+import { index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import type { Environment, KeyKind, PaymentStatus } from '../../../core/payment.ts';
+import { bytes, flag, id, instant, money, ref } from './columns.ts';
+
+/** What is kept for a while, or beside the payments. What a column means stands in the other engine’s file of this name. */
+
+export const paymentSequences = pgTable('payment_sequences', {
+  day: text('day').primaryKey(),
+  last: integer('last').notNull(),
+});
+
+export const cooldowns = pgTable(
+  'cooldowns',
+  {
+    gateway: text('gateway').notNull(),
+    environment: text('environment').$type<Environment>().notNull(),
+    merchantId: text('merchant_id').notNull(),
+    until: instant('until').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.gateway, t.environment, t.merchantId] })],
+);
+
+export const unmatchedCallbacks = pgTable(
+  'unmatched_callbacks',
+  {
+    id: id(),
+    gateway: text('gateway').notNull(),
+    address: text('address').notNull(),
+    reason: text('reason').notNull(),
+    contentType: text('content_type').notNull(),
+    body: bytes('body').notNull(),
+    receivedAt: instant('received_at').notNull(),
+  },
+  (t) => [index('unmatched_by_time').on(t.receivedAt)],
+);
+
+export const idempotencyKeys = pgTable(
+  'idempotency_keys',
+  {
+    projectId: ref('project_id').notNull(),
+    key: text('key').notNull(),
+    fingerprint: bytes('fingerprint').notNull(),
+    owner: text('owner').notNull(),
+    status: integer('status'),
+    body: text('body'),
+    createdAt: instant('created_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.projectId, t.key] }), index('idempotency_by_time').on(t.createdAt)],
+);
+
+export const paymentCounts = pgTable(
+  'payment_counts',
+  {
+    projectId: ref('project_id').notNull(),
+    keyKind: text('key_kind').$type<KeyKind>().notNull(),
+    livemode: flag('livemode').notNull(),
+    status: text('status').$type<PaymentStatus>().notNull(),
+    count: integer('count').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.projectId, t.keyKind, t.livemode, t.status] })],
+);
+
+export const paidSums = pgTable(
+  'paid_sums',
+  {
+    projectId: ref('project_id').notNull(),
+    keyKind: text('key_kind').$type<KeyKind>().notNull(),
+    livemode: flag('livemode').notNull(),
+    quarter: integer('quarter').notNull(),
+    currency: text('currency').notNull(),
+    amount: money('amount').notNull(),
+    count: integer('count').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.projectId, t.keyKind, t.livemode, t.quarter, t.currency] })],
+);
