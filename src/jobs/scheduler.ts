@@ -50,12 +50,6 @@ export function createScheduler(jobs: readonly Job[], deps: Pick<Deps, 'clock' |
     for (const job of jobs) if (await isDue(job)) await runJob(job);
   };
 
-  const sleepTime = async (): Promise<number> => {
-    const all = await Promise.all(jobs.map((job) => job.nextDue()));
-    const dues = all.filter((due) => due !== null);
-    return Math.max(0, Math.min(LONGEST_SLEEP_MS, Math.min(...dues, Number.MAX_SAFE_INTEGER) - deps.clock.now()));
-  };
-
   const arm = (ms: number): void => {
     if (stopped) return;
     if (timer) clearTimeout(timer);
@@ -70,7 +64,7 @@ export function createScheduler(jobs: readonly Job[], deps: Pick<Deps, 'clock' |
     try {
       await tick();
       missed = false;
-      const time = await sleepTime();
+      const time = await sleepTime(jobs, deps);
       arm(missed ? GATHER_MS : Math.max(time, GATHER_MS));
     } catch (error) {
       deps.log.error('background loop failed', { error });
@@ -97,6 +91,13 @@ export function createScheduler(jobs: readonly Job[], deps: Pick<Deps, 'clock' |
       if (timer) clearTimeout(timer);
     },
   };
+}
+
+/** Until the next job is due. */
+async function sleepTime(jobs: readonly Job[], { clock }: Pick<Deps, 'clock'>): Promise<number> {
+  const all = await Promise.all(jobs.map((job) => job.nextDue()));
+  const dues = all.filter((due) => due !== null);
+  return Math.max(0, Math.min(LONGEST_SLEEP_MS, Math.min(...dues, Number.MAX_SAFE_INTEGER) - clock.now()));
 }
 
 /** How often old rows are looked for. */
