@@ -4,7 +4,7 @@ import type { Clock } from './core/time.ts';
 import type { GatewayHttp } from './gateways/http.ts';
 import type { Log } from './log.ts';
 import type { Vault } from './security/vault.ts';
-import type { Store } from './store/index.ts';
+import type { Store } from './store/store.ts';
 
 /** What the program is made of, wired once; every function takes the narrowest part it needs. */
 export interface Deps {

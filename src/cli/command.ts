@@ -33,7 +33,7 @@ export interface Command<T extends ParseArgsOptionsConfig> {
   readonly name: string;
   readonly usage: string;
   readonly options: T;
-  readonly actions: Readonly<Record<string, (call: Call<T>) => Promise<void> | void>>;
+  readonly actions: Readonly<Record<string, (call: Call<T>) => Promise<void>>>;
   /** Actions that take a word of their own behind them. */
   readonly withOperand?: readonly string[];
 }
@@ -78,8 +78,8 @@ function list(actions: object): string {
   return `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;
 }
 
-export function requireProject({ store }: Pick<Opened, 'store'>, name: string | undefined): Project {
-  const project = name === undefined ? null : store.findProjectByName(name.trim());
+export async function requireProject({ store }: Pick<Opened, 'store'>, name: string | undefined): Promise<Project> {
+  const project = name === undefined ? null : await store.findProjectByName(name.trim());
   if (!project) throw new CommandFailure(`there is no project "${name ?? ''}"; see paycore project list.`, 2);
   return project;
 }

@@ -41,7 +41,7 @@ function readEnvironment({ credentials }: Gateway, word: string | undefined): En
 }
 
 async function set({ opened, config, flags, tell }: CredentialCall): Promise<void> {
-  const project = requireProject(opened, flags.project);
+  const project = await requireProject(opened, flags.project);
   const gateway = requireGateway(flags.gateway);
   const environment = readEnvironment(gateway, flags.environment);
   if (process.stdin.isTTY) {
@@ -63,9 +63,10 @@ async function set({ opened, config, flags, tell }: CredentialCall): Promise<voi
 /** Requests may bring credentials of their own; of those the newest are shown. */
 const MAX_LISTED = 100;
 
-function list({ opened, flags, tell }: CredentialCall): void {
-  const project = requireProject(opened, flags.project);
-  const rows = opened.store.listCredentials(project.id, MAX_LISTED).map((one) => ({
+async function list({ opened, flags, tell }: CredentialCall): Promise<void> {
+  const project = await requireProject(opened, flags.project);
+  const sets = await opened.store.listCredentials(project.id, MAX_LISTED);
+  const rows = sets.map((one) => ({
     gateway: one.gateway,
     environment: one.environment,
     merchant_id: one.merchantId,
@@ -81,12 +82,13 @@ function list({ opened, flags, tell }: CredentialCall): void {
 }
 
 /** The set that is in use. Without an environment there must be one only. */
-function requireCurrent({ opened, flags }: CredentialCall): StoredCredential {
-  const project = requireProject(opened, flags.project);
+async function requireCurrent({ opened, flags }: CredentialCall): Promise<StoredCredential> {
+  const project = await requireProject(opened, flags.project);
   const gateway = requireGateway(flags.gateway);
   const wanted = readEnvironment(gateway, flags.environment);
   const all = wanted === null ? [...new Set(Object.values(gateway.credentials.environments))] : [wanted];
-  const found = all.flatMap((one) => opened.store.findCurrentCredential(project.id, gateway.id, one) ?? []);
+  const current = await Promise.all(all.map((one) => opened.store.findCurrentCredential(project.id, gateway.id, one)));
+  const found = current.filter((one) => one !== null);
   const [first, second] = found;
   if (second) {
     const environments = found.map(({ environment }) => environment).join(' and ');
@@ -99,7 +101,7 @@ function requireCurrent({ opened, flags }: CredentialCall): StoredCredential {
 
 async function test(call: CredentialCall): Promise<void> {
   const { opened, config, flags, tell } = call;
-  const stored = requireCurrent(call);
+  const stored = await requireCurrent(call);
   const probe = createProbe({
     ...opened,
     config,
@@ -116,7 +118,7 @@ async function test(call: CredentialCall): Promise<void> {
 
 async function remove(call: CredentialCall): Promise<void> {
   const { opened, tell } = call;
-  const { projectId, gateway, environment, merchantId } = requireCurrent(call);
+  const { projectId, gateway, environment, merchantId } = await requireCurrent(call);
   await opened.store.dropCurrentCredential(projectId, gateway, environment);
   tell({ gateway, environment, merchant_id: merchantId, removed: true }, [
     `${gateway} ${merchantId} (${environment}) is used no more.`,

@@ -59,8 +59,9 @@ export async function createKey(
   };
 }
 
-function list({ opened, tell }: KeyCall): void {
-  const keys = opened.store.listKeys().map((key) => ({
+async function list({ opened, tell }: KeyCall): Promise<void> {
+  const stored = await opened.store.listKeys();
+  const keys = stored.map((key) => ({
     id: key.id,
     project: key.projectName,
     kind: key.kind,

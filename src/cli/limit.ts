@@ -21,7 +21,7 @@ function requireMethod(name: string | undefined): string {
 }
 
 async function set({ opened, flags, tell }: LimitCall): Promise<void> {
-  const project = requireProject(opened, flags.project);
+  const project = await requireProject(opened, flags.project);
   const method = requireMethod(flags.method);
   const [min, max] = [readAmount('--min', flags.min), readAmount('--max', flags.max)];
   if (min > max) throw new CommandFailure(`--min ${min} is greater than --max ${max}.`, 2);
@@ -35,14 +35,15 @@ function readAmount(flag: string, text: string | undefined): number {
 }
 
 async function clear({ opened, flags, tell }: LimitCall): Promise<void> {
-  const project = requireProject(opened, flags.project);
+  const project = await requireProject(opened, flags.project);
   const method = requireMethod(flags.method);
   await opened.store.setLimit(project.id, method, null);
   tell({ project: project.name, method }, [`${project.name}: ${method} takes the usual amounts again`]);
 }
 
-function list({ opened, flags, tell }: LimitCall): void {
-  const own = opened.store.findLimits(requireProject(opened, flags.project).id);
+async function list({ opened, flags, tell }: LimitCall): Promise<void> {
+  const { id } = await requireProject(opened, flags.project);
+  const own = await opened.store.findLimits(id);
   const rows = listMethods().map(({ name, method: { limits } }) => ({
     method: name,
     ...(own[name] ?? limits),

@@ -15,9 +15,10 @@ import { resolveAsset } from '../assets.ts';
 import type { Config } from '../config.ts';
 import { createVault, type Vault } from '../security/vault.ts';
 import { createDb, type Db, openDatabase } from '../store/db.ts';
-import { createStore, type Store } from '../store/index.ts';
+import { createStore } from '../store/index.ts';
 import { migrate, readMigrations } from '../store/migrate.ts';
 import { readSetting, writeSetting } from '../store/settings.ts';
+import type { Store } from '../store/store.ts';
 import { CommandFailure } from './failure.ts';
 
 /** Data directory, database and master key: what every command that touches data starts with. */

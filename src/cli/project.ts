@@ -29,8 +29,9 @@ export function run(args: readonly string[], print: Print): Promise<void> {
   return runCommand({ name: 'project', usage, options: OPTIONS, actions }, args, print);
 }
 
-function list({ opened, tell }: ProjectCall): void {
-  const rows = opened.store.listProjects().map((one) => ({
+async function list({ opened, tell }: ProjectCall): Promise<void> {
+  const projects = await opened.store.listProjects();
+  const rows = projects.map((one) => ({
     project: one.name,
     created_at: formatInstant(one.createdAt),
     live_keys: one.liveKeys,
@@ -42,20 +43,20 @@ function list({ opened, tell }: ProjectCall): void {
   tell(rows, lines.length > 0 ? lines : ['There are no projects yet: paycore key create --project my-shop']);
 }
 
-function show({ opened, flags, tell }: ProjectCall): void {
-  const project = requireProject(opened, flags.project);
+async function show({ opened, flags, tell }: ProjectCall): Promise<void> {
+  const project = await requireProject(opened, flags.project);
   tell(describeProject(project), printProject(project));
 }
 
 async function set(call: ProjectCall): Promise<void> {
   const { opened, config, flags } = call;
-  const { id } = requireProject(opened, flags.project);
+  const { id } = await requireProject(opened, flags.project);
   const given = readChange(flags);
   if (Object.keys(given).length === 0) {
     throw new CommandFailure(`paycore project set needs something to change.\n${usage}`, 2);
   }
   await changeProject({ store: opened.store, config }, id, given);
-  show(call);
+  await show(call);
 }
 
 function readChange(flags: ProjectCall['flags']): Record<string, unknown> {
@@ -124,7 +125,7 @@ function describeMethods({ settings }: Project) {
 }
 
 async function rotate({ opened, flags, tell }: ProjectCall): Promise<void> {
-  const { id, name } = requireProject(opened, flags.project);
+  const { id, name } = await requireProject(opened, flags.project);
   const parts = { ...opened, random: randomBytes, clock: { now: Date.now } };
   const { secret, previousUntil } = await rotateSecret(parts, id);
   const until = formatInstant(previousUntil);

@@ -240,7 +240,7 @@ export interface QueryInput {
   readonly environment: Environment;
   readonly secrets: Secrets;
   /** The payment still waits for money: what the payer has approved may be taken. */
-  readonly mayTake: () => boolean;
+  readonly mayTake: () => Promise<boolean>;
   /** The payer's number is known already. */
   readonly hasInstructions: boolean;
   /** Ours, for an answer that names none that can be read. */

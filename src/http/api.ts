@@ -15,8 +15,10 @@ export interface ApiCall {
   readonly request: Request;
 }
 
+const API_KEY = /^pc_(live|test)_[A-Za-z0-9]{20,100}$/;
+
 type PageHandler = (body: Readonly<Record<string, unknown>>) => Promise<ApiAnswer>;
-type Handler = (call: ApiCall) => Promise<ApiAnswer> | ApiAnswer;
+type Handler = (call: ApiCall) => Promise<ApiAnswer>;
 
 /**
  * The way of every API call: key, content type, size, JSON, idempotency, handler, answer. Whatever goes wrong on the
@@ -28,9 +30,9 @@ export function createApi(deps: Deps, table: LimitTable) {
   const limits = createLimits(deps, addressOf, table);
 
   /** Whose key it is; counts the call. Throws API_KEY_INVALID or RATE_LIMITED. */
-  const authenticate = (request: Request): Caller => {
+  const authenticate = async (request: Request): Promise<Caller> => {
     const given = request.headers.get('x-api-key') ?? '';
-    const key = /^pc_(live|test)_[A-Za-z0-9]{20,100}$/.test(given) ? deps.store.findKey(hashApiKey(given)) : null;
+    const key = API_KEY.test(given) ? await deps.store.findKey(hashApiKey(given)) : null;
     if (!key) {
       limits.chargeAddress('wrongKeys', request);
       throw new PayCoreError('API_KEY_INVALID');
@@ -40,7 +42,7 @@ export function createApi(deps: Deps, table: LimitTable) {
   };
 
   const post = async (request: Request, handler: Handler): Promise<ApiAnswer> => {
-    const caller = authenticate(request);
+    const caller = await authenticate(request);
     requireJsonType(request);
     const bytes = await readBody(request);
     const run = async () => handler({ caller, body: parseJsonObject(bytes), request });
@@ -58,12 +60,9 @@ export function createApi(deps: Deps, table: LimitTable) {
     return fail(error);
   };
 
-  /** What can be answered at once is: a promise would only make it wait for its turn. */
-  const answer = (request: Request, work: () => Promise<ApiAnswer> | ApiAnswer): Promise<Response> | Response => {
+  const answer = async (request: Request, work: () => Promise<ApiAnswer>): Promise<Response> => {
     try {
-      const result = work();
-      if (!(result instanceof Promise)) return toResponse(result);
-      return result.catch((error) => explain(request, error)).then(toResponse);
+      return toResponse(await work());
     } catch (error) {
       return toResponse(explain(request, error));
     }
@@ -86,7 +85,7 @@ export function createApi(deps: Deps, table: LimitTable) {
     postByPage: (request: Request, handler: PageHandler) => answer(request, () => postByPage(request, handler)),
     /** A GET with key. */
     get: (request: Request, handler: Handler) =>
-      answer(request, () => handler({ caller: authenticate(request), body: {}, request })),
+      answer(request, async () => handler({ caller: await authenticate(request), body: {}, request })),
   };
 }
 

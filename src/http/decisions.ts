@@ -15,7 +15,8 @@ export function decisionRoutes(deps: Deps, api: Api, { look }: Pick<Services, 'l
       '/api/paycore/payments/:paymentNo/cancel',
       ({ request, params }) =>
         api.post(request, async ({ caller }) => {
-          const { payment, attempt } = await cancelPayment(deps, look, caller, findOwn(deps, caller, params.paymentNo));
+          const found = await findOwn(deps, caller, params.paymentNo);
+          const { payment, attempt } = await cancelPayment(deps, look, caller, found);
           const message = payment.reason === 'CANCELLED' ? 'Payment cancelled' : 'Payment was over already';
           return succeed(presentPayment(deps, payment, attempt), message);
         }),
@@ -25,7 +26,7 @@ export function decisionRoutes(deps: Deps, api: Api, { look }: Pick<Services, 'l
       '/api/paycore/payments/:paymentNo/notifications',
       ({ request, params }) =>
         api.post(request, async ({ caller }) => {
-          const { payment } = findOwn(deps, caller, params.paymentNo);
+          const { payment } = await findOwn(deps, caller, params.paymentNo);
           return succeed(await resendNotification(deps, payment), 'Notification will be sent', 202);
         }),
       { parse: 'none' },

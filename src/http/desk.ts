@@ -34,7 +34,7 @@ export function createDesk(deps: Deps, limits: Limits) {
     refuse,
     /** The payment's page, allowed to load and to lead where its driver declares. */
     async showPayment(found: PaymentWithAttempt, locale: Locale, arrival: Arrival = {}): Promise<Response> {
-      const view = buildPaymentView(deps, found, locale, arrival);
+      const view = await buildPaymentView(deps, found, locale, arrival);
       const vendor = listOrigins(deps, found.payment, view.screen);
       return html(await renderPaymentPage(view), 200, {
         ...(view.goAction === null && !vendor ? {} : { postsToGateway }),
@@ -48,7 +48,7 @@ export function createDesk(deps: Deps, limits: Limits) {
     /** The page's language, null when the address names none that we have. */
     localeOf: (text: string): Locale | null => (isLocale(text) ? text : null),
 
-    find: (request: Request, paymentNo: string): PaymentWithAttempt | null =>
+    find: (request: Request, paymentNo: string): Promise<PaymentWithAttempt | null> =>
       findForPage(deps, paymentNo, new URL(request.url).searchParams.get('token') ?? ''),
 
     notFound: (locale: Locale | null): Response => html(renderNotFound(locale ?? deps.config.locale), 404),

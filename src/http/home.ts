@@ -9,10 +9,10 @@ import type { Api } from './api.ts';
 /** Figures of today and this month; the key is optional. */
 export function homeRoutes(deps: Deps, api: Api, { overview }: Services) {
   return new Elysia().get('/api/paycore/home/overview', ({ request }) =>
-    api.answer(request, () => {
-      const caller = request.headers.has('x-api-key') ? api.authenticate(request) : null;
+    api.answer(request, async () => {
+      const caller = request.headers.has('x-api-key') ? await api.authenticate(request) : null;
       if (!caller) api.limits.chargeAddress('open', request);
-      return succeed(overview(caller, readTimezone(request, deps.config.timezone)), 'Overview loaded');
+      return succeed(await overview(caller, readTimezone(request, deps.config.timezone)), 'Overview loaded');
     }),
   );
 }

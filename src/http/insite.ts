@@ -17,8 +17,8 @@ import { findOwn } from './payments.ts';
 /** Paying in the page: the form's token for the page's script, and the payment call for the page or the shop. */
 export function inSiteRoutes(deps: Deps, api: Api, { inSite }: Services) {
   const app = new Elysia();
-  const findByToken = (request: Request, paymentNo: string): PaymentWithAttempt => {
-    const found = findForPage(deps, paymentNo, new URL(request.url).searchParams.get('token') ?? '');
+  const findByToken = async (request: Request, paymentNo: string): Promise<PaymentWithAttempt> => {
+    const found = await findForPage(deps, paymentNo, new URL(request.url).searchParams.get('token') ?? '');
     if (!found) throw new PayCoreError('PAYMENT_NOT_FOUND');
     return found;
   };
@@ -31,7 +31,7 @@ export function inSiteRoutes(deps: Deps, api: Api, { inSite }: Services) {
     const { values, errors } = checkFields(body, PAY_FIELDS);
     if (Object.keys(errors).length > 0) throw failValidation(errors);
     const result = await inSite.pay(found, String(values.PayToken), locale);
-    const after = deps.store.findPayment(found.payment.paymentNo) ?? found;
+    const after = (await deps.store.findPayment(found.payment.paymentNo)) ?? found;
     const data = presentPayment(deps, after.payment, after.attempt);
     return 'redirectUrl' in result
       ? succeed({ ...data, redirect_url: result.redirectUrl }, 'The payer goes on at the bank')
@@ -45,9 +45,13 @@ export function inSiteRoutes(deps: Deps, api: Api, { inSite }: Services) {
         ({ request, params }) => {
           const locale = readLocale(request, deps.config.locale);
           if (request.headers.has('x-api-key')) {
-            return api.post(request, ({ caller, body }) => pay(findOwn(deps, caller, params.paymentNo), body, locale));
+            return api.post(request, async ({ caller, body }) =>
+              pay(await findOwn(deps, caller, params.paymentNo), body, locale),
+            );
           }
-          return api.postByPage(request, (body) => pay(findByToken(request, params.paymentNo), body, locale));
+          return api.postByPage(request, async (body) =>
+            pay(await findByToken(request, params.paymentNo), body, locale),
+          );
         },
         { parse: 'none' },
       );
@@ -59,7 +63,7 @@ export function inSiteRoutes(deps: Deps, api: Api, { inSite }: Services) {
     ({ request, params }) =>
       api.answer(request, async () => {
         api.limits.chargeAddress('form', request);
-        const found = findByToken(request, params.paymentNo);
+        const found = await findByToken(request, params.paymentNo);
         requireInSite(found.payment);
         const locale = isLocale(params.locale) ? params.locale : deps.config.locale;
         const renew = new URL(request.url).searchParams.has('renew');

@@ -18,8 +18,8 @@ const MAX_FORM = 16 * 1024;
 export function linkPageRoutes(deps: Deps, { limits }: Api) {
   const { html, localeOf, notFound, guard, refuse } = createDesk(deps, limits);
 
-  const show = (link: Link, locale: Locale, arrival: LinkArrival = {}, status = 200): Response => {
-    const view = buildLinkView(deps, link, locale, arrival);
+  const show = async (link: Link, locale: Locale, arrival: LinkArrival = {}, status = 200): Promise<Response> => {
+    const view = await buildLinkView(deps, link, locale, arrival);
     return html(renderLinkPage(view), endOf(view) === null ? status : 410, { pictures: listPictures(view.brand) });
   };
 
@@ -27,7 +27,7 @@ export function linkPageRoutes(deps: Deps, { limits }: Api) {
     const result = await useLink(deps, link, form);
     if (result.type === 'payment') return redirect(pagePath(deps, result.payment.paymentNo, locale));
     // What became of it meanwhile is read anew.
-    const now = findLink(deps, link.linkNo) ?? link;
+    const now = (await findLink(deps, link.linkNo)) ?? link;
     if (result.type === 'ended') return show(now, locale);
     return show(now, locale, { form, problems: result.problems }, 422);
   };
@@ -36,7 +36,7 @@ export function linkPageRoutes(deps: Deps, { limits }: Api) {
     .get('/:locale/link/:linkNo', ({ request, params }) =>
       guard('page', request, localeOf(params.locale), async () => {
         const locale = localeOf(params.locale);
-        const link = findLink(deps, params.linkNo);
+        const link = await findLink(deps, params.linkNo);
         if (!link) return notFound(locale);
         return locale ? show(link, locale) : redirect(linkPath(link.linkNo, deps.config.locale));
       }),
@@ -46,7 +46,7 @@ export function linkPageRoutes(deps: Deps, { limits }: Api) {
       ({ request, params }) =>
         guard('link', request, localeOf(params.locale), async () => {
           const locale = localeOf(params.locale) ?? deps.config.locale;
-          const link = findLink(deps, params.linkNo);
+          const link = await findLink(deps, params.linkNo);
           if (!link) return notFound(locale);
           const wait = limits.waitForKey('linkUses', link.linkNo);
           if (wait !== null) return refuse(locale, wait);

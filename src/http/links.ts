@@ -16,13 +16,13 @@ export function linkRoutes(deps: Deps, api: Api) {
       { parse: 'none' },
     )
     .get('/api/paycore/links', ({ request }) =>
-      api.get(request, ({ caller }) =>
-        succeed(listLinks(deps, caller, new URL(request.url).searchParams), 'Payment links found'),
+      api.get(request, async ({ caller }) =>
+        succeed(await listLinks(deps, caller, new URL(request.url).searchParams), 'Payment links found'),
       ),
     )
     .get('/api/paycore/links/:linkNo', ({ request, params }) =>
-      api.get(request, ({ caller }) =>
-        succeed(presentLink(deps, findOwnLink(deps, caller, params.linkNo)), 'Payment link found'),
+      api.get(request, async ({ caller }) =>
+        succeed(presentLink(deps, await findOwnLink(deps, caller, params.linkNo)), 'Payment link found'),
       ),
     )
     .post(

@@ -11,16 +11,18 @@ import { findOwn } from './payments.ts';
 export function listingRoutes(deps: Deps, api: Api) {
   return new Elysia()
     .get('/api/paycore/payments', ({ request }) =>
-      api.get(request, ({ caller }) => succeed(listPayments(deps, caller, queryOf(request)), 'Payments found')),
+      api.get(request, async ({ caller }) =>
+        succeed(await listPayments(deps, caller, queryOf(request)), 'Payments found'),
+      ),
     )
     .get('/api/paycore/payments/:paymentNo/events', ({ request, params }) =>
-      api.get(request, ({ caller }) => {
-        const { payment } = findOwn(deps, caller, params.paymentNo);
-        return succeed(listEvents(deps, payment, queryOf(request)), 'Events found');
+      api.get(request, async ({ caller }) => {
+        const { payment } = await findOwn(deps, caller, params.paymentNo);
+        return succeed(await listEvents(deps, payment, queryOf(request)), 'Events found');
       }),
     )
     .get('/api/paycore/methods', ({ request }) =>
-      api.get(request, ({ caller }) => succeed({ methods: listMethods(deps, caller) }, 'Methods found')),
+      api.get(request, async ({ caller }) => succeed({ methods: await listMethods(deps, caller) }, 'Methods found')),
     );
 }
 

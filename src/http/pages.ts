@@ -22,18 +22,20 @@ export function pageRoutes(deps: Deps, { limits }: Api, { look, go, choose }: Se
     .get('/:locale/pay/:paymentNo', ({ request, params }) =>
       guard('page', request, localeOf(params.locale), async () => {
         const locale = localeOf(params.locale);
-        const found = find(request, params.paymentNo);
-        if (!found)
-          return isReturn(deps, request, params.paymentNo) && locale ? showReturned(locale) : notFound(locale);
+        const found = await find(request, params.paymentNo);
+        if (!found) {
+          const isBack = await isReturn(deps, request, params.paymentNo);
+          return isBack && locale ? showReturned(locale) : notFound(locale);
+        }
         if (!locale) return redirect(pagePath(deps, params.paymentNo, deps.config.locale));
         refresh(found);
         return showPayment(found, locale, { choose: new URL(request.url).searchParams.has('choose') });
       }),
     )
-    .get('/:locale/pay/:paymentNo/status', ({ request, params }) => {
+    .get('/:locale/pay/:paymentNo/status', async ({ request, params }) => {
       const wait = limits.waitFor('poll', request);
       if (wait !== null) return toResponse(fail(new PayCoreError('RATE_LIMITED', { details: { retry_after: wait } })));
-      const found = find(request, params.paymentNo);
+      const found = await find(request, params.paymentNo);
       if (!found) return Response.json({ status: 'not_found' }, { status: 404, headers: NO_STORE });
       const { payment } = found;
       return Response.json({ status: payment.status, revision: revisionOf(payment) }, { headers: NO_STORE });
@@ -43,7 +45,7 @@ export function pageRoutes(deps: Deps, { limits }: Api, { look, go, choose }: Se
       ({ request, params }) =>
         guard('go', request, localeOf(params.locale), async () => {
           const locale = localeOf(params.locale) ?? deps.config.locale;
-          const found = find(request, params.paymentNo);
+          const found = await find(request, params.paymentNo);
           if (!found) return notFound(locale);
           const back = pagePath(deps, params.paymentNo, locale);
           const result = await go(found, locale);
@@ -62,7 +64,7 @@ export function pageRoutes(deps: Deps, { limits }: Api, { look, go, choose }: Se
       ({ request, params }) =>
         guard('go', request, localeOf(params.locale), async () => {
           const locale = localeOf(params.locale) ?? deps.config.locale;
-          const found = find(request, params.paymentNo);
+          const found = await find(request, params.paymentNo);
           if (!found) return notFound(locale);
           const back = pagePath(deps, params.paymentNo, locale);
           const result = await choose(found, await readRoute(request), locale);
@@ -74,11 +76,10 @@ export function pageRoutes(deps: Deps, { limits }: Api, { look, go, choose }: Se
 }
 
 /** Where returns.ts sends a payer who has no token. A token that opens nothing is none of those. */
-function isReturn({ store }: Deps, request: Request, paymentNo: string): boolean {
+async function isReturn({ store }: Deps, request: Request, paymentNo: string): Promise<boolean> {
   const query = new URL(request.url).searchParams;
-  return (
-    query.has(RETURNED) && !query.has('token') && PAYMENT_NO.test(paymentNo) && store.findPayment(paymentNo) !== null
-  );
+  if (!query.has(RETURNED) || query.has('token') || !PAYMENT_NO.test(paymentNo)) return false;
+  return (await store.findPayment(paymentNo)) !== null;
 }
 
 /** The way to pay that the form names; what is none is not offered either. */

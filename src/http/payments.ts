@@ -33,21 +33,25 @@ export function paymentRoutes(deps: Deps, api: Api, { createPayment, look }: Ser
     '/api/paycore/payments/:paymentNo/sync',
     ({ request, params }) =>
       api.post(request, async ({ caller }) =>
-        succeed(await syncPayment(deps, look, findOwn(deps, caller, params.paymentNo)), 'Payment synced'),
+        succeed(await syncPayment(deps, look, await findOwn(deps, caller, params.paymentNo)), 'Payment synced'),
       ),
     { parse: 'none' },
   );
   return app.get('/api/paycore/payments/:paymentNo', ({ request, params }) =>
-    api.get(request, ({ caller }) => {
-      const { payment, attempt } = findOwn(deps, caller, params.paymentNo);
+    api.get(request, async ({ caller }) => {
+      const { payment, attempt } = await findOwn(deps, caller, params.paymentNo);
       return succeed(presentPayment(deps, payment, attempt), 'Payment found');
     }),
   );
 }
 
 /** A payment of the caller's project and kind of key; others do not exist for it. Throws PAYMENT_NOT_FOUND. */
-export function findOwn(deps: Pick<Deps, 'store'>, caller: Caller, paymentNo: string): PaymentWithAttempt {
-  const found = PAYMENT_NO.test(paymentNo) ? deps.store.findPayment(paymentNo) : null;
+export async function findOwn(
+  deps: Pick<Deps, 'store'>,
+  caller: Caller,
+  paymentNo: string,
+): Promise<PaymentWithAttempt> {
+  const found = PAYMENT_NO.test(paymentNo) ? await deps.store.findPayment(paymentNo) : null;
   if (!found || found.payment.projectId !== caller.projectId || found.payment.keyKind !== caller.kind) {
     throw new PayCoreError('PAYMENT_NOT_FOUND');
   }

@@ -13,7 +13,7 @@ export function refundRoutes(deps: Deps, api: Api, { refundPayment }: Services) 
       '/api/paycore/payments/:paymentNo/refunds',
       ({ request, params }) =>
         api.post(request, async ({ caller, body }) => {
-          const found = findOwn(deps, caller, params.paymentNo);
+          const found = await findOwn(deps, caller, params.paymentNo);
           const by = { type: 'api_key', id: caller.keyId } as const;
           const asker = { by, idempotencyKey: request.headers.get('idempotency-key') };
           const { created, data } = await refundPayment(found, body, asker);
@@ -22,9 +22,10 @@ export function refundRoutes(deps: Deps, api: Api, { refundPayment }: Services) 
       { parse: 'none' },
     )
     .get('/api/paycore/payments/:paymentNo/refunds', ({ request, params }) =>
-      api.get(request, ({ caller }) => {
-        const { payment } = findOwn(deps, caller, params.paymentNo);
-        const refunds = deps.store.listRefunds(payment.id).map((refund) => presentRefund(deps, payment, refund));
+      api.get(request, async ({ caller }) => {
+        const { payment } = await findOwn(deps, caller, params.paymentNo);
+        const stored = await deps.store.listRefunds(payment.id);
+        const refunds = await Promise.all(stored.map((refund) => presentRefund(deps, payment, refund)));
         return succeed({ refunds }, 'Refunds found');
       }),
     );

@@ -27,7 +27,7 @@ export function returnRoutes(deps: Deps, api: Api, { receiveCallback, comeBack }
           const genuine = received?.payment?.paymentNo === params.paymentNo;
           const query = new URL(request.url).searchParams;
           const token = query.get(RETURN_TOKEN) ?? query.get('token') ?? '';
-          const trusted = genuine || findForPage(deps, params.paymentNo, token) !== null;
+          const trusted = genuine || (await findForPage(deps, params.paymentNo, token)) !== null;
           const bare = `/${locale}/pay/${params.paymentNo}?${RETURNED}`;
           return redirect(trusted ? pagePath(deps, params.paymentNo, locale) : bare);
         }),
@@ -39,8 +39,8 @@ export function returnRoutes(deps: Deps, api: Api, { receiveCallback, comeBack }
         if (!PAYMENT_NO.test(params.paymentNo)) return notFound(locale);
         const comeback = await comeBack(params.gateway, params.paymentNo, new URL(request.url).searchParams);
         if (comeback) return showPayment(comeback.found, locale, { returned: true, notice: comeback.notice });
-        const known = deps.store.findPayment(params.paymentNo)?.payment.gateway === params.gateway;
-        return known ? showReturned(locale) : notFound(locale);
+        const known = await deps.store.findPayment(params.paymentNo);
+        return known?.payment.gateway === params.gateway ? showReturned(locale) : notFound(locale);
       }),
     );
 }

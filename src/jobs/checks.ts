@@ -43,8 +43,8 @@ export function createCheckJob(deps: Deps, look: LookAt): CheckJob {
   };
 
   const check = async (attemptId: number): Promise<void> => {
-    const attempt = deps.store.findAttempt(attemptId);
-    const payment = attempt && deps.store.findPaymentById(attempt.paymentId);
+    const attempt = await deps.store.findAttempt(attemptId);
+    const payment = attempt && (await deps.store.findPaymentById(attempt.paymentId));
     if (attempt && payment) await look(payment, attempt, 'scheduled');
   };
 

@@ -2,7 +2,7 @@
 export interface Job {
   readonly name: string;
   /** When there is work next, milliseconds since the epoch; null when there is none. */
-  nextDue(): number | null;
+  nextDue(): Promise<number | null>;
   /** Starts what is due and resolves when it has been started or done; a second call while one runs is not made. */
   run(): Promise<void>;
 }

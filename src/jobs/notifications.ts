@@ -52,7 +52,7 @@ export function createNotificationJob(deps: Deps, lookup: Lookup = lookupSystem)
 
   return {
     name: 'notifications',
-    nextDue: () =>
+    nextDue: async () =>
       ledger.nextWrite() ??
       (tasks.size >= MAX_UNDER_WAY ? null : deps.store.findNextNotification(countUnderWay(), MAX_PER_TARGET)),
     async run() {
@@ -105,7 +105,7 @@ function createLedger(deps: Deps) {
 }
 
 async function sendOne(deps: Deps, lookup: Lookup, item: DueNotification): Promise<DeliveryResult> {
-  const project = deps.store.findProject(item.projectId);
+  const project = await deps.store.findProject(item.projectId);
   if (!project) return { outcome: 'dead', reason: 'the project of this notification is gone' };
   const now = deps.clock.now();
   const secrets = listSigningSecrets(deps, project, now);

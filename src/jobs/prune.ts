@@ -8,7 +8,7 @@ export function createPruneJob(deps: Pick<Deps, 'store' | 'clock' | 'log'>): Job
   let due = deps.clock.now();
   return {
     name: 'prune',
-    nextDue: () => due,
+    nextDue: async () => due,
     async run() {
       due = deps.clock.now() + PRUNE_EVERY_MS;
       const before = deps.clock.now() - DAY;

@@ -29,7 +29,7 @@ export function createRefundJob(deps: Deps, look: RefundLook): RefundJob {
 
   return {
     name: 'refunds',
-    nextDue: () => (tasks.size >= MAX_UNDER_WAY ? null : deps.store.findNextRefundLook()),
+    nextDue: async () => (tasks.size >= MAX_UNDER_WAY ? null : deps.store.findNextRefundLook()),
     async run() {
       const free = MAX_UNDER_WAY - tasks.size;
       for (const paymentId of await deps.store.claimRefundLooks(deps.clock.now(), free, LEASE_MS)) start(paymentId);

@@ -26,11 +26,13 @@ export function createScheduler(jobs: readonly Job[], deps: Pick<Deps, 'clock' |
   let timer: ReturnType<typeof setTimeout> | null = null;
   let running = false;
   let soon = false;
+  /** Work came while it was looked up when the next is due, and may not be in what was found. */
+  let missed = false;
   let stopped = true;
   const notBefore = new Map<string, number>();
 
-  const isDue = (job: Job): boolean => {
-    const due = job.nextDue();
+  const isDue = async (job: Job): Promise<boolean> => {
+    const due = await job.nextDue();
     return due !== null && Math.max(due, notBefore.get(job.name) ?? 0) <= deps.clock.now();
   };
 
@@ -45,12 +47,7 @@ export function createScheduler(jobs: readonly Job[], deps: Pick<Deps, 'clock' |
   };
 
   const tick = async (): Promise<void> => {
-    for (const job of jobs) if (isDue(job)) await runJob(job);
-  };
-
-  const sleepTime = (): number => {
-    const dues = jobs.map((job) => job.nextDue()).filter((due): due is number => due !== null);
-    return Math.max(0, Math.min(LONGEST_SLEEP_MS, Math.min(...dues, Number.MAX_SAFE_INTEGER) - deps.clock.now()));
+    for (const job of jobs) if (await isDue(job)) await runJob(job);
   };
 
   const arm = (ms: number): void => {
@@ -66,7 +63,9 @@ export function createScheduler(jobs: readonly Job[], deps: Pick<Deps, 'clock' |
     soon = false;
     try {
       await tick();
-      arm(Math.max(sleepTime(), GATHER_MS));
+      missed = false;
+      const time = await sleepTime(jobs, deps);
+      arm(missed ? GATHER_MS : Math.max(time, GATHER_MS));
     } catch (error) {
       deps.log.error('background loop failed', { error });
       arm(AFTER_ERROR_MS);
@@ -81,6 +80,7 @@ export function createScheduler(jobs: readonly Job[], deps: Pick<Deps, 'clock' |
       arm(0);
     },
     wake() {
+      missed = true;
       if (running || soon) return;
       soon = true;
       arm(GATHER_MS);
@@ -91,6 +91,13 @@ export function createScheduler(jobs: readonly Job[], deps: Pick<Deps, 'clock' |
       if (timer) clearTimeout(timer);
     },
   };
+}
+
+/** Until the next job is due. */
+async function sleepTime(jobs: readonly Job[], { clock }: Pick<Deps, 'clock'>): Promise<number> {
+  const all = await Promise.all(jobs.map((job) => job.nextDue()));
+  const dues = all.filter((due) => due !== null);
+  return Math.max(0, Math.min(LONGEST_SLEEP_MS, Math.min(...dues, Number.MAX_SAFE_INTEGER) - clock.now()));
 }
 
 /** How often old rows are looked for. */

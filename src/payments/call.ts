@@ -96,8 +96,12 @@ export function openBy(deps: Deps, payment: Payment, way: Way, locale: Locale): 
 }
 
 /** What a stored attempt is called with. */
-export function loadSubject(deps: Pick<Deps, 'store' | 'vault'>, payment: Payment, attempt: Attempt): CallSubject {
-  const stored = deps.store.findCredential(attempt.credentialId);
+export async function loadSubject(
+  deps: Pick<Deps, 'store' | 'vault'>,
+  payment: Payment,
+  attempt: Attempt,
+): Promise<CallSubject> {
+  const stored = await deps.store.findCredential(attempt.credentialId);
   if (!stored) throw new Error(`credential ${attempt.credentialId} of payment ${payment.paymentNo} is missing`);
   // A payment may have attempts in several environments: the sandboxes of two gateways have different names.
   const located = { ...payment, environment: stored.environment };
@@ -143,9 +147,12 @@ export function makeQueryInput(deps: Pick<Deps, 'store'>, subject: CallSubject):
     environment: payment.environment,
     secrets,
     // While the gateway answered, the payment may have been paid another way, or cancelled.
-    mayTake: () => {
-      const now = deps.store.findAttempt(attempt.id);
-      return deps.store.findPaymentById(payment.id)?.status === 'pending' && now !== null && isAlive(now);
+    mayTake: async () => {
+      const [paymentNow, now] = await Promise.all([
+        deps.store.findPaymentById(payment.id),
+        deps.store.findAttempt(attempt.id),
+      ]);
+      return paymentNow?.status === 'pending' && now !== null && isAlive(now);
     },
     hasInstructions: attempt.instructions !== null,
     deadline: attempt.deadline,

@@ -34,8 +34,9 @@ export async function cancelPayment(
   // The shop may have to be told, and gateways asked once more.
   deps.wake();
   // A question that was under way may have been taking the money; later ones find the payment over.
-  await Promise.allSettled(deps.store.listAttempts(payment.id, MAX_ATTEMPTS).map(({ id }) => look.findRunning(id)));
-  const after = deps.store.findPayment(payment.paymentNo);
+  const attempts = await deps.store.listAttempts(payment.id, MAX_ATTEMPTS);
+  await Promise.allSettled(attempts.map(({ id }) => look.findRunning(id)));
+  const after = await deps.store.findPayment(payment.paymentNo);
   if (!after) throw new PayCoreError('PAYMENT_NOT_FOUND');
   requireUnpaid(after.payment);
   return after;
@@ -50,14 +51,17 @@ function requireUnpaid({ status, paymentNo }: Payment): void {
 async function cancelAtGateway(deps: Deps, payment: Payment): Promise<void> {
   const told = new Set<number>();
   for (let round = 0; round < ROUNDS; round += 1) {
-    const open = listOpen(deps, payment).filter(({ id }) => !told.has(id));
+    const open = (await listOpen(deps, payment)).filter(({ id }) => !told.has(id));
     for (const { id } of open) told.add(id);
     await Promise.all(open.map((attempt) => giveUp(deps, payment, attempt)));
     if (open.length === 0) return;
   }
 }
 
-function listOpen(deps: Deps, payment: Payment): readonly Attempt[] {
-  if (deps.store.findPaymentById(payment.id)?.status !== 'pending') return [];
-  return deps.store.listAttempts(payment.id, MAX_ATTEMPTS).filter(isAlive);
+async function listOpen(deps: Deps, payment: Payment): Promise<readonly Attempt[]> {
+  const [now, attempts] = await Promise.all([
+    deps.store.findPaymentById(payment.id),
+    deps.store.listAttempts(payment.id, MAX_ATTEMPTS),
+  ]);
+  return now?.status === 'pending' ? attempts.filter(isAlive) : [];
 }

@@ -27,7 +27,7 @@ export async function createCheckout(
   caller: Caller,
   body: Readonly<Record<string, unknown>>,
 ): Promise<Created> {
-  const settings = deps.store.findSettings(caller.projectId);
+  const settings = await deps.store.findSettings(caller.projectId);
   const request = readCheckoutRequest(body, { config: deps.config, settings });
   const { amount, currency } = request;
   const planned = await planCheckout(deps, caller, request);
@@ -88,11 +88,13 @@ export interface Choice {
 }
 
 /** What the payer of this payment may choose from, in the merchant's order. */
-export function listChoices(deps: Pick<Deps, 'store' | 'config'>, payment: Payment): readonly Choice[] {
-  const settings = deps.store.findSettings(payment.projectId);
-  const limits = deps.store.findLimits(payment.projectId);
-  const choices = GATEWAYS.flatMap((gateway) => {
-    const credential = findUsable(deps, payment, gateway);
+export async function listChoices(deps: Pick<Deps, 'store' | 'config'>, payment: Payment): Promise<readonly Choice[]> {
+  const [settings, limits, usable] = await Promise.all([
+    deps.store.findSettings(payment.projectId),
+    deps.store.findLimits(payment.projectId),
+    Promise.all(GATEWAYS.map(async (gateway) => ({ gateway, credential: await findUsable(deps, payment, gateway) }))),
+  ]);
+  const choices = usable.flatMap(({ gateway, credential }) => {
     if (!credential) return [];
     return gateway.methods
       .filter((method) => {
@@ -108,11 +110,21 @@ export function listChoices(deps: Pick<Deps, 'store' | 'config'>, payment: Payme
 }
 
 /** The credentials that the project keeps for the gateway and this kind of money; null: it cannot be used. */
-function findUsable(deps: Pick<Deps, 'store' | 'config'>, payment: Payment, gateway: Gateway): StoredCredential | null {
+async function findUsable(
+  deps: Pick<Deps, 'store' | 'config'>,
+  payment: Payment,
+  gateway: Gateway,
+): Promise<StoredCredential | null> {
+  const environment = findEnvironment(deps, payment.keyKind, gateway);
+  return environment && deps.store.findCurrentCredential(payment.projectId, gateway.id, environment);
+}
+
+/** Null: there is no test mode, or the operator has to name an origin first. */
+function findEnvironment(deps: Pick<Deps, 'config'>, kind: KeyKind, gateway: Gateway): Environment | null {
   try {
-    const environment = defaultEnvironment(deps, gateway, payment.keyKind satisfies KeyKind);
+    const environment = defaultEnvironment(deps, gateway, kind);
     for (const service of Object.keys(gateway.services)) originOf(deps, gateway.id, service, environment);
-    return deps.store.findCurrentCredential(payment.projectId, gateway.id, environment);
+    return environment;
   } catch (error) {
     if (error instanceof PayCoreError) return null;
     throw error;

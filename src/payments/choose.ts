@@ -33,11 +33,11 @@ export function mayChoose({ isCheckout, status, closeAt, flags }: Payment, now: 
 async function chooseOnce(deps: Deps, payment: Payment, route: string, locale: Locale): Promise<ChooseResult> {
   const now = deps.clock.now();
   if (!mayChoose(payment, now)) return 'page';
-  const choice = listChoices(deps, payment).find((one) => one.route === route);
+  const choice = (await listChoices(deps, payment)).find((one) => one.route === route);
   // The page shows what is offered now.
   if (!choice) return 'page';
   const { gateway, method, credential } = choice;
-  const known = findStanding(deps, payment, choice);
+  const known = await findStanding(deps, payment, choice);
   if (known !== null || !method.callsGateway) {
     const way = { gateway: gateway.id, method: method.method, mode: method.mode, credentialId: credential.id };
     await deps.store.chooseWay(payment.id, { ...way, attemptId: known }, now);
@@ -47,17 +47,16 @@ async function chooseOnce(deps: Deps, payment: Payment, route: string, locale: L
 }
 
 /** A number that the payer has taken before and can still pay with. */
-function findStanding(deps: Deps, payment: Payment, { gateway, method }: Choice): number | null {
-  const standing = deps.store
-    .listAttempts(payment.id, MAX_ATTEMPTS)
-    .find(
-      (one) =>
-        isAlive(one) &&
-        one.instructions !== null &&
-        one.gateway === gateway.id &&
-        one.method === method.method &&
-        one.mode === method.mode,
-    );
+async function findStanding(deps: Deps, payment: Payment, { gateway, method }: Choice): Promise<number | null> {
+  const attempts = await deps.store.listAttempts(payment.id, MAX_ATTEMPTS);
+  const standing = attempts.find(
+    (one) =>
+      isAlive(one) &&
+      one.instructions !== null &&
+      one.gateway === gateway.id &&
+      one.method === method.method &&
+      one.mode === method.mode,
+  );
   return standing?.id ?? null;
 }
 
@@ -66,7 +65,7 @@ async function openChosen(deps: Deps, payment: Payment, choice: Choice, locale: 
   const attempt = await openBy(deps, payment, { gateway, method, credentialId: credential.id }, locale);
   if (!attempt) return 'too_many';
   try {
-    await callGateway(deps, loadSubject(deps, payment, attempt), true);
+    await callGateway(deps, await loadSubject(deps, payment, attempt), true);
     return 'page';
   } catch (error) {
     if (!(error instanceof PayCoreError)) throw error;

@@ -30,12 +30,12 @@ export function createComeback(deps: Deps, look: Settler) {
     const parameter = findGateway(gatewayId)?.returnsTradeNoAs;
     const tradeNo = parameter === undefined ? null : query.get(parameter);
     const byToken =
-      findForPage(deps, paymentNo, query.get(RETURN_TOKEN) ?? '') ??
-      findForPage(deps, paymentNo, query.get('token') ?? '');
-    const named = tradeNo === null ? null : deps.store.findByGatewayTradeNo(gatewayId, tradeNo);
+      (await findForPage(deps, paymentNo, query.get(RETURN_TOKEN) ?? '')) ??
+      (await findForPage(deps, paymentNo, query.get('token') ?? ''));
+    const named = tradeNo === null ? null : await deps.store.findByGatewayTradeNo(gatewayId, tradeNo);
     const byNumber = named?.payment.paymentNo === paymentNo ? named : null;
     const found = byToken ?? byNumber;
-    const attempt = byNumber?.attempt ?? (found && findNewest(deps, found, gatewayId));
+    const attempt = byNumber?.attempt ?? (found && (await findNewest(deps, found, gatewayId)));
     if (!found || (!attempt && found.payment.gateway !== gatewayId)) return null;
     if (query.has('cancelled')) return { found, notice: 'cancelled' };
     return ask(deps, look, found, attempt ?? null);
@@ -43,16 +43,21 @@ export function createComeback(deps: Deps, look: Settler) {
 }
 
 /** Where the payer can change his mind, he may come back from another gateway than the page shows by now. */
-function findNewest(deps: Deps, { payment, attempt }: PaymentWithAttempt, gatewayId: string): Attempt | undefined {
+async function findNewest(
+  deps: Deps,
+  { payment, attempt }: PaymentWithAttempt,
+  gatewayId: string,
+): Promise<Attempt | undefined> {
   if (attempt?.gateway === gatewayId) return attempt;
-  return deps.store.listAttempts(payment.id, MAX_ATTEMPTS).find(({ gateway }) => gateway === gatewayId);
+  const attempts = await deps.store.listAttempts(payment.id, MAX_ATTEMPTS);
+  return attempts.find(({ gateway }) => gateway === gatewayId);
 }
 
 async function ask(deps: Deps, look: Settler, found: PaymentWithAttempt, attempt: Attempt | null): Promise<Comeback> {
   if (found.payment.status !== 'pending' || !attempt) return { found, notice: null };
   const result = await look(found.payment, attempt, 'waiting');
-  const after = deps.store.findPayment(found.payment.paymentNo) ?? found;
-  const now = deps.store.findAttempt(attempt.id) ?? attempt;
+  const after = (await deps.store.findPayment(found.payment.paymentNo)) ?? found;
+  const now = (await deps.store.findAttempt(attempt.id)) ?? attempt;
   if (after.payment.status !== 'pending') return { found: after, notice: null };
   if (result.result === 'failed' || result.result === 'resting') return { found: after, notice: 'capture_failed' };
   // Counted from the beginning: the gateway's callback may have been here before the payer.

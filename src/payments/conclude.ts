@@ -72,7 +72,7 @@ export async function conclude(deps: Deps, subject: Subject, answer: QueryResult
  * when it says that it is paid after all, it is.
  */
 async function expire(deps: Deps, subject: Subject): Promise<Look> {
-  const call = loadSubject(deps, subject.payment, subject.attempt);
+  const call = await loadSubject(deps, subject.payment, subject.attempt);
   const input = makeQueryInput(deps, call);
   const last = input.tradeNo === null ? [] : await stop(call, input, makeContext(deps, call.payment, call.attempt));
   const told = await believe(deps, subject, last);

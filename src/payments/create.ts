@@ -43,6 +43,7 @@ export function createCreator(deps: Deps, look: Settler) {
       if (first.same === same) return unmarkCreated(await first.result);
       await first.result.catch(() => undefined);
     }
+    // Nothing may come between the look that found no other and this: only then is it the first.
     const result = open(deps, look, job);
     underWay.set(key, { same, result });
     try {
@@ -58,11 +59,11 @@ export function createCreator(deps: Deps, look: Settler) {
     method: Method,
     body: Readonly<Record<string, unknown>>,
   ): Promise<Created> {
-    const request = readCreateRequest(body, gateway, method, {
-      config: deps.config,
-      limits: deps.store.findLimits(caller.projectId),
-      settings: deps.store.findSettings(caller.projectId),
-    });
+    const [limits, settings] = await Promise.all([
+      deps.store.findLimits(caller.projectId),
+      deps.store.findSettings(caller.projectId),
+    ]);
+    const request = readCreateRequest(body, gateway, method, { config: deps.config, limits, settings });
     const credential = await resolveCredential(deps, caller, gateway, body.gateway_credentials);
     // What the operator has to set up first is said before anything is stored.
     for (const service of Object.keys(gateway.services)) originOf(deps, gateway.id, service, credential.environment);
@@ -156,14 +157,14 @@ async function tryAnotherNumber(deps: Deps, job: Job, payment: Payment): Promise
   const attempt = await openAnother(deps, payment, deps.config.locale);
   if (!attempt) throw new PayCoreError('ORDER_CONFLICT', { details: { payment_no: payment.paymentNo } });
   const { gateway, method } = job;
-  const subject = { gateway, method, payment, attempt, secrets: secretsOf(deps, job, attempt) };
+  const subject = { gateway, method, payment, attempt, secrets: await secretsOf(deps, job, attempt) };
   return { created: false, data: await present(deps, job, await callGateway(deps, subject, false), false) };
 }
 
 /** An earlier call's outcome is unknown: it is asked for before anything is answered, and never called again meanwhile. */
 async function settleFirst(deps: Deps, look: Settler, job: Job, payment: Payment, attempt: Attempt): Promise<Created> {
   const result = await look(payment, attempt, 'waiting');
-  const after = deps.store.findPayment(payment.paymentNo);
+  const after = await deps.store.findPayment(payment.paymentNo);
   if (after && after.payment.status !== 'pending') return open(deps, look, job);
   if (after && after.attempt?.status !== 'unknown')
     return { created: false, data: await present(deps, job, after, false) };
@@ -191,15 +192,15 @@ async function present(
 }
 
 /** The signed form of an attempt; made from what is stored, it comes out the same every time. */
-function buildForm(deps: Deps, payment: Payment, attempt: Attempt, job: Job): Promise<NextStep> {
+async function buildForm(deps: Deps, payment: Payment, attempt: Attempt, job: Job): Promise<NextStep> {
   const { gateway, method } = job;
-  return openStep(deps, { gateway, method, payment, attempt, secrets: secretsOf(deps, job, attempt) });
+  return openStep(deps, { gateway, method, payment, attempt, secrets: await secretsOf(deps, job, attempt) });
 }
 
 /** A repeated create may bring other credentials; those must not sign a number that was opened with the first ones. */
-function secretsOf(deps: Deps, job: Job, attempt: Attempt): Secrets {
+async function secretsOf(deps: Deps, job: Job, attempt: Attempt): Promise<Secrets> {
   if (attempt.credentialId === job.credential.id) return job.credential.secrets;
-  const stored = deps.store.findCredential(attempt.credentialId);
+  const stored = await deps.store.findCredential(attempt.credentialId);
   if (!stored) throw new Error(`credential ${attempt.credentialId} of ${attempt.gatewayOrderNo} is missing`);
   return openSecrets(deps, stored);
 }

@@ -21,7 +21,7 @@ export interface Found {
   /** Which of its hints led here, for the log. */
   readonly matchedBy: keyof Hints;
   /** In the order they are tried; the next is looked up only when the one before did not prove it. */
-  readonly secrets: Iterable<Secrets>;
+  readonly secrets: AsyncIterable<Secrets>;
 }
 
 /** Newest sets of a project for the same merchant that are tried besides the attempt's own. */
@@ -36,48 +36,52 @@ export function createFinder(deps: Pick<Deps, 'store' | 'vault'>) {
   const match = createMatcher(deps);
 
   /** The attempt's own, then what its project uses now, then its newest for this merchant: keys are renewed. */
-  function* listOfProject(payment: Payment, attempt: Attempt): Generator<Secrets> {
+  async function* listOfProject(payment: Payment, attempt: Attempt): AsyncGenerator<Secrets> {
     const { projectId } = payment;
     const { gateway } = attempt;
-    const own = vault.findById(attempt.credentialId);
+    const own = await vault.findById(attempt.credentialId);
     const environment = own?.environment ?? payment.environment;
     if (own) yield vault.open(own);
-    const current = deps.store.findCurrentCredential(projectId, gateway, environment);
+    const current = await deps.store.findCurrentCredential(projectId, gateway, environment);
     if (current && current.id !== own?.id) yield vault.open(current);
     if (!own) return;
     const owner = { projectId, gateway, environment, merchantId: own.merchantId };
-    for (const stored of deps.store.listRecentCredentials(owner, RENEWED_TRIED)) {
+    for (const stored of await deps.store.listRecentCredentials(owner, RENEWED_TRIED)) {
       if (stored.id !== own.id && stored.id !== current?.id) yield vault.open(stored);
     }
   }
 
-  const findClear = (gateway: Gateway, message: Message): Found | string | null => {
-    const found = match(gateway, message.hints);
+  const findClear = async (gateway: Gateway, message: Message): Promise<Found | string | null> => {
+    const found = await match(gateway, message.hints);
     if (!found) return gateway.callback.texts.unknown;
     return { message, ...found, secrets: listOfProject(found.payment, found.attempt) };
   };
 
   /** What opens the envelope must be the attempt's own credentials or its project's: others prove nothing about it. */
-  const findSealed = (gateway: Gateway, merchantId: string, envelope: string): Found | string | null => {
-    for (const stored of deps.store.findCredentialsOfMerchant(gateway.id, merchantId, MAX_KEYS_TRIED)) {
+  const findSealed = async (gateway: Gateway, merchantId: string, envelope: string): Promise<Found | string | null> => {
+    for (const stored of await deps.store.findCredentialsOfMerchant(gateway.id, merchantId, MAX_KEYS_TRIED)) {
       const secrets = vault.open(stored);
       const message = gateway.callback.open?.(envelope, secrets) ?? null;
-      const found = message && match(gateway, message.hints);
+      const found = message && (await match(gateway, message.hints));
       if (!message || !found) continue;
-      for (const own of listOfProject(found.payment, found.attempt)) {
-        if (sameSecrets(own, secrets)) return { message, ...found, secrets: [secrets] };
+      for await (const own of listOfProject(found.payment, found.attempt)) {
+        if (sameSecrets(own, secrets)) return { message, ...found, secrets: listOne(secrets) };
       }
     }
     return gateway.callback.texts.unknownSealed ?? gateway.callback.texts.unknown;
   };
 
-  return (gateway: Gateway, located: Located): Found | string | null => {
+  return async (gateway: Gateway, located: Located): Promise<Found | string | null> => {
     if (located.type === 'dropped') return null;
     if (located.type === 'refused') return located.message;
     return located.type === 'clear'
       ? findClear(gateway, located.message)
       : findSealed(gateway, located.merchantId, located.envelope);
   };
+}
+
+async function* listOne(secrets: Secrets): AsyncGenerator<Secrets> {
+  yield secrets;
 }
 
 function sameSecrets(a: Secrets, b: Secrets): boolean {
@@ -98,5 +102,8 @@ function createSecretCache(deps: Pick<Deps, 'store' | 'vault'>) {
     return secrets;
   };
 
-  return { open, findById: (id: number) => cache.get(id)?.stored ?? deps.store.findCredential(id) };
+  const findById = async (id: number): Promise<StoredCredential | null> =>
+    cache.get(id)?.stored ?? deps.store.findCredential(id);
+
+  return { open, findById };
 }

@@ -39,10 +39,16 @@ export function createGo(deps: Deps, look: Settler) {
     const { id } = found.payment;
     const running = underWay.get(id);
     if (running) return running;
-    const result = goOnce(deps, look, found, locale).finally(() => underWay.delete(id));
+    const result = goAnew(deps, look, found, locale).finally(() => underWay.delete(id));
     underWay.set(id, result);
     return result;
   };
+}
+
+/** What was found before this was registered may be from before another press that is over by now. */
+async function goAnew(deps: Deps, look: Settler, found: PaymentWithAttempt, locale: Locale): Promise<GoResult> {
+  const now = await deps.store.findPayment(found.payment.paymentNo);
+  return goOnce(deps, look, now ?? found, locale);
 }
 
 async function goOnce(deps: Deps, look: Settler, found: PaymentWithAttempt, locale: Locale): Promise<GoResult> {
@@ -65,7 +71,7 @@ async function refresh(deps: Deps, look: Settler, found: PaymentWithAttempt): Pr
   const isYoung = orderLifetimeMs !== undefined && deps.clock.now() < attempt.createdAt + orderLifetimeMs;
   if (attempt.status === 'open' && isYoung && attempt.instructions?.type === 'redirect') return found;
   await look(payment, attempt, 'waiting');
-  return deps.store.findPayment(payment.paymentNo) ?? found;
+  return (await deps.store.findPayment(payment.paymentNo)) ?? found;
 }
 
 /** Where a living attempt leads; null: it leads nowhere, or the payer asks for another (a new QR code). */
@@ -79,7 +85,7 @@ function stepOf(attempt: Attempt): GoResult | null {
 
 /** What is replaced or cancelled is ended at the gateway as well, so that it is not paid by accident; it is listened to all the same. */
 export async function giveUp(deps: Deps, payment: Payment, attempt: Attempt): Promise<void> {
-  const subject = loadSubject(deps, payment, attempt);
+  const subject = await loadSubject(deps, payment, attempt);
   if (!subject.gateway.cancel) return;
   try {
     const facts = await subject.gateway.cancel(makeQueryInput(deps, subject), makeContext(deps, payment, attempt));
@@ -92,12 +98,12 @@ export async function giveUp(deps: Deps, payment: Payment, attempt: Attempt): Pr
 
 async function openOrder(deps: Deps, payment: Payment, locale: Locale): Promise<GoResult> {
   // What was replaced may have turned out to be paid.
-  const now = deps.store.findPayment(payment.paymentNo)?.payment ?? payment;
-  if (now.status !== 'pending') return { type: 'page' };
+  const now = await deps.store.findPayment(payment.paymentNo);
+  if ((now?.payment ?? payment).status !== 'pending') return { type: 'page' };
   const attempt = await openAnother(deps, payment, locale);
   if (!attempt) return explainNone(deps, payment);
   try {
-    const called = await callGateway(deps, loadSubject(deps, payment, attempt), true);
+    const called = await callGateway(deps, await loadSubject(deps, payment, attempt), true);
     return (called.attempt && stepOf(called.attempt)) ?? { type: 'page' };
   } catch (error) {
     if (!(error instanceof PayCoreError)) throw error;
@@ -108,10 +114,12 @@ async function openOrder(deps: Deps, payment: Payment, locale: Locale): Promise<
 async function openForm(deps: Deps, payment: Payment, locale: Locale): Promise<GoResult> {
   const attempt = await openAnother(deps, payment, locale);
   if (!attempt) return explainNone(deps, payment);
-  const subject = loadSubject(deps, payment, attempt);
+  const [subject, project] = await Promise.all([
+    loadSubject(deps, payment, attempt),
+    deps.store.findProject(payment.projectId),
+  ]);
   const step = await openStep(deps, subject);
   if (step.type !== 'form') return { type: 'page' };
-  const project = deps.store.findProject(payment.projectId);
   return {
     type: 'form',
     view: {
@@ -128,7 +136,7 @@ async function openForm(deps: Deps, payment: Payment, locale: Locale): Promise<G
   };
 }
 
-function explainNone(deps: Deps, payment: Payment): GoResult {
-  const status = deps.store.findPayment(payment.paymentNo)?.payment.status;
-  return status === 'pending' ? { type: 'too_many' } : { type: 'page' };
+async function explainNone(deps: Deps, payment: Payment): Promise<GoResult> {
+  const now = await deps.store.findPayment(payment.paymentNo);
+  return now?.payment.status === 'pending' ? { type: 'too_many' } : { type: 'page' };
 }

@@ -1,4 +1,4 @@
-import type { Attempt } from '../core/attempt.ts';
+import type { Attempt, Fact } from '../core/attempt.ts';
 import { CALL_LIMIT } from '../core/checks.ts';
 import { PayCoreError } from '../core/errors.ts';
 import type { Field } from '../core/fields.ts';
@@ -50,14 +50,16 @@ export function createInSite(deps: Deps, look: Settler) {
   const calls = new Map<number, Promise<InSitePaid>>();
 
   const openOnce = async (found: PaymentWithAttempt, locale: Locale, renew: boolean): Promise<InSiteForm> => {
-    const { inSite } = requireInSite(found.payment);
-    if (calls.has(found.payment.id)) throw notPayable(found.payment);
-    const attempt = await chooseAttempt(deps, look, found, locale);
+    // What was found before this was registered may be from before another page's form.
+    const current = (await deps.store.findPayment(found.payment.paymentNo)) ?? found;
+    const { payment } = current;
+    const { inSite } = requireInSite(payment);
+    const attempt = await chooseAttempt(deps, look, current, locale, calls);
     const now = deps.clock.now();
     const known = forms.get(attempt.id);
     const serves = known && known.locale === locale && known.form.expiresAt - TOKEN_RESERVE > now;
     if (serves && !(renew && now - known.madeAt >= RENEW_SPACING)) return known.form;
-    const { input, ctx } = prepareCall(deps, found.payment, attempt, locale);
+    const { input, ctx } = await prepareCall(deps, payment, attempt, locale);
     const form = await inSite.prepare(input, ctx).catch((error) => {
       throw explainFailure(error, null);
     });
@@ -82,7 +84,7 @@ export function createInSite(deps: Deps, look: Settler) {
 
   const pay = (found: PaymentWithAttempt, payToken: string, locale: Locale): Promise<InSitePaid> => {
     const { attempt } = found;
-    if (!attempt) throw new PayCoreError('PAYMENT_NOT_PAYABLE');
+    if (!attempt) return Promise.reject(new PayCoreError('PAYMENT_NOT_PAYABLE'));
     const running = calls.get(found.payment.id);
     if (running) return running;
     const result = payOnce(deps, look, found.payment, attempt, payToken, locale).finally(() => {
@@ -106,17 +108,21 @@ function notPayable(payment: Payment): PayCoreError {
   return new PayCoreError('PAYMENT_NOT_PAYABLE', { details: { payment_no: payment.paymentNo } });
 }
 
-/** The attempt to pay with: the current one while its number is fresh, else what became of it, else a new one. */
-async function chooseAttempt(deps: Deps, look: Settler, found: PaymentWithAttempt, locale: Locale): Promise<Attempt> {
-  const { payment } = found;
-  let { attempt } = found;
-  if (attempt?.spent && (attempt.status === 'open' || attempt.status === 'unknown')) {
-    await look(payment, attempt, 'waiting');
-    attempt = deps.store.findPayment(payment.paymentNo)?.attempt ?? attempt;
-  }
-  const now = deps.store.findPayment(payment.paymentNo)?.payment ?? payment;
+/**
+ * The attempt to pay with: the current one while its number is fresh, else what became of it, else a new one. None while
+ * a payment call is under way.
+ */
+async function chooseAttempt(
+  deps: Deps,
+  look: Settler,
+  found: PaymentWithAttempt,
+  locale: Locale,
+  calls: ReadonlyMap<number, unknown>,
+): Promise<Attempt> {
+  if (calls.has(found.payment.id)) throw notPayable(found.payment);
+  const { payment, attempt } = await refresh(deps, look, found);
   if (
-    now.status !== 'pending' ||
+    payment.status !== 'pending' ||
     attempt?.instructions ||
     attempt?.status === 'unknown' ||
     attempt?.status === 'under_review'
@@ -124,13 +130,24 @@ async function chooseAttempt(deps: Deps, look: Settler, found: PaymentWithAttemp
     throw notPayable(payment);
   }
   if (attempt?.status === 'open' && !attempt.spent) return attempt;
+  // A call may have begun meanwhile; between this look and the new number nothing can.
+  if (calls.has(payment.id)) throw notPayable(payment);
   const another = await openAnother(deps, payment, locale);
   if (!another) throw notPayable(payment);
   return another;
 }
 
-function prepareCall(deps: Deps, payment: Payment, attempt: Attempt, locale: Locale) {
-  const subject = loadSubject(deps, payment, attempt);
+/** What has become of a number that was used. */
+async function refresh(deps: Deps, look: Settler, found: PaymentWithAttempt): Promise<PaymentWithAttempt> {
+  const { payment, attempt } = found;
+  if (!attempt?.spent || (attempt.status !== 'open' && attempt.status !== 'unknown')) return found;
+  await look(payment, attempt, 'waiting');
+  const after = (await deps.store.findPayment(payment.paymentNo)) ?? found;
+  return { payment: after.payment, attempt: after.attempt ?? attempt };
+}
+
+async function prepareCall(deps: Deps, payment: Payment, attempt: Attempt, locale: Locale) {
+  const subject = await loadSubject(deps, payment, attempt);
   const ctx = gatewayContext(deps, {
     gateway: payment.gateway,
     paymentNo: payment.paymentNo,
@@ -154,7 +171,7 @@ async function payOnce(
   if (payment.status !== 'pending' || !(await deps.store.beginCall(attempt.id, now, now + CALL_LIMIT))) {
     return answerSpent(deps, look, payment, attempt);
   }
-  const { input, ctx } = prepareCall(deps, payment, attempt, locale);
+  const { input, ctx } = await prepareCall(deps, payment, attempt, locale);
   let result: InSiteResult;
   try {
     result = await inSite.pay({ ...input, payToken }, ctx);
@@ -163,25 +180,25 @@ async function payOnce(
   }
   const facts = result.type === 'redirect' ? [{ type: 'continued' } as const] : result.facts;
   await applyFacts(deps, attempt, facts);
-  return result.type === 'redirect' ? { redirectUrl: result.url } : { found: requirePayment(deps, payment) };
+  return result.type === 'redirect' ? { redirectUrl: result.url } : { found: await requirePayment(deps, payment) };
 }
 
 /** The button was pressed again, or the page is an old one: what became of the first press is the answer. */
 async function answerSpent(deps: Deps, look: Settler, payment: Payment, attempt: Attempt): Promise<InSitePaid> {
-  const current = deps.store.findAttempt(attempt.id);
+  const current = await deps.store.findAttempt(attempt.id);
   if (payment.status === 'pending' && current?.status === 'unknown') await look(payment, current, 'waiting');
-  const found = requirePayment(deps, payment);
+  const found = await requirePayment(deps, payment);
   if (found.payment.status === 'paid' || found.attempt?.instructions) return { found };
   throw notPayable(payment);
 }
 
-function requirePayment(deps: Deps, payment: Payment): PaymentWithAttempt {
-  const found = deps.store.findPayment(payment.paymentNo);
+async function requirePayment(deps: Deps, payment: Payment): Promise<PaymentWithAttempt> {
+  const found = await deps.store.findPayment(payment.paymentNo);
   if (!found) throw new PayCoreError('PAYMENT_NOT_FOUND');
   return found;
 }
 
-async function applyFacts(deps: Deps, attempt: Attempt, facts: InSiteFacts): Promise<void> {
+async function applyFacts(deps: Deps, attempt: Attempt, facts: readonly Fact[]): Promise<void> {
   await reportFacts(deps, {
     attemptId: attempt.id,
     facts,
@@ -189,8 +206,6 @@ async function applyFacts(deps: Deps, attempt: Attempt, facts: InSiteFacts): Pro
     mayChooseAgain: true,
   });
 }
-
-type InSiteFacts = Parameters<Deps['store']['applyFacts']>[0]['facts'];
 
 /** A refusal spends the number, the payer may try again with another; anything unclear stays unknown until it is asked for. */
 async function recordFailure(deps: Deps, payment: Payment, attempt: Attempt, error: unknown): Promise<PayCoreError> {

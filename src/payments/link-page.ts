@@ -59,10 +59,14 @@ export interface LinkArrival {
 }
 
 /** Everything the link's page shows, ready made. */
-export function buildLinkView(deps: Deps, link: Link, locale: Locale, arrival: LinkArrival = {}): LinkView {
+export async function buildLinkView(
+  deps: Deps,
+  link: Link,
+  locale: Locale,
+  arrival: LinkArrival = {},
+): Promise<LinkView> {
+  const [project, begun] = await Promise.all([deps.store.findProject(link.projectId), findBegun(deps, link)]);
   const now = deps.clock.now();
-  const project = deps.store.findProject(link.projectId);
-  const begun = findBegun(deps, link);
   return {
     locale,
     now,
@@ -93,9 +97,9 @@ function describeBounds(link: Link): Pick<LinkView, 'min' | 'max' | 'hasMin' | '
 }
 
 /** The payment that is under way through a single-use link: nobody can begin another. */
-function findBegun(deps: Pick<Deps, 'store'>, link: Link): Payment | null {
+async function findBegun(deps: Pick<Deps, 'store'>, link: Link): Promise<Payment | null> {
   if (!link.isSingleUse || link.paidCount > 0) return null;
-  const use: PendingUse | null = deps.store.findPendingUse(link.id);
+  const use: PendingUse | null = await deps.store.findPendingUse(link.id);
   return use?.isBegun ? use.payment : null;
 }
 
@@ -106,7 +110,7 @@ export type UseResult =
 
 /** The payer goes on to pay. */
 export async function useLink(deps: Deps, link: Link, form: SentForm): Promise<UseResult> {
-  const begun = findBegun(deps, link);
+  const begun = await findBegun(deps, link);
   if (begun) return { type: 'payment', payment: begun };
   if (stateOf(link, deps.clock.now()) !== 'open') return { type: 'ended' };
   const entered = link.amount === null ? readEntered(form.amount, ruleOf(link)) : { amount: link.amount };
@@ -117,7 +121,8 @@ export async function useLink(deps: Deps, link: Link, form: SentForm): Promise<U
     ...(buyer.errors.buyer_email ? { buyer_email: 'format' } : {}),
   };
   if (typeof entered === 'string' || Object.keys(problems).length > 0) return { type: 'invalid', problems };
-  return openPayment(deps, link, form, { amount: entered.amount, order: composeOrder(deps, link, buyer.values) });
+  const order = await composeOrder(deps, link, buyer.values);
+  return openPayment(deps, link, form, { amount: entered.amount, order });
 }
 
 const BUYER_FIELDS: readonly Field[] = CREATE_FIELDS.filter(({ name }) => ['buyer_name', 'buyer_email'].includes(name));
@@ -145,8 +150,12 @@ async function openPayment(
 type Values = Readonly<Record<string, unknown>>;
 
 /** The project's own addresses, as they are now, where the link names none. */
-function composeOrder(deps: Pick<Deps, 'store'>, link: Link, { buyer_name, buyer_email }: Values): Order {
-  const urls: ProjectUrls = deps.store.findSettings(link.projectId);
+async function composeOrder(
+  deps: Pick<Deps, 'store'>,
+  link: Link,
+  { buyer_name, buyer_email }: Values,
+): Promise<Order> {
+  const urls: ProjectUrls = await deps.store.findSettings(link.projectId);
   const usual = { successUrl: urls.success_url, cancelUrl: urls.cancel_url, payokUrl: urls.payok_url };
   const buyer = { buyerName: buyer_name, buyerEmail: buyer_email };
   const all = { itemName: link.title, ...usual, ...link.order, ...buyer };

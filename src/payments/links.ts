@@ -32,12 +32,12 @@ export interface LinkList {
 }
 
 /** One page of a key's links, newest first. Throws VALIDATION_FAILED. */
-export function listLinks(deps: Deps, { projectId, kind }: Caller, query: URLSearchParams): LinkList {
+export async function listLinks(deps: Deps, { projectId, kind }: Caller, query: URLSearchParams): Promise<LinkList> {
   const { limit, cursor, errors } = readPageQuery(query);
   if (Object.keys(errors).length > 0) throw failValidation(errors);
   const list = `links ${projectId} ${kind}`;
   const before = cursor === null ? null : (readCursor(deps, list, cursor)[0] ?? null);
-  const found = deps.store.listLinks({ projectId, keyKind: kind, before, limit: limit + 1 });
+  const found = await deps.store.listLinks({ projectId, keyKind: kind, before, limit: limit + 1 });
   const page = found.slice(0, limit);
   const last = page.at(-1);
   return {
@@ -48,18 +48,22 @@ export function listLinks(deps: Deps, { projectId, kind }: Caller, query: URLSea
 
 /** Nobody begins to pay through it any more. Closing again changes nothing. Throws LINK_NOT_FOUND. */
 export async function closeLink(deps: Deps, caller: Caller, linkNo: string): Promise<Shown> {
-  const { id } = findOwnLink(deps, caller, linkNo);
+  const { id } = await findOwnLink(deps, caller, linkNo);
   return presentLink(deps, await deps.store.closeLink(id, deps.clock.now()));
 }
 
 /** A link of the caller's project and kind of key; others do not exist for it. Throws LINK_NOT_FOUND. */
-export function findOwnLink(deps: Pick<Deps, 'store'>, { projectId, kind }: Caller, linkNo: string): Link {
-  const link = findLink(deps, linkNo);
+export async function findOwnLink(
+  deps: Pick<Deps, 'store'>,
+  { projectId, kind }: Caller,
+  linkNo: string,
+): Promise<Link> {
+  const link = await findLink(deps, linkNo);
   if (!link || link.projectId !== projectId || link.keyKind !== kind) throw new PayCoreError('LINK_NOT_FOUND');
   return link;
 }
 
-export function findLink(deps: Pick<Deps, 'store'>, linkNo: string): Link | null {
+export async function findLink(deps: Pick<Deps, 'store'>, linkNo: string): Promise<Link | null> {
   return LINK_NO.test(linkNo) ? deps.store.findLink(linkNo) : null;
 }
 

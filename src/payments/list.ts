@@ -13,11 +13,11 @@ export interface PaymentList {
 }
 
 /** One page of a key's payments, newest first. Throws VALIDATION_FAILED with every bad field of the query. */
-export function listPayments(deps: Deps, caller: Caller, query: URLSearchParams): PaymentList {
+export async function listPayments(deps: Deps, caller: Caller, query: URLSearchParams): Promise<PaymentList> {
   const { filter, limit, cursor, errors } = readListQuery(query);
   if (Object.keys(errors).length > 0) throw failValidation(errors);
   const list = `payments ${caller.projectId} ${caller.kind}`;
-  const { payments, next } = deps.store.listPayments({
+  const { payments, next } = await deps.store.listPayments({
     projectId: caller.projectId,
     keyKind: caller.kind,
     filter,

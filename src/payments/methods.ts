@@ -3,6 +3,7 @@ import type { Environment, KeyKind } from '../core/payment.ts';
 import { comparePlaces, isOffered } from '../core/settings.ts';
 import type { Deps } from '../deps.ts';
 import type { Gateway, Method } from '../gateways/gateway.ts';
+import { GATEWAYS } from '../gateways/index.ts';
 import type { Caller } from './caller.ts';
 import { listMethods as listAll } from './projects.ts';
 import { defaultEnvironment } from './secrets.ts';
@@ -16,13 +17,16 @@ type Access =
   | { readonly environment: null; readonly credentials: 'required'; readonly problem: PayCoreError };
 
 /** Every method there is, in the merchant's order, with what this key needs in order to use it. */
-export function listMethods(deps: Parts, caller: Caller): readonly Record<string, unknown>[] {
-  const limits = deps.store.findLimits(caller.projectId);
-  const settings = deps.store.findSettings(caller.projectId);
-  const all = listAll();
-  const gateways = new Map(all.map(({ gateway }) => [gateway.id, findAccess(deps, caller, gateway)]));
-  return [...all].sort(comparePlaces(settings)).map(({ name, gateway, method }) => {
-    const access = gateways.get(gateway.id) ?? findAccess(deps, caller, gateway);
+export async function listMethods(deps: Parts, caller: Caller): Promise<readonly Record<string, unknown>[]> {
+  const [limits, settings, accesses] = await Promise.all([
+    deps.store.findLimits(caller.projectId),
+    deps.store.findSettings(caller.projectId),
+    Promise.all(GATEWAYS.map(async (gateway) => [gateway.id, await findAccess(deps, caller, gateway)] as const)),
+  ]);
+  const byGateway = new Map(accesses);
+  return [...listAll()].sort(comparePlaces(settings)).map(({ name, gateway, method }) => {
+    const access = byGateway.get(gateway.id);
+    if (!access) throw new Error(`${gateway.id} is not in the registry`);
     const isOn = isOffered(settings, name, method.inCheckout !== false);
     return {
       ...describeMethod(name, gateway, method),
@@ -58,14 +62,20 @@ function describeAccess({ environment, credentials, problem }: Access): Record<s
   };
 }
 
-function findAccess(deps: Parts, { projectId, kind }: Caller, gateway: Gateway): Access {
+async function findAccess(deps: Parts, { projectId, kind }: Caller, gateway: Gateway): Promise<Access> {
+  const environment = readEnvironment(deps, gateway, kind);
+  if (environment instanceof PayCoreError) return { environment: null, credentials: 'required', problem: environment };
+  const stored = await deps.store.findCurrentCredential(projectId, gateway.id, environment);
+  return { environment, credentials: stored ? 'stored' : 'required', problem: null };
+}
+
+/** What cannot be read from the database is no problem of the gateway's, so only this is caught. */
+function readEnvironment(deps: Parts, gateway: Gateway, kind: KeyKind): Environment | PayCoreError {
   try {
-    const environment = requireEnvironment(deps, gateway, kind);
-    const stored = deps.store.findCurrentCredential(projectId, gateway.id, environment);
-    return { environment, credentials: stored ? 'stored' : 'required', problem: null };
+    return requireEnvironment(deps, gateway, kind);
   } catch (error) {
-    if (!(error instanceof PayCoreError)) throw error;
-    return { environment: null, credentials: 'required', problem: error };
+    if (error instanceof PayCoreError) return error;
+    throw error;
   }
 }
 

@@ -13,39 +13,45 @@ const RECENT = 10;
 
 type Parts = Pick<Deps, 'store' | 'clock' | 'config'>;
 type Overview = Readonly<Record<string, unknown>>;
+/** One project's with one kind of key. */
+type Scope = { readonly projectId: number; readonly kind: KeyKind };
 
 /** Today's and this month's figures of one project, or of the whole shop front. Kept for ten seconds. */
 export function createOverview(deps: Parts) {
-  const cache = new Map<string, { readonly until: number; readonly data: Overview }>();
+  const cache = new Map<string, { readonly until: number; readonly data: Promise<Overview> }>();
 
-  return function overview(scope: { projectId: number; kind: KeyKind } | null, timezone: string): Overview {
+  /** Those that ask at once share what is being computed. */
+  return function overview(scope: Scope | null, timezone: string): Promise<Overview> {
     const now = deps.clock.now();
     const key = JSON.stringify([scope?.projectId ?? null, scope?.kind ?? null, timezone]);
     const known = cache.get(key);
     if (known && known.until > now) return known.data;
     if (cache.size >= MAX_CACHED) cache.clear();
-    const data = scope || deps.config.publicHome ? compute(deps, scope, timezone, now) : hide(deps, timezone);
+    const isShown = scope !== null || deps.config.publicHome;
+    const data = isShown ? compute(deps, scope, timezone, now) : Promise.resolve(hide(deps, timezone));
     cache.set(key, { until: now + CACHE_MS, data });
+    // Who asks next shall not be told the same failure.
+    data.catch(() => {
+      if (cache.get(key)?.data === data) cache.delete(key);
+    });
     return data;
   };
 }
 
-function compute(
-  deps: Parts,
-  scope: { projectId: number; kind: KeyKind } | null,
-  timezone: string,
-  now: number,
-): Overview {
+async function compute(deps: Parts, scope: Scope | null, timezone: string, now: number): Promise<Overview> {
   const stats: StatsScope = scope
     ? { projectId: scope.projectId, keyKind: scope.kind }
     : { projectId: null, keyKind: 'live' };
   const { day, month } = startOfPeriods(now, timezone);
   // To the end of this quarter of an hour: a gateway's clock may be ahead of ours, and whole quarters are summed fastest.
   const end = (Math.floor(now / QUARTER) + 1) * QUARTER;
-  const today = deps.store.sumPaid(stats, day, end);
-  const thisMonth = deps.store.sumPaid(stats, month, end);
+  const [today, thisMonth, counts, recent] = await Promise.all([
+    deps.store.sumPaid(stats, day, end),
+    deps.store.sumPaid(stats, month, end),
+    deps.store.countByStatus(stats),
+    deps.store.listRecent(stats, RECENT),
+  ]);
   const main = deps.config.currency;
-  const counts = deps.store.countByStatus(stats);
   return {
     public: deps.config.publicHome,
     timezone,
@@ -61,7 +67,7 @@ function compute(
       failed: counts.failed ?? 0,
       expired: counts.expired ?? 0,
     },
-    recent_transactions: deps.store.listRecent(stats, RECENT).map((payment) => describe(payment, scope === null)),
+    recent_transactions: recent.map((payment) => describe(payment, scope === null)),
   };
 }
 

@@ -14,11 +14,11 @@ import { brandOf, shopNameOf } from './projects.ts';
 import { originOf, pagePath, pageUrl } from './urls.ts';
 
 /** The payment behind a page's address. Null for an unknown number and for a wrong token alike. */
-export function findForPage(
+export async function findForPage(
   deps: Pick<Deps, 'store' | 'vault'>,
   paymentNo: string,
   token: string,
-): PaymentWithAttempt | null {
+): Promise<PaymentWithAttempt | null> {
   if (!PAYMENT_NO.test(paymentNo) || !deps.vault.checkPageToken(paymentNo, token)) return null;
   return deps.store.findPayment(paymentNo);
 }
@@ -33,12 +33,12 @@ export interface Arrival {
 }
 
 /** Everything the payment page shows, ready made. */
-export function buildPaymentView(
+export async function buildPaymentView(
   deps: Deps,
   found: PaymentWithAttempt,
   locale: Locale,
   arrival: Arrival = {},
-): PaymentView {
+): Promise<PaymentView> {
   const { payment, attempt } = found;
   const chosen = payment.gateway === UNCHOSEN ? null : findMethodOf(payment);
   const mayChange = mayChoose(payment, deps.clock.now());
@@ -50,7 +50,11 @@ export function buildPaymentView(
       : unchosenScreen(payment);
   const token = encodeURIComponent(deps.vault.makePageToken(payment.paymentNo));
   const base = `/${locale}/pay/${payment.paymentNo}`;
-  const project = deps.store.findProject(payment.projectId);
+  const [project, change, element] = await Promise.all([
+    deps.store.findProject(payment.projectId),
+    mayChange ? describeChange(deps, payment, locale) : null,
+    screen === 'element' ? describeElement(deps, payment, attempt, locale) : null,
+  ]);
   const instructions = attempt?.instructions ?? null;
   return {
     locale,
@@ -77,7 +81,7 @@ export function buildPaymentView(
     pageUrl: pageUrl(deps, payment.paymentNo, locale),
     languages: LOCALES.map((one) => ({ locale: one, href: pagePath(deps, payment.paymentNo, one) })),
     goAction: canGo(payment, chosen?.method) && screen !== 'choose' ? `${base}/go?token=${token}` : null,
-    ...(mayChange ? { change: describeChange(deps, payment, locale) } : {}),
+    ...(change ? { change } : {}),
     paysHere: chosen?.gateway.element !== undefined,
     ...(chosen?.method.inSite
       ? {
@@ -88,7 +92,7 @@ export function buildPaymentView(
           },
         }
       : {}),
-    ...(screen === 'element' ? { element: describeElement(deps, payment, attempt, locale) } : {}),
+    ...(element ? { element } : {}),
     statusUrl: `${base}/status?token=${token}`,
     revision: revisionOf(payment),
     successUrl: buildSuccessUrl(payment),
@@ -101,13 +105,14 @@ function canGo({ status }: Payment, method: Method | undefined): boolean {
 }
 
 /** What the payer may choose from, and where he says so. */
-function describeChange(deps: Deps, payment: Payment, locale: Locale): ChangeView {
+async function describeChange(deps: Deps, payment: Payment, locale: Locale): Promise<ChangeView> {
   const token = encodeURIComponent(deps.vault.makePageToken(payment.paymentNo));
   const page = pagePath(deps, payment.paymentNo, locale);
+  const choices = await listChoices(deps, payment);
   return {
     listUrl: `${page}&choose=1`,
     action: `/${locale}/pay/${payment.paymentNo}/choose?token=${token}`,
-    choices: listChoices(deps, payment).map(({ route, gateway, method }) => ({
+    choices: choices.map(({ route, gateway, method }) => ({
       route,
       gateway: gateway.name,
       method: method.method,
@@ -145,11 +150,16 @@ function chooseScreen(payment: Payment, attempt: Attempt | null, method: Method)
 }
 
 /** In the language of the page, whatever the attempt was opened in. */
-function describeElement(deps: Deps, payment: Payment, attempt: Attempt | null, locale: Locale): ElementView {
+async function describeElement(
+  deps: Deps,
+  payment: Payment,
+  attempt: Attempt | null,
+  locale: Locale,
+): Promise<ElementView> {
   const { gateway } = findMethodOf(payment);
   if (!attempt || !gateway.element) throw new Error(`${payment.gateway} has no form for its element`);
   const shown = { ...attempt, locale };
-  const { secrets } = loadSubject(deps, payment, shown);
+  const { secrets } = await loadSubject(deps, payment, shown);
   const ctx = makeContext(deps, payment, shown);
   return { gateway: gateway.id, ...gateway.element.describe(shown, secrets, ctx, payment.environment) };
 }

@@ -63,7 +63,7 @@ async function probeOnce(deps: Parts, subject: ProbeSubject): Promise<ProbeResul
     merchantId: secrets[gateway.credentials.merchantField] ?? '',
   };
   if (!gateway.probe) return { ok: false, message: `${gateway.name} has no call that tests credentials.` };
-  if (deps.store.findRest(account, deps.clock.now()) !== null) return askedForRest(gateway);
+  if ((await deps.store.findRest(account, deps.clock.now())) !== null) return askedForRest(gateway);
   try {
     const { ok, message } = await gateway.probe(secrets, environment, makeContext(deps, gateway));
     return { ok, message: hideSecrets(message, subject) };

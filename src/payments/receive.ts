@@ -64,7 +64,7 @@ export function createReceiver(deps: Deps, look: Settler) {
   ) => {
     const { payment, attempt, message } = found;
     // Nothing new can be learnt from bytes that led to the payment.
-    if (attempt.status === 'paid' && deps.store.hasCallback(attempt.id, record.digest))
+    if (attempt.status === 'paid' && (await deps.store.hasCallback(attempt.id, record.digest)))
       return { answer: gateway.callback.accept(message), payment: isProved ? payment : null };
     const result = await look(payment, attempt, 'waiting');
     if (result.result === 'mismatch') {
@@ -75,13 +75,13 @@ export function createReceiver(deps: Deps, look: Settler) {
     const mayBeRefund = attempt.status === 'paid' && gateway.listRefunds !== undefined;
     await deps.store.keepCallback(attempt, record, { now: now(), isProved, mayBeRefund });
     if (mayBeRefund) deps.wake();
-    const after = deps.store.findPaymentById(payment.id) ?? payment;
+    const after = (await deps.store.findPaymentById(payment.id)) ?? payment;
     return { answer: gateway.callback.accept(message), payment: isProved ? after : null };
   };
 
   const handle = async (arrived: Arrived): Promise<Received> => {
     const { gateway, raw } = arrived;
-    const found = find(gateway, gateway.callback.locate(raw));
+    const found = await find(gateway, gateway.callback.locate(raw));
     if (found === null) return { answer: gateway.callback.accept(null), payment: null };
     if (typeof found === 'string') return refuseStray(arrived, found);
     const record = { contentType: raw.contentType.slice(0, 200), body: raw.body, digest: digestOf(raw.body) };
@@ -149,7 +149,7 @@ async function prove(deps: Deps, gateway: Gateway, found: Found, mayCall: () => 
   const { payment, attempt, message } = found;
   // Two gateways may call their test environments differently: what counts is the attempt's own.
   const isShared = attempt.credentialId === payment.credentialId;
-  const stored = isShared ? null : deps.store.findCredential(attempt.credentialId);
+  const stored = isShared ? null : await deps.store.findCredential(attempt.credentialId);
   const subject = {
     payment: stored ? { ...payment, environment: stored.environment } : payment,
     attempt,
@@ -159,7 +159,7 @@ async function prove(deps: Deps, gateway: Gateway, found: Found, mayCall: () => 
     },
   };
   let first: Verification | null = null;
-  for (const secrets of found.secrets) {
+  for await (const secrets of found.secrets) {
     const given = gateway.callback.verify(message, secrets, subject);
     const verification: Verification = given instanceof Promise ? await waitForProof(deps, given) : given;
     // Who is proved to lie stays a liar, whatever other secrets would let pass.

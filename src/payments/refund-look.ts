@@ -23,14 +23,14 @@ export function accountOf({ gateway, environment, merchantId }: StoredCredential
  * Credentials that may pay an attempt's money back, in the order they are tried. What the project uses now comes before
  * what the payment was made with, since keys are renewed; but what is for another account comes last.
  */
-export function listRefundCredentials(
+export async function listRefundCredentials(
   deps: Pick<Deps, 'store'>,
   payment: Payment,
   attempt: Attempt,
-): readonly StoredCredential[] {
-  const own = deps.store.findCredential(attempt.credentialId);
+): Promise<readonly StoredCredential[]> {
+  const own = await deps.store.findCredential(attempt.credentialId);
   if (!own) throw new Error(`credential ${attempt.credentialId} of payment ${payment.paymentNo} is missing`);
-  const current = deps.store.findCurrentCredential(payment.projectId, attempt.gateway, own.environment);
+  const current = await deps.store.findCurrentCredential(payment.projectId, attempt.gateway, own.environment);
   if (!current || current.id === own.id) return [own];
   return current.merchantId === own.merchantId ? [current, own] : [own, current];
 }
@@ -44,10 +44,11 @@ export function createRefundLook(deps: Deps) {
   const running = new Map<number, Promise<void>>();
 
   const lookOnce = async (paymentId: number, occasion: Occasion): Promise<void> => {
-    const payment = deps.store.findPaymentById(paymentId);
+    const payment = await deps.store.findPaymentById(paymentId);
     if (!payment) return;
     const askedAt = deps.clock.now();
-    const paid = deps.store.listAttempts(paymentId, MAX_ATTEMPTS_ASKED).filter(({ status }) => status === 'paid');
+    const attempts = await deps.store.listAttempts(paymentId, MAX_ATTEMPTS_ASKED);
+    const paid = attempts.filter(({ status }) => status === 'paid');
     try {
       // A refund may be told of before the payment is.
       if (paid.length === 0) throw new Error('the payment is not known as paid yet');
@@ -100,17 +101,18 @@ async function askAbout(
   const { listRefunds } = findMethodOf(attempt).gateway;
   const { credentialId } = attempt;
   if (!listRefunds) return { attemptId: attempt.id, credentialId, reported: null };
-  const subject = loadSubject(deps, payment, attempt);
-  const own = deps.store.findCredential(credentialId);
+  const [subject, own, all] = await Promise.all([
+    loadSubject(deps, payment, attempt),
+    deps.store.findCredential(credentialId),
+    listRefundCredentials(deps, payment, attempt),
+  ]);
   // Another account's list would not have them, and be believed.
-  const candidates = listRefundCredentials(deps, payment, attempt).filter(
-    ({ merchantId }) => merchantId === own?.merchantId,
-  );
+  const candidates = all.filter(({ merchantId }) => merchantId === own?.merchantId);
   let failure: unknown;
   for (const credential of candidates) {
     const account = accountOf(credential);
     await takeTurn(Object.values(account).join(' '));
-    const until = deps.store.findRest(account, deps.clock.now());
+    const until = await deps.store.findRest(account, deps.clock.now());
     if (until !== null) throw new Resting(until);
     const secrets = openSecrets(deps, credential);
     try {

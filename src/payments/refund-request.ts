@@ -45,15 +45,15 @@ export interface RefundRequest {
 }
 
 /** Throws VALIDATION_FAILED, PAYMENT_NOT_PAID or REFUND_NOT_SUPPORTED. */
-export function readRefundRequest(
+export async function readRefundRequest(
   deps: Pick<Deps, 'store'>,
   found: PaymentWithAttempt,
   body: Readonly<Record<string, unknown>>,
-): RefundRequest {
+): Promise<RefundRequest> {
   const { payment } = found;
   const { values, errors } = checkFields(body, REFUND_FIELDS);
   if (Object.keys(errors).length > 0) throw failValidation(errors);
-  const attempt = chooseAttempt(deps, found, values.gateway_trade_no);
+  const attempt = await chooseAttempt(deps, found, values.gateway_trade_no);
   const { gateway, method } = findMethodOf(attempt);
   if (!gateway.refund || !method.refundable) throw new PayCoreError('REFUND_NOT_SUPPORTED');
   return {
@@ -67,12 +67,15 @@ export function readRefundRequest(
 }
 
 /** The attempt whose money goes back: the one that made the payment paid, unless another is named. */
-function chooseAttempt(deps: Pick<Deps, 'store'>, { payment, attempt }: PaymentWithAttempt, tradeNo: unknown): Attempt {
+async function chooseAttempt(
+  deps: Pick<Deps, 'store'>,
+  { payment, attempt }: PaymentWithAttempt,
+  tradeNo: unknown,
+): Promise<Attempt> {
   if (payment.status !== 'paid' || attempt?.status !== 'paid') throw new PayCoreError('PAYMENT_NOT_PAID');
   if (tradeNo === undefined || tradeNo === attempt.gatewayTradeNo) return attempt;
-  const named = deps.store
-    .listAttempts(payment.id, MAX_ATTEMPTS_ASKED)
-    .find((one) => one.status === 'paid' && one.gatewayTradeNo === tradeNo);
+  const attempts = await deps.store.listAttempts(payment.id, MAX_ATTEMPTS_ASKED);
+  const named = attempts.find((one) => one.status === 'paid' && one.gatewayTradeNo === tradeNo);
   if (named) return named;
   throw failValidation({
     gateway_trade_no: ['The gateway_trade_no field must be that of money paid for this payment.'],

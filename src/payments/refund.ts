@@ -38,9 +38,9 @@ export function createRefunder(deps: Deps, look: RefundLook) {
     body: Readonly<Record<string, unknown>>,
     asker: RefundAsker,
   ): Promise<RefundDone> {
-    const request = readRefundRequest(deps, found, body);
-    const credentials = listRefundCredentials(deps, request.payment, request.attempt);
-    refuseWhileResting(deps, request.payment, credentials);
+    const request = await readRefundRequest(deps, found, body);
+    const credentials = await listRefundCredentials(deps, request.payment, request.attempt);
+    await refuseWhileResting(deps, request.payment, credentials);
     let opened = await openRefund(deps, request, credentials, asker);
     if (isLeftOpen(opened)) {
       if (request.gateway.listRefunds) await look(request.payment.id, 'waiting');
@@ -49,7 +49,7 @@ export function createRefunder(deps: Deps, look: RefundLook) {
     }
     if (isLeftOpen(opened)) throw stillUnknown(request, opened.refund);
     const refund = opened.created ? await callForRefund(deps, request, opened.refund, credentials) : opened.refund;
-    return { created: opened.created, data: presentRefund(deps, request.payment, refund) };
+    return { created: opened.created, data: await presentRefund(deps, request.payment, refund) };
   };
 }
 
@@ -60,12 +60,15 @@ function isLeftOpen({ created, refund }: OpenedRefund): boolean {
 }
 
 /** Some drivers ask before they pay back, and an account that rests would only rest for longer. */
-function refuseWhileResting(deps: Deps, payment: Payment, credentials: readonly StoredCredential[]): void {
+async function refuseWhileResting(
+  deps: Deps,
+  payment: Payment,
+  credentials: readonly StoredCredential[],
+): Promise<void> {
   const now = deps.clock.now();
-  for (const credential of credentials) {
-    const until = deps.store.findRest(accountOf(credential), now);
-    if (until !== null) throw resting(payment.paymentNo, until - now);
-  }
+  const rests = await Promise.all(credentials.map((one) => deps.store.findRest(accountOf(one), now)));
+  const until = rests.find((one) => one !== null) ?? null;
+  if (until !== null) throw resting(payment.paymentNo, until - now);
 }
 
 const OBSTACLES = {
@@ -109,7 +112,12 @@ function stillUnknown({ payment }: RefundRequest, { refundNo }: Refund): PayCore
 }
 
 /** A refund in an answer; `amount` in the unit of the payment's route. */
-export function presentRefund(deps: Pick<Deps, 'store'>, payment: Payment, refund: Refund): Record<string, unknown> {
+export async function presentRefund(
+  deps: Pick<Deps, 'store'>,
+  payment: Payment,
+  refund: Refund,
+): Promise<Record<string, unknown>> {
+  const attempt = await deps.store.findAttempt(refund.attemptId);
   return {
     refund_no: refund.refundNo,
     payment_no: payment.paymentNo,
@@ -119,7 +127,7 @@ export function presentRefund(deps: Pick<Deps, 'store'>, payment: Payment, refun
     status: refund.status,
     reason: refund.reason,
     source: refund.source,
-    gateway_trade_no: deps.store.findAttempt(refund.attemptId)?.gatewayTradeNo ?? null,
+    gateway_trade_no: attempt?.gatewayTradeNo ?? null,
     gateway_refund_no: refund.gatewayRefundNo,
     message: refund.message,
     created_at: formatInstant(refund.createdAt),

@@ -107,9 +107,9 @@ export function defaultEnvironment(deps: Pick<Deps, 'config'>, gateway: Gateway,
   return gateway.defaultEnvironment.live;
 }
 
-function loadCurrent(deps: Parts, caller: Caller, gateway: Gateway): ResolvedCredential {
+async function loadCurrent(deps: Parts, caller: Caller, gateway: Gateway): Promise<ResolvedCredential> {
   const environment = defaultEnvironment(deps, gateway, caller.kind);
-  const stored = deps.store.findCurrentCredential(caller.projectId, gateway.id, environment);
+  const stored = await deps.store.findCurrentCredential(caller.projectId, gateway.id, environment);
   if (!stored) throw refuseMissing(gateway);
   return { id: stored.id, secrets: openSecrets(deps, stored), environment };
 }
@@ -124,7 +124,7 @@ export async function storeCredential(
 ): Promise<number> {
   const text = JSON.stringify([environment, Object.entries(secrets).sort()]);
   const fingerprint = deps.vault.fingerprint(text);
-  const found = deps.store.findFingerprint(projectId, gateway.id, fingerprint);
+  const found = await deps.store.findFingerprint(projectId, gateway.id, fingerprint);
   if (found !== null) return found;
   return deps.store.ensureCredential({
     projectId,

@@ -44,25 +44,23 @@ export function createSettler(deps: Deps) {
     const subject: Subject = { payment, attempt, ...findMethodOf(attempt), occasion };
     const known = answerUnasked(deps, subject);
     if (known) return known;
-    const stored = deps.store.findCredential(attempt.credentialId);
+    const stored = await deps.store.findCredential(attempt.credentialId);
     if (!stored) return concludeUnasked(deps, subject);
     const account: RestKey = {
       gateway: attempt.gateway,
       environment: stored.environment,
       merchantId: stored.merchantId,
     };
-    const restsUntil = deps.store.findRest(account, deps.clock.now());
+    const restsUntil = await deps.store.findRest(account, deps.clock.now());
     if (restsUntil !== null) return rest(deps, subject, restsUntil);
     const key = Object.values(account).join(' ');
     const later = pacer.findLater(key, occasion);
     if (later !== null) return putOff(deps, subject, later);
     await pacer.takeTurn(key, occasion);
-    // While this one waited for its turn, another may have begun to ask, or the gateway may have had enough.
+    // While this one waited for its turn, another may have begun to ask. Who asks is known before anything is read.
     const running = asking.get(attempt.id);
     if (running) return running;
-    const restsNow = deps.store.findRest(account, deps.clock.now());
-    if (restsNow !== null) return rest(deps, subject, restsNow);
-    const look = askAndConclude(deps, subject, account).finally(() => asking.delete(attempt.id));
+    const look = askUnlessResting(deps, subject, account).finally(() => asking.delete(attempt.id));
     asking.set(attempt.id, look);
     return look;
   };
@@ -98,8 +96,15 @@ function answerUnasked(deps: Deps, subject: Subject): Promise<Look> | null {
   return calling ? Promise.resolve({ asked: false, result: 'unknown' }) : null;
 }
 
+/** While this one waited for its turn, the gateway may have had enough. */
+async function askUnlessResting(deps: Deps, subject: Subject, account: RestKey): Promise<Look> {
+  const restsUntil = await deps.store.findRest(account, deps.clock.now());
+  return restsUntil === null ? askAndConclude(deps, subject, account) : rest(deps, subject, restsUntil);
+}
+
 async function askAndConclude(deps: Deps, subject: Subject, account: RestKey): Promise<Look> {
-  const question = chooseQuestion(deps, loadSubject(deps, subject.payment, subject.attempt), subject.occasion);
+  const call = await loadSubject(deps, subject.payment, subject.attempt);
+  const question = chooseQuestion(deps, call, subject.occasion);
   if (!question) return concludeUnasked(deps, subject);
   try {
     return await conclude(deps, subject, await question());

@@ -19,14 +19,14 @@ export async function syncPayment(
   found: PaymentWithAttempt,
 ): Promise<Record<string, unknown>> {
   const { payment } = found;
-  const attempts = deps.store.listAttempts(payment.id, MAX_ATTEMPTS_ASKED);
+  const attempts = await deps.store.listAttempts(payment.id, MAX_ATTEMPTS_ASKED);
   const alive = attempts.filter(isAlive);
   const subjects = alive.length > 0 ? alive : attempts;
   if (subjects.length === 0) throw new PayCoreError('gateway_sync_not_supported');
   const best = chooseResult(await Promise.all(subjects.map((subject) => look(payment, subject, 'waiting'))));
   const problem = explainLook(best, payment.paymentNo, deps.clock.now());
   if (problem) throw problem;
-  const after = deps.store.findPayment(payment.paymentNo) ?? found;
+  const after = (await deps.store.findPayment(payment.paymentNo)) ?? found;
   return {
     ...presentPayment(deps, after.payment, after.attempt),
     sync: { asked: best.asked, result: best.result, at: formatInstant(deps.clock.now()) },

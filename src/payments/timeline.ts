@@ -17,26 +17,41 @@ export interface Timeline {
 }
 
 /** One page of what happened to a payment, in the order of happening. Throws VALIDATION_FAILED. */
-export function listEvents(deps: Deps, payment: Payment, query: URLSearchParams): Timeline {
+export async function listEvents(deps: Deps, payment: Payment, query: URLSearchParams): Promise<Timeline> {
   const { limit, cursor, errors } = readPageQuery(query);
   if (Object.keys(errors).length > 0) throw failValidation(errors);
   const list = `events ${payment.paymentNo}`;
   const [after = 0] = cursor === null ? [] : readCursor(deps, list, cursor);
-  const entries = deps.store.listTimeline(payment.id, after, limit + 1);
+  const entries = await deps.store.listTimeline(payment.id, after, limit + 1);
   const page = entries.slice(0, limit);
   const last = page.at(-1);
+  const hints = await findHints(deps, page);
   return {
-    events: page.map((entry) => presentEvent(deps, payment, entry)),
+    events: page.map((entry) => presentEvent(hints, payment, entry)),
     next_cursor: last && entries.length > limit ? makeCursor(deps, list, [last.id]) : null,
   };
 }
 
-function presentEvent(deps: Pick<Deps, 'store'>, payment: Payment, entry: TimelineEntry): Record<string, unknown> {
+/** First letters of API keys, by id. */
+type Hints = ReadonlyMap<number, string | null>;
+
+/** Of the keys that are named; many entries name the same. */
+async function findHints({ store }: Pick<Deps, 'store'>, entries: readonly TimelineEntry[]): Promise<Hints> {
+  const ids = new Set(entries.flatMap(({ data }) => readKeyId(data.by) ?? []));
+  return new Map(await Promise.all([...ids].map(async (id) => [id, await store.findKeyHint(id)] as const)));
+}
+
+function readKeyId(by: unknown): number | null {
+  const { type, id } = (by ?? {}) as { type?: unknown; id?: unknown };
+  return type === 'api_key' && typeof id === 'number' ? id : null;
+}
+
+function presentEvent(hints: Hints, payment: Payment, entry: TimelineEntry): Record<string, unknown> {
   const { by, ...data } = entry.data;
   return {
     type: entry.type,
     at: formatInstant(entry.at),
-    by: readRecorded(deps, by) ?? nameActor(guessActor(payment, entry), entry.gateway ?? payment.gateway),
+    by: readRecorded(hints, by) ?? nameActor(guessActor(payment, entry), entry.gateway ?? payment.gateway),
     gateway_order_no: entry.gatewayOrderNo,
     data,
   };
@@ -47,12 +62,12 @@ interface NamedActor {
   readonly name: string | null;
 }
 
-function readRecorded({ store }: Pick<Deps, 'store'>, by: unknown): NamedActor | null {
-  const { type, id } = (by ?? {}) as { type?: unknown; id?: unknown };
-  if (type === 'payer') return nameActor(type, '');
-  if (type !== 'api_key' || typeof id !== 'number') return null;
-  const hint = store.findKeyHint(id);
-  return { type, name: hint === null ? null : `${hint}…` };
+function readRecorded(hints: Hints, by: unknown): NamedActor | null {
+  if ((by as { type?: unknown } | null | undefined)?.type === 'payer') return nameActor('payer', '');
+  const id = readKeyId(by);
+  if (id === null) return null;
+  const hint = hints.get(id) ?? null;
+  return { type: 'api_key', name: hint === null ? null : `${hint}…` };
 }
 
 function nameActor(type: ActorType, gateway: string): NamedActor {

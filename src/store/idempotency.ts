@@ -48,13 +48,13 @@ export function claimKey(db: Database, claim: IdempotencyClaim): ClaimResult {
   return { type: 'claimed' };
 }
 
+export interface KeptAnswer {
+  readonly status: number;
+  readonly body: string;
+}
+
 /** Keeps an answer, or frees the key when the answer must not be replayed. */
-export function finishKey(
-  db: Database,
-  projectId: number,
-  key: string,
-  answer: { readonly status: number; readonly body: string } | null,
-): void {
+export function finishKey(db: Database, projectId: number, key: string, answer: KeptAnswer | null): void {
   if (answer === null) {
     db.query('DELETE FROM idempotency_keys WHERE project_id = ? AND key = ?').run(projectId, key);
     return;

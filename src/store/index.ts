@@ -1,7 +1,4 @@
-import type { Attempt } from '../core/attempt.ts';
 import type { Random } from '../core/ids.ts';
-import type { Environment } from '../core/payment.ts';
-import type { SettingsChange } from '../core/settings.ts';
 import * as cancel from './cancel.ts';
 import * as checks from './checks.ts';
 import * as closing from './closing.ts';
@@ -16,181 +13,181 @@ import * as list from './list.ts';
 import * as outbox from './outbox.ts';
 import * as payments from './payments.ts';
 import * as projects from './projects.ts';
-import { type Reconciliation, reconcileRefunds } from './reconcile.ts';
+import { reconcileRefunds } from './reconcile.ts';
 import * as refundLooks from './refund-looks.ts';
 import * as refunds from './refunds.ts';
 import * as resend from './resend.ts';
 import * as stats from './stats.ts';
+import type {
+  CheckStore,
+  CredentialStore,
+  DeskStore,
+  LinkStore,
+  NotificationStore,
+  PaymentStore,
+  ProjectStore,
+  RefundStore,
+  StatsStore,
+  Store,
+  UpkeepStore,
+} from './store.ts';
 import * as strays from './strays.ts';
 import * as timeline from './timeline.ts';
 
-/**
- * What the rest of the program may ask of the database. Reads are synchronous and see committed rows; every write is
- * one whole command that resolves after its commit.
- */
-export function createStore(db: Db, random: Random) {
+/** The store over one SQLite file. */
+export function createStore(db: Db, random: Random): Store {
   return {
-    ...paymentCommands(db, random),
-    ...deskCommands(db),
-    ...linkCommands(db, random),
-    ...scheduleCommands(db),
-    ...accountCommands(db),
-    ...upkeepCommands(db),
+    ...storePayments(db, random),
+    ...storeRefunds(db),
+    ...storeDesk(db),
+    ...storeLinks(db, random),
+    ...storeChecks(db),
+    ...storeNotifications(db),
+    ...storeProjects(db),
+    ...storeCredentials(db),
+    ...storeStats(db),
+    ...storeUpkeep(db),
   };
 }
 
-export type Store = ReturnType<typeof createStore>;
-
-/** Payments, attempts, and what gateways say about them. */
-function paymentCommands({ read, write }: Db, random: Random) {
+function storePayments({ read, write }: Db, random: Random): PaymentStore {
   return {
-    findPayment: (paymentNo: string) => payments.findPayment(read, paymentNo),
-    findByGatewayOrderNo: (gateway: string, orderNo: string) => payments.findByGatewayOrderNo(read, gateway, orderNo),
-    findByGatewayTradeNo: (gateway: string, tradeNo: string) => payments.findByGatewayTradeNo(read, gateway, tradeNo),
-    findByMerchantOrderNo: (gateway: string, merchantId: string, orderNo: string) =>
+    findPayment: async (paymentNo) => payments.findPayment(read, paymentNo),
+    findPaymentById: async (id) => payments.findPaymentById(read, id),
+    findAttempt: async (id) => payments.findAttempt(read, id),
+    listAttempts: async (paymentId, limit) => checks.listAttempts(read, paymentId, limit),
+    findByGatewayOrderNo: async (gateway, orderNo) => payments.findByGatewayOrderNo(read, gateway, orderNo),
+    findByGatewayTradeNo: async (gateway, tradeNo) => payments.findByGatewayTradeNo(read, gateway, tradeNo),
+    findByMerchantOrderNo: async (gateway, merchantId, orderNo) =>
       payments.findByMerchantOrderNo(read, gateway, merchantId, orderNo),
-    openPayment: (payment: payments.NewPayment, attempt: payments.NewAttempt | null) =>
-      write((tx) => payments.openPayment(tx, payment, attempt, random)),
-    chooseWay: (paymentId: number, way: payments.ChosenWay, now: number) =>
-      write((tx) => payments.chooseWay(tx, paymentId, way, now)),
-    openAttempt: (paymentId: number, attempt: payments.NewAttempt, now: number) =>
-      write((tx) => payments.openAttempt(tx, paymentId, attempt, now)),
+    openPayment: (payment, attempt) => write((tx) => payments.openPayment(tx, payment, attempt, random)),
+    chooseWay: (paymentId, way, now) => write((tx) => payments.chooseWay(tx, paymentId, way, now)),
+    openAttempt: (paymentId, attempt, now) => write((tx) => payments.openAttempt(tx, paymentId, attempt, now)),
+    beginCall: (attemptId, now, checkAt) => write((tx) => checks.beginCall(tx, attemptId, now, checkAt)),
 
-    applyFacts: (input: facts.FactsInput) => write((tx) => facts.applyFacts(tx, input)),
-    flagMismatch: (input: Parameters<typeof facts.flagMismatch>[1]) => write((tx) => facts.flagMismatch(tx, input)),
-    hasCallback: (attemptId: number, digest: Uint8Array) => inbox.hasCallback(read, attemptId, digest),
-    keepCallback: (attempt: Attempt, callback: inbox.CallbackRecord, about: inbox.AskedCallback) =>
-      write((tx) => inbox.keepAskedCallback(tx, attempt, callback, about)),
-    listRefunds: (paymentId: number) => refunds.listRefunds(read, paymentId),
-    openRefund: (input: refunds.NewRefund) => write((tx) => refunds.openRefund(tx, input)),
-    settleRefund: (refundNo: string, answer: refunds.RefundAnswer, change: refunds.RefundChange) =>
-      write((tx) => refunds.settleRefund(tx, refundNo, answer, change)),
-    loseRefund: (refundNo: string, failure: { kind: string; message: string }, now: number) =>
-      write((tx) => refunds.loseRefund(tx, refundNo, failure, now)),
-    reconcileRefunds: (input: Reconciliation) => write((tx) => reconcileRefunds(tx, input)),
-    postponeRefundLook: (paymentId: number, now: number, notBefore: number) =>
+    applyFacts: (input) => write((tx) => facts.applyFacts(tx, input)),
+    flagMismatch: (input) => write((tx) => facts.flagMismatch(tx, input)),
+    hasCallback: async (attemptId, digest) => inbox.hasCallback(read, attemptId, digest),
+    keepCallback: (attempt, callback, about) => write((tx) => inbox.keepAskedCallback(tx, attempt, callback, about)),
+    addStray: (stray) => write((tx) => strays.addStray(tx, stray)),
+    addEvent: (event) => write((tx) => events.addEvent(tx, event)),
+    listEvents: async (paymentId) => events.listEvents(read, paymentId),
+    raiseAttention: (paymentId, now) => write((tx) => facts.raiseAttention(tx, paymentId, now)),
+  };
+}
+
+function storeRefunds({ read, write }: Db): RefundStore {
+  return {
+    listRefunds: async (paymentId) => refunds.listRefunds(read, paymentId),
+    openRefund: (input) => write((tx) => refunds.openRefund(tx, input)),
+    settleRefund: (refundNo, answer, change) => write((tx) => refunds.settleRefund(tx, refundNo, answer, change)),
+    loseRefund: (refundNo, failure, now) => write((tx) => refunds.loseRefund(tx, refundNo, failure, now)),
+    reconcileRefunds: (input) => write((tx) => reconcileRefunds(tx, input)),
+    claimRefundLooks: (now, limit, leaseMs) => write((tx) => refundLooks.claimRefundLooks(tx, now, limit, leaseMs)),
+    postponeRefundLook: (paymentId, now, notBefore) =>
       write((tx) => refundLooks.postponeRefundLook(tx, paymentId, now, notBefore)),
-    addEvent: (event: events.NewEvent) => write((tx) => events.addEvent(tx, event)),
-    listEvents: (paymentId: number) => events.listEvents(read, paymentId),
-    addStray: (stray: strays.Stray) => write((tx) => strays.addStray(tx, stray)),
+    findNextRefundLook: async () => refundLooks.findNextRefundLook(read),
   };
 }
 
-/** What a shop looks at and decides about its payments. */
-function deskCommands({ read, write }: Db) {
+function storeDesk({ read, write }: Db): DeskStore {
   return {
-    listPayments: (input: list.ListInput) => list.listPayments(read, input),
-    listTimeline: (paymentId: number, after: number, limit: number) =>
-      timeline.listTimeline(read, paymentId, after, limit),
-    findKeyHint: (keyId: number) => timeline.findKeyHint(read, keyId),
-    cancelPayment: (input: cancel.Cancellation) => write((tx) => cancel.cancelPayment(tx, input)),
-    resendNotification: (paymentId: number, now: number) =>
-      write((tx) => resend.resendNotification(tx, paymentId, now)),
+    listPayments: async (input) => list.listPayments(read, input),
+    listTimeline: async (paymentId, after, limit) => timeline.listTimeline(read, paymentId, after, limit),
+    findKeyHint: async (keyId) => timeline.findKeyHint(read, keyId),
+    cancelPayment: (input) => write((tx) => cancel.cancelPayment(tx, input)),
+    resendNotification: (paymentId, now) => write((tx) => resend.resendNotification(tx, paymentId, now)),
   };
 }
 
-/** Payment links and their payments. */
-function linkCommands({ read, write }: Db, random: Random) {
+function storeLinks({ read, write }: Db, random: Random): LinkStore {
   return {
-    addLink: (link: links.NewLink) => write((tx) => links.addLink(tx, link, random)),
-    findLink: (linkNo: string) => links.findLink(read, linkNo),
-    listLinks: (input: links.LinkListInput) => links.listLinks(read, input),
-    closeLink: (id: number, now: number) => write((tx) => links.closeLink(tx, id, now)),
-    findPendingUse: (linkId: number) => links.findPendingUse(read, linkId),
-    openLinkPayment: (use: links.LinkUse) => write((tx) => links.openLinkPayment(tx, use, random)),
+    addLink: (link) => write((tx) => links.addLink(tx, link, random)),
+    findLink: async (linkNo) => links.findLink(read, linkNo),
+    listLinks: async (input) => links.listLinks(read, input),
+    closeLink: (id, now) => write((tx) => links.closeLink(tx, id, now)),
+    findPendingUse: async (linkId) => links.findPendingUse(read, linkId),
+    openLinkPayment: (use) => write((tx) => links.openLinkPayment(tx, use, random)),
   };
 }
 
-/** What is due: looks at attempts, rests of gateways, notifications. */
-function scheduleCommands({ read, write }: Db) {
+function storeChecks({ read, write }: Db): CheckStore {
   return {
-    claimChecks: (now: number, room: checks.CheckRoom, leaseMs: number) =>
-      write((tx) => checks.claimChecks(tx, now, room, leaseMs)),
-    planCheck: (plan: checks.CheckPlan, now: number) => write((tx) => checks.planCheck(tx, plan, now)),
-    planLastCheck: (attemptId: number, checkAt: number | null) =>
-      write((tx) => checks.planLastCheck(tx, attemptId, checkAt)),
-    findNextCheck: (room?: checks.CheckRoom) => checks.findNextCheck(read, room),
-    listAttempts: (paymentId: number, limit: number) => checks.listAttempts(read, paymentId, limit),
-    findAttempt: (id: number) => payments.findAttempt(read, id),
-    findPaymentById: (id: number) => payments.findPaymentById(read, id),
-    beginCall: (attemptId: number, now: number, checkAt: number) =>
-      write((tx) => checks.beginCall(tx, attemptId, now, checkAt)),
-    findRest: (key: checks.RestKey, now: number) => checks.findRest(read, key, now),
-    startRest: (key: checks.RestKey, until: number) => write((tx) => checks.startRest(tx, key, until)),
-    raiseAttention: (paymentId: number, now: number) => write((tx) => facts.raiseAttention(tx, paymentId, now)),
-    claimRefundLooks: (now: number, limit: number, leaseMs: number) =>
-      write((tx) => refundLooks.claimRefundLooks(tx, now, limit, leaseMs)),
-    closePayments: (now: number, limit: number, makeWebhookId: () => string) =>
-      write((tx) => closing.closePayments(tx, now, limit, makeWebhookId)),
-    findNextClosing: () => closing.findNextClosing(read),
-    findNextRefundLook: () => refundLooks.findNextRefundLook(read),
-    claimDueNotifications: (input: outbox.ClaimInput) => write((tx) => outbox.claimDue(tx, input)),
-    finishDelivery: (item: outbox.DueNotification, result: outbox.DeliveryResult, now: number) =>
-      write((tx) => outbox.finishDelivery(tx, item, result, now)),
+    claimChecks: (now, room, leaseMs) => write((tx) => checks.claimChecks(tx, now, room, leaseMs)),
+    planCheck: (plan, now) => write((tx) => checks.planCheck(tx, plan, now)),
+    planLastCheck: (attemptId, checkAt) => write((tx) => checks.planLastCheck(tx, attemptId, checkAt)),
+    findNextCheck: async (room) => checks.findNextCheck(read, room),
+    closePayments: (now, limit, makeWebhookId) => write((tx) => closing.closePayments(tx, now, limit, makeWebhookId)),
+    findNextClosing: async () => closing.findNextClosing(read),
+    findRest: async (key, now) => checks.findRest(read, key, now),
+    startRest: (key, until) => write((tx) => checks.startRest(tx, key, until)),
+  };
+}
+
+function storeNotifications({ read, write }: Db): NotificationStore {
+  return {
+    claimDueNotifications: (input) => write((tx) => outbox.claimDue(tx, input)),
+    finishDelivery: (item, result, now) => write((tx) => outbox.finishDelivery(tx, item, result, now)),
     releaseLeases: () => write((tx) => outbox.releaseLeases(tx)),
-    findNextNotification: (underWay: ReadonlyMap<string, number>, perTarget: number) =>
-      outbox.findNextDue(read, underWay, perTarget),
+    findNextNotification: async (underWay, perTarget) => outbox.findNextDue(read, underWay, perTarget),
   };
 }
 
-/** Projects, API keys, credentials. */
-function accountCommands({ read, write }: Db) {
+function storeProjects({ read, write }: Db): ProjectStore {
   return {
-    findProject: (id: number) => projects.findProject(read, id),
-    findProjectByName: (name: string) => projects.findProjectByName(read, name),
-    listProjects: () => projects.listProjects(read),
-    findSettings: (projectId: number) => projects.findSettings(read, projectId),
-    changeProject: (projectId: number, change: SettingsChange) =>
-      write((tx) => projects.changeProject(tx, projectId, change)),
-    rotateSecret: (projectId: number, sealed: Uint8Array, previousUntil: number) =>
+    findProject: async (id) => projects.findProject(read, id),
+    findProjectByName: async (name) => projects.findProjectByName(read, name),
+    listProjects: async () => projects.listProjects(read),
+    findSettings: async (projectId) => projects.findSettings(read, projectId),
+    changeProject: (projectId, change) => write((tx) => projects.changeProject(tx, projectId, change)),
+    rotateSecret: (projectId, sealed, previousUntil) =>
       write((tx) => projects.rotateSecret(tx, projectId, sealed, previousUntil)),
-    findLimits: (projectId: number) => projects.findLimits(read, projectId),
-    setLimit: (projectId: number, name: string, limit: projects.ProjectLimits[string] | null) =>
-      write((tx) => projects.setLimit(tx, projectId, name, limit)),
-    ensureProject: (name: string, sealedSecret: Uint8Array, now: number) =>
-      write((tx) => projects.ensureProject(tx, name, sealedSecret, now)),
-    addKey: (key: Parameters<typeof projects.addKey>[1]) => write((tx) => projects.addKey(tx, key)),
-    findKey: (hash: Uint8Array) => projects.findKey(read, hash),
-    listKeys: () => projects.listKeys(read),
-    revokeKey: (id: number, now: number) => write((tx) => projects.revokeKey(tx, id, now)),
-
-    findCredential: (id: number) => credentials.findCredential(read, id),
-    findFingerprint: (projectId: number, gateway: string, fingerprint: Uint8Array) =>
-      credentials.findFingerprint(read, projectId, gateway, fingerprint),
-    findCurrentCredential: (projectId: number, gateway: string, environment: Environment) =>
-      credentials.findCurrentCredential(read, projectId, gateway, environment),
-    listRecentCredentials: (owner: credentials.CredentialOwner, limit: number) =>
-      credentials.listRecentCredentials(read, owner, limit),
-    findCredentialsOfMerchant: (gateway: string, merchantId: string, limit: number) =>
-      credentials.findCredentialsOfMerchant(read, gateway, merchantId, limit),
-    ensureCredential: (input: credentials.NewCredential) => write((tx) => credentials.ensureCredential(tx, input)),
-    listCredentials: (projectId: number, limit: number) => credentials.listCredentials(read, projectId, limit),
-    dropCurrentCredential: (projectId: number, gateway: string, environment: Environment) =>
-      write((tx) => credentials.dropCurrent(tx, projectId, gateway, environment)),
-    makeCurrentCredential: (id: number) => write((tx) => credentials.makeCurrent(tx, id)),
+    findLimits: async (projectId) => projects.findLimits(read, projectId),
+    setLimit: (projectId, name, limit) => write((tx) => projects.setLimit(tx, projectId, name, limit)),
+    ensureProject: (name, sealedSecret, now) => write((tx) => projects.ensureProject(tx, name, sealedSecret, now)),
+    addKey: (key) => write((tx) => projects.addKey(tx, key)),
+    findKey: async (hash) => projects.findKey(read, hash),
+    listKeys: async () => projects.listKeys(read),
+    revokeKey: (id, now) => write((tx) => projects.revokeKey(tx, id, now)),
   };
 }
 
-/** Idempotency keys, figures, pruning, health. */
-function upkeepCommands({ read, write }: Db) {
+function storeCredentials({ read, write }: Db): CredentialStore {
   return {
-    claimIdempotencyKey: (claim: idempotency.IdempotencyClaim) => write((tx) => idempotency.claimKey(tx, claim)),
-    finishIdempotencyKey: (projectId: number, key: string, answer: Parameters<typeof idempotency.finishKey>[3]) =>
-      write((tx) => idempotency.finishKey(tx, projectId, key, answer)),
-    sumPaid: (scope: stats.StatsScope, from: number, to: number) => stats.sumPaid(read, scope, from, to),
-    countByStatus: (scope: stats.StatsScope) => stats.countByStatus(read, scope),
-    listRecent: (scope: stats.StatsScope, limit: number) => stats.listRecent(read, scope, limit),
+    findCredential: async (id) => credentials.findCredential(read, id),
+    findFingerprint: async (projectId, gateway, fingerprint) =>
+      credentials.findFingerprint(read, projectId, gateway, fingerprint),
+    findCurrentCredential: async (projectId, gateway, environment) =>
+      credentials.findCurrentCredential(read, projectId, gateway, environment),
+    listRecentCredentials: async (owner, limit) => credentials.listRecentCredentials(read, owner, limit),
+    findCredentialsOfMerchant: async (gateway, merchantId, limit) =>
+      credentials.findCredentialsOfMerchant(read, gateway, merchantId, limit),
+    listCredentials: async (projectId, limit) => credentials.listCredentials(read, projectId, limit),
+    ensureCredential: (input) => write((tx) => credentials.ensureCredential(tx, input)),
+    makeCurrentCredential: (id) => write((tx) => credentials.makeCurrent(tx, id)),
+    dropCurrentCredential: (projectId, gateway, environment) =>
+      write((tx) => credentials.dropCurrent(tx, projectId, gateway, environment)),
+  };
+}
 
-    prune: (keysBefore: number, straysBefore: number) =>
+function storeStats({ read }: Db): StatsStore {
+  return {
+    sumPaid: async (scope, from, to) => stats.sumPaid(read, scope, from, to),
+    countByStatus: async (scope) => stats.countByStatus(read, scope),
+    listRecent: async (scope, limit) => stats.listRecent(read, scope, limit),
+  };
+}
+
+const PROBE = "INSERT INTO settings (name, value) VALUES ('probe', '1') ON CONFLICT (name) DO UPDATE SET value = '1'";
+
+function storeUpkeep({ write }: Db): UpkeepStore {
+  return {
+    claimIdempotencyKey: (claim) => write((tx) => idempotency.claimKey(tx, claim)),
+    finishIdempotencyKey: (projectId, key, answer) => write((tx) => idempotency.finishKey(tx, projectId, key, answer)),
+    prune: (keysBefore, straysBefore) =>
       write((tx) => idempotency.pruneKeys(tx, keysBefore) + strays.pruneStrays(tx, straysBefore)),
-    /** Throws when the database cannot be written. */
-    probe: () =>
-      write((tx) =>
-        tx
-          .query(
-            "INSERT INTO settings (name, value) VALUES ('probe', '1') ON CONFLICT (name) DO UPDATE SET value = '1'",
-          )
-          .run(),
-      ),
+    probe: async () => {
+      await write((tx) => tx.query(PROBE).run());
+    },
   };
 }

@@ -68,6 +68,17 @@ export interface PaymentWithAttempt {
   readonly attempt: Attempt | null;
 }
 
+/** An attempt and the payment it belongs to, whether or not it is the current one. */
+export interface AttemptWithPayment {
+  readonly payment: Payment;
+  readonly attempt: Attempt;
+}
+
+export interface OpenedPayment extends PaymentWithAttempt {
+  /** False: the order had one already, which is given back. */
+  readonly created: boolean;
+}
+
 /** No page opens more attempts than this for one payment. */
 export const MAX_ATTEMPTS = 50;
 
@@ -77,7 +88,7 @@ export function openPayment(
   input: NewPayment,
   attempt: NewAttempt | null,
   random: Random,
-): PaymentWithAttempt & { readonly created: boolean } {
+): OpenedPayment {
   const holder = findOrderHolder(db, input);
   if (holder) return { ...holder, created: false };
   const paymentNo = makePaymentNo(input.now, nextSequence(db, taipeiDay(input.now)), random);
@@ -232,11 +243,7 @@ export function findPayment(db: Database, paymentNo: string): PaymentWithAttempt
 }
 
 /** The attempt that carries this number at the gateway, with its payment. Exact: numbers differ by letter case too. */
-export function findByGatewayOrderNo(
-  db: Database,
-  gateway: string,
-  orderNo: string,
-): { readonly payment: Payment; readonly attempt: Attempt } | null {
+export function findByGatewayOrderNo(db: Database, gateway: string, orderNo: string): AttemptWithPayment | null {
   const attempt = db.query<AttemptRow, [string, string]>(ATTEMPT_BY_ORDER_NO).get(gateway, orderNo);
   if (!attempt) return null;
   const payment = db.query<PaymentRow, [number]>(PAYMENT_BY_ID).get(attempt.payment_id);
@@ -244,11 +251,7 @@ export function findByGatewayOrderNo(
 }
 
 /** The attempt the gateway gave this number to; null when there is none, or more than one. */
-export function findByGatewayTradeNo(
-  db: Database,
-  gateway: string,
-  tradeNo: string,
-): { readonly payment: Payment; readonly attempt: Attempt } | null {
+export function findByGatewayTradeNo(db: Database, gateway: string, tradeNo: string): AttemptWithPayment | null {
   const [attempt, another] = db.query<AttemptRow, [string, string]>(ATTEMPTS_BY_TRADE_NO).all(gateway, tradeNo);
   if (!attempt || another) return null;
   const payment = db.query<PaymentRow, [number]>(PAYMENT_BY_ID).get(attempt.payment_id);
@@ -264,7 +267,7 @@ export function findByMerchantOrderNo(
   gateway: string,
   merchantId: string,
   merchantOrderNo: string,
-): { readonly payment: Payment; readonly attempt: Attempt } | null {
+): AttemptWithPayment | null {
   const rows = db
     .query<PaymentRow & { holds: number | null }, [string, string, string, string]>(
       `SELECT ${PAYMENT_COLUMNS}, holds_order AS holds FROM payments INDEXED BY payments_by_order

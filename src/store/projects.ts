@@ -149,10 +149,16 @@ export interface ApiKey {
 const KEY_COLUMNS = `api_keys.id, project_id AS projectId, projects.name AS projectName, kind, hint,
   api_keys.created_at AS createdAt, revoked_at AS revokedAt`;
 
-export function addKey(
-  db: Database,
-  key: { projectId: number; kind: KeyKind; hash: Uint8Array; hint: string; now: number },
-): void {
+export interface NewKey {
+  readonly projectId: number;
+  readonly kind: KeyKind;
+  /** SHA-256 of the key. */
+  readonly hash: Uint8Array;
+  readonly hint: string;
+  readonly now: number;
+}
+
+export function addKey(db: Database, key: NewKey): void {
   db.query('INSERT INTO api_keys (project_id, kind, hash, hint, created_at) VALUES (?, ?, ?, ?, ?)').run(
     key.projectId,
     key.kind,

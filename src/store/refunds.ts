@@ -188,13 +188,13 @@ function getRefund(db: Database, refundNo: string): Refund {
   return refund;
 }
 
+export interface LostRefund {
+  readonly kind: string;
+  readonly message: string;
+}
+
 /** The call has ended without telling its outcome: the gateway is asked within seconds. */
-export function loseRefund(
-  db: Database,
-  refundNo: string,
-  failure: { readonly kind: string; readonly message: string },
-  now: number,
-): void {
+export function loseRefund(db: Database, refundNo: string, failure: LostRefund, now: number): void {
   const { paymentId, attemptId } = getRefund(db, refundNo);
   const data = { outcome: 'unknown', refund_no: refundNo, ...failure };
   addEvent(db, { paymentId, attemptId, type: 'gateway.request', data, at: now });

@@ -20,7 +20,7 @@ export async function queryOrder(input: QueryInput, ctx: GatewayContext): Promis
   const facts = readFacts(order);
   if (facts) return { type: 'facts', facts };
   // Taking it now would charge a payer for what was cancelled, has run out, or was paid another way.
-  if (!input.mayTake()) return { type: 'facts', facts: [] };
+  if (!(await input.mayTake())) return { type: 'facts', facts: [] };
   requireAmount(order, input.payment);
   return { type: 'facts', facts: await capture(input, order, ctx) };
 }

@@ -1,0 +1,225 @@
+import type { Attempt } from '../core/attempt.ts';
+import type { Link } from '../core/link.ts';
+import type { Environment, Payment } from '../core/payment.ts';
+import type { Refund } from '../core/refund.ts';
+import type { ProjectSettings, SettingsChange } from '../core/settings.ts';
+import type { Cancellation } from './cancel.ts';
+import type { CheckPlan, CheckRoom, RestKey } from './checks.ts';
+import type { CredentialOwner, CredentialSummary, NewCredential, StoredCredential } from './credentials.ts';
+import type { NewEvent, TimelineEvent } from './events.ts';
+import type { FactsInput, FactsOutcome, MismatchInput } from './facts.ts';
+import type { ClaimResult, IdempotencyClaim, KeptAnswer } from './idempotency.ts';
+import type { AskedCallback, CallbackRecord } from './inbox.ts';
+import type { LinkListInput, LinkUse, LinkUseResult, NewLink, PendingUse } from './links.ts';
+import type { ListInput, PaymentPage } from './list.ts';
+import type { ClaimInput, DeliveryResult, DueNotification } from './outbox.ts';
+import type {
+  AttemptWithPayment,
+  ChosenWay,
+  NewAttempt,
+  NewPayment,
+  OpenedPayment,
+  PaymentWithAttempt,
+} from './payments.ts';
+import type { ApiKey, KeyOwner, NewKey, Project, ProjectLimits, ProjectSummary } from './projects.ts';
+import type { Reconciliation } from './reconcile.ts';
+import type { LostRefund, NewRefund, OpenedRefund, RefundAnswer, RefundChange, RefundObstacle } from './refunds.ts';
+import type { Resent } from './resend.ts';
+import type { CurrencySum, StatsScope } from './stats.ts';
+import type { Stray } from './strays.ts';
+import type { TimelineEntry } from './timeline.ts';
+
+/**
+ * What the rest of the program may ask of the database. Reads see what is committed; every write is one whole command,
+ * all of it or nothing, and resolves after its commit. Anything may happen between two calls, so what must not change
+ * between a look and an act is one command here, or is kept apart by whoever calls.
+ *
+ * A write rejects with STORAGE_UNAVAILABLE while the database cannot be written. Instants are milliseconds since the
+ * epoch, amounts are in minor units.
+ */
+export interface Store
+  extends PaymentStore,
+    RefundStore,
+    DeskStore,
+    LinkStore,
+    CheckStore,
+    NotificationStore,
+    ProjectStore,
+    CredentialStore,
+    StatsStore,
+    UpkeepStore {}
+
+/** Payments, attempts, and what gateways say about them. */
+export interface PaymentStore {
+  /** With its current attempt. */
+  findPayment(paymentNo: string): Promise<PaymentWithAttempt | null>;
+  findPaymentById(id: number): Promise<Payment | null>;
+  findAttempt(id: number): Promise<Attempt | null>;
+  /** Those that can still be paid first, then those with a number, then the newest. */
+  listAttempts(paymentId: number, limit: number): Promise<readonly Attempt[]>;
+  /** Exact: numbers differ by letter case too. */
+  findByGatewayOrderNo(gateway: string, orderNo: string): Promise<AttemptWithPayment | null>;
+  /** Null when there is none, or more than one. */
+  findByGatewayTradeNo(gateway: string, tradeNo: string): Promise<AttemptWithPayment | null>;
+  /** By the shop's own order number; null when two projects share account and number. */
+  findByMerchantOrderNo(gateway: string, merchantId: string, orderNo: string): Promise<AttemptWithPayment | null>;
+  /** Opens a payment, with its first attempt where the method is known, unless its order has one pending or paid. */
+  openPayment(payment: NewPayment, attempt: NewAttempt | null): Promise<OpenedPayment>;
+  /** False when the payment is over. */
+  chooseWay(paymentId: number, way: ChosenWay, now: number): Promise<boolean>;
+  /** Opens a further attempt and makes it the current one. Null when the payment is over, or has had too many. */
+  openAttempt(paymentId: number, attempt: NewAttempt, now: number): Promise<Attempt | null>;
+  /** Marks a number as spent before the gateway is called with it. False when it is spent already, or all is over. */
+  beginCall(attemptId: number, now: number, checkAt: number): Promise<boolean>;
+
+  /** What a gateway told, with everything that follows from it. */
+  applyFacts(input: FactsInput): Promise<FactsOutcome>;
+  /** A callback whose signature is right and whose merchant is wrong: kept and flagged. */
+  flagMismatch(input: MismatchInput): Promise<void>;
+  /** These very bytes came before and were taken. */
+  hasCallback(attemptId: number, digest: Uint8Array): Promise<boolean>;
+  /** A callback that made us ask the gateway, which then was the one to say what is true. */
+  keepCallback(attempt: Attempt, callback: CallbackRecord, about: AskedCallback): Promise<void>;
+  addStray(stray: Stray): Promise<void>;
+  addEvent(event: NewEvent): Promise<void>;
+  listEvents(paymentId: number): Promise<readonly TimelineEvent[]>;
+  /** Puts a payment before a person's eyes. */
+  raiseAttention(paymentId: number, now: number): Promise<void>;
+}
+
+/** Paying back, and looking at what gateways know of it. */
+export interface RefundStore {
+  /** Oldest first; of many, the last ones. */
+  listRefunds(paymentId: number): Promise<readonly Refund[]>;
+  /** Opens a refund as `unknown`, or says what stands in the way. */
+  openRefund(input: NewRefund): Promise<OpenedRefund | RefundObstacle>;
+  /** What the gateway answered to the call. */
+  settleRefund(refundNo: string, answer: RefundAnswer, change: RefundChange): Promise<Refund>;
+  /** The call has ended without telling its outcome. */
+  loseRefund(refundNo: string, failure: LostRefund, now: number): Promise<void>;
+  /** Brings our refunds in line with the gateways' own lists. */
+  reconcileRefunds(input: Reconciliation): Promise<void>;
+  /** Ids of payments whose refunds are to be asked about; each is put off by `leaseMs`. */
+  claimRefundLooks(now: number, limit: number, leaseMs: number): Promise<readonly number[]>;
+  /** The gateway could not be asked. True when that has gone on for long. */
+  postponeRefundLook(paymentId: number, now: number, notBefore: number): Promise<boolean>;
+  findNextRefundLook(): Promise<number | null>;
+}
+
+/** What a shop looks at and decides about its payments. */
+export interface DeskStore {
+  listPayments(input: ListInput): Promise<PaymentPage>;
+  /** Entries after the one with the id `after`, 0 for the first of all. */
+  listTimeline(paymentId: number, after: number, limit: number): Promise<readonly TimelineEntry[]>;
+  /** First letters of an API key. */
+  findKeyHint(keyId: number): Promise<string | null>;
+  /** Ends a pending payment with all that is open of it. True: the shop is to be told. */
+  cancelPayment(input: Cancellation): Promise<boolean>;
+  /** Makes the notification of a paid payment due at once. Null when none was ever written. */
+  resendNotification(paymentId: number, now: number): Promise<Resent | null>;
+}
+
+/** Payment links and their payments. */
+export interface LinkStore {
+  addLink(link: NewLink): Promise<Link>;
+  findLink(linkNo: string): Promise<Link | null>;
+  /** Newest first. */
+  listLinks(input: LinkListInput): Promise<readonly Link[]>;
+  /** Closing again changes nothing. */
+  closeLink(id: number, now: number): Promise<Link>;
+  /** The one payment of a single-use link that waits to be paid. */
+  findPendingUse(linkId: number): Promise<PendingUse | null>;
+  /** Gives the payer of a link his payment, or says why there is none. */
+  openLinkPayment(use: LinkUse): Promise<LinkUseResult>;
+}
+
+/** Which attempts are looked at when, which payments end by themselves, and which accounts at gateways rest. */
+export interface CheckStore {
+  /** Takes due attempts, unknown outcomes first; each is put off by `leaseMs`. */
+  claimChecks(now: number, room: CheckRoom, leaseMs: number): Promise<readonly Attempt[]>;
+  planCheck(plan: CheckPlan, now: number): Promise<void>;
+  /** What has ended for good is looked at then, or not at all any more. */
+  planLastCheck(attemptId: number, checkAt: number | null): Promise<void>;
+  /** When the next look is due that there is room for. */
+  findNextCheck(room?: CheckRoom): Promise<number | null>;
+  /** Ends payments whose payer did not choose in time; how many were gone through. */
+  closePayments(now: number, limit: number, makeWebhookId: () => string): Promise<number>;
+  findNextClosing(): Promise<number | null>;
+  /** Until when the account rests; null: it does not. */
+  findRest(key: RestKey, now: number): Promise<number | null>;
+  startRest(key: RestKey, until: number): Promise<void>;
+}
+
+/** What waits to be sent to shops. */
+export interface NotificationStore {
+  /** Takes due rows for sending, no more of one shop than it may have under way. */
+  claimDueNotifications(input: ClaimInput): Promise<readonly DueNotification[]>;
+  /** How one try went. */
+  finishDelivery(item: DueNotification, result: DeliveryResult, now: number): Promise<void>;
+  /** Gives back what a process had taken that is gone. */
+  releaseLeases(): Promise<void>;
+  /** When the next row is due of a target that may have one more delivery under way. */
+  findNextNotification(underWay: ReadonlyMap<string, number>, perTarget: number): Promise<number | null>;
+}
+
+/** Projects and their API keys. */
+export interface ProjectStore {
+  findProject(id: number): Promise<Project | null>;
+  findProjectByName(name: string): Promise<Project | null>;
+  /** In the order they were made. */
+  listProjects(): Promise<readonly ProjectSummary[]>;
+  findSettings(projectId: number): Promise<ProjectSettings>;
+  changeProject(projectId: number, change: SettingsChange): Promise<void>;
+  rotateSecret(projectId: number, sealed: Uint8Array, previousUntil: number): Promise<void>;
+  findLimits(projectId: number): Promise<ProjectLimits>;
+  /** Null takes the project's own terms for a method back. */
+  setLimit(projectId: number, name: string, limit: ProjectLimits[string] | null): Promise<void>;
+  /** The project of that name, made with `sealedSecret` when there is none yet. */
+  ensureProject(name: string, sealedSecret: Uint8Array, now: number): Promise<Project>;
+  addKey(key: NewKey): Promise<void>;
+  /** The key with this SHA-256, unless it was revoked. */
+  findKey(hash: Uint8Array): Promise<KeyOwner | null>;
+  listKeys(): Promise<readonly ApiKey[]>;
+  /** False when there is no such key or it is revoked already. */
+  revokeKey(id: number, now: number): Promise<boolean>;
+}
+
+/** Credentials at gateways, sealed. A set never changes once it is stored. */
+export interface CredentialStore {
+  findCredential(id: number): Promise<StoredCredential | null>;
+  /** Id of a set that is stored already. */
+  findFingerprint(projectId: number, gateway: string, fingerprint: Uint8Array): Promise<number | null>;
+  /** The set a project uses when a request brings none. */
+  findCurrentCredential(projectId: number, gateway: string, environment: Environment): Promise<StoredCredential | null>;
+  /** A project's newest sets for one merchant. */
+  listRecentCredentials(owner: CredentialOwner, limit: number): Promise<readonly StoredCredential[]>;
+  /** Sets of every project for one merchant, those in use first, then the newest. */
+  findCredentialsOfMerchant(gateway: string, merchantId: string, limit: number): Promise<readonly StoredCredential[]>;
+  /** A project's sets without their secrets, those in use first, then the newest. */
+  listCredentials(projectId: number, limit: number): Promise<readonly CredentialSummary[]>;
+  /** Stores a set once and gives its id. */
+  ensureCredential(input: NewCredential): Promise<number>;
+  makeCurrentCredential(id: number): Promise<void>;
+  /** The project uses none from now on. False when there was none. */
+  dropCurrentCredential(projectId: number, gateway: string, environment: Environment): Promise<boolean>;
+}
+
+/** Figures. */
+export interface StatsStore {
+  /** Paid amounts per currency, `from` ≤ time of payment < `to`. */
+  sumPaid(scope: StatsScope, from: number, to: number): Promise<readonly CurrencySum[]>;
+  countByStatus(scope: StatsScope): Promise<Readonly<Record<string, number>>>;
+  /** The newest payments. */
+  listRecent(scope: StatsScope, limit: number): Promise<readonly Payment[]>;
+}
+
+/** Idempotency keys, pruning, health. */
+export interface UpkeepStore {
+  claimIdempotencyKey(claim: IdempotencyClaim): Promise<ClaimResult>;
+  /** Keeps an answer, or frees the key with null. */
+  finishIdempotencyKey(projectId: number, key: string, answer: KeptAnswer | null): Promise<void>;
+  /** Drops what is older; how many rows that were. */
+  prune(keysBefore: number, straysBefore: number): Promise<number>;
+  /** Rejects when the database cannot be written. */
+  probe(): Promise<void>;
+}
