@@ -26,13 +26,13 @@ function describePaid(bench: () => Bench, kind: CallbackKind): void {
     const target = await open(kind);
     const first = await make(kind, target, { fact: 'paid' });
     await post(first);
-    const before = app.deps.store.findPayment(target.paymentNo);
+    const before = await app.deps.store.findPayment(target.paymentNo);
     for (const again of [false, true, true, false]) {
       expect(await post(await make(kind, target, { fact: 'paid', again }))).toEqual(kind.accept);
       expect(await post(first)).toEqual(kind.accept);
     }
     expect(state(target)).toEqual(PAID);
-    expect(app.deps.store.findPayment(target.paymentNo)).toEqual(before);
+    expect(await app.deps.store.findPayment(target.paymentNo)).toEqual(before);
   });
 
   if (says(kind, 'other trade number')) {

@@ -123,7 +123,7 @@ export function describeOrders(bench: () => Bench, kind: CallbackKind): void {
     const answers = await Promise.all(Array.from({ length: 50 }, () => post(callback)));
     expect(answers).toEqual(Array.from({ length: 50 }, () => kind.accept));
     expect(state(target)).toEqual(PAID);
-    const told = timeline(bench(), target).filter((type) => type !== 'gateway.request');
+    const told = (await timeline(bench(), target)).filter((type) => type !== 'gateway.request');
     if (kind.proof === 'callback') expect(told).toEqual(TOLD_ONCE);
     // What the gateway was asked is written down before the callback that made us ask.
     else expect(told.filter((type) => type !== 'sync').sort()).toEqual([...TOLD_ONCE].sort());
@@ -144,7 +144,7 @@ async function take(bench: Bench, kind: CallbackKind, target: Target, step: Step
 
 /** As the background work does it when a deadline has passed, or the merchant when he cancels. */
 async function end({ app, contract }: Bench, target: Target, reason: EndReason): Promise<void> {
-  const found = app.deps.store.findByGatewayOrderNo(contract.id, target.orderNo);
+  const found = await app.deps.store.findByGatewayOrderNo(contract.id, target.orderNo);
   await app.deps.store.applyFacts({
     attemptId: found?.attempt.id ?? 0,
     facts: [{ type: 'ended', reason }],
@@ -155,7 +155,7 @@ async function end({ app, contract }: Bench, target: Target, reason: EndReason):
   });
 }
 
-function timeline({ app }: Bench, target: Target): string[] {
-  const id = app.deps.store.findPayment(target.paymentNo)?.payment.id ?? 0;
-  return app.deps.store.listEvents(id).map((event) => event.type);
+async function timeline({ app }: Bench, target: Target): Promise<string[]> {
+  const id = (await app.deps.store.findPayment(target.paymentNo))?.payment.id ?? 0;
+  return (await app.deps.store.listEvents(id)).map((event) => event.type);
 }

@@ -84,7 +84,7 @@ describe('cancelling', () => {
       await app.check();
     }
     expect(await app.find(String(data.payment_no))).toMatchObject({ status: 'paid', flags: ['late'] });
-    expect(app.deps.store.findNextCheck()).toBeNull();
+    expect(await app.deps.store.findNextCheck()).toBeNull();
   });
 
   test('an order that its gateway can end is ended there as soon as it can be reached', async () => {
@@ -112,13 +112,13 @@ describe('cancelling', () => {
     app.clock.advance(DAY);
     await app.check();
     expect(await app.find(String(data.payment_no))).toMatchObject({ status: 'paid', flags: ['late'] });
-    expect(app.deps.store.findNextCheck()).toBeNull();
+    expect(await app.deps.store.findNextCheck()).toBeNull();
   });
 
   test('ends a payment that only waits for the payer to choose again', async () => {
     const app = await start();
     const data = await create(app, 'ecpay/aio');
-    const attempt = app.deps.store.findPayment(String(data.payment_no))?.attempt;
+    const attempt = (await app.deps.store.findPayment(String(data.payment_no)))?.attempt;
     await app.deps.store.applyFacts({
       attemptId: attempt?.id ?? 0,
       facts: [{ type: 'ended', reason: 'GONE' }],

@@ -34,7 +34,8 @@ describe('many who come back at once, or one who reloads', () => {
     Object.assign(app.deps, { sleep: async (ms: number) => void slept.push(ms) });
     return slept;
   }
-  const dueAt = (no: string): number | null => app.deps.store.findPayment(no)?.attempt?.checkAt ?? null;
+  const dueAt = async (no: string): Promise<number | null> =>
+    (await app.deps.store.findPayment(no))?.attempt?.checkAt ?? null;
   const makeDue = (): void => {
     app.sql.run('UPDATE attempts SET check_at = ?', [app.clock.now()]);
   };
@@ -64,7 +65,8 @@ describe('many who come back at once, or one who reloads', () => {
     const looked = () => sold.filter(({ tradeNo }) => shop.calls(`/v2/checkout/orders/${tradeNo}`).length > 0);
     // The clock stands still here: what would have had its turn after three seconds is left.
     expect([looked().length, Math.max(...slept)]).toEqual([13, 3000]);
-    expect(sold.filter(({ no }) => dueAt(no) === now + 3250)).toHaveLength(7);
+    const dues = await Promise.all(sold.map(({ no }) => dueAt(no)));
+    expect(dues.filter((due) => due === now + 3250)).toHaveLength(7);
     app.clock.advance(3250);
     await app.check();
     expect(looked()).toHaveLength(20);

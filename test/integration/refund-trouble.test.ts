@@ -140,7 +140,7 @@ describe('credentials', () => {
     await registerStripe(app, old);
     const sold = await bench.sell('stripe/credit', { gateway_credentials: old });
     // The project's own, for the same account: renewed, and then found to be wrong.
-    const { id: projectId } = present(app.deps.store.findProjectByName('shop'));
+    const { id: projectId } = present(await app.deps.store.findProjectByName('shop'));
     const credential = await storeStripe(projectId, { ...old, secret_key: 'sk_test_renewed' });
     const asked: string[] = [];
     app.gateway.answer = ({ path, headers, body }) => {
@@ -234,7 +234,7 @@ test('a gateway that hangs holds up nothing but its own looks', async () => {
   for (const { number } of sold) await app.simulate(number, 'refund', { amount: 100 });
   const job = createRefundJob(app.deps, never);
   await job.run();
-  expect(app.deps.store.findNextRefundLook()).toBeGreaterThan(app.clock.now());
+  expect(await app.deps.store.findNextRefundLook()).toBeGreaterThan(app.clock.now());
   // The looks that hang are made again when their time is over.
   await pass(2 * MINUTE);
   for (const { no } of sold) expect(await statuses(no)).toEqual(['succeeded']);

@@ -13,8 +13,8 @@ afterEach(async () => {
   await app.stop();
 });
 
-const projectId = () => app.deps.store.findProjectByName('shop')?.id ?? 0;
-const rotate = () => rotateSecret(app.deps, projectId());
+const projectId = async () => (await app.deps.store.findProjectByName('shop'))?.id ?? 0;
+const rotate = async () => rotateSecret(app.deps, await projectId());
 
 async function notify(): Promise<Received> {
   const { json } = await app.create('ecpay/atm');

@@ -7,8 +7,8 @@ const bench = useStripe();
 const go = ({ page }: Opened) => bench.app.request(page.replace('?', '/go?'), { method: 'POST' });
 const sync = ({ paymentNo }: Opened) => bench.app.call(`/api/paycore/payments/${paymentNo}/sync`, {});
 const eventsOf = async ({ paymentNo }: Opened): Promise<readonly string[]> => {
-  const found = bench.app.deps.store.findPayment(paymentNo);
-  return bench.app.deps.store.listEvents(found?.payment.id ?? 0).map((event) => event.type);
+  const found = await bench.app.deps.store.findPayment(paymentNo);
+  return (await bench.app.deps.store.listEvents(found?.payment.id ?? 0)).map((event) => event.type);
 };
 const looksOf = async (opened: Opened) => (await eventsOf(opened)).filter((type) => type === 'sync');
 
@@ -99,11 +99,11 @@ describe('a try that does not work', () => {
     await bench.app.simulate(opened.orderNo, 'decline', { callback: false });
     const back = () =>
       bench.app.request(`/zh-tw/payment/stripe/return/${opened.paymentNo}?payment_intent=${opened.intent}`);
-    const attempt = () => bench.app.deps.store.findByGatewayTradeNo('stripe', opened.intent)?.attempt;
+    const attempt = async () => (await bench.app.deps.store.findByGatewayTradeNo('stripe', opened.intent))?.attempt;
     expect((await back()).status).toBe(200);
-    expect(attempt()).toMatchObject({ status: 'open', declines: 1 });
+    expect(await attempt()).toMatchObject({ status: 'open', declines: 1 });
     await back();
-    expect(attempt()).toMatchObject({ status: 'open', declines: 1 });
+    expect(await attempt()).toMatchObject({ status: 'open', declines: 1 });
     await bench.app.simulate(opened.orderNo, 'pay', { callback: false });
     await back();
     expect(await bench.app.find(opened.paymentNo)).toMatchObject({ status: 'paid' });
@@ -270,7 +270,7 @@ describe('an event that is lost, doubtful or about something else', () => {
   });
 
   test('a dispute that is found by asking, and again, and heard of at last, is put before a person once', async () => {
-    const project = bench.app.deps.store.findProjectByName('shop')?.id ?? 0;
+    const project = (await bench.app.deps.store.findProjectByName('shop'))?.id ?? 0;
     const hear = (events: readonly NotificationEvent[]) =>
       bench.app.deps.store.changeProject(project, { fields: {}, methods: {}, events });
     await hear(['payment.attention']);

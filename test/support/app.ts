@@ -115,18 +115,18 @@ export async function startApp(options: AppOptions = {}) {
     },
     /** Sends what is due and waits until every try has been written down. */
     async deliver(): Promise<void> {
-      const isDue = () => (instance.notifications.nextDue() ?? Number.POSITIVE_INFINITY) <= clock.now();
+      const isDue = async () => ((await instance.notifications.nextDue()) ?? Number.POSITIVE_INFINITY) <= clock.now();
       let rounds = 0;
       do {
         await instance.scheduler.tick();
         await instance.notifications.settled();
         if (++rounds > MAX_ROUNDS) throw new Error('notifications stay due for ever');
-      } while (isDue());
+      } while (await isDue());
     },
     /** Looks at every attempt that is due, until none is: what the scheduler does as time goes by. */
     async check(): Promise<void> {
-      const isDue = () => (instance.checks.nextDue() ?? Number.POSITIVE_INFINITY) <= clock.now();
-      while (isDue()) {
+      const isDue = async () => ((await instance.checks.nextDue()) ?? Number.POSITIVE_INFINITY) <= clock.now();
+      while (await isDue()) {
         await instance.checks.run();
         await instance.checks.settled();
       }
@@ -135,8 +135,8 @@ export async function startApp(options: AppOptions = {}) {
     close: () => createClosingJob(instance.deps).run(),
     /** Asks about every refund that is due, until none is. */
     async refunds(): Promise<void> {
-      const isDue = () => (instance.refunds.nextDue() ?? Number.POSITIVE_INFINITY) <= clock.now();
-      while (isDue()) {
+      const isDue = async () => ((await instance.refunds.nextDue()) ?? Number.POSITIVE_INFINITY) <= clock.now();
+      while (await isDue()) {
         await instance.refunds.run();
         await instance.refunds.settled();
       }

@@ -129,6 +129,9 @@ export const ATM: Instructions = {
 };
 
 /** The current attempt's payment, read again. */
-export function reload(test: TestStore, paymentNo: string): { payment: Payment; attempt: Attempt | null } {
-  return present(test.store.findPayment(paymentNo), paymentNo);
+export async function reload(
+  test: TestStore,
+  paymentNo: string,
+): Promise<{ payment: Payment; attempt: Attempt | null }> {
+  return present(await test.store.findPayment(paymentNo), paymentNo);
 }

@@ -70,11 +70,10 @@ export function bindRefunds(t: TestStore, { payment, attempt }: Opened) {
     /** The gateway says that money went back. */
     hear: (code: string) => applyFacts(t, attempt.id, [{ type: 'refunded', code, message: '' }]),
     list: () => t.store.listRefunds(payment.id),
-    read: () => present(t.store.findPaymentById(payment.id)),
+    read: async () => present(await t.store.findPaymentById(payment.id)),
     checkAt: () => t.value('SELECT refund_check_at FROM payments WHERE id = ?', payment.id) as number | null,
-    events: () =>
-      t.store
-        .listEvents(payment.id)
+    events: async () =>
+      (await t.store.listEvents(payment.id))
         .filter(({ type }) => type.startsWith('refund.'))
         .map(({ type, data }) => `${type} ${data.status ?? data.source}`),
     notified: () =>

@@ -117,12 +117,12 @@ async function play(history: History, bodies: readonly string[]): Promise<Played
       }),
     ),
   );
-  const { payment } = reload(t, opened.payment.paymentNo);
+  const { payment } = await reload(t, opened.payment.paymentNo);
   const numbers = t.rows('SELECT gateway_order_no AS no FROM attempts WHERE payment_id = ? ORDER BY id', payment.id);
   return {
     outcomes,
     payment,
-    attempts: numbers.map((row) => present(t.store.findByGatewayOrderNo('ecpay', String(row.no))).attempt),
+    attempts: numbers.map(async (row) => present(await t.store.findByGatewayOrderNo('ecpay', String(row.no))).attempt),
     notifications: t.rows('SELECT event, about FROM outbox WHERE payment_id = ? ORDER BY event, about', payment.id) as {
       event: string;
       about: string;
@@ -318,7 +318,7 @@ test('however an order is created, ended and paid, one payment at most holds it 
       const made = [await openPayment(t, project, { merchantOrderNo })];
       for (const command of list) {
         if (command.do === 'create') {
-          const statuses = made.map((one) => reload(t, one.payment.paymentNo).payment.status);
+          const statuses = (await reloadAll(made)).map((one) => one.status);
           const opened = await openPayment(t, project, { merchantOrderNo });
           expect(opened.created).toBe(!statuses.includes('paid') && !statuses.includes('pending'));
           if (statuses.includes('paid')) expect(opened.payment.status).toBe('paid');
@@ -335,9 +335,7 @@ test('however an order is created, ended and paid, one payment at most holds it 
           t.value('SELECT count(*) FROM payments WHERE merchant_order_no = ? AND holds_order = 1', merchantOrderNo),
         ).toBeLessThan(2);
       }
-      const paidOnes = made
-        .map((one) => reload(t, one.payment.paymentNo).payment)
-        .filter((one) => one.status === 'paid');
+      const paidOnes = (await reloadAll(made)).filter((one) => one.status === 'paid');
       const duplicates = paidOnes.filter((one) => one.flags.includes('duplicate'));
       expect(duplicates).toHaveLength(Math.max(0, paidOnes.length - 1));
     }),

@@ -17,7 +17,8 @@ async function open(t: TestStore, change: Parameters<typeof openPayment>[2] = {}
   return { project, ...(await openPayment(t, project, change)) };
 }
 
-const eventTypes = (t: TestStore, paymentId: number) => t.store.listEvents(paymentId).map((event) => event.type);
+const eventTypes = async (t: TestStore, paymentId: number) =>
+  (await t.store.listEvents(paymentId)).map((event) => event.type);
 
 describe('a paid fact', () => {
   test('changes payment, attempt, timeline and outbox in one go', async () => {
@@ -34,8 +35,8 @@ describe('a paid fact', () => {
       flags: [],
     });
     expect(outcome.attempt).toMatchObject({ status: 'paid', gatewayTradeNo: 'T1' });
-    expect(reload(t, payment.paymentNo)).toEqual({ payment: outcome.payment, attempt: outcome.attempt });
-    expect(eventTypes(t, payment.id)).toEqual([
+    expect(await reload(t, payment.paymentNo)).toEqual({ payment: outcome.payment, attempt: outcome.attempt });
+    expect(await eventTypes(t, payment.id)).toEqual([
       'payment.created',
       'attempt.opened',
       'callback.accepted',
@@ -118,7 +119,7 @@ describe('a paid fact', () => {
     const { project, payment, attempt } = await open(t);
     await t.store.openAttempt(payment.id, newAttempt(t, project), t.clock.now());
     await applyFacts(t, attempt.id, [paid()]);
-    expect(reload(t, payment.paymentNo).attempt?.id).toBe(attempt.id);
+    expect((await reload(t, payment.paymentNo)).attempt?.id).toBe(attempt.id);
   });
 });
 
@@ -153,12 +154,12 @@ describe('the same callback again', () => {
     const { payment, attempt } = await open(t);
     const callback = callbackOf('paid');
     const first = await applyFacts(t, attempt.id, [paid()], { callback });
-    const events = t.store.listEvents(payment.id);
+    const events = await t.store.listEvents(payment.id);
     t.clock.advance(60_000);
     const again = await applyFacts(t, attempt.id, [paid()], { callback });
     expect(again).toMatchObject({ verdict: 'ignored', notified: false });
-    expect(reload(t, payment.paymentNo)).toEqual({ payment: first.payment, attempt: first.attempt });
-    expect(t.store.listEvents(payment.id)).toEqual(events);
+    expect(await reload(t, payment.paymentNo)).toEqual({ payment: first.payment, attempt: first.attempt });
+    expect(await t.store.listEvents(payment.id)).toEqual(events);
     expect(t.rows('SELECT seen, outcome, CAST(body AS TEXT) AS body FROM inbox')).toEqual([
       { seen: 2, outcome: 'applied', body: 'paid' },
     ]);
@@ -169,11 +170,11 @@ describe('the same callback again', () => {
     const { payment, attempt } = await open(t);
     await applyFacts(t, attempt.id, [paid()], { callback: callbackOf('one') });
     await applyFacts(t, attempt.id, [paid({ tradeNo: 'T2' })], { callback: callbackOf('two') });
-    const before = reload(t, payment.paymentNo);
+    const before = await reload(t, payment.paymentNo);
     for (let time = 0; time < 3; time++) {
       await applyFacts(t, attempt.id, [paid({ tradeNo: 'T2' })], { callback: callbackOf('two') });
     }
-    expect(reload(t, payment.paymentNo)).toEqual(before);
+    expect(await reload(t, payment.paymentNo)).toEqual(before);
     expect(t.value("SELECT count(*) FROM outbox WHERE event = 'payment.duplicate'")).toBe(1);
   });
 
@@ -198,11 +199,14 @@ describe('the same callback again', () => {
     const mismatch = { attemptId: attempt.id, reason: 'ECPay MerchantID mismatch.', callback, now, makeWebhookId };
     await t.store.flagMismatch(mismatch);
     await t.store.flagMismatch(mismatch);
-    expect(reload(t, payment.paymentNo).payment).toMatchObject({ status: 'pending', flags: ['mismatch', 'attention'] });
-    expect(eventTypes(t, payment.id)).toEqual(['payment.created', 'attempt.opened', 'callback.refused']);
+    expect((await reload(t, payment.paymentNo)).payment).toMatchObject({
+      status: 'pending',
+      flags: ['mismatch', 'attention'],
+    });
+    expect(await eventTypes(t, payment.id)).toEqual(['payment.created', 'attempt.opened', 'callback.refused']);
     const outcome = await applyFacts(t, attempt.id, [paid()], { callback });
     expect(outcome.payment.status).toBe('paid');
-    expect(eventTypes(t, payment.id).slice(3)).toEqual(['callback.accepted', 'payment.paid']);
+    expect((await eventTypes(t, payment.id)).slice(3)).toEqual(['callback.accepted', 'payment.paid']);
     expect(t.rows('SELECT seen, outcome FROM inbox')).toEqual([{ seen: 3, outcome: 'applied' }]);
   });
 
@@ -225,13 +229,16 @@ describe('a wrong amount', () => {
       const outcome = await applyFacts(t, attempt.id, [paid({ amount: 97_900 })], { callback: callbackOf(body) });
       expect(outcome).toMatchObject({ verdict: 'rejected', reason: 'amount' });
     }
-    expect(reload(t, payment.paymentNo).payment).toMatchObject({ status: 'pending', flags: ['mismatch', 'attention'] });
+    expect((await reload(t, payment.paymentNo)).payment).toMatchObject({
+      status: 'pending',
+      flags: ['mismatch', 'attention'],
+    });
     expect(t.rows('SELECT event, about FROM outbox')).toEqual([{ event: 'payment.attention', about: 'amount' }]);
     expect(t.rows('SELECT seen, outcome FROM inbox ORDER BY id')).toEqual([
       { seen: 2, outcome: 'rejected' },
       { seen: 1, outcome: 'rejected' },
     ]);
-    expect(eventTypes(t, payment.id).slice(2)).toEqual(['callback.refused', 'callback.refused']);
+    expect((await eventTypes(t, payment.id)).slice(2)).toEqual(['callback.refused', 'callback.refused']);
   });
 
   test('stops the facts that come after it in the same message', async () => {
@@ -256,7 +263,7 @@ describe('the ends', () => {
     );
     expect(outcome.payment).toMatchObject({ status: 'failed', reason: 'GATEWAY_REFUSED', paidAt: null });
     expect(outcome.attempt).toMatchObject({ status: 'ended', endReason: 'GATEWAY_REFUSED' });
-    expect(eventTypes(t, payment.id).slice(2)).toEqual(['gateway.request', 'attempt.ended', 'payment.failed']);
+    expect((await eventTypes(t, payment.id)).slice(2)).toEqual(['gateway.request', 'attempt.ended', 'payment.failed']);
     expect(t.rows('SELECT event FROM outbox')).toEqual([{ event: 'payment.failed' }]);
   });
 
@@ -281,5 +288,5 @@ test('a timeline stops growing at two thousand events', async () => {
   const { payment, attempt } = await open(t);
   const add = { paymentId: payment.id, attemptId: attempt.id, type: 'sync', data: {}, at: 1 } as const;
   await Promise.all(Array.from({ length: 2100 }, () => t.store.addEvent(add)));
-  expect(t.store.listEvents(payment.id)).toHaveLength(2000);
+  expect(await t.store.listEvents(payment.id)).toHaveLength(2000);
 });

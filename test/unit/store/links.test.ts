@@ -71,8 +71,8 @@ async function begin(t: TestStore, project: TestProject, { id }: Payment) {
   return present(await t.store.openAttempt(id, newAttempt(t, project), t.clock.now()));
 }
 
-const refresh = (t: TestStore, { linkNo }: Link): Link => present(t.store.findLink(linkNo));
-const statusOf = (t: TestStore, { id }: Payment) => t.store.findPaymentById(id)?.status;
+const refresh = async (t: TestStore, { linkNo }: Link): Promise<Link> => present(await t.store.findLink(linkNo));
+const statusOf = async (t: TestStore, { id }: Payment) => (await t.store.findPaymentById(id))?.status;
 
 describe('a link', () => {
   test('is stored as it was made, and found by its number alone', async () => {
@@ -80,8 +80,8 @@ describe('a link', () => {
     const project = await addProject(t);
     const made = await t.store.addLink(newLink(t, project, { amount: 980_00, expiresAt: t.clock.now() + HOUR }));
     expect(made).toMatchObject({ amount: 980_00, isSingleUse: false, order: { metadata: { a: 'b' } }, closedAt: null });
-    expect(t.store.findLink(made.linkNo)).toEqual(made);
-    expect(t.store.findLink(made.linkNo.toLowerCase())).toBeNull();
+    expect(await t.store.findLink(made.linkNo)).toEqual(made);
+    expect(await t.store.findLink(made.linkNo.toLowerCase())).toBeNull();
   });
 
   test('is listed with those of its project and kind of key, newest first, page by page', async () => {
@@ -93,9 +93,9 @@ describe('a link', () => {
     await t.store.addLink(newLink(t, two, { title: 'other' }));
     const page = (before: number | null) =>
       t.store.listLinks({ projectId: one.projectId, keyKind: 'test', before, limit: 2 });
-    const first = page(null);
-    const second = page(first.at(-1)?.id ?? null);
-    const third = page(second.at(-1)?.id ?? null);
+    const first = await page(null);
+    const second = await page(first.at(-1)?.id ?? null);
+    const third = await page(second.at(-1)?.id ?? null);
     expect([first, second, third].map((links) => links.map(({ title }) => title))).toEqual([
       ['E', 'D'],
       ['C', 'B'],
@@ -143,10 +143,10 @@ describe('a link for many', () => {
       await applyFacts(t, attempt.id, [paid({ amount, tradeNo: `B${amount}` })]);
     }
     await use(t, project, link);
-    expect(refresh(t, link)).toMatchObject({ paidCount: 2, paidAmount: 350_00 });
+    expect(await refresh(t, link)).toMatchObject({ paidCount: 2, paidAmount: 350_00 });
     const elsewhere = await openPayment(t, project);
     await applyFacts(t, elsewhere.attempt.id, [paid()]);
-    expect(refresh(t, link)).toMatchObject({ paidCount: 2 });
+    expect(await refresh(t, link)).toMatchObject({ paidCount: 2 });
   });
 
   test('takes a page that is sent off twice for one payment, until that is paid or says something else', async () => {
@@ -162,7 +162,7 @@ describe('a link for many', () => {
     const attempt = await begin(t, project, changed);
     await applyFacts(t, attempt.id, [paid({ amount: 500_00 })]);
     expect((await send({ amount: 500_00 })).id).not.toBe(changed.id);
-    expect(statusOf(t, first)).toBe('pending');
+    expect(await statusOf(t, first)).toBe('pending');
   });
 
   test('does not take a page of another link for its own', async () => {
@@ -197,7 +197,7 @@ describe('a link for many', () => {
     using t = openTestStore();
     const project = await addProject(t);
     const link = await t.store.addLink(newLink(t, project));
-    const [created] = t.store.listEvents(paymentOf(await use(t, project, link)).id);
+    const [created] = await t.store.listEvents(paymentOf(await use(t, project, link)).id);
     expect(created?.data).toEqual({ mode: 'checkout', by: { type: 'payer' }, link_no: link.linkNo });
   });
 });
@@ -223,7 +223,7 @@ describe('a link for one', () => {
     const attempt = await begin(t, project, paymentOf(await send()));
     await applyFacts(t, attempt.id, [paid({ amount: 100_00 })]);
     expect(await send()).toEqual({ state: 'used' });
-    expect(refresh(t, link)).toMatchObject({ paidCount: 1, paidAmount: 100_00 });
+    expect(await refresh(t, link)).toMatchObject({ paidCount: 1, paidAmount: 100_00 });
   });
 
   test('takes another amount as long as nobody has a number to pay with, under the same order number', async () => {
@@ -233,9 +233,9 @@ describe('a link for one', () => {
     const result = await send({ amount: 200_00 });
     const second = paymentOf(result);
     expect(second).toMatchObject({ amount: 200_00, merchantOrderNo: first.merchantOrderNo, status: 'pending' });
-    expect(t.store.findPaymentById(first.id)).toMatchObject({ status: 'failed', reason: 'CANCELLED' });
+    expect(await t.store.findPaymentById(first.id)).toMatchObject({ status: 'failed', reason: 'CANCELLED' });
     expect(result).toMatchObject({ isToldOf: true });
-    const events = t.store.listEvents(first.id);
+    const events = await t.store.listEvents(first.id);
     expect(events.at(-1)).toMatchObject({ type: 'payment.failed', data: { by: { type: 'payer' } } });
     expect(t.rows('SELECT event FROM outbox')).toEqual([{ event: 'payment.failed' }]);
   });
@@ -253,9 +253,9 @@ describe('a link for one', () => {
     using t = openTestStore();
     const { project, link, send } = await setUp(t);
     const first = paymentOf(await send({ amount: 100_00 }));
-    expect(t.store.findPendingUse(link.id)).toMatchObject({ payment: { id: first.id }, isBegun: false });
+    expect(await t.store.findPendingUse(link.id)).toMatchObject({ payment: { id: first.id }, isBegun: false });
     const attempt = await begin(t, project, first);
-    expect(t.store.findPendingUse(link.id)).toMatchObject({ payment: { id: first.id }, isBegun: true });
+    expect(await t.store.findPendingUse(link.id)).toMatchObject({ payment: { id: first.id }, isBegun: true });
     expect(paymentOf(await send({ amount: 200_00 }))).toMatchObject({ id: first.id, amount: 100_00 });
     // What the gateway refused holds nobody to the amount.
     await applyFacts(t, attempt.id, [{ type: 'ended', reason: 'GATEWAY_REFUSED' }], { mayChooseAgain: true });
@@ -282,16 +282,19 @@ describe('a link for one', () => {
     const one = await begin(t, project, first);
     t.clock.advance(48 * HOUR);
     await applyFacts(t, one.id, [{ type: 'ended', reason: 'EXPIRED' }]);
-    expect(statusOf(t, first)).toBe('expired');
+    expect(await statusOf(t, first)).toBe('expired');
     const second = paymentOf(await send());
     expect([second.id === first.id, second.merchantOrderNo]).toEqual([false, first.merchantOrderNo]);
     const two = await begin(t, project, second);
     await applyFacts(t, one.id, [paid({ amount: 100_00, tradeNo: 'A' })]);
-    expect(t.store.findPaymentById(first.id)).toMatchObject({ status: 'paid', flags: ['late'] });
+    expect(await t.store.findPaymentById(first.id)).toMatchObject({ status: 'paid', flags: ['late'] });
     expect(await send()).toEqual({ state: 'used' });
     await applyFacts(t, two.id, [paid({ amount: 100_00, tradeNo: 'B' })]);
-    expect(t.store.findPaymentById(second.id)).toMatchObject({ status: 'paid', flags: ['duplicate', 'attention'] });
-    expect(refresh(t, link).paidCount).toBe(2);
+    expect(await t.store.findPaymentById(second.id)).toMatchObject({
+      status: 'paid',
+      flags: ['duplicate', 'attention'],
+    });
+    expect((await refresh(t, link)).paidCount).toBe(2);
   });
 
   test('cannot be paid through a payment that gave way, not even when its page is still open somewhere', async () => {

@@ -127,7 +127,7 @@ describe('a list of payments', () => {
     const row = bulkPayment({ projectId, credentialId, paymentNo: 'P', orderNo: 'O', createdAt: T0 });
     prepareBulk(t.database).payment(row, { orderNo: 'PC1', deadline: T0 + 1000 });
     const page = listPayments(t.database, { projectId, keyKind: 'test', filter: {}, before: null, limit: 1 });
-    expect(page.payments[0]).toEqual(t.store.findPayment('P') ?? expect.unreachable());
+    expect(page.payments[0]).toEqual((await t.store.findPayment('P')) ?? expect.unreachable());
     expect(page.payments[0]?.attempt?.gatewayOrderNo).toBe('PC1');
   });
 });

@@ -43,17 +43,20 @@ describe('migrations', () => {
     database.close();
   });
 
-  test('keep what a database of the first schema holds, and the program reads it', () => {
+  test('keep what a database of the first schema holds, and the program reads it', async () => {
     using folder = makeFolder();
     const database = openDatabase(folder.file('x.db'));
     migrate(database, MIGRATIONS.slice(0, 1), null);
     fillFirstSchema(database);
     migrate(database, MIGRATIONS, folder.file('backups'));
     const store = createStore(createDb(database), seededRandom('migrate'));
-    const found = present(store.findByGatewayTradeNo('ecpay', 'T1'));
+    const found = present(await store.findByGatewayTradeNo('ecpay', 'T1'));
     expect(found.payment).toMatchObject({ paymentNo: 'PAY202606220001ABCDEFGH', amount: 98_000, status: 'pending' });
     expect(found.attempt).toMatchObject({ gatewayOrderNo: 'PC1', status: 'open', declines: 0, locale: null });
-    expect(store.findByGatewayOrderNo('ecpay', 'PC2')?.attempt).toMatchObject({ gatewayTradeNo: null, declines: 0 });
+    expect((await store.findByGatewayOrderNo('ecpay', 'PC2'))?.attempt).toMatchObject({
+      gatewayTradeNo: null,
+      declines: 0,
+    });
     expect(database.query('PRAGMA integrity_check').all()).toEqual([{ integrity_check: 'ok' }]);
     expect(database.query('PRAGMA foreign_key_check').all()).toEqual([]);
     database.close();

@@ -34,7 +34,7 @@ describe('claiming due notifications', () => {
     await fill(t, ['https://a.example/', 'https://b.example/']);
     expect(targetsOf(await claim(t))).toEqual(['a.example', 'b.example']);
     expect(await claim(t)).toEqual([]);
-    expect(t.store.findNextNotification(NOBODY, 4)).toBeNull();
+    expect(await t.store.findNextNotification(NOBODY, 4)).toBeNull();
     await t.store.releaseLeases();
     expect(await claim(t)).toHaveLength(2);
   });
@@ -79,17 +79,17 @@ describe('claiming due notifications', () => {
   test('busy targets are left alone, by claims and by the question what is next', async () => {
     using t = openTestStore();
     await fill(t, ['https://a.example:444/x', 'https://b.example/']);
-    const firstDue = present(t.store.findNextNotification(NOBODY, 4));
-    expect(t.store.findNextNotification(new Map([['a.example:444', 4]]), 4)).toBe(firstDue + 1000);
+    const firstDue = present(await t.store.findNextNotification(NOBODY, 4));
+    expect(await t.store.findNextNotification(new Map([['a.example:444', 4]]), 4)).toBe(firstDue + 1000);
     expect(targetsOf(await claim(t, { underWay: new Map([['a.example:444', 4]]) }))).toEqual(['b.example']);
-    expect(t.store.findNextNotification(new Map([['a.example:444', 4]]), 4)).toBeNull();
-    expect(t.store.findNextNotification(NOBODY, 4)).toBe(firstDue);
+    expect(await t.store.findNextNotification(new Map([['a.example:444', 4]]), 4)).toBeNull();
+    expect(await t.store.findNextNotification(NOBODY, 4)).toBe(firstDue);
   });
 
   test('what is not yet due waits, what is due this very millisecond goes; the oldest first', async () => {
     using t = openTestStore();
     await fill(t, ['https://a.example/', 'https://b.example/', 'https://c.example/']);
-    const first = present(t.store.findNextNotification(NOBODY, 4));
+    const first = present(await t.store.findNextNotification(NOBODY, 4));
     expect(await claim(t, { now: first - 1 })).toEqual([]);
     expect(targetsOf(await claim(t, { now: first }))).toEqual(['a.example']);
     expect(targetsOf(await claim(t, { limit: 1 }))).toEqual(['b.example']);
@@ -102,7 +102,7 @@ describe('the end of a try', () => {
     return present((await claim(t))[0]);
   }
   const row = (t: TestStore) => t.rows('SELECT state, leased, tries, due_at, last_status, last_error FROM outbox')[0];
-  const lastEvent = (t: TestStore, paymentId: number) => t.store.listEvents(paymentId).at(-1);
+  const lastEvent = async (t: TestStore, paymentId: number) => (await t.store.listEvents(paymentId)).at(-1);
 
   test('delivered: never claimed again', async () => {
     using t = openTestStore();
@@ -111,7 +111,7 @@ describe('the end of a try', () => {
     expect(row(t)).toMatchObject({ state: 'delivered', leased: 0, tries: 1, last_status: 204, last_error: null });
     await t.store.releaseLeases();
     expect(await claim(t)).toEqual([]);
-    expect(lastEvent(t, item.paymentId)).toMatchObject({
+    expect(await lastEvent(t, item.paymentId)).toMatchObject({
       type: 'notification.delivered',
       data: { try: 1, status: 204 },
     });
@@ -129,7 +129,7 @@ describe('the end of a try', () => {
       last_status: 500,
       last_error: 'HTTP 500',
     });
-    expect(t.store.findNextNotification(NOBODY, 4)).toBe(dueAt);
+    expect(await t.store.findNextNotification(NOBODY, 4)).toBe(dueAt);
     expect(await claim(t)).toEqual([]);
     expect(await claim(t, { now: dueAt })).toEqual([{ ...item, tries: 1 }]);
   });
@@ -140,6 +140,6 @@ describe('the end of a try', () => {
     await t.store.finishDelivery(item, { outcome: 'dead', status: null, reason: 'forbidden address' }, t.clock.now());
     expect(row(t)).toMatchObject({ state: 'dead', leased: 0, last_error: 'forbidden address' });
     expect(await claim(t, { now: Number.MAX_SAFE_INTEGER })).toEqual([]);
-    expect(lastEvent(t, item.paymentId)).toMatchObject({ type: 'notification.failed', data: { final: true } });
+    expect(await lastEvent(t, item.paymentId)).toMatchObject({ type: 'notification.failed', data: { final: true } });
   });
 });

@@ -16,12 +16,12 @@ describe('opening a payment', () => {
     expect(opened.payment.paymentNo).toMatch(PAYMENT_NO);
     expect(opened.payment).toMatchObject({ status: 'pending', flags: [], reason: null, paidAt: null, amount: 98_000 });
     expect(opened.attempt).toMatchObject({ status: 'unknown', instructions: null, gatewayTradeNo: null });
-    expect(reload(t, opened.payment.paymentNo)).toEqual({ payment: opened.payment, attempt: opened.attempt });
-    expect(t.store.findByGatewayOrderNo('ecpay', opened.attempt.gatewayOrderNo)).toEqual({
+    expect(await reload(t, opened.payment.paymentNo)).toEqual({ payment: opened.payment, attempt: opened.attempt });
+    expect(await t.store.findByGatewayOrderNo('ecpay', opened.attempt.gatewayOrderNo)).toEqual({
       payment: opened.payment,
       attempt: opened.attempt,
     });
-    expect(t.store.listEvents(opened.payment.id).map((event) => event.type)).toEqual([
+    expect((await t.store.listEvents(opened.payment.id)).map((event) => event.type)).toEqual([
       'payment.created',
       'attempt.opened',
     ]);
@@ -98,8 +98,8 @@ describe('opening a payment', () => {
     await applyFacts(t, first.attempt.id, [paid({ tradeNo: 'A' })]);
     expect((await openPayment(t, project)).payment.paymentNo).toBe(first.payment.paymentNo);
     await applyFacts(t, second.attempt.id, [paid({ tradeNo: 'B' })]);
-    expect(reload(t, first.payment.paymentNo).payment).toMatchObject({ status: 'paid', flags: ['late'] });
-    expect(reload(t, second.payment.paymentNo).payment).toMatchObject({
+    expect((await reload(t, first.payment.paymentNo)).payment).toMatchObject({ status: 'paid', flags: ['late'] });
+    expect((await reload(t, second.payment.paymentNo)).payment).toMatchObject({
       status: 'paid',
       flags: ['duplicate', 'attention'],
     });
@@ -150,9 +150,9 @@ describe('further attempts', () => {
     const project = await addProject(t);
     const { payment, attempt } = await openPayment(t, project);
     const next = present(await t.store.openAttempt(payment.id, newAttempt(t, project), t.clock.now()));
-    expect(reload(t, payment.paymentNo).attempt?.id).toBe(next.id);
-    expect(t.store.findByGatewayOrderNo('ecpay', attempt.gatewayOrderNo)?.attempt.id).toBe(attempt.id);
-    expect(reload(t, payment.paymentNo).payment.revision).toBeGreaterThan(payment.revision);
+    expect((await reload(t, payment.paymentNo)).attempt?.id).toBe(next.id);
+    expect((await t.store.findByGatewayOrderNo('ecpay', attempt.gatewayOrderNo))?.attempt.id).toBe(attempt.id);
+    expect((await reload(t, payment.paymentNo)).payment.revision).toBeGreaterThan(payment.revision);
   });
 
   test('there are at most fifty of one payment', async () => {
@@ -193,17 +193,17 @@ describe('finding by number', () => {
       'PC260622ABCDEFGHIJK%',
       '',
     ]) {
-      expect(t.store.findByGatewayOrderNo('ecpay', wrong)).toBeNull();
+      expect(await t.store.findByGatewayOrderNo('ecpay', wrong)).toBeNull();
     }
-    expect(t.store.findByGatewayOrderNo('smilepay', 'PC260622ABCDEFGHIJKL')).toBeNull();
-    expect(t.store.findByGatewayOrderNo('ecpay', 'PC260622ABCDEFGHIJKL')).not.toBeNull();
+    expect(await t.store.findByGatewayOrderNo('smilepay', 'PC260622ABCDEFGHIJKL')).toBeNull();
+    expect(await t.store.findByGatewayOrderNo('ecpay', 'PC260622ABCDEFGHIJKL')).not.toBeNull();
   });
 
   test('payment numbers are compared letter by letter', async () => {
     using t = openTestStore();
     const { payment } = await openPayment(t, await addProject(t));
-    expect(t.store.findPayment(payment.paymentNo.toLowerCase())).toBeNull();
-    expect(t.store.findPayment(payment.paymentNo)?.payment.id).toBe(payment.id);
+    expect(await t.store.findPayment(payment.paymentNo.toLowerCase())).toBeNull();
+    expect((await t.store.findPayment(payment.paymentNo))?.payment.id).toBe(payment.id);
   });
 
   test('two cases of one number can live side by side', async () => {
@@ -211,8 +211,8 @@ describe('finding by number', () => {
     const project = await addProject(t);
     const upper = await openPayment(t, project, { merchantOrderNo: 'U' }, { gatewayOrderNo: 'ABC' });
     const lower = await openPayment(t, project, { merchantOrderNo: 'L' }, { gatewayOrderNo: 'abc' });
-    expect(t.store.findByGatewayOrderNo('ecpay', 'abc')?.payment.id).toBe(lower.payment.id);
-    expect(t.store.findByGatewayOrderNo('ecpay', 'ABC')?.payment.id).toBe(upper.payment.id);
+    expect((await t.store.findByGatewayOrderNo('ecpay', 'abc'))?.payment.id).toBe(lower.payment.id);
+    expect((await t.store.findByGatewayOrderNo('ecpay', 'ABC'))?.payment.id).toBe(upper.payment.id);
   });
 });
 
@@ -242,28 +242,30 @@ describe('sums', () => {
     using t = openTestStore();
     const { one } = await sell(t);
     const scope = { projectId: one.projectId, keyKind: 'live' } as const;
-    expect(t.store.sumPaid(scope, 10 * DAY, 11 * DAY)).toEqual([
+    expect(await t.store.sumPaid(scope, 10 * DAY, 11 * DAY)).toEqual([
       { currency: 'TWD', amount: 300, count: 2 },
       { currency: 'USD', amount: 5, count: 1 },
     ]);
-    expect(t.store.sumPaid({ projectId: null, keyKind: 'live' }, 10 * DAY, 11 * DAY)[0]).toEqual({
+    expect((await t.store.sumPaid({ projectId: null, keyKind: 'live' }, 10 * DAY, 11 * DAY))[0]).toEqual({
       currency: 'TWD',
       amount: 1100,
       count: 3,
     });
-    expect(t.store.sumPaid({ ...scope, keyKind: 'test' }, 0, 20 * DAY)).toEqual([
+    expect(await t.store.sumPaid({ ...scope, keyKind: 'test' }, 0, 20 * DAY)).toEqual([
       { currency: 'TWD', amount: 1600, count: 1 },
     ]);
-    expect(t.store.sumPaid(scope, 12 * DAY, 13 * DAY)).toEqual([]);
+    expect(await t.store.sumPaid(scope, 12 * DAY, 13 * DAY)).toEqual([]);
   });
 
   test('counts by status and the newest payments stay inside their scope', async () => {
     using t = openTestStore();
     const { one } = await sell(t);
     const scope = { projectId: one.projectId, keyKind: 'live' } as const;
-    expect(t.store.countByStatus(scope)).toEqual({ paid: 4, pending: 1 });
-    expect(t.store.listRecent(scope, 2).map((payment) => payment.amount)).toEqual([400, 200]);
-    expect(t.store.listRecent({ ...scope, keyKind: 'test' }, 9).map((payment) => payment.amount)).toEqual([1600]);
+    expect(await t.store.countByStatus(scope)).toEqual({ paid: 4, pending: 1 });
+    expect((await t.store.listRecent(scope, 2)).map((payment) => payment.amount)).toEqual([400, 200]);
+    expect((await t.store.listRecent({ ...scope, keyKind: 'test' }, 9)).map((payment) => payment.amount)).toEqual([
+      1600,
+    ]);
   });
 
   test('money is summed by the time of payment, not of creation or receipt', async () => {
@@ -272,6 +274,6 @@ describe('sums', () => {
     const opened = await openPayment(t, project);
     await applyFacts(t, opened.attempt.id, [paid({ paidAt: '2026-06-20T10:00:00+08:00' })]);
     const at = Date.UTC(2026, 5, 20, 2);
-    expect(t.store.sumPaid({ projectId: null, keyKind: 'test' }, at, at + 1)).toHaveLength(1);
+    expect(await t.store.sumPaid({ projectId: null, keyKind: 'test' }, at, at + 1)).toHaveLength(1);
   });
 });

@@ -200,11 +200,11 @@ class History {
     t.clock.advance(ms);
   }
 
-  check(): void {
-    const refunds = this.r.list();
+  async check(): Promise<void> {
+    const refunds = await this.r.list();
     const succeeded = refunds.filter(({ status }) => status === 'succeeded');
     expect(sum(succeeded)).toBeLessThanOrEqual(PAID);
-    expect(this.r.read().refunded).toBe(sum(succeeded));
+    expect((await this.r.read()).refunded).toBe(sum(succeeded));
     const numbers = refunds.flatMap(({ gatewayRefundNo }) => gatewayRefundNo ?? []);
     expect(new Set(numbers).size).toBe(numbers.length);
   }
@@ -234,13 +234,13 @@ test('any order of answers, callbacks and looks leads to the gateway’s own sum
         const history = new History(await openRefunds(t, project, `H-${orders++}`), tellsNumbers);
         for (const one of steps) {
           await history.take(one);
-          history.check();
+          await history.check();
         }
         await history.settle();
-        history.check();
+        await history.check();
         const made = history.gateway.refunds.filter(({ status }) => status === 'succeeded');
-        expect(history.r.read().refunded).toBe(sum(made));
-        expect(history.r.list().filter(({ status }) => status === 'unknown')).toEqual([]);
+        expect((await history.r.read()).refunded).toBe(sum(made));
+        expect((await history.r.list()).filter(({ status }) => status === 'unknown')).toEqual([]);
       },
     ),
     { numRuns: 250 },

@@ -30,11 +30,13 @@ describe('a lost answer', () => {
     t.clock.advance(30 * SECOND);
     await r.lose(refund);
     expect(r.checkAt()).toBe(t.clock.now() + 9 * SECOND);
-    expect(r.list()).toMatchObject([{ status: 'unknown', message: 'no answer' }]);
+    expect(await r.list()).toMatchObject([{ status: 'unknown', message: 'no answer' }]);
     t.clock.advance(9 * SECOND);
     await r.look([reported(refund.refundNo, 30_000)]);
-    expect(r.list()).toMatchObject([{ status: 'succeeded', gatewayRefundNo: `re_${refund.refundNo}`, message: '' }]);
-    expect([r.read().refunded, r.read().flags, r.checkAt()]).toEqual([30_000, [], null]);
+    expect(await r.list()).toMatchObject([
+      { status: 'succeeded', gatewayRefundNo: `re_${refund.refundNo}`, message: '' },
+    ]);
+    expect([(await r.read()).refunded, (await r.read()).flags, r.checkAt()]).toEqual([30_000, [], null]);
   });
 
   test('of one that never arrived fails after two looks that were certainly late enough', async () => {
@@ -44,18 +46,18 @@ describe('a lost answer', () => {
     t.clock.advance(CALL_LIMIT - 1);
     await r.lose(refund);
     for (let n = 0; n < 5; n += 1) await r.look([]);
-    expect(r.list()).toMatchObject([{ status: 'unknown', missing: 0 }]);
+    expect(await r.list()).toMatchObject([{ status: 'unknown', missing: 0 }]);
     t.clock.advance(1);
     // The same instant asked several times is one answer.
     for (let n = 0; n < 5; n += 1) await r.look([]);
-    expect(r.list()).toMatchObject([{ status: 'unknown', missing: 1 }]);
+    expect(await r.list()).toMatchObject([{ status: 'unknown', missing: 1 }]);
     t.clock.advance(MINUTE);
     // What was asked before proves nothing now.
     await r.learn([], t.clock.now() - 45 * SECOND);
-    expect(r.list()).toMatchObject([{ status: 'unknown', missing: 1 }]);
+    expect(await r.list()).toMatchObject([{ status: 'unknown', missing: 1 }]);
     await r.look([]);
-    expect(r.list()).toMatchObject([{ status: 'failed', message: 'The gateway never received it.' }]);
-    expect(r.read()).toMatchObject({ flags: ['attention'], refunded: 0 });
+    expect(await r.list()).toMatchObject([{ status: 'failed', message: 'The gateway never received it.' }]);
+    expect(await r.read()).toMatchObject({ flags: ['attention'], refunded: 0 });
     expect(r.notified()).toMatchObject([{ event: 'payment.attention', status: 'failed' }]);
     expect((await r.make(null)).amount).toBe(98_000);
   });
@@ -68,10 +70,10 @@ describe('a lost answer', () => {
       t.clock.advance(CALL_LIMIT);
       await r.look([]);
     }
-    expect(r.list()).toMatchObject([{ status: 'failed' }]);
+    expect(await r.list()).toMatchObject([{ status: 'failed' }]);
     await r.look([reported(refund.refundNo, 30_000)]);
-    expect(r.list()).toMatchObject([{ status: 'succeeded' }]);
-    expect(r.read().refunded).toBe(30_000);
+    expect(await r.list()).toMatchObject([{ status: 'succeeded' }]);
+    expect((await r.read()).refunded).toBe(30_000);
   });
 
   test('of a process that died is asked about when its call is certainly over', async () => {
@@ -92,11 +94,11 @@ describe('a lost answer', () => {
     t.clock.advance(9 * SECOND);
     await r.look(null);
     // The call might just be slow to end.
-    expect([r.read().flags, r.checkAt()]).toEqual([[], t.clock.now() + CALL_LIMIT - 9 * SECOND]);
+    expect([(await r.read()).flags, r.checkAt()]).toEqual([[], t.clock.now() + CALL_LIMIT - 9 * SECOND]);
     t.clock.advance(CALL_LIMIT);
     await r.look(null);
-    expect(r.list()).toMatchObject([{ status: 'unknown' }]);
-    expect([r.read().flags, r.checkAt()]).toEqual([['attention'], null]);
+    expect(await r.list()).toMatchObject([{ status: 'unknown' }]);
+    expect([(await r.read()).flags, r.checkAt()]).toEqual([['attention'], null]);
     await r.look(null);
     expect(r.notified()).toMatchObject([{ event: 'payment.attention', status: 'unknown' }]);
     expect(await r.open({ amount: 98_000 })).toBe('exceeds');
@@ -144,7 +146,7 @@ describe('looks', () => {
     for (let n = 0; n < 5; n += 1) await r.learn([], t.clock.now(), false);
     expect(r.checkAt()).toBe(planned);
     await r.learn([reported(refund.refundNo, 10_000)], t.clock.now(), false);
-    expect([r.checkAt(), r.read().refunded]).toEqual([null, 10_000]);
+    expect([r.checkAt(), (await r.read()).refunded]).toEqual([null, 10_000]);
   });
 
   test('begin anew for each refund, though an older one is only asked about daily', async () => {

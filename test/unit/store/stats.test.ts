@@ -234,17 +234,17 @@ describe('sums of paid money', () => {
     const { payment, attempt } = await openPayment(t, project);
     const sums = () => t.store.sumPaid({ projectId: project.projectId, keyKind: 'test' }, 0, 2 ** 50);
     await applyFacts(t, attempt.id, [paid({ amount: 1 })]);
-    expect(sums()).toEqual([]);
+    expect(await sums()).toEqual([]);
     const failing = t.db.write((db) => {
       recountPayment(db, { ...payment, status: 'paid', paidAt: 5 }, 'pending');
       throw new Error('no');
     });
     await failing.catch(() => undefined);
-    expect(sums()).toEqual([]);
+    expect(await sums()).toEqual([]);
     await applyFacts(t, attempt.id, [paid()]);
     await applyFacts(t, attempt.id, [paid()]);
-    expect(sums()).toEqual([{ currency: 'TWD', amount: 98_000, count: 1 }]);
-    expect(t.store.countByStatus({ projectId: project.projectId, keyKind: 'test' })).toEqual({ paid: 1 });
+    expect(await sums()).toEqual([{ currency: 'TWD', amount: 98_000, count: 1 }]);
+    expect(await t.store.countByStatus({ projectId: project.projectId, keyKind: 'test' })).toEqual({ paid: 1 });
   });
 });
 
