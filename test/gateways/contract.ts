@@ -202,14 +202,12 @@ function makeBench(app: TestApp, contract: GatewayContract): Bench {
     async state(target) {
       const found = await app.deps.store.findPayment(target.paymentNo);
       const attempt = (await app.deps.store.findByGatewayOrderNo(contract.id, target.orderNo))?.attempt;
-      const sent = app.sql
-        .query<{ n: number }, [number]>('SELECT count(*) AS n FROM outbox WHERE payment_id = ?')
-        .get(found?.payment.id ?? 0);
+      const sent = await app.rows.outbox({ paymentId: found?.payment.id ?? 0 });
       return {
         status: found?.payment.status ?? 'missing',
         flags: found?.payment.flags ?? [],
         attempt: attempt?.status,
-        notifications: sent?.n ?? 0,
+        notifications: sent.length,
       };
     },
     isRefusal({ status, type, text }) {

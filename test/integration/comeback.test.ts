@@ -36,9 +36,7 @@ describe('many who come back at once, or one who reloads', () => {
   }
   const dueAt = async (no: string): Promise<number | null> =>
     (await app.deps.store.findPayment(no))?.attempt?.checkAt ?? null;
-  const makeDue = (): void => {
-    app.sql.run('UPDATE attempts SET check_at = ?', [app.clock.now()]);
-  };
+  const makeDue = () => app.tamper.setCheckAt(app.clock.now());
 
   test('do not put off what the schedule has to look at', async () => {
     const one = await shop.sell();
@@ -48,7 +46,7 @@ describe('many who come back at once, or one who reloads', () => {
     for (let n = 0; n < 400; n += 1) await app.request(back);
     slept.length = 0;
     app.gateway.received.length = 0;
-    makeDue();
+    await makeDue();
     await app.check();
     expect(Math.max(0, ...slept)).toBeLessThanOrEqual(3000);
     expect(shop.calls(`/v2/checkout/orders/${one.tradeNo}`)).toHaveLength(1);
@@ -59,7 +57,7 @@ describe('many who come back at once, or one who reloads', () => {
     for (let n = 0; n < 20; n += 1) sold.push(await shop.sell());
     const slept = watchSleep();
     app.gateway.received.length = 0;
-    makeDue();
+    await makeDue();
     const now = app.clock.now();
     await app.check();
     const looked = () => sold.filter(({ tradeNo }) => shop.calls(`/v2/checkout/orders/${tradeNo}`).length > 0);

@@ -145,7 +145,7 @@ describe('the form', () => {
     ["' OR 1=1 --", '請用數字'],
   ])('with the amount %p is shown again with what to do', async (amount, words) => {
     const { no, path } = await hand.make({ min_amount: 100, max_amount: 5000 });
-    const before = app.count('payments');
+    const before = await app.rows.count('payments');
     const answer = await hand.post(path, { amount, buyer_name: '王小明' });
     const html = await answer.text();
     expect([answer.status, await problemsOf(html), html.includes(words)]).toEqual([422, ['amount'], true]);
@@ -153,7 +153,7 @@ describe('the form', () => {
     expect((await readAttributes(html, '#buyer_name'))[0]?.value).toBe('王小明');
     const english = await (await hand.post(`/en/link/${no}`, { amount })).text();
     expect(english).toMatch(/Please enter|must be at least|can be at most/);
-    expect(app.count('payments')).toBe(before);
+    expect(await app.rows.count('payments')).toBe(before);
   });
 
   test('names every bad field at once', async () => {

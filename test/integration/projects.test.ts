@@ -121,7 +121,7 @@ describe('addresses of the project', () => {
   });
 
   test('that cannot be reached any more are said in the answer to a create', async () => {
-    app.sql.run(`UPDATE projects SET settings = '{"payok_url": "http://10.0.0.7/payok"}' WHERE name = 'shop'`);
+    await app.tamper.setSettings('shop', { payok_url: 'http://10.0.0.7/payok' });
     const { status, json } = await app.create('ecpay/cvs', NONE);
     expect([status, json.error.error_code]).toEqual([422, 'VALIDATION_FAILED']);
     expect(json.error.fields?.payok_url?.[0]).toContain('PAYCORE_NOTIFY_ALLOW');
@@ -145,7 +145,7 @@ describe('events of a project', () => {
     expect((await project()).events).toEqual(['payment.paid', 'payment.attention']);
     const { json } = await app.create('ecpay/atm');
     await app.simulate(String(json.data.gateway_order_no), 'forge', { kind: 'amount' });
-    expect(app.outbox().at(-1)?.event).toBe('payment.attention');
+    expect((await app.rows.outbox()).at(-1)?.event).toBe('payment.attention');
     await change({ events: [] });
     expect((await project()).events).toEqual(['payment.paid']);
   });

@@ -121,11 +121,11 @@ describe('an answer that is lost', () => {
   test('of our own disk: the gateway has paid back, and that is found out later', async () => {
     const sold = await bench.sellBy('stripe');
     bench.interrupt('stripe', async () => {
-      app.sql.run('PRAGMA query_only = ON');
+      await app.tamper.refuseWrites();
       return undefined;
     });
     const answer = await bench.refund(sold.no);
-    app.sql.run('PRAGMA query_only = OFF');
+    await app.tamper.allowWrites();
     expect([answer.status, answer.json.error.error_code]).toEqual([503, 'STORAGE_UNAVAILABLE']);
     expect(answer.json.error.refund_no).toMatch(/^RF/);
     await pass(50 * SECOND);
@@ -152,8 +152,8 @@ describe('credentials', () => {
     };
     expect(await bench.outcome(sold.no, { amount: 100 })).toEqual([201, 100, 'succeeded']);
     expect(asked).toEqual(['Bearer sk_test_renewed', 'Bearer sk_test_old']);
-    const row = app.sql.query<{ credential_id: number }, []>('SELECT credential_id FROM refunds').get();
-    expect(row?.credential_id).not.toBe(credential);
+    const [row] = await app.rows.refunds();
+    expect(row?.credentialId).not.toBe(credential);
   });
 
   async function storeStripe(projectId: number, secrets: Readonly<Record<string, string>>): Promise<number> {

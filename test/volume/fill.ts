@@ -42,7 +42,7 @@ const FLAGS: Weighted<readonly Flag[]> = [
 ];
 
 export async function fillVolume(app: TestApp, count: number): Promise<Volume> {
-  const db = app.sql;
+  const db = app.database;
   const now = app.clock.now();
   const owner = await addOwner(app, 'shop');
   const other = await addOwner(app, 'other shop');

@@ -47,7 +47,7 @@ const count = (asked: readonly string[], gateway: string) => asked.filter((one) 
 describe('a gateway that hangs', () => {
   test('holds up no other gateway, whatever it is asked about', async () => {
     for (const status of ['open', 'unknown'] as const) {
-      using t = openTestStore();
+      await using t = await openTestStore();
       const project = await addProject(t);
       await open(t, project, HANGING, 60, status);
       await open(t, project, HEALTHY, 5);
@@ -64,7 +64,7 @@ describe('a gateway that hangs', () => {
   });
 
   test('keeps nobody awake while it has all it may have, and gets its next places when one is free', async () => {
-    using t = openTestStore();
+    await using t = await openTestStore();
     await open(t, await addProject(t), HANGING, 30);
     const { asked, job, answer } = setUp(t);
     expect(await job.nextDue()).toBeLessThanOrEqual(t.clock.now());
@@ -83,7 +83,7 @@ describe('a gateway that hangs', () => {
 });
 
 test('many gateways together get no more than there is, and unknown outcomes keep their places', async () => {
-  using t = openTestStore();
+  await using t = await openTestStore();
   const project = await addProject(t);
   const gateways = ['ecpay', 'paypal', 'stripe', 'plus'];
   for (const gateway of gateways) await open(t, project, gateway, 20);
