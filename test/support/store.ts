@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Random } from '../../src/core/ids.ts';
 import type { Vault } from '../../src/security/vault.ts';
 import { createDb, type Db, openDatabase } from '../../src/store/db.ts';
-import { createStore, type Store } from '../../src/store/index.ts';
+import { createStore } from '../../src/store/index.ts';
 import { type Migration, migrate, readMigrations } from '../../src/store/migrate.ts';
 import { fixedClock, seededRandom, type TestClock, testVault } from './parts.ts';
 import { createReader, type Reader } from './reader.ts';
@@ -29,7 +29,7 @@ export function makeFolder(): TestFolder {
 }
 
 export interface TestStore extends AsyncDisposable {
-  readonly store: Store;
+  readonly store: ReturnType<typeof createStore>;
   readonly db: Db;
   /** The connection itself, for tests about SQLite and about single functions of the store. */
   readonly database: Database;

@@ -218,7 +218,7 @@ class History {
       if (round > 60) throw new Error('looks never end');
       // What is pending for good would be asked about for months.
       this.gateway.decide();
-      t.clock.set(Math.max(t.clock.now(), await present(await this.r.checkAt())));
+      t.clock.set(Math.max(t.clock.now(), present(await this.r.checkAt())));
       await this.question();
       await this.reply();
     }

@@ -113,7 +113,7 @@ describe('looks', () => {
     const waits: number[] = [];
     const long: boolean[] = [];
     for (let n = 0; n < 6; n += 1) {
-      const at = await present(await r.checkAt());
+      const at = present(await r.checkAt());
       waits.push((at - t.clock.now()) / SECOND);
       t.clock.set(at);
       long.push(await t.store.postponeRefundLook(r.payment.id, at, 0));
@@ -155,7 +155,7 @@ describe('looks', () => {
     const slow = await r.make(10_000);
     await r.answer(slow, { status: 'pending' });
     for (let n = 0; n < 8; n += 1) {
-      t.clock.set(await present(await r.checkAt()));
+      t.clock.set(present(await r.checkAt()));
       await r.look([reported(slow.refundNo, 10_000, { status: 'pending' })]);
     }
     expect(await r.checkAt()).toBe(t.clock.now() + DAY);
