@@ -1,8 +1,8 @@
-import { Database } from 'bun:sqlite';
 import { afterAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeFolder } from './support/binary.ts';
+import { readSchema, setSchema } from './support/database.ts';
 import { at, list } from './support/json.ts';
 import { createKey, get, type Key, post, type Server, serve } from './support/parties.ts';
 import { run, stopAll } from './support/process.ts';
@@ -157,17 +157,13 @@ describe('data that does not fit', () => {
   test('a newer schema is refused and left alone', async () => {
     const dataDir = newDataDir();
     await createKey(dataDir);
-    const db = new Database(join(dataDir, 'paycore.db'));
-    db.run('PRAGMA user_version = 999');
-    db.close();
+    setSchema(dataDir, 999);
     for (const args of [['serve'], ['key', 'list']]) {
       const { code, stderr } = await run(args, { env: { PAYCORE_DATA_DIR: dataDir, PAYCORE_PORT: '0' } });
       expect(code).toBe(1);
       expect(stderr).toMatch(/^paycore: .*schema 999.*newer version.*\n$/);
     }
-    const after = new Database(join(dataDir, 'paycore.db'), { readonly: true });
-    expect(after.query('PRAGMA user_version').get()).toEqual({ user_version: 999 });
-    after.close();
+    expect(readSchema(dataDir)).toBe(999);
   });
 
   test('another master key is refused, by file and by variable', async () => {

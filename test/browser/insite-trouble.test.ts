@@ -35,7 +35,7 @@ describe('time and trouble', () => {
     stage.app.clock.advance(10_000);
     await stage.app.check();
     await paid(page);
-    expect(stage.listNumbers(paymentNo)).toHaveLength(1);
+    expect(await stage.listNumbers(paymentNo)).toHaveLength(1);
     expect(await stage.countPayments(paymentNo)).toBe(1);
     expect(own(troubles)).toEqual([]);
     await close();
@@ -73,7 +73,7 @@ describe('time and trouble', () => {
     await stage.app.check();
     await choose(page, 'card');
     await paid(page);
-    expect(stage.listNumbers(paymentNo)).toHaveLength(2);
+    expect(await stage.listNumbers(paymentNo)).toHaveLength(2);
     expect(await stage.countPayments(paymentNo)).toBe(2);
     await close();
   });
@@ -94,7 +94,7 @@ describe('time and trouble', () => {
       await page.waitForTimeout(200);
     }
     expect(await page.locator('#ECPayPayment label').count()).toBe(0);
-    expect(stage.listNumbers(paymentNo)).toHaveLength(1);
+    expect(await stage.listNumbers(paymentNo)).toHaveLength(1);
     release();
     stage.app.gateway.answer = null;
     await close();
@@ -106,7 +106,7 @@ describe('time and trouble', () => {
     await page.waitForURL(`${stage.app.gateway.url}/**`);
     const tokens = await Promise.all([1, 2, 3].map(() => stage.askToken(paymentNo)));
     expect(new Set(tokens).size).toBe(1);
-    expect(stage.listNumbers(paymentNo)).toHaveLength(2);
+    expect(await stage.listNumbers(paymentNo)).toHaveLength(2);
     await close();
   });
 

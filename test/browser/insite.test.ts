@@ -30,7 +30,7 @@ describe('cards', () => {
     await page.evaluate("const b = document.querySelector('[data-insite-pay]'); b.click(); b.click(); b.click()");
     await paid(page);
     expect(await stage.statusOf(paymentNo)).toBe('paid');
-    expect(stage.listNumbers(paymentNo)).toHaveLength(1);
+    expect(await stage.listNumbers(paymentNo)).toHaveLength(1);
     expect(await stage.countPayments(paymentNo)).toBe(1);
     expect(troubles).toEqual([]);
     await close();
@@ -61,7 +61,7 @@ describe('cards', () => {
     expect(await page.locator('[data-insite-status]').textContent()).toContain('剛才沒有付款成功');
     await choose(page, 'card');
     await paid(page);
-    expect(new Set(stage.listNumbers(paymentNo)).size).toBe(2);
+    expect(new Set(await stage.listNumbers(paymentNo)).size).toBe(2);
     expect(await stage.countPayments(paymentNo)).toBe(2);
     expect(own(troubles)).toEqual([]);
     await close();
@@ -73,7 +73,7 @@ describe('cards', () => {
     await page.waitForURL(`${stage.app.gateway.url}/**`);
     await page.goBack();
     await ready(page);
-    const [first = '', second = ''] = stage.listNumbers(paymentNo);
+    const [first = '', second = ''] = await stage.listNumbers(paymentNo);
     expect(second).not.toBe('');
     await stage.app.simulate(first, 'pay');
     await paid(page);
@@ -103,7 +103,7 @@ describe('numbers to pay with', () => {
       const { page, troubles, paymentNo, close } = await stage.open();
       await choose(page, method);
       await page.waitForSelector(`main[data-screen="instructions"] ${place}`);
-      const [orderNo = ''] = stage.listNumbers(paymentNo);
+      const [orderNo = ''] = await stage.listNumbers(paymentNo);
       await page.reload();
       await page.waitForSelector(place);
       await stage.app.simulate(orderNo, 'pay');

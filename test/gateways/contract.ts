@@ -161,7 +161,7 @@ export interface Bench {
   open(kind: CallbackKind, mode?: Mode): Promise<Target>;
   make(kind: CallbackKind, target: Target, say: Say): Promise<Post>;
   post(callback: Post): Promise<Expected>;
-  state(target: Target): State;
+  state(target: Target): Promise<State>;
   isRefusal(answer: Expected): boolean;
 }
 
@@ -199,17 +199,15 @@ function makeBench(app: TestApp, contract: GatewayContract): Bench {
       const reply = await app.callback(body, type, contract.id, { headers, query });
       return { status: reply.status, type: reply.type ?? '', text: reply.text };
     },
-    state(target) {
-      const found = app.deps.store.findPayment(target.paymentNo);
-      const attempt = app.deps.store.findByGatewayOrderNo(contract.id, target.orderNo)?.attempt;
-      const sent = app.sql
-        .query<{ n: number }, [number]>('SELECT count(*) AS n FROM outbox WHERE payment_id = ?')
-        .get(found?.payment.id ?? 0);
+    async state(target) {
+      const found = await app.deps.store.findPayment(target.paymentNo);
+      const attempt = (await app.deps.store.findByGatewayOrderNo(contract.id, target.orderNo))?.attempt;
+      const sent = await app.rows.outbox({ paymentId: found?.payment.id ?? 0 });
       return {
         status: found?.payment.status ?? 'missing',
         flags: found?.payment.flags ?? [],
         attempt: attempt?.status,
-        notifications: sent?.n ?? 0,
+        notifications: sent.length,
       };
     },
     isRefusal({ status, type, text }) {

@@ -30,9 +30,9 @@ function describeFlips(bench: () => Bench, kind: CallbackKind): void {
       return isHarmless(bench(), kind, answer) ? null : `${change.what}: ${answer.status} ${answer.text}`;
     });
     expect(taken).toEqual([]);
-    expect(state(target)).toEqual(UNTOUCHED);
+    expect(await state(target)).toEqual(UNTOUCHED);
     await post(genuine);
-    expect(state(target)).toEqual(PAID);
+    expect(await state(target)).toEqual(PAID);
   });
 }
 
@@ -43,10 +43,10 @@ function describeUnseen(bench: () => Bench, kind: CallbackKind): void {
     // One after the other, so that the first one that does harm can be named.
     for (const { what, post: changed } of await kind.unseenFlips(await make(kind, target, say))) {
       const { status } = await post(changed);
-      expect({ what, status: state(target).status }).toEqual({ what, status: 'pending' });
+      expect({ what, status: (await state(target)).status }).toEqual({ what, status: 'pending' });
       expect(status).toBeLessThan(500);
     }
-    expect(state(target)).toMatchObject({ status: 'pending', attempt: 'open', notifications: 0 });
+    expect(await state(target)).toMatchObject({ status: 'pending', attempt: 'open', notifications: 0 });
   };
   for (const fact of ['declined', 'issued'] as const) {
     if (!kind.says.includes(fact)) continue;
@@ -66,14 +66,14 @@ function describeMutations(bench: () => Bench, kind: CallbackKind): void {
     expect(mutations.length).toBeGreaterThanOrEqual(200);
     const wrong = await inTurns(mutations, async (change) => {
       const answer = await post(change.post);
-      const { status, notifications } = state(target);
+      const { status, notifications } = await state(target);
       const harmless = status === 'pending' && notifications === 0;
       const known = isHarmless(bench(), kind, answer) || sameAnswer(answer, kind.accept);
       return harmless && known ? null : `${change.what}: ${answer.status} ${answer.type} ${answer.text} → ${status}`;
     });
     expect(wrong).toEqual([]);
     await post(await make(kind, target, { fact: 'paid' }));
-    expect(state(target)).toMatchObject({ status: 'paid', notifications: 1 });
+    expect(await state(target)).toMatchObject({ status: 'paid', notifications: 1 });
   });
 }
 
@@ -85,7 +85,7 @@ function describeVariants(bench: () => Bench, kind: CallbackKind): void {
       const target = await open(kind);
       const variant = [...(await kind.variants(target, app))].find((one) => one.what === name);
       const answer = variant && (await post(variant.post));
-      const { status } = state(target);
+      const { status } = await state(target);
       return answer && sameAnswer(answer, kind.accept) && status === 'paid'
         ? null
         : `${name}: ${answer?.status} ${answer?.text} → ${status}`;

@@ -88,7 +88,7 @@ export function describeOrders(bench: () => Bench, kind: CallbackKind): void {
             for (const step of steps) {
               await take(bench(), kind, target, step);
               model.step(step);
-              expect(summarise(bench().state(target))).toEqual({
+              expect(summarise(await bench().state(target))).toEqual({
                 status: model.status,
                 flags: [...model.flags].sort(),
                 notifications: model.status === 'paid' ? 1 : 0,
@@ -106,10 +106,10 @@ export function describeOrders(bench: () => Bench, kind: CallbackKind): void {
     for (const reason of ['EXPIRED', 'GATEWAY_REFUSED'] as const) {
       const target = await open(kind);
       await end(bench(), target, reason);
-      expect(state(target).status).toBe(reason === 'EXPIRED' ? 'expired' : 'failed');
+      expect((await state(target)).status).toBe(reason === 'EXPIRED' ? 'expired' : 'failed');
       expect(await post(await make(kind, target, { fact: 'paid' }))).toEqual(kind.accept);
-      expect(state(target)).toEqual({ ...PAID, flags: ['late'] });
-      const [row] = app.sql.query<{ body: string }, []>('SELECT body FROM outbox ORDER BY id DESC LIMIT 1').all();
+      expect(await state(target)).toEqual({ ...PAID, flags: ['late'] });
+      const row = (await app.rows.outbox()).at(-1);
       expect(JSON.parse(row?.body ?? '{}')).toMatchObject({ payment_no: target.paymentNo, flags: ['late'] });
     }
   });
@@ -122,8 +122,8 @@ export function describeOrders(bench: () => Bench, kind: CallbackKind): void {
     const callback = await make(kind, target, { fact: 'paid' });
     const answers = await Promise.all(Array.from({ length: 50 }, () => post(callback)));
     expect(answers).toEqual(Array.from({ length: 50 }, () => kind.accept));
-    expect(state(target)).toEqual(PAID);
-    const told = timeline(bench(), target).filter((type) => type !== 'gateway.request');
+    expect(await state(target)).toEqual(PAID);
+    const told = (await timeline(bench(), target)).filter((type) => type !== 'gateway.request');
     if (kind.proof === 'callback') expect(told).toEqual(TOLD_ONCE);
     // What the gateway was asked is written down before the callback that made us ask.
     else expect(told.filter((type) => type !== 'sync').sort()).toEqual([...TOLD_ONCE].sort());
@@ -144,7 +144,7 @@ async function take(bench: Bench, kind: CallbackKind, target: Target, step: Step
 
 /** As the background work does it when a deadline has passed, or the merchant when he cancels. */
 async function end({ app, contract }: Bench, target: Target, reason: EndReason): Promise<void> {
-  const found = app.deps.store.findByGatewayOrderNo(contract.id, target.orderNo);
+  const found = await app.deps.store.findByGatewayOrderNo(contract.id, target.orderNo);
   await app.deps.store.applyFacts({
     attemptId: found?.attempt.id ?? 0,
     facts: [{ type: 'ended', reason }],
@@ -155,7 +155,7 @@ async function end({ app, contract }: Bench, target: Target, reason: EndReason):
   });
 }
 
-function timeline({ app }: Bench, target: Target): string[] {
-  const id = app.deps.store.findPayment(target.paymentNo)?.payment.id ?? 0;
-  return app.deps.store.listEvents(id).map((event) => event.type);
+async function timeline({ app }: Bench, target: Target): Promise<string[]> {
+  const id = (await app.deps.store.findPayment(target.paymentNo))?.payment.id ?? 0;
+  return (await app.deps.store.listEvents(id)).map((event) => event.type);
 }

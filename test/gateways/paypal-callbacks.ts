@@ -52,7 +52,7 @@ export async function makeEvent(target: Target, say: Say, app: TestApp): Promise
   const { approved, reversed } = await eventsOf(app, tradeNo);
   const isPaid = say.fact === 'paid';
   // For a payment that is over, money only comes when it was taken before we knew.
-  const isOver = app.deps.store.findPayment(target.paymentNo)?.payment.status !== 'pending';
+  const isOver = (await app.deps.store.findPayment(target.paymentNo))?.payment.status !== 'pending';
   if (isPaid && isOver) await app.simulate(tradeNo, 'pay', { capture: true, callback: false });
   else await app.simulate(tradeNo, isPaid ? 'approve' : 'decline', { callback: false });
   return isPaid ? approved[say.again ? 1 : 0] : reversed;

@@ -20,13 +20,13 @@ beforeEach(async () => {
 afterEach(() => app.stop());
 
 const PAID = { status: 'paid', flags: [] };
-const ended = (no: string) => {
-  const found = present(app.deps.store.findPayment(no));
-  const [attempt] = app.deps.store.listAttempts(found.payment.id, 10).slice(-1);
+const ended = async (no: string) => {
+  const found = present(await app.deps.store.findPayment(no));
+  const [attempt] = (await app.deps.store.listAttempts(found.payment.id, 10)).slice(-1);
   return [attempt?.status, attempt?.endReason];
 };
-const firstAttempt = (orderNo: string) => {
-  const { status, endReason, declines } = present(app.deps.store.findByGatewayOrderNo('paypal', orderNo)).attempt;
+const firstAttempt = async (orderNo: string) => {
+  const { status, endReason, declines } = present(await app.deps.store.findByGatewayOrderNo('paypal', orderNo)).attempt;
   return { status, endReason, declines };
 };
 
@@ -46,8 +46,8 @@ describe('a capture that PayPal', () => {
     expect(await shop.find(no)).toMatchObject({ status: 'pending', flags: ['under_review'] });
     expect((await shop.sync(no)).json.data).toMatchObject({ status: 'pending', flags: ['under_review'] });
     expect(await shop.told()).toEqual([]);
-    const { id } = present(app.deps.store.findPayment(no)).payment;
-    expect(JSON.stringify(app.deps.store.listEvents(id))).toContain('ECHECK');
+    const { id } = present(await app.deps.store.findPayment(no)).payment;
+    expect(JSON.stringify(await app.deps.store.listEvents(id))).toContain('ECHECK');
     app.clock.advance(5 * MINUTE);
     await app.simulate(tradeNo, 'complete');
     expect(await shop.find(no)).toMatchObject({ ...PAID, paid_at: '2026-06-22T15:35:00+08:00' });
@@ -59,7 +59,7 @@ describe('a capture that PayPal', () => {
     const { no, tradeNo, orderNo, data } = await sellWith('pending');
     await app.simulate(tradeNo, 'deny');
     expect(await shop.find(no)).toMatchObject({ status: 'pending', flags: [] });
-    expect(firstAttempt(orderNo)).toEqual({ status: 'ended', endReason: 'GONE', declines: 1 });
+    expect(await firstAttempt(orderNo)).toEqual({ status: 'ended', endReason: 'GONE', declines: 1 });
     await shop.go({ data });
     const after = await shop.find(no);
     expect(after.gateway_trade_no).not.toBe(tradeNo);
@@ -70,7 +70,7 @@ describe('a capture that PayPal', () => {
   test('declines ends that order: the button opens another', async () => {
     const { no, tradeNo, orderNo, page, data } = await sellWith('declined');
     expect(page.notice).toBe('declined');
-    expect(firstAttempt(orderNo)).toEqual({ status: 'ended', endReason: 'GONE', declines: 1 });
+    expect(await firstAttempt(orderNo)).toEqual({ status: 'ended', endReason: 'GONE', declines: 1 });
     const gone = await shop.go({ data });
     const after = await shop.find(no);
     expect([after.status, after.gateway_trade_no === tradeNo]).toEqual(['pending', false]);
@@ -83,7 +83,7 @@ describe('a capture that PayPal', () => {
     test(`refuses with ${issue} sends the payer back to the same order, which can then be paid`, async () => {
       const { no, tradeNo, orderNo, page, data } = await sellWith('refused', { issue });
       expect(page.notice).toBe('declined');
-      expect(firstAttempt(orderNo)).toEqual({ status: 'open', endReason: null, declines: 1 });
+      expect(await firstAttempt(orderNo)).toEqual({ status: 'open', endReason: null, declines: 1 });
       expect((await shop.go({ data })).headers.get('location')).toBe(String(data.approval_url));
       await app.simulate(tradeNo, 'pay');
       expect(await shop.find(no)).toMatchObject(PAID);
@@ -96,7 +96,7 @@ describe('a capture that PayPal', () => {
     test(`refuses with ${issue} has ended with PayPal’s word for it, and the payer may choose again`, async () => {
       const { no, data } = await sellWith('refused', { issue });
       expect((await shop.find(no)).status).toBe('pending');
-      expect(ended(no)).toEqual(['ended', 'GATEWAY_REFUSED']);
+      expect(await ended(no)).toEqual(['ended', 'GATEWAY_REFUSED']);
       await shop.go({ data });
       expect(await shop.orders()).toHaveLength(2);
     });
@@ -118,7 +118,7 @@ describe('a capture that PayPal', () => {
     await app.simulate(tradeNo, 'expire');
     app.clock.advance(2.5 * HOUR);
     expect((await shop.sync(no)).json.data).toMatchObject({ status: 'pending' });
-    expect(ended(no)).toEqual(['ended', 'GONE']);
+    expect(await ended(no)).toEqual(['ended', 'GONE']);
   });
 
   test('does not know once is asked again before it is given up, and captured when it was approved meanwhile', async () => {
@@ -129,7 +129,7 @@ describe('a capture that PayPal', () => {
     // Two answers in one breath are one.
     app.clock.advance(10 * SECOND);
     for (let n = 0; n < 3; n += 1) expect((await shop.sync(no)).json.data.sync).toMatchObject({ result: 'not_found' });
-    expect(ended(no)).toEqual(['open', null]);
+    expect(await ended(no)).toEqual(['open', null]);
     app.gateway.answer = null;
     await shop.approve(tradeNo);
     await shop.comeBack(shop.wayBack(tradeNo));
@@ -142,7 +142,7 @@ describe('a capture that PayPal', () => {
     for (const status of ['open', 'ended'] as const) {
       app.clock.advance(5 * SECOND);
       await shop.sync(no);
-      expect(ended(no)[0]).toBe(status);
+      expect((await ended(no))[0]).toBe(status);
     }
     expect(await shop.find(no)).toMatchObject({ status: 'pending' });
   });
@@ -152,7 +152,7 @@ describe('a capture that PayPal', () => {
     await app.simulate(tradeNo, 'pay', { capture: true, callback: false });
     await app.simulate(tradeNo, 'refund', { callback: false });
     expect((await shop.sync(no)).json.data).toMatchObject({ status: 'pending', flags: [] });
-    expect(ended(no)).toEqual(['ended', 'GONE']);
+    expect(await ended(no)).toEqual(['ended', 'GONE']);
   });
 });
 
@@ -258,7 +258,7 @@ describe('a webhook that cannot be verified', () => {
 describe('a refund at PayPal', () => {
   const refund = (no: string, body: object = {}) => app.call(`/api/paycore/payments/${no}/refunds`, body);
   const list = async (no: string) => {
-    const { payment, attempt } = present(app.deps.store.findPayment(no));
+    const { payment, attempt } = present(await app.deps.store.findPayment(no));
     const { gatewayOrderNo, gatewayTradeNo: tradeNo, deadline } = present(attempt);
     const { method } = findMethodOf(payment);
     const { environment } = payment;
@@ -271,7 +271,7 @@ describe('a refund at PayPal', () => {
       deadline,
       declines: 0,
       isUnderReview: false,
-      mayTake: () => true,
+      mayTake: async () => true,
       hasInstructions: true,
     };
     return present(paypal.listRefunds)(

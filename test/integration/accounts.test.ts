@@ -25,14 +25,16 @@ function read({ status, text, json }: Answer): Made {
   return { paymentNo: String(payment_no), orderNo: String(gateway_order_no), tradeNo: String(gateway_trade_no) };
 }
 
-const statusOf = ({ paymentNo }: Made): string => app.deps.store.findPayment(paymentNo)?.payment.status ?? 'missing';
+const statusOf = async ({ paymentNo }: Made): Promise<string> =>
+  (await app.deps.store.findPayment(paymentNo))?.payment.status ?? 'missing';
 
 /** Pays one, and makes sure that it is that one which is paid. */
 async function payOnly(one: Made, others: readonly Made[]): Promise<void> {
-  const number = app.deps.store.findPayment(one.paymentNo)?.payment.gateway === 'ecpay' ? one.orderNo : one.tradeNo;
-  const before = others.map(statusOf);
+  const number =
+    (await app.deps.store.findPayment(one.paymentNo))?.payment.gateway === 'ecpay' ? one.orderNo : one.tradeNo;
+  const before = await Promise.all(others.map(statusOf));
   await app.simulate(number, 'pay');
-  expect([statusOf(one), ...others.map(statusOf)]).toEqual(['paid', ...before]);
+  expect(await Promise.all([one, ...others].map(statusOf))).toEqual(['paid', ...before]);
 }
 
 describe.each(ROUTES)('%s', (route) => {
@@ -63,8 +65,8 @@ describe.each(ROUTES)('%s', (route) => {
     );
     await payOnly(real, [play]);
     await payOnly(play, [real]);
-    const modes = [play, real].map((one) => app.deps.store.findPayment(one.paymentNo)?.payment.livemode);
-    expect(modes).toEqual([false, true]);
+    const found = await Promise.all([play, real].map((one) => app.deps.store.findPayment(one.paymentNo)));
+    expect(found.map((one) => one?.payment.livemode)).toEqual([false, true]);
   });
 });
 

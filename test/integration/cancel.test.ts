@@ -25,13 +25,12 @@ async function create(app: TestApp, path: string, body: object = {}): Promise<Re
   return json.data;
 }
 
-const attemptsOf = (app: TestApp, paymentNo: unknown) =>
-  app.sql
-    .query<{ status: string; end_reason: string | null; check_at: number | null }, [string]>(
-      `SELECT attempts.status, end_reason, check_at FROM attempts JOIN payments ON payments.id = payment_id
-       WHERE payment_no = ? ORDER BY attempts.id`,
-    )
-    .all(String(paymentNo));
+const attemptsOf = async (app: TestApp, paymentNo: unknown) =>
+  (await app.rows.attemptsOf(String(paymentNo))).map(({ status, endReason, checkAt }) => ({
+    status,
+    endReason,
+    checkAt,
+  }));
 
 /** A further try, as the payer's button opens one. */
 async function pressGo(app: TestApp, data: Record<string, unknown>): Promise<void> {
@@ -40,7 +39,7 @@ async function pressGo(app: TestApp, data: Record<string, unknown>): Promise<voi
 }
 
 /** Somebody may still pay it: it is looked at once more. */
-const ENDED = { status: 'ended', end_reason: 'CANCELLED', check_at: expect.any(Number) };
+const ENDED = { status: 'ended', endReason: 'CANCELLED', checkAt: expect.any(Number) };
 
 describe('cancelling', () => {
   test('ends a pending payment as failed, CANCELLED, and frees its order', async () => {
@@ -54,7 +53,7 @@ describe('cancelling', () => {
     expect(wakes).toBeGreaterThan(0);
     expect(json.data).toMatchObject({ payment_no: data.payment_no, status: 'failed', reason: 'CANCELLED' });
     expect(await app.find(String(data.payment_no))).toEqual(json.data);
-    expect(attemptsOf(app, data.payment_no)).toEqual([ENDED]);
+    expect(await attemptsOf(app, data.payment_no)).toEqual([ENDED]);
     const again = await create(app, 'ecpay/atm', order);
     expect(again).toMatchObject({ created: true, status: 'pending' });
     expect(again.payment_no).not.toBe(data.payment_no);
@@ -66,9 +65,9 @@ describe('cancelling', () => {
     await pressGo(app, data);
     await pressGo(app, data);
     expect((await cancel(app, data.payment_no)).json.data.status).toBe('failed');
-    expect(attemptsOf(app, data.payment_no)).toEqual([ENDED, ENDED, ENDED]);
+    expect(await attemptsOf(app, data.payment_no)).toEqual([ENDED, ENDED, ENDED]);
     await pressGo(app, data);
-    expect(attemptsOf(app, data.payment_no).length).toBe(3);
+    expect((await attemptsOf(app, data.payment_no)).length).toBe(3);
   });
 
   test('asks about a number a last time when nobody can pay it any more, and finds money whose callback was lost', async () => {
@@ -84,7 +83,7 @@ describe('cancelling', () => {
       await app.check();
     }
     expect(await app.find(String(data.payment_no))).toMatchObject({ status: 'paid', flags: ['late'] });
-    expect(app.deps.store.findNextCheck()).toBeNull();
+    expect(await app.deps.store.findNextCheck()).toBeNull();
   });
 
   test('an order that its gateway can end is ended there as soon as it can be reached', async () => {
@@ -98,7 +97,7 @@ describe('cancelling', () => {
     expect(app.gateway.received.map(({ path }) => path)).toEqual([
       `/v1/payment_intents/${data.gateway_trade_no}/cancel`,
     ]);
-    expect(attemptsOf(app, data.payment_no)).toEqual([{ ...ENDED, check_at: null }]);
+    expect(await attemptsOf(app, data.payment_no)).toEqual([{ ...ENDED, checkAt: null }]);
   });
 
   test('what a bank is still working on is asked about until it has said yes or no', async () => {
@@ -112,13 +111,13 @@ describe('cancelling', () => {
     app.clock.advance(DAY);
     await app.check();
     expect(await app.find(String(data.payment_no))).toMatchObject({ status: 'paid', flags: ['late'] });
-    expect(app.deps.store.findNextCheck()).toBeNull();
+    expect(await app.deps.store.findNextCheck()).toBeNull();
   });
 
   test('ends a payment that only waits for the payer to choose again', async () => {
     const app = await start();
     const data = await create(app, 'ecpay/aio');
-    const attempt = app.deps.store.findPayment(String(data.payment_no))?.attempt;
+    const attempt = (await app.deps.store.findPayment(String(data.payment_no)))?.attempt;
     await app.deps.store.applyFacts({
       attemptId: attempt?.id ?? 0,
       facts: [{ type: 'ended', reason: 'GONE' }],
@@ -130,12 +129,12 @@ describe('cancelling', () => {
     expect((await app.find(String(data.payment_no))).status).toBe('pending');
     const { json } = await cancel(app, data.payment_no);
     expect(json.data).toMatchObject({ status: 'failed', reason: 'CANCELLED' });
-    expect(attemptsOf(app, data.payment_no)).toEqual([{ ...ENDED, end_reason: 'GONE', check_at: null }]);
+    expect(await attemptsOf(app, data.payment_no)).toEqual([{ ...ENDED, endReason: 'GONE', checkAt: null }]);
   });
 
   test('ends a checkout that nobody has chosen a method for, and tells the shop', async () => {
     const app = await start();
-    app.sql.run("UPDATE projects SET notify_events = 'payment.paid,payment.failed'");
+    await app.tamper.setNotifyEvents('payment.paid,payment.failed');
     const order = { merchant_order_no: 'NO-CHOICE', amount: 100, payok_url: `${app.shop.url}/payok` };
     const { json } = await app.call('/api/paycore/checkout', order);
     const { status, json: cancelled } = await cancel(app, json.data.payment_no);
@@ -150,8 +149,8 @@ describe('cancelling', () => {
     const app = await start();
     const silent = await create(app, 'ecpay/atm');
     await cancel(app, silent.payment_no);
-    expect(app.outbox()).toEqual([]);
-    app.sql.run("UPDATE projects SET notify_events = 'payment.paid,payment.failed'");
+    expect(await app.rows.outbox()).toEqual([]);
+    await app.tamper.setNotifyEvents('payment.paid,payment.failed');
     const data = await create(app, 'ecpay/aio');
     await pressGo(app, data);
     await Promise.all([cancel(app, data.payment_no), cancel(app, data.payment_no)]);
@@ -202,11 +201,11 @@ describe('of a payment that is over', () => {
     const data = await create(app, 'ecpay/atm');
     const first = await cancel(app, data.payment_no);
     await app.check();
-    const before = [app.count('events'), attemptsOf(app, data.payment_no)];
+    const before = [await app.rows.count('events'), await attemptsOf(app, data.payment_no)];
     app.clock.advance(60_000);
     const second = await cancel(app, data.payment_no);
     expect([second.status, second.text]).toEqual([200, first.text]);
-    expect([app.count('events'), attemptsOf(app, data.payment_no)]).toEqual(before);
+    expect([await app.rows.count('events'), await attemptsOf(app, data.payment_no)]).toEqual(before);
   });
 
   test('an expired one, and one that failed otherwise, answer as they are: nobody can pay them', async () => {
@@ -257,7 +256,7 @@ describe('at the gateway', () => {
       String(data.payment_no),
     ]);
     expect(await app.find(String(data.payment_no))).toMatchObject({ status: 'paid', flags: [] });
-    expect(app.outbox()).toMatchObject([{ event: 'payment.paid' }]);
+    expect(await app.rows.outbox()).toMatchObject([{ event: 'payment.paid' }]);
   });
 
   test('one that cannot be reached keeps nobody from cancelling', async () => {
@@ -283,7 +282,7 @@ describe('at the gateway', () => {
       app.request(`${pathname}/go${search}`, { method: 'POST' }),
       app.request(`${pathname}/go${search}`, { method: 'POST' }),
     ]);
-    const statuses = attemptsOf(app, data.payment_no).map(({ status }) => status);
+    const statuses = (await attemptsOf(app, data.payment_no)).map(({ status }) => status);
     expect(new Set(statuses)).toEqual(new Set(['ended']));
     expect(await app.find(String(data.payment_no))).toMatchObject({ status: 'failed' });
   });
@@ -315,9 +314,9 @@ describe('refused is', () => {
   test('everything while the database cannot be written, and then it is as it was', async () => {
     const app = await start();
     const { payment_no } = await create(app, 'ecpay/atm');
-    app.sql.run('PRAGMA query_only = ON');
+    await app.tamper.refuseWrites();
     expect((await cancel(app, payment_no)).status).toBe(503);
-    app.sql.run('PRAGMA query_only = OFF');
+    await app.tamper.allowWrites();
     expect((await app.find(String(payment_no))).status).toBe('pending');
     expect((await cancel(app, payment_no)).status).toBe(200);
   });

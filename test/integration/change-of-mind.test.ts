@@ -65,7 +65,7 @@ describe('cancelling while PayPal is asked', () => {
     const page = shop.comeBack(shop.wayBack(tradeNo));
     await asked;
     const cancelling = app.call(`/api/paycore/payments/${no}/cancel`, {});
-    while (app.deps.store.findPayment(no)?.payment.status === 'pending') await Bun.sleep(1);
+    while ((await app.deps.store.findPayment(no))?.payment.status === 'pending') await Bun.sleep(1);
     release();
     await page;
     expect((await cancelling).json.data).toMatchObject({ status: 'failed', reason: 'CANCELLED' });

@@ -11,7 +11,7 @@ let app: TestApp;
 beforeAll(async () => {
   app = await startApp();
   await registerStripe(app);
-  const project = app.deps.store.findProjectByName('shop');
+  const project = await app.deps.store.findProjectByName('shop');
   if (!project) throw new Error('no project');
   for (const gateway of GATEWAYS) {
     const given = gateway.id === 'ecpay' ? STAGE : SIMULATED[gateway.id];
@@ -19,7 +19,7 @@ beforeAll(async () => {
     const id = await storeCredential(app.deps, project.id, gateway, secrets, environment);
     await app.deps.store.makeCurrentCredential(id);
   }
-  app.deps.store.listKeys();
+  await app.deps.store.listKeys();
 });
 afterAll(() => app.stop());
 
@@ -50,9 +50,9 @@ async function choose(path: string, route: string): Promise<Response> {
 }
 
 const offered = (html: string): string[] => [...html.matchAll(/data-choice="([^"]+)"/g)].map(([, route = '']) => route);
-const statuses = (no: string): Record<string, string> => {
-  const id = app.deps.store.findPayment(no)?.payment.id ?? 0;
-  const attempts = app.deps.store.listAttempts(id, 50);
+const statuses = async (no: string): Promise<Record<string, string>> => {
+  const id = (await app.deps.store.findPayment(no))?.payment.id ?? 0;
+  const attempts = await app.deps.store.listAttempts(id, 50);
   return Object.fromEntries(attempts.map((one) => [`${one.gateway}/${one.method}`, one.status]));
 };
 const numberOf = async (no: string): Promise<string> => String((await app.find(no)).gateway_order_no);
@@ -155,7 +155,7 @@ describe('what the payer is offered', () => {
   });
 
   test('is what the merchant says: off, on, in his order, within his terms', async () => {
-    const project = app.deps.store.findProjectByName('shop');
+    const project = await app.deps.store.findProjectByName('shop');
     const id = project?.id ?? 0;
     const methods = {
       'smilepay/atm': { enabled: false },
@@ -194,7 +194,7 @@ describe('the choice', () => {
     const { no, path } = await open();
     const answers = await Promise.all([1, 2, 3].map(() => choose(path, 'ecpay/atm')));
     expect(answers.map((one) => one.status)).toEqual([303, 303, 303]);
-    expect(statuses(no)).toEqual({ 'ecpay/atm': 'open' });
+    expect(await statuses(no)).toEqual({ 'ecpay/atm': 'open' });
     const html = await page(path);
     expect(html).toContain('data-method="atm"');
     expect(html).toContain('data-change');
@@ -212,7 +212,7 @@ describe('the choice', () => {
   test('of something that is not offered changes nothing', async () => {
     const { no, path } = await open();
     for (const route of ['ecpay/nothing', 'stripe/fpx', '', '../..', 'constructor']) await choose(path, route);
-    expect(statuses(no)).toEqual({});
+    expect(await statuses(no)).toEqual({});
     expect((await app.find(no)).gateway).toBeNull();
   });
 
@@ -220,7 +220,7 @@ describe('the choice', () => {
     const { no, path } = await open();
     await tellSimulator(app, 'faults', { route: 'gen-payment-code', kind: 'refuse' });
     expect((await choose(path, 'ecpay/cvs')).status).toBe(502);
-    expect(statuses(no)).toEqual({ 'ecpay/cvs': 'ended' });
+    expect(await statuses(no)).toEqual({ 'ecpay/cvs': 'ended' });
     expect(offered(await page(path))).toContain('ecpay/cvs');
     await choose(path, 'ecpay/cvs');
     expect((await app.find(no)).payment_info).toHaveProperty('payment_code');
@@ -236,12 +236,12 @@ describe('the choice', () => {
     const cvs = await numberOf(no);
     await choose(path, 'stripe/credit');
     expect(await page(path)).toContain('data-pay-element');
-    expect(statuses(no)).toEqual({ 'ecpay/atm': 'open', 'smilepay/cvs': 'open', 'stripe/credit': 'open' });
+    expect(await statuses(no)).toEqual({ 'ecpay/atm': 'open', 'smilepay/cvs': 'open', 'stripe/credit': 'open' });
     expect(offered(await page(`${path}&choose=1`))).toContain('ecpay/barcode');
     expect(new Set([atm, cvs, await numberOf(no)]).size).toBe(3);
 
     await app.simulate(atm, 'pay');
-    expect(statuses(no)).toEqual({ 'ecpay/atm': 'paid', 'smilepay/cvs': 'ended', 'stripe/credit': 'ended' });
+    expect(await statuses(no)).toEqual({ 'ecpay/atm': 'paid', 'smilepay/cvs': 'ended', 'stripe/credit': 'ended' });
     expect(await app.find(no)).toMatchObject({ status: 'paid', gateway: 'ecpay', method: 'atm', flags: [] });
     expect(await page(path)).toContain('data-status="paid"');
     await app.deliver();
@@ -251,7 +251,7 @@ describe('the choice', () => {
   });
 
   test('paid twice is flagged, and a shop that wants to know is told', async () => {
-    const project = app.deps.store.findProjectByName('shop');
+    const project = await app.deps.store.findProjectByName('shop');
     await app.deps.store.changeProject(project?.id ?? 0, { fields: {}, methods: {}, events: ['payment.duplicate'] });
     const { no, path } = await open();
     await choose(path, 'ecpay/atm');
@@ -275,16 +275,16 @@ describe('the choice', () => {
     await choose(path, 'ecpay/atm');
     await choose(path, 'ecpay/cvs');
     expect(await numberOf(no)).toBe(first);
-    expect(Object.keys(statuses(no)).length).toBe(2);
+    expect(Object.keys(await statuses(no)).length).toBe(2);
   });
 
   test('of a form at the gateway takes its number when the payer goes there', async () => {
     const { no, path } = await open();
     await choose(path, 'ecpay/aio/credit');
-    expect(statuses(no)).toEqual({});
+    expect(await statuses(no)).toEqual({});
     const gone = await app.request(path.replace('?', '/go?'), { method: 'POST' });
     expect([gone.status, (await gone.text()).includes('AioCheckOut')]).toEqual([200, true]);
-    expect(statuses(no)).toEqual({ 'ecpay/credit': 'open' });
+    expect(await statuses(no)).toEqual({ 'ecpay/credit': 'open' });
   });
 
   test('lives until its own end even when choosing is over, and the payment with it', async () => {
@@ -307,10 +307,10 @@ describe('the choice', () => {
       const { own, no, take } = await openAlone();
       await tellSimulator(own, 'faults', { route: 'gen-payment-code', kind: 'refuse' });
       await take('ecpay/atm');
-      const refused = own.deps.store.findPayment(no)?.attempt;
-      const due = () => own.deps.store.findAttempt(refused?.id ?? 0)?.checkAt;
+      const refused = (await own.deps.store.findPayment(no))?.attempt;
+      const due = async () => (await own.deps.store.findAttempt(refused?.id ?? 0))?.checkAt;
       const { deadline = 0 } = refused ?? {};
-      expect([refused?.status, due()]).toEqual(['ended', deadline + HOUR]);
+      expect([refused?.status, await due()]).toEqual(['ended', deadline + HOUR]);
       if (end === 'paid') {
         await take('ecpay/cvs');
         await own.simulate(String((await own.find(no)).gateway_order_no), 'pay');
@@ -322,7 +322,7 @@ describe('the choice', () => {
         own.clock.advance(at - own.clock.now());
         await own.close();
         await own.check();
-        expect([end, due()]).toEqual([end, next]);
+        expect([end, await due()]).toEqual([end, next]);
       }
       expect((await own.find(no)).status).toBe(end);
       await own.stop();
@@ -333,7 +333,7 @@ describe('the choice', () => {
 /** A checkout in an app of its own, with ECPay. */
 async function openAlone() {
   const own = await startApp();
-  const project = own.deps.store.findProjectByName('shop');
+  const project = await own.deps.store.findProjectByName('shop');
   const gateway = GATEWAYS.find(({ id }) => id === 'ecpay');
   if (!project || !gateway) throw new Error('no project');
   const id = await storeCredential(own.deps, project.id, gateway, STAGE, 'stage');

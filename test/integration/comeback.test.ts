@@ -34,10 +34,9 @@ describe('many who come back at once, or one who reloads', () => {
     Object.assign(app.deps, { sleep: async (ms: number) => void slept.push(ms) });
     return slept;
   }
-  const dueAt = (no: string): number | null => app.deps.store.findPayment(no)?.attempt?.checkAt ?? null;
-  const makeDue = (): void => {
-    app.sql.run('UPDATE attempts SET check_at = ?', [app.clock.now()]);
-  };
+  const dueAt = async (no: string): Promise<number | null> =>
+    (await app.deps.store.findPayment(no))?.attempt?.checkAt ?? null;
+  const makeDue = () => app.tamper.setCheckAt(app.clock.now());
 
   test('do not put off what the schedule has to look at', async () => {
     const one = await shop.sell();
@@ -47,7 +46,7 @@ describe('many who come back at once, or one who reloads', () => {
     for (let n = 0; n < 400; n += 1) await app.request(back);
     slept.length = 0;
     app.gateway.received.length = 0;
-    makeDue();
+    await makeDue();
     await app.check();
     expect(Math.max(0, ...slept)).toBeLessThanOrEqual(3000);
     expect(shop.calls(`/v2/checkout/orders/${one.tradeNo}`)).toHaveLength(1);
@@ -58,13 +57,14 @@ describe('many who come back at once, or one who reloads', () => {
     for (let n = 0; n < 20; n += 1) sold.push(await shop.sell());
     const slept = watchSleep();
     app.gateway.received.length = 0;
-    makeDue();
+    await makeDue();
     const now = app.clock.now();
     await app.check();
     const looked = () => sold.filter(({ tradeNo }) => shop.calls(`/v2/checkout/orders/${tradeNo}`).length > 0);
     // The clock stands still here: what would have had its turn after three seconds is left.
     expect([looked().length, Math.max(...slept)]).toEqual([13, 3000]);
-    expect(sold.filter(({ no }) => dueAt(no) === now + 3250)).toHaveLength(7);
+    const dues = await Promise.all(sold.map(({ no }) => dueAt(no)));
+    expect(dues.filter((due) => due === now + 3250)).toHaveLength(7);
     app.clock.advance(3250);
     await app.check();
     expect(looked()).toHaveLength(20);

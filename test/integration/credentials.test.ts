@@ -18,10 +18,10 @@ function gatewayOf(id: string): Gateway {
   return gateway;
 }
 
-const projectId = (name = 'shop') => app.deps.store.findProjectByName(name)?.id ?? 0;
-const set = (id: string, given: Record<string, unknown>, name = 'shop') =>
-  setCredentials(app.deps, projectId(name), gatewayOf(id), given);
-const list = () => app.deps.store.listCredentials(projectId(), 100);
+const projectId = async (name = 'shop') => (await app.deps.store.findProjectByName(name))?.id ?? 0;
+const set = async (id: string, given: Record<string, unknown>, name = 'shop') =>
+  setCredentials(app.deps, await projectId(name), gatewayOf(id), given);
+const list = async () => app.deps.store.listCredentials(await projectId(), 100);
 
 async function refusal(id: string, given: Record<string, unknown>): Promise<PayCoreError> {
   try {
@@ -47,10 +47,10 @@ describe('credentials that are set', () => {
     const other = { MerchantID: '2000132', HashKey: '5294y06JbISpM5x9', HashIV: 'v77hoKGq4kWxNNIS' };
     await set('ecpay', { ...other, environment: 'test' });
     const { json } = await createBare();
-    const payment = app.deps.store.findPayment(String(json.data.payment_no))?.payment;
-    expect(app.deps.store.findCredential(payment?.credentialId ?? 0)?.merchantId).toBe('2000132');
+    const payment = (await app.deps.store.findPayment(String(json.data.payment_no)))?.payment;
+    expect((await app.deps.store.findCredential(payment?.credentialId ?? 0))?.merchantId).toBe('2000132');
     await set('ecpay', { ...STAGE, environment: 'stage' });
-    expect(list().map(({ merchantId, current }) => [merchantId, current])).toEqual([
+    expect((await list()).map(({ merchantId, current }) => [merchantId, current])).toEqual([
       ['3002607', true],
       ['2000132', false],
     ]);
@@ -63,7 +63,7 @@ describe('credentials that are set', () => {
 
   test('mean production unless they say otherwise, and each environment has its own', async () => {
     await set('ecpay', STAGE);
-    const inUse = list().filter(({ current }) => current);
+    const inUse = (await list()).filter(({ current }) => current);
     expect(inUse.map(({ environment }) => environment).sort()).toEqual(['production', 'stage']);
   });
 
@@ -72,7 +72,7 @@ describe('credentials that are set', () => {
     async (id) => {
       const given: Record<string, string> = id === 'ecpay' ? { ...STAGE } : { ...SIMULATED[id] };
       await set(id, given);
-      const shown = JSON.stringify(list());
+      const shown = JSON.stringify(await list());
       const file = await Bun.file(`${app.folder}/paycore.db-wal`).text();
       const secrets = gatewayOf(id).credentials.fields.filter(
         ({ name, isPublic }) => !isPublic && name !== gatewayOf(id).credentials.merchantField,
@@ -82,7 +82,7 @@ describe('credentials that are set', () => {
         if (value.length < 6) continue;
         expect([name, shown.includes(value), file.includes(value)]).toEqual([name, false, false]);
       }
-      expect(list().some(({ gateway, current }) => gateway === id && current)).toBe(true);
+      expect((await list()).some(({ gateway, current }) => gateway === id && current)).toBe(true);
     },
   );
 
@@ -94,16 +94,16 @@ describe('credentials that are set', () => {
       hash_iv: STAGE.hash_iv,
       environment: 'stage',
     });
-    const find = () => list().find(({ merchantId }) => merchantId === '3003003');
-    expect(find()).toMatchObject({ createdAt: at, lastUsedAt: null, current: true });
+    const find = async () => (await list()).find(({ merchantId }) => merchantId === '3003003');
+    expect(await find()).toMatchObject({ createdAt: at, lastUsedAt: null, current: true });
     await set('ecpay', { ...STAGE, environment: 'stage' });
     app.clock.advance(5000);
     await createBare();
     app.clock.advance(7000);
     await createBare();
-    const used = list().find(({ environment, current }) => environment === 'stage' && current);
+    const used = (await list()).find(({ environment, current }) => environment === 'stage' && current);
     expect(used?.lastUsedAt).toBe(at + 12_000);
-    expect(find()?.lastUsedAt).toBeNull();
+    expect((await find())?.lastUsedAt).toBeNull();
   });
 });
 
@@ -119,10 +119,10 @@ describe('credentials that cannot be right', () => {
     ['stripe', { ...SIMULATED.stripe, environment: 'live' }, 'GATEWAY_CREDENTIAL_INVALID'],
     ['plus', { appid: 'A' }, 'PLUS_CREDENTIAL_INVALID'],
   ])('of %s %j: %s', async (id, given, code) => {
-    const before = list().length;
+    const before = (await list()).length;
     const error = await refusal(id, given);
     expect(error.code as string).toBe(code);
-    expect(list().length).toBe(before);
+    expect((await list()).length).toBe(before);
   });
 
   test('are not repeated in the refusal', async () => {
@@ -135,15 +135,17 @@ describe('credentials that are dropped', () => {
   test('are used no more, but payments made with them still hear their callbacks', async () => {
     await set('ecpay', { ...STAGE, environment: 'stage' });
     const { json } = await createBare();
-    expect(await app.deps.store.dropCurrentCredential(projectId(), 'ecpay', 'stage')).toBe(true);
+    expect(await app.deps.store.dropCurrentCredential(await projectId(), 'ecpay', 'stage')).toBe(true);
     expect((await createBare()).json.error.error_code).toBe('ECPAY_CREDENTIAL_INVALID');
     await app.simulate(String(json.data.gateway_order_no), 'pay');
     expect((await app.find(String(json.data.payment_no))).status).toBe('paid');
   });
 
   test('twice: the second time there are none', async () => {
-    expect(await app.deps.store.dropCurrentCredential(projectId(), 'ecpay', 'stage')).toBe(false);
-    expect(await app.deps.store.dropCurrentCredential(projectId('other shop'), 'ecpay', 'production')).toBe(false);
-    expect(list().some(({ environment, current }) => environment === 'production' && current)).toBe(true);
+    expect(await app.deps.store.dropCurrentCredential(await projectId(), 'ecpay', 'stage')).toBe(false);
+    expect(await app.deps.store.dropCurrentCredential(await projectId('other shop'), 'ecpay', 'production')).toBe(
+      false,
+    );
+    expect((await list()).some(({ environment, current }) => environment === 'production' && current)).toBe(true);
   });
 });

@@ -46,7 +46,7 @@ describe('the page', () => {
   });
 
   test('lets the shop’s logo in', async () => {
-    const { id } = present(app.deps.store.findProjectByName('shop'));
+    const { id } = present(await app.deps.store.findProjectByName('shop'));
     await app.deps.store.changeProject(id, { fields: { logo_url: 'https://cdn.example/l.png' }, methods: {} });
     const answer = await hand.view((await hand.make()).path);
     expect(answer.headers.get('content-security-policy')).toContain('https://cdn.example');
@@ -89,7 +89,7 @@ describe('the form', () => {
       livemode: false,
       metadata: { course: '7' },
     });
-    expect(app.deps.store.findPayment(no)?.payment.order).toEqual({
+    expect((await app.deps.store.findPayment(no))?.payment.order).toEqual({
       itemName: '下午班',
       successUrl: 'https://shop.example/thanks',
       payokUrl: `${app.shop.url}/payok`,
@@ -145,7 +145,7 @@ describe('the form', () => {
     ["' OR 1=1 --", '請用數字'],
   ])('with the amount %p is shown again with what to do', async (amount, words) => {
     const { no, path } = await hand.make({ min_amount: 100, max_amount: 5000 });
-    const before = app.count('payments');
+    const before = await app.rows.count('payments');
     const answer = await hand.post(path, { amount, buyer_name: '王小明' });
     const html = await answer.text();
     expect([answer.status, await problemsOf(html), html.includes(words)]).toEqual([422, ['amount'], true]);
@@ -153,7 +153,7 @@ describe('the form', () => {
     expect((await readAttributes(html, '#buyer_name'))[0]?.value).toBe('王小明');
     const english = await (await hand.post(`/en/link/${no}`, { amount })).text();
     expect(english).toMatch(/Please enter|must be at least|can be at most/);
-    expect(app.count('payments')).toBe(before);
+    expect(await app.rows.count('payments')).toBe(before);
   });
 
   test('names every bad field at once', async () => {
@@ -175,7 +175,7 @@ describe('the form', () => {
   test('keeps control characters of a name away from what comes after', async () => {
     const { path } = await hand.make({ amount: 980 });
     const no = paymentOf(await hand.post(path, { buyer_name: ' a\u0000b\r\nc\u007f ' }));
-    expect(app.deps.store.findPayment(no)?.payment.order.buyerName).toBe('a b  c');
+    expect((await app.deps.store.findPayment(no))?.payment.order.buyerName).toBe('a b  c');
   });
 
   test('that is no form, or more than a form, is answered with the page', async () => {
@@ -216,11 +216,11 @@ describe('the form', () => {
   });
 
   test('uses the project’s addresses of today where the link has none of its own', async () => {
-    const { id } = present(app.deps.store.findProjectByName('shop'));
+    const { id } = present(await app.deps.store.findProjectByName('shop'));
     const { path } = await hand.make({ amount: 980, payok_url: undefined });
     const urls = { payok_url: `${app.shop.url}/own`, success_url: 'https://shop.example/ok' };
     await app.deps.store.changeProject(id, { fields: urls, methods: {} });
-    const { order } = present(app.deps.store.findPayment(paymentOf(await hand.post(path)))).payment;
+    const { order } = present(await app.deps.store.findPayment(paymentOf(await hand.post(path)))).payment;
     expect(order).toMatchObject({ payokUrl: urls.payok_url, successUrl: urls.success_url, itemName: 'Tea' });
     await app.deps.store.changeProject(id, { fields: { payok_url: null, success_url: null }, methods: {} });
   });

@@ -189,7 +189,7 @@ describe('making a link', () => {
     expect(html).not.toContain('<script>alert');
     expect(html).not.toContain('<img src=x>');
     expect(html).toContain('&lt;script>alert(&quot;1&quot;)&lt;/script>');
-    expect(app.count('links')).toBeGreaterThan(0);
+    expect(await app.rows.count('links')).toBeGreaterThan(0);
   });
 
   test('asks for a key, JSON and a sound body like every other route', async () => {

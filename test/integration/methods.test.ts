@@ -30,9 +30,9 @@ const find = (methods: readonly Method[], name: string) =>
     methods.find((one) => one.name === name),
     name,
   );
-const projectOf = (app: TestApp, name = 'shop') => present(app.deps.store.findProjectByName(name)).id;
-const store = (app: TestApp, environment: string, project?: string) =>
-  setCredentials(app.deps, projectOf(app, project), present(findGateway('ecpay')), { ...STAGE, environment });
+const projectOf = async (app: TestApp, name = 'shop') => present(await app.deps.store.findProjectByName(name)).id;
+const store = async (app: TestApp, environment: string, project?: string) =>
+  setCredentials(app.deps, await projectOf(app, project), present(findGateway('ecpay')), { ...STAGE, environment });
 
 describe('the methods', () => {
   test('are those of the registry, each with route, currencies and limits', async () => {
@@ -114,9 +114,9 @@ describe('the methods', () => {
   test('show the project’s own limits, order and choice for its checkout', async () => {
     const app = await start();
     await store(app, 'stage');
-    await app.deps.store.setLimit(projectOf(app), 'ecpay/cvs', { min: 100, max: 500 });
+    await app.deps.store.setLimit(await projectOf(app), 'ecpay/cvs', { min: 100, max: 500 });
     const methods = { 'ecpay/cvs': { position: 2 }, 'ecpay/atm': { position: 1 }, 'ecpay/barcode': { enabled: false } };
-    await app.deps.store.changeProject(projectOf(app), { fields: {}, methods });
+    await app.deps.store.changeProject(await projectOf(app), { fields: {}, methods });
     const listed = await list(app);
     expect(listed.slice(0, 2).map(({ name }) => name)).toEqual(['ecpay/atm', 'ecpay/cvs']);
     expect(find(listed, 'ecpay/cvs')).toMatchObject({ limits: { min: 100, max: 500 }, in_checkout: true });

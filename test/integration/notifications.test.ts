@@ -30,8 +30,8 @@ function verify(app: TestApp, { body, headers }: Received): unknown {
 }
 
 /** Lets the clock stand at the moment the next try is due. */
-function skipToNext(app: TestApp): number {
-  const due = app.outbox().find(({ state }) => state === 'pending')?.due_at ?? app.clock.now();
+async function skipToNext(app: TestApp): Promise<number> {
+  const due = (await app.rows.outbox()).find(({ state }) => state === 'pending')?.dueAt ?? app.clock.now();
   const pause = due - app.clock.now();
   app.clock.advance(pause);
   return pause;
@@ -43,7 +43,7 @@ describe('a notification', () => {
     app.shop.answer = () => new Response('not now', { status: 500 });
     const paymentNo = await pay(app);
     await app.deliver();
-    skipToNext(app);
+    await skipToNext(app);
     app.shop.answer = null;
     await app.deliver();
     const [first, second] = app.shop.received;
@@ -57,7 +57,7 @@ describe('a notification', () => {
     expect(verify(app, first)).toMatchObject({ event: 'payment.paid', payment_no: paymentNo });
     expect(verify(app, second)).toMatchObject({ event: 'payment.paid', payment_no: paymentNo });
     expect(() => verify(app, { ...second, body: second.body.replace('980', '981') })).toThrow();
-    expect(app.outbox()).toMatchObject([{ state: 'delivered', tries: 2, last_error: null }]);
+    expect(await app.rows.outbox()).toMatchObject([{ state: 'delivered', tries: 2, lastError: null }]);
   });
 
   test('is tried ten times over about four days, then it is dead and says why', async () => {
@@ -66,7 +66,7 @@ describe('a notification', () => {
     await pay(app);
     for (const delay of RETRY_DELAYS) {
       await app.deliver();
-      const pause = skipToNext(app);
+      const pause = await skipToNext(app);
       expect(pause).toBeGreaterThanOrEqual(delay * 0.8 - 1);
       expect(pause).toBeLessThanOrEqual(delay * 1.2 + 1);
       app.clock.advance(-1);
@@ -75,7 +75,9 @@ describe('a notification', () => {
     }
     await app.deliver();
     expect(app.shop.received.length).toBe(10);
-    expect(app.outbox()).toMatchObject([{ state: 'dead', tries: 10, last_error: 'the shop answered HTTP 503' }]);
+    expect(await app.rows.outbox()).toMatchObject([
+      { state: 'dead', tries: 10, lastError: 'the shop answered HTTP 503' },
+    ]);
     app.clock.advance(10 * 86_400_000);
     await app.deliver();
     expect(app.shop.received.length).toBe(10);
@@ -90,11 +92,11 @@ describe('a notification', () => {
     };
     await pay(app);
     await app.deliver();
-    expect(skipToNext(app)).toBe(3_600_000);
+    expect(await skipToNext(app)).toBe(3_600_000);
     await app.deliver();
-    expect(skipToNext(app)).toBeGreaterThanOrEqual(240_000);
+    expect(await skipToNext(app)).toBeGreaterThanOrEqual(240_000);
     await app.deliver();
-    expect(skipToNext(app)).toBe(86_400_000);
+    expect(await skipToNext(app)).toBe(86_400_000);
   });
 
   test('survives a crash: what was due or under way runs at once in the next process, with the same id', async () => {
@@ -116,7 +118,7 @@ describe('a notification', () => {
     const ids = app.shop.received.map(({ headers }) => headers['webhook-id']);
     expect(ids.length).toBe(2);
     expect(new Set(ids).size).toBe(1);
-    expect(app.outbox()).toMatchObject([{ state: 'delivered' }]);
+    expect(await app.rows.outbox()).toMatchObject([{ state: 'delivered' }]);
   });
 
   test('of one shop is not held up by another shop that hangs with a hundred of them', async () => {
@@ -143,7 +145,7 @@ describe('a notification', () => {
     release();
     await app.deliver();
     expect(dead.received.length).toBe(100);
-    expect(new Set(app.outbox().map(({ state }) => state))).toEqual(new Set(['delivered']));
+    expect(new Set((await app.rows.outbox()).map(({ state }) => state))).toEqual(new Set(['delivered']));
   });
 
   test('does not follow a redirect, and says so', async () => {
@@ -152,41 +154,41 @@ describe('a notification', () => {
     await pay(app);
     await app.deliver();
     expect(app.shop.received.map(({ path }) => path)).toEqual(['/payok']);
-    expect(app.outbox()[0]).toMatchObject({ state: 'pending', tries: 1 });
-    expect(app.outbox()[0]?.last_error).toContain('redirects are not followed');
+    expect((await app.rows.outbox())[0]).toMatchObject({ state: 'pending', tries: 1 });
+    expect((await app.rows.outbox())[0]?.lastError).toContain('redirects are not followed');
   });
 
   test('to a name that resolves to a forbidden address is dead at once, with the reason', async () => {
     const app = await start({ lookup: async () => [{ address: '10.0.0.7', family: 4 }] });
     await pay(app, { payok_url: 'https://shop.example/payok' });
     await app.deliver();
-    expect(app.outbox()).toMatchObject([{ state: 'dead', tries: 1 }]);
-    expect(app.outbox()[0]?.last_error).toContain('10.0.0.7');
-    expect(app.outbox()[0]?.last_error).toContain('PAYCORE_NOTIFY_ALLOW');
+    expect(await app.rows.outbox()).toMatchObject([{ state: 'dead', tries: 1 }]);
+    expect((await app.rows.outbox())[0]?.lastError).toContain('10.0.0.7');
+    expect((await app.rows.outbox())[0]?.lastError).toContain('PAYCORE_NOTIFY_ALLOW');
   });
 
   test('that cannot be signed is tried again and shown, not kept for ever under way', async () => {
     const app = await start();
     await pay(app);
-    app.sql.run("UPDATE projects SET notification_secret = x'00'");
+    await app.tamper.breakNotificationSecrets();
     await app.deliver();
-    expect(app.outbox()).toMatchObject([{ state: 'pending', tries: 1 }]);
-    expect(app.outbox()[0]?.last_error).not.toBeNull();
+    expect(await app.rows.outbox()).toMatchObject([{ state: 'pending', tries: 1 }]);
+    expect((await app.rows.outbox())[0]?.lastError).not.toBeNull();
   });
 
   test('that was delivered while the database could not be written is not lost', async () => {
     const app = await start();
     await pay(app);
-    app.shop.answer = () => {
-      app.sql.run('PRAGMA query_only = ON');
+    app.shop.answer = async () => {
+      await app.tamper.refuseWrites();
       return null;
     };
     await app.deliver();
-    app.sql.run('PRAGMA query_only = OFF');
+    await app.tamper.allowWrites();
     app.shop.answer = null;
     app.clock.advance(60_000);
     await app.deliver();
-    expect(app.outbox()).toMatchObject([{ state: 'delivered' }]);
+    expect(await app.rows.outbox()).toMatchObject([{ state: 'delivered' }]);
     expect(new Set(app.shop.received.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
   });
 
@@ -205,10 +207,10 @@ describe('a notification', () => {
       return { first: json.data, second };
     };
     await payTwice();
-    expect(app.outbox().map(({ event }) => event)).toEqual(['payment.paid']);
-    app.sql.run("UPDATE projects SET notify_events = 'payment.paid,payment.attention'");
+    expect((await app.rows.outbox()).map(({ event }) => event)).toEqual(['payment.paid']);
+    await app.tamper.setNotifyEvents('payment.paid,payment.attention');
     const { json } = await app.create('ecpay/atm');
     await app.simulate(String(json.data.gateway_order_no), 'forge', { kind: 'amount' });
-    expect(app.outbox().map(({ event }) => event)).toEqual(['payment.paid', 'payment.attention']);
+    expect((await app.rows.outbox()).map(({ event }) => event)).toEqual(['payment.paid', 'payment.attention']);
   });
 });

@@ -24,15 +24,13 @@ function sealed(data: object): Response {
   return Response.json({ MerchantID: STAGE.merchant_id, TransCode: 1, TransMsg: 'Success', Data: seal(data, ACCOUNT) });
 }
 
-function lastPayment(): { payment_no: string; status: string; reason: string | null; number: string } {
-  const row = app.sql
-    .query<{ payment_no: string; status: string; reason: string | null; number: string }, []>(
-      `SELECT payment_no, payments.status, reason, gateway_order_no AS number
-       FROM payments JOIN attempts ON attempts.payment_id = payments.id ORDER BY payments.id DESC LIMIT 1`,
-    )
-    .get();
-  if (!row) throw new Error('no payment');
-  return row;
+/** The newest payment, and its number at the gateway. */
+async function lastPayment() {
+  const payment = (await app.rows.payments()).at(-1);
+  if (!payment) throw new Error('no payment');
+  const { paymentNo, status, reason } = payment;
+  const [attempt] = await app.rows.attemptsOf(paymentNo);
+  return { paymentNo, status, reason, orderNo: attempt?.gatewayOrderNo ?? '' };
 }
 
 function sendPaid(orderNo: string, paymentNo: string) {
@@ -66,15 +64,15 @@ describe('a gateway that refuses', () => {
         gateway: { code: '10300023', message: '無可用付款方式' },
       },
     });
-    const refused = lastPayment();
+    const refused = await lastPayment();
     expect(refused).toMatchObject({ status: 'failed', reason: 'GATEWAY_REFUSED' });
     app.gateway.answer = null;
     const made = await app.create('ecpay/atm', order);
     expect([made.status, made.json.data.created]).toEqual([201, true]);
 
-    const late = await sendPaid(refused.number, refused.payment_no);
+    const late = await sendPaid(refused.orderNo, refused.paymentNo);
     expect([late.status, late.text]).toEqual([200, '1|OK']);
-    expect(await app.find(refused.payment_no)).toMatchObject({ status: 'paid', flags: ['late'] });
+    expect(await app.find(refused.paymentNo)).toMatchObject({ status: 'paid', flags: ['late'] });
     // The order has its money now: paying the new number as well is a second payment.
     await app.simulate(String(made.json.data.gateway_order_no), 'pay');
     expect(await app.find(String(made.json.data.payment_no))).toMatchObject({
@@ -126,9 +124,12 @@ describe('a gateway whose outcome is unknown', () => {
     test(`because it answers ${what} is 502 with the payment number, and the payment stays pending`, async () => {
       answerCreate(answer);
       const { status, json } = await app.create('ecpay/atm');
-      const { payment_no } = lastPayment();
-      expect([status, json.error as object]).toEqual([502, { error_code: 'PAYMENT_GATEWAY_ERROR', payment_no }]);
-      expect(await app.find(payment_no)).toMatchObject({ status: 'pending', payment_info: {} });
+      const { paymentNo } = await lastPayment();
+      expect([status, json.error as object]).toEqual([
+        502,
+        { error_code: 'PAYMENT_GATEWAY_ERROR', payment_no: paymentNo },
+      ]);
+      expect(await app.find(paymentNo)).toMatchObject({ status: 'pending', payment_info: {} });
       expect(app.gateway.received.filter(({ path }) => path === '/elsewhere')).toEqual([]);
     });
   }
@@ -142,12 +143,15 @@ describe('a gateway whose outcome is unknown', () => {
         }),
     );
     const { status, json } = await app.create('ecpay/atm');
-    const { payment_no, number } = lastPayment();
-    expect([status, json.error as object]).toEqual([504, { error_code: 'PAYMENT_GATEWAY_TIMEOUT', payment_no }]);
+    const { paymentNo, orderNo } = await lastPayment();
+    expect([status, json.error as object]).toEqual([
+      504,
+      { error_code: 'PAYMENT_GATEWAY_TIMEOUT', payment_no: paymentNo },
+    ]);
     release(new Response('too late'));
-    const answer = await sendPaid(number, payment_no);
+    const answer = await sendPaid(orderNo, paymentNo);
     expect([answer.status, answer.text]).toEqual([200, '1|OK']);
-    expect(await app.find(payment_no)).toMatchObject({ status: 'paid', flags: [] });
+    expect(await app.find(paymentNo)).toMatchObject({ status: 'paid', flags: [] });
   });
 
   test('keeps the order: something else under the same number is a conflict', async () => {

@@ -64,7 +64,7 @@ describe('a payment is there for its own key only', () => {
     for (const route of named.filter(isApi)) {
       const { paymentNo } = await make();
       const before = await app.find(paymentNo);
-      const events = app.count('events');
+      const events = await app.rows.count('events');
       const unknown = await ask(route, 'PAY202606220001ABCDEFGH', app.keys.test.api_key);
       for (const key of [app.keys.other.api_key, app.keys.live.api_key]) {
         const answer = await ask(route, paymentNo, key);
@@ -72,7 +72,7 @@ describe('a payment is there for its own key only', () => {
         // As if it did not exist: the answer is the one for a number that nobody was given.
         expect(answer.text).toBe(unknown.text);
       }
-      expect([route, app.count('events') - events]).toEqual([route, 0]);
+      expect([route, (await app.rows.count('events')) - events]).toEqual([route, 0]);
       expect(await app.find(paymentNo)).toEqual(before);
     }
   });

@@ -193,8 +193,8 @@ describe('the button that leads to the gateway', () => {
 
 describe('what the merchant chose for the pages', () => {
   const chosen = { accent: '#ffee00', logo_url: 'https://cdn.shop.example/logo.png', contact: 'help@shop.example' };
-  const change = (fields: Record<string, string | null>) =>
-    changeProject(app.deps, app.deps.store.findProjectByName('shop')?.id ?? 0, fields);
+  const change = async (fields: Record<string, string | null>) =>
+    changeProject(app.deps, (await app.deps.store.findProjectByName('shop'))?.id ?? 0, fields);
   beforeAll(() => change(chosen));
   afterAll(() => change({ accent: null, logo_url: null, contact: null }));
 

@@ -241,7 +241,7 @@ describe('a refusal', () => {
       expect([status, json.error.error_code]).toEqual([422, code]);
       if (code === 'PLUS_URL_REQUIRED') expect(json.message).toContain('PAYCORE_PLUS_URL');
     }
-    expect(app.count('payments')).toBe(0);
+    expect(await app.rows.count('payments')).toBe(0);
   });
 });
 

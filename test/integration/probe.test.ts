@@ -16,9 +16,9 @@ beforeAll(async () => {
   await probe('paypal', 'sandbox', SIMULATED.paypal);
 });
 afterAll(() => app.stop());
-afterEach(() => {
+afterEach(async () => {
   app.gateway.answer = null;
-  app.sql.run('DELETE FROM gateway_rests');
+  await app.tamper.forgetCooldowns();
 });
 
 function subjectOf(id: string, environment: Environment, secrets: Secrets = {}): ProbeSubject {
@@ -78,11 +78,11 @@ describe('testing credentials', () => {
   });
 
   test('makes nothing at the gateway, and no payment here', async () => {
-    const before = app.count('payments');
+    const before = await app.rows.count('payments');
     const orders = await (await fetch(`${app.gateway.url}/simulator/orders`)).text();
     for (const [id, environment, secrets] of RIGHT) await probe(id, environment, secrets);
     expect(await (await fetch(`${app.gateway.url}/simulator/orders`)).text()).toBe(orders);
-    expect(app.count('payments')).toBe(before);
+    expect(await app.rows.count('payments')).toBe(before);
   });
 
   test('asks PayPal anew although a token is held from before', async () => {
@@ -155,7 +155,7 @@ describe('a gateway that does not tell', () => {
     expect((await probe('ecpay', 'stage', STAGE)).message).toContain('pause');
     expect(app.gateway.received).toEqual([]);
     const account = { gateway: 'ecpay', environment: 'stage', merchantId: STAGE.merchant_id } as const;
-    expect(app.deps.store.findRest(account, app.clock.now())).toBe(app.clock.now() + 30 * 60_000);
+    expect(await app.deps.store.findRest(account, app.clock.now())).toBe(app.clock.now() + 30 * 60_000);
   });
 
   test('whose address the operator has to name first says so', async () => {

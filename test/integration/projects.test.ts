@@ -11,13 +11,13 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-function project(name = 'shop'): Project {
-  const found = app.deps.store.findProjectByName(name);
+async function project(name = 'shop'): Promise<Project> {
+  const found = await app.deps.store.findProjectByName(name);
   if (!found) throw new Error(`no project ${name}`);
   return found;
 }
 
-const change = (given: Record<string, unknown>) => changeProject(app.deps, project().id, given);
+const change = async (given: Record<string, unknown>) => changeProject(app.deps, (await project()).id, given);
 
 async function refusal(given: Record<string, unknown>): Promise<PayCoreError> {
   try {
@@ -33,7 +33,7 @@ async function refusal(given: Record<string, unknown>): Promise<PayCoreError> {
 async function orderOf(body: object, headers = {}) {
   const { status, json } = await app.create('ecpay/cvs', body, headers);
   expect(status).toBe(201);
-  return app.deps.store.findPayment(String(json.data.payment_no))?.payment.order;
+  return (await app.deps.store.findPayment(String(json.data.payment_no)))?.payment.order;
 }
 
 const NONE = { success_url: undefined, payok_url: undefined };
@@ -44,10 +44,10 @@ describe('settings of a project', () => {
     await change({ contact: 'help@bean.example' });
     await app.restart();
     const kept = { display_name: 'Bean & Leaf', accent: '#0b6b5d', contact: 'help@bean.example' };
-    expect(project().settings).toEqual(kept);
-    expect(project('other shop').settings).toEqual({});
+    expect((await project()).settings).toEqual(kept);
+    expect((await project('other shop')).settings).toEqual({});
     await change({ display_name: '', accent: null, contact: '' });
-    expect(project().settings).toEqual({});
+    expect((await project()).settings).toEqual({});
   });
 
   test('two changes that come at once both count', async () => {
@@ -56,7 +56,7 @@ describe('settings of a project', () => {
       change({ methods: { 'ecpay/cvs': { position: 1 } } }),
       change({ contact: 'call' }),
     ]);
-    expect(project().settings).toEqual({
+    expect((await project()).settings).toEqual({
       contact: 'call',
       methods: { 'stripe/fpx': { enabled: false }, 'ecpay/cvs': { position: 1 } },
     });
@@ -67,7 +67,7 @@ describe('settings of a project', () => {
     const error = await refusal({ accent: 'red', contact: 'fine', methods: { 'ecpay/gold': { enabled: true } } });
     expect([error.status, error.code]).toEqual([422, 'VALIDATION_FAILED']);
     expect(Object.keys(error.details.fields ?? {}).sort()).toEqual(['accent', 'methods']);
-    expect(project().settings).toEqual({});
+    expect((await project()).settings).toEqual({});
   });
 
   test.each(['http://10.0.0.7/payok', 'http://192.168.0.9:8000/payok', 'http://169.254.169.254/latest'])(
@@ -75,7 +75,7 @@ describe('settings of a project', () => {
     async (payok_url) => {
       const error = await refusal({ payok_url });
       expect(Object.keys(error.details.fields ?? {})).toEqual(['payok_url']);
-      expect(project().settings).toEqual({});
+      expect((await project()).settings).toEqual({});
     },
   );
 });
@@ -121,7 +121,7 @@ describe('addresses of the project', () => {
   });
 
   test('that cannot be reached any more are said in the answer to a create', async () => {
-    app.sql.run(`UPDATE projects SET settings = '{"payok_url": "http://10.0.0.7/payok"}' WHERE name = 'shop'`);
+    await app.tamper.setSettings('shop', { payok_url: 'http://10.0.0.7/payok' });
     const { status, json } = await app.create('ecpay/cvs', NONE);
     expect([status, json.error.error_code]).toEqual([422, 'VALIDATION_FAILED']);
     expect(json.error.fields?.payok_url?.[0]).toContain('PAYCORE_NOTIFY_ALLOW');
@@ -142,12 +142,12 @@ describe('addresses of the project', () => {
 describe('events of a project', () => {
   test('are sent only when asked for; payment.paid always', async () => {
     await change({ events: ['payment.attention'] });
-    expect(project().events).toEqual(['payment.paid', 'payment.attention']);
+    expect((await project()).events).toEqual(['payment.paid', 'payment.attention']);
     const { json } = await app.create('ecpay/atm');
     await app.simulate(String(json.data.gateway_order_no), 'forge', { kind: 'amount' });
-    expect(app.outbox().at(-1)?.event).toBe('payment.attention');
+    expect((await app.rows.outbox()).at(-1)?.event).toBe('payment.attention');
     await change({ events: [] });
-    expect(project().events).toEqual(['payment.paid']);
+    expect((await project()).events).toEqual(['payment.paid']);
   });
 });
 
@@ -160,9 +160,9 @@ describe('branding', () => {
       logo_url: 'https://x.example/l.png',
     });
     const { json } = await app.create('ecpay/aio');
-    const found = app.deps.store.findPayment(String(json.data.payment_no));
+    const found = await app.deps.store.findPayment(String(json.data.payment_no));
     if (!found) throw new Error('no payment');
-    const view = buildPaymentView(app.deps, found, 'en');
+    const view = await buildPaymentView(app.deps, found, 'en');
     expect(view.shopName).toBe('Bean & Leaf <b>');
     expect(view.brand).toEqual({ accent: '#0b6b5d', contact: '02-1234', logoUrl: 'https://x.example/l.png' });
     const { pathname, search } = new URL(String(json.data.payment_url));
@@ -176,18 +176,18 @@ describe('branding', () => {
   test('without any, the project’s name is shown', async () => {
     await change({ display_name: '', accent: '', contact: '', logo_url: '' });
     const { json } = await app.create('ecpay/atm');
-    const found = app.deps.store.findPayment(String(json.data.payment_no));
+    const found = await app.deps.store.findPayment(String(json.data.payment_no));
     if (!found) throw new Error('no payment');
-    const view = buildPaymentView(app.deps, found, 'en');
+    const view = await buildPaymentView(app.deps, found, 'en');
     expect([view.shopName, view.brand]).toEqual(['shop', { accent: null, contact: null, logoUrl: null }]);
   });
 });
 
 describe('the list of projects', () => {
   test('counts the keys that are not revoked', async () => {
-    const revoked = app.deps.store.listKeys().find(({ projectName }) => projectName === 'other shop');
+    const revoked = (await app.deps.store.listKeys()).find(({ projectName }) => projectName === 'other shop');
     await app.deps.store.revokeKey(revoked?.id ?? 0, app.clock.now());
-    expect(app.deps.store.listProjects()).toMatchObject([
+    expect(await app.deps.store.listProjects()).toMatchObject([
       { name: 'shop', liveKeys: 1, testKeys: 1 },
       { name: 'other shop', liveKeys: 0, testKeys: 0 },
     ]);

@@ -204,9 +204,6 @@ describe('Idempotency-Key', () => {
     expect(again.headers.get('idempotent-replayed')).toBeNull();
     // The order is known, what the gateway made of it is not yet.
     expect([200, 504]).toContain(again.status);
-    const payments = app.sql
-      .query<{ n: number }, [string]>('SELECT count(*) AS n FROM payments WHERE merchant_order_no = ?')
-      .get(order.merchant_order_no);
-    expect(payments?.n).toBe(1);
+    expect(await app.rows.payments({ merchantOrderNo: order.merchant_order_no })).toHaveLength(1);
   });
 });

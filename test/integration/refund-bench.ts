@@ -95,7 +95,7 @@ export function createRefundBench(app: TestApp) {
       app.gateway.answer = (request) => (isRefund(request) ? handle(request) : null);
     },
     async wants(...events: NotificationEvent[]): Promise<void> {
-      const { id } = present(app.deps.store.findProjectByName('shop'));
+      const { id } = present(await app.deps.store.findProjectByName('shop'));
       await app.deps.store.changeProject(id, { fields: {}, methods: {}, events });
     },
     /** Notifications about a payment besides `payment.paid`. */

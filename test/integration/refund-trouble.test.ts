@@ -121,11 +121,11 @@ describe('an answer that is lost', () => {
   test('of our own disk: the gateway has paid back, and that is found out later', async () => {
     const sold = await bench.sellBy('stripe');
     bench.interrupt('stripe', async () => {
-      app.sql.run('PRAGMA query_only = ON');
+      await app.tamper.refuseWrites();
       return undefined;
     });
     const answer = await bench.refund(sold.no);
-    app.sql.run('PRAGMA query_only = OFF');
+    await app.tamper.allowWrites();
     expect([answer.status, answer.json.error.error_code]).toEqual([503, 'STORAGE_UNAVAILABLE']);
     expect(answer.json.error.refund_no).toMatch(/^RF/);
     await pass(50 * SECOND);
@@ -140,7 +140,7 @@ describe('credentials', () => {
     await registerStripe(app, old);
     const sold = await bench.sell('stripe/credit', { gateway_credentials: old });
     // The project's own, for the same account: renewed, and then found to be wrong.
-    const { id: projectId } = present(app.deps.store.findProjectByName('shop'));
+    const { id: projectId } = present(await app.deps.store.findProjectByName('shop'));
     const credential = await storeStripe(projectId, { ...old, secret_key: 'sk_test_renewed' });
     const asked: string[] = [];
     app.gateway.answer = ({ path, headers, body }) => {
@@ -152,8 +152,8 @@ describe('credentials', () => {
     };
     expect(await bench.outcome(sold.no, { amount: 100 })).toEqual([201, 100, 'succeeded']);
     expect(asked).toEqual(['Bearer sk_test_renewed', 'Bearer sk_test_old']);
-    const row = app.sql.query<{ credential_id: number }, []>('SELECT credential_id FROM refunds').get();
-    expect(row?.credential_id).not.toBe(credential);
+    const [row] = await app.rows.refunds();
+    expect(row?.credentialId).not.toBe(credential);
   });
 
   async function storeStripe(projectId: number, secrets: Readonly<Record<string, string>>): Promise<number> {
@@ -234,7 +234,7 @@ test('a gateway that hangs holds up nothing but its own looks', async () => {
   for (const { number } of sold) await app.simulate(number, 'refund', { amount: 100 });
   const job = createRefundJob(app.deps, never);
   await job.run();
-  expect(app.deps.store.findNextRefundLook()).toBeGreaterThan(app.clock.now());
+  expect(await app.deps.store.findNextRefundLook()).toBeGreaterThan(app.clock.now());
   // The looks that hang are made again when their time is over.
   await pass(2 * MINUTE);
   for (const { no } of sold) expect(await statuses(no)).toEqual(['succeeded']);

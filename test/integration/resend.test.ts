@@ -52,7 +52,7 @@ describe('sending the notification again', () => {
       webhook_id: first?.headers['webhook-id'],
       state: 'pending',
     });
-    expect(app.outbox()).toMatchObject([{ state: 'delivered' }]);
+    expect(await app.rows.outbox()).toMatchObject([{ state: 'delivered' }]);
   });
 
   test('does not wait for the next try of one that the shop would not take', async () => {
@@ -60,11 +60,11 @@ describe('sending the notification again', () => {
     app.shop.answer = () => new Response('no', { status: 500 });
     const paymentNo = await pay(app);
     await app.deliver();
-    expect(app.outbox()[0]?.due_at).toBeGreaterThan(app.clock.now());
+    expect((await app.rows.outbox())[0]?.dueAt).toBeGreaterThan(app.clock.now());
     app.shop.answer = null;
     await resend(app, paymentNo);
     await app.deliver();
-    expect(app.outbox()).toMatchObject([{ state: 'delivered' }]);
+    expect(await app.rows.outbox()).toMatchObject([{ state: 'delivered' }]);
   });
 
   test('raises a dead one, which then has all its tries again', async () => {
@@ -78,15 +78,15 @@ describe('sending the notification again', () => {
       }
     };
     await wear();
-    expect(app.outbox()).toMatchObject([{ state: 'dead', tries: 10 }]);
+    expect(await app.rows.outbox()).toMatchObject([{ state: 'dead', tries: 10 }]);
     await resend(app, paymentNo);
     await wear();
-    expect(app.outbox()).toMatchObject([{ state: 'dead', tries: 10 }]);
+    expect(await app.rows.outbox()).toMatchObject([{ state: 'dead', tries: 10 }]);
     expect(app.shop.received.length).toBe(20);
     app.shop.answer = null;
     await resend(app, paymentNo);
     await app.deliver();
-    expect(app.outbox()).toMatchObject([{ state: 'delivered', tries: 1 }]);
+    expect(await app.rows.outbox()).toMatchObject([{ state: 'delivered', tries: 1 }]);
   });
 
   test('leaves one alone that is on its way, and says so', async () => {
@@ -111,7 +111,7 @@ describe('sending the notification again', () => {
     answer();
     await app.deliver();
     expect(app.shop.received.length).toBe(2);
-    expect(app.outbox()).toMatchObject([{ state: 'delivered', tries: 2 }]);
+    expect(await app.rows.outbox()).toMatchObject([{ state: 'delivered', tries: 2 }]);
   });
 
   test('twice before it is sent, sends it once', async () => {
@@ -125,7 +125,7 @@ describe('sending the notification again', () => {
 
   test('also of a payment that was paid late, and of none of its other events', async () => {
     const app = await start();
-    app.sql.run("UPDATE projects SET notify_events = 'payment.paid,payment.expired'");
+    await app.tamper.setNotifyEvents('payment.paid,payment.expired');
     const { json } = await app.create('ecpay/atm');
     app.clock.advance(30 * 86_400_000);
     await app.check();
@@ -155,7 +155,7 @@ describe('refused is', () => {
     const paymentNo = await pay(app, { payok_url: undefined });
     const answer = await resend(app, paymentNo);
     expect([answer.status, answer.json.error.error_code]).toEqual([409, 'NOTIFICATION_NOT_WANTED']);
-    expect(app.outbox()).toEqual([]);
+    expect(await app.rows.outbox()).toEqual([]);
   });
 
   test('what is not there or not this key’s', async () => {

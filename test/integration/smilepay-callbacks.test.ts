@@ -139,7 +139,7 @@ describe('a callback', () => {
       refused('SmilePay transaction not found.'),
     );
     expect(await app.callback('', FORM, 'smilepay')).toEqual(refused('SmilePay callback cannot be read.'));
-    expect(app.count('strays')).toBe(2);
+    expect(await app.rows.count('unmatchedCallbacks')).toBe(2);
   });
 });
 

@@ -203,6 +203,6 @@ describe('a refusal', () => {
       const { status, json } = await create('atm', { gateway_credentials: { ...ACCOUNT, environment } });
       expect([status, json.error.error_code]).toEqual([422, 'GATEWAY_HAS_NO_TEST_MODE']);
     }
-    expect(app.count('payments')).toBe(0);
+    expect(await app.rows.count('payments')).toBe(0);
   });
 });

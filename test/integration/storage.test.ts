@@ -8,15 +8,8 @@ beforeEach(async () => {
 });
 afterEach(() => app.stop());
 
-const makeReadOnly = () => app.sql.run('PRAGMA query_only = ON');
-const makeWritable = () => app.sql.run('PRAGMA query_only = OFF');
-
-/** No new page any more. What the pages that are there have room for still fits, as on a real disk. */
-function fillDisk(): void {
-  const { pages } =
-    app.sql.query<{ pages: number }, []>('SELECT page_count AS pages FROM pragma_page_count').get() ?? {};
-  app.sql.run(`PRAGMA max_page_count = ${pages ?? 1}`);
-}
+const makeReadOnly = () => app.tamper.refuseWrites();
+const makeWritable = () => app.tamper.allowWrites();
 
 interface Made {
   readonly paymentNo: string;
@@ -39,12 +32,12 @@ async function lastAnswer(orderNo: string, action: string): Promise<{ status: nu
 describe('while the database is read-only', () => {
   test('a callback is answered 503, so that the gateway comes again, and nothing has changed', async () => {
     const made = await makeMany(20);
-    makeReadOnly();
+    await makeReadOnly();
     const answers = await Promise.all(made.map(({ orderNo }) => lastAnswer(orderNo, 'pay')));
     expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(503));
     for (const { answer } of answers) expect(answer).toStartWith('0|');
     for (const { paymentNo } of made) expect(await app.find(paymentNo)).toMatchObject({ status: 'pending', flags: [] });
-    makeWritable();
+    await makeWritable();
     for (const { orderNo, paymentNo } of made) {
       expect(await lastAnswer(orderNo, 'repeat')).toMatchObject({ status: 200, answer: '1|OK' });
       expect(await app.find(paymentNo)).toMatchObject({ status: 'paid', flags: [] });
@@ -55,7 +48,7 @@ describe('while the database is read-only', () => {
 
   test('a refused callback that cannot be kept does not break anything either', async () => {
     const [made] = await makeMany(1);
-    makeReadOnly();
+    await makeReadOnly();
     const forged = await app.simulate(made?.orderNo ?? '', 'forge', { kind: 'other-keys' });
     expect(forged).toMatchObject({ acknowledged: false });
     const mismatch = await app.simulate(made?.orderNo ?? '', 'forge', { kind: 'amount' });
@@ -64,13 +57,13 @@ describe('while the database is read-only', () => {
 
   test('a create is answered 503 in the shape of the API and nobody is called; afterwards the order is free', async () => {
     const order = exampleOrder(app.shop.url);
-    makeReadOnly();
+    await makeReadOnly();
     for (const headers of [{}, { 'idempotency-key': 'broken' }]) {
       const { status, json } = await app.create('ecpay/atm', order, headers);
       expect([status, json.error as object]).toEqual([503, { error_code: 'STORAGE_UNAVAILABLE' }]);
     }
     expect(app.gateway.received).toEqual([]);
-    makeWritable();
+    await makeWritable();
     const made = await app.create('ecpay/atm', order, { 'idempotency-key': 'broken' });
     expect([made.status, made.headers.get('idempotent-replayed')]).toEqual([201, null]);
   });
@@ -80,14 +73,14 @@ describe('while the database is read-only', () => {
     const { pathname, search } = new URL(String(json.data.payment_url));
     const go = () => app.request(`${pathname}/go${search}`, { method: 'POST' });
     expect((await app.request('/readyz')).status).toBe(200);
-    makeReadOnly();
+    await makeReadOnly();
     expect((await app.call(`/api/paycore/payments/${json.data.payment_no}`)).status).toBe(200);
     expect((await app.request(pathname + search)).status).toBe(200);
     expect((await app.request('/healthz')).status).toBe(200);
     expect((await app.request('/readyz')).status).toBe(503);
     const page = await go();
     expect([page.status, page.headers.get('content-type')]).toEqual([503, 'text/html; charset=utf-8']);
-    makeWritable();
+    await makeWritable();
     expect((await app.request('/readyz')).status).toBe(200);
     expect((await go()).status).toBe(200);
   });
@@ -96,15 +89,15 @@ describe('while the database is read-only', () => {
 describe('while the disk is full', () => {
   test('a callback is acknowledged when it was written and answered 503 when it was not, never anything else', async () => {
     const made = await makeMany(60);
-    fillDisk();
+    await app.tamper.fillDisk();
     const answers = await Promise.all(made.map(({ orderNo }) => lastAnswer(orderNo, 'pay')));
     expect(answers.filter(({ status }) => status === 503).length).toBeGreaterThan(20);
     for (const [index, { paymentNo }] of made.entries()) {
       const paid = answers[index]?.status === 200;
       expect(await app.find(paymentNo)).toMatchObject({ status: paid ? 'paid' : 'pending' });
     }
-    expect(app.count('outbox')).toBe(answers.filter(({ status }) => status === 200).length);
-    app.sql.run('PRAGMA max_page_count = 1000000');
+    expect(await app.rows.count('outbox')).toBe(answers.filter(({ status }) => status === 200).length);
+    await app.tamper.makeRoom();
     for (const { orderNo, paymentNo } of made) {
       expect(await lastAnswer(orderNo, 'repeat')).toMatchObject({ status: 200, answer: '1|OK' });
       expect(await app.find(paymentNo)).toMatchObject({ status: 'paid', flags: [] });
@@ -115,32 +108,29 @@ describe('while the disk is full', () => {
 
   test('creates that do not fit are answered 503 and leave nothing behind', async () => {
     await makeMany(1);
-    fillDisk();
+    await app.tamper.fillDisk();
     const orders = Array.from({ length: 60 }, () => exampleOrder(app.shop.url));
     const answers = await Promise.all(orders.map((order) => app.create('ecpay/aio', order)));
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201, 503]));
-    expect(app.count('payments')).toBe(1 + answers.filter(({ status }) => status === 201).length);
-    expect(app.count('attempts')).toBe(app.count('payments'));
-    app.sql.run('PRAGMA max_page_count = 1000000');
+    expect(await app.rows.count('payments')).toBe(1 + answers.filter(({ status }) => status === 201).length);
+    expect(await app.rows.count('attempts')).toBe(await app.rows.count('payments'));
+    await app.tamper.makeRoom();
     const again = await Promise.all(orders.map((order) => app.create('ecpay/aio', order)));
     expect(again.map(({ status }) => status)).toEqual(answers.map(({ status }) => (status === 201 ? 200 : 201)));
   });
 });
 
 test('what a gateway answered is not lost when the database goes away in that very moment', async () => {
-  app.gateway.answer = ({ path }) => {
-    if (path.endsWith('GenPaymentCode')) makeReadOnly();
+  app.gateway.answer = async ({ path }) => {
+    if (path.endsWith('GenPaymentCode')) await makeReadOnly();
     return null;
   };
   expect((await app.create('ecpay/atm')).status).toBe(503);
   app.gateway.answer = null;
-  makeWritable();
-  const row = app.sql
-    .query<{ payment_no: string; status: string; gateway_order_no: string }, []>(
-      'SELECT payment_no, attempts.status, gateway_order_no FROM payments JOIN attempts ON payment_id = payments.id',
-    )
-    .get();
-  expect(row?.status).toBe('unknown');
-  await app.simulate(row?.gateway_order_no ?? '', 'pay');
-  expect(await app.find(row?.payment_no ?? '')).toMatchObject({ status: 'paid', flags: [] });
+  await makeWritable();
+  const [payment] = await app.rows.payments();
+  const [attempt] = await app.rows.attempts({ paymentId: payment?.id ?? 0 });
+  expect(attempt?.status).toBe('unknown');
+  await app.simulate(attempt?.gatewayOrderNo ?? '', 'pay');
+  expect(await app.find(payment?.paymentNo ?? '')).toMatchObject({ status: 'paid', flags: [] });
 });

@@ -7,8 +7,8 @@ const bench = useStripe();
 const go = ({ page }: Opened) => bench.app.request(page.replace('?', '/go?'), { method: 'POST' });
 const sync = ({ paymentNo }: Opened) => bench.app.call(`/api/paycore/payments/${paymentNo}/sync`, {});
 const eventsOf = async ({ paymentNo }: Opened): Promise<readonly string[]> => {
-  const found = bench.app.deps.store.findPayment(paymentNo);
-  return bench.app.deps.store.listEvents(found?.payment.id ?? 0).map((event) => event.type);
+  const found = await bench.app.deps.store.findPayment(paymentNo);
+  return (await bench.app.deps.store.listEvents(found?.payment.id ?? 0)).map((event) => event.type);
 };
 const looksOf = async (opened: Opened) => (await eventsOf(opened)).filter((type) => type === 'sync');
 
@@ -99,11 +99,11 @@ describe('a try that does not work', () => {
     await bench.app.simulate(opened.orderNo, 'decline', { callback: false });
     const back = () =>
       bench.app.request(`/zh-tw/payment/stripe/return/${opened.paymentNo}?payment_intent=${opened.intent}`);
-    const attempt = () => bench.app.deps.store.findByGatewayTradeNo('stripe', opened.intent)?.attempt;
+    const attempt = async () => (await bench.app.deps.store.findByGatewayTradeNo('stripe', opened.intent))?.attempt;
     expect((await back()).status).toBe(200);
-    expect(attempt()).toMatchObject({ status: 'open', declines: 1 });
+    expect(await attempt()).toMatchObject({ status: 'open', declines: 1 });
     await back();
-    expect(attempt()).toMatchObject({ status: 'open', declines: 1 });
+    expect(await attempt()).toMatchObject({ status: 'open', declines: 1 });
     await bench.app.simulate(opened.orderNo, 'pay', { callback: false });
     await back();
     expect(await bench.app.find(opened.paymentNo)).toMatchObject({ status: 'paid' });
@@ -270,7 +270,7 @@ describe('an event that is lost, doubtful or about something else', () => {
   });
 
   test('a dispute that is found by asking, and again, and heard of at last, is put before a person once', async () => {
-    const project = bench.app.deps.store.findProjectByName('shop')?.id ?? 0;
+    const project = (await bench.app.deps.store.findProjectByName('shop'))?.id ?? 0;
     const hear = (events: readonly NotificationEvent[]) =>
       bench.app.deps.store.changeProject(project, { fields: {}, methods: {}, events });
     await hear(['payment.attention']);
@@ -279,7 +279,7 @@ describe('an event that is lost, doubtful or about something else', () => {
     const deliveries = await bench.app.catchCallbacks(opened.intent, () =>
       bench.app.simulate(opened.orderNo, 'dispute'),
     );
-    const sent = bench.app.outbox().length;
+    const sent = (await bench.app.rows.outbox()).length;
     for (let n = 0; n < 3; n += 1) await sync(opened);
     for (const { body, type, headers } of deliveries) {
       expect((await bench.app.callback(body, type, 'stripe', { headers })).status).toBe(200);
@@ -287,21 +287,19 @@ describe('an event that is lost, doubtful or about something else', () => {
     // The money and the dispute.
     expect(await looksOf(opened)).toHaveLength(2);
     expect(await bench.app.find(opened.paymentNo)).toMatchObject({ status: 'paid', flags: ['attention'] });
-    expect(
-      bench.app
-        .outbox()
-        .slice(sent)
-        .map(({ event }) => event),
-    ).toEqual(['payment.paid', 'payment.attention']);
+    expect((await bench.app.rows.outbox()).slice(sent).map(({ event }) => event)).toEqual([
+      'payment.paid',
+      'payment.attention',
+    ]);
     await hear([]);
   });
 
   test('events about nothing of ours are taken and forgotten', async () => {
-    const strays = bench.app.count('strays');
+    const strays = await bench.app.rows.count('unmatchedCallbacks');
     const body = JSON.stringify({ object: 'event', type: 'customer.created', data: { object: { id: 'cus_1' } } });
     const reply = await bench.app.callback(body, 'application/json', 'stripe');
     expect([reply.status, reply.text]).toEqual([200, '{"success":true,"message":"Webhook received"}']);
-    expect(bench.app.count('strays')).toBe(strays);
+    expect(await bench.app.rows.count('unmatchedCallbacks')).toBe(strays);
   });
 });
 

@@ -1,6 +1,4 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { findGateway } from '../../src/gateways/index.ts';
 import { storeCredential } from '../../src/payments/secrets.ts';
 import { STAGE, startApp, type TestApp } from '../support/app.ts';
@@ -208,13 +206,10 @@ describe('credentials', () => {
       await app.create('ecpay/atm', { gateway_credentials: { ...STAGE, merchant_id: '9999999' } }),
       await app.create('ecpay/atm', { gateway_credentials: { ...STAGE, hash_iv: 'x' } }),
     ];
-    app.sql.run('PRAGMA wal_checkpoint(TRUNCATE)');
-    const files = ['paycore.db', 'paycore.db-wal'].map((name) =>
-      readFileSync(join(app.folder, name)).toString('latin1'),
-    );
+    const stored = await app.rows.dump();
     const secrets = [STAGE.hash_key, STAGE.hash_iv, app.keys.test.api_key, app.keys.test.notification_secret];
     for (const secret of secrets) {
-      for (const text of [...answers.map((answer) => answer.text), ...app.log, ...files]) {
+      for (const text of [...answers.map((answer) => answer.text), ...app.log, stored]) {
         expect(text.includes(secret)).toBe(false);
       }
     }

@@ -26,7 +26,7 @@ const asked = new Map<string, Set<string>>();
 beforeAll(async () => {
   app = await startApp({ env: { PAYCORE_RATE_LIMIT: 'off' } });
   volume = await fillVolume(app, PAYMENTS);
-  listen(app.sql);
+  listen(app.database);
 });
 afterAll(() => app.stop());
 
@@ -67,14 +67,14 @@ async function askLists(): Promise<void> {
         for (const number of [undefined, 'ORDER', 'ORDER2026', 'PAY2026', volume.paymentNos[0]]) {
           const all = { status, flag, gateway, number, from: app.clock.now() - 90 * DAY };
           const given = Object.entries(all).filter(([, value]) => value !== undefined);
-          listPayments(app.sql, { ...key, filter: Object.fromEntries(given) });
+          listPayments(app.database, { ...key, filter: Object.fromEntries(given) });
         }
       }
     }
   }
   const headers = { 'x-api-key': app.keys.live.api_key };
   for (const { path } of describeCases(app, volume)) {
-    expect((await app.request(path(), { headers })).status).toBe(200);
+    expect((await app.request(await path(), { headers })).status).toBe(200);
   }
 }
 
@@ -82,12 +82,12 @@ async function askLists(): Promise<void> {
 async function askStore(): Promise<void> {
   const { store } = app.deps;
   const now = app.clock.now();
-  const shop = present(store.findPayment(present(volume.paymentNos[0]))).payment;
+  const shop = present(await store.findPayment(present(volume.paymentNos[0]))).payment;
   for (const projectId of [volume.projectId, null]) {
     const scope = { projectId, keyKind: 'live' } as const;
-    store.sumPaid(scope, now - 40 * DAY + 1, now + 1);
-    store.countByStatus(scope);
-    store.listRecent(scope, 10);
+    await store.sumPaid(scope, now - 40 * DAY + 1, now + 1);
+    await store.countByStatus(scope);
+    await store.listRecent(scope, 10);
   }
   const test = { clock: app.clock, random: app.deps.random } as Parameters<typeof newPayment>[0];
   const owner = { projectId: shop.projectId, credentialId: shop.credentialId };
@@ -97,11 +97,11 @@ async function askStore(): Promise<void> {
   const further = present(
     await store.openAttempt(payment.id, newAttempt(test, owner, { preferredOrderNo: 'MINE' }), now),
   );
-  store.findByGatewayOrderNo('ecpay', first.gatewayOrderNo);
-  store.findByMerchantOrderNo('ecpay', '3002607', payment.merchantOrderNo);
-  store.listEvents(payment.id);
-  store.listTimeline(payment.id, 0, 20);
-  store.findKeyHint(1);
+  await store.findByGatewayOrderNo('ecpay', first.gatewayOrderNo);
+  await store.findByMerchantOrderNo('ecpay', '3002607', payment.merchantOrderNo);
+  await store.listEvents(payment.id);
+  await store.listTimeline(payment.id, 0, 20);
+  await store.findKeyHint(1);
   await store.addEvent({ paymentId: payment.id, attemptId: null, type: 'sync', data: {}, at: now });
 
   const way = { gateway: 'ecpay', method: 'cvs', mode: 'background', credentialId: owner.credentialId };
@@ -111,11 +111,11 @@ async function askStore(): Promise<void> {
   const room = { total: 10, others: 5, perGateway: 5, underWay: new Map() };
   await store.claimChecks(now + 1000, room, 1000);
   await store.planLastCheck(first.id, null);
-  store.findNextCheck(room);
-  store.listAttempts(payment.id, 50);
+  await store.findNextCheck(room);
+  await store.listAttempts(payment.id, 50);
   const rest = { gateway: 'ecpay', environment: 'stage', merchantId: '3002607' };
   await store.startRest(rest, now + 1000);
-  store.findRest(rest, now);
+  await store.findRest(rest, now);
 }
 
 async function askNotifications(): Promise<void> {
@@ -123,7 +123,7 @@ async function askNotifications(): Promise<void> {
   const now = app.clock.now();
   let messages = 0;
   const makeWebhookId = () => `msg_new_${++messages}`;
-  const shop = present(store.findPayment(present(volume.paymentNos[0]))).payment;
+  const shop = present(await store.findPayment(present(volume.paymentNos[0]))).payment;
   const test = { clock: app.clock, random: app.deps.random } as Parameters<typeof newPayment>[0];
   const owner = { projectId: shop.projectId, credentialId: shop.credentialId };
   const open = (merchantOrderNo: string) =>
@@ -132,21 +132,21 @@ async function askNotifications(): Promise<void> {
   const attemptId = present(sold.attempt).id;
   const facts = [paid()];
   await store.applyFacts({ attemptId, facts, now, source: 'sync', mayChooseAgain: false, makeWebhookId });
-  store.findNextNotification(new Map(), 4);
+  await store.findNextNotification(new Map(), 4);
   const claim = { now, limit: 10, underWay: new Map(), perTarget: 4, after: '' };
   const [item] = await store.claimDueNotifications(claim);
   await store.finishDelivery(present(item), { outcome: 'delivered', status: 204 }, now);
   await store.releaseLeases();
-  store.findByGatewayTradeNo('ecpay', 'T1');
+  await store.findByGatewayTradeNo('ecpay', 'T1');
   await store.resendNotification(sold.payment.id, now);
   const by = { type: 'api_key', id: 1 } as const;
   const { payment } = await open('UNWANTED');
   await store.cancelPayment({ paymentId: payment.id, by, now, makeWebhookId });
-  app.sql.run("UPDATE projects SET notify_events = 'payment.paid,payment.expired'");
+  await app.tamper.setNotifyEvents('payment.paid,payment.expired');
   const order = { merchant_order_no: 'LEFT-OPEN', amount: 100, payok_url: `${app.shop.url}/payok` };
   await app.call('/api/paycore/checkout', order);
   await store.closePayments(now + 90 * DAY, 10, makeWebhookId);
-  store.findNextClosing();
+  await store.findNextClosing();
 }
 
 describe('with many payments', () => {
@@ -179,7 +179,7 @@ describe('with many payments', () => {
   });
 
   test('the figures that are kept are those that counting gives', () => {
-    const rows = (sql: string) => app.sql.query<Record<string, unknown>, []>(sql).all();
+    const rows = (sql: string) => app.database.query<Record<string, unknown>, []>(sql).all();
     const order = 'ORDER BY 1, 2, 3, 4, 5';
     expect(
       rows(`SELECT project_id, key_kind, livemode, status, count FROM payment_counts WHERE count <> 0 ${order}`),

@@ -27,7 +27,9 @@ import { createDb, type Db, openDatabase } from '../../src/store/db.ts';
 import { createStore } from '../../src/store/index.ts';
 import { migrate, readMigrations } from '../../src/store/migrate.ts';
 import { createClock, seedRandom, type TestClock } from './clock.ts';
+import { createReader } from './reader.ts';
 import { type Fetch, type StandIn, startStandIn } from './standin.ts';
+import { createTamper } from './tamper.ts';
 import { setTrap } from './trap.ts';
 
 export { createClock, START, seedRandom, type TestClock } from './clock.ts';
@@ -109,24 +111,27 @@ export async function startApp(options: AppOptions = {}) {
     get url() {
       return instance.deps.publicUrl;
     },
-    /** The connection PayCore itself uses, for looking at rows and for breaking it on purpose. */
-    get sql() {
+    /** What stands in the tables. */
+    rows: createReader(() => instance.db.read),
+    tamper: createTamper(() => instance.db.read),
+    /** The connection PayCore itself uses, for tests about SQLite. */
+    get database() {
       return instance.db.read;
     },
     /** Sends what is due and waits until every try has been written down. */
     async deliver(): Promise<void> {
-      const isDue = () => (instance.notifications.nextDue() ?? Number.POSITIVE_INFINITY) <= clock.now();
+      const isDue = async () => ((await instance.notifications.nextDue()) ?? Number.POSITIVE_INFINITY) <= clock.now();
       let rounds = 0;
       do {
         await instance.scheduler.tick();
         await instance.notifications.settled();
         if (++rounds > MAX_ROUNDS) throw new Error('notifications stay due for ever');
-      } while (isDue());
+      } while (await isDue());
     },
     /** Looks at every attempt that is due, until none is: what the scheduler does as time goes by. */
     async check(): Promise<void> {
-      const isDue = () => (instance.checks.nextDue() ?? Number.POSITIVE_INFINITY) <= clock.now();
-      while (isDue()) {
+      const isDue = async () => ((await instance.checks.nextDue()) ?? Number.POSITIVE_INFINITY) <= clock.now();
+      while (await isDue()) {
         await instance.checks.run();
         await instance.checks.settled();
       }
@@ -135,8 +140,8 @@ export async function startApp(options: AppOptions = {}) {
     close: () => createClosingJob(instance.deps).run(),
     /** Asks about every refund that is due, until none is. */
     async refunds(): Promise<void> {
-      const isDue = () => (instance.refunds.nextDue() ?? Number.POSITIVE_INFINITY) <= clock.now();
-      while (isDue()) {
+      const isDue = async () => ((await instance.refunds.nextDue()) ?? Number.POSITIVE_INFINITY) <= clock.now();
+      while (await isDue()) {
         await instance.refunds.run();
         await instance.refunds.settled();
       }
@@ -200,26 +205,11 @@ export async function startApp(options: AppOptions = {}) {
       });
       return response.json() as Promise<Record<string, unknown>>;
     },
-    outbox: (): OutboxRow[] =>
-      instance.db.read
-        .query<OutboxRow, []>('SELECT event, state, tries, due_at, last_error FROM outbox ORDER BY id')
-        .all(),
-    count(table: string): number {
-      return instance.db.read.query<{ n: number }, []>(`SELECT count(*) AS n FROM ${table}`).get()?.n ?? 0;
-    },
   };
   return app;
 }
 
 export type TestApp = Awaited<ReturnType<typeof startApp>>;
-
-export interface OutboxRow {
-  readonly event: string;
-  readonly state: string;
-  readonly tries: number;
-  readonly due_at: number;
-  readonly last_error: string | null;
-}
 
 export interface CallbackParts {
   readonly headers?: Readonly<Record<string, string>>;

@@ -8,7 +8,7 @@ export async function startChoice(apps: TestApp[], options: AppOptions = {}): Pr
   const app = await startApp({ env: { PAYCORE_RATE_LIMIT: 'off' }, ...options });
   apps.push(app);
   await registerStripe(app);
-  const project = app.deps.store.findProjectByName('shop');
+  const project = await app.deps.store.findProjectByName('shop');
   for (const gateway of GATEWAYS) {
     const given = gateway.id === 'ecpay' ? STAGE : SIMULATED[gateway.id];
     const { secrets, environment } = readCredentials(app.deps, gateway, 'test', given);

@@ -24,7 +24,7 @@ export function linkHand(app: TestApp) {
     /** Lets payers choose ECPay. */
     async storeCredentials(): Promise<void> {
       const { deps } = app;
-      const { id } = present(deps.store.findProjectByName('shop'));
+      const { id } = present(await deps.store.findProjectByName('shop'));
       const gateway = present(GATEWAYS.find((one) => one.id === 'ecpay'));
       const { secrets, environment } = readCredentials(deps, gateway, 'test', STAGE);
       await deps.store.makeCurrentCredential(await storeCredential(deps, id, gateway, secrets, environment));

@@ -22,7 +22,7 @@ export interface TestProject {
 export async function addProject(test: TestStore, name = 'shop', events = ALL_EVENTS): Promise<TestProject> {
   const now = test.clock.now();
   const project = await test.store.ensureProject(name, test.vault.seal('notification secret', 'whsec_test'), now);
-  test.database.query('UPDATE projects SET notify_events = ? WHERE id = ?').run(events, project.id);
+  await test.tamper.setNotifyEvents(events, project.id);
   const credentialId = await test.store.ensureCredential({
     projectId: project.id,
     gateway: 'ecpay',
@@ -129,6 +129,9 @@ export const ATM: Instructions = {
 };
 
 /** The current attempt's payment, read again. */
-export function reload(test: TestStore, paymentNo: string): { payment: Payment; attempt: Attempt | null } {
-  return present(test.store.findPayment(paymentNo), paymentNo);
+export async function reload(
+  test: TestStore,
+  paymentNo: string,
+): Promise<{ payment: Payment; attempt: Attempt | null }> {
+  return present(await test.store.findPayment(paymentNo), paymentNo);
 }

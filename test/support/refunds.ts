@@ -70,17 +70,16 @@ export function bindRefunds(t: TestStore, { payment, attempt }: Opened) {
     /** The gateway says that money went back. */
     hear: (code: string) => applyFacts(t, attempt.id, [{ type: 'refunded', code, message: '' }]),
     list: () => t.store.listRefunds(payment.id),
-    read: () => present(t.store.findPaymentById(payment.id)),
-    checkAt: () => t.value('SELECT refund_check_at FROM payments WHERE id = ?', payment.id) as number | null,
-    events: () =>
-      t.store
-        .listEvents(payment.id)
+    read: async () => present(await t.store.findPaymentById(payment.id)),
+    checkAt: async () => (await t.rows.payment(payment.paymentNo)).refundCheckAt,
+    events: async () =>
+      (await t.store.listEvents(payment.id))
         .filter(({ type }) => type.startsWith('refund.'))
         .map(({ type, data }) => `${type} ${data.status ?? data.source}`),
-    notified: () =>
-      t
-        .rows("SELECT event, body FROM outbox WHERE payment_id = ? AND event <> 'payment.paid' ORDER BY id", payment.id)
-        .map(({ event, body }) => ({ event, ...JSON.parse(String(body)).refund })),
+    notified: async () =>
+      (await t.rows.outbox({ paymentId: payment.id }))
+        .filter(({ event }) => event !== 'payment.paid')
+        .map(({ event, body }) => ({ event, ...JSON.parse(body).refund })),
   };
 }
 

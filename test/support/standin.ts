@@ -9,7 +9,7 @@ export interface Received {
 export interface StandIn {
   readonly url: string;
   readonly received: Received[];
-  answer: ((request: Received) => Response | Promise<Response> | null) | null;
+  answer: ((request: Received) => Response | null | Promise<Response | null>) | null;
   stop(): Promise<void>;
 }
 

@@ -5,9 +5,11 @@ import { join } from 'node:path';
 import type { Random } from '../../src/core/ids.ts';
 import type { Vault } from '../../src/security/vault.ts';
 import { createDb, type Db, openDatabase } from '../../src/store/db.ts';
-import { createStore, type Store } from '../../src/store/index.ts';
+import { createStore } from '../../src/store/index.ts';
 import { type Migration, migrate, readMigrations } from '../../src/store/migrate.ts';
 import { fixedClock, seededRandom, type TestClock, testVault } from './parts.ts';
+import { createReader, type Reader } from './reader.ts';
+import { createTamper, type Tamper } from './tamper.ts';
 
 export const MIGRATIONS: readonly Migration[] = readMigrations(join(import.meta.dir, '../../migrations'));
 
@@ -26,41 +28,41 @@ export function makeFolder(): TestFolder {
   };
 }
 
-export interface TestStore extends Disposable {
-  readonly store: Store;
+export interface TestStore extends AsyncDisposable {
+  readonly store: ReturnType<typeof createStore>;
   readonly db: Db;
-  /** The connection itself, for looking behind the store's back. */
+  /** The connection itself, for tests about SQLite and about single functions of the store. */
   readonly database: Database;
   readonly file: string;
   readonly clock: TestClock;
   readonly random: Random;
   readonly vault: Vault;
-  /** First column of the first row. */
-  value(sql: string, ...values: (string | number)[]): unknown;
-  rows(sql: string, ...values: (string | number)[]): Record<string, unknown>[];
+  /** What stands in the tables. */
+  readonly rows: Reader;
+  readonly tamper: Tamper;
 }
 
-/** A store on a real file with the real schema; closed and removed at the end of `using`. */
-export function openTestStore(options: { readonly clock?: TestClock; readonly seed?: string } = {}): TestStore {
+/** A store on a real file with the real schema; closed and removed at the end of `await using`. */
+export async function openTestStore(
+  options: { readonly clock?: TestClock; readonly seed?: string } = {},
+): Promise<TestStore> {
   const folder = makeFolder();
-  const test = attachTestStore(folder.file('paycore.db'), options.seed ?? 'store', options.clock);
+  const test = await attachTestStore(folder.file('paycore.db'), options.seed ?? 'store', options.clock);
   return {
     ...test,
-    [Symbol.dispose]: () => {
-      test[Symbol.dispose]();
+    [Symbol.asyncDispose]: async () => {
+      await test[Symbol.asyncDispose]();
       folder[Symbol.dispose]();
     },
   };
 }
 
 /** A store on a given file, which stays. */
-export function attachTestStore(file: string, seed: string, clock: TestClock = fixedClock()): TestStore {
+export async function attachTestStore(file: string, seed: string, clock: TestClock = fixedClock()): Promise<TestStore> {
   const database = openDatabase(file);
   migrate(database, MIGRATIONS, null);
   const db = createDb(database);
   const random = seededRandom(seed);
-  const rows = (sql: string, ...values: (string | number)[]) =>
-    database.query<Record<string, unknown>, (string | number)[]>(sql).all(...values);
   return {
     store: createStore(db, random),
     db,
@@ -69,8 +71,8 @@ export function attachTestStore(file: string, seed: string, clock: TestClock = f
     clock,
     random,
     vault: testVault(),
-    value: (sql, ...values) => Object.values(rows(sql, ...values)[0] ?? {})[0],
-    rows,
-    [Symbol.dispose]: () => db.close(),
+    rows: createReader(() => database),
+    tamper: createTamper(() => database),
+    [Symbol.asyncDispose]: async () => db.close(),
   };
 }

@@ -8,7 +8,7 @@ import { attachTestStore } from './store.ts';
 const [file = '', name = '', count = '0'] = process.argv.slice(2);
 process.stdout.write('ready\n');
 for await (const _line of console) break;
-using test = attachTestStore(file, name);
+await using test = await attachTestStore(file, name);
 const project = await addProject(test, 'shop');
 const made = await Promise.all(
   Array.from({ length: Number(count) }, async (_, index) => {

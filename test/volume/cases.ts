@@ -8,7 +8,7 @@ import { seedNumbers, type Volume } from './fill.ts';
 /** One kind of request; `path` makes another one each time. */
 export interface Case {
   readonly name: string;
-  path(): string;
+  path(): string | Promise<string>;
 }
 
 const LIST = '/api/paycore/payments';
@@ -55,7 +55,7 @@ export function describeCases(app: TestApp, volume: Volume): readonly Case[] {
     ...Object.entries(filters).map(([name, query]) => ({ name: `list: ${name}`, path: () => `${LIST}?${query()}` })),
     ...Object.entries(filters).map(([name, query]) => ({
       name: `list, deep: ${name}`,
-      path: () => `${LIST}?${query()}&cursor=${cursorAt(app, volume, choose(volume.paymentNos))}`,
+      path: async () => `${LIST}?${query()}&cursor=${await cursorAt(app, volume, choose(volume.paymentNos))}`,
     })),
     ...Object.entries(searches).map(([name, query]) => ({ name: `list: ${name}`, path: () => `${LIST}?${query()}` })),
     { name: 'payment', path: () => `${LIST}/${choose(volume.paymentNos)}` },
@@ -73,7 +73,7 @@ export function describeCases(app: TestApp, volume: Volume): readonly Case[] {
 }
 
 /** The cursor of a page that ended with this payment. */
-function cursorAt(app: TestApp, { projectId }: Volume, paymentNo: string): string {
-  const { payment } = present(app.deps.store.findPayment(paymentNo));
+async function cursorAt(app: TestApp, { projectId }: Volume, paymentNo: string): Promise<string> {
+  const { payment } = present(await app.deps.store.findPayment(paymentNo));
   return makeCursor(app.deps, `payments ${projectId} live`, [payment.createdAt, payment.id]);
 }

@@ -42,7 +42,7 @@ const FLAGS: Weighted<readonly Flag[]> = [
 ];
 
 export async function fillVolume(app: TestApp, count: number): Promise<Volume> {
-  const db = app.sql;
+  const db = app.database;
   const now = app.clock.now();
   const owner = await addOwner(app, 'shop');
   const other = await addOwner(app, 'other shop');
@@ -87,7 +87,7 @@ export async function fillVolume(app: TestApp, count: number): Promise<Volume> {
       longest = row.paymentNo;
     }
   }
-  const { id } = present(app.deps.store.findPayment(longest)?.payment);
+  const { id } = present((await app.deps.store.findPayment(longest))?.payment);
   for (let index = 5; index < LONGEST_TIMELINE; index += 1) bulk.event(id, null, 'sync', { result: 'unpaid' }, now);
   db.run('COMMIT');
   db.run('PRAGMA cache_size = -16000');
@@ -105,7 +105,7 @@ const ORDER = JSON.stringify({
 });
 
 async function addOwner(app: TestApp, name: string): Promise<Pick<BulkPayment, 'projectId' | 'credentialId'>> {
-  const { id: projectId } = present(app.deps.store.findProjectByName(name));
+  const { id: projectId } = present(await app.deps.store.findProjectByName(name));
   const credentialId = await app.deps.store.ensureCredential({
     projectId,
     gateway: 'ecpay',

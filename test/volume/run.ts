@@ -25,7 +25,7 @@ const slow: string[] = [];
 for (const { name, path } of describeCases(app, volume)) {
   const times: number[] = [];
   for (let index = 0; index < REQUESTS; index += 1) {
-    const target = path();
+    const target = await path();
     const start = performance.now();
     const response = await app.request(target, { headers: { 'x-api-key': app.keys.live.api_key } });
     await response.arrayBuffer();

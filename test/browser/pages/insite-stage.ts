@@ -34,18 +34,12 @@ export async function startInSite() {
   const statusOf = async (paymentNo: string) => (await app.find(paymentNo)).status;
 
   /** Our numbers at the gateway, oldest first. */
-  const listNumbers = (paymentNo: string): string[] =>
-    app.sql
-      .query<{ no: string }, [string]>(
-        `SELECT gateway_order_no AS no FROM attempts
-         WHERE payment_id = (SELECT id FROM payments WHERE payment_no = ?) ORDER BY id`,
-      )
-      .all(paymentNo)
-      .map((row) => row.no);
+  const listNumbers = async (paymentNo: string): Promise<string[]> =>
+    (await app.rows.attemptsOf(paymentNo)).map(({ gatewayOrderNo }) => gatewayOrderNo);
 
   /** How often CreatePayment was called, whatever came of it. */
   const countPayments = async (paymentNo: string): Promise<number> => {
-    const orderNos = listNumbers(paymentNo);
+    const orderNos = await listNumbers(paymentNo);
     const response = await fetch(`${app.gateway.url}/simulator/requests?limit=1000&route=create-payment`);
     const { requests } = (await response.json()) as { requests: readonly SimulatedCall[] };
     return requests.filter((one) => orderNos.includes(one.merchant_trade_no)).length;

@@ -10,6 +10,7 @@ import {
   applyFacts,
   callbackOf,
   newAttempt,
+  type Opened,
   openPayment,
   reload,
   type TestProject,
@@ -86,12 +87,12 @@ let project: TestProject;
 let orders = 0;
 
 beforeAll(async () => {
-  t = openTestStore();
+  t = await openTestStore();
   // Thousands of commits: waiting for the disk is not what is tested here.
-  t.database.run('PRAGMA synchronous = OFF');
+  await t.tamper.hurryCommits();
   project = await addProject(t);
 });
-afterAll(() => t[Symbol.dispose]());
+afterAll(() => t[Symbol.asyncDispose]());
 
 interface Played {
   readonly outcomes: readonly FactsOutcome[];
@@ -117,18 +118,24 @@ async function play(history: History, bodies: readonly string[]): Promise<Played
       }),
     ),
   );
-  const { payment } = reload(t, opened.payment.paymentNo);
-  const numbers = t.rows('SELECT gateway_order_no AS no FROM attempts WHERE payment_id = ? ORDER BY id', payment.id);
+  const { payment } = await reload(t, opened.payment.paymentNo);
+  const rows = await t.rows.attempts({ paymentId: payment.id });
+  const found = await Promise.all(rows.map((row) => t.store.findByGatewayOrderNo('ecpay', row.gatewayOrderNo)));
+  const notifications = await t.rows.outbox({ paymentId: payment.id });
   return {
     outcomes,
     payment,
-    attempts: numbers.map((row) => present(t.store.findByGatewayOrderNo('ecpay', String(row.no))).attempt),
-    notifications: t.rows('SELECT event, about FROM outbox WHERE payment_id = ? ORDER BY event, about', payment.id) as {
-      event: string;
-      about: string;
-    }[],
-    holdsOrder: t.value('SELECT holds_order FROM payments WHERE id = ?', payment.id) === 1,
+    attempts: found.map((one) => present(one).attempt),
+    notifications: notifications
+      .map(({ event, about }) => ({ event, about }))
+      .sort((a, b) => `${a.event} ${a.about}`.localeCompare(`${b.event} ${b.about}`)),
+    holdsOrder: (await t.rows.payment(payment.paymentNo)).holdsOrder,
   };
+}
+
+/** What has become of payments. */
+async function reloadAll(made: readonly Opened[]): Promise<Payment[]> {
+  return Promise.all(made.map(async ({ payment }) => (await reload(t, payment.paymentNo)).payment));
 }
 
 const ownBodies = (history: History) => history.steps.map((_, index) => `body ${index}`);
@@ -318,7 +325,7 @@ test('however an order is created, ended and paid, one payment at most holds it 
       const made = [await openPayment(t, project, { merchantOrderNo })];
       for (const command of list) {
         if (command.do === 'create') {
-          const statuses = made.map((one) => reload(t, one.payment.paymentNo).payment.status);
+          const statuses = (await reloadAll(made)).map((one) => one.status);
           const opened = await openPayment(t, project, { merchantOrderNo });
           expect(opened.created).toBe(!statuses.includes('paid') && !statuses.includes('pending'));
           if (statuses.includes('paid')) expect(opened.payment.status).toBe('paid');
@@ -331,13 +338,10 @@ test('however an order is created, ended and paid, one payment at most holds it 
               : { type: 'paid', amount: 98_000, currency: 'TWD', tradeNo: `N${attempt.id}`, simulated: false };
           await applyFacts(t, attempt.id, [fact]);
         }
-        expect(
-          t.value('SELECT count(*) FROM payments WHERE merchant_order_no = ? AND holds_order = 1', merchantOrderNo),
-        ).toBeLessThan(2);
+        const holders = (await t.rows.payments({ merchantOrderNo })).filter(({ holdsOrder }) => holdsOrder);
+        expect(holders.length).toBeLessThan(2);
       }
-      const paidOnes = made
-        .map((one) => reload(t, one.payment.paymentNo).payment)
-        .filter((one) => one.status === 'paid');
+      const paidOnes = (await reloadAll(made)).filter((one) => one.status === 'paid');
       const duplicates = paidOnes.filter((one) => one.flags.includes('duplicate'));
       expect(duplicates).toHaveLength(Math.max(0, paidOnes.length - 1));
     }),

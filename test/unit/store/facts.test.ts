@@ -17,11 +17,15 @@ async function open(t: TestStore, change: Parameters<typeof openPayment>[2] = {}
   return { project, ...(await openPayment(t, project, change)) };
 }
 
-const eventTypes = (t: TestStore, paymentId: number) => t.store.listEvents(paymentId).map((event) => event.type);
+const listInbox = async (t: TestStore) =>
+  (await t.rows.inbox()).map(({ seen, outcome, body }) => ({ seen, outcome, body: Buffer.from(body).toString() }));
+
+const eventTypes = async (t: TestStore, paymentId: number) =>
+  (await t.store.listEvents(paymentId)).map((event) => event.type);
 
 describe('a paid fact', () => {
   test('changes payment, attempt, timeline and outbox in one go', async () => {
-    using t = openTestStore();
+    await using t = await openTestStore();
     const { payment, attempt } = await open(t);
     t.clock.advance(1000);
     const outcome = await applyFacts(t, attempt.id, [paid({ paidAt: '2026-06-22T15:29:00+08:00', channel: 'ATM' })], {
@@ -34,25 +38,27 @@ describe('a paid fact', () => {
       flags: [],
     });
     expect(outcome.attempt).toMatchObject({ status: 'paid', gatewayTradeNo: 'T1' });
-    expect(reload(t, payment.paymentNo)).toEqual({ payment: outcome.payment, attempt: outcome.attempt });
-    expect(eventTypes(t, payment.id)).toEqual([
+    expect(await reload(t, payment.paymentNo)).toEqual({ payment: outcome.payment, attempt: outcome.attempt });
+    expect(await eventTypes(t, payment.id)).toEqual([
       'payment.created',
       'attempt.opened',
       'callback.accepted',
       'payment.paid',
     ]);
-    expect(t.rows('SELECT event, url, target, state, due_at, tries, leased FROM outbox')).toEqual([
+    const told = await t.rows.outbox();
+    expect(told).toHaveLength(1);
+    expect(told).toMatchObject([
       {
         event: 'payment.paid',
         url: 'https://shop.example/payok',
         target: 'shop.example',
         state: 'pending',
-        due_at: t.clock.now(),
+        dueAt: t.clock.now(),
         tries: 0,
-        leased: 0,
+        leased: false,
       },
     ]);
-    const body = JSON.parse(String(t.value('SELECT body FROM outbox')));
+    const body = JSON.parse(told[0]?.body ?? '');
     expect(body).toMatchObject({
       event: 'payment.paid',
       status: 'paid',
@@ -63,28 +69,28 @@ describe('a paid fact', () => {
   });
 
   test('without a time of its own, or with one that is no time, is paid when it was received', async () => {
-    using t = openTestStore();
+    await using t = await openTestStore();
     const { attempt } = await open(t);
     const outcome = await applyFacts(t, attempt.id, [paid({ paidAt: 'yesterday' })]);
     expect(outcome.payment.paidAt).toBe(t.clock.now());
   });
 
   test('of a payment without payok_url tells nobody', async () => {
-    using t = openTestStore();
+    await using t = await openTestStore();
     const { attempt } = await open(t, { order: {} });
     expect((await applyFacts(t, attempt.id, [paid()])).notified).toBe(false);
-    expect(t.value('SELECT count(*) FROM outbox')).toBe(0);
+    expect(await t.rows.count('outbox')).toBe(0);
   });
 
   test('is told to a shop that asks for nothing more, other events are not', async () => {
-    using t = openTestStore();
+    await using t = await openTestStore();
     const { attempt } = await open(t, {}, 'payment.expired');
     await applyFacts(t, attempt.id, [paid(), paid({ tradeNo: 'T2' })]);
-    expect(t.rows('SELECT event FROM outbox')).toEqual([{ event: 'payment.paid' }]);
+    expect((await t.rows.outbox()).map(({ event }) => event)).toEqual(['payment.paid']);
   });
 
   test('overrides the trade number that came with the instructions, so that its repetition is no duplicate', async () => {
-    using t = openTestStore();
+    await using t = await openTestStore();
     const { attempt } = await open(t);
     await applyFacts(t, attempt.id, [{ type: 'instructions', instructions: ATM, tradeNo: 'ISSUE' }]);
     await applyFacts(t, attempt.id, [paid({ tradeNo: 'PAY' })]);
@@ -95,7 +101,7 @@ describe('a paid fact', () => {
   });
 
   test('without a trade number takes the one that comes next, and a third is a duplicate', async () => {
-    using t = openTestStore();
+    await using t = await openTestStore();
     const { attempt } = await open(t);
     const { tradeNo: _tradeNo, ...nameless } = paid();
     await applyFacts(t, attempt.id, [nameless]);
@@ -106,7 +112,7 @@ describe('a paid fact', () => {
   });
 
   test('after the payment failed clears the reason of the failure', async () => {
-    using t = openTestStore();
+    await using t = await openTestStore();
     const { attempt } = await open(t);
     await applyFacts(t, attempt.id, [{ type: 'ended', reason: 'CANCELLED' }]);
     const outcome = await applyFacts(t, attempt.id, [paid()]);
@@ -114,17 +120,17 @@ describe('a paid fact', () => {
   });
 
   test('on an older attempt makes that attempt the current one', async () => {
-    using t = openTestStore();
+    await using t = await openTestStore();
     const { project, payment, attempt } = await open(t);
     await t.store.openAttempt(payment.id, newAttempt(t, project), t.clock.now());
     await applyFacts(t, attempt.id, [paid()]);
-    expect(reload(t, payment.paymentNo).attempt?.id).toBe(attempt.id);
+    expect((await reload(t, payment.paymentNo)).attempt?.id).toBe(attempt.id);
   });
 });
 
 describe('instructions', () => {
   test('are stored with the gateway’s own deadline and settle an unknown outcome', async () => {
-    using t = openTestStore();
+    await using t = await openTestStore();
     const project = await addProject(t);
     const { attempt } = await openPayment(t, project, {}, { status: 'unknown' });
     const outcome = await applyFacts(t, attempt.id, [{ type: 'instructions', instructions: ATM, tradeNo: 'T9' }]);
@@ -139,7 +145,7 @@ describe('instructions', () => {
   });
 
   test('that are for another amount are rejected and not stored', async () => {
-    using t = openTestStore();
+    await using t = await openTestStore();
     const { attempt } = await open(t);
     const outcome = await applyFacts(t, attempt.id, [{ type: 'instructions', instructions: ATM, amount: 97_900 }]);
     expect(outcome).toMatchObject({ verdict: 'rejected', reason: 'amount', attempt: { instructions: null } });
@@ -149,36 +155,34 @@ describe('instructions', () => {
 
 describe('the same callback again', () => {
   test('only counts: nothing of payment, attempt, timeline or outbox changes', async () => {
-    using t = openTestStore();
+    await using t = await openTestStore();
     const { payment, attempt } = await open(t);
     const callback = callbackOf('paid');
     const first = await applyFacts(t, attempt.id, [paid()], { callback });
-    const events = t.store.listEvents(payment.id);
+    const events = await t.store.listEvents(payment.id);
     t.clock.advance(60_000);
     const again = await applyFacts(t, attempt.id, [paid()], { callback });
     expect(again).toMatchObject({ verdict: 'ignored', notified: false });
-    expect(reload(t, payment.paymentNo)).toEqual({ payment: first.payment, attempt: first.attempt });
-    expect(t.store.listEvents(payment.id)).toEqual(events);
-    expect(t.rows('SELECT seen, outcome, CAST(body AS TEXT) AS body FROM inbox')).toEqual([
-      { seen: 2, outcome: 'applied', body: 'paid' },
-    ]);
+    expect(await reload(t, payment.paymentNo)).toEqual({ payment: first.payment, attempt: first.attempt });
+    expect(await t.store.listEvents(payment.id)).toEqual(events);
+    expect(await listInbox(t)).toEqual([{ seen: 2, outcome: 'applied', body: 'paid' }]);
   });
 
   test('a second trade number is a duplicate once, however often its bytes come', async () => {
-    using t = openTestStore();
+    await using t = await openTestStore();
     const { payment, attempt } = await open(t);
     await applyFacts(t, attempt.id, [paid()], { callback: callbackOf('one') });
     await applyFacts(t, attempt.id, [paid({ tradeNo: 'T2' })], { callback: callbackOf('two') });
-    const before = reload(t, payment.paymentNo);
+    const before = await reload(t, payment.paymentNo);
     for (let time = 0; time < 3; time++) {
       await applyFacts(t, attempt.id, [paid({ tradeNo: 'T2' })], { callback: callbackOf('two') });
     }
-    expect(reload(t, payment.paymentNo)).toEqual(before);
-    expect(t.value("SELECT count(*) FROM outbox WHERE event = 'payment.duplicate'")).toBe(1);
+    expect(await reload(t, payment.paymentNo)).toEqual(before);
+    expect(await t.rows.outbox({ event: 'payment.duplicate' })).toHaveLength(1);
   });
 
   test('an old number that is replayed does not replace a newer one', async () => {
-    using t = openTestStore();
+    await using t = await openTestStore();
     const { attempt } = await open(t);
     const old = { ...ATM, virtualAccount: '1111111111111111' };
     await applyFacts(t, attempt.id, [{ type: 'instructions', instructions: old }], { callback: callbackOf('old') });
@@ -190,7 +194,7 @@ describe('the same callback again', () => {
   });
 
   test('a callback that was refused for its merchant is judged anew once the credentials are right', async () => {
-    using t = openTestStore();
+    await using t = await openTestStore();
     const { payment, attempt } = await open(t);
     const callback = callbackOf('paid');
     const now = t.clock.now();
@@ -198,44 +202,52 @@ describe('the same callback again', () => {
     const mismatch = { attemptId: attempt.id, reason: 'ECPay MerchantID mismatch.', callback, now, makeWebhookId };
     await t.store.flagMismatch(mismatch);
     await t.store.flagMismatch(mismatch);
-    expect(reload(t, payment.paymentNo).payment).toMatchObject({ status: 'pending', flags: ['mismatch', 'attention'] });
-    expect(eventTypes(t, payment.id)).toEqual(['payment.created', 'attempt.opened', 'callback.refused']);
+    expect((await reload(t, payment.paymentNo)).payment).toMatchObject({
+      status: 'pending',
+      flags: ['mismatch', 'attention'],
+    });
+    expect(await eventTypes(t, payment.id)).toEqual(['payment.created', 'attempt.opened', 'callback.refused']);
     const outcome = await applyFacts(t, attempt.id, [paid()], { callback });
     expect(outcome.payment.status).toBe('paid');
-    expect(eventTypes(t, payment.id).slice(3)).toEqual(['callback.accepted', 'payment.paid']);
-    expect(t.rows('SELECT seen, outcome FROM inbox')).toEqual([{ seen: 3, outcome: 'applied' }]);
+    expect((await eventTypes(t, payment.id)).slice(3)).toEqual(['callback.accepted', 'payment.paid']);
+    expect(await listInbox(t)).toMatchObject([{ seen: 3, outcome: 'applied' }]);
   });
 
   test('the same bytes for another attempt are another callback', async () => {
-    using t = openTestStore();
+    await using t = await openTestStore();
     const { project, payment, attempt } = await open(t);
     const next = present(await t.store.openAttempt(payment.id, newAttempt(t, project), 1));
     const note = { type: 'note', code: '2', message: '' } as const;
     await applyFacts(t, attempt.id, [note], { callback: callbackOf('same') });
     await applyFacts(t, next.id, [note], { callback: callbackOf('same') });
-    expect(t.rows('SELECT seen FROM inbox')).toEqual([{ seen: 1 }, { seen: 1 }]);
+    expect((await listInbox(t)).map(({ seen }) => seen)).toEqual([1, 1]);
   });
 });
 
 describe('a wrong amount', () => {
   test('is refused and kept, flags once, alerts once and appears in the timeline once', async () => {
-    using t = openTestStore();
+    await using t = await openTestStore();
     const { payment, attempt } = await open(t);
     for (const body of ['a', 'a', 'b']) {
       const outcome = await applyFacts(t, attempt.id, [paid({ amount: 97_900 })], { callback: callbackOf(body) });
       expect(outcome).toMatchObject({ verdict: 'rejected', reason: 'amount' });
     }
-    expect(reload(t, payment.paymentNo).payment).toMatchObject({ status: 'pending', flags: ['mismatch', 'attention'] });
-    expect(t.rows('SELECT event, about FROM outbox')).toEqual([{ event: 'payment.attention', about: 'amount' }]);
-    expect(t.rows('SELECT seen, outcome FROM inbox ORDER BY id')).toEqual([
+    expect((await reload(t, payment.paymentNo)).payment).toMatchObject({
+      status: 'pending',
+      flags: ['mismatch', 'attention'],
+    });
+    expect((await t.rows.outbox()).map(({ event, about }) => [event, about])).toEqual([
+      ['payment.attention', 'amount'],
+    ]);
+    expect(await listInbox(t)).toMatchObject([
       { seen: 2, outcome: 'rejected' },
       { seen: 1, outcome: 'rejected' },
     ]);
-    expect(eventTypes(t, payment.id).slice(2)).toEqual(['callback.refused', 'callback.refused']);
+    expect((await eventTypes(t, payment.id)).slice(2)).toEqual(['callback.refused', 'callback.refused']);
   });
 
   test('stops the facts that come after it in the same message', async () => {
-    using t = openTestStore();
+    await using t = await openTestStore();
     const { attempt } = await open(t);
     const outcome = await applyFacts(t, attempt.id, [paid({ currency: 'USD' }), paid()]);
     expect(outcome).toMatchObject({ verdict: 'rejected', reason: 'currency', payment: { status: 'pending' } });
@@ -244,7 +256,7 @@ describe('a wrong amount', () => {
 
 describe('the ends', () => {
   test('a refused number fails the payment with the gateway’s reason and tells the shop that asked', async () => {
-    using t = openTestStore();
+    await using t = await openTestStore();
     const { payment, attempt } = await open(t);
     const outcome = await applyFacts(
       t,
@@ -256,12 +268,12 @@ describe('the ends', () => {
     );
     expect(outcome.payment).toMatchObject({ status: 'failed', reason: 'GATEWAY_REFUSED', paidAt: null });
     expect(outcome.attempt).toMatchObject({ status: 'ended', endReason: 'GATEWAY_REFUSED' });
-    expect(eventTypes(t, payment.id).slice(2)).toEqual(['gateway.request', 'attempt.ended', 'payment.failed']);
-    expect(t.rows('SELECT event FROM outbox')).toEqual([{ event: 'payment.failed' }]);
+    expect((await eventTypes(t, payment.id)).slice(2)).toEqual(['gateway.request', 'attempt.ended', 'payment.failed']);
+    expect((await t.rows.outbox()).map(({ event }) => event)).toEqual(['payment.failed']);
   });
 
   test('a payment does not expire while another attempt is alive', async () => {
-    using t = openTestStore();
+    await using t = await openTestStore();
     const { project, payment, attempt } = await open(t);
     const next = present(await t.store.openAttempt(payment.id, newAttempt(t, project), 1));
     expect((await applyFacts(t, attempt.id, [{ type: 'ended', reason: 'EXPIRED' }])).payment.status).toBe('pending');
@@ -270,16 +282,16 @@ describe('the ends', () => {
 });
 
 test('facts about an attempt that does not exist are an error and write nothing', async () => {
-  using t = openTestStore();
+  await using t = await openTestStore();
   await addProject(t);
   expect(String(await rejection(applyFacts(t, 99, [paid()], { callback: callbackOf('x') })))).toContain('99');
-  expect(t.value('SELECT count(*) FROM inbox')).toBe(0);
+  expect(await t.rows.count('inbox')).toBe(0);
 });
 
 test('a timeline stops growing at two thousand events', async () => {
-  using t = openTestStore();
+  await using t = await openTestStore();
   const { payment, attempt } = await open(t);
   const add = { paymentId: payment.id, attemptId: attempt.id, type: 'sync', data: {}, at: 1 } as const;
   await Promise.all(Array.from({ length: 2100 }, () => t.store.addEvent(add)));
-  expect(t.store.listEvents(payment.id)).toHaveLength(2000);
+  expect(await t.store.listEvents(payment.id)).toHaveLength(2000);
 });

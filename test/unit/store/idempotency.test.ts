@@ -20,7 +20,7 @@ const claim = (t: TestStore, change: Partial<IdempotencyClaim> = {}) =>
 
 describe('an idempotency key', () => {
   test('is claimed once, runs for its twins, and is done with the first answer', async () => {
-    using t = openTestStore();
+    await using t = await openTestStore();
     const claims = await Promise.all([claim(t), claim(t), claim(t)]);
     expect(claims.map((one) => one.type)).toEqual(['claimed', 'running', 'running']);
     await t.store.finishIdempotencyKey(1, 'k1', { status: 201, body: '{"a":1}' });
@@ -28,7 +28,7 @@ describe('an idempotency key', () => {
   });
 
   test('with another request is reused, running or done', async () => {
-    using t = openTestStore();
+    await using t = await openTestStore();
     await claim(t);
     expect(await claim(t, { fingerprint: hash('other') })).toEqual({ type: 'reused' });
     await t.store.finishIdempotencyKey(1, 'k1', { status: 422, body: '' });
@@ -37,21 +37,21 @@ describe('an idempotency key', () => {
   });
 
   test('of another project, or in other letters, is another key', async () => {
-    using t = openTestStore();
+    await using t = await openTestStore();
     await claim(t);
     expect(await claim(t, { projectId: 2 })).toEqual({ type: 'claimed' });
     expect(await claim(t, { key: 'K1' })).toEqual({ type: 'claimed' });
   });
 
   test('whose answer must not be replayed is free again', async () => {
-    using t = openTestStore();
+    await using t = await openTestStore();
     await claim(t);
     await t.store.finishIdempotencyKey(1, 'k1', null);
     expect(await claim(t, { fingerprint: hash('other') })).toEqual({ type: 'claimed' });
   });
 
   test('that a dead process was working on is taken over, but only for the same request', async () => {
-    using t = openTestStore();
+    await using t = await openTestStore();
     await claim(t);
     expect(await claim(t, { owner: 'process-2', fingerprint: hash('other') })).toEqual({ type: 'reused' });
     expect(await claim(t, { owner: 'process-2' })).toEqual({ type: 'claimed' });
@@ -59,7 +59,7 @@ describe('an idempotency key', () => {
   });
 
   test('that its own process has lost sight of is taken over when the caller knows so, but not when it is done', async () => {
-    using t = openTestStore();
+    await using t = await openTestStore();
     await claim(t);
     expect(await claim(t, { takeOver: true })).toEqual({ type: 'claimed' });
     await t.store.finishIdempotencyKey(1, 'k1', { status: 200, body: 'x' });
@@ -68,14 +68,14 @@ describe('an idempotency key', () => {
   });
 
   test('that is done stays done for another process', async () => {
-    using t = openTestStore();
+    await using t = await openTestStore();
     await claim(t);
     await t.store.finishIdempotencyKey(1, 'k1', { status: 200, body: 'x' });
     expect((await claim(t, { owner: 'process-2' })).type).toBe('done');
   });
 
   test('is forgotten after its lifetime, to the millisecond', async () => {
-    using t = openTestStore();
+    await using t = await openTestStore();
     await claim(t);
     await t.store.finishIdempotencyKey(1, 'k1', { status: 200, body: 'x' });
     t.clock.advance(DAY - 1);
@@ -86,7 +86,7 @@ describe('an idempotency key', () => {
   });
 
   test('is pruned only when it is old', async () => {
-    using t = openTestStore();
+    await using t = await openTestStore();
     await claim(t);
     const start = t.clock.now();
     expect(await t.store.prune(start - 1, 0)).toBe(0);

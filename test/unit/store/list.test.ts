@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import fc from 'fast-check';
 import { type PaymentFilter, STATUSES } from '../../../src/core/listing.ts';
 import type { Flag, KeyKind, PaymentStatus } from '../../../src/core/payment.ts';
-import { type Effort, listPayments, type PaymentPage, type Position } from '../../../src/store/list.ts';
+import { type Effort, type ListInput, listPayments, type PaymentPage, type Position } from '../../../src/store/list.ts';
 import { type BulkPayment, bulkPayment, prepareBulk } from '../../support/bulk.ts';
 import { addProject, type TestProject } from '../../support/payments.ts';
 import { openTestStore, type TestStore } from '../../support/store.ts';
@@ -15,12 +15,15 @@ interface Shown {
   readonly effort?: Effort;
 }
 
+const list = async (t: TestStore, input: ListInput, effort?: Effort): Promise<PaymentPage> =>
+  listPayments(t.database, input, effort);
+
 /** Follows the pages to the last one; a list that does not come to an end fails. */
-function readAll(t: TestStore, filter: PaymentFilter, { key, limit = 3, effort }: Shown) {
+async function readAll(t: TestStore, filter: PaymentFilter, { key, limit = 3, effort }: Shown) {
   const pages: PaymentPage[] = [];
   let before: Position | null = null;
   do {
-    const page: PaymentPage = listPayments(t.database, { ...key, filter, before, limit }, effort);
+    const page: PaymentPage = await list(t, { ...key, filter, before, limit }, effort);
     pages.push(page);
     before = page.next;
     if (pages.length > 2000) throw new Error('the list has no end');
@@ -64,12 +67,12 @@ async function fill(t: TestStore, rows: readonly Partial<BulkPayment>[], project
 
 describe('a list of payments', () => {
   test('is newest first, in pages of at most the limit, and the last page says that it is the last', async () => {
-    using t = openTestStore();
+    await using t = await openTestStore();
     const key = await fill(
       t,
       Array.from({ length: 7 }, () => ({})),
     );
-    const { pages, numbers } = readAll(t, {}, { key });
+    const { pages, numbers } = await readAll(t, {}, { key });
     expect(pages.map(({ payments, next }) => [payments.length, next !== null])).toEqual([
       [3, true],
       [3, true],
@@ -79,89 +82,91 @@ describe('a list of payments', () => {
   });
 
   test('that fills its page exactly has no further page', async () => {
-    using t = openTestStore();
+    await using t = await openTestStore();
     const key = await fill(t, [{}, {}, {}]);
-    expect(readAll(t, {}, { key }).pages.map(({ next }) => next)).toEqual([null]);
-    expect(readAll(t, { status: 'paid' }, { key }).pages).toEqual([{ payments: [], next: null }]);
+    expect((await readAll(t, {}, { key })).pages.map(({ next }) => next)).toEqual([null]);
+    expect((await readAll(t, { status: 'paid' }, { key })).pages).toEqual([{ payments: [], next: null }]);
   });
 
   test('follows the time of making, and where that is the same, the order of making', async () => {
-    using t = openTestStore();
+    await using t = await openTestStore();
     // The third was made while the clock was wrong.
     const key = await fill(
       t,
       [5, 5, 1, 9, 5].map((seconds) => ({ createdAt: T0 + seconds * 1000 })),
     );
-    const order = readAll(t, {}, { key, limit: 1 }).numbers.map((number) =>
+    const order = (await readAll(t, {}, { key, limit: 1 })).numbers.map((number) =>
       key.written.findIndex(({ paymentNo }) => paymentNo === number),
     );
     expect(order).toEqual([3, 4, 1, 0, 2]);
   });
 
   test('shows nobody else’s payments: neither another project’s nor those of the other kind of key', async () => {
-    using t = openTestStore();
+    await using t = await openTestStore();
     const mine = await fill(t, [{}, { keyKind: 'live' }, {}]);
     const other = await fill(t, [{}], await addProject(t, 'other'));
     const [first, live, second] = mine.written;
-    expect(readAll(t, {}, { key: mine }).numbers).toEqual([second?.paymentNo ?? '', first?.paymentNo ?? '']);
+    expect((await readAll(t, {}, { key: mine })).numbers).toEqual([second?.paymentNo ?? '', first?.paymentNo ?? '']);
     for (const number of ['O-', 'PAY2', live?.paymentNo, other.written[0]?.paymentNo, other.written[0]?.orderNo]) {
-      const { numbers } = readAll(t, { number: number ?? '' }, { key: mine });
+      const { numbers } = await readAll(t, { number: number ?? '' }, { key: mine });
       expect(numbers.filter((one) => one === live?.paymentNo || one === other.written[0]?.paymentNo)).toEqual([]);
     }
   });
 
   test('is not disturbed by payments that are made while it is read', async () => {
-    using t = openTestStore();
+    await using t = await openTestStore();
     const project = await addProject(t);
     const key = await fill(t, [{}, {}, {}], project);
-    const first = listPayments(t.database, { ...key, filter: {}, before: null, limit: 2 });
+    const first = await list(t, { ...key, filter: {}, before: null, limit: 2 });
     await fill(t, [{ createdAt: T0 + 60_000 }], project);
-    const second = listPayments(t.database, { ...key, filter: {}, before: first.next, limit: 2 });
+    const second = await list(t, { ...key, filter: {}, before: first.next, limit: 2 });
     const numbers = [first, second].flatMap((page) => page.payments.map(({ payment }) => payment.paymentNo));
     expect(numbers).toEqual(key.written.map(({ paymentNo }) => paymentNo).reverse());
   });
 
   test('brings each payment with its current attempt', async () => {
-    using t = openTestStore();
+    await using t = await openTestStore();
     const { projectId, credentialId } = await addProject(t);
     const row = bulkPayment({ projectId, credentialId, paymentNo: 'P', orderNo: 'O', createdAt: T0 });
     prepareBulk(t.database).payment(row, { orderNo: 'PC1', deadline: T0 + 1000 });
-    const page = listPayments(t.database, { projectId, keyKind: 'test', filter: {}, before: null, limit: 1 });
-    expect(page.payments[0]).toEqual(t.store.findPayment('P') ?? expect.unreachable());
+    const page = await list(t, { projectId, keyKind: 'test', filter: {}, before: null, limit: 1 });
+    expect(page.payments[0]).toEqual((await t.store.findPayment('P')) ?? expect.unreachable());
     expect(page.payments[0]?.attempt?.gatewayOrderNo).toBe('PC1');
   });
 });
 
 describe('a search by number', () => {
-  const find = (t: TestStore, key: Shown['key'], number: string) =>
-    readAll(t, { number }, { key }).pages.flatMap(({ payments }) => payments.map((one) => one.payment.merchantOrderNo));
+  const find = async (t: TestStore, key: Shown['key'], number: string) =>
+    (await readAll(t, { number }, { key })).pages.flatMap(({ payments }) =>
+      payments.map((one) => one.payment.merchantOrderNo),
+    );
 
   test('takes the start of an order number letter by letter, also in other scripts and with signs of patterns', async () => {
-    using t = openTestStore();
+    await using t = await openTestStore();
     const key = await fill(
       t,
       ['AB-1', 'AB-2', 'ab-3', 'A%', 'A_B', '訂單1', '訂單2', 'Z\u{10ffff}\u{10ffff}z'].map((orderNo) => ({ orderNo })),
     );
-    expect(find(t, key, 'AB-')).toEqual(['AB-2', 'AB-1']);
-    expect(find(t, key, 'ab')).toEqual(['ab-3']);
-    expect(find(t, key, 'A%')).toEqual(['A%']);
-    expect(find(t, key, 'A_')).toEqual(['A_B']);
-    expect(find(t, key, '訂單')).toEqual(['訂單2', '訂單1']);
-    expect(find(t, key, 'Z\u{10ffff}')).toEqual(['Z\u{10ffff}\u{10ffff}z']);
-    expect(find(t, key, '單')).toEqual([]);
-    expect(find(t, key, "' OR 1=1 --")).toEqual([]);
+    expect(await find(t, key, 'AB-')).toEqual(['AB-2', 'AB-1']);
+    expect(await find(t, key, 'ab')).toEqual(['ab-3']);
+    expect(await find(t, key, 'A%')).toEqual(['A%']);
+    expect(await find(t, key, 'A_')).toEqual(['A_B']);
+    expect(await find(t, key, '訂單')).toEqual(['訂單2', '訂單1']);
+    expect(await find(t, key, 'Z\u{10ffff}')).toEqual(['Z\u{10ffff}\u{10ffff}z']);
+    expect(await find(t, key, '單')).toEqual([]);
+    expect(await find(t, key, "' OR 1=1 --")).toEqual([]);
   });
 
   test('takes a payment number as well, whole or its start, beside order numbers that look like one', async () => {
-    using t = openTestStore();
+    await using t = await openTestStore();
     const key = await fill(t, [
       { paymentNo: 'PAY202606220001AAAAAAAA', orderNo: 'first' },
       { paymentNo: 'PAY202606220002AAAAAAAA', orderNo: 'second' },
       { paymentNo: 'PAY202606230001AAAAAAAA', orderNo: 'PAY2026062299' },
     ]);
-    expect(find(t, key, 'PAY202606220002AAAAAAAA')).toEqual(['second']);
-    expect(find(t, key, 'PAY20260622')).toEqual(['PAY2026062299', 'second', 'first']);
-    expect(find(t, key, 'PAY2026062300')).toEqual(['PAY2026062299']);
+    expect(await find(t, key, 'PAY202606220002AAAAAAAA')).toEqual(['second']);
+    expect(await find(t, key, 'PAY20260622')).toEqual(['PAY2026062299', 'second', 'first']);
+    expect(await find(t, key, 'PAY2026062300')).toEqual(['PAY2026062299']);
   });
 });
 
@@ -178,26 +183,26 @@ describe('of very many payments', () => {
   const few: Effort = { probed: 1, scanned: 20, sorted: 5 };
 
   test('a page goes through so many and no more: it may be empty, and says where to go on', async () => {
-    using t = openTestStore();
+    await using t = await openTestStore();
     const key = await fillTwoMethods(t);
     const filter = { gateway: 'ecpay', status: 'failed', from: T0 } as const;
-    const { payments, next } = listPayments(t.database, { ...key, filter, before: null, limit: 5 }, few);
+    const { payments, next } = await list(t, { ...key, filter, before: null, limit: 5 }, few);
     expect(payments).toEqual([]);
     // Half of them for each of two methods; the newest ten are all of the second.
     expect(next).toMatchObject({ at: T0 + 70_000 });
-    const { pages, numbers } = readAll(t, filter, { key, effort: few });
+    const { pages, numbers } = await readAll(t, filter, { key, effort: few });
     expect(numbers).toEqual([key.written[0]?.paymentNo ?? '']);
     expect(pages.length).toBeGreaterThan(2);
   });
 
   test('a number that very many begin with is looked for among the newest', async () => {
-    using t = openTestStore();
+    await using t = await openTestStore();
     const key = await fillTwoMethods(t);
     const input = { ...key, filter: { number: 'O-' }, before: null, limit: 40 };
-    const { payments, next } = listPayments(t.database, input, few);
+    const { payments, next } = await list(t, input, few);
     expect(payments.length).toBeLessThanOrEqual(few.scanned);
     expect(next).not.toBeNull();
-    expect(readAll(t, { number: 'O-' }, { key, limit: 40, effort: few }).numbers.length).toBe(80);
+    expect((await readAll(t, { number: 'O-' }, { key, limit: 40, effort: few })).numbers.length).toBe(80);
   });
 });
 
@@ -247,16 +252,16 @@ const filterArbitrary = fc
 
 describe('over random payments', () => {
   test('every filter gives what a plain loop over all payments gives, in the same order, each once', async () => {
-    using t = openTestStore();
-    t.database.run('PRAGMA synchronous = OFF');
+    await using t = await openTestStore();
+    await t.tamper.hurryCommits();
     const [mine, others] = [await addProject(t, 'mine'), await addProject(t, 'others')];
-    fc.assert(
-      fc.property(
+    await fc.assert(
+      fc.asyncProperty(
         fc.array(rowArbitrary, { maxLength: 50, size: 'max' }),
         fc.array(filterArbitrary, { minLength: 8, maxLength: 8 }),
         fc.integer({ min: 1, max: 7 }),
-        (rows, filters, limit) => {
-          t.database.run('DELETE FROM payments');
+        async (rows, filters, limit) => {
+          await t.tamper.forgetPayments();
           const bulk = prepareBulk(t.database);
           const written = rows.map(({ other, second, prefix, ...row }, index): BulkPayment => {
             const number = String(index).padStart(4, '0');
@@ -267,7 +272,7 @@ describe('over random payments', () => {
           const key = { projectId: mine.projectId, keyKind: 'test' } as const;
           for (const filter of filters) {
             for (const effort of EFFORTS) {
-              const { pages, numbers } = readAll(t, filter, { key, limit, effort });
+              const { pages, numbers } = await readAll(t, filter, { key, limit, effort });
               expect(numbers).toEqual(readNaively(written, filter, key));
               for (const { payments } of pages) expect(payments.length).toBeLessThanOrEqual(limit);
             }

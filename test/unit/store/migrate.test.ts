@@ -3,6 +3,7 @@ import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { createDb, openDatabase } from '../../../src/store/db.ts';
 import { createStore } from '../../../src/store/index.ts';
 import { type Migration, migrate, readMigrations, readVersion } from '../../../src/store/migrate.ts';
+import { sumPaid } from '../../../src/store/stats.ts';
 import { present, seededRandom } from '../../support/parts.ts';
 import { MIGRATIONS, makeFolder } from '../../support/store.ts';
 
@@ -43,17 +44,20 @@ describe('migrations', () => {
     database.close();
   });
 
-  test('keep what a database of the first schema holds, and the program reads it', () => {
+  test('keep what a database of the first schema holds, and the program reads it', async () => {
     using folder = makeFolder();
     const database = openDatabase(folder.file('x.db'));
     migrate(database, MIGRATIONS.slice(0, 1), null);
     fillFirstSchema(database);
     migrate(database, MIGRATIONS, folder.file('backups'));
     const store = createStore(createDb(database), seededRandom('migrate'));
-    const found = present(store.findByGatewayTradeNo('ecpay', 'T1'));
+    const found = present(await store.findByGatewayTradeNo('ecpay', 'T1'));
     expect(found.payment).toMatchObject({ paymentNo: 'PAY202606220001ABCDEFGH', amount: 98_000, status: 'pending' });
     expect(found.attempt).toMatchObject({ gatewayOrderNo: 'PC1', status: 'open', declines: 0, locale: null });
-    expect(store.findByGatewayOrderNo('ecpay', 'PC2')?.attempt).toMatchObject({ gatewayTradeNo: null, declines: 0 });
+    expect((await store.findByGatewayOrderNo('ecpay', 'PC2'))?.attempt).toMatchObject({
+      gatewayTradeNo: null,
+      declines: 0,
+    });
     expect(database.query('PRAGMA integrity_check').all()).toEqual([{ integrity_check: 'ok' }]);
     expect(database.query('PRAGMA foreign_key_check').all()).toEqual([]);
     database.close();
@@ -158,4 +162,31 @@ describe('migrations', () => {
       /migration 2 is missing: expected 0002_\*\.sql, found 0003_fourth/,
     );
   });
+});
+
+const PAID_AT = Date.UTC(2026, 5, 22, 7, 30);
+
+test('the figures of what is there already are counted by their migration', async () => {
+  using folder = makeFolder();
+  const database = openDatabase(folder.file('paycore.db'));
+  const step = MIGRATIONS.findIndex(({ name }) => name.includes('figures'));
+  migrate(database, MIGRATIONS.slice(0, step), null);
+  database.run("INSERT INTO projects (id, name, notification_secret, created_at) VALUES (1, 'old', x'00', 0)");
+  database.run(`INSERT INTO credentials (id, project_id, gateway, merchant_id, environment, fingerprint, sealed, created_at)
+    VALUES (1, 1, 'ecpay', '1', 'stage', x'00', x'00', 0)`);
+  for (const [index, status] of ['paid', 'paid', 'pending'].entries()) {
+    database.run(`INSERT INTO payments (payment_no, project_id, livemode, key_kind, merchant_order_no, gateway, method, mode,
+      environment, amount, currency, unit, status, order_json, credential_id, paid_at, created_at, updated_at)
+      VALUES ('P${index}', 1, 0, 'test', 'O${index}', 'ecpay', 'atm', 'background', 'stage', 98000, 'TWD', 'major',
+      '${status}', '{}', 1, ${status === 'paid' ? PAID_AT : 'NULL'}, ${PAID_AT}, ${PAID_AT})`);
+  }
+  migrate(database, MIGRATIONS, null);
+  expect(await sumPaid(database, { projectId: 1, keyKind: 'test' }, 0, 2 ** 50)).toEqual([
+    { currency: 'TWD', amount: 196_000, count: 2 },
+  ]);
+  expect(database.query('SELECT status, count FROM payment_counts ORDER BY status').all()).toEqual([
+    { status: 'paid', count: 2 },
+    { status: 'pending', count: 1 },
+  ]);
+  database.close();
 });

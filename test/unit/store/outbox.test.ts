@@ -30,24 +30,24 @@ const targetsOf = (items: readonly DueNotification[]) => items.map((item) => ite
 
 describe('claiming due notifications', () => {
   test('takes each row once: a second claim finds nothing, a process that starts anew finds them again', async () => {
-    using t = openTestStore();
+    await using t = await openTestStore();
     await fill(t, ['https://a.example/', 'https://b.example/']);
     expect(targetsOf(await claim(t))).toEqual(['a.example', 'b.example']);
     expect(await claim(t)).toEqual([]);
-    expect(t.store.findNextNotification(NOBODY, 4)).toBeNull();
+    expect(await t.store.findNextNotification(NOBODY, 4)).toBeNull();
     await t.store.releaseLeases();
     expect(await claim(t)).toHaveLength(2);
   });
 
   test('claims in parallel share the rows without doubles', async () => {
-    using t = openTestStore();
+    await using t = await openTestStore();
     await fill(t, ['https://a.example/', 'https://b.example/', 'https://c.example/']);
     const claims = await Promise.all([claim(t, { limit: 2 }), claim(t, { limit: 2 }), claim(t, { limit: 2 })]);
     expect(targetsOf(claims.flat())).toEqual(['a.example', 'b.example', 'c.example']);
   });
 
   test('one shop gets no more than its share of a batch, and others are not held up by it', async () => {
-    using t = openTestStore();
+    await using t = await openTestStore();
     await fill(t, [...Array.from({ length: 6 }, () => 'https://dead.example/'), 'https://b.example/']);
     expect(targetsOf(await claim(t, { perTarget: 2, limit: 3 }))).toEqual([
       'b.example',
@@ -57,7 +57,7 @@ describe('claiming due notifications', () => {
   });
 
   test('what is under way counts towards a shop’s share', async () => {
-    using t = openTestStore();
+    await using t = await openTestStore();
     await fill(
       t,
       Array.from({ length: 6 }, () => 'https://slow.example/'),
@@ -66,7 +66,7 @@ describe('claiming due notifications', () => {
   });
 
   test('shops take turns: a busy shop early in the alphabet does not keep the places of later ones', async () => {
-    using t = openTestStore();
+    await using t = await openTestStore();
     await fill(t, ['https://a.example/', 'https://a.example/', 'https://b.example/', 'https://c.example/']);
     const first = await claim(t, { limit: 1, perTarget: 1 });
     expect(targetsOf(first)).toEqual(['a.example']);
@@ -77,19 +77,19 @@ describe('claiming due notifications', () => {
   });
 
   test('busy targets are left alone, by claims and by the question what is next', async () => {
-    using t = openTestStore();
+    await using t = await openTestStore();
     await fill(t, ['https://a.example:444/x', 'https://b.example/']);
-    const firstDue = present(t.store.findNextNotification(NOBODY, 4));
-    expect(t.store.findNextNotification(new Map([['a.example:444', 4]]), 4)).toBe(firstDue + 1000);
+    const firstDue = present(await t.store.findNextNotification(NOBODY, 4));
+    expect(await t.store.findNextNotification(new Map([['a.example:444', 4]]), 4)).toBe(firstDue + 1000);
     expect(targetsOf(await claim(t, { underWay: new Map([['a.example:444', 4]]) }))).toEqual(['b.example']);
-    expect(t.store.findNextNotification(new Map([['a.example:444', 4]]), 4)).toBeNull();
-    expect(t.store.findNextNotification(NOBODY, 4)).toBe(firstDue);
+    expect(await t.store.findNextNotification(new Map([['a.example:444', 4]]), 4)).toBeNull();
+    expect(await t.store.findNextNotification(NOBODY, 4)).toBe(firstDue);
   });
 
   test('what is not yet due waits, what is due this very millisecond goes; the oldest first', async () => {
-    using t = openTestStore();
+    await using t = await openTestStore();
     await fill(t, ['https://a.example/', 'https://b.example/', 'https://c.example/']);
-    const first = present(t.store.findNextNotification(NOBODY, 4));
+    const first = present(await t.store.findNextNotification(NOBODY, 4));
     expect(await claim(t, { now: first - 1 })).toEqual([]);
     expect(targetsOf(await claim(t, { now: first }))).toEqual(['a.example']);
     expect(targetsOf(await claim(t, { limit: 1 }))).toEqual(['b.example']);
@@ -101,45 +101,51 @@ describe('the end of a try', () => {
     await fill(t, ['https://a.example/']);
     return present((await claim(t))[0]);
   }
-  const row = (t: TestStore) => t.rows('SELECT state, leased, tries, due_at, last_status, last_error FROM outbox')[0];
-  const lastEvent = (t: TestStore, paymentId: number) => t.store.listEvents(paymentId).at(-1);
+  const row = async (t: TestStore) => (await t.rows.outbox())[0];
+  const lastEvent = async (t: TestStore, paymentId: number) => (await t.store.listEvents(paymentId)).at(-1);
 
   test('delivered: never claimed again', async () => {
-    using t = openTestStore();
+    await using t = await openTestStore();
     const item = await sendOne(t);
     await t.store.finishDelivery(item, { outcome: 'delivered', status: 204 }, t.clock.now());
-    expect(row(t)).toMatchObject({ state: 'delivered', leased: 0, tries: 1, last_status: 204, last_error: null });
+    expect(await row(t)).toMatchObject({
+      state: 'delivered',
+      leased: false,
+      tries: 1,
+      lastStatus: 204,
+      lastError: null,
+    });
     await t.store.releaseLeases();
     expect(await claim(t)).toEqual([]);
-    expect(lastEvent(t, item.paymentId)).toMatchObject({
+    expect(await lastEvent(t, item.paymentId)).toMatchObject({
       type: 'notification.delivered',
       data: { try: 1, status: 204 },
     });
   });
 
   test('to be retried: due again then and not before, same id and same body', async () => {
-    using t = openTestStore();
+    await using t = await openTestStore();
     const item = await sendOne(t);
     const dueAt = t.clock.now() + 5000;
     await t.store.finishDelivery(item, { outcome: 'retry', status: 500, reason: 'HTTP 500', dueAt }, t.clock.now());
-    expect(row(t)).toMatchObject({
+    expect(await row(t)).toMatchObject({
       state: 'pending',
       tries: 1,
-      due_at: dueAt,
-      last_status: 500,
-      last_error: 'HTTP 500',
+      dueAt,
+      lastStatus: 500,
+      lastError: 'HTTP 500',
     });
-    expect(t.store.findNextNotification(NOBODY, 4)).toBe(dueAt);
+    expect(await t.store.findNextNotification(NOBODY, 4)).toBe(dueAt);
     expect(await claim(t)).toEqual([]);
     expect(await claim(t, { now: dueAt })).toEqual([{ ...item, tries: 1 }]);
   });
 
   test('dead: never claimed again, and the timeline says so', async () => {
-    using t = openTestStore();
+    await using t = await openTestStore();
     const item = await sendOne(t);
     await t.store.finishDelivery(item, { outcome: 'dead', status: null, reason: 'forbidden address' }, t.clock.now());
-    expect(row(t)).toMatchObject({ state: 'dead', leased: 0, last_error: 'forbidden address' });
+    expect(await row(t)).toMatchObject({ state: 'dead', leased: false, lastError: 'forbidden address' });
     expect(await claim(t, { now: Number.MAX_SAFE_INTEGER })).toEqual([]);
-    expect(lastEvent(t, item.paymentId)).toMatchObject({ type: 'notification.failed', data: { final: true } });
+    expect(await lastEvent(t, item.paymentId)).toMatchObject({ type: 'notification.failed', data: { final: true } });
   });
 });

@@ -4,11 +4,11 @@ import { DAY, HOUR } from '../../../src/core/time.ts';
 import { MAX_ATTEMPTS } from '../../../src/store/payments.ts';
 import { present, rejection } from '../../support/parts.ts';
 import { addProject, applyFacts, newAttempt, openPayment, paid, reload } from '../../support/payments.ts';
-import { openTestStore } from '../../support/store.ts';
+import { openTestStore, type TestStore } from '../../support/store.ts';
 
 describe('opening a payment', () => {
   test('stores payment and first attempt and gives back exactly what a later read finds', async () => {
-    using t = openTestStore();
+    await using t = await openTestStore();
     const project = await addProject(t);
     const order = { itemName: '茶壺 🍵', metadata: { ['__proto__']: 'x', a: 'b' }, payokUrl: 'https://shop.example/' };
     const opened = await openPayment(t, project, { order }, { status: 'unknown' });
@@ -16,28 +16,28 @@ describe('opening a payment', () => {
     expect(opened.payment.paymentNo).toMatch(PAYMENT_NO);
     expect(opened.payment).toMatchObject({ status: 'pending', flags: [], reason: null, paidAt: null, amount: 98_000 });
     expect(opened.attempt).toMatchObject({ status: 'unknown', instructions: null, gatewayTradeNo: null });
-    expect(reload(t, opened.payment.paymentNo)).toEqual({ payment: opened.payment, attempt: opened.attempt });
-    expect(t.store.findByGatewayOrderNo('ecpay', opened.attempt.gatewayOrderNo)).toEqual({
+    expect(await reload(t, opened.payment.paymentNo)).toEqual({ payment: opened.payment, attempt: opened.attempt });
+    expect(await t.store.findByGatewayOrderNo('ecpay', opened.attempt.gatewayOrderNo)).toEqual({
       payment: opened.payment,
       attempt: opened.attempt,
     });
-    expect(t.store.listEvents(opened.payment.id).map((event) => event.type)).toEqual([
+    expect((await t.store.listEvents(opened.payment.id)).map((event) => event.type)).toEqual([
       'payment.created',
       'attempt.opened',
     ]);
   });
 
   test('the same order again gives the payment there is and opens no attempt', async () => {
-    using t = openTestStore();
+    await using t = await openTestStore();
     const project = await addProject(t);
     const first = await openPayment(t, project);
     const again = await openPayment(t, project, { amount: 5 });
     expect(again).toEqual({ payment: first.payment, attempt: first.attempt, created: false });
-    expect(t.value('SELECT count(*) FROM attempts')).toBe(1);
+    expect(await t.rows.count('attempts')).toBe(1);
   });
 
   test('of many creates of one order at once exactly one is new', async () => {
-    using t = openTestStore();
+    await using t = await openTestStore();
     const project = await addProject(t);
     const opened = await Promise.all(Array.from({ length: 20 }, () => openPayment(t, project)));
     expect(opened.filter((one) => one.created)).toHaveLength(1);
@@ -45,7 +45,7 @@ describe('opening a payment', () => {
   });
 
   test('an order is one per project, kind of key and livemode', async () => {
-    using t = openTestStore();
+    await using t = await openTestStore();
     const [one, two] = [await addProject(t, 'one'), await addProject(t, 'two')];
     const opened = [
       await openPayment(t, one),
@@ -59,7 +59,7 @@ describe('opening a payment', () => {
 
   for (const reason of ['EXPIRED', 'GATEWAY_REFUSED', 'CANCELLED'] as const) {
     test(`an order whose payment ended as ${reason} is free again`, async () => {
-      using t = openTestStore();
+      await using t = await openTestStore();
       const project = await addProject(t);
       const first = await openPayment(t, project);
       await applyFacts(t, first.attempt.id, [{ type: 'ended', reason }]);
@@ -71,7 +71,7 @@ describe('opening a payment', () => {
   }
 
   test('a paid order stays taken', async () => {
-    using t = openTestStore();
+    await using t = await openTestStore();
     const project = await addProject(t);
     const first = await openPayment(t, project);
     await applyFacts(t, first.attempt.id, [paid()]);
@@ -80,7 +80,7 @@ describe('opening a payment', () => {
   });
 
   test('money that comes late for an expired payment takes the order again', async () => {
-    using t = openTestStore();
+    await using t = await openTestStore();
     const project = await addProject(t);
     const first = await openPayment(t, project);
     await applyFacts(t, first.attempt.id, [{ type: 'ended', reason: 'EXPIRED' }]);
@@ -90,7 +90,7 @@ describe('opening a payment', () => {
   });
 
   test('when both the expired and the new payment of an order are paid, both are kept and the second is a duplicate', async () => {
-    using t = openTestStore();
+    await using t = await openTestStore();
     const project = await addProject(t);
     const first = await openPayment(t, project);
     await applyFacts(t, first.attempt.id, [{ type: 'ended', reason: 'EXPIRED' }]);
@@ -98,16 +98,16 @@ describe('opening a payment', () => {
     await applyFacts(t, first.attempt.id, [paid({ tradeNo: 'A' })]);
     expect((await openPayment(t, project)).payment.paymentNo).toBe(first.payment.paymentNo);
     await applyFacts(t, second.attempt.id, [paid({ tradeNo: 'B' })]);
-    expect(reload(t, first.payment.paymentNo).payment).toMatchObject({ status: 'paid', flags: ['late'] });
-    expect(reload(t, second.payment.paymentNo).payment).toMatchObject({
+    expect((await reload(t, first.payment.paymentNo)).payment).toMatchObject({ status: 'paid', flags: ['late'] });
+    expect((await reload(t, second.payment.paymentNo)).payment).toMatchObject({
       status: 'paid',
       flags: ['duplicate', 'attention'],
     });
-    expect(t.value("SELECT count(*) FROM outbox WHERE event = 'payment.paid'")).toBe(2);
+    expect(await t.rows.outbox({ event: 'payment.paid' })).toHaveLength(2);
   });
 
   test('numbers count up from 1 each day of Taipei', async () => {
-    using t = openTestStore();
+    await using t = await openTestStore();
     const project = await addProject(t);
     const numberAt = async (ms: number) => {
       const { payment } = await openPayment(t, project, { now: ms, merchantOrderNo: `at ${ms}` });
@@ -118,24 +118,24 @@ describe('opening a payment', () => {
     expect(await numberAt(midnight - 1)).toBe('202606220002');
     expect(await numberAt(midnight)).toBe('202606230001');
     expect(await numberAt(midnight - 3)).toBe('202606220003');
-    t.database.run("UPDATE payment_sequences SET last = 9999 WHERE day = '20260623'");
+    await t.tamper.setLastPayment('20260623', 9999);
     const { payment } = await openPayment(t, project, { now: midnight + 1, merchantOrderNo: 'many' });
     expect(payment.paymentNo).toMatch(/^PAY2026062310000[A-Z]{8}$/);
     expect(payment.paymentNo).toMatch(PAYMENT_NO);
   });
 
   test('a create that fails takes no number and leaves nothing behind', async () => {
-    using t = openTestStore();
+    await using t = await openTestStore();
     const project = await addProject(t);
     const { attempt } = await openPayment(t, project);
     const twin = openPayment(t, project, { merchantOrderNo: 'O2' }, { gatewayOrderNo: attempt.gatewayOrderNo });
     expect(await rejection(twin)).toMatchObject({ code: 'SQLITE_CONSTRAINT_UNIQUE' });
-    expect(t.value('SELECT count(*) FROM payments')).toBe(1);
+    expect(await t.rows.count('payments')).toBe(1);
     expect((await openPayment(t, project, { merchantOrderNo: 'O3' })).payment.paymentNo.slice(11, 15)).toBe('0002');
   });
 
   test('an amount of nothing and an unknown project are refused by the schema itself', async () => {
-    using t = openTestStore();
+    await using t = await openTestStore();
     const project = await addProject(t);
     expect(await rejection(openPayment(t, project, { amount: 0 }))).toMatchObject({ code: 'SQLITE_CONSTRAINT_CHECK' });
     expect(await rejection(openPayment(t, project, { projectId: 99 }))).toMatchObject({
@@ -146,17 +146,17 @@ describe('opening a payment', () => {
 
 describe('further attempts', () => {
   test('the newest is the current one and older ones are still found', async () => {
-    using t = openTestStore();
+    await using t = await openTestStore();
     const project = await addProject(t);
     const { payment, attempt } = await openPayment(t, project);
     const next = present(await t.store.openAttempt(payment.id, newAttempt(t, project), t.clock.now()));
-    expect(reload(t, payment.paymentNo).attempt?.id).toBe(next.id);
-    expect(t.store.findByGatewayOrderNo('ecpay', attempt.gatewayOrderNo)?.attempt.id).toBe(attempt.id);
-    expect(reload(t, payment.paymentNo).payment.revision).toBeGreaterThan(payment.revision);
+    expect((await reload(t, payment.paymentNo)).attempt?.id).toBe(next.id);
+    expect((await t.store.findByGatewayOrderNo('ecpay', attempt.gatewayOrderNo))?.attempt.id).toBe(attempt.id);
+    expect((await reload(t, payment.paymentNo)).payment.revision).toBeGreaterThan(payment.revision);
   });
 
   test('there are at most fifty of one payment', async () => {
-    using t = openTestStore();
+    await using t = await openTestStore();
     const project = await addProject(t);
     const { payment } = await openPayment(t, project);
     const opened = await Promise.all(
@@ -166,7 +166,7 @@ describe('further attempts', () => {
   });
 
   test('a payment that is paid, failed, expired or unknown gets none', async () => {
-    using t = openTestStore();
+    await using t = await openTestStore();
     const project = await addProject(t);
     for (const [index, fact] of [
       paid(),
@@ -183,7 +183,7 @@ describe('further attempts', () => {
 
 describe('finding by number', () => {
   test('numbers at the gateway are compared letter by letter', async () => {
-    using t = openTestStore();
+    await using t = await openTestStore();
     const project = await addProject(t);
     await openPayment(t, project, {}, { gatewayOrderNo: 'PC260622ABCDEFGHIJKL' });
     for (const wrong of [
@@ -193,31 +193,31 @@ describe('finding by number', () => {
       'PC260622ABCDEFGHIJK%',
       '',
     ]) {
-      expect(t.store.findByGatewayOrderNo('ecpay', wrong)).toBeNull();
+      expect(await t.store.findByGatewayOrderNo('ecpay', wrong)).toBeNull();
     }
-    expect(t.store.findByGatewayOrderNo('smilepay', 'PC260622ABCDEFGHIJKL')).toBeNull();
-    expect(t.store.findByGatewayOrderNo('ecpay', 'PC260622ABCDEFGHIJKL')).not.toBeNull();
+    expect(await t.store.findByGatewayOrderNo('smilepay', 'PC260622ABCDEFGHIJKL')).toBeNull();
+    expect(await t.store.findByGatewayOrderNo('ecpay', 'PC260622ABCDEFGHIJKL')).not.toBeNull();
   });
 
   test('payment numbers are compared letter by letter', async () => {
-    using t = openTestStore();
+    await using t = await openTestStore();
     const { payment } = await openPayment(t, await addProject(t));
-    expect(t.store.findPayment(payment.paymentNo.toLowerCase())).toBeNull();
-    expect(t.store.findPayment(payment.paymentNo)?.payment.id).toBe(payment.id);
+    expect(await t.store.findPayment(payment.paymentNo.toLowerCase())).toBeNull();
+    expect((await t.store.findPayment(payment.paymentNo))?.payment.id).toBe(payment.id);
   });
 
   test('two cases of one number can live side by side', async () => {
-    using t = openTestStore();
+    await using t = await openTestStore();
     const project = await addProject(t);
     const upper = await openPayment(t, project, { merchantOrderNo: 'U' }, { gatewayOrderNo: 'ABC' });
     const lower = await openPayment(t, project, { merchantOrderNo: 'L' }, { gatewayOrderNo: 'abc' });
-    expect(t.store.findByGatewayOrderNo('ecpay', 'abc')?.payment.id).toBe(lower.payment.id);
-    expect(t.store.findByGatewayOrderNo('ecpay', 'ABC')?.payment.id).toBe(upper.payment.id);
+    expect((await t.store.findByGatewayOrderNo('ecpay', 'abc'))?.payment.id).toBe(lower.payment.id);
+    expect((await t.store.findByGatewayOrderNo('ecpay', 'ABC'))?.payment.id).toBe(upper.payment.id);
   });
 });
 
 describe('sums', () => {
-  async function sell(t: ReturnType<typeof openTestStore>) {
+  async function sell(t: TestStore) {
     const [one, two] = [await addProject(t, 'one'), await addProject(t, 'two')];
     let order = 0;
     const pay = async (project: typeof one, change: object, at: number) => {
@@ -239,39 +239,41 @@ describe('sums', () => {
   }
 
   test('count what was paid from the first instant up to the last, by currency, and only real money for live', async () => {
-    using t = openTestStore();
+    await using t = await openTestStore();
     const { one } = await sell(t);
     const scope = { projectId: one.projectId, keyKind: 'live' } as const;
-    expect(t.store.sumPaid(scope, 10 * DAY, 11 * DAY)).toEqual([
+    expect(await t.store.sumPaid(scope, 10 * DAY, 11 * DAY)).toEqual([
       { currency: 'TWD', amount: 300, count: 2 },
       { currency: 'USD', amount: 5, count: 1 },
     ]);
-    expect(t.store.sumPaid({ projectId: null, keyKind: 'live' }, 10 * DAY, 11 * DAY)[0]).toEqual({
+    expect((await t.store.sumPaid({ projectId: null, keyKind: 'live' }, 10 * DAY, 11 * DAY))[0]).toEqual({
       currency: 'TWD',
       amount: 1100,
       count: 3,
     });
-    expect(t.store.sumPaid({ ...scope, keyKind: 'test' }, 0, 20 * DAY)).toEqual([
+    expect(await t.store.sumPaid({ ...scope, keyKind: 'test' }, 0, 20 * DAY)).toEqual([
       { currency: 'TWD', amount: 1600, count: 1 },
     ]);
-    expect(t.store.sumPaid(scope, 12 * DAY, 13 * DAY)).toEqual([]);
+    expect(await t.store.sumPaid(scope, 12 * DAY, 13 * DAY)).toEqual([]);
   });
 
   test('counts by status and the newest payments stay inside their scope', async () => {
-    using t = openTestStore();
+    await using t = await openTestStore();
     const { one } = await sell(t);
     const scope = { projectId: one.projectId, keyKind: 'live' } as const;
-    expect(t.store.countByStatus(scope)).toEqual({ paid: 4, pending: 1 });
-    expect(t.store.listRecent(scope, 2).map((payment) => payment.amount)).toEqual([400, 200]);
-    expect(t.store.listRecent({ ...scope, keyKind: 'test' }, 9).map((payment) => payment.amount)).toEqual([1600]);
+    expect(await t.store.countByStatus(scope)).toEqual({ paid: 4, pending: 1 });
+    expect((await t.store.listRecent(scope, 2)).map((payment) => payment.amount)).toEqual([400, 200]);
+    expect((await t.store.listRecent({ ...scope, keyKind: 'test' }, 9)).map((payment) => payment.amount)).toEqual([
+      1600,
+    ]);
   });
 
   test('money is summed by the time of payment, not of creation or receipt', async () => {
-    using t = openTestStore();
+    await using t = await openTestStore();
     const project = await addProject(t);
     const opened = await openPayment(t, project);
     await applyFacts(t, opened.attempt.id, [paid({ paidAt: '2026-06-20T10:00:00+08:00' })]);
     const at = Date.UTC(2026, 5, 20, 2);
-    expect(t.store.sumPaid({ projectId: null, keyKind: 'test' }, at, at + 1)).toHaveLength(1);
+    expect(await t.store.sumPaid({ projectId: null, keyKind: 'test' }, at, at + 1)).toHaveLength(1);
   });
 });

@@ -38,9 +38,9 @@ test('three processes make, migrate and write one database file at once, and not
   expect(new Set(all).size).toBe(EACH * 3);
   const sequences = all.map((paymentNo) => Number(paymentNo.slice(11, 15))).sort((a, b) => a - b);
   expect(sequences).toEqual(Array.from({ length: EACH * 3 }, (_, index) => index + 1));
-  using test = attachTestStore(file, 'reader');
-  expect(test.value('SELECT count(*) FROM projects')).toBe(1);
-  expect(test.value("SELECT count(*) FROM payments WHERE status = 'paid'")).toBe(EACH * 3);
-  expect(test.value("SELECT count(*) FROM outbox WHERE event = 'payment.paid'")).toBe(EACH * 3);
-  expect(test.value('PRAGMA integrity_check')).toBe('ok');
+  await using test = await attachTestStore(file, 'reader');
+  expect(await test.rows.count('projects')).toBe(1);
+  expect(await test.rows.payments({ status: 'paid' })).toHaveLength(EACH * 3);
+  expect(await test.rows.outbox({ event: 'payment.paid' })).toHaveLength(EACH * 3);
+  expect(test.database.query('PRAGMA integrity_check').get()).toEqual({ integrity_check: 'ok' });
 });

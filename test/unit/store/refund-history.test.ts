@@ -103,11 +103,11 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 let t: TestStore;
 let project: TestProject;
 beforeAll(async () => {
-  t = openTestStore();
-  t.database.run('PRAGMA synchronous = OFF');
+  t = await openTestStore();
+  await t.tamper.hurryCommits();
   project = await addProject(t);
 });
-afterAll(() => t[Symbol.dispose]());
+afterAll(() => t[Symbol.asyncDispose]());
 
 let orders = 0;
 
@@ -181,7 +181,7 @@ class History {
 
   /** Looks at one payment are made one after the other. */
   private async question(): Promise<void> {
-    if (this.asked || (this.r.checkAt() ?? Number.POSITIVE_INFINITY) > t.clock.now()) return;
+    if (this.asked || ((await this.r.checkAt()) ?? Number.POSITIVE_INFINITY) > t.clock.now()) return;
     await t.store.claimRefundLooks(t.clock.now(), 100, 120_000);
     this.asked = { reported: this.gateway.list(), askedAt: t.clock.now() };
   }
@@ -200,11 +200,11 @@ class History {
     t.clock.advance(ms);
   }
 
-  check(): void {
-    const refunds = this.r.list();
+  async check(): Promise<void> {
+    const refunds = await this.r.list();
     const succeeded = refunds.filter(({ status }) => status === 'succeeded');
     expect(sum(succeeded)).toBeLessThanOrEqual(PAID);
-    expect(this.r.read().refunded).toBe(sum(succeeded));
+    expect((await this.r.read()).refunded).toBe(sum(succeeded));
     const numbers = refunds.flatMap(({ gatewayRefundNo }) => gatewayRefundNo ?? []);
     expect(new Set(numbers).size).toBe(numbers.length);
   }
@@ -214,11 +214,11 @@ class History {
     while (this.calls.length > 0) await this.end(0, false);
     await this.reply();
     await this.callBack();
-    for (let round = 0; this.r.checkAt() !== null; round += 1) {
+    for (let round = 0; (await this.r.checkAt()) !== null; round += 1) {
       if (round > 60) throw new Error('looks never end');
       // What is pending for good would be asked about for months.
       this.gateway.decide();
-      t.clock.set(Math.max(t.clock.now(), present(this.r.checkAt())));
+      t.clock.set(Math.max(t.clock.now(), present(await this.r.checkAt())));
       await this.question();
       await this.reply();
     }
@@ -234,13 +234,13 @@ test('any order of answers, callbacks and looks leads to the gateway’s own sum
         const history = new History(await openRefunds(t, project, `H-${orders++}`), tellsNumbers);
         for (const one of steps) {
           await history.take(one);
-          history.check();
+          await history.check();
         }
         await history.settle();
-        history.check();
+        await history.check();
         const made = history.gateway.refunds.filter(({ status }) => status === 'succeeded');
-        expect(history.r.read().refunded).toBe(sum(made));
-        expect(history.r.list().filter(({ status }) => status === 'unknown')).toEqual([]);
+        expect((await history.r.read()).refunded).toBe(sum(made));
+        expect((await history.r.list()).filter(({ status }) => status === 'unknown')).toEqual([]);
       },
     ),
     { numRuns: 250 },

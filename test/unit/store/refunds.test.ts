@@ -22,38 +22,38 @@ const reported = (refundNo: string | null, amount: number, more: Partial<Reporte
 
 describe('opening', () => {
   test('takes all that is left when no amount is given, and counts what is under way', async () => {
-    using t = openTestStore();
+    await using t = await openTestStore();
     const r = await start(t);
     expect(await r.make(30_000)).toMatchObject({ amount: 30_000, status: 'unknown', source: 'api' });
     expect((await r.make(null)).amount).toBe(68_000);
     expect(await r.open()).toBe('exceeds');
     expect(await r.open({ amount: 1 })).toBe('exceeds');
-    expect(r.read().refunded).toBe(0);
+    expect((await r.read()).refunded).toBe(0);
   });
 
   test('twenty at a time never take more than was paid', async () => {
-    using t = openTestStore();
+    await using t = await openTestStore();
     const r = await start(t);
     const results = await Promise.all(Array.from({ length: 20 }, () => r.open({ amount: 10_000 })));
     expect(results.filter((result) => result === 'exceeds')).toHaveLength(11);
     const made = results.filter((result) => typeof result !== 'string').map(({ refund }) => refund);
     await Promise.all(made.map((refund) => r.answer(refund)));
-    expect(r.read().refunded).toBe(90_000);
-    expect(r.checkAt()).not.toBeNull();
+    expect((await r.read()).refunded).toBe(90_000);
+    expect(await r.checkAt()).not.toBeNull();
     t.clock.advance(MINUTE);
     await r.look(made.map(({ refundNo, amount }) => reported(refundNo, amount)));
-    expect([r.checkAt(), r.read().refunded, r.list().length]).toEqual([null, 90_000, 9]);
+    expect([await r.checkAt(), (await r.read()).refunded, (await r.list()).length]).toEqual([null, 90_000, 9]);
   });
 
   test('a failed one gives its amount back', async () => {
-    using t = openTestStore();
+    await using t = await openTestStore();
     const r = await start(t);
     await r.answer(await r.make(null), { status: 'failed', gatewayRefundNo: null, message: 'no' });
     expect((await r.make(null)).amount).toBe(98_000);
   });
 
   test('is for paid payments only, and for paid attempts', async () => {
-    using t = openTestStore();
+    await using t = await openTestStore();
     const project = await addProject(t);
     const pending = bindRefunds(t, await openPayment(t, project, { merchantOrderNo: 'UNPAID' }));
     expect(await pending.open()).toBe('not_paid');
@@ -63,11 +63,11 @@ describe('opening', () => {
   });
 
   test(`an attempt is paid back in ${MAX_REFUNDS} parts at most`, async () => {
-    using t = openTestStore();
+    await using t = await openTestStore();
     const r = await start(t);
     for (let n = 0; n < MAX_REFUNDS; n += 1) await r.make(1);
     expect(await r.open({ amount: 1 })).toBe('too_many');
-    const [first] = r.list();
+    const [first] = await r.list();
     await r.answer(present(first), { status: 'failed', gatewayRefundNo: null });
     expect(await r.open({ amount: 1 })).toMatchObject({ created: true });
   });
@@ -76,7 +76,7 @@ describe('opening', () => {
     const keyed = { isRepeatable: true, makeRefundNo: (n: number) => `RF-KEY-${n}` };
 
     test('finds the refund that it made before, whatever became of it', async () => {
-      using t = openTestStore();
+      await using t = await openTestStore();
       const r = await start(t);
       const first = await r.make(10_000, keyed);
       expect(opened(await r.open({ amount: 10_000, ...keyed }))).toEqual({ refund: first, created: false });
@@ -85,11 +85,11 @@ describe('opening', () => {
         refund: { status: 'succeeded' },
         created: false,
       });
-      expect(r.list()).toHaveLength(1);
+      expect(await r.list()).toHaveLength(1);
     });
 
     test('tries anew after a failure, under the next number', async () => {
-      using t = openTestStore();
+      await using t = await openTestStore();
       const r = await start(t);
       for (const number of ['RF-KEY-0', 'RF-KEY-1']) {
         const refund = await r.make(null, keyed);
@@ -100,7 +100,7 @@ describe('opening', () => {
     });
 
     test('with another amount or reason is another request', async () => {
-      using t = openTestStore();
+      await using t = await openTestStore();
       const r = await start(t);
       await r.make(10_000, keyed);
       expect(await r.open({ amount: 9000, ...keyed })).toBe('other_request');
@@ -109,7 +109,7 @@ describe('opening', () => {
     });
 
     test('of another payment is refused: nothing is told about that one', async () => {
-      using t = openTestStore();
+      await using t = await openTestStore();
       const project = await addProject(t);
       await (await openRefunds(t, project, 'ONE')).make(10_000, keyed);
       expect(await (await openRefunds(t, project, 'TWO')).open({ amount: 10_000, ...keyed })).toBe('other_request');
@@ -119,16 +119,16 @@ describe('opening', () => {
 
 describe('an answer', () => {
   test('settles: sum, timeline, notification', async () => {
-    using t = openTestStore();
+    await using t = await openTestStore();
     const r = await start(t);
-    const before = r.read().revision;
+    const before = (await r.read()).revision;
     const refund = await r.make(30_000, { reason: 'returned' });
     const settled = await r.answer(refund, { gatewayRefundNo: 're_9', message: 'ok' });
     expect(settled).toMatchObject({ status: 'succeeded', gatewayRefundNo: 're_9', message: 'ok' });
-    expect(r.read()).toMatchObject({ refunded: 30_000, flags: [], status: 'paid' });
-    expect(r.read().revision).toBeGreaterThan(before);
-    expect(r.events()).toEqual(['refund.created api', 'refund.settled succeeded']);
-    expect(r.notified()).toEqual([
+    expect(await r.read()).toMatchObject({ refunded: 30_000, flags: [], status: 'paid' });
+    expect((await r.read()).revision).toBeGreaterThan(before);
+    expect(await r.events()).toEqual(['refund.created api', 'refund.settled succeeded']);
+    expect(await r.notified()).toEqual([
       {
         event: 'payment.refunded',
         refund_no: refund.refundNo,
@@ -137,120 +137,120 @@ describe('an answer', () => {
         status: 'succeeded',
       },
     ]);
-    expect(r.checkAt()).toBeNull();
+    expect(await r.checkAt()).toBeNull();
   });
 
   test('that comes twice counts once', async () => {
-    using t = openTestStore();
+    await using t = await openTestStore();
     const r = await start(t);
     const refund = await r.make(30_000);
     await r.answer(refund);
     await r.answer(refund);
-    expect([r.read().refunded, r.notified().length, r.events().length]).toEqual([30_000, 1, 2]);
+    expect([(await r.read()).refunded, (await r.notified()).length, (await r.events()).length]).toEqual([30_000, 1, 2]);
   });
 
   test('of a refusal is told to nobody but the caller', async () => {
-    using t = openTestStore();
+    await using t = await openTestStore();
     const r = await start(t);
     await r.answer(await r.make(null), { status: 'failed', gatewayRefundNo: null, message: 'balance' });
-    expect(r.list()).toMatchObject([{ status: 'failed', message: 'balance' }]);
-    expect([r.read().flags, r.notified(), r.checkAt()]).toEqual([[], [], null]);
+    expect(await r.list()).toMatchObject([{ status: 'failed', message: 'balance' }]);
+    expect([(await r.read()).flags, await r.notified(), await r.checkAt()]).toEqual([[], [], null]);
   });
 
   test('“pending” is asked about until the gateway is through', async () => {
-    using t = openTestStore();
+    await using t = await openTestStore();
     const r = await start(t);
     const refund = await r.make(30_000);
     await r.answer(refund, { status: 'pending' });
-    expect([r.read().refunded, r.checkAt()]).toEqual([0, t.clock.now() + 9 * SECOND]);
+    expect([(await r.read()).refunded, await r.checkAt()]).toEqual([0, t.clock.now() + 9 * SECOND]);
     t.clock.advance(9 * SECOND);
     await r.look([reported(refund.refundNo, 30_000, { status: 'pending' })]);
-    expect(r.checkAt()).toBe(t.clock.now() + MINUTE);
+    expect(await r.checkAt()).toBe(t.clock.now() + MINUTE);
     t.clock.advance(MINUTE);
     await r.look([reported(refund.refundNo, 30_000)]);
-    expect([r.read().refunded, r.checkAt()]).toEqual([30_000, null]);
+    expect([(await r.read()).refunded, await r.checkAt()]).toEqual([30_000, null]);
   });
 
   test('does not undo what the list has told meanwhile', async () => {
-    using t = openTestStore();
+    await using t = await openTestStore();
     const r = await start(t);
     const refund = await r.make(30_000);
     await r.look([reported(refund.refundNo, 30_000)]);
     expect(await r.answer(refund, { status: 'pending' })).toMatchObject({ status: 'succeeded' });
     expect(await r.answer(refund, { status: 'failed', gatewayRefundNo: null })).toMatchObject({ status: 'succeeded' });
-    expect(r.read().refunded).toBe(30_000);
+    expect((await r.read()).refunded).toBe(30_000);
   });
 
   test('does not cancel a look that a callback has asked for', async () => {
-    using t = openTestStore();
+    await using t = await openTestStore();
     const r = await start(t);
     const refund = await r.make(30_000);
     await r.hear('charge.refunded');
     await r.answer(refund);
-    expect(r.checkAt()).toBe(t.clock.now());
+    expect(await r.checkAt()).toBe(t.clock.now());
     await r.look([reported(refund.refundNo, 30_000), reported(null, 500)]);
-    expect(r.read().refunded).toBe(30_500);
+    expect((await r.read()).refunded).toBe(30_500);
   });
 });
 
 test('a look that a callback has asked for is not put off by a refund that begins', async () => {
-  using t = openTestStore();
+  await using t = await openTestStore();
   const r = await start(t);
   await r.hear('charge.refunded');
   await r.make(30_000);
-  expect(r.checkAt()).toBe(t.clock.now());
+  expect(await r.checkAt()).toBe(t.clock.now());
 });
 
 describe('a refund made at the gateway’s own desk', () => {
   test('is written down, counted, put before a person, and told to the shop', async () => {
-    using t = openTestStore();
+    await using t = await openTestStore();
     const r = await start(t);
     await r.hear('charge.refunded');
     await r.look([reported(null, 5000)]);
-    expect(r.list()).toMatchObject([
+    expect(await r.list()).toMatchObject([
       { source: 'gateway', amount: 5000, status: 'succeeded', gatewayRefundNo: 're_desk', reason: '' },
     ]);
-    expect(r.read()).toMatchObject({ refunded: 5000, flags: ['attention'], status: 'paid' });
-    expect(r.events()).toEqual(['refund.created gateway', 'refund.settled succeeded']);
-    expect(r.notified()).toMatchObject([{ event: 'payment.refunded', amount: 50 }]);
+    expect(await r.read()).toMatchObject({ refunded: 5000, flags: ['attention'], status: 'paid' });
+    expect(await r.events()).toEqual(['refund.created gateway', 'refund.settled succeeded']);
+    expect(await r.notified()).toMatchObject([{ event: 'payment.refunded', amount: 50 }]);
     await r.look([reported(null, 5000)]);
-    expect([r.list().length, r.read().refunded, r.notified().length]).toEqual([1, 5000, 1]);
+    expect([(await r.list()).length, (await r.read()).refunded, (await r.notified()).length]).toEqual([1, 5000, 1]);
     expect((await r.make(null)).amount).toBe(93_000);
   });
 
   test('is told to nobody who did not ask for it', async () => {
-    using t = openTestStore();
+    await using t = await openTestStore();
     const r = await start(t, 'payment.paid');
     await r.look([reported(null, 5000)]);
-    expect([r.read().refunded, r.notified()]).toEqual([5000, []]);
+    expect([(await r.read()).refunded, await r.notified()]).toEqual([5000, []]);
   });
 
   test('that is pending counts when the gateway is through', async () => {
-    using t = openTestStore();
+    await using t = await openTestStore();
     const r = await start(t);
     await r.look([reported(null, 5000, { status: 'pending' })]);
-    expect([r.read().refunded, r.notified()]).toEqual([0, []]);
+    expect([(await r.read()).refunded, await r.notified()]).toEqual([0, []]);
     await r.look([reported(null, 5000)]);
-    expect([r.read().refunded, r.notified().length]).toEqual([5000, 1]);
+    expect([(await r.read()).refunded, (await r.notified()).length]).toEqual([5000, 1]);
   });
 });
 
 test('a refund that comes back from the bank is taken off again, and a person is told', async () => {
-  using t = openTestStore();
+  await using t = await openTestStore();
   const r = await start(t);
   const refund = await r.make(30_000);
   await r.answer(refund);
   await r.hear('refund.failed');
   await r.look([reported(refund.refundNo, 30_000, { status: 'failed' })]);
-  expect(r.list()).toMatchObject([{ status: 'failed' }]);
-  expect(r.read()).toMatchObject({ refunded: 0, flags: ['attention'] });
-  expect(r.events()).toEqual(['refund.created api', 'refund.settled succeeded', 'refund.settled failed']);
-  expect(r.notified()).toMatchObject([
+  expect(await r.list()).toMatchObject([{ status: 'failed' }]);
+  expect(await r.read()).toMatchObject({ refunded: 0, flags: ['attention'] });
+  expect(await r.events()).toEqual(['refund.created api', 'refund.settled succeeded', 'refund.settled failed']);
+  expect(await r.notified()).toMatchObject([
     { event: 'payment.refunded', status: 'succeeded' },
     { event: 'payment.attention', status: 'failed' },
   ]);
   await r.look([reported(refund.refundNo, 30_000)]);
-  expect(r.read().refunded).toBe(0);
+  expect((await r.read()).refunded).toBe(0);
 });
 
 describe('a payment that was paid twice', () => {
@@ -264,21 +264,21 @@ describe('a payment that was paid twice', () => {
   }
 
   test('can be paid back once for each, and only what went back of its own money is its loss', async () => {
-    using t = openTestStore();
+    await using t = await openTestStore();
     const { r, second } = await payTwice(t);
-    expect(r.read().flags).toContain('duplicate');
+    expect((await r.read()).flags).toContain('duplicate');
     await second.answer(await second.make(null));
-    expect([r.read().refunded, await second.open({ amount: 1 })]).toEqual([0, 'exceeds']);
+    expect([(await r.read()).refunded, await second.open({ amount: 1 })]).toEqual([0, 'exceeds']);
     await r.answer(await r.make(null));
-    expect([r.read().refunded, await r.open({ amount: 1 })]).toEqual([98_000, 'exceeds']);
+    expect([(await r.read()).refunded, await r.open({ amount: 1 })]).toEqual([98_000, 'exceeds']);
   });
 
   test('takes each gateway’s list for its own attempt', async () => {
-    using t = openTestStore();
+    await using t = await openTestStore();
     const { r, second } = await payTwice(t);
     await second.look([reported(null, 98_000)]);
-    expect(r.list()).toMatchObject([{ attemptId: second.attempt.id, amount: 98_000 }]);
-    expect(r.read().refunded).toBe(0);
+    expect(await r.list()).toMatchObject([{ attemptId: second.attempt.id, amount: 98_000 }]);
+    expect((await r.read()).refunded).toBe(0);
     expect((await r.make(null)).amount).toBe(98_000);
   });
 });

@@ -6,10 +6,8 @@ import { STATUSES } from '../../../src/core/listing.ts';
 import type { EndReason, KeyKind } from '../../../src/core/payment.ts';
 import { DAY } from '../../../src/core/time.ts';
 import { startOfPeriods } from '../../../src/core/zone.ts';
-import { openDatabase } from '../../../src/store/db.ts';
 import { QUARTER, recountPayment } from '../../../src/store/figures.ts';
-import { migrate } from '../../../src/store/migrate.ts';
-import { type CurrencySum, sumPaid } from '../../../src/store/stats.ts';
+import type { CurrencySum } from '../../../src/store/stats.ts';
 import { type BulkPayment, bulkPayment, prepareBulk } from '../../support/bulk.ts';
 import { present } from '../../support/parts.ts';
 import {
@@ -21,21 +19,52 @@ import {
   paid,
   type TestProject,
 } from '../../support/payments.ts';
-import { MIGRATIONS, makeFolder, openTestStore, type TestStore } from '../../support/store.ts';
+import { openTestStore, type TestStore } from '../../support/store.ts';
 
 /** Figures are kept beside the payments; whatever happens, they must be what counting would give. */
 
 const T0 = Date.UTC(2026, 5, 22, 7, 30);
 
-function count(t: TestStore): unknown {
-  return t.rows(`SELECT project_id, key_kind, livemode, status, count(*) AS count FROM payments
-    GROUP BY project_id, key_kind, livemode, status ORDER BY 1, 2, 3, 4`);
+/** How many payments there are of each kind, by counting them. */
+async function countPayments(t: TestStore): Promise<Map<string, number>> {
+  const counts = new Map<string, number>();
+  for (const { projectId, keyKind, livemode, status } of await t.rows.payments()) {
+    const kind = JSON.stringify([projectId, keyKind, livemode, status]);
+    counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  }
+  return counts;
 }
 
-const kept = (t: TestStore): unknown =>
-  t.rows(
-    `SELECT project_id, key_kind, livemode, status, count FROM payment_counts WHERE count <> 0 ORDER BY 1, 2, 3, 4`,
+async function readCounts(t: TestStore): Promise<Map<string, number>> {
+  const rows = (await t.rows.counts()).filter(({ count }) => count !== 0);
+  return new Map(
+    rows.map(({ projectId, keyKind, livemode, status, count }) => [
+      JSON.stringify([projectId, keyKind, livemode, status]),
+      count,
+    ]),
   );
+}
+
+/** Number and sum of the paid payments of each quarter of an hour, by adding them up. */
+async function sumPayments(t: TestStore): Promise<Map<string, [count: number, amount: number]>> {
+  const sums = new Map<string, [number, number]>();
+  for (const row of await t.rows.payments({ status: 'paid' })) {
+    const { projectId, keyKind, livemode, paidAt, currency, amount } = row;
+    const kind = JSON.stringify([projectId, keyKind, livemode, Math.trunc((paidAt ?? 0) / QUARTER), currency]);
+    const [count, sum] = sums.get(kind) ?? [0, 0];
+    sums.set(kind, [count + 1, sum + amount]);
+  }
+  return sums;
+}
+
+async function readSums(t: TestStore): Promise<Map<string, [count: number, amount: number]>> {
+  return new Map(
+    (await t.rows.sums()).map(({ projectId, keyKind, livemode, quarter, currency, count, amount }) => [
+      JSON.stringify([projectId, keyKind, livemode, quarter, currency]),
+      [count, amount],
+    ]),
+  );
+}
 
 function sumNaively(rows: readonly BulkPayment[], from: number, to: number): CurrencySum[] {
   const hits = rows.filter(
@@ -72,12 +101,6 @@ function write(t: TestStore, projects: readonly TestProject[], rows: readonly { 
     bulk.payment(written);
     return written;
   });
-}
-
-function empty(t: TestStore): void {
-  for (const table of ['inbox', 'outbox', 'events', 'attempts', 'payments', 'payment_counts', 'paid_sums']) {
-    t.database.run(`DELETE FROM ${table}`);
-  }
 }
 
 const stepArbitrary = fc.oneof(
@@ -157,26 +180,26 @@ function dropBrackets(sql: string): string {
 
 describe('sums of paid money', () => {
   test('are those of a plain loop, for any bounds, project and kind of key', async () => {
-    using t = openTestStore();
-    t.database.run('PRAGMA synchronous = OFF');
+    await using t = await openTestStore();
+    await t.tamper.hurryCommits();
     const projects = [await addProject(t, 'mine'), await addProject(t, 'other')];
     const [mine] = projects;
-    fc.assert(
-      fc.property(
+    await fc.assert(
+      fc.asyncProperty(
         fc.array(rowArbitrary, { maxLength: 25 }),
         fc.array(fc.tuple(momentArbitrary, momentArbitrary), { minLength: 6, maxLength: 6 }),
-        (rows, ranges) => {
-          empty(t);
+        async (rows, ranges) => {
+          await t.tamper.forgetPayments();
           const written = write(t, projects, rows);
-          expect(kept(t)).toEqual(count(t));
+          expect(await readCounts(t)).toEqual(await countPayments(t));
           for (const [from, to] of ranges) {
             for (const keyKind of ['test', 'live'] as const) {
               const inScope = written.filter((row) => row.keyKind === keyKind && row.livemode === (keyKind === 'live'));
               const own = inScope.filter((row) => row.projectId === mine?.projectId);
               const range = [from, Math.max(from, to)] as const;
-              const ask = (projectId: number | null) => sumPaid(t.database, { projectId, keyKind }, ...range);
-              expect([...ask(mine?.projectId ?? 0)]).toEqual(sumNaively(own, ...range));
-              expect([...ask(null)]).toEqual(sumNaively(inScope, ...range));
+              const ask = (projectId: number | null) => t.store.sumPaid({ projectId, keyKind }, ...range);
+              expect([...(await ask(mine?.projectId ?? 0))]).toEqual(sumNaively(own, ...range));
+              expect([...(await ask(null))]).toEqual(sumNaively(inScope, ...range));
             }
           }
         },
@@ -186,19 +209,16 @@ describe('sums of paid money', () => {
   });
 
   test('and counts follow whatever becomes of payments: paid, ended, late, cancelled, closed, refused', async () => {
-    using t = openTestStore();
-    t.database.run('PRAGMA synchronous = OFF');
+    await using t = await openTestStore();
+    await t.tamper.hurryCommits();
     const projects = [await addProject(t, 'mine'), await addProject(t, 'other')] as const;
     await fc.assert(
       fc.asyncProperty(fc.array(stepArbitrary, { minLength: 1, maxLength: 25 }), async (steps) => {
-        empty(t);
+        await t.tamper.forgetPayments();
         const opened: Opened[] = [];
         for (const step of steps) await take(t, projects, opened, step);
-        expect(kept(t)).toEqual(count(t));
-        expect(t.rows('SELECT * FROM paid_sums ORDER BY 1, 2, 3, 4, 5')).toEqual(
-          t.rows(`SELECT project_id, key_kind, livemode, paid_at / 900000 AS quarter, currency, sum(amount) AS amount,
-            count(*) AS count FROM payments WHERE status = 'paid' GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5`),
-        );
+        expect(await readCounts(t)).toEqual(await countPayments(t));
+        expect(await readSums(t)).toEqual(await sumPayments(t));
       }),
       { numRuns: 80 },
     );
@@ -229,48 +249,21 @@ describe('sums of paid money', () => {
   });
 
   test('grow in the very transaction that makes a payment paid, and by nothing that is refused', async () => {
-    using t = openTestStore();
+    await using t = await openTestStore();
     const project = await addProject(t);
     const { payment, attempt } = await openPayment(t, project);
     const sums = () => t.store.sumPaid({ projectId: project.projectId, keyKind: 'test' }, 0, 2 ** 50);
     await applyFacts(t, attempt.id, [paid({ amount: 1 })]);
-    expect(sums()).toEqual([]);
+    expect(await sums()).toEqual([]);
     const failing = t.db.write((db) => {
       recountPayment(db, { ...payment, status: 'paid', paidAt: 5 }, 'pending');
       throw new Error('no');
     });
     await failing.catch(() => undefined);
-    expect(sums()).toEqual([]);
+    expect(await sums()).toEqual([]);
     await applyFacts(t, attempt.id, [paid()]);
     await applyFacts(t, attempt.id, [paid()]);
-    expect(sums()).toEqual([{ currency: 'TWD', amount: 98_000, count: 1 }]);
-    expect(t.store.countByStatus({ projectId: project.projectId, keyKind: 'test' })).toEqual({ paid: 1 });
-  });
-});
-
-describe('the migration', () => {
-  test('counts what is there already', () => {
-    using folder = makeFolder();
-    const database = openDatabase(folder.file('paycore.db'));
-    const step = MIGRATIONS.findIndex(({ name }) => name.includes('figures'));
-    migrate(database, MIGRATIONS.slice(0, step), null);
-    database.run("INSERT INTO projects (id, name, notification_secret, created_at) VALUES (1, 'old', x'00', 0)");
-    database.run(`INSERT INTO credentials (id, project_id, gateway, merchant_id, environment, fingerprint, sealed, created_at)
-      VALUES (1, 1, 'ecpay', '1', 'stage', x'00', x'00', 0)`);
-    for (const [index, status] of ['paid', 'paid', 'pending'].entries()) {
-      database.run(`INSERT INTO payments (payment_no, project_id, livemode, key_kind, merchant_order_no, gateway, method, mode,
-        environment, amount, currency, unit, status, order_json, credential_id, paid_at, created_at, updated_at)
-        VALUES ('P${index}', 1, 0, 'test', 'O${index}', 'ecpay', 'atm', 'background', 'stage', 98000, 'TWD', 'major',
-        '${status}', '{}', 1, ${status === 'paid' ? T0 : 'NULL'}, ${T0}, ${T0})`);
-    }
-    migrate(database, MIGRATIONS, null);
-    expect(sumPaid(database, { projectId: 1, keyKind: 'test' }, 0, 2 ** 50)).toEqual([
-      { currency: 'TWD', amount: 196_000, count: 2 },
-    ]);
-    expect(database.query('SELECT status, count FROM payment_counts ORDER BY status').all()).toEqual([
-      { status: 'paid', count: 2 },
-      { status: 'pending', count: 1 },
-    ]);
-    database.close();
+    expect(await sums()).toEqual([{ currency: 'TWD', amount: 98_000, count: 1 }]);
+    expect(await t.store.countByStatus({ projectId: project.projectId, keyKind: 'test' })).toEqual({ paid: 1 });
   });
 });

@@ -137,7 +137,7 @@ export function queryInput(change: Partial<QueryInput> = {}): QueryInput {
     isUnderReview: false,
     environment: 'sandbox',
     secrets: SECRETS,
-    mayTake: () => true,
+    mayTake: async () => true,
     hasInstructions: true,
     deadline: START + 86_400_000,
     ...change,

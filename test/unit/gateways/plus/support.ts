@@ -66,7 +66,7 @@ export function queryInput(change: Partial<QueryInput> = {}): QueryInput {
     declines: 0,
     isUnderReview: false,
     environment: 'production',
-    mayTake: () => true,
+    mayTake: async () => true,
     hasInstructions: true,
     ...change,
   };

@@ -71,7 +71,7 @@ export function queryInput(path: string, change: Partial<QueryInput> = {}): Quer
     declines: 0,
     isUnderReview: false,
     environment: 'production',
-    mayTake: () => true,
+    mayTake: async () => true,
     hasInstructions: true,
     ...change,
   };

@@ -101,7 +101,7 @@ export function queryInput(change: Partial<QueryInput> = {}): QueryInput {
     isUnderReview: false,
     environment: 'sandbox',
     secrets: SECRETS,
-    mayTake: () => true,
+    mayTake: async () => true,
     hasInstructions: true,
     deadline: START + DAY,
     ...change,
