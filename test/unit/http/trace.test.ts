@@ -81,7 +81,7 @@ describe('the log', () => {
         log.info('background');
         if (runs === 3) resolve();
       };
-      const job = { name: 'work', nextDue: () => (woken && runs < 3 ? 0 : null), run: work };
+      const job = { name: 'work', nextDue: async () => (woken && runs < 3 ? 0 : null), run: work };
       const scheduler = createScheduler([job], { clock: { now: () => 1 }, log });
       let woken = false;
       scheduler.start();
