@@ -63,28 +63,29 @@ function open(envelope: string, secrets: Secrets): Message | null {
 }
 
 /** Names that decide anything. */
-const DECISIVE = new Map(
-  [
-    'MerchantID',
-    'MerchantTradeNo',
-    'RtnCode',
-    'RtnMsg',
-    'TradeNo',
-    'TradeAmt',
-    'PaymentDate',
-    'PaymentType',
-    'SimulatePaid',
-    'ExpireDate',
-    'BankCode',
-    'vAccount',
-    'PaymentNo',
-    'Barcode1',
-    'Barcode2',
-    'Barcode3',
-    'CustomField1',
-    'CheckMacValue',
-  ].map((name) => [name.toLowerCase(), name]),
-);
+const DECISIVE: ReadonlySet<string> = new Set([
+  'MerchantID',
+  'MerchantTradeNo',
+  'RtnCode',
+  'RtnMsg',
+  'TradeNo',
+  'TradeAmt',
+  'PaymentDate',
+  'PaymentType',
+  'SimulatePaid',
+  'ExpireDate',
+  'BankCode',
+  'vAccount',
+  'PaymentNo',
+  'Barcode1',
+  'Barcode2',
+  'Barcode3',
+  'CustomField1',
+  'CheckMacValue',
+]);
+
+/** The same in other letters, which is how they must not come. */
+const LOWERED: ReadonlySet<string> = new Set([...DECISIVE].map((name) => name.toLowerCase()));
 
 /** Fields of our own forms that no callback has: what carries one is a form of ours sent back to us, cut up anew. */
 const REQUEST_ONLY = new Set(['encrypttype', 'returnurl', 'choosepayment', 'totalamount', 'merchanttradedate']);
@@ -94,10 +95,12 @@ const REQUEST_ONLY = new Set(['encrypttype', 'returnurl', 'choosepayment', 'tota
  * would no longer be found, e.g. the mark of a simulated payment. So names count only as ECPay spells them.
  */
 function looksGenuine(fields: Fields): boolean {
-  return Object.keys(fields).every((name) => {
+  for (const name of Object.keys(fields)) {
+    if (DECISIVE.has(name)) continue;
     const lower = name.toLowerCase();
-    return !REQUEST_ONLY.has(lower) && (DECISIVE.get(lower) ?? name) === name;
-  });
+    if (REQUEST_ONLY.has(lower) || LOWERED.has(lower)) return false;
+  }
+  return true;
 }
 
 function verify(message: Message, secrets: Secrets, { payment }: CallbackSubject): Verification {

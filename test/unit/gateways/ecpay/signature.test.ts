@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import { createHash } from 'node:crypto';
+import fc from 'fast-check';
 import type { Payment } from '../../../../src/core/payment.ts';
 import { buildForm } from '../../../../src/gateways/ecpay/aio.ts';
 import { callback } from '../../../../src/gateways/ecpay/callback.ts';
@@ -79,6 +80,54 @@ test('text is encoded as .NET does, and half a surrogate pair does not break it'
   expect(encodeDotNet('a\ud83c')).toBe('a%ef%bf%bd');
 });
 
+/** The rule as ECPay's document tells it: join, encode, lower-case, hash. */
+function signSlowly(fields: Readonly<Record<string, string>>): string {
+  const pairs = Object.entries(fields)
+    .filter(([name]) => name !== 'CheckMacValue')
+    .map(([name, value]) => ({ order: name.toLowerCase(), pair: `${name}=${value}` }))
+    .sort((a, b) => (a.order < b.order ? -1 : a.order > b.order ? 1 : 0))
+    .map(({ pair }) => pair);
+  const text = [`HashKey=${SECRETS.hash_key}`, ...pairs, `HashIV=${SECRETS.hash_iv}`].join('&');
+  return createHash('sha256').update(encodeDotNet(text)).digest('hex').toUpperCase();
+}
+
+describe('whatever the fields are, they are signed as the rule says', () => {
+  const text = fc.oneof(
+    fc.string({ maxLength: 12 }),
+    fc.string({ maxLength: 12, unit: 'binary' }),
+    // Halves of pairs, alone and in wrong order.
+    fc.array(fc.constantFrom('\ud83c', '\udf75', '🍵', '茶', 'é', '\u0080', '~', "'", ' ', '%', '+', 'A'), {
+      maxLength: 9,
+    }),
+  );
+  const name = fc.oneof(
+    fc.constantFrom('a', 'A', 'aB', 'Ab', 'CheckMacValue', '__proto__', 'TradeNo', 'TradeAmt'),
+    text,
+  );
+  const asText = (one: string | readonly string[]) => (typeof one === 'string' ? one : one.join(''));
+
+  test('short ones', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(name, text), { maxLength: 12 }), (entries) => {
+        const fields: Record<string, string> = Object.create(null);
+        for (const [key, value] of entries) fields[asText(key)] = asText(value);
+        expect(signFields(fields, SECRETS)).toBe(signSlowly(fields));
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  test('long ones, and short ones after them', () => {
+    for (const sign of ['x', ' ', '茶', '🍵', '\ud83c']) {
+      for (const length of [1700, 1820, 5500, 70_000]) {
+        const fields = { b: sign.repeat(length), A: 'a'.repeat(length) };
+        expect(signFields(fields, SECRETS)).toBe(signSlowly(fields));
+        expect(signFields(resultFields(), SECRETS)).toBe(signSlowly(resultFields()));
+      }
+    }
+  });
+});
+
 describe('a signature', () => {
   const fields = resultFields();
   const CheckMacValue = signFields(fields, SECRETS);
@@ -156,6 +205,33 @@ describe('a genuine result', () => {
       expect(signFields(changed, SECRETS)).toBe(CheckMacValue);
       expect(prove(changed)).toBe('refused');
     }
+  });
+});
+
+describe('a result, signed with the right keys,', () => {
+  const prove = (fields: Record<string, string>) => {
+    const located = callback.locate(formCallback({ ...fields, CheckMacValue: signFields(fields, SECRETS) }));
+    return located.type === 'clear' && verifyMessage(located.message).ok;
+  };
+  const DECISIVE =
+    'MerchantID MerchantTradeNo RtnCode RtnMsg TradeNo TradeAmt PaymentDate PaymentType SimulatePaid ExpireDate BankCode vAccount PaymentNo Barcode1 Barcode2 Barcode3 CustomField1 CheckMacValue';
+
+  for (const name of DECISIVE.split(' ')) {
+    test(`has ${name} only as ECPay spells it`, () => {
+      for (const other of [name.toLowerCase(), name.toUpperCase(), `${name.charAt(0)}${name.slice(1).toUpperCase()}`])
+        if (other !== name) expect(prove({ ...resultFields(), [other]: '1' })).toBe(false);
+    });
+  }
+
+  for (const name of ['EncryptType', 'ReturnURL', 'ChoosePayment', 'TotalAmount', 'MerchantTradeDate']) {
+    test(`has no ${name}, however it is spelled`, () => {
+      for (const other of [name, name.toLowerCase(), name.toUpperCase()])
+        expect(prove({ ...resultFields(), [other]: '1' })).toBe(false);
+    });
+  }
+
+  test('may have fields that decide nothing, in any letters', () => {
+    expect(prove({ ...resultFields(), Remark: '1', remark: '2', STOREID: '3' })).toBe(true);
   });
 });
 
