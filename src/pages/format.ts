@@ -1,6 +1,6 @@
 import { LANGUAGE_TAGS, type Locale } from '../core/locale.ts';
 import { formatDecimal } from '../core/money.ts';
-import { DAY, HOUR, SECOND, taipeiDay } from '../core/time.ts';
+import { DAY, HOUR, MINUTE, SECOND, taipeiDay } from '../core/time.ts';
 import type { Say } from './text.ts';
 
 /** What people write before an amount. Other currencies show their ISO code. */
@@ -54,15 +54,35 @@ function formatPart(locale: Locale, ms: number, options: DateOptions): string {
 const DATE_FORMATS = new Map<string, Intl.DateTimeFormat>();
 const UNIT_FORMATS = new Map<string, Intl.NumberFormat>();
 
+interface Moment extends Record<string, string> {
+  readonly date: string;
+  readonly weekday: string;
+  readonly time: string;
+}
+
+/** By language, minute and whether the year is told: a page that waits is drawn again and again. */
+const MOMENTS = new Map<string, Moment>();
+const MAX_MOMENTS = 1000;
+
+function describeMoment(locale: Locale, ms: number, withYear: boolean): Moment {
+  const key = `${locale} ${Math.floor(ms / MINUTE)} ${withYear}`;
+  const known = MOMENTS.get(key);
+  if (known) return known;
+  const day: DateOptions = { month: 'short', day: 'numeric' };
+  const moment = {
+    date: formatPart(locale, ms, withYear ? { ...day, year: 'numeric' } : day),
+    weekday: formatPart(locale, ms, { weekday: 'short' }),
+    time: formatPart(locale, ms, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
+  };
+  if (MOMENTS.size >= MAX_MOMENTS) MOMENTS.clear();
+  MOMENTS.set(key, moment);
+  return moment;
+}
+
 /** Day, weekday and minute in Taipei. The year stands there only when it is not this one, or when asked for. */
 export function formatMoment(locale: Locale, say: Say, ms: number, now: number | null): string {
   const sameYear = now !== null && taipeiDay(ms).slice(0, 4) === taipeiDay(now).slice(0, 4);
-  const day: DateOptions = { month: 'short', day: 'numeric' };
-  return say('time.moment', {
-    date: formatPart(locale, ms, sameYear ? day : { ...day, year: 'numeric' }),
-    weekday: formatPart(locale, ms, { weekday: 'short' }),
-    time: formatPart(locale, ms, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
-  });
+  return say('time.moment', describeMoment(locale, ms, !sameYear));
 }
 
 /** Coarse while there is time, a running clock in the last hour. checkout.js counts on in the same words. */

@@ -17,12 +17,27 @@ export function speak(locale: Locale): Say {
   const known = loaded.get(locale);
   if (known) return known;
   const texts: Record<string, string> = JSON.parse(readFileSync(resolveAsset(`web/locales/${locale}.json`), 'utf8'));
-  const say: Say = (key, values = {}) => fillPlaces(texts[key] ?? key, values);
+  const sentences = new Map(Object.entries(texts).map(([key, text]) => [key, cutAtPlaces(text)]));
+  const say: Say = (key, values = {}) => fillParts(sentences.get(key) ?? [key], values);
   loaded.set(locale, say);
   return say;
 }
 
 /** Fills `{name}`; one pass, so that a value holding braces is never filled again. */
 export function fillPlaces(text: string, values: Values): string {
-  return text.replace(/\{(\w+)\}/g, (place, name: string) => String(values[name] ?? place));
+  return fillParts(cutAtPlaces(text), values);
+}
+
+/** Text and name of a place in turn, beginning and ending with text. A page fills some forty sentences: cut once each. */
+function cutAtPlaces(text: string): readonly string[] {
+  return text.split(/\{(\w+)\}/);
+}
+
+function fillParts(parts: readonly string[], values: Values): string {
+  let filled = parts[0] ?? '';
+  for (let at = 1; at < parts.length; at += 2) {
+    const name = parts[at] ?? '';
+    filled += `${values[name] ?? `{${name}}`}${parts[at + 1] ?? ''}`;
+  }
+  return filled;
 }

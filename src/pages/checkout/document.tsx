@@ -23,40 +23,51 @@ export interface Frame {
   readonly foot?: ComponentChildren;
 }
 
+/** The same on every page. */
+const HEAD_BEFORE = render(
+  <>
+    <meta charset="utf-8" />
+    <meta name="viewport" content="width=device-width, initial-scale=1" />
+    <meta name="robots" content="noindex" />
+    <meta name="referrer" content="no-referrer" />
+    {/* No color-scheme here: with it, frames of a gateway that know of no dark get a white sheet behind them. */}
+    {/* Phones would turn account numbers into links that dial. */}
+    <meta name="format-detection" content="telephone=no, date=no, address=no" />
+  </>,
+);
+const HEAD_AFTER = render(
+  <>
+    <link rel="icon" type="image/svg+xml" href="/assets/icons/favicon.svg" />
+    <link rel="stylesheet" href="/assets/checkout.css" />
+  </>,
+);
+
 /** The whole document around one `<main>`. Nothing in it is inline, so the strictest content policy holds. */
 export function renderDocument(frame: Frame): string {
   const say = speak(frame.locale);
   const { title, scripts = [] } = frame;
-  return `<!doctype html>${render(
-    <html lang={LANGUAGE_TAGS[frame.locale]}>
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="robots" content="noindex" />
-        <meta name="referrer" content="no-referrer" />
-        {/* No color-scheme here: with it, frames of a gateway that know of no dark get a white sheet behind them. */}
-        {/* Phones would turn account numbers into links that dial. */}
-        <meta name="format-detection" content="telephone=no, date=no, address=no" />
-        <title>{title}</title>
-        <link rel="icon" type="image/svg+xml" href="/assets/icons/favicon.svg" />
-        <link rel="stylesheet" href="/assets/checkout.css" />
-        <AccentStyle brand={frame.brand} />
-        {scripts.map((name) => (
-          <script key={name} type="module" src={`/assets/${name}.js`} />
-        ))}
-      </head>
-      <body>
-        <Head frame={frame} say={say} />
-        {frame.children}
-        <footer class="foot">
-          <Contact brand={frame.brand} say={say} />
-          {frame.foot}
-          <p>PayCore</p>
-        </footer>
-        <p class="unseen" role="status" data-live />
-      </body>
-    </html>,
-  )}`;
+  const own = render(
+    <>
+      <AccentStyle brand={frame.brand} />
+      {scripts.map((name) => (
+        <script key={name} type="module" src={`/assets/${name}.js`} />
+      ))}
+    </>,
+  );
+  const body = render(
+    <body>
+      <Head frame={frame} say={say} />
+      {frame.children}
+      <footer class="foot">
+        <Contact brand={frame.brand} say={say} />
+        {frame.foot}
+        <p>PayCore</p>
+      </footer>
+      <p class="unseen" role="status" data-live />
+    </body>,
+  );
+  const head = `${HEAD_BEFORE}${render(<title>{title}</title>)}${HEAD_AFTER}${own}`;
+  return `<!doctype html><html lang="${LANGUAGE_TAGS[frame.locale]}"><head>${head}</head>${body}</html>`;
 }
 
 function Head({ frame, say }: { frame: Frame; say: Say }) {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import fc from 'fast-check';
-import { HOUR, MINUTE, SECOND } from '../../../src/core/time.ts';
+import { LANGUAGE_TAGS, LOCALES } from '../../../src/core/locale.ts';
+import { HOUR, MINUTE, SECOND, taipeiDay } from '../../../src/core/time.ts';
 import { formatMoment, formatMoney, formatTimeLeft, groupByFour, groupEvenly } from '../../../src/pages/format.ts';
 import { cleanText, safePath, safeUrl } from '../../../src/pages/safe.ts';
 import { speak } from '../../../src/pages/text.ts';
@@ -30,6 +31,43 @@ describe('moments and time left', () => {
     const newYear = Date.parse('2027-01-01T00:00:00+08:00');
     expect(formatMoment('en', speak('en'), newYear, NOW)).toContain('2027');
     expect(formatMoment('en', speak('en'), newYear - SECOND, NOW)).not.toContain('2026');
+  });
+
+  test('a moment is told the same the first time and later, to the minute, whatever was told in between', () => {
+    const options = { timeZone: 'Asia/Taipei', calendar: 'gregory', numberingSystem: 'latn' } as const;
+    const tell = (locale: 'zh-tw' | 'en', ms: number, year: boolean) => {
+      const format = (part: Intl.DateTimeFormatOptions) =>
+        new Intl.DateTimeFormat(LANGUAGE_TAGS[locale], { ...options, ...part }).format(ms);
+      return speak(locale)('time.moment', {
+        date: format({ month: 'short', day: 'numeric', ...(year ? { year: 'numeric' } : {}) }),
+        weekday: format({ weekday: 'short' }),
+        time: format({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
+      });
+    };
+    const midnight = Date.parse('2026-06-29T00:00:00+08:00');
+    for (const ms of [
+      midnight - 1,
+      midnight,
+      midnight + 59_999,
+      midnight + MINUTE,
+      midnight - MINUTE,
+      DEADLINE,
+      0,
+      -1,
+    ]) {
+      for (const locale of LOCALES) {
+        for (const now of [NOW, null, 0, NOW]) {
+          const year = now === null || taipeiDay(ms).slice(0, 4) !== taipeiDay(now).slice(0, 4);
+          expect(formatMoment(locale, speak(locale), ms, now)).toBe(tell(locale, ms, year));
+        }
+      }
+    }
+  });
+
+  test('a great many moments do not fill the memory, and are told right', () => {
+    for (let count = 0; count < 2500; count += 1) formatMoment('en', speak('en'), NOW + count * MINUTE, NOW);
+    expect(formatMoment('en', speak('en'), DEADLINE, NOW)).toBe('Sun Jun 28, 23:59');
+    expect(() => formatMoment('en', speak('en'), Number.NaN, NOW)).toThrow();
   });
 
   test('days, then hours, then a clock in the last hour', () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import { Glob } from 'bun';
 import { resolveAsset } from '../../../src/assets.ts';
 import { LOCALES } from '../../../src/core/locale.ts';
-import { fillPlaces, speak } from '../../../src/pages/text.ts';
+import { fillPlaces, speak, type TextKey } from '../../../src/pages/text.ts';
 
 async function readTexts(locale: string): Promise<Record<string, string>> {
   return Bun.file(resolveAsset(`web/locales/${locale}.json`)).json();
@@ -43,5 +43,23 @@ describe('the sentences of the payer pages', () => {
   test('a value that looks like a place is not filled again', () => {
     expect(fillPlaces('{a} {b}', { a: '{b}', b: 'x' })).toBe('{b} x');
     expect(speak('en')('summary.order', { order: '{gateway}' })).toBe('Order {gateway}');
+  });
+
+  test('places may come twice, side by side and at both ends; those without a value stay', () => {
+    expect(fillPlaces('{a}{b} {a}', { a: 1, b: 'x' })).toBe('1x 1');
+    expect(fillPlaces('{a} and {b}', { b: '' })).toBe('{a} and ');
+    expect(fillPlaces('{} {a b} {{a}} }{', { a: '$&' })).toBe('{} {a b} {$&} }{');
+    expect(fillPlaces('', {})).toBe('');
+  });
+
+  test('every sentence is filled as a single pass over its text fills it', async () => {
+    for (const locale of LOCALES) {
+      for (const [key, text] of Object.entries(await readTexts(locale))) {
+        const values = Object.fromEntries(listPlaces(text).map((place, at) => [place.slice(1, -1), `{x}$1<${at}>`]));
+        const filled = text.replace(/\{(\w+)\}/g, (place, name: string) => values[name] ?? place);
+        expect(speak(locale)(key as TextKey, values)).toBe(filled);
+        expect(speak(locale)(key as TextKey)).toBe(text);
+      }
+    }
   });
 });
