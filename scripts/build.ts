@@ -2,13 +2,16 @@
 import { statSync } from 'node:fs';
 
 /**
- * --bytecode halves the start-up time. --format=esm keeps the build machine's paths out of `import.meta`. The two
- * autoload switches keep a `.env` or `bunfig.toml` that lies in the current folder from being read by the binary.
+ * --bytecode halves the start-up time. --splitting takes a sixth off the rest: what a command does not need (simulator,
+ * barcodes, Stripe's library) is not read until it is asked for. --format=esm keeps the build machine's paths out of
+ * `import.meta`. The two autoload switches keep a `.env` or `bunfig.toml` that lies in the current folder from being read
+ * by the binary.
  */
 const FLAGS = [
   '--compile',
   '--minify',
   '--bytecode',
+  '--splitting',
   '--format=esm',
   '--no-compile-autoload-dotenv',
   '--no-compile-autoload-bunfig',
