@@ -2,7 +2,7 @@
  * Gateways' dates are wall-clock times in Taipei, which has been UTC+8 without daylight saving since 1980. They are
  * computed here from the instant alone, so the host's time zone never matters.
  */
-const TAIPEI_OFFSET_MS = 8 * 3_600_000;
+export const TAIPEI_OFFSET_MS = 8 * 3_600_000;
 
 export const SECOND = 1000;
 export const MINUTE = 60 * SECOND;

@@ -1,8 +1,11 @@
+import { TAIPEI_OFFSET_MS } from './time.ts';
+
 /** Days and months of an IANA time zone, as instants. */
 
 export function isTimeZone(zone: string): boolean {
   // Offsets such as +08:00 are taken by Intl too, but know no daylight saving.
   if (zone.length > 64 || !/^[A-Za-z]/.test(zone)) return false;
+  if (zone === TAIPEI || formats.has(zone)) return true;
   try {
     new Intl.DateTimeFormat('en', { timeZone: zone });
     return true;
@@ -13,8 +16,23 @@ export function isTimeZone(zone: string): boolean {
 
 /** First instants of today and of this month in a zone, milliseconds since the epoch. */
 export function startOfPeriods(now: number, zone: string): { readonly day: number; readonly month: number } {
+  if (zone === TAIPEI && now >= TAIPEI_SINCE) return startOfTaipeiPeriods(now);
   const [year, month, day] = readDate(now, zone);
   return { day: startOfDate(year, month, day, zone), month: startOfDate(year, month, 1, zone) };
+}
+
+const TAIPEI = 'Asia/Taipei';
+/** Its clocks were last changed in 1979. */
+const TAIPEI_SINCE = Date.UTC(1980, 0, 1);
+
+/** What nearly every installation asks for, so that it need not load Intl: 4 MB, and 15 ms the first time. */
+function startOfTaipeiPeriods(now: number): { readonly day: number; readonly month: number } {
+  const wall = new Date(now + TAIPEI_OFFSET_MS);
+  const [year, month] = [wall.getUTCFullYear(), wall.getUTCMonth()];
+  return {
+    day: Date.UTC(year, month, wall.getUTCDate()) - TAIPEI_OFFSET_MS,
+    month: Date.UTC(year, month) - TAIPEI_OFFSET_MS,
+  };
 }
 
 const formats = new Map<string, Intl.DateTimeFormat>();

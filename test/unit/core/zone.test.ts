@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test';
+import fc from 'fast-check';
 import { isTimeZone, startOfPeriods } from '../../../src/core/zone.ts';
 
 /** Asked at this instant, day and month begin at these. */
@@ -142,10 +143,26 @@ describe('the first instants of day and month', () => {
   });
 });
 
-test('a zone is what IANA names one', () => {
+test('Taipei, which is reckoned without a calendar of zones, has the days and months of its other names', () => {
+  const agree = (now: number) => expect(startOfPeriods(now, 'Asia/Taipei')).toEqual(startOfPeriods(now, 'ROC'));
+  for (let year = 1945; year < 2060; year += 1) {
+    for (let month = 0; month < 12; month += 1) {
+      const midnight = Date.UTC(year, month, 1, -8);
+      for (const now of [midnight - 1, midnight, midnight + 12 * 3_600_000 + 1]) agree(now);
+    }
+  }
+  const end = Date.UTC(2400, 0, 1);
+  fc.assert(fc.property(fc.integer({ min: 0, max: end }), agree), { numRuns: 2000 });
+});
+
+test('a zone is what IANA names one, before it was used and after', () => {
   for (const zone of ['Asia/Taipei', 'UTC', 'America/Argentina/Buenos_Aires']) expect(isTimeZone(zone)).toBe(true);
   for (const zone of ['', 'Mars/Olympus', 'Asia/Taipei ', '__proto__', `Asia/${'x'.repeat(70)}`])
     expect(isTimeZone(zone)).toBe(false);
+  startOfPeriods(0, '+08:00');
+  startOfPeriods(0, 'Europe/Oslo');
+  expect(isTimeZone('+08:00')).toBe(false);
+  expect(isTimeZone('Europe/Oslo')).toBe(true);
 });
 
 test('a great many zones do not fill the memory, and answers stay right', () => {
