@@ -1,18 +1,16 @@
 /**
- * What PayCore is measured against: the same three answers written by hand over Bun.serve and bun:sqlite, without
- * anything a payment service needs beyond them. `bun baseline.ts DATABASE`; one durable commit per callback.
+ * What PayCore is measured against: the same answers written by hand over Bun.serve and bun:sqlite, without anything a
+ * payment service needs beyond them. `bun baseline.ts DATABASE single|group`: `single` makes one durable commit per
+ * callback, `group` lets the callbacks that wait share one.
  */
 import { Database } from 'bun:sqlite';
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { checkMacValue } from '../binary/support/ecpay.ts';
+import type { FilledPayment } from './fill.ts';
 
-export interface BaselinePayment {
-  readonly paymentNo: string;
-  readonly orderNo: string;
-  readonly amount: number;
-  readonly token: string;
-  readonly code: string;
-}
+export type Commit = 'single' | 'group';
+
+const MAX_BATCH = 256;
 
 export function openBaseline(path: string): Database {
   const db = new Database(path, { create: true, strict: true });
@@ -32,16 +30,20 @@ export function openBaseline(path: string): Database {
   return db;
 }
 
-export function fillBaseline(db: Database, payments: readonly BaselinePayment[]): void {
-  const insert =
-    db.prepare(`INSERT INTO payments (payment_no, order_no, merchant_order_no, amount, currency, status, token,
-    code, expire_at, payok_url, created_at) VALUES (?, ?, ?, ?, 'TWD', 'pending', ?, ?, '2026-06-28 23:59:59', 'http://127.0.0.1:9/payok', ?)`);
+export function fillBaseline(path: string, payments: readonly FilledPayment[]): void {
+  const db = openBaseline(path);
+  const insert = db.prepare(INSERT);
   db.transaction(() => {
     for (const one of payments) {
-      insert.run(one.paymentNo, one.orderNo, `ORDER-${one.orderNo}`, one.amount, one.token, one.code, Date.now());
+      const order = `ORDER-${one.orderNo}`;
+      insert.run(one.paymentNo, one.orderNo, order, one.amount, one.token, one.code, one.payokUrl, Date.now());
     }
   })();
+  db.close();
 }
+
+const INSERT = `INSERT INTO payments (payment_no, order_no, merchant_order_no, amount, currency, status, token,
+  code, expire_at, payok_url, created_at) VALUES (?, ?, ?, ?, 'TWD', 'pending', ?, ?, '2026-06-28 23:59:59', ?, ?)`;
 
 interface Row {
   id: number;
@@ -59,9 +61,15 @@ interface Row {
   created_at: number;
 }
 
-function serve(db: Database) {
-  const findByOrder = db.prepare<Row, [string]>('SELECT * FROM payments WHERE order_no = ?');
-  const findByNo = db.prepare<Row, [string]>('SELECT * FROM payments WHERE payment_no = ?');
+interface Change {
+  readonly row: Row;
+  readonly tradeNo: string;
+  readonly body: string;
+  readonly notice: string;
+}
+
+/** What one callback changes, in one transaction, and when that is on the disk. */
+function makeApply(db: Database, commit: Commit): (change: Change) => void | Promise<void> {
   const keep = db.prepare('INSERT INTO inbox (order_no, body, received_at) VALUES (?, ?, ?)');
   const settle = db.prepare(
     "UPDATE payments SET status = 'paid', trade_no = ?, paid_at = ? WHERE id = ? AND status = 'pending'",
@@ -69,13 +77,43 @@ function serve(db: Database) {
   const announce = db.prepare(
     'INSERT INTO outbox (webhook_id, payment_id, url, body, due_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT (payment_id) DO NOTHING',
   );
-  const apply = db.transaction((row: Row, tradeNo: string, body: string, notice: string) => {
+  const write = ({ row, tradeNo, body, notice }: Change) => {
     const now = Date.now();
     keep.run(row.payment_no, body, now);
     if (settle.run(tradeNo, now, row.id).changes > 0) {
       announce.run(`msg_${randomBytes(12).toString('hex')}`, row.id, row.payok_url, notice, now);
     }
-  });
+  };
+  const writeAll = db.transaction((changes: readonly Change[]) => changes.forEach(write));
+  return commit === 'single' ? (change) => writeAll.immediate([change]) : shareCommits(writeAll.immediate);
+}
+
+function shareCommits(writeAll: (changes: readonly Change[]) => void): (change: Change) => Promise<void> {
+  let waiting: { change: Change; resolve(): void; reject(error: unknown): void }[] = [];
+  const flush = () => {
+    const batch = waiting.slice(0, MAX_BATCH);
+    waiting = waiting.slice(MAX_BATCH);
+    if (waiting.length > 0) setImmediate(flush);
+    try {
+      writeAll(batch.map(({ change }) => change));
+    } catch (error) {
+      for (const one of batch) one.reject(error);
+      return;
+    }
+    for (const one of batch) one.resolve();
+  };
+  return (change) =>
+    new Promise((resolve, reject) => {
+      if (waiting.length === 0) setImmediate(flush);
+      waiting.push({ change, resolve, reject });
+    });
+}
+
+function serve(db: Database, commit: Commit) {
+  const findByOrder = db.prepare<Row, [string]>('SELECT * FROM payments WHERE order_no = ?');
+  const findByNo = db.prepare<Row, [string]>('SELECT * FROM payments WHERE payment_no = ?');
+  const insert = db.prepare<Row, (string | number)[]>(`${INSERT} RETURNING *`);
+  const apply = makeApply(db, commit);
 
   async function receive(request: Request): Promise<Response> {
     const body = await request.text();
@@ -88,8 +126,19 @@ function serve(db: Database) {
     if (!row) return new Response('0|not found', { status: 400 });
     if (Number(fields.TradeAmt) !== row.amount) return new Response('0|amount', { status: 400 });
     const notice = JSON.stringify({ event: 'payment.paid', ...show({ ...row, status: 'paid' }) });
-    apply.immediate(row, fields.TradeNo ?? '', body, notice);
+    await apply({ row, tradeNo: fields.TradeNo ?? '', body, notice });
     return new Response('1|OK');
+  }
+
+  async function create(request: Request): Promise<Response> {
+    const { merchant_order_no: order, amount, payok_url: url }: Record<string, unknown> = await request.json();
+    if (typeof order !== 'string' || order === '' || typeof url !== 'string' || !Number.isSafeInteger(amount))
+      return Response.json({ success: false }, { status: 422 });
+    const [no, token] = [randomBytes(10).toString('hex'), randomBytes(24).toString('base64url')];
+    const row = insert.get(`PAY${no}`, no, order, Number(amount), token, '', url, Date.now());
+    return row
+      ? Response.json({ success: true, data: { ...show(row), payment_url: `/pay/${row.payment_no}?token=${token}` } }, { status: 201 })
+      : new Response('{}', { status: 500 });
   }
 
   return Bun.serve({
@@ -99,6 +148,7 @@ function serve(db: Database) {
     reusePort: false,
     routes: {
       '/callback': { POST: receive },
+      '/payments': { POST: create },
       '/payments/:no': (request) => {
         const row = findByNo.get(request.params.no);
         return row ? Response.json({ success: true, data: show(row) }) : new Response('{}', { status: 404 });
@@ -141,6 +191,6 @@ function page(row: Row): string {
 }
 
 if (import.meta.main) {
-  const server = serve(openBaseline(process.argv[2] ?? ''));
+  const server = serve(openBaseline(process.argv[2] ?? ''), process.argv[3] === 'group' ? 'group' : 'single');
   console.log(`listening ${server.port}`);
 }

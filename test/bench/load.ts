@@ -2,7 +2,7 @@
  * The load generator, a process of its own: `bun load.ts JOB.json`. Keep-alive connections with one request in flight
  * each, written as raw bytes, so that it costs less than what it measures.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 
 export interface LoadJob {
   readonly port: number;
@@ -13,8 +13,6 @@ export interface LoadJob {
   readonly requests: readonly (readonly [path: string, body: string])[];
   /** What a good answer starts with: the status and, after the head, these letters of the body. */
   readonly expect: { readonly status: number; readonly body: string };
-  /** File for the bodies of the answers, as JSON; they are dropped when left out. */
-  readonly keep?: string;
 }
 
 export interface LoadResult {
@@ -24,6 +22,8 @@ export interface LoadResult {
   readonly firstBad: string;
   readonly p50: number;
   readonly p99: number;
+  /** Share of the time that the generator itself was on a core: near 1 it measured itself. */
+  readonly busy: number;
 }
 
 interface Lane {
@@ -41,7 +41,6 @@ async function perform(job: LoadJob): Promise<LoadResult> {
     return Buffer.from(`${job.method} ${path} HTTP/1.1\r\nhost: 127.0.0.1:${job.port}\r\n${head}${length}\r\n${body}`);
   });
   const times = new Float64Array(wire.length);
-  const bodies: string[] = [];
   let next = 0;
   let done = 0;
   let good = 0;
@@ -62,7 +61,6 @@ async function perform(job: LoadJob): Promise<LoadResult> {
     done += 1;
     if (answer.status === job.expect.status && answer.body.startsWith(job.expect.body)) good += 1;
     else firstBad ||= `${answer.status} ${answer.body.slice(0, 200)}`;
-    if (job.keep !== undefined) bodies[lane.index] = Buffer.from(answer.body, 'latin1').toString();
     if (done === wire.length) finished.resolve();
   };
 
@@ -85,14 +83,16 @@ async function perform(job: LoadJob): Promise<LoadResult> {
       },
     });
   const sockets = await Promise.all(Array.from({ length: job.inFlight }, connect));
+  const usedBefore = process.cpuUsage();
   const begun = performance.now();
   for (const socket of sockets) send(socket);
   await finished.promise;
   const seconds = (performance.now() - begun) / 1000;
-  if (job.keep !== undefined) writeFileSync(job.keep, JSON.stringify(bodies));
+  const used = process.cpuUsage(usedBefore);
+  const busy = (used.user + used.system) / 1e6 / seconds;
   times.sort();
   const at = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0;
-  return { seconds, good, bad: done - good, firstBad, p50: at(0.5), p99: at(0.99) };
+  return { seconds, good, bad: done - good, firstBad, p50: at(0.5), p99: at(0.99), busy };
 }
 
 interface Answer {

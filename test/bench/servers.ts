@@ -1,86 +1,90 @@
-import { readFileSync } from 'node:fs';
+import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeFolder } from '../binary/support/binary.ts';
-import { STAGE } from '../binary/support/ecpay.ts';
-import { at, text } from '../binary/support/json.ts';
-import { pointAt, serve } from '../binary/support/parties.ts';
-import { type BaselinePayment, fillBaseline, openBaseline } from './baseline.ts';
+import { createKey, pointAt, serve } from '../binary/support/parties.ts';
+import { type Commit, fillBaseline } from './baseline.ts';
+import type { FilledPayment, FillJob } from './fill.ts';
 import type { LoadJob, LoadResult } from './load.ts';
+import { type Shops, TURNS } from './shops.ts';
 
-/** The two servers that are compared, each its own process, and the shop that PayCore notifies. */
+/** The servers that are compared, each its own process, over the same payments. */
 
 export interface Measured {
   readonly port: number;
-  memoryMb(): number;
+  readonly pid: number;
   stop(): Promise<void>;
 }
 
 export interface PayCore extends Measured {
   readonly apiKey: string;
-  /** Takes every notification at once. */
-  readonly liveShop: CountingShop;
-  /** Never answers. */
-  readonly silentShop: CountingShop;
 }
 
-export interface CountingShop {
-  readonly url: string;
-  readonly heard: () => number;
+export interface Installation {
+  readonly payments: readonly FilledPayment[];
+  readonly paycore: PayCore;
+  readonly single: Measured;
+  /** Null where nobody asks it anything. */
+  readonly group: Measured | null;
+  stop(): Promise<void>;
 }
 
-export interface OpenPayment extends BaselinePayment {
-  readonly pagePath: string;
+/** No gateway is asked anything: all looks are an hour away. */
+const NOWHERE = 'http://127.0.0.1:9';
+
+export const SERVER_ENV = {
+  ...pointAt(NOWHERE),
+  PAYCORE_LOG_LEVEL: 'info',
+  // One key and one address ask as much as all shops and payers of the world.
+  PAYCORE_RATE_LIMIT: 'off',
+};
+
+export interface Filled {
+  readonly dataDir: string;
+  readonly apiKey: string;
+  readonly payments: readonly FilledPayment[];
 }
 
-const memoryOf = (pid: number): number =>
-  Math.round(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024);
+/** A data directory of PayCore with so many pending payments, whose shops take turns. */
+export async function fillPayCore(rows: number, shops: Shops): Promise<Filled> {
+  const dataDir = makeFolder('bench');
+  const { api_key: apiKey } = await createKey(dataDir, 'bench');
+  const out = join(makeFolder('filled'), 'payments.json');
+  const job: FillJob = {
+    dataDir,
+    project: 'bench',
+    count: rows,
+    payokUrls: TURNS.map((name) => shops[name].url),
+    out,
+  };
+  await runScript('fill.ts', job);
+  return { dataDir, apiKey, payments: JSON.parse(readFileSync(out, 'utf8')) };
+}
 
-export async function startPayCore(dataDir: string, simulatorUrl: string, apiKey: string): Promise<PayCore> {
-  const live = openShop(() => new Response(null, { status: 204 }));
-  const silent = openShop(() => new Promise<Response>(() => {}));
-  const { port, process } = await serve(dataDir, {
-    ...pointAt(simulatorUrl),
-    PAYCORE_LOG_LEVEL: 'info',
-    // One key and one address ask as much as all shops and payers of the world.
-    PAYCORE_RATE_LIMIT: 'off',
-  });
+/** The same payments in PayCore and in the servers written by hand. */
+export async function install(rows: number, shops: Shops, commits: readonly Commit[]): Promise<Installation> {
+  const { dataDir, apiKey, payments } = await fillPayCore(rows, shops);
+  const { port, process } = await serve(dataDir, SERVER_ENV);
+  const folder = makeFolder('baseline');
+  const file = (commit: Commit) => join(folder, `${commit}.db`);
+  fillBaseline(file('single'), payments);
+  for (const commit of commits) if (commit !== 'single') copyFileSync(file('single'), file(commit));
+  const [single, group] = await Promise.all([
+    startBaseline(file('single'), 'single'),
+    commits.includes('group') ? startBaseline(file('group'), 'group') : null,
+  ]);
   return {
-    port,
-    apiKey,
-    liveShop: live.shop,
-    silentShop: silent.shop,
-    memoryMb: () => memoryOf(process.pid),
+    payments,
+    paycore: { port, pid: process.pid, apiKey, stop: async () => void (await process.kill('SIGTERM')) },
+    single,
+    group,
     async stop() {
-      silent.stop();
-      await process.kill('SIGTERM');
-      live.stop();
+      await Promise.all([process.kill('SIGTERM'), single.stop(), group?.stop()]);
     },
   };
 }
 
-function openShop(answer: () => Response | Promise<Response>): { shop: CountingShop; stop(): void } {
-  let heard = 0;
-  const server = Bun.serve({
-    port: 0,
-    hostname: '127.0.0.1',
-    idleTimeout: 255,
-    fetch: () => {
-      heard += 1;
-      return answer();
-    },
-  });
-  return {
-    shop: { url: `http://127.0.0.1:${server.port}/payok`, heard: () => heard },
-    stop: () => void server.stop(true),
-  };
-}
-
-export async function startBaseline(folder: string, payments: readonly BaselinePayment[]): Promise<Measured> {
-  const path = join(folder, 'baseline.db');
-  const db = openBaseline(path);
-  fillBaseline(db, payments);
-  db.close();
-  const child = Bun.spawn([process.execPath, join(import.meta.dir, 'baseline.ts'), path], {
+async function startBaseline(path: string, commit: Commit): Promise<Measured> {
+  const child = Bun.spawn([process.execPath, join(import.meta.dir, 'baseline.ts'), path, commit], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const reader = child.stdout.getReader();
@@ -88,7 +92,7 @@ export async function startBaseline(folder: string, payments: readonly BaselineP
   const port = Number(/listening (\d+)/.exec(new TextDecoder().decode(value))?.[1]);
   return {
     port,
-    memoryMb: () => memoryOf(child.pid),
+    pid: child.pid,
     async stop() {
       child.kill('SIGTERM');
       await child.exited;
@@ -96,48 +100,21 @@ export async function startBaseline(folder: string, payments: readonly BaselineP
   };
 }
 
-/** Runs the load generator as a process of its own. */
-export async function load(job: LoadJob): Promise<LoadResult> {
+/** Runs a script of this folder as a process of its own, with its job in a file; gives what it prints. */
+export async function runScript(script: string, job: unknown): Promise<string> {
   const file = join(makeFolder('job'), 'job.json');
   await Bun.write(file, JSON.stringify(job));
-  const child = Bun.spawn([process.execPath, join(import.meta.dir, 'load.ts'), file], {
+  const child = Bun.spawn([process.execPath, join(import.meta.dir, script), file], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const output = await new Response(child.stdout).text();
-  if ((await child.exited) !== 0) throw new Error('the load generator failed');
-  const result: LoadResult = JSON.parse(output);
+  if ((await child.exited) !== 0) throw new Error(`${script} failed`);
+  return output;
+}
+
+/** Sends the requests from the load generator; every answer has to be the expected one. */
+export async function load(job: LoadJob): Promise<LoadResult> {
+  const result: LoadResult = JSON.parse(await runScript('load.ts', job));
   if (result.bad > 0) throw new Error(`${result.bad} of ${job.requests.length} answers are wrong: ${result.firstBad}`);
   return result;
-}
-
-/** Payments that wait for their money, created through the API. */
-export async function makePayments(
-  { port, apiKey }: Pick<PayCore, 'port' | 'apiKey'>,
-  prefix: string,
-  count: number,
-  payokUrl: string,
-  route = 'aio/credit',
-): Promise<readonly OpenPayment[]> {
-  const keep = join(makeFolder('made'), 'made.json');
-  const credentials = { ...STAGE, environment: 'stage' };
-  const requests = Array.from({ length: count }, (_, index) => {
-    const order = { merchant_order_no: `${prefix}-${index}`, amount: 100 + (index % 900), payok_url: payokUrl };
-    return [`/api/paycore/pay/ecpay/${route}`, JSON.stringify({ ...order, gateway_credentials: credentials })] as const;
-  });
-  const headers = { 'content-type': 'application/json', 'x-api-key': apiKey };
-  await load({ port, inFlight: 32, method: 'POST', headers, requests, expect: { status: 201, body: '' }, keep });
-  const answers: unknown[] = JSON.parse(readFileSync(keep, 'utf8'));
-  return answers.map((answer) => readPayment(JSON.parse(String(answer))));
-}
-
-function readPayment(answer: unknown): OpenPayment {
-  const url = new URL(text(answer, 'data', 'payment_url'));
-  return {
-    paymentNo: text(answer, 'data', 'payment_no'),
-    orderNo: text(answer, 'data', 'gateway_order_no'),
-    amount: Number(at(answer, 'data', 'amount')),
-    token: url.searchParams.get('token') ?? '',
-    code: String(at(answer, 'data', 'payment_info', 'payment_code') ?? 'LLL26213917389'),
-    pagePath: url.pathname + url.search,
-  };
 }
