@@ -137,7 +137,10 @@ function serve(db: Database, commit: Commit) {
     const [no, token] = [randomBytes(10).toString('hex'), randomBytes(24).toString('base64url')];
     const row = insert.get(`PAY${no}`, no, order, Number(amount), token, '', url, Date.now());
     return row
-      ? Response.json({ success: true, data: { ...show(row), payment_url: `/pay/${row.payment_no}?token=${token}` } }, { status: 201 })
+      ? Response.json(
+          { success: true, data: { ...show(row), payment_url: `/pay/${row.payment_no}?token=${token}` } },
+          { status: 201 },
+        )
       : new Response('{}', { status: 500 });
   }
 

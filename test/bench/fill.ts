@@ -132,7 +132,9 @@ function instruct(method: 'atm' | 'cvs', code: string, expireAt: number): Instru
 const padded = (value: number, length: number): string => String(value).padStart(length, '0');
 
 /** The whole server in this process, so that what it does can be counted from inside. */
-export async function serveHere(env: Readonly<Record<string, string>>): Promise<{ port: number; stop(): Promise<void> }> {
+export async function serveHere(
+  env: Readonly<Record<string, string>>,
+): Promise<{ port: number; stop(): Promise<void> }> {
   return startServer(readConfig(env, listServices()), { echo: false });
 }
 

@@ -1,147 +1,228 @@
 /**
- * `npm run bench`: how PayCore compares with the same answers written by hand (see baseline.ts), measured in turns in one
- * run, and how fast and how large the binary is. The ratios are what counts; the figures depend on the machine.
+ * `npm run bench`: how PayCore with many payments compares with the same answers written by hand (see baseline.ts),
+ * measured in turns in one run, and how fast and how large the binary is. The ratios are what counts; the figures depend
+ * on the machine.
  */
-import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { getBinary, makeFolder } from '../binary/support/binary.ts';
-import { createKey, simulate } from '../binary/support/parties.ts';
+import { getBinary } from '../binary/support/binary.ts';
 import { stopAll } from '../binary/support/process.ts';
-import { type Candidates, type Comparison, callbackRounds, median, pageRounds, queryRounds } from './rounds.ts';
-import { makePayments, startBaseline, startPayCore } from './servers.ts';
+import {
+  aimsOfCallbacks,
+  aimsOfCreate,
+  aimsOfIdle,
+  aimsOfNotify,
+  aimsOfPage,
+  aimsOfQuery,
+  aimsOfStart,
+} from './aims.ts';
+import { CALLBACK_PATH, CASES, callbackJob, compareCallbacks, paidBody, type Stage, sizeRounds } from './callbacks.ts';
+import { measureNotifications } from './notify.ts';
+import { type Options, type Part, readOptions } from './options.ts';
+import { makePool, shuffle } from './pools.ts';
+import { printAims, printCallbacks, printOthers, type Result } from './report.ts';
+import { compareCreates, comparePages, compareQueries } from './requests.ts';
+import { fillPayCore, type Installation, install, load, runScript, SERVER_ENV, stopBaselines } from './servers.ts';
+import { openShops, type ShopName, type Shops } from './shops.ts';
+import { measureIdle, measureStart } from './start.ts';
+import type { StatementJob, Statements } from './statements.ts';
+import { memoryMb } from './usage.ts';
 
-const CALLBACKS = { rounds: 5, size: 2000 };
-const READS = { rounds: 5, size: 5000 };
-const IN_FLIGHT = 64;
-const STARTS = 15;
+const SMALL_ROWS = 1000;
+const QUERIES = 6000;
+const PAGES = 6000;
+const CREATES = 2000;
+const NOTIFIED = 10_000;
+/** Of each shop's payments, for callbacks in order of creation. */
+const ORDERED_SHARE = 0.3;
+const COUNTED = 200;
 
-const GOALS = { callbacks: 1.5, query: 0.5, startMs: 60, idleMb: 90 };
+/** Says what is being done, since a run takes minutes. */
+const say = (text: string) => console.error(`${(performance.now() / 1000).toFixed(0).padStart(4)} s  ${text}`);
 
-async function compare(): Promise<readonly Comparison[]> {
-  const simulator = await simulate();
-  const dataDir = makeFolder('bench');
-  const key = await createKey(dataDir, 'bench');
-  const paycore = await startPayCore(dataDir, simulator.url, key.api_key);
-  const needed = (CALLBACKS.rounds + 1) * CALLBACKS.size;
-  const open = {
-    quiet: await makePayments(paycore, 'Q', needed, paycore.silentShop.url),
-    live: await makePayments(paycore, 'L', needed, paycore.liveShop.url),
-    code: await makePayments(paycore, 'C', 100, paycore.silentShop.url, 'cvs'),
-    barcode: await makePayments(paycore, 'B', 100, paycore.silentShop.url, 'barcode'),
-  };
-  const baseline = await startBaseline(makeFolder('baseline'), [
-    ...open.quiet,
-    ...open.live,
-    ...open.code,
-    ...open.barcode,
-  ]);
-  const candidates: Candidates = { paycore, baseline, inFlight: IN_FLIGHT };
-  const results = [
-    await queryRounds(candidates, open.code, READS),
-    await pageRounds(candidates, 'payer page, store code', open.code, READS),
-    await pageRounds(candidates, 'payer page, barcodes', open.barcode, READS),
-    await callbackRounds(candidates, 'callbacks, shop that answers', open.live, CALLBACKS, paycore.liveShop),
-    await callbackRounds(candidates, 'callbacks, shop that hangs', open.quiet, CALLBACKS, null),
+async function startResults(): Promise<readonly Result[]> {
+  say('start and idle memory');
+  const idleMb = await measureIdle();
+  const startMs = await measureStart();
+  return [
+    { name: 'start', aims: aimsOfStart(startMs), values: { ms: startMs } },
+    { name: 'idle memory', aims: aimsOfIdle(idleMb), values: { mb: idleMb } },
   ];
-  console.log(`after the load: PayCore ${paycore.memoryMb()} MB, baseline ${baseline.memoryMb()} MB\n`);
-  await paycore.stop();
-  await baseline.stop();
-  await simulator.process.kill('SIGTERM');
+}
+
+/** Statements a callback, by how many callbacks are in flight. */
+async function countStatements(shops: Shops): Promise<ReadonlyMap<number, Statements>> {
+  const counts = new Map<number, Statements>();
+  for (const inFlight of new Set(CASES.map((one) => one.inFlight))) {
+    const { dataDir, payments } = await fillPayCore(SMALL_ROWS, shops);
+    const bodies = shuffle(
+      payments.filter((one) => one.payokUrl === shops.hangs.url),
+      3,
+    ).map(paidBody);
+    const job: StatementJob = {
+      env: { ...SERVER_ENV, PAYCORE_DATA_DIR: dataDir, PAYCORE_PORT: '0' },
+      inFlight,
+      warmUp: bodies.slice(0, COUNTED),
+      bodies: bodies.slice(COUNTED, 2 * COUNTED),
+    };
+    const output = await runScript('statements.ts', job);
+    counts.set(inFlight, JSON.parse(output.trim().split('\n').at(-1) ?? ''));
+  }
+  return counts;
+}
+
+async function smallResults(rounds: number, shops: Shops): Promise<readonly Result[]> {
+  say(`query at ${SMALL_ROWS} payments`);
+  const small = await install(SMALL_ROWS, shops, ['single']);
+  const comparison = await compareQueries(small, small.payments, { rounds, size: QUERIES });
+  await small.stop();
+  return [{ name: `query at ${SMALL_ROWS}`, comparison, aims: aimsOfQuery('small', comparison) }];
+}
+
+async function requestResults(
+  { rows, rounds, parts }: Options,
+  installation: Installation,
+  shops: Shops,
+): Promise<readonly Result[]> {
+  const results: Result[] = [];
+  // Each asked about once a round, from all over the table.
+  const some = shuffle(installation.payments, 11);
+  if (parts.has('query')) {
+    say(`query at ${rows} payments`);
+    const comparison = await compareQueries(installation, some.slice(0, QUERIES), { rounds, size: QUERIES });
+    results.push({ name: `query at ${rows}`, comparison, aims: aimsOfQuery('full', comparison) });
+  }
+  if (parts.has('page')) {
+    say('payer page');
+    const comparison = await comparePages(installation, some.slice(-PAGES), { rounds, size: PAGES });
+    results.push({ name: 'payer page', comparison, aims: aimsOfPage(comparison) });
+  }
+  if (parts.has('create')) {
+    say('create');
+    const comparison = await compareCreates(installation, shops.hangs.url, { rounds, size: CREATES });
+    results.push({ name: 'create', comparison, aims: aimsOfCreate(comparison) });
+  }
   return results;
 }
 
-/** From the start of the process to the first answer, data directory existing. */
-async function measureStart(): Promise<number> {
-  const dataDir = makeFolder('start');
-  await createKey(dataDir);
-  const probe = Bun.serve({ port: 0, hostname: '127.0.0.1', fetch: () => new Response() });
-  const { port } = probe;
-  await probe.stop(true);
-  const times: number[] = [];
-  for (let count = 0; count < STARTS; count += 1) {
-    const begun = performance.now();
-    const child = spawnServer(dataDir, Number(port));
-    while (!(await answers(Number(port)))) await Bun.sleep(0.5);
-    times.push(performance.now() - begun);
-    child.kill('SIGTERM');
-    await child.exited;
-  }
-  return median(times);
-}
-
-function spawnServer(dataDir: string, port: number) {
-  return Bun.spawn([getBinary(), 'serve'], {
-    cwd: makeFolder(),
-    env: { PAYCORE_DATA_DIR: dataDir, PAYCORE_PORT: String(port) },
-    stdio: ['ignore', 'ignore', 'ignore'],
-  });
-}
-
-async function answers(port: number): Promise<boolean> {
-  try {
-    return (await fetch(`http://127.0.0.1:${port}/healthz`)).ok;
-  } catch {
-    return false;
-  }
-}
-
-async function measureIdle(): Promise<number> {
-  const dataDir = makeFolder('idle');
-  await createKey(dataDir);
-  const child = spawnServer(dataDir, 0);
-  await Bun.sleep(5000);
-  const kilobytes = Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1] ?? 0);
-  child.kill('SIGTERM');
-  await child.exited;
-  return kilobytes / 1024;
-}
-
-function printTable(rows: readonly (readonly string[])[]): void {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  for (const row of rows) {
-    console.log(
-      row.map((cell, at) => (at === 0 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0))).join('  '),
+function stageOf(installation: Installation, shops: Shops): Stage {
+  const poolOf = (shop: ShopName) =>
+    makePool(
+      installation.payments.filter((one) => one.payokUrl === shops[shop].url),
+      ORDERED_SHARE,
     );
+  return { installation, shops, pools: { hangs: poolOf('hangs'), answers: poolOf('answers') } };
+}
+
+async function callbackResults(rounds: number, stage: Stage): Promise<readonly Result[]> {
+  say('statements of a callback');
+  const statements = await countStatements(stage.shops);
+  const sizes = {
+    hangs: sizeRounds(stage.pools.hangs, 'hangs', rounds),
+    answers: sizeRounds(stage.pools.answers, 'answers', rounds),
+  };
+  await warmUp(stage, sizes.hangs);
+  const results: Result[] = [];
+  for (const one of CASES) {
+    const { shop, order, inFlight } = one;
+    const name = `shop ${shop}, ${order}, ${inFlight}`;
+    say(`callbacks: ${name}, ${rounds} rounds of ${sizes[shop]}`);
+    const comparison = await compareCallbacks(stage, one, { rounds, size: sizes[shop] });
+    const perCallback = statements.get(inFlight)?.perCallback;
+    results.push({
+      name,
+      comparison,
+      aims: aimsOfCallbacks(one, comparison),
+      ...(perCallback === undefined ? {} : { statements: perCallback }),
+    });
+  }
+  return results;
+}
+
+/** A round that does not count, so that every server has compiled what it runs. */
+async function warmUp({ installation, pools }: Stage, size: number): Promise<void> {
+  const bodies = pools.hangs.take('random', size).map(paidBody);
+  const { paycore, single, group } = installation;
+  await load(callbackJob({ port: paycore.port, path: CALLBACK_PATH, inFlight: 32 }, bodies));
+  for (const server of [single, group])
+    if (server) await load(callbackJob({ port: server.port, path: '/callback', inFlight: 32 }, bodies));
+}
+
+async function notifyResult(stage: Stage): Promise<Result> {
+  const count = Math.min(NOTIFIED, Math.floor(stage.pools.answers.left('random') / 2));
+  say(`notifications while ${count} callbacks come in`);
+  const notified = await measureNotifications(stage, count);
+  return { name: 'notifications', aims: aimsOfNotify(notified), values: { ...notified } };
+}
+
+function printNotified({ values = {} }: Result): void {
+  const { callbacks, rushSeconds, heardInRush, allSeconds, rate, rushRate } = values;
+  const all = allSeconds === null ? 'not all within a minute' : `all after ${allSeconds?.toFixed(1)} s`;
+  console.log(
+    `notifications: ${callbacks} callbacks in ${rushSeconds?.toFixed(1)} s, meanwhile ${heardInRush} heard ` +
+      `(${rushRate?.toFixed(0)}/s), ${all} (${rate?.toFixed(0)}/s over all)\n`,
+  );
+}
+
+async function largeResults(options: Options, shops: Shops): Promise<readonly Result[]> {
+  const { rows, rounds, parts } = options;
+  say(`filling ${rows} payments`);
+  const installation = await install(rows, shops, ['single', 'group']);
+  const others = await requestResults(options, installation, shops);
+  const stage = stageOf(installation, shops);
+  const notified = parts.has('notify') ? [await notifyResult(stage)] : [];
+  const callbacks = parts.has('callbacks') ? await callbackResults(rounds, stage) : [];
+  const { paycore, single, group } = installation;
+  say(
+    `memory after the load: PayCore ${memoryMb(paycore.pid).toFixed(0)} MB, single ${memoryMb(single.pid).toFixed(0)} MB, ` +
+      `group ${memoryMb(group?.pid ?? single.pid).toFixed(0)} MB`,
+  );
+  await installation.stop();
+  return [...others, ...callbacks, ...notified];
+}
+
+async function printStatements(shops: Shops): Promise<void> {
+  for (const [inFlight, { perCallback, texts }] of await countStatements(shops)) {
+    console.log(`${perCallback.toFixed(1)} statements a callback, ${inFlight} in flight:`);
+    for (const [text, times] of texts) console.log(`  ${times.toFixed(2).padStart(6)}  ${text.slice(0, 150)}`);
+    console.log('');
   }
 }
 
-const verdict = (good: boolean) => (good ? 'met' : 'MISSED');
+const LARGE: readonly Part[] = ['query', 'page', 'create', 'callbacks', 'notify'];
 
-function goalOf({ name, ratio }: Comparison): string {
-  if (name.startsWith('callbacks')) return `≥ ${GOALS.callbacks} ${verdict(ratio >= GOALS.callbacks)}`;
-  if (name.startsWith('query')) return `≥ ${GOALS.query} ${verdict(ratio >= GOALS.query)}`;
-  return '';
+async function runParts(options: Options, shops: Shops): Promise<readonly Result[]> {
+  const { parts, rounds } = options;
+  const started = parts.has('start') ? await startResults() : [];
+  if (options.showStatements) await printStatements(shops);
+  const small = parts.has('query') ? await smallResults(rounds, shops) : [];
+  const large = LARGE.some((part) => parts.has(part)) ? await largeResults(options, shops) : [];
+  return [...small, ...large, ...started];
+}
+
+function print(results: readonly Result[]): void {
+  const compared = results.filter((one) => one.comparison !== undefined);
+  const callbacks = compared.filter((one) => one.name.startsWith('shop '));
+  const others = compared.filter((one) => !callbacks.includes(one));
+  if (callbacks.length > 0) printCallbacks(callbacks);
+  if (others.length > 0) printOthers(others);
+  for (const one of results) if (one.name === 'notifications') printNotified(one);
+  if (results.length > 0) printAims(results);
 }
 
 if (import.meta.main) {
+  const options = readOptions(process.argv.slice(2), process.env);
+  const shops = openShops();
   try {
     getBinary();
-    const idleMb = await measureIdle();
-    const startMs = await measureStart();
-    const results = await compare();
-    const perSecond = (value: number) => `${Math.round(value)}/s`;
-    const ms = (value: number) => `${value.toFixed(1)} ms`;
-    printTable([
-      ['median of rounds', 'PayCore', 'baseline', 'ratio', 'p50', 'p99', 'baseline p99', 'goal'],
-      ...results.map((one) => [
-        one.name,
-        perSecond(one.paycore.rate),
-        perSecond(one.baseline.rate),
-        one.ratio.toFixed(2),
-        ms(one.paycore.p50),
-        ms(one.paycore.p99),
-        ms(one.baseline.p99),
-        goalOf(one),
-      ]),
-    ]);
+    const results = await runParts(options, shops);
+    print(results);
     console.log(
-      `\nfirst answer after ${startMs.toFixed(0)} ms (≤ ${GOALS.startMs} ${verdict(startMs <= GOALS.startMs)})`,
+      `${options.rows} payments, ${options.rounds} rounds, ${cpus().length} cores, ` +
+        `${(performance.now() / 1000).toFixed(0)} s; load generator and servers are a process each`,
     );
-    console.log(`idle memory ${idleMb.toFixed(0)} MB (≤ ${GOALS.idleMb} ${verdict(idleMb <= GOALS.idleMb)})`);
-    console.log(
-      `${IN_FLIGHT} requests in flight, ${cpus().length} cores, load generator and servers each a process of their own`,
-    );
+    if (options.json) console.log(JSON.stringify({ rows: options.rows, rounds: options.rounds, results }));
   } finally {
-    await stopAll();
+    await Promise.all([stopAll(), stopBaselines()]);
+    shops.stop();
   }
 }

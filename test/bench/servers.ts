@@ -83,6 +83,13 @@ export async function install(rows: number, shops: Shops, commits: readonly Comm
   };
 }
 
+/** Ended with the bench, however it ends. */
+const baselines = new Set<Measured>();
+
+export async function stopBaselines(): Promise<void> {
+  await Promise.all([...baselines].map((one) => one.stop()));
+}
+
 async function startBaseline(path: string, commit: Commit): Promise<Measured> {
   const child = Bun.spawn([process.execPath, join(import.meta.dir, 'baseline.ts'), path, commit], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -90,14 +97,17 @@ async function startBaseline(path: string, commit: Commit): Promise<Measured> {
   const reader = child.stdout.getReader();
   const { value } = await reader.read();
   const port = Number(/listening (\d+)/.exec(new TextDecoder().decode(value))?.[1]);
-  return {
+  const server: Measured = {
     port,
     pid: child.pid,
     async stop() {
+      baselines.delete(server);
       child.kill('SIGTERM');
       await child.exited;
     },
   };
+  baselines.add(server);
+  return server;
 }
 
 /** Runs a script of this folder as a process of its own, with its job in a file; gives what it prints. */

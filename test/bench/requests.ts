@@ -1,0 +1,84 @@
+import { STAGE } from '../binary/support/ecpay.ts';
+import type { FilledPayment } from './fill.ts';
+import type { LoadJob } from './load.ts';
+import { type Comparison, inTurns, measureTurn } from './rounds.ts';
+import { type Installation, load, type Measured, type PayCore } from './servers.ts';
+
+/** Everything but callbacks: questions about payments, their pages, new payments. */
+
+export interface Extent {
+  readonly rounds: number;
+  readonly size: number;
+}
+
+const IN_FLIGHT = 32;
+
+type MakeJob<Server> = (server: Server, round: number) => Omit<LoadJob, 'inFlight'>;
+
+function compare(
+  { paycore, single }: Installation,
+  { rounds, size }: Extent,
+  jobs: { readonly mine: MakeJob<PayCore>; readonly theirs: MakeJob<Measured> },
+): Promise<Comparison> {
+  const turn =
+    <Server extends Measured>(server: Server, make: MakeJob<Server>) =>
+    (round: number) =>
+      measureTurn(server.pid, size, () => load({ ...make(server, round), inFlight: IN_FLIGHT }));
+  return inTurns(rounds, { PayCore: turn(paycore, jobs.mine), single: turn(single, jobs.theirs) });
+}
+
+function get(port: number, size: number, paths: readonly string[], headers = {}): Omit<LoadJob, 'inFlight'> {
+  const requests = Array.from({ length: size }, (_, index) => [paths[index % paths.length] ?? '', ''] as const);
+  return { port, method: 'GET', headers, requests, expect: { status: 200, body: '' } };
+}
+
+export function compareQueries(
+  installation: Installation,
+  payments: readonly FilledPayment[],
+  extent: Extent,
+): Promise<Comparison> {
+  const mine = payments.map((one) => `/api/paycore/payments/${one.paymentNo}`);
+  const theirs = payments.map((one) => `/payments/${one.paymentNo}`);
+  return compare(installation, extent, {
+    mine: ({ port, apiKey }) => get(port, extent.size, mine, { 'x-api-key': apiKey }),
+    theirs: ({ port }) => get(port, extent.size, theirs),
+  });
+}
+
+export function comparePages(
+  installation: Installation,
+  payments: readonly FilledPayment[],
+  extent: Extent,
+): Promise<Comparison> {
+  const mine = payments.map((one) => `/zh-tw/pay/${one.paymentNo}?token=${one.token}`);
+  const theirs = payments.map((one) => `/pay/${one.paymentNo}?token=${one.token}`);
+  return compare(installation, extent, {
+    mine: ({ port }) => get(port, extent.size, mine),
+    theirs: ({ port }) => get(port, extent.size, theirs),
+  });
+}
+
+/** Card payments, for which no gateway has to be called first. */
+export function compareCreates(installation: Installation, payokUrl: string, extent: Extent): Promise<Comparison> {
+  const credentials = { ...STAGE, environment: 'stage' };
+  const orders = (round: number) =>
+    Array.from({ length: extent.size }, (_, index) => ({
+      merchant_order_no: `NEW-${round}-${index}`,
+      amount: 100 + (index % 900),
+      payok_url: payokUrl,
+    }));
+  const post = (port: number, path: string, bodies: readonly unknown[], headers = {}) => ({
+    port,
+    method: 'POST' as const,
+    headers: { 'content-type': 'application/json', ...headers },
+    requests: bodies.map((body) => [path, JSON.stringify(body)] as const),
+    expect: { status: 201, body: '' },
+  });
+  return compare(installation, extent, {
+    mine: ({ port, apiKey }, round) => {
+      const bodies = orders(round).map((order) => ({ ...order, gateway_credentials: credentials }));
+      return post(port, '/api/paycore/pay/ecpay/aio/credit', bodies, { 'x-api-key': apiKey });
+    },
+    theirs: ({ port }, round) => post(port, '/payments', orders(round)),
+  });
+}
