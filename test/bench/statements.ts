@@ -33,13 +33,20 @@ export function countStatements(heard: (text: string) => void): void {
     known.add(statement);
     for (const name of RUNS) replace(statement, name, () => heard(text));
   };
-  // `query` prepares too, so it is seen through `prepare`; `run` and `exec` go to SQLite directly.
-  const { prepare } = Database.prototype;
-  Reflect.set(Database.prototype, 'prepare', function (this: Database, ...args: Parameters<typeof prepare>) {
-    const statement = Reflect.apply(prepare, this, args);
-    watch(statement, args[0]);
-    return statement;
-  });
+  // `query` and `transaction` prepare by a method of their own that has a symbol for a name. `run` and `exec` go to SQLite
+  // directly.
+  const hidden = Object.getOwnPropertySymbols(Database.prototype).filter((one) =>
+    /prepare/i.test(one.description ?? ''),
+  );
+  for (const name of ['prepare', 'query', ...hidden]) {
+    const original: unknown = Reflect.get(Database.prototype, name);
+    if (typeof original !== 'function') continue;
+    Reflect.set(Database.prototype, name, function (this: unknown, ...args: unknown[]) {
+      const statement: unknown = Reflect.apply(original, this, args);
+      if (typeof statement === 'object' && statement !== null) watch(statement, String(args[0]));
+      return statement;
+    });
+  }
   for (const name of ['run', 'exec'] as const) replace(Database.prototype, name, (text) => heard(String(text)));
 }
 
