@@ -27,8 +27,19 @@ function compare(
   return inTurns(rounds, { PayCore: turn(paycore, jobs.mine), single: turn(single, jobs.theirs) });
 }
 
-function get(port: number, size: number, paths: readonly string[], headers = {}): Omit<LoadJob, 'inFlight'> {
-  const requests = Array.from({ length: size }, (_, index) => [paths[index % paths.length] ?? '', ''] as const);
+interface Reads {
+  readonly paths: readonly string[];
+  readonly size: number;
+  readonly round: number;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Each round goes on where the one before it stopped, around and around. */
+function get(port: number, { paths, size, round, headers = {} }: Reads): Omit<LoadJob, 'inFlight'> {
+  const requests = Array.from(
+    { length: size },
+    (_, index) => [paths[(round * size + index) % paths.length] ?? '', ''] as const,
+  );
   return { port, method: 'GET', headers, requests, expect: { status: 200, body: '' } };
 }
 
@@ -40,8 +51,9 @@ export function compareQueries(
   const mine = payments.map((one) => `/api/paycore/payments/${one.paymentNo}`);
   const theirs = payments.map((one) => `/payments/${one.paymentNo}`);
   return compare(installation, extent, {
-    mine: ({ port, apiKey }) => get(port, extent.size, mine, { 'x-api-key': apiKey }),
-    theirs: ({ port }) => get(port, extent.size, theirs),
+    mine: ({ port, apiKey }, round) =>
+      get(port, { paths: mine, size: extent.size, round, headers: { 'x-api-key': apiKey } }),
+    theirs: ({ port }, round) => get(port, { paths: theirs, size: extent.size, round }),
   });
 }
 
@@ -53,8 +65,8 @@ export function comparePages(
   const mine = payments.map((one) => `/zh-tw/pay/${one.paymentNo}?token=${one.token}`);
   const theirs = payments.map((one) => `/pay/${one.paymentNo}?token=${one.token}`);
   return compare(installation, extent, {
-    mine: ({ port }) => get(port, extent.size, mine),
-    theirs: ({ port }) => get(port, extent.size, theirs),
+    mine: ({ port }, round) => get(port, { paths: mine, size: extent.size, round }),
+    theirs: ({ port }, round) => get(port, { paths: theirs, size: extent.size, round }),
   });
 }
 
