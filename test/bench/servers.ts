@@ -1,4 +1,4 @@
-import { copyFileSync, readFileSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeFolder } from '../binary/support/binary.ts';
 import { createKey, pointAt, serve } from '../binary/support/parties.ts';
@@ -48,16 +48,27 @@ export interface Filled {
 export async function fillPayCore(rows: number, shops: Shops): Promise<Filled> {
   const dataDir = makeFolder('bench');
   const { api_key: apiKey } = await createKey(dataDir, 'bench');
-  const out = join(makeFolder('filled'), 'payments.json');
+  using memory = openMemory();
+  cpSync(dataDir, memory.path, { recursive: true });
+  const out = join(memory.path, 'payments.json');
   const job: FillJob = {
-    dataDir,
+    dataDir: memory.path,
     project: 'bench',
     count: rows,
     payokUrls: TURNS.map((name) => shops[name].url),
     out,
   };
   await runScript('fill.ts', job);
+  copyFileSync(join(memory.path, 'paycore.db'), join(dataDir, 'paycore.db'));
   return { dataDir, apiKey, payments: JSON.parse(readFileSync(out, 'utf8')) };
+}
+
+const MEMORY = '/dev/shm';
+
+/** A folder in memory, where the machine has one: nothing of what is filled in has to survive a power cut. */
+function openMemory(): Disposable & { readonly path: string } {
+  const path = existsSync(MEMORY) ? mkdtempSync(join(MEMORY, 'paycore-bench-')) : makeFolder('fill');
+  return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };
 }
 
 /** The same payments in PayCore and in the servers written by hand. */
@@ -66,8 +77,10 @@ export async function install(rows: number, shops: Shops, commits: readonly Comm
   const { port, process } = await serve(dataDir, SERVER_ENV);
   const folder = makeFolder('baseline');
   const file = (commit: Commit) => join(folder, `${commit}.db`);
-  fillBaseline(file('single'), payments);
-  for (const commit of commits) if (commit !== 'single') copyFileSync(file('single'), file(commit));
+  using memory = openMemory();
+  const filled = join(memory.path, 'baseline.db');
+  fillBaseline(filled, payments);
+  for (const commit of commits) copyFileSync(filled, file(commit));
   const [single, group] = await Promise.all([
     startBaseline(file('single'), 'single'),
     commits.includes('group') ? startBaseline(file('group'), 'group') : null,
