@@ -39,6 +39,8 @@ export function fillBaseline(path: string, payments: readonly FilledPayment[]): 
       insert.run(one.paymentNo, one.orderNo, order, one.amount, one.token, one.code, one.payokUrl, Date.now());
     }
   })();
+  // All of it in the one file, which is copied.
+  db.run('PRAGMA wal_checkpoint(TRUNCATE)');
   db.close();
 }
 

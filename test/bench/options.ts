@@ -9,11 +9,13 @@ export interface Options {
   readonly parts: ReadonlySet<Part>;
   /** Ends with one line of JSON. */
   readonly json: boolean;
+  /** Folder that keeps the filled data for the next runs; null: it is filled anew. */
+  readonly reuse: string | null;
   /** Every text that was counted is shown, not only how many there were. */
   readonly showStatements: boolean;
 }
 
-export const USAGE = `npm run bench -- [--rows 300000] [--rounds 3] [--only ${PARTS.join(',')}] [--json]
+export const USAGE = `npm run bench -- [--rows 300000] [--rounds 3] [--only ${PARTS.join(',')}] [--reuse FOLDER] [--json]
 BENCH_ROWS is the same as --rows.`;
 
 /** Throws with the usage. */
@@ -23,7 +25,7 @@ export function readOptions(args: readonly string[], env: Readonly<Record<string
   for (let at = 0; at < args.length; at += 1) {
     const name = args[at] ?? '';
     if (name === '--json') json = true;
-    else if (['--rows', '--rounds', '--only'].includes(name)) values.set(name, args[++at] ?? '');
+    else if (['--rows', '--rounds', '--only', '--reuse'].includes(name)) values.set(name, args[++at] ?? '');
     else throw new Error(USAGE);
   }
   const only = values.get('--only')?.split(',') ?? [];
@@ -35,6 +37,7 @@ export function readOptions(args: readonly string[], env: Readonly<Record<string
     rounds: readCount(values.get('--rounds') ?? '3', 1),
     parts: new Set(parts),
     json,
+    reuse: values.get('--reuse') ?? null,
     showStatements: only.includes('statements'),
   };
 }

@@ -4,7 +4,7 @@
  * on the machine.
  */
 import { cpus } from 'node:os';
-import { getBinary } from '../binary/support/binary.ts';
+import { getBinary, makeFolder } from '../binary/support/binary.ts';
 import { stopAll } from '../binary/support/process.ts';
 import {
   aimsOfCallbacks,
@@ -16,12 +16,14 @@ import {
   aimsOfStart,
 } from './aims.ts';
 import { CALLBACK_PATH, CASES, callbackJob, compareCallbacks, paidBody, type Stage, sizeRounds } from './callbacks.ts';
+import { fillPayCore, keptPorts } from './filled.ts';
 import { measureNotifications } from './notify.ts';
 import { type Options, type Part, readOptions } from './options.ts';
 import { makePool, shuffle } from './pools.ts';
 import { printAims, printCallbacks, printOthers, type Result } from './report.ts';
 import { compareCreates, comparePages, compareQueries } from './requests.ts';
-import { fillPayCore, type Installation, install, load, runScript, SERVER_ENV, stopBaselines } from './servers.ts';
+import { runScript } from './script.ts';
+import { type Installation, install, load, SERVER_ENV, stopBaselines } from './servers.ts';
 import { openShops, type ShopName, type Shops } from './shops.ts';
 import { measureIdle, measureStart } from './start.ts';
 import type { StatementJob, Statements } from './statements.ts';
@@ -57,7 +59,7 @@ async function startResults(): Promise<readonly Result[]> {
 async function countStatements(shops: Shops): Promise<ReadonlyMap<number, Statements>> {
   const counts = new Map<number, Statements>();
   for (const inFlight of new Set(CASES.map((one) => one.inFlight))) {
-    const { dataDir, payments } = await fillPayCore(SMALL_ROWS, shops);
+    const { dataDir, payments } = await fillPayCore(makeFolder('statements'), SMALL_ROWS, shops);
     const bodies = shuffle(
       payments.filter((one) => one.payokUrl === shops.hangs.url),
       3,
@@ -174,7 +176,7 @@ function printNotified({ values = {} }: Result): void {
 async function largeResults(options: Options, shops: Shops): Promise<readonly Result[]> {
   const { rows, rounds, parts } = options;
   say(`filling ${rows} payments`);
-  const installation = await install(rows, shops, ['single', 'group']);
+  const installation = await install(rows, shops, ['single', 'group'], options.reuse);
   const others = await requestResults(options, installation, shops);
   const stage = stageOf(installation, shops);
   const notified = parts.has('notify') ? [await notifyResult(stage)] : [];
@@ -219,7 +221,7 @@ function print(results: readonly Result[]): void {
 
 if (import.meta.main) {
   const options = readOptions(process.argv.slice(2), process.env);
-  const shops = openShops();
+  const shops = openShops(keptPorts(options.reuse));
   try {
     getBinary();
     const results = await runParts(options, shops);

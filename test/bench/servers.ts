@@ -1,11 +1,13 @@
-import { copyFileSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeFolder } from '../binary/support/binary.ts';
-import { createKey, pointAt, serve } from '../binary/support/parties.ts';
-import { type Commit, fillBaseline } from './baseline.ts';
-import type { FilledPayment, FillJob } from './fill.ts';
+import { pointAt, serve } from '../binary/support/parties.ts';
+import type { Commit } from './baseline.ts';
+import type { FilledPayment } from './fill.ts';
+import { fillBoth } from './filled.ts';
 import type { LoadJob, LoadResult } from './load.ts';
-import { type Shops, TURNS } from './shops.ts';
+import { runScript } from './script.ts';
+import type { Shops } from './shops.ts';
 
 /** The servers that are compared, each its own process, over the same payments. */
 
@@ -38,49 +40,18 @@ export const SERVER_ENV = {
   PAYCORE_RATE_LIMIT: 'off',
 };
 
-export interface Filled {
-  readonly dataDir: string;
-  readonly apiKey: string;
-  readonly payments: readonly FilledPayment[];
-}
-
-/** A data directory of PayCore with so many pending payments, whose shops take turns. */
-export async function fillPayCore(rows: number, shops: Shops): Promise<Filled> {
-  const dataDir = makeFolder('bench');
-  const { api_key: apiKey } = await createKey(dataDir, 'bench');
-  using memory = openMemory();
-  cpSync(dataDir, memory.path, { recursive: true });
-  const out = join(memory.path, 'payments.json');
-  const job: FillJob = {
-    dataDir: memory.path,
-    project: 'bench',
-    count: rows,
-    payokUrls: TURNS.map((name) => shops[name].url),
-    out,
-  };
-  await runScript('fill.ts', job);
-  copyFileSync(join(memory.path, 'paycore.db'), join(dataDir, 'paycore.db'));
-  return { dataDir, apiKey, payments: JSON.parse(readFileSync(out, 'utf8')) };
-}
-
-const MEMORY = '/dev/shm';
-
-/** A folder in memory, where the machine has one: nothing of what is filled in has to survive a power cut. */
-function openMemory(): Disposable & { readonly path: string } {
-  const path = existsSync(MEMORY) ? mkdtempSync(join(MEMORY, 'paycore-bench-')) : makeFolder('fill');
-  return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };
-}
-
-/** The same payments in PayCore and in the servers written by hand. */
-export async function install(rows: number, shops: Shops, commits: readonly Commit[]): Promise<Installation> {
-  const { dataDir, apiKey, payments } = await fillPayCore(rows, shops);
+/** The same payments in PayCore and in the servers written by hand. `reuse`: see filled.ts. */
+export async function install(
+  rows: number,
+  shops: Shops,
+  commits: readonly Commit[],
+  reuse: string | null = null,
+): Promise<Installation> {
+  const folder = makeFolder('bench');
+  const { dataDir, baseline, apiKey, payments } = await fillBoth(folder, rows, shops, reuse);
+  const file = (commit: Commit) => (commit === 'single' ? baseline : join(folder, `${commit}.db`));
+  for (const commit of commits) if (commit !== 'single') copyFileSync(baseline, file(commit));
   const { port, process } = await serve(dataDir, SERVER_ENV);
-  const folder = makeFolder('baseline');
-  const file = (commit: Commit) => join(folder, `${commit}.db`);
-  using memory = openMemory();
-  const filled = join(memory.path, 'baseline.db');
-  fillBaseline(filled, payments);
-  for (const commit of commits) copyFileSync(filled, file(commit));
   const [single, group] = await Promise.all([
     startBaseline(file('single'), 'single'),
     commits.includes('group') ? startBaseline(file('group'), 'group') : null,
@@ -121,18 +92,6 @@ async function startBaseline(path: string, commit: Commit): Promise<Measured> {
   };
   baselines.add(server);
   return server;
-}
-
-/** Runs a script of this folder as a process of its own, with its job in a file; gives what it prints. */
-export async function runScript(script: string, job: unknown): Promise<string> {
-  const file = join(makeFolder('job'), 'job.json');
-  await Bun.write(file, JSON.stringify(job));
-  const child = Bun.spawn([process.execPath, join(import.meta.dir, script), file], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const output = await new Response(child.stdout).text();
-  if ((await child.exited) !== 0) throw new Error(`${script} failed`);
-  return output;
 }
 
 /** Sends the requests from the load generator; every answer has to be the expected one. */
