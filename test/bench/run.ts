@@ -179,8 +179,9 @@ async function largeResults(options: Options, shops: Shops): Promise<readonly Re
   const installation = await install(rows, shops, ['single', 'group'], options.reuse);
   const others = await requestResults(options, installation, shops);
   const stage = stageOf(installation, shops);
-  const notified = parts.has('notify') ? [await notifyResult(stage)] : [];
   const callbacks = parts.has('callbacks') ? await callbackResults(rounds, stage) : [];
+  // Last: where it cannot keep up, it goes on telling for long.
+  const notified = parts.has('notify') ? [await notifyResult(stage)] : [];
   const { paycore, single, group } = installation;
   say(
     `memory after the load: PayCore ${memoryMb(paycore.pid).toFixed(0)} MB, single ${memoryMb(single.pid).toFixed(0)} MB, ` +
