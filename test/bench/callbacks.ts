@@ -71,8 +71,8 @@ export interface Stage {
 
 /** The most callbacks a round may have so that all cases get through with the payments there are. */
 export function sizeRounds(pool: Pool, shop: ShopName, rounds: number): number {
-  // Two numbers in flight, and one round more to warm up.
-  const fits = Math.min(pool.left('random') / (2 * rounds + 1), pool.left('in order') / (2 * rounds));
+  // Two numbers in flight, and one round more to warm up; a good part is left for the notifications.
+  const fits = Math.min((0.6 * pool.left('random')) / (2 * rounds + 1), pool.left('in order') / (2 * rounds));
   return Math.min(MAX_SIZE[shop], Math.floor(fits));
 }
 

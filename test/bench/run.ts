@@ -158,7 +158,7 @@ async function warmUp({ installation, pools }: Stage, size: number): Promise<voi
 }
 
 async function notifyResult(stage: Stage): Promise<Result> {
-  const count = Math.min(NOTIFIED, Math.floor(stage.pools.answers.left('random') / 2));
+  const count = Math.min(NOTIFIED, stage.pools.answers.left('random'));
   say(`notifications while ${count} callbacks come in`);
   const notified = await measureNotifications(stage, count);
   return { name: 'notifications', aims: aimsOfNotify(notified), values: { ...notified } };
