@@ -20,7 +20,7 @@ export const CASES: readonly CallbackCase[] = (['hangs', 'answers'] as const).fl
 );
 
 export const CALLBACK_PATH = '/api/paycore/webhooks/ecpay';
-const MAX_SIZE: Readonly<Record<ShopName, number>> = { hangs: 3000, answers: 1500 };
+const MAX_SIZE: Readonly<Record<ShopName, number>> = { hangs: 2000, answers: 1000 };
 const HEARD_MS = 20_000;
 
 /** Body of the callback that reports that an account or a store code was paid, as ECPay's cashier sends it. */

@@ -20,6 +20,15 @@ const fixed = (value: number | undefined, digits: number): string =>
   value === undefined || Number.isNaN(value) ? '–' : value.toFixed(digits);
 const kilobytes = (value: number | undefined): string => fixed(value === undefined ? value : value / 1024, 1);
 
+/** In a few words, for whoever watches. */
+export function summarize({ comparison, aims }: Result): string {
+  const rates = SIDES.flatMap((name) => {
+    const figures = comparison?.figures[name];
+    return figures ? `${name} ${whole(figures.rate)}/s` : [];
+  });
+  return [...rates, verdicts(aims)].join(', ');
+}
+
 export function printCallbacks(results: readonly Result[]): void {
   const triple = (figures: Comparison['figures'], show: (one: Figures) => string) =>
     SIDES.map((name) => (figures[name] ? show(figures[name]) : '–')).join(' / ');

@@ -20,7 +20,7 @@ import { fillPayCore, keptPorts } from './filled.ts';
 import { measureNotifications } from './notify.ts';
 import { type Options, type Part, readOptions } from './options.ts';
 import { makePool, shuffle } from './pools.ts';
-import { printAims, printCallbacks, printOthers, type Result } from './report.ts';
+import { printAims, printCallbacks, printOthers, type Result, summarize } from './report.ts';
 import { compareCreates, comparePages, compareQueries } from './requests.ts';
 import { runScript } from './script.ts';
 import { type Installation, install, load, SERVER_ENV, stopBaselines } from './servers.ts';
@@ -45,14 +45,15 @@ const COUNTED = 200;
 /** Says what is being done, since a run takes minutes. */
 const say = (text: string) => console.error(`${(performance.now() / 1000).toFixed(0).padStart(4)} s  ${text}`);
 
-async function startResults(): Promise<readonly Result[]> {
+/** Takes what was measured at once, so that a run that breaks off has told what it had. */
+type Add = (result: Result) => void;
+
+async function startResults(add: Add): Promise<void> {
   say('start and idle memory');
   const idleMb = await measureIdle();
   const startMs = await measureStart();
-  return [
-    { name: 'start', aims: aimsOfStart(startMs), values: { ms: startMs } },
-    { name: 'idle memory', aims: aimsOfIdle(idleMb), values: { mb: idleMb } },
-  ];
+  add({ name: 'start', aims: aimsOfStart(startMs), values: { ms: startMs } });
+  add({ name: 'idle memory', aims: aimsOfIdle(idleMb), values: { mb: idleMb } });
 }
 
 /** Statements a callback, by how many callbacks are in flight. */
@@ -76,42 +77,41 @@ async function countStatements(shops: Shops): Promise<ReadonlyMap<number, Statem
   return counts;
 }
 
-async function smallResults(rounds: number, shops: Shops): Promise<readonly Result[]> {
+async function smallResults(rounds: number, shops: Shops, add: Add): Promise<void> {
   say(`query at ${SMALL_ROWS} payments`);
   const small = await install(SMALL_ROWS, shops, ['single']);
   const comparison = await compareQueries(small, small.payments, { rounds, size: QUERIES });
   await small.stop();
-  return [{ name: `query at ${SMALL_ROWS}`, comparison, aims: aimsOfQuery('small', comparison) }];
+  add({ name: `query at ${SMALL_ROWS}`, comparison, aims: aimsOfQuery('small', comparison) });
 }
 
 async function requestResults(
   { rows, rounds, parts }: Options,
   installation: Installation,
   shops: Shops,
-): Promise<readonly Result[]> {
-  const results: Result[] = [];
+  add: Add,
+): Promise<void> {
   // Each asked about once a round, from all over the table.
   const some = shuffle(installation.payments, 11);
   if (parts.has('query')) {
     say(`query at ${rows} payments`);
     const comparison = await compareQueries(installation, some.slice(0, QUERIES), { rounds, size: QUERIES });
-    results.push({ name: `query at ${rows}`, comparison, aims: aimsOfQuery('full', comparison) });
+    add({ name: `query at ${rows}`, comparison, aims: aimsOfQuery('full', comparison) });
   }
   if (parts.has('page')) {
     say('payer page');
-    const again = await comparePages(installation, some.slice(-PAYERS), { rounds, size: PAGES });
+    const payers = some.slice(-PAYERS);
+    await comparePages(installation, payers, { rounds: 1, size: PAYERS });
+    const again = await comparePages(installation, payers, { rounds, size: PAGES });
     const first = await comparePages(installation, some.slice(0, rounds * FIRST_PAGES), { rounds, size: FIRST_PAGES });
-    results.push(
-      { name: 'payer page, seen before', comparison: again, aims: aimsOfPage(again) },
-      { name: 'payer page, first view', comparison: first, aims: [] },
-    );
+    add({ name: 'payer page, seen before', comparison: again, aims: aimsOfPage(again) });
+    add({ name: 'payer page, first view', comparison: first, aims: [] });
   }
   if (parts.has('create')) {
     say('create');
     const comparison = await compareCreates(installation, shops.hangs.url, { rounds, size: CREATES });
-    results.push({ name: 'create', comparison, aims: aimsOfCreate(comparison) });
+    add({ name: 'create', comparison, aims: aimsOfCreate(comparison) });
   }
-  return results;
 }
 
 function stageOf(installation: Installation, shops: Shops): Stage {
@@ -123,7 +123,7 @@ function stageOf(installation: Installation, shops: Shops): Stage {
   return { installation, shops, pools: { hangs: poolOf('hangs'), answers: poolOf('answers') } };
 }
 
-async function callbackResults(rounds: number, stage: Stage): Promise<readonly Result[]> {
+async function callbackResults(rounds: number, stage: Stage, add: Add): Promise<void> {
   say('statements of a callback');
   const statements = await countStatements(stage.shops);
   const sizes = {
@@ -131,21 +131,19 @@ async function callbackResults(rounds: number, stage: Stage): Promise<readonly R
     answers: sizeRounds(stage.pools.answers, 'answers', rounds),
   };
   await warmUp(stage, sizes.hangs);
-  const results: Result[] = [];
   for (const one of CASES) {
     const { shop, order, inFlight } = one;
     const name = `shop ${shop}, ${order}, ${inFlight}`;
     say(`callbacks: ${name}, ${rounds} rounds of ${sizes[shop]}`);
     const comparison = await compareCallbacks(stage, one, { rounds, size: sizes[shop] });
     const perCallback = statements.get(inFlight)?.perCallback;
-    results.push({
+    add({
       name,
       comparison,
       aims: aimsOfCallbacks(one, comparison),
       ...(perCallback === undefined ? {} : { statements: perCallback }),
     });
   }
-  return results;
 }
 
 /** A round that does not count, so that every server has compiled what it runs. */
@@ -157,11 +155,11 @@ async function warmUp({ installation, pools }: Stage, size: number): Promise<voi
     if (server) await load(callbackJob({ port: server.port, path: '/callback', inFlight: 32 }, bodies));
 }
 
-async function notifyResult(stage: Stage): Promise<Result> {
+async function notifyResult(stage: Stage, add: Add): Promise<void> {
   const count = Math.min(NOTIFIED, stage.pools.answers.left('random'));
   say(`notifications while ${count} callbacks come in`);
   const notified = await measureNotifications(stage, count);
-  return { name: 'notifications', aims: aimsOfNotify(notified), values: { ...notified } };
+  add({ name: 'notifications', aims: aimsOfNotify(notified), values: { ...notified } });
 }
 
 function printNotified({ values = {} }: Result): void {
@@ -173,22 +171,21 @@ function printNotified({ values = {} }: Result): void {
   );
 }
 
-async function largeResults(options: Options, shops: Shops): Promise<readonly Result[]> {
+async function largeResults(options: Options, shops: Shops, add: Add): Promise<void> {
   const { rows, rounds, parts } = options;
   say(`filling ${rows} payments`);
   const installation = await install(rows, shops, ['single', 'group'], options.reuse);
-  const others = await requestResults(options, installation, shops);
+  await requestResults(options, installation, shops, add);
   const stage = stageOf(installation, shops);
-  const callbacks = parts.has('callbacks') ? await callbackResults(rounds, stage) : [];
+  if (parts.has('callbacks')) await callbackResults(rounds, stage, add);
   // Last: where it cannot keep up, it goes on telling for long.
-  const notified = parts.has('notify') ? [await notifyResult(stage)] : [];
+  if (parts.has('notify')) await notifyResult(stage, add);
   const { paycore, single, group } = installation;
   say(
     `memory after the load: PayCore ${memoryMb(paycore.pid).toFixed(0)} MB, single ${memoryMb(single.pid).toFixed(0)} MB, ` +
       `group ${memoryMb(group?.pid ?? single.pid).toFixed(0)} MB`,
   );
   await installation.stop();
-  return [...others, ...callbacks, ...notified];
 }
 
 async function printStatements(shops: Shops): Promise<void> {
@@ -201,13 +198,12 @@ async function printStatements(shops: Shops): Promise<void> {
 
 const LARGE: readonly Part[] = ['query', 'page', 'create', 'callbacks', 'notify'];
 
-async function runParts(options: Options, shops: Shops): Promise<readonly Result[]> {
+async function runParts(options: Options, shops: Shops, add: Add): Promise<void> {
   const { parts, rounds } = options;
-  const started = parts.has('start') ? await startResults() : [];
+  if (parts.has('start')) await startResults(add);
   if (options.showStatements) await printStatements(shops);
-  const small = parts.has('query') ? await smallResults(rounds, shops) : [];
-  const large = LARGE.some((part) => parts.has(part)) ? await largeResults(options, shops) : [];
-  return [...small, ...large, ...started];
+  if (parts.has('query')) await smallResults(rounds, shops, add);
+  if (LARGE.some((part) => parts.has(part))) await largeResults(options, shops, add);
 }
 
 function print(results: readonly Result[]): void {
@@ -223,9 +219,14 @@ function print(results: readonly Result[]): void {
 if (import.meta.main) {
   const options = readOptions(process.argv.slice(2), process.env);
   const shops = openShops(keptPorts(options.reuse));
+  const results: Result[] = [];
+  const add: Add = (result) => {
+    results.push(result);
+    say(`  ${summarize(result)}`);
+  };
   try {
     getBinary();
-    const results = await runParts(options, shops);
+    await runParts(options, shops, add);
     print(results);
     console.log(
       `${options.rows} payments, ${options.rounds} rounds, ${cpus().length} cores, ` +
