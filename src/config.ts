@@ -2,6 +2,7 @@ import {
   type AddressList,
   optional,
   parseAddressList,
+  parseDatabaseUrl,
   parseHost,
   parseMasterKey,
   parseOrigin,
@@ -26,6 +27,8 @@ export interface Config {
   /** An origin without trailing slash; null = `http://localhost:PORT`, once the port is known. */
   readonly publicUrl: string | null;
   readonly dataDir: string;
+  /** `postgres://…`; null = SQLite in the data directory. */
+  readonly databaseUrl: string | null;
   /** 32 bytes; null = the file in the data directory. */
   readonly masterKey: Uint8Array | null;
   /** IANA name. */
@@ -99,6 +102,14 @@ const SETTINGS = {
     meaning: 'Database, master key, backups and log.',
     example: '/var/lib/paycore',
     parse: (text) => (text.includes('\0') ? refuse('must be a path') : text),
+  },
+  databaseUrl: {
+    name: 'PAYCORE_DATABASE_URL',
+    fallback: '',
+    meaning: 'PostgreSQL to keep everything in; SQLite in the data directory when unset.',
+    example: 'postgres://paycore:password@db.example.com:5432/paycore',
+    secret: true as const,
+    parse: optional(parseDatabaseUrl),
   },
   masterKey: {
     name: 'PAYCORE_MASTER_KEY',

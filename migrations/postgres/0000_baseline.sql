@@ -78,6 +78,7 @@ CREATE TABLE "payments" (
 	"reason" text COLLATE "C",
 	"flags" text COLLATE "C" NOT NULL,
 	"holds_order" boolean DEFAULT true NOT NULL,
+	"follows_another" boolean DEFAULT false NOT NULL,
 	"order_data" text COLLATE "C" NOT NULL,
 	"credential_id" bigint NOT NULL,
 	"attempt_id" bigint,
@@ -255,9 +256,9 @@ ALTER TABLE "credentials" ADD CONSTRAINT "credentials_project_id_projects_id_fk"
 ALTER TABLE "links" ADD CONSTRAINT "links_project_id_projects_id_fk" FOREIGN KEY ("project_id") REFERENCES "public"."projects"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE UNIQUE INDEX "attempts_order_no" ON "attempts" USING btree ("gateway","gateway_order_no");--> statement-breakpoint
 CREATE INDEX "attempts_by_payment" ON "attempts" USING btree ("payment_id");--> statement-breakpoint
-CREATE INDEX "attempts_by_credential" ON "attempts" USING btree ("credential_id");--> statement-breakpoint
+CREATE INDEX "attempts_by_credential" ON "attempts" USING btree ("credential_id","id");--> statement-breakpoint
 CREATE INDEX "attempts_due" ON "attempts" USING btree ("check_at") WHERE "attempts"."check_at" is not null;--> statement-breakpoint
-CREATE INDEX "attempts_by_trade_no" ON "attempts" USING btree ("gateway","gateway_trade_no") WHERE "attempts"."gateway_trade_no" is not null and "attempts"."gateway" not in ('ecpay', 'plus');--> statement-breakpoint
+CREATE INDEX "attempts_by_trade_no" ON "attempts" USING btree ("gateway","gateway_trade_no") WHERE "attempts"."gateway_trade_no" is not null and "attempts"."gateway" <> 'ecpay';--> statement-breakpoint
 CREATE INDEX "events_by_payment" ON "events" USING btree ("payment_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "events_callback" ON "events" USING btree ("attempt_id","digest") WHERE "events"."digest" is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX "outbox_once" ON "outbox" USING btree ("payment_id","event","about");--> statement-breakpoint

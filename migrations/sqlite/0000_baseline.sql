@@ -29,7 +29,7 @@ CREATE UNIQUE INDEX `attempts_order_no` ON `attempts` (`gateway`,`gateway_order_
 CREATE INDEX `attempts_by_payment` ON `attempts` (`payment_id`);--> statement-breakpoint
 CREATE INDEX `attempts_by_credential` ON `attempts` (`credential_id`);--> statement-breakpoint
 CREATE INDEX `attempts_due` ON `attempts` (`check_at`) WHERE "attempts"."check_at" is not null;--> statement-breakpoint
-CREATE INDEX `attempts_by_trade_no` ON `attempts` (`gateway`,`gateway_trade_no`) WHERE "attempts"."gateway_trade_no" is not null and "attempts"."gateway" not in ('ecpay', 'plus');--> statement-breakpoint
+CREATE INDEX `attempts_by_trade_no` ON `attempts` (`gateway`,`gateway_trade_no`) WHERE "attempts"."gateway_trade_no" is not null and "attempts"."gateway" <> 'ecpay';--> statement-breakpoint
 CREATE TABLE `events` (
 	`id` integer PRIMARY KEY NOT NULL,
 	`payment_id` integer NOT NULL,
@@ -92,6 +92,7 @@ CREATE TABLE `payments` (
 	`reason` text,
 	`flags` text NOT NULL,
 	`holds_order` integer DEFAULT true NOT NULL,
+	`follows_another` integer DEFAULT false NOT NULL,
 	`order_data` text NOT NULL,
 	`credential_id` integer NOT NULL,
 	`attempt_id` integer,

@@ -2,7 +2,7 @@ import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 import { type Config, readConfig } from '../config.ts';
 import { PayCoreError } from '../core/errors.ts';
 import { listServices } from '../gateways/index.ts';
-import type { Project } from '../store/projects.ts';
+import type { Project } from '../store/queries/projects.ts';
 import { CommandFailure } from './failure.ts';
 import { type Opened, openData } from './open.ts';
 
@@ -53,7 +53,7 @@ export async function runCommand<T extends ParseArgsOptionsConfig>(
     throw new CommandFailure(`paycore ${name} ${word} was given a word too many.\n${usage}`, 2);
   }
   const config = readConfig(process.env, listServices());
-  const opened = openData(config);
+  const opened = await openData(config);
   try {
     const flags = parsed.values as Call<T>['flags'] & { readonly json: boolean };
     const tell: Call<T>['tell'] = (facts, lines) => print(flags.json ? JSON.stringify(facts) : lines.join('\n'));
@@ -61,7 +61,7 @@ export async function runCommand<T extends ParseArgsOptionsConfig>(
   } catch (error) {
     throw error instanceof PayCoreError ? explain(error) : error;
   } finally {
-    opened.db.close();
+    await opened.store.close();
   }
 }
 

@@ -5,7 +5,7 @@ import { createGatewayHttp } from '../gateways/http.ts';
 import { findGateway, GATEWAYS } from '../gateways/index.ts';
 import { setCredentials } from '../payments/credentials.ts';
 import { createProbe, openSubject } from '../payments/probe.ts';
-import type { StoredCredential } from '../store/credentials.ts';
+import type { StoredCredential } from '../store/queries/credentials.ts';
 import { type Call, type Print, requireProject, runCommand, text } from './command.ts';
 import { CommandFailure } from './failure.ts';
 import { readInput, readPairs } from './stdin.ts';

@@ -153,7 +153,7 @@ function writePorts(folder: string, ports: typeof DEFAULT_PORTS): void {
 
 /** A project with a test key and an account at every gateway, so that calls need to bring none. */
 async function prepareProject(config: Config): Promise<CreatedKey> {
-  const opened = openData(config);
+  const opened = await openData(config);
   try {
     const key = await createKey(opened, 'PayCore Demo', 'test');
     const project = await opened.store.ensureProject(key.project, new Uint8Array(), Date.now());
@@ -167,7 +167,7 @@ async function prepareProject(config: Config): Promise<CreatedKey> {
     }
     return key;
   } finally {
-    opened.db.close();
+    await opened.store.close();
   }
 }
 

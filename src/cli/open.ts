@@ -14,16 +14,14 @@ import { join } from 'node:path';
 import { resolveAsset } from '../assets.ts';
 import type { Config } from '../config.ts';
 import { createVault, type Vault } from '../security/vault.ts';
-import { createDb, type Db, openDatabase } from '../store/db.ts';
+import { type OpenedEngine, openSqlite } from '../store/engines/sqlite-open.ts';
 import { createStore } from '../store/index.ts';
-import { migrate, readMigrations } from '../store/migrate.ts';
-import { readSetting, writeSetting } from '../store/settings.ts';
+import { readMigrations } from '../store/migrations.ts';
 import type { Store } from '../store/store.ts';
 import { CommandFailure } from './failure.ts';
 
 /** Data directory, database and master key: what every command that touches data starts with. */
 export interface Opened {
-  readonly db: Db;
   readonly store: Store;
   readonly vault: Vault;
   /** Steps of the schema that were applied just now. */
@@ -33,37 +31,53 @@ export interface Opened {
 /** Payers' names and addresses are for the owner of the process only. */
 const PRIVATE = 0o077;
 
-export function openData(config: Config): Opened {
+export async function openData(config: Config): Promise<Opened> {
   process.umask(PRIVATE);
   makeDataFolder(config.dataDir);
-  const { database, migrated } = openMigrated(config.dataDir);
-  const known = readSetting(database, 'master_key_id');
+  const { engine, migrated } = await openEngine(config);
+  const store = createStore(engine, randomBytes);
+  try {
+    return { store, vault: await openVault(config, store), migrated };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+/** The first that opens a database says which key its data is encrypted with; every other one must have the same. */
+async function openVault(config: Config, store: Store): Promise<Vault> {
+  const known = await store.readSetting('master_key_id');
   const vault = createVault(config.masterKey ?? readMasterKey(config.dataDir, known), randomBytes);
-  if (known === null) writeSetting(database, 'master_key_id', vault.keyId);
+  if (known === null) await store.writeSetting('master_key_id', vault.keyId);
   else if (known !== vault.keyId) {
-    database.close(false);
     throw new CommandFailure(
-      `the data in ${config.dataDir} was encrypted with another master key (id ${known}), this one has id ${vault.keyId}. ` +
+      `the data in ${nameOf(config)} was encrypted with another master key (id ${known}), this one has id ${vault.keyId}. ` +
         'Put back the right master.key file, or set PAYCORE_MASTER_KEY to it.',
     );
   }
-  const db = createDb(database);
-  return { db, store: createStore(db, randomBytes), vault, migrated };
+  return vault;
 }
 
-/** Throws CommandFailure, with the file and the reason, when the database cannot be opened or brought up to date. */
-function openMigrated(folder: string): { database: ReturnType<typeof openDatabase>; migrated: number } {
-  const path = join(folder, 'paycore.db');
+/** Without the password of an address. */
+function nameOf({ databaseUrl, dataDir }: Config): string {
+  return databaseUrl === null ? dataDir : databaseUrl.replace(/\/\/[^/@]*@/, '//');
+}
+
+/** Throws CommandFailure, with the place and the reason, when the database cannot be opened or brought up to date. */
+async function openEngine({ databaseUrl, dataDir }: Config): Promise<OpenedEngine> {
+  const path = join(dataDir, 'paycore.db');
   try {
-    const database = openDatabase(path);
-    return {
-      database,
-      migrated: migrate(database, readMigrations(resolveAsset('migrations')), join(folder, 'backups')),
-    };
+    if (databaseUrl === null) {
+      return openSqlite(path, readMigrations(resolveAsset('migrations/sqlite')), join(dataDir, 'backups'));
+    }
+    // Its client is read only by those who use it.
+    const { openPostgres } = await import('../store/engines/postgres-open.ts');
+    const migrations = readMigrations(resolveAsset('migrations/postgres'));
+    return await openPostgres(databaseUrl, migrations, { sleep: (ms) => Bun.sleep(ms), chance: Math.random });
   } catch (error) {
     const { message, cause } = error as Error;
     const reason = cause instanceof Error ? `${message}: ${cause.message}` : message;
-    throw new CommandFailure(`${path} cannot be used: ${reason}`);
+    throw new CommandFailure(`${databaseUrl === null ? path : 'PAYCORE_DATABASE_URL'} cannot be used: ${reason}`);
   }
 }
 

@@ -14,7 +14,7 @@ import { createPruneJob } from '../jobs/prune.ts';
 import { createRefundJob } from '../jobs/refunds.ts';
 import { createScheduler } from '../jobs/scheduler.ts';
 import { createServices } from '../payments/index.ts';
-import { acquireLock } from '../store/lock.ts';
+import { acquireLock } from '../store/engines/sqlite-lock.ts';
 import { CommandFailure } from './failure.ts';
 import { type Listener, listen } from './listen.ts';
 import { createServerLog } from './logging.ts';
@@ -60,9 +60,9 @@ function lockFolder(folder: string): { release(): void } {
 }
 
 async function startLocked(config: Config, options: ServerOptions, lock: { release(): void }): Promise<RunningServer> {
-  const opened = openData(config);
+  const opened = await openData(config);
   let handle: (request: Request) => Promise<Response> | Response = () => new Response('starting', { status: 503 });
-  const listener = bind(config, (request) => handle(request), opened.db);
+  const listener = await bind(config, (request) => handle(request), opened.store);
   const log = createServerLog(config, options.echo);
   const publicUrl = config.publicUrl ?? `${config.tls ? 'https' : 'http'}://localhost:${listener.port}`;
   let wake = () => {};
@@ -83,7 +83,7 @@ async function startLocked(config: Config, options: ServerOptions, lock: { relea
     wake: () => wake(),
     peerOf: listener.peerOf,
   };
-  await opened.store.releaseLeases();
+  await opened.store.voidLeases(deps.processId);
   const services = createServices(deps);
   const app = createApp(deps, services);
   handle = app.handle;
@@ -108,18 +108,18 @@ async function startLocked(config: Config, options: ServerOptions, lock: { relea
         Bun.sleep(DRAIN_MS),
       ]);
       log.log.info('stopped');
-      opened.db.close();
+      await opened.store.close();
       lock.release();
       log.close();
     },
   };
 }
 
-function bind(
+async function bind(
   config: Config,
   fetch: (request: Request) => Promise<Response> | Response,
-  db: { close(): void },
-): Listener {
+  store: { close(): Promise<void> },
+): Promise<Listener> {
   try {
     const tls = config.tls && {
       cert: readFileSync(config.tls.certFile, 'utf8'),
@@ -127,7 +127,7 @@ function bind(
     };
     return listen({ host: config.host, port: config.port, fetch, ...(tls ? { tls } : {}) });
   } catch (cause) {
-    db.close();
+    await store.close();
     const { code, message } = cause as { code?: string; message: string };
     if (code === 'EADDRINUSE') {
       throw new CommandFailure(

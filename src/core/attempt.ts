@@ -99,18 +99,18 @@ export interface Attempt {
   readonly endReason: EndReason | null;
   readonly instructions: Instructions | null;
   readonly deadline: number;
-  /** When it is looked at next; null when it is over. */
+  /** When the gateway is asked about it next; null when it is over. */
   readonly checkAt: number | null;
-  /** How often it has been looked at since its last change. */
-  readonly checks: number;
+  /** How often the gateway has been asked since its last change. */
+  readonly syncTries: number;
   /** How often the gateway said that it does not know the number. */
-  readonly missing: number;
+  readonly notFoundCount: number;
   /** How often the payer's bank or wallet has said no. */
   readonly declines: number;
   /** The language it was opened in: what is sent again must be sent in the same words. */
   readonly locale: Locale | null;
   /** The number has been used up at the gateway: paying again needs another. */
-  readonly spent: boolean;
+  readonly used: boolean;
   readonly createdAt: number;
   readonly updatedAt: number;
 }

@@ -1,5 +1,5 @@
 import type { Attempt } from './attempt.ts';
-import { CALL_LIMIT } from './checks.ts';
+import { CALL_LIMIT } from './lifecycle/schedule.ts';
 import { DAY, HOUR, MINUTE, SECOND } from './time.ts';
 
 /** `unknown`: asked for, and the gateway's answer was lost. `pending`: the gateway is at it. */
@@ -21,7 +21,7 @@ export interface Refund {
   readonly message: string;
   /** Asked for by the shop, or made at the gateway's own desk. */
   readonly source: 'api' | 'gateway';
-  readonly missing: number;
+  readonly notFoundCount: number;
   readonly createdAt: number;
   readonly updatedAt: number;
 }

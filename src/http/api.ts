@@ -1,7 +1,9 @@
 import { PayCoreError } from '../core/errors.ts';
+import { SECOND } from '../core/time.ts';
 import type { Deps } from '../deps.ts';
 import type { Caller } from '../payments/caller.ts';
 import { hashApiKey } from '../security/vault.ts';
+import type { KeyOwner } from '../store/queries/keys.ts';
 import { createAddressReader } from './address.ts';
 import { type ApiAnswer, fail, toResponse } from './answer.ts';
 import { parseJsonObject, readBody, requireJsonType } from './body.ts';
@@ -28,11 +30,12 @@ export function createApi(deps: Deps, table: LimitTable) {
   const addressOf = createAddressReader(deps);
   const runOnce = createIdempotency(deps);
   const limits = createLimits(deps, addressOf, table);
+  const findKey = createKeyFinder(deps);
 
   /** Whose key it is; counts the call. Throws API_KEY_INVALID or RATE_LIMITED. */
   const authenticate = async (request: Request): Promise<Caller> => {
     const given = request.headers.get('x-api-key') ?? '';
-    const key = API_KEY.test(given) ? await deps.store.findKey(hashApiKey(given)) : null;
+    const key = API_KEY.test(given) ? await findKey(hashApiKey(given)) : null;
     if (!key) {
       limits.chargeAddress('wrongKeys', request);
       throw new PayCoreError('API_KEY_INVALID');
@@ -90,3 +93,23 @@ export function createApi(deps: Deps, table: LimitTable) {
 }
 
 export type Api = ReturnType<typeof createApi>;
+
+/** A key that was found is known for so long: one that another process revokes works no longer than that. */
+const KEY_KNOWN_MS = SECOND;
+const MAX_KEYS_KNOWN = 1000;
+
+function createKeyFinder({ store, clock }: Pick<Deps, 'store' | 'clock'>) {
+  const known = new Map<string, { readonly key: KeyOwner; readonly until: number }>();
+
+  return async (hash: Uint8Array): Promise<KeyOwner | null> => {
+    const name = Buffer.from(hash).toString('latin1');
+    const found = known.get(name);
+    const now = clock.now();
+    if (found && now < found.until) return found.key;
+    const key = await store.findKey(hash);
+    if (known.size >= MAX_KEYS_KNOWN) known.clear();
+    if (key) known.set(name, { key, until: now + KEY_KNOWN_MS });
+    else known.delete(name);
+    return key;
+  };
+}

@@ -1,4 +1,5 @@
 import { isLocale, type Locale } from '../core/locale.ts';
+import { SECOND } from '../core/time.ts';
 import type { Deps } from '../deps.ts';
 import {
   listPictures,
@@ -7,9 +8,9 @@ import {
   renderProblem,
   renderReturned,
 } from '../pages/checkout/index.ts';
-import { type Arrival, buildPaymentView, findForPage, listOrigins } from '../payments/page.ts';
+import { type Arrival, buildPaymentView, findForPage, listOrigins, revisionOf } from '../payments/page.ts';
 import { type PageNeeds, pageHeaders } from '../security/csp.ts';
-import type { PaymentWithAttempt } from '../store/payments.ts';
+import type { PaymentWithAttempt } from '../store/queries/payments.ts';
 import type { LimitName, Limits } from './limits.ts';
 
 /** What every page route needs: the payment behind an address, and ways to answer. */
@@ -29,18 +30,28 @@ export function createDesk(deps: Deps, limits: Limits) {
     return answer;
   };
 
+  const drawPayment = async (found: PaymentWithAttempt, locale: Locale, arrival: Arrival): Promise<DrawnPage> => {
+    const view = await buildPaymentView(deps, found, locale, arrival);
+    const vendor = listOrigins(deps, found.payment, view.screen);
+    return {
+      body: await renderPaymentPage(view),
+      needs: {
+        ...(view.goAction === null && !vendor ? {} : { postsToGateway }),
+        ...(vendor ? { vendor } : {}),
+        pictures: listPictures(view.brand),
+      },
+    };
+  };
+  const pages = createPageCache(deps);
+
   return {
     html,
     refuse,
     /** The payment's page, allowed to load and to lead where its driver declares. */
     async showPayment(found: PaymentWithAttempt, locale: Locale, arrival: Arrival = {}): Promise<Response> {
-      const view = await buildPaymentView(deps, found, locale, arrival);
-      const vendor = listOrigins(deps, found.payment, view.screen);
-      return html(await renderPaymentPage(view), 200, {
-        ...(view.goAction === null && !vendor ? {} : { postsToGateway }),
-        ...(vendor ? { vendor } : {}),
-        pictures: listPictures(view.brand),
-      });
+      const name = JSON.stringify([found.payment.paymentNo, revisionOf(found.payment), locale, arrival]);
+      const page = await pages.get(name, () => drawPayment(found, locale, arrival));
+      return html(page.body, 200, page.needs);
     },
     /** After paying, without anything that opens the payment: that there is such a payment is all it tells. */
     showReturned: (locale: Locale): Response => html(renderReturned(locale)),
@@ -84,4 +95,31 @@ export function redirect(location: string): Response {
     status: 303,
     headers: { location, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' },
   });
+}
+
+interface DrawnPage {
+  readonly body: string;
+  readonly needs: PageNeeds;
+}
+
+/** A page that is asked for again is the same page for so long: it shows the time, and what the merchant may change. */
+const SAME_PAGE_MS = SECOND;
+const MAX_PAGES = 500;
+
+/** Payment pages by number, revision, language and how the payer came. */
+function createPageCache({ clock }: Pick<Deps, 'clock'>) {
+  const drawn = new Map<string, { readonly page: Promise<DrawnPage>; readonly at: number }>();
+  return {
+    get(name: string, draw: () => Promise<DrawnPage>): Promise<DrawnPage> {
+      const known = drawn.get(name);
+      const now = clock.now();
+      if (known && now - known.at < SAME_PAGE_MS && now >= known.at) return known.page;
+      const page = draw();
+      drawn.delete(name);
+      if (drawn.size >= MAX_PAGES) drawn.clear();
+      drawn.set(name, { page, at: now });
+      page.catch(() => drawn.delete(name));
+      return page;
+    },
+  };
 }

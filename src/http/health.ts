@@ -40,7 +40,7 @@ function checkClock(skewMs: number | null): Check {
 
 async function checkDatabase(deps: Pick<Deps, 'store'>): Promise<Check> {
   try {
-    await deps.store.probe();
+    await deps.store.checkWritable();
     return { ok: true, detail: 'writable' };
   } catch {
     return { ok: false, detail: 'the database cannot be written: is the disk full or the folder read-only?' };

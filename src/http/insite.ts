@@ -8,7 +8,7 @@ import type { Services } from '../payments/index.ts';
 import { PAY_FIELDS, requireInSite } from '../payments/insite.ts';
 import { findForPage } from '../payments/page.ts';
 import { presentPayment } from '../payments/present.ts';
-import type { PaymentWithAttempt } from '../store/payments.ts';
+import type { PaymentWithAttempt } from '../store/queries/payments.ts';
 import type { ApiAnswer } from './answer.ts';
 import { succeed } from './answer.ts';
 import type { Api } from './api.ts';

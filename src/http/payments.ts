@@ -7,7 +7,7 @@ import type { Caller } from '../payments/caller.ts';
 import type { Services } from '../payments/index.ts';
 import { presentPayment } from '../payments/present.ts';
 import { syncPayment } from '../payments/sync.ts';
-import type { PaymentWithAttempt } from '../store/payments.ts';
+import type { PaymentWithAttempt } from '../store/queries/payments.ts';
 import { succeed } from './answer.ts';
 import type { Api } from './api.ts';
 

@@ -1,8 +1,8 @@
 import type { Attempt } from '../core/attempt.ts';
 import { MINUTE } from '../core/time.ts';
 import type { Deps } from '../deps.ts';
-import type { LookAt } from '../payments/settle.ts';
-import type { CheckRoom } from '../store/checks.ts';
+import type { SyncAttempt } from '../payments/sync-attempt.ts';
+import type { SyncRoom } from '../store/commands/sync-schedule.ts';
 import type { Job } from './job.ts';
 
 /**
@@ -22,10 +22,10 @@ export interface CheckJob extends Job {
 }
 
 /** Status sync, settling of unknown outcomes and expiry: every attempt with a due look. */
-export function createCheckJob(deps: Deps, look: LookAt): CheckJob {
+export function createCheckJob(deps: Deps, look: SyncAttempt): CheckJob {
   const tasks = new Map<Promise<void>, string>();
 
-  const measureRoom = (): CheckRoom => {
+  const measureRoom = (): SyncRoom => {
     const underWay = new Map<string, number>();
     for (const gateway of tasks.values()) underWay.set(gateway, (underWay.get(gateway) ?? 0) + 1);
     const total = MAX_UNDER_WAY - tasks.size;
@@ -45,14 +45,14 @@ export function createCheckJob(deps: Deps, look: LookAt): CheckJob {
   const check = async (attemptId: number): Promise<void> => {
     const attempt = await deps.store.findAttempt(attemptId);
     const payment = attempt && (await deps.store.findPaymentById(attempt.paymentId));
-    if (attempt && payment) await look(payment, attempt, 'scheduled');
+    if (attempt && payment) await look(payment, attempt, 'schedule');
   };
 
   return {
     name: 'checks',
-    nextDue: () => deps.store.findNextCheck(measureRoom()),
+    nextDue: () => deps.store.findNextSync(measureRoom()),
     async run() {
-      for (const attempt of await deps.store.claimChecks(deps.clock.now(), measureRoom(), LEASE_MS)) start(attempt);
+      for (const attempt of await deps.store.claimSyncs(deps.clock.now(), measureRoom(), LEASE_MS)) start(attempt);
     },
     async settled() {
       while (tasks.size > 0) await Promise.all(tasks.keys());

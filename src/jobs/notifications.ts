@@ -6,14 +6,17 @@ import { type DeliveryResult, deliver } from '../notify/deliver.ts';
 import { signNotification } from '../notify/sign.ts';
 import { type Lookup, lookupSystem } from '../notify/target.ts';
 import { listSigningSecrets } from '../payments/projects.ts';
-import type { DueNotification, DeliveryResult as StoredResult } from '../store/outbox.ts';
+import type { DueNotification } from '../store/commands/deliveries/claim.ts';
+import type { DeliveryResult as StoredResult } from '../store/commands/deliveries/finish.ts';
 import type { Job } from './job.ts';
 
 /** Deliveries under way at a time, in all and to one shop: a shop that hangs holds up only itself. */
-const MAX_UNDER_WAY = 64;
+const MAX_UNDER_WAY = 128;
 const MAX_PER_TARGET = 4;
 const TIMEOUT_MS = 10 * SECOND;
 const WRITE_AGAIN_MS = SECOND;
+/** Longer than any try takes; one that dies with its process is made again after this. */
+const LEASE_MS = 60 * SECOND;
 
 export interface NotificationJob extends Job {
   /** Resolves when nothing is under way any more. */
@@ -24,6 +27,7 @@ export interface NotificationJob extends Job {
 export function createNotificationJob(deps: Deps, lookup: Lookup = lookupSystem): NotificationJob {
   const tasks = new Map<Promise<void>, string>();
   const ledger = createLedger(deps);
+  const windows = createWindows(deps);
   let lastTarget = '';
 
   const countUnderWay = (): ReadonlyMap<string, number> => {
@@ -33,10 +37,12 @@ export function createNotificationJob(deps: Deps, lookup: Lookup = lookupSystem)
   };
 
   const send = async (item: DueNotification): Promise<void> => {
+    const begun = deps.clock.now();
     const result = await sendOne(deps, lookup, item).catch((error): DeliveryResult => {
       deps.log.error('notification could not be made', { webhook_id: item.webhookId, error });
       return { outcome: 'retry', status: null, reason: 'it could not be made; the log says why', retryAfterMs: null };
     });
+    windows.learn(item.target, result.outcome === 'delivered', begun);
     await ledger.writeDown(item, decideNext(deps, item, result, deps.clock.now()));
   };
 
@@ -54,7 +60,9 @@ export function createNotificationJob(deps: Deps, lookup: Lookup = lookupSystem)
     name: 'notifications',
     nextDue: async () =>
       ledger.nextWrite() ??
-      (tasks.size >= MAX_UNDER_WAY ? null : deps.store.findNextNotification(countUnderWay(), MAX_PER_TARGET)),
+      (tasks.size >= MAX_UNDER_WAY
+        ? null
+        : deps.store.findNextNotification(countUnderWay(), MAX_PER_TARGET, windows.wider)),
     async run() {
       await ledger.writeAgain();
       const items = await deps.store.claimDueNotifications({
@@ -62,13 +70,36 @@ export function createNotificationJob(deps: Deps, lookup: Lookup = lookupSystem)
         limit: MAX_UNDER_WAY - tasks.size,
         underWay: countUnderWay(),
         perTarget: MAX_PER_TARGET,
+        windows: windows.wider,
         after: lastTarget,
+        owner: deps.processId,
+        leaseMs: LEASE_MS,
       });
       lastTarget = items.at(-1)?.target ?? lastTarget;
       for (const item of items) start(item);
     },
     async settled() {
       while (tasks.size > 0) await Promise.all(tasks.keys());
+    },
+  };
+}
+
+/** A shop that takes notifications at once gets more of them at a time; one that fails or is slow begins anew. */
+const WIDEST = 48;
+const QUICK_MS = SECOND;
+const MAX_REMEMBERED = 1000;
+
+function createWindows({ clock }: Pick<Deps, 'clock'>) {
+  const wider = new Map<string, number>();
+  return {
+    wider: wider as ReadonlyMap<string, number>,
+    learn(target: string, isDelivered: boolean, begun: number): void {
+      if (!isDelivered || clock.now() - begun > QUICK_MS) {
+        wider.delete(target);
+        return;
+      }
+      if (wider.size >= MAX_REMEMBERED && !wider.has(target)) wider.clear();
+      wider.set(target, Math.min(WIDEST, (wider.get(target) ?? MAX_PER_TARGET) + 1));
     },
   };
 }
@@ -86,7 +117,7 @@ function createLedger(deps: Deps) {
         deps.log.warn('notification not delivered', { webhook_id: item.webhookId, final, reason: result.reason });
       }
       try {
-        await deps.store.finishDelivery(item, result, at);
+        await deps.store.finishDelivery(item, result, at, deps.processId);
       } catch (error) {
         unwritten.push({ item, result, at });
         writeAgainAt = at + WRITE_AGAIN_MS;
@@ -97,7 +128,7 @@ function createLedger(deps: Deps) {
     async writeAgain(): Promise<void> {
       writeAgainAt = deps.clock.now() + WRITE_AGAIN_MS;
       for (let next = unwritten[0]; next; next = unwritten[0]) {
-        await deps.store.finishDelivery(next.item, next.result, next.at);
+        await deps.store.finishDelivery(next.item, next.result, next.at, deps.processId);
         unwritten.shift();
       }
     },

@@ -18,7 +18,7 @@ export function createRefundJob(deps: Deps, look: RefundLook): RefundJob {
   const tasks = new Set<Promise<void>>();
 
   const start = (paymentId: number): void => {
-    const task = look(paymentId, 'scheduled')
+    const task = look(paymentId, 'schedule')
       .catch((error) => deps.log.error('refunds could not be looked at', { payment: paymentId, error }))
       .finally(() => {
         tasks.delete(task);

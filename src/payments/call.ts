@@ -1,11 +1,11 @@
 import type { Attempt, NextStep } from '../core/attempt.ts';
-import { CALL_LIMIT, planNextCheck } from '../core/checks.ts';
 import { PayCoreError } from '../core/errors.ts';
 import { makeGatewayOrderNo } from '../core/ids.ts';
+import { CALL_LIMIT, planNextSync } from '../core/lifecycle/schedule.ts';
+import { isAlive } from '../core/lifecycle/transition.ts';
 import type { Locale } from '../core/locale.ts';
 import type { Payment } from '../core/payment.ts';
 import { DAY } from '../core/time.ts';
-import { isAlive } from '../core/transition.ts';
 import type { Deps } from '../deps.ts';
 import {
   type CreateInput,
@@ -18,7 +18,8 @@ import {
 } from '../gateways/gateway.ts';
 import { GatewayCallError } from '../gateways/http.ts';
 import { findMethodOf } from '../gateways/index.ts';
-import type { NewAttempt, PaymentWithAttempt } from '../store/payments.ts';
+import type { NewAttempt } from '../store/commands/open-payment.ts';
+import type { PaymentWithAttempt } from '../store/queries/payments.ts';
 import { reportFacts } from './report.ts';
 import { openSecrets } from './secrets.ts';
 import { gatewayContext } from './urls.ts';
@@ -53,7 +54,7 @@ export interface AttemptOf {
 /** An attempt that is about to be opened: its number at the gateway, its deadline, its first look. */
 export function planAttempt(deps: Pick<Deps, 'random'>, of: AttemptOf): NewAttempt {
   const { gateway, method, merchantOrderNo, now, deadline } = of;
-  const first = planNextCheck({ status: 'open', checks: 0, deadline }, now, method.graceMs.none);
+  const first = planNextSync({ status: 'open', syncTries: 0, deadline }, now, method.graceMs.none);
   const keeps = gateway.orderNo?.keeps?.test(merchantOrderNo) ?? false;
   return {
     gatewayOrderNo: makeGatewayOrderNo(now, deps.random, gateway.orderNo?.length),
@@ -222,7 +223,7 @@ async function recordFailure(
     return explainFailure(error, null);
   }
   log.warn('gateway outcome unknown', { error });
-  await deps.store.addEvent({
+  await deps.store.recordEvent({
     paymentId: payment.id,
     attemptId: attempt.id,
     type: 'gateway.request',
@@ -236,8 +237,8 @@ async function recordFailure(
 /** A call has ended without telling its outcome: it is asked for within seconds. */
 export async function planSettling(deps: Deps, attempt: Attempt): Promise<void> {
   const now = deps.clock.now();
-  const checkAt = planNextCheck({ ...attempt, status: 'unknown', checks: 0 }, now, 0);
-  await deps.store.planCheck({ attemptId: attempt.id, checkAt, checks: 1, missing: 0 }, now);
+  const checkAt = planNextSync({ ...attempt, status: 'unknown', syncTries: 0 }, now, 0);
+  await deps.store.planSync({ attemptId: attempt.id, checkAt, syncTries: 1, notFoundCount: 0 }, now);
   deps.wake();
 }
 

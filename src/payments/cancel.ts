@@ -1,13 +1,14 @@
 import type { Attempt } from '../core/attempt.ts';
 import { PayCoreError } from '../core/errors.ts';
+import { isAlive } from '../core/lifecycle/transition.ts';
 import type { Payment } from '../core/payment.ts';
-import { isAlive } from '../core/transition.ts';
 import type { Deps } from '../deps.ts';
-import { MAX_ATTEMPTS, type PaymentWithAttempt } from '../store/payments.ts';
+import { MAX_ATTEMPTS } from '../store/commands/open-payment.ts';
+import type { PaymentWithAttempt } from '../store/queries/payments.ts';
 import type { Caller } from './caller.ts';
 import { giveUp } from './go.ts';
 import { webhookIds } from './report.ts';
-import type { Settler } from './settle.ts';
+import type { SyncAttempt } from './sync-attempt.ts';
 
 /** Further tries that a payer may open while gateways are being told; what comes after is ended here only. */
 const ROUNDS = 3;
@@ -19,7 +20,7 @@ const ROUNDS = 3;
  */
 export async function cancelPayment(
   deps: Deps,
-  look: Settler,
+  look: SyncAttempt,
   caller: Caller,
   { payment }: PaymentWithAttempt,
 ): Promise<PaymentWithAttempt> {

@@ -1,9 +1,10 @@
 import { PayCoreError } from '../core/errors.ts';
+import { isAlive } from '../core/lifecycle/transition.ts';
 import type { Locale } from '../core/locale.ts';
 import type { Payment } from '../core/payment.ts';
-import { isAlive } from '../core/transition.ts';
 import type { Deps } from '../deps.ts';
-import { MAX_ATTEMPTS, type PaymentWithAttempt } from '../store/payments.ts';
+import { MAX_ATTEMPTS } from '../store/commands/open-payment.ts';
+import type { PaymentWithAttempt } from '../store/queries/payments.ts';
 import { callGateway, loadSubject, openBy } from './call.ts';
 import { type Choice, listChoices } from './checkout.ts';
 
@@ -40,7 +41,7 @@ async function chooseOnce(deps: Deps, payment: Payment, route: string, locale: L
   const known = await findStanding(deps, payment, choice);
   if (known !== null || !method.callsGateway) {
     const way = { gateway: gateway.id, method: method.method, mode: method.mode, credentialId: credential.id };
-    await deps.store.chooseWay(payment.id, { ...way, attemptId: known }, now);
+    await deps.store.selectMethod(payment.id, { ...way, attemptId: known }, now);
     return 'page';
   }
   return openChosen(deps, payment, choice, locale);

@@ -2,9 +2,9 @@ import type { Attempt } from '../core/attempt.ts';
 import type { Deps } from '../deps.ts';
 import { findGateway } from '../gateways/index.ts';
 import type { Notice } from '../pages/checkout/view.ts';
-import type { PaymentWithAttempt } from '../store/payments.ts';
+import type { PaymentWithAttempt } from '../store/queries/payments.ts';
 import { findForPage } from './page.ts';
-import type { Settler } from './settle.ts';
+import type { SyncAttempt } from './sync-attempt.ts';
 import { RETURN_TOKEN } from './urls.ts';
 
 /** What a payer finds who comes back from a gateway. */
@@ -21,7 +21,7 @@ const MAX_ATTEMPTS = 50;
  * PayPal also takes what the payer has approved. It opens the page when it carries the page's token, or the gateway's own
  * number of one of the payment's orders. Null: it opens nothing.
  */
-export function createComeback(deps: Deps, look: Settler) {
+export function createComeback(deps: Deps, look: SyncAttempt) {
   return async function comeBack(
     gatewayId: string,
     paymentNo: string,
@@ -53,9 +53,14 @@ async function findNewest(
   return attempts.find(({ gateway }) => gateway === gatewayId);
 }
 
-async function ask(deps: Deps, look: Settler, found: PaymentWithAttempt, attempt: Attempt | null): Promise<Comeback> {
+async function ask(
+  deps: Deps,
+  look: SyncAttempt,
+  found: PaymentWithAttempt,
+  attempt: Attempt | null,
+): Promise<Comeback> {
   if (found.payment.status !== 'pending' || !attempt) return { found, notice: null };
-  const result = await look(found.payment, attempt, 'waiting');
+  const result = await look(found.payment, attempt, 'request');
   const after = (await deps.store.findPayment(found.payment.paymentNo)) ?? found;
   const now = (await deps.store.findAttempt(attempt.id)) ?? attempt;
   if (after.payment.status !== 'pending') return { found: after, notice: null };

@@ -3,13 +3,13 @@ import { PayCoreError } from '../core/errors.ts';
 import type { Payment } from '../core/payment.ts';
 import type { Deps } from '../deps.ts';
 import type { Gateway, Method, Secrets } from '../gateways/gateway.ts';
-import type { PaymentWithAttempt } from '../store/payments.ts';
+import type { PaymentWithAttempt } from '../store/queries/payments.ts';
 import { callGateway, lifetimeOf, openAnother, openStep, planAttempt } from './call.ts';
 import type { Caller } from './caller.ts';
 import { presentPayment } from './present.ts';
 import { type CreateRequest, readCreateRequest } from './request.ts';
 import { openSecrets, type ResolvedCredential, resolveCredential } from './secrets.ts';
-import { explainLook, type Settler } from './settle.ts';
+import { explainSync, type SyncAttempt } from './sync-attempt.ts';
 import { originOf } from './urls.ts';
 
 /**
@@ -32,7 +32,7 @@ interface Job {
   readonly credential: ResolvedCredential;
 }
 
-export function createCreator(deps: Deps, look: Settler) {
+export function createCreator(deps: Deps, look: SyncAttempt) {
   /** Creates under way by order, so that twins wait for the first instead of calling the gateway again. */
   const underWay = new Map<string, { readonly same: string; readonly result: Promise<Created> }>();
 
@@ -88,7 +88,7 @@ function isLive(caller: Caller, credential: ResolvedCredential): boolean {
   return caller.kind === 'live' && credential.environment === 'production';
 }
 
-async function open(deps: Deps, look: Settler, job: Job): Promise<Created> {
+async function open(deps: Deps, look: SyncAttempt, job: Job): Promise<Created> {
   const { caller, gateway, method, request, credential } = job;
   const now = deps.clock.now();
   const opened = await deps.store.openPayment(
@@ -130,7 +130,7 @@ async function open(deps: Deps, look: Settler, job: Job): Promise<Created> {
   return { created: true, data: await present(deps, job, final, true) };
 }
 
-async function repeat(deps: Deps, look: Settler, job: Job, existing: PaymentWithAttempt): Promise<Created> {
+async function repeat(deps: Deps, look: SyncAttempt, job: Job, existing: PaymentWithAttempt): Promise<Created> {
   const { payment, attempt } = existing;
   const same =
     payment.status === 'pending' &&
@@ -162,14 +162,20 @@ async function tryAnotherNumber(deps: Deps, job: Job, payment: Payment): Promise
 }
 
 /** An earlier call's outcome is unknown: it is asked for before anything is answered, and never called again meanwhile. */
-async function settleFirst(deps: Deps, look: Settler, job: Job, payment: Payment, attempt: Attempt): Promise<Created> {
-  const result = await look(payment, attempt, 'waiting');
+async function settleFirst(
+  deps: Deps,
+  look: SyncAttempt,
+  job: Job,
+  payment: Payment,
+  attempt: Attempt,
+): Promise<Created> {
+  const result = await look(payment, attempt, 'request');
   const after = await deps.store.findPayment(payment.paymentNo);
   if (after && after.payment.status !== 'pending') return open(deps, look, job);
   if (after && after.attempt?.status !== 'unknown')
     return { created: false, data: await present(deps, job, after, false) };
   throw (
-    explainLook(result, payment.paymentNo, deps.clock.now()) ??
+    explainSync(result, payment.paymentNo, deps.clock.now()) ??
     new PayCoreError('PAYMENT_GATEWAY_TIMEOUT', { details: { payment_no: payment.paymentNo } })
   );
 }

@@ -2,7 +2,8 @@ import type { Attempt } from '../core/attempt.ts';
 import type { Payment } from '../core/payment.ts';
 import type { Deps } from '../deps.ts';
 import type { Gateway, Hints, Located, Message, Secrets } from '../gateways/gateway.ts';
-import type { StoredCredential } from '../store/credentials.ts';
+import type { StoredCredential } from '../store/queries/credentials.ts';
+import type { FoundAttempt } from '../store/queries/payments.ts';
 import { createMatcher } from './match.ts';
 import { openSecrets } from './secrets.ts';
 
@@ -14,10 +15,8 @@ const MAX_KEYS_TRIED = 500;
 const CACHED_SECRETS = 1000;
 
 /** The attempt a callback is about and the secrets that may prove it. */
-export interface Found {
+export interface Found extends FoundAttempt {
   readonly message: Message;
-  readonly payment: Payment;
-  readonly attempt: Attempt;
   /** Which of its hints led here, for the log. */
   readonly matchedBy: keyof Hints;
   /** In the order they are tried; the next is looked up only when the one before did not prove it. */

@@ -1,16 +1,16 @@
 import type { Attempt } from '../core/attempt.ts';
 import { PayCoreError } from '../core/errors.ts';
+import { isAlive } from '../core/lifecycle/transition.ts';
 import type { Locale } from '../core/locale.ts';
 import { type Payment, UNCHOSEN } from '../core/payment.ts';
-import { isAlive } from '../core/transition.ts';
 import type { Deps } from '../deps.ts';
 import { findMethodOf } from '../gateways/index.ts';
 import type { FormPostView } from '../pages/checkout/view.ts';
-import type { PaymentWithAttempt } from '../store/payments.ts';
+import type { PaymentWithAttempt } from '../store/queries/payments.ts';
 import { callGateway, loadSubject, makeContext, makeQueryInput, openAnother, openStep } from './call.ts';
 import { brandOf, shopNameOf } from './projects.ts';
 import { reportFacts } from './report.ts';
-import type { Settler } from './settle.ts';
+import type { SyncAttempt } from './sync-attempt.ts';
 import { pagePath } from './urls.ts';
 
 export type GoResult =
@@ -28,7 +28,7 @@ export type GoResult =
  * Where a form carries the payer off, every post gets a number of its own, since ECPay takes none twice, not even after
  * the payer came back without paying. Where the gateway has made an order for us, that one is used while it lives.
  */
-export function createGo(deps: Deps, look: Settler) {
+export function createGo(deps: Deps, look: SyncAttempt) {
   /** One at a time for a payment: a button that is pressed twice opens one order. */
   const underWay = new Map<number, Promise<GoResult>>();
 
@@ -46,12 +46,12 @@ export function createGo(deps: Deps, look: Settler) {
 }
 
 /** What was found before this was registered may be from before another press that is over by now. */
-async function goAnew(deps: Deps, look: Settler, found: PaymentWithAttempt, locale: Locale): Promise<GoResult> {
+async function goAnew(deps: Deps, look: SyncAttempt, found: PaymentWithAttempt, locale: Locale): Promise<GoResult> {
   const now = await deps.store.findPayment(found.payment.paymentNo);
   return goOnce(deps, look, now ?? found, locale);
 }
 
-async function goOnce(deps: Deps, look: Settler, found: PaymentWithAttempt, locale: Locale): Promise<GoResult> {
+async function goOnce(deps: Deps, look: SyncAttempt, found: PaymentWithAttempt, locale: Locale): Promise<GoResult> {
   const { method } = findMethodOf(found.payment);
   if (found.payment.status !== 'pending' || !method.mayChooseAgain) return { type: 'page' };
   if (!method.callsGateway) return openForm(deps, found.payment, locale);
@@ -64,13 +64,13 @@ async function goOnce(deps: Deps, look: Settler, found: PaymentWithAttempt, loca
 }
 
 /** What has become of the current attempt, where that may be something else than we know. */
-async function refresh(deps: Deps, look: Settler, found: PaymentWithAttempt): Promise<PaymentWithAttempt> {
+async function refresh(deps: Deps, look: SyncAttempt, found: PaymentWithAttempt): Promise<PaymentWithAttempt> {
   const { payment, attempt } = found;
   if (!attempt || !isAlive(attempt)) return found;
   const { orderLifetimeMs } = findMethodOf(payment).method;
   const isYoung = orderLifetimeMs !== undefined && deps.clock.now() < attempt.createdAt + orderLifetimeMs;
   if (attempt.status === 'open' && isYoung && attempt.instructions?.type === 'redirect') return found;
-  await look(payment, attempt, 'waiting');
+  await look(payment, attempt, 'request');
   return (await deps.store.findPayment(payment.paymentNo)) ?? found;
 }
 

@@ -10,11 +10,11 @@ import { createProbe } from './probe.ts';
 import { createReceiver } from './receive.ts';
 import { createRefunder } from './refund.ts';
 import { createRefundLook } from './refund-look.ts';
-import { createSettler } from './settle.ts';
+import { createSyncAttempt } from './sync-attempt.ts';
 
 /** The use cases that remember something between calls, made once and shared by routes and background work. */
 export function createServices(deps: Deps) {
-  const look = createSettler(deps);
+  const look = createSyncAttempt(deps);
   const lookAtRefunds = createRefundLook(deps);
   return {
     look,

@@ -1,7 +1,7 @@
 import type { Attempt, Fact } from '../core/attempt.ts';
-import { CALL_LIMIT } from '../core/checks.ts';
 import { PayCoreError } from '../core/errors.ts';
 import type { Field } from '../core/fields.ts';
+import { CALL_LIMIT } from '../core/lifecycle/schedule.ts';
 import type { Locale } from '../core/locale.ts';
 import type { Payment } from '../core/payment.ts';
 import { MINUTE, SECOND } from '../core/time.ts';
@@ -9,10 +9,10 @@ import type { Deps } from '../deps.ts';
 import { GatewayRefusal, type InSite, type InSiteForm, type InSiteResult, type Method } from '../gateways/gateway.ts';
 import { GatewayCallError } from '../gateways/http.ts';
 import { findMethodOf } from '../gateways/index.ts';
-import type { PaymentWithAttempt } from '../store/payments.ts';
+import type { PaymentWithAttempt } from '../store/queries/payments.ts';
 import { explainFailure, loadSubject, makeCreateInput, openAnother, planSettling } from './call.ts';
 import { reportFacts } from './report.ts';
-import type { Settler } from './settle.ts';
+import type { SyncAttempt } from './sync-attempt.ts';
 import { gatewayContext } from './urls.ts';
 
 /**
@@ -43,7 +43,7 @@ const TOKEN_RESERVE = MINUTE;
 const RENEW_SPACING = 10 * SECOND;
 const MAX_CACHED = 1000;
 
-export function createInSite(deps: Deps, look: Settler) {
+export function createInSite(deps: Deps, look: SyncAttempt) {
   const forms = new Map<number, { readonly form: InSiteForm; readonly locale: Locale; readonly madeAt: number }>();
   const opening = new Map<string, Promise<InSiteForm>>();
   /** One call for a payment at a time: while the bank thinks, no other number may be paid with. */
@@ -114,7 +114,7 @@ function notPayable(payment: Payment): PayCoreError {
  */
 async function chooseAttempt(
   deps: Deps,
-  look: Settler,
+  look: SyncAttempt,
   found: PaymentWithAttempt,
   locale: Locale,
   calls: ReadonlyMap<number, unknown>,
@@ -129,7 +129,7 @@ async function chooseAttempt(
   ) {
     throw notPayable(payment);
   }
-  if (attempt?.status === 'open' && !attempt.spent) return attempt;
+  if (attempt?.status === 'open' && !attempt.used) return attempt;
   // A call may have begun meanwhile; between this look and the new number nothing can.
   if (calls.has(payment.id)) throw notPayable(payment);
   const another = await openAnother(deps, payment, locale);
@@ -138,10 +138,10 @@ async function chooseAttempt(
 }
 
 /** What has become of a number that was used. */
-async function refresh(deps: Deps, look: Settler, found: PaymentWithAttempt): Promise<PaymentWithAttempt> {
+async function refresh(deps: Deps, look: SyncAttempt, found: PaymentWithAttempt): Promise<PaymentWithAttempt> {
   const { payment, attempt } = found;
-  if (!attempt?.spent || (attempt.status !== 'open' && attempt.status !== 'unknown')) return found;
-  await look(payment, attempt, 'waiting');
+  if (!attempt?.used || (attempt.status !== 'open' && attempt.status !== 'unknown')) return found;
+  await look(payment, attempt, 'request');
   const after = (await deps.store.findPayment(payment.paymentNo)) ?? found;
   return { payment: after.payment, attempt: after.attempt ?? attempt };
 }
@@ -160,7 +160,7 @@ async function prepareCall(deps: Deps, payment: Payment, attempt: Attempt, local
 
 async function payOnce(
   deps: Deps,
-  look: Settler,
+  look: SyncAttempt,
   payment: Payment,
   attempt: Attempt,
   payToken: string,
@@ -184,9 +184,9 @@ async function payOnce(
 }
 
 /** The button was pressed again, or the page is an old one: what became of the first press is the answer. */
-async function answerSpent(deps: Deps, look: Settler, payment: Payment, attempt: Attempt): Promise<InSitePaid> {
+async function answerSpent(deps: Deps, look: SyncAttempt, payment: Payment, attempt: Attempt): Promise<InSitePaid> {
   const current = await deps.store.findAttempt(attempt.id);
-  if (payment.status === 'pending' && current?.status === 'unknown') await look(payment, current, 'waiting');
+  if (payment.status === 'pending' && current?.status === 'unknown') await look(payment, current, 'request');
   const found = await requirePayment(deps, payment);
   if (found.payment.status === 'paid' || found.attempt?.instructions) return { found };
   throw notPayable(payment);

@@ -6,7 +6,7 @@ import type { Order } from '../core/payment.ts';
 import { DAY, parseTaipei } from '../core/time.ts';
 import type { Deps } from '../deps.ts';
 import { checkTargetUrl } from '../notify/target.ts';
-import type { NewLink } from '../store/links.ts';
+import type { NewLink } from '../store/commands/links/keep.ts';
 import { CHECKOUT_FIELDS } from './request.ts';
 
 /** A field that means what it means when a payment is created. */

@@ -7,7 +7,7 @@ import type { Order, Payment } from '../core/payment.ts';
 import type { ProjectUrls } from '../core/settings.ts';
 import type { Deps } from '../deps.ts';
 import type { LinkForm, LinkProblems, LinkView } from '../pages/checkout/link-view.ts';
-import type { PendingUse } from '../store/links.ts';
+import type { PendingUse } from '../store/queries/links.ts';
 import { planCheckout } from './checkout.ts';
 import { MAX_AMOUNT } from './link-fields.ts';
 import { linkPath } from './links.ts';

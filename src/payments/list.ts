@@ -1,7 +1,7 @@
 import { failValidation } from '../core/errors.ts';
 import { readListQuery } from '../core/listing.ts';
 import type { Deps } from '../deps.ts';
-import type { Position } from '../store/list.ts';
+import type { Position } from '../store/queries/list-statements.ts';
 import type { Caller } from './caller.ts';
 import { makeCursor, readCursor } from './cursor.ts';
 import { presentPayment } from './present.ts';

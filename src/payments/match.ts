@@ -1,12 +1,12 @@
 import type { Deps } from '../deps.ts';
 import type { Gateway, Hints } from '../gateways/gateway.ts';
-import type { AttemptWithPayment } from '../store/payments.ts';
+import type { FoundAttempt } from '../store/queries/payments.ts';
 
 const HINT_ORDER: readonly (keyof Hints)[] = ['tradeNo', 'token', 'orderNo', 'paymentNo', 'merchantOrder'];
 
 /** Finds the attempt that a callback's hints lead to, the most exact hint first, and says which one did. */
 export function createMatcher(deps: Pick<Deps, 'store' | 'vault'>) {
-  const lookUp: Readonly<Record<keyof Hints, (gateway: string, hints: Hints) => Promise<AttemptWithPayment | null>>> = {
+  const lookUp: Readonly<Record<keyof Hints, (gateway: string, hints: Hints) => Promise<FoundAttempt | null>>> = {
     tradeNo: async (gateway, { tradeNo = '' }) => deps.store.findByGatewayTradeNo(gateway, tradeNo),
     token: async (gateway, { token = '' }) => {
       const orderNo = deps.vault.readCallbackToken(gateway, token);
@@ -33,7 +33,7 @@ export function createMatcher(deps: Pick<Deps, 'store' | 'vault'>) {
   return async (
     gateway: Gateway,
     hints: Hints,
-  ): Promise<(AttemptWithPayment & { readonly matchedBy: keyof Hints }) | null> => {
+  ): Promise<(FoundAttempt & { readonly matchedBy: keyof Hints }) | null> => {
     for (const name of HINT_ORDER) {
       const found = hints[name] === undefined ? null : await lookUp[name](gateway.id, hints);
       if (found) return { ...found, matchedBy: name };

@@ -4,8 +4,8 @@ import { type KeyKind, type Payment, UNCHOSEN } from '../core/payment.ts';
 import { formatInstant, SECOND } from '../core/time.ts';
 import { startOfPeriods } from '../core/zone.ts';
 import type { Deps } from '../deps.ts';
-import { QUARTER } from '../store/figures.ts';
-import type { CurrencySum, StatsScope } from '../store/stats.ts';
+import { QUARTER } from '../store/counters.ts';
+import type { CurrencySum, StatsScope } from '../store/queries/stats.ts';
 
 const CACHE_MS = 10 * SECOND;
 const MAX_CACHED = 1000;

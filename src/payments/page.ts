@@ -6,7 +6,7 @@ import type { Deps } from '../deps.ts';
 import type { Method, PageOrigins } from '../gateways/gateway.ts';
 import { findMethodOf } from '../gateways/index.ts';
 import type { ChangeView, ElementView, Notice, PaymentView, Screen } from '../pages/checkout/view.ts';
-import type { PaymentWithAttempt } from '../store/payments.ts';
+import type { PaymentWithAttempt } from '../store/queries/payments.ts';
 import { loadSubject, makeContext } from './call.ts';
 import { listChoices } from './checkout.ts';
 import { mayChoose } from './choose.ts';

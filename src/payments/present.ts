@@ -1,9 +1,9 @@
 import type { Attempt } from '../core/attempt.ts';
+import { isAlive } from '../core/lifecycle/transition.ts';
 import { formatDecimal } from '../core/money.ts';
 import { showAmount } from '../core/notification.ts';
 import { type Payment, UNCHOSEN } from '../core/payment.ts';
 import { formatInstant } from '../core/time.ts';
-import { isAlive } from '../core/transition.ts';
 import type { Deps } from '../deps.ts';
 import { findGateway } from '../gateways/index.ts';
 import { pageUrl } from './urls.ts';

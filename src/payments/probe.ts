@@ -11,10 +11,10 @@ import {
 } from '../gateways/gateway.ts';
 import { GatewayCallError } from '../gateways/http.ts';
 import { findGateway } from '../gateways/index.ts';
-import type { RestKey } from '../store/checks.ts';
-import type { StoredCredential } from '../store/credentials.ts';
+import type { AccountKey } from '../store/commands/cooldowns.ts';
+import type { StoredCredential } from '../store/queries/credentials.ts';
 import { openSecrets } from './secrets.ts';
-import { REST_MS } from './settle.ts';
+import { COOLDOWN_MS } from './sync-attempt.ts';
 import { gatewayContext } from './urls.ts';
 
 type Parts = Pick<Deps, 'config' | 'publicUrl' | 'store' | 'vault' | 'clock' | 'http' | 'gatewayMemory'>;
@@ -57,19 +57,19 @@ export function openSubject(deps: Pick<Deps, 'vault'>, stored: StoredCredential)
 
 async function probeOnce(deps: Parts, subject: ProbeSubject): Promise<ProbeResult> {
   const { gateway, environment, secrets } = subject;
-  const account: RestKey = {
+  const account: AccountKey = {
     gateway: gateway.id,
     environment,
     merchantId: secrets[gateway.credentials.merchantField] ?? '',
   };
   if (!gateway.probe) return { ok: false, message: `${gateway.name} has no call that tests credentials.` };
-  if ((await deps.store.findRest(account, deps.clock.now())) !== null) return askedForRest(gateway);
+  if ((await deps.store.findCooldown(account, deps.clock.now())) !== null) return askedForRest(gateway);
   try {
     const { ok, message } = await gateway.probe(secrets, environment, makeContext(deps, gateway));
     return { ok, message: hideSecrets(message, subject) };
   } catch (error) {
     if (error instanceof GatewayForbidden) {
-      await deps.store.startRest(account, deps.clock.now() + REST_MS);
+      await deps.store.startCooldown(account, deps.clock.now() + COOLDOWN_MS);
       return askedForRest(gateway);
     }
     return { ok: false, message: hideSecrets(explain(gateway, error), subject) };

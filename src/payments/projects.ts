@@ -7,7 +7,7 @@ import type { Gateway, Method } from '../gateways/gateway.ts';
 import { GATEWAYS } from '../gateways/index.ts';
 import { checkTargetUrl } from '../notify/target.ts';
 import type { BrandView } from '../pages/checkout/view.ts';
-import type { Project } from '../store/projects.ts';
+import type { Project } from '../store/queries/projects.ts';
 
 export interface NamedMethod {
   /** `gateway/path`, as in routes, limits and settings. */

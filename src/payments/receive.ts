@@ -9,11 +9,11 @@ import type { CallbackAnswer, Gateway, RawCallback, Verification } from '../gate
 import { GatewayCallError, type GatewayHttp } from '../gateways/http.ts';
 import { findMethodOf } from '../gateways/index.ts';
 import { clientKey, createRateLimiter } from '../security/ratelimit.ts';
-import type { CallbackRecord } from '../store/inbox.ts';
+import type { CallbackRecord } from '../store/commands/callbacks.ts';
 import { makeContext } from './call.ts';
 import { createFinder, type Found } from './find.ts';
 import { reportFacts, webhookIds } from './report.ts';
-import type { Look, Settler } from './settle.ts';
+import type { SyncAttempt, SyncResult } from './sync-attempt.ts';
 
 /**
  * A gateway calling us.
@@ -45,7 +45,7 @@ const CALLS_A_MINUTE = 20;
 /** A genuine callback cannot be worked on at the moment; the gateway comes again. */
 const LATER = 'The callback cannot be confirmed at the moment, please send it again.';
 
-export function createReceiver(deps: Deps, look: Settler) {
+export function createReceiver(deps: Deps, look: SyncAttempt) {
   const now = () => deps.clock.now();
   const calls = createRateLimiter({ limit: CALLS_A_MINUTE, windowMs: MINUTE, now });
   const find = createFinder(deps);
@@ -66,7 +66,7 @@ export function createReceiver(deps: Deps, look: Settler) {
     // Nothing new can be learnt from bytes that led to the payment.
     if (attempt.status === 'paid' && (await deps.store.hasCallback(attempt.id, record.digest)))
       return { answer: gateway.callback.accept(message), payment: isProved ? payment : null };
-    const result = await look(payment, attempt, 'waiting');
+    const result = await look(payment, attempt, 'request');
     if (result.result === 'mismatch') {
       logMismatch(deps, gateway, found, []);
       return { answer: gateway.callback.refuse(gateway.callback.texts.amount), payment: null };
@@ -124,7 +124,7 @@ function createRefuser(deps: Deps) {
     deps.log.warn('callback refused', { gateway: gateway.id, reason, address });
     if (strays.take(clientKey(address)).allowed) {
       const { contentType, body } = raw;
-      await deps.store.addStray({ gateway: gateway.id, address, reason, contentType, body, now: now() });
+      await deps.store.addUnmatchedCallback({ gateway: gateway.id, address, reason, contentType, body, now: now() });
     }
     return { answer: gateway.callback.refuse(reason), payment: null };
   };
@@ -139,7 +139,7 @@ function createRefuser(deps: Deps) {
   return { refuseStray, refuseMismatch };
 }
 
-function isConfirmed({ result }: Look, wanted: 'paid' | 'answer'): boolean {
+function isConfirmed({ result }: SyncResult, wanted: 'paid' | 'answer'): boolean {
   if (wanted === 'paid') return result === 'paid';
   return ['paid', 'unpaid', 'not_found', 'over'].includes(result);
 }
@@ -207,6 +207,7 @@ async function apply(
     source: 'callback.accepted',
     mayChooseAgain: findMethodOf(found.attempt).method.mayChooseAgain,
     callback: record,
+    known: found,
   });
   const fields = { payment_no: outcome.payment.paymentNo, gateway: gateway.id, verdict: outcome.verdict };
   if (outcome.verdict === 'rejected') {

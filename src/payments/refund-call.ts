@@ -3,14 +3,14 @@ import type { Refund } from '../core/refund.ts';
 import type { Deps } from '../deps.ts';
 import { GatewayForbidden, GatewayRefusal, type RefundResult } from '../gateways/gateway.ts';
 import { GatewayCallError } from '../gateways/http.ts';
-import type { StoredCredential } from '../store/credentials.ts';
-import type { RefundWord } from '../store/refunds.ts';
+import type { RefundWord } from '../store/commands/refunds/apply.ts';
+import type { StoredCredential } from '../store/queries/credentials.ts';
 import { explainFailure, makeContext } from './call.ts';
 import { accountOf } from './refund-look.ts';
 import type { RefundRequest } from './refund-request.ts';
 import { webhookIds } from './report.ts';
 import { openSecrets } from './secrets.ts';
-import { REST_MS } from './settle.ts';
+import { COOLDOWN_MS } from './sync-attempt.ts';
 
 /** One call that pays back, and what comes of it: told, certainly nothing, or open. */
 type Outcome =
@@ -102,8 +102,8 @@ async function explain(
   { type, credential, error }: Exclude<Outcome, { type: 'told' }>,
 ): Promise<PayCoreError> {
   if (error instanceof GatewayForbidden) {
-    await deps.store.startRest(accountOf(credential), deps.clock.now() + REST_MS);
-    return resting(paymentNo, REST_MS, error);
+    await deps.store.startCooldown(accountOf(credential), deps.clock.now() + COOLDOWN_MS);
+    return resting(paymentNo, COOLDOWN_MS, error);
   }
   if (error instanceof GatewayRefusal) {
     const code = error.errorCode === 'REFUND_NOT_SUPPORTED' ? error.errorCode : 'REFUND_REFUSED';

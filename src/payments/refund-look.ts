@@ -1,21 +1,22 @@
 import type { Attempt } from '../core/attempt.ts';
 import { makeRefundNo } from '../core/ids.ts';
+import type { SyncTrigger } from '../core/lifecycle/sync.ts';
 import type { Payment } from '../core/payment.ts';
 import type { Deps } from '../deps.ts';
 import { GatewayForbidden, GatewayGarbage } from '../gateways/gateway.ts';
 import { findMethodOf } from '../gateways/index.ts';
-import type { RestKey } from '../store/checks.ts';
-import type { StoredCredential } from '../store/credentials.ts';
-import type { RefundList } from '../store/reconcile.ts';
+import type { AccountKey } from '../store/commands/cooldowns.ts';
+import type { RefundList } from '../store/commands/refunds/reconcile.ts';
+import type { StoredCredential } from '../store/queries/credentials.ts';
 import { loadSubject, makeContext, makeQueryInput } from './call.ts';
 import { createPacer } from './pacer.ts';
 import { MAX_ATTEMPTS_ASKED } from './refund-request.ts';
 import { webhookIds } from './report.ts';
 import { openSecrets } from './secrets.ts';
-import { type Occasion, REST_MS } from './settle.ts';
+import { COOLDOWN_MS } from './sync-attempt.ts';
 
 /** The account at a gateway that a set of credentials is for. */
-export function accountOf({ gateway, environment, merchantId }: StoredCredential): RestKey {
+export function accountOf({ gateway, environment, merchantId }: StoredCredential): AccountKey {
   return { gateway, environment, merchantId };
 }
 
@@ -43,7 +44,7 @@ export function createRefundLook(deps: Deps) {
   const pacer = createPacer(deps);
   const running = new Map<number, Promise<void>>();
 
-  const lookOnce = async (paymentId: number, occasion: Occasion): Promise<void> => {
+  const lookOnce = async (paymentId: number, trigger: SyncTrigger): Promise<void> => {
     const payment = await deps.store.findPaymentById(paymentId);
     if (!payment) return;
     const askedAt = deps.clock.now();
@@ -54,12 +55,12 @@ export function createRefundLook(deps: Deps) {
       if (paid.length === 0) throw new Error('the payment is not known as paid yet');
       const lists: RefundList[] = [];
       for (const attempt of paid)
-        lists.push(await askAbout(deps, payment, attempt, (key) => pacer.takeTurn(key, occasion)));
+        lists.push(await askAbout(deps, payment, attempt, (key) => pacer.takeTurn(key, trigger)));
       await deps.store.reconcileRefunds({
         paymentId,
         lists,
         askedAt,
-        isScheduled: occasion === 'scheduled',
+        isScheduled: trigger === 'schedule',
         makeRefundNo: () => makeRefundNo(askedAt, deps.random),
         now: deps.clock.now(),
         makeWebhookId: webhookIds(deps),
@@ -67,14 +68,14 @@ export function createRefundLook(deps: Deps) {
       deps.wake();
     } catch (error) {
       deps.log.warn('refunds could not be asked about', { payment_no: payment.paymentNo, error });
-      if (occasion === 'scheduled') await postpone(deps, payment, error);
+      if (trigger === 'schedule') await postpone(deps, payment, error);
     }
   };
 
-  return function look(paymentId: number, occasion: Occasion): Promise<void> {
+  return function look(paymentId: number, trigger: SyncTrigger): Promise<void> {
     const under = running.get(paymentId);
     if (under) return under;
-    const started = lookOnce(paymentId, occasion).finally(() => running.delete(paymentId));
+    const started = lookOnce(paymentId, trigger).finally(() => running.delete(paymentId));
     running.set(paymentId, started);
     return started;
   };
@@ -112,7 +113,7 @@ async function askAbout(
   for (const credential of candidates) {
     const account = accountOf(credential);
     await takeTurn(Object.values(account).join(' '));
-    const until = await deps.store.findRest(account, deps.clock.now());
+    const until = await deps.store.findCooldown(account, deps.clock.now());
     if (until !== null) throw new Resting(until);
     const secrets = openSecrets(deps, credential);
     try {
@@ -122,7 +123,7 @@ async function askAbout(
       );
       return { attemptId: attempt.id, credentialId: credential.id, reported };
     } catch (error) {
-      if (error instanceof GatewayForbidden) throw await startRest(deps, account);
+      if (error instanceof GatewayForbidden) throw await startCooldown(deps, account);
       if (!(error instanceof GatewayGarbage)) throw error;
       // Perhaps a key that is no longer taken.
       failure = error;
@@ -131,14 +132,14 @@ async function askAbout(
   throw failure;
 }
 
-async function startRest(deps: Deps, account: RestKey): Promise<Resting> {
-  const until = deps.clock.now() + REST_MS;
-  await deps.store.startRest(account, until);
+async function startCooldown(deps: Deps, account: AccountKey): Promise<Resting> {
+  const until = deps.clock.now() + COOLDOWN_MS;
+  await deps.store.startCooldown(account, until);
   return new Resting(until);
 }
 
 async function postpone(deps: Deps, { id }: Payment, error: unknown): Promise<void> {
   const now = deps.clock.now();
   const isLong = await deps.store.postponeRefundLook(id, now, error instanceof Resting ? error.until : 0);
-  if (isLong) await deps.store.raiseAttention(id, now);
+  if (isLong) await deps.store.flagForReview(id, 'refund unanswered', { now, makeWebhookId: webhookIds(deps) });
 }

@@ -6,7 +6,7 @@ import type { AmountUnit, Payment } from '../core/payment.ts';
 import type { Deps } from '../deps.ts';
 import type { Gateway, Method } from '../gateways/gateway.ts';
 import { findMethodOf } from '../gateways/index.ts';
-import type { PaymentWithAttempt } from '../store/payments.ts';
+import type { PaymentWithAttempt } from '../store/queries/payments.ts';
 
 export const REFUND_FIELDS: readonly Field[] = [
   {

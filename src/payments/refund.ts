@@ -7,9 +7,9 @@ import type { Payment } from '../core/payment.ts';
 import type { Refund } from '../core/refund.ts';
 import { formatInstant } from '../core/time.ts';
 import type { Deps } from '../deps.ts';
-import type { StoredCredential } from '../store/credentials.ts';
-import type { PaymentWithAttempt } from '../store/payments.ts';
-import type { OpenedRefund, RefundObstacle } from '../store/refunds.ts';
+import type { OpenedRefund, RefundObstacle } from '../store/commands/refunds/open.ts';
+import type { StoredCredential } from '../store/queries/credentials.ts';
+import type { PaymentWithAttempt } from '../store/queries/payments.ts';
 import { callForRefund, resting } from './refund-call.ts';
 import { accountOf, listRefundCredentials, type RefundLook } from './refund-look.ts';
 import { type RefundRequest, readRefundRequest } from './refund-request.ts';
@@ -43,7 +43,7 @@ export function createRefunder(deps: Deps, look: RefundLook) {
     await refuseWhileResting(deps, request.payment, credentials);
     let opened = await openRefund(deps, request, credentials, asker);
     if (isLeftOpen(opened)) {
-      if (request.gateway.listRefunds) await look(request.payment.id, 'waiting');
+      if (request.gateway.listRefunds) await look(request.payment.id, 'request');
       // What arrived is found again; what never did is asked for anew.
       opened = await openRefund(deps, request, credentials, asker);
     }
@@ -66,7 +66,7 @@ async function refuseWhileResting(
   credentials: readonly StoredCredential[],
 ): Promise<void> {
   const now = deps.clock.now();
-  const rests = await Promise.all(credentials.map((one) => deps.store.findRest(accountOf(one), now)));
+  const rests = await Promise.all(credentials.map((one) => deps.store.findCooldown(accountOf(one), now)));
   const until = rests.find((one) => one !== null) ?? null;
   if (until !== null) throw resting(payment.paymentNo, until - now);
 }

@@ -1,6 +1,6 @@
 import { makeTimedId } from '../core/ids.ts';
 import type { Deps } from '../deps.ts';
-import type { FactsInput, FactsOutcome } from '../store/facts.ts';
+import type { FactsInput, FactsOutcome } from '../store/commands/apply-facts.ts';
 
 type Parts = Pick<Deps, 'store' | 'clock' | 'random' | 'wake'>;
 

@@ -6,7 +6,7 @@ import { type ProjectUrls, URL_NAMES } from '../core/settings.ts';
 import type { Deps } from '../deps.ts';
 import type { Gateway, Method } from '../gateways/gateway.ts';
 import { checkTargetUrl } from '../notify/target.ts';
-import type { ProjectLimits } from '../store/projects.ts';
+import type { ProjectLimits } from '../store/queries/projects.ts';
 
 /** Largest amount in the unit of a route; beyond it minor units would leave the exact integers. */
 const MAX_AMOUNT = 1_000_000_000_000;

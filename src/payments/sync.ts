@@ -1,10 +1,10 @@
 import { PayCoreError } from '../core/errors.ts';
+import { isAlive } from '../core/lifecycle/transition.ts';
 import { formatInstant, SECOND } from '../core/time.ts';
-import { isAlive } from '../core/transition.ts';
 import type { Deps } from '../deps.ts';
-import type { PaymentWithAttempt } from '../store/payments.ts';
+import type { PaymentWithAttempt } from '../store/queries/payments.ts';
 import { presentPayment } from './present.ts';
-import { explainLook, type Look, type Settler } from './settle.ts';
+import { explainSync, type SyncAttempt, type SyncResult } from './sync-attempt.ts';
 
 /** As many as a payment can have. */
 const MAX_ATTEMPTS_ASKED = 50;
@@ -15,7 +15,7 @@ const MAX_ATTEMPTS_ASKED = 50;
  */
 export async function syncPayment(
   deps: Deps,
-  look: Settler,
+  look: SyncAttempt,
   found: PaymentWithAttempt,
 ): Promise<Record<string, unknown>> {
   const { payment } = found;
@@ -23,8 +23,8 @@ export async function syncPayment(
   const alive = attempts.filter(isAlive);
   const subjects = alive.length > 0 ? alive : attempts;
   if (subjects.length === 0) throw new PayCoreError('gateway_sync_not_supported');
-  const best = chooseResult(await Promise.all(subjects.map((subject) => look(payment, subject, 'waiting'))));
-  const problem = explainLook(best, payment.paymentNo, deps.clock.now());
+  const best = chooseResult(await Promise.all(subjects.map((subject) => look(payment, subject, 'request'))));
+  const problem = explainSync(best, payment.paymentNo, deps.clock.now());
   if (problem) throw problem;
   const after = (await deps.store.findPayment(payment.paymentNo)) ?? found;
   return {
@@ -33,7 +33,7 @@ export async function syncPayment(
   };
 }
 
-const ORDER: readonly Look['result'][] = [
+const ORDER: readonly SyncResult['result'][] = [
   'paid',
   'mismatch',
   'unknown',
@@ -46,7 +46,7 @@ const ORDER: readonly Look['result'][] = [
 ];
 
 /** The most telling of several answers. */
-function chooseResult(looks: readonly Look[]): Look {
+function chooseResult(looks: readonly SyncResult[]): SyncResult {
   const sorted = [...looks].sort((a, b) => ORDER.indexOf(a.result) - ORDER.indexOf(b.result));
   return sorted[0] ?? { asked: false, result: 'unsupported' };
 }
@@ -55,7 +55,7 @@ const VIEW_SPACING = 10 * SECOND;
 const MAX_REMEMBERED = 10_000;
 
 /** Looks at a payment because somebody opened its page: at most every ten seconds, and nobody waits for it. */
-export function createViewRefresh(deps: Deps, look: Settler): (found: PaymentWithAttempt) => void {
+export function createViewRefresh(deps: Deps, look: SyncAttempt): (found: PaymentWithAttempt) => void {
   const last = new Map<number, number>();
 
   return ({ payment, attempt }) => {
@@ -64,6 +64,6 @@ export function createViewRefresh(deps: Deps, look: Settler): (found: PaymentWit
     if (payment.status !== 'pending' || !attempt || since < VIEW_SPACING) return;
     if (last.size > MAX_REMEMBERED) last.clear();
     last.set(payment.id, now);
-    look(payment, attempt, 'viewed').catch((error) => deps.log.error('page refresh failed', { error }));
+    look(payment, attempt, 'page').catch((error) => deps.log.error('page refresh failed', { error }));
   };
 }

@@ -3,7 +3,7 @@ import { readPageQuery } from '../core/listing.ts';
 import type { Payment } from '../core/payment.ts';
 import { formatInstant } from '../core/time.ts';
 import type { Deps } from '../deps.ts';
-import type { TimelineEntry } from '../store/timeline.ts';
+import type { TimelineEntry } from '../store/queries/timeline.ts';
 import { makeCursor, readCursor } from './cursor.ts';
 
 /** Who or what an event comes from. */

@@ -1,193 +1,214 @@
 import type { Random } from '../core/ids.ts';
-import * as cancel from './cancel.ts';
-import * as checks from './checks.ts';
-import * as closing from './closing.ts';
-import * as credentials from './credentials.ts';
-import type { Db } from './db.ts';
-import * as events from './events.ts';
-import * as facts from './facts.ts';
-import * as idempotency from './idempotency.ts';
-import * as inbox from './inbox.ts';
-import * as links from './links.ts';
-import * as list from './list.ts';
-import * as outbox from './outbox.ts';
-import * as payments from './payments.ts';
-import * as projects from './projects.ts';
-import { reconcileRefunds } from './reconcile.ts';
-import * as refundLooks from './refund-looks.ts';
-import * as refunds from './refunds.ts';
-import * as resend from './resend.ts';
-import * as stats from './stats.ts';
-import type {
-  CheckStore,
-  CredentialStore,
-  DeskStore,
-  LinkStore,
-  NotificationStore,
-  PaymentStore,
-  ProjectStore,
-  RefundStore,
-  StatsStore,
-  Store,
-  UpkeepStore,
-} from './store.ts';
-import * as strays from './strays.ts';
-import * as timeline from './timeline.ts';
+import * as facts from './commands/apply-facts.ts';
+import * as callbacks from './commands/callbacks.ts';
+import { cancelPayment } from './commands/cancel-payment.ts';
+import { selectMethod } from './commands/choose-method.ts';
+import * as closing from './commands/close-payments.ts';
+import * as cooldowns from './commands/cooldowns.ts';
+import * as credentials from './commands/credentials.ts';
+import { claimDue } from './commands/deliveries/claim.ts';
+import { finishDelivery } from './commands/deliveries/finish.ts';
+import { voidLeases } from './commands/deliveries/leases.ts';
+import { resendNotification } from './commands/deliveries/resend.ts';
+import { recordEvent } from './commands/events.ts';
+import * as idempotency from './commands/idempotency.ts';
+import * as keys from './commands/keys.ts';
+import * as links from './commands/links/keep.ts';
+import { openLinkPayment } from './commands/links/use.ts';
+import { flagForReview } from './commands/notifications.ts';
+import * as opening from './commands/open-payment.ts';
+import * as projects from './commands/projects.ts';
+import { loseRefund } from './commands/refunds/lose.ts';
+import { openRefund } from './commands/refunds/open.ts';
+import * as refundPlan from './commands/refunds/plan.ts';
+import { reconcileRefunds } from './commands/refunds/reconcile.ts';
+import { settleRefund } from './commands/refunds/settle.ts';
+import * as settings from './commands/settings.ts';
+import * as schedule from './commands/sync-schedule.ts';
+import * as unmatched from './commands/unmatched-callbacks.ts';
+import type { Engine } from './engines/engine.ts';
+import * as findCredentials from './queries/credentials.ts';
+import { findNextDue } from './queries/deliveries.ts';
+import * as findKeys from './queries/keys.ts';
+import * as findLinks from './queries/links.ts';
+import { listPayments } from './queries/list.ts';
+import * as find from './queries/payments.ts';
+import * as findProjects from './queries/projects.ts';
+import * as findRefunds from './queries/refunds.ts';
+import { readSetting } from './queries/settings.ts';
+import * as stats from './queries/stats.ts';
+import * as timeline from './queries/timeline.ts';
+import type * as parts from './store.ts';
+import type { Reader, Tx } from './tx.ts';
 
-/** The store over one SQLite file. */
-export function createStore(db: Db, random: Random): Store {
+/** The store over a database: its queries on the connection that reads, its commands each in one transaction. */
+export function createStore(engine: Engine, random: Random): parts.Store {
+  const on = bind(engine);
   return {
-    ...storePayments(db, random),
-    ...storeRefunds(db),
-    ...storeDesk(db),
-    ...storeLinks(db, random),
-    ...storeChecks(db),
-    ...storeNotifications(db),
-    ...storeProjects(db),
-    ...storeCredentials(db),
-    ...storeStats(db),
-    ...storeUpkeep(db),
+    ...paymentStore(on, random),
+    ...refundStore(on),
+    ...deskStore(on),
+    ...linkStore(on, random),
+    ...scheduleStore(on),
+    ...notificationStore(on, engine),
+    ...projectStore(on),
+    ...credentialStore(on),
+    ...statsStore(on),
+    ...upkeepStore(on, engine),
   };
 }
 
-function storePayments({ read, write }: Db, random: Random): PaymentStore {
-  return {
-    findPayment: async (paymentNo) => payments.findPayment(read, paymentNo),
-    findPaymentById: async (id) => payments.findPaymentById(read, id),
-    findAttempt: async (id) => payments.findAttempt(read, id),
-    listAttempts: async (paymentId, limit) => checks.listAttempts(read, paymentId, limit),
-    findByGatewayOrderNo: async (gateway, orderNo) => payments.findByGatewayOrderNo(read, gateway, orderNo),
-    findByGatewayTradeNo: async (gateway, tradeNo) => payments.findByGatewayTradeNo(read, gateway, tradeNo),
-    findByMerchantOrderNo: async (gateway, merchantId, orderNo) =>
-      payments.findByMerchantOrderNo(read, gateway, merchantId, orderNo),
-    openPayment: (payment, attempt) => write((tx) => payments.openPayment(tx, payment, attempt, random)),
-    chooseWay: (paymentId, way, now) => write((tx) => payments.chooseWay(tx, paymentId, way, now)),
-    openAttempt: (paymentId, attempt, now) => write((tx) => payments.openAttempt(tx, paymentId, attempt, now)),
-    beginCall: (attemptId, now, checkAt) => write((tx) => checks.beginCall(tx, attemptId, now, checkAt)),
+interface Bound {
+  query<Args extends unknown[], T>(query: (on: Reader, ...args: Args) => Promise<T>): (...args: Args) => Promise<T>;
+  command<Args extends unknown[], T>(command: (tx: Tx, ...args: Args) => Promise<T>): (...args: Args) => Promise<T>;
+}
 
-    applyFacts: (input) => write((tx) => facts.applyFacts(tx, input)),
-    flagMismatch: (input) => write((tx) => facts.flagMismatch(tx, input)),
-    hasCallback: async (attemptId, digest) => inbox.hasCallback(read, attemptId, digest),
-    keepCallback: (attempt, callback, about) => write((tx) => inbox.keepAskedCallback(tx, attempt, callback, about)),
-    addStray: (stray) => write((tx) => strays.addStray(tx, stray)),
-    addEvent: (event) => write((tx) => events.addEvent(tx, event)),
-    listEvents: async (paymentId) => events.listEvents(read, paymentId),
-    raiseAttention: (paymentId, now) => write((tx) => facts.raiseAttention(tx, paymentId, now)),
+function bind(engine: Engine): Bound {
+  return {
+    query:
+      (query) =>
+      (...args) =>
+        query(engine.reader, ...args),
+    command:
+      (command) =>
+      (...args) =>
+        engine.write((tx) => command(tx, ...args)),
   };
 }
 
-function storeRefunds({ read, write }: Db): RefundStore {
+function paymentStore({ query, command }: Bound, random: Random): parts.PaymentStore {
   return {
-    listRefunds: async (paymentId) => refunds.listRefunds(read, paymentId),
-    openRefund: (input) => write((tx) => refunds.openRefund(tx, input)),
-    settleRefund: (refundNo, answer, change) => write((tx) => refunds.settleRefund(tx, refundNo, answer, change)),
-    loseRefund: (refundNo, failure, now) => write((tx) => refunds.loseRefund(tx, refundNo, failure, now)),
-    reconcileRefunds: (input) => write((tx) => reconcileRefunds(tx, input)),
-    claimRefundLooks: (now, limit, leaseMs) => write((tx) => refundLooks.claimRefundLooks(tx, now, limit, leaseMs)),
-    postponeRefundLook: (paymentId, now, notBefore) =>
-      write((tx) => refundLooks.postponeRefundLook(tx, paymentId, now, notBefore)),
-    findNextRefundLook: async () => refundLooks.findNextRefundLook(read),
+    findPayment: query(find.findPayment),
+    findPaymentById: query(find.findPaymentById),
+    findAttempt: query(find.findAttempt),
+    listAttempts: query(find.listAttempts),
+    findByGatewayOrderNo: query(find.findByGatewayOrderNo),
+    findByGatewayTradeNo: query(find.findByGatewayTradeNo),
+    findByMerchantOrderNo: query(find.findByMerchantOrderNo),
+    openPayment: command((tx, payment: opening.NewPayment, attempt: opening.NewAttempt | null) =>
+      opening.openPayment(tx, payment, attempt, random),
+    ),
+    selectMethod: command(selectMethod),
+    openAttempt: command(opening.openAttempt),
+    beginCall: command(schedule.beginCall),
+    applyFacts: command(facts.applyFacts),
+    flagMismatch: command(facts.flagMismatch),
+    hasCallback: query(callbacks.hasCallback),
+    keepCallback: command(callbacks.keepAskedCallback),
+    addUnmatchedCallback: command(unmatched.addUnmatchedCallback),
+    recordEvent: command(recordEvent),
+    listEvents: query(timeline.listEvents),
+    flagForReview: command(flagForReview),
   };
 }
 
-function storeDesk({ read, write }: Db): DeskStore {
+function refundStore({ query, command }: Bound): parts.RefundStore {
   return {
-    listPayments: async (input) => list.listPayments(read, input),
-    listTimeline: async (paymentId, after, limit) => timeline.listTimeline(read, paymentId, after, limit),
-    findKeyHint: async (keyId) => timeline.findKeyHint(read, keyId),
-    cancelPayment: (input) => write((tx) => cancel.cancelPayment(tx, input)),
-    resendNotification: (paymentId, now) => write((tx) => resend.resendNotification(tx, paymentId, now)),
+    listRefunds: query(findRefunds.listRefunds),
+    openRefund: command(openRefund),
+    settleRefund: command(settleRefund),
+    loseRefund: command(loseRefund),
+    reconcileRefunds: command(reconcileRefunds),
+    claimRefundLooks: command(refundPlan.claimRefundLooks),
+    postponeRefundLook: command(refundPlan.postponeRefundLook),
+    findNextRefundLook: query(findRefunds.findNextRefundLook),
   };
 }
 
-function storeLinks({ read, write }: Db, random: Random): LinkStore {
+function deskStore({ query, command }: Bound): parts.DeskStore {
   return {
-    addLink: (link) => write((tx) => links.addLink(tx, link, random)),
-    findLink: async (linkNo) => links.findLink(read, linkNo),
-    listLinks: async (input) => links.listLinks(read, input),
-    closeLink: (id, now) => write((tx) => links.closeLink(tx, id, now)),
-    findPendingUse: async (linkId) => links.findPendingUse(read, linkId),
-    openLinkPayment: (use) => write((tx) => links.openLinkPayment(tx, use, random)),
+    listPayments: query((on, input: Parameters<typeof listPayments>[1]) => listPayments(on, input)),
+    listTimeline: query(timeline.listTimeline),
+    findKeyHint: query(findKeys.findKeyHint),
+    cancelPayment: command(cancelPayment),
+    resendNotification: command(resendNotification),
   };
 }
 
-function storeChecks({ read, write }: Db): CheckStore {
+function linkStore({ query, command }: Bound, random: Random): parts.LinkStore {
   return {
-    claimChecks: (now, room, leaseMs) => write((tx) => checks.claimChecks(tx, now, room, leaseMs)),
-    planCheck: (plan, now) => write((tx) => checks.planCheck(tx, plan, now)),
-    planLastCheck: (attemptId, checkAt) => write((tx) => checks.planLastCheck(tx, attemptId, checkAt)),
-    findNextCheck: async (room) => checks.findNextCheck(read, room),
-    closePayments: (now, limit, makeWebhookId) => write((tx) => closing.closePayments(tx, now, limit, makeWebhookId)),
-    findNextClosing: async () => closing.findNextClosing(read),
-    findRest: async (key, now) => checks.findRest(read, key, now),
-    startRest: (key, until) => write((tx) => checks.startRest(tx, key, until)),
+    addLink: command((tx, link: links.NewLink) => links.addLink(tx, link, random)),
+    findLink: query(findLinks.findLink),
+    listLinks: query(findLinks.listLinks),
+    closeLink: command(links.closeLink),
+    findPendingUse: query(findLinks.findPendingUse),
+    openLinkPayment: command((tx, use: Parameters<typeof openLinkPayment>[1]) => openLinkPayment(tx, use, random)),
   };
 }
 
-function storeNotifications({ read, write }: Db): NotificationStore {
+function scheduleStore({ query, command }: Bound): parts.ScheduleStore {
   return {
-    claimDueNotifications: (input) => write((tx) => outbox.claimDue(tx, input)),
-    finishDelivery: (item, result, now) => write((tx) => outbox.finishDelivery(tx, item, result, now)),
-    releaseLeases: () => write((tx) => outbox.releaseLeases(tx)),
-    findNextNotification: async (underWay, perTarget) => outbox.findNextDue(read, underWay, perTarget),
+    claimSyncs: command(schedule.claimSyncs),
+    planSync: command(schedule.planSync),
+    planLastSync: command(schedule.planLastSync),
+    findNextSync: query(schedule.findNextSync),
+    closePayments: command(closing.closePayments),
+    findNextClosing: query(closing.findNextClosing),
+    findCooldown: query(cooldowns.findCooldown),
+    startCooldown: command(cooldowns.startCooldown),
   };
 }
 
-function storeProjects({ read, write }: Db): ProjectStore {
+function notificationStore({ query, command }: Bound, { name }: Engine): parts.NotificationStore {
   return {
-    findProject: async (id) => projects.findProject(read, id),
-    findProjectByName: async (name) => projects.findProjectByName(read, name),
-    listProjects: async () => projects.listProjects(read),
-    findSettings: async (projectId) => projects.findSettings(read, projectId),
-    changeProject: (projectId, change) => write((tx) => projects.changeProject(tx, projectId, change)),
-    rotateSecret: (projectId, sealed, previousUntil) =>
-      write((tx) => projects.rotateSecret(tx, projectId, sealed, previousUntil)),
-    findLimits: async (projectId) => projects.findLimits(read, projectId),
-    setLimit: (projectId, name, limit) => write((tx) => projects.setLimit(tx, projectId, name, limit)),
-    ensureProject: (name, sealedSecret, now) => write((tx) => projects.ensureProject(tx, name, sealedSecret, now)),
-    addKey: (key) => write((tx) => projects.addKey(tx, key)),
-    findKey: async (hash) => projects.findKey(read, hash),
-    listKeys: async () => projects.listKeys(read),
-    revokeKey: (id, now) => write((tx) => projects.revokeKey(tx, id, now)),
+    claimDueNotifications: command(claimDue),
+    finishDelivery: command(finishDelivery),
+    voidLeases: name === 'sqlite' ? command(voidLeases) : async () => {},
+    findNextNotification: query(findNextDue),
   };
 }
 
-function storeCredentials({ read, write }: Db): CredentialStore {
+function projectStore({ query, command }: Bound): parts.ProjectStore {
   return {
-    findCredential: async (id) => credentials.findCredential(read, id),
-    findFingerprint: async (projectId, gateway, fingerprint) =>
-      credentials.findFingerprint(read, projectId, gateway, fingerprint),
-    findCurrentCredential: async (projectId, gateway, environment) =>
-      credentials.findCurrentCredential(read, projectId, gateway, environment),
-    listRecentCredentials: async (owner, limit) => credentials.listRecentCredentials(read, owner, limit),
-    findCredentialsOfMerchant: async (gateway, merchantId, limit) =>
-      credentials.findCredentialsOfMerchant(read, gateway, merchantId, limit),
-    listCredentials: async (projectId, limit) => credentials.listCredentials(read, projectId, limit),
-    ensureCredential: (input) => write((tx) => credentials.ensureCredential(tx, input)),
-    makeCurrentCredential: (id) => write((tx) => credentials.makeCurrent(tx, id)),
-    dropCurrentCredential: (projectId, gateway, environment) =>
-      write((tx) => credentials.dropCurrent(tx, projectId, gateway, environment)),
+    findProject: query(findProjects.findProject),
+    findProjectByName: query(findProjects.findProjectByName),
+    listProjects: query(findProjects.listProjects),
+    findSettings: query(findProjects.findSettings),
+    changeProject: command(projects.changeProject),
+    rotateSecret: command(projects.rotateSecret),
+    findLimits: query(findProjects.findLimits),
+    setLimit: command(projects.setLimit),
+    ensureProject: command(projects.ensureProject),
+    addKey: command(keys.addKey),
+    findKey: query(findKeys.findKey),
+    listKeys: query(findKeys.listKeys),
+    revokeKey: command(keys.revokeKey),
   };
 }
 
-function storeStats({ read }: Db): StatsStore {
+function credentialStore({ query, command }: Bound): parts.CredentialStore {
   return {
-    sumPaid: async (scope, from, to) => stats.sumPaid(read, scope, from, to),
-    countByStatus: async (scope) => stats.countByStatus(read, scope),
-    listRecent: async (scope, limit) => stats.listRecent(read, scope, limit),
+    findCredential: query(findCredentials.findCredential),
+    findFingerprint: query(findCredentials.findFingerprint),
+    findCurrentCredential: query(findCredentials.findCurrentCredential),
+    listRecentCredentials: query(findCredentials.listRecentCredentials),
+    findCredentialsOfMerchant: query(findCredentials.findCredentialsOfMerchant),
+    listCredentials: query(findCredentials.listCredentials),
+    ensureCredential: command(credentials.ensureCredential),
+    makeCurrentCredential: command(credentials.makeCurrent),
+    dropCurrentCredential: command(credentials.dropCurrent),
   };
 }
 
-const PROBE = "INSERT INTO settings (name, value) VALUES ('probe', '1') ON CONFLICT (name) DO UPDATE SET value = '1'";
-
-function storeUpkeep({ write }: Db): UpkeepStore {
+function statsStore({ query }: Bound): parts.StatsStore {
   return {
-    claimIdempotencyKey: (claim) => write((tx) => idempotency.claimKey(tx, claim)),
-    finishIdempotencyKey: (projectId, key, answer) => write((tx) => idempotency.finishKey(tx, projectId, key, answer)),
-    prune: (keysBefore, straysBefore) =>
-      write((tx) => idempotency.pruneKeys(tx, keysBefore) + strays.pruneStrays(tx, straysBefore)),
-    probe: async () => {
-      await write((tx) => tx.query(PROBE).run());
-    },
+    sumPaid: query(stats.sumPaid),
+    countByStatus: query(stats.countByStatus),
+    listRecent: query(stats.listRecent),
+  };
+}
+
+function upkeepStore({ query, command }: Bound, engine: Engine): parts.UpkeepStore {
+  return {
+    claimIdempotencyKey: command(idempotency.claimKey),
+    finishIdempotencyKey: command(idempotency.finishKey),
+    prune: command(
+      async (tx, keysBefore: number, callbacksBefore: number) =>
+        (await idempotency.pruneKeys(tx, keysBefore)) + (await unmatched.pruneUnmatchedCallbacks(tx, callbacksBefore)),
+    ),
+    readSetting: query(readSetting),
+    writeSetting: command(settings.writeSetting),
+    checkWritable: command(settings.checkWritable),
+    close: () => engine.close(),
   };
 }

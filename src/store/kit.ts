@@ -1,4 +1,4 @@
-import type { SQL } from 'drizzle-orm';
+import { type Column, type SQL, sql } from 'drizzle-orm';
 import type { BaseSQLiteDatabase } from 'drizzle-orm/sqlite-core';
 import type { Row, TableName, Tables } from './schema/rows.ts';
 
@@ -13,8 +13,11 @@ export interface Kit extends Fragments {
 
 /** What the two engines say differently. */
 export interface Fragments {
-  /** The table, read by this index: SQLite's planner would take another one. */
-  readonly by: <Name extends TableName>(table: Tables[Name], index: string) => SQL;
+  /**
+   * The table, read by this index: SQLite's planner would take another one. Passes for the table, but a select from it has
+   * to name its columns.
+   */
+  readonly by: <Table extends Tables[TableName]>(table: Table, index: string) => Table;
   /** The row is read in order to be changed: nobody else may change it meanwhile. Nothing on SQLite: one writes at a time. */
   readonly locked: <Query extends Lockable>(query: Query) => Query;
   /** Rows that another process has locked are passed over. */
@@ -29,5 +32,13 @@ export interface Fragments {
 
 /** A select that is not finished: both halves of drizzle have more methods than the type of either says. */
 export type Lockable = object;
+
+/**
+ * A flag that is set, said as the engine's partial indexes say it: of a value that is bound SQLite cannot know that the
+ * index holds all such rows.
+ */
+export function isSet(flag: Column): SQL {
+  return sql`${flag} = ${sql.raw(String(flag.mapToDriverValue(true)))}`;
+}
 
 export type { Row, TableName, Tables };

@@ -3,31 +3,37 @@ import type { Link } from '../core/link.ts';
 import type { Environment, Payment } from '../core/payment.ts';
 import type { Refund } from '../core/refund.ts';
 import type { ProjectSettings, SettingsChange } from '../core/settings.ts';
-import type { Cancellation } from './cancel.ts';
-import type { CheckPlan, CheckRoom, RestKey } from './checks.ts';
-import type { CredentialOwner, CredentialSummary, NewCredential, StoredCredential } from './credentials.ts';
-import type { NewEvent, TimelineEvent } from './events.ts';
-import type { FactsInput, FactsOutcome, MismatchInput } from './facts.ts';
-import type { ClaimResult, IdempotencyClaim, KeptAnswer } from './idempotency.ts';
-import type { AskedCallback, CallbackRecord } from './inbox.ts';
-import type { LinkListInput, LinkUse, LinkUseResult, NewLink, PendingUse } from './links.ts';
-import type { ListInput, PaymentPage } from './list.ts';
-import type { ClaimInput, DeliveryResult, DueNotification } from './outbox.ts';
-import type {
-  AttemptWithPayment,
-  ChosenWay,
-  NewAttempt,
-  NewPayment,
-  OpenedPayment,
-  PaymentWithAttempt,
-} from './payments.ts';
-import type { ApiKey, KeyOwner, NewKey, Project, ProjectLimits, ProjectSummary } from './projects.ts';
-import type { Reconciliation } from './reconcile.ts';
-import type { LostRefund, NewRefund, OpenedRefund, RefundAnswer, RefundChange, RefundObstacle } from './refunds.ts';
-import type { Resent } from './resend.ts';
-import type { CurrencySum, StatsScope } from './stats.ts';
-import type { Stray } from './strays.ts';
-import type { TimelineEntry } from './timeline.ts';
+import type { FactsInput, FactsOutcome, MismatchInput } from './commands/apply-facts.ts';
+import type { AskedCallback, CallbackRecord } from './commands/callbacks.ts';
+import type { Cancellation } from './commands/cancel-payment.ts';
+import type { MethodSelection } from './commands/choose-method.ts';
+import type { AccountKey } from './commands/cooldowns.ts';
+import type { NewCredential } from './commands/credentials.ts';
+import type { ClaimInput, DueNotification } from './commands/deliveries/claim.ts';
+import type { DeliveryResult } from './commands/deliveries/finish.ts';
+import type { Resent } from './commands/deliveries/resend.ts';
+import type { NewEvent } from './commands/events.ts';
+import type { ClaimResult, IdempotencyClaim, KeptAnswer } from './commands/idempotency.ts';
+import type { NewKey } from './commands/keys.ts';
+import type { NewLink } from './commands/links/keep.ts';
+import type { LinkUse, LinkUseResult } from './commands/links/use.ts';
+import type { Telling } from './commands/notifications.ts';
+import type { NewAttempt, NewPayment, OpenedPayment } from './commands/open-payment.ts';
+import type { RefundChange } from './commands/refunds/apply.ts';
+import type { LostRefund } from './commands/refunds/lose.ts';
+import type { NewRefund, OpenedRefund, RefundObstacle } from './commands/refunds/open.ts';
+import type { Reconciliation } from './commands/refunds/reconcile.ts';
+import type { RefundAnswer } from './commands/refunds/settle.ts';
+import type { SyncPlan, SyncRoom } from './commands/sync-schedule.ts';
+import type { UnmatchedCallback } from './commands/unmatched-callbacks.ts';
+import type { CredentialOwner, CredentialSummary, StoredCredential } from './queries/credentials.ts';
+import type { ApiKey, KeyOwner } from './queries/keys.ts';
+import type { LinkListInput, PendingUse } from './queries/links.ts';
+import type { ListInput, PaymentPage } from './queries/list.ts';
+import type { FoundAttempt, PaymentWithAttempt } from './queries/payments.ts';
+import type { Project, ProjectLimits, ProjectSummary } from './queries/projects.ts';
+import type { CurrencySum, StatsScope } from './queries/stats.ts';
+import type { TimelineEntry, TimelineEvent } from './queries/timeline.ts';
 
 /**
  * What the rest of the program may ask of the database. Reads see what is committed; every write is one whole command,
@@ -42,7 +48,7 @@ export interface Store
     RefundStore,
     DeskStore,
     LinkStore,
-    CheckStore,
+    ScheduleStore,
     NotificationStore,
     ProjectStore,
     CredentialStore,
@@ -58,18 +64,18 @@ export interface PaymentStore {
   /** Those that can still be paid first, then those with a number, then the newest. */
   listAttempts(paymentId: number, limit: number): Promise<readonly Attempt[]>;
   /** Exact: numbers differ by letter case too. */
-  findByGatewayOrderNo(gateway: string, orderNo: string): Promise<AttemptWithPayment | null>;
+  findByGatewayOrderNo(gateway: string, orderNo: string): Promise<FoundAttempt | null>;
   /** Null when there is none, or more than one. */
-  findByGatewayTradeNo(gateway: string, tradeNo: string): Promise<AttemptWithPayment | null>;
+  findByGatewayTradeNo(gateway: string, tradeNo: string): Promise<FoundAttempt | null>;
   /** By the shop's own order number; null when two projects share account and number. */
-  findByMerchantOrderNo(gateway: string, merchantId: string, orderNo: string): Promise<AttemptWithPayment | null>;
+  findByMerchantOrderNo(gateway: string, merchantId: string, orderNo: string): Promise<FoundAttempt | null>;
   /** Opens a payment, with its first attempt where the method is known, unless its order has one pending or paid. */
   openPayment(payment: NewPayment, attempt: NewAttempt | null): Promise<OpenedPayment>;
   /** False when the payment is over. */
-  chooseWay(paymentId: number, way: ChosenWay, now: number): Promise<boolean>;
+  selectMethod(paymentId: number, selection: MethodSelection, now: number): Promise<boolean>;
   /** Opens a further attempt and makes it the current one. Null when the payment is over, or has had too many. */
   openAttempt(paymentId: number, attempt: NewAttempt, now: number): Promise<Attempt | null>;
-  /** Marks a number as spent before the gateway is called with it. False when it is spent already, or all is over. */
+  /** Marks a number as used before the gateway is called with it. False when it is used already, or all is over. */
   beginCall(attemptId: number, now: number, checkAt: number): Promise<boolean>;
 
   /** What a gateway told, with everything that follows from it. */
@@ -80,11 +86,11 @@ export interface PaymentStore {
   hasCallback(attemptId: number, digest: Uint8Array): Promise<boolean>;
   /** A callback that made us ask the gateway, which then was the one to say what is true. */
   keepCallback(attempt: Attempt, callback: CallbackRecord, about: AskedCallback): Promise<void>;
-  addStray(stray: Stray): Promise<void>;
-  addEvent(event: NewEvent): Promise<void>;
+  addUnmatchedCallback(callback: UnmatchedCallback): Promise<void>;
+  recordEvent(event: NewEvent): Promise<void>;
   listEvents(paymentId: number): Promise<readonly TimelineEvent[]>;
-  /** Puts a payment before a person's eyes. */
-  raiseAttention(paymentId: number, now: number): Promise<void>;
+  /** Puts a payment before a person's eyes; `about` says in a word what is wrong. True: the shop is to be told. */
+  flagForReview(paymentId: number, about: string, telling: Telling): Promise<boolean>;
 }
 
 /** Paying back, and looking at what gateways know of it. */
@@ -133,33 +139,37 @@ export interface LinkStore {
   openLinkPayment(use: LinkUse): Promise<LinkUseResult>;
 }
 
-/** Which attempts are looked at when, which payments end by themselves, and which accounts at gateways rest. */
-export interface CheckStore {
+/** Which attempts are asked about when, which payments end by themselves, and which accounts at gateways are left alone. */
+export interface ScheduleStore {
   /** Takes due attempts, unknown outcomes first; each is put off by `leaseMs`. */
-  claimChecks(now: number, room: CheckRoom, leaseMs: number): Promise<readonly Attempt[]>;
-  planCheck(plan: CheckPlan, now: number): Promise<void>;
-  /** What has ended for good is looked at then, or not at all any more. */
-  planLastCheck(attemptId: number, checkAt: number | null): Promise<void>;
-  /** When the next look is due that there is room for. */
-  findNextCheck(room?: CheckRoom): Promise<number | null>;
+  claimSyncs(now: number, room: SyncRoom, leaseMs: number): Promise<readonly Attempt[]>;
+  planSync(plan: SyncPlan, now: number): Promise<void>;
+  /** What has ended for good is asked about then, or not at all any more. */
+  planLastSync(attemptId: number, checkAt: number | null): Promise<void>;
+  /** When the next question is due that there is room for. */
+  findNextSync(room?: SyncRoom): Promise<number | null>;
   /** Ends payments whose payer did not choose in time; how many were gone through. */
   closePayments(now: number, limit: number, makeWebhookId: () => string): Promise<number>;
   findNextClosing(): Promise<number | null>;
-  /** Until when the account rests; null: it does not. */
-  findRest(key: RestKey, now: number): Promise<number | null>;
-  startRest(key: RestKey, until: number): Promise<void>;
+  /** Until when the account is left alone; null: it is not. */
+  findCooldown(account: AccountKey, now: number): Promise<number | null>;
+  startCooldown(account: AccountKey, until: number): Promise<void>;
 }
 
 /** What waits to be sent to shops. */
 export interface NotificationStore {
   /** Takes due rows for sending, no more of one shop than it may have under way. */
   claimDueNotifications(input: ClaimInput): Promise<readonly DueNotification[]>;
-  /** How one try went. */
-  finishDelivery(item: DueNotification, result: DeliveryResult, now: number): Promise<void>;
-  /** Gives back what a process had taken that is gone. */
-  releaseLeases(): Promise<void>;
+  /** How one try went. False when it took longer than its lease: the row is somebody else's by then. */
+  finishDelivery(item: DueNotification, result: DeliveryResult, now: number, owner: string): Promise<boolean>;
+  /** Gives back what a process had taken that is gone. Nothing where several may be serving: leases end by themselves. */
+  voidLeases(owner: string): Promise<void>;
   /** When the next row is due of a target that may have one more delivery under way. */
-  findNextNotification(underWay: ReadonlyMap<string, number>, perTarget: number): Promise<number | null>;
+  findNextNotification(
+    underWay: ReadonlyMap<string, number>,
+    perTarget: number,
+    windows?: ReadonlyMap<string, number>,
+  ): Promise<number | null>;
 }
 
 /** Projects and their API keys. */
@@ -206,7 +216,7 @@ export interface CredentialStore {
 
 /** Figures. */
 export interface StatsStore {
-  /** Paid amounts per currency, `from` ≤ time of payment < `to`. */
+  /** Paid amounts per currency, `from` ≤ time of payment < `to`; both are whole quarters of an hour. */
   sumPaid(scope: StatsScope, from: number, to: number): Promise<readonly CurrencySum[]>;
   countByStatus(scope: StatsScope): Promise<Readonly<Record<string, number>>>;
   /** The newest payments. */
@@ -219,7 +229,11 @@ export interface UpkeepStore {
   /** Keeps an answer, or frees the key with null. */
   finishIdempotencyKey(projectId: number, key: string, answer: KeptAnswer | null): Promise<void>;
   /** Drops what is older; how many rows that were. */
-  prune(keysBefore: number, straysBefore: number): Promise<number>;
+  prune(keysBefore: number, callbacksBefore: number): Promise<number>;
+  readSetting(name: string): Promise<string | null>;
+  writeSetting(name: string, value: string): Promise<void>;
   /** Rejects when the database cannot be written. */
-  probe(): Promise<void>;
+  checkWritable(): Promise<void>;
+  /** Finishes what is under way; nothing can be asked afterwards. */
+  close(): Promise<void>;
 }

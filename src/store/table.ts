@@ -112,19 +112,23 @@ export async function insertRows<Name extends TableName>(
   const [first] = rows;
   if (!first) return;
   const keys = namesOf(first);
-  const made = keep(`insert ${rows.length} ${name} ${keys.join(' ')}`, () =>
+  const shape = `insert ${rows.length} ${name} ${keys.join(' ')}`;
+  const made = keep(shape, () =>
     statement(
       (kit, p: Values) =>
         kit.db.insert(kit.t[name] as never).values(rows.map((_, at) => pick(keys, numbered(keys, p, at)))) as never,
     ),
   );
-  const values = rows.flatMap((row, at) => keys.map((key) => [`${key} ${at}`, (row as Values)[key]] as const));
-  await tx.run(made, Object.fromEntries(values));
+  const values: Record<string, unknown> = {};
+  for (let at = 0; at < rows.length; at += 1) {
+    for (const key of keys) values[key + at] = (rows[at] as Values)[key];
+  }
+  await tx.run(made, values);
 }
 
 /** The values of the row at this place, under the names of its columns. */
 function numbered(keys: readonly string[], values: Values, at: number): Values {
-  return Object.fromEntries(keys.map((key) => [key, values[`${key} ${at}`]]));
+  return Object.fromEntries(keys.map((key) => [key, values[key + at]]));
 }
 
 /** Writes these columns of the row and gives how many rows there were: 1 or 0. What is undefined stays as it is. */
@@ -160,7 +164,8 @@ export function patchRows<Name extends TableName>(
 }
 
 function namesOf(row: object): readonly string[] {
-  return Object.entries(row)
-    .filter(([, value]) => value !== undefined)
-    .map(([name]) => name);
+  const names = Object.keys(row);
+  for (const name of names)
+    if ((row as Values)[name] === undefined) return names.filter((one) => (row as Values)[one] !== undefined);
+  return names;
 }

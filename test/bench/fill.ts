@@ -14,6 +14,7 @@ import { makeGatewayOrderNo, makeId } from '../../src/core/ids.ts';
 import { DAY, formatInstant, HOUR } from '../../src/core/time.ts';
 import { findGateway, listServices } from '../../src/gateways/index.ts';
 import { storeCredential } from '../../src/payments/secrets.ts';
+import type { Store } from '../../src/store/store.ts';
 import { STAGE } from '../binary/support/ecpay.ts';
 
 export interface FillJob {
@@ -62,11 +63,9 @@ export async function fill(job: FillJob): Promise<readonly FilledPayment[]> {
     }
   };
   await Promise.all(Array.from({ length: WRITERS }, write));
-  await opened.db.close();
+  await store.close();
   return made;
 }
-
-type Store = Awaited<ReturnType<typeof openData>>['store'];
 
 /** A payment as a background order leaves it: opened, called for, and given its number by the gateway. */
 function paymentMaker(

@@ -25,7 +25,8 @@ async function create(app: TestApp, path: string, body: object = {}): Promise<Re
   return json.data;
 }
 
-const attemptsOf = async (app: TestApp, paymentNo: unknown) =>
+/** What is told of a try; some of it may be anything. */
+const attemptsOf = async (app: TestApp, paymentNo: unknown): Promise<readonly Readonly<Record<string, unknown>>[]> =>
   (await app.rows.attemptsOf(String(paymentNo))).map(({ status, endReason, checkAt }) => ({
     status,
     endReason,
@@ -83,7 +84,7 @@ describe('cancelling', () => {
       await app.check();
     }
     expect(await app.find(String(data.payment_no))).toMatchObject({ status: 'paid', flags: ['late'] });
-    expect(await app.deps.store.findNextCheck()).toBeNull();
+    expect(await app.deps.store.findNextSync()).toBeNull();
   });
 
   test('an order that its gateway can end is ended there as soon as it can be reached', async () => {
@@ -111,7 +112,7 @@ describe('cancelling', () => {
     app.clock.advance(DAY);
     await app.check();
     expect(await app.find(String(data.payment_no))).toMatchObject({ status: 'paid', flags: ['late'] });
-    expect(await app.deps.store.findNextCheck()).toBeNull();
+    expect(await app.deps.store.findNextSync()).toBeNull();
   });
 
   test('ends a payment that only waits for the payer to choose again', async () => {
@@ -282,7 +283,7 @@ describe('at the gateway', () => {
       app.request(`${pathname}/go${search}`, { method: 'POST' }),
       app.request(`${pathname}/go${search}`, { method: 'POST' }),
     ]);
-    const statuses = (await attemptsOf(app, data.payment_no)).map(({ status }) => status);
+    const statuses = (await attemptsOf(app, data.payment_no)).map(({ status }) => String(status));
     expect(new Set(statuses)).toEqual(new Set(['ended']));
     expect(await app.find(String(data.payment_no))).toMatchObject({ status: 'failed' });
   });

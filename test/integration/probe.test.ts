@@ -155,7 +155,7 @@ describe('a gateway that does not tell', () => {
     expect((await probe('ecpay', 'stage', STAGE)).message).toContain('pause');
     expect(app.gateway.received).toEqual([]);
     const account = { gateway: 'ecpay', environment: 'stage', merchantId: STAGE.merchant_id } as const;
-    expect(await app.deps.store.findRest(account, app.clock.now())).toBe(app.clock.now() + 30 * 60_000);
+    expect(await app.deps.store.findCooldown(account, app.clock.now())).toBe(app.clock.now() + 30 * 60_000);
   });
 
   test('whose address the operator has to name first says so', async () => {

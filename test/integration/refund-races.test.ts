@@ -94,6 +94,7 @@ describe('at the gateway’s own desk', () => {
         refunded_amount: bench.amountOf(gateway, 300),
       });
       expect((await bench.told(sold.no)).map(({ event, flags }) => [event, flags])).toEqual([
+        ['payment.attention', ['attention']],
         ['payment.refunded', ['attention']],
       ]);
       // Told again, it is still one.

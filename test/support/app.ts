@@ -3,7 +3,6 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createApp } from '../../src/app.ts';
-import { resolveAsset } from '../../src/assets.ts';
 import { createKey } from '../../src/cli/key.ts';
 import { type Listener, listen } from '../../src/cli/listen.ts';
 import { readConfig } from '../../src/config.ts';
@@ -23,10 +22,9 @@ import type { Lookup } from '../../src/notify/target.ts';
 import { createServices } from '../../src/payments/index.ts';
 import { createVault } from '../../src/security/vault.ts';
 import { createSimulator } from '../../src/simulator/index.ts';
-import { createDb, type Db, openDatabase } from '../../src/store/db.ts';
 import { createStore } from '../../src/store/index.ts';
-import { migrate, readMigrations } from '../../src/store/migrate.ts';
 import { createClock, seedRandom, type TestClock } from './clock.ts';
+import { dropPlace, makePlace, openDatabaseAt, readBytes, type TestDatabase, USUAL_ENGINE } from './engines.ts';
 import { createReader } from './reader.ts';
 import { type Fetch, type StandIn, startStandIn } from './standin.ts';
 import { createTamper } from './tamper.ts';
@@ -57,7 +55,7 @@ const MASTER_KEY = Buffer.alloc(32, 7).toString('base64');
 /** What one process of PayCore holds; a restart makes a new one over the same folder. */
 interface Instance {
   readonly deps: Deps;
-  readonly db: Db;
+  readonly database: TestDatabase;
   readonly listener: Listener;
   readonly notifications: ReturnType<typeof createNotificationJob>;
   readonly checks: ReturnType<typeof createCheckJob>;
@@ -67,6 +65,8 @@ interface Instance {
 
 interface World {
   readonly folder: string;
+  /** Of the database. */
+  readonly place: string;
   readonly clock: TestClock;
   readonly random: Random;
   readonly gateway: StandIn;
@@ -89,15 +89,16 @@ export async function startApp(options: AppOptions = {}) {
   });
   const gateway = startStandIn(simulator.fetch);
   const shop = startStandIn();
-  const world: World = { folder, clock, random, gateway, shop, log: [], options };
-  let instance = open(world);
+  const place = await makePlace(USUAL_ENGINE, folder);
+  const world: World = { folder, place, clock, random, gateway, shop, log: [], options };
+  let instance = await open(world);
   const keys = {
     test: await createKey(instance.deps, 'shop', 'test'),
     live: await createKey(instance.deps, 'shop', 'live'),
     other: await createKey(instance.deps, 'other shop', 'test'),
   };
 
-  const left: Db[] = [];
+  const left: TestDatabase[] = [];
   const app = {
     clock,
     gateway,
@@ -112,11 +113,18 @@ export async function startApp(options: AppOptions = {}) {
       return instance.deps.publicUrl;
     },
     /** What stands in the tables. */
-    rows: createReader(() => instance.db.read),
-    tamper: createTamper(() => instance.db.read),
-    /** The connection PayCore itself uses, for tests about SQLite. */
+    rows: createReader(
+      () => instance.database.engine,
+      () => readBytes(instance.database),
+    ),
+    tamper: createTamper(() => instance.database),
+    get engine() {
+      return instance.database.engine;
+    },
+    /** The connection PayCore itself writes with, for tests about SQLite. */
     get database() {
-      return instance.db.read;
+      if (!instance.database.writer) throw new Error('this test is about SQLite');
+      return instance.database.writer;
     },
     /** Sends what is due and waits until every try has been written down. */
     async deliver(): Promise<void> {
@@ -152,16 +160,17 @@ export async function startApp(options: AppOptions = {}) {
     async restart(): Promise<void> {
       // What was under way hangs on for ever, as it would in a process that is gone.
       void instance.listener.stop();
-      left.push(instance.db);
-      instance = open(world);
-      await instance.deps.store.releaseLeases();
+      left.push(instance.database);
+      instance = await open(world);
+      await instance.deps.store.voidLeases(instance.deps.processId);
     },
     async stop(): Promise<void> {
       simulator.stop();
       await Promise.all([gateway.stop(), shop.stop()]);
       await instance.listener.stop();
       await instance.notifications.settled();
-      for (const db of [...left, instance.db]) db.close();
+      for (const { engine } of [...left, instance.database]) await engine.close();
+      await dropPlace(place);
       rmSync(folder, { recursive: true, force: true });
     },
     async request(path: string, init: RequestInit = {}): Promise<Response> {
@@ -269,8 +278,8 @@ export function exampleOrder(shopUrl: string) {
   };
 }
 
-function open(world: World): Instance {
-  const { folder, clock, random, gateway, options } = world;
+async function open(world: World): Promise<Instance> {
+  const { folder, place, clock, random, gateway, options } = world;
   const config = readConfig(
     {
       PAYCORE_DATA_DIR: folder,
@@ -281,9 +290,7 @@ function open(world: World): Instance {
     },
     listServices(),
   );
-  const database = openDatabase(join(folder, 'paycore.db'));
-  migrate(database, readMigrations(resolveAsset('migrations')), null);
-  const db = createDb(database);
+  const database = await openDatabaseAt(place);
   let handle: Fetch = () => new Response(null, { status: 503 });
   const listener = listen({ host: '127.0.0.1', port: 0, fetch: (request) => handle(request) });
   const log = createLog({ level: 'debug', now: clock.now, write: (line) => world.log.push(line) });
@@ -297,7 +304,7 @@ function open(world: World): Instance {
     // Time is the test's: what waits for its turn gets it at once.
     sleep: async () => {},
     log,
-    store: createStore(db, random),
+    store: createStore(database.engine, random),
     vault: createVault(config.masterKey ?? new Uint8Array(32), random),
     http: watched.http,
     gatewayMemory: new Map(),
@@ -312,7 +319,7 @@ function open(world: World): Instance {
   const refunds = createRefundJob(deps, services.lookAtRefunds);
   const notifications = createNotificationJob(deps, options.lookup);
   const scheduler = createScheduler([notifications, createPruneJob(deps)], deps);
-  return { deps, db, listener, notifications, checks, refunds, scheduler };
+  return { deps, database, listener, notifications, checks, refunds, scheduler };
 }
 
 function limitTime(http: GatewayHttp, ms: number | undefined): GatewayHttp {

@@ -1,6 +1,9 @@
-import type { Database, Statement } from 'bun:sqlite';
 import type { Flag, KeyKind, PaymentStatus } from '../../src/core/payment.ts';
-import { countPayment } from '../../src/store/figures.ts';
+import { countPayment } from '../../src/store/counters.ts';
+import type { Command, Engine } from '../../src/store/engines/engine.ts';
+import type { EventType, OutboxState } from '../../src/store/schema/values.ts';
+import { insertRows } from '../../src/store/table.ts';
+import type { Tx } from '../../src/store/tx.ts';
 
 /** Rows as they would have come to be, written straight into the tables: for tests of many payments. */
 
@@ -34,70 +37,88 @@ export function bulkPayment(
   return { ...NO_FIELDS, ...kind, gateway: 'ecpay', method: 'atm', mode: 'background', ...row };
 }
 
-/** Each function writes one row and gives its id. Ids go on from those there are. */
-export function prepareBulk(db: Database) {
-  const nextId = (table: string) => db.query<{ id: number }, []>(`SELECT max(id) AS id FROM ${table}`).get()?.id ?? 0;
-  const ids = { payments: nextId('payments'), attempts: nextId('attempts') };
-  const payment = db.prepare(`INSERT INTO payments (id, payment_no, project_id, livemode, key_kind, merchant_order_no,
-    gateway, method, mode, environment, amount, currency, unit, status, flags, holds_order, order_json, credential_id,
-    paid_at, created_at, updated_at, attempt_id)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, 'major', ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?19, ?20)`);
-  const attempt = db.prepare(`INSERT INTO attempts (id, payment_id, gateway, gateway_order_no, credential_id, status,
-    deadline, check_at, created_at, updated_at, method, mode) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10, ?11)`);
-  const event = db.prepare('INSERT INTO events (payment_id, attempt_id, type, data, at) VALUES (?, ?, ?, ?, ?)');
-  const notification =
-    db.prepare(`INSERT INTO outbox (webhook_id, payment_id, project_id, event, url, target, body, state,
-    due_at, created_at, updated_at) VALUES (?1, ?2, ?3, 'payment.paid', ?4, ?5, '{}', ?6, ?7, ?7, ?7)`);
+/**
+ * Each function makes one row; everything is written by `write`, in transactions of some thousands. `before`: so many
+ * payments are there already.
+ */
+export function prepareBulk(engine: Engine, before = 0) {
+  const waiting: Command<unknown>[] = [];
+  let wrote = before;
+
+  const write = async (): Promise<void> => {
+    while (waiting.length > 0) {
+      const some = waiting.splice(0, AT_ONCE);
+      await engine.write(async (tx) => {
+        for (const command of some) await command(tx);
+      });
+    }
+  };
 
   return {
-    /** With an attempt if it is given a number at the gateway and a deadline. */
+    write,
+    /** Gives its id. With an attempt, of the same id, if it is given a number at the gateway and a deadline. */
     payment(row: BulkPayment, opened?: { readonly orderNo: string; readonly deadline: number }): number {
-      ids.payments += 1;
-      const attemptId = opened ? ids.attempts + 1 : null;
-      writePayment(payment, row, ids.payments, attemptId);
-      countPayment(db, row);
-      if (!opened || attemptId === null) return ids.payments;
-      ids.attempts = attemptId;
-      const status = ATTEMPT_STATUS[row.status];
-      const checkAt = status === 'open' ? opened.deadline : null;
-      const { gateway, method, mode, credentialId, createdAt } = row;
-      const times = [opened.deadline, checkAt, createdAt];
-      attempt.run(attemptId, ids.payments, gateway, opened.orderNo, credentialId, status, ...times, method, mode);
-      return ids.payments;
+      const id = ++wrote;
+      waiting.push((tx) => addPayment(tx, id, row, opened));
+      return id;
     },
-    event: (paymentId: number, attemptId: number | null, type: string, data: object, at: number) =>
-      event.run(paymentId, attemptId, type, JSON.stringify(data), at),
-    notification: (webhookId: string, paymentId: number, projectId: number, host: string, state: string, at: number) =>
-      notification.run(webhookId, paymentId, projectId, `https://${host}/payok`, host, state, at),
+    event: (paymentId: number, attemptId: number | null, type: EventType, data: object, at: number) =>
+      waiting.push((tx) => insertRows(tx, 'events', [{ paymentId, attemptId, type, data: { ...data }, at }])),
+    notification: (
+      webhookId: string,
+      paymentId: number,
+      projectId: number,
+      host: string,
+      state: OutboxState,
+      at: number,
+    ) =>
+      waiting.push((tx) =>
+        insertRows(tx, 'outbox', [
+          {
+            ...{ webhookId, paymentId, projectId, state, target: host, url: `https://${host}/payok` },
+            ...{ event: 'payment.paid', body: '{}', dueAt: at, createdAt: at, updatedAt: at },
+          },
+        ]),
+      ),
   };
 }
 
+const AT_ONCE = 5000;
 const ATTEMPT_STATUS = { pending: 'open', paid: 'paid', failed: 'ended', expired: 'ended' } as const;
 
-function writePayment(statement: Statement, row: BulkPayment, id: number, attemptId: number | null): void {
-  const over = row.status === 'failed' || row.status === 'expired';
-  statement.run(
-    id,
-    row.paymentNo,
-    row.projectId,
-    row.livemode ? 1 : 0,
-    row.keyKind,
-    row.orderNo,
-    row.gateway,
-    row.method,
-    row.mode,
-    row.livemode ? 'production' : 'stage',
-    row.amount,
-    row.currency,
-    row.status,
-    row.flags.join(','),
-    over ? null : 1,
-    row.order,
-    row.credentialId,
-    row.paidAt,
-    row.createdAt,
-    attemptId,
-  );
+async function addPayment(
+  tx: Tx,
+  id: number,
+  { orderNo, order, ...row }: BulkPayment,
+  opened?: { readonly orderNo: string; readonly deadline: number },
+): Promise<void> {
+  const { createdAt, status, gateway, method, mode, credentialId } = row;
+  const attemptId = opened ? id : null;
+  await insertRows(tx, 'payments', [
+    {
+      ...row,
+      id,
+      merchantOrderNo: orderNo,
+      environment: row.livemode ? 'production' : 'stage',
+      unit: 'major',
+      order: JSON.parse(order),
+      holdsOrder: status !== 'failed' && status !== 'expired',
+      attemptId,
+      updatedAt: createdAt,
+    },
+  ]);
+  countPayment(tx, row);
+  if (!opened || attemptId === null) return;
+  const attemptStatus = ATTEMPT_STATUS[status];
+  await insertRows(tx, 'attempts', [
+    {
+      ...{ id: attemptId, paymentId: id, gateway, method, mode, credentialId, status: attemptStatus, createdAt },
+      gatewayOrderNo: opened.orderNo,
+      deadline: opened.deadline,
+      checkAt: attemptStatus === 'open' ? opened.deadline : null,
+      updatedAt: createdAt,
+    },
+  ]);
 }
 
 export type Bulk = ReturnType<typeof prepareBulk>;

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Attempt, Fact, Instructions } from '../../src/core/attempt.ts';
 import { makeGatewayOrderNo, makeId } from '../../src/core/ids.ts';
-import type { Payment } from '../../src/core/payment.ts';
+import type { LedgerPayment } from '../../src/core/lifecycle/state.ts';
 import { DAY, HOUR } from '../../src/core/time.ts';
-import type { FactsInput, FactsOutcome } from '../../src/store/facts.ts';
-import type { CallbackRecord } from '../../src/store/inbox.ts';
-import type { NewAttempt, NewPayment } from '../../src/store/payments.ts';
+import type { FactsInput, FactsOutcome } from '../../src/store/commands/apply-facts.ts';
+import type { CallbackRecord } from '../../src/store/commands/callbacks.ts';
+import type { NewAttempt, NewPayment } from '../../src/store/commands/open-payment.ts';
 import { present } from './parts.ts';
 import type { TestStore } from './store.ts';
 
@@ -73,7 +73,7 @@ export function newAttempt(test: TestStore, project: TestProject, change: Partia
 }
 
 export interface Opened {
-  readonly payment: Payment;
+  readonly payment: LedgerPayment;
   readonly attempt: Attempt;
   readonly created: boolean;
 }
@@ -132,6 +132,6 @@ export const ATM: Instructions = {
 export async function reload(
   test: TestStore,
   paymentNo: string,
-): Promise<{ payment: Payment; attempt: Attempt | null }> {
+): Promise<{ payment: LedgerPayment; attempt: Attempt | null }> {
   return present(await test.store.findPayment(paymentNo), paymentNo);
 }

@@ -1,6 +1,7 @@
 import { makeRefundNo } from '../../src/core/ids.ts';
 import type { Refund, ReportedRefund } from '../../src/core/refund.ts';
-import type { NewRefund, OpenedRefund, RefundAnswer } from '../../src/store/refunds.ts';
+import type { NewRefund, OpenedRefund } from '../../src/store/commands/refunds/open.ts';
+import type { RefundAnswer } from '../../src/store/commands/refunds/settle.ts';
 import { present } from './parts.ts';
 import { applyFacts, type Opened, openPayment, paid, type TestProject } from './payments.ts';
 import type { TestStore } from './store.ts';

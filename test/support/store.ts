@@ -4,14 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Random } from '../../src/core/ids.ts';
 import type { Vault } from '../../src/security/vault.ts';
-import { createDb, type Db, openDatabase } from '../../src/store/db.ts';
+import type { Engine } from '../../src/store/engines/engine.ts';
 import { createStore } from '../../src/store/index.ts';
-import { type Migration, migrate, readMigrations } from '../../src/store/migrate.ts';
+import type { Store } from '../../src/store/store.ts';
+import { dropPlace, type EngineName, makePlace, openDatabaseAt, readBytes, USUAL_ENGINE } from './engines.ts';
 import { fixedClock, seededRandom, type TestClock, testVault } from './parts.ts';
 import { createReader, type Reader } from './reader.ts';
 import { createTamper, type Tamper } from './tamper.ts';
-
-export const MIGRATIONS: readonly Migration[] = readMigrations(join(import.meta.dir, '../../migrations'));
 
 /** An empty folder that goes away with `using`. */
 export interface TestFolder extends Disposable {
@@ -29,11 +28,12 @@ export function makeFolder(): TestFolder {
 }
 
 export interface TestStore extends AsyncDisposable {
-  readonly store: ReturnType<typeof createStore>;
-  readonly db: Db;
-  /** The connection itself, for tests about SQLite and about single functions of the store. */
+  readonly store: Store;
+  readonly engine: Engine;
+  /** The connection that writes to SQLite, for tests about that. */
   readonly database: Database;
-  readonly file: string;
+  /** A file, or the address of a PostgreSQL database. */
+  readonly place: string;
   readonly clock: TestClock;
   readonly random: Random;
   readonly vault: Vault;
@@ -42,37 +42,50 @@ export interface TestStore extends AsyncDisposable {
   readonly tamper: Tamper;
 }
 
-/** A store on a real file with the real schema; closed and removed at the end of `await using`. */
-export async function openTestStore(
-  options: { readonly clock?: TestClock; readonly seed?: string } = {},
-): Promise<TestStore> {
-  const folder = makeFolder();
-  const test = await attachTestStore(folder.file('paycore.db'), options.seed ?? 'store', options.clock);
-  return {
-    ...test,
-    [Symbol.asyncDispose]: async () => {
-      await test[Symbol.asyncDispose]();
-      folder[Symbol.dispose]();
-    },
-  };
+export interface TestStoreOptions {
+  readonly clock?: TestClock;
+  readonly seed?: string;
+  readonly engine?: EngineName;
 }
 
-/** A store on a given file, which stays. */
-export async function attachTestStore(file: string, seed: string, clock: TestClock = fixedClock()): Promise<TestStore> {
-  const database = openDatabase(file);
-  migrate(database, MIGRATIONS, null);
-  const db = createDb(database);
+/** A store on a real database with the real schema; closed and removed at the end of `await using`. */
+export async function openTestStore(options: TestStoreOptions = {}): Promise<TestStore> {
+  const folder = makeFolder();
+  const place = await makePlace(options.engine ?? USUAL_ENGINE, folder.path);
+  return attach(place, options.seed ?? 'store', options.clock ?? fixedClock(), async () => {
+    await dropPlace(place);
+    folder[Symbol.dispose]();
+  });
+}
+
+/** A store on a given database, which stays. */
+export function attachTestStore(place: string, seed: string, clock: TestClock = fixedClock()): Promise<TestStore> {
+  return attach(place, seed, clock, async () => {});
+}
+
+async function attach(place: string, seed: string, clock: TestClock, cleanUp: () => Promise<void>): Promise<TestStore> {
+  const { engine, writer } = await openDatabaseAt(place);
   const random = seededRandom(seed);
+  const store = createStore(engine, random);
   return {
-    store: createStore(db, random),
-    db,
-    database,
-    file,
+    store,
+    engine,
+    get database() {
+      if (!writer) throw new Error('this test is about SQLite');
+      return writer;
+    },
+    place,
     clock,
     random,
     vault: testVault(),
-    rows: createReader(() => database),
-    tamper: createTamper(() => database),
-    [Symbol.asyncDispose]: async () => db.close(),
+    rows: createReader(
+      () => engine,
+      () => readBytes({ engine, writer }),
+    ),
+    tamper: createTamper(() => ({ engine, writer })),
+    [Symbol.asyncDispose]: async () => {
+      await store.close();
+      await cleanUp();
+    },
   };
 }

@@ -18,6 +18,7 @@ describe('readConfig', () => {
       port: 8080,
       publicUrl: null,
       dataDir: './paycore-data',
+      databaseUrl: null,
       masterKey: null,
       timezone: 'Asia/Taipei',
       locale: 'zh-tw',
@@ -46,6 +47,7 @@ describe('readConfig', () => {
       PAYCORE_PORT: '0',
       PAYCORE_PUBLIC_URL: 'https://Pay.Example.com/',
       PAYCORE_DATA_DIR: '/var/lib/paycore',
+      PAYCORE_DATABASE_URL: 'postgres://paycore:secret@db.example/paycore',
       PAYCORE_MASTER_KEY: key.toString('base64'),
       PAYCORE_TIMEZONE: 'Asia/Tokyo',
       PAYCORE_LOCALE: 'en',
@@ -67,6 +69,7 @@ describe('readConfig', () => {
       port: 0,
       publicUrl: 'https://pay.example.com',
       dataDir: '/var/lib/paycore',
+      databaseUrl: 'postgres://paycore:secret@db.example/paycore',
       masterKey: new Uint8Array(key),
       timezone: 'Asia/Tokyo',
       locale: 'en',
@@ -97,6 +100,8 @@ describe('readConfig', () => {
     ['PAYCORE_PUBLIC_URL', 'https://pay.example.com/shop'],
     ['PAYCORE_PUBLIC_URL', 'https://pay.example.com/?'],
     ['PAYCORE_PUBLIC_URL', `https://${'a'.repeat(60)}.${'b'.repeat(60)}.example`],
+    ['PAYCORE_DATABASE_URL', 'mysql://db.example/paycore'],
+    ['PAYCORE_DATABASE_URL', 'db.example'],
     ['PAYCORE_MASTER_KEY', Buffer.alloc(31).toString('base64')],
     ['PAYCORE_MASTER_KEY', `${Buffer.alloc(32).toString('base64').slice(0, -2)}!=`],
     ['PAYCORE_TIMEZONE', 'Asia/Nowhere'],
@@ -139,6 +144,7 @@ describe('readConfig', () => {
       'PAYCORE_LOCALE must be one of zh-tw, en, but is "a\\nb". Example: PAYCORE_LOCALE=zh-tw',
     );
     expect(refuse({ PAYCORE_MASTER_KEY: 'hunter2' }).message).not.toContain('hunter2');
+    expect(refuse({ PAYCORE_DATABASE_URL: 'mysql://me:hunter2@db.example' }).message).not.toContain('hunter2');
     expect(refuse({ PAYCORE_PUBLIC_URL: 'https://me:hunter2@pay.example' }).message).not.toContain('hunter2');
   });
 });

@@ -6,8 +6,8 @@ import { type BulkPayment, prepareBulk } from '../support/bulk.ts';
 import { present } from '../support/parts.ts';
 
 /**
- * A shop that has been running for a while: many payments with their tries, timelines and notifications, written in one
- * transaction. The same count gives the same data.
+ * A shop that has been running for a while: many payments with their tries, timelines and notifications, in an empty
+ * database. The same count gives the same data.
  */
 export interface Volume {
   readonly projectId: number;
@@ -21,6 +21,7 @@ export interface Volume {
 const SPAN = 400 * DAY;
 const LONGEST_TIMELINE = 2000;
 const SAMPLES = 5000;
+const WRITTEN_AT_ONCE = 1000;
 
 /** Picks by weight. */
 type Weighted<T> = readonly (readonly [T, number])[];
@@ -42,7 +43,6 @@ const FLAGS: Weighted<readonly Flag[]> = [
 ];
 
 export async function fillVolume(app: TestApp, count: number): Promise<Volume> {
-  const db = app.database;
   const now = app.clock.now();
   const owner = await addOwner(app, 'shop');
   const other = await addOwner(app, 'other shop');
@@ -50,12 +50,8 @@ export async function fillVolume(app: TestApp, count: number): Promise<Volume> {
   const methods = GATEWAYS.flatMap((gateway) => gateway.methods.map((method) => ({ gateway: gateway.id, method })));
   const samples = { paymentNos: [] as string[], orderNos: [] as string[] };
   const every = Math.max(1, Math.floor(count / SAMPLES));
-  // Journal and disk are of no use while everything can be made again.
-  db.run('PRAGMA journal_mode = OFF');
-  db.run('PRAGMA synchronous = OFF');
-  db.run('PRAGMA cache_size = -1000000');
-  db.run('BEGIN');
-  const bulk = prepareBulk(db);
+  await app.tamper.hurryCommits();
+  const bulk = prepareBulk(app.engine);
   let longest = '';
   for (let index = 0; index < count; index += 1) {
     const createdAt = Math.floor(now - SPAN + (SPAN / count) * index);
@@ -81,18 +77,18 @@ export async function fillVolume(app: TestApp, count: number): Promise<Volume> {
       createdAt,
     };
     writeHistory(bulk, row, index);
+    if (index % WRITTEN_AT_ONCE === 0) await bulk.write();
     if (isMine && keyKind === 'live' && index % every === 2) {
       samples.paymentNos.push(row.paymentNo);
       samples.orderNos.push(row.orderNo);
       longest = row.paymentNo;
     }
   }
+  await bulk.write();
   const { id } = present((await app.deps.store.findPayment(longest))?.payment);
   for (let index = 5; index < LONGEST_TIMELINE; index += 1) bulk.event(id, null, 'sync', { result: 'unpaid' }, now);
-  db.run('COMMIT');
-  db.run('PRAGMA cache_size = -16000');
-  db.run('PRAGMA synchronous = FULL');
-  db.run('PRAGMA journal_mode = WAL');
+  await bulk.write();
+  await app.tamper.waitForCommits();
   return { projectId: owner.projectId, ...samples, longest };
 }
 

@@ -92,18 +92,23 @@ export const docs: CallbackDocs = {
       type: 'application/x-www-form-urlencoded',
       title: 'Result, or issued number',
       fields: FORM,
-      example: new URLSearchParams({ ...PAID_FORM, CheckMacValue: signFields(PAID_FORM, SECRETS) }).toString(),
+      // Signed when the document is asked for, not at every start.
+      get example() {
+        return new URLSearchParams({ ...PAID_FORM, CheckMacValue: signFields(PAID_FORM, SECRETS) }).toString();
+      },
     },
     {
       type: 'application/json',
       title: 'Result of a background number',
       fields: SEALED,
-      example: {
-        MerchantID: SECRETS.merchant_id ?? '',
-        RpHeader: { Timestamp: 1_782_210_600 },
-        TransCode: 1,
-        TransMsg: 'Success',
-        Data: sealData(PAID_DATA, SECRETS),
+      get example() {
+        return {
+          MerchantID: SECRETS.merchant_id ?? '',
+          RpHeader: { Timestamp: 1_782_210_600 },
+          TransCode: 1,
+          TransMsg: 'Success',
+          Data: sealData(PAID_DATA, SECRETS),
+        };
       },
     },
   ],

@@ -35,7 +35,7 @@ export async function refundCard(input: RefundInput, ctx: GatewayContext): Promi
   return succeeded(letGo);
 }
 
-/** All of them together end before the call counts as over (CALL_LIMIT in core/checks.ts). */
+/** All of them together end before the call counts as over (CALL_LIMIT in core/lifecycle/schedule.ts). */
 const QUERY_TIMEOUT = 10 * SECOND;
 const TIMEOUTS: Readonly<Record<CardAction, number>> = { R: 18 * SECOND, E: 10 * SECOND, N: 10 * SECOND };
 

@@ -1,19 +1,28 @@
 import { count, eq, sql } from 'drizzle-orm';
 import type { NewRow } from '../schema/rows.ts';
-import type { Data, EventType } from '../schema/values.ts';
+import type { CallbackOutcome, Data, EventType } from '../schema/values.ts';
 import { statement } from '../statement.ts';
 import { insertRows } from '../table.ts';
 import type { Tx } from '../tx.ts';
 
 /** The timeline of a payment. */
 
-export interface NewEvent {
+export interface NewEvent extends Partial<KeptCallback> {
   readonly paymentId: number;
   readonly attemptId: number | null;
   readonly type: EventType;
   /** Small and without secrets: it is shown to the merchant as it is. */
   readonly data: Data;
   readonly at: number;
+}
+
+/** The callback that an event came by, as it came. */
+export interface KeptCallback {
+  /** SHA-256 of the body. */
+  readonly digest: Uint8Array;
+  readonly contentType: string;
+  readonly body: Uint8Array;
+  readonly outcome: CallbackOutcome;
 }
 
 /** A timeline grows no longer than this; callbacks could otherwise be repeated without end. */
@@ -41,7 +50,9 @@ const COUNT = statement(({ db, t }, p: { paymentId: number; most: number }) => {
   return db.select({ found: count() }).from(some);
 });
 
-/** Puts events on the timeline in their order; what may be repeated without end is left out when there is no room. */
+/**
+ * Puts events on the timeline in their order, all in one statement: the columns of the first are those of all, so it is the
+ * first that may carry a callback. What may be repeated without end is left out when there is no room. */
 export async function recordEvents(tx: Tx, events: readonly NewEvent[]): Promise<void> {
   const [first] = events;
   if (!first) return;

@@ -1,7 +1,7 @@
 import type { Effect } from '../../core/lifecycle/effects.ts';
 import { buildNotification } from '../../core/notification.ts';
 import type { NotificationEvent, Payment } from '../../core/payment.ts';
-import { addRow, findRow, patchRow } from '../table.ts';
+import { addRow, findRow, lockRow, patchRow } from '../table.ts';
 import type { Tx } from '../tx.ts';
 
 /**
@@ -59,15 +59,29 @@ function readTarget(url: string): string {
   }
 }
 
+/** What a flag is about, where that is not the payment and its current attempt alone. */
+export interface Concern {
+  readonly attemptId?: number;
+  /** What the notification tells besides the payment. */
+  readonly more?: Readonly<Record<string, unknown>>;
+}
+
 /** Puts a payment before a person's eyes, and tells the shop that wants to know. `about`: what is wrong, in a word. */
-export async function flagForReview(tx: Tx, paymentId: number, about: string, telling: Telling): Promise<boolean> {
-  const payment = await findRow(tx, 'payments', { id: paymentId });
+export async function flagForReview(
+  tx: Tx,
+  paymentId: number,
+  about: string,
+  telling: Telling,
+  { attemptId, more = {} }: Concern = {},
+): Promise<boolean> {
+  const payment = await lockRow(tx, 'payments', { id: paymentId });
   if (!payment) return false;
   const flags = payment.flags.includes('attention') ? payment.flags : [...payment.flags, 'attention' as const];
   if (flags !== payment.flags) {
     await patchRow(tx, 'payments', payment.id, { flags, revision: payment.revision + 1, updatedAt: telling.now });
   }
-  const current = payment.attemptId === null ? null : await findRow(tx, 'attempts', { id: payment.attemptId });
-  const effect: Effect = { event: 'payment.attention', about };
-  return notifyShop(tx, { ...payment, flags }, current?.gatewayTradeNo ?? null, [effect], telling);
+  const meant = attemptId ?? payment.attemptId;
+  const attempt = meant === null ? null : await findRow(tx, 'attempts', { id: meant });
+  const effect: Effect = { event: 'payment.attention', about, more };
+  return notifyShop(tx, { ...payment, flags }, attempt?.gatewayTradeNo ?? null, [effect], telling);
 }

@@ -5,7 +5,7 @@ import { PayCoreError } from '../../core/errors.ts';
 import { createCounterChanges, writeCounters } from '../counters.ts';
 import type { Kit } from '../kit.ts';
 import { tables } from '../schema/postgres/index.ts';
-import { type Compiled, compile, type Statement, type Values } from '../statement.ts';
+import { type Compiled, compile, type DriverValue, type Statement, type Values } from '../statement.ts';
 import type { Reader, Tx } from '../tx.ts';
 import type { Command, Engine } from './engine.ts';
 
@@ -67,16 +67,23 @@ function createKit(): Kit {
   return {
     db: db as unknown as Kit['db'],
     t: tables as unknown as Kit['t'],
-    by: (table) => sql`${table}`,
+    by: (table) => table,
     locked: (query) => (query as unknown as Locking).for('update'),
     claimed: (query) => (query as unknown as Locking).for('update', { skipLocked: true }),
     greatest: (a, b) => sql`greatest(${a}, ${b})`,
-    afterPrefix: (text) => sql`${text} || chr(1114111)`,
+    // The last letter there is, more often than any number is long: a text may hold it too.
+    afterPrefix: (text) => sql`${text} || repeat(chr(1114111), 200)`,
+    // Text first: the client would put a value of the type JSON in quotation marks once more.
     elements: (json, of) =>
       of === 'number'
-        ? sql`(SELECT value::bigint FROM json_array_elements_text(${json}::json))`
-        : sql`(SELECT value FROM json_array_elements_text(${json}::json))`,
+        ? sql`(SELECT value::bigint FROM json_array_elements_text(${json}::text::json))`
+        : sql`(SELECT value FROM json_array_elements_text(${json}::text::json))`,
   };
+}
+
+/** PostgreSQL takes no text with this sign in it. With another one in its place it is found nowhere, and can be kept. */
+function withoutNul(value: DriverValue): DriverValue {
+  return typeof value === 'string' && value.includes('\0') ? value.replaceAll('\0', '\u{fffd}') : value;
 }
 
 type CompiledOf = (statement: Statement<never, unknown>) => Compiled;
@@ -86,7 +93,8 @@ async function query(
   { text, bind }: Compiled,
   values: object,
 ): Promise<{ readonly rows: readonly (readonly unknown[])[]; readonly count: number }> {
-  const result = await on.unsafe(text, bind(values as Values) as never[], { prepare: true }).values();
+  const given = bind(values as Values).map(withoutNul);
+  const result = await on.unsafe(text, given as never[], { prepare: true }).values();
   return { rows: result as unknown as readonly (readonly unknown[])[], count: result.count };
 }
 

@@ -14,6 +14,8 @@ import type { Command } from './engine.ts';
  */
 export interface WriteQueue {
   write<T>(command: Command<T>): Promise<T>;
+  /** Commands are under way: what the connection sees is not committed. */
+  isRunning(): boolean;
   /** Runs what is queued; nothing is taken any more. */
   close(): Promise<void>;
 }
@@ -24,6 +26,8 @@ const MAX_QUEUE = 10_000;
 interface QueueParts {
   /** A transaction to run commands in, as long as it is open. */
   readonly openTx: (isOpen: () => boolean) => Tx;
+  /** Called before a transaction begins. */
+  readonly beginning: () => void;
   /** Called after every commit, before anybody is answered. */
   readonly committed: () => void;
 }
@@ -49,11 +53,10 @@ type RunCommands = (batch: readonly Waiting[], running: Running) => Promise<read
 
 export function createWriteQueue(database: Database, parts: QueueParts): WriteQueue {
   const statements = prepareStatements(database);
-  const { runTogether, runApart, runOnce } = createRunners(database, statements, parts);
+  const { runTogether, runApart, runOnce, isRunning } = createRunners(database, statements, parts);
   let queue: Waiting[] = [];
   let scheduled = false;
   let closed = false;
-  let idle: Promise<void> = Promise.resolve();
 
   /** The turn is over and the batch is not: somebody in it waits for something else. */
   const giveUp = (batch: readonly Waiting[], running: Running): void => {
@@ -87,12 +90,11 @@ export function createWriteQueue(database: Database, parts: QueueParts): WriteQu
   const schedule = (): void => {
     if (scheduled) return;
     scheduled = true;
-    setImmediate(() => {
-      idle = flush();
-    });
+    setImmediate(flush);
   };
 
   return {
+    isRunning,
     write<T>(command: Command<T>): Promise<T> {
       if (closed || queue.length >= MAX_QUEUE) return Promise.reject(new PayCoreError('STORAGE_UNAVAILABLE'));
       return new Promise<T>((resolve, reject) => {
@@ -102,17 +104,17 @@ export function createWriteQueue(database: Database, parts: QueueParts): WriteQu
     },
     async close() {
       closed = true;
-      while (scheduled) {
-        await new Promise((resolve) => setImmediate(resolve));
-        await idle;
-      }
+      // What runs is through, or given up, when its turn ends.
+      while (scheduled) await new Promise((resolve) => setImmediate(resolve));
     },
   };
 }
 
 type Statements = ReturnType<typeof prepareStatements>;
 
-function createRunners(database: Database, statements: Statements, { openTx }: QueueParts) {
+function createRunners(database: Database, statements: Statements, { openTx, beginning }: QueueParts) {
+  let running: Running | null = null;
+
   /** All in one; whoever throws ends it for all. */
   const runTogether: RunCommands = async (batch, running) => {
     const tx = openTx(() => running.open);
@@ -120,6 +122,8 @@ function createRunners(database: Database, statements: Statements, { openTx }: Q
     for (const [index, { command }] of batch.entries()) {
       running.current = index;
       answers.push({ value: await command(tx) });
+      // Given up meanwhile: the others have been run again by then.
+      if (!running.open) return answers;
     }
     await writeCounters(tx, tx.counters);
     return answers;
@@ -153,19 +157,23 @@ function createRunners(database: Database, statements: Statements, { openTx }: Q
   };
 
   /** Begins, runs and commits; when that cannot be done, nothing of it is there. */
-  const runOnce = async (batch: readonly Waiting[], run: RunCommands, running: Running): Promise<Outcome> => {
+  const runOnce = async (batch: readonly Waiting[], run: RunCommands, current: Running): Promise<Outcome> => {
+    beginning();
+    running = current;
     try {
       statements.begin();
-      const answers = await run(batch, running);
-      if (running.open) statements.commit();
+      const answers = await run(batch, current);
+      if (current.open) statements.commit();
       return { answers };
     } catch (failure) {
-      if (running.open) rollBack(database);
+      if (current.open) rollBack(database);
       return { failure };
+    } finally {
+      if (running === current) running = null;
     }
   };
 
-  return { runTogether, runApart, runOnce };
+  return { runTogether, runApart, runOnce, isRunning: () => running?.open === true };
 }
 
 function settle(batch: readonly Waiting[], answers: readonly Answer[], committed: () => void): void {

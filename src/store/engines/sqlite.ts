@@ -1,5 +1,5 @@
 import type { Database, Statement as Prepared } from 'bun:sqlite';
-import { sql } from 'drizzle-orm';
+import { entityKind, getTableName, SQL, Subquery, sql, type Table } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/bun-sqlite';
 import { createCounterChanges } from '../counters.ts';
 import type { Kit } from '../kit.ts';
@@ -10,36 +10,46 @@ import type { Engine } from './engine.ts';
 import { createWriteQueue } from './sqlite-queue.ts';
 
 /**
- * SQLite: one connection writes, one reads. A read never sees what a batch of commands has written and not yet committed,
- * although other requests go on between the microtasks of that batch.
+ * SQLite: one connection writes, and reads as well while no command runs: its cache is warm, and every commit of one
+ * connection empties the caches of all others. The second one reads what is committed while commands run, since other
+ * requests go on between their microtasks and must not see what may yet be taken back.
  */
 export function createSqliteEngine(writer: Database, readOnly: Database): Engine {
   const kit = createKit(writer);
   const compiled = new Map<Statement<never, unknown>, Compiled>();
   const onWriter = createRunner(kit, compiled, writer);
-  const snapshot = createSnapshot(readOnly);
+  const idle = { runner: onWriter, snapshot: createSnapshot(writer) };
+  const busy = { runner: createRunner(kit, compiled, readOnly), snapshot: createSnapshot(readOnly) };
   const queue = createWriteQueue(writer, {
     openTx: (isOpen) => createTx(onWriter, isOpen),
-    committed: snapshot.end,
+    beginning: idle.snapshot.end,
+    committed: busy.snapshot.end,
   });
   return {
     name: 'sqlite',
-    reader: createReader(createRunner(kit, compiled, readOnly), snapshot.begin),
+    reader: createReader(() => (queue.isRunning() ? busy : idle)),
     write: queue.write,
     async close() {
       await queue.close();
-      snapshot.end();
-      readOnly.close(false);
-      writer.close(false);
+      idle.snapshot.end();
+      busy.snapshot.end();
+      // Closed with their statements: one that is left keeps the file open, and its log beside it.
+      readOnly.close(true);
+      writer.close(true);
     },
   };
+}
+
+interface Side {
+  readonly runner: Runner;
+  readonly snapshot: ReturnType<typeof createSnapshot>;
 }
 
 function createKit(database: Database): Kit {
   return {
     db: drizzle(database) as unknown as Kit['db'],
     t: tables,
-    by: (table, index) => sql`${table} INDEXED BY ${sql.identifier(index)}`,
+    by: (table, index) => new IndexedTable(table, index) as unknown as typeof table,
     locked: (query) => query,
     claimed: (query) => query,
     greatest: (a, b) => sql`max(${a}, ${b})`,
@@ -47,6 +57,20 @@ function createKit(database: Database): Kit {
     afterPrefix: (text) => sql`${text} || CAST(x'FF' AS TEXT)`,
     elements: (json) => sql`(SELECT value FROM json_each(${json}))`,
   };
+}
+
+/**
+ * A table with the index that it is read by. drizzle has no word for that, and takes columns only from what it knows by a
+ * name: so this is a piece of SQL that says it is a subquery, which has one.
+ */
+class IndexedTable extends SQL {
+  static override readonly [entityKind]: string = Subquery[entityKind];
+  declare readonly _: SQL['_'] & { readonly alias: string };
+
+  constructor(table: Table, index: string) {
+    super(sql`${table} INDEXED BY ${sql.identifier(index)}`.queryChunks);
+    this._ = { alias: getTableName(table) } as typeof this._;
+  }
 }
 
 interface Runner {
@@ -81,16 +105,15 @@ function createRunner(kit: Kit, known: Map<Statement<never, unknown>, Compiled>,
   };
 }
 
-function createReader(runner: Runner, begin: () => void): Reader {
+function createReader(side: () => Side): Reader {
+  const rows = (statement: Statement<never, unknown>, values: object): Record<string, unknown>[] => {
+    const { runner, snapshot } = side();
+    snapshot.begin();
+    return runner.rows(statement, values);
+  };
   return {
-    async all(statement, values) {
-      begin();
-      return runner.rows(statement as Statement<never, unknown>, values) as never;
-    },
-    async get(statement, values) {
-      begin();
-      return (runner.rows(statement as Statement<never, unknown>, values)[0] ?? null) as never;
-    },
+    all: async (statement, values) => rows(statement as Statement<never, unknown>, values) as never,
+    get: async (statement, values) => (rows(statement as Statement<never, unknown>, values)[0] ?? null) as never,
   };
 }
 
@@ -118,7 +141,7 @@ function createTx(runner: Runner, isOpen: () => boolean): Tx {
 
 /**
  * All reads of one turn of the event loop share a transaction: taking and dropping the file's locks costs more than most
- * reads do. It ends with the turn, and with every commit, so that whoever has written sees it.
+ * reads do. It ends with the turn, or earlier where a command is about to run or has been committed.
  */
 function createSnapshot(database: Database) {
   let timer: ReturnType<typeof setImmediate> | null = null;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import fc from 'fast-check';
 import type { Attempt, Fact } from '../../../src/core/attempt.ts';
 import type { EndReason, Payment } from '../../../src/core/payment.ts';
-import type { FactsOutcome } from '../../../src/store/facts.ts';
+import type { FactsOutcome } from '../../../src/store/commands/apply-facts.ts';
 import { present } from '../../support/parts.ts';
 import {
   ATM,
@@ -256,7 +256,7 @@ describe('whatever a gateway tells, in whatever order', () => {
   });
 
   holds('revisions only grow, and grow whenever something changed', (_, played) => {
-    let before: Payment | undefined;
+    let before: (typeof played.outcomes)[number]['payment'] | undefined;
     for (const { payment } of played.outcomes) {
       if (before) expect(payment.revision).toBeGreaterThanOrEqual(before.revision);
       if (before && payment.revision === before.revision) expect(payment).toEqual(before);

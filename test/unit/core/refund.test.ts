@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test';
-import { CALL_LIMIT } from '../../../src/core/checks.ts';
 import { deriveRefundNo } from '../../../src/core/ids.ts';
+import { CALL_LIMIT } from '../../../src/core/lifecycle/schedule.ts';
 import {
   advances,
   isCallOver,
@@ -26,7 +26,7 @@ const refund = (change: Partial<Refund> = {}): Refund => ({
   gatewayRefundNo: null,
   message: '',
   source: 'api',
-  missing: 0,
+  notFoundCount: 0,
   createdAt: START,
   updatedAt: START,
   ...change,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import type { AttemptStatus, Fact } from '../../../src/core/attempt.ts';
+import { type AttemptState, isAlive, type PaymentState, transition } from '../../../src/core/lifecycle/transition.ts';
 import type { EndReason, Flag } from '../../../src/core/payment.ts';
-import { type AttemptState, isAlive, type PaymentState, transition } from '../../../src/core/transition.ts';
 import { ATM, paid } from '../../support/payments.ts';
 
 const STATUSES = ['open', 'unknown', 'under_review', 'paid', 'ended'] as const;

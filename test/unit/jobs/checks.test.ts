@@ -3,7 +3,7 @@ import type { Attempt } from '../../../src/core/attempt.ts';
 import type { Deps } from '../../../src/deps.ts';
 import { createCheckJob } from '../../../src/jobs/checks.ts';
 import { createLog } from '../../../src/log.ts';
-import type { Look } from '../../../src/payments/settle.ts';
+import type { SyncResult } from '../../../src/payments/sync-attempt.ts';
 import { addProject, openPayment, type TestProject } from '../../support/payments.ts';
 import { openTestStore, type TestStore } from '../../support/store.ts';
 
@@ -15,10 +15,10 @@ const HEALTHY = 'paypal';
 function setUp(t: TestStore) {
   const asked: string[] = [];
   const answers: (() => void)[] = [];
-  const look = async (_: unknown, { gateway, id }: Attempt): Promise<Look> => {
+  const look = async (_: unknown, { gateway, id }: Attempt): Promise<SyncResult> => {
     asked.push(gateway);
     if (gateway === HANGING) await new Promise<void>((resolve) => answers.push(resolve));
-    await t.store.planCheck({ attemptId: id, checkAt: null, checks: 1, missing: 0 }, t.clock.now());
+    await t.store.planSync({ attemptId: id, checkAt: null, syncTries: 1, notFoundCount: 0 }, t.clock.now());
     return { asked: true, result: 'unpaid' };
   };
   const log = createLog({ level: 'error', now: () => 0, write: (line) => asked.push(line) });
@@ -26,7 +26,7 @@ function setUp(t: TestStore) {
   const answer = () => {
     for (const next of answers.splice(0)) next();
   };
-  const job = createCheckJob(deps, look);
+  const job = createCheckJob(deps, Object.assign(look, { findRunning: () => undefined }));
   /** Starts what is due, and comes back when `total` looks have been made in all; one too many would be seen too. */
   const run = async (total: number): Promise<void> => {
     await job.run();

@@ -32,7 +32,6 @@ describe('a callback after which the gateway was asked', () => {
     expect(await t.store.hasCallback(opened.attempt.id, CALLBACK.digest)).toBe(true);
     expect(await t.rows.inbox()).toMatchObject([
       {
-        gateway: 'ecpay',
         attemptId: opened.attempt.id,
         body: new Uint8Array(CALLBACK.body),
         outcome: 'asked',

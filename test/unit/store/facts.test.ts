@@ -292,6 +292,6 @@ test('a timeline stops growing at two thousand events', async () => {
   await using t = await openTestStore();
   const { payment, attempt } = await open(t);
   const add = { paymentId: payment.id, attemptId: attempt.id, type: 'sync', data: {}, at: 1 } as const;
-  await Promise.all(Array.from({ length: 2100 }, () => t.store.addEvent(add)));
+  await Promise.all(Array.from({ length: 2100 }, () => t.store.recordEvent(add)));
   expect(await t.store.listEvents(payment.id)).toHaveLength(2000);
 });

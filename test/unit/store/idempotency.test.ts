@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { createHash } from 'node:crypto';
 import { DAY } from '../../../src/core/time.ts';
-import type { IdempotencyClaim } from '../../../src/store/idempotency.ts';
+import type { IdempotencyClaim } from '../../../src/store/commands/idempotency.ts';
 import { openTestStore, type TestStore } from '../../support/store.ts';
 
 const hash = (text: string) => createHash('sha256').update(text).digest();

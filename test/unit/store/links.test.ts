@@ -2,7 +2,8 @@ import { describe, expect, test } from 'bun:test';
 import type { Link } from '../../../src/core/link.ts';
 import type { Payment } from '../../../src/core/payment.ts';
 import { HOUR } from '../../../src/core/time.ts';
-import type { LinkUseResult, NewLink } from '../../../src/store/links.ts';
+import type { NewLink } from '../../../src/store/commands/links/keep.ts';
+import type { LinkUseResult } from '../../../src/store/commands/links/use.ts';
 import { present } from '../../support/parts.ts';
 import {
   addProject,

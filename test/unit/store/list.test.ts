@@ -2,7 +2,9 @@ import { describe, expect, test } from 'bun:test';
 import fc from 'fast-check';
 import { type PaymentFilter, STATUSES } from '../../../src/core/listing.ts';
 import type { Flag, KeyKind, PaymentStatus } from '../../../src/core/payment.ts';
-import { type Effort, type ListInput, listPayments, type PaymentPage, type Position } from '../../../src/store/list.ts';
+import { type Effort, type ListInput, listPayments, type PaymentPage } from '../../../src/store/queries/list.ts';
+import type { Position } from '../../../src/store/queries/list-statements.ts';
+import type { PaymentWithAttempt } from '../../../src/store/queries/payments.ts';
 import { type BulkPayment, bulkPayment, prepareBulk } from '../../support/bulk.ts';
 import { addProject, type TestProject } from '../../support/payments.ts';
 import { openTestStore, type TestStore } from '../../support/store.ts';
@@ -16,7 +18,7 @@ interface Shown {
 }
 
 const list = async (t: TestStore, input: ListInput, effort?: Effort): Promise<PaymentPage> =>
-  listPayments(t.database, input, effort);
+  listPayments(t.engine.reader, input, effort);
 
 /** Follows the pages to the last one; a list that does not come to an end fails. */
 async function readAll(t: TestStore, filter: PaymentFilter, { key, limit = 3, effort }: Shown) {
@@ -55,13 +57,14 @@ let made = 0;
 /** Payments of one project's test key, a second apart unless they say otherwise. */
 async function fill(t: TestStore, rows: readonly Partial<BulkPayment>[], project?: TestProject) {
   const { projectId, credentialId } = project ?? (await addProject(t));
-  const bulk = prepareBulk(t.database);
+  const bulk = prepareBulk(t.engine, await t.rows.count('payments'));
   const written = rows.map((row, index): BulkPayment => {
     made += 1;
     const numbers = { paymentNo: `PAY20260622${String(made).padStart(4, '0')}ABCDEFGH`, orderNo: `O-${made}` };
     return bulkPayment({ projectId, credentialId, ...numbers, createdAt: T0 + index * 1000, ...row });
   });
   for (const row of written) bulk.payment(row);
+  await bulk.write();
   return { projectId, keyKind: 'test' as const, credentialId, written };
 }
 
@@ -128,9 +131,12 @@ describe('a list of payments', () => {
     await using t = await openTestStore();
     const { projectId, credentialId } = await addProject(t);
     const row = bulkPayment({ projectId, credentialId, paymentNo: 'P', orderNo: 'O', createdAt: T0 });
-    prepareBulk(t.database).payment(row, { orderNo: 'PC1', deadline: T0 + 1000 });
+    const bulk = prepareBulk(t.engine);
+    bulk.payment(row, { orderNo: 'PC1', deadline: T0 + 1000 });
+    await bulk.write();
     const page = await list(t, { projectId, keyKind: 'test', filter: {}, before: null, limit: 1 });
-    expect(page.payments[0]).toEqual((await t.store.findPayment('P')) ?? expect.unreachable());
+    const found = (await t.store.findPayment('P')) ?? expect.unreachable();
+    expect<PaymentWithAttempt | undefined>(page.payments[0]).toEqual(found);
     expect(page.payments[0]?.attempt?.gatewayOrderNo).toBe('PC1');
   });
 });
@@ -262,13 +268,14 @@ describe('over random payments', () => {
         fc.integer({ min: 1, max: 7 }),
         async (rows, filters, limit) => {
           await t.tamper.forgetPayments();
-          const bulk = prepareBulk(t.database);
+          const bulk = prepareBulk(t.engine);
           const written = rows.map(({ other, second, prefix, ...row }, index): BulkPayment => {
             const number = String(index).padStart(4, '0');
             const numbers = { paymentNo: `PAY20260622${number}ABCDEFGH`, orderNo: `${prefix}${number}` };
             return bulkPayment({ ...(other ? others : mine), ...numbers, ...row, createdAt: T0 + second * 1000 });
           });
           for (const row of written) bulk.payment(row);
+          await bulk.write();
           const key = { projectId: mine.projectId, keyKind: 'test' } as const;
           for (const filter of filters) {
             for (const effort of EFFORTS) {

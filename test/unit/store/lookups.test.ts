@@ -15,6 +15,8 @@ import { openTestStore, type TestStore } from '../../support/store.ts';
 /** The ways from what a callback says about itself to the attempt it is about. */
 
 const MERCHANT = '3002607';
+/** It knows an order by a number of its own alone; ECPay is not asked by its numbers, so they are in no index. */
+const PAYPAL = { gateway: 'paypal' } as const;
 const refOf = ({ payment, attempt }: Opened) => ({ payment, attempt });
 
 describe('an attempt is found by the number its gateway gave it', () => {
@@ -23,28 +25,31 @@ describe('an attempt is found by the number its gateway gave it', () => {
 
   test('with its payment, whole and in the right letters only', async () => {
     await using t = await openTestStore();
-    const opened = await openPayment(t, await addProject(t));
+    const opened = await openPayment(t, await addProject(t), PAYPAL, PAYPAL);
     await issue(t, opened, '5O190127TN364715T');
-    const found = present(await t.store.findByGatewayTradeNo('ecpay', '5O190127TN364715T'));
+    const found = present(await t.store.findByGatewayTradeNo('paypal', '5O190127TN364715T'));
     expect(found).toEqual({ ...(await reload(t, opened.payment.paymentNo)), attempt: present(found.attempt) });
     expect(found.attempt.id).toBe(opened.attempt.id);
     for (const other of ['5o190127tn364715t', '5O190127TN364715', '5O190127TN364715T0', '', '%', '5O190127TN36471_T']) {
-      expect(await t.store.findByGatewayTradeNo('ecpay', other)).toBeNull();
+      expect(await t.store.findByGatewayTradeNo('paypal', other)).toBeNull();
     }
   });
 
   test('at its own gateway only', async () => {
     await using t = await openTestStore();
-    const opened = await openPayment(t, await addProject(t));
+    const opened = await openPayment(t, await addProject(t), PAYPAL, PAYPAL);
     await issue(t, opened, 'T1');
-    expect(await t.store.findByGatewayTradeNo('paypal', 'T1')).toBeNull();
+    expect(await t.store.findByGatewayTradeNo('paypal', 'T1')).not.toBeNull();
+    expect(await t.store.findByGatewayTradeNo('stripe', 'T1')).toBeNull();
   });
 
   test('and nobody is when two carry it: numbers of two accounts may meet', async () => {
     await using t = await openTestStore();
     const project = await addProject(t);
-    for (const merchantOrderNo of ['A', 'B']) await issue(t, await openPayment(t, project, { merchantOrderNo }), 'T1');
-    expect(await t.store.findByGatewayTradeNo('ecpay', 'T1')).toBeNull();
+    for (const merchantOrderNo of ['A', 'B']) {
+      await issue(t, await openPayment(t, project, { merchantOrderNo, ...PAYPAL }, PAYPAL), 'T1');
+    }
+    expect(await t.store.findByGatewayTradeNo('paypal', 'T1')).toBeNull();
   });
 });
 

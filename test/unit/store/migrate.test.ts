@@ -1,151 +1,170 @@
+import { Database } from 'bun:sqlite';
 import { describe, expect, test } from 'bun:test';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
-import { createDb, openDatabase } from '../../../src/store/db.ts';
+import { join } from 'node:path';
+import { migrateSqlite, readVersion } from '../../../src/store/engines/sqlite-migrate.ts';
+import { openSqlite, openWriter } from '../../../src/store/engines/sqlite-open.ts';
 import { createStore } from '../../../src/store/index.ts';
-import { type Migration, migrate, readMigrations, readVersion } from '../../../src/store/migrate.ts';
-import { sumPaid } from '../../../src/store/stats.ts';
-import { present, seededRandom } from '../../support/parts.ts';
-import { MIGRATIONS, makeFolder } from '../../support/store.ts';
+import { type Migration, readMigrations } from '../../../src/store/migrations.ts';
+import { migrationsOf } from '../../support/engines.ts';
+import { seededRandom } from '../../support/parts.ts';
+import { makeFolder } from '../../support/store.ts';
+
+/** How a schema is brought up to date, tried with small steps. */
 
 const FIRST: Migration = { name: '0000_a.sql', sql: 'CREATE TABLE a (x); -- one\nCREATE TABLE b (y);' };
 const SECOND: Migration = { name: '0001_b.sql', sql: 'ALTER TABLE a ADD COLUMN z; CREATE TABLE c (w);' };
 const BROKEN: Migration = { name: '0001_x.sql', sql: 'CREATE TABLE c (w); INSERT INTO nowhere VALUES (1);' };
 
-const tablesOf = (database: ReturnType<typeof openDatabase>) =>
+const tablesOf = (database: Database) =>
   database
     .query<{ name: string }, []>("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
     .all()
     .map((row) => row.name);
 
-/** A payment with a replaced and a current attempt, as the first version wrote them. */
-function fillFirstSchema(database: ReturnType<typeof openDatabase>): void {
-  database.run(`
-    INSERT INTO projects (id, name, notification_secret, created_at) VALUES (1, 'shop', x'01', 1);
-    INSERT INTO credentials (id, project_id, gateway, merchant_id, environment, fingerprint, sealed, created_at)
-      VALUES (1, 1, 'ecpay', '3002607', 'stage', x'02', x'03', 1);
-    INSERT INTO payments (id, payment_no, project_id, livemode, key_kind, merchant_order_no, gateway, method, mode,
-        environment, amount, currency, unit, status, holds_order, order_json, credential_id, attempt_id, created_at, updated_at)
-      VALUES (1, 'PAY202606220001ABCDEFGH', 1, 0, 'test', 'ORDER-1', 'ecpay', 'atm', 'background',
-        'stage', 98000, 'TWD', 'major', 'pending', 1, '{}', 1, 1, 1, 1);
-    INSERT INTO attempts (id, payment_id, gateway, gateway_order_no, gateway_trade_no, credential_id, status, deadline,
-        created_at, updated_at)
-      VALUES (1, 1, 'ecpay', 'PC1', 'T1', 1, 'open', 9, 1, 1), (2, 1, 'ecpay', 'PC2', NULL, 1, 'ended', 9, 1, 1);
-  `);
+function openFile() {
+  const folder = makeFolder();
+  const path = folder.file('x.db');
+  const database = openWriter(path);
+  return {
+    database,
+    path,
+    backups: folder.file('backups'),
+    backup: (version: number) => folder.file(`backups/before-schema-${version}.db`),
+    [Symbol.dispose]() {
+      database.close();
+      folder[Symbol.dispose]();
+    },
+  };
 }
 
 describe('migrations', () => {
-  test('bring a new database to the newest schema, and do nothing the second time', () => {
+  test('bring a new database to the newest schema, and do nothing the second time', async () => {
     using folder = makeFolder();
-    const database = openDatabase(folder.file('x.db'));
-    expect(migrate(database, MIGRATIONS, folder.file('backups'))).toBe(MIGRATIONS.length);
-    expect(migrate(database, MIGRATIONS, folder.file('backups'))).toBe(0);
-    expect(tablesOf(database)).toContain('payments');
-    expect(existsSync(folder.file('backups'))).toBe(false);
-    database.close();
+    const [path, backups] = [folder.file('x.db'), folder.file('backups')];
+    const steps = migrationsOf('sqlite');
+    const first = openSqlite(path, steps, backups);
+    expect(first.migrated).toBe(steps.length);
+    expect(tablesOf(first.writer)).toContain('payments');
+    await first.engine.close();
+    const second = openSqlite(path, steps, backups);
+    expect(second.migrated).toBe(0);
+    await second.engine.close();
+    expect(existsSync(backups)).toBe(false);
   });
 
-  test('keep what a database of the first schema holds, and the program reads it', async () => {
+  test('keep what a database holds, and the program reads it', async () => {
     using folder = makeFolder();
-    const database = openDatabase(folder.file('x.db'));
-    migrate(database, MIGRATIONS.slice(0, 1), null);
-    fillFirstSchema(database);
-    migrate(database, MIGRATIONS, folder.file('backups'));
-    const store = createStore(createDb(database), seededRandom('migrate'));
-    const found = present(await store.findByGatewayTradeNo('ecpay', 'T1'));
-    expect(found.payment).toMatchObject({ paymentNo: 'PAY202606220001ABCDEFGH', amount: 98_000, status: 'pending' });
-    expect(found.attempt).toMatchObject({ gatewayOrderNo: 'PC1', status: 'open', declines: 0, locale: null });
-    expect((await store.findByGatewayOrderNo('ecpay', 'PC2'))?.attempt).toMatchObject({
-      gatewayTradeNo: null,
-      declines: 0,
-    });
-    expect(database.query('PRAGMA integrity_check').all()).toEqual([{ integrity_check: 'ok' }]);
-    expect(database.query('PRAGMA foreign_key_check').all()).toEqual([]);
-    database.close();
+    const [path, backups] = [folder.file('x.db'), folder.file('backups')];
+    const steps = migrationsOf('sqlite');
+    const before = openSqlite(path, steps, backups);
+    const shop = await createStore(before.engine, seededRandom('before')).ensureProject('shop', new Uint8Array([1]), 5);
+    await before.engine.close();
+    const further = { name: '0001_more.sql', sql: 'ALTER TABLE projects ADD COLUMN more TEXT; CREATE TABLE more (x);' };
+    const after = openSqlite(path, [...steps, further], backups);
+    const store = createStore(after.engine, seededRandom('after'));
+    expect([after.migrated, await store.findProjectByName('shop')]).toEqual([1, shop]);
+    expect(after.writer.query('PRAGMA integrity_check').all()).toEqual([{ integrity_check: 'ok' }]);
+    expect(after.writer.query('PRAGMA foreign_key_check').all()).toEqual([]);
+    await store.close();
+    expect(readdirSync(backups)).toEqual([`before-schema-${steps.length + 1}.db`]);
   });
 
   test('apply only what is missing', () => {
-    using folder = makeFolder();
-    const database = openDatabase(folder.file('x.db'));
-    migrate(database, [FIRST], null);
-    database.run('INSERT INTO a (x) VALUES (1)');
-    expect(migrate(database, [FIRST, SECOND], null)).toBe(1);
-    expect(database.query('SELECT x, z FROM a').all()).toEqual([{ x: 1, z: null }]);
-    expect(readVersion(database)).toBe(2);
-    database.close();
+    using file = openFile();
+    migrateSqlite(file.database, [FIRST], null);
+    file.database.run('INSERT INTO a (x) VALUES (1)');
+    expect(migrateSqlite(file.database, [FIRST, SECOND], null)).toBe(1);
+    expect(file.database.query('SELECT x, z FROM a').all()).toEqual([{ x: 1, z: null }]);
+    expect(readVersion(file.database)).toBe(2);
   });
 
   test('a step whose second statement fails leaves version and schema as they were, and names itself', () => {
-    using folder = makeFolder();
-    const database = openDatabase(folder.file('x.db'));
-    migrate(database, [FIRST], null);
-    expect(() => migrate(database, [FIRST, BROKEN], null)).toThrow(/0001_x\.sql failed/);
-    expect(readVersion(database)).toBe(1);
-    expect(tablesOf(database)).toEqual(['a', 'b']);
-    expect(database.inTransaction).toBe(false);
-    migrate(database, [FIRST, SECOND], null);
-    expect(tablesOf(database)).toEqual(['a', 'b', 'c']);
-    database.close();
+    using file = openFile();
+    migrateSqlite(file.database, [FIRST], null);
+    expect(() => migrateSqlite(file.database, [FIRST, BROKEN], null)).toThrow(/0001_x\.sql failed/);
+    expect(readVersion(file.database)).toBe(1);
+    expect(tablesOf(file.database)).toEqual(['a', 'b']);
+    expect(file.database.inTransaction).toBe(false);
+    migrateSqlite(file.database, [FIRST, SECOND], null);
+    expect(tablesOf(file.database)).toEqual(['a', 'b', 'c']);
+  });
+
+  test('of several steps the sound ones before a broken one stay', () => {
+    using file = openFile();
+    expect(() => migrateSqlite(file.database, [FIRST, BROKEN, SECOND], null)).toThrow(/0001_x\.sql failed/);
+    expect([readVersion(file.database), tablesOf(file.database)]).toEqual([1, ['a', 'b']]);
   });
 
   test('a database of a newer version is refused and not touched', () => {
-    using folder = makeFolder();
-    const database = openDatabase(folder.file('x.db'));
-    migrate(database, [FIRST, SECOND], null);
-    expect(() => migrate(database, [FIRST], folder.file('backups'))).toThrow(/schema 2, this PayCore knows 1/);
-    expect(readVersion(database)).toBe(2);
-    database.close();
+    using file = openFile();
+    migrateSqlite(file.database, [FIRST, SECOND], null);
+    const open = () => openSqlite(file.path, [FIRST], file.backups);
+    expect(open).toThrow(/schema 2, this PayCore knows 1/);
+    expect([readVersion(file.database), existsSync(file.backups)]).toEqual([2, false]);
   });
 
   test('an existing database is copied before it changes, with its rows and its old schema', () => {
-    using folder = makeFolder();
-    const database = openDatabase(folder.file('x.db'));
-    migrate(database, [FIRST], folder.file('backups'));
-    database.run('INSERT INTO a (x) VALUES (7)');
-    migrate(database, [FIRST, SECOND], folder.file('backups'));
-    const backup = openDatabase(folder.file('backups/before-schema-2.db'));
+    using file = openFile();
+    migrateSqlite(file.database, [FIRST], file.backups);
+    file.database.run('INSERT INTO a (x) VALUES (7)');
+    migrateSqlite(file.database, [FIRST, SECOND], file.backups);
+    const backup = new Database(file.backup(2), { readonly: true });
     expect(backup.query('SELECT * FROM a').all()).toEqual([{ x: 7 }]);
     expect(readVersion(backup)).toBe(1);
     backup.close();
-    database.close();
   });
 
   test('an unfinished or older copy never passes for the backup of today', () => {
-    using folder = makeFolder();
-    const database = openDatabase(folder.file('x.db'));
-    migrate(database, [FIRST], null);
-    database.run('INSERT INTO a (x) VALUES (1)');
-    expect(() => migrate(database, [FIRST, BROKEN], folder.file('backups'))).toThrow();
-    writeFileSync(folder.file('backups/before-schema-2.db'), 'cut short');
-    database.run('INSERT INTO a (x) VALUES (2)');
-    migrate(database, [FIRST, SECOND], folder.file('backups'));
-    const backup = openDatabase(folder.file('backups/before-schema-2.db'));
+    using file = openFile();
+    migrateSqlite(file.database, [FIRST], null);
+    file.database.run('INSERT INTO a (x) VALUES (1)');
+    expect(() => migrateSqlite(file.database, [FIRST, BROKEN], file.backups)).toThrow();
+    writeFileSync(file.backup(2), 'cut short');
+    file.database.run('INSERT INTO a (x) VALUES (2)');
+    migrateSqlite(file.database, [FIRST, SECOND], file.backups);
+    const backup = new Database(file.backup(2), { readonly: true });
     expect(backup.query('SELECT x FROM a ORDER BY x').all()).toEqual([{ x: 1 }, { x: 2 }]);
     backup.close();
-    expect(readdirSync(folder.file('backups')).filter((name) => name.includes('unfinished'))).toEqual([]);
-    database.close();
+    expect(readdirSync(file.backups).filter((name) => name.includes('unfinished'))).toEqual([]);
   });
 
   test('two connections that both saw the old version apply each step once', () => {
-    using folder = makeFolder();
-    const one = openDatabase(folder.file('x.db'));
-    const two = openDatabase(folder.file('x.db'));
-    migrate(one, [FIRST], null);
+    using file = openFile();
+    const two = openWriter(file.path);
+    migrateSqlite(file.database, [FIRST], null);
     // The second reads the version before the first has migrated, as two processes that start together do.
     const query = two.query.bind(two);
     let asked = 0;
     two.query = ((sql: string) => {
       if (sql === 'PRAGMA user_version' && asked++ === 0) {
         const stale = query('SELECT 1 AS user_version');
-        migrate(one, [FIRST, SECOND], null);
+        migrateSqlite(file.database, [FIRST, SECOND], null);
         return stale;
       }
       return query(sql);
     }) as typeof two.query;
-    migrate(two, [FIRST, SECOND], null);
-    expect(readVersion(one)).toBe(2);
+    migrateSqlite(two, [FIRST, SECOND], null);
+    expect(asked).toBeGreaterThan(1);
+    expect(readVersion(file.database)).toBe(2);
     expect(tablesOf(two)).toEqual(['a', 'b', 'c']);
-    one.close();
     two.close();
+  });
+
+  test('two processes that open a new file at once both find the schema, each step applied once', async () => {
+    using folder = makeFolder();
+    const opener = join(import.meta.dir, '../../support/writer.ts');
+    const children = ['one', 'two'].map((name) =>
+      Bun.spawn([process.execPath, opener, folder.file('x.db'), name, '1'], { stdin: 'pipe', stdout: 'pipe' }),
+    );
+    for (const { stdin } of children) {
+      stdin.write('go\n');
+      stdin.end();
+    }
+    expect(await Promise.all(children.map(({ exited }) => exited))).toEqual([0, 0]);
+    const after = openSqlite(folder.file('x.db'), migrationsOf('sqlite'), null);
+    expect(after.migrated).toBe(0);
+    await after.engine.close();
   });
 
   test('files are read in order, others are left alone, and a gap in the numbers is an error', () => {
@@ -162,31 +181,4 @@ describe('migrations', () => {
       /migration 2 is missing: expected 0002_\*\.sql, found 0003_fourth/,
     );
   });
-});
-
-const PAID_AT = Date.UTC(2026, 5, 22, 7, 30);
-
-test('the figures of what is there already are counted by their migration', async () => {
-  using folder = makeFolder();
-  const database = openDatabase(folder.file('paycore.db'));
-  const step = MIGRATIONS.findIndex(({ name }) => name.includes('figures'));
-  migrate(database, MIGRATIONS.slice(0, step), null);
-  database.run("INSERT INTO projects (id, name, notification_secret, created_at) VALUES (1, 'old', x'00', 0)");
-  database.run(`INSERT INTO credentials (id, project_id, gateway, merchant_id, environment, fingerprint, sealed, created_at)
-    VALUES (1, 1, 'ecpay', '1', 'stage', x'00', x'00', 0)`);
-  for (const [index, status] of ['paid', 'paid', 'pending'].entries()) {
-    database.run(`INSERT INTO payments (payment_no, project_id, livemode, key_kind, merchant_order_no, gateway, method, mode,
-      environment, amount, currency, unit, status, order_json, credential_id, paid_at, created_at, updated_at)
-      VALUES ('P${index}', 1, 0, 'test', 'O${index}', 'ecpay', 'atm', 'background', 'stage', 98000, 'TWD', 'major',
-      '${status}', '{}', 1, ${status === 'paid' ? PAID_AT : 'NULL'}, ${PAID_AT}, ${PAID_AT})`);
-  }
-  migrate(database, MIGRATIONS, null);
-  expect(await sumPaid(database, { projectId: 1, keyKind: 'test' }, 0, 2 ** 50)).toEqual([
-    { currency: 'TWD', amount: 196_000, count: 2 },
-  ]);
-  expect(database.query('SELECT status, count FROM payment_counts ORDER BY status').all()).toEqual([
-    { status: 'paid', count: 2 },
-    { status: 'pending', count: 1 },
-  ]);
-  database.close();
 });

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'bun:test';
-import type { DueNotification } from '../../../src/store/outbox.ts';
+import { MINUTE } from '../../../src/core/time.ts';
+import type { DueNotification } from '../../../src/store/commands/deliveries/claim.ts';
+import type { DeliveryResult } from '../../../src/store/commands/deliveries/finish.ts';
 import { present } from '../../support/parts.ts';
 import { addProject, applyFacts, openPayment, paid } from '../../support/payments.ts';
 import { openTestStore, type TestStore } from '../../support/store.ts';
@@ -15,6 +17,7 @@ async function fill(t: TestStore, urls: readonly string[]): Promise<void> {
 }
 
 const NOBODY: ReadonlyMap<string, number> = new Map();
+const LEASE = 2 * MINUTE;
 
 const claim = (t: TestStore, change: Partial<Parameters<TestStore['store']['claimDueNotifications']>[0]> = {}) =>
   t.store.claimDueNotifications({
@@ -23,6 +26,8 @@ const claim = (t: TestStore, change: Partial<Parameters<TestStore['store']['clai
     underWay: NOBODY,
     perTarget: 4,
     after: '',
+    owner: 'this',
+    leaseMs: LEASE,
     ...change,
   });
 
@@ -30,13 +35,16 @@ const targetsOf = (items: readonly DueNotification[]) => items.map((item) => ite
 
 describe('claiming due notifications', () => {
   test('takes each row once: a second claim finds nothing, a process that starts anew finds them again', async () => {
-    await using t = await openTestStore();
+    await using t = await openTestStore({ engine: 'sqlite' });
     await fill(t, ['https://a.example/', 'https://b.example/']);
     expect(targetsOf(await claim(t))).toEqual(['a.example', 'b.example']);
     expect(await claim(t)).toEqual([]);
-    expect(await t.store.findNextNotification(NOBODY, 4)).toBeNull();
-    await t.store.releaseLeases();
-    expect(await claim(t)).toHaveLength(2);
+    // Nothing waits; but should this process die, the rows are free then.
+    expect(await t.store.findNextNotification(NOBODY, 4)).toBe(t.clock.now() + LEASE);
+    await t.store.voidLeases('this');
+    expect(await claim(t)).toEqual([]);
+    await t.store.voidLeases('anew');
+    expect(await claim(t, { owner: 'anew' })).toHaveLength(2);
   });
 
   test('claims in parallel share the rows without doubles', async () => {
@@ -82,7 +90,7 @@ describe('claiming due notifications', () => {
     const firstDue = present(await t.store.findNextNotification(NOBODY, 4));
     expect(await t.store.findNextNotification(new Map([['a.example:444', 4]]), 4)).toBe(firstDue + 1000);
     expect(targetsOf(await claim(t, { underWay: new Map([['a.example:444', 4]]) }))).toEqual(['b.example']);
-    expect(await t.store.findNextNotification(new Map([['a.example:444', 4]]), 4)).toBeNull();
+    expect(await t.store.findNextNotification(new Map([['a.example:444', 4]]), 4)).toBe(t.clock.now() + LEASE);
     expect(await t.store.findNextNotification(NOBODY, 4)).toBe(firstDue);
   });
 
@@ -101,13 +109,15 @@ describe('the end of a try', () => {
     await fill(t, ['https://a.example/']);
     return present((await claim(t))[0]);
   }
+  const finish = (t: TestStore, item: DueNotification, result: DeliveryResult, owner = 'this') =>
+    t.store.finishDelivery(item, result, t.clock.now(), owner);
   const row = async (t: TestStore) => (await t.rows.outbox())[0];
   const lastEvent = async (t: TestStore, paymentId: number) => (await t.store.listEvents(paymentId)).at(-1);
 
   test('delivered: never claimed again', async () => {
     await using t = await openTestStore();
     const item = await sendOne(t);
-    await t.store.finishDelivery(item, { outcome: 'delivered', status: 204 }, t.clock.now());
+    expect(await finish(t, item, { outcome: 'delivered', status: 204 })).toBe(true);
     expect(await row(t)).toMatchObject({
       state: 'delivered',
       leased: false,
@@ -115,7 +125,7 @@ describe('the end of a try', () => {
       lastStatus: 204,
       lastError: null,
     });
-    await t.store.releaseLeases();
+    await t.store.voidLeases('anew');
     expect(await claim(t)).toEqual([]);
     expect(await lastEvent(t, item.paymentId)).toMatchObject({
       type: 'notification.delivered',
@@ -127,7 +137,7 @@ describe('the end of a try', () => {
     await using t = await openTestStore();
     const item = await sendOne(t);
     const dueAt = t.clock.now() + 5000;
-    await t.store.finishDelivery(item, { outcome: 'retry', status: 500, reason: 'HTTP 500', dueAt }, t.clock.now());
+    await finish(t, item, { outcome: 'retry', status: 500, reason: 'HTTP 500', dueAt });
     expect(await row(t)).toMatchObject({
       state: 'pending',
       tries: 1,
@@ -140,10 +150,21 @@ describe('the end of a try', () => {
     expect(await claim(t, { now: dueAt })).toEqual([{ ...item, tries: 1 }]);
   });
 
+  test('after the lease was lost writes nothing: the row is somebody else’s by then', async () => {
+    await using t = await openTestStore();
+    const item = await sendOne(t);
+    t.clock.advance(LEASE);
+    expect(await claim(t, { owner: 'other' })).toEqual([item]);
+    expect(await finish(t, item, { outcome: 'delivered', status: 204 })).toBe(false);
+    expect(await row(t)).toMatchObject({ state: 'pending', leased: true, leasedBy: 'other', tries: 0 });
+    expect(await lastEvent(t, item.paymentId)).not.toMatchObject({ type: 'notification.delivered' });
+    expect(await finish(t, item, { outcome: 'delivered', status: 204 }, 'other')).toBe(true);
+  });
+
   test('dead: never claimed again, and the timeline says so', async () => {
     await using t = await openTestStore();
     const item = await sendOne(t);
-    await t.store.finishDelivery(item, { outcome: 'dead', status: null, reason: 'forbidden address' }, t.clock.now());
+    await finish(t, item, { outcome: 'dead', status: null, reason: 'forbidden address' });
     expect(await row(t)).toMatchObject({ state: 'dead', leased: false, lastError: 'forbidden address' });
     expect(await claim(t, { now: Number.MAX_SAFE_INTEGER })).toEqual([]);
     expect(await lastEvent(t, item.paymentId)).toMatchObject({ type: 'notification.failed', data: { final: true } });

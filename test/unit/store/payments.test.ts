@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'bun:test';
 import { PAYMENT_NO } from '../../../src/core/ids.ts';
 import { DAY, HOUR } from '../../../src/core/time.ts';
-import { MAX_ATTEMPTS } from '../../../src/store/payments.ts';
+import { MAX_ATTEMPTS } from '../../../src/store/commands/open-payment.ts';
+import { QUARTER } from '../../../src/store/counters.ts';
 import { present, rejection } from '../../support/parts.ts';
 import { addProject, applyFacts, newAttempt, openPayment, paid, reload } from '../../support/payments.ts';
 import { openTestStore, type TestStore } from '../../support/store.ts';
@@ -129,13 +130,13 @@ describe('opening a payment', () => {
     const project = await addProject(t);
     const { attempt } = await openPayment(t, project);
     const twin = openPayment(t, project, { merchantOrderNo: 'O2' }, { gatewayOrderNo: attempt.gatewayOrderNo });
-    expect(await rejection(twin)).toMatchObject({ code: 'SQLITE_CONSTRAINT_UNIQUE' });
+    expect(await rejection(twin)).toMatchObject({ message: 'no row came of an insert into attempts' });
     expect(await t.rows.count('payments')).toBe(1);
     expect((await openPayment(t, project, { merchantOrderNo: 'O3' })).payment.paymentNo.slice(11, 15)).toBe('0002');
   });
 
   test('an amount of nothing and an unknown project are refused by the schema itself', async () => {
-    await using t = await openTestStore();
+    await using t = await openTestStore({ engine: 'sqlite' });
     const project = await addProject(t);
     expect(await rejection(openPayment(t, project, { amount: 0 }))).toMatchObject({ code: 'SQLITE_CONSTRAINT_CHECK' });
     expect(await rejection(openPayment(t, project, { projectId: 99 }))).toMatchObject({
@@ -274,6 +275,8 @@ describe('sums', () => {
     const opened = await openPayment(t, project);
     await applyFacts(t, opened.attempt.id, [paid({ paidAt: '2026-06-20T10:00:00+08:00' })]);
     const at = Date.UTC(2026, 5, 20, 2);
-    expect(await t.store.sumPaid({ projectId: null, keyKind: 'test' }, at, at + 1)).toHaveLength(1);
+    expect(await t.store.sumPaid({ projectId: null, keyKind: 'test' }, at, at + QUARTER)).toHaveLength(1);
+    expect(await t.store.sumPaid({ projectId: null, keyKind: 'test' }, at - DAY, at)).toEqual([]);
+    expect(await t.store.sumPaid({ projectId: null, keyKind: 'test' }, at + QUARTER, 2 ** 30 * QUARTER)).toEqual([]);
   });
 });

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import { hashApiKey } from '../../../src/security/vault.ts';
-import { readSetting, writeSetting } from '../../../src/store/settings.ts';
-import { MAX_STRAY_BYTES } from '../../../src/store/strays.ts';
+import { MAX_UNMATCHED_BYTES } from '../../../src/store/commands/unmatched-callbacks.ts';
 import { rejection } from '../../support/parts.ts';
 import { openTestStore, type TestStore } from '../../support/store.ts';
 
@@ -9,9 +8,9 @@ async function makeProject(t: TestStore, name = 'shop'): Promise<number> {
   return (await t.store.ensureProject(name, new Uint8Array([1]), t.clock.now())).id;
 }
 
-describe('stray callbacks', () => {
-  const stray = (t: TestStore, change: object = {}) =>
-    t.store.addStray({
+describe('unmatched callbacks', () => {
+  const keep = (t: TestStore, change: object = {}) =>
+    t.store.addUnmatchedCallback({
       gateway: 'ecpay',
       address: '203.0.113.9',
       reason: 'no',
@@ -23,28 +22,28 @@ describe('stray callbacks', () => {
 
   test('are a thousand at most, and room is made by pruning the old ones', async () => {
     await using t = await openTestStore();
-    await Promise.all(Array.from({ length: 1010 }, (_, index) => stray(t, { now: index })));
+    await Promise.all(Array.from({ length: 1010 }, (_, index) => keep(t, { now: index })));
     const kept = await t.rows.unmatchedCallbacks();
     expect(kept.length).toBe(1000);
     expect(Math.max(...kept.map(({ receivedAt }) => receivedAt))).toBe(999);
     expect(await t.store.prune(0, 99)).toBe(100);
-    await stray(t);
+    await keep(t);
     expect(await t.rows.count('unmatchedCallbacks')).toBe(901);
   });
 
   test('keep no more than 64 kB of a body and a line of the rest', async () => {
     await using t = await openTestStore();
     const long = 'x'.repeat(100_000);
-    await stray(t, { body: Buffer.from(long), contentType: long, reason: long });
+    await keep(t, { body: Buffer.from(long), contentType: long, reason: long });
     const kept = await t.rows.unmatchedCallbacks();
     expect(kept.map(({ body, contentType, reason }) => [body.length, contentType.length, reason.length])).toEqual([
-      [MAX_STRAY_BYTES, 200, 200],
+      [MAX_UNMATCHED_BYTES, 200, 200],
     ]);
   });
 
   test('store the bytes of a view, not of the buffer behind it', async () => {
     await using t = await openTestStore();
-    await stray(t, { body: new Uint8Array([9, 1, 2, 9]).subarray(1, 3) });
+    await keep(t, { body: new Uint8Array([9, 1, 2, 9]).subarray(1, 3) });
     expect((await t.rows.unmatchedCallbacks()).map(({ body }) => [...body])).toEqual([[1, 2]]);
   });
 });
@@ -146,23 +145,25 @@ describe('projects and keys', () => {
     const projectId = await makeProject(t);
     const key = { projectId, kind: 'live', hash: hashApiKey('k'), hint: '', now: 1 } as const;
     await t.store.addKey(key);
-    expect(await rejection(t.store.addKey(key))).toMatchObject({ code: 'SQLITE_CONSTRAINT_UNIQUE' });
+    const twice = await rejection(t.store.addKey(key));
+    expect(twice).toMatchObject({ message: 'no row came of an insert into apiKeys' });
+    expect(await t.store.listKeys()).toHaveLength(1);
   });
 });
 
 test('a setting is absent, then written, then overwritten', async () => {
   await using t = await openTestStore();
-  expect(await readSetting(t.database, 'a')).toBeNull();
-  await t.db.write((tx) => writeSetting(tx, 'a', '1'));
-  await t.db.write((tx) => writeSetting(tx, 'a', '2'));
-  expect(await readSetting(t.database, 'a')).toBe('2');
+  expect(await t.store.readSetting('a')).toBeNull();
+  await t.store.writeSetting('a', '1');
+  await t.store.writeSetting('a', '2');
+  expect(await t.store.readSetting('a')).toBe('2');
 });
 
 test('the probe writes when it can and rejects when it cannot', async () => {
-  await using t = await openTestStore();
-  await t.store.probe();
-  await t.store.probe();
+  await using t = await openTestStore({ engine: 'sqlite' });
+  await t.store.checkWritable();
+  await t.store.checkWritable();
   await t.tamper.refuseWrites();
-  expect(await rejection(t.store.probe())).toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
+  expect(await rejection(t.store.checkWritable())).toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
   await t.tamper.allowWrites();
 });

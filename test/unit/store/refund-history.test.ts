@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import fc from 'fast-check';
-import { CALL_LIMIT } from '../../../src/core/checks.ts';
+import { CALL_LIMIT } from '../../../src/core/lifecycle/schedule.ts';
 import type { Refund, ReportedRefund } from '../../../src/core/refund.ts';
 import { present } from '../../support/parts.ts';
 import { addProject, type TestProject } from '../../support/payments.ts';

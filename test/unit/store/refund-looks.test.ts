@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import { CALL_LIMIT } from '../../../src/core/checks.ts';
+import { CALL_LIMIT } from '../../../src/core/lifecycle/schedule.ts';
 import type { ReportedRefund } from '../../../src/core/refund.ts';
 import { present } from '../../support/parts.ts';
 import { addProject } from '../../support/payments.ts';
@@ -46,15 +46,15 @@ describe('a lost answer', () => {
     t.clock.advance(CALL_LIMIT - 1);
     await r.lose(refund);
     for (let n = 0; n < 5; n += 1) await r.look([]);
-    expect(await r.list()).toMatchObject([{ status: 'unknown', missing: 0 }]);
+    expect(await r.list()).toMatchObject([{ status: 'unknown', notFoundCount: 0 }]);
     t.clock.advance(1);
     // The same instant asked several times is one answer.
     for (let n = 0; n < 5; n += 1) await r.look([]);
-    expect(await r.list()).toMatchObject([{ status: 'unknown', missing: 1 }]);
+    expect(await r.list()).toMatchObject([{ status: 'unknown', notFoundCount: 1 }]);
     t.clock.advance(MINUTE);
     // What was asked before proves nothing now.
     await r.learn([], t.clock.now() - 45 * SECOND);
-    expect(await r.list()).toMatchObject([{ status: 'unknown', missing: 1 }]);
+    expect(await r.list()).toMatchObject([{ status: 'unknown', notFoundCount: 1 }]);
     await r.look([]);
     expect(await r.list()).toMatchObject([{ status: 'failed', message: 'The gateway never received it.' }]);
     expect(await r.read()).toMatchObject({ flags: ['attention'], refunded: 0 });

@@ -212,9 +212,12 @@ describe('a refund made at the gateway’s own desk', () => {
     ]);
     expect(await r.read()).toMatchObject({ refunded: 5000, flags: ['attention'], status: 'paid' });
     expect(await r.events()).toEqual(['refund.created gateway', 'refund.settled succeeded']);
-    expect(await r.notified()).toMatchObject([{ event: 'payment.refunded', amount: 50 }]);
+    expect(await r.notified()).toMatchObject([
+      { event: 'payment.attention', amount: 50, status: 'succeeded' },
+      { event: 'payment.refunded', amount: 50 },
+    ]);
     await r.look([reported(null, 5000)]);
-    expect([(await r.list()).length, (await r.read()).refunded, (await r.notified()).length]).toEqual([1, 5000, 1]);
+    expect([(await r.list()).length, (await r.read()).refunded, (await r.notified()).length]).toEqual([1, 5000, 2]);
     expect((await r.make(null)).amount).toBe(93_000);
   });
 
@@ -229,9 +232,10 @@ describe('a refund made at the gateway’s own desk', () => {
     await using t = await openTestStore();
     const r = await start(t);
     await r.look([reported(null, 5000, { status: 'pending' })]);
-    expect([(await r.read()).refunded, await r.notified()]).toEqual([0, []]);
+    expect((await r.read()).refunded).toBe(0);
+    expect(await r.notified()).toMatchObject([{ event: 'payment.attention', status: 'pending' }]);
     await r.look([reported(null, 5000)]);
-    expect([(await r.read()).refunded, (await r.notified()).length]).toEqual([5000, 1]);
+    expect([(await r.read()).refunded, (await r.notified()).length]).toEqual([5000, 2]);
   });
 });
 

@@ -44,6 +44,8 @@ export const payments = sqliteTable(
     flags: coded<readonly Flag[]>('flags', flagsCodec).notNull(),
     /** It owns its merchant_order_no: no other payment of the order can be opened. */
     holdsOrder: flag('holds_order').notNull().default(true),
+    /** There was a payment of the same order before it. One that holds its order and is the first has no other beside it. */
+    followsAnother: flag('follows_another').notNull().default(false),
     order: json<Order>('order_data').notNull(),
     credentialId: ref('credential_id')
       .notNull()
@@ -89,8 +91,8 @@ export const payments = sqliteTable(
   ],
 );
 
-/** Gateways that call an order by a number of their own and tell us that one alone are searched by it; these are not. */
-const KNOWN_BY_OURS = sql`'ecpay', 'plus'`;
+/** Every other gateway may tell us of an order by its own number alone; this one always repeats ours. */
+const KNOWN_BY_OURS = sql`'ecpay'`;
 
 export const attempts = sqliteTable(
   'attempts',
@@ -134,7 +136,7 @@ export const attempts = sqliteTable(
     index('attempts_due').on(t.checkAt).where(sql`${t.checkAt} is not null`),
     index('attempts_by_trade_no')
       .on(t.gateway, t.gatewayTradeNo)
-      .where(sql`${t.gatewayTradeNo} is not null and ${t.gateway} not in (${KNOWN_BY_OURS})`),
+      .where(sql`${t.gatewayTradeNo} is not null and ${t.gateway} <> ${KNOWN_BY_OURS}`),
   ],
 );
 

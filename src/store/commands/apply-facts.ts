@@ -1,0 +1,172 @@
+import { and, eq, inArray, ne } from 'drizzle-orm';
+import type { Attempt, Fact } from '../../core/attempt.ts';
+import {
+  type Changes,
+  applyFacts as decide,
+  differenceOf,
+  needsOf,
+  refuseMerchant,
+} from '../../core/lifecycle/changes.ts';
+import type { Hearing, LedgerPayment, Subject } from '../../core/lifecycle/state.ts';
+import type { Happening } from '../../core/lifecycle/timeline.ts';
+import type { Payment } from '../../core/payment.ts';
+import { recountPayment } from '../counters.ts';
+import type { FoundAttempt } from '../queries/payments.ts';
+import { ALIVE, OTHER_ALIVE, PAID_ELSEWHERE, PAYMENT_OF_ATTEMPT, REVISION, SCHEDULE } from '../queries/subject.ts';
+import { statement } from '../statement.ts';
+import { findRow, lockRow, patchRow } from '../table.ts';
+import type { Tx } from '../tx.ts';
+import { type CallbackRecord, countAgain } from './callbacks.ts';
+import { type NewEvent, recordEvents } from './events.ts';
+import { countLinkPayment } from './links/keep.ts';
+import { notifyShop, type Telling } from './notifications.ts';
+import { lockOrder } from './open-payment.ts';
+
+/**
+ * Applies what a gateway told us: the callback as it came, the changed rows, the timeline and the notifications that
+ * follow, all in one transaction. What follows is decided in `core/lifecycle`.
+ */
+export interface FactsInput extends Hearing, Telling {
+  readonly attemptId: number;
+  readonly facts: readonly Fact[];
+  /** Raw bytes of the callback the facts came from. */
+  readonly callback?: CallbackRecord;
+  /** Both as they were read a moment ago; they are read again only where they have changed since. */
+  readonly known?: FoundAttempt;
+}
+
+export interface FactsOutcome {
+  readonly verdict: Changes['verdict'];
+  readonly reason?: Changes['reason'];
+  readonly payment: LedgerPayment;
+  readonly attempt: Attempt;
+  /** Something waits to be done or sent. */
+  readonly notified: boolean;
+}
+
+export async function applyFacts(tx: Tx, input: FactsInput): Promise<FactsOutcome> {
+  const { attemptId, facts, callback } = input;
+  const subject = await loadSubject(tx, input);
+  const known = callback ? await countAgain(tx, attemptId, callback.digest) : null;
+  if (known && known.outcome !== 'rejected') {
+    return { verdict: 'ignored', payment: subject.payment, attempt: subject.attempt, notified: false };
+  }
+  const changes = decide(subject, facts, input, known && 'rejected');
+  const { verdict, reason, attempt } = changes;
+  const payment = await savePayment(tx, subject.payment, changes, input.now);
+  const attemptChange = differenceOf(subject.attempt, attempt);
+  if (attemptChange) await patchRow(tx, 'attempts', attemptId, attemptChange);
+  await recordEvents(tx, describe(changes, input, known === null));
+  if (known && verdict !== known.outcome) await patchRow(tx, 'events', known.id, { outcome: verdict });
+  const told = await notifyShop(tx, payment, attempt.gatewayTradeNo, changes.effects, input);
+  return { verdict, ...(reason ? { reason } : {}), payment, attempt, notified: told || changes.asksForRefunds };
+}
+
+type Wanted = Hearing & Pick<FactsInput, 'attemptId' | 'facts' | 'known'>;
+
+async function loadSubject(tx: Tx, input: Wanted): Promise<Subject> {
+  const { payment, attempt } = await loadRows(tx, input);
+  const needs = needsOf(input.facts, input);
+  const { id: paymentId, attemptId: shownId } = payment;
+  const isOther = needs.shown && shownId !== null && shownId !== attempt.id;
+  return {
+    payment,
+    attempt,
+    othersAlive: needs.othersAlive && (await tx.get(OTHER_ALIVE, { paymentId, id: attempt.id })) !== null,
+    orderPaidElsewhere: needs.orderPaidElsewhere && (await isPaidElsewhere(tx, payment)),
+    shown: isOther ? await findRow(tx, 'attempts', { id: shownId }) : null,
+  };
+}
+
+/** Locked: the payment before its attempt. */
+async function loadRows(tx: Tx, { attemptId, known }: Wanted): Promise<FoundAttempt> {
+  if (known) {
+    const now = await tx.get(REVISION, { id: known.payment.id });
+    const isSame = now?.revision === known.payment.revision;
+    const schedule = isSame ? await tx.get(SCHEDULE, { id: attemptId }) : null;
+    if (schedule) return { ...known, attempt: { ...known.attempt, ...schedule } };
+  }
+  const payment = await tx.get(PAYMENT_OF_ATTEMPT, { attemptId });
+  const attempt = payment && (await lockRow(tx, 'attempts', { id: attemptId }));
+  if (!payment || !attempt) throw new Error(`attempt ${attemptId} does not exist`);
+  return { payment, attempt };
+}
+
+/** Two payments of one order that are paid at the same moment must not both overlook the other. */
+async function isPaidElsewhere(tx: Tx, payment: LedgerPayment): Promise<boolean> {
+  // As long as it holds its order no other can be opened, and before it there was none.
+  if (payment.holdsOrder && !payment.followsAnother) return false;
+  await lockOrder(tx, payment);
+  return (await tx.get(PAID_ELSEWHERE, payment)) !== null;
+}
+
+async function savePayment(tx: Tx, before: LedgerPayment, changes: Changes, now: number): Promise<LedgerPayment> {
+  const isMoved = changes.payment.credentialId !== before.credentialId;
+  const credential = isMoved ? await findRow(tx, 'credentials', { id: changes.payment.credentialId }) : null;
+  const after = credential ? { ...changes.payment, environment: credential.environment } : changes.payment;
+  const refunds = changes.asksForRefunds ? { refundCheckAt: now, refundTries: 0 } : {};
+  await patchRow(tx, 'payments', after.id, { ...differenceOf(before, after), ...refunds });
+  recountPayment(tx, after, before.status);
+  if (changes.endsOthers) await endOthers(tx, after, changes.attempt.id, now);
+  if (after.linkId !== null && after.status === 'paid' && before.status !== 'paid') {
+    await countLinkPayment(tx, after.linkId, after.amount);
+  }
+  return after;
+}
+
+interface OthersEnd {
+  readonly paymentId: number;
+  readonly but: number;
+  readonly now: number;
+}
+
+const END_OTHERS = statement(({ db, t }, p: OthersEnd) =>
+  db
+    .update(t.attempts)
+    .set({ status: 'ended', endReason: 'SUPERSEDED', checkAt: p.now, syncTries: 0, updatedAt: p.now })
+    .where(and(eq(t.attempts.paymentId, p.paymentId), ne(t.attempts.id, p.but), inArray(t.attempts.status, [...ALIVE])))
+    .returning({ id: t.attempts.id }),
+);
+
+async function endOthers(tx: Tx, { id: paymentId }: Payment, but: number, now: number): Promise<void> {
+  const ended = await tx.all(END_OTHERS, { paymentId, but, now });
+  const data = { reason: 'SUPERSEDED' };
+  await recordEvents(
+    tx,
+    ended.map(({ id }): NewEvent => ({ paymentId, attemptId: id, type: 'attempt.ended', data, at: now })),
+  );
+}
+
+/** The timeline of a change; the callback stands with the first event, which is the one that it caused. */
+function describe(changes: Changes, { callback, now }: FactsInput, isNew: boolean): readonly NewEvent[] {
+  const { payment, attempt, happenings, verdict } = changes;
+  const told: readonly Happening[] =
+    happenings.length === 0 && callback && isNew ? [{ type: 'callback.accepted', data: { verdict } }] : happenings;
+  return told.map(({ type, data }, index) => ({
+    paymentId: payment.id,
+    attemptId: attempt.id,
+    type,
+    data,
+    at: now,
+    ...(callback && isNew && index === 0 ? { ...callback, outcome: verdict } : {}),
+  }));
+}
+
+export interface MismatchInput extends Telling {
+  readonly attemptId: number;
+  readonly reason: string;
+  readonly callback: CallbackRecord;
+}
+
+/** A callback whose signature is right and whose merchant is wrong: kept, flagged, refused by the caller. */
+export async function flagMismatch(tx: Tx, input: MismatchInput): Promise<void> {
+  const { attemptId, callback, now } = input;
+  const { payment, attempt } = await loadRows(tx, { attemptId, facts: [], now, source: null, mayChooseAgain: false });
+  if ((await countAgain(tx, attemptId, callback.digest)) !== null) return;
+  const refused = refuseMerchant(payment, input.reason, now);
+  await patchRow(tx, 'payments', payment.id, differenceOf(payment, refused.payment as LedgerPayment) ?? {});
+  await notifyShop(tx, refused.payment, attempt.gatewayTradeNo, [refused.effect], input);
+  const { type, data } = refused.happening;
+  const kept = { ...callback, outcome: 'rejected' } as const;
+  await recordEvents(tx, [{ paymentId: payment.id, attemptId, type, data, at: now, ...kept }]);
+}

@@ -1,0 +1,43 @@
+import { and, eq, gt, sql } from 'drizzle-orm';
+import type { Environment } from '../../core/payment.ts';
+import { statement } from '../statement.ts';
+import type { Reader, Tx } from '../tx.ts';
+
+/** The account at a gateway that is left alone for a while: stage and production do not know of each other. */
+export interface AccountKey {
+  readonly gateway: string;
+  readonly environment: Environment;
+  readonly merchantId: string;
+}
+
+const FIND = statement(({ db, t: { cooldowns } }, p: AccountKey & { now: number }) =>
+  db
+    .select({ until: cooldowns.until })
+    .from(cooldowns)
+    .where(
+      and(
+        eq(cooldowns.gateway, p.gateway),
+        eq(cooldowns.environment, p.environment),
+        eq(cooldowns.merchantId, p.merchantId),
+        gt(cooldowns.until, p.now),
+      ),
+    ),
+);
+
+export async function findCooldown(on: Reader, account: AccountKey, now: number): Promise<number | null> {
+  return (await on.get(FIND, { ...account, now }))?.until ?? null;
+}
+
+const START = statement(({ db, t: { cooldowns }, greatest }, p: AccountKey & { until: number }) =>
+  db
+    .insert(cooldowns)
+    .values({ gateway: p.gateway, environment: p.environment, merchantId: p.merchantId, until: p.until })
+    .onConflictDoUpdate({
+      target: [cooldowns.gateway, cooldowns.environment, cooldowns.merchantId],
+      set: { until: greatest(sql`${cooldowns.until}`, sql`excluded.until`) },
+    }),
+);
+
+export async function startCooldown(tx: Tx, account: AccountKey, until: number): Promise<void> {
+  await tx.run(START, { ...account, until });
+}

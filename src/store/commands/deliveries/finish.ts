@@ -1,0 +1,67 @@
+import { and, eq, sql } from 'drizzle-orm';
+import type { Row } from '../../kit.ts';
+import { statement } from '../../statement.ts';
+import type { Tx } from '../../tx.ts';
+import { recordEvent } from '../events.ts';
+import type { DueNotification } from './claim.ts';
+import { NO_LEASE } from './leases.ts';
+
+export type DeliveryResult =
+  | { readonly outcome: 'delivered'; readonly status: number }
+  | { readonly outcome: 'retry'; readonly status: number | null; readonly reason: string; readonly dueAt: number }
+  | { readonly outcome: 'dead'; readonly status: number | null; readonly reason: string };
+
+interface Finish extends Pick<Row<'outbox'>, 'id' | 'state' | 'lastStatus' | 'lastError'> {
+  readonly owner: string;
+  /** Null: it stays. */
+  readonly dueAt: number | null;
+  readonly now: number;
+}
+
+const FINISH = statement(({ db, t: { outbox } }, p: Finish) =>
+  db
+    .update(outbox)
+    .set({
+      ...NO_LEASE,
+      state: p.state,
+      tries: sql`${outbox.tries} + 1`,
+      dueAt: sql`coalesce(${p.dueAt}, ${outbox.dueAt})`,
+      lastStatus: p.lastStatus,
+      lastError: p.lastError,
+      updatedAt: p.now,
+    })
+    .where(and(eq(outbox.id, p.id), eq(outbox.leasedBy, p.owner))),
+);
+
+/**
+ * Writes how one try went, gives the row back, and puts it on the payment's timeline. False when the lease was lost
+ * meanwhile: the row is somebody else's by then, and his result is the one that counts.
+ */
+export async function finishDelivery(
+  tx: Tx,
+  item: DueNotification,
+  result: DeliveryResult,
+  now: number,
+  owner: string,
+): Promise<boolean> {
+  const isDelivered = result.outcome === 'delivered';
+  const written = await tx.run(FINISH, {
+    id: item.id,
+    owner,
+    state: result.outcome === 'retry' ? 'pending' : result.outcome,
+    dueAt: result.outcome === 'retry' ? result.dueAt : null,
+    lastStatus: result.status,
+    lastError: isDelivered ? null : result.reason,
+    now,
+  });
+  if (written === 0) return false;
+  const told = { event: item.event, try: item.tries + 1, status: result.status };
+  await recordEvent(tx, {
+    paymentId: item.paymentId,
+    attemptId: null,
+    type: isDelivered ? 'notification.delivered' : 'notification.failed',
+    data: isDelivered ? told : { ...told, reason: result.reason, final: result.outcome === 'dead' },
+    at: now,
+  });
+  return true;
+}

@@ -1,0 +1,42 @@
+import { inArray, ne, sql } from 'drizzle-orm';
+import { statement } from '../../statement.ts';
+import type { Tx } from '../../tx.ts';
+
+/** Who is sending which notification, and for how long nobody else may. */
+
+export const NO_LEASE = { leasedBy: null, leasedUntil: null } as const;
+
+// What another process is freeing at this moment is left to it.
+const END = statement(({ db, by, claimed, t: { outbox } }, p: { now: number }) => {
+  const over = db.$with('over').as(
+    claimed(
+      db
+        .select({ id: sql<number>`${outbox.id}`.as('id') })
+        .from(by(outbox, 'outbox_leased'))
+        .where(sql`${outbox.leasedBy} IS NOT NULL AND ${outbox.leasedUntil} <= ${p.now}`),
+    ),
+  );
+  return db
+    .with(over)
+    .update(outbox)
+    .set(NO_LEASE)
+    .where(inArray(outbox.id, db.select({ id: over.id }).from(over)));
+});
+
+const VOID = statement(({ db, by, t: { outbox } }, p: { owner: string }) => {
+  const others = db
+    .select({ id: outbox.id })
+    .from(by(outbox, 'outbox_leased'))
+    .where(sql`${outbox.leasedBy} IS NOT NULL AND ${ne(outbox.leasedBy, p.owner)}`);
+  return db.update(outbox).set(NO_LEASE).where(inArray(outbox.id, others));
+});
+
+/** Frees what was leased to processes that have not finished in time. */
+export async function endLeases(tx: Tx, now: number): Promise<void> {
+  await tx.run(END, { now });
+}
+
+/** Every lease that is not this process's is void. Only where one process alone serves a database. */
+export async function voidLeases(tx: Tx, owner: string): Promise<void> {
+  await tx.run(VOID, { owner });
+}

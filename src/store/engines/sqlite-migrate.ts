@@ -1,0 +1,49 @@
+import type { Database } from 'bun:sqlite';
+import { mkdirSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Migration, requireKnownSchema } from '../migrations.ts';
+
+/**
+ * Brings the schema up to date, forward only. Each step and its version number are one transaction, so a step is there
+ * wholly or not at all. An existing database is first copied to `backupFolder`. Throws when the database was written by
+ * a newer PayCore.
+ */
+export function migrateSqlite(db: Database, migrations: readonly Migration[], backupFolder: string | null): number {
+  const version = readVersion(db);
+  requireKnownSchema(version, migrations.length);
+  if (version === migrations.length) return 0;
+  if (version > 0 && backupFolder) backUp(db, backupFolder, version);
+  migrations.slice(version).forEach((migration, index) => {
+    applyStep(db, migration, version + index);
+  });
+  return migrations.length - version;
+}
+
+export function readVersion(db: Database): number {
+  return db.query<{ user_version: number }, []>('PRAGMA user_version').get()?.user_version ?? 0;
+}
+
+/** The version is read again inside the transaction: another process may have migrated in between. */
+function applyStep(db: Database, migration: Migration, from: number): void {
+  db.run('BEGIN IMMEDIATE');
+  try {
+    if (readVersion(db) === from) {
+      db.run(migration.sql);
+      db.run(`PRAGMA user_version = ${from + 1}`);
+    }
+    db.run('COMMIT');
+  } catch (error) {
+    if (db.inTransaction) db.run('ROLLBACK');
+    throw new Error(`migration ${migration.name} failed, the database is as it was`, { cause: error });
+  }
+}
+
+/** Written beside and then renamed: a copy that was cut short must not pass for a backup, nor an old one for today's. */
+function backUp(db: Database, folder: string, version: number): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const path = join(folder, `before-schema-${version + 1}.db`);
+  const unfinished = `${path}.${process.pid}.unfinished`;
+  rmSync(unfinished, { force: true });
+  db.query('VACUUM INTO ?').run(unfinished);
+  renameSync(unfinished, path);
+}

@@ -1,0 +1,30 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** One step of the schema: `0000_baseline.sql` is version 1. */
+export interface Migration {
+  readonly name: string;
+  readonly sql: string;
+}
+
+/** Reads the numbered `.sql` files of a folder in order. Throws when a number is missing. */
+export function readMigrations(folder: string): readonly Migration[] {
+  const names = readdirSync(folder)
+    .filter((name) => name.endsWith('.sql'))
+    .sort();
+  names.forEach((name, index) => {
+    if (!name.startsWith(`${String(index).padStart(4, '0')}_`)) {
+      throw new Error(`migration ${index} is missing: expected ${String(index).padStart(4, '0')}_*.sql, found ${name}`);
+    }
+  });
+  return names.map((name) => ({ name, sql: readFileSync(join(folder, name), 'utf8') }));
+}
+
+/** Throws when the database was written by a newer PayCore. */
+export function requireKnownSchema(version: number, known: number): void {
+  if (version <= known) return;
+  throw new Error(
+    `the database has schema ${version}, this PayCore knows ${known}: it was written by a newer version. ` +
+      'Start that version, or restore a backup made by this one.',
+  );
+}

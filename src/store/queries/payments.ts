@@ -1,0 +1,134 @@
+import { and, desc, eq, getTableColumns, inArray, isNotNull, sql } from 'drizzle-orm';
+import type { Attempt } from '../../core/attempt.ts';
+import type { LedgerPayment } from '../../core/lifecycle/state.ts';
+import type { Payment } from '../../core/payment.ts';
+import { statement } from '../statement.ts';
+import { findRow } from '../table.ts';
+import type { Reader } from '../tx.ts';
+import { ALIVE } from './subject.ts';
+
+/** Finding payments and attempts. */
+
+export interface PaymentWithAttempt {
+  readonly payment: LedgerPayment;
+  /** The current one. */
+  readonly attempt: Attempt | null;
+}
+
+/** An attempt that was searched for, with its payment. */
+export interface FoundAttempt {
+  readonly payment: LedgerPayment;
+  readonly attempt: Attempt;
+}
+
+export async function withAttempt(on: Reader, payment: LedgerPayment): Promise<PaymentWithAttempt> {
+  const { attemptId } = payment;
+  return { payment, attempt: attemptId === null ? null : await findRow(on, 'attempts', { id: attemptId }) };
+}
+
+export async function findPayment(on: Reader, paymentNo: string): Promise<PaymentWithAttempt | null> {
+  const payment = await findRow(on, 'payments', { paymentNo });
+  return payment && withAttempt(on, payment);
+}
+
+export function findPaymentById(on: Reader, id: number): Promise<Payment | null> {
+  return findRow(on, 'payments', { id });
+}
+
+export function findAttempt(on: Reader, id: number): Promise<Attempt | null> {
+  return findRow(on, 'attempts', { id });
+}
+
+/** The attempt that carries this number at the gateway, with its payment. Exact: numbers differ by letter case too. */
+export async function findByGatewayOrderNo(
+  on: Reader,
+  gateway: string,
+  gatewayOrderNo: string,
+): Promise<FoundAttempt | null> {
+  return withPayment(on, await findRow(on, 'attempts', { gateway, gatewayOrderNo }));
+}
+
+async function withPayment(on: Reader, attempt: Attempt | null): Promise<FoundAttempt | null> {
+  const payment = attempt && (await findRow(on, 'payments', { id: attempt.paymentId }));
+  return payment && { payment, attempt };
+}
+
+// The gateway that always repeats our number is not in the index.
+const BY_TRADE_NO = statement(({ db, t }, p: { gateway: string; tradeNo: string }) =>
+  db
+    .select()
+    .from(t.attempts)
+    .where(
+      and(
+        eq(t.attempts.gateway, p.gateway),
+        eq(t.attempts.gatewayTradeNo, p.tradeNo),
+        sql`${t.attempts.gateway} <> 'ecpay'`,
+      ),
+    )
+    .orderBy(desc(t.attempts.id))
+    .limit(2),
+);
+
+/** The attempt the gateway gave this number to; null when there is none, or more than one. */
+export async function findByGatewayTradeNo(on: Reader, gateway: string, tradeNo: string): Promise<FoundAttempt | null> {
+  const [attempt, another] = await on.all(BY_TRADE_NO, { gateway, tradeNo });
+  return attempt && !another ? withPayment(on, attempt) : null;
+}
+
+const OF_MERCHANT = statement((kit, p: { gateway: string; merchantId: string; merchantOrderNo: string }) => {
+  const { db, t } = kit;
+  const projects = db
+    .select({ id: t.credentials.projectId })
+    .from(t.credentials)
+    .where(and(eq(t.credentials.gateway, p.gateway), eq(t.credentials.merchantId, p.merchantId)));
+  return db
+    .select(getTableColumns(t.payments))
+    .from(kit.by(t.payments, 'payments_by_order'))
+    .where(
+      and(
+        inArray(t.payments.projectId, projects),
+        eq(t.payments.merchantOrderNo, p.merchantOrderNo),
+        eq(t.payments.gateway, p.gateway),
+      ),
+    )
+    .orderBy(desc(t.payments.holdsOrder), desc(t.payments.id))
+    .limit(100);
+});
+
+/**
+ * The payment that a merchant's gateway account knows under the shop's own order number: the one that holds the order,
+ * else the newest. Null when two projects share account and number.
+ */
+export async function findByMerchantOrderNo(
+  on: Reader,
+  gateway: string,
+  merchantId: string,
+  merchantOrderNo: string,
+): Promise<FoundAttempt | null> {
+  const all = await on.all(OF_MERCHANT, { gateway, merchantId, merchantOrderNo });
+  const credentials = await Promise.all(
+    all.map(({ credentialId }) => findRow(on, 'credentials', { id: credentialId })),
+  );
+  const rows = all.filter((_, at) => credentials[at]?.merchantId === merchantId);
+  const holders = rows.filter(({ holdsOrder }) => holdsOrder);
+  const payment = holders[0] ?? rows[0];
+  const isShared = rows.some(({ projectId }) => projectId !== payment?.projectId);
+  if (!payment || isShared || holders.length > 1 || payment.attemptId === null) return null;
+  const attempt = await findRow(on, 'attempts', { id: payment.attemptId });
+  return attempt && { payment, attempt };
+}
+
+const OF_PAYMENT = statement(({ db, t }, p: { paymentId: number; limit: number }) => {
+  const isAlive = inArray(t.attempts.status, [...ALIVE]);
+  return db
+    .select()
+    .from(t.attempts)
+    .where(eq(t.attempts.paymentId, p.paymentId))
+    .orderBy(desc(isAlive), desc(isNotNull(t.attempts.instructions)), desc(t.attempts.id))
+    .limit(p.limit);
+});
+
+/** Every attempt of a payment, those with a number first, then the newest. */
+export function listAttempts(on: Reader, paymentId: number, limit: number): Promise<Attempt[]> {
+  return on.all(OF_PAYMENT, { paymentId, limit });
+}

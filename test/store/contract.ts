@@ -1,0 +1,39 @@
+import { describe, expect, test } from 'bun:test';
+import type { TableName } from '../../src/store/kit.ts';
+import { tables } from '../../src/store/schema/sqlite/index.ts';
+import { findRows } from '../../src/store/table.ts';
+import type { EngineName } from '../support/engines.ts';
+import { describeDesk } from './desk-contract.ts';
+import { describeEndings } from './endings-contract.ts';
+import { describeFacts } from './facts-contract.ts';
+import { describeLinks } from './links-contract.ts';
+import { type OpenEngine, openerOf, twoStoresOf } from './open.ts';
+import { describeOpening } from './opening-contract.ts';
+import { describeOutbox } from './outbox-contract.ts';
+import { describeRefunds } from './refunds-contract.ts';
+import { describeSchedule } from './schedule-contract.ts';
+import { describeTexts } from './texts-contract.ts';
+
+/** What the store promises, whichever engine it stands on, to one process and to two at a time. */
+export function describeStore(engine: EngineName): void {
+  const [open, openTwo] = [openerOf(engine), twoStoresOf(engine)];
+  describe(`the store on ${engine}`, () => {
+    describeTables(open);
+    describeOpening(openTwo);
+    describeFacts(openTwo);
+    describeEndings(openTwo);
+    describeSchedule(openTwo);
+    describeTexts(openTwo);
+    describeRefunds(open);
+    describeLinks(open);
+    describeOutbox(open);
+    describeDesk(open);
+  });
+}
+
+function describeTables(open: OpenEngine): void {
+  test('has every table that is declared, each with all of its columns', async () => {
+    await using engine = await open();
+    for (const name of Object.keys(tables) as TableName[]) expect(await findRows(engine.reader, name, {})).toEqual([]);
+  });
+}

@@ -1,0 +1,173 @@
+import { describe, expect, test } from 'bun:test';
+import fc from 'fast-check';
+import { STATUSES } from '../../src/core/listing.ts';
+import type { KeyKind } from '../../src/core/payment.ts';
+import { recordEvent } from '../../src/store/commands/events.ts';
+import { QUARTER, recountPayment } from '../../src/store/counters.ts';
+import { type CurrencySum, countByStatus, listRecent, sumPaid } from '../../src/store/queries/stats.ts';
+import { listEvents, listTimeline } from '../../src/store/queries/timeline.ts';
+import type { Row } from '../../src/store/schema/rows.ts';
+import { addAttempt, addPayments, addShop, type NewPayment, rejection, T0 } from './desk-support.ts';
+import type { OpenEngine, TestEngine } from './open.ts';
+
+const rowArbitrary = fc.record({
+  other: fc.boolean(),
+  keyKind: fc.constantFrom<KeyKind>('test', 'live'),
+  livemode: fc.boolean(),
+  status: fc.constantFrom('paid' as const, ...STATUSES),
+  amount: fc.integer({ min: 1, max: 1000 }),
+  currency: fc.constantFrom('TWD', 'USD'),
+  second: fc.integer({ min: 0, max: 9 }),
+  // About the borders of quarters, and away from them.
+  paidAt: fc
+    .integer({ min: -4, max: 4 })
+    .chain((quarter) => fc.constantFrom(-1, 0, 1, 400_000).map((off) => T0 + quarter * QUARTER + off)),
+});
+
+type Payment = Row<'payments'>;
+
+function sumNaively(rows: readonly Payment[], from: number, to: number): CurrencySum[] {
+  const hits = rows.filter(
+    ({ paidAt, status }) => status === 'paid' && paidAt !== null && paidAt >= from && paidAt < to,
+  );
+  return [...new Set(hits.map(({ currency }) => currency))].sort().map((currency) => {
+    const own = hits.filter((row) => row.currency === currency);
+    return { currency, amount: own.reduce((sum, { amount }) => sum + amount, 0), count: own.length };
+  });
+}
+
+function countNaively(rows: readonly Payment[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { status } of rows) counts[status] = (counts[status] ?? 0) + 1;
+  return counts;
+}
+
+const newestOf = (rows: readonly Payment[]) => rows.toSorted((a, b) => b.createdAt - a.createdAt || b.id - a.id);
+
+export function describeFigures(open: OpenEngine): void {
+  describeSums(open);
+  describeTimeline(open);
+}
+
+function describeSums(open: OpenEngine): void {
+  describe('figures', () => {
+    test('are those of a plain loop, for any quarters, project and kind of key', async () => {
+      await using t = await open();
+      const everybody: Payment[] = [];
+      let run = 0;
+      const quarter = fc.integer({ min: -5, max: 5 }).map((one) => T0 + one * QUARTER);
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(rowArbitrary, { maxLength: 25 }),
+          fc.array(fc.tuple(quarter, quarter), { minLength: 4, maxLength: 4 }),
+          async (rows, ranges) => {
+            run += 1;
+            const shops = [await addShop(t, `mine ${run}`), await addShop(t, `other ${run}`)] as const;
+            const given = rows.map(({ other, second, ...row }): NewPayment => {
+              return { ...row, ...shops[other ? 1 : 0], createdAt: T0 + second * 1000 };
+            });
+            everybody.push(...(await addPayments(t, shops[0], given)));
+            for (const keyKind of ['test', 'live'] as const) {
+              for (const projectId of [shops[0].projectId, null]) {
+                const own = everybody.filter(
+                  (row) =>
+                    row.keyKind === keyKind &&
+                    row.livemode === (keyKind === 'live') &&
+                    (projectId === null || row.projectId === projectId),
+                );
+                const scope = { projectId, keyKind };
+                for (const range of ranges) {
+                  expect([...(await sumPaid(t.reader, scope, ...range))]).toEqual(sumNaively(own, ...range));
+                }
+                expect(await countByStatus(t.reader, scope)).toEqual(countNaively(own));
+                expect([...(await listRecent(t.reader, scope, 4))]).toEqual(newestOf(own).slice(0, 4));
+              }
+            }
+          },
+        ),
+        { numRuns: t.name === 'sqlite' ? 40 : 10 },
+      );
+    });
+
+    test('are summed by whole quarters of an hour, and nothing else is asked for', async () => {
+      await using t = await open();
+      const { projectId } = await addShop(t);
+      const scope = { projectId, keyKind: 'test' } as const;
+      for (const [from, to] of [
+        [T0 + 1, T0 + QUARTER],
+        [T0, T0 + QUARTER - 1],
+        [0, Number.POSITIVE_INFINITY],
+      ] as const) {
+        expect(String(await rejection(sumPaid(t.reader, scope, from, to)))).toContain('whole quarters');
+      }
+      expect(await sumPaid(t.reader, scope, 0, T0)).toEqual([]);
+      expect(await sumPaid(t.reader, scope, T0 + QUARTER, T0)).toEqual([]);
+    });
+
+    test('follow a payment that is paid, and are as they were when the command fails', async () => {
+      await using t = await open();
+      const shop = await addShop(t);
+      const [payment] = await addPayments(t, shop, [{}]);
+      if (!payment) return expect.unreachable();
+      const scope = { projectId: shop.projectId, keyKind: 'test' } as const;
+      const paid = { ...payment, status: 'paid', paidAt: T0 + 5 } as const;
+      const failing = t.write(async (tx) => {
+        recountPayment(tx, paid, 'pending');
+        throw new Error('no');
+      });
+      await rejection(failing);
+      expect(await countByStatus(t.reader, scope)).toEqual({ pending: 1 });
+      await t.write(async (tx) => recountPayment(tx, paid, 'pending'));
+      expect(await countByStatus(t.reader, scope)).toEqual({ paid: 1 });
+      const sums = await sumPaid(t.reader, scope, T0, T0 + QUARTER);
+      expect(sums).toEqual([{ currency: 'TWD', amount: 98_000, count: 1 }]);
+    });
+
+    test('of very large sums are exact', async () => {
+      await using t = await open();
+      const shop = await addShop(t);
+      const amount = 2 ** 50;
+      await addPayments(
+        t,
+        shop,
+        [1, 2, 3].map(() => ({ status: 'paid', paidAt: T0, amount }) as const),
+      );
+      const scope = { projectId: shop.projectId, keyKind: 'test' } as const;
+      expect(await sumPaid(t.reader, scope, T0, T0 + QUARTER)).toEqual([
+        { currency: 'TWD', amount: 3 * amount, count: 3 },
+      ]);
+    });
+  });
+}
+
+function describeTimeline(open: OpenEngine): void {
+  const add = (t: TestEngine, paymentId: number, attemptId: number | null, at: number, data: object = { at }) =>
+    t.write((tx) => recordEvent(tx, { paymentId, attemptId, type: 'sync', data: { ...data }, at }));
+
+  describe('a timeline', () => {
+    test('is read page by page in the order in which things happened, each with the number it is about', async () => {
+      await using t = await open();
+      const [payment, other] = await addPayments(t, await addShop(t), [{}, {}]);
+      if (!payment || !other) return expect.unreachable();
+      const attempt = await addAttempt(t, payment, { gateway: 'smilepay', gatewayOrderNo: 'S1' });
+      await add(t, payment.id, null, 9, { deep: [{ text: '茶' }] });
+      await add(t, other.id, null, 1);
+      await add(t, payment.id, attempt.id, 3);
+      await add(t, payment.id, null, 5);
+      const first = await listTimeline(t.reader, payment.id, 0, 2);
+      expect(first.map(({ id, ...entry }) => entry)).toEqual([
+        { type: 'sync', gateway: null, gatewayOrderNo: null, data: { deep: [{ text: '茶' }] }, at: 9 },
+        { type: 'sync', gateway: 'smilepay', gatewayOrderNo: 'S1', data: { at: 3 }, at: 3 },
+      ]);
+      const rest = await listTimeline(t.reader, payment.id, first[1]?.id ?? 0, 2);
+      expect(rest.map(({ at }) => at)).toEqual([5]);
+      expect(await listTimeline(t.reader, payment.id, rest[0]?.id ?? 0, 2)).toEqual([]);
+      expect(await listEvents(t.reader, payment.id)).toEqual([
+        { type: 'sync', attemptId: null, data: { deep: [{ text: '茶' }] }, at: 9 },
+        { type: 'sync', attemptId: attempt.id, data: { at: 3 }, at: 3 },
+        { type: 'sync', attemptId: null, data: { at: 5 }, at: 5 },
+      ]);
+      expect(await listEvents(t.reader, 99)).toEqual([]);
+    });
+  });
+}

@@ -1,0 +1,167 @@
+import { describe, expect, test } from 'bun:test';
+import { createHash } from 'node:crypto';
+import { DAY } from '../../src/core/time.ts';
+import {
+  type ClaimResult,
+  claimKey,
+  finishKey,
+  type IdempotencyClaim,
+  pruneKeys,
+} from '../../src/store/commands/idempotency.ts';
+import { checkWritable, writeSetting } from '../../src/store/commands/settings.ts';
+import {
+  addUnmatchedCallback,
+  MAX_UNMATCHED_BYTES,
+  pruneUnmatchedCallbacks,
+  type UnmatchedCallback,
+} from '../../src/store/commands/unmatched-callbacks.ts';
+import { readSetting } from '../../src/store/queries/settings.ts';
+import { findRows } from '../../src/store/table.ts';
+import { bytes, T0 } from './desk-support.ts';
+import type { OpenEngine, TestEngine } from './open.ts';
+
+export function describeUpkeep(open: OpenEngine): void {
+  describeIdempotency(open);
+  describeUnmatched(open);
+
+  test('a setting is absent, then written, then overwritten', async () => {
+    await using t = await open();
+    expect(await readSetting(t.reader, 'a')).toBeNull();
+    await t.write((tx) => writeSetting(tx, 'a', '1'));
+    await t.write((tx) => writeSetting(tx, 'a', '2'));
+    expect(await readSetting(t.reader, 'a')).toBe('2');
+  });
+
+  test('whether the database can be written is found out by writing, as often as one likes', async () => {
+    await using t = await open();
+    await Promise.all([1, 2, 3].map(() => t.write(checkWritable)));
+  });
+}
+
+const hash = (text: string) => createHash('sha256').update(text).digest();
+const OTHER = { fingerprint: hash('other') };
+
+function claim(t: TestEngine, change: Partial<IdempotencyClaim> = {}): Promise<ClaimResult> {
+  const usual = { projectId: 1, key: 'k1', fingerprint: hash('request'), owner: 'process-1' };
+  return t.write((tx) => claimKey(tx, { ...usual, takeOver: false, now: T0, lifetimeMs: DAY, ...change }));
+}
+
+const finish = (t: TestEngine, answer: { status: number; body: string } | null) =>
+  t.write((tx) => finishKey(tx, 1, 'k1', answer));
+
+function describeIdempotency(open: OpenEngine): void {
+  describe('an idempotency key', () => {
+    test('is claimed once, runs for its twins, and is done with the first answer', async () => {
+      await using t = await open();
+      const claims = await Promise.all([claim(t), claim(t), claim(t), claim(t), claim(t)]);
+      const types = claims.map(({ type }) => type).sort();
+      expect(types).toEqual(['claimed', 'running', 'running', 'running', 'running']);
+      await finish(t, { status: 201, body: '{"a":1}' });
+      expect(await claim(t)).toEqual({ type: 'done', status: 201, body: '{"a":1}' });
+    });
+
+    test('with another request is reused, running or done', async () => {
+      await using t = await open();
+      await claim(t);
+      expect(await claim(t, OTHER)).toEqual({ type: 'reused' });
+      await finish(t, { status: 422, body: '' });
+      expect(await claim(t, OTHER)).toEqual({ type: 'reused' });
+      expect(await claim(t)).toEqual({ type: 'done', status: 422, body: '' });
+    });
+
+    test('of another project, or in other letters, is another key', async () => {
+      await using t = await open();
+      await claim(t);
+      expect(await claim(t, { projectId: 2 })).toEqual({ type: 'claimed' });
+      expect(await claim(t, { key: 'K1' })).toEqual({ type: 'claimed' });
+    });
+
+    test('whose answer must not be replayed is free again', async () => {
+      await using t = await open();
+      await claim(t);
+      await finish(t, null);
+      expect(await claim(t, OTHER)).toEqual({ type: 'claimed' });
+    });
+
+    test('that is let go of while others claim it belongs to exactly one of them', async () => {
+      await using t = await open();
+      for (let round = 0; round < 10; round += 1) {
+        await claim(t);
+        const [, ...claims] = await Promise.all([finish(t, null), claim(t), claim(t), claim(t)]);
+        expect(claims.filter(({ type }) => type === 'claimed').length).toBeLessThanOrEqual(1);
+        await finish(t, null);
+      }
+    });
+
+    test('that a dead process was working on is taken over by one, but only for the same request', async () => {
+      await using t = await open();
+      await claim(t);
+      expect(await claim(t, { owner: 'process-2', ...OTHER })).toEqual({ type: 'reused' });
+      const claims = await Promise.all([1, 2, 3].map(() => claim(t, { owner: 'process-2' })));
+      expect(claims.map(({ type }) => type).sort()).toEqual(['claimed', 'running', 'running']);
+    });
+
+    test('that its own process has lost sight of is taken over when the caller knows so, but not when it is done', async () => {
+      await using t = await open();
+      await claim(t);
+      expect(await claim(t, { takeOver: true })).toEqual({ type: 'claimed' });
+      await finish(t, { status: 200, body: 'x' });
+      for (const owner of ['process-1', 'process-2']) {
+        expect((await claim(t, { takeOver: true, owner })).type).toBe('done');
+        expect((await claim(t, { owner })).type).toBe('done');
+      }
+      expect((await claim(t, { takeOver: true, ...OTHER })).type).toBe('reused');
+    });
+
+    test('is forgotten after its lifetime, to the millisecond', async () => {
+      await using t = await open();
+      await claim(t);
+      await finish(t, { status: 200, body: 'x' });
+      expect((await claim(t, { ...OTHER, now: T0 + DAY - 1 })).type).toBe('reused');
+      expect((await claim(t, { ...OTHER, now: T0 + DAY })).type).toBe('claimed');
+      expect((await claim(t, { ...OTHER, now: T0 + DAY })).type).toBe('running');
+    });
+
+    test('is pruned only when it is old', async () => {
+      await using t = await open();
+      await claim(t);
+      expect(await t.write((tx) => pruneKeys(tx, T0 - 1))).toBe(0);
+      expect(await t.write((tx) => pruneKeys(tx, T0))).toBe(1);
+      expect((await claim(t)).type).toBe('claimed');
+    });
+  });
+}
+
+function describeUnmatched(open: OpenEngine): void {
+  const stranger = { gateway: 'ecpay', address: '203.0.113.9', reason: 'no', contentType: 'text/plain' };
+  const add = (t: TestEngine, change: Partial<UnmatchedCallback> = {}) =>
+    t.write((tx) => addUnmatchedCallback(tx, { ...stranger, body: bytes(1), now: T0, ...change }));
+  const kept = (t: TestEngine) => findRows(t.reader, 'unmatchedCallbacks', { gateway: 'ecpay' });
+
+  describe('callbacks that nobody knows', () => {
+    test('are a thousand at most, and room is made by pruning the old ones', async () => {
+      await using t = await open();
+      await Promise.all(Array.from({ length: 1010 }, (_, index) => add(t, { now: T0 + index })));
+      const rows = await kept(t);
+      expect(rows.length).toBe(1000);
+      const before = rows.map(({ receivedAt }) => receivedAt).sort((a, b) => a - b)[99] ?? 0;
+      expect(await t.write((tx) => pruneUnmatchedCallbacks(tx, before))).toBe(100);
+      await add(t);
+      expect((await kept(t)).length).toBe(901);
+    });
+
+    test('keep no more than 64 kB of a body and a line of the rest', async () => {
+      await using t = await open();
+      const long = 'x'.repeat(100_000);
+      await add(t, { body: Buffer.from(long), contentType: long, reason: long });
+      const [row] = await kept(t);
+      expect([row?.body.length, row?.contentType.length, row?.reason.length]).toEqual([MAX_UNMATCHED_BYTES, 200, 200]);
+    });
+
+    test('store the bytes of a view, not of the buffer behind it', async () => {
+      await using t = await open();
+      await add(t, { body: bytes(9, 1, 2, 9).subarray(1, 3) });
+      expect([...((await kept(t))[0]?.body ?? [])]).toEqual([1, 2]);
+    });
+  });
+}

@@ -1,0 +1,157 @@
+import { expect, test } from 'bun:test';
+import { CALL_LIMIT } from '../../src/core/lifecycle/schedule.ts';
+import { DAY, MINUTE, SECOND } from '../../src/core/time.ts';
+import { claimRefundLooks, postponeRefundLook } from '../../src/store/commands/refunds/plan.ts';
+import { findNextRefundLook } from '../../src/store/queries/refunds.ts';
+import { present } from '../support/parts.ts';
+import type { OpenEngine } from './open.ts';
+import { LEASE, payOne, reported } from './refunds-support.ts';
+import { makeWorld } from './world.ts';
+
+/** What gateways tell of refunds when they are asked. */
+
+export function describeLost(open: OpenEngine): void {
+  test('is asked about in 9 s, and settled by what the gateway lists', async () => {
+    await using engine = await open();
+    const w = await makeWorld(engine);
+    const r = await payOne(w);
+    const refund = await r.make(30_000);
+    expect(await r.checkAt()).toBe(w.clock.now() + CALL_LIMIT);
+    w.clock.advance(30 * SECOND);
+    await r.lose(refund);
+    expect(await r.checkAt()).toBe(w.clock.now() + 9 * SECOND);
+    expect(await findNextRefundLook(engine.reader)).toBe(w.clock.now() + 9 * SECOND);
+    expect(await r.list()).toMatchObject([{ status: 'unknown', message: 'no answer' }]);
+    expect(await r.events()).toEqual(['refund.created api', 'gateway.request unknown']);
+    w.clock.advance(9 * SECOND);
+    await r.look([reported(refund.refundNo, 30_000)]);
+    expect(await r.list()).toMatchObject([
+      { status: 'succeeded', gatewayRefundNo: `re_${refund.refundNo}`, message: '' },
+    ]);
+    expect([(await r.read()).refunded, await r.checkAt()]).toEqual([30_000, null]);
+  });
+
+  test('of one that never arrived fails after two looks, a person and the shop are told, and it may turn up later', async () => {
+    await using engine = await open();
+    const w = await makeWorld(engine);
+    const r = await payOne(w);
+    const refund = await r.make(30_000);
+    w.clock.advance(CALL_LIMIT);
+    for (let n = 0; n < 3; n += 1) await r.look([]);
+    expect(await r.list()).toMatchObject([{ status: 'unknown', notFoundCount: 1 }]);
+    w.clock.advance(MINUTE);
+    await r.look([]);
+    expect(await r.list()).toMatchObject([{ status: 'failed', message: 'The gateway never received it.' }]);
+    expect(await r.read()).toMatchObject({ flags: ['attention'], refunded: 0 });
+    expect(await r.told()).toMatchObject([
+      { event: 'payment.attention', about: `${refund.refundNo} failed`, status: 'failed' },
+    ]);
+    await r.look([reported(refund.refundNo, 30_000)]);
+    expect((await r.read()).refunded).toBe(30_000);
+  });
+
+  test('at a gateway that cannot be asked stays unknown, and a person is told once', async () => {
+    await using engine = await open();
+    const w = await makeWorld(engine);
+    const r = await payOne(w);
+    await r.lose(await r.make(30_000));
+    w.clock.advance(9 * SECOND);
+    await r.look(null);
+    expect([(await r.read()).flags, await r.checkAt()]).toEqual([[], w.clock.now() + CALL_LIMIT - 9 * SECOND]);
+    w.clock.advance(CALL_LIMIT);
+    for (let n = 0; n < 2; n += 1) await r.look(null);
+    expect([(await r.read()).flags, await r.checkAt()]).toEqual([['attention'], null]);
+    expect(await r.told()).toMatchObject([{ event: 'payment.attention', status: 'unknown' }]);
+  });
+}
+
+export function describeForeign(open: OpenEngine): void {
+  test('is written down once, counted, put before a person, and told to the shop', async () => {
+    await using engine = await open();
+    const r = await payOne(await makeWorld(engine));
+    await Promise.all([1, 2, 3].map(() => r.learn([reported(null, 5000)])));
+    const [refund, ...more] = await r.list();
+    expect(more).toEqual([]);
+    expect(refund).toMatchObject({ source: 'gateway', amount: 5000, status: 'succeeded', gatewayRefundNo: 're_desk' });
+    expect(await r.read()).toMatchObject({ refunded: 5000, flags: ['attention'], status: 'paid' });
+    expect(await r.events()).toEqual(['refund.created gateway', 'refund.settled succeeded']);
+    expect(await r.told()).toMatchObject([
+      { event: 'payment.attention', about: `${refund?.refundNo} succeeded`, amount: 50 },
+      { event: 'payment.refunded', about: refund?.refundNo, amount: 50 },
+    ]);
+    expect((await r.make(null)).amount).toBe(93_000);
+  });
+
+  test('is told to nobody who did not ask for it', async () => {
+    await using engine = await open();
+    const r = await payOne(await makeWorld(engine, ['payment.paid']));
+    await r.look([reported(null, 5000)]);
+    expect([(await r.read()).refunded, await r.told()]).toEqual([5000, []]);
+  });
+
+  test('that comes back from the bank is taken off again, and is another piece of news', async () => {
+    await using engine = await open();
+    const w = await makeWorld(engine);
+    const r = await payOne(w);
+    const refund = await r.make(30_000);
+    await r.answer(refund);
+    w.clock.advance(DAY);
+    await r.look([reported(refund.refundNo, 30_000, { status: 'failed' })]);
+    expect(await r.read()).toMatchObject({ refunded: 0, flags: ['attention'] });
+    expect((await r.told()).map(({ event, about }) => [event, about])).toEqual([
+      ['payment.refunded', refund.refundNo],
+      ['payment.attention', `${refund.refundNo} failed`],
+    ]);
+  });
+}
+
+export function describeLooks(open: OpenEngine): void {
+  test('are taken once, also by several who ask at once, and come again when the one that took them dies', async () => {
+    await using engine = await open();
+    const w = await makeWorld(engine);
+    const all = await Promise.all(Array.from({ length: 12 }, () => payOne(w)));
+    await Promise.all(all.map((r) => r.hear()));
+    const claim = () => engine.write((tx) => claimRefundLooks(tx, w.clock.now(), 5, LEASE));
+    const taken = (await Promise.all([claim(), claim(), claim(), claim()])).flat();
+    expect(taken.sort((a, b) => a - b)).toEqual(all.map(({ payment }) => payment.id).sort((a, b) => a - b));
+    expect(await claim()).toEqual([]);
+    expect(await findNextRefundLook(engine.reader)).toBe(w.clock.now() + LEASE);
+    w.clock.advance(LEASE);
+    expect(await claim()).toHaveLength(5);
+  });
+
+  test('that fail come again, ever later, and after six hours a person is told', async () => {
+    await using engine = await open();
+    const w = await makeWorld(engine);
+    const r = await payOne(w);
+    await r.lose(await r.make(null));
+    const waits: number[] = [];
+    const long: boolean[] = [];
+    for (let n = 0; n < 6; n += 1) {
+      const at = present(await r.checkAt());
+      waits.push((at - w.clock.now()) / SECOND);
+      w.clock.set(at);
+      long.push(await engine.write((tx) => postponeRefundLook(tx, r.payment.id, at, 0)));
+    }
+    expect(waits).toEqual([9, 60, 300, 3600, 21_600, 86_400]);
+    expect(long).toEqual([false, false, false, false, true, true]);
+  });
+
+  test('that were asked for while one was under way are made all the same; those people cause put nothing off', async () => {
+    await using engine = await open();
+    const w = await makeWorld(engine);
+    const r = await payOne(w);
+    await r.lose(await r.make(10_000));
+    const planned = await r.checkAt();
+    await r.learn([], w.clock.now(), false);
+    expect(await r.checkAt()).toBe(planned);
+    await r.hear();
+    await engine.write((tx) => claimRefundLooks(tx, w.clock.now(), 9, DAY));
+    const askedAt = w.clock.now();
+    w.clock.advance(SECOND);
+    await r.hear();
+    w.clock.advance(SECOND);
+    await r.learn([], askedAt);
+    expect(await r.checkAt()).toBe(askedAt + SECOND);
+  });
+}

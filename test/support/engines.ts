@@ -1,0 +1,107 @@
+import type { Database } from 'bun:sqlite';
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import type { Engine } from '../../src/store/engines/engine.ts';
+import { connect, openPostgres } from '../../src/store/engines/postgres-open.ts';
+import { openSqlite } from '../../src/store/engines/sqlite-open.ts';
+import type { TableName } from '../../src/store/kit.ts';
+import { readMigrations } from '../../src/store/migrations.ts';
+import { tables } from '../../src/store/schema/sqlite/index.ts';
+import { findRows } from '../../src/store/table.ts';
+
+/**
+ * Which databases tests run on. SQLite always; PostgreSQL where PAYCORE_TEST_DATABASE_URL names a server that test
+ * databases may be made on (`bun test/support/postgres.ts` starts one). PAYCORE_TEST_ENGINE says which of them tests get
+ * that are not written for each.
+ */
+export type EngineName = Engine['name'];
+
+export const SERVER_URL = process.env.PAYCORE_TEST_DATABASE_URL || null;
+export const ENGINES: readonly EngineName[] = SERVER_URL === null ? ['sqlite'] : ['sqlite', 'postgres'];
+export const USUAL_ENGINE: EngineName = process.env.PAYCORE_TEST_ENGINE === 'postgres' ? 'postgres' : 'sqlite';
+
+const MIGRATIONS = join(import.meta.dir, '../../migrations');
+export const migrationsOf = (engine: EngineName) => readMigrations(join(MIGRATIONS, engine));
+
+export interface TestDatabase {
+  readonly engine: Engine;
+  /** The connection that writes to SQLite; null on PostgreSQL. */
+  readonly writer: Database | null;
+}
+
+/** An engine over a database that is there: a SQLite file, or the address of a PostgreSQL database. */
+export async function openDatabaseAt(place: string): Promise<TestDatabase> {
+  if (!place.startsWith('postgres')) return openSqlite(place, migrationsOf('sqlite'), null);
+  const parts = { sleep: (ms: number) => Bun.sleep(ms), chance: Math.random };
+  const { engine } = await openPostgres(place, migrationsOf('postgres'), parts);
+  return { engine, writer: null };
+}
+
+/** Where a new database of this kind is: a file in the folder, or a database of its own on the server. */
+export async function makePlace(engine: EngineName, folder: string): Promise<string> {
+  return engine === 'sqlite' ? join(folder, 'paycore.db') : makePostgres();
+}
+
+/** Every byte of the file, what was freed included; of PostgreSQL, what stands in the tables. */
+export async function readBytes({ engine, writer }: TestDatabase): Promise<string> {
+  if (!writer) {
+    const names = Object.keys(tables) as TableName[];
+    const rows = await Promise.all(names.map((name) => findRows(engine.reader, name, {})));
+    const texts = rows.flat(1).flatMap((row) => Object.values(row));
+    return texts
+      .map((value) => (value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : JSON.stringify(value)))
+      .join('\n');
+  }
+  // Not in the middle of a turn, whose reads share a transaction.
+  await new Promise((resolve) => setImmediate(resolve));
+  const log = Bun.file(`${writer.filename}-wal`);
+  // What a log still holds is moved into the file, and the log is read before it is cut.
+  const before = (await log.exists()) ? await log.bytes() : new Uint8Array();
+  writer.run('PRAGMA wal_checkpoint(TRUNCATE)');
+  return Buffer.concat([before, await Bun.file(writer.filename).bytes()]).toString('latin1');
+}
+
+let template: Promise<string> | null = null;
+
+/** A copy of a database that has the schema, which is quicker than making it anew. */
+async function makePostgres(): Promise<string> {
+  template ??= makeTemplate();
+  return addressOf(await createDatabase(` TEMPLATE ${await template}`));
+}
+
+async function makeTemplate(): Promise<string> {
+  const name = await createDatabase('');
+  const { engine } = await openDatabaseAt(addressOf(name));
+  await engine.close();
+  return name;
+}
+
+async function createDatabase(from: string): Promise<string> {
+  const name = `paycore_${randomBytes(8).toString('hex')}`;
+  await onServer(`CREATE DATABASE ${name}${from}`);
+  return name;
+}
+
+/** Nothing for a file: its folder goes away. */
+export async function dropPlace(place: string): Promise<void> {
+  if (place.startsWith('postgres'))
+    await onServer(`DROP DATABASE IF EXISTS ${new URL(place).pathname.slice(1)} WITH (FORCE)`);
+}
+
+function addressOf(name: string): string {
+  return new URL(`/${name}`, requireServer()).href;
+}
+
+function requireServer(): string {
+  if (SERVER_URL === null) throw new Error('PAYCORE_TEST_DATABASE_URL names no PostgreSQL server');
+  return SERVER_URL;
+}
+
+async function onServer(sql: string): Promise<void> {
+  const client = connect(requireServer());
+  try {
+    await client.unsafe(sql);
+  } finally {
+    await client.end();
+  }
+}
