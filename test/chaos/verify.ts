@@ -1,7 +1,7 @@
-import { Database } from 'bun:sqlite';
-import { join } from 'node:path';
 import { at, text } from '../binary/support/json.ts';
 import { type Delivery, get } from '../binary/support/parties.ts';
+import { readNumber } from '../binary/support/places.ts';
+import { checkInvariants, describeBroken } from '../support/invariants.ts';
 import type { Ledger, World } from './load.ts';
 
 /** What must be true after the last kill. Each function gives the sentences that are not. */
@@ -31,42 +31,17 @@ interface Counts {
   readonly sum: number;
 }
 
-/** The file itself, after the server has ended. */
-export function checkInDatabase(dataDir: string, record: Ledger): { wrong: string[]; counts: Counts } {
-  const db = new Database(join(dataDir, 'paycore.db'), { readonly: true });
-  const number = (sql: string): number =>
-    Number(Object.values(db.query<Record<string, unknown>, []>(sql).get() ?? {})[0] ?? 0);
-  const wrong: string[] = [];
-  const mustBeZero = (what: string, sql: string) => {
-    const found = number(sql);
+/** The tables themselves, after the server has ended. */
+export async function checkInDatabase(place: string, record: Ledger): Promise<{ wrong: string[]; counts: Counts }> {
+  const wrong = describeBroken(await checkInvariants(place));
+  for (const [what, rows] of Object.entries(NONE_OF)) {
+    const found = await readNumber(place, `SELECT count(*) FROM ${rows}`);
     if (found !== 0) wrong.push(`${found} ${what}`);
-  };
-  const integrity = db.query<{ integrity_check: string }, []>('PRAGMA integrity_check').get()?.integrity_check;
-  if (integrity !== 'ok') wrong.push(`integrity check: ${integrity}`);
-  mustBeZero('broken references', 'SELECT count(*) FROM pragma_foreign_key_check');
-  mustBeZero(
-    'orders with two payments',
-    'SELECT count(*) FROM (SELECT 1 FROM payments GROUP BY merchant_order_no HAVING count(*) > 1)',
-  );
-  mustBeZero(
-    'paid payments without exactly one payment.paid notification',
-    `SELECT count(*) FROM payments WHERE status = 'paid' AND
-       (SELECT count(*) FROM outbox WHERE payment_id = payments.id AND event = 'payment.paid') <> 1`,
-  );
-  mustBeZero(
-    'payment.paid notifications of unpaid payments',
-    `SELECT count(*) FROM outbox JOIN payments ON payments.id = payment_id WHERE event = 'payment.paid' AND status <> 'paid'`,
-  );
-  mustBeZero(
-    'paid payments with two payment.paid entries on the timeline',
-    `SELECT count(*) FROM (SELECT 1 FROM events WHERE type = 'payment.paid' GROUP BY payment_id HAVING count(*) > 1)`,
-  );
-  mustBeZero('paid payments without a kept callback', CALLBACK_MISSING);
-  mustBeZero('notifications that never arrived', "SELECT count(*) FROM outbox WHERE state <> 'delivered'");
+  }
   const counts = {
-    payments: number('SELECT count(*) FROM payments'),
-    paid: number("SELECT count(*) FROM payments WHERE status = 'paid'"),
-    sum: number("SELECT sum(amount) FROM payments WHERE status = 'paid'"),
+    payments: await readNumber(place, 'SELECT count(*) FROM payments'),
+    paid: await readNumber(place, "SELECT count(*) FROM payments WHERE status = 'paid'"),
+    sum: await readNumber(place, "SELECT sum(amount) FROM payments WHERE status = 'paid'"),
   };
   const known = [...record.created.values()];
   const acknowledgedSum = known
@@ -77,12 +52,17 @@ export function checkInDatabase(dataDir: string, record: Ledger): { wrong: strin
   if (counts.payments < known.length || counts.payments > most) {
     wrong.push(`${counts.payments} payments, expected ${known.length} to ${most}`);
   }
-  db.close();
   return { wrong, counts };
 }
 
-const CALLBACK_MISSING = `SELECT count(*) FROM payments WHERE status = 'paid' AND NOT EXISTS (
-  SELECT 1 FROM inbox JOIN attempts ON attempts.id = attempt_id WHERE attempts.payment_id = payments.id)`;
+/** Besides what is true of every ledger: nobody here pays twice, and every shop answers. */
+const NONE_OF: Readonly<Record<string, string>> = {
+  'orders with two payments':
+    '(SELECT 1 AS one FROM payments GROUP BY merchant_order_no HAVING count(*) > 1) AS doubled',
+  'paid payments without a kept callback': `payments WHERE status = 'paid' AND NOT EXISTS (
+    SELECT 1 FROM events WHERE payment_id = payments.id AND digest IS NOT NULL)`,
+  'notifications that never arrived': "outbox WHERE state <> 'delivered'",
+};
 
 /** The shop may hear twice, but under one webhook-id and with the same words. */
 export function checkAtShop(deliveries: readonly Delivery[], record: Ledger): { wrong: string[]; doubles: number } {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
+import { ENGINES } from '../../support/engines.ts';
 import { at, text } from '../support/json.ts';
 import type { Answer } from '../support/parties.ts';
 import { stopAll } from '../support/process.ts';
@@ -8,13 +9,7 @@ import { ACCOUNTS, flatten, openWorld, type World } from './world.ts';
 
 setDefaultTimeout(60_000);
 let world: World;
-beforeAll(async () => {
-  world = await openWorld();
-});
-afterAll(async () => {
-  world?.shop.stop();
-  await stopAll();
-});
+afterAll(stopAll);
 
 interface Create {
   readonly route: string;
@@ -160,45 +155,55 @@ const SENTENCES: readonly (readonly [string, Way, string])[] = [
   ['ecpay/atm', withBody({ amount: '' }), 'Validation failed'],
 ];
 
-describe.each(CREATES)('POST /api/paycore/pay/$route', ({ route, says = {}, fields, errors }) => {
-  test('answers 201 with the fields of its page, and the same payment when it is asked again', async () => {
-    const merchant_order_no = `FIRST-${route}`;
-    const answer = await world.create(route, { merchant_order_no });
-    expect({ status: answer.status, message: at(answer.body, 'message') }).toEqual({
-      status: 201,
-      message: 'Payment created successfully',
+describe.each([...ENGINES])('on %s', (engine) => {
+  beforeAll(async () => {
+    world = await openWorld(engine);
+  });
+
+  describe.each(CREATES)('POST /api/paycore/pay/$route', ({ route, says = {}, fields, errors }) => {
+    test('answers 201 with the fields of its page, and the same payment when it is asked again', async () => {
+      const merchant_order_no = `FIRST-${route}`;
+      const answer = await world.create(route, { merchant_order_no });
+      expect({ status: answer.status, message: at(answer.body, 'message') }).toEqual({
+        status: 201,
+        message: 'Payment created successfully',
+      });
+      const given = flatten(answer);
+      expect(given).toMatchObject({ ...says, merchant_order_no, created: true });
+      for (const field of fields) expect({ field, value: given[field] ?? null }).not.toEqual({ field, value: null });
+      expect(text(answer.body, 'data', 'payment_no')).toMatch(/^PAY\d{12}[A-Z]{8}$/);
+      const page = await fetch(text(answer.body, 'data', 'payment_url'));
+      expect([page.status, (await page.text()).includes(text(answer.body, 'data', 'payment_no'))]).toEqual([200, true]);
+
+      const again = await world.create(route, { merchant_order_no });
+      expect(again.status).toBe(200);
+      expect(flatten(again)).toEqual({ ...given, created: false });
     });
-    const given = flatten(answer);
-    expect(given).toMatchObject({ ...says, merchant_order_no, created: true });
-    for (const field of fields) expect({ field, value: given[field] ?? null }).not.toEqual({ field, value: null });
-    expect(text(answer.body, 'data', 'payment_no')).toMatch(/^PAY\d{12}[A-Z]{8}$/);
-    const page = await fetch(text(answer.body, 'data', 'payment_url'));
-    expect([page.status, (await page.text()).includes(text(answer.body, 'data', 'payment_no'))]).toEqual([200, true]);
 
-    const again = await world.create(route, { merchant_order_no });
-    expect(again.status).toBe(200);
-    expect(flatten(again)).toEqual({ ...given, created: false });
+    test.each(Object.keys(errors))('answers %s', async (code) => {
+      const answer = await errors[code]?.(route);
+      expect(at(answer?.body, 'error', 'error_code')).toBe(code);
+      expect(at(answer?.body, 'success')).toBe(false);
+      const status = { ORDER_CONFLICT: 409, PAYMENT_GATEWAY_ERROR: 502 }[code] ?? 422;
+      expect(answer?.status).toBe(status);
+    });
   });
 
-  test.each(Object.keys(errors))('answers %s', async (code) => {
-    const answer = await errors[code]?.(route);
-    expect(at(answer?.body, 'error', 'error_code')).toBe(code);
-    expect(at(answer?.body, 'success')).toBe(false);
-    const status = { ORDER_CONFLICT: 409, PAYMENT_GATEWAY_ERROR: 502 }[code] ?? 422;
-    expect(answer?.status).toBe(status);
+  test.each(SENTENCES)('POST /api/paycore/pay/%s says what the catalogue says', async (route, way, sentence) => {
+    expect(at((await way(route)).body, 'message')).toBe(sentence);
   });
-});
 
-test.each(SENTENCES)('POST /api/paycore/pay/%s says what the catalogue says', async (route, way, sentence) => {
-  expect(at((await way(route)).body, 'message')).toBe(sentence);
-});
-
-test('a barcode service that is not enabled issues no payment and gives the order back', async () => {
-  const merchant_order_no = 'NOT-ENABLED';
-  const answer = await world.create('smilepay/barcode', {
-    merchant_order_no,
-    gateway_credentials: { ...ACCOUNTS.smilepay, dcvc: '2110' },
+  test('a barcode service that is not enabled issues no payment and gives the order back', async () => {
+    const merchant_order_no = 'NOT-ENABLED';
+    const answer = await world.create('smilepay/barcode', {
+      merchant_order_no,
+      gateway_credentials: { ...ACCOUNTS.smilepay, dcvc: '2110' },
+    });
+    expect([answer.status, at(answer.body, 'error', 'payment_no')]).toEqual([422, undefined]);
+    expect((await world.create('smilepay/barcode', { merchant_order_no })).status).toBe(201);
   });
-  expect([answer.status, at(answer.body, 'error', 'payment_no')]).toEqual([422, undefined]);
-  expect((await world.create('smilepay/barcode', { merchant_order_no })).status).toBe(201);
+
+  test('the ledger is sound in the end', async () => {
+    expect(await world.close()).toEqual([]);
+  });
 });

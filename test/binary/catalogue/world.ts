@@ -1,7 +1,10 @@
 import { join } from 'node:path';
+import type { EngineName } from '../../support/engines.ts';
+import { checkInvariants, describeBroken } from '../../support/invariants.ts';
 import { makeFolder } from '../support/binary.ts';
-import { at, isObject, text } from '../support/json.ts';
+import { at, isObject, list, text } from '../support/json.ts';
 import { type Answer, createKey, get, pointAt, post, Shop, serve, simulate } from '../support/parties.ts';
+import { openPlace } from '../support/places.ts';
 
 /** The compiled binary, its simulator and a shop: where every route of the API catalogue is tried as its page says. */
 export interface World {
@@ -13,6 +16,8 @@ export interface World {
   /** A program's call to the simulator. */
   tell(path: string, body?: unknown): Promise<unknown>;
   log(): Promise<string>;
+  /** Ends what was started, and says which rules of a ledger do not hold. */
+  close(): Promise<readonly string[]>;
 }
 
 /** Made-up accounts that the simulator takes; ECPay's is its published stage merchant. */
@@ -31,11 +36,12 @@ export const ACCOUNTS: Readonly<Record<string, Readonly<Record<string, string>>>
 
 let orders = 0;
 
-export async function openWorld(): Promise<World> {
+export async function openWorld(engine: EngineName = 'sqlite'): Promise<World> {
   const dataDir = join(makeFolder('catalogue'), 'data');
+  const place = await openPlace(engine, dataDir);
   const simulator = await simulate();
-  const key = await createKey(dataDir);
-  const server = await serve(dataDir, pointAt(simulator.url));
+  const key = await createKey(dataDir, 'shop', { env: place.env });
+  const server = await serve(dataDir, { ...pointAt(simulator.url), ...place.env });
   const shop = new Shop();
   const auth = { 'x-api-key': key.api_key };
   const tell = async (path: string, body?: unknown): Promise<unknown> => {
@@ -53,6 +59,14 @@ export async function openWorld(): Promise<World> {
     create: (route, body = {}) =>
       post(`${server.url}/api/paycore/pay/${route}`, { ...orderOf(route, shop), ...body }, auth),
     log: () => Bun.file(join(dataDir, 'paycore.log')).text(),
+    async close() {
+      await server.process.kill('SIGTERM');
+      await simulator.process.kill('SIGTERM');
+      shop.stop();
+      const broken = describeBroken(await checkInvariants(place.at));
+      await place.drop();
+      return broken;
+    },
   };
 }
 
@@ -97,10 +111,16 @@ export async function paymentOf(world: World, created: Answer): Promise<unknown>
   return at((await world.call(`/api/paycore/payments/${text(created.body, 'data', 'payment_no')}`)).body, 'data');
 }
 
-/** The text of the last callback of an order that PayCore answered. */
-export async function lastAnswer(world: World, created: Answer): Promise<{ status: unknown; answer: string }> {
+/**
+ * The text of the last callback of an order, of this kind, that PayCore answered. The kind matters where the simulator
+ * sends by itself too: a record is kept when the answer has come, not when the callback went out.
+ */
+export async function lastAnswer(
+  world: World,
+  created: Answer,
+  kind = '',
+): Promise<{ status: unknown; answer: string }> {
   const order = await world.tell(`orders/${text(created.body, 'data', 'gateway_order_no')}`);
-  const callbacks = at(order, 'callbacks');
-  const last = Array.isArray(callbacks) ? callbacks.at(-1) : undefined;
-  return { status: at(last, 'status'), answer: text(last, 'answer') };
+  const callbacks = list(order, 'callbacks').filter((one) => text(one, 'kind').startsWith(kind));
+  return { status: at(callbacks.at(-1), 'status'), answer: text(callbacks.at(-1), 'answer') };
 }

@@ -58,7 +58,7 @@ export interface Key {
 export async function createKey(dataDir: string, project = 'shop', options: RunOptions = {}): Promise<Key> {
   const { code, stdout, stderr } = await run(['key', 'create', '--project', project, '--test', '--json'], {
     ...options,
-    env: { PAYCORE_DATA_DIR: dataDir },
+    env: { PAYCORE_DATA_DIR: dataDir, ...options.env },
   });
   if (code !== 0) throw new Error(`key create ended with ${code}: ${stderr}`);
   const made: unknown = JSON.parse(stdout);
