@@ -116,7 +116,10 @@ function createPageCache({ clock }: Pick<Deps, 'clock'>) {
       if (known && now - known.at < SAME_PAGE_MS && now >= known.at) return known.page;
       const page = draw();
       drawn.delete(name);
-      if (drawn.size >= MAX_PAGES) drawn.clear();
+      for (const [old, { at }] of drawn) {
+        if (drawn.size < MAX_PAGES && now - at < SAME_PAGE_MS) break;
+        drawn.delete(old);
+      }
       drawn.set(name, { page, at: now });
       page.catch(() => drawn.delete(name));
       return page;

@@ -40,8 +40,6 @@ export type Values = Readonly<Record<string, unknown>>;
 export interface Compiled {
   readonly text: string;
   readonly bind: (values: Values) => DriverValue[];
-  /** Whether it gives rows at all. */
-  readonly hasRows: boolean;
   readonly read: (raw: readonly unknown[]) => Record<string, unknown>;
 }
 
@@ -51,7 +49,7 @@ export function compile(kit: Kit, { build }: Statement<never, unknown>): Compile
   const query = build(kit, placeholders as never);
   const { sql: text, params } = query.toSQL();
   const fields = listFields(query);
-  return { text, bind: createBinder(params), hasRows: fields.length > 0, read: createReader(fields) };
+  return { text, bind: createBinder(params), read: createReader(fields) };
 }
 
 type Source = (values: Values) => DriverValue;

@@ -7,6 +7,7 @@ import { describeDesk } from './desk-contract.ts';
 import { describeEndings } from './endings-contract.ts';
 import { describeFacts } from './facts-contract.ts';
 import { describeLinks } from './links-contract.ts';
+import { describeMoments } from './moments-contract.ts';
 import { type OpenEngine, openerOf, twoStoresOf } from './open.ts';
 import { describeOpening } from './opening-contract.ts';
 import { describeOutbox } from './outbox-contract.ts';
@@ -21,6 +22,7 @@ export function describeStore(engine: EngineName): void {
     describeTables(open);
     describeOpening(openTwo);
     describeFacts(openTwo);
+    describeMoments(openTwo);
     describeEndings(openTwo);
     describeSchedule(openTwo);
     describeTexts(openTwo);

@@ -70,8 +70,10 @@ function describeClaims(open: OpenEngine): void {
     await using engine = await open();
     const t = await start(engine, [A, B]);
     const [item] = await t.claim({ limit: 1 });
-    const { id, webhookId, paymentId, projectId, event, url, target, body, tries } = await t.row(present(item));
-    expect(item).toEqual({ id, webhookId, paymentId, projectId, event, url, target, body, tries });
+    const { id, webhookId, paymentId, projectId, event, url, target, body, tries, leasedUntil } = await t.row(
+      present(item),
+    );
+    expect(item).toEqual({ id, webhookId, paymentId, projectId, event, url, target, body, tries, leasedUntil });
     expect(JSON.parse(body)).toMatchObject({ event: 'payment.paid', merchant_order_no: 'ORDER-1' });
     expect(targetsOf(await t.claim())).toEqual(['b.example']);
     expect(await t.claim()).toEqual([]);
@@ -137,14 +139,27 @@ function describeLeases(open: OpenEngine): void {
     t.clock.advance(LEASE - 1);
     expect(await t.claim({ owner: 'two' })).toEqual([]);
     t.clock.advance(1);
-    expect(await t.claim({ owner: 'two' })).toEqual([late]);
+    const again = present((await t.claim({ owner: 'two' }))[0]);
+    expect(again.id).toBe(late.id);
     expect(await t.finish(late, { outcome: 'dead', status: null, reason: 'timeout' })).toBe(false);
     expect(await t.row(late)).toMatchObject({ state: 'pending', leasedBy: 'two', tries: 0, lastError: null });
     expect(await t.lastEvent(late)).toBeUndefined();
-    expect(await t.finish(late, DELIVERED, 'two')).toBe(true);
+    expect(await t.finish(again, DELIVERED, 'two')).toBe(true);
     expect(await t.row(late)).toMatchObject({ state: 'delivered', leasedBy: null, leasedUntil: null, tries: 1 });
     expect(await t.finish(late, DELIVERED)).toBe(false);
     expect(await t.next()).toBeNull();
+  });
+
+  test('that the same process has taken anew does not take the result of the try before', async () => {
+    await using engine = await open();
+    const t = await start(engine, [A]);
+    const late = present((await t.claim())[0]);
+    t.clock.advance(LEASE);
+    const again = present((await t.claim())[0]);
+    expect(again.id).toBe(late.id);
+    expect(await t.finish(late, DELIVERED)).toBe(false);
+    expect(await t.finish(again, DELIVERED)).toBe(true);
+    expect(await t.row(again)).toMatchObject({ state: 'delivered', tries: 1 });
   });
 
   test('that has ended is free for one alone of those who come', async () => {
@@ -196,7 +211,7 @@ function describeEnds(open: OpenEngine): void {
       lastError: 'HTTP 500',
     });
     expect([await t.next(), await t.claim()]).toEqual([dueAt, []]);
-    expect(await t.claim({ now: dueAt })).toEqual([{ ...item, tries: 1 }]);
+    expect(await t.claim({ now: dueAt })).toEqual([{ ...item, tries: 1, leasedUntil: dueAt + LEASE }]);
   });
 
   test('dead: never claimed again, and the timeline says that it was the last', async () => {

@@ -31,7 +31,7 @@ export interface FactsInput extends Hearing, Telling {
   readonly facts: readonly Fact[];
   /** Raw bytes of the callback the facts came from. */
   readonly callback?: CallbackRecord;
-  /** Both as they were read a moment ago; they are read again only where they have changed since. */
+  /** Both as they were read a moment ago, the payment first; they are read again only where they have changed since. */
   readonly known?: FoundAttempt;
 }
 

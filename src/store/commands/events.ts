@@ -28,7 +28,7 @@ export interface KeptCallback {
 /** A timeline grows no longer than this; callbacks could otherwise be repeated without end. */
 const MAX_EVENTS_PER_PAYMENT = 2000;
 
-/** What changes a status happens only so often, and must not be missing. */
+/** What changes a status happens only so often, and must not be missing; nor must the bytes of a callback. */
 const LASTING: ReadonlySet<EventType> = new Set<EventType>([
   'payment.created',
   'payment.paid',
@@ -52,11 +52,13 @@ const COUNT = statement(({ db, t }, p: { paymentId: number; most: number }) => {
 
 /**
  * Puts events on the timeline in their order, all in one statement: the columns of the first are those of all, so it is the
- * first that may carry a callback. What may be repeated without end is left out when there is no room. */
+ * first that may carry a callback. What may be repeated without end is left out when there is no room.
+ */
 export async function recordEvents(tx: Tx, events: readonly NewEvent[]): Promise<void> {
   const [first] = events;
   if (!first) return;
-  const isFull = !events.some(({ type }) => LASTING.has(type)) && (await isTimelineFull(tx, first.paymentId));
+  const isKept = events.some(({ type, digest }) => LASTING.has(type) || digest !== undefined);
+  const isFull = !isKept && (await isTimelineFull(tx, first.paymentId));
   if (!isFull) await insertRows(tx, 'events', events satisfies readonly NewRow<'events'>[]);
 }
 

@@ -135,7 +135,8 @@ export async function openAttempt(
   if (payment?.status !== 'pending' || isReviewed(payment)) return null;
   const opened = (await tx.get(COUNT_ATTEMPTS, { paymentId }))?.found ?? 0;
   if (opened >= MAX_ATTEMPTS) return null;
-  // Late money for an earlier payment may have paid the order meanwhile.
+  // Late money for an earlier payment may have paid the order meanwhile, or be about to.
+  await lockOrder(tx, payment);
   const holder = await findOrderHolder(tx, payment);
   if (holder && holder.id !== paymentId) return null;
   return (await addAttempt(tx, payment, attempt, now)).attempt;

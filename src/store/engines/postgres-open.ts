@@ -59,6 +59,9 @@ const LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('paycore schema', 0)
 /** All steps that are missing in one transaction. Throws when the database was written by a newer PayCore. */
 async function migratePostgres(client: Sql, migrations: readonly Migration[]): Promise<number> {
   const result = await client.begin(async (tx) => {
+    // A step over a large table takes its time, and so does waiting for another node that is at it.
+    await tx.unsafe('SET LOCAL statement_timeout = 0');
+    await tx.unsafe('SET LOCAL lock_timeout = 0');
     await tx.unsafe(LOCK);
     await tx.unsafe('CREATE TABLE IF NOT EXISTS schema_version (version integer NOT NULL)');
     const [row] = await tx.unsafe<{ version: number }[]>('SELECT version FROM schema_version');

@@ -145,7 +145,7 @@ function codeOf(error: unknown): string {
 
 /** The connection, the server or its disk, not what was asked: callers may try again later. */
 const OF_STORAGE =
-  /^(?:08|53|57P|58)|^(?:CONNECTION_|CONNECT_TIMEOUT|ECONN|ENOTFOUND|EPIPE|ETIMEDOUT|25006|55P03|57014)/;
+  /^(?:08|53|57P|58)|^(?:CONNECTION_|CONNECT_TIMEOUT|ECONN|ENOTFOUND|ENETUNREACH|EHOSTUNREACH|EAI_AGAIN|EPIPE|ETIMEDOUT|25006|25P03|55P03|57014)/;
 
 function nameError(error: unknown): unknown {
   if (error instanceof PayCoreError) return error;

@@ -82,9 +82,12 @@ export function createWriteQueue(database: Database, parts: QueueParts): WriteQu
   const flush = async (): Promise<void> => {
     const batch = queue.slice(0, MAX_BATCH);
     queue = queue.slice(MAX_BATCH);
-    if (batch.length > 0) await runBatch(batch, runTogether);
-    scheduled = false;
-    if (queue.length > 0) schedule();
+    try {
+      if (batch.length > 0) await runBatch(batch, runTogether);
+    } finally {
+      scheduled = false;
+      if (queue.length > 0) schedule();
+    }
   };
 
   const schedule = (): void => {
@@ -158,9 +161,9 @@ function createRunners(database: Database, statements: Statements, { openTx, beg
 
   /** Begins, runs and commits; when that cannot be done, nothing of it is there. */
   const runOnce = async (batch: readonly Waiting[], run: RunCommands, current: Running): Promise<Outcome> => {
-    beginning();
     running = current;
     try {
+      beginning();
       statements.begin();
       const answers = await run(batch, current);
       if (current.open) statements.commit();

@@ -152,7 +152,11 @@ function createSnapshot(database: Database) {
     if (!timer) return;
     clearImmediate(timer);
     timer = null;
-    ending.run();
+    try {
+      if (database.inTransaction) ending.run();
+    } catch {
+      // A disk that fails has ended it already, and nothing was written in it.
+    }
   };
 
   const begin = (): void => {

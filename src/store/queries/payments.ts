@@ -39,18 +39,26 @@ export function findAttempt(on: Reader, id: number): Promise<Attempt | null> {
   return findRow(on, 'attempts', { id });
 }
 
-/** The attempt that carries this number at the gateway, with its payment. Exact: numbers differ by letter case too. */
-export async function findByGatewayOrderNo(
-  on: Reader,
-  gateway: string,
-  gatewayOrderNo: string,
-): Promise<FoundAttempt | null> {
-  return withPayment(on, await findRow(on, 'attempts', { gateway, gatewayOrderNo }));
-}
+const PAYMENT_OF_ORDER_NO = statement(({ db, t }, p: { gateway: string; orderNo: string }) => {
+  const { payments, attempts } = t;
+  const carrier = db
+    .select({ id: attempts.paymentId })
+    .from(attempts)
+    .where(and(eq(attempts.gateway, p.gateway), eq(attempts.gatewayOrderNo, p.orderNo)));
+  return db
+    .select()
+    .from(payments)
+    .where(eq(payments.id, sql`(${carrier})`));
+});
 
-async function withPayment(on: Reader, attempt: Attempt | null): Promise<FoundAttempt | null> {
-  const payment = attempt && (await findRow(on, 'payments', { id: attempt.paymentId }));
-  return payment && { payment, attempt };
+/**
+ * The attempt that carries this number at the gateway, with its payment. Exact: numbers differ by letter case too. The
+ * payment is read first: an attempt that is older than its payment would pass for one that has not changed since.
+ */
+export async function findByGatewayOrderNo(on: Reader, gateway: string, orderNo: string): Promise<FoundAttempt | null> {
+  const payment = await on.get(PAYMENT_OF_ORDER_NO, { gateway, orderNo });
+  const attempt = payment && (await findRow(on, 'attempts', { gateway, gatewayOrderNo: orderNo }));
+  return attempt && { payment, attempt };
 }
 
 // The gateway that always repeats our number is not in the index.
@@ -72,7 +80,11 @@ const BY_TRADE_NO = statement(({ db, t }, p: { gateway: string; tradeNo: string 
 /** The attempt the gateway gave this number to; null when there is none, or more than one. */
 export async function findByGatewayTradeNo(on: Reader, gateway: string, tradeNo: string): Promise<FoundAttempt | null> {
   const [attempt, another] = await on.all(BY_TRADE_NO, { gateway, tradeNo });
-  return attempt && !another ? withPayment(on, attempt) : null;
+  if (!attempt || another) return null;
+  const payment = await findRow(on, 'payments', { id: attempt.paymentId });
+  // Read again, after its payment.
+  const now = payment && (await findRow(on, 'attempts', { id: attempt.id }));
+  return now && { payment, attempt: now };
 }
 
 const OF_MERCHANT = statement((kit, p: { gateway: string; merchantId: string; merchantOrderNo: string }) => {

@@ -147,18 +147,19 @@ describe('the end of a try', () => {
     });
     expect(await t.store.findNextNotification(NOBODY, 4)).toBe(dueAt);
     expect(await claim(t)).toEqual([]);
-    expect(await claim(t, { now: dueAt })).toEqual([{ ...item, tries: 1 }]);
+    expect(await claim(t, { now: dueAt })).toEqual([{ ...item, tries: 1, leasedUntil: dueAt + LEASE }]);
   });
 
   test('after the lease was lost writes nothing: the row is somebody else’s by then', async () => {
     await using t = await openTestStore();
     const item = await sendOne(t);
     t.clock.advance(LEASE);
-    expect(await claim(t, { owner: 'other' })).toEqual([item]);
+    const again = present((await claim(t, { owner: 'other' }))[0]);
+    expect(again).toEqual({ ...item, leasedUntil: t.clock.now() + LEASE });
     expect(await finish(t, item, { outcome: 'delivered', status: 204 })).toBe(false);
     expect(await row(t)).toMatchObject({ state: 'pending', leased: true, leasedBy: 'other', tries: 0 });
     expect(await lastEvent(t, item.paymentId)).not.toMatchObject({ type: 'notification.delivered' });
-    expect(await finish(t, item, { outcome: 'delivered', status: 204 }, 'other')).toBe(true);
+    expect(await finish(t, again, { outcome: 'delivered', status: 204 }, 'other')).toBe(true);
   });
 
   test('dead: never claimed again, and the timeline says so', async () => {

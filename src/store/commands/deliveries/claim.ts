@@ -7,7 +7,7 @@ import { endLeases } from './leases.ts';
 
 export type DueNotification = Pick<
   Row<'outbox'>,
-  'id' | 'webhookId' | 'paymentId' | 'projectId' | 'event' | 'url' | 'target' | 'body' | 'tries'
+  'id' | 'webhookId' | 'paymentId' | 'projectId' | 'event' | 'url' | 'target' | 'body' | 'tries' | 'leasedUntil'
 >;
 
 export interface ClaimInput {
@@ -63,6 +63,7 @@ const CLAIM = statement((kit, p: TargetClaim) => {
       target: outbox.target,
       body: outbox.body,
       tries: outbox.tries,
+      leasedUntil: outbox.leasedUntil,
     });
 });
 

@@ -11,7 +11,7 @@ export type DeliveryResult =
   | { readonly outcome: 'retry'; readonly status: number | null; readonly reason: string; readonly dueAt: number }
   | { readonly outcome: 'dead'; readonly status: number | null; readonly reason: string };
 
-interface Finish extends Pick<Row<'outbox'>, 'id' | 'state' | 'lastStatus' | 'lastError'> {
+interface Finish extends Pick<Row<'outbox'>, 'id' | 'state' | 'lastStatus' | 'lastError' | 'leasedUntil'> {
   readonly owner: string;
   /** Null: it stays. */
   readonly dueAt: number | null;
@@ -30,7 +30,7 @@ const FINISH = statement(({ db, t: { outbox } }, p: Finish) =>
       lastError: p.lastError,
       updatedAt: p.now,
     })
-    .where(and(eq(outbox.id, p.id), eq(outbox.leasedBy, p.owner))),
+    .where(and(eq(outbox.id, p.id), eq(outbox.leasedBy, p.owner), sql`${outbox.leasedUntil} = ${p.leasedUntil}`)),
 );
 
 /**
@@ -48,6 +48,8 @@ export async function finishDelivery(
   const written = await tx.run(FINISH, {
     id: item.id,
     owner,
+    // One process may have claimed it twice, after a pause that was longer than the lease.
+    leasedUntil: item.leasedUntil,
     state: result.outcome === 'retry' ? 'pending' : result.outcome,
     dueAt: result.outcome === 'retry' ? result.dueAt : null,
     lastStatus: result.status,
