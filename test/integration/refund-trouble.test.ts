@@ -94,6 +94,10 @@ describe('an answer that is lost', () => {
     const sold = await bench.sellBy('stripe');
     await bench.break('stripe', 'lost');
     await bench.refund(sold.no);
+    // Stripe tells of it by itself, and the questions begin anew when it does.
+    const { id: paymentId } = await app.rows.payment(sold.no);
+    const isTold = async () => (await app.rows.events({ paymentId })).some(({ data }) => data.fact === 'refunded');
+    while (!(await isTold())) await Bun.sleep(5);
     app.gateway.answer = () => new Response('down', { status: 503 });
     for (let n = 0; n < 12; n += 1) await pass(HOUR);
     expect((await app.find(sold.no)).flags).toEqual(['attention']);
