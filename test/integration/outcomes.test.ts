@@ -167,8 +167,9 @@ describe('a gateway whose outcome is unknown', () => {
     const order = exampleOrder(app.shop.url);
     answerCreate(() => new Response('?'));
     const answers = await Promise.all(Array.from({ length: 5 }, () => app.create('ecpay/atm', order)));
-    const told = answers.map(({ status, json }) => [status, json.error.error_code, json.error.payment_no].join(' '));
-    expect(new Set(told).size).toBe(1);
+    // One that comes when the first is through hears what came of asking what became of it.
+    expect(answers.filter(({ status }) => status !== 502 && status !== 504)).toEqual([]);
+    expect(new Set(answers.map(({ json }) => json.error.payment_no)).size).toBe(1);
     expect(app.gateway.received.filter(({ path }) => path.endsWith('GenPaymentCode')).length).toBe(1);
   });
 });

@@ -103,7 +103,8 @@ export function createRefundBench(app: TestApp) {
       await app.deliver();
       return app.shop.received
         .map(({ body }): Record<string, unknown> => JSON.parse(body))
-        .filter(({ payment_no, event }) => payment_no === no && event !== 'payment.paid');
+        .filter(({ payment_no, event }) => payment_no === no && event !== 'payment.paid')
+        .sort(inOrder);
     },
     async events(no: string): Promise<readonly string[]> {
       const { json } = await app.call(`/api/paycore/payments/${no}/events?limit=100`);
@@ -121,4 +122,9 @@ async function passOn(app: TestApp, request: Received): Promise<Response> {
   const { host: _host, connection: _connection, ...headers } = request.headers;
   const answer = await fetch(app.gateway.url + request.path, { method: 'POST', headers, body: request.body });
   return new Response(await answer.bytes(), { status: answer.status });
+}
+
+/** As what went back grew. What is due at once is sent at once, and may arrive in any order. */
+function inOrder(a: Record<string, unknown>, b: Record<string, unknown>): number {
+  return Number(a.refunded_amount) - Number(b.refunded_amount) || String(a.event).localeCompare(String(b.event));
 }
