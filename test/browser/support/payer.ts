@@ -8,8 +8,6 @@ import { type DemoStage, scan, screenOf, type Tab } from './demo-stage.ts';
 export interface Payer extends Tab {
   readonly stage: DemoStage;
   readonly paymentNo: string;
-  /** When a button was pressed for the last time, in milliseconds since the epoch. */
-  pressedAt: number;
 }
 
 export type Pay = (payer: Payer) => Promise<void>;
@@ -24,13 +22,12 @@ export async function buy(stage: DemoStage, route: string): Promise<Payer> {
   ]);
   expect(response.status()).toBe(200);
   const paymentNo = new URL(response.url()).pathname.split('/').pop() ?? '';
-  return { ...tab, stage, paymentNo, pressedAt: Date.now() };
+  return { ...tab, stage, paymentNo };
 }
 
 export async function press(payer: Payer, selector: string, page: Page | FrameLocator = payer.page): Promise<void> {
   const button = page.locator(selector);
   await button.waitFor();
-  payer.pressedAt = Date.now();
   await button.click();
 }
 
