@@ -225,7 +225,14 @@ async function askNotifications(): Promise<void> {
   const [item] = await store.claimDueNotifications(claim);
   await store.finishDelivery(present(item), { outcome: 'delivered', status: 204 }, now, claim.owner);
   await store.voidLeases('another');
-  await store.findByGatewayTradeNo('ecpay', 'T1');
+  const paypal = { gateway: 'paypal', merchantOrderNo: 'NUMBERED' } as const;
+  const numbered = await store.openPayment(
+    newPayment(test, owner, paypal),
+    newAttempt(test, owner, { gateway: 'paypal' }),
+  );
+  const told = { attemptId: present(numbered.attempt).id, facts: [paid({ tradeNo: '5O190127TN364715T' })] };
+  await store.applyFacts({ ...told, now, source: 'sync', mayChooseAgain: false, makeWebhookId });
+  expect(await store.findByGatewayTradeNo('paypal', '5O190127TN364715T')).not.toBeNull();
   await store.resendNotification(sold.payment.id, now);
   const by = { type: 'api_key', id: 1 } as const;
   const { payment } = await open('UNWANTED');
