@@ -321,7 +321,7 @@ function describeRandom(open: OpenEngine): void {
           }
         },
       ),
-      { numRuns: t.name === 'sqlite' ? 60 : 10 },
+      { numRuns: t.name === 'sqlite' ? 120 : 10 },
     );
   });
 }
