@@ -10,7 +10,7 @@ import { type Buy, createShop } from '../demo/shop.ts';
 import { listWays, type Way } from '../demo/ways.ts';
 import type { Secrets } from '../gateways/gateway.ts';
 import { GATEWAYS } from '../gateways/index.ts';
-import { readCredentials, storeCredential } from '../payments/secrets.ts';
+import { readCredentials, storeCredential } from '../payments/projects/credentials.ts';
 import { type CreatedKey, createKey } from './key.ts';
 import { type Listener, listen } from './listen.ts';
 import { makeDataFolder, openData } from './open.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { makeApiKey } from '../core/ids.ts';
 import { formatInstant } from '../core/time.ts';
-import { makeSealedSecret, openNotificationSecret } from '../payments/projects.ts';
+import { makeSealedSecret, openNotificationSecret } from '../payments/projects/projects.ts';
 import { hashApiKey } from '../security/vault.ts';
 import { type Call, flag, type Print, runCommand } from './command.ts';
 import { CommandFailure } from './failure.ts';

@@ -1,4 +1,4 @@
-import { listMethods } from '../payments/projects.ts';
+import { listMethods } from '../payments/projects/projects.ts';
 import { type Call, type Print, requireProject, runCommand, text } from './command.ts';
 import { CommandFailure } from './failure.ts';
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { comparePlaces, isOffered, SETTING_FIELDS, type SettingName } from '../core/settings.ts';
 import { formatInstant } from '../core/time.ts';
-import { changeProject, listMethods, rotateSecret } from '../payments/projects.ts';
+import { changeProject, listMethods, rotateSecret } from '../payments/projects/projects.ts';
 import type { Project } from '../store/queries/projects.ts';
 import { type Call, type Print, requireProject, runCommand, text, texts } from './command.ts';
 import { CommandFailure } from './failure.ts';

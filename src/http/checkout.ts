@@ -1,6 +1,6 @@
 import { Elysia } from 'elysia';
 import type { Deps } from '../deps.ts';
-import { createCheckout } from '../payments/checkout.ts';
+import { createCheckout } from '../payments/create/checkout.ts';
 import { succeed } from './answer.ts';
 import type { Api } from './api.ts';
 

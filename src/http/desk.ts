@@ -8,7 +8,7 @@ import {
   renderProblem,
   renderReturned,
 } from '../pages/checkout/index.ts';
-import { type Arrival, buildPaymentView, findForPage, listOrigins, revisionOf } from '../payments/page.ts';
+import { type Arrival, buildPaymentView, findForPage, listOrigins, revisionOf } from '../payments/checkout/page.ts';
 import { type PageNeeds, pageHeaders } from '../security/csp.ts';
 import type { PaymentWithAttempt } from '../store/queries/payments.ts';
 import type { LimitName, Limits } from './limits.ts';

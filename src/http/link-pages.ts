@@ -4,8 +4,15 @@ import type { Link } from '../core/link.ts';
 import type { Locale } from '../core/locale.ts';
 import type { Deps } from '../deps.ts';
 import { listPictures, renderLinkPage } from '../pages/checkout/index.ts';
-import { buildLinkView, endOf, type LinkArrival, readSentForm, type SentForm, useLink } from '../payments/link-page.ts';
-import { findLink, linkPath } from '../payments/links.ts';
+import { findLink, linkPath } from '../payments/links/links.ts';
+import {
+  buildLinkView,
+  endOf,
+  type LinkArrival,
+  readSentForm,
+  type SentForm,
+  useLink,
+} from '../payments/links/page.ts';
 import { pagePath } from '../payments/urls.ts';
 import type { Api } from './api.ts';
 import { readBody } from './body.ts';

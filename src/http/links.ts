@@ -1,6 +1,6 @@
 import { Elysia } from 'elysia';
 import type { Deps } from '../deps.ts';
-import { closeLink, createLink, findOwnLink, listLinks, presentLink } from '../payments/links.ts';
+import { closeLink, createLink, findOwnLink, listLinks, presentLink } from '../payments/links/links.ts';
 import { succeed } from './answer.ts';
 import type { Api } from './api.ts';
 

@@ -1,8 +1,8 @@
 import { Elysia } from 'elysia';
 import type { Deps } from '../deps.ts';
-import { listPayments } from '../payments/list.ts';
-import { listMethods } from '../payments/methods.ts';
-import { listEvents } from '../payments/timeline.ts';
+import { listMethods } from '../payments/projects/methods.ts';
+import { listEvents } from '../payments/reports/events.ts';
+import { listPayments } from '../payments/reports/payments.ts';
 import { succeed } from './answer.ts';
 import type { Api } from './api.ts';
 import { findOwn } from './payments.ts';

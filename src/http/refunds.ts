@@ -1,7 +1,7 @@
 import { Elysia } from 'elysia';
 import type { Deps } from '../deps.ts';
 import type { Services } from '../payments/index.ts';
-import { presentRefund } from '../payments/refund.ts';
+import { presentRefund } from '../payments/refund/refund.ts';
 import { succeed } from './answer.ts';
 import type { Api } from './api.ts';
 import { findOwn } from './payments.ts';

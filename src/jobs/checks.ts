@@ -1,7 +1,7 @@
 import type { Attempt } from '../core/attempt.ts';
 import { MINUTE } from '../core/time.ts';
 import type { Deps } from '../deps.ts';
-import type { SyncAttempt } from '../payments/sync-attempt.ts';
+import type { SyncAttempt } from '../payments/sync/attempt.ts';
 import type { SyncRoom } from '../store/commands/sync-schedule.ts';
 import type { Job } from './job.ts';
 

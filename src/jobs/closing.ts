@@ -1,5 +1,5 @@
 import type { Deps } from '../deps.ts';
-import { webhookIds } from '../payments/report.ts';
+import { webhookIds } from '../payments/facts.ts';
 import type { Job } from './job.ts';
 
 const MAX_AT_ONCE = 100;

@@ -6,7 +6,7 @@ import type { Deps } from '../deps.ts';
 import { type DeliveryResult, deliver } from '../notify/deliver.ts';
 import { signNotification } from '../notify/sign.ts';
 import { type Lookup, lookupSystem } from '../notify/target.ts';
-import { listSigningSecrets } from '../payments/projects.ts';
+import { listSigningSecrets } from '../payments/projects/projects.ts';
 import type { DueNotification } from '../store/commands/deliveries/claim.ts';
 import type { DeliveryResult as StoredResult } from '../store/commands/deliveries/finish.ts';
 import type { Job } from './job.ts';

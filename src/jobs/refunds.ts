@@ -1,6 +1,6 @@
 import { MINUTE } from '../core/time.ts';
 import type { Deps } from '../deps.ts';
-import type { RefundLook } from '../payments/refund-look.ts';
+import type { RefundLook } from '../payments/refund/sync.ts';
 import type { Job } from './job.ts';
 
 /** Looks under way at a time; a gateway that hangs holds up no more than these. */

@@ -4,7 +4,7 @@ import { GatewayGarbage, GatewayRefusal } from '../gateways/gateway.ts';
 import { GatewayCallError } from '../gateways/http.ts';
 import { findGateway } from '../gateways/index.ts';
 import type { Caller } from './caller.ts';
-import { resolveCredential } from './secrets.ts';
+import { resolveCredential } from './projects/credentials.ts';
 import { gatewayContext } from './urls.ts';
 
 /**

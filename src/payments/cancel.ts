@@ -6,9 +6,9 @@ import type { Deps } from '../deps.ts';
 import { MAX_ATTEMPTS } from '../store/commands/open-payment.ts';
 import type { PaymentWithAttempt } from '../store/queries/payments.ts';
 import type { Caller } from './caller.ts';
-import { giveUp } from './go.ts';
-import { webhookIds } from './report.ts';
-import type { SyncAttempt } from './sync-attempt.ts';
+import { giveUp } from './checkout/start.ts';
+import { webhookIds } from './facts.ts';
+import type { SyncAttempt } from './sync/attempt.ts';
 
 /** Further tries that a payer may open while gateways are being told; what comes after is ended here only. */
 const ROUNDS = 3;

@@ -1,16 +1,16 @@
 import type { Deps } from '../deps.ts';
 import { createActions } from './actions.ts';
-import { createChooser } from './choose.ts';
-import { createComeback } from './comeback.ts';
-import { createCreator } from './create.ts';
-import { createGo } from './go.ts';
-import { createInSite } from './insite.ts';
-import { createOverview } from './overview.ts';
-import { createProbe } from './probe.ts';
-import { createReceiver } from './receive.ts';
-import { createRefunder } from './refund.ts';
-import { createRefundLook } from './refund-look.ts';
-import { createSyncAttempt } from './sync-attempt.ts';
+import { createReceiver } from './callback/receiver.ts';
+import { createInSite } from './checkout/insite.ts';
+import { createChooser } from './checkout/method-selection.ts';
+import { createComeback } from './checkout/return.ts';
+import { createGo } from './checkout/start.ts';
+import { createCreator } from './create/payment.ts';
+import { createProbe } from './projects/credential-test.ts';
+import { createRefunder } from './refund/refund.ts';
+import { createRefundLook } from './refund/sync.ts';
+import { createOverview } from './reports/overview.ts';
+import { createSyncAttempt } from './sync/attempt.ts';
 
 /** The use cases that remember something between calls, made once and shared by routes and background work. */
 export function createServices(deps: Deps) {

@@ -13,7 +13,7 @@ import type { Instructions } from '../../src/core/attempt.ts';
 import { makeGatewayOrderNo, makeId } from '../../src/core/ids.ts';
 import { DAY, formatInstant, HOUR } from '../../src/core/time.ts';
 import { findGateway, listServices } from '../../src/gateways/index.ts';
-import { storeCredential } from '../../src/payments/secrets.ts';
+import { storeCredential } from '../../src/payments/projects/credentials.ts';
 import type { Store } from '../../src/store/store.ts';
 import { STAGE } from '../binary/support/ecpay.ts';
 

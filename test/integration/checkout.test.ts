@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { DAY, HOUR } from '../../src/core/time.ts';
 import { GATEWAYS } from '../../src/gateways/index.ts';
-import { readCredentials, storeCredential } from '../../src/payments/secrets.ts';
+import { readCredentials, storeCredential } from '../../src/payments/projects/credentials.ts';
 import { STAGE, startApp, type TestApp } from '../support/app.ts';
 import { registerStripe, SIMULATED, tellSimulator } from '../support/orders.ts';
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { PayCoreError } from '../../src/core/errors.ts';
 import type { Gateway } from '../../src/gateways/gateway.ts';
 import { GATEWAYS } from '../../src/gateways/index.ts';
-import { setCredentials } from '../../src/payments/credentials.ts';
+import { setCredentials } from '../../src/payments/projects/credential-change.ts';
 import { STAGE, startApp, type TestApp } from '../support/app.ts';
 import { SIMULATED } from '../support/orders.ts';
 

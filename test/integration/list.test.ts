@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { makeCursor } from '../../src/payments/cursor.ts';
+import { makeCursor } from '../../src/payments/reports/cursor.ts';
 import { type Answer, STAGE, startApp, type TestApp } from '../support/app.ts';
 
 /** `GET /api/paycore/payments` over HTTP: what is listed, how it is narrowed, and what is refused. */

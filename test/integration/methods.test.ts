@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'bun:test';
 import { findGateway, GATEWAYS } from '../../src/gateways/index.ts';
-import { setCredentials } from '../../src/payments/credentials.ts';
+import { setCredentials } from '../../src/payments/projects/credential-change.ts';
 import { STAGE, startApp, type TestApp } from '../support/app.ts';
 import { present } from '../support/parts.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { changeProject } from '../../src/payments/projects.ts';
+import { changeProject } from '../../src/payments/projects/projects.ts';
 import { checkMacValue } from '../../src/simulator/ecpay/checksum.ts';
 import { STAGE, startApp, type TestApp } from '../support/app.ts';
 

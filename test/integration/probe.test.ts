@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test
 import type { Environment } from '../../src/core/payment.ts';
 import type { Secrets } from '../../src/gateways/gateway.ts';
 import { addGateway, findGateway, GATEWAYS } from '../../src/gateways/index.ts';
-import { createProbe, type ProbeSubject } from '../../src/payments/probe.ts';
+import { createProbe, type ProbeSubject } from '../../src/payments/projects/credential-test.ts';
 import { STAGE, startApp, type TestApp } from '../support/app.ts';
 import { example } from '../support/example-gateway/index.ts';
 import { registerStripe, SIMULATED } from '../support/orders.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { PayCoreError } from '../../src/core/errors.ts';
-import { buildPaymentView } from '../../src/payments/page.ts';
-import { changeProject } from '../../src/payments/projects.ts';
+import { buildPaymentView } from '../../src/payments/checkout/page.ts';
+import { changeProject } from '../../src/payments/projects/projects.ts';
 import type { Project } from '../../src/store/queries/projects.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, setSystemTime, test } from 'bun:test';
 import { Webhook } from 'standardwebhooks';
 import { DAY } from '../../src/core/time.ts';
-import { rotateSecret } from '../../src/payments/projects.ts';
+import { rotateSecret } from '../../src/payments/projects/projects.ts';
 import { type Received, startApp, type TestApp } from '../support/app.ts';
 
 let app: TestApp;

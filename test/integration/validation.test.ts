@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test';
 import { findGateway } from '../../src/gateways/index.ts';
-import { storeCredential } from '../../src/payments/secrets.ts';
+import { storeCredential } from '../../src/payments/projects/credentials.ts';
 import { STAGE, startApp, type TestApp } from '../support/app.ts';
 
 let app: TestApp;

@@ -1,5 +1,5 @@
 import { GATEWAYS } from '../../src/gateways/index.ts';
-import { readCredentials, storeCredential } from '../../src/payments/secrets.ts';
+import { readCredentials, storeCredential } from '../../src/payments/projects/credentials.ts';
 import { type AppOptions, STAGE, startApp, type TestApp } from './app.ts';
 import { registerStripe, SIMULATED } from './orders.ts';
 

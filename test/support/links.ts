@@ -1,6 +1,6 @@
 import { expect } from 'bun:test';
 import { GATEWAYS } from '../../src/gateways/index.ts';
-import { readCredentials, storeCredential } from '../../src/payments/secrets.ts';
+import { readCredentials, storeCredential } from '../../src/payments/projects/credentials.ts';
 import { readAttributes } from '../unit/pages/html.ts';
 import { STAGE, type TestApp } from './app.ts';
 import { present } from './parts.ts';

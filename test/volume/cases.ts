@@ -1,6 +1,6 @@
 import { FLAGS, STATUSES } from '../../src/core/listing.ts';
 import { DAY, formatTaipei } from '../../src/core/time.ts';
-import { makeCursor } from '../../src/payments/cursor.ts';
+import { makeCursor } from '../../src/payments/reports/cursor.ts';
 import type { TestApp } from '../support/app.ts';
 import { present } from '../support/parts.ts';
 import { seedNumbers, type Volume } from './fill.ts';

@@ -1,4 +1,4 @@
-import { CHECKOUT_FIELDS } from '../../payments/request.ts';
+import { CHECKOUT_FIELDS } from '../../payments/create/request.ts';
 import { describeErrors, POST_ERRORS } from './errors.ts';
 import { exampleData, type Source } from './example.ts';
 import { describeFields, describeJson, describeObject, describeSuccess } from './schema.ts';

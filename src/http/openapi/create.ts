@@ -2,7 +2,7 @@ import type { ErrorCode } from '../../core/errors.ts';
 import type { Field } from '../../core/fields.ts';
 import { DAY } from '../../core/time.ts';
 import type { Gateway, Method } from '../../gateways/gateway.ts';
-import { CREATE_FIELDS, createFields, defaultCurrency } from '../../payments/request.ts';
+import { CREATE_FIELDS, createFields, defaultCurrency } from '../../payments/create/request.ts';
 import { describeCredentials, exampleEnvironment, exampleSecrets } from './credentials.ts';
 import { describeErrors, POST_ERRORS } from './errors.ts';
 import { type Choice, exampleCreated, exampleCurrency, type Source } from './example.ts';

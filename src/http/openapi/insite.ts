@@ -1,4 +1,4 @@
-import { PAY_FIELDS } from '../../payments/insite.ts';
+import { PAY_FIELDS } from '../../payments/checkout/insite.ts';
 import { describeErrors, POST_ERRORS } from './errors.ts';
 import { type Choice, exampleData, type Source } from './example.ts';
 import { nameOf } from './names.ts';

@@ -1,6 +1,6 @@
 import { LINK_STATES } from '../../core/link.ts';
 import { PAGE_FIELDS } from '../../core/listing.ts';
-import { LINK_FIELDS } from '../../payments/link-fields.ts';
+import { LINK_FIELDS } from '../../payments/links/fields.ts';
 import { describeErrors, POST_ERRORS } from './errors.ts';
 import type { Source } from './example.ts';
 import { describeParameters, nextCursor } from './listing.ts';

@@ -1,6 +1,6 @@
 import type { Field } from '../../core/fields.ts';
 import { LIST_FIELDS, PAGE_FIELDS } from '../../core/listing.ts';
-import { ACTORS } from '../../payments/timeline.ts';
+import { ACTORS } from '../../payments/reports/events.ts';
 import { exampleEnvironment } from './credentials.ts';
 import { describeErrors, ERROR_CODES } from './errors.ts';
 import { exampleData, type Source } from './example.ts';

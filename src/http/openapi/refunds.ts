@@ -1,4 +1,4 @@
-import { REFUND_FIELDS } from '../../payments/refund-request.ts';
+import { REFUND_FIELDS } from '../../payments/refund/request.ts';
 import { describeErrors, POST_ERRORS } from './errors.ts';
 import { describeFields, describeJson, describeObject, describeSuccess } from './schema.ts';
 import { COMMON_TAG, type Operation, type Route, refer, type Schema } from './types.ts';

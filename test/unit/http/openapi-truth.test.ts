@@ -11,9 +11,9 @@ import { examplePayment } from '../../../src/http/openapi/example.ts';
 import { buildOpenApi } from '../../../src/http/openapi/index.ts';
 import { describeField } from '../../../src/http/openapi/schema.ts';
 import type { Content, Example, Schema } from '../../../src/http/openapi/types.ts';
-import { presentPayment } from '../../../src/payments/present.ts';
-import { CREATE_FIELDS, readCreateRequest } from '../../../src/payments/request.ts';
-import { readCredentials } from '../../../src/payments/secrets.ts';
+import { CREATE_FIELDS, readCreateRequest } from '../../../src/payments/create/request.ts';
+import { readCredentials } from '../../../src/payments/projects/credentials.ts';
+import { presentPayment } from '../../../src/payments/serialize.ts';
 import { present, testVault } from '../../support/parts.ts';
 import { findFaults, listProperties } from './openapi-schema.ts';
 

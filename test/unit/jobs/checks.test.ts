@@ -3,7 +3,7 @@ import type { Attempt } from '../../../src/core/attempt.ts';
 import type { Deps } from '../../../src/deps.ts';
 import { createCheckJob } from '../../../src/jobs/checks.ts';
 import { createLog } from '../../../src/log.ts';
-import type { SyncResult } from '../../../src/payments/sync-attempt.ts';
+import type { SyncResult } from '../../../src/payments/sync/attempt.ts';
 import { addProject, openPayment, type TestProject } from '../../support/payments.ts';
 import { openTestStore, type TestStore } from '../../support/store.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { readConfig } from '../../../../src/config.ts';
 import { ecpay } from '../../../../src/gateways/ecpay/index.ts';
-import { readCredentials } from '../../../../src/payments/secrets.ts';
+import { readCredentials } from '../../../../src/payments/projects/credentials.ts';
 import { SECRETS } from '../../../support/ecpay.ts';
 
 const read = (given: unknown, kind: 'live' | 'test' = 'test') =>

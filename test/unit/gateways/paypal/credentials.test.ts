@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { readConfig } from '../../../../src/config.ts';
 import { paypal } from '../../../../src/gateways/paypal/index.ts';
-import { readCredentials } from '../../../../src/payments/secrets.ts';
+import { readCredentials } from '../../../../src/payments/projects/credentials.ts';
 import { SECRETS } from './support.ts';
 
 const read = (given: unknown, kind: 'live' | 'test' = 'test') =>

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import type { Attempt } from '../../../../src/core/attempt.ts';
 import type { Payment } from '../../../../src/core/payment.ts';
 import { plus } from '../../../../src/gateways/plus/index.ts';
-import { readCredentials } from '../../../../src/payments/secrets.ts';
+import { readCredentials } from '../../../../src/payments/projects/credentials.ts';
 import { ATM, PLAT_NO, SECRETS } from './support.ts';
 
 const parts = (origins: Record<string, string>) => ({ config: { origins } }) as never;

@@ -3,7 +3,7 @@ import { readConfig } from '../../../../src/config.ts';
 import type { Attempt, Instructions } from '../../../../src/core/attempt.ts';
 import type { Payment } from '../../../../src/core/payment.ts';
 import { smilepay } from '../../../../src/gateways/smilepay/index.ts';
-import { readCredentials } from '../../../../src/payments/secrets.ts';
+import { readCredentials } from '../../../../src/payments/projects/credentials.ts';
 import { judge, located, methodAt, PROOF, rawCallback, SECRETS, TRADE_NO } from './support.ts';
 
 const overridden = readConfig({ PAYCORE_SMILEPAY_URL: 'http://127.0.0.1:9090' });

@@ -1,0 +1,231 @@
+import type { Attempt, Fact } from '../../core/attempt.ts';
+import { PayCoreError } from '../../core/errors.ts';
+import type { Field } from '../../core/fields.ts';
+import { CALL_LIMIT } from '../../core/lifecycle/schedule.ts';
+import type { Locale } from '../../core/locale.ts';
+import type { Payment } from '../../core/payment.ts';
+import { MINUTE, SECOND } from '../../core/time.ts';
+import type { Deps } from '../../deps.ts';
+import {
+  GatewayRefusal,
+  type InSite,
+  type InSiteForm,
+  type InSiteResult,
+  type Method,
+} from '../../gateways/gateway.ts';
+import { GatewayCallError } from '../../gateways/http.ts';
+import { findMethodOf } from '../../gateways/index.ts';
+import type { PaymentWithAttempt } from '../../store/queries/payments.ts';
+import { explainFailure, loadSubject, makeCreateInput, openAnother, planSettling } from '../create/gateway-call.ts';
+import { reportFacts } from '../facts.ts';
+import type { SyncAttempt } from '../sync/attempt.ts';
+import { gatewayContext } from '../urls.ts';
+
+/**
+ * Paying in our own page: a form token when the page opens, one payment call with what the form gives back.
+ *
+ * A number is called with once. Before the call the attempt is marked spent and unknown, so that a crash, a time-out or a
+ * second press of the button can never charge twice: what is unknown is asked for first.
+ */
+export type InSitePaid = { readonly redirectUrl: string } | { readonly found: PaymentWithAttempt };
+
+/** Body of the payment call. */
+export const PAY_FIELDS: readonly Field[] = [
+  {
+    name: 'PayToken',
+    type: 'string',
+    required: true,
+    // ECPay's page says 64 characters; tokens of more than 200 have been seen.
+    max: 1000,
+    pattern: /^[\x21-\x7e]+$/,
+    expected: 'the token that the form gave',
+    description: 'What ECPay’s script gave the browser.',
+  },
+];
+
+/** A token that is about to run out would run out under the payer's hands. */
+const TOKEN_RESERVE = MINUTE;
+/** A page that says that its token does not work gets another, but not again and again. */
+const RENEW_SPACING = 10 * SECOND;
+const MAX_CACHED = 1000;
+
+export function createInSite(deps: Deps, look: SyncAttempt) {
+  const forms = new Map<number, { readonly form: InSiteForm; readonly locale: Locale; readonly madeAt: number }>();
+  const opening = new Map<string, Promise<InSiteForm>>();
+  /** One call for a payment at a time: while the bank thinks, no other number may be paid with. */
+  const calls = new Map<number, Promise<InSitePaid>>();
+
+  const openOnce = async (found: PaymentWithAttempt, locale: Locale, renew: boolean): Promise<InSiteForm> => {
+    // What was found before this was registered may be from before another page's form.
+    const current = (await deps.store.findPayment(found.payment.paymentNo)) ?? found;
+    const { payment } = current;
+    const { inSite } = requireInSite(payment);
+    const attempt = await chooseAttempt(deps, look, current, locale, calls);
+    const now = deps.clock.now();
+    const known = forms.get(attempt.id);
+    const serves = known && known.locale === locale && known.form.expiresAt - TOKEN_RESERVE > now;
+    if (serves && !(renew && now - known.madeAt >= RENEW_SPACING)) return known.form;
+    const { input, ctx } = await prepareCall(deps, payment, attempt, locale);
+    const form = await inSite.prepare(input, ctx).catch((error) => {
+      throw explainFailure(error, null);
+    });
+    if (forms.size >= MAX_CACHED) forms.clear();
+    forms.set(attempt.id, { form, locale, madeAt: now });
+    return form;
+  };
+
+  /**
+   * `renew`: the token given before does not work any more. Two pages that open at once share one form, so that neither
+   * holds the token of a number that the other has replaced.
+   * Throws PAYMENT_NOT_PAYABLE when there is nothing to pay, or what the gateway said.
+   */
+  const openForm = (found: PaymentWithAttempt, locale: Locale, renew = false): Promise<InSiteForm> => {
+    const key = `${found.payment.id} ${locale}`;
+    const running = opening.get(key);
+    if (running) return running;
+    const result = openOnce(found, locale, renew).finally(() => opening.delete(key));
+    opening.set(key, result);
+    return result;
+  };
+
+  const pay = (found: PaymentWithAttempt, payToken: string, locale: Locale): Promise<InSitePaid> => {
+    const { attempt } = found;
+    if (!attempt) return Promise.reject(new PayCoreError('PAYMENT_NOT_PAYABLE'));
+    const running = calls.get(found.payment.id);
+    if (running) return running;
+    const result = payOnce(deps, look, found.payment, attempt, payToken, locale).finally(() => {
+      calls.delete(found.payment.id);
+      forms.delete(attempt.id);
+    });
+    calls.set(found.payment.id, result);
+    return result;
+  };
+
+  return { openForm, pay };
+}
+
+export function requireInSite(payment: Payment): { readonly inSite: InSite; readonly method: Method } {
+  const { gateway, method } = findMethodOf(payment);
+  if (!gateway.inSite || !method.inSite) throw new PayCoreError('PAYMENT_NOT_PAYABLE');
+  return { inSite: gateway.inSite, method };
+}
+
+function notPayable(payment: Payment): PayCoreError {
+  return new PayCoreError('PAYMENT_NOT_PAYABLE', { details: { payment_no: payment.paymentNo } });
+}
+
+/**
+ * The attempt to pay with: the current one while its number is fresh, else what became of it, else a new one. None while
+ * a payment call is under way.
+ */
+async function chooseAttempt(
+  deps: Deps,
+  look: SyncAttempt,
+  found: PaymentWithAttempt,
+  locale: Locale,
+  calls: ReadonlyMap<number, unknown>,
+): Promise<Attempt> {
+  if (calls.has(found.payment.id)) throw notPayable(found.payment);
+  const { payment, attempt } = await refresh(deps, look, found);
+  if (
+    payment.status !== 'pending' ||
+    attempt?.instructions ||
+    attempt?.status === 'unknown' ||
+    attempt?.status === 'under_review'
+  ) {
+    throw notPayable(payment);
+  }
+  if (attempt?.status === 'open' && !attempt.used) return attempt;
+  // A call may have begun meanwhile; between this look and the new number nothing can.
+  if (calls.has(payment.id)) throw notPayable(payment);
+  const another = await openAnother(deps, payment, locale);
+  if (!another) throw notPayable(payment);
+  return another;
+}
+
+/** What has become of a number that was used. */
+async function refresh(deps: Deps, look: SyncAttempt, found: PaymentWithAttempt): Promise<PaymentWithAttempt> {
+  const { payment, attempt } = found;
+  if (!attempt?.used || (attempt.status !== 'open' && attempt.status !== 'unknown')) return found;
+  await look(payment, attempt, 'request');
+  const after = (await deps.store.findPayment(payment.paymentNo)) ?? found;
+  return { payment: after.payment, attempt: after.attempt ?? attempt };
+}
+
+async function prepareCall(deps: Deps, payment: Payment, attempt: Attempt, locale: Locale) {
+  const subject = await loadSubject(deps, payment, attempt);
+  const ctx = gatewayContext(deps, {
+    gateway: payment.gateway,
+    paymentNo: payment.paymentNo,
+    gatewayOrderNo: attempt.gatewayOrderNo,
+    locale,
+    now: deps.clock.now(),
+  });
+  return { input: { ...makeCreateInput(deps, subject), locale }, ctx };
+}
+
+async function payOnce(
+  deps: Deps,
+  look: SyncAttempt,
+  payment: Payment,
+  attempt: Attempt,
+  payToken: string,
+  locale: Locale,
+): Promise<InSitePaid> {
+  const { inSite } = requireInSite(payment);
+  const now = deps.clock.now();
+  if (payment.status !== 'pending' || !(await deps.store.beginCall(attempt.id, now, now + CALL_LIMIT))) {
+    return answerSpent(deps, look, payment, attempt);
+  }
+  const { input, ctx } = await prepareCall(deps, payment, attempt, locale);
+  let result: InSiteResult;
+  try {
+    result = await inSite.pay({ ...input, payToken }, ctx);
+  } catch (error) {
+    throw await recordFailure(deps, payment, attempt, error);
+  }
+  const facts = result.type === 'redirect' ? [{ type: 'continued' } as const] : result.facts;
+  await applyFacts(deps, attempt, facts);
+  return result.type === 'redirect' ? { redirectUrl: result.url } : { found: await requirePayment(deps, payment) };
+}
+
+/** The button was pressed again, or the page is an old one: what became of the first press is the answer. */
+async function answerSpent(deps: Deps, look: SyncAttempt, payment: Payment, attempt: Attempt): Promise<InSitePaid> {
+  const current = await deps.store.findAttempt(attempt.id);
+  if (payment.status === 'pending' && current?.status === 'unknown') await look(payment, current, 'request');
+  const found = await requirePayment(deps, payment);
+  if (found.payment.status === 'paid' || found.attempt?.instructions) return { found };
+  throw notPayable(payment);
+}
+
+async function requirePayment(deps: Deps, payment: Payment): Promise<PaymentWithAttempt> {
+  const found = await deps.store.findPayment(payment.paymentNo);
+  if (!found) throw new PayCoreError('PAYMENT_NOT_FOUND');
+  return found;
+}
+
+async function applyFacts(deps: Deps, attempt: Attempt, facts: readonly Fact[]): Promise<void> {
+  await reportFacts(deps, {
+    attemptId: attempt.id,
+    facts,
+    source: 'gateway.request',
+    mayChooseAgain: true,
+  });
+}
+
+/** A refusal spends the number, the payer may try again with another; anything unclear stays unknown until it is asked for. */
+async function recordFailure(deps: Deps, payment: Payment, attempt: Attempt, error: unknown): Promise<PayCoreError> {
+  deps.log.warn('in-site payment failed', { payment_no: payment.paymentNo, error });
+  if (error instanceof GatewayRefusal) {
+    const { gatewayCode: code, message } = error;
+    await applyFacts(deps, attempt, [
+      { type: 'declined', code, message },
+      { type: 'ended', reason: 'GATEWAY_REFUSED', code, message },
+    ]);
+  } else if (error instanceof GatewayCallError && error.kind === 'not_sent') {
+    await applyFacts(deps, attempt, [{ type: 'ended', reason: 'GATEWAY_UNREACHABLE', message: error.message }]);
+  } else {
+    await planSettling(deps, attempt);
+  }
+  return explainFailure(error, payment.paymentNo);
+}

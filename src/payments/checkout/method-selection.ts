@@ -1,0 +1,75 @@
+import { PayCoreError } from '../../core/errors.ts';
+import { isAlive } from '../../core/lifecycle/transition.ts';
+import type { Locale } from '../../core/locale.ts';
+import type { Payment } from '../../core/payment.ts';
+import type { Deps } from '../../deps.ts';
+import { MAX_ATTEMPTS } from '../../store/commands/open-payment.ts';
+import type { PaymentWithAttempt } from '../../store/queries/payments.ts';
+import { type Choice, listChoices } from '../create/checkout.ts';
+import { callGateway, loadSubject, openBy } from '../create/gateway-call.ts';
+
+/** `page`: the page shows what to do now. `trouble`: the gateway refused, or could not be reached. */
+export type ChooseResult = 'page' | 'trouble' | 'too_many';
+
+/** The payer has chosen a way to pay. */
+export function createChooser(deps: Deps) {
+  /** One at a time for a payment: a button that is pressed twice takes one number. */
+  const underWay = new Map<number, Promise<ChooseResult>>();
+
+  return function choose(found: PaymentWithAttempt, route: string, locale: Locale): Promise<ChooseResult> {
+    const { id } = found.payment;
+    const running = underWay.get(id);
+    if (running) return running;
+    const result = chooseOnce(deps, found.payment, route, locale).finally(() => underWay.delete(id));
+    underWay.set(id, result);
+    return result;
+  };
+}
+
+/** While the page offers a choice: not while a gateway holds money that the payer has sent already. */
+export function mayChoose({ isCheckout, status, closeAt, flags }: Payment, now: number): boolean {
+  return isCheckout && status === 'pending' && closeAt !== null && now < closeAt && !flags.includes('under_review');
+}
+
+async function chooseOnce(deps: Deps, payment: Payment, route: string, locale: Locale): Promise<ChooseResult> {
+  const now = deps.clock.now();
+  if (!mayChoose(payment, now)) return 'page';
+  const choice = (await listChoices(deps, payment)).find((one) => one.route === route);
+  // The page shows what is offered now.
+  if (!choice) return 'page';
+  const { gateway, method, credential } = choice;
+  const known = await findStanding(deps, payment, choice);
+  if (known !== null || !method.callsGateway) {
+    const way = { gateway: gateway.id, method: method.method, mode: method.mode, credentialId: credential.id };
+    await deps.store.selectMethod(payment.id, { ...way, attemptId: known }, now);
+    return 'page';
+  }
+  return openChosen(deps, payment, choice, locale);
+}
+
+/** A number that the payer has taken before and can still pay with. */
+async function findStanding(deps: Deps, payment: Payment, { gateway, method }: Choice): Promise<number | null> {
+  const attempts = await deps.store.listAttempts(payment.id, MAX_ATTEMPTS);
+  const standing = attempts.find(
+    (one) =>
+      isAlive(one) &&
+      one.instructions !== null &&
+      one.gateway === gateway.id &&
+      one.method === method.method &&
+      one.mode === method.mode,
+  );
+  return standing?.id ?? null;
+}
+
+async function openChosen(deps: Deps, payment: Payment, choice: Choice, locale: Locale): Promise<ChooseResult> {
+  const { gateway, method, credential } = choice;
+  const attempt = await openBy(deps, payment, { gateway, method, credentialId: credential.id }, locale);
+  if (!attempt) return 'too_many';
+  try {
+    await callGateway(deps, await loadSubject(deps, payment, attempt), true);
+    return 'page';
+  } catch (error) {
+    if (!(error instanceof PayCoreError)) throw error;
+    return 'trouble';
+  }
+}

@@ -1,0 +1,188 @@
+import type { Attempt, Instructions } from '../../core/attempt.ts';
+import { PAYMENT_NO } from '../../core/ids.ts';
+import { LOCALES, type Locale } from '../../core/locale.ts';
+import { type Payment, UNCHOSEN } from '../../core/payment.ts';
+import type { Deps } from '../../deps.ts';
+import type { Method, PageOrigins } from '../../gateways/gateway.ts';
+import { findMethodOf } from '../../gateways/index.ts';
+import type { ChangeView, ElementView, Notice, PaymentView, Screen } from '../../pages/checkout/view.ts';
+import type { PaymentWithAttempt } from '../../store/queries/payments.ts';
+import { listChoices } from '../create/checkout.ts';
+import { loadSubject, makeContext } from '../create/gateway-call.ts';
+import { brandOf, shopNameOf } from '../projects/projects.ts';
+import { originOf, pagePath, pageUrl } from '../urls.ts';
+import { mayChoose } from './method-selection.ts';
+
+/** The payment behind a page's address. Null for an unknown number and for a wrong token alike. */
+export async function findForPage(
+  deps: Pick<Deps, 'store' | 'vault'>,
+  paymentNo: string,
+  token: string,
+): Promise<PaymentWithAttempt | null> {
+  if (!PAYMENT_NO.test(paymentNo) || !deps.vault.checkPageToken(paymentNo, token)) return null;
+  return deps.store.findPayment(paymentNo);
+}
+
+/** How the payer came to the page. */
+export interface Arrival {
+  /** Back from the gateway. */
+  readonly returned?: boolean;
+  readonly notice?: Notice | null;
+  /** He wants to pay another way. */
+  readonly choose?: boolean;
+}
+
+/** Everything the payment page shows, ready made. */
+export async function buildPaymentView(
+  deps: Deps,
+  found: PaymentWithAttempt,
+  locale: Locale,
+  arrival: Arrival = {},
+): Promise<PaymentView> {
+  const { payment, attempt } = found;
+  const chosen = payment.gateway === UNCHOSEN ? null : findMethodOf(payment);
+  const mayChange = mayChoose(payment, deps.clock.now());
+  const wantsChoice = mayChange && (arrival.choose === true || chosen === null || attempt?.status === 'ended');
+  const screen = wantsChoice
+    ? 'choose'
+    : chosen
+      ? chooseScreen(payment, attempt, chosen.method)
+      : unchosenScreen(payment);
+  const token = encodeURIComponent(deps.vault.makePageToken(payment.paymentNo));
+  const base = `/${locale}/pay/${payment.paymentNo}`;
+  const [project, change, element] = await Promise.all([
+    deps.store.findProject(payment.projectId),
+    mayChange ? describeChange(deps, payment, locale) : null,
+    screen === 'element' ? describeElement(deps, payment, attempt, locale) : null,
+  ]);
+  const instructions = attempt?.instructions ?? null;
+  return {
+    locale,
+    now: deps.clock.now(),
+    screen,
+    paymentNo: payment.paymentNo,
+    merchantOrderNo: payment.merchantOrderNo,
+    shopName: shopNameOf(project),
+    brand: brandOf(project),
+    gateway: chosen ? { id: chosen.gateway.id, name: chosen.gateway.name } : null,
+    method: payment.method,
+    status: payment.status,
+    flags: payment.flags,
+    livemode: payment.livemode,
+    amount: payment.amount,
+    currency: payment.currency,
+    itemName: payment.order.itemName ?? payment.order.description ?? null,
+    instructions,
+    guideUrl: instructions?.type === 'atm' || screen === 'choose' ? null : (chosen?.method.guideUrl ?? null),
+    notice: payment.status === 'pending' ? (arrival.notice ?? null) : null,
+    returned: arrival.returned ?? false,
+    deadline: (screen === 'choose' ? null : attempt?.deadline) ?? payment.closeAt,
+    paidAt: payment.paidAt,
+    pageUrl: pageUrl(deps, payment.paymentNo, locale),
+    languages: LOCALES.map((one) => ({ locale: one, href: pagePath(deps, payment.paymentNo, one) })),
+    goAction: canGo(payment, chosen?.method) && screen !== 'choose' ? `${base}/go?token=${token}` : null,
+    ...(change ? { change } : {}),
+    paysHere: chosen?.gateway.element !== undefined,
+    ...(chosen?.method.inSite
+      ? {
+          inSite: {
+            gateway: chosen.gateway.id,
+            formUrl: `${base}/form?token=${token}`,
+            payUrl: `/api/paycore/pay/${chosen.gateway.id}/${chosen.method.path}/${payment.paymentNo}/create?token=${token}&locale=${locale}`,
+          },
+        }
+      : {}),
+    ...(element ? { element } : {}),
+    statusUrl: `${base}/status?token=${token}`,
+    revision: revisionOf(payment),
+    successUrl: buildSuccessUrl(payment),
+    cancelUrl: payment.order.cancelUrl ?? null,
+  };
+}
+
+function canGo({ status }: Payment, method: Method | undefined): boolean {
+  return status === 'pending' && method !== undefined && method.mayChooseAgain && !method.inSite;
+}
+
+/** What the payer may choose from, and where he says so. */
+async function describeChange(deps: Deps, payment: Payment, locale: Locale): Promise<ChangeView> {
+  const token = encodeURIComponent(deps.vault.makePageToken(payment.paymentNo));
+  const page = pagePath(deps, payment.paymentNo, locale);
+  const choices = await listChoices(deps, payment);
+  return {
+    listUrl: `${page}&choose=1`,
+    action: `/${locale}/pay/${payment.paymentNo}/choose?token=${token}`,
+    choices: choices.map(({ route, gateway, method }) => ({
+      route,
+      gateway: gateway.name,
+      method: method.method,
+    })),
+  };
+}
+
+function unchosenScreen({ status }: Payment): Screen {
+  return status === 'pending' ? 'choose' : status;
+}
+
+/** Changes whenever the page would look different. */
+export function revisionOf(payment: Payment): string {
+  return `${payment.revision}-${payment.status}`;
+}
+
+/** Which screen shows what there is to pay with. */
+const SCREEN_OF: Readonly<Record<Instructions['type'], Screen>> = {
+  atm: 'instructions',
+  cvs: 'instructions',
+  barcode: 'instructions',
+  qr: 'instructions',
+  redirect: 'go',
+  element: 'element',
+};
+
+function chooseScreen(payment: Payment, attempt: Attempt | null, method: Method): Screen {
+  if (payment.status !== 'pending') return payment.status;
+  if (attempt?.status === 'under_review') return 'waiting';
+  const { instructions } = attempt ?? {};
+  const isOver = attempt?.status === 'ended' && method.mayChooseAgain;
+  if (instructions && !isOver) return SCREEN_OF[instructions.type];
+  if (method.inSite) return attempt?.status === 'unknown' ? 'waiting' : 'insite';
+  return method.mayChooseAgain ? 'go' : 'waiting';
+}
+
+/** In the language of the page, whatever the attempt was opened in. */
+async function describeElement(
+  deps: Deps,
+  payment: Payment,
+  attempt: Attempt | null,
+  locale: Locale,
+): Promise<ElementView> {
+  const { gateway } = findMethodOf(payment);
+  if (!attempt || !gateway.element) throw new Error(`${payment.gateway} has no form for its element`);
+  const shown = { ...attempt, locale };
+  const { secrets } = await loadSubject(deps, payment, shown);
+  const ctx = makeContext(deps, payment, shown);
+  return { gateway: gateway.id, ...gateway.element.describe(shown, secrets, ctx, payment.environment) };
+}
+
+/** What the page's policy lets in for the gateway's form in it; null: no such form. */
+export function listOrigins(deps: Pick<Deps, 'config'>, payment: Payment, screen: Screen): PageOrigins | null {
+  if (payment.gateway === UNCHOSEN) return null;
+  const { gateway } = findMethodOf(payment);
+  const driver = { insite: gateway.inSite, element: gateway.element }[screen as string];
+  const ctx = {
+    originOf: (service: string, environment: Payment['environment']) =>
+      originOf(deps, payment.gateway, service, environment),
+  };
+  return driver?.origins(ctx, payment.environment) ?? null;
+}
+
+/** The shop's address with `payment_no`, `merchant_order_no` and `status` added. */
+function buildSuccessUrl(payment: Payment): string | null {
+  const base = payment.order.successUrl ?? payment.order.returnUrl;
+  if (base === undefined || !URL.canParse(base)) return null;
+  const url = new URL(base);
+  url.searchParams.set('payment_no', payment.paymentNo);
+  url.searchParams.set('merchant_order_no', payment.merchantOrderNo);
+  url.searchParams.set('status', payment.status);
+  return url.href;
+}

@@ -1,0 +1,70 @@
+import type { Attempt } from '../../core/attempt.ts';
+import type { Deps } from '../../deps.ts';
+import { findGateway } from '../../gateways/index.ts';
+import type { Notice } from '../../pages/checkout/view.ts';
+import type { PaymentWithAttempt } from '../../store/queries/payments.ts';
+import type { SyncAttempt } from '../sync/attempt.ts';
+import { RETURN_TOKEN } from '../urls.ts';
+import { findForPage } from './page.ts';
+
+/** What a payer finds who comes back from a gateway. */
+export interface Comeback {
+  readonly found: PaymentWithAttempt;
+  readonly notice: Notice | null;
+}
+
+/** So many of a payment's attempts are compared with what the gateway's address names. */
+const MAX_ATTEMPTS = 50;
+
+/**
+ * The payer's browser is back from the gateway. Its address proves nothing about money: the gateway is asked, which at
+ * PayPal also takes what the payer has approved. It opens the page when it carries the page's token, or the gateway's own
+ * number of one of the payment's orders. Null: it opens nothing.
+ */
+export function createComeback(deps: Deps, look: SyncAttempt) {
+  return async function comeBack(
+    gatewayId: string,
+    paymentNo: string,
+    query: URLSearchParams,
+  ): Promise<Comeback | null> {
+    const parameter = findGateway(gatewayId)?.returnsTradeNoAs;
+    const tradeNo = parameter === undefined ? null : query.get(parameter);
+    const byToken =
+      (await findForPage(deps, paymentNo, query.get(RETURN_TOKEN) ?? '')) ??
+      (await findForPage(deps, paymentNo, query.get('token') ?? ''));
+    const named = tradeNo === null ? null : await deps.store.findByGatewayTradeNo(gatewayId, tradeNo);
+    const byNumber = named?.payment.paymentNo === paymentNo ? named : null;
+    const found = byToken ?? byNumber;
+    const attempt = byNumber?.attempt ?? (found && (await findNewest(deps, found, gatewayId)));
+    if (!found || (!attempt && found.payment.gateway !== gatewayId)) return null;
+    if (query.has('cancelled')) return { found, notice: 'cancelled' };
+    return ask(deps, look, found, attempt ?? null);
+  };
+}
+
+/** Where the payer can change his mind, he may come back from another gateway than the page shows by now. */
+async function findNewest(
+  deps: Deps,
+  { payment, attempt }: PaymentWithAttempt,
+  gatewayId: string,
+): Promise<Attempt | undefined> {
+  if (attempt?.gateway === gatewayId) return attempt;
+  const attempts = await deps.store.listAttempts(payment.id, MAX_ATTEMPTS);
+  return attempts.find(({ gateway }) => gateway === gatewayId);
+}
+
+async function ask(
+  deps: Deps,
+  look: SyncAttempt,
+  found: PaymentWithAttempt,
+  attempt: Attempt | null,
+): Promise<Comeback> {
+  if (found.payment.status !== 'pending' || !attempt) return { found, notice: null };
+  const result = await look(found.payment, attempt, 'request');
+  const after = (await deps.store.findPayment(found.payment.paymentNo)) ?? found;
+  const now = (await deps.store.findAttempt(attempt.id)) ?? attempt;
+  if (after.payment.status !== 'pending') return { found: after, notice: null };
+  if (result.result === 'failed' || result.result === 'resting') return { found: after, notice: 'capture_failed' };
+  // Counted from the beginning: the gateway's callback may have been here before the payer.
+  return { found: after, notice: now.declines > 0 ? 'declined' : null };
+}

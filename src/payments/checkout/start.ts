@@ -1,0 +1,149 @@
+import type { Attempt } from '../../core/attempt.ts';
+import { PayCoreError } from '../../core/errors.ts';
+import { isAlive } from '../../core/lifecycle/transition.ts';
+import type { Locale } from '../../core/locale.ts';
+import { type Payment, UNCHOSEN } from '../../core/payment.ts';
+import type { Deps } from '../../deps.ts';
+import { findMethodOf } from '../../gateways/index.ts';
+import type { FormPostView } from '../../pages/checkout/view.ts';
+import type { PaymentWithAttempt } from '../../store/queries/payments.ts';
+import {
+  callGateway,
+  loadSubject,
+  makeContext,
+  makeQueryInput,
+  openAnother,
+  openStep,
+} from '../create/gateway-call.ts';
+import { reportFacts } from '../facts.ts';
+import { brandOf, shopNameOf } from '../projects/projects.ts';
+import type { SyncAttempt } from '../sync/attempt.ts';
+import { pagePath } from '../urls.ts';
+
+export type GoResult =
+  | { readonly type: 'form'; readonly view: FormPostView }
+  | { readonly type: 'redirect'; readonly url: string }
+  /** The page has everything now, or says why nothing can be started. */
+  | { readonly type: 'page' }
+  | { readonly type: 'too_many' }
+  /** The gateway refused, or could not be reached. */
+  | { readonly type: 'trouble' };
+
+/**
+ * The payer pressed the button.
+ *
+ * Where a form carries the payer off, every post gets a number of its own, since ECPay takes none twice, not even after
+ * the payer came back without paying. Where the gateway has made an order for us, that one is used while it lives.
+ */
+export function createGo(deps: Deps, look: SyncAttempt) {
+  /** One at a time for a payment: a button that is pressed twice opens one order. */
+  const underWay = new Map<number, Promise<GoResult>>();
+
+  return function go(found: PaymentWithAttempt, locale: Locale): Promise<GoResult> {
+    // The first browser that posts a form uses up its number, so no two may get the same.
+    if (found.payment.gateway === UNCHOSEN) return Promise.resolve({ type: 'page' });
+    if (!findMethodOf(found.payment).method.callsGateway) return goOnce(deps, look, found, locale);
+    const { id } = found.payment;
+    const running = underWay.get(id);
+    if (running) return running;
+    const result = goAnew(deps, look, found, locale).finally(() => underWay.delete(id));
+    underWay.set(id, result);
+    return result;
+  };
+}
+
+/** What was found before this was registered may be from before another press that is over by now. */
+async function goAnew(deps: Deps, look: SyncAttempt, found: PaymentWithAttempt, locale: Locale): Promise<GoResult> {
+  const now = await deps.store.findPayment(found.payment.paymentNo);
+  return goOnce(deps, look, now ?? found, locale);
+}
+
+async function goOnce(deps: Deps, look: SyncAttempt, found: PaymentWithAttempt, locale: Locale): Promise<GoResult> {
+  const { method } = findMethodOf(found.payment);
+  if (found.payment.status !== 'pending' || !method.mayChooseAgain) return { type: 'page' };
+  if (!method.callsGateway) return openForm(deps, found.payment, locale);
+  const { payment, attempt } = await refresh(deps, look, found);
+  if (payment.status !== 'pending') return { type: 'page' };
+  const standing = attempt && stepOf(attempt);
+  if (standing) return standing;
+  if (attempt?.status === 'open') await giveUp(deps, payment, attempt);
+  return openOrder(deps, payment, locale);
+}
+
+/** What has become of the current attempt, where that may be something else than we know. */
+async function refresh(deps: Deps, look: SyncAttempt, found: PaymentWithAttempt): Promise<PaymentWithAttempt> {
+  const { payment, attempt } = found;
+  if (!attempt || !isAlive(attempt)) return found;
+  const { orderLifetimeMs } = findMethodOf(payment).method;
+  const isYoung = orderLifetimeMs !== undefined && deps.clock.now() < attempt.createdAt + orderLifetimeMs;
+  if (attempt.status === 'open' && isYoung && attempt.instructions?.type === 'redirect') return found;
+  await look(payment, attempt, 'request');
+  return (await deps.store.findPayment(payment.paymentNo)) ?? found;
+}
+
+/** Where a living attempt leads; null: it leads nowhere, or the payer asks for another (a new QR code). */
+function stepOf(attempt: Attempt): GoResult | null {
+  if (!isAlive(attempt)) return null;
+  if (attempt.status !== 'open') return { type: 'page' };
+  const { instructions } = attempt;
+  if (instructions?.type === 'redirect') return { type: 'redirect', url: instructions.url };
+  return instructions?.type === 'qr' || !instructions ? null : { type: 'page' };
+}
+
+/** What is replaced or cancelled is ended at the gateway as well, so that it is not paid by accident; it is listened to all the same. */
+export async function giveUp(deps: Deps, payment: Payment, attempt: Attempt): Promise<void> {
+  const subject = await loadSubject(deps, payment, attempt);
+  if (!subject.gateway.cancel) return;
+  try {
+    const facts = await subject.gateway.cancel(makeQueryInput(deps, subject), makeContext(deps, payment, attempt));
+    if (facts.length === 0) return;
+    await reportFacts(deps, { attemptId: attempt.id, facts, source: 'gateway.request', mayChooseAgain: true });
+  } catch (error) {
+    deps.log.warn('order could not be cancelled at its gateway', { payment_no: payment.paymentNo, error });
+  }
+}
+
+async function openOrder(deps: Deps, payment: Payment, locale: Locale): Promise<GoResult> {
+  // What was replaced may have turned out to be paid.
+  const now = await deps.store.findPayment(payment.paymentNo);
+  if ((now?.payment ?? payment).status !== 'pending') return { type: 'page' };
+  const attempt = await openAnother(deps, payment, locale);
+  if (!attempt) return explainNone(deps, payment);
+  try {
+    const called = await callGateway(deps, await loadSubject(deps, payment, attempt), true);
+    return (called.attempt && stepOf(called.attempt)) ?? { type: 'page' };
+  } catch (error) {
+    if (!(error instanceof PayCoreError)) throw error;
+    return { type: 'trouble' };
+  }
+}
+
+async function openForm(deps: Deps, payment: Payment, locale: Locale): Promise<GoResult> {
+  const attempt = await openAnother(deps, payment, locale);
+  if (!attempt) return explainNone(deps, payment);
+  const [subject, project] = await Promise.all([
+    loadSubject(deps, payment, attempt),
+    deps.store.findProject(payment.projectId),
+  ]);
+  const step = await openStep(deps, subject);
+  if (step.type !== 'form') return { type: 'page' };
+  return {
+    type: 'form',
+    view: {
+      locale,
+      shopName: shopNameOf(project),
+      brand: brandOf(project),
+      gatewayName: subject.gateway.name,
+      amount: payment.amount,
+      currency: payment.currency,
+      action: step.action,
+      fields: step.fields,
+      backUrl: pagePath(deps, payment.paymentNo, locale),
+    },
+  };
+}
+
+async function explainNone(deps: Deps, payment: Payment): Promise<GoResult> {
+  const now = await deps.store.findPayment(payment.paymentNo);
+  return now?.payment.status === 'pending' ? { type: 'too_many' } : { type: 'page' };
+}

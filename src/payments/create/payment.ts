@@ -1,0 +1,212 @@
+import type { Attempt, NextStep } from '../../core/attempt.ts';
+import { PayCoreError } from '../../core/errors.ts';
+import type { Payment } from '../../core/payment.ts';
+import type { Deps } from '../../deps.ts';
+import type { Gateway, Method, Secrets } from '../../gateways/gateway.ts';
+import type { PaymentWithAttempt } from '../../store/queries/payments.ts';
+import type { Caller } from '../caller.ts';
+import { openSecrets, type ResolvedCredential, resolveCredential } from '../projects/credentials.ts';
+import { presentPayment } from '../serialize.ts';
+import { explainSync, type SyncAttempt } from '../sync/attempt.ts';
+import { originOf } from '../urls.ts';
+import { callGateway, lifetimeOf, openAnother, openStep, planAttempt } from './gateway-call.ts';
+import { type CreateRequest, readCreateRequest } from './request.ts';
+
+/**
+ * Creating a payment.
+ *
+ * 1. The request is checked whole. 2. Payment and attempt are inserted; the order number decides whether this is a new
+ * payment. 3. Only then the gateway is called, if it has to be. 4. What it said is stored before it is answered.
+ * A crash between 2 and 4 leaves an attempt whose outcome is unknown, which is the truth.
+ */
+export interface Created {
+  readonly created: boolean;
+  readonly data: Record<string, unknown>;
+}
+
+interface Job {
+  readonly caller: Caller;
+  readonly gateway: Gateway;
+  readonly method: Method;
+  readonly request: CreateRequest;
+  readonly credential: ResolvedCredential;
+}
+
+export function createCreator(deps: Deps, look: SyncAttempt) {
+  /** Creates under way by order, so that twins wait for the first instead of calling the gateway again. */
+  const underWay = new Map<string, { readonly same: string; readonly result: Promise<Created> }>();
+
+  async function run(job: Job): Promise<Created> {
+    const key = orderKey(job);
+    const same = sameKey(job);
+    for (let first = underWay.get(key); first; first = underWay.get(key)) {
+      if (first.same === same) return unmarkCreated(await first.result);
+      await first.result.catch(() => undefined);
+    }
+    // Nothing may come between the look that found no other and this: only then is it the first.
+    const result = open(deps, look, job);
+    underWay.set(key, { same, result });
+    try {
+      return await result;
+    } finally {
+      underWay.delete(key);
+    }
+  }
+
+  return async function createPayment(
+    caller: Caller,
+    gateway: Gateway,
+    method: Method,
+    body: Readonly<Record<string, unknown>>,
+  ): Promise<Created> {
+    const [limits, settings] = await Promise.all([
+      deps.store.findLimits(caller.projectId),
+      deps.store.findSettings(caller.projectId),
+    ]);
+    const request = readCreateRequest(body, gateway, method, { config: deps.config, limits, settings });
+    const credential = await resolveCredential(deps, caller, gateway, body.gateway_credentials);
+    // What the operator has to set up first is said before anything is stored.
+    for (const service of Object.keys(gateway.services)) originOf(deps, gateway.id, service, credential.environment);
+    return run({ caller, gateway, method, request, credential });
+  };
+}
+
+function unmarkCreated(result: Created): Created {
+  return { created: false, data: { ...result.data, created: false } };
+}
+
+function orderKey({ caller, request, credential }: Job): string {
+  return JSON.stringify([caller.projectId, caller.kind, isLive(caller, credential), request.merchantOrderNo]);
+}
+
+/** What makes two creates of one order the same. */
+function sameKey({ gateway, method, request }: Job): string {
+  return JSON.stringify([gateway.id, method.method, method.mode, request.amount, request.currency]);
+}
+
+function isLive(caller: Caller, credential: ResolvedCredential): boolean {
+  return caller.kind === 'live' && credential.environment === 'production';
+}
+
+async function open(deps: Deps, look: SyncAttempt, job: Job): Promise<Created> {
+  const { caller, gateway, method, request, credential } = job;
+  const now = deps.clock.now();
+  const opened = await deps.store.openPayment(
+    {
+      projectId: caller.projectId,
+      livemode: isLive(caller, credential),
+      keyKind: caller.kind,
+      merchantOrderNo: request.merchantOrderNo,
+      gateway: gateway.id,
+      method: method.method,
+      mode: method.mode,
+      environment: credential.environment,
+      amount: request.amount,
+      currency: request.currency,
+      unit: method.unit,
+      order: request.order,
+      credentialId: credential.id,
+      isCheckout: false,
+      closeAt: null,
+      origin: { by: { type: 'api_key', id: caller.keyId } },
+      now,
+    },
+    planAttempt(deps, {
+      gateway,
+      method,
+      merchantOrderNo: request.merchantOrderNo,
+      credentialId: credential.id,
+      now,
+      deadline: now + lifetimeOf(method, request.order.expireDays),
+      locale: deps.config.locale,
+    }),
+  );
+  if (!opened.created) return repeat(deps, look, job, opened);
+  const { payment, attempt } = opened;
+  if (!attempt) throw new Error(`payment ${payment.paymentNo} was opened without an attempt`);
+  const subject = { gateway, method, payment, attempt, secrets: credential.secrets };
+  // No number was given out, so nobody could choose again: a refusal ends the payment, and the order is free.
+  const final = method.callsGateway ? await callGateway(deps, subject, false) : { payment, attempt };
+  return { created: true, data: await present(deps, job, final, true) };
+}
+
+async function repeat(deps: Deps, look: SyncAttempt, job: Job, existing: PaymentWithAttempt): Promise<Created> {
+  const { payment, attempt } = existing;
+  const same =
+    payment.status === 'pending' &&
+    !payment.isCheckout &&
+    payment.gateway === job.gateway.id &&
+    payment.method === job.method.method &&
+    payment.mode === job.method.mode &&
+    payment.amount === job.request.amount &&
+    payment.currency === job.request.currency;
+  if (!same) throw new PayCoreError('ORDER_CONFLICT', { details: { payment_no: payment.paymentNo } });
+  if (attempt && needsAnotherNumber(job, attempt)) return tryAnotherNumber(deps, job, payment);
+  if (attempt?.status === 'unknown') return settleFirst(deps, look, job, payment, attempt);
+  return { created: false, data: await present(deps, job, existing, false) };
+}
+
+/** An attempt that was ended leaves the payment pending when the one before it is only watched. */
+function needsAnotherNumber({ gateway, method }: Job, { status }: Attempt): boolean {
+  if (gateway.settle !== 'abandon') return false;
+  return status === 'unknown' || (status === 'ended' && !method.mayChooseAgain);
+}
+
+/** Nobody can say what became of the earlier call: it is watched, and this one asks for a number of its own. */
+async function tryAnotherNumber(deps: Deps, job: Job, payment: Payment): Promise<Created> {
+  const attempt = await openAnother(deps, payment, deps.config.locale);
+  if (!attempt) throw new PayCoreError('ORDER_CONFLICT', { details: { payment_no: payment.paymentNo } });
+  const { gateway, method } = job;
+  const subject = { gateway, method, payment, attempt, secrets: await secretsOf(deps, job, attempt) };
+  return { created: false, data: await present(deps, job, await callGateway(deps, subject, false), false) };
+}
+
+/** An earlier call's outcome is unknown: it is asked for before anything is answered, and never called again meanwhile. */
+async function settleFirst(
+  deps: Deps,
+  look: SyncAttempt,
+  job: Job,
+  payment: Payment,
+  attempt: Attempt,
+): Promise<Created> {
+  const result = await look(payment, attempt, 'request');
+  const after = await deps.store.findPayment(payment.paymentNo);
+  if (after && after.payment.status !== 'pending') return open(deps, look, job);
+  if (after && after.attempt?.status !== 'unknown')
+    return { created: false, data: await present(deps, job, after, false) };
+  throw (
+    explainSync(result, payment.paymentNo, deps.clock.now()) ??
+    new PayCoreError('PAYMENT_GATEWAY_TIMEOUT', { details: { payment_no: payment.paymentNo } })
+  );
+}
+
+async function present(
+  deps: Deps,
+  job: Job,
+  found: PaymentWithAttempt,
+  created: boolean,
+): Promise<Record<string, unknown>> {
+  const { payment, attempt } = found;
+  const form = attempt && !job.method.callsGateway ? await buildForm(deps, payment, attempt, job) : null;
+  return {
+    ...presentPayment(deps, payment, attempt),
+    ...(form?.type === 'form'
+      ? { redirect_form: { action: form.action, method: form.method, fields: form.fields } }
+      : {}),
+    created,
+  };
+}
+
+/** The signed form of an attempt; made from what is stored, it comes out the same every time. */
+async function buildForm(deps: Deps, payment: Payment, attempt: Attempt, job: Job): Promise<NextStep> {
+  const { gateway, method } = job;
+  return openStep(deps, { gateway, method, payment, attempt, secrets: await secretsOf(deps, job, attempt) });
+}
+
+/** A repeated create may bring other credentials; those must not sign a number that was opened with the first ones. */
+async function secretsOf(deps: Deps, job: Job, attempt: Attempt): Promise<Secrets> {
+  if (attempt.credentialId === job.credential.id) return job.credential.secrets;
+  const stored = await deps.store.findCredential(attempt.credentialId);
+  if (!stored) throw new Error(`credential ${attempt.credentialId} of ${attempt.gatewayOrderNo} is missing`);
+  return openSecrets(deps, stored);
+}

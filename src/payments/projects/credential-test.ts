@@ -1,0 +1,107 @@
+import { PayCoreError } from '../../core/errors.ts';
+import type { Environment } from '../../core/payment.ts';
+import type { Deps } from '../../deps.ts';
+import {
+  type Gateway,
+  GatewayForbidden,
+  GatewayGarbage,
+  GatewayRefusal,
+  type ProbeResult,
+  type Secrets,
+} from '../../gateways/gateway.ts';
+import { GatewayCallError } from '../../gateways/http.ts';
+import { findGateway } from '../../gateways/index.ts';
+import type { AccountKey } from '../../store/commands/cooldowns.ts';
+import type { StoredCredential } from '../../store/queries/credentials.ts';
+import { COOLDOWN_MS } from '../sync/attempt.ts';
+import { gatewayContext } from '../urls.ts';
+import { openSecrets } from './credentials.ts';
+
+type Parts = Pick<Deps, 'config' | 'publicUrl' | 'store' | 'vault' | 'clock' | 'http' | 'gatewayMemory'>;
+
+export interface ProbeSubject {
+  readonly gateway: Gateway;
+  readonly environment: Environment;
+  readonly secrets: Secrets;
+}
+
+const MAX_MESSAGE = 500;
+/** Shorter ones are no secrets, and stand in the middle of words. */
+const SHORTEST_SECRET = 6;
+
+/**
+ * Tests credentials with a call that changes nothing. Always resolves, with one sentence for the merchant that holds no
+ * secret; several that ask about the same credentials at once share one call.
+ */
+export function createProbe(deps: Parts) {
+  const underWay = new Map<string, Promise<ProbeResult>>();
+
+  return function probe(subject: ProbeSubject): Promise<ProbeResult> {
+    const { gateway, environment, secrets } = subject;
+    const print = deps.vault.fingerprint(JSON.stringify([gateway.id, environment, Object.entries(secrets).sort()]));
+    const key = Buffer.from(print).toString('hex');
+    const running = underWay.get(key);
+    if (running) return running;
+    const result = probeOnce(deps, subject).finally(() => underWay.delete(key));
+    underWay.set(key, result);
+    return result;
+  };
+}
+
+/** What is stored, as it is tested. */
+export function openSubject(deps: Pick<Deps, 'vault'>, stored: StoredCredential): ProbeSubject {
+  const gateway = findGateway(stored.gateway);
+  if (!gateway) throw new Error(`no driver for ${stored.gateway}: was this database written by a newer version?`);
+  return { gateway, environment: stored.environment, secrets: openSecrets(deps, stored) };
+}
+
+async function probeOnce(deps: Parts, subject: ProbeSubject): Promise<ProbeResult> {
+  const { gateway, environment, secrets } = subject;
+  const account: AccountKey = {
+    gateway: gateway.id,
+    environment,
+    merchantId: secrets[gateway.credentials.merchantField] ?? '',
+  };
+  if (!gateway.probe) return { ok: false, message: `${gateway.name} has no call that tests credentials.` };
+  if ((await deps.store.findCooldown(account, deps.clock.now())) !== null) return askedForRest(gateway);
+  try {
+    const { ok, message } = await gateway.probe(secrets, environment, makeContext(deps, gateway));
+    return { ok, message: hideSecrets(message, subject) };
+  } catch (error) {
+    if (error instanceof GatewayForbidden) {
+      await deps.store.startCooldown(account, deps.clock.now() + COOLDOWN_MS);
+      return askedForRest(gateway);
+    }
+    return { ok: false, message: hideSecrets(explain(gateway, error), subject) };
+  }
+}
+
+function makeContext(deps: Parts, { id: gateway }: Gateway) {
+  const { locale } = deps.config;
+  return gatewayContext(deps, { gateway, paymentNo: '', gatewayOrderNo: '', locale, now: deps.clock.now() });
+}
+
+function askedForRest({ name }: Gateway): ProbeResult {
+  return { ok: false, message: `${name} asked for a pause after too many queries: try again in half an hour.` };
+}
+
+const NOTHING_KNOWN = 'That says nothing about the credentials.';
+
+function explain({ name }: Gateway, error: unknown): string {
+  if (error instanceof GatewayRefusal)
+    return `${name} refused these credentials: ${error.gatewayCode} ${error.message}`;
+  if (error instanceof GatewayCallError) return `${name} could not be reached: ${error.message}. ${NOTHING_KNOWN}`;
+  if (error instanceof GatewayGarbage) return `${error.message}. ${NOTHING_KNOWN}`;
+  if (error instanceof PayCoreError) return error.message;
+  throw error;
+}
+
+/** Should a gateway quote what it was sent, the merchant's screen and terminal do not. */
+function hideSecrets(text: string, { gateway, secrets }: ProbeSubject): string {
+  const { fields, merchantField } = gateway.credentials;
+  const secret = fields
+    .filter(({ name, isPublic }) => !isPublic && name !== merchantField)
+    .map(({ name }) => secrets[name] ?? '')
+    .filter((value) => value.length >= SHORTEST_SECRET);
+  return secret.reduce((shown, value) => shown.replaceAll(value, '***'), text).slice(0, MAX_MESSAGE);
+}

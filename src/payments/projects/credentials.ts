@@ -1,0 +1,146 @@
+import { PayCoreError } from '../../core/errors.ts';
+import { isPlainObject } from '../../core/fields.ts';
+import type { Environment, KeyKind } from '../../core/payment.ts';
+import type { Deps } from '../../deps.ts';
+import type { CredentialField, Gateway, Secrets } from '../../gateways/gateway.ts';
+import type { Caller } from '../caller.ts';
+import { isOverridden } from '../urls.ts';
+
+type Parts = Pick<Deps, 'store' | 'vault' | 'clock' | 'config'>;
+
+/** Credentials a payment is made with. */
+export interface ResolvedCredential {
+  readonly id: number;
+  readonly secrets: Secrets;
+  readonly environment: Environment;
+}
+
+/**
+ * The credentials of a request: those in the body, stored on the way, or the project's own when it brings none.
+ * Throws the gateway's own "credential invalid" code, TEST_KEY_PRODUCTION or GATEWAY_HAS_NO_TEST_MODE.
+ */
+export async function resolveCredential(
+  deps: Parts,
+  caller: Caller,
+  gateway: Gateway,
+  given: unknown,
+): Promise<ResolvedCredential> {
+  if (given === undefined || given === null) return loadCurrent(deps, caller, gateway);
+  const { secrets, environment } = readCredentials(deps, gateway, caller.kind, given);
+  return { id: await storeCredential(deps, caller.projectId, gateway, secrets, environment), secrets, environment };
+}
+
+/** Checks credentials by the gateway's own table and brings them to its own names. */
+export function readCredentials(
+  deps: Pick<Deps, 'config'>,
+  gateway: Gateway,
+  kind: KeyKind,
+  given: unknown,
+): { secrets: Secrets; environment: Environment } {
+  const schema = gateway.credentials;
+  if (!isPlainObject(given)) throw refuseMissing(gateway);
+  const secrets: Record<string, string> = {};
+  for (const field of schema.fields) {
+    const name = [field.name, ...field.aliases].find((alias) => isGiven(given[alias]));
+    const text = name === undefined ? '' : String(given[name]).trim();
+    if (text === '' && !field.required) continue;
+    if (!field.pattern.test(text)) throw refuseField(gateway, field);
+    secrets[field.name] = text;
+  }
+  const misfit = schema.checkSet?.(secrets);
+  if (misfit) throw new PayCoreError(misfit);
+  const environment = schema.environmentOf?.(secrets) ?? readEnvironment(deps, gateway, kind, given);
+  requireReach(deps, gateway, kind, environment);
+  return { secrets, environment };
+}
+
+/** A test key reaches no production, but for a gateway without a sandbox whose place something else has taken. */
+function requireReach(deps: Pick<Deps, 'config'>, gateway: Gateway, kind: KeyKind, environment: Environment): void {
+  if (kind !== 'test' || environment !== 'production') return;
+  if (gateway.defaultEnvironment.test !== null) {
+    throw new PayCoreError(gateway.credentials.productionRefusal ?? 'TEST_KEY_PRODUCTION');
+  }
+  if (!isOverridden(deps, gateway)) throw new PayCoreError('GATEWAY_HAS_NO_TEST_MODE');
+}
+
+function isGiven(value: unknown): boolean {
+  return (typeof value === 'string' && value !== '') || typeof value === 'number';
+}
+
+/** The request brings no credentials and none are stored. */
+function refuseMissing({ credentials }: Gateway): PayCoreError {
+  const { invalid, missingMessage } = credentials;
+  return new PayCoreError(invalid, missingMessage === undefined ? {} : { message: missingMessage });
+}
+
+function refuseField({ credentials }: Gateway, field: CredentialField): PayCoreError {
+  const text = `The ${field.name} field is required: ${field.expected}.`;
+  return new PayCoreError(field.invalid ?? credentials.invalid, {
+    ...(field.message === undefined ? {} : { message: field.message }),
+    details: { fields: { [`gateway_credentials.${field.name}`]: [text] } },
+  });
+}
+
+function readEnvironment(
+  deps: Pick<Deps, 'config'>,
+  gateway: Gateway,
+  kind: KeyKind,
+  credentials: Readonly<Record<string, unknown>>,
+): Environment {
+  const given = credentials.environment ?? credentials.Environment;
+  if (given === undefined || given === null || given === '') return defaultEnvironment(deps, gateway, kind);
+  const { environments, environmentInvalid, invalid } = gateway.credentials;
+  const word = typeof given === 'string' ? given.toLowerCase() : '';
+  const environment = Object.hasOwn(environments, word) ? environments[word] : undefined;
+  if (environment) return environment;
+  const text = `The environment field must be one of: ${Object.keys(environments).join(', ')}.`;
+  throw new PayCoreError(environmentInvalid ?? invalid, {
+    details: { fields: { 'gateway_credentials.environment': [text] } },
+  });
+}
+
+/** Where a key of this kind goes when nobody says. Throws GATEWAY_HAS_NO_TEST_MODE. */
+export function defaultEnvironment(deps: Pick<Deps, 'config'>, gateway: Gateway, kind: KeyKind): Environment {
+  const environment = gateway.defaultEnvironment[kind];
+  if (environment !== null) return environment;
+  if (!isOverridden(deps, gateway)) throw new PayCoreError('GATEWAY_HAS_NO_TEST_MODE');
+  return gateway.defaultEnvironment.live;
+}
+
+async function loadCurrent(deps: Parts, caller: Caller, gateway: Gateway): Promise<ResolvedCredential> {
+  const environment = defaultEnvironment(deps, gateway, caller.kind);
+  const stored = await deps.store.findCurrentCredential(caller.projectId, gateway.id, environment);
+  if (!stored) throw refuseMissing(gateway);
+  return { id: stored.id, secrets: openSecrets(deps, stored), environment };
+}
+
+/** Stores a set of credentials once, encrypted, and returns its id. */
+export async function storeCredential(
+  deps: Pick<Parts, 'store' | 'vault' | 'clock'>,
+  projectId: number,
+  gateway: Gateway,
+  secrets: Secrets,
+  environment: Environment,
+): Promise<number> {
+  const text = JSON.stringify([environment, Object.entries(secrets).sort()]);
+  const fingerprint = deps.vault.fingerprint(text);
+  const found = await deps.store.findFingerprint(projectId, gateway.id, fingerprint);
+  if (found !== null) return found;
+  return deps.store.ensureCredential({
+    projectId,
+    gateway: gateway.id,
+    merchantId: secrets[gateway.credentials.merchantField] ?? '',
+    environment,
+    fingerprint,
+    sealed: deps.vault.seal(sealPurpose(gateway.id), JSON.stringify(secrets)),
+    now: deps.clock.now(),
+  });
+}
+
+export function openSecrets(deps: Pick<Deps, 'vault'>, stored: { gateway: string; sealed: Uint8Array }): Secrets {
+  return JSON.parse(deps.vault.open(sealPurpose(stored.gateway), stored.sealed));
+}
+
+function sealPurpose(gateway: string): string {
+  return `credentials ${gateway}`;
+}

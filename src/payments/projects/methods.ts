@@ -1,0 +1,87 @@
+import { PayCoreError } from '../../core/errors.ts';
+import type { Environment, KeyKind } from '../../core/payment.ts';
+import { comparePlaces, isOffered } from '../../core/settings.ts';
+import type { Deps } from '../../deps.ts';
+import type { Gateway, Method } from '../../gateways/gateway.ts';
+import { GATEWAYS } from '../../gateways/index.ts';
+import type { Caller } from '../caller.ts';
+import { originOf } from '../urls.ts';
+import { defaultEnvironment } from './credentials.ts';
+import { listMethods as listAll } from './projects.ts';
+
+type Parts = Pick<Deps, 'store' | 'config'>;
+
+/** What a key can do with a gateway when a request says nothing about environment and credentials. */
+type Access =
+  | { readonly environment: Environment; readonly credentials: 'stored' | 'required'; readonly problem: null }
+  | { readonly environment: null; readonly credentials: 'required'; readonly problem: PayCoreError };
+
+/** Every method there is, in the merchant's order, with what this key needs in order to use it. */
+export async function listMethods(deps: Parts, caller: Caller): Promise<readonly Record<string, unknown>[]> {
+  const [limits, settings, accesses] = await Promise.all([
+    deps.store.findLimits(caller.projectId),
+    deps.store.findSettings(caller.projectId),
+    Promise.all(GATEWAYS.map(async (gateway) => [gateway.id, await findAccess(deps, caller, gateway)] as const)),
+  ]);
+  const byGateway = new Map(accesses);
+  return [...listAll()].sort(comparePlaces(settings)).map(({ name, gateway, method }) => {
+    const access = byGateway.get(gateway.id);
+    if (!access) throw new Error(`${gateway.id} is not in the registry`);
+    const isOn = isOffered(settings, name, method.inCheckout !== false);
+    return {
+      ...describeMethod(name, gateway, method),
+      limits: limits[name] ?? method.limits,
+      ...describeAccess(access),
+      in_checkout: access.credentials === 'stored' && isOn,
+    };
+  });
+}
+
+function describeMethod(name: string, gateway: Gateway, method: Method): Record<string, unknown> {
+  return {
+    name,
+    route: `/api/paycore/pay/${name}`,
+    gateway: gateway.id,
+    gateway_name: gateway.name,
+    method: method.method,
+    mode: method.mode,
+    title: method.docs.title,
+    currencies: method.currencies === 'any' ? null : method.currencies,
+    unit: method.unit,
+    max_expire_days: method.maxExpireDays,
+    refundable: method.refundable === true,
+  };
+}
+
+function describeAccess({ environment, credentials, problem }: Access): Record<string, unknown> {
+  return {
+    enabled: credentials === 'stored',
+    credentials,
+    environment,
+    problem: problem && { error_code: problem.code, message: problem.message },
+  };
+}
+
+async function findAccess(deps: Parts, { projectId, kind }: Caller, gateway: Gateway): Promise<Access> {
+  const environment = readEnvironment(deps, gateway, kind);
+  if (environment instanceof PayCoreError) return { environment: null, credentials: 'required', problem: environment };
+  const stored = await deps.store.findCurrentCredential(projectId, gateway.id, environment);
+  return { environment, credentials: stored ? 'stored' : 'required', problem: null };
+}
+
+/** What cannot be read from the database is no problem of the gateway's, so only this is caught. */
+function readEnvironment(deps: Parts, gateway: Gateway, kind: KeyKind): Environment | PayCoreError {
+  try {
+    return requireEnvironment(deps, gateway, kind);
+  } catch (error) {
+    if (error instanceof PayCoreError) return error;
+    throw error;
+  }
+}
+
+/** Throws what a create would answer: there is no test mode, or the operator has to name an origin first. */
+function requireEnvironment(deps: Parts, gateway: Gateway, kind: KeyKind): Environment {
+  const environment = defaultEnvironment(deps, gateway, kind);
+  for (const service of Object.keys(gateway.services)) originOf(deps, gateway.id, service, environment);
+  return environment;
+}

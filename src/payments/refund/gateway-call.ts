@@ -1,0 +1,122 @@
+import { PayCoreError } from '../../core/errors.ts';
+import type { Refund } from '../../core/refund.ts';
+import type { Deps } from '../../deps.ts';
+import { GatewayForbidden, GatewayRefusal, type RefundResult } from '../../gateways/gateway.ts';
+import { GatewayCallError } from '../../gateways/http.ts';
+import type { RefundWord } from '../../store/commands/refunds/apply.ts';
+import type { StoredCredential } from '../../store/queries/credentials.ts';
+import { explainFailure, makeContext } from '../create/gateway-call.ts';
+import { webhookIds } from '../facts.ts';
+import { openSecrets } from '../projects/credentials.ts';
+import { COOLDOWN_MS } from '../sync/attempt.ts';
+import type { RefundRequest } from './request.ts';
+import { accountOf } from './sync.ts';
+
+/** One call that pays back, and what comes of it: told, certainly nothing, or open. */
+type Outcome =
+  | { readonly type: 'told'; readonly credential: StoredCredential; readonly result: RefundResult }
+  | { readonly type: 'nothing' | 'open'; readonly credential: StoredCredential; readonly error: Error };
+
+/** Calls the gateway for a refund that is on disk. Throws what the caller is answered with. */
+export async function callForRefund(
+  deps: Deps,
+  request: RefundRequest,
+  refund: Refund,
+  credentials: readonly StoredCredential[],
+): Promise<Refund> {
+  const { paymentNo } = request.payment;
+  const outcome = await ask(deps, request, refund, credentials);
+  const settled = await write(deps, refund, outcome).catch((cause) => {
+    // It stays unknown on disk and is asked about later.
+    const message = 'The gateway was asked to pay back, and what it answered could not be stored yet.';
+    const details = { payment_no: paymentNo, refund_no: refund.refundNo };
+    throw new PayCoreError('STORAGE_UNAVAILABLE', { message, details, cause });
+  });
+  deps.wake();
+  if (outcome.type !== 'told') {
+    const { type, error } = outcome;
+    deps.log.warn('refund failed', { payment_no: paymentNo, refund_no: refund.refundNo, outcome: type, error });
+    throw await explain(deps, request, refund, outcome);
+  }
+  if (settled.status !== 'failed') return settled;
+  const message = settled.message === '' ? 'The gateway reports the refund as failed.' : settled.message;
+  throw new PayCoreError('REFUND_REFUSED', { details: { gateway: { code: '', message } } });
+}
+
+/** With the next credentials when these are refused: keys are renewed, and a refused key pays nothing back. */
+async function ask(
+  deps: Deps,
+  request: RefundRequest,
+  refund: Refund,
+  [credential, ...others]: readonly StoredCredential[],
+): Promise<Outcome> {
+  const { payment, attempt, gateway, method } = request;
+  if (!credential || !gateway.refund) throw new PayCoreError('REFUND_NOT_SUPPORTED');
+  const input = {
+    method,
+    payment: { ...payment, environment: credential.environment },
+    gatewayOrderNo: attempt.gatewayOrderNo,
+    tradeNo: attempt.gatewayTradeNo,
+    secrets: openSecrets(deps, credential),
+    amount: refund.amount,
+    refundNo: refund.refundNo,
+    ...(refund.reason === '' ? {} : { reason: refund.reason }),
+  };
+  try {
+    return { type: 'told', credential, result: await gateway.refund(input, makeContext(deps, payment, attempt)) };
+  } catch (thrown) {
+    const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+    const isKeyRefused = error instanceof GatewayRefusal && error.about === 'account';
+    if (isKeyRefused && others.length > 0) return ask(deps, request, refund, others);
+    return { type: isCertain(error) ? 'nothing' : 'open', credential, error };
+  }
+}
+
+function isCertain(error: Error): boolean {
+  if (error instanceof GatewayCallError) return error.kind === 'not_sent';
+  return error instanceof GatewayRefusal || error instanceof GatewayForbidden || error instanceof PayCoreError;
+}
+
+async function write(deps: Deps, refund: Refund, outcome: Outcome): Promise<Refund> {
+  const now = deps.clock.now();
+  if (outcome.type === 'open') {
+    const { error } = outcome;
+    const kind = error instanceof GatewayCallError ? error.kind : 'garbage';
+    await deps.store.loseRefund(refund.refundNo, { kind, message: error.message }, now);
+    return refund;
+  }
+  const answer = { ...readWord(outcome), credentialId: outcome.credential.id };
+  return deps.store.settleRefund(refund.refundNo, answer, { now, makeWebhookId: webhookIds(deps) });
+}
+
+function readWord(outcome: Outcome): RefundWord {
+  if (outcome.type !== 'told') return { status: 'failed', gatewayRefundNo: null, message: outcome.error.message };
+  const { status, gatewayRefundNo, message = '' } = outcome.result;
+  return { status, gatewayRefundNo, message };
+}
+
+async function explain(
+  deps: Deps,
+  { payment: { paymentNo } }: RefundRequest,
+  { refundNo }: Refund,
+  { type, credential, error }: Exclude<Outcome, { type: 'told' }>,
+): Promise<PayCoreError> {
+  if (error instanceof GatewayForbidden) {
+    await deps.store.startCooldown(accountOf(credential), deps.clock.now() + COOLDOWN_MS);
+    return resting(paymentNo, COOLDOWN_MS, error);
+  }
+  if (error instanceof GatewayRefusal) {
+    const code = error.errorCode === 'REFUND_NOT_SUPPORTED' ? error.errorCode : 'REFUND_REFUSED';
+    const gateway = { code: error.gatewayCode, message: error.message };
+    return new PayCoreError(code, { details: { gateway }, cause: error });
+  }
+  const told = explainFailure(error, paymentNo);
+  if (type === 'nothing') return told;
+  return new PayCoreError(told.code, { details: { ...told.details, refund_no: refundNo }, cause: error });
+}
+
+/** The account has been asked too often and is left alone for so long. */
+export function resting(paymentNo: string, ms: number, cause?: unknown): PayCoreError {
+  const details = { payment_no: paymentNo, retry_after: Math.max(1, Math.ceil(ms / 1000)) };
+  return new PayCoreError('GATEWAY_RESTING', { details, cause });
+}

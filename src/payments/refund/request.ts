@@ -1,0 +1,101 @@
+import type { Attempt } from '../../core/attempt.ts';
+import { failValidation, PayCoreError } from '../../core/errors.ts';
+import { checkFields, type Field } from '../../core/fields.ts';
+import { toMinorUnits } from '../../core/money.ts';
+import type { AmountUnit, Payment } from '../../core/payment.ts';
+import type { Deps } from '../../deps.ts';
+import type { Gateway, Method } from '../../gateways/gateway.ts';
+import { findMethodOf } from '../../gateways/index.ts';
+import type { PaymentWithAttempt } from '../../store/queries/payments.ts';
+
+export const REFUND_FIELDS: readonly Field[] = [
+  {
+    name: 'amount',
+    type: 'decimal',
+    description: 'How much, in the unit of the route the payment came by; all that is left when it is not given.',
+    example: 100,
+  },
+  {
+    name: 'reason',
+    type: 'string',
+    max: 200,
+    description: 'For the books; some gateways show it to the payer.',
+    example: 'returned',
+  },
+  {
+    name: 'gateway_trade_no',
+    type: 'string',
+    max: 255,
+    description:
+      'Which money, when an order was paid twice: the number in the `payment.duplicate` notification. What counts as this payment when it is not given.',
+  },
+];
+
+/** As many as a payment can have. */
+export const MAX_ATTEMPTS_ASKED = 50;
+
+export interface RefundRequest {
+  readonly payment: Payment;
+  readonly attempt: Attempt;
+  readonly gateway: Gateway;
+  readonly method: Method;
+  /** Minor units; null: all that is left. */
+  readonly amount: number | null;
+  readonly reason: string;
+}
+
+/** Throws VALIDATION_FAILED, PAYMENT_NOT_PAID or REFUND_NOT_SUPPORTED. */
+export async function readRefundRequest(
+  deps: Pick<Deps, 'store'>,
+  found: PaymentWithAttempt,
+  body: Readonly<Record<string, unknown>>,
+): Promise<RefundRequest> {
+  const { payment } = found;
+  const { values, errors } = checkFields(body, REFUND_FIELDS);
+  if (Object.keys(errors).length > 0) throw failValidation(errors);
+  const attempt = await chooseAttempt(deps, found, values.gateway_trade_no);
+  const { gateway, method } = findMethodOf(attempt);
+  if (!gateway.refund || !method.refundable) throw new PayCoreError('REFUND_NOT_SUPPORTED');
+  return {
+    payment,
+    attempt,
+    gateway,
+    method,
+    amount: values.amount === undefined ? null : readAmount(String(values.amount), payment, method),
+    reason: typeof values.reason === 'string' ? values.reason : '',
+  };
+}
+
+/** The attempt whose money goes back: the one that made the payment paid, unless another is named. */
+async function chooseAttempt(
+  deps: Pick<Deps, 'store'>,
+  { payment, attempt }: PaymentWithAttempt,
+  tradeNo: unknown,
+): Promise<Attempt> {
+  if (payment.status !== 'paid' || attempt?.status !== 'paid') throw new PayCoreError('PAYMENT_NOT_PAID');
+  if (tradeNo === undefined || tradeNo === attempt.gatewayTradeNo) return attempt;
+  const attempts = await deps.store.listAttempts(payment.id, MAX_ATTEMPTS_ASKED);
+  const named = attempts.find((one) => one.status === 'paid' && one.gatewayTradeNo === tradeNo);
+  if (named) return named;
+  throw failValidation({
+    gateway_trade_no: ['The gateway_trade_no field must be that of money paid for this payment.'],
+  });
+}
+
+/** Minor units. Throws VALIDATION_FAILED for what is nothing, or finer than the currency or the gateway. */
+function readAmount(text: string, { currency, unit }: Payment, method: Method): number {
+  const amount = toMinorUnits(text, currency, unit);
+  const fits =
+    amount !== null && amount > 0 && (Number.isInteger(Number(text)) || takesDecimals(unit, method, currency));
+  if (fits) return amount;
+  throw failValidation({
+    amount: [`The amount field must be more than 0, without more decimals than ${currency} takes here.`],
+  });
+}
+
+/** Minor units are whole by themselves; in whole units, a gateway that counts in minor ones takes any. */
+function takesDecimals(unit: AmountUnit, method: Method, currency: string): boolean {
+  if (unit === 'minor') return false;
+  if (method.unit === 'minor') return true;
+  return method.wholeOnly !== undefined && !method.wholeOnly.includes(currency);
+}

@@ -1,0 +1,133 @@
+import type { Attempt } from '../../core/attempt.ts';
+import { PayCoreError } from '../../core/errors.ts';
+import {
+  decideAsking,
+  decideCooldown,
+  decidePutOff,
+  decideUnasked,
+  type SyncTrigger,
+} from '../../core/lifecycle/sync.ts';
+import type { Payment } from '../../core/payment.ts';
+import { MINUTE } from '../../core/time.ts';
+import type { Deps } from '../../deps.ts';
+import { GatewayForbidden } from '../../gateways/gateway.ts';
+import { findMethodOf } from '../../gateways/index.ts';
+import type { AccountKey } from '../../store/commands/cooldowns.ts';
+import { loadSubject } from '../create/gateway-call.ts';
+import { applySyncResult, carryOut, concludeOver, postpone } from './apply-result.ts';
+import { createPacer } from './pacer.ts';
+import { buildQuery } from './query.ts';
+import { type SyncAttempt, type SyncResult, type SyncSubject, stateOf } from './result.ts';
+
+export type { SyncAttempt, SyncResult } from './result.ts';
+
+/**
+ * Syncing an attempt: ask the gateway what became of it, apply what it says, and decide what follows when it says "unpaid"
+ * or nothing at all. One question at a time about one attempt; whoever asks meanwhile gets the same answer.
+ *
+ * Nothing expires before its deadline and grace are over and a last question was answered.
+ */
+
+/** ECPay shuts out a merchant that asks too often for half an hour (developer documentation, page 2890). */
+export const COOLDOWN_MS = 30 * MINUTE;
+
+export function createSyncAttempt(deps: Deps): SyncAttempt {
+  const pacer = createPacer(deps);
+  /** Syncs by attempt and trigger, and those that are asking right now by attempt. */
+  const waiting = new Map<string, Promise<SyncResult>>();
+  const asking = new Map<number, Promise<SyncResult>>();
+
+  const syncOnce = async (payment: Payment, attempt: Attempt, trigger: SyncTrigger): Promise<SyncResult> => {
+    const subject: SyncSubject = { payment, attempt, ...findMethodOf(attempt), trigger };
+    const known = await answerUnasked(deps, subject);
+    if (known) return known;
+    const stored = await deps.store.findCredential(attempt.credentialId);
+    if (!stored) return concludeUnasked(deps, subject);
+    const { environment, merchantId } = stored;
+    const account: AccountKey = { gateway: attempt.gateway, environment, merchantId };
+    const restsUntil = await deps.store.findCooldown(account, deps.clock.now());
+    if (restsUntil !== null) return leaveAlone(deps, subject, restsUntil);
+    const key = Object.values(account).join(' ');
+    const later = pacer.findLater(key, trigger);
+    if (later !== null) return putOff(deps, subject, later);
+    await pacer.takeTurn(key, trigger);
+    // While this one waited for its turn, another may have begun to ask. Who asks is known before anything is read.
+    const running = asking.get(attempt.id);
+    if (running) return running;
+    const result = askUnlessResting(deps, subject, account).finally(() => asking.delete(attempt.id));
+    asking.set(attempt.id, result);
+    return result;
+  };
+
+  const syncAttempt = (payment: Payment, attempt: Attempt, trigger: SyncTrigger): Promise<SyncResult> => {
+    const key = `${attempt.id} ${trigger}`;
+    const running = waiting.get(key);
+    if (running) return running;
+    const result = syncOnce(payment, attempt, trigger).finally(() => waiting.delete(key));
+    waiting.set(key, result);
+    return result;
+  };
+
+  return Object.assign(syncAttempt, { findRunning: (attemptId: number) => asking.get(attemptId) });
+}
+
+/** What needs no question, or must not put one. Null: ask. */
+async function answerUnasked(deps: Deps, subject: SyncSubject): Promise<SyncResult | null> {
+  const now = deps.clock.now();
+  const decision = decideAsking(stateOf(subject), now);
+  if (decision === 'ask') return null;
+  if (decision === 'over') return concludeOver(deps, subject, now);
+  await carryOut(deps, subject, decision);
+  return { asked: false, result: decision.result ?? 'unknown' };
+}
+
+async function concludeUnasked(deps: Deps, subject: SyncSubject): Promise<SyncResult> {
+  await carryOut(deps, subject, decideUnasked(stateOf(subject), deps.clock.now()));
+  return { asked: false, result: 'unsupported' };
+}
+
+async function putOff(deps: Deps, subject: SyncSubject, later: number): Promise<SyncResult> {
+  await carryOut(deps, subject, decidePutOff(stateOf(subject), later));
+  return { asked: false, result: 'unpaid' };
+}
+
+async function leaveAlone(deps: Deps, subject: SyncSubject, restsUntil: number): Promise<SyncResult> {
+  await carryOut(deps, subject, decideCooldown(stateOf(subject), restsUntil));
+  return { asked: false, result: 'resting', restsUntil };
+}
+
+/** While this one waited for its turn, the gateway may have had enough. */
+async function askUnlessResting(deps: Deps, subject: SyncSubject, account: AccountKey): Promise<SyncResult> {
+  const restsUntil = await deps.store.findCooldown(account, deps.clock.now());
+  return restsUntil === null ? ask(deps, subject, account) : leaveAlone(deps, subject, restsUntil);
+}
+
+async function ask(deps: Deps, subject: SyncSubject, account: AccountKey): Promise<SyncResult> {
+  const query = buildQuery(deps, await loadSubject(deps, subject.payment, subject.attempt), subject.trigger);
+  if (!query) return concludeUnasked(deps, subject);
+  try {
+    return await applySyncResult(deps, subject, await query());
+  } catch (error) {
+    if (!(error instanceof GatewayForbidden)) return postpone(deps, subject, error);
+    const until = deps.clock.now() + COOLDOWN_MS;
+    deps.log.warn('gateway asks for a rest', { ...account, minutes: COOLDOWN_MS / MINUTE });
+    await deps.store.startCooldown(account, until);
+    return { ...(await leaveAlone(deps, subject, until)), asked: true };
+  }
+}
+
+/** What a caller who waits is told when the gateway could not be asked. Null when it could. */
+export function explainSync(sync: SyncResult, paymentNo: string, now: number): PayCoreError | null {
+  if (sync.result === 'resting') {
+    const seconds = Math.max(1, Math.ceil(((sync.restsUntil ?? now) - now) / 1000));
+    return new PayCoreError('GATEWAY_RESTING', { details: { payment_no: paymentNo, retry_after: seconds } });
+  }
+  if (sync.result === 'unsupported') return new PayCoreError('gateway_sync_not_supported');
+  if (sync.result !== 'failed') return null;
+  if (sync.error instanceof PayCoreError) return sync.error;
+  const late = (sync.error as { kind?: unknown } | undefined)?.kind === 'timeout';
+  return new PayCoreError(late ? 'PAYMENT_GATEWAY_TIMEOUT' : 'PAYMENT_GATEWAY_ERROR', {
+    details: { payment_no: paymentNo },
+    cause: sync.error,
+  });
+}

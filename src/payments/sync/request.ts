@@ -1,0 +1,69 @@
+import { PayCoreError } from '../../core/errors.ts';
+import { isAlive } from '../../core/lifecycle/transition.ts';
+import { formatInstant, SECOND } from '../../core/time.ts';
+import type { Deps } from '../../deps.ts';
+import type { PaymentWithAttempt } from '../../store/queries/payments.ts';
+import { presentPayment } from '../serialize.ts';
+import { explainSync, type SyncAttempt, type SyncResult } from './attempt.ts';
+
+/** As many as a payment can have. */
+const MAX_ATTEMPTS_ASKED = 50;
+
+/**
+ * Asks the gateway about every attempt that money may have come through: those that can still be paid, or all of them
+ * when none can. Throws gateway_sync_not_supported, GATEWAY_RESTING, PAYMENT_GATEWAY_ERROR or PAYMENT_GATEWAY_TIMEOUT.
+ */
+export async function syncPayment(
+  deps: Deps,
+  look: SyncAttempt,
+  found: PaymentWithAttempt,
+): Promise<Record<string, unknown>> {
+  const { payment } = found;
+  const attempts = await deps.store.listAttempts(payment.id, MAX_ATTEMPTS_ASKED);
+  const alive = attempts.filter(isAlive);
+  const subjects = alive.length > 0 ? alive : attempts;
+  if (subjects.length === 0) throw new PayCoreError('gateway_sync_not_supported');
+  const best = chooseResult(await Promise.all(subjects.map((subject) => look(payment, subject, 'request'))));
+  const problem = explainSync(best, payment.paymentNo, deps.clock.now());
+  if (problem) throw problem;
+  const after = (await deps.store.findPayment(payment.paymentNo)) ?? found;
+  return {
+    ...presentPayment(deps, after.payment, after.attempt),
+    sync: { asked: best.asked, result: best.result, at: formatInstant(deps.clock.now()) },
+  };
+}
+
+const ORDER: readonly SyncResult['result'][] = [
+  'paid',
+  'mismatch',
+  'unknown',
+  'unpaid',
+  'not_found',
+  'resting',
+  'failed',
+  'over',
+  'unsupported',
+];
+
+/** The most telling of several answers. */
+function chooseResult(looks: readonly SyncResult[]): SyncResult {
+  const sorted = [...looks].sort((a, b) => ORDER.indexOf(a.result) - ORDER.indexOf(b.result));
+  return sorted[0] ?? { asked: false, result: 'unsupported' };
+}
+
+const VIEW_SPACING = 10 * SECOND;
+const MAX_REMEMBERED = 10_000;
+
+/** Looks at a payment because somebody opened its page: at most every ten seconds, and nobody waits for it. */
+export function createViewRefresh(deps: Deps, look: SyncAttempt): (found: PaymentWithAttempt) => void {
+  const last = new Map<number, number>();
+
+  return ({ payment, attempt }) => {
+    const now = deps.clock.now();
+    const since = now - Math.max(last.get(payment.id) ?? 0, attempt?.createdAt ?? now);
+    if (payment.status !== 'pending' || !attempt || since < VIEW_SPACING) return;
+    if (last.size > MAX_REMEMBERED) last.clear();
+    last.set(payment.id, now);
+    look(payment, attempt, 'page').catch((error) => deps.log.error('page refresh failed', { error }));
+  };
+}

@@ -1,0 +1,44 @@
+import type { Attempt } from '../../core/attempt.ts';
+import type { SyncResultType, SyncState, SyncTrigger } from '../../core/lifecycle/sync.ts';
+import type { Payment } from '../../core/payment.ts';
+import type { Gateway, Method } from '../../gateways/gateway.ts';
+
+/** What came of asking a gateway about an attempt. */
+export interface SyncResult {
+  /** The gateway was asked. */
+  readonly asked: boolean;
+  readonly result: SyncResultType;
+  /** With `resting`: when the gateway may be asked again. */
+  readonly restsUntil?: number;
+  readonly error?: unknown;
+}
+
+export interface SyncAttempt {
+  (payment: Payment, attempt: Attempt, trigger: SyncTrigger): Promise<SyncResult>;
+  /** The question that is under way about an attempt, if any. */
+  readonly findRunning: (attemptId: number) => Promise<SyncResult> | undefined;
+}
+
+export interface SyncSubject {
+  readonly payment: Payment;
+  readonly attempt: Attempt;
+  readonly gateway: Gateway;
+  readonly method: Method;
+  readonly trigger: SyncTrigger;
+}
+
+/** What the rules look at. */
+export function stateOf({ payment, attempt, gateway, method, trigger }: SyncSubject): SyncState {
+  return {
+    payment,
+    attempt,
+    trigger,
+    rules: {
+      graces: method.graceMs,
+      settle: gateway.settle,
+      canCancel: gateway.cancel !== undefined,
+      isInSite: method.inSite === true,
+      orderLifetimeMs: method.orderLifetimeMs,
+    },
+  };
+}
