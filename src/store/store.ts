@@ -6,7 +6,6 @@ import type { ProjectSettings, SettingsChange } from '../core/settings.ts';
 import type { FactsInput, FactsOutcome, MismatchInput } from './commands/apply-facts.ts';
 import type { AskedCallback, CallbackRecord } from './commands/callbacks.ts';
 import type { Cancellation } from './commands/cancel-payment.ts';
-import type { MethodSelection } from './commands/choose-method.ts';
 import type { AccountKey } from './commands/cooldowns.ts';
 import type { NewCredential } from './commands/credentials.ts';
 import type { ClaimInput, DueNotification } from './commands/deliveries/claim.ts';
@@ -24,15 +23,16 @@ import type { LostRefund } from './commands/refunds/lose.ts';
 import type { NewRefund, OpenedRefund, RefundObstacle } from './commands/refunds/open.ts';
 import type { Reconciliation } from './commands/refunds/reconcile.ts';
 import type { RefundAnswer } from './commands/refunds/settle.ts';
+import type { MethodSelection } from './commands/select-method.ts';
 import type { SyncPlan, SyncRoom } from './commands/sync-schedule.ts';
 import type { UnmatchedCallback } from './commands/unmatched-callbacks.ts';
+import type { CurrencySum, StatsScope } from './queries/counters.ts';
 import type { CredentialOwner, CredentialSummary, StoredCredential } from './queries/credentials.ts';
 import type { ApiKey, KeyOwner } from './queries/keys.ts';
 import type { LinkListInput, PendingUse } from './queries/links.ts';
 import type { ListInput, PaymentPage } from './queries/list.ts';
 import type { FoundAttempt, PaymentWithAttempt } from './queries/payments.ts';
 import type { Project, ProjectLimits, ProjectSummary } from './queries/projects.ts';
-import type { CurrencySum, StatsScope } from './queries/stats.ts';
 import type { TimelineEntry, TimelineEvent } from './queries/timeline.ts';
 
 /**

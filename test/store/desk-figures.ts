@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'bun:test';
 import fc from 'fast-check';
-import { STATUSES } from '../../src/core/listing.ts';
 import type { KeyKind } from '../../src/core/payment.ts';
+import { STATUSES } from '../../src/core/payment-query.ts';
 import { recordEvent } from '../../src/store/commands/events.ts';
 import { QUARTER, recountPayment } from '../../src/store/counters.ts';
-import { type CurrencySum, countByStatus, listRecent, sumPaid } from '../../src/store/queries/stats.ts';
+import { type CurrencySum, countByStatus, listRecent, sumPaid } from '../../src/store/queries/counters.ts';
 import { listEvents, listTimeline } from '../../src/store/queries/timeline.ts';
 import type { Row } from '../../src/store/schema/rows.ts';
 import { addAttempt, addPayments, addShop, type NewPayment, rejection, T0 } from './desk-support.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import fc from 'fast-check';
-import { type PaymentFilter, STATUSES } from '../../src/core/listing.ts';
 import type { Flag, KeyKind, PaymentStatus } from '../../src/core/payment.ts';
+import { type PaymentFilter, STATUSES } from '../../src/core/payment-query.ts';
 import { type Effort, listPayments, type PaymentPage, type Position } from '../../src/store/queries/list.ts';
 import type { Row } from '../../src/store/schema/rows.ts';
 import { patchRow } from '../../src/store/table.ts';

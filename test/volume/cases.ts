@@ -1,4 +1,4 @@
-import { FLAGS, STATUSES } from '../../src/core/listing.ts';
+import { FLAGS, STATUSES } from '../../src/core/payment-query.ts';
 import { DAY, formatTaipei } from '../../src/core/time.ts';
 import { makeCursor } from '../../src/payments/reports/cursor.ts';
 import type { TestApp } from '../support/app.ts';

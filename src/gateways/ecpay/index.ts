@@ -2,12 +2,12 @@ import type { Gateway } from '../gateway.ts';
 import { buildForm } from './aio.ts';
 import { requestNumber } from './background.ts';
 import { callback } from './callback.ts';
+import { probe } from './credential-test.ts';
 import { credentials } from './credentials.ts';
 import { checkExtras } from './extras.ts';
 import { describeInfo } from './info.ts';
 import { inSite } from './insite.ts';
 import { methods } from './methods.ts';
-import { probe } from './probe.ts';
 import { queryOrder } from './query.ts';
 import { refundCard } from './refund.ts';
 

@@ -2,10 +2,10 @@ import type { Gateway } from '../gateway.ts';
 import { balance } from './balance.ts';
 import { callback } from './callback.ts';
 import { requestAccount } from './create.ts';
+import { probe } from './credential-test.ts';
 import { credentials } from './credentials.ts';
 import { describeInfo } from './info.ts';
 import { methods } from './methods.ts';
-import { probe } from './probe.ts';
 import { queryOrder } from './query.ts';
 
 export const plus: Gateway = {

@@ -1,10 +1,10 @@
 import type { Gateway } from '../gateway.ts';
 import { callback } from './callback.ts';
 import { requestNumber } from './create.ts';
+import { probe } from './credential-test.ts';
 import { credentials } from './credentials.ts';
 import { describeInfo } from './info.ts';
 import { methods } from './methods.ts';
-import { probe } from './probe.ts';
 import { queryOrder } from './query.ts';
 
 export const smilepay: Gateway = {

@@ -1,11 +1,11 @@
 import type { Gateway } from '../gateway.ts';
 import { callback } from './callback.ts';
 import { createIntent } from './create.ts';
+import { probe } from './credential-test.ts';
 import { credentials } from './credentials.ts';
 import { element } from './element.ts';
 import { describeInfo } from './info.ts';
 import { methods } from './methods.ts';
-import { probe } from './probe.ts';
 import { cancelIntent, queryIntent } from './query.ts';
 import { listRefunds, refundIntent } from './refund.ts';
 import { services } from './services.ts';

@@ -1,5 +1,5 @@
 import { LINK_STATES } from '../../core/link.ts';
-import { PAGE_FIELDS } from '../../core/listing.ts';
+import { PAGE_FIELDS } from '../../core/payment-query.ts';
 import { LINK_FIELDS } from '../../payments/links/fields.ts';
 import { describeErrors, POST_ERRORS } from './errors.ts';
 import type { Source } from './example.ts';

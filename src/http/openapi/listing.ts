@@ -1,5 +1,5 @@
 import type { Field } from '../../core/fields.ts';
-import { LIST_FIELDS, PAGE_FIELDS } from '../../core/listing.ts';
+import { LIST_FIELDS, PAGE_FIELDS } from '../../core/payment-query.ts';
 import { ACTORS } from '../../payments/reports/events.ts';
 import { exampleEnvironment } from './credentials.ts';
 import { describeErrors, ERROR_CODES } from './errors.ts';

@@ -1,14 +1,14 @@
 import { cleanText } from '../safe.ts';
 import { GuideLink } from './buttons.tsx';
-import { ChangeLink, ChooseScreen } from './choose.tsx';
 import { renderDocument } from './document.tsx';
 import { ElementScreen } from './element.tsx';
-import { GoScreen } from './go.tsx';
 import { InSiteScreen } from './insite.tsx';
 import { InstructionScreen } from './instructions.tsx';
+import { ChangeLink, ChooseScreen } from './method-selection.tsx';
 import { ExpiredScreen, FailedScreen, PaidScreen, Receipt, WaitingScreen } from './outcome.tsx';
 import { Details, Summary } from './parts.tsx';
 import { prepareScene, type Scene } from './scene.ts';
+import { GoScreen } from './start.tsx';
 import type { PaymentView, Screen } from './view.ts';
 
 const SCREENS: Readonly<Record<Screen, (props: { scene: Scene }) => ReturnType<typeof GoScreen> | null>> = {

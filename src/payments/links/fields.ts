@@ -1,8 +1,8 @@
 import { failValidation } from '../../core/errors.ts';
 import { checkFields, type Field } from '../../core/fields.ts';
-import { DAY_OR_INSTANT, readTime } from '../../core/listing.ts';
 import { toMinorUnits } from '../../core/money.ts';
 import type { Order } from '../../core/payment.ts';
+import { DAY_OR_INSTANT, readTime } from '../../core/payment-query.ts';
 import { DAY, parseTaipei } from '../../core/time.ts';
 import type { Deps } from '../../deps.ts';
 import { checkTargetUrl } from '../../notify/target.ts';

@@ -1,9 +1,9 @@
 import { failValidation, PayCoreError } from '../../core/errors.ts';
 import { LINK_NO } from '../../core/ids.ts';
 import { type Link, stateOf } from '../../core/link.ts';
-import { readPageQuery } from '../../core/listing.ts';
 import type { Locale } from '../../core/locale.ts';
 import { formatDecimal, minorToMajor } from '../../core/money.ts';
+import { readPageQuery } from '../../core/payment-query.ts';
 import { formatInstant } from '../../core/time.ts';
 import type { Deps } from '../../deps.ts';
 import type { Caller } from '../caller.ts';

@@ -1,6 +1,6 @@
 import { failValidation } from '../../core/errors.ts';
-import { readPageQuery } from '../../core/listing.ts';
 import type { Payment } from '../../core/payment.ts';
+import { readPageQuery } from '../../core/payment-query.ts';
 import { formatInstant } from '../../core/time.ts';
 import type { Deps } from '../../deps.ts';
 import type { TimelineEntry } from '../../store/queries/timeline.ts';

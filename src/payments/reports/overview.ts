@@ -5,7 +5,7 @@ import { formatInstant, SECOND } from '../../core/time.ts';
 import { startOfPeriods } from '../../core/zone.ts';
 import type { Deps } from '../../deps.ts';
 import { QUARTER } from '../../store/counters.ts';
-import type { CurrencySum, StatsScope } from '../../store/queries/stats.ts';
+import type { CurrencySum, StatsScope } from '../../store/queries/counters.ts';
 
 const CACHE_MS = 10 * SECOND;
 const MAX_CACHED = 1000;

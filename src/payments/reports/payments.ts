@@ -1,5 +1,5 @@
 import { failValidation } from '../../core/errors.ts';
-import { readListQuery } from '../../core/listing.ts';
+import { readListQuery } from '../../core/payment-query.ts';
 import type { Deps } from '../../deps.ts';
 import type { Position } from '../../store/queries/list-statements.ts';
 import type { Caller } from '../caller.ts';

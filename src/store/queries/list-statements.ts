@@ -1,5 +1,5 @@
 import { type AnyColumn, and, count, desc, eq, inArray, type SQL, sql } from 'drizzle-orm';
-import type { PaymentFilter } from '../../core/listing.ts';
+import type { PaymentFilter } from '../../core/payment-query.ts';
 import type { Kit, Row, Tables } from '../kit.ts';
 import { type Statement, statement } from '../statement.ts';
 

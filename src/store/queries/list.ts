@@ -1,4 +1,4 @@
-import type { PaymentFilter } from '../../core/listing.ts';
+import type { PaymentFilter } from '../../core/payment-query.ts';
 import type { Row } from '../kit.ts';
 import type { Reader } from '../tx.ts';
 import {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import { LIST_FIELDS } from '../../../src/core/listing.ts';
+import { LIST_FIELDS } from '../../../src/core/payment-query.ts';
 import { GATEWAYS } from '../../../src/gateways/index.ts';
 import { buildOpenApi } from '../../../src/http/openapi/index.ts';
 import type { Verb } from '../../../src/http/openapi/types.ts';

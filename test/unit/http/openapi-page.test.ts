@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import { Elysia } from 'elysia';
-import { swaggerRoutes } from '../../../src/http/swagger.ts';
+import { swaggerRoutes } from '../../../src/http/routes/swagger.ts';
 
 const app = new Elysia().use(swaggerRoutes({ publicUrl: 'https://pay.shop.example' }));
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { GATEWAYS } from '../../../src/gateways/index.ts';
 import { buildOpenApi } from '../../../src/http/openapi/index.ts';
 import type { Verb } from '../../../src/http/openapi/types.ts';
-import { createRefundBench, type RefundBench } from '../../integration/refund-bench.ts';
+import { createRefundBench, type RefundBench } from '../../integration/refund/bench.ts';
 import { type Answer, startApp, type TestApp } from '../../support/app.ts';
 import { tellSimulator } from '../../support/orders.ts';
 import { present } from '../../support/parts.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test';
 import { openTestStore, type TestStore } from '../../support/store.ts';
 
-/** How SQLite goes about some questions; test/integration/volume.test.ts looks at all of them over many rows. */
+/** How SQLite goes about some questions; test/integration/reports/volume.test.ts looks at all of them over many rows. */
 
 const plan = (t: TestStore, sql: string): readonly string[] =>
   t.database

@@ -2,13 +2,13 @@ import { describe, expect, test } from 'bun:test';
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { makeId } from '../../../src/core/ids.ts';
-import { STATUSES } from '../../../src/core/listing.ts';
 import type { EndReason, KeyKind } from '../../../src/core/payment.ts';
+import { STATUSES } from '../../../src/core/payment-query.ts';
 import { DAY } from '../../../src/core/time.ts';
 import { startOfPeriods } from '../../../src/core/zone.ts';
-import type { MethodSelection } from '../../../src/store/commands/choose-method.ts';
+import type { MethodSelection } from '../../../src/store/commands/select-method.ts';
 import { QUARTER, recountPayment } from '../../../src/store/counters.ts';
-import type { CurrencySum } from '../../../src/store/queries/stats.ts';
+import type { CurrencySum } from '../../../src/store/queries/counters.ts';
 import { type BulkPayment, bulkPayment, prepareBulk } from '../../support/bulk.ts';
 import { present, rejection } from '../../support/parts.ts';
 import {

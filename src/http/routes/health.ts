@@ -1,0 +1,63 @@
+import { statfs } from 'node:fs/promises';
+import { Elysia } from 'elysia';
+import { VERSION } from '../../core/version.ts';
+import type { Deps } from '../../deps.ts';
+
+/** Below this a day's payments and their log may not fit any more. */
+const MIN_FREE_BYTES = 50 * 1024 * 1024;
+
+/** `/healthz`: the process answers. `/readyz`: it can do its work, with what is wrong when it cannot. */
+export function healthRoutes(deps: Pick<Deps, 'store' | 'config' | 'clockSkew'>) {
+  return new Elysia()
+    .get('/healthz', () => Response.json({ status: 'ok', version: VERSION }, { headers: NO_STORE }))
+    .get('/readyz', async () => {
+      const checks = {
+        database: await checkDatabase(deps),
+        disk: await checkDisk(deps.config.dataDir),
+        clock: checkClock(deps.clockSkew()),
+      };
+      const ready = Object.values(checks).every((check) => check.ok);
+      return Response.json(
+        { status: ready ? 'ready' : 'not ready', checks },
+        { status: ready ? 200 : 503, headers: NO_STORE },
+      );
+    });
+}
+
+interface Check {
+  readonly ok: boolean;
+  readonly warning?: true;
+  readonly detail: string;
+}
+
+/** A wrong clock is a warning: payments go on, but gateways will soon refuse them. */
+function checkClock(skewMs: number | null): Check {
+  if (skewMs === null) return { ok: true, detail: 'agrees with the gateways' };
+  const seconds = Math.round(Math.abs(skewMs) / 1000);
+  const side = skewMs > 0 ? 'ahead of' : 'behind';
+  return { ok: true, warning: true, detail: `${seconds} s ${side} the gateway’s: set the machine’s clock (NTP)` };
+}
+
+async function checkDatabase(deps: Pick<Deps, 'store'>): Promise<Check> {
+  try {
+    await deps.store.checkWritable();
+    return { ok: true, detail: 'writable' };
+  } catch {
+    return { ok: false, detail: 'the database cannot be written: is the disk full or the folder read-only?' };
+  }
+}
+
+async function checkDisk(folder: string): Promise<Check> {
+  try {
+    const { bavail, bsize } = await statfs(folder);
+    const free = bavail * bsize;
+    const megabytes = Math.floor(free / 1024 / 1024);
+    return free >= MIN_FREE_BYTES
+      ? { ok: true, detail: `${megabytes} MB free` }
+      : { ok: false, detail: `only ${megabytes} MB free: make room on the disk of the data directory` };
+  } catch {
+    return { ok: false, detail: 'the data directory cannot be read' };
+  }
+}
+
+const NO_STORE = { 'cache-control': 'no-store' } as const;

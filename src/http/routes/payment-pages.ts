@@ -1,0 +1,91 @@
+import { Elysia } from 'elysia';
+import { PayCoreError } from '../../core/errors.ts';
+import { PAYMENT_NO } from '../../core/ids.ts';
+import type { Deps } from '../../deps.ts';
+import { listPictures, renderFormPost, renderProblem } from '../../pages/checkout/index.ts';
+import { revisionOf } from '../../payments/checkout/page.ts';
+import type { Services } from '../../payments/index.ts';
+import { createViewRefresh } from '../../payments/sync/request.ts';
+import { pagePath } from '../../payments/urls.ts';
+import { fail, toResponse } from '../answer.ts';
+import type { Api } from '../api.ts';
+import { readBody } from '../body.ts';
+import { createDesk, NO_STORE, RETURNED, redirect } from '../page-answers.ts';
+
+/** What payers see. */
+export function pageRoutes(deps: Deps, { limits }: Api, { look, go, choose }: Services) {
+  const { html, showPayment, showReturned, localeOf, find, notFound, guard } = createDesk(deps, limits);
+  const refresh = createViewRefresh(deps, look);
+  const postsToGateway = Object.values(deps.config.origins);
+
+  return new Elysia()
+    .get('/:locale/pay/:paymentNo', ({ request, params }) =>
+      guard('page', request, localeOf(params.locale), async () => {
+        const locale = localeOf(params.locale);
+        const found = await find(request, params.paymentNo);
+        if (!found) {
+          const isBack = await isReturn(deps, request, params.paymentNo);
+          return isBack && locale ? showReturned(locale) : notFound(locale);
+        }
+        if (!locale) return redirect(pagePath(deps, params.paymentNo, deps.config.locale));
+        refresh(found);
+        return showPayment(found, locale, { choose: new URL(request.url).searchParams.has('choose') });
+      }),
+    )
+    .get('/:locale/pay/:paymentNo/status', async ({ request, params }) => {
+      const wait = limits.waitFor('poll', request);
+      if (wait !== null) return toResponse(fail(new PayCoreError('RATE_LIMITED', { details: { retry_after: wait } })));
+      const found = await find(request, params.paymentNo);
+      if (!found) return Response.json({ status: 'not_found' }, { status: 404, headers: NO_STORE });
+      const { payment } = found;
+      return Response.json({ status: payment.status, revision: revisionOf(payment) }, { headers: NO_STORE });
+    })
+    .post(
+      '/:locale/pay/:paymentNo/go',
+      ({ request, params }) =>
+        guard('go', request, localeOf(params.locale), async () => {
+          const locale = localeOf(params.locale) ?? deps.config.locale;
+          const found = await find(request, params.paymentNo);
+          if (!found) return notFound(locale);
+          const back = pagePath(deps, params.paymentNo, locale);
+          const result = await go(found, locale);
+          if (result.type === 'form') {
+            const pictures = listPictures(result.view.brand);
+            return html(renderFormPost(result.view), 200, { postsToGateway, pictures });
+          }
+          if (result.type === 'redirect') return redirect(result.url);
+          if (result.type === 'trouble') return html(renderProblem(locale, 'gateway', back), 502);
+          return result.type === 'too_many' ? html(renderProblem(locale, 'too_many_tries', back), 429) : redirect(back);
+        }),
+      { parse: 'none' },
+    )
+    .post(
+      '/:locale/pay/:paymentNo/choose',
+      ({ request, params }) =>
+        guard('go', request, localeOf(params.locale), async () => {
+          const locale = localeOf(params.locale) ?? deps.config.locale;
+          const found = await find(request, params.paymentNo);
+          if (!found) return notFound(locale);
+          const back = pagePath(deps, params.paymentNo, locale);
+          const result = await choose(found, await readRoute(request), locale);
+          if (result === 'trouble') return html(renderProblem(locale, 'gateway', `${back}&choose=1`), 502);
+          return result === 'too_many' ? html(renderProblem(locale, 'too_many_tries', back), 429) : redirect(back);
+        }),
+      { parse: 'none' },
+    );
+}
+
+/** Where returns.ts sends a payer who has no token. A token that opens nothing is none of those. */
+async function isReturn({ store }: Deps, request: Request, paymentNo: string): Promise<boolean> {
+  const query = new URL(request.url).searchParams;
+  if (!query.has(RETURNED) || query.has('token') || !PAYMENT_NO.test(paymentNo)) return false;
+  return (await store.findPayment(paymentNo)) !== null;
+}
+
+/** The way to pay that the form names; what is none is not offered either. */
+async function readRoute(request: Request): Promise<string> {
+  const body = new TextDecoder().decode(await readBody(request));
+  return (new URLSearchParams(body).get('route') ?? '').slice(0, MAX_ROUTE);
+}
+
+const MAX_ROUTE = 100;

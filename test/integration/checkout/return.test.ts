@@ -1,0 +1,72 @@
+import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
+import { createShop, type Shop, type Sold } from '../../gateways/paypal-shop.ts';
+import { startApp, type TestApp } from '../../support/app.ts';
+
+/** What a payer is told who comes back from the gateway after its callback has. */
+
+let app: TestApp;
+let shop: Shop;
+beforeEach(async () => {
+  app = await startApp({ env: { PAYCORE_RATE_LIMIT: 'off' } });
+  shop = createShop(app);
+});
+afterEach(() => app.stop());
+
+test('that his payment was declined, though the webhook was faster than he', async () => {
+  const { no, tradeNo } = await shop.sell();
+  await shop.arrange(tradeNo, 'instrument_declined');
+  await app.simulate(tradeNo, 'approve');
+  const page = await shop.comeBack(shop.wayBack(tradeNo));
+  expect([page.status, page.notice]).toEqual([200, 'declined']);
+  expect(await shop.find(no)).toMatchObject({ status: 'pending' });
+});
+
+test('nothing, when no payment of his was declined', async () => {
+  const { tradeNo } = await shop.sell();
+  const page = await shop.comeBack(shop.wayBack(tradeNo));
+  expect([page.status, page.notice]).toEqual([200, undefined]);
+});
+
+describe('many who come back at once, or one who reloads', () => {
+  /** What the schedule has slept for; the places it sleeps in are shared by all gateways. */
+  function watchSleep(): number[] {
+    const slept: number[] = [];
+    Object.assign(app.deps, { sleep: async (ms: number) => void slept.push(ms) });
+    return slept;
+  }
+  const dueAt = async (no: string): Promise<number | null> =>
+    (await app.deps.store.findPayment(no))?.attempt?.checkAt ?? null;
+  const makeDue = () => app.tamper.setCheckAt(app.clock.now());
+
+  test('do not put off what the schedule has to look at', async () => {
+    const one = await shop.sell();
+    const two = await shop.sell();
+    const slept = watchSleep();
+    const back = shop.wayBack(two.tradeNo);
+    for (let n = 0; n < 400; n += 1) await app.request(back);
+    slept.length = 0;
+    app.gateway.received.length = 0;
+    await makeDue();
+    await app.check();
+    expect(Math.max(0, ...slept)).toBeLessThanOrEqual(3000);
+    expect(shop.calls(`/v2/checkout/orders/${one.tradeNo}`)).toHaveLength(1);
+  });
+
+  test('leave a look of the schedule whose turn is far away for later, and it is made then', async () => {
+    const sold: Sold[] = [];
+    for (let n = 0; n < 20; n += 1) sold.push(await shop.sell());
+    const slept = watchSleep();
+    app.gateway.received.length = 0;
+    await makeDue();
+    const now = app.clock.now();
+    await app.check();
+    const looked = () => sold.filter(({ tradeNo }) => shop.calls(`/v2/checkout/orders/${tradeNo}`).length > 0);
+    // The clock stands still here: what would have had its turn after three seconds is left.
+    expect([looked().length, Math.max(...slept)]).toEqual([13, 3000]);
+    const dues = await Promise.all(sold.map(({ no }) => dueAt(no)));
+    expect(dues.filter((due) => due === now + 3250)).toHaveLength(7);
+    app.clock.advance(3250);
+    await app.check();
+    expect(looked()).toHaveLength(20);
+  });
+});
