@@ -4,7 +4,7 @@ import type { Gateway } from '../gateways/gateway.ts';
 import { createGatewayHttp } from '../gateways/http.ts';
 import { findGateway, GATEWAYS } from '../gateways/index.ts';
 import { setCredentials } from '../payments/projects/credential-change.ts';
-import { createProbe, openSubject } from '../payments/projects/credential-test.ts';
+import { createCredentialTest, openSubject } from '../payments/projects/credential-test.ts';
 import type { StoredCredential } from '../store/queries/credentials.ts';
 import { type Call, type Print, requireProject, runCommand, text } from './command.ts';
 import { CommandFailure } from './failure.ts';
@@ -102,7 +102,7 @@ async function requireCurrent({ opened, flags }: CredentialCall): Promise<Stored
 async function test(call: CredentialCall): Promise<void> {
   const { opened, config, flags, tell } = call;
   const stored = await requireCurrent(call);
-  const probe = createProbe({
+  const testCredentials = createCredentialTest({
     ...opened,
     config,
     publicUrl: config.publicUrl ?? `http://localhost:${config.port}`,
@@ -110,7 +110,7 @@ async function test(call: CredentialCall): Promise<void> {
     http: createGatewayHttp(),
     gatewayMemory: new Map(),
   });
-  const { ok, message } = await probe(openSubject(opened, stored));
+  const { ok, message } = await testCredentials(openSubject(opened, stored));
   const { gateway, environment, merchantId } = stored;
   if (ok || flags.json) tell({ gateway, environment, merchant_id: merchantId, ok, message }, [message]);
   if (!ok) throw new CommandFailure(message);

@@ -12,7 +12,7 @@ import { createNotificationJob } from '../jobs/notifications.ts';
 import { createPruneJob } from '../jobs/prune.ts';
 import { createRefundJob } from '../jobs/refunds.ts';
 import { createScheduler } from '../jobs/scheduler.ts';
-import { createCheckJob } from '../jobs/syncs.ts';
+import { createSyncJob } from '../jobs/syncs.ts';
 import { createServices } from '../payments/index.ts';
 import { acquireLock } from '../store/engines/sqlite-lock.ts';
 import { CommandFailure } from './failure.ts';
@@ -88,8 +88,8 @@ async function startLocked(config: Config, options: ServerOptions, lock: { relea
   const app = createApp(deps, services);
   handle = app.handle;
   const notifications = createNotificationJob(deps);
-  const checks = createCheckJob(deps, services.look);
-  const refunds = createRefundJob(deps, services.lookAtRefunds);
+  const checks = createSyncJob(deps, services.syncAttempt);
+  const refunds = createRefundJob(deps, services.syncRefunds);
   const scheduler = createScheduler(
     [notifications, checks, refunds, createClosingJob(deps), createPruneJob(deps)],
     deps,

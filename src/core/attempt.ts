@@ -3,6 +3,16 @@ import type { EndReason } from './payment.ts';
 
 export type AttemptStatus = 'open' | 'unknown' | 'under_review' | 'paid' | 'ended';
 
+/** Money may still come through an attempt in these states in the ordinary way. */
+export const ALIVE = ['open', 'unknown', 'under_review'] as const satisfies readonly AttemptStatus[];
+
+export function isAlive({ status }: { readonly status: AttemptStatus }): boolean {
+  return (ALIVE as readonly AttemptStatus[]).includes(status);
+}
+
+/** As many as a payment can have. */
+export const MAX_ATTEMPTS = 50;
+
 /** A chain's machine: of 7-ELEVEN, FamilyMart, Hi-Life, OKmart. */
 export type Store = 'ibon' | 'famiport' | 'lifeet' | 'okgo';
 

@@ -121,7 +121,7 @@ const DELAYS: readonly number[] = [9 * SECOND, MINUTE, 5 * MINUTE, HOUR, 6 * HOU
 const MAX_CHECKS = 100;
 
 /** When to ask about refunds again, after so many questions; null: never. A pending one may take a bank many days. */
-export function planRefundCheck(checks: number, now: number): number | null {
+export function planRefundSync(checks: number, now: number): number | null {
   return checks >= MAX_CHECKS ? null : now + (DELAYS[checks] ?? DAY);
 }
 

@@ -62,7 +62,11 @@ export interface Gateway {
    * A harmless call that shows whether credentials are right. Throws like `query`, and GatewayRefusal for credentials that
    * are not.
    */
-  readonly probe?: (secrets: Secrets, environment: Environment, ctx: GatewayContext) => Promise<ProbeResult>;
+  readonly testCredentials?: (
+    secrets: Secrets,
+    environment: Environment,
+    ctx: GatewayContext,
+  ) => Promise<CredentialTestResult>;
   /** What else the gateway can be asked: `POST /api/paycore/gateways/{gateway}/{action}`. */
   readonly actions?: Readonly<Record<string, GatewayAction>>;
   /** Parameter of the payer's way back that carries the gateway's own number. */
@@ -273,7 +277,7 @@ export interface RefundResult {
   readonly message?: string;
 }
 
-export interface ProbeResult {
+export interface CredentialTestResult {
   readonly ok: boolean;
   /** For the merchant: what was seen, and what it does not prove. */
   readonly message: string;

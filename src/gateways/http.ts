@@ -270,17 +270,17 @@ function createGate(limit: number, longest: number) {
       }
       if (place.queue.size >= longest) return Promise.reject(new LaneFull());
       return new Promise((resolve, reject) => {
-        const giveUp = () => {
+        const cancelAtGateway = () => {
           place.queue.delete(admit);
           reject(signal.reason);
         };
         const admit = () => {
           place.queue.delete(admit);
-          signal.removeEventListener('abort', giveUp);
+          signal.removeEventListener('abort', cancelAtGateway);
           resolve(leave);
         };
         place.queue.add(admit);
-        signal.addEventListener('abort', giveUp, { once: true });
+        signal.addEventListener('abort', cancelAtGateway, { once: true });
       });
     },
   };

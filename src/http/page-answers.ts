@@ -14,7 +14,7 @@ import type { PaymentWithAttempt } from '../store/queries/payments.ts';
 import type { LimitName, Limits } from './limits.ts';
 
 /** What every page route needs: the payment behind an address, and ways to answer. */
-export function createDesk(deps: Deps, limits: Limits) {
+export function createPageAnswers(deps: Deps, limits: Limits) {
   const html = (body: string, status = 200, needs: PageNeeds = {}): Response =>
     new Response(body, { status, headers: pageHeaders(needs) });
 

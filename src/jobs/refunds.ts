@@ -1,6 +1,6 @@
 import { MINUTE } from '../core/time.ts';
 import type { Deps } from '../deps.ts';
-import type { RefundLook } from '../payments/refund/sync.ts';
+import type { SyncRefunds } from '../payments/refund/sync.ts';
 import type { Job } from './job.ts';
 
 /** Looks under way at a time; a gateway that hangs holds up no more than these. */
@@ -14,11 +14,11 @@ export interface RefundJob extends Job {
 }
 
 /** Refunds whose outcome is in doubt, and those the gateway made without us. */
-export function createRefundJob(deps: Deps, look: RefundLook): RefundJob {
+export function createRefundJob(deps: Deps, syncRefunds: SyncRefunds): RefundJob {
   const tasks = new Set<Promise<void>>();
 
   const start = (paymentId: number): void => {
-    const task = look(paymentId, 'schedule')
+    const task = syncRefunds(paymentId, 'schedule')
       .catch((error) => deps.log.error('refunds could not be looked at', { payment: paymentId, error }))
       .finally(() => {
         tasks.delete(task);

@@ -16,13 +16,13 @@ const MAX_AT_GATEWAY = 12;
 /** A look that dies with the process is made again after this. */
 const LEASE_MS = 2 * MINUTE;
 
-export interface CheckJob extends Job {
+export interface SyncJob extends Job {
   /** Resolves when nothing is under way any more. */
   settled(): Promise<void>;
 }
 
 /** Status sync, settling of unknown outcomes and expiry: every attempt with a due look. */
-export function createCheckJob(deps: Deps, look: SyncAttempt): CheckJob {
+export function createSyncJob(deps: Deps, syncAttempt: SyncAttempt): SyncJob {
   const tasks = new Map<Promise<void>, string>();
 
   const measureRoom = (): SyncRoom => {
@@ -45,7 +45,7 @@ export function createCheckJob(deps: Deps, look: SyncAttempt): CheckJob {
   const check = async (attemptId: number): Promise<void> => {
     const attempt = await deps.store.findAttempt(attemptId);
     const payment = attempt && (await deps.store.findPaymentById(attempt.paymentId));
-    if (attempt && payment) await look(payment, attempt, 'schedule');
+    if (attempt && payment) await syncAttempt(payment, attempt, 'schedule');
   };
 
   return {

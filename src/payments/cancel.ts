@@ -1,12 +1,11 @@
 import type { Attempt } from '../core/attempt.ts';
+import { isAlive, MAX_ATTEMPTS } from '../core/attempt.ts';
 import { PayCoreError } from '../core/errors.ts';
-import { isAlive } from '../core/lifecycle/transition.ts';
 import type { Payment } from '../core/payment.ts';
 import type { Deps } from '../deps.ts';
-import { MAX_ATTEMPTS } from '../store/commands/open-payment.ts';
 import type { PaymentWithAttempt } from '../store/queries/payments.ts';
 import type { Caller } from './caller.ts';
-import { giveUp } from './checkout/start.ts';
+import { cancelAtGateway } from './checkout/start.ts';
 import { webhookIds } from './facts.ts';
 import type { SyncAttempt } from './sync/attempt.ts';
 
@@ -20,12 +19,12 @@ const ROUNDS = 3;
  */
 export async function cancelPayment(
   deps: Deps,
-  look: SyncAttempt,
+  syncAttempt: SyncAttempt,
   caller: Caller,
   { payment }: PaymentWithAttempt,
 ): Promise<PaymentWithAttempt> {
   requireUnpaid(payment);
-  await cancelAtGateway(deps, payment);
+  await cancelAtGateways(deps, payment);
   await deps.store.cancelPayment({
     paymentId: payment.id,
     by: { type: 'api_key', id: caller.keyId },
@@ -36,7 +35,7 @@ export async function cancelPayment(
   deps.wake();
   // A question that was under way may have been taking the money; later ones find the payment over.
   const attempts = await deps.store.listAttempts(payment.id, MAX_ATTEMPTS);
-  await Promise.allSettled(attempts.map(({ id }) => look.findRunning(id)));
+  await Promise.allSettled(attempts.map(({ id }) => syncAttempt.findRunning(id)));
   const after = await deps.store.findPayment(payment.paymentNo);
   if (!after) throw new PayCoreError('PAYMENT_NOT_FOUND');
   requireUnpaid(after.payment);
@@ -49,12 +48,12 @@ function requireUnpaid({ status, paymentNo }: Payment): void {
 }
 
 /** Best effort: a gateway that cannot be reached keeps nobody from cancelling, and money that comes later counts as late. */
-async function cancelAtGateway(deps: Deps, payment: Payment): Promise<void> {
+async function cancelAtGateways(deps: Deps, payment: Payment): Promise<void> {
   const told = new Set<number>();
   for (let round = 0; round < ROUNDS; round += 1) {
     const open = (await listOpen(deps, payment)).filter(({ id }) => !told.has(id));
     for (const { id } of open) told.add(id);
-    await Promise.all(open.map((attempt) => giveUp(deps, payment, attempt)));
+    await Promise.all(open.map((attempt) => cancelAtGateway(deps, payment, attempt)));
     if (open.length === 0) return;
   }
 }

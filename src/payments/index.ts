@@ -2,33 +2,33 @@ import type { Deps } from '../deps.ts';
 import { createActions } from './actions.ts';
 import { createReceiver } from './callback/receiver.ts';
 import { createInSite } from './checkout/insite.ts';
-import { createChooser } from './checkout/method-selection.ts';
-import { createComeback } from './checkout/return.ts';
-import { createGo } from './checkout/start.ts';
+import { createMethodSelection } from './checkout/method-selection.ts';
+import { createReturn } from './checkout/return.ts';
+import { createPaymentStart } from './checkout/start.ts';
 import { createCreator } from './create/payment.ts';
-import { createProbe } from './projects/credential-test.ts';
+import { createCredentialTest } from './projects/credential-test.ts';
 import { createRefunder } from './refund/refund.ts';
-import { createRefundLook } from './refund/sync.ts';
+import { createRefundSync } from './refund/sync.ts';
 import { createOverview } from './reports/overview.ts';
 import { createSyncAttempt } from './sync/attempt.ts';
 
 /** The use cases that remember something between calls, made once and shared by routes and background work. */
 export function createServices(deps: Deps) {
-  const look = createSyncAttempt(deps);
-  const lookAtRefunds = createRefundLook(deps);
+  const syncAttempt = createSyncAttempt(deps);
+  const syncRefunds = createRefundSync(deps);
   return {
-    look,
-    lookAtRefunds,
-    refundPayment: createRefunder(deps, lookAtRefunds),
-    createPayment: createCreator(deps, look),
-    receiveCallback: createReceiver(deps, look),
-    inSite: createInSite(deps, look),
-    go: createGo(deps, look),
-    comeBack: createComeback(deps, look),
-    choose: createChooser(deps),
+    syncAttempt,
+    syncRefunds,
+    refundPayment: createRefunder(deps, syncRefunds),
+    createPayment: createCreator(deps, syncAttempt),
+    receiveCallback: createReceiver(deps, syncAttempt),
+    inSite: createInSite(deps, syncAttempt),
+    go: createPaymentStart(deps, syncAttempt),
+    handleReturn: createReturn(deps, syncAttempt),
+    choose: createMethodSelection(deps),
     runAction: createActions(deps),
     overview: createOverview(deps),
-    probe: createProbe(deps),
+    testCredentials: createCredentialTest(deps),
   };
 }
 

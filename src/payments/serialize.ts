@@ -1,5 +1,5 @@
 import type { Attempt } from '../core/attempt.ts';
-import { isAlive } from '../core/lifecycle/transition.ts';
+import { isAlive } from '../core/attempt.ts';
 import { formatDecimal } from '../core/money.ts';
 import { showAmount } from '../core/notification.ts';
 import { type Payment, UNCHOSEN } from '../core/payment.ts';
@@ -9,7 +9,7 @@ import { findGateway } from '../gateways/index.ts';
 import { pageUrl } from './urls.ts';
 
 /** `data` of every answer about a payment. */
-export function presentPayment(
+export function serializePayment(
   deps: Pick<Deps, 'publicUrl' | 'vault' | 'config'>,
   payment: Payment,
   attempt: Attempt | null,

@@ -45,7 +45,7 @@ export function createShop(app: TestApp) {
       return `${address.pathname}${address.search}&token=${tradeNo}${which === 'return_url' ? '&PayerID=SMULATR2PAYER' : ''}`;
     },
     /** The page that the payer finds on coming back. */
-    async comeBack(path: string): Promise<{ status: number; text: string; notice: string | undefined }> {
+    async handleReturn(path: string): Promise<{ status: number; text: string; notice: string | undefined }> {
       const response = await app.request(path);
       const text = await response.text();
       return { status: response.status, text, notice: /data-notice="(\w+)"/.exec(text)?.[1] };

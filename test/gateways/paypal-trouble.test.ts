@@ -35,7 +35,7 @@ async function sellWith(outcome: string, more: object = {}) {
   const sold = await shop.sell();
   await shop.arrange(sold.tradeNo, outcome, more);
   await shop.approve(sold.tradeNo);
-  const page = await shop.comeBack(shop.wayBack(sold.tradeNo));
+  const page = await shop.handleReturn(shop.wayBack(sold.tradeNo));
   expect(page.status).toBe(200);
   return { ...sold, page };
 }
@@ -132,7 +132,7 @@ describe('a capture that PayPal', () => {
     expect(await ended(no)).toEqual(['open', null]);
     app.gateway.answer = null;
     await shop.approve(tradeNo);
-    await shop.comeBack(shop.wayBack(tradeNo));
+    await shop.handleReturn(shop.wayBack(tradeNo));
     expect(await shop.find(no)).toMatchObject(PAID);
   });
 
@@ -227,7 +227,7 @@ describe('a capture whose answer is no answer', () => {
         await shop.arrange(tradeNo, 'completed');
         await shop.approve(tradeNo);
         await shop.breakPaypal(route, kind);
-        const page = await shop.comeBack(shop.wayBack(tradeNo));
+        const page = await shop.handleReturn(shop.wayBack(tradeNo));
         expect([page.status, page.notice]).toEqual([200, 'capture_failed']);
         expect((await shop.find(no)).status).toBe('pending');
         expect((await shop.sync(no)).json.data).toMatchObject(PAID);

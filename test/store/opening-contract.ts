@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test';
-import { MAX_ATTEMPTS, type NewAttempt } from '../../src/store/commands/open-payment.ts';
+import { MAX_ATTEMPTS } from '../../src/core/attempt.ts';
+import type { NewAttempt } from '../../src/store/commands/open-payment.ts';
 import { present, rejection } from '../support/parts.ts';
 import { applyFacts, newAttempt, newPayment, openPayment, paid } from '../support/payments.ts';
 import type { OpenTwo, TwoStores } from './open.ts';

@@ -16,7 +16,7 @@ import { createNotificationJob } from '../../src/jobs/notifications.ts';
 import { createPruneJob } from '../../src/jobs/prune.ts';
 import { createRefundJob } from '../../src/jobs/refunds.ts';
 import { createScheduler } from '../../src/jobs/scheduler.ts';
-import { createCheckJob } from '../../src/jobs/syncs.ts';
+import { createSyncJob } from '../../src/jobs/syncs.ts';
 import { createLog } from '../../src/log.ts';
 import type { Lookup } from '../../src/notify/target.ts';
 import { createServices } from '../../src/payments/index.ts';
@@ -58,7 +58,7 @@ interface Instance {
   readonly database: TestDatabase;
   readonly listener: Listener;
   readonly notifications: ReturnType<typeof createNotificationJob>;
-  readonly checks: ReturnType<typeof createCheckJob>;
+  readonly checks: ReturnType<typeof createSyncJob>;
   readonly refunds: ReturnType<typeof createRefundJob>;
   readonly scheduler: ReturnType<typeof createScheduler>;
 }
@@ -315,8 +315,8 @@ async function open(world: World): Promise<Instance> {
   };
   const services = createServices(deps);
   handle = createApp(deps, services).handle;
-  const checks = createCheckJob(deps, services.look);
-  const refunds = createRefundJob(deps, services.lookAtRefunds);
+  const checks = createSyncJob(deps, services.syncAttempt);
+  const refunds = createRefundJob(deps, services.syncRefunds);
   const notifications = createNotificationJob(deps, options.lookup);
   const scheduler = createScheduler([notifications, createPruneJob(deps)], deps);
   return { deps, database, listener, notifications, checks, refunds, scheduler };

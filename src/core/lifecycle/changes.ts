@@ -1,10 +1,11 @@
 import type { Attempt, Fact } from '../attempt.ts';
+import { isAlive } from '../attempt.ts';
 import type { Flag, Payment } from '../payment.ts';
 import type { Effect } from './effects.ts';
 import { planAfterChange } from './schedule.ts';
 import type { Hearing, LedgerPayment, Subject } from './state.ts';
 import { describeChange, type Happening } from './timeline.ts';
-import { isAlive, type PaymentState, type Transition, transition } from './transition.ts';
+import { type PaymentState, type Transition, transition } from './transition.ts';
 
 /**
  * What follows when something is heard of an attempt: what becomes of it and its payment, what the timeline and the shop are

@@ -19,7 +19,7 @@ export type SyncResultType =
   | 'mismatch'
   | 'unknown'
   | 'not_found'
-  | 'resting'
+  | 'cooldown'
   | 'failed'
   | 'unsupported'
   | 'over';
@@ -123,7 +123,7 @@ export function decidePutOff({ attempt, trigger }: SyncState, later: number): Sy
 }
 
 export function decideCooldown({ attempt }: SyncState, until: number): SyncDecision {
-  return { ...NOTHING, plan: { ...kept(attempt), checkAt: Math.max(until, attempt.checkAt ?? 0) }, result: 'resting' };
+  return { ...NOTHING, plan: { ...kept(attempt), checkAt: Math.max(until, attempt.checkAt ?? 0) }, result: 'cooldown' };
 }
 
 /** A gateway that cannot be asked: an attempt ends at its time without a question. */

@@ -1,4 +1,5 @@
 import type { AttemptStatus, Fact, Instructions } from '../attempt.ts';
+import { isAlive } from '../attempt.ts';
 import type { EndReason, Flag, PaymentStatus } from '../payment.ts';
 import type { Effect } from './effects.ts';
 
@@ -69,11 +70,6 @@ export function transition(payment: PaymentState, attempt: AttemptState, fact: F
     case 'note':
       return unchanged(payment, attempt, 'noted');
   }
-}
-
-/** An attempt that money may still come through in the ordinary way. */
-export function isAlive(attempt: Pick<AttemptState, 'status'>): boolean {
-  return attempt.status === 'open' || attempt.status === 'unknown' || attempt.status === 'under_review';
 }
 
 /** A person has to answer the bank in time. */

@@ -1,5 +1,5 @@
 import type { Environment } from '../../core/payment.ts';
-import { type GatewayContext, GatewayGarbage, type ProbeResult, type Secrets } from '../gateway.ts';
+import { type CredentialTestResult, type GatewayContext, GatewayGarbage, type Secrets } from '../gateway.ts';
 import { sendQuery, TRADE_QUERY } from './query.ts';
 import { parseRawForm } from './rawform.ts';
 import { checkSignature } from './signature.ts';
@@ -13,7 +13,11 @@ const KEYS_WRONG = 'merchant_id, hash_key and hash_iv do not fit together, or be
  * Asks about an order that does not exist. ECPay signs that answer too, which proves merchant, key and IV at once; with
  * any of them wrong it complains of the CheckMacValue. Source: ECPay developer documentation, page 2890.
  */
-export async function probe(secrets: Secrets, environment: Environment, ctx: GatewayContext): Promise<ProbeResult> {
+export async function testCredentials(
+  secrets: Secrets,
+  environment: Environment,
+  ctx: GatewayContext,
+): Promise<CredentialTestResult> {
   const body = await sendQuery(TRADE_QUERY, { secrets, environment, gatewayOrderNo: NO_ORDER }, ctx);
   const answer = parseRawForm(body);
   if (answer && checkSignature(answer, secrets)) {

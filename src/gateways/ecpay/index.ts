@@ -2,7 +2,7 @@ import type { Gateway } from '../gateway.ts';
 import { buildForm } from './aio.ts';
 import { requestNumber } from './background.ts';
 import { callback } from './callback.ts';
-import { probe } from './credential-test.ts';
+import { testCredentials } from './credential-test.ts';
 import { credentials } from './credentials.ts';
 import { checkExtras } from './extras.ts';
 import { describeInfo } from './info.ts';
@@ -34,7 +34,7 @@ export const ecpay: Gateway = {
   create: async (input, ctx) => CREATE[input.method.mode as keyof typeof CREATE](input, ctx),
   query: queryOrder,
   refund: refundCard,
-  probe,
+  testCredentials,
   inSite,
   describeInfo,
   checkExtras,

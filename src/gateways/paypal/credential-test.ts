@@ -1,9 +1,13 @@
 import type { Environment } from '../../core/payment.ts';
-import type { GatewayContext, ProbeResult, Secrets } from '../gateway.ts';
+import type { CredentialTestResult, GatewayContext, Secrets } from '../gateway.ts';
 import { takeToken } from './token.ts';
 
 /** Fetches an access token, a new one whatever is held. Source: PayPal REST APIs, "Authentication". */
-export async function probe(secrets: Secrets, environment: Environment, ctx: GatewayContext): Promise<ProbeResult> {
+export async function testCredentials(
+  secrets: Secrets,
+  environment: Environment,
+  ctx: GatewayContext,
+): Promise<CredentialTestResult> {
   await takeToken({ secrets, environment }, { ...ctx, memory: new Map() });
   const webhook =
     secrets.webhook_id === undefined

@@ -2,7 +2,7 @@ import type { Attempt } from '../../core/attempt.ts';
 import type { Gateway } from '../gateway.ts';
 import { callback } from './callback.ts';
 import { createOrder } from './create.ts';
-import { probe } from './credential-test.ts';
+import { testCredentials } from './credential-test.ts';
 import { credentials } from './credentials.ts';
 import { methods } from './methods.ts';
 import { queryOrder } from './query.ts';
@@ -27,7 +27,7 @@ export const paypal: Gateway = {
   callback,
   create: createOrder,
   query: queryOrder,
-  probe,
+  testCredentials,
   refund: refundPayment,
   listRefunds,
   describeInfo: () => ({}),

@@ -2,7 +2,7 @@ import type { Gateway } from '../gateway.ts';
 import { balance } from './balance.ts';
 import { callback } from './callback.ts';
 import { requestAccount } from './create.ts';
-import { probe } from './credential-test.ts';
+import { testCredentials } from './credential-test.ts';
 import { credentials } from './credentials.ts';
 import { describeInfo } from './info.ts';
 import { methods } from './methods.ts';
@@ -21,7 +21,7 @@ export const plus: Gateway = {
   callback,
   create: requestAccount,
   query: queryOrder,
-  probe,
+  testCredentials,
   actions: { balance },
   describeInfo,
   checkExtras: () => ({ ok: true, extras: {} }),

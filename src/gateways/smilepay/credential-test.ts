@@ -1,5 +1,11 @@
 import type { Environment } from '../../core/payment.ts';
-import { type GatewayContext, GatewayGarbage, GatewayRefusal, type ProbeResult, type Secrets } from '../gateway.ts';
+import {
+  type CredentialTestResult,
+  type GatewayContext,
+  GatewayGarbage,
+  GatewayRefusal,
+  type Secrets,
+} from '../gateway.ts';
 import { MAX_ANSWER, readAnswer } from './answer.ts';
 import { describe, isCredentialStatus, isStatus } from './statuses.ts';
 
@@ -9,7 +15,11 @@ const TIMEOUT_MS = 15_000;
  * SmilePay has no call that only tests. Asked for a number without way to pay and amount it can issue none, and says what
  * is wrong first: with luck the credentials. When it complains of the rest, they may be right, no more.
  */
-export async function probe(secrets: Secrets, environment: Environment, ctx: GatewayContext): Promise<ProbeResult> {
+export async function testCredentials(
+  secrets: Secrets,
+  environment: Environment,
+  ctx: GatewayContext,
+): Promise<CredentialTestResult> {
   const { dcvc = '', rvg2c = '', verify_key = '' } = secrets;
   const response = await ctx.http.post(`${ctx.originOf('api', environment)}/api/SPPayment.asp`, {
     headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'text/xml' },

@@ -1,7 +1,7 @@
 import type { Gateway } from '../gateway.ts';
 import { callback } from './callback.ts';
 import { requestNumber } from './create.ts';
-import { probe } from './credential-test.ts';
+import { testCredentials } from './credential-test.ts';
 import { credentials } from './credentials.ts';
 import { describeInfo } from './info.ts';
 import { methods } from './methods.ts';
@@ -21,7 +21,7 @@ export const smilepay: Gateway = {
   callback,
   create: requestNumber,
   query: queryOrder,
-  probe,
+  testCredentials,
   describeInfo,
   checkExtras: () => ({ ok: true, extras: {} }),
 };

@@ -1,7 +1,7 @@
 import type { Gateway } from '../gateway.ts';
 import { callback } from './callback.ts';
 import { createIntent } from './create.ts';
-import { probe } from './credential-test.ts';
+import { testCredentials } from './credential-test.ts';
 import { credentials } from './credentials.ts';
 import { element } from './element.ts';
 import { describeInfo } from './info.ts';
@@ -22,7 +22,7 @@ export const stripe: Gateway = {
   callback,
   create: createIntent,
   query: queryIntent,
-  probe,
+  testCredentials,
   cancel: cancelIntent,
   refund: refundIntent,
   listRefunds,

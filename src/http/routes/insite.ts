@@ -7,7 +7,7 @@ import { GATEWAYS } from '../../gateways/index.ts';
 import { PAY_FIELDS, requireInSite } from '../../payments/checkout/insite.ts';
 import { findForPage } from '../../payments/checkout/page.ts';
 import type { Services } from '../../payments/index.ts';
-import { presentPayment } from '../../payments/serialize.ts';
+import { serializePayment } from '../../payments/serialize.ts';
 import type { PaymentWithAttempt } from '../../store/queries/payments.ts';
 import type { ApiAnswer } from '../answer.ts';
 import { succeed } from '../answer.ts';
@@ -32,7 +32,7 @@ export function inSiteRoutes(deps: Deps, api: Api, { inSite }: Services) {
     if (Object.keys(errors).length > 0) throw failValidation(errors);
     const result = await inSite.pay(found, String(values.PayToken), locale);
     const after = (await deps.store.findPayment(found.payment.paymentNo)) ?? found;
-    const data = presentPayment(deps, after.payment, after.attempt);
+    const data = serializePayment(deps, after.payment, after.attempt);
     return 'redirectUrl' in result
       ? succeed({ ...data, redirect_url: result.redirectUrl }, 'The payer goes on at the bank')
       : succeed(data, 'Payment created successfully');

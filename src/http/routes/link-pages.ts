@@ -16,14 +16,14 @@ import {
 import { pagePath } from '../../payments/urls.ts';
 import type { Api } from '../api.ts';
 import { readBody } from '../body.ts';
-import { createDesk, redirect } from '../page-answers.ts';
+import { createPageAnswers, redirect } from '../page-answers.ts';
 
 /** More than the form's fields ever are. */
 const MAX_FORM = 16 * 1024;
 
 /** What payers see of payment links. */
 export function linkPageRoutes(deps: Deps, { limits }: Api) {
-  const { html, localeOf, notFound, guard, refuse } = createDesk(deps, limits);
+  const { html, localeOf, notFound, guard, refuse } = createPageAnswers(deps, limits);
 
   const show = async (link: Link, locale: Locale, arrival: LinkArrival = {}, status = 200): Promise<Response> => {
     const view = await buildLinkView(deps, link, locale, arrival);

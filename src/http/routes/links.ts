@@ -1,6 +1,6 @@
 import { Elysia } from 'elysia';
 import type { Deps } from '../../deps.ts';
-import { closeLink, createLink, findOwnLink, listLinks, presentLink } from '../../payments/links/links.ts';
+import { closeLink, createLink, findOwnLink, listLinks, serializeLink } from '../../payments/links/links.ts';
 import { succeed } from '../answer.ts';
 import type { Api } from '../api.ts';
 
@@ -22,7 +22,7 @@ export function linkRoutes(deps: Deps, api: Api) {
     )
     .get('/api/paycore/links/:linkNo', ({ request, params }) =>
       api.get(request, async ({ caller }) =>
-        succeed(presentLink(deps, await findOwnLink(deps, caller, params.linkNo)), 'Payment link found'),
+        succeed(serializeLink(deps, await findOwnLink(deps, caller, params.linkNo)), 'Payment link found'),
       ),
     )
     .post(

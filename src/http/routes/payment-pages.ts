@@ -10,12 +10,12 @@ import { pagePath } from '../../payments/urls.ts';
 import { fail, toResponse } from '../answer.ts';
 import type { Api } from '../api.ts';
 import { readBody } from '../body.ts';
-import { createDesk, NO_STORE, RETURNED, redirect } from '../page-answers.ts';
+import { createPageAnswers, NO_STORE, RETURNED, redirect } from '../page-answers.ts';
 
 /** What payers see. */
-export function pageRoutes(deps: Deps, { limits }: Api, { look, go, choose }: Services) {
-  const { html, showPayment, showReturned, localeOf, find, notFound, guard } = createDesk(deps, limits);
-  const refresh = createViewRefresh(deps, look);
+export function pageRoutes(deps: Deps, { limits }: Api, { syncAttempt, go, choose }: Services) {
+  const { html, showPayment, showReturned, localeOf, find, notFound, guard } = createPageAnswers(deps, limits);
+  const refresh = createViewRefresh(deps, syncAttempt);
   const postsToGateway = Object.values(deps.config.origins);
 
   return new Elysia()

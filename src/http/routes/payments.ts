@@ -5,14 +5,14 @@ import type { Deps } from '../../deps.ts';
 import { GATEWAYS } from '../../gateways/index.ts';
 import type { Caller } from '../../payments/caller.ts';
 import type { Services } from '../../payments/index.ts';
-import { presentPayment } from '../../payments/serialize.ts';
+import { serializePayment } from '../../payments/serialize.ts';
 import { syncPayment } from '../../payments/sync/request.ts';
 import type { PaymentWithAttempt } from '../../store/queries/payments.ts';
 import { succeed } from '../answer.ts';
 import type { Api } from '../api.ts';
 
 /** Creating and asking for payments. The create routes are the methods of the registry. */
-export function paymentRoutes(deps: Deps, api: Api, { createPayment, look }: Services) {
+export function paymentRoutes(deps: Deps, api: Api, { createPayment, syncAttempt }: Services) {
   const app = new Elysia();
   for (const gateway of GATEWAYS) {
     for (const method of gateway.methods) {
@@ -33,14 +33,14 @@ export function paymentRoutes(deps: Deps, api: Api, { createPayment, look }: Ser
     '/api/paycore/payments/:paymentNo/sync',
     ({ request, params }) =>
       api.post(request, async ({ caller }) =>
-        succeed(await syncPayment(deps, look, await findOwn(deps, caller, params.paymentNo)), 'Payment synced'),
+        succeed(await syncPayment(deps, syncAttempt, await findOwn(deps, caller, params.paymentNo)), 'Payment synced'),
       ),
     { parse: 'none' },
   );
   return app.get('/api/paycore/payments/:paymentNo', ({ request, params }) =>
     api.get(request, async ({ caller }) => {
       const { payment, attempt } = await findOwn(deps, caller, params.paymentNo);
-      return succeed(presentPayment(deps, payment, attempt), 'Payment found');
+      return succeed(serializePayment(deps, payment, attempt), 'Payment found');
     }),
   );
 }

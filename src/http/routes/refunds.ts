@@ -1,7 +1,7 @@
 import { Elysia } from 'elysia';
 import type { Deps } from '../../deps.ts';
 import type { Services } from '../../payments/index.ts';
-import { presentRefund } from '../../payments/refund/refund.ts';
+import { serializeRefund } from '../../payments/refund/refund.ts';
 import { succeed } from '../answer.ts';
 import type { Api } from '../api.ts';
 import { findOwn } from './payments.ts';
@@ -25,7 +25,7 @@ export function refundRoutes(deps: Deps, api: Api, { refundPayment }: Services) 
       api.get(request, async ({ caller }) => {
         const { payment } = await findOwn(deps, caller, params.paymentNo);
         const stored = await deps.store.listRefunds(payment.id);
-        const refunds = await Promise.all(stored.map((refund) => presentRefund(deps, payment, refund)));
+        const refunds = await Promise.all(stored.map((refund) => serializeRefund(deps, payment, refund)));
         return succeed({ refunds }, 'Refunds found');
       }),
     );

@@ -6,12 +6,12 @@ import { findForPage } from '../../payments/checkout/page.ts';
 import type { Services } from '../../payments/index.ts';
 import { pagePath, RETURN_TOKEN } from '../../payments/urls.ts';
 import type { Api } from '../api.ts';
-import { createDesk, RETURNED, redirect } from '../page-answers.ts';
+import { createPageAnswers, RETURNED, redirect } from '../page-answers.ts';
 import { readCallback } from './webhooks.ts';
 
 /** Where gateways send the payer's browser back to; whatever the body says, the payment page is next. */
-export function returnRoutes(deps: Deps, api: Api, { receiveCallback, comeBack }: Services) {
-  const { showPayment, showReturned, localeOf, notFound, guard } = createDesk(deps, api.limits);
+export function returnRoutes(deps: Deps, api: Api, { receiveCallback, handleReturn }: Services) {
+  const { showPayment, showReturned, localeOf, notFound, guard } = createPageAnswers(deps, api.limits);
 
   return new Elysia()
     .post(
@@ -37,7 +37,7 @@ export function returnRoutes(deps: Deps, api: Api, { receiveCallback, comeBack }
       guard('return', request, localeOf(params.locale), async () => {
         const locale = localeOf(params.locale) ?? deps.config.locale;
         if (!PAYMENT_NO.test(params.paymentNo)) return notFound(locale);
-        const comeback = await comeBack(params.gateway, params.paymentNo, new URL(request.url).searchParams);
+        const comeback = await handleReturn(params.gateway, params.paymentNo, new URL(request.url).searchParams);
         if (comeback) return showPayment(comeback.found, locale, { returned: true, notice: comeback.notice });
         const known = await deps.store.findPayment(params.paymentNo);
         return known?.payment.gateway === params.gateway ? showReturned(locale) : notFound(locale);

@@ -45,7 +45,7 @@ const CALLS_A_MINUTE = 20;
 /** A genuine callback cannot be worked on at the moment; the gateway comes again. */
 const LATER = 'The callback cannot be confirmed at the moment, please send it again.';
 
-export function createReceiver(deps: Deps, look: SyncAttempt) {
+export function createReceiver(deps: Deps, syncAttempt: SyncAttempt) {
   const now = () => deps.clock.now();
   const calls = createRateLimiter({ limit: CALLS_A_MINUTE, windowMs: MINUTE, now });
   const find = createFinder(deps);
@@ -66,7 +66,7 @@ export function createReceiver(deps: Deps, look: SyncAttempt) {
     // Nothing new can be learnt from bytes that led to the payment.
     if (attempt.status === 'paid' && (await deps.store.hasCallback(attempt.id, record.digest)))
       return { answer: gateway.callback.accept(message), payment: isProved ? payment : null };
-    const result = await look(payment, attempt, 'request');
+    const result = await syncAttempt(payment, attempt, 'request');
     if (result.result === 'mismatch') {
       logMismatch(deps, gateway, found, []);
       return { answer: gateway.callback.refuse(gateway.callback.texts.amount), payment: null };

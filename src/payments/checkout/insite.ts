@@ -49,7 +49,7 @@ const TOKEN_RESERVE = MINUTE;
 const RENEW_SPACING = 10 * SECOND;
 const MAX_CACHED = 1000;
 
-export function createInSite(deps: Deps, look: SyncAttempt) {
+export function createInSite(deps: Deps, syncAttempt: SyncAttempt) {
   const forms = new Map<number, { readonly form: InSiteForm; readonly locale: Locale; readonly madeAt: number }>();
   const opening = new Map<string, Promise<InSiteForm>>();
   /** One call for a payment at a time: while the bank thinks, no other number may be paid with. */
@@ -60,7 +60,7 @@ export function createInSite(deps: Deps, look: SyncAttempt) {
     const current = (await deps.store.findPayment(found.payment.paymentNo)) ?? found;
     const { payment } = current;
     const { inSite } = requireInSite(payment);
-    const attempt = await chooseAttempt(deps, look, current, locale, calls);
+    const attempt = await chooseAttempt(deps, syncAttempt, current, locale, calls);
     const now = deps.clock.now();
     const known = forms.get(attempt.id);
     const serves = known && known.locale === locale && known.form.expiresAt - TOKEN_RESERVE > now;
@@ -93,7 +93,7 @@ export function createInSite(deps: Deps, look: SyncAttempt) {
     if (!attempt) return Promise.reject(new PayCoreError('PAYMENT_NOT_PAYABLE'));
     const running = calls.get(found.payment.id);
     if (running) return running;
-    const result = payOnce(deps, look, found.payment, attempt, payToken, locale).finally(() => {
+    const result = payOnce(deps, syncAttempt, found.payment, attempt, payToken, locale).finally(() => {
       calls.delete(found.payment.id);
       forms.delete(attempt.id);
     });
@@ -120,13 +120,13 @@ function notPayable(payment: Payment): PayCoreError {
  */
 async function chooseAttempt(
   deps: Deps,
-  look: SyncAttempt,
+  syncAttempt: SyncAttempt,
   found: PaymentWithAttempt,
   locale: Locale,
   calls: ReadonlyMap<number, unknown>,
 ): Promise<Attempt> {
   if (calls.has(found.payment.id)) throw notPayable(found.payment);
-  const { payment, attempt } = await refresh(deps, look, found);
+  const { payment, attempt } = await refresh(deps, syncAttempt, found);
   if (
     payment.status !== 'pending' ||
     attempt?.instructions ||
@@ -144,10 +144,10 @@ async function chooseAttempt(
 }
 
 /** What has become of a number that was used. */
-async function refresh(deps: Deps, look: SyncAttempt, found: PaymentWithAttempt): Promise<PaymentWithAttempt> {
+async function refresh(deps: Deps, syncAttempt: SyncAttempt, found: PaymentWithAttempt): Promise<PaymentWithAttempt> {
   const { payment, attempt } = found;
   if (!attempt?.used || (attempt.status !== 'open' && attempt.status !== 'unknown')) return found;
-  await look(payment, attempt, 'request');
+  await syncAttempt(payment, attempt, 'request');
   const after = (await deps.store.findPayment(payment.paymentNo)) ?? found;
   return { payment: after.payment, attempt: after.attempt ?? attempt };
 }
@@ -166,7 +166,7 @@ async function prepareCall(deps: Deps, payment: Payment, attempt: Attempt, local
 
 async function payOnce(
   deps: Deps,
-  look: SyncAttempt,
+  syncAttempt: SyncAttempt,
   payment: Payment,
   attempt: Attempt,
   payToken: string,
@@ -175,7 +175,7 @@ async function payOnce(
   const { inSite } = requireInSite(payment);
   const now = deps.clock.now();
   if (payment.status !== 'pending' || !(await deps.store.beginCall(attempt.id, now, now + CALL_LIMIT))) {
-    return answerSpent(deps, look, payment, attempt);
+    return answerSpent(deps, syncAttempt, payment, attempt);
   }
   const { input, ctx } = await prepareCall(deps, payment, attempt, locale);
   let result: InSiteResult;
@@ -190,9 +190,14 @@ async function payOnce(
 }
 
 /** The button was pressed again, or the page is an old one: what became of the first press is the answer. */
-async function answerSpent(deps: Deps, look: SyncAttempt, payment: Payment, attempt: Attempt): Promise<InSitePaid> {
+async function answerSpent(
+  deps: Deps,
+  syncAttempt: SyncAttempt,
+  payment: Payment,
+  attempt: Attempt,
+): Promise<InSitePaid> {
   const current = await deps.store.findAttempt(attempt.id);
-  if (payment.status === 'pending' && current?.status === 'unknown') await look(payment, current, 'request');
+  if (payment.status === 'pending' && current?.status === 'unknown') await syncAttempt(payment, current, 'request');
   const found = await requirePayment(deps, payment);
   if (found.payment.status === 'paid' || found.attempt?.instructions) return { found };
   throw notPayable(payment);

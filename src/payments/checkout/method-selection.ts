@@ -1,40 +1,39 @@
+import { isAlive, MAX_ATTEMPTS } from '../../core/attempt.ts';
 import { PayCoreError } from '../../core/errors.ts';
-import { isAlive } from '../../core/lifecycle/transition.ts';
 import type { Locale } from '../../core/locale.ts';
 import type { Payment } from '../../core/payment.ts';
 import type { Deps } from '../../deps.ts';
-import { MAX_ATTEMPTS } from '../../store/commands/open-payment.ts';
 import type { PaymentWithAttempt } from '../../store/queries/payments.ts';
-import { type Choice, listChoices } from '../create/checkout.ts';
+import { type Choice, listMethodOptions } from '../create/checkout.ts';
 import { callGateway, loadSubject, openBy } from '../create/gateway-call.ts';
 
 /** `page`: the page shows what to do now. `trouble`: the gateway refused, or could not be reached. */
-export type ChooseResult = 'page' | 'trouble' | 'too_many';
+export type SelectionResult = 'page' | 'trouble' | 'too_many';
 
 /** The payer has chosen a way to pay. */
-export function createChooser(deps: Deps) {
+export function createMethodSelection(deps: Deps) {
   /** One at a time for a payment: a button that is pressed twice takes one number. */
-  const underWay = new Map<number, Promise<ChooseResult>>();
+  const underWay = new Map<number, Promise<SelectionResult>>();
 
-  return function choose(found: PaymentWithAttempt, route: string, locale: Locale): Promise<ChooseResult> {
+  return function choose(found: PaymentWithAttempt, route: string, locale: Locale): Promise<SelectionResult> {
     const { id } = found.payment;
     const running = underWay.get(id);
     if (running) return running;
-    const result = chooseOnce(deps, found.payment, route, locale).finally(() => underWay.delete(id));
+    const result = selectOnce(deps, found.payment, route, locale).finally(() => underWay.delete(id));
     underWay.set(id, result);
     return result;
   };
 }
 
 /** While the page offers a choice: not while a gateway holds money that the payer has sent already. */
-export function mayChoose({ isCheckout, status, closeAt, flags }: Payment, now: number): boolean {
+export function maySelectMethod({ isCheckout, status, closeAt, flags }: Payment, now: number): boolean {
   return isCheckout && status === 'pending' && closeAt !== null && now < closeAt && !flags.includes('under_review');
 }
 
-async function chooseOnce(deps: Deps, payment: Payment, route: string, locale: Locale): Promise<ChooseResult> {
+async function selectOnce(deps: Deps, payment: Payment, route: string, locale: Locale): Promise<SelectionResult> {
   const now = deps.clock.now();
-  if (!mayChoose(payment, now)) return 'page';
-  const choice = (await listChoices(deps, payment)).find((one) => one.route === route);
+  if (!maySelectMethod(payment, now)) return 'page';
+  const choice = (await listMethodOptions(deps, payment)).find((one) => one.route === route);
   // The page shows what is offered now.
   if (!choice) return 'page';
   const { gateway, method, credential } = choice;
@@ -61,7 +60,7 @@ async function findStanding(deps: Deps, payment: Payment, { gateway, method }: C
   return standing?.id ?? null;
 }
 
-async function openChosen(deps: Deps, payment: Payment, choice: Choice, locale: Locale): Promise<ChooseResult> {
+async function openChosen(deps: Deps, payment: Payment, choice: Choice, locale: Locale): Promise<SelectionResult> {
   const { gateway, method, credential } = choice;
   const attempt = await openBy(deps, payment, { gateway, method, credentialId: credential.id }, locale);
   if (!attempt) return 'too_many';

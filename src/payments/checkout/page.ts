@@ -7,11 +7,11 @@ import type { Method, PageOrigins } from '../../gateways/gateway.ts';
 import { findMethodOf } from '../../gateways/index.ts';
 import type { ChangeView, ElementView, Notice, PaymentView, Screen } from '../../pages/checkout/view.ts';
 import type { PaymentWithAttempt } from '../../store/queries/payments.ts';
-import { listChoices } from '../create/checkout.ts';
+import { listMethodOptions } from '../create/checkout.ts';
 import { loadSubject, makeContext } from '../create/gateway-call.ts';
 import { brandOf, shopNameOf } from '../projects/projects.ts';
 import { originOf, pagePath, pageUrl } from '../urls.ts';
-import { mayChoose } from './method-selection.ts';
+import { maySelectMethod } from './method-selection.ts';
 
 /** The payment behind a page's address. Null for an unknown number and for a wrong token alike. */
 export async function findForPage(
@@ -41,7 +41,7 @@ export async function buildPaymentView(
 ): Promise<PaymentView> {
   const { payment, attempt } = found;
   const chosen = payment.gateway === UNCHOSEN ? null : findMethodOf(payment);
-  const mayChange = mayChoose(payment, deps.clock.now());
+  const mayChange = maySelectMethod(payment, deps.clock.now());
   const wantsChoice = mayChange && (arrival.choose === true || chosen === null || attempt?.status === 'ended');
   const screen = wantsChoice
     ? 'choose'
@@ -108,7 +108,7 @@ function canGo({ status }: Payment, method: Method | undefined): boolean {
 async function describeChange(deps: Deps, payment: Payment, locale: Locale): Promise<ChangeView> {
   const token = encodeURIComponent(deps.vault.makePageToken(payment.paymentNo));
   const page = pagePath(deps, payment.paymentNo, locale);
-  const choices = await listChoices(deps, payment);
+  const choices = await listMethodOptions(deps, payment);
   return {
     listUrl: `${page}&choose=1`,
     action: `/${locale}/pay/${payment.paymentNo}/choose?token=${token}`,

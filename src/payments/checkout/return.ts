@@ -1,4 +1,4 @@
-import type { Attempt } from '../../core/attempt.ts';
+import { type Attempt, MAX_ATTEMPTS } from '../../core/attempt.ts';
 import type { Deps } from '../../deps.ts';
 import { findGateway } from '../../gateways/index.ts';
 import type { Notice } from '../../pages/checkout/view.ts';
@@ -8,25 +8,22 @@ import { RETURN_TOKEN } from '../urls.ts';
 import { findForPage } from './page.ts';
 
 /** What a payer finds who comes back from a gateway. */
-export interface Comeback {
+export interface ReturnOutcome {
   readonly found: PaymentWithAttempt;
   readonly notice: Notice | null;
 }
-
-/** So many of a payment's attempts are compared with what the gateway's address names. */
-const MAX_ATTEMPTS = 50;
 
 /**
  * The payer's browser is back from the gateway. Its address proves nothing about money: the gateway is asked, which at
  * PayPal also takes what the payer has approved. It opens the page when it carries the page's token, or the gateway's own
  * number of one of the payment's orders. Null: it opens nothing.
  */
-export function createComeback(deps: Deps, look: SyncAttempt) {
-  return async function comeBack(
+export function createReturn(deps: Deps, syncAttempt: SyncAttempt) {
+  return async function handleReturn(
     gatewayId: string,
     paymentNo: string,
     query: URLSearchParams,
-  ): Promise<Comeback | null> {
+  ): Promise<ReturnOutcome | null> {
     const parameter = findGateway(gatewayId)?.returnsTradeNoAs;
     const tradeNo = parameter === undefined ? null : query.get(parameter);
     const byToken =
@@ -38,7 +35,7 @@ export function createComeback(deps: Deps, look: SyncAttempt) {
     const attempt = byNumber?.attempt ?? (found && (await findNewest(deps, found, gatewayId)));
     if (!found || (!attempt && found.payment.gateway !== gatewayId)) return null;
     if (query.has('cancelled')) return { found, notice: 'cancelled' };
-    return ask(deps, look, found, attempt ?? null);
+    return ask(deps, syncAttempt, found, attempt ?? null);
   };
 }
 
@@ -55,16 +52,16 @@ async function findNewest(
 
 async function ask(
   deps: Deps,
-  look: SyncAttempt,
+  syncAttempt: SyncAttempt,
   found: PaymentWithAttempt,
   attempt: Attempt | null,
-): Promise<Comeback> {
+): Promise<ReturnOutcome> {
   if (found.payment.status !== 'pending' || !attempt) return { found, notice: null };
-  const result = await look(found.payment, attempt, 'request');
+  const result = await syncAttempt(found.payment, attempt, 'request');
   const after = (await deps.store.findPayment(found.payment.paymentNo)) ?? found;
   const now = (await deps.store.findAttempt(attempt.id)) ?? attempt;
   if (after.payment.status !== 'pending') return { found: after, notice: null };
-  if (result.result === 'failed' || result.result === 'resting') return { found: after, notice: 'capture_failed' };
+  if (result.result === 'failed' || result.result === 'cooldown') return { found: after, notice: 'capture_failed' };
   // Counted from the beginning: the gateway's callback may have been here before the payer.
   return { found: after, notice: now.declines > 0 ? 'declined' : null };
 }

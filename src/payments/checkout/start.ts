@@ -1,6 +1,6 @@
 import type { Attempt } from '../../core/attempt.ts';
+import { isAlive } from '../../core/attempt.ts';
 import { PayCoreError } from '../../core/errors.ts';
-import { isAlive } from '../../core/lifecycle/transition.ts';
 import type { Locale } from '../../core/locale.ts';
 import { type Payment, UNCHOSEN } from '../../core/payment.ts';
 import type { Deps } from '../../deps.ts';
@@ -20,7 +20,7 @@ import { brandOf, shopNameOf } from '../projects/projects.ts';
 import type { SyncAttempt } from '../sync/attempt.ts';
 import { pagePath } from '../urls.ts';
 
-export type GoResult =
+export type StartResult =
   | { readonly type: 'form'; readonly view: FormPostView }
   | { readonly type: 'redirect'; readonly url: string }
   /** The page has everything now, or says why nothing can be started. */
@@ -35,54 +35,64 @@ export type GoResult =
  * Where a form carries the payer off, every post gets a number of its own, since ECPay takes none twice, not even after
  * the payer came back without paying. Where the gateway has made an order for us, that one is used while it lives.
  */
-export function createGo(deps: Deps, look: SyncAttempt) {
+export function createPaymentStart(deps: Deps, syncAttempt: SyncAttempt) {
   /** One at a time for a payment: a button that is pressed twice opens one order. */
-  const underWay = new Map<number, Promise<GoResult>>();
+  const underWay = new Map<number, Promise<StartResult>>();
 
-  return function go(found: PaymentWithAttempt, locale: Locale): Promise<GoResult> {
+  return function go(found: PaymentWithAttempt, locale: Locale): Promise<StartResult> {
     // The first browser that posts a form uses up its number, so no two may get the same.
     if (found.payment.gateway === UNCHOSEN) return Promise.resolve({ type: 'page' });
-    if (!findMethodOf(found.payment).method.callsGateway) return goOnce(deps, look, found, locale);
+    if (!findMethodOf(found.payment).method.callsGateway) return startOnce(deps, syncAttempt, found, locale);
     const { id } = found.payment;
     const running = underWay.get(id);
     if (running) return running;
-    const result = goAnew(deps, look, found, locale).finally(() => underWay.delete(id));
+    const result = startAnew(deps, syncAttempt, found, locale).finally(() => underWay.delete(id));
     underWay.set(id, result);
     return result;
   };
 }
 
 /** What was found before this was registered may be from before another press that is over by now. */
-async function goAnew(deps: Deps, look: SyncAttempt, found: PaymentWithAttempt, locale: Locale): Promise<GoResult> {
+async function startAnew(
+  deps: Deps,
+  syncAttempt: SyncAttempt,
+  found: PaymentWithAttempt,
+  locale: Locale,
+): Promise<StartResult> {
   const now = await deps.store.findPayment(found.payment.paymentNo);
-  return goOnce(deps, look, now ?? found, locale);
+  return startOnce(deps, syncAttempt, now ?? found, locale);
 }
 
-async function goOnce(deps: Deps, look: SyncAttempt, found: PaymentWithAttempt, locale: Locale): Promise<GoResult> {
+async function startOnce(
+  deps: Deps,
+  syncAttempt: SyncAttempt,
+  found: PaymentWithAttempt,
+  locale: Locale,
+): Promise<StartResult> {
   const { method } = findMethodOf(found.payment);
   if (found.payment.status !== 'pending' || !method.mayChooseAgain) return { type: 'page' };
   if (!method.callsGateway) return openForm(deps, found.payment, locale);
-  const { payment, attempt } = await refresh(deps, look, found);
+  const { payment, attempt } = await refresh(deps, syncAttempt, found);
   if (payment.status !== 'pending') return { type: 'page' };
   const standing = attempt && stepOf(attempt);
   if (standing) return standing;
-  if (attempt?.status === 'open') await giveUp(deps, payment, attempt);
+  if (attempt?.status === 'open') await cancelAtGateway(deps, payment, attempt);
   return openOrder(deps, payment, locale);
 }
 
 /** What has become of the current attempt, where that may be something else than we know. */
-async function refresh(deps: Deps, look: SyncAttempt, found: PaymentWithAttempt): Promise<PaymentWithAttempt> {
+async function refresh(deps: Deps, syncAttempt: SyncAttempt, found: PaymentWithAttempt): Promise<PaymentWithAttempt> {
   const { payment, attempt } = found;
   if (!attempt || !isAlive(attempt)) return found;
   const { orderLifetimeMs } = findMethodOf(payment).method;
   const isYoung = orderLifetimeMs !== undefined && deps.clock.now() < attempt.createdAt + orderLifetimeMs;
   if (attempt.status === 'open' && isYoung && attempt.instructions?.type === 'redirect') return found;
-  await look(payment, attempt, 'request');
+  await syncAttempt(payment, attempt, 'request');
   return (await deps.store.findPayment(payment.paymentNo)) ?? found;
 }
 
 /** Where a living attempt leads; null: it leads nowhere, or the payer asks for another (a new QR code). */
-function stepOf(attempt: Attempt): GoResult | null {
+function stepOf(attempt: Attempt): StartResult | null {
   if (!isAlive(attempt)) return null;
   if (attempt.status !== 'open') return { type: 'page' };
   const { instructions } = attempt;
@@ -91,7 +101,7 @@ function stepOf(attempt: Attempt): GoResult | null {
 }
 
 /** What is replaced or cancelled is ended at the gateway as well, so that it is not paid by accident; it is listened to all the same. */
-export async function giveUp(deps: Deps, payment: Payment, attempt: Attempt): Promise<void> {
+export async function cancelAtGateway(deps: Deps, payment: Payment, attempt: Attempt): Promise<void> {
   const subject = await loadSubject(deps, payment, attempt);
   if (!subject.gateway.cancel) return;
   try {
@@ -103,7 +113,7 @@ export async function giveUp(deps: Deps, payment: Payment, attempt: Attempt): Pr
   }
 }
 
-async function openOrder(deps: Deps, payment: Payment, locale: Locale): Promise<GoResult> {
+async function openOrder(deps: Deps, payment: Payment, locale: Locale): Promise<StartResult> {
   // What was replaced may have turned out to be paid.
   const now = await deps.store.findPayment(payment.paymentNo);
   if ((now?.payment ?? payment).status !== 'pending') return { type: 'page' };
@@ -118,7 +128,7 @@ async function openOrder(deps: Deps, payment: Payment, locale: Locale): Promise<
   }
 }
 
-async function openForm(deps: Deps, payment: Payment, locale: Locale): Promise<GoResult> {
+async function openForm(deps: Deps, payment: Payment, locale: Locale): Promise<StartResult> {
   const attempt = await openAnother(deps, payment, locale);
   if (!attempt) return explainNone(deps, payment);
   const [subject, project] = await Promise.all([
@@ -143,7 +153,7 @@ async function openForm(deps: Deps, payment: Payment, locale: Locale): Promise<G
   };
 }
 
-async function explainNone(deps: Deps, payment: Payment): Promise<GoResult> {
+async function explainNone(deps: Deps, payment: Payment): Promise<StartResult> {
   const now = await deps.store.findPayment(payment.paymentNo);
   return now?.payment.status === 'pending' ? { type: 'too_many' } : { type: 'page' };
 }

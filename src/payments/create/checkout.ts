@@ -10,7 +10,7 @@ import type { NewPayment } from '../../store/commands/open-payment.ts';
 import type { StoredCredential } from '../../store/queries/credentials.ts';
 import type { Caller } from '../caller.ts';
 import { defaultEnvironment } from '../projects/credentials.ts';
-import { presentPayment } from '../serialize.ts';
+import { serializePayment } from '../serialize.ts';
 import { originOf } from '../urls.ts';
 import type { Created } from './payment.ts';
 import { type CreateRequest, isWithinLimits, readCheckoutRequest, takesCurrency } from './request.ts';
@@ -36,7 +36,7 @@ export async function createCheckout(
   const same =
     payment.isCheckout && payment.status === 'pending' && payment.amount === amount && payment.currency === currency;
   if (!created && !same) throw new PayCoreError('ORDER_CONFLICT', { details: { payment_no: payment.paymentNo } });
-  return { created, data: { ...presentPayment(deps, payment, attempt), created } };
+  return { created, data: { ...serializePayment(deps, payment, attempt), created } };
 }
 
 /** A payment about to be opened, whose payer will choose. */
@@ -88,7 +88,10 @@ export interface Choice {
 }
 
 /** What the payer of this payment may choose from, in the merchant's order. */
-export async function listChoices(deps: Pick<Deps, 'store' | 'config'>, payment: Payment): Promise<readonly Choice[]> {
+export async function listMethodOptions(
+  deps: Pick<Deps, 'store' | 'config'>,
+  payment: Payment,
+): Promise<readonly Choice[]> {
   const [settings, limits, usable] = await Promise.all([
     deps.store.findSettings(payment.projectId),
     deps.store.findLimits(payment.projectId),

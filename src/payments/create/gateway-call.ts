@@ -1,8 +1,8 @@
 import type { Attempt, NextStep } from '../../core/attempt.ts';
+import { isAlive } from '../../core/attempt.ts';
 import { PayCoreError } from '../../core/errors.ts';
 import { makeGatewayOrderNo } from '../../core/ids.ts';
 import { CALL_LIMIT, planNextSync } from '../../core/lifecycle/schedule.ts';
-import { isAlive } from '../../core/lifecycle/transition.ts';
 import type { Locale } from '../../core/locale.ts';
 import type { Payment } from '../../core/payment.ts';
 import { DAY } from '../../core/time.ts';

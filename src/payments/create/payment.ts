@@ -6,7 +6,7 @@ import type { Gateway, Method, Secrets } from '../../gateways/gateway.ts';
 import type { PaymentWithAttempt } from '../../store/queries/payments.ts';
 import type { Caller } from '../caller.ts';
 import { openSecrets, type ResolvedCredential, resolveCredential } from '../projects/credentials.ts';
-import { presentPayment } from '../serialize.ts';
+import { serializePayment } from '../serialize.ts';
 import { explainSync, type SyncAttempt } from '../sync/attempt.ts';
 import { originOf } from '../urls.ts';
 import { callGateway, lifetimeOf, openAnother, openStep, planAttempt } from './gateway-call.ts';
@@ -32,7 +32,7 @@ interface Job {
   readonly credential: ResolvedCredential;
 }
 
-export function createCreator(deps: Deps, look: SyncAttempt) {
+export function createCreator(deps: Deps, syncAttempt: SyncAttempt) {
   /** Creates under way by order, so that twins wait for the first instead of calling the gateway again. */
   const underWay = new Map<string, { readonly same: string; readonly result: Promise<Created> }>();
 
@@ -44,7 +44,7 @@ export function createCreator(deps: Deps, look: SyncAttempt) {
       await first.result.catch(() => undefined);
     }
     // Nothing may come between the look that found no other and this: only then is it the first.
-    const result = open(deps, look, job);
+    const result = open(deps, syncAttempt, job);
     underWay.set(key, { same, result });
     try {
       return await result;
@@ -88,7 +88,7 @@ function isLive(caller: Caller, credential: ResolvedCredential): boolean {
   return caller.kind === 'live' && credential.environment === 'production';
 }
 
-async function open(deps: Deps, look: SyncAttempt, job: Job): Promise<Created> {
+async function open(deps: Deps, syncAttempt: SyncAttempt, job: Job): Promise<Created> {
   const { caller, gateway, method, request, credential } = job;
   const now = deps.clock.now();
   const opened = await deps.store.openPayment(
@@ -121,7 +121,7 @@ async function open(deps: Deps, look: SyncAttempt, job: Job): Promise<Created> {
       locale: deps.config.locale,
     }),
   );
-  if (!opened.created) return repeat(deps, look, job, opened);
+  if (!opened.created) return repeat(deps, syncAttempt, job, opened);
   const { payment, attempt } = opened;
   if (!attempt) throw new Error(`payment ${payment.paymentNo} was opened without an attempt`);
   const subject = { gateway, method, payment, attempt, secrets: credential.secrets };
@@ -130,7 +130,7 @@ async function open(deps: Deps, look: SyncAttempt, job: Job): Promise<Created> {
   return { created: true, data: await present(deps, job, final, true) };
 }
 
-async function repeat(deps: Deps, look: SyncAttempt, job: Job, existing: PaymentWithAttempt): Promise<Created> {
+async function repeat(deps: Deps, syncAttempt: SyncAttempt, job: Job, existing: PaymentWithAttempt): Promise<Created> {
   const { payment, attempt } = existing;
   const same =
     payment.status === 'pending' &&
@@ -142,7 +142,7 @@ async function repeat(deps: Deps, look: SyncAttempt, job: Job, existing: Payment
     payment.currency === job.request.currency;
   if (!same) throw new PayCoreError('ORDER_CONFLICT', { details: { payment_no: payment.paymentNo } });
   if (attempt && needsAnotherNumber(job, attempt)) return tryAnotherNumber(deps, job, payment);
-  if (attempt?.status === 'unknown') return settleFirst(deps, look, job, payment, attempt);
+  if (attempt?.status === 'unknown') return settleFirst(deps, syncAttempt, job, payment, attempt);
   return { created: false, data: await present(deps, job, existing, false) };
 }
 
@@ -164,14 +164,14 @@ async function tryAnotherNumber(deps: Deps, job: Job, payment: Payment): Promise
 /** An earlier call's outcome is unknown: it is asked for before anything is answered, and never called again meanwhile. */
 async function settleFirst(
   deps: Deps,
-  look: SyncAttempt,
+  syncAttempt: SyncAttempt,
   job: Job,
   payment: Payment,
   attempt: Attempt,
 ): Promise<Created> {
-  const result = await look(payment, attempt, 'request');
+  const result = await syncAttempt(payment, attempt, 'request');
   const after = await deps.store.findPayment(payment.paymentNo);
-  if (after && after.payment.status !== 'pending') return open(deps, look, job);
+  if (after && after.payment.status !== 'pending') return open(deps, syncAttempt, job);
   if (after && after.attempt?.status !== 'unknown')
     return { created: false, data: await present(deps, job, after, false) };
   throw (
@@ -189,7 +189,7 @@ async function present(
   const { payment, attempt } = found;
   const form = attempt && !job.method.callsGateway ? await buildForm(deps, payment, attempt, job) : null;
   return {
-    ...presentPayment(deps, payment, attempt),
+    ...serializePayment(deps, payment, attempt),
     ...(form?.type === 'form'
       ? { redirect_form: { action: form.action, method: form.method, fields: form.fields } }
       : {}),

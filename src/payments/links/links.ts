@@ -22,7 +22,10 @@ export function linkPath(linkNo: string, locale: Locale): string {
 /** Throws VALIDATION_FAILED. */
 export async function createLink(deps: Deps, caller: Caller, body: Shown): Promise<Shown> {
   const request = readLinkRequest(body, { config: deps.config, now: deps.clock.now() });
-  return presentLink(deps, await deps.store.addLink({ ...request, projectId: caller.projectId, keyKind: caller.kind }));
+  return serializeLink(
+    deps,
+    await deps.store.addLink({ ...request, projectId: caller.projectId, keyKind: caller.kind }),
+  );
 }
 
 export interface LinkList {
@@ -41,7 +44,7 @@ export async function listLinks(deps: Deps, { projectId, kind }: Caller, query: 
   const page = found.slice(0, limit);
   const last = page.at(-1);
   return {
-    links: page.map((link) => presentLink(deps, link)),
+    links: page.map((link) => serializeLink(deps, link)),
     next_cursor: last && found.length > limit ? makeCursor(deps, list, [last.id]) : null,
   };
 }
@@ -49,7 +52,7 @@ export async function listLinks(deps: Deps, { projectId, kind }: Caller, query: 
 /** Nobody begins to pay through it any more. Closing again changes nothing. Throws LINK_NOT_FOUND. */
 export async function closeLink(deps: Deps, caller: Caller, linkNo: string): Promise<Shown> {
   const { id } = await findOwnLink(deps, caller, linkNo);
-  return presentLink(deps, await deps.store.closeLink(id, deps.clock.now()));
+  return serializeLink(deps, await deps.store.closeLink(id, deps.clock.now()));
 }
 
 /** A link of the caller's project and kind of key; others do not exist for it. Throws LINK_NOT_FOUND. */
@@ -68,7 +71,7 @@ export async function findLink(deps: Pick<Deps, 'store'>, linkNo: string): Promi
 }
 
 /** `data` of every answer about a link; amounts are in major units. */
-export function presentLink(deps: Pick<Deps, 'publicUrl' | 'config' | 'clock'>, link: Link): Shown {
+export function serializeLink(deps: Pick<Deps, 'publicUrl' | 'config' | 'clock'>, link: Link): Shown {
   const { currency, order } = link;
   const major = (minor: number | null) => (minor === null ? null : minorToMajor(minor, currency));
   const moment = (ms: number | null) => (ms === null ? null : formatInstant(ms));

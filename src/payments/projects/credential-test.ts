@@ -2,11 +2,11 @@ import { PayCoreError } from '../../core/errors.ts';
 import type { Environment } from '../../core/payment.ts';
 import type { Deps } from '../../deps.ts';
 import {
+  type CredentialTestResult,
   type Gateway,
   GatewayForbidden,
   GatewayGarbage,
   GatewayRefusal,
-  type ProbeResult,
   type Secrets,
 } from '../../gateways/gateway.ts';
 import { GatewayCallError } from '../../gateways/http.ts';
@@ -19,7 +19,7 @@ import { openSecrets } from './credentials.ts';
 
 type Parts = Pick<Deps, 'config' | 'publicUrl' | 'store' | 'vault' | 'clock' | 'http' | 'gatewayMemory'>;
 
-export interface ProbeSubject {
+export interface CredentialTestSubject {
   readonly gateway: Gateway;
   readonly environment: Environment;
   readonly secrets: Secrets;
@@ -33,39 +33,39 @@ const SHORTEST_SECRET = 6;
  * Tests credentials with a call that changes nothing. Always resolves, with one sentence for the merchant that holds no
  * secret; several that ask about the same credentials at once share one call.
  */
-export function createProbe(deps: Parts) {
-  const underWay = new Map<string, Promise<ProbeResult>>();
+export function createCredentialTest(deps: Parts) {
+  const underWay = new Map<string, Promise<CredentialTestResult>>();
 
-  return function probe(subject: ProbeSubject): Promise<ProbeResult> {
+  return function testCredentials(subject: CredentialTestSubject): Promise<CredentialTestResult> {
     const { gateway, environment, secrets } = subject;
     const print = deps.vault.fingerprint(JSON.stringify([gateway.id, environment, Object.entries(secrets).sort()]));
     const key = Buffer.from(print).toString('hex');
     const running = underWay.get(key);
     if (running) return running;
-    const result = probeOnce(deps, subject).finally(() => underWay.delete(key));
+    const result = testOnce(deps, subject).finally(() => underWay.delete(key));
     underWay.set(key, result);
     return result;
   };
 }
 
 /** What is stored, as it is tested. */
-export function openSubject(deps: Pick<Deps, 'vault'>, stored: StoredCredential): ProbeSubject {
+export function openSubject(deps: Pick<Deps, 'vault'>, stored: StoredCredential): CredentialTestSubject {
   const gateway = findGateway(stored.gateway);
   if (!gateway) throw new Error(`no driver for ${stored.gateway}: was this database written by a newer version?`);
   return { gateway, environment: stored.environment, secrets: openSecrets(deps, stored) };
 }
 
-async function probeOnce(deps: Parts, subject: ProbeSubject): Promise<ProbeResult> {
+async function testOnce(deps: Parts, subject: CredentialTestSubject): Promise<CredentialTestResult> {
   const { gateway, environment, secrets } = subject;
   const account: AccountKey = {
     gateway: gateway.id,
     environment,
     merchantId: secrets[gateway.credentials.merchantField] ?? '',
   };
-  if (!gateway.probe) return { ok: false, message: `${gateway.name} has no call that tests credentials.` };
+  if (!gateway.testCredentials) return { ok: false, message: `${gateway.name} has no call that tests credentials.` };
   if ((await deps.store.findCooldown(account, deps.clock.now())) !== null) return askedForRest(gateway);
   try {
-    const { ok, message } = await gateway.probe(secrets, environment, makeContext(deps, gateway));
+    const { ok, message } = await gateway.testCredentials(secrets, environment, makeContext(deps, gateway));
     return { ok, message: hideSecrets(message, subject) };
   } catch (error) {
     if (error instanceof GatewayForbidden) {
@@ -81,7 +81,7 @@ function makeContext(deps: Parts, { id: gateway }: Gateway) {
   return gatewayContext(deps, { gateway, paymentNo: '', gatewayOrderNo: '', locale, now: deps.clock.now() });
 }
 
-function askedForRest({ name }: Gateway): ProbeResult {
+function askedForRest({ name }: Gateway): CredentialTestResult {
   return { ok: false, message: `${name} asked for a pause after too many queries: try again in half an hour.` };
 }
 
@@ -97,7 +97,7 @@ function explain({ name }: Gateway, error: unknown): string {
 }
 
 /** Should a gateway quote what it was sent, the merchant's screen and terminal do not. */
-function hideSecrets(text: string, { gateway, secrets }: ProbeSubject): string {
+function hideSecrets(text: string, { gateway, secrets }: CredentialTestSubject): string {
   const { fields, merchantField } = gateway.credentials;
   const secret = fields
     .filter(({ name, isPublic }) => !isPublic && name !== merchantField)

@@ -103,7 +103,7 @@ async function explain(
 ): Promise<PayCoreError> {
   if (error instanceof GatewayForbidden) {
     await deps.store.startCooldown(accountOf(credential), deps.clock.now() + COOLDOWN_MS);
-    return resting(paymentNo, COOLDOWN_MS, error);
+    return explainCooldown(paymentNo, COOLDOWN_MS, error);
   }
   if (error instanceof GatewayRefusal) {
     const code = error.errorCode === 'REFUND_NOT_SUPPORTED' ? error.errorCode : 'REFUND_REFUSED';
@@ -116,7 +116,7 @@ async function explain(
 }
 
 /** The account has been asked too often and is left alone for so long. */
-export function resting(paymentNo: string, ms: number, cause?: unknown): PayCoreError {
+export function explainCooldown(paymentNo: string, ms: number, cause?: unknown): PayCoreError {
   const details = { payment_no: paymentNo, retry_after: Math.max(1, Math.ceil(ms / 1000)) };
   return new PayCoreError('GATEWAY_RESTING', { details, cause });
 }

@@ -10,9 +10,9 @@ import type { Deps } from '../../deps.ts';
 import type { OpenedRefund, RefundObstacle } from '../../store/commands/refunds/open.ts';
 import type { StoredCredential } from '../../store/queries/credentials.ts';
 import type { PaymentWithAttempt } from '../../store/queries/payments.ts';
-import { callForRefund, resting } from './gateway-call.ts';
+import { callForRefund, explainCooldown } from './gateway-call.ts';
 import { type RefundRequest, readRefundRequest } from './request.ts';
-import { accountOf, listRefundCredentials, type RefundLook } from './sync.ts';
+import { accountOf, listRefundCredentials, type SyncRefunds } from './sync.ts';
 
 /**
  * Paying back. A refund is on disk, and counted against what is left, before the gateway is called; an answer that was
@@ -31,7 +31,7 @@ export interface RefundAsker {
   readonly idempotencyKey: string | null;
 }
 
-export function createRefunder(deps: Deps, look: RefundLook) {
+export function createRefunder(deps: Deps, syncRefunds: SyncRefunds) {
   /** Throws what `readRefundRequest` throws, REFUND_EXCEEDS_AMOUNT and its kin, or what the gateway said. */
   return async function refundPayment(
     found: PaymentWithAttempt,
@@ -43,13 +43,13 @@ export function createRefunder(deps: Deps, look: RefundLook) {
     await refuseWhileResting(deps, request.payment, credentials);
     let opened = await openRefund(deps, request, credentials, asker);
     if (isLeftOpen(opened)) {
-      if (request.gateway.listRefunds) await look(request.payment.id, 'request');
+      if (request.gateway.listRefunds) await syncRefunds(request.payment.id, 'request');
       // What arrived is found again; what never did is asked for anew.
       opened = await openRefund(deps, request, credentials, asker);
     }
     if (isLeftOpen(opened)) throw stillUnknown(request, opened.refund);
     const refund = opened.created ? await callForRefund(deps, request, opened.refund, credentials) : opened.refund;
-    return { created: opened.created, data: await presentRefund(deps, request.payment, refund) };
+    return { created: opened.created, data: await serializeRefund(deps, request.payment, refund) };
   };
 }
 
@@ -68,7 +68,7 @@ async function refuseWhileResting(
   const now = deps.clock.now();
   const rests = await Promise.all(credentials.map((one) => deps.store.findCooldown(accountOf(one), now)));
   const until = rests.find((one) => one !== null) ?? null;
-  if (until !== null) throw resting(payment.paymentNo, until - now);
+  if (until !== null) throw explainCooldown(payment.paymentNo, until - now);
 }
 
 const OBSTACLES = {
@@ -112,7 +112,7 @@ function stillUnknown({ payment }: RefundRequest, { refundNo }: Refund): PayCore
 }
 
 /** A refund in an answer; `amount` in the unit of the payment's route. */
-export async function presentRefund(
+export async function serializeRefund(
   deps: Pick<Deps, 'store'>,
   payment: Payment,
   refund: Refund,

@@ -1,4 +1,5 @@
 import type { Attempt } from '../../core/attempt.ts';
+import { MAX_ATTEMPTS } from '../../core/attempt.ts';
 import { failValidation, PayCoreError } from '../../core/errors.ts';
 import { checkFields, type Field } from '../../core/fields.ts';
 import { toMinorUnits } from '../../core/money.ts';
@@ -30,9 +31,6 @@ export const REFUND_FIELDS: readonly Field[] = [
       'Which money, when an order was paid twice: the number in the `payment.duplicate` notification. What counts as this payment when it is not given.',
   },
 ];
-
-/** As many as a payment can have. */
-export const MAX_ATTEMPTS_ASKED = 50;
 
 export interface RefundRequest {
   readonly payment: Payment;
@@ -74,7 +72,7 @@ async function chooseAttempt(
 ): Promise<Attempt> {
   if (payment.status !== 'paid' || attempt?.status !== 'paid') throw new PayCoreError('PAYMENT_NOT_PAID');
   if (tradeNo === undefined || tradeNo === attempt.gatewayTradeNo) return attempt;
-  const attempts = await deps.store.listAttempts(payment.id, MAX_ATTEMPTS_ASKED);
+  const attempts = await deps.store.listAttempts(payment.id, MAX_ATTEMPTS);
   const named = attempts.find((one) => one.status === 'paid' && one.gatewayTradeNo === tradeNo);
   if (named) return named;
   throw failValidation({

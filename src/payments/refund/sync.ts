@@ -1,4 +1,5 @@
 import type { Attempt } from '../../core/attempt.ts';
+import { MAX_ATTEMPTS } from '../../core/attempt.ts';
 import { makeRefundNo } from '../../core/ids.ts';
 import type { SyncTrigger } from '../../core/lifecycle/sync.ts';
 import type { Payment } from '../../core/payment.ts';
@@ -13,7 +14,6 @@ import { webhookIds } from '../facts.ts';
 import { openSecrets } from '../projects/credentials.ts';
 import { COOLDOWN_MS } from '../sync/attempt.ts';
 import { createPacer } from '../sync/pacer.ts';
-import { MAX_ATTEMPTS_ASKED } from './request.ts';
 
 /** The account at a gateway that a set of credentials is for. */
 export function accountOf({ gateway, environment, merchantId }: StoredCredential): AccountKey {
@@ -40,7 +40,7 @@ export async function listRefundCredentials(
  * Asks the gateways about a payment's refunds and brings ours in line; one look at a time for one payment. Resolves when
  * that is done, or put off because they could not be asked.
  */
-export function createRefundLook(deps: Deps) {
+export function createRefundSync(deps: Deps) {
   const pacer = createPacer(deps);
   const running = new Map<number, Promise<void>>();
 
@@ -48,7 +48,7 @@ export function createRefundLook(deps: Deps) {
     const payment = await deps.store.findPaymentById(paymentId);
     if (!payment) return;
     const askedAt = deps.clock.now();
-    const attempts = await deps.store.listAttempts(paymentId, MAX_ATTEMPTS_ASKED);
+    const attempts = await deps.store.listAttempts(paymentId, MAX_ATTEMPTS);
     const paid = attempts.filter(({ status }) => status === 'paid');
     try {
       // A refund may be told of before the payment is.
@@ -81,7 +81,7 @@ export function createRefundLook(deps: Deps) {
   };
 }
 
-export type RefundLook = ReturnType<typeof createRefundLook>;
+export type SyncRefunds = ReturnType<typeof createRefundSync>;
 
 /** A look that is not made because the account rests. */
 class Resting extends Error {

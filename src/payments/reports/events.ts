@@ -27,7 +27,7 @@ export async function listEvents(deps: Deps, payment: Payment, query: URLSearchP
   const last = page.at(-1);
   const hints = await findHints(deps, page);
   return {
-    events: page.map((entry) => presentEvent(hints, payment, entry)),
+    events: page.map((entry) => serializeEvent(hints, payment, entry)),
     next_cursor: last && entries.length > limit ? makeCursor(deps, list, [last.id]) : null,
   };
 }
@@ -46,7 +46,7 @@ function readKeyId(by: unknown): number | null {
   return type === 'api_key' && typeof id === 'number' ? id : null;
 }
 
-function presentEvent(hints: Hints, payment: Payment, entry: TimelineEntry): Record<string, unknown> {
+function serializeEvent(hints: Hints, payment: Payment, entry: TimelineEntry): Record<string, unknown> {
   const { by, ...data } = entry.data;
   return {
     type: entry.type,

@@ -3,7 +3,7 @@ import { readListQuery } from '../../core/payment-query.ts';
 import type { Deps } from '../../deps.ts';
 import type { Position } from '../../store/queries/list-statements.ts';
 import type { Caller } from '../caller.ts';
-import { presentPayment } from '../serialize.ts';
+import { serializePayment } from '../serialize.ts';
 import { makeCursor, readCursor } from './cursor.ts';
 
 export interface PaymentList {
@@ -25,7 +25,7 @@ export async function listPayments(deps: Deps, caller: Caller, query: URLSearchP
     before: cursor === null ? null : readPosition(deps, list, cursor),
   });
   return {
-    payments: payments.map(({ payment, attempt }) => presentPayment(deps, payment, attempt)),
+    payments: payments.map(({ payment, attempt }) => serializePayment(deps, payment, attempt)),
     next_cursor: next && makeCursor(deps, list, [next.at, next.id]),
   };
 }

@@ -45,8 +45,8 @@ export function createSyncAttempt(deps: Deps): SyncAttempt {
     if (!stored) return concludeUnasked(deps, subject);
     const { environment, merchantId } = stored;
     const account: AccountKey = { gateway: attempt.gateway, environment, merchantId };
-    const restsUntil = await deps.store.findCooldown(account, deps.clock.now());
-    if (restsUntil !== null) return leaveAlone(deps, subject, restsUntil);
+    const cooldownUntil = await deps.store.findCooldown(account, deps.clock.now());
+    if (cooldownUntil !== null) return leaveAlone(deps, subject, cooldownUntil);
     const key = Object.values(account).join(' ');
     const later = pacer.findLater(key, trigger);
     if (later !== null) return putOff(deps, subject, later);
@@ -54,7 +54,7 @@ export function createSyncAttempt(deps: Deps): SyncAttempt {
     // While this one waited for its turn, another may have begun to ask. Who asks is known before anything is read.
     const running = asking.get(attempt.id);
     if (running) return running;
-    const result = askUnlessResting(deps, subject, account).finally(() => asking.delete(attempt.id));
+    const result = askUnlessCooling(deps, subject, account).finally(() => asking.delete(attempt.id));
     asking.set(attempt.id, result);
     return result;
   };
@@ -91,15 +91,15 @@ async function putOff(deps: Deps, subject: SyncSubject, later: number): Promise<
   return { asked: false, result: 'unpaid' };
 }
 
-async function leaveAlone(deps: Deps, subject: SyncSubject, restsUntil: number): Promise<SyncResult> {
-  await carryOut(deps, subject, decideCooldown(stateOf(subject), restsUntil));
-  return { asked: false, result: 'resting', restsUntil };
+async function leaveAlone(deps: Deps, subject: SyncSubject, cooldownUntil: number): Promise<SyncResult> {
+  await carryOut(deps, subject, decideCooldown(stateOf(subject), cooldownUntil));
+  return { asked: false, result: 'cooldown', cooldownUntil };
 }
 
 /** While this one waited for its turn, the gateway may have had enough. */
-async function askUnlessResting(deps: Deps, subject: SyncSubject, account: AccountKey): Promise<SyncResult> {
-  const restsUntil = await deps.store.findCooldown(account, deps.clock.now());
-  return restsUntil === null ? ask(deps, subject, account) : leaveAlone(deps, subject, restsUntil);
+async function askUnlessCooling(deps: Deps, subject: SyncSubject, account: AccountKey): Promise<SyncResult> {
+  const cooldownUntil = await deps.store.findCooldown(account, deps.clock.now());
+  return cooldownUntil === null ? ask(deps, subject, account) : leaveAlone(deps, subject, cooldownUntil);
 }
 
 async function ask(deps: Deps, subject: SyncSubject, account: AccountKey): Promise<SyncResult> {
@@ -118,8 +118,8 @@ async function ask(deps: Deps, subject: SyncSubject, account: AccountKey): Promi
 
 /** What a caller who waits is told when the gateway could not be asked. Null when it could. */
 export function explainSync(sync: SyncResult, paymentNo: string, now: number): PayCoreError | null {
-  if (sync.result === 'resting') {
-    const seconds = Math.max(1, Math.ceil(((sync.restsUntil ?? now) - now) / 1000));
+  if (sync.result === 'cooldown') {
+    const seconds = Math.max(1, Math.ceil(((sync.cooldownUntil ?? now) - now) / 1000));
     return new PayCoreError('GATEWAY_RESTING', { details: { payment_no: paymentNo, retry_after: seconds } });
   }
   if (sync.result === 'unsupported') return new PayCoreError('gateway_sync_not_supported');

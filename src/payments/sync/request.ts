@@ -1,13 +1,10 @@
+import { isAlive, MAX_ATTEMPTS } from '../../core/attempt.ts';
 import { PayCoreError } from '../../core/errors.ts';
-import { isAlive } from '../../core/lifecycle/transition.ts';
 import { formatInstant, SECOND } from '../../core/time.ts';
 import type { Deps } from '../../deps.ts';
 import type { PaymentWithAttempt } from '../../store/queries/payments.ts';
-import { presentPayment } from '../serialize.ts';
+import { serializePayment } from '../serialize.ts';
 import { explainSync, type SyncAttempt, type SyncResult } from './attempt.ts';
-
-/** As many as a payment can have. */
-const MAX_ATTEMPTS_ASKED = 50;
 
 /**
  * Asks the gateway about every attempt that money may have come through: those that can still be paid, or all of them
@@ -15,20 +12,20 @@ const MAX_ATTEMPTS_ASKED = 50;
  */
 export async function syncPayment(
   deps: Deps,
-  look: SyncAttempt,
+  syncAttempt: SyncAttempt,
   found: PaymentWithAttempt,
 ): Promise<Record<string, unknown>> {
   const { payment } = found;
-  const attempts = await deps.store.listAttempts(payment.id, MAX_ATTEMPTS_ASKED);
+  const attempts = await deps.store.listAttempts(payment.id, MAX_ATTEMPTS);
   const alive = attempts.filter(isAlive);
   const subjects = alive.length > 0 ? alive : attempts;
   if (subjects.length === 0) throw new PayCoreError('gateway_sync_not_supported');
-  const best = chooseResult(await Promise.all(subjects.map((subject) => look(payment, subject, 'request'))));
+  const best = chooseResult(await Promise.all(subjects.map((subject) => syncAttempt(payment, subject, 'request'))));
   const problem = explainSync(best, payment.paymentNo, deps.clock.now());
   if (problem) throw problem;
   const after = (await deps.store.findPayment(payment.paymentNo)) ?? found;
   return {
-    ...presentPayment(deps, after.payment, after.attempt),
+    ...serializePayment(deps, after.payment, after.attempt),
     sync: { asked: best.asked, result: best.result, at: formatInstant(deps.clock.now()) },
   };
 }
@@ -39,7 +36,7 @@ const ORDER: readonly SyncResult['result'][] = [
   'unknown',
   'unpaid',
   'not_found',
-  'resting',
+  'cooldown',
   'failed',
   'over',
   'unsupported',
@@ -55,7 +52,7 @@ const VIEW_SPACING = 10 * SECOND;
 const MAX_REMEMBERED = 10_000;
 
 /** Looks at a payment because somebody opened its page: at most every ten seconds, and nobody waits for it. */
-export function createViewRefresh(deps: Deps, look: SyncAttempt): (found: PaymentWithAttempt) => void {
+export function createViewRefresh(deps: Deps, syncAttempt: SyncAttempt): (found: PaymentWithAttempt) => void {
   const last = new Map<number, number>();
 
   return ({ payment, attempt }) => {
@@ -64,6 +61,6 @@ export function createViewRefresh(deps: Deps, look: SyncAttempt): (found: Paymen
     if (payment.status !== 'pending' || !attempt || since < VIEW_SPACING) return;
     if (last.size > MAX_REMEMBERED) last.clear();
     last.set(payment.id, now);
-    look(payment, attempt, 'page').catch((error) => deps.log.error('page refresh failed', { error }));
+    syncAttempt(payment, attempt, 'page').catch((error) => deps.log.error('page refresh failed', { error }));
   };
 }

@@ -8,8 +8,8 @@ export interface SyncResult {
   /** The gateway was asked. */
   readonly asked: boolean;
   readonly result: SyncResultType;
-  /** With `resting`: when the gateway may be asked again. */
-  readonly restsUntil?: number;
+  /** With `cooldown`: when the gateway may be asked again. */
+  readonly cooldownUntil?: number;
   readonly error?: unknown;
 }
 

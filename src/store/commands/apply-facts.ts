@@ -1,5 +1,6 @@
 import { and, eq, inArray, ne } from 'drizzle-orm';
 import type { Attempt, Fact } from '../../core/attempt.ts';
+import { ALIVE } from '../../core/attempt.ts';
 import {
   type Changes,
   applyFacts as decide,
@@ -12,7 +13,7 @@ import type { Happening } from '../../core/lifecycle/timeline.ts';
 import type { Payment } from '../../core/payment.ts';
 import { recountPayment } from '../counters.ts';
 import type { FoundAttempt } from '../queries/payments.ts';
-import { ALIVE, OTHER_ALIVE, PAID_ELSEWHERE, PAYMENT_OF_ATTEMPT, REVISION, SCHEDULE } from '../queries/subject.ts';
+import { OTHER_ALIVE, PAID_ELSEWHERE, PAYMENT_OF_ATTEMPT, REVISION, SCHEDULE } from '../queries/subject.ts';
 import { statement } from '../statement.ts';
 import { findRow, lockRow, patchRow } from '../table.ts';
 import type { Tx } from '../tx.ts';

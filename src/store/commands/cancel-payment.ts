@@ -1,6 +1,6 @@
 import { and, asc, eq, inArray } from 'drizzle-orm';
 import type { Actor } from '../../core/actor.ts';
-import { ALIVE } from '../queries/subject.ts';
+import { ALIVE } from '../../core/attempt.ts';
 import { statement } from '../statement.ts';
 import { lockRow, patchRows } from '../table.ts';
 import type { Tx } from '../tx.ts';

@@ -1,6 +1,7 @@
 import { count, eq, sql } from 'drizzle-orm';
 import type { Actor } from '../../core/actor.ts';
 import type { Attempt } from '../../core/attempt.ts';
+import { MAX_ATTEMPTS } from '../../core/attempt.ts';
 import { makePaymentNo, type Random } from '../../core/ids.ts';
 import type { Locale } from '../../core/locale.ts';
 import type { Payment } from '../../core/payment.ts';
@@ -57,9 +58,6 @@ export interface NewAttempt {
   readonly deadline: number;
   readonly checkAt: number;
 }
-
-/** No page opens more attempts than this for one payment. */
-export const MAX_ATTEMPTS = 50;
 
 export type OpenedPayment = PaymentWithAttempt & { readonly created: boolean };
 

@@ -1,6 +1,6 @@
 import { and, asc, eq, inArray, isNotNull, lte, ne, or, sql } from 'drizzle-orm';
 import type { Attempt } from '../../core/attempt.ts';
-import { ALIVE } from '../queries/subject.ts';
+import { isAlive } from '../../core/attempt.ts';
 import { statement } from '../statement.ts';
 import { findRow, lockRow, patchRow } from '../table.ts';
 import type { Reader, Tx } from '../tx.ts';
@@ -94,10 +94,6 @@ export async function planSync(tx: Tx, { attemptId, ...plan }: SyncPlan, now: nu
   if (!attempt || !(isAlive(attempt) || isClosedLocally(attempt))) return;
   const isCounted = attempt.notFoundCount !== plan.notFoundCount;
   await patchRow(tx, 'attempts', attemptId, { ...plan, ...(isCounted ? { updatedAt: now } : {}) });
-}
-
-function isAlive({ status }: Pick<Attempt, 'status'>): boolean {
-  return (ALIVE as readonly string[]).includes(status);
 }
 
 /** Ended here, but not at the gateway: somebody may still pay it. */

@@ -59,7 +59,7 @@ export function createWriteQueue(database: Database, parts: QueueParts): WriteQu
   let closed = false;
 
   /** The turn is over and the batch is not: somebody in it waits for something else. */
-  const giveUp = (batch: readonly Waiting[], running: Running): void => {
+  const cancelAtGateway = (batch: readonly Waiting[], running: Running): void => {
     running.open = false;
     rollBack(database);
     batch[running.current]?.reject(new Error(GIVEN_UP));
@@ -70,7 +70,7 @@ export function createWriteQueue(database: Database, parts: QueueParts): WriteQu
 
   const runBatch = async (batch: readonly Waiting[], run: RunCommands): Promise<void> => {
     const running: Running = { open: true, current: 0 };
-    const guard = setImmediate(giveUp, batch, running);
+    const guard = setImmediate(cancelAtGateway, batch, running);
     const outcome = await runOnce(batch, run, running);
     if (!running.open) return;
     clearImmediate(guard);

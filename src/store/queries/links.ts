@@ -1,4 +1,5 @@
-import { and, desc, eq, getTableColumns, lt, sql } from 'drizzle-orm';
+import { and, desc, eq, getTableColumns, inArray, lt, sql } from 'drizzle-orm';
+import { ALIVE } from '../../core/attempt.ts';
 import type { Link } from '../../core/link.ts';
 import type { KeyKind, Payment } from '../../core/payment.ts';
 import type { Row } from '../kit.ts';
@@ -58,7 +59,7 @@ const BEGUN = statement(({ db, by, t: { attempts } }, p: { paymentId: number }) 
   db
     .select({ id: attempts.id })
     .from(by(attempts, 'attempts_by_payment'))
-    .where(and(eq(attempts.paymentId, p.paymentId), sql`${attempts.status} IN ('open', 'unknown', 'under_review')`))
+    .where(and(eq(attempts.paymentId, p.paymentId), inArray(attempts.status, [...ALIVE])))
     .limit(1),
 );
 

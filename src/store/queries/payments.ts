@@ -1,11 +1,11 @@
 import { and, desc, eq, getTableColumns, inArray, isNotNull, sql } from 'drizzle-orm';
 import type { Attempt } from '../../core/attempt.ts';
+import { ALIVE } from '../../core/attempt.ts';
 import type { LedgerPayment } from '../../core/lifecycle/state.ts';
 import type { Payment } from '../../core/payment.ts';
 import { statement } from '../statement.ts';
 import { findRow } from '../table.ts';
 import type { Reader } from '../tx.ts';
-import { ALIVE } from './subject.ts';
 
 /** Finding payments and attempts. */
 

@@ -1,10 +1,9 @@
 import { and, eq, getTableColumns, inArray, ne, sql } from 'drizzle-orm';
+import { ALIVE } from '../../core/attempt.ts';
 import type { Kit, Row } from '../kit.ts';
 import { statement } from '../statement.ts';
 
 /** What the rules of a payment's life look at. */
-
-export const ALIVE = ['open', 'unknown', 'under_review'] as const;
 
 const paymentOf = (kit: Kit, attemptId: number) =>
   eq(

@@ -131,8 +131,8 @@ export class Shop {
 
   /** Waits until a notification about this payment has come. */
   about(paymentNo: string, ms = 10_000): Promise<Delivery> {
-    const look = () => this.deliveries.find((one) => text(one.body, 'payment_no') === paymentNo) ?? null;
-    return poll(`notification of ${paymentNo}`, look, ms);
+    const syncAttempt = () => this.deliveries.find((one) => text(one.body, 'payment_no') === paymentNo) ?? null;
+    return poll(`notification of ${paymentNo}`, syncAttempt, ms);
   }
 
   stop(): void {

@@ -126,18 +126,18 @@ describe('the colour', () => {
       test(`${accent} can be read on and in the button, also under the pointer, ${colorScheme}`, async () => {
         brand = { accent, logoUrl: null, contact: null };
         const { page, troubles, close } = await open({ ...SCREENS.failed, goAction: '/go' }, { ...PHONE, colorScheme });
-        const look = async (selector: string) => {
+        const syncAttempt = async (selector: string) => {
           const style = `getComputedStyle(document.querySelector('${selector}'))`;
           const [text = '', back = ''] = await page.evaluate<string[]>(`[${style}.color, ${style}.backgroundColor]`);
           return { text: hexOf(text), back: hexOf(back) };
         };
-        const card = (await look('.card')).back;
-        const button = await look('[data-go] .button');
+        const card = (await syncAttempt('.card')).back;
+        const button = await syncAttempt('[data-go] .button');
         expect(measureContrast(button.text, button.back)).toBeGreaterThanOrEqual(MIN_CONTRAST);
         expect(measureContrast(button.back, card)).toBeGreaterThanOrEqual(MIN_CONTRAST);
-        expect(measureContrast((await look('.button.second')).text, card)).toBeGreaterThanOrEqual(MIN_CONTRAST);
+        expect(measureContrast((await syncAttempt('.button.second')).text, card)).toBeGreaterThanOrEqual(MIN_CONTRAST);
         await page.hover('[data-go] .button');
-        const hovered = await look('[data-go] .button');
+        const hovered = await syncAttempt('[data-go] .button');
         const before = measureContrast(button.text, button.back);
         expect(measureContrast(hovered.text, hovered.back)).toBeGreaterThanOrEqual(before);
         expect(troubles).toEqual([]);

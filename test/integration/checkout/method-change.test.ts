@@ -22,7 +22,7 @@ describe('a checkout whose payer looked at another way meanwhile', () => {
     await shop.arrange(tradeNo, 'completed');
     await chooseWay(app, path, 'ecpay/atm');
     await shop.approve(tradeNo);
-    await shop.comeBack(back);
+    await shop.handleReturn(back);
     expect((await app.find(no)).status).toBe('paid');
   });
   test('is paid by the event of Stripe, although SmilePay was looked at (test key)', async () => {
@@ -62,7 +62,7 @@ describe('cancelling while PayPal is asked', () => {
     };
     const show = `/v2/checkout/orders/${tradeNo}`;
     app.gateway.answer = ({ path, headers }) => (path === show ? hold(path, headers) : null);
-    const page = shop.comeBack(shop.wayBack(tradeNo));
+    const page = shop.handleReturn(shop.wayBack(tradeNo));
     await asked;
     const cancelling = app.call(`/api/paycore/payments/${no}/cancel`, {});
     while ((await app.deps.store.findPayment(no))?.payment.status === 'pending') await Bun.sleep(1);
@@ -110,7 +110,7 @@ test('the payer cannot pay another way while PayPal holds his money', async () =
   const tradeNo = String((await app.find(no)).gateway_trade_no);
   await shop.arrange(tradeNo, 'pending', { reason: 'ECHECK' });
   await shop.approve(tradeNo);
-  await shop.comeBack(shop.wayBack(tradeNo));
+  await shop.handleReturn(shop.wayBack(tradeNo));
   await chooseWay(app, path, 'ecpay/atm');
   const { gateway } = await app.find(no);
   expect(gateway).toBe('paypal');

@@ -16,14 +16,14 @@ test('that his payment was declined, though the webhook was faster than he', asy
   const { no, tradeNo } = await shop.sell();
   await shop.arrange(tradeNo, 'instrument_declined');
   await app.simulate(tradeNo, 'approve');
-  const page = await shop.comeBack(shop.wayBack(tradeNo));
+  const page = await shop.handleReturn(shop.wayBack(tradeNo));
   expect([page.status, page.notice]).toEqual([200, 'declined']);
   expect(await shop.find(no)).toMatchObject({ status: 'pending' });
 });
 
 test('nothing, when no payment of his was declined', async () => {
   const { tradeNo } = await shop.sell();
-  const page = await shop.comeBack(shop.wayBack(tradeNo));
+  const page = await shop.handleReturn(shop.wayBack(tradeNo));
   expect([page.status, page.notice]).toEqual([200, undefined]);
 });
 

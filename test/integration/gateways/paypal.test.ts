@@ -55,7 +55,7 @@ describe('a payment by PayPal', () => {
     expect([gone.status, gone.headers.get('location')]).toEqual([303, String(data.approval_url)]);
     await shop.arrange(tradeNo, 'completed');
     await shop.approve(tradeNo);
-    const page = await shop.comeBack(shop.wayBack(tradeNo));
+    const page = await shop.handleReturn(shop.wayBack(tradeNo));
     expect([page.status, page.notice]).toEqual([200, undefined]);
     expect(page.text).toContain('data-status="paid"');
     expect(await shop.find(no)).toMatchObject({
@@ -151,7 +151,7 @@ describe('a payment by PayPal', () => {
 describe('the payer', () => {
   test('who gives up at PayPal finds the payment open, and goes back to the same order', async () => {
     const { tradeNo, data } = await shop.sell();
-    const page = await shop.comeBack(shop.wayBack(tradeNo, 'cancel_url'));
+    const page = await shop.handleReturn(shop.wayBack(tradeNo, 'cancel_url'));
     expect([page.status, page.notice]).toEqual([200, 'cancelled']);
     expect(shop.calls(`/v2/checkout/orders/${tradeNo}`)).toHaveLength(0);
     expect((await shop.go({ data })).headers.get('location')).toBe(String(data.approval_url));
@@ -164,10 +164,10 @@ describe('the payer', () => {
     await shop.approve(tradeNo);
     const bare = `/zh-tw/payment/paypal/return/${no}`;
     for (const query of ['', '?token=WRONG', '?page=WRONG']) {
-      expect((await shop.comeBack(bare + query)).text).not.toContain(`data-payment-no="${no}"`);
+      expect((await shop.handleReturn(bare + query)).text).not.toContain(`data-payment-no="${no}"`);
     }
     expect((await shop.find(no)).status).toBe('pending');
-    expect((await shop.comeBack(`${bare}?token=${tradeNo}`)).text).toContain('data-status="paid"');
+    expect((await shop.handleReturn(`${bare}?token=${tradeNo}`)).text).toContain('data-status="paid"');
   });
 
   test('who comes back after three hours gets another order', async () => {
@@ -223,9 +223,9 @@ describe('return page and webhook at the same moment', () => {
       const event = await catchEvent(tradeNo, 'approve');
       const [answer, page, synced] = await Promise.all([
         post(event),
-        shop.comeBack(shop.wayBack(tradeNo)),
+        shop.handleReturn(shop.wayBack(tradeNo)),
         shop.sync(no),
-        shop.comeBack(shop.wayBack(tradeNo)),
+        shop.handleReturn(shop.wayBack(tradeNo)),
         post(event),
       ]);
       expect([answer.status, page.status, synced.status]).toEqual([200, 200, 200]);

@@ -105,14 +105,14 @@ describe('an address', () => {
 
   test('of IPv6 is its whole /64', async () => {
     const ask = serve({ open: 2 });
-    const look = (forwarded: string) =>
+    const syncAttempt = (forwarded: string) =>
       ask('/api/paycore/home/overview', { headers: { 'x-forwarded-for': forwarded } });
     const answers = [
-      await look('2001:db8:0:1::1'),
-      await look('2001:db8:0:1:ffff::2'),
-      await look('2001:0db8:0000:0001:1:2:3:4'),
-      await look('[2001:db8:0:1::9]:443'),
-      await look('2001:db8:0:2::1'),
+      await syncAttempt('2001:db8:0:1::1'),
+      await syncAttempt('2001:db8:0:1:ffff::2'),
+      await syncAttempt('2001:0db8:0000:0001:1:2:3:4'),
+      await syncAttempt('[2001:db8:0:1::9]:443'),
+      await syncAttempt('2001:db8:0:2::1'),
     ];
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 429, 429, 200]);
   });

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test
 import type { Environment } from '../../../src/core/payment.ts';
 import type { Secrets } from '../../../src/gateways/gateway.ts';
 import { addGateway, findGateway, GATEWAYS } from '../../../src/gateways/index.ts';
-import { createProbe, type ProbeSubject } from '../../../src/payments/projects/credential-test.ts';
+import { type CredentialTestSubject, createCredentialTest } from '../../../src/payments/projects/credential-test.ts';
 import { STAGE, startApp, type TestApp } from '../../support/app.ts';
 import { example } from '../../support/example-gateway/index.ts';
 import { registerStripe, SIMULATED } from '../../support/orders.ts';
@@ -21,14 +21,14 @@ afterEach(async () => {
   await app.tamper.forgetCooldowns();
 });
 
-function subjectOf(id: string, environment: Environment, secrets: Secrets = {}): ProbeSubject {
+function subjectOf(id: string, environment: Environment, secrets: Secrets = {}): CredentialTestSubject {
   const gateway = findGateway(id);
   if (!gateway) throw new Error(`no gateway ${id}`);
   return { gateway, environment, secrets };
 }
 
 function probe(id: string, environment: Environment, secrets: Secrets = {}, deps = app.deps) {
-  return createProbe(deps)(subjectOf(id, environment, secrets));
+  return createCredentialTest(deps)(subjectOf(id, environment, secrets));
 }
 
 const { environment: _, ...PAYPAL } = SIMULATED.paypal ?? {};
@@ -54,7 +54,7 @@ const WRONG: readonly [string, Environment, Secrets, RegExp][] = [
 
 describe('testing credentials', () => {
   test('every gateway has a test of its own', () => {
-    expect(GATEWAYS.filter((one) => !one.probe).map(({ id }) => id)).toEqual([]);
+    expect(GATEWAYS.filter((one) => !one.testCredentials).map(({ id }) => id)).toEqual([]);
   });
 
   test.each(RIGHT)('%s (%s): right ones are right', async (id, environment, secrets) => {
@@ -164,7 +164,7 @@ describe('a gateway that does not tell', () => {
   });
 
   test('that has no such call says so', async () => {
-    const { probe: _probe, ...mute } = example;
+    const { testCredentials: _test, ...mute } = example;
     const remove = addGateway(mute);
     const { ok, message } = await probe(mute.id, 'production', {});
     remove();
@@ -173,7 +173,7 @@ describe('a gateway that does not tell', () => {
 });
 
 test('the same question asked twice at once is put once', async () => {
-  const ask = createProbe(app.deps);
+  const ask = createCredentialTest(app.deps);
   app.gateway.received.length = 0;
   const answers = await Promise.all([1, 2, 3].map(() => ask(subjectOf('ecpay', 'stage', STAGE))));
   expect(answers.map(({ ok }) => ok)).toEqual([true, true, true]);

@@ -19,14 +19,14 @@ import { fillVolume, type Volume } from '../../volume/fill.ts';
 const PAYMENTS = 20_000;
 const FILES = [
   'queries/list',
-  'queries/stats',
+  'queries/counters',
   'queries/payments',
   'queries/subject',
   'queries/deliveries',
   'queries/timeline',
   'commands/events',
   'commands/open-payment',
-  'commands/choose-method',
+  'commands/select-method',
   'commands/sync-schedule',
   'commands/cooldowns',
   'commands/cancel-payment',

@@ -24,7 +24,7 @@ describe('an eCheck that clears after some days', () => {
     const { no, tradeNo, data } = await shop.sell();
     await shop.arrange(tradeNo, 'pending', { reason: 'ECHECK' });
     await shop.approve(tradeNo);
-    await shop.comeBack(shop.wayBack(tradeNo));
+    await shop.handleReturn(shop.wayBack(tradeNo));
     expect((await app.find(no)).flags).toEqual(['under_review']);
     app.clock.advance(DAY + HOUR + MINUTE);
     await app.check();

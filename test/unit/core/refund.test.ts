@@ -7,7 +7,7 @@ import {
   isRefundWaitLong,
   leftToRefund,
   matchRefunds,
-  planRefundCheck,
+  planRefundSync,
   type Refund,
   type RefundStatus,
   type ReportedRefund,
@@ -134,9 +134,9 @@ describe('matching', () => {
 describe('the schedule', () => {
   test('asks soon, then patiently, then no more', () => {
     const SECOND = 1000;
-    const delays = [0, 1, 2, 3, 4, 5, 99].map((checks) => (planRefundCheck(checks, START) ?? 0) - START);
+    const delays = [0, 1, 2, 3, 4, 5, 99].map((checks) => (planRefundSync(checks, START) ?? 0) - START);
     expect(delays).toEqual([9, 60, 300, 3600, 21_600, 86_400, 86_400].map((seconds) => seconds * SECOND));
-    expect(planRefundCheck(100, START)).toBeNull();
+    expect(planRefundSync(100, START)).toBeNull();
     expect([4, 5].map(isRefundWaitLong)).toEqual([false, true]);
   });
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import type { AttemptStatus, Fact } from '../../../src/core/attempt.ts';
-import { type AttemptState, isAlive, type PaymentState, transition } from '../../../src/core/lifecycle/transition.ts';
+import { isAlive } from '../../../src/core/attempt.ts';
+import { type AttemptState, type PaymentState, transition } from '../../../src/core/lifecycle/transition.ts';
 import type { EndReason, Flag } from '../../../src/core/payment.ts';
 import { ATM, paid } from '../../support/payments.ts';
 

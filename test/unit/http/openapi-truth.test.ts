@@ -13,7 +13,7 @@ import { describeField } from '../../../src/http/openapi/schema.ts';
 import type { Content, Example, Schema } from '../../../src/http/openapi/types.ts';
 import { CREATE_FIELDS, readCreateRequest } from '../../../src/payments/create/request.ts';
 import { readCredentials } from '../../../src/payments/projects/credentials.ts';
-import { presentPayment } from '../../../src/payments/serialize.ts';
+import { serializePayment } from '../../../src/payments/serialize.ts';
 import { present, testVault } from '../../support/parts.ts';
 import { findFaults, listProperties } from './openapi-schema.ts';
 
@@ -100,7 +100,7 @@ describe('answers', () => {
   test('a payment has the fields that are described, and no others', () => {
     for (const choice of choices) {
       const payment: Payment = { ...examplePayment(choice), reason: 'GATEWAY_REFUSED', paidAt: 0 };
-      const data = presentPayment(deps, payment, null);
+      const data = serializePayment(deps, payment, null);
       expect(findFaults(document, schema, data)).toEqual([]);
       expect(new Set(Object.keys(data))).toEqual(new Set(listProperties(document, schema)));
     }

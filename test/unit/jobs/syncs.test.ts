@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import type { Attempt } from '../../../src/core/attempt.ts';
 import type { Deps } from '../../../src/deps.ts';
-import { createCheckJob } from '../../../src/jobs/syncs.ts';
+import { createSyncJob } from '../../../src/jobs/syncs.ts';
 import { createLog } from '../../../src/log.ts';
 import type { SyncResult } from '../../../src/payments/sync/attempt.ts';
 import { addProject, openPayment, type TestProject } from '../../support/payments.ts';
@@ -15,7 +15,7 @@ const HEALTHY = 'paypal';
 function setUp(t: TestStore) {
   const asked: string[] = [];
   const answers: (() => void)[] = [];
-  const look = async (_: unknown, { gateway, id }: Attempt): Promise<SyncResult> => {
+  const syncAttempt = async (_: unknown, { gateway, id }: Attempt): Promise<SyncResult> => {
     asked.push(gateway);
     if (gateway === HANGING) await new Promise<void>((resolve) => answers.push(resolve));
     await t.store.planSync({ attemptId: id, checkAt: null, syncTries: 1, notFoundCount: 0 }, t.clock.now());
@@ -26,7 +26,7 @@ function setUp(t: TestStore) {
   const answer = () => {
     for (const next of answers.splice(0)) next();
   };
-  const job = createCheckJob(deps, Object.assign(look, { findRunning: () => undefined }));
+  const job = createSyncJob(deps, Object.assign(syncAttempt, { findRunning: () => undefined }));
   /** Starts what is due, and comes back when `total` looks have been made in all; one too many would be seen too. */
   const run = async (total: number): Promise<void> => {
     await job.run();

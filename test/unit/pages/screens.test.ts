@@ -152,9 +152,10 @@ describe('coming back from the gateway', () => {
   });
 
   test('after an unclear answer the way to pay is there, but does not urge', async () => {
-    const look = async (name: string) => (await readAttributes(await render(SCREENS[name]), 'form button'))[0]?.class;
-    expect(await look('go, declined')).toBe('button');
-    expect(await look('go, unclear')).toBe('button second');
+    const syncAttempt = async (name: string) =>
+      (await readAttributes(await render(SCREENS[name]), 'form button'))[0]?.class;
+    expect(await syncAttempt('go, declined')).toBe('button');
+    expect(await syncAttempt('go, unclear')).toBe('button second');
   });
 
   test('without a token the page says nothing about the payment and loads no script', async () => {

@@ -27,7 +27,7 @@ beforeEach(() => {
 afterEach(() => simulator.stop());
 
 const pathOf = (intent: Json, step = '') => `/v1/payment_intents/${intent.id}${step}`;
-const look = async (intent: Json): Promise<Json> => (await call(simulator, 'GET', pathOf(intent))).body;
+const syncAttempt = async (intent: Json): Promise<Json> => (await call(simulator, 'GET', pathOf(intent))).body;
 const payWith = (method: string, changes: Fields = {}) =>
   create(simulator, cardFields({ confirm: 'true', payment_method: method, ...changes }));
 
@@ -144,7 +144,7 @@ describe('redirects', () => {
       payment_intent_client_secret: String(intent.client_secret),
       redirect_status: redirectStatus,
     });
-    expect(await look(intent)).toMatchObject({ status });
+    expect(await syncAttempt(intent)).toMatchObject({ status });
   });
 
   test('what was pressed once is not pressed twice', async () => {
@@ -153,7 +153,7 @@ describe('redirects', () => {
     const page = await (await postForm(simulator, `${path}/pay`, {})).text();
     expect(page).toContain('Not paid');
     expect(page).toContain('redirect_status=failed');
-    expect(await look(intent)).toMatchObject({
+    expect(await syncAttempt(intent)).toMatchObject({
       status: 'requires_payment_method',
       payment_method: null,
       last_payment_error: { code: 'payment_intent_payment_attempt_failed', payment_method: { type: 'alipay' } },
@@ -176,10 +176,10 @@ describe('redirects', () => {
     const page = await postForm(simulator, `${paid.path}/pay`, {});
     expect(page.status).toBe(200);
     expect(await page.text()).toContain('Paid');
-    expect(await look(paid.intent)).toMatchObject({ status: 'succeeded', amount_received: 1099 });
+    expect(await syncAttempt(paid.intent)).toMatchObject({ status: 'succeeded', amount_received: 1099 });
     const late = await arrive(qrFields());
     await postForm(simulator, `${late.path}/expire`, {});
-    expect(await look(late.intent)).toMatchObject({
+    expect(await syncAttempt(late.intent)).toMatchObject({
       status: 'requires_payment_method',
       next_action: null,
       last_payment_error: { code: 'payment_intent_payment_attempt_expired' },
@@ -226,7 +226,7 @@ describe('cards', () => {
     const { body } = await payWith('pm_card_chargeDeclined', { return_url });
     const url = String(at(body, 'next_action', 'redirect_to_url', 'url'));
     await postForm(simulator, `${url.slice(ORIGIN.length)}/pay`, {});
-    expect(await look(body)).toMatchObject({ last_payment_error: { code: 'card_declined' } });
+    expect(await syncAttempt(body)).toMatchObject({ last_payment_error: { code: 'card_declined' } });
   });
 
   test('without a return_url are left to Stripe.js', async () => {
@@ -245,7 +245,7 @@ describe('cards', () => {
     const url = String(at(body, 'next_action', 'redirect_to_url', 'url'));
     const response = await postForm(simulator, `${url.slice(ORIGIN.length)}/decline`, {});
     expect(response.headers.get('location')).toContain('redirect_status=failed');
-    expect(await look(body)).toMatchObject({
+    expect(await syncAttempt(body)).toMatchObject({
       last_payment_error: { code: 'payment_intent_authentication_failure', payment_method: { type: 'card' } },
     });
   });

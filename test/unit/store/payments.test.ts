@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test';
+import { MAX_ATTEMPTS } from '../../../src/core/attempt.ts';
 import { PAYMENT_NO } from '../../../src/core/ids.ts';
 import { DAY, HOUR } from '../../../src/core/time.ts';
-import { MAX_ATTEMPTS } from '../../../src/store/commands/open-payment.ts';
 import { QUARTER } from '../../../src/store/counters.ts';
 import { present, rejection } from '../../support/parts.ts';
 import { addProject, applyFacts, newAttempt, openPayment, paid, reload } from '../../support/payments.ts';

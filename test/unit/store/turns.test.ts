@@ -126,13 +126,13 @@ describe('a read', () => {
     await queue.add('kept');
     const seen: (readonly string[])[] = [];
     let underWay = true;
-    const look = async () => {
+    const syncAttempt = async () => {
       while (underWay) seen.push(await listNames(queue.engine.reader));
     };
     const looking = Promise.withResolvers<void>();
     const write: Command<void> = async (tx) => {
       await insert(tx, 'written');
-      look().then(looking.resolve, looking.reject);
+      syncAttempt().then(looking.resolve, looking.reject);
       await dawdle(tx);
       expect(await queue.listIn(tx)).toEqual(['kept', 'written']);
       underWay = false;

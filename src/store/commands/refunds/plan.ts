@@ -1,6 +1,6 @@
 import { asc, eq, inArray, lte, sql } from 'drizzle-orm';
 import { CALL_LIMIT } from '../../../core/lifecycle/schedule.ts';
-import { isRefundWaitLong, planRefundCheck, type Refund } from '../../../core/refund.ts';
+import { isRefundWaitLong, planRefundSync, type Refund } from '../../../core/refund.ts';
 import { statement } from '../../statement.ts';
 import { patchRow } from '../../table.ts';
 import type { Tx } from '../../tx.ts';
@@ -60,12 +60,12 @@ export async function endRefundCall(
 ): Promise<void> {
   const { checkAt } = await readPlan(tx, refund.paymentId);
   if (checkAt !== null && checkAt !== guardOf(refund)) return;
-  const plan = isOpen ? { checkAt: planRefundCheck(0, now), tries: 1 } : { checkAt: null, tries: 0 };
+  const plan = isOpen ? { checkAt: planRefundSync(0, now), tries: 1 } : { checkAt: null, tries: 0 };
   await writePlan(tx, refund.paymentId, plan);
 }
 
 export function loseRefundCall(tx: Tx, paymentId: number, now: number): Promise<void> {
-  return bringForward(tx, paymentId, planRefundCheck(0, now) ?? now, 1);
+  return bringForward(tx, paymentId, planRefundSync(0, now) ?? now, 1);
 }
 
 /**
@@ -89,7 +89,7 @@ export async function endRefundLook(
 /** The gateway could not be asked. True when that has gone on for long. */
 export async function postponeRefundLook(tx: Tx, paymentId: number, now: number, notBefore: number): Promise<boolean> {
   const { tries } = await readPlan(tx, paymentId);
-  const planned = planRefundCheck(tries, now);
+  const planned = planRefundSync(tries, now);
   const checkAt = planned === null ? null : Math.max(planned, notBefore);
   await writePlan(tx, paymentId, { checkAt, tries: tries + 1 });
   return isRefundWaitLong(tries);

@@ -2,7 +2,7 @@ import { CALL_LIMIT } from '../../../core/lifecycle/schedule.ts';
 import {
   isCallOver,
   matchRefunds,
-  planRefundCheck,
+  planRefundSync,
   REFUND_MISSING_LIMIT,
   REFUND_MISSING_SPACING,
   type Refund,
@@ -105,7 +105,7 @@ async function planNext(tx: Tx, { paymentId, lists, now }: Reconciliation, tries
   const times = (await listUnsettledRefunds(tx, paymentId)).map((refund) => {
     const canBeAsked = askable.get(refund.attemptId);
     if (canBeAsked === undefined) return null;
-    if (canBeAsked) return planRefundCheck(tries, now);
+    if (canBeAsked) return planRefundSync(tries, now);
     return isCallOver(refund, now) ? null : refund.createdAt + CALL_LIMIT;
   });
   const known = times.filter((time) => time !== null);
