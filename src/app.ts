@@ -32,7 +32,7 @@ export function createApp(deps: Deps, services = createServices(deps), limits: L
       deps.log.error('unexpected error', { path: new URL(request.url).pathname, error });
       return toResponse(fail(error));
     })
-    .use(webhookRoutes(api, services))
+    .use(webhookRoutes(deps, api, services))
     .use(paymentRoutes(deps, api, services))
     .use(listingRoutes(deps, api))
     .use(decisionRoutes(deps, api, services))

@@ -2,6 +2,7 @@ import type { Config } from './config.ts';
 import type { Random } from './core/ids.ts';
 import type { Clock } from './core/time.ts';
 import type { GatewayHttp } from './gateways/http.ts';
+import type { Gateways } from './gateways/registry.ts';
 import type { Log } from './log.ts';
 import type { Vault } from './security/vault.ts';
 import type { Store } from './store/store.ts';
@@ -17,6 +18,7 @@ export interface Deps {
   readonly log: Log;
   readonly store: Store;
   readonly vault: Vault;
+  readonly gateways: Gateways;
   readonly http: GatewayHttp;
   /** What drivers keep between calls. */
   readonly gatewayMemory: Map<string, unknown>;

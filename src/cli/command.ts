@@ -1,7 +1,8 @@
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 import { type Config, readConfig } from '../config.ts';
 import { PayCoreError } from '../core/errors.ts';
-import { listServices } from '../gateways/index.ts';
+import { GATEWAYS } from '../gateways/index.ts';
+import { createGateways, type Gateways, listServices } from '../gateways/registry.ts';
 import type { Project } from '../store/queries/projects.ts';
 import { CommandFailure } from './failure.ts';
 import { type Opened, openData } from './open.ts';
@@ -21,6 +22,7 @@ type Flags<T extends ParseArgsOptionsConfig> = ReturnType<typeof parseArgs<{ opt
 export interface Call<T extends ParseArgsOptionsConfig> {
   readonly opened: Opened;
   readonly config: Config;
+  readonly gateways: Gateways;
   readonly flags: Flags<T & typeof COMMON>;
   /** The word behind the action, e.g. the id of a key. */
   readonly operand: string | undefined;
@@ -52,12 +54,12 @@ export async function runCommand<T extends ParseArgsOptionsConfig>(
   if (operands.length > (command.withOperand?.includes(word) ? 1 : 0)) {
     throw new CommandFailure(`paycore ${name} ${word} was given a word too many.\n${usage}`, 2);
   }
-  const config = readConfig(process.env, listServices());
+  const config = readConfig(process.env, listServices(GATEWAYS));
   const opened = await openData(config);
   try {
     const flags = parsed.values as Call<T>['flags'] & { readonly json: boolean };
     const tell: Call<T>['tell'] = (facts, lines) => print(flags.json ? JSON.stringify(facts) : lines.join('\n'));
-    await action({ opened, config, flags, operand: operands[0], tell });
+    await action({ opened, config, gateways: createGateways(GATEWAYS), flags, operand: operands[0], tell });
   } catch (error) {
     throw error instanceof PayCoreError ? explain(error) : error;
   } finally {

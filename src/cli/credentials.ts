@@ -2,7 +2,7 @@ import type { Environment } from '../core/payment.ts';
 import { formatInstant } from '../core/time.ts';
 import type { Gateway } from '../gateways/gateway.ts';
 import { createGatewayHttp } from '../gateways/http.ts';
-import { findGateway, GATEWAYS } from '../gateways/index.ts';
+import type { Gateways } from '../gateways/registry.ts';
 import { setCredentials } from '../payments/projects/credential-change.ts';
 import { createCredentialTest, openSubject } from '../payments/projects/credential-test.ts';
 import type { StoredCredential } from '../store/queries/credentials.ts';
@@ -24,10 +24,10 @@ export function run(args: readonly string[], print: Print): Promise<void> {
   return runCommand({ name: 'credentials', usage, options: OPTIONS, actions }, args, print);
 }
 
-function requireGateway(name: string | undefined): Gateway {
-  const gateway = name === undefined ? null : findGateway(name);
+function requireGateway(gateways: Gateways, name: string | undefined): Gateway {
+  const gateway = name === undefined ? null : gateways.find(name);
   if (gateway) return gateway;
-  const known = GATEWAYS.map(({ id }) => id).join(', ');
+  const known = gateways.list.map(({ id }) => id).join(', ');
   throw new CommandFailure(`--gateway must be one of ${known}, not "${name ?? ''}".`, 2);
 }
 
@@ -40,16 +40,16 @@ function readEnvironment({ credentials }: Gateway, word: string | undefined): En
   throw new CommandFailure(`--environment must be one of ${Object.keys(environments).join(', ')}, not "${word}".`, 2);
 }
 
-async function set({ opened, config, flags, tell }: CredentialCall): Promise<void> {
+async function set({ opened, config, gateways, flags, tell }: CredentialCall): Promise<void> {
   const project = await requireProject(opened, flags.project);
-  const gateway = requireGateway(flags.gateway);
+  const gateway = requireGateway(gateways, flags.gateway);
   const environment = readEnvironment(gateway, flags.environment);
   if (process.stdin.isTTY) {
     const names = gateway.credentials.fields.map(({ name, required }) => (required ? name : `[${name}]`));
     process.stderr.write(`One name=value a line: ${names.join(', ')}. End with Ctrl-D.\n`);
   }
   const given = { ...readPairs(await readInput()), ...(environment === null ? {} : { environment }) };
-  const parts = { ...opened, config, clock: { now: Date.now } };
+  const parts = { ...opened, config, gateways, clock: { now: Date.now } };
   const made = await setCredentials(parts, project.id, gateway, given);
   const facts = {
     project: project.name,
@@ -82,9 +82,9 @@ async function list({ opened, flags, tell }: CredentialCall): Promise<void> {
 }
 
 /** The set that is in use. Without an environment there must be one only. */
-async function requireCurrent({ opened, flags }: CredentialCall): Promise<StoredCredential> {
+async function requireCurrent({ opened, gateways, flags }: CredentialCall): Promise<StoredCredential> {
   const project = await requireProject(opened, flags.project);
-  const gateway = requireGateway(flags.gateway);
+  const gateway = requireGateway(gateways, flags.gateway);
   const wanted = readEnvironment(gateway, flags.environment);
   const all = wanted === null ? [...new Set(Object.values(gateway.credentials.environments))] : [wanted];
   const current = await Promise.all(all.map((one) => opened.store.findCurrentCredential(project.id, gateway.id, one)));
@@ -100,17 +100,18 @@ async function requireCurrent({ opened, flags }: CredentialCall): Promise<Stored
 }
 
 async function test(call: CredentialCall): Promise<void> {
-  const { opened, config, flags, tell } = call;
+  const { opened, config, gateways, flags, tell } = call;
   const stored = await requireCurrent(call);
   const testCredentials = createCredentialTest({
     ...opened,
     config,
+    gateways,
     publicUrl: config.publicUrl ?? `http://localhost:${config.port}`,
     clock: { now: Date.now },
     http: createGatewayHttp(),
     gatewayMemory: new Map(),
   });
-  const { ok, message } = await testCredentials(openSubject(opened, stored));
+  const { ok, message } = await testCredentials(openSubject({ ...opened, gateways }, stored));
   const { gateway, environment, merchantId } = stored;
   if (ok || flags.json) tell({ gateway, environment, merchant_id: merchantId, ok, message }, [message]);
   if (!ok) throw new CommandFailure(message);

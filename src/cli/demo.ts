@@ -10,6 +10,7 @@ import { type Buy, createShop } from '../demo/shop.ts';
 import { listWays, type Way } from '../demo/ways.ts';
 import type { Secrets } from '../gateways/gateway.ts';
 import { GATEWAYS } from '../gateways/index.ts';
+import { createGateways } from '../gateways/registry.ts';
 import { readCredentials, storeCredential } from '../payments/projects/credentials.ts';
 import { type CreatedKey, createKey } from './key.ts';
 import { type Listener, listen } from './listen.ts';
@@ -86,7 +87,7 @@ async function start(folder: string): Promise<Demo> {
     secret: key.notification_secret,
     now: Date.now,
     css,
-    ways: listWays(),
+    ways: listWays(createGateways(GATEWAYS)),
     buy: (way) => buy(way),
   });
   const listener = await onFreePort(ports.shop, (port) => listen({ host: LOOPBACK, port, fetch: shop.fetch }));
@@ -157,7 +158,7 @@ async function prepareProject(config: Config): Promise<CreatedKey> {
   try {
     const key = await createKey(opened, 'PayCore Demo', 'test');
     const project = await opened.store.ensureProject(key.project, new Uint8Array(), Date.now());
-    const parts = { ...opened, clock: { now: Date.now }, config };
+    const parts = { ...opened, clock: { now: Date.now }, config, gateways: createGateways(GATEWAYS) };
     for (const gateway of GATEWAYS) {
       const given = ACCOUNTS[gateway.id];
       if (!given) continue;
@@ -179,7 +180,7 @@ interface MadePayment {
 }
 
 async function makePayments(demo: Demo): Promise<readonly MadePayment[]> {
-  const ways = listWays();
+  const ways = listWays(createGateways(GATEWAYS));
   const made: MadePayment[] = [];
   for (const route of OFFLINE_ROUTES) {
     const way = ways.find((one) => one.route === route);

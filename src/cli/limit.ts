@@ -1,3 +1,4 @@
+import type { Gateways } from '../gateways/registry.ts';
 import { listMethods } from '../payments/projects/projects.ts';
 import { type Call, type Print, requireProject, runCommand, text } from './command.ts';
 import { CommandFailure } from './failure.ts';
@@ -14,15 +15,15 @@ export function run(args: readonly string[], print: Print): Promise<void> {
   return runCommand({ name: 'limit', usage, options: OPTIONS, actions: { set, clear, list } }, args, print);
 }
 
-function requireMethod(name: string | undefined): string {
-  const known = listMethods().map((one) => one.name);
+function requireMethod(gateways: Gateways, name: string | undefined): string {
+  const known = listMethods(gateways).map((one) => one.name);
   if (name !== undefined && known.includes(name)) return name;
   throw new CommandFailure(`--method must be one of ${known.join(', ')}, not "${name ?? ''}".`, 2);
 }
 
-async function set({ opened, flags, tell }: LimitCall): Promise<void> {
+async function set({ opened, gateways, flags, tell }: LimitCall): Promise<void> {
   const project = await requireProject(opened, flags.project);
-  const method = requireMethod(flags.method);
+  const method = requireMethod(gateways, flags.method);
   const [min, max] = [readAmount('--min', flags.min), readAmount('--max', flags.max)];
   if (min > max) throw new CommandFailure(`--min ${min} is greater than --max ${max}.`, 2);
   await opened.store.setLimit(project.id, method, { min, max });
@@ -34,17 +35,17 @@ function readAmount(flag: string, text: string | undefined): number {
   throw new CommandFailure(`${flag} must be a whole amount from 1, e.g. ${flag} 30, not "${text ?? ''}".`, 2);
 }
 
-async function clear({ opened, flags, tell }: LimitCall): Promise<void> {
+async function clear({ opened, gateways, flags, tell }: LimitCall): Promise<void> {
   const project = await requireProject(opened, flags.project);
-  const method = requireMethod(flags.method);
+  const method = requireMethod(gateways, flags.method);
   await opened.store.setLimit(project.id, method, null);
   tell({ project: project.name, method }, [`${project.name}: ${method} takes the usual amounts again`]);
 }
 
-async function list({ opened, flags, tell }: LimitCall): Promise<void> {
+async function list({ opened, gateways, flags, tell }: LimitCall): Promise<void> {
   const { id } = await requireProject(opened, flags.project);
   const own = await opened.store.findLimits(id);
-  const rows = listMethods().map(({ name, method: { limits } }) => ({
+  const rows = listMethods(gateways).map(({ name, method: { limits } }) => ({
     method: name,
     ...(own[name] ?? limits),
     own: name in own,

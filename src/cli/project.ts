@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { comparePlaces, isOffered, SETTING_FIELDS, type SettingName } from '../core/settings.ts';
 import { formatInstant } from '../core/time.ts';
+import type { Gateways } from '../gateways/registry.ts';
 import { changeProject, listMethods, rotateSecret } from '../payments/projects/projects.ts';
 import type { Project } from '../store/queries/projects.ts';
 import { type Call, type Print, requireProject, runCommand, text, texts } from './command.ts';
@@ -43,19 +44,19 @@ async function list({ opened, tell }: ProjectCall): Promise<void> {
   tell(rows, lines.length > 0 ? lines : ['There are no projects yet: paycore key create --project my-shop']);
 }
 
-async function show({ opened, flags, tell }: ProjectCall): Promise<void> {
+async function show({ opened, gateways, flags, tell }: ProjectCall): Promise<void> {
   const project = await requireProject(opened, flags.project);
-  tell(describeProject(project), printProject(project));
+  tell(describeProject(gateways, project), printProject(gateways, project));
 }
 
 async function set(call: ProjectCall): Promise<void> {
-  const { opened, config, flags } = call;
+  const { opened, config, gateways, flags } = call;
   const { id } = await requireProject(opened, flags.project);
   const given = readChange(flags);
   if (Object.keys(given).length === 0) {
     throw new CommandFailure(`paycore project set needs something to change.\n${usage}`, 2);
   }
-  await changeProject({ store: opened.store, config }, id, given);
+  await changeProject({ store: opened.store, config, gateways }, id, given);
   await show(call);
 }
 
@@ -87,7 +88,7 @@ function readMethods({ enable = [], disable = [], position = [] }: ProjectCall['
   return Object.fromEntries(methods);
 }
 
-function describeProject(project: Project) {
+function describeProject(gateways: Gateways, project: Project) {
   const { settings, previousSecret } = project;
   const isSigning = previousSecret !== null && previousSecret.until > Date.now();
   return {
@@ -96,12 +97,12 @@ function describeProject(project: Project) {
     ...Object.fromEntries(SETTING_FIELDS.map(({ name }) => [name, settings[name] ?? null])),
     events: project.events,
     previous_secret_until: isSigning ? formatInstant(previousSecret.until) : null,
-    methods: describeMethods(project),
+    methods: describeMethods(gateways, project),
   };
 }
 
-function printProject(project: Project): readonly string[] {
-  const { methods, events, ...facts } = describeProject(project);
+function printProject(gateways: Gateways, project: Project): readonly string[] {
+  const { methods, events, ...facts } = describeProject(gateways, project);
   const lines = Object.entries({ ...facts, events: events.join(', ') });
   return [
     ...lines.map(([name, value]) => `${name.padEnd(23)}${value ?? '-'}`),
@@ -113,8 +114,8 @@ function printProject(project: Project): readonly string[] {
 }
 
 /** What payers are offered, in their order, and then what they are not. */
-function describeMethods({ settings }: Project) {
-  const all = listMethods()
+function describeMethods(gateways: Gateways, { settings }: Project) {
+  const all = listMethods(gateways)
     .toSorted(comparePlaces(settings))
     .map(({ name, method }) => ({
       method: name,

@@ -7,6 +7,8 @@ import { makeId } from '../core/ids.ts';
 import type { Deps } from '../deps.ts';
 import { watchClock } from '../gateways/clockwatch.ts';
 import { createGatewayHttp } from '../gateways/http.ts';
+import { GATEWAYS } from '../gateways/index.ts';
+import { createGateways } from '../gateways/registry.ts';
 import { createClosingJob } from '../jobs/closing.ts';
 import { createNotificationJob } from '../jobs/notifications.ts';
 import { createPruneJob } from '../jobs/prune.ts';
@@ -76,6 +78,7 @@ async function startLocked(config: Config, options: ServerOptions, lock: { relea
     log: log.log,
     store: opened.store,
     vault: opened.vault,
+    gateways: createGateways(GATEWAYS),
     http: watched.http,
     gatewayMemory: new Map(),
     clockSkew: watched.skewMs,

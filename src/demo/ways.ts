@@ -1,5 +1,5 @@
 import { formatDecimal, fromMinorUnits } from '../core/money.ts';
-import { GATEWAYS } from '../gateways/index.ts';
+import type { Gateways } from '../gateways/registry.ts';
 
 /** A way to pay, as the shop offers it. */
 export interface Way {
@@ -40,8 +40,8 @@ const PRICES: Readonly<Record<string, number>> = { TWD: 98_000, THB: 12_000 };
 const PRICE = 3000;
 
 /** Every way to pay that there is, each with an amount its currency makes sense of. */
-export function listWays(): readonly Way[] {
-  return GATEWAYS.flatMap((gateway) =>
+export function listWays(gateways: Gateways): readonly Way[] {
+  return gateways.list.flatMap((gateway) =>
     gateway.methods.map(({ path, currencies, unit }): Way => {
       const currency = currencies === 'any' || currencies.includes('TWD') ? 'TWD' : (currencies[0] ?? 'TWD');
       const minor = PRICES[currency] ?? PRICE;

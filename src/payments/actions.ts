@@ -2,7 +2,6 @@ import { PayCoreError } from '../core/errors.ts';
 import type { Deps } from '../deps.ts';
 import { GatewayGarbage, GatewayRefusal } from '../gateways/gateway.ts';
 import { GatewayCallError } from '../gateways/http.ts';
-import { findGateway } from '../gateways/index.ts';
 import type { Caller } from './caller.ts';
 import { resolveCredential } from './projects/credentials.ts';
 import { gatewayContext } from './urls.ts';
@@ -18,7 +17,7 @@ export function createActions(deps: Deps) {
     name: string,
     body: Readonly<Record<string, unknown>>,
   ): Promise<Readonly<Record<string, unknown>>> {
-    const gateway = findGateway(gatewayId);
+    const gateway = deps.gateways.find(gatewayId);
     const actions = gateway?.actions ?? {};
     const action = Object.hasOwn(actions, name) ? actions[name] : undefined;
     if (!gateway || !action) throw new PayCoreError('UNSUPPORTED_GATEWAY_ACTION');

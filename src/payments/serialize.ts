@@ -5,16 +5,15 @@ import { showAmount } from '../core/notification.ts';
 import { type Payment, UNCHOSEN } from '../core/payment.ts';
 import { formatInstant } from '../core/time.ts';
 import type { Deps } from '../deps.ts';
-import { findGateway } from '../gateways/index.ts';
 import { pageUrl } from './urls.ts';
 
 /** `data` of every answer about a payment. */
 export function serializePayment(
-  deps: Pick<Deps, 'publicUrl' | 'vault' | 'config'>,
+  deps: Pick<Deps, 'publicUrl' | 'vault' | 'config' | 'gateways'>,
   payment: Payment,
   attempt: Attempt | null,
 ): Record<string, unknown> {
-  const driver = attempt && findGateway(attempt.gateway);
+  const driver = attempt && deps.gateways.find(attempt.gateway);
   const url = pageUrl(deps, payment.paymentNo);
   return {
     payment_no: payment.paymentNo,

@@ -4,7 +4,7 @@ import type { Environment } from '../core/payment.ts';
 import type { Deps } from '../deps.ts';
 import type { Gateway, GatewayContext } from '../gateways/gateway.ts';
 import { inLane } from '../gateways/http.ts';
-import { findGateway, MAIN_SERVICE } from '../gateways/index.ts';
+import { MAIN_SERVICE } from '../gateways/registry.ts';
 
 type Links = Pick<Deps, 'publicUrl' | 'vault' | 'config'>;
 
@@ -40,12 +40,12 @@ function overrideOf({ config }: Pick<Deps, 'config'>, gateway: string, service: 
 
 /** Origin of a gateway's service: the operator's override, else the gateway's own. Throws the gateway's `originMissing`. */
 export function originOf(
-  deps: Pick<Deps, 'config'>,
+  deps: Pick<Deps, 'config' | 'gateways'>,
   gatewayId: string,
   service: string,
   environment: Environment,
 ): string {
-  const gateway = findGateway(gatewayId);
+  const gateway = deps.gateways.find(gatewayId);
   const origin = overrideOf(deps, gatewayId, service) ?? gateway?.services[service]?.[environment];
   if (origin) return origin;
   if (gateway?.originMissing) throw new PayCoreError(gateway.originMissing);
@@ -66,7 +66,10 @@ export interface ContextOf {
   readonly now: number;
 }
 
-export function gatewayContext(deps: Links & Pick<Deps, 'http' | 'gatewayMemory'>, of: ContextOf): GatewayContext {
+export function gatewayContext(
+  deps: Links & Pick<Deps, 'gateways' | 'http' | 'gatewayMemory'>,
+  of: ContextOf,
+): GatewayContext {
   const { gateway, paymentNo, locale, now } = of;
   return {
     http: inLane(deps.http, gateway),

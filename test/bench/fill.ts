@@ -12,10 +12,12 @@ import { readConfig } from '../../src/config.ts';
 import type { Instructions } from '../../src/core/attempt.ts';
 import { makeGatewayOrderNo, makeId } from '../../src/core/ids.ts';
 import { DAY, formatInstant, HOUR } from '../../src/core/time.ts';
-import { findGateway, listServices } from '../../src/gateways/index.ts';
+import { GATEWAYS } from '../../src/gateways/index.ts';
+import { listServices } from '../../src/gateways/registry.ts';
 import { storeCredential } from '../../src/payments/projects/credentials.ts';
 import type { Store } from '../../src/store/store.ts';
 import { STAGE } from '../binary/support/ecpay.ts';
+import { requireGateway } from '../support/gateways.ts';
 
 export interface FillJob {
   readonly dataDir: string;
@@ -46,11 +48,11 @@ export interface FilledPayment {
 const WRITERS = 512;
 
 export async function fill(job: FillJob): Promise<readonly FilledPayment[]> {
-  const config = readConfig({ PAYCORE_DATA_DIR: job.dataDir }, listServices());
+  const config = readConfig({ PAYCORE_DATA_DIR: job.dataDir }, listServices(GATEWAYS));
   const opened = await openData(config);
   const { store, vault } = opened;
   const project = await store.findProjectByName(job.project);
-  const gateway = findGateway('ecpay');
+  const gateway = requireGateway('ecpay');
   if (!project || !gateway) throw new Error(`${job.dataDir} has no project ${job.project}`);
   const clock = { now: Date.now };
   const credentialId = await storeCredential({ store, vault, clock }, project.id, gateway, STAGE, 'stage');
@@ -134,7 +136,7 @@ const padded = (value: number, length: number): string => String(value).padStart
 export async function serveHere(
   env: Readonly<Record<string, string>>,
 ): Promise<{ port: number; stop(): Promise<void> }> {
-  return startServer(readConfig(env, listServices()), { echo: false });
+  return startServer(readConfig(env, listServices(GATEWAYS)), { echo: false });
 }
 
 if (import.meta.main) {

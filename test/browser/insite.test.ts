@@ -9,8 +9,11 @@ import { visit } from './pages/stage.ts';
 /** Paying in the page, from the browser through PayCore to the simulator and back. */
 
 const axe = readFileSync(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
+
 /** Without overrides. */
-const REAL = { config: readConfig({}) };
+import { gateways } from '../support/gateways.ts';
+
+const REAL = { config: readConfig({}), gateways };
 
 setDefaultTimeout(60_000);
 

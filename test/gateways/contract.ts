@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect } from 'bun:test';
+import type { Gateway } from '../../src/gateways/gateway.ts';
 import { exampleOrder, startApp, type TestApp } from '../support/app.ts';
 import { describeCreates } from './creates.ts';
 import { describeForgery } from './forgery.ts';
@@ -34,6 +35,8 @@ export interface GatewayContract {
   order(mode: Mode): Readonly<Record<string, unknown>>;
   /** PAYCORE_… variables besides the origins. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Drivers of the program, when they are others than its own. */
+  readonly gateways?: () => readonly Gateway[];
   /** Sets up the simulator, e.g. the address an account's events go to. */
   readonly prepare?: (app: TestApp) => Promise<unknown>;
   /** What every refusal looks like. */
@@ -172,7 +175,10 @@ export function describeGateway(contract: GatewayContract): void {
   describe(`${contract.id} as a gateway`, () => {
     let app: TestApp;
     beforeAll(async () => {
-      app = await startApp({ env: { PAYCORE_RATE_LIMIT: 'off', PAYCORE_LOG_LEVEL: 'error', ...contract.env } });
+      app = await startApp({
+        env: { PAYCORE_RATE_LIMIT: 'off', PAYCORE_LOG_LEVEL: 'error', ...contract.env },
+        ...(contract.gateways ? { gateways: contract.gateways() } : {}),
+      });
       await contract.prepare?.(app);
     });
     afterAll(() => app.stop());

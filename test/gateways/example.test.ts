@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { addGateway } from '../../src/gateways/index.ts';
+import { GATEWAYS } from '../../src/gateways/index.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { example } from '../support/example-gateway/index.ts';
 import { type ExampleStandIn, SHOP, signNotice, startExample } from '../support/example-gateway/stand-in.ts';
@@ -16,18 +16,17 @@ import {
   type Target,
 } from './contract.ts';
 
-/** The driver of the document about adding one: registered from outside, it passes what every other one has to. */
+/** The driver of the document about adding one: a program made with it passes what it has to with every other one. */
 let stand: ExampleStandIn;
-let remove = () => {};
 beforeAll(() => {
   stand = startExample();
+});
+afterAll(() => stand.server.stop());
+
+function listDrivers() {
   const { url } = stand.server;
-  remove = addGateway({ ...example, services: { api: { sandbox: url, production: url } } });
-});
-afterAll(async () => {
-  remove();
-  await stand.server.stop();
-});
+  return [...GATEWAYS, { ...example, services: { api: { sandbox: url, production: url } } }];
+}
 
 /** The contract listens to the app's own stand-in and may answer in its place, so this one hands on what it receives. */
 function listenBy(app: TestApp): void {
@@ -119,6 +118,7 @@ const ORDER = { gateway_credentials: SHOP };
 
 describeGateway({
   id: 'example',
+  gateways: listDrivers,
   kinds: [notice],
   order: () => ORDER,
   prepare: async (app) => listenBy(app),
@@ -131,7 +131,7 @@ describe('what comes by itself', () => {
   let app: TestApp;
   beforeAll(async () => {
     // Numbers other than those that the orders above have taken.
-    app = await startApp({ gatewayTimeoutMs: 300, seed: 2 });
+    app = await startApp({ gatewayTimeoutMs: 300, seed: 2, gateways: listDrivers() });
     listenBy(app);
   });
   afterAll(() => app.stop());

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import { HOUR, MINUTE, SECOND } from '../../src/core/time.ts';
-import { findMethodOf } from '../../src/gateways/index.ts';
 import { paypal } from '../../src/gateways/paypal/index.ts';
 import { makeContext } from '../../src/payments/create/gateway-call.ts';
 import { startApp, type TestApp } from '../support/app.ts';
@@ -260,7 +259,7 @@ describe('a refund at PayPal', () => {
   const list = async (no: string) => {
     const { payment, attempt } = present(await app.deps.store.findPayment(no));
     const { gatewayOrderNo, gatewayTradeNo: tradeNo, deadline } = present(attempt);
-    const { method } = findMethodOf(payment);
+    const { method } = app.deps.gateways.methodOf(payment);
     const { environment } = payment;
     const about = {
       method,

@@ -9,8 +9,10 @@ import { readConfig } from '../../src/config.ts';
 import { makeId, type Random } from '../../src/core/ids.ts';
 import type { Deps } from '../../src/deps.ts';
 import { watchClock } from '../../src/gateways/clockwatch.ts';
+import type { Gateway } from '../../src/gateways/gateway.ts';
 import { createGatewayHttp, type GatewayHttp } from '../../src/gateways/http.ts';
-import { listServices } from '../../src/gateways/index.ts';
+import { GATEWAYS } from '../../src/gateways/index.ts';
+import { createGateways, listServices } from '../../src/gateways/registry.ts';
 import { createClosingJob } from '../../src/jobs/closing.ts';
 import { createNotificationJob } from '../../src/jobs/notifications.ts';
 import { createPruneJob } from '../../src/jobs/prune.ts';
@@ -43,6 +45,8 @@ export interface AppOptions {
   /** Longest wait for a gateway, instead of the driver's own. */
   readonly gatewayTimeoutMs?: number;
   readonly lookup?: Lookup;
+  /** Drivers, when they are others than the program's own. */
+  readonly gateways?: readonly Gateway[];
 }
 
 /** The simulator stands in for all of these, unless a test's own variables say otherwise ('' = the gateway itself). */
@@ -280,6 +284,7 @@ export function exampleOrder(shopUrl: string) {
 
 async function open(world: World): Promise<Instance> {
   const { folder, place, clock, random, gateway, options } = world;
+  const drivers = options.gateways ?? GATEWAYS;
   const config = readConfig(
     {
       PAYCORE_DATA_DIR: folder,
@@ -288,7 +293,7 @@ async function open(world: World): Promise<Instance> {
       ...Object.fromEntries(ORIGINS.map((name) => [`PAYCORE_${name}_URL`, gateway.url])),
       ...options.env,
     },
-    listServices(),
+    listServices(drivers),
   );
   const database = await openDatabaseAt(place);
   let handle: Fetch = () => new Response(null, { status: 503 });
@@ -306,6 +311,7 @@ async function open(world: World): Promise<Instance> {
     log,
     store: createStore(database.engine, random),
     vault: createVault(config.masterKey ?? new Uint8Array(32), random),
+    gateways: createGateways(drivers),
     http: watched.http,
     gatewayMemory: new Map(),
     clockSkew: watched.skewMs,

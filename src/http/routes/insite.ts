@@ -3,7 +3,6 @@ import { failValidation, PayCoreError } from '../../core/errors.ts';
 import { checkFields } from '../../core/fields.ts';
 import { isLocale, type Locale } from '../../core/locale.ts';
 import type { Deps } from '../../deps.ts';
-import { GATEWAYS } from '../../gateways/index.ts';
 import { PAY_FIELDS, requireInSite } from '../../payments/checkout/insite.ts';
 import { findForPage } from '../../payments/checkout/page.ts';
 import type { Services } from '../../payments/index.ts';
@@ -38,7 +37,7 @@ export function inSiteRoutes(deps: Deps, api: Api, { inSite }: Services) {
       : succeed(data, 'Payment created successfully');
   };
 
-  for (const gateway of GATEWAYS.filter((one) => one.inSite)) {
+  for (const gateway of deps.gateways.list.filter((one) => one.inSite)) {
     for (const method of gateway.methods.filter((one) => one.inSite)) {
       app.post(
         `/api/paycore/pay/${gateway.id}/${method.path}/:paymentNo/create`,
@@ -64,7 +63,7 @@ export function inSiteRoutes(deps: Deps, api: Api, { inSite }: Services) {
       api.answer(request, async () => {
         api.limits.chargeAddress('form', request);
         const found = await findByToken(request, params.paymentNo);
-        requireInSite(found.payment);
+        requireInSite(deps, found.payment);
         const locale = isLocale(params.locale) ? params.locale : deps.config.locale;
         const renew = new URL(request.url).searchParams.has('renew');
         const { token, scriptUrl, settings, expiresAt } = await inSite.openForm(found, locale, renew);

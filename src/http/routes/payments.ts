@@ -2,7 +2,6 @@ import { Elysia } from 'elysia';
 import { PayCoreError } from '../../core/errors.ts';
 import { PAYMENT_NO } from '../../core/ids.ts';
 import type { Deps } from '../../deps.ts';
-import { GATEWAYS } from '../../gateways/index.ts';
 import type { Caller } from '../../payments/caller.ts';
 import type { Services } from '../../payments/index.ts';
 import { serializePayment } from '../../payments/serialize.ts';
@@ -14,7 +13,7 @@ import type { Api } from '../api.ts';
 /** Creating and asking for payments. The create routes are the methods of the registry. */
 export function paymentRoutes(deps: Deps, api: Api, { createPayment, syncAttempt }: Services) {
   const app = new Elysia();
-  for (const gateway of GATEWAYS) {
+  for (const gateway of deps.gateways.list) {
     for (const method of gateway.methods) {
       app.post(
         `/api/paycore/pay/${gateway.id}/${method.path}`,

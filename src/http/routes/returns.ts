@@ -1,7 +1,6 @@
 import { Elysia } from 'elysia';
 import { PAYMENT_NO } from '../../core/ids.ts';
 import type { Deps } from '../../deps.ts';
-import { findGateway } from '../../gateways/index.ts';
 import { findForPage } from '../../payments/checkout/page.ts';
 import type { Services } from '../../payments/index.ts';
 import { pagePath, RETURN_TOKEN } from '../../payments/urls.ts';
@@ -18,7 +17,7 @@ export function returnRoutes(deps: Deps, api: Api, { receiveCallback, handleRetu
       '/:locale/payment/:gateway/return/:paymentNo',
       ({ request, params }) =>
         guard('return', request, localeOf(params.locale), async () => {
-          const gateway = findGateway(params.gateway);
+          const gateway = deps.gateways.find(params.gateway);
           const locale = localeOf(params.locale) ?? deps.config.locale;
           if (!gateway || !PAYMENT_NO.test(params.paymentNo)) return notFound(locale);
           const raw = await readCallback(request);

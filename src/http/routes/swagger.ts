@@ -7,7 +7,6 @@ import licencePath from 'swagger-ui-dist/swagger-ui-bundle.js.LICENSE.txt' with 
 import { resolveAsset } from '../../assets.ts';
 import { VERSION } from '../../core/version.ts';
 import type { Deps } from '../../deps.ts';
-import { GATEWAYS } from '../../gateways/index.ts';
 import { pageHeaders } from '../../security/csp.ts';
 import { buildOpenApi } from '../openapi/index.ts';
 
@@ -29,11 +28,11 @@ const ASSETS: ReadonlyMap<string, Asset> = new Map([
 ]);
 
 /** Swagger UI and the document it shows, all from here: the page asks no other host for anything. */
-export function swaggerRoutes(deps: Pick<Deps, 'publicUrl'>) {
+export function swaggerRoutes(deps: Pick<Deps, 'publicUrl' | 'gateways'>) {
   const tagOf = remember(async (name: string) => hash(await readFile(ASSETS.get(name)?.path ?? '')));
   const page = remember(async () => writePage(tagOf));
   const json = remember(async (publicUrl: string) => {
-    const body = JSON.stringify(await buildOpenApi({ version: VERSION, publicUrl, gateways: GATEWAYS }));
+    const body = JSON.stringify(await buildOpenApi({ version: VERSION, publicUrl, gateways: deps.gateways.list }));
     return { body, tag: hash(body) };
   });
 

@@ -1,14 +1,14 @@
 import { Elysia } from 'elysia';
+import type { Deps } from '../../deps.ts';
 import type { CallbackAnswer, RawCallback } from '../../gateways/gateway.ts';
-import { GATEWAYS } from '../../gateways/index.ts';
 import type { Services } from '../../payments/index.ts';
 import type { Api } from '../api.ts';
 import { readBody } from '../body.ts';
 
 /** `POST /api/paycore/webhooks/{gateway}`: raw bytes in, the gateway's own kind of answer out. */
-export function webhookRoutes(api: Api, { receiveCallback }: Services) {
+export function webhookRoutes(deps: Pick<Deps, 'gateways'>, api: Api, { receiveCallback }: Services) {
   const app = new Elysia();
-  for (const gateway of GATEWAYS) {
+  for (const gateway of deps.gateways.list) {
     app.post(
       `/api/paycore/webhooks/${gateway.id}`,
       async ({ request }) => {

@@ -7,7 +7,6 @@ import { MINUTE } from '../../core/time.ts';
 import type { Deps } from '../../deps.ts';
 import type { CallbackAnswer, Gateway, RawCallback, Verification } from '../../gateways/gateway.ts';
 import { GatewayCallError, type GatewayHttp } from '../../gateways/http.ts';
-import { findMethodOf } from '../../gateways/index.ts';
 import { clientKey, createRateLimiter } from '../../security/ratelimit.ts';
 import type { CallbackRecord } from '../../store/commands/callbacks.ts';
 import { makeContext } from '../create/gateway-call.ts';
@@ -205,7 +204,7 @@ async function apply(
     attemptId: found.attempt.id,
     facts,
     source: 'callback.accepted',
-    mayChooseAgain: findMethodOf(found.attempt).method.mayChooseAgain,
+    mayChooseAgain: deps.gateways.methodOf(found.attempt).method.mayChooseAgain,
     callback: record,
     known: found,
   });

@@ -14,7 +14,6 @@ import {
   type Method,
 } from '../../gateways/gateway.ts';
 import { GatewayCallError } from '../../gateways/http.ts';
-import { findMethodOf } from '../../gateways/index.ts';
 import type { PaymentWithAttempt } from '../../store/queries/payments.ts';
 import { explainFailure, loadSubject, makeCreateInput, openAnother, planSettling } from '../create/gateway-call.ts';
 import { reportFacts } from '../facts.ts';
@@ -59,7 +58,7 @@ export function createInSite(deps: Deps, syncAttempt: SyncAttempt) {
     // What was found before this was registered may be from before another page's form.
     const current = (await deps.store.findPayment(found.payment.paymentNo)) ?? found;
     const { payment } = current;
-    const { inSite } = requireInSite(payment);
+    const { inSite } = requireInSite(deps, payment);
     const attempt = await chooseAttempt(deps, syncAttempt, current, locale, calls);
     const now = deps.clock.now();
     const known = forms.get(attempt.id);
@@ -104,8 +103,11 @@ export function createInSite(deps: Deps, syncAttempt: SyncAttempt) {
   return { openForm, pay };
 }
 
-export function requireInSite(payment: Payment): { readonly inSite: InSite; readonly method: Method } {
-  const { gateway, method } = findMethodOf(payment);
+export function requireInSite(
+  deps: Pick<Deps, 'gateways'>,
+  payment: Payment,
+): { readonly inSite: InSite; readonly method: Method } {
+  const { gateway, method } = deps.gateways.methodOf(payment);
   if (!gateway.inSite || !method.inSite) throw new PayCoreError('PAYMENT_NOT_PAYABLE');
   return { inSite: gateway.inSite, method };
 }
@@ -172,7 +174,7 @@ async function payOnce(
   payToken: string,
   locale: Locale,
 ): Promise<InSitePaid> {
-  const { inSite } = requireInSite(payment);
+  const { inSite } = requireInSite(deps, payment);
   const now = deps.clock.now();
   if (payment.status !== 'pending' || !(await deps.store.beginCall(attempt.id, now, now + CALL_LIMIT))) {
     return answerSpent(deps, syncAttempt, payment, attempt);

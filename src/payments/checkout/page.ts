@@ -4,7 +4,6 @@ import { LOCALES, type Locale } from '../../core/locale.ts';
 import { type Payment, UNCHOSEN } from '../../core/payment.ts';
 import type { Deps } from '../../deps.ts';
 import type { Method, PageOrigins } from '../../gateways/gateway.ts';
-import { findMethodOf } from '../../gateways/index.ts';
 import type { ChangeView, ElementView, Notice, PaymentView, Screen } from '../../pages/checkout/view.ts';
 import type { PaymentWithAttempt } from '../../store/queries/payments.ts';
 import { listMethodOptions } from '../create/checkout.ts';
@@ -40,7 +39,7 @@ export async function buildPaymentView(
   arrival: Arrival = {},
 ): Promise<PaymentView> {
   const { payment, attempt } = found;
-  const chosen = payment.gateway === UNCHOSEN ? null : findMethodOf(payment);
+  const chosen = payment.gateway === UNCHOSEN ? null : deps.gateways.methodOf(payment);
   const mayChange = maySelectMethod(payment, deps.clock.now());
   const wantsChoice = mayChange && (arrival.choose === true || chosen === null || attempt?.status === 'ended');
   const screen = wantsChoice
@@ -156,7 +155,7 @@ async function describeElement(
   attempt: Attempt | null,
   locale: Locale,
 ): Promise<ElementView> {
-  const { gateway } = findMethodOf(payment);
+  const { gateway } = deps.gateways.methodOf(payment);
   if (!attempt || !gateway.element) throw new Error(`${payment.gateway} has no form for its element`);
   const shown = { ...attempt, locale };
   const { secrets } = await loadSubject(deps, payment, shown);
@@ -165,9 +164,13 @@ async function describeElement(
 }
 
 /** What the page's policy lets in for the gateway's form in it; null: no such form. */
-export function listOrigins(deps: Pick<Deps, 'config'>, payment: Payment, screen: Screen): PageOrigins | null {
+export function listOrigins(
+  deps: Pick<Deps, 'config' | 'gateways'>,
+  payment: Payment,
+  screen: Screen,
+): PageOrigins | null {
   if (payment.gateway === UNCHOSEN) return null;
-  const { gateway } = findMethodOf(payment);
+  const { gateway } = deps.gateways.methodOf(payment);
   const driver = { insite: gateway.inSite, element: gateway.element }[screen as string];
   const ctx = {
     originOf: (service: string, environment: Payment['environment']) =>

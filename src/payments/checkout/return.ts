@@ -1,6 +1,5 @@
 import { type Attempt, MAX_ATTEMPTS } from '../../core/attempt.ts';
 import type { Deps } from '../../deps.ts';
-import { findGateway } from '../../gateways/index.ts';
 import type { Notice } from '../../pages/checkout/view.ts';
 import type { PaymentWithAttempt } from '../../store/queries/payments.ts';
 import type { SyncAttempt } from '../sync/attempt.ts';
@@ -24,7 +23,7 @@ export function createReturn(deps: Deps, syncAttempt: SyncAttempt) {
     paymentNo: string,
     query: URLSearchParams,
   ): Promise<ReturnOutcome | null> {
-    const parameter = findGateway(gatewayId)?.returnsTradeNoAs;
+    const parameter = deps.gateways.find(gatewayId)?.returnsTradeNoAs;
     const tradeNo = parameter === undefined ? null : query.get(parameter);
     const byToken =
       (await findForPage(deps, paymentNo, query.get(RETURN_TOKEN) ?? '')) ??

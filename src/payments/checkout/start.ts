@@ -4,7 +4,6 @@ import { PayCoreError } from '../../core/errors.ts';
 import type { Locale } from '../../core/locale.ts';
 import { type Payment, UNCHOSEN } from '../../core/payment.ts';
 import type { Deps } from '../../deps.ts';
-import { findMethodOf } from '../../gateways/index.ts';
 import type { FormPostView } from '../../pages/checkout/view.ts';
 import type { PaymentWithAttempt } from '../../store/queries/payments.ts';
 import {
@@ -42,7 +41,7 @@ export function createPaymentStart(deps: Deps, syncAttempt: SyncAttempt) {
   return function go(found: PaymentWithAttempt, locale: Locale): Promise<StartResult> {
     // The first browser that posts a form uses up its number, so no two may get the same.
     if (found.payment.gateway === UNCHOSEN) return Promise.resolve({ type: 'page' });
-    if (!findMethodOf(found.payment).method.callsGateway) return startOnce(deps, syncAttempt, found, locale);
+    if (!deps.gateways.methodOf(found.payment).method.callsGateway) return startOnce(deps, syncAttempt, found, locale);
     const { id } = found.payment;
     const running = underWay.get(id);
     if (running) return running;
@@ -69,7 +68,7 @@ async function startOnce(
   found: PaymentWithAttempt,
   locale: Locale,
 ): Promise<StartResult> {
-  const { method } = findMethodOf(found.payment);
+  const { method } = deps.gateways.methodOf(found.payment);
   if (found.payment.status !== 'pending' || !method.mayChooseAgain) return { type: 'page' };
   if (!method.callsGateway) return openForm(deps, found.payment, locale);
   const { payment, attempt } = await refresh(deps, syncAttempt, found);
@@ -84,7 +83,7 @@ async function startOnce(
 async function refresh(deps: Deps, syncAttempt: SyncAttempt, found: PaymentWithAttempt): Promise<PaymentWithAttempt> {
   const { payment, attempt } = found;
   if (!attempt || !isAlive(attempt)) return found;
-  const { orderLifetimeMs } = findMethodOf(payment).method;
+  const { orderLifetimeMs } = deps.gateways.methodOf(payment).method;
   const isYoung = orderLifetimeMs !== undefined && deps.clock.now() < attempt.createdAt + orderLifetimeMs;
   if (attempt.status === 'open' && isYoung && attempt.instructions?.type === 'redirect') return found;
   await syncAttempt(payment, attempt, 'request');

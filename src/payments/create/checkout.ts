@@ -5,7 +5,6 @@ import { comparePlaces, isOffered } from '../../core/settings.ts';
 import { DAY } from '../../core/time.ts';
 import type { Deps } from '../../deps.ts';
 import type { Gateway, Method } from '../../gateways/gateway.ts';
-import { GATEWAYS } from '../../gateways/index.ts';
 import type { NewPayment } from '../../store/commands/open-payment.ts';
 import type { StoredCredential } from '../../store/queries/credentials.ts';
 import type { Caller } from '../caller.ts';
@@ -89,13 +88,15 @@ export interface Choice {
 
 /** What the payer of this payment may choose from, in the merchant's order. */
 export async function listMethodOptions(
-  deps: Pick<Deps, 'store' | 'config'>,
+  deps: Pick<Deps, 'store' | 'config' | 'gateways'>,
   payment: Payment,
 ): Promise<readonly Choice[]> {
   const [settings, limits, usable] = await Promise.all([
     deps.store.findSettings(payment.projectId),
     deps.store.findLimits(payment.projectId),
-    Promise.all(GATEWAYS.map(async (gateway) => ({ gateway, credential: await findUsable(deps, payment, gateway) }))),
+    Promise.all(
+      deps.gateways.list.map(async (gateway) => ({ gateway, credential: await findUsable(deps, payment, gateway) })),
+    ),
   ]);
   const choices = usable.flatMap(({ gateway, credential }) => {
     if (!credential) return [];
@@ -114,7 +115,7 @@ export async function listMethodOptions(
 
 /** The credentials that the project keeps for the gateway and this kind of money; null: it cannot be used. */
 async function findUsable(
-  deps: Pick<Deps, 'store' | 'config'>,
+  deps: Pick<Deps, 'store' | 'config' | 'gateways'>,
   payment: Payment,
   gateway: Gateway,
 ): Promise<StoredCredential | null> {
@@ -123,7 +124,7 @@ async function findUsable(
 }
 
 /** Null: there is no test mode, or the operator has to name an origin first. */
-function findEnvironment(deps: Pick<Deps, 'config'>, kind: KeyKind, gateway: Gateway): Environment | null {
+function findEnvironment(deps: Pick<Deps, 'config' | 'gateways'>, kind: KeyKind, gateway: Gateway): Environment | null {
   try {
     const environment = defaultEnvironment(deps, gateway, kind);
     for (const service of Object.keys(gateway.services)) originOf(deps, gateway.id, service, environment);

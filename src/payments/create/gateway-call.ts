@@ -17,7 +17,6 @@ import {
   type Secrets,
 } from '../../gateways/gateway.ts';
 import { GatewayCallError } from '../../gateways/http.ts';
-import { findMethodOf } from '../../gateways/index.ts';
 import type { NewAttempt } from '../../store/commands/open-payment.ts';
 import type { PaymentWithAttempt } from '../../store/queries/payments.ts';
 import { reportFacts } from '../facts.ts';
@@ -79,7 +78,7 @@ export interface Way {
 
 /** A further attempt the same way; null when the payment is not pending any more, or has had too many. */
 export function openAnother(deps: Deps, payment: Payment, locale: Locale): Promise<Attempt | null> {
-  return openBy(deps, payment, { ...findMethodOf(payment), credentialId: payment.credentialId }, locale);
+  return openBy(deps, payment, { ...deps.gateways.methodOf(payment), credentialId: payment.credentialId }, locale);
 }
 
 /** A further attempt by the way that the payer has chosen; null as above. */
@@ -98,7 +97,7 @@ export function openBy(deps: Deps, payment: Payment, way: Way, locale: Locale): 
 
 /** What a stored attempt is called with. */
 export async function loadSubject(
-  deps: Pick<Deps, 'store' | 'vault'>,
+  deps: Pick<Deps, 'store' | 'vault' | 'gateways'>,
   payment: Payment,
   attempt: Attempt,
 ): Promise<CallSubject> {
@@ -106,7 +105,7 @@ export async function loadSubject(
   if (!stored) throw new Error(`credential ${attempt.credentialId} of payment ${payment.paymentNo} is missing`);
   // A payment may have attempts in several environments: the sandboxes of two gateways have different names.
   const located = { ...payment, environment: stored.environment };
-  return { ...findMethodOf(attempt), payment: located, attempt, secrets: openSecrets(deps, stored) };
+  return { ...deps.gateways.methodOf(attempt), payment: located, attempt, secrets: openSecrets(deps, stored) };
 }
 
 export function makeContext(

@@ -10,14 +10,13 @@ import {
   type Secrets,
 } from '../../gateways/gateway.ts';
 import { GatewayCallError } from '../../gateways/http.ts';
-import { findGateway } from '../../gateways/index.ts';
 import type { AccountKey } from '../../store/commands/cooldowns.ts';
 import type { StoredCredential } from '../../store/queries/credentials.ts';
 import { COOLDOWN_MS } from '../sync/attempt.ts';
 import { gatewayContext } from '../urls.ts';
 import { openSecrets } from './credentials.ts';
 
-type Parts = Pick<Deps, 'config' | 'publicUrl' | 'store' | 'vault' | 'clock' | 'http' | 'gatewayMemory'>;
+type Parts = Pick<Deps, 'config' | 'gateways' | 'publicUrl' | 'store' | 'vault' | 'clock' | 'http' | 'gatewayMemory'>;
 
 export interface CredentialTestSubject {
   readonly gateway: Gateway;
@@ -49,8 +48,8 @@ export function createCredentialTest(deps: Parts) {
 }
 
 /** What is stored, as it is tested. */
-export function openSubject(deps: Pick<Deps, 'vault'>, stored: StoredCredential): CredentialTestSubject {
-  const gateway = findGateway(stored.gateway);
+export function openSubject(deps: Pick<Deps, 'vault' | 'gateways'>, stored: StoredCredential): CredentialTestSubject {
+  const gateway = deps.gateways.find(stored.gateway);
   if (!gateway) throw new Error(`no driver for ${stored.gateway}: was this database written by a newer version?`);
   return { gateway, environment: stored.environment, secrets: openSecrets(deps, stored) };
 }

@@ -3,13 +3,12 @@ import type { Environment, KeyKind } from '../../core/payment.ts';
 import { comparePlaces, isOffered } from '../../core/settings.ts';
 import type { Deps } from '../../deps.ts';
 import type { Gateway, Method } from '../../gateways/gateway.ts';
-import { GATEWAYS } from '../../gateways/index.ts';
 import type { Caller } from '../caller.ts';
 import { originOf } from '../urls.ts';
 import { defaultEnvironment } from './credentials.ts';
 import { listMethods as listAll } from './projects.ts';
 
-type Parts = Pick<Deps, 'store' | 'config'>;
+type Parts = Pick<Deps, 'store' | 'config' | 'gateways'>;
 
 /** What a key can do with a gateway when a request says nothing about environment and credentials. */
 type Access =
@@ -21,10 +20,12 @@ export async function listMethods(deps: Parts, caller: Caller): Promise<readonly
   const [limits, settings, accesses] = await Promise.all([
     deps.store.findLimits(caller.projectId),
     deps.store.findSettings(caller.projectId),
-    Promise.all(GATEWAYS.map(async (gateway) => [gateway.id, await findAccess(deps, caller, gateway)] as const)),
+    Promise.all(
+      deps.gateways.list.map(async (gateway) => [gateway.id, await findAccess(deps, caller, gateway)] as const),
+    ),
   ]);
   const byGateway = new Map(accesses);
-  return [...listAll()].sort(comparePlaces(settings)).map(({ name, gateway, method }) => {
+  return [...listAll(deps.gateways)].sort(comparePlaces(settings)).map(({ name, gateway, method }) => {
     const access = byGateway.get(gateway.id);
     if (!access) throw new Error(`${gateway.id} is not in the registry`);
     const isOn = isOffered(settings, name, method.inCheckout !== false);

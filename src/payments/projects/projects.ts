@@ -4,7 +4,7 @@ import { checkSettings } from '../../core/settings.ts';
 import { DAY } from '../../core/time.ts';
 import type { Deps } from '../../deps.ts';
 import type { Gateway, Method } from '../../gateways/gateway.ts';
-import { GATEWAYS } from '../../gateways/index.ts';
+import type { Gateways } from '../../gateways/registry.ts';
 import { checkTargetUrl } from '../../notify/target.ts';
 import type { BrandView } from '../../pages/checkout/view.ts';
 import type { Project } from '../../store/queries/projects.ts';
@@ -17,8 +17,8 @@ export interface NamedMethod {
 }
 
 /** Every method there is, in the order of the registry. */
-export function listMethods(): readonly NamedMethod[] {
-  return GATEWAYS.flatMap((gateway) =>
+export function listMethods(gateways: Gateways): readonly NamedMethod[] {
+  return gateways.list.flatMap((gateway) =>
     gateway.methods.map((method) => ({ name: `${gateway.id}/${method.path}`, gateway, method })),
   );
 }
@@ -28,13 +28,13 @@ export function listMethods(): readonly NamedMethod[] {
  * field; then nothing was changed.
  */
 export async function changeProject(
-  deps: Pick<Deps, 'store' | 'config'>,
+  deps: Pick<Deps, 'store' | 'config' | 'gateways'>,
   projectId: number,
   given: Readonly<Record<string, unknown>>,
 ): Promise<void> {
   const { change, errors } = checkSettings(
     given,
-    listMethods().map(({ name }) => name),
+    listMethods(deps.gateways).map(({ name }) => name),
   );
   const { payok_url } = change.fields;
   const target = payok_url ? checkTargetUrl(payok_url, deps.config.notifyAllow) : null;

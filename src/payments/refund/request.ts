@@ -6,7 +6,6 @@ import { toMinorUnits } from '../../core/money.ts';
 import type { AmountUnit, Payment } from '../../core/payment.ts';
 import type { Deps } from '../../deps.ts';
 import type { Gateway, Method } from '../../gateways/gateway.ts';
-import { findMethodOf } from '../../gateways/index.ts';
 import type { PaymentWithAttempt } from '../../store/queries/payments.ts';
 
 export const REFUND_FIELDS: readonly Field[] = [
@@ -44,7 +43,7 @@ export interface RefundRequest {
 
 /** Throws VALIDATION_FAILED, PAYMENT_NOT_PAID or REFUND_NOT_SUPPORTED. */
 export async function readRefundRequest(
-  deps: Pick<Deps, 'store'>,
+  deps: Pick<Deps, 'store' | 'gateways'>,
   found: PaymentWithAttempt,
   body: Readonly<Record<string, unknown>>,
 ): Promise<RefundRequest> {
@@ -52,7 +51,7 @@ export async function readRefundRequest(
   const { values, errors } = checkFields(body, REFUND_FIELDS);
   if (Object.keys(errors).length > 0) throw failValidation(errors);
   const attempt = await chooseAttempt(deps, found, values.gateway_trade_no);
-  const { gateway, method } = findMethodOf(attempt);
+  const { gateway, method } = deps.gateways.methodOf(attempt);
   if (!gateway.refund || !method.refundable) throw new PayCoreError('REFUND_NOT_SUPPORTED');
   return {
     payment,

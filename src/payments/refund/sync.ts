@@ -5,7 +5,6 @@ import type { SyncTrigger } from '../../core/lifecycle/sync.ts';
 import type { Payment } from '../../core/payment.ts';
 import type { Deps } from '../../deps.ts';
 import { GatewayForbidden, GatewayGarbage } from '../../gateways/gateway.ts';
-import { findMethodOf } from '../../gateways/index.ts';
 import type { AccountKey } from '../../store/commands/cooldowns.ts';
 import type { RefundList } from '../../store/commands/refunds/reconcile.ts';
 import type { StoredCredential } from '../../store/queries/credentials.ts';
@@ -99,7 +98,7 @@ async function askAbout(
   attempt: Attempt,
   takeTurn: (account: string) => Promise<void>,
 ): Promise<RefundList> {
-  const { listRefunds } = findMethodOf(attempt).gateway;
+  const { listRefunds } = deps.gateways.methodOf(attempt).gateway;
   const { credentialId } = attempt;
   if (!listRefunds) return { attemptId: attempt.id, credentialId, reported: null };
   const [subject, own, all] = await Promise.all([

@@ -11,7 +11,6 @@ import type { Payment } from '../../core/payment.ts';
 import { MINUTE } from '../../core/time.ts';
 import type { Deps } from '../../deps.ts';
 import { GatewayForbidden } from '../../gateways/gateway.ts';
-import { findMethodOf } from '../../gateways/index.ts';
 import type { AccountKey } from '../../store/commands/cooldowns.ts';
 import { loadSubject } from '../create/gateway-call.ts';
 import { applySyncResult, carryOut, concludeOver, postpone } from './apply-result.ts';
@@ -38,7 +37,7 @@ export function createSyncAttempt(deps: Deps): SyncAttempt {
   const asking = new Map<number, Promise<SyncResult>>();
 
   const syncOnce = async (payment: Payment, attempt: Attempt, trigger: SyncTrigger): Promise<SyncResult> => {
-    const subject: SyncSubject = { payment, attempt, ...findMethodOf(attempt), trigger };
+    const subject: SyncSubject = { payment, attempt, ...deps.gateways.methodOf(attempt), trigger };
     const known = await answerUnasked(deps, subject);
     if (known) return known;
     const stored = await deps.store.findCredential(attempt.credentialId);

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test';
-import { findGateway } from '../../../src/gateways/index.ts';
 import { storeCredential } from '../../../src/payments/projects/credentials.ts';
 import { STAGE, startApp, type TestApp } from '../../support/app.ts';
+import { requireGateway } from '../../support/gateways.ts';
 
 let app: TestApp;
 beforeAll(async () => {
@@ -175,7 +175,7 @@ describe('credentials', () => {
   });
 
   test('that the project stores are used when a request brings none', async () => {
-    const ecpay = findGateway('ecpay');
+    const ecpay = requireGateway('ecpay');
     if (!ecpay) throw new Error('no ecpay');
     const project = await app.deps.store.ensureProject('other shop', new Uint8Array(), 0);
     const id = await storeCredential(app.deps, project.id, ecpay, STAGE, 'stage');

@@ -1,10 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test';
 import type { Environment } from '../../../src/core/payment.ts';
 import type { Secrets } from '../../../src/gateways/gateway.ts';
-import { addGateway, findGateway, GATEWAYS } from '../../../src/gateways/index.ts';
+import { GATEWAYS } from '../../../src/gateways/index.ts';
 import { type CredentialTestSubject, createCredentialTest } from '../../../src/payments/projects/credential-test.ts';
 import { STAGE, startApp, type TestApp } from '../../support/app.ts';
 import { example } from '../../support/example-gateway/index.ts';
+import { requireGateway } from '../../support/gateways.ts';
 import { registerStripe, SIMULATED } from '../../support/orders.ts';
 
 let app: TestApp;
@@ -22,9 +23,7 @@ afterEach(async () => {
 });
 
 function subjectOf(id: string, environment: Environment, secrets: Secrets = {}): CredentialTestSubject {
-  const gateway = findGateway(id);
-  if (!gateway) throw new Error(`no gateway ${id}`);
-  return { gateway, environment, secrets };
+  return { gateway: requireGateway(id), environment, secrets };
 }
 
 function probe(id: string, environment: Environment, secrets: Secrets = {}, deps = app.deps) {
@@ -66,7 +65,7 @@ describe('testing credentials', () => {
     const { ok, message } = await probe(id, environment, secrets);
     expect([ok, message]).toEqual([false, expect.stringMatching(reason)]);
     for (const [name, value] of Object.entries(secrets)) {
-      const isShown = name === findGateway(id)?.credentials.merchantField || value.length < 6;
+      const isShown = name === requireGateway(id).credentials.merchantField || value.length < 6;
       if (!isShown) expect([name, message.includes(value)]).toEqual([name, false]);
     }
   });
@@ -165,9 +164,8 @@ describe('a gateway that does not tell', () => {
 
   test('that has no such call says so', async () => {
     const { testCredentials: _test, ...mute } = example;
-    const remove = addGateway(mute);
-    const { ok, message } = await probe(mute.id, 'production', {});
-    remove();
+    const subject = { gateway: mute, environment: 'production', secrets: {} } as const;
+    const { ok, message } = await createCredentialTest(app.deps)(subject);
     expect([ok, message]).toEqual([false, expect.stringContaining('no call that tests credentials')]);
   });
 });

@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, test } from 'bun:test';
-import { findGateway, GATEWAYS } from '../../../src/gateways/index.ts';
+import { GATEWAYS } from '../../../src/gateways/index.ts';
 import { setCredentials } from '../../../src/payments/projects/credential-change.ts';
 import { STAGE, startApp, type TestApp } from '../../support/app.ts';
+import { requireGateway } from '../../support/gateways.ts';
 import { present } from '../../support/parts.ts';
 
 /** `GET /api/paycore/methods` over HTTP. */
@@ -32,7 +33,7 @@ const find = (methods: readonly Method[], name: string) =>
   );
 const projectOf = async (app: TestApp, name = 'shop') => present(await app.deps.store.findProjectByName(name)).id;
 const store = async (app: TestApp, environment: string, project?: string) =>
-  setCredentials(app.deps, await projectOf(app, project), present(findGateway('ecpay')), { ...STAGE, environment });
+  setCredentials(app.deps, await projectOf(app, project), requireGateway('ecpay'), { ...STAGE, environment });
 
 describe('the methods', () => {
   test('are those of the registry, each with route, currencies and limits', async () => {
@@ -48,12 +49,12 @@ describe('the methods', () => {
       gateway_name: '綠界 ECPay',
       method: 'atm',
       mode: 'background',
-      title: present(findGateway('ecpay')?.methods.find(({ path }) => path === 'atm')).docs.title,
+      title: present(requireGateway('ecpay').methods.find(({ path }) => path === 'atm')).docs.title,
       currencies: ['TWD'],
       unit: 'major',
       max_expire_days: 60,
       refundable: false,
-      limits: present(findGateway('ecpay')?.methods.find(({ path }) => path === 'atm')).limits,
+      limits: present(requireGateway('ecpay').methods.find(({ path }) => path === 'atm')).limits,
       enabled: false,
       credentials: 'required',
       environment: 'stage',

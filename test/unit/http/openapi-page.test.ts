@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'bun:test';
 import { Elysia } from 'elysia';
 import { swaggerRoutes } from '../../../src/http/routes/swagger.ts';
+import { gateways } from '../../support/gateways.ts';
 
-const app = new Elysia().use(swaggerRoutes({ publicUrl: 'https://pay.shop.example' }));
+const app = new Elysia().use(swaggerRoutes({ publicUrl: 'https://pay.shop.example', gateways }));
 
 const get = (path: string, headers: Readonly<Record<string, string>> = {}) =>
   app.handle(new Request(`http://localhost${path}`, { headers }));

@@ -14,6 +14,7 @@ import type { Content, Example, Schema } from '../../../src/http/openapi/types.t
 import { CREATE_FIELDS, readCreateRequest } from '../../../src/payments/create/request.ts';
 import { readCredentials } from '../../../src/payments/projects/credentials.ts';
 import { serializePayment } from '../../../src/payments/serialize.ts';
+import { gateways } from '../../support/gateways.ts';
 import { present, testVault } from '../../support/parts.ts';
 import { findFaults, listProperties } from './openapi-schema.ts';
 
@@ -94,7 +95,7 @@ function listMetadata(): readonly unknown[] {
 }
 
 describe('answers', () => {
-  const deps = { publicUrl: PUBLIC_URL, vault: testVault(), config };
+  const deps = { publicUrl: PUBLIC_URL, vault: testVault(), config, gateways };
   const schema: Schema = { $ref: '#/components/schemas/Payment' };
 
   test('a payment has the fields that are described, and no others', () => {

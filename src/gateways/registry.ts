@@ -1,0 +1,41 @@
+import type { Gateway, Method } from './gateway.ts';
+
+/** The drivers that a program was made with. Routes, API documentation, page policies and checks are made from them. */
+export interface Gateways {
+  readonly list: readonly Gateway[];
+  find(id: string): Gateway | null;
+  /** The method of a stored attempt, or the one its payment was made by. Throws when no driver has it. */
+  methodOf(payment: { readonly gateway: string; readonly method: string; readonly mode: string }): GatewayMethod;
+}
+
+export interface GatewayMethod {
+  readonly gateway: Gateway;
+  readonly method: Method;
+}
+
+export function createGateways(list: readonly Gateway[]): Gateways {
+  const byId = new Map(list.map((gateway) => [gateway.id, gateway]));
+  const find = (id: string) => byId.get(id) ?? null;
+  return {
+    list,
+    find,
+    methodOf(payment) {
+      const gateway = find(payment.gateway);
+      const method = gateway?.methods.find((one) => one.method === payment.method && one.mode === payment.mode);
+      if (gateway && method) return { gateway, method };
+      throw new Error(
+        `no driver for ${payment.gateway} ${payment.mode} ${payment.method}: was this database written by a newer version?`,
+      );
+    },
+  };
+}
+
+/** A gateway's only service, or its main one, is overridden by `PAYCORE_<GATEWAY>_URL` alone. */
+export const MAIN_SERVICE = 'api';
+
+/** What `Config.origins` calls the services of these drivers: `stripe` is Stripe's only or main one, `stripe_js` another. */
+export function listServices(list: readonly Gateway[]): readonly string[] {
+  return list.flatMap(({ id, services }) =>
+    Object.keys(services).map((service) => (service === MAIN_SERVICE ? id : `${id}_${service}`)),
+  );
+}
