@@ -29,10 +29,10 @@ export function createRefundJob(deps: Deps, syncRefunds: SyncRefunds): RefundJob
 
   return {
     name: 'refunds',
-    nextDue: async () => (tasks.size >= MAX_UNDER_WAY ? null : deps.store.findNextRefundLook()),
+    nextDue: async () => (tasks.size >= MAX_UNDER_WAY ? null : deps.store.findNextRefundSync()),
     async run() {
       const free = MAX_UNDER_WAY - tasks.size;
-      for (const paymentId of await deps.store.claimRefundLooks(deps.clock.now(), free, LEASE_MS)) start(paymentId);
+      for (const paymentId of await deps.store.claimRefundSyncs(deps.clock.now(), free, LEASE_MS)) start(paymentId);
     },
     async settled() {
       while (tasks.size > 0) await Promise.all(tasks);

@@ -3,6 +3,7 @@ import type { Deps } from '../deps.ts';
 import { GatewayGarbage, GatewayRefusal } from '../gateways/gateway.ts';
 import { GatewayCallError } from '../gateways/http.ts';
 import type { Caller } from './caller.ts';
+import { quoteRefusal } from './failure.ts';
 import { resolveCredential } from './projects/credentials.ts';
 import { gatewayContext } from './urls.ts';
 
@@ -39,8 +40,7 @@ export function createActions(deps: Deps) {
 
 function explain(error: unknown): unknown {
   if (error instanceof GatewayRefusal) {
-    const details = { gateway: { code: error.gatewayCode, message: error.message } };
-    return new PayCoreError('GATEWAY_ACTION_FAILED', { details, cause: error });
+    return new PayCoreError('GATEWAY_ACTION_FAILED', { details: quoteRefusal(error), cause: error });
   }
   const isTrouble = error instanceof GatewayCallError || error instanceof GatewayGarbage;
   return isTrouble ? new PayCoreError('GATEWAY_ACTION_FAILED', { cause: error }) : error;

@@ -109,9 +109,9 @@ function refundStore({ query, command }: Bound): parts.RefundStore {
     settleRefund: command(settleRefund),
     loseRefund: command(loseRefund),
     reconcileRefunds: command(reconcileRefunds),
-    claimRefundLooks: command(refundPlan.claimRefundLooks),
-    postponeRefundLook: command(refundPlan.postponeRefundLook),
-    findNextRefundLook: query(findRefunds.findNextRefundLook),
+    claimRefundSyncs: command(refundPlan.claimRefundSyncs),
+    postponeRefundSync: command(refundPlan.postponeRefundSync),
+    findNextRefundSync: query(findRefunds.findNextRefundSync),
   };
 }
 

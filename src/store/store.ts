@@ -106,10 +106,10 @@ export interface RefundStore {
   /** Brings our refunds in line with the gateways' own lists. */
   reconcileRefunds(input: Reconciliation): Promise<void>;
   /** Ids of payments whose refunds are to be asked about; each is put off by `leaseMs`. */
-  claimRefundLooks(now: number, limit: number, leaseMs: number): Promise<readonly number[]>;
+  claimRefundSyncs(now: number, limit: number, leaseMs: number): Promise<readonly number[]>;
   /** The gateway could not be asked. True when that has gone on for long. */
-  postponeRefundLook(paymentId: number, now: number, notBefore: number): Promise<boolean>;
-  findNextRefundLook(): Promise<number | null>;
+  postponeRefundSync(paymentId: number, now: number, notBefore: number): Promise<boolean>;
+  findNextRefundSync(): Promise<number | null>;
 }
 
 /** What a shop looks at and decides about its payments. */

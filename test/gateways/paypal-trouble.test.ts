@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import { HOUR, MINUTE, SECOND } from '../../src/core/time.ts';
 import { paypal } from '../../src/gateways/paypal/index.ts';
-import { makeContext } from '../../src/payments/create/gateway-call.ts';
+import { makeContext } from '../../src/payments/subject.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { present } from '../support/parts.ts';
 import { OURS } from './paypal-callbacks.ts';

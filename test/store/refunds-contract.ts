@@ -3,8 +3,8 @@ import { MAX_REFUNDS } from '../../src/core/refund.ts';
 import { MINUTE, SECOND } from '../../src/core/time.ts';
 import { present } from '../support/parts.ts';
 import type { OpenEngine } from './open.ts';
-import { describeForeign, describeLooks, describeLost } from './refunds-looks.ts';
 import { bind, opened, payOne, reported } from './refunds-support.ts';
+import { describeForeign, describeLost, describeSyncs } from './refunds-syncs.ts';
 import { makeWorld } from './world.ts';
 
 export function describeRefunds(open: OpenEngine): void {
@@ -18,7 +18,7 @@ export function describeRefunds(open: OpenEngine): void {
   });
   describe('a lost answer', () => describeLost(open));
   describe('a refund made at the gateway’s own desk', () => describeForeign(open));
-  describe('looks at refunds', () => describeLooks(open));
+  describe('looks at refunds', () => describeSyncs(open));
 }
 
 function describeOpening(open: OpenEngine): void {

@@ -3,7 +3,7 @@ import type { Refund, ReportedRefund } from '../../src/core/refund.ts';
 import { MINUTE } from '../../src/core/time.ts';
 import { loseRefund } from '../../src/store/commands/refunds/lose.ts';
 import { type NewRefund, type OpenedRefund, openRefund } from '../../src/store/commands/refunds/open.ts';
-import { claimRefundLooks, requestRefundLook } from '../../src/store/commands/refunds/plan.ts';
+import { claimRefundSyncs, requestRefundSync } from '../../src/store/commands/refunds/plan.ts';
 import { reconcileRefunds } from '../../src/store/commands/refunds/reconcile.ts';
 import { type RefundAnswer, settleRefund } from '../../src/store/commands/refunds/settle.ts';
 import type { Row } from '../../src/store/kit.ts';
@@ -99,10 +99,10 @@ function bindGateway(
     learn,
     /** As the job makes it: what is due is taken, then the gateway's list comes; null: it has none. */
     async look(reported: readonly ReportedRefund[] | null): Promise<void> {
-      await write((tx) => claimRefundLooks(tx, clock.now(), 100, LEASE));
+      await write((tx) => claimRefundSyncs(tx, clock.now(), 100, LEASE));
       await learn(reported);
     },
-    hear: () => write((tx) => requestRefundLook(tx, payment.id, clock.now())),
+    hear: () => write((tx) => requestRefundSync(tx, payment.id, clock.now())),
   };
 }
 

@@ -4,6 +4,7 @@ import type { Field } from '../../core/fields.ts';
 import { CALL_LIMIT } from '../../core/lifecycle/schedule.ts';
 import type { Locale } from '../../core/locale.ts';
 import type { Payment } from '../../core/payment.ts';
+import { type SingleFlight, singleFlight } from '../../core/single-flight.ts';
 import { MINUTE, SECOND } from '../../core/time.ts';
 import type { Deps } from '../../deps.ts';
 import {
@@ -15,8 +16,11 @@ import {
 } from '../../gateways/gateway.ts';
 import { GatewayCallError } from '../../gateways/http.ts';
 import type { PaymentWithAttempt } from '../../store/queries/payments.ts';
-import { explainFailure, loadSubject, makeCreateInput, openAnother, planSettling } from '../create/gateway-call.ts';
+import { openAnother } from '../create/attempt.ts';
+import { planSettling } from '../create/gateway-call.ts';
 import { reportFacts } from '../facts.ts';
+import { explainFailure } from '../failure.ts';
+import { loadSubject, makeCreateInput } from '../subject.ts';
 import type { SyncAttempt } from '../sync/attempt.ts';
 import { gatewayContext } from '../urls.ts';
 
@@ -50,9 +54,9 @@ const MAX_CACHED = 1000;
 
 export function createInSite(deps: Deps, syncAttempt: SyncAttempt) {
   const forms = new Map<number, { readonly form: InSiteForm; readonly locale: Locale; readonly madeAt: number }>();
-  const opening = new Map<string, Promise<InSiteForm>>();
+  const opening = singleFlight<string, InSiteForm>();
   /** One call for a payment at a time: while the bank thinks, no other number may be paid with. */
-  const calls = new Map<number, Promise<InSitePaid>>();
+  const calls = singleFlight<number, InSitePaid>();
 
   const openOnce = async (found: PaymentWithAttempt, locale: Locale, renew: boolean): Promise<InSiteForm> => {
     // What was found before this was registered may be from before another page's form.
@@ -78,26 +82,15 @@ export function createInSite(deps: Deps, syncAttempt: SyncAttempt) {
    * holds the token of a number that the other has replaced.
    * Throws PAYMENT_NOT_PAYABLE when there is nothing to pay, or what the gateway said.
    */
-  const openForm = (found: PaymentWithAttempt, locale: Locale, renew = false): Promise<InSiteForm> => {
-    const key = `${found.payment.id} ${locale}`;
-    const running = opening.get(key);
-    if (running) return running;
-    const result = openOnce(found, locale, renew).finally(() => opening.delete(key));
-    opening.set(key, result);
-    return result;
-  };
+  const openForm = (found: PaymentWithAttempt, locale: Locale, renew = false): Promise<InSiteForm> =>
+    opening.run(`${found.payment.id} ${locale}`, () => openOnce(found, locale, renew));
 
   const pay = (found: PaymentWithAttempt, payToken: string, locale: Locale): Promise<InSitePaid> => {
     const { attempt } = found;
     if (!attempt) return Promise.reject(new PayCoreError('PAYMENT_NOT_PAYABLE'));
-    const running = calls.get(found.payment.id);
-    if (running) return running;
-    const result = payOnce(deps, syncAttempt, found.payment, attempt, payToken, locale).finally(() => {
-      calls.delete(found.payment.id);
-      forms.delete(attempt.id);
-    });
-    calls.set(found.payment.id, result);
-    return result;
+    return calls.run(found.payment.id, () =>
+      payOnce(deps, syncAttempt, found.payment, attempt, payToken, locale).finally(() => forms.delete(attempt.id)),
+    );
   };
 
   return { openForm, pay };
@@ -125,9 +118,9 @@ async function chooseAttempt(
   syncAttempt: SyncAttempt,
   found: PaymentWithAttempt,
   locale: Locale,
-  calls: ReadonlyMap<number, unknown>,
+  calls: Pick<SingleFlight<number, InSitePaid>, 'find'>,
 ): Promise<Attempt> {
-  if (calls.has(found.payment.id)) throw notPayable(found.payment);
+  if (calls.find(found.payment.id)) throw notPayable(found.payment);
   const { payment, attempt } = await refresh(deps, syncAttempt, found);
   if (
     payment.status !== 'pending' ||
@@ -139,7 +132,7 @@ async function chooseAttempt(
   }
   if (attempt?.status === 'open' && !attempt.used) return attempt;
   // A call may have begun meanwhile; between this look and the new number nothing can.
-  if (calls.has(payment.id)) throw notPayable(payment);
+  if (calls.find(payment.id)) throw notPayable(payment);
   const another = await openAnother(deps, payment, locale);
   if (!another) throw notPayable(payment);
   return another;

@@ -2,10 +2,13 @@ import { isAlive, MAX_ATTEMPTS } from '../../core/attempt.ts';
 import { PayCoreError } from '../../core/errors.ts';
 import type { Locale } from '../../core/locale.ts';
 import type { Payment } from '../../core/payment.ts';
+import { singleFlight } from '../../core/single-flight.ts';
 import type { Deps } from '../../deps.ts';
 import type { PaymentWithAttempt } from '../../store/queries/payments.ts';
-import { type Choice, listMethodOptions } from '../create/checkout.ts';
-import { callGateway, loadSubject, openBy } from '../create/gateway-call.ts';
+import { openBy } from '../create/attempt.ts';
+import { callGateway } from '../create/gateway-call.ts';
+import { loadSubject } from '../subject.ts';
+import { listMethodOptions, type MethodOption } from './method-options.ts';
 
 /** `page`: the page shows what to do now. `trouble`: the gateway refused, or could not be reached. */
 export type SelectionResult = 'page' | 'trouble' | 'too_many';
@@ -13,15 +16,10 @@ export type SelectionResult = 'page' | 'trouble' | 'too_many';
 /** The payer has chosen a way to pay. */
 export function createMethodSelection(deps: Deps) {
   /** One at a time for a payment: a button that is pressed twice takes one number. */
-  const underWay = new Map<number, Promise<SelectionResult>>();
+  const flight = singleFlight<number, SelectionResult>();
 
   return function choose(found: PaymentWithAttempt, route: string, locale: Locale): Promise<SelectionResult> {
-    const { id } = found.payment;
-    const running = underWay.get(id);
-    if (running) return running;
-    const result = selectOnce(deps, found.payment, route, locale).finally(() => underWay.delete(id));
-    underWay.set(id, result);
-    return result;
+    return flight.run(found.payment.id, () => selectOnce(deps, found.payment, route, locale));
   };
 }
 
@@ -47,7 +45,7 @@ async function selectOnce(deps: Deps, payment: Payment, route: string, locale: L
 }
 
 /** A number that the payer has taken before and can still pay with. */
-async function findStanding(deps: Deps, payment: Payment, { gateway, method }: Choice): Promise<number | null> {
+async function findStanding(deps: Deps, payment: Payment, { gateway, method }: MethodOption): Promise<number | null> {
   const attempts = await deps.store.listAttempts(payment.id, MAX_ATTEMPTS);
   const standing = attempts.find(
     (one) =>
@@ -60,7 +58,12 @@ async function findStanding(deps: Deps, payment: Payment, { gateway, method }: C
   return standing?.id ?? null;
 }
 
-async function openChosen(deps: Deps, payment: Payment, choice: Choice, locale: Locale): Promise<SelectionResult> {
+async function openChosen(
+  deps: Deps,
+  payment: Payment,
+  choice: MethodOption,
+  locale: Locale,
+): Promise<SelectionResult> {
   const { gateway, method, credential } = choice;
   const attempt = await openBy(deps, payment, { gateway, method, credentialId: credential.id }, locale);
   if (!attempt) return 'too_many';

@@ -6,10 +6,10 @@ import type { Deps } from '../../deps.ts';
 import type { Method, PageOrigins } from '../../gateways/gateway.ts';
 import type { ChangeView, ElementView, Notice, PaymentView, Screen } from '../../pages/checkout/view.ts';
 import type { PaymentWithAttempt } from '../../store/queries/payments.ts';
-import { listMethodOptions } from '../create/checkout.ts';
-import { loadSubject, makeContext } from '../create/gateway-call.ts';
 import { brandOf, shopNameOf } from '../projects/projects.ts';
+import { loadSubject, makeContext } from '../subject.ts';
 import { originOf, pagePath, pageUrl } from '../urls.ts';
+import { listMethodOptions } from './method-options.ts';
 import { maySelectMethod } from './method-selection.ts';
 
 /** The payment behind a page's address. Null for an unknown number and for a wrong token alike. */

@@ -3,19 +3,15 @@ import { isAlive } from '../../core/attempt.ts';
 import { PayCoreError } from '../../core/errors.ts';
 import type { Locale } from '../../core/locale.ts';
 import { type Payment, UNCHOSEN } from '../../core/payment.ts';
+import { singleFlight } from '../../core/single-flight.ts';
 import type { Deps } from '../../deps.ts';
 import type { FormPostView } from '../../pages/checkout/view.ts';
 import type { PaymentWithAttempt } from '../../store/queries/payments.ts';
-import {
-  callGateway,
-  loadSubject,
-  makeContext,
-  makeQueryInput,
-  openAnother,
-  openStep,
-} from '../create/gateway-call.ts';
+import { openAnother } from '../create/attempt.ts';
+import { callGateway, openStep } from '../create/gateway-call.ts';
 import { reportFacts } from '../facts.ts';
 import { brandOf, shopNameOf } from '../projects/projects.ts';
+import { loadSubject, makeContext, makeQueryInput } from '../subject.ts';
 import type { SyncAttempt } from '../sync/attempt.ts';
 import { pagePath } from '../urls.ts';
 
@@ -36,18 +32,13 @@ export type StartResult =
  */
 export function createPaymentStart(deps: Deps, syncAttempt: SyncAttempt) {
   /** One at a time for a payment: a button that is pressed twice opens one order. */
-  const underWay = new Map<number, Promise<StartResult>>();
+  const flight = singleFlight<number, StartResult>();
 
   return function go(found: PaymentWithAttempt, locale: Locale): Promise<StartResult> {
     // The first browser that posts a form uses up its number, so no two may get the same.
     if (found.payment.gateway === UNCHOSEN) return Promise.resolve({ type: 'page' });
     if (!deps.gateways.methodOf(found.payment).method.callsGateway) return startOnce(deps, syncAttempt, found, locale);
-    const { id } = found.payment;
-    const running = underWay.get(id);
-    if (running) return running;
-    const result = startAnew(deps, syncAttempt, found, locale).finally(() => underWay.delete(id));
-    underWay.set(id, result);
-    return result;
+    return flight.run(found.payment.id, () => startAnew(deps, syncAttempt, found, locale));
   };
 }
 

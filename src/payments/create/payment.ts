@@ -5,11 +5,12 @@ import type { Deps } from '../../deps.ts';
 import type { Gateway, Method, Secrets } from '../../gateways/gateway.ts';
 import type { PaymentWithAttempt } from '../../store/queries/payments.ts';
 import type { Caller } from '../caller.ts';
-import { openSecrets, type ResolvedCredential, resolveCredential } from '../projects/credentials.ts';
+import { openSecrets, type ResolvedCredential, requireCredential, resolveCredential } from '../projects/credentials.ts';
 import { serializePayment } from '../serialize.ts';
 import { explainSync, type SyncAttempt } from '../sync/attempt.ts';
 import { originOf } from '../urls.ts';
-import { callGateway, lifetimeOf, openAnother, openStep, planAttempt } from './gateway-call.ts';
+import { lifetimeOf, openAnother, planAttempt } from './attempt.ts';
+import { callGateway, openStep } from './gateway-call.ts';
 import { type CreateRequest, readCreateRequest } from './request.ts';
 
 /**
@@ -206,7 +207,5 @@ async function buildForm(deps: Deps, payment: Payment, attempt: Attempt, job: Jo
 /** A repeated create may bring other credentials; those must not sign a number that was opened with the first ones. */
 async function secretsOf(deps: Deps, job: Job, attempt: Attempt): Promise<Secrets> {
   if (attempt.credentialId === job.credential.id) return job.credential.secrets;
-  const stored = await deps.store.findCredential(attempt.credentialId);
-  if (!stored) throw new Error(`credential ${attempt.credentialId} of ${attempt.gatewayOrderNo} is missing`);
-  return openSecrets(deps, stored);
+  return openSecrets(deps, await requireCredential(deps, attempt));
 }

@@ -1,5 +1,6 @@
 import { PayCoreError } from '../../core/errors.ts';
 import type { Environment } from '../../core/payment.ts';
+import { singleFlight } from '../../core/single-flight.ts';
 import type { Deps } from '../../deps.ts';
 import {
   type CredentialTestResult,
@@ -33,17 +34,12 @@ const SHORTEST_SECRET = 6;
  * secret; several that ask about the same credentials at once share one call.
  */
 export function createCredentialTest(deps: Parts) {
-  const underWay = new Map<string, Promise<CredentialTestResult>>();
+  const flight = singleFlight<string, CredentialTestResult>();
 
   return function testCredentials(subject: CredentialTestSubject): Promise<CredentialTestResult> {
     const { gateway, environment, secrets } = subject;
     const print = deps.vault.fingerprint(JSON.stringify([gateway.id, environment, Object.entries(secrets).sort()]));
-    const key = Buffer.from(print).toString('hex');
-    const running = underWay.get(key);
-    if (running) return running;
-    const result = testOnce(deps, subject).finally(() => underWay.delete(key));
-    underWay.set(key, result);
-    return result;
+    return flight.run(Buffer.from(print).toString('hex'), () => testOnce(deps, subject));
   };
 }
 

@@ -1,8 +1,10 @@
+import type { Attempt } from '../../core/attempt.ts';
 import { PayCoreError } from '../../core/errors.ts';
 import { isPlainObject } from '../../core/fields.ts';
 import type { Environment, KeyKind } from '../../core/payment.ts';
 import type { Deps } from '../../deps.ts';
 import type { CredentialField, Gateway, Secrets } from '../../gateways/gateway.ts';
+import type { StoredCredential } from '../../store/queries/credentials.ts';
 import type { Caller } from '../caller.ts';
 import { isOverridden } from '../urls.ts';
 
@@ -135,6 +137,13 @@ export async function storeCredential(
     sealed: deps.vault.seal(sealPurpose(gateway.id), JSON.stringify(secrets)),
     now: deps.clock.now(),
   });
+}
+
+/** The credentials that an attempt was opened with. They are never deleted: that they are missing is a fault of ours. */
+export async function requireCredential({ store }: Pick<Deps, 'store'>, attempt: Attempt): Promise<StoredCredential> {
+  const stored = await store.findCredential(attempt.credentialId);
+  if (!stored) throw new Error(`credential ${attempt.credentialId} of ${attempt.gatewayOrderNo} is missing`);
+  return stored;
 }
 
 export function openSecrets(deps: Pick<Deps, 'vault'>, stored: { gateway: string; sealed: Uint8Array }): Secrets {

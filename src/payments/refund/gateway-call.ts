@@ -5,9 +5,10 @@ import { GatewayForbidden, GatewayRefusal, type RefundResult } from '../../gatew
 import { GatewayCallError } from '../../gateways/http.ts';
 import type { RefundWord } from '../../store/commands/refunds/apply.ts';
 import type { StoredCredential } from '../../store/queries/credentials.ts';
-import { explainFailure, makeContext } from '../create/gateway-call.ts';
 import { webhookIds } from '../facts.ts';
+import { explainCooldown, explainFailure, failureKind, quoteRefusal } from '../failure.ts';
 import { openSecrets } from '../projects/credentials.ts';
+import { makeContext } from '../subject.ts';
 import { COOLDOWN_MS } from '../sync/attempt.ts';
 import type { RefundRequest } from './request.ts';
 import { accountOf } from './sync.ts';
@@ -81,8 +82,7 @@ async function write(deps: Deps, refund: Refund, outcome: Outcome): Promise<Refu
   const now = deps.clock.now();
   if (outcome.type === 'open') {
     const { error } = outcome;
-    const kind = error instanceof GatewayCallError ? error.kind : 'garbage';
-    await deps.store.loseRefund(refund.refundNo, { kind, message: error.message }, now);
+    await deps.store.loseRefund(refund.refundNo, { kind: failureKind(error), message: error.message }, now);
     return refund;
   }
   const answer = { ...readWord(outcome), credentialId: outcome.credential.id };
@@ -107,16 +107,9 @@ async function explain(
   }
   if (error instanceof GatewayRefusal) {
     const code = error.errorCode === 'REFUND_NOT_SUPPORTED' ? error.errorCode : 'REFUND_REFUSED';
-    const gateway = { code: error.gatewayCode, message: error.message };
-    return new PayCoreError(code, { details: { gateway }, cause: error });
+    return new PayCoreError(code, { details: quoteRefusal(error), cause: error });
   }
   const told = explainFailure(error, paymentNo);
   if (type === 'nothing') return told;
   return new PayCoreError(told.code, { details: { ...told.details, refund_no: refundNo }, cause: error });
-}
-
-/** The account has been asked too often and is left alone for so long. */
-export function explainCooldown(paymentNo: string, ms: number, cause?: unknown): PayCoreError {
-  const details = { payment_no: paymentNo, retry_after: Math.max(1, Math.ceil(ms / 1000)) };
-  return new PayCoreError('GATEWAY_RESTING', { details, cause });
 }

@@ -10,7 +10,8 @@ import type { Deps } from '../../deps.ts';
 import type { OpenedRefund, RefundObstacle } from '../../store/commands/refunds/open.ts';
 import type { StoredCredential } from '../../store/queries/credentials.ts';
 import type { PaymentWithAttempt } from '../../store/queries/payments.ts';
-import { callForRefund, explainCooldown } from './gateway-call.ts';
+import { explainCooldown } from '../failure.ts';
+import { callForRefund } from './gateway-call.ts';
 import { type RefundRequest, readRefundRequest } from './request.ts';
 import { accountOf, listRefundCredentials, type SyncRefunds } from './sync.ts';
 
@@ -40,7 +41,7 @@ export function createRefunder(deps: Deps, syncRefunds: SyncRefunds) {
   ): Promise<RefundDone> {
     const request = await readRefundRequest(deps, found, body);
     const credentials = await listRefundCredentials(deps, request.payment, request.attempt);
-    await refuseWhileResting(deps, request.payment, credentials);
+    await refuseWhileCooling(deps, request.payment, credentials);
     let opened = await openRefund(deps, request, credentials, asker);
     if (isLeftOpen(opened)) {
       if (request.gateway.listRefunds) await syncRefunds(request.payment.id, 'request');
@@ -60,7 +61,7 @@ function isLeftOpen({ created, refund }: OpenedRefund): boolean {
 }
 
 /** Some drivers ask before they pay back, and an account that rests would only rest for longer. */
-async function refuseWhileResting(
+async function refuseWhileCooling(
   deps: Deps,
   payment: Payment,
   credentials: readonly StoredCredential[],

@@ -3,14 +3,15 @@ import { MAX_ATTEMPTS } from '../../core/attempt.ts';
 import { makeRefundNo } from '../../core/ids.ts';
 import type { SyncTrigger } from '../../core/lifecycle/sync.ts';
 import type { Payment } from '../../core/payment.ts';
+import { singleFlight } from '../../core/single-flight.ts';
 import type { Deps } from '../../deps.ts';
 import { GatewayForbidden, GatewayGarbage } from '../../gateways/gateway.ts';
 import type { AccountKey } from '../../store/commands/cooldowns.ts';
 import type { RefundList } from '../../store/commands/refunds/reconcile.ts';
 import type { StoredCredential } from '../../store/queries/credentials.ts';
-import { loadSubject, makeContext, makeQueryInput } from '../create/gateway-call.ts';
 import { webhookIds } from '../facts.ts';
-import { openSecrets } from '../projects/credentials.ts';
+import { openSecrets, requireCredential } from '../projects/credentials.ts';
+import { loadSubject, makeContext, makeQueryInput } from '../subject.ts';
 import { COOLDOWN_MS } from '../sync/attempt.ts';
 import { createPacer } from '../sync/pacer.ts';
 
@@ -28,8 +29,7 @@ export async function listRefundCredentials(
   payment: Payment,
   attempt: Attempt,
 ): Promise<readonly StoredCredential[]> {
-  const own = await deps.store.findCredential(attempt.credentialId);
-  if (!own) throw new Error(`credential ${attempt.credentialId} of payment ${payment.paymentNo} is missing`);
+  const own = await requireCredential(deps, attempt);
   const current = await deps.store.findCurrentCredential(payment.projectId, attempt.gateway, own.environment);
   if (!current || current.id === own.id) return [own];
   return current.merchantId === own.merchantId ? [current, own] : [own, current];
@@ -41,9 +41,9 @@ export async function listRefundCredentials(
  */
 export function createRefundSync(deps: Deps) {
   const pacer = createPacer(deps);
-  const running = new Map<number, Promise<void>>();
+  const flight = singleFlight<number, void>();
 
-  const lookOnce = async (paymentId: number, trigger: SyncTrigger): Promise<void> => {
+  const syncOnce = async (paymentId: number, trigger: SyncTrigger): Promise<void> => {
     const payment = await deps.store.findPaymentById(paymentId);
     if (!payment) return;
     const askedAt = deps.clock.now();
@@ -71,19 +71,14 @@ export function createRefundSync(deps: Deps) {
     }
   };
 
-  return function look(paymentId: number, trigger: SyncTrigger): Promise<void> {
-    const under = running.get(paymentId);
-    if (under) return under;
-    const started = lookOnce(paymentId, trigger).finally(() => running.delete(paymentId));
-    running.set(paymentId, started);
-    return started;
-  };
+  return (paymentId: number, trigger: SyncTrigger): Promise<void> =>
+    flight.run(paymentId, () => syncOnce(paymentId, trigger));
 }
 
 export type SyncRefunds = ReturnType<typeof createRefundSync>;
 
 /** A look that is not made because the account rests. */
-class Resting extends Error {
+class CoolingDown extends Error {
   readonly until: number;
 
   constructor(until: number) {
@@ -113,7 +108,7 @@ async function askAbout(
     const account = accountOf(credential);
     await takeTurn(Object.values(account).join(' '));
     const until = await deps.store.findCooldown(account, deps.clock.now());
-    if (until !== null) throw new Resting(until);
+    if (until !== null) throw new CoolingDown(until);
     const secrets = openSecrets(deps, credential);
     try {
       const reported = await listRefunds(
@@ -131,14 +126,14 @@ async function askAbout(
   throw failure;
 }
 
-async function startCooldown(deps: Deps, account: AccountKey): Promise<Resting> {
+async function startCooldown(deps: Deps, account: AccountKey): Promise<CoolingDown> {
   const until = deps.clock.now() + COOLDOWN_MS;
   await deps.store.startCooldown(account, until);
-  return new Resting(until);
+  return new CoolingDown(until);
 }
 
 async function postpone(deps: Deps, { id }: Payment, error: unknown): Promise<void> {
   const now = deps.clock.now();
-  const isLong = await deps.store.postponeRefundLook(id, now, error instanceof Resting ? error.until : 0);
+  const isLong = await deps.store.postponeRefundSync(id, now, error instanceof CoolingDown ? error.until : 0);
   if (isLong) await deps.store.flagForReview(id, 'refund unanswered', { now, makeWebhookId: webhookIds(deps) });
 }

@@ -13,8 +13,8 @@ import {
 import type { Deps } from '../../deps.ts';
 import type { QueryResult } from '../../gateways/gateway.ts';
 import type { FactsOutcome } from '../../store/commands/apply-facts.ts';
-import { loadSubject, makeContext, makeQueryInput } from '../create/gateway-call.ts';
 import { reportFacts, webhookIds } from '../facts.ts';
+import { loadSubject, makeContext, makeQueryInput } from '../subject.ts';
 import { cancelAtGateway } from './query.ts';
 import { type SyncResult, type SyncSubject, stateOf } from './result.ts';
 

@@ -8,11 +8,13 @@ import {
   type SyncTrigger,
 } from '../../core/lifecycle/sync.ts';
 import type { Payment } from '../../core/payment.ts';
+import { singleFlight } from '../../core/single-flight.ts';
 import { MINUTE } from '../../core/time.ts';
 import type { Deps } from '../../deps.ts';
 import { GatewayForbidden } from '../../gateways/gateway.ts';
 import type { AccountKey } from '../../store/commands/cooldowns.ts';
-import { loadSubject } from '../create/gateway-call.ts';
+import { explainCooldown, explainUnanswered } from '../failure.ts';
+import { loadSubject } from '../subject.ts';
 import { applySyncResult, carryOut, concludeOver, postpone } from './apply-result.ts';
 import { createPacer } from './pacer.ts';
 import { buildQuery } from './query.ts';
@@ -33,8 +35,8 @@ export const COOLDOWN_MS = 30 * MINUTE;
 export function createSyncAttempt(deps: Deps): SyncAttempt {
   const pacer = createPacer(deps);
   /** Syncs by attempt and trigger, and those that are asking right now by attempt. */
-  const waiting = new Map<string, Promise<SyncResult>>();
-  const asking = new Map<number, Promise<SyncResult>>();
+  const waiting = singleFlight<string, SyncResult>();
+  const asking = singleFlight<number, SyncResult>();
 
   const syncOnce = async (payment: Payment, attempt: Attempt, trigger: SyncTrigger): Promise<SyncResult> => {
     const subject: SyncSubject = { payment, attempt, ...deps.gateways.methodOf(attempt), trigger };
@@ -51,23 +53,13 @@ export function createSyncAttempt(deps: Deps): SyncAttempt {
     if (later !== null) return putOff(deps, subject, later);
     await pacer.takeTurn(key, trigger);
     // While this one waited for its turn, another may have begun to ask. Who asks is known before anything is read.
-    const running = asking.get(attempt.id);
-    if (running) return running;
-    const result = askUnlessCooling(deps, subject, account).finally(() => asking.delete(attempt.id));
-    asking.set(attempt.id, result);
-    return result;
+    return asking.run(attempt.id, () => askUnlessCooling(deps, subject, account));
   };
 
-  const syncAttempt = (payment: Payment, attempt: Attempt, trigger: SyncTrigger): Promise<SyncResult> => {
-    const key = `${attempt.id} ${trigger}`;
-    const running = waiting.get(key);
-    if (running) return running;
-    const result = syncOnce(payment, attempt, trigger).finally(() => waiting.delete(key));
-    waiting.set(key, result);
-    return result;
-  };
+  const syncAttempt = (payment: Payment, attempt: Attempt, trigger: SyncTrigger): Promise<SyncResult> =>
+    waiting.run(`${attempt.id} ${trigger}`, () => syncOnce(payment, attempt, trigger));
 
-  return Object.assign(syncAttempt, { findRunning: (attemptId: number) => asking.get(attemptId) });
+  return Object.assign(syncAttempt, { findRunning: asking.find });
 }
 
 /** What needs no question, or must not put one. Null: ask. */
@@ -117,16 +109,7 @@ async function ask(deps: Deps, subject: SyncSubject, account: AccountKey): Promi
 
 /** What a caller who waits is told when the gateway could not be asked. Null when it could. */
 export function explainSync(sync: SyncResult, paymentNo: string, now: number): PayCoreError | null {
-  if (sync.result === 'cooldown') {
-    const seconds = Math.max(1, Math.ceil(((sync.cooldownUntil ?? now) - now) / 1000));
-    return new PayCoreError('GATEWAY_RESTING', { details: { payment_no: paymentNo, retry_after: seconds } });
-  }
+  if (sync.result === 'cooldown') return explainCooldown(paymentNo, (sync.cooldownUntil ?? now) - now);
   if (sync.result === 'unsupported') return new PayCoreError('gateway_sync_not_supported');
-  if (sync.result !== 'failed') return null;
-  if (sync.error instanceof PayCoreError) return sync.error;
-  const late = (sync.error as { kind?: unknown } | undefined)?.kind === 'timeout';
-  return new PayCoreError(late ? 'PAYMENT_GATEWAY_TIMEOUT' : 'PAYMENT_GATEWAY_ERROR', {
-    details: { payment_no: paymentNo },
-    cause: sync.error,
-  });
+  return sync.result === 'failed' ? explainUnanswered(sync.error, paymentNo) : null;
 }

@@ -2,7 +2,8 @@ import type { Fact } from '../../core/attempt.ts';
 import { isClosedLocally, type SyncTrigger } from '../../core/lifecycle/sync.ts';
 import type { Deps } from '../../deps.ts';
 import { type GatewayContext, GatewayRefusal, type QueryInput, type QueryResult } from '../../gateways/gateway.ts';
-import { type CallSubject, makeContext, makeQueryInput, openStep } from '../create/gateway-call.ts';
+import { openStep } from '../create/gateway-call.ts';
+import { type CallSubject, makeContext, makeQueryInput } from '../subject.ts';
 
 /** What a gateway is asked about an attempt. */
 

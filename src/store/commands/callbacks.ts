@@ -5,7 +5,7 @@ import { statement } from '../statement.ts';
 import { lockRow, patchRow } from '../table.ts';
 import type { Reader, Tx } from '../tx.ts';
 import { recordEvent } from './events.ts';
-import { requestRefundLook } from './refunds/plan.ts';
+import { requestRefundSync } from './refunds/plan.ts';
 
 /** Callbacks as they came, one row for the same bytes: the event that they caused. */
 
@@ -73,7 +73,7 @@ export async function keepAskedCallback(
   // The same bytes that come twice at once must not both be new.
   await lockRow(tx, 'payments', { id: paymentId });
   // What it said is not known: after the payment, it may have been that money went back.
-  if (mayBeRefund) await requestRefundLook(tx, paymentId, now);
+  if (mayBeRefund) await requestRefundSync(tx, paymentId, now);
   if ((await countAgain(tx, attemptId, callback.digest)) !== null) return;
   if (!isProved && ((await tx.get(COUNT_ASKED, { attemptId }))?.found ?? 0) >= MAX_UNPROVED) return;
   const body = isProved ? callback.body : callback.body.subarray(0, MAX_UNPROVED_BYTES);

@@ -59,6 +59,6 @@ export function listUnsettledRefunds(
 }
 
 /** When the next gateway is to be asked about refunds; null when none is. */
-export async function findNextRefundLook(on: Reader): Promise<number | null> {
+export async function findNextRefundSync(on: Reader): Promise<number | null> {
   return (await on.get(NEXT_LOOK, {}))?.dueAt ?? null;
 }

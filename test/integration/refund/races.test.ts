@@ -113,7 +113,7 @@ describe('at the gateway’s own desk', () => {
     await app.simulate(number, 'refund', { amount: 5000 });
     await pass(0);
     expect([(await app.find(no)).status, await bench.list(no)]).toEqual(['pending', []]);
-    expect(await app.deps.store.findNextRefundLook()).toBe(app.clock.now() + 9 * SECOND);
+    expect(await app.deps.store.findNextRefundSync()).toBe(app.clock.now() + 9 * SECOND);
     await app.call(`/api/paycore/payments/${no}/sync`, {});
     await pass(9 * SECOND);
     expect(await app.find(no)).toMatchObject({ status: 'paid', refunded_amount: 5000 });

@@ -238,7 +238,7 @@ test('a gateway that hangs holds up nothing but its own looks', async () => {
   for (const { number } of sold) await app.simulate(number, 'refund', { amount: 100 });
   const job = createRefundJob(app.deps, never);
   await job.run();
-  expect(await app.deps.store.findNextRefundLook()).toBeGreaterThan(app.clock.now());
+  expect(await app.deps.store.findNextRefundSync()).toBeGreaterThan(app.clock.now());
   // The looks that hang are made again when their time is over.
   await pass(2 * MINUTE);
   for (const { no } of sold) expect(await statuses(no)).toEqual(['succeeded']);

@@ -257,11 +257,11 @@ describe('sums of paid money', () => {
   test('are told of every change of a status: no other file writes one', () => {
     const texts = readCommands();
     const writers = texts.filter(({ text }) => listWrites(text).some(mayHoldStatus)).map(({ name }) => name);
-    expect(writers).toEqual(['apply-facts.ts', 'choose-method.ts', 'close-payments.ts', 'open-payment.ts']);
+    expect(writers).toEqual(['apply-facts.ts', 'close-payments.ts', 'open-payment.ts', 'select-method.ts']);
     const counting = texts.filter(({ text }) => /\b(?:re)?countPayment\(tx,/.test(text)).map(({ name }) => name);
     // What a payer selects has no status, as `SELECTION_HAS_NO_STATUS` says.
     expect(SELECTION_HAS_NO_STATUS).toBe(true);
-    expect(counting).toEqual(writers.filter((name) => name !== 'choose-method.ts'));
+    expect(counting).toEqual(writers.filter((name) => name !== 'select-method.ts'));
   });
 
   test('are asked for by whole quarters of an hour only: no other bounds could be answered', async () => {

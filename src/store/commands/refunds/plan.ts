@@ -43,7 +43,7 @@ async function bringForward(tx: Tx, paymentId: number, checkAt: number, tries: n
 }
 
 /** A gateway tells of a refund: it is asked at once. */
-export function requestRefundLook(tx: Tx, paymentId: number, now: number): Promise<void> {
+export function requestRefundSync(tx: Tx, paymentId: number, now: number): Promise<void> {
   return writePlan(tx, paymentId, { checkAt: now, tries: 0 });
 }
 
@@ -72,7 +72,7 @@ export function loseRefundCall(tx: Tx, paymentId: number, now: number): Promise<
  * The gateway was asked. `next`: when to ask again, after so many questions; null when nothing is in doubt. Only a look of
  * the schedule moves the schedule on: those that people cause come on top of it.
  */
-export async function endRefundLook(
+export async function endRefundSync(
   tx: Tx,
   { paymentId, now, isScheduled }: { readonly paymentId: number; readonly now: number; readonly isScheduled: boolean },
   next: (tries: number) => Promise<number | null>,
@@ -87,7 +87,7 @@ export async function endRefundLook(
 }
 
 /** The gateway could not be asked. True when that has gone on for long. */
-export async function postponeRefundLook(tx: Tx, paymentId: number, now: number, notBefore: number): Promise<boolean> {
+export async function postponeRefundSync(tx: Tx, paymentId: number, now: number, notBefore: number): Promise<boolean> {
   const { tries } = await readPlan(tx, paymentId);
   const planned = planRefundSync(tries, now);
   const checkAt = planned === null ? null : Math.max(planned, notBefore);
@@ -122,7 +122,7 @@ const CLAIM = statement(({ db, by, claimed, t: { payments } }, p: Claim) => {
 });
 
 /** Payments whose refunds are to be asked about; each is put off, so that one whose look dies comes again. */
-export async function claimRefundLooks(
+export async function claimRefundSyncs(
   tx: Tx,
   now: number,
   limit: number,

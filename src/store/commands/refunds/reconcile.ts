@@ -14,7 +14,7 @@ import type { Tx } from '../../tx.ts';
 import { applyWord, type RefundChange, takeInForeign } from './apply.ts';
 import { insertRefund } from './insert.ts';
 import { lockPayment } from './lock.ts';
-import { endRefundLook } from './plan.ts';
+import { endRefundSync } from './plan.ts';
 import { flagRefund } from './tell.ts';
 
 /** What the gateway of one paid attempt told. */
@@ -42,7 +42,7 @@ export async function reconcileRefunds(tx: Tx, input: Reconciliation): Promise<v
     if (list.reported) await takeOver(tx, input, list, list.reported);
     else await tellOfUnknown(tx, input, list);
   }
-  await endRefundLook(tx, input, (tries) => planNext(tx, input, tries));
+  await endRefundSync(tx, input, (tries) => planNext(tx, input, tries));
 }
 
 async function takeOver(

@@ -1,8 +1,8 @@
 import { expect, test } from 'bun:test';
 import { CALL_LIMIT } from '../../src/core/lifecycle/schedule.ts';
 import { DAY, MINUTE, SECOND } from '../../src/core/time.ts';
-import { claimRefundLooks, postponeRefundLook } from '../../src/store/commands/refunds/plan.ts';
-import { findNextRefundLook } from '../../src/store/queries/refunds.ts';
+import { claimRefundSyncs, postponeRefundSync } from '../../src/store/commands/refunds/plan.ts';
+import { findNextRefundSync } from '../../src/store/queries/refunds.ts';
 import { present } from '../support/parts.ts';
 import type { OpenEngine } from './open.ts';
 import { LEASE, payOne, reported } from './refunds-support.ts';
@@ -20,7 +20,7 @@ export function describeLost(open: OpenEngine): void {
     w.clock.advance(30 * SECOND);
     await r.lose(refund);
     expect(await r.checkAt()).toBe(w.clock.now() + 9 * SECOND);
-    expect(await findNextRefundLook(engine.reader)).toBe(w.clock.now() + 9 * SECOND);
+    expect(await findNextRefundSync(engine.reader)).toBe(w.clock.now() + 9 * SECOND);
     expect(await r.list()).toMatchObject([{ status: 'unknown', message: 'no answer' }]);
     expect(await r.events()).toEqual(['refund.created api', 'gateway.request unknown']);
     w.clock.advance(9 * SECOND);
@@ -105,17 +105,17 @@ export function describeForeign(open: OpenEngine): void {
   });
 }
 
-export function describeLooks(open: OpenEngine): void {
+export function describeSyncs(open: OpenEngine): void {
   test('are taken once, also by several who ask at once, and come again when the one that took them dies', async () => {
     await using engine = await open();
     const w = await makeWorld(engine);
     const all = await Promise.all(Array.from({ length: 12 }, () => payOne(w)));
     await Promise.all(all.map((r) => r.hear()));
-    const claim = () => engine.write((tx) => claimRefundLooks(tx, w.clock.now(), 5, LEASE));
+    const claim = () => engine.write((tx) => claimRefundSyncs(tx, w.clock.now(), 5, LEASE));
     const taken = (await Promise.all([claim(), claim(), claim(), claim()])).flat();
     expect(taken.sort((a, b) => a - b)).toEqual(all.map(({ payment }) => payment.id).sort((a, b) => a - b));
     expect(await claim()).toEqual([]);
-    expect(await findNextRefundLook(engine.reader)).toBe(w.clock.now() + LEASE);
+    expect(await findNextRefundSync(engine.reader)).toBe(w.clock.now() + LEASE);
     w.clock.advance(LEASE);
     expect(await claim()).toHaveLength(5);
   });
@@ -131,7 +131,7 @@ export function describeLooks(open: OpenEngine): void {
       const at = present(await r.checkAt());
       waits.push((at - w.clock.now()) / SECOND);
       w.clock.set(at);
-      long.push(await engine.write((tx) => postponeRefundLook(tx, r.payment.id, at, 0)));
+      long.push(await engine.write((tx) => postponeRefundSync(tx, r.payment.id, at, 0)));
     }
     expect(waits).toEqual([9, 60, 300, 3600, 21_600, 86_400]);
     expect(long).toEqual([false, false, false, false, true, true]);
@@ -146,7 +146,7 @@ export function describeLooks(open: OpenEngine): void {
     await r.learn([], w.clock.now(), false);
     expect(await r.checkAt()).toBe(planned);
     await r.hear();
-    await engine.write((tx) => claimRefundLooks(tx, w.clock.now(), 9, DAY));
+    await engine.write((tx) => claimRefundSyncs(tx, w.clock.now(), 9, DAY));
     const askedAt = w.clock.now();
     w.clock.advance(SECOND);
     await r.hear();

@@ -81,10 +81,10 @@ describe('a lost answer', () => {
     const r = await start(t);
     await r.make(30_000);
     expect(await r.checkAt()).toBe(t.clock.now() + CALL_LIMIT);
-    expect(await t.store.claimRefundLooks(t.clock.now() + CALL_LIMIT - 1, 9, DAY)).toEqual([]);
+    expect(await t.store.claimRefundSyncs(t.clock.now() + CALL_LIMIT - 1, 9, DAY)).toEqual([]);
     t.clock.advance(CALL_LIMIT);
-    expect(await t.store.claimRefundLooks(t.clock.now(), 9, DAY)).toEqual([r.payment.id]);
-    expect(await t.store.claimRefundLooks(t.clock.now(), 9, DAY)).toEqual([]);
+    expect(await t.store.claimRefundSyncs(t.clock.now(), 9, DAY)).toEqual([r.payment.id]);
+    expect(await t.store.claimRefundSyncs(t.clock.now(), 9, DAY)).toEqual([]);
   });
 
   test('at a gateway that cannot be asked stays unknown, and a person is told once', async () => {
@@ -116,11 +116,11 @@ describe('looks', () => {
       const at = present(await r.checkAt());
       waits.push((at - t.clock.now()) / SECOND);
       t.clock.set(at);
-      long.push(await t.store.postponeRefundLook(r.payment.id, at, 0));
+      long.push(await t.store.postponeRefundSync(r.payment.id, at, 0));
     }
     expect(waits).toEqual([9, 60, 300, 3600, 21_600, 86_400]);
     expect(long).toEqual([false, false, false, false, true, true]);
-    await t.store.postponeRefundLook(r.payment.id, t.clock.now(), t.clock.now() + 2 * DAY);
+    await t.store.postponeRefundSync(r.payment.id, t.clock.now(), t.clock.now() + 2 * DAY);
     expect(await r.checkAt()).toBe(t.clock.now() + 2 * DAY);
   });
 
@@ -128,7 +128,7 @@ describe('looks', () => {
     await using t = await openTestStore();
     const r = await start(t);
     await r.hear('one');
-    await t.store.claimRefundLooks(t.clock.now(), 9, DAY);
+    await t.store.claimRefundSyncs(t.clock.now(), 9, DAY);
     const askedAt = t.clock.now();
     t.clock.advance(SECOND);
     await r.hear('two');

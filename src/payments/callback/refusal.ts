@@ -1,0 +1,54 @@
+import type { Fact } from '../../core/attempt.ts';
+import { minorToMajor } from '../../core/money.ts';
+import { MINUTE } from '../../core/time.ts';
+import type { Deps } from '../../deps.ts';
+import type { Gateway } from '../../gateways/gateway.ts';
+import { clientKey, createRateLimiter } from '../../security/ratelimit.ts';
+import type { CallbackRecord } from '../../store/commands/callbacks.ts';
+import { webhookIds } from '../facts.ts';
+import type { Arrived, Received } from './arrival.ts';
+import type { Found } from './finder.ts';
+
+/** So many refused callbacks of one address are kept a minute; the rest is refused without a trace in the database. */
+const UNMATCHED_A_MINUTE = 30;
+
+/** What does not count is answered, and kept: by itself, or with the attempt that it is about. */
+export function createRefuser(deps: Deps) {
+  const now = () => deps.clock.now();
+  const unmatched = createRateLimiter({ limit: UNMATCHED_A_MINUTE, windowMs: MINUTE, now });
+
+  const refuseUnmatched = async ({ gateway, raw, address }: Arrived, reason: string): Promise<Received> => {
+    deps.log.warn('callback refused', { gateway: gateway.id, reason, address });
+    if (unmatched.take(clientKey(address)).allowed) {
+      const { contentType, body } = raw;
+      await deps.store.addUnmatchedCallback({ gateway: gateway.id, address, reason, contentType, body, now: now() });
+    }
+    return { answer: gateway.callback.refuse(reason), payment: null };
+  };
+
+  const refuseMismatch = async ({ gateway }: Arrived, found: Found, record: CallbackRecord, reason: string) => {
+    const makeWebhookId = webhookIds(deps);
+    await deps.store.flagMismatch({ attemptId: found.attempt.id, reason, callback: record, now: now(), makeWebhookId });
+    deps.wake();
+    return { answer: gateway.callback.refuse(reason), payment: null };
+  };
+
+  return { refuseUnmatched, refuseMismatch };
+}
+
+export type Refuser = ReturnType<typeof createRefuser>;
+
+/** What a merchant needs to see why the amounts differ. */
+export function logMismatch(deps: Deps, gateway: Gateway, found: Found, facts: readonly Fact[]): void {
+  const { amount, currency, paymentNo } = found.payment;
+  const received = facts.find((fact) => fact.type === 'paid' || fact.type === 'instructions')?.amount;
+  const { amount: text } = gateway.callback.texts;
+  deps.log.warn(`${text.replace(/\.$/, '')} detail`, {
+    payment_no: paymentNo,
+    gateway: gateway.id,
+    expected_amount: minorToMajor(amount, currency),
+    received_amount: received === undefined ? null : minorToMajor(received, currency),
+    matched_by: found.matchedBy,
+    ...gateway.callback.describePayload?.(found.message),
+  });
+}

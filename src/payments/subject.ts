@@ -1,0 +1,79 @@
+import type { Attempt } from '../core/attempt.ts';
+import { isAlive } from '../core/attempt.ts';
+import type { Payment } from '../core/payment.ts';
+import type { Deps } from '../deps.ts';
+import type { CreateInput, Gateway, GatewayContext, Method, QueryInput, Secrets } from '../gateways/gateway.ts';
+import { openSecrets, requireCredential } from './projects/credentials.ts';
+import { gatewayContext } from './urls.ts';
+
+/** What a gateway is called about: the stored attempt with its payment, its driver and what opens the account. */
+export interface CallSubject {
+  readonly gateway: Gateway;
+  readonly method: Method;
+  readonly payment: Payment;
+  readonly attempt: Attempt;
+  readonly secrets: Secrets;
+}
+
+/** What a stored attempt is called with. */
+export async function loadSubject(
+  deps: Pick<Deps, 'store' | 'vault' | 'gateways'>,
+  payment: Payment,
+  attempt: Attempt,
+): Promise<CallSubject> {
+  const stored = await requireCredential(deps, attempt);
+  // A payment may have attempts in several environments: the sandboxes of two gateways have different names.
+  const located = { ...payment, environment: stored.environment };
+  return { ...deps.gateways.methodOf(attempt), payment: located, attempt, secrets: openSecrets(deps, stored) };
+}
+
+export function makeContext(
+  deps: Deps,
+  payment: Payment,
+  attempt: Attempt,
+  now: number = deps.clock.now(),
+): GatewayContext {
+  return gatewayContext(deps, {
+    gateway: attempt.gateway,
+    paymentNo: payment.paymentNo,
+    gatewayOrderNo: attempt.gatewayOrderNo,
+    locale: attempt.locale ?? deps.config.locale,
+    now,
+  });
+}
+
+export function makeCreateInput(deps: Pick<Deps, 'config'>, subject: CallSubject): CreateInput {
+  const { method, payment, attempt, secrets } = subject;
+  return {
+    method,
+    payment,
+    gatewayOrderNo: attempt.gatewayOrderNo,
+    secrets,
+    locale: attempt.locale ?? deps.config.locale,
+    deadline: attempt.deadline,
+  };
+}
+
+export function makeQueryInput(deps: Pick<Deps, 'store'>, subject: CallSubject): QueryInput {
+  const { method, payment, attempt, secrets } = subject;
+  return {
+    method,
+    payment,
+    gatewayOrderNo: attempt.gatewayOrderNo,
+    tradeNo: attempt.gatewayTradeNo,
+    declines: attempt.declines,
+    isUnderReview: attempt.status === 'under_review',
+    environment: payment.environment,
+    secrets,
+    // While the gateway answered, the payment may have been paid another way, or cancelled.
+    mayTake: async () => {
+      const [paymentNow, now] = await Promise.all([
+        deps.store.findPaymentById(payment.id),
+        deps.store.findAttempt(attempt.id),
+      ]);
+      return paymentNow?.status === 'pending' && now !== null && isAlive(now);
+    },
+    hasInstructions: attempt.instructions !== null,
+    deadline: attempt.deadline,
+  };
+}
