@@ -6,3 +6,7 @@ export type Actor =
       readonly id: number;
     }
   | { readonly type: 'payer' };
+
+/** Who or what an event comes from. */
+export const ACTORS = ['api_key', 'payer', 'gateway', 'paycore'] as const;
+export type ActorType = (typeof ACTORS)[number];

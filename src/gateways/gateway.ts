@@ -289,7 +289,14 @@ export interface GatewayAction {
     readonly title: string;
     readonly summary: string;
     readonly example: Readonly<Record<string, unknown>>;
+    /** Members of the answer besides `gateway`, in the words of JSON Schema. */
+    readonly answer: Readonly<Record<string, AnswerMember>>;
   };
   /** `data` of the answer besides `gateway`, without secrets. Throws like `create`. */
   run(secrets: Secrets, ctx: GatewayContext): Promise<Readonly<Record<string, unknown>>>;
+}
+
+export interface AnswerMember {
+  readonly type?: string | readonly string[];
+  readonly description: string;
 }

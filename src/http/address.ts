@@ -41,3 +41,8 @@ function findClient(forwarded: string, peer: string, trusted: readonly string[])
 
 /** Some proxies write the client's port behind its address: `203.0.113.7:4711`, `[2001:db8::1]:4711`. */
 const PORT = /^(?:\[(.*)\](?::\d+)?|(\d+(?:\.\d+){3}):\d+)$/;
+
+/** The query of a request's address, as it came. */
+export function queryOf(request: Request): URLSearchParams {
+  return new URL(request.url).searchParams;
+}

@@ -33,3 +33,8 @@ export function toResponse(answer: ApiAnswer): Response {
   const headers = answer.headers ? { ...JSON_HEADERS, ...answer.headers } : JSON_HEADERS;
   return new Response(answer.body, { status: answer.status, headers });
 }
+
+/** What a create is answered: made now, or there already. */
+export function succeedCreate({ created, data }: { readonly created: boolean; readonly data: unknown }): ApiAnswer {
+  return created ? succeed(data, 'Payment created successfully', 201) : succeed(data, 'Payment already exists');
+}

@@ -5,6 +5,7 @@ import { showAmount } from '../core/notification.ts';
 import { type Payment, UNCHOSEN } from '../core/payment.ts';
 import { formatInstant } from '../core/time.ts';
 import type { Deps } from '../deps.ts';
+import type { PaymentData } from '../http/schema/payment.ts';
 import { pageUrl } from './urls.ts';
 
 /** `data` of every answer about a payment. */
@@ -12,7 +13,7 @@ export function serializePayment(
   deps: Pick<Deps, 'publicUrl' | 'vault' | 'config' | 'gateways'>,
   payment: Payment,
   attempt: Attempt | null,
-): Record<string, unknown> {
+): PaymentData {
   const driver = attempt && deps.gateways.find(attempt.gateway);
   const url = pageUrl(deps, payment.paymentNo);
   return {

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import { existsSync, readFileSync } from 'node:fs';
-import { GATEWAYS } from '../../src/gateways/index.ts';
-import { buildOpenApi } from '../../src/http/openapi/index.ts';
+import { buildDocument } from '../support/document.ts';
 
 /** `docs/routes.md` against the tests it names and the routes there are. */
 
@@ -25,7 +24,7 @@ function readTest(cell: string): Row['tests'][number] {
   return { file, name: name === undefined ? null : name.replaceAll('\\|', '|') };
 }
 
-const document = await buildOpenApi({ version: '1.0.0', publicUrl: 'https://pay.example', gateways: GATEWAYS });
+const document = await buildDocument('https://pay.example');
 const described = Object.entries(document.paths).flatMap(([path, item]) =>
   Object.keys(item).map((verb) => `${verb.toUpperCase()} ${path}`),
 );

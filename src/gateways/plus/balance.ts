@@ -12,6 +12,10 @@ export const balance: GatewayAction = {
     summary:
       'Asks PLUS for the merchant’s balance. `balance` is an integer, a text where PLUS gives one, or null when its answer names none; `raw_response` is that answer without credentials. PLUS’s documents are not public: this call is unverified against the vendor.',
     example: { balance: 10_000, raw_response: { status: 'ok', balance: 10_000 } },
+    answer: {
+      balance: { type: ['integer', 'string', 'null'], description: 'What the merchant has; null: PLUS did not say.' },
+      raw_response: { description: 'PLUS’s own answer, without credentials.' },
+    },
   },
   async run(secrets, ctx) {
     const text = await callPlus(

@@ -1,48 +1,45 @@
+import { type TSchema, t } from 'elysia';
 import type { CredentialField, Gateway } from '../../gateways/gateway.ts';
-import { describeObject, describePattern } from './schema.ts';
-import type { Schema } from './types.ts';
+import { named, words } from '../schema/build.ts';
+import { describePattern } from '../schema/fields.ts';
+import { nameOf } from './names.ts';
 
 /** `gateway_credentials` of one gateway. */
-export function describeCredentials(gateway: Gateway): Schema {
+export function credentialsSchema(gateway: Gateway): TSchema {
   const { fields, environments, environmentOf } = gateway.credentials;
-  const properties = Object.fromEntries(fields.map((field) => [field.name, describeCredential(field)]));
-  const required = fields.filter((field) => field.required).map((field) => field.name);
-  return {
-    ...describeObject(
-      environmentOf
-        ? properties
-        : { ...properties, environment: describeEnvironment(gateway, Object.keys(environments)) },
-      required,
-    ),
-    description: `Your account at ${gateway.name}. May be left out when the project keeps credentials of this gateway. Stored encrypted, and given back by no answer.`,
-    writeOnly: true,
-  };
+  const properties = Object.fromEntries(fields.map((field) => [field.name, credentialSchema(field)]));
+  const environment = t.Optional(environmentSchema(gateway, Object.keys(environments)));
+  return named(
+    `${nameOf(gateway)}Credentials`,
+    t.Object(environmentOf ? properties : { ...properties, environment }, {
+      description: `Your account at ${gateway.name}. May be left out when the project keeps credentials of this gateway. Stored encrypted, and given back by no answer.`,
+      writeOnly: true,
+    }),
+  );
 }
 
-function describeCredential(field: CredentialField): Schema {
+function credentialSchema(field: CredentialField): TSchema {
   const unsaid = field.aliases.filter((alias) => !field.description.includes(`${alias} is also`));
   const aliases = unsaid.length === 0 ? '' : ` Also taken as ${unsaid.join(' or ')}.`;
-  return {
-    type: 'string',
+  const schema = t.String({
     ...describePattern(field.pattern),
     description: `${field.description} ${capitalizeFirst(field.expected)}.${aliases}`,
     ...(field.example === '' ? {} : { examples: [field.example] }),
-  };
+  });
+  return field.required ? schema : t.Optional(schema);
 }
 
 function capitalizeFirst(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
-function describeEnvironment(gateway: Gateway, names: readonly string[]): Schema {
+function environmentSchema(gateway: Gateway, names: readonly string[]): TSchema {
   const { live, test } = gateway.defaultEnvironment;
   const byTestKey = test === null ? 'a test key cannot be used here' : `${test} with a test key`;
-  return {
-    type: 'string',
-    enum: names,
+  return words(names, {
     description: `Which of the gateway's systems. Left out: ${live} with a live key, ${byTestKey}. A test key never reaches production.`,
     examples: [exampleEnvironment(gateway)],
-  };
+  });
 }
 
 export function exampleEnvironment(gateway: Gateway): string {

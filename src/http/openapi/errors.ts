@@ -1,7 +1,11 @@
-import { ERRORS, type ErrorCode, type ErrorDetails, PayCoreError } from '../../core/errors.ts';
+import { type TSchema, t } from 'elysia';
+import { ERRORS, type ErrorCode, type ErrorDetails, type FieldErrors, PayCoreError } from '../../core/errors.ts';
 import { fail } from '../answer.ts';
-import { describeObject } from './schema.ts';
-import { type Answer, type Example, type Responses, refer, type Schema } from './types.ts';
+import { described, named, text, words } from '../schema/build.ts';
+import { type Example, refer } from './types.ts';
+
+/** What a GET with a key may be answered. */
+export const GET_ERRORS: readonly ErrorCode[] = ['API_KEY_INVALID', 'RATE_LIMITED', 'INTERNAL_ERROR'];
 
 export const ERROR_CODES = Object.keys(ERRORS) as readonly ErrorCode[];
 
@@ -57,53 +61,47 @@ export function listErrorExamples(): Record<string, Example> {
   return Object.fromEntries(ERROR_CODES.map((code) => [code, exampleError(code)]));
 }
 
-export const errorSchema: Schema = describeObject({
-  success: { const: false },
-  message: { type: 'string', description: 'For people; programs decide by error_code.' },
-  error: describeObject(
-    {
-      error_code: { type: 'string', enum: ERROR_CODES },
-      fields: {
-        type: 'object',
-        description: 'Every field that was refused, with the reasons.',
-        additionalProperties: { type: 'array', items: { type: 'string' } },
-      },
-      payment_no: {
-        type: 'string',
-        description: 'The payment that stands in the way, or whose outcome at the gateway is not known yet.',
-      },
-      refund_no: { type: 'string', description: 'The refund whose outcome at the gateway is not known yet.' },
-      gateway: {
-        ...describeObject({ code: { type: 'string' }, message: { type: 'string' } }),
-        description: 'What the gateway itself said.',
-      },
-    },
-    ['error_code'],
-  ),
-});
+const errorSchema = named(
+  'Error',
+  t.Object({
+    success: t.Literal(false),
+    message: t.String({ description: 'For people; programs decide by error_code.' }),
+    error: t.Object({
+      error_code: words(ERROR_CODES),
+      fields: t.Optional(
+        t.Unsafe<FieldErrors>({
+          type: 'object',
+          description: 'Every field that was refused, with the reasons.',
+          additionalProperties: { type: 'array', items: { type: 'string' } },
+        }),
+      ),
+      payment_no: t.Optional(
+        text('The payment that stands in the way, or whose outcome at the gateway is not known yet.'),
+      ),
+      refund_no: t.Optional(text('The refund whose outcome at the gateway is not known yet.')),
+      gateway: t.Optional(
+        t.Object({ code: text(), message: text() }, { description: 'What the gateway itself said.' }),
+      ),
+    }),
+  }),
+);
 
-/** The failing answers of an operation, one for each status, each with its codes. */
-export function describeErrors(codes: readonly ErrorCode[]): Responses {
+/** The failing answers of a route, one for each status, each with its codes. */
+export function listErrorAnswers(codes: readonly ErrorCode[]): Record<number, TSchema> {
   const unique = ERROR_CODES.filter((code) => codes.includes(code));
   const statuses = [...new Set(unique.map((code) => ERRORS[code][0]))];
   return Object.fromEntries(
-    statuses.map((status) => [String(status), describeStatus(unique.filter((code) => ERRORS[code][0] === status))]),
+    statuses.map((status) => [status, describeStatus(unique.filter((code) => ERRORS[code][0] === status))]),
   );
 }
 
-function describeStatus(codes: readonly ErrorCode[]): Answer {
-  return {
+function describeStatus(codes: readonly ErrorCode[]): TSchema {
+  const shown = {
     description: codes.map((code) => `- \`${code}\`: ${ERRORS[code][1]}`).join('\n'),
-    ...(codes.some((code) => TELL_WHEN.includes(code))
-      ? { headers: { 'Retry-After': refer('headers', 'Retry-After') } }
-      : {}),
-    content: {
-      'application/json': {
-        schema: refer('schemas', 'Error'),
-        examples: Object.fromEntries(codes.map((code) => [code, refer('examples', code)])),
-      },
-    },
+    headers: codes.some((code) => TELL_WHEN.includes(code)) ? ['Retry-After'] : [],
+    examples: Object.fromEntries(codes.map((code) => [code, refer('examples', code)])),
   };
+  return described({ ...errorSchema, 'x-shown': shown });
 }
 
 /** The whole table in Markdown. */

@@ -1,5 +1,5 @@
 import { LIMITS } from '../limits.ts';
-import { type Answer, type Header, type Route, refer, WEBHOOKS_TAG } from './types.ts';
+import type { Header } from './types.ts';
 
 /** What one of our own ids looks like. */
 export const EXAMPLE_REQUEST_ID = 'req_5f0c2a9be81d4476a03e';
@@ -7,6 +7,10 @@ export const EXAMPLE_REQUEST_ID = 'req_5f0c2a9be81d4476a03e';
 const QUOTA = ['RateLimit-Limit', 'RateLimit-Remaining', 'RateLimit-Reset'] as const;
 
 export const HEADERS: Readonly<Record<string, Header>> = {
+  'Idempotent-Replayed': {
+    description: '`true` when this is the kept answer to an earlier request with the same Idempotency-Key.',
+    schema: { type: 'string', enum: ['true'] },
+  },
   'X-Request-Id': {
     description:
       'Names this request in the log of the server. A request that brings an `X-Request-Id` of its own (1 to 64 of `A-Z a-z 0-9 . _ -`) keeps it.',
@@ -25,17 +29,9 @@ export const HEADERS: Readonly<Record<string, Header>> = {
   'Retry-After': { description: 'Seconds to wait.', schema: { type: 'integer' } },
 };
 
-const named = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, refer('headers', name)]));
-
 /** The headers that do not depend on what the route does. */
-export function addHeaders(route: Route): Route {
-  const isCharged = route.path.startsWith('/api/') && !route.operation.tags.includes(WEBHOOKS_TAG);
-  const headers = named(isCharged ? ['X-Request-Id', ...QUOTA] : ['X-Request-Id']);
-  const responses = Object.entries(route.operation.responses).map(([status, answer]): [string, Answer] => [
-    status,
-    { ...answer, headers: { ...headers, ...answer.headers } },
-  ]);
-  return { ...route, operation: { ...route.operation, responses: Object.fromEntries(responses) } };
+export function namesOfHeaders(isCharged: boolean): readonly string[] {
+  return isCharged ? ['X-Request-Id', ...QUOTA] : ['X-Request-Id'];
 }
 
 /** The table of limits in Markdown. */

@@ -1,34 +1,34 @@
-import { describeCallback } from './callbacks.ts';
-import { describeCheckout } from './checkout.ts';
-import { buildComponents } from './components.ts';
-import { describeCreate } from './create.ts';
-import { describeDecisions } from './decisions.ts';
-import { writeErrorTable } from './errors.ts';
-import type { Source } from './example.ts';
-import { describeActions } from './gateways.ts';
-import { addHeaders, writeLimitTable } from './headers.ts';
-import { describeHealth } from './health.ts';
-import { describeInSite } from './insite.ts';
-import { describeLinks } from './links.ts';
-import { describeListing } from './listing.ts';
+import type { AnyElysia } from 'elysia';
+import { listMethods } from '../../payments/projects/projects.ts';
+import { collectRoutes } from './collect.ts';
+import { type CreatedExamples, completeDocument, type Frame } from './complete.ts';
+import { listErrorExamples, writeErrorTable } from './errors.ts';
+import { exampleCreated, type Source } from './examples.ts';
+import { HEADERS, writeLimitTable } from './headers.ts';
 import { describeNotifications } from './notifications.ts';
-import { describeOverview } from './overview.ts';
-import { describePayments } from './payments.ts';
-import { describeRefunds } from './refunds.ts';
-import { describeReturn } from './returns.ts';
-import { COMMON_TAG, type Document, type PathItem, type Route, type Tag, WEBHOOKS_TAG } from './types.ts';
+import { COMMON_TAG, type Document, type Tag, WEBHOOKS_TAG } from './types.ts';
 
 /**
- * The OpenAPI document of this installation, made from the registry alone. A promise only because drivers sign the forms
- * of the examples asynchronously; nothing is read and nobody is called.
+ * The OpenAPI document of this installation, made from its routes. A promise only because drivers sign the forms of the
+ * examples asynchronously; nothing is read and nobody is called.
  */
-export async function buildOpenApi(source: Source): Promise<Document> {
-  const routes = (await listRoutes(source)).map(addHeaders);
+export async function buildOpenApi(routes: AnyElysia, source: Source, version: string): Promise<Document> {
+  const [collected, created] = await Promise.all([collectRoutes(routes), signExamples(source)]);
+  return completeDocument(collected, buildFrame(source, version), created);
+}
+
+async function signExamples(source: Source): Promise<CreatedExamples> {
+  const examples = listMethods(source.gateways).map(
+    async ({ name, ...of }) => [`/api/paycore/pay/${name}`, await exampleCreated(source, of)] as const,
+  );
+  return new Map(await Promise.all(examples));
+}
+
+function buildFrame(source: Source, version: string): Frame {
   return {
-    openapi: '3.1.0',
     info: {
       title: 'PayCore API',
-      version: source.version,
+      version,
       summary: 'One API in front of several payment gateways.',
       description: [
         INTRODUCTION,
@@ -41,31 +41,20 @@ export async function buildOpenApi(source: Source): Promise<Document> {
       { url: '/', description: 'The address this document was loaded from' },
     ],
     tags: listTags(source),
-    security: [{ 'X-API-KEY': [] }],
-    paths: groupByPath(routes),
     webhooks: describeNotifications(source),
-    components: buildComponents(routes),
+    components: {
+      securitySchemes: {
+        'X-API-KEY': {
+          type: 'apiKey',
+          in: 'header',
+          name: 'X-API-KEY',
+          description: '`pc_live_…` or `pc_test_…`, made with `paycore key create`.',
+        },
+      },
+      headers: HEADERS,
+      examples: listErrorExamples(),
+    },
   };
-}
-
-/** The table of routes: a new one is one more entry here. */
-async function listRoutes(source: Source): Promise<readonly Route[]> {
-  const choices = source.gateways.flatMap((gateway) => gateway.methods.map((method) => ({ gateway, method })));
-  return [
-    ...describePayments(source),
-    ...describeListing(source),
-    ...describeDecisions(source),
-    ...describeCheckout(source),
-    ...describeLinks(source),
-    ...describeRefunds(),
-    describeOverview(),
-    ...describeHealth(),
-    ...(await Promise.all(choices.map((choice) => describeCreate(source, choice)))),
-    ...choices.filter(({ method }) => method.inSite).map((choice) => describeInSite(source, choice)),
-    ...source.gateways.flatMap(describeActions),
-    ...source.gateways.map(describeReturn),
-    ...source.gateways.map(describeCallback),
-  ];
 }
 
 function unfold(summary: string, text: string): string {
@@ -75,15 +64,9 @@ function unfold(summary: string, text: string): string {
 function listTags({ gateways }: Source): readonly Tag[] {
   return [
     { name: COMMON_TAG, description: 'Asking for payments and figures, and for the health of the server.' },
-    ...gateways.map((gateway) => ({ name: gateway.name, description: `Payments through ${gateway.name}.` })),
+    ...gateways.list.map((gateway) => ({ name: gateway.name, description: `Payments through ${gateway.name}.` })),
     { name: WEBHOOKS_TAG, description: 'Gateways calling PayCore, and PayCore calling the shop.' },
   ];
-}
-
-function groupByPath(routes: readonly Route[]): Record<string, PathItem> {
-  const paths: Record<string, PathItem> = {};
-  for (const { path, verb, operation } of routes) paths[path] = { ...paths[path], [verb]: operation };
-  return paths;
 }
 
 const INTRODUCTION = `Make a payment, send the payer to \`payment_url\`, and wait for the notification at your \`payok_url\`; ask for the payment whenever you are in doubt.

@@ -1,12 +1,14 @@
+import { t } from 'elysia';
 import { buildNotification } from '../../core/notification.ts';
 import type { NotificationEvent, Payment } from '../../core/payment.ts';
 import { RETRY_DELAYS } from '../../core/retry.ts';
 import { HOUR, MINUTE, SECOND } from '../../core/time.ts';
 import { signNotification } from '../../notify/sign.ts';
-import { examplePayment, GATEWAY_TRADE_NO, markPaid, type Source } from './example.ts';
-import { sharedFields } from './payment.ts';
-import { describeObject } from './schema.ts';
-import { type Operation, type Parameter, type PathItem, refer, type Schema, WEBHOOKS_TAG } from './types.ts';
+import { listMethods } from '../../payments/projects/projects.ts';
+import { named, text, words } from '../schema/build.ts';
+import { sharedFields } from '../schema/payment.ts';
+import { examplePayment, GATEWAY_TRADE_NO, markPaid, type Source } from './examples.ts';
+import { asSchema, type Operation, type Parameter, type PathItem, WEBHOOKS_TAG } from './types.ts';
 
 interface Told {
   readonly event: NotificationEvent;
@@ -62,28 +64,30 @@ const EVENTS: readonly Told[] = [
 ];
 
 /** All but one are for projects that want them. */
-const OPTIONAL = 'Sent when the project has asked for it: `paycore project set --events`.';
+const OPTIONAL =
+  'Sent when the project has asked for it: `paycore project set --events`. Signed and sent again like `payment.paid`.';
 
 /** The body of every notification. */
-const fields = {
-  event: { type: 'string', enum: EVENTS.map(({ event }) => event), description: 'What happened.' },
-  ...sharedFields,
-} as const;
-
-export const notificationSchema: Schema = describeObject(
-  {
-    ...fields,
-    refund: {
-      ...describeObject({
-        refund_no: { type: 'string' },
-        amount: { type: 'number', description: 'In the unit of the payment’s own `amount`.' },
-        amount_decimal: { type: 'string' },
-        status: { type: 'string', enum: ['pending', 'succeeded', 'failed', 'unknown'] },
-      }),
-      description: 'The refund that it is about, if it is about one.',
-    },
-  },
-  Object.keys(fields),
+const notificationSchema = named(
+  'Notification',
+  t.Object({
+    event: words(
+      EVENTS.map(({ event }) => event),
+      { description: 'What happened.' },
+    ),
+    ...sharedFields,
+    refund: t.Optional(
+      t.Object(
+        {
+          refund_no: text(),
+          amount: t.Number({ description: 'In the unit of the payment’s own `amount`.' }),
+          amount_decimal: text(),
+          status: words(['pending', 'succeeded', 'failed', 'unknown']),
+        },
+        { description: 'The refund that it is about, if it is about one.' },
+      ),
+    ),
+  }),
 );
 
 export function describeNotifications(source: Source): Readonly<Record<string, PathItem>> {
@@ -97,14 +101,14 @@ function describeEvent(source: Source, told: Told): Operation {
     operationId: `notify${event.replace(/(?:^|\.)[a-z]/g, (start) => start.slice(-1).toUpperCase())}`,
     tags: [WEBHOOKS_TAG],
     summary,
-    description: [description, ...(event === 'payment.paid' ? [] : [OPTIONAL]), RULES].join('\n\n'),
+    description: [description, ...(event === 'payment.paid' ? [RULES] : [OPTIONAL])].join('\n\n'),
     security: [],
     parameters: describeHeaders(body),
     requestBody: {
       required: true,
       content: {
         'application/json': {
-          schema: refer('schemas', 'Notification'),
+          schema: asSchema(notificationSchema),
           example: JSON.parse(body),
         },
       },
@@ -120,10 +124,9 @@ function describeEvent(source: Source, told: Told): Operation {
 }
 
 function exampleBody({ gateways }: Source, { event, change, more }: Told): string {
-  const [gateway] = gateways;
-  const [method] = gateway?.methods ?? [];
-  if (!gateway || !method) return '{}';
-  const payment = { ...markPaid(examplePayment({ gateway, method })), ...change };
+  const [first] = listMethods(gateways);
+  if (!first) return '{}';
+  const payment = { ...markPaid(examplePayment(first)), ...change };
   return buildNotification(event, payment, GATEWAY_TRADE_NO, more);
 }
 

@@ -1,3 +1,5 @@
+import type { TSchema } from 'elysia';
+
 /** As much of OpenAPI 3.1 as the document uses. */
 export interface Document {
   readonly openapi: '3.1.0';
@@ -20,6 +22,7 @@ export interface Components {
   readonly parameters: Readonly<Record<string, Parameter>>;
   readonly headers: Readonly<Record<string, Header>>;
   readonly examples: Readonly<Record<string, Example>>;
+  readonly responses: Readonly<Record<string, Answer>>;
   readonly schemas: Readonly<Record<string, Schema>>;
 }
 
@@ -46,7 +49,7 @@ export interface Operation {
   readonly responses: Responses;
 }
 
-export type Responses = Readonly<Record<string, Answer>>;
+export type Responses = Readonly<Record<string, Answer | Reference>>;
 
 export interface Answer {
   readonly description: string;
@@ -115,13 +118,9 @@ export interface Schema {
 
 export type SchemaType = 'array' | 'string' | 'integer' | 'number' | 'boolean' | 'object' | 'null';
 
-/** One route of the API. */
-export interface Route {
-  readonly verb: Verb;
-  readonly path: string;
-  readonly operation: Operation;
-  /** Schemas that only this route names. */
-  readonly schemas?: Readonly<Record<string, Schema>>;
+/** TypeBox makes JSON Schemas; its types only say so in other words. */
+export function asSchema(schema: TSchema): Schema {
+  return schema as Schema;
 }
 
 export function refer(kind: keyof Components, name: string): Reference {

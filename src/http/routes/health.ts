@@ -1,33 +1,82 @@
 import { statfs } from 'node:fs/promises';
-import { Elysia } from 'elysia';
+import { Elysia, type Static, t } from 'elysia';
 import { VERSION } from '../../core/version.ts';
 import type { Deps } from '../../deps.ts';
+import { describe, plainAnswer } from '../openapi/describe.ts';
+import { named, text, words } from '../schema/build.ts';
 
 /** Below this a day's payments and their log may not fit any more. */
 const MIN_FREE_BYTES = 50 * 1024 * 1024;
 
+const check = t.Object({
+  ok: t.Boolean(),
+  warning: t.Optional(t.Literal(true, { description: 'Payments go on, but somebody should look at it.' })),
+  detail: text('What was found, for people.'),
+});
+type Check = Static<typeof check>;
+
+const readinessSchema = named(
+  'Readiness',
+  t.Object({
+    status: words(['ready', 'not ready']),
+    checks: t.Object({ database: check, disk: check, clock: check }),
+  }),
+);
+
+const healthSchema = t.Object({ status: t.Literal('ok'), version: text('Version of PayCore.') });
+
+const FINE = { ok: true, detail: 'agrees with the gateways' };
+const ROOM = { ok: true, detail: '18342 MB free' };
+const FULL = { ok: false, detail: 'only 12 MB free: make room on the disk of the data directory' };
+const WRITABLE = { ok: true, detail: 'writable' };
+
 /** `/healthz`: the process answers. `/readyz`: it can do its work, with what is wrong when it cannot. */
 export function healthRoutes(deps: Pick<Deps, 'store' | 'config' | 'clockSkew'>) {
   return new Elysia()
-    .get('/healthz', () => Response.json({ status: 'ok', version: VERSION }, { headers: NO_STORE }))
-    .get('/readyz', async () => {
-      const checks = {
-        database: await checkDatabase(deps),
-        disk: await checkDisk(deps.config.dataDir),
-        clock: checkClock(deps.clockSkew()),
-      };
-      const ready = Object.values(checks).every((check) => check.ok);
-      return Response.json(
-        { status: ready ? 'ready' : 'not ready', checks },
-        { status: ready ? 200 : 503, headers: NO_STORE },
-      );
-    });
-}
-
-interface Check {
-  readonly ok: boolean;
-  readonly warning?: true;
-  readonly detail: string;
+    .get(
+      '/healthz',
+      () => Response.json({ status: 'ok', version: VERSION }, { headers: NO_STORE }),
+      describe({
+        operationId: 'checkHealth',
+        summary: 'Liveness',
+        description: 'Answers as long as the process runs.',
+        access: 'open',
+        answers: {
+          200: plainAnswer(healthSchema, { description: 'It runs.', example: { status: 'ok', version: '0.1.0' } }),
+        },
+      }),
+    )
+    .get(
+      '/readyz',
+      async () => {
+        const checks = {
+          database: await checkDatabase(deps),
+          disk: await checkDisk(deps.config.dataDir),
+          clock: checkClock(deps.clockSkew()),
+        };
+        const ready = Object.values(checks).every(({ ok }) => ok);
+        return Response.json(
+          { status: ready ? 'ready' : 'not ready', checks },
+          { status: ready ? 200 : 503, headers: NO_STORE },
+        );
+      },
+      describe({
+        operationId: 'checkReadiness',
+        summary: 'Readiness',
+        description: 'Whether payments can be taken: the database can be written and the disk has room.',
+        access: 'open',
+        answers: {
+          200: plainAnswer(readinessSchema, {
+            description: 'Everything is in order.',
+            example: { status: 'ready', checks: { database: WRITABLE, disk: ROOM, clock: FINE } },
+          }),
+          503: plainAnswer(readinessSchema, {
+            description: 'Something is wrong; the checks say what.',
+            example: { status: 'not ready', checks: { database: WRITABLE, disk: FULL, clock: FINE } },
+          }),
+        },
+      }),
+    );
 }
 
 /** A wrong clock is a warning: payments go on, but gateways will soon refuse them. */

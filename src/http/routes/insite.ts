@@ -1,23 +1,89 @@
-import { Elysia } from 'elysia';
+import { Elysia, t } from 'elysia';
 import { failValidation, PayCoreError } from '../../core/errors.ts';
 import { checkFields } from '../../core/fields.ts';
 import { isLocale, type Locale } from '../../core/locale.ts';
 import type { Deps } from '../../deps.ts';
+import type { GatewayMethod } from '../../gateways/registry.ts';
 import { PAY_FIELDS, requireInSite } from '../../payments/checkout/insite.ts';
 import { findForPage } from '../../payments/checkout/page.ts';
 import type { Services } from '../../payments/index.ts';
 import { serializePayment } from '../../payments/serialize.ts';
 import type { PaymentWithAttempt } from '../../store/queries/payments.ts';
-import type { ApiAnswer } from '../answer.ts';
-import { succeed } from '../answer.ts';
+import { queryOf } from '../address.ts';
+import { type ApiAnswer, succeed } from '../answer.ts';
 import type { Api } from '../api.ts';
-import { findOwn } from './payments.ts';
+import { answer, describe, fieldsBody, REPEATABLE, told, UNDOCUMENTED } from '../openapi/describe.ts';
+import { POST_ERRORS } from '../openapi/errors.ts';
+import { exampleData } from '../openapi/examples.ts';
+import { nameOf } from '../openapi/names.ts';
+import { findOwn } from '../own-payment.ts';
+import { address, named } from '../schema/build.ts';
+import { locale as localeParameter, pageToken, paymentNo } from '../schema/parameters.ts';
+import { paymentSchema } from '../schema/payment.ts';
+
+const paidSchema = named(
+  'InSitePayment',
+  t.Intersect([
+    paymentSchema,
+    t.Object({
+      redirect_url: t.Optional(
+        address(
+          'Where the payer goes on, for 3-D Secure or UnionPay. Missing when the payment needs nothing more of that kind.',
+        ),
+      ),
+    }),
+  ]),
+);
+
+function describePay(deps: Deps, of: GatewayMethod) {
+  const { gateway, method } = of;
+  const success = (more: object, message: string) => told(() => ({ ...exampleData(deps, of), ...more }), message);
+  return describe({
+    operationId: `pay${nameOf(gateway, method)}`,
+    tag: gateway.name,
+    summary: `Pay in ${gateway.name}’s in-site form`,
+    description:
+      'Pays with the token that the gateway’s script gave the browser. PayCore’s own payment page calls this by itself; only a shop that shows the form on its own pages does, too. Instead of an API key, the token of the payment page may stand in the address, as it does in `payment_url`.',
+    access: 'either',
+    params: { paymentNo },
+    query: { token: pageToken, locale: localeParameter },
+    headers: REPEATABLE,
+    body: named(
+      'InSitePayRequest',
+      fieldsBody(PAY_FIELDS, { example: { PayToken: '6E1F0C1B2A3D4E5F60718293A4B5C6D7' } }),
+    ),
+    answers: {
+      200: answer(paidSchema, {
+        description: 'The payer goes on at `redirect_url`, the payment is paid, or a number to pay was issued.',
+        examples: {
+          redirect: {
+            summary: 'The bank asks the payer',
+            value: success({ redirect_url: 'https://bank.example/3ds/1f7c' }, 'The payer goes on at the bank'),
+          },
+          paid: {
+            summary: 'Paid at once',
+            value: success({ status: 'paid', paid_at: '2026-06-22T15:34:10+08:00' }, 'Payment created successfully'),
+          },
+        },
+      }),
+    },
+    errors: [
+      ...POST_ERRORS,
+      'VALIDATION_FAILED',
+      'PAYMENT_NOT_FOUND',
+      'PAYMENT_NOT_PAYABLE',
+      'ECPAY_PAYMENT_FAILED',
+      'PAYMENT_GATEWAY_ERROR',
+      'PAYMENT_GATEWAY_TIMEOUT',
+    ],
+  });
+}
 
 /** Paying in the page: the form's token for the page's script, and the payment call for the page or the shop. */
 export function inSiteRoutes(deps: Deps, api: Api, { inSite }: Services) {
   const app = new Elysia();
   const findByToken = async (request: Request, paymentNo: string): Promise<PaymentWithAttempt> => {
-    const found = await findForPage(deps, paymentNo, new URL(request.url).searchParams.get('token') ?? '');
+    const found = await findForPage(deps, paymentNo, queryOf(request).get('token') ?? '');
     if (!found) throw new PayCoreError('PAYMENT_NOT_FOUND');
     return found;
   };
@@ -52,7 +118,7 @@ export function inSiteRoutes(deps: Deps, api: Api, { inSite }: Services) {
             pay(await findByToken(request, params.paymentNo), body, locale),
           );
         },
-        { parse: 'none' },
+        describePay(deps, { gateway, method }),
       );
     }
   }
@@ -65,18 +131,18 @@ export function inSiteRoutes(deps: Deps, api: Api, { inSite }: Services) {
         const found = await findByToken(request, params.paymentNo);
         requireInSite(deps, found.payment);
         const locale = isLocale(params.locale) ? params.locale : deps.config.locale;
-        const renew = new URL(request.url).searchParams.has('renew');
+        const renew = queryOf(request).has('renew');
         const { token, scriptUrl, settings, expiresAt } = await inSite.openForm(found, locale, renew);
         return succeed(
           { token, script_url: scriptUrl, settings, expires_in_ms: expiresAt - deps.clock.now() },
           'Form ready',
         );
       }),
-    { parse: 'none' },
+    UNDOCUMENTED,
   );
 }
 
 function readLocale(request: Request, fallback: Locale): Locale {
-  const asked = new URL(request.url).searchParams.get('locale') ?? '';
+  const asked = queryOf(request).get('locale') ?? '';
   return isLocale(asked) ? asked : fallback;
 }

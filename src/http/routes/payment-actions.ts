@@ -1,4 +1,4 @@
-import { Elysia } from 'elysia';
+import { Elysia, t } from 'elysia';
 import type { Deps } from '../../deps.ts';
 import { cancelPayment } from '../../payments/cancel.ts';
 import type { Services } from '../../payments/index.ts';
@@ -6,10 +6,35 @@ import { resendNotification } from '../../payments/resend.ts';
 import { serializePayment } from '../../payments/serialize.ts';
 import { succeed } from '../answer.ts';
 import type { Api } from '../api.ts';
-import { findOwn } from './payments.ts';
+import { answer, describe, EMPTY_BODY, REPEATABLE, told } from '../openapi/describe.ts';
+import { POST_ERRORS } from '../openapi/errors.ts';
+import { exampleFirst } from '../openapi/examples.ts';
+import { findOwn } from '../own-payment.ts';
+import { named, text, words } from '../schema/build.ts';
+import { paymentNo } from '../schema/parameters.ts';
+import { paymentSchema } from '../schema/payment.ts';
+
+const resentSchema = named(
+  'ResentNotification',
+  t.Object({
+    payment_no: text(),
+    event: t.Literal('payment.paid'),
+    webhook_id: text('The same as before, so that the shop can tell that it knows it.'),
+    state: words(['pending', 'sending'], {
+      description: '`sending`: it was on its way already when this was asked for.',
+    }),
+  }),
+);
+
+const RESENT = {
+  payment_no: 'PAY202606220001ABCDEFGH',
+  event: 'payment.paid',
+  webhook_id: 'msg_mbrk2xk00a1B2c3D4e5F6g7',
+  state: 'pending',
+};
 
 /** What a shop decides about a payment: to cancel it, to be notified of it again. */
-export function decisionRoutes(deps: Deps, api: Api, { syncAttempt }: Pick<Services, 'syncAttempt'>) {
+export function paymentActionRoutes(deps: Deps, api: Api, { syncAttempt }: Pick<Services, 'syncAttempt'>) {
   return new Elysia()
     .post(
       '/api/paycore/payments/:paymentNo/cancel',
@@ -20,7 +45,25 @@ export function decisionRoutes(deps: Deps, api: Api, { syncAttempt }: Pick<Servi
           const message = payment.reason === 'CANCELLED' ? 'Payment cancelled' : 'Payment was over already';
           return succeed(serializePayment(deps, payment, attempt), message);
         }),
-      { parse: 'none' },
+      describe({
+        operationId: 'cancelPayment',
+        summary: 'Cancel payment',
+        description:
+          'Ends a pending payment: it becomes `failed` with the reason `CANCELLED`, and its order number is free again. Gateways that can end an order are asked to; a payer who has a number already can still pay elsewhere, and such money makes the payment `paid` with the flag `late`. A payment that failed or expired before is answered as it is.',
+        params: { paymentNo },
+        headers: REPEATABLE,
+        body: EMPTY_BODY,
+        answers: {
+          200: answer(paymentSchema, {
+            description: 'The payment, which is over.',
+            example: told(
+              () => ({ ...exampleFirst(deps), status: 'failed', reason: 'CANCELLED' }),
+              'Payment cancelled',
+            ),
+          }),
+        },
+        errors: [...POST_ERRORS, 'PAYMENT_NOT_FOUND', 'PAYMENT_ALREADY_PAID'],
+      }),
     )
     .post(
       '/api/paycore/payments/:paymentNo/notifications',
@@ -29,6 +72,21 @@ export function decisionRoutes(deps: Deps, api: Api, { syncAttempt }: Pick<Servi
           const { payment } = await findOwn(deps, caller, params.paymentNo);
           return succeed(await resendNotification(deps, payment), 'Notification will be sent', 202);
         }),
-      { parse: 'none' },
+      describe({
+        operationId: 'resendNotification',
+        summary: 'Send the notification again',
+        description:
+          'Sends the `payment.paid` notification to `payok_url` again: the same body under the same `webhook-id`, at once, and then as often as a new one.',
+        params: { paymentNo },
+        headers: REPEATABLE,
+        body: EMPTY_BODY,
+        answers: {
+          202: answer(resentSchema, {
+            description: 'It will be sent.',
+            example: told(() => RESENT, 'Notification will be sent'),
+          }),
+        },
+        errors: [...POST_ERRORS, 'PAYMENT_NOT_FOUND', 'PAYMENT_NOT_PAID', 'NOTIFICATION_NOT_WANTED'],
+      }),
     );
 }

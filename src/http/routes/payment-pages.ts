@@ -13,7 +13,7 @@ import { readBody } from '../body.ts';
 import { createPageAnswers, NO_STORE, RETURNED, redirect } from '../page-answers.ts';
 
 /** What payers see. */
-export function pageRoutes(deps: Deps, { limits }: Api, { syncAttempt, go, choose }: Services) {
+export function paymentPageRoutes(deps: Deps, { limits }: Api, { syncAttempt, startPayment, selectMethod }: Services) {
   const { html, showPayment, showReturned, localeOf, find, notFound, guard } = createPageAnswers(deps, limits);
   const refresh = createViewRefresh(deps, syncAttempt);
   const postsToGateway = Object.values(deps.config.origins);
@@ -48,7 +48,7 @@ export function pageRoutes(deps: Deps, { limits }: Api, { syncAttempt, go, choos
           const found = await find(request, params.paymentNo);
           if (!found) return notFound(locale);
           const back = pagePath(deps, params.paymentNo, locale);
-          const result = await go(found, locale);
+          const result = await startPayment(found, locale);
           if (result.type === 'form') {
             const pictures = listPictures(result.view.brand);
             return html(renderFormPost(result.view), 200, { postsToGateway, pictures });
@@ -67,7 +67,7 @@ export function pageRoutes(deps: Deps, { limits }: Api, { syncAttempt, go, choos
           const found = await find(request, params.paymentNo);
           if (!found) return notFound(locale);
           const back = pagePath(deps, params.paymentNo, locale);
-          const result = await choose(found, await readRoute(request), locale);
+          const result = await selectMethod(found, await readRoute(request), locale);
           if (result === 'trouble') return html(renderProblem(locale, 'gateway', `${back}&choose=1`), 502);
           return result === 'too_many' ? html(renderProblem(locale, 'too_many_tries', back), 429) : redirect(back);
         }),

@@ -1,58 +1,90 @@
-import { Elysia } from 'elysia';
-import { PayCoreError } from '../../core/errors.ts';
-import { PAYMENT_NO } from '../../core/ids.ts';
+import { Elysia, t } from 'elysia';
 import type { Deps } from '../../deps.ts';
-import type { Caller } from '../../payments/caller.ts';
 import type { Services } from '../../payments/index.ts';
 import { serializePayment } from '../../payments/serialize.ts';
 import { syncPayment } from '../../payments/sync/request.ts';
-import type { PaymentWithAttempt } from '../../store/queries/payments.ts';
 import { succeed } from '../answer.ts';
 import type { Api } from '../api.ts';
+import { answer, describe, EMPTY_BODY, REPEATABLE, told } from '../openapi/describe.ts';
+import { GET_ERRORS, POST_ERRORS } from '../openapi/errors.ts';
+import { exampleFound } from '../openapi/examples.ts';
+import { findOwn } from '../own-payment.ts';
+import { extend, instant, named, words } from '../schema/build.ts';
+import { paymentNo } from '../schema/parameters.ts';
+import { paymentSchema } from '../schema/payment.ts';
 
-/** Creating and asking for payments. The create routes are the methods of the registry. */
-export function paymentRoutes(deps: Deps, api: Api, { createPayment, syncAttempt }: Services) {
-  const app = new Elysia();
-  for (const gateway of deps.gateways.list) {
-    for (const method of gateway.methods) {
-      app.post(
-        `/api/paycore/pay/${gateway.id}/${method.path}`,
-        ({ request }) =>
-          api.post(request, async ({ caller, body }) => {
-            const { created, data } = await createPayment(caller, gateway, method, body);
-            return created
-              ? succeed(data, 'Payment created successfully', 201)
-              : succeed(data, 'Payment already exists');
-          }),
-        { parse: 'none' },
-      );
-    }
-  }
-  app.post(
-    '/api/paycore/payments/:paymentNo/sync',
-    ({ request, params }) =>
-      api.post(request, async ({ caller }) =>
-        succeed(await syncPayment(deps, syncAttempt, await findOwn(deps, caller, params.paymentNo)), 'Payment synced'),
-      ),
-    { parse: 'none' },
-  );
-  return app.get('/api/paycore/payments/:paymentNo', ({ request, params }) =>
-    api.get(request, async ({ caller }) => {
-      const { payment, attempt } = await findOwn(deps, caller, params.paymentNo);
-      return succeed(serializePayment(deps, payment, attempt), 'Payment found');
+const syncSchema = named(
+  'Sync',
+  t.Object({
+    asked: t.Boolean({
+      description: 'Whether the gateway was asked; once a payment is over there is nothing to ask.',
     }),
-  );
-}
+    result: words(['paid', 'unpaid', 'mismatch', 'unknown', 'not_found', 'over'], {
+      description:
+        'What came of it: `mismatch` another amount was paid, `unknown` the gateway is still being called, `not_found` it does not know the order, `over` it was not asked any more.',
+    }),
+    at: instant(),
+  }),
+);
 
-/** A payment of the caller's project and kind of key; others do not exist for it. Throws PAYMENT_NOT_FOUND. */
-export async function findOwn(
-  deps: Pick<Deps, 'store'>,
-  caller: Caller,
-  paymentNo: string,
-): Promise<PaymentWithAttempt> {
-  const found = PAYMENT_NO.test(paymentNo) ? await deps.store.findPayment(paymentNo) : null;
-  if (!found || found.payment.projectId !== caller.projectId || found.payment.keyKind !== caller.kind) {
-    throw new PayCoreError('PAYMENT_NOT_FOUND');
-  }
-  return found;
+const SYNC = { asked: true, result: 'unpaid', at: '2026-06-22T16:00:00+08:00' };
+
+/** One payment, whatever its gateway. */
+export function paymentRoutes(deps: Deps, api: Api, { syncAttempt }: Pick<Services, 'syncAttempt'>) {
+  return new Elysia()
+    .get(
+      '/api/paycore/payments/:paymentNo',
+      ({ request, params }) =>
+        api.get(request, async ({ caller }) => {
+          const { payment, attempt } = await findOwn(deps, caller, params.paymentNo);
+          return succeed(serializePayment(deps, payment, attempt), 'Payment found');
+        }),
+      describe({
+        operationId: 'getPayment',
+        summary: 'Query payment',
+        description:
+          'The payment as it stands now. A key sees the payments of its own project and of its own kind, live or test; all others do not exist for it.',
+        params: { paymentNo },
+        answers: {
+          200: answer(paymentSchema, {
+            description: 'The payment.',
+            example: told(() => exampleFound(deps), 'Payment found'),
+          }),
+        },
+        errors: [...GET_ERRORS, 'PAYMENT_NOT_FOUND'],
+      }),
+    )
+    .post(
+      '/api/paycore/payments/:paymentNo/sync',
+      ({ request, params }) =>
+        api.post(request, async ({ caller }) =>
+          succeed(
+            await syncPayment(deps, syncAttempt, await findOwn(deps, caller, params.paymentNo)),
+            'Payment synced',
+          ),
+        ),
+      describe({
+        operationId: 'syncPayment',
+        summary: 'Sync payment status',
+        description:
+          'Asks the gateway what became of the payment, brings PayCore up to date and answers with the result. PayCore asks by itself as well, so there is no need to call this in a loop.',
+        params: { paymentNo },
+        headers: REPEATABLE,
+        body: EMPTY_BODY,
+        answers: {
+          200: answer(extend(paymentSchema, { sync: syncSchema }), {
+            description: 'The payment after asking.',
+            example: told(() => ({ ...exampleFound(deps), sync: SYNC }), 'Payment synced'),
+          }),
+        },
+        errors: [
+          ...POST_ERRORS,
+          'PAYMENT_NOT_FOUND',
+          'gateway_sync_not_supported',
+          'GATEWAY_RESTING',
+          'PAYMENT_GATEWAY_ERROR',
+          'PAYMENT_GATEWAY_TIMEOUT',
+        ],
+      }),
+    );
 }

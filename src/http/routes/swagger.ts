@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { Elysia } from 'elysia';
+import { type AnyElysia, Elysia } from 'elysia';
 import stylePath from 'swagger-ui-dist/swagger-ui.css' with { type: 'file' };
 import bundlePath from 'swagger-ui-dist/swagger-ui-bundle.js' with { type: 'file' };
 import licencePath from 'swagger-ui-dist/swagger-ui-bundle.js.LICENSE.txt' with { type: 'file' };
@@ -28,11 +28,11 @@ const ASSETS: ReadonlyMap<string, Asset> = new Map([
 ]);
 
 /** Swagger UI and the document it shows, all from here: the page asks no other host for anything. */
-export function swaggerRoutes(deps: Pick<Deps, 'publicUrl' | 'gateways'>) {
+export function swaggerRoutes(deps: Pick<Deps, 'publicUrl' | 'gateways'>, routes: AnyElysia) {
   const tagOf = remember(async (name: string) => hash(await readFile(ASSETS.get(name)?.path ?? '')));
   const page = remember(async () => writePage(tagOf));
   const json = remember(async (publicUrl: string) => {
-    const body = JSON.stringify(await buildOpenApi({ version: VERSION, publicUrl, gateways: deps.gateways.list }));
+    const body = JSON.stringify(await buildOpenApi(routes, { publicUrl, gateways: deps.gateways }, VERSION));
     return { body, tag: hash(body) };
   });
 

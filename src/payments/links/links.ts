@@ -6,13 +6,12 @@ import { formatDecimal, minorToMajor } from '../../core/money.ts';
 import { readPageQuery } from '../../core/payment-query.ts';
 import { formatInstant } from '../../core/time.ts';
 import type { Deps } from '../../deps.ts';
+import type { LinkData } from '../../http/schema/link.ts';
 import type { Caller } from '../caller.ts';
 import { makeCursor, readCursor } from '../reports/cursor.ts';
 import { readLinkRequest } from './fields.ts';
 
 /** Payment links as their shop sees them: made, listed, closed by a key. */
-
-type Shown = Readonly<Record<string, unknown>>;
 
 /** Path of a link's page. */
 export function linkPath(linkNo: string, locale: Locale): string {
@@ -20,7 +19,11 @@ export function linkPath(linkNo: string, locale: Locale): string {
 }
 
 /** Throws VALIDATION_FAILED. */
-export async function createLink(deps: Deps, caller: Caller, body: Shown): Promise<Shown> {
+export async function createLink(
+  deps: Deps,
+  caller: Caller,
+  body: Readonly<Record<string, unknown>>,
+): Promise<LinkData> {
   const request = readLinkRequest(body, { config: deps.config, now: deps.clock.now() });
   return serializeLink(
     deps,
@@ -29,7 +32,7 @@ export async function createLink(deps: Deps, caller: Caller, body: Shown): Promi
 }
 
 export interface LinkList {
-  readonly links: readonly Shown[];
+  readonly links: readonly LinkData[];
   /** Null: this was the last page. */
   readonly next_cursor: string | null;
 }
@@ -50,7 +53,7 @@ export async function listLinks(deps: Deps, { projectId, kind }: Caller, query: 
 }
 
 /** Nobody begins to pay through it any more. Closing again changes nothing. Throws LINK_NOT_FOUND. */
-export async function closeLink(deps: Deps, caller: Caller, linkNo: string): Promise<Shown> {
+export async function closeLink(deps: Deps, caller: Caller, linkNo: string): Promise<LinkData> {
   const { id } = await findOwnLink(deps, caller, linkNo);
   return serializeLink(deps, await deps.store.closeLink(id, deps.clock.now()));
 }
@@ -71,7 +74,7 @@ export async function findLink(deps: Pick<Deps, 'store'>, linkNo: string): Promi
 }
 
 /** `data` of every answer about a link; amounts are in major units. */
-export function serializeLink(deps: Pick<Deps, 'publicUrl' | 'config' | 'clock'>, link: Link): Shown {
+export function serializeLink(deps: Pick<Deps, 'publicUrl' | 'config' | 'clock'>, link: Link): LinkData {
   const { currency, order } = link;
   const major = (minor: number | null) => (minor === null ? null : minorToMajor(minor, currency));
   const moment = (ms: number | null) => (ms === null ? null : formatInstant(ms));
@@ -88,7 +91,7 @@ export function serializeLink(deps: Pick<Deps, 'publicUrl' | 'config' | 'clock'>
     currency,
     single_use: link.isSingleUse,
     paid_count: link.paidCount,
-    paid_amount: major(link.paidAmount),
+    paid_amount: minorToMajor(link.paidAmount, currency),
     item_name: order.itemName ?? null,
     success_url: order.successUrl ?? null,
     cancel_url: order.cancelUrl ?? null,

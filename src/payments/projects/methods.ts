@@ -3,6 +3,7 @@ import type { Environment, KeyKind } from '../../core/payment.ts';
 import { comparePlaces, isOffered } from '../../core/settings.ts';
 import type { Deps } from '../../deps.ts';
 import type { Gateway, Method } from '../../gateways/gateway.ts';
+import type { MethodData } from '../../http/schema/method.ts';
 import type { Caller } from '../caller.ts';
 import { originOf } from '../urls.ts';
 import { defaultEnvironment } from './credentials.ts';
@@ -16,7 +17,7 @@ type Access =
   | { readonly environment: null; readonly credentials: 'required'; readonly problem: PayCoreError };
 
 /** Every method there is, in the merchant's order, with what this key needs in order to use it. */
-export async function listMethods(deps: Parts, caller: Caller): Promise<readonly Record<string, unknown>[]> {
+export async function listMethods(deps: Parts, caller: Caller): Promise<readonly MethodData[]> {
   const [limits, settings, accesses] = await Promise.all([
     deps.store.findLimits(caller.projectId),
     deps.store.findSettings(caller.projectId),
@@ -38,7 +39,7 @@ export async function listMethods(deps: Parts, caller: Caller): Promise<readonly
   });
 }
 
-function describeMethod(name: string, gateway: Gateway, method: Method): Record<string, unknown> {
+export function describeMethod(name: string, gateway: Gateway, method: Method) {
   return {
     name,
     route: `/api/paycore/pay/${name}`,
@@ -54,7 +55,7 @@ function describeMethod(name: string, gateway: Gateway, method: Method): Record<
   };
 }
 
-function describeAccess({ environment, credentials, problem }: Access): Record<string, unknown> {
+function describeAccess({ environment, credentials, problem }: Access) {
   return {
     enabled: credentials === 'stored',
     credentials,

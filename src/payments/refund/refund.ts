@@ -7,6 +7,7 @@ import type { Payment } from '../../core/payment.ts';
 import type { Refund } from '../../core/refund.ts';
 import { formatInstant } from '../../core/time.ts';
 import type { Deps } from '../../deps.ts';
+import type { RefundData } from '../../http/schema/refund.ts';
 import type { OpenedRefund, RefundObstacle } from '../../store/commands/refunds/open.ts';
 import type { StoredCredential } from '../../store/queries/credentials.ts';
 import type { PaymentWithAttempt } from '../../store/queries/payments.ts';
@@ -23,7 +24,7 @@ import { accountOf, listRefundCredentials, type SyncRefunds } from './sync.ts';
 export interface RefundDone {
   /** False: the same request has made it before. */
   readonly created: boolean;
-  readonly data: Record<string, unknown>;
+  readonly data: RefundData;
 }
 
 /** Who asks, and under which name the request may come again. */
@@ -117,7 +118,7 @@ export async function serializeRefund(
   deps: Pick<Deps, 'store'>,
   payment: Payment,
   refund: Refund,
-): Promise<Record<string, unknown>> {
+): Promise<RefundData> {
   const attempt = await deps.store.findAttempt(refund.attemptId);
   return {
     refund_no: refund.refundNo,

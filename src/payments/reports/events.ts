@@ -1,17 +1,15 @@
+import type { ActorType } from '../../core/actor.ts';
 import { failValidation } from '../../core/errors.ts';
 import type { Payment } from '../../core/payment.ts';
 import { readPageQuery } from '../../core/payment-query.ts';
 import { formatInstant } from '../../core/time.ts';
 import type { Deps } from '../../deps.ts';
+import type { EventData } from '../../http/schema/event.ts';
 import type { TimelineEntry } from '../../store/queries/timeline.ts';
 import { makeCursor, readCursor } from './cursor.ts';
 
-/** Who or what an event comes from. */
-export const ACTORS = ['api_key', 'payer', 'gateway', 'paycore'] as const;
-type ActorType = (typeof ACTORS)[number];
-
 export interface Timeline {
-  readonly events: readonly Record<string, unknown>[];
+  readonly events: readonly EventData[];
   /** Null: nothing has happened since. */
   readonly next_cursor: string | null;
 }
@@ -46,7 +44,7 @@ function readKeyId(by: unknown): number | null {
   return type === 'api_key' && typeof id === 'number' ? id : null;
 }
 
-function serializeEvent(hints: Hints, payment: Payment, entry: TimelineEntry): Record<string, unknown> {
+function serializeEvent(hints: Hints, payment: Payment, entry: TimelineEntry): EventData {
   const { by, ...data } = entry.data;
   return {
     type: entry.type,

@@ -4,6 +4,7 @@ import { type KeyKind, type Payment, UNCHOSEN } from '../../core/payment.ts';
 import { formatInstant, SECOND } from '../../core/time.ts';
 import { startOfPeriods } from '../../core/zone.ts';
 import type { Deps } from '../../deps.ts';
+import type { OverviewData } from '../../http/schema/overview.ts';
 import { QUARTER } from '../../store/counters.ts';
 import type { CurrencySum, StatsScope } from '../../store/queries/counters.ts';
 
@@ -12,16 +13,15 @@ const MAX_CACHED = 1000;
 const RECENT = 10;
 
 type Parts = Pick<Deps, 'store' | 'clock' | 'config'>;
-type Overview = Readonly<Record<string, unknown>>;
 /** One project's with one kind of key. */
 type Scope = { readonly projectId: number; readonly kind: KeyKind };
 
 /** Today's and this month's figures of one project, or of the whole shop front. Kept for ten seconds. */
 export function createOverview(deps: Parts) {
-  const cache = new Map<string, { readonly until: number; readonly data: Promise<Overview> }>();
+  const cache = new Map<string, { readonly until: number; readonly data: Promise<OverviewData> }>();
 
   /** Those that ask at once share what is being computed. */
-  return function overview(scope: Scope | null, timezone: string): Promise<Overview> {
+  return function overview(scope: Scope | null, timezone: string): Promise<OverviewData> {
     const now = deps.clock.now();
     const key = JSON.stringify([scope?.projectId ?? null, scope?.kind ?? null, timezone]);
     const known = cache.get(key);
@@ -38,7 +38,7 @@ export function createOverview(deps: Parts) {
   };
 }
 
-async function compute(deps: Parts, scope: Scope | null, timezone: string, now: number): Promise<Overview> {
+async function compute(deps: Parts, scope: Scope | null, timezone: string, now: number): Promise<OverviewData> {
   const stats: StatsScope = scope
     ? { projectId: scope.projectId, keyKind: scope.kind }
     : { projectId: null, keyKind: 'live' };
@@ -72,7 +72,7 @@ async function compute(deps: Parts, scope: Scope | null, timezone: string, now: 
 }
 
 /** A shop's turnover is not everybody's: the same shape without a figure. */
-function hide(deps: Parts, timezone: string): Overview {
+function hide(deps: Parts, timezone: string): OverviewData {
   return {
     public: false,
     timezone,
@@ -96,7 +96,11 @@ function countOf(sums: readonly CurrencySum[]): number {
   return sums.reduce((total, sum) => total + sum.count, 0);
 }
 
-function byCurrency(today: readonly CurrencySum[], month: readonly CurrencySum[], main: string): Overview {
+function byCurrency(
+  today: readonly CurrencySum[],
+  month: readonly CurrencySum[],
+  main: string,
+): OverviewData['by_currency'] {
   const currencies = [...new Set([main, ...month.map((sum) => sum.currency), ...today.map((sum) => sum.currency)])];
   return Object.fromEntries(
     currencies.map((currency) => [
@@ -111,7 +115,7 @@ function byCurrency(today: readonly CurrencySum[], month: readonly CurrencySum[]
   );
 }
 
-function describe(payment: Payment, masked: boolean): Overview {
+function describe(payment: Payment, masked: boolean): OverviewData['recent_transactions'][number] {
   return {
     payment_no: masked ? mask(payment.paymentNo) : payment.paymentNo,
     merchant_order_no: masked ? mask(payment.merchantOrderNo) : payment.merchantOrderNo,

@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { LINK_NO } from '../../../src/core/ids.ts';
 import { formatInstant } from '../../../src/core/time.ts';
-import { GATEWAYS } from '../../../src/gateways/index.ts';
-import { buildOpenApi } from '../../../src/http/openapi/index.ts';
 import type { Verb } from '../../../src/http/openapi/types.ts';
 import { type Answer, startApp, type TestApp } from '../../support/app.ts';
+import { buildDocument } from '../../support/document.ts';
 import { present } from '../../support/parts.ts';
 import { findFaults } from '../../unit/http/openapi-schema.ts';
 
@@ -19,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-const document = await buildOpenApi({ version: '1.0.0', publicUrl: 'https://pay.example', gateways: GATEWAYS });
+const document = await buildDocument('https://pay.example');
 
 /** An answer is as the documentation says. */
 function expectDescribed(verb: Verb, path: string, { status, json }: Answer): void {

@@ -1,16 +1,15 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { LIST_FIELDS } from '../../../src/core/payment-query.ts';
-import { GATEWAYS } from '../../../src/gateways/index.ts';
-import { buildOpenApi } from '../../../src/http/openapi/index.ts';
 import type { Verb } from '../../../src/http/openapi/types.ts';
 import { type Answer, startApp, type TestApp } from '../../support/app.ts';
+import { buildDocument } from '../../support/document.ts';
 import { present } from '../../support/parts.ts';
 import { findFaults } from './openapi-schema.ts';
 
 /** Lists, timelines and decisions: the document against the running program. */
 
 const PAYMENTS = '/api/paycore/payments';
-const document = await buildOpenApi({ version: '1.2.3', publicUrl: 'http://localhost', gateways: GATEWAYS });
+const document = await buildDocument('http://localhost');
 
 let app: TestApp;
 beforeAll(async () => {

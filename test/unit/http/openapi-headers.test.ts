@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { GATEWAYS } from '../../../src/gateways/index.ts';
 import { LIMITS } from '../../../src/http/limits.ts';
-import { buildOpenApi } from '../../../src/http/openapi/index.ts';
 import type { Answer, Verb } from '../../../src/http/openapi/types.ts';
 import { startApp, type TestApp } from '../../support/app.ts';
+import { buildDocument } from '../../support/document.ts';
 import { present } from '../../support/parts.ts';
 
-const document = await buildOpenApi({ version: '1.2.3', publicUrl: 'https://pay.example', gateways: GATEWAYS });
+const document = await buildDocument('https://pay.example');
 const QUOTA = ['RateLimit-Limit', 'RateLimit-Remaining', 'RateLimit-Reset'];
 
 let app: TestApp;

@@ -3,7 +3,7 @@ import { Elysia } from 'elysia';
 import { swaggerRoutes } from '../../../src/http/routes/swagger.ts';
 import { gateways } from '../../support/gateways.ts';
 
-const app = new Elysia().use(swaggerRoutes({ publicUrl: 'https://pay.shop.example', gateways }));
+const app = new Elysia().use(swaggerRoutes({ publicUrl: 'https://pay.shop.example', gateways }, new Elysia()));
 
 const get = (path: string, headers: Readonly<Record<string, string>> = {}) =>
   app.handle(new Request(`http://localhost${path}`, { headers }));

@@ -1,16 +1,15 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import { GATEWAYS } from '../../../src/gateways/index.ts';
-import { buildOpenApi } from '../../../src/http/openapi/index.ts';
 import type { Verb } from '../../../src/http/openapi/types.ts';
 import { createRefundBench, type RefundBench } from '../../integration/refund/bench.ts';
 import { type Answer, startApp, type TestApp } from '../../support/app.ts';
+import { buildDocument } from '../../support/document.ts';
 import { tellSimulator } from '../../support/orders.ts';
 import { present } from '../../support/parts.ts';
 import { findFaults, listProperties } from './openapi-schema.ts';
 
 /** What the document says about refunds against the running program. */
 const PATH = '/api/paycore/payments/{paymentNo}/refunds';
-const document = await buildOpenApi({ version: '1.2.3', publicUrl: 'http://localhost', gateways: GATEWAYS });
+const document = await buildDocument('http://localhost');
 
 let app: TestApp;
 let bench: RefundBench;

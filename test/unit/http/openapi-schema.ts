@@ -1,5 +1,8 @@
 import type { Document, Schema, SchemaType } from '../../../src/http/openapi/types.ts';
 
+/** What references lead into. */
+type Shown = Pick<Document, 'components'>;
+
 /**
  * As much of JSON Schema 2020-12 as the document uses. A keyword it does not know is an error, so that nothing in the
  * document goes unchecked.
@@ -8,7 +11,7 @@ type Check = (schema: Schema, value: unknown, path: string, look: Look) => reado
 type Look = (schema: Schema, value: unknown, path: string) => readonly string[];
 
 /** What is wrong with a value, one line each. */
-export function findFaults(document: Document, schema: Schema, value: unknown): readonly string[] {
+export function findFaults(document: Shown, schema: Schema, value: unknown): readonly string[] {
   const look: Look = (one, inner, path) =>
     Object.keys(one).flatMap((keyword) => {
       if (keyword === '$ref') return look(resolve(document, one.$ref ?? '') as Schema, inner, path);
@@ -20,7 +23,7 @@ export function findFaults(document: Document, schema: Schema, value: unknown): 
 }
 
 /** What a local reference points at. */
-export function resolve(document: Document, reference: string): unknown {
+export function resolve(document: Shown, reference: string): unknown {
   const [root, ...names] = reference.split('/');
   if (root !== '#') throw new Error(`reference ${reference} leaves the document`);
   let here: unknown = document;
@@ -110,7 +113,7 @@ const CHECKS: Readonly<Partial<Record<keyof Schema, Check>>> = {
 };
 
 /** Every property that a schema names, through references and `allOf`. */
-export function listProperties(document: Document, schema: Schema): ReadonlySet<string> {
+export function listProperties(document: Shown, schema: Schema): ReadonlySet<string> {
   const parts = [...(schema.$ref ? [resolve(document, schema.$ref) as Schema] : []), ...(schema.allOf ?? [])];
   return new Set([
     ...Object.keys(schema.properties ?? {}),

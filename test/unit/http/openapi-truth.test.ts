@@ -7,21 +7,22 @@ import type { Payment } from '../../../src/core/payment.ts';
 import type { CallbackSubject, Gateway, Method } from '../../../src/gateways/gateway.ts';
 import { GATEWAYS } from '../../../src/gateways/index.ts';
 import { exampleSecrets } from '../../../src/http/openapi/credentials.ts';
-import { examplePayment } from '../../../src/http/openapi/example.ts';
-import { buildOpenApi } from '../../../src/http/openapi/index.ts';
-import { describeField } from '../../../src/http/openapi/schema.ts';
-import type { Content, Example, Schema } from '../../../src/http/openapi/types.ts';
+import { examplePayment } from '../../../src/http/openapi/examples.ts';
+import { tidySchema } from '../../../src/http/openapi/schemas.ts';
+import { asSchema, type Content, type Example, type Schema } from '../../../src/http/openapi/types.ts';
+import { fieldSchema } from '../../../src/http/schema/fields.ts';
 import { CREATE_FIELDS, readCreateRequest } from '../../../src/payments/create/request.ts';
 import { readCredentials } from '../../../src/payments/projects/credentials.ts';
 import { serializePayment } from '../../../src/payments/serialize.ts';
+import { buildDocument } from '../../support/document.ts';
 import { gateways } from '../../support/gateways.ts';
 import { present, testVault } from '../../support/parts.ts';
-import { findFaults, listProperties } from './openapi-schema.ts';
+import { findFaults, listProperties, resolve } from './openapi-schema.ts';
 
 /** The document against the code that it describes. */
 
 const PUBLIC_URL = 'https://pay.shop.example';
-const document = await buildOpenApi({ version: '1.2.3', publicUrl: PUBLIC_URL, gateways: GATEWAYS });
+const document = await buildDocument(PUBLIC_URL);
 // As with the simulator: gateways without a sandbox take a test key then.
 const config = readConfig(Object.fromEntries(ORIGIN_VARIABLES.map((name) => [name, 'http://127.0.0.1:9090'])));
 const choices = GATEWAYS.flatMap((gateway) => gateway.methods.map((method) => ({ gateway, method })));
@@ -47,7 +48,7 @@ describe('requests', () => {
   test('a field is refused by its schema exactly when it is refused by its check', () => {
     const fields = [...CREATE_FIELDS, ...choices.flatMap(({ method }) => [...method.extras, ...(method.fields ?? [])])];
     for (const field of fields) {
-      const schema = describeField(field);
+      const schema = tidySchema(asSchema(fieldSchema(field)), new Map());
       for (const value of listCandidates(field)) {
         const accepted = Object.keys(checkFields({ [field.name]: value }, [field]).errors).length === 0;
         const fits = findFaults(document, schema, value).length === 0;
@@ -113,7 +114,8 @@ describe('answers', () => {
       const info = gateway.describeInfo(examplePayment(choice), exampleAttempt(choice), PUBLIC_URL);
       const operation = present(document.paths[`/api/paycore/pay/${gateway.id}/${method.path}`]?.post);
       const { schema } = present(operation.responses['201']?.content?.['application/json']);
-      const name = present(schema.properties?.data?.$ref?.split('/').pop());
+      const answer = resolve(document, present(schema.$ref)) as Schema;
+      const name = present(answer.properties?.data?.$ref?.split('/').pop());
       const described = document.components.schemas[name]?.allOf?.[1]?.properties?.payment_info;
       expect(findFaults(document, present(described), info)).toEqual([]);
       expect({ name, keys: Object.keys(info).sort() }).toEqual({

@@ -1,23 +1,19 @@
+import type { Field } from '../../core/fields.ts';
 import { formatDecimal, toMinorUnits } from '../../core/money.ts';
 import { showAmount } from '../../core/notification.ts';
 import type { Payment } from '../../core/payment.ts';
 import { DAY, formatInstant, HOUR } from '../../core/time.ts';
+import type { Deps } from '../../deps.ts';
 import type { Gateway, GatewayContext, Method } from '../../gateways/gateway.ts';
+import type { GatewayMethod } from '../../gateways/registry.ts';
+import { CREATE_FIELDS, defaultCurrency } from '../../payments/create/request.ts';
+import { listMethods } from '../../payments/projects/projects.ts';
 import { exampleEnvironment, exampleSecrets } from './credentials.ts';
+import type { Example } from './types.ts';
 
-/** What the document is made from. */
-export interface Source {
-  readonly version: string;
-  /** Origin of this installation. */
-  readonly publicUrl: string;
-  readonly gateways: readonly Gateway[];
-}
-
-/** One method with its gateway. */
-export interface Choice {
-  readonly gateway: Gateway;
-  readonly method: Method;
-}
+/** What examples are made from: the origin of this installation, and its drivers. */
+export type Source = Pick<Deps, 'publicUrl' | 'gateways'>;
+type Place = Pick<Source, 'publicUrl'>;
 
 /** 2026-06-22 15:30:00 in Taipei. */
 const CREATED_AT = Date.UTC(2026, 5, 22, 7, 30);
@@ -26,7 +22,7 @@ export const GATEWAY_ORDER_NO = 'PC260622K7Q2M9XW4ZT1';
 export const GATEWAY_TRADE_NO = '2606221530127264';
 
 /** The payment that every example is about. */
-export function examplePayment({ gateway, method }: Choice): Payment {
+export function examplePayment({ gateway, method }: GatewayMethod): Payment {
   const environment = exampleEnvironment(gateway) as Payment['environment'];
   return {
     id: 1,
@@ -68,8 +64,8 @@ export function markPaid(payment: Payment): Payment {
 }
 
 /** `data` of the answer to a query. */
-export function exampleData(source: Source, choice: Choice): Record<string, unknown> {
-  const payment = examplePayment(choice);
+export function exampleData(source: Place, of: GatewayMethod): Record<string, unknown> {
+  const payment = examplePayment(of);
   return {
     payment_no: payment.paymentNo,
     merchant_order_no: payment.merchantOrderNo,
@@ -84,15 +80,28 @@ export function exampleData(source: Source, choice: Choice): Record<string, unkn
     livemode: payment.livemode,
     environment: payment.environment,
     payment_url: source.publicUrl + PAGE_PATH,
-    payment_info: placePage(choice.method.docs.exampleInfo, source.publicUrl + PAGE_PATH),
+    payment_info: placePage(of.method.docs.exampleInfo, source.publicUrl + PAGE_PATH),
     gateway_order_no: GATEWAY_ORDER_NO,
-    gateway_trade_no: choice.method.callsGateway ? GATEWAY_TRADE_NO : null,
+    gateway_trade_no: of.method.callsGateway ? GATEWAY_TRADE_NO : null,
     refunded_amount: 0,
     paid_at: null,
     created_at: formatInstant(payment.createdAt),
     payer_account: payment.order.payerAccount,
     metadata: payment.order.metadata,
   };
+}
+
+/** The payment of the first method there is. */
+export function exampleFirst(source: Source): Record<string, unknown> {
+  const [first] = listMethods(source.gateways);
+  return first ? exampleData(source, first) : {};
+}
+
+/** A payment whose answer shows the most: one with a number that the payer can pay. */
+export function exampleFound(source: Source): Record<string, unknown> {
+  const methods = listMethods(source.gateways);
+  const shown = methods.find(({ method }) => method.callsGateway) ?? methods[0];
+  return shown ? exampleData(source, shown) : {};
 }
 
 /** Where a gateway's example shows the payment page, it is the page of this installation. */
@@ -105,25 +114,25 @@ function placePage(info: Readonly<Record<string, unknown>>, pageUrl: string): Re
 }
 
 /** `data` of the answer to a create, with the form the driver itself signs for the example account. */
-export async function exampleCreated(source: Source, choice: Choice): Promise<Record<string, unknown>> {
-  const data = exampleData(source, choice);
-  if (choice.method.callsGateway) return { ...data, ...choice.method.docs.exampleLinks, created: true };
-  const step = await choice.gateway.create(
+export async function exampleCreated(source: Place, of: GatewayMethod): Promise<Record<string, unknown>> {
+  const data = exampleData(source, of);
+  if (of.method.callsGateway) return { ...data, ...of.method.docs.exampleLinks, created: true };
+  const step = await of.gateway.create(
     {
-      method: choice.method,
-      payment: examplePayment(choice),
+      method: of.method,
+      payment: examplePayment(of),
       gatewayOrderNo: GATEWAY_ORDER_NO,
-      secrets: exampleSecrets(choice.gateway),
+      secrets: exampleSecrets(of.gateway),
       locale: 'zh-tw',
-      deadline: CREATED_AT + choice.method.defaultLifetimeMs,
+      deadline: CREATED_AT + of.method.defaultLifetimeMs,
     },
-    exampleContext(source, choice),
+    exampleContext(source, of),
   );
   if (step.type !== 'form') return { ...data, created: true };
   return { ...data, redirect_form: { action: step.action, method: step.method, fields: step.fields }, created: true };
 }
 
-function exampleContext({ publicUrl }: Source, { gateway }: Choice): GatewayContext {
+function exampleContext({ publicUrl }: Place, { gateway }: GatewayMethod): GatewayContext {
   const refuse = () => Promise.reject(new Error('an example never calls a gateway'));
   return {
     http: { get: refuse, post: refuse },
@@ -138,4 +147,51 @@ function exampleContext({ publicUrl }: Source, { gateway }: Choice): GatewayCont
       browserReturn: `${publicUrl}/zh-tw/payment/${gateway.id}/return/PAY202606220001ABCDEFGH?page=kJ3vYq0W9bTzL5nR1xHc2U`,
     },
   };
+}
+
+/** Said only where credentials do not say it themselves and there is a choice. */
+function describeChoice(gateway: Gateway): Record<string, string> {
+  const hasChoice = !gateway.credentials.environmentOf && Object.keys(gateway.credentials.environments).length > 1;
+  return hasChoice ? { environment: exampleEnvironment(gateway) } : {};
+}
+
+/** Fields of the ordinary example, in the order in which they are shown. */
+const SHOWN = [
+  'merchant_order_no',
+  'amount',
+  'payer_account',
+  'success_url',
+  'cancel_url',
+  'payok_url',
+  'item_name',
+  'metadata',
+];
+
+/** Bodies of a create: with credentials and without, and with everything there is. */
+export function createExamples({ gateway, method }: GatewayMethod): Record<string, Example> {
+  const needed = {
+    ...exampleValues(CREATE_FIELDS.filter((field) => field.name === method.needsOneOf?.[0])),
+    ...(exampleCurrency(method) === defaultCurrency(method) ? {} : { currency: exampleCurrency(method) }),
+  };
+  const direct = {
+    ...exampleValues(CREATE_FIELDS.filter((field) => SHOWN.includes(field.name))),
+    currency: exampleCurrency(method),
+    ...needed,
+    ...exampleValues(method.fields ?? []),
+    gateway_credentials: { ...exampleSecrets(gateway), ...describeChoice(gateway) },
+  };
+  const stored = { ...exampleValues(CREATE_FIELDS.filter((field) => field.required)), ...needed };
+  const extras = exampleValues(method.extras);
+  return {
+    direct: { summary: 'Credentials in the request', value: direct },
+    stored: { summary: 'Credentials kept by the project', value: stored },
+    ...(method.extras.length === 0
+      ? {}
+      : { extras: { summary: `Every field of ${gateway.name}’s own`, value: { ...stored, [gateway.id]: extras } } }),
+  };
+}
+
+function exampleValues(fields: readonly Field[]): Record<string, unknown> {
+  const told = fields.filter((field) => field.example !== undefined && field.example !== '');
+  return Object.fromEntries(told.map((field) => [field.name, field.example]));
 }

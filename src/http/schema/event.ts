@@ -1,0 +1,19 @@
+import { type Static, t } from 'elysia';
+import { ACTORS } from '../../core/actor.ts';
+import { anyObject, instant, named, nullable, text, words } from './build.ts';
+
+export const eventSchema = named(
+  'Event',
+  t.Object({
+    type: text('E.g. `payment.created`, `callback.accepted`, `notification.delivered`.'),
+    at: instant(),
+    by: t.Object(
+      { type: words(ACTORS), name: nullable(text('The gateway, or the first letters of the key.')) },
+      { description: 'Who or what it came from.' },
+    ),
+    gateway_order_no: nullable(text('The try that it is about.')),
+    data: anyObject('What else is known, by type; more may be added.'),
+  }),
+);
+
+export type EventData = Static<typeof eventSchema>;

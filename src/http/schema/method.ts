@@ -1,0 +1,46 @@
+import { type Static, t } from 'elysia';
+import { ERRORS } from '../../core/errors.ts';
+import { named, nullable, text, words } from './build.ts';
+import { sharedFields } from './payment.ts';
+
+const ERROR_CODES = Object.keys(ERRORS);
+
+export const methodSchema = named(
+  'Method',
+  t.Object({
+    name: text('Gateway and last part of the route.'),
+    route: text('Where a payment is made this way.'),
+    gateway: sharedFields.gateway,
+    gateway_name: text(),
+    method: text(),
+    mode: text(),
+    title: text(),
+    currencies: t.Unsafe<readonly string[] | null>({
+      type: ['array', 'null'],
+      items: { type: 'string' },
+      description: 'ISO 4217 codes; null: the gateway decides.',
+    }),
+    unit: words(['major', 'minor'], {
+      description: 'What `amount` and the limits count: whole units of the currency, or its minor units.',
+    }),
+    max_expire_days: t.Integer(),
+    refundable: t.Boolean({ description: 'Money taken this way can be paid back through the gateway.' }),
+    limits: t.Object(
+      { min: t.Number(), max: t.Number() },
+      { description: 'The project’s own terms, else the gateway’s.' },
+    ),
+    enabled: t.Boolean({ description: 'It can be used as it stands: the project keeps credentials for it.' }),
+    credentials: words(['stored', 'required'], {
+      description: '`required`: a request has to bring gateway_credentials.',
+    }),
+    environment: nullable(text('The gateway’s system that a request means when it names none.')),
+    problem: t.Unsafe<{ readonly error_code: string; readonly message: string } | null>({
+      type: ['object', 'null'],
+      properties: { error_code: { type: 'string', enum: ERROR_CODES }, message: { type: 'string' } },
+      description: 'Why this key cannot use it at all, as a create would answer.',
+    }),
+    in_checkout: t.Boolean({ description: 'Payers can choose it on the All-in-One page.' }),
+  }),
+);
+
+export type MethodData = Static<typeof methodSchema>;
