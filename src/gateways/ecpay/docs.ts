@@ -39,6 +39,7 @@ const FORM: readonly Field[] = [
 const SEALED: readonly Field[] = [
   text('MerchantID', 'Merchant whose keys open Data.', true),
   { name: 'RpHeader', type: 'object', description: 'Holds ECPay’s Timestamp.' },
+  { name: 'RqHeader', type: 'object', description: 'The same, under the name that requests have.' },
   { name: 'TransCode', type: 'integer', description: '1 when Data was made; says nothing about the payment.' },
   text('TransMsg', 'The same in words.'),
   text(

@@ -21,9 +21,10 @@ export function credentialsSchema(gateway: Gateway): TSchema {
 function credentialSchema(field: CredentialField): TSchema {
   const unsaid = field.aliases.filter((alias) => !field.description.includes(`${alias} is also`));
   const aliases = unsaid.length === 0 ? '' : ` Also taken as ${unsaid.join(' or ')}.`;
+  const refusal = field.message === undefined ? '' : ` Refused otherwise: "${field.message}"`;
   const schema = t.String({
     ...describePattern(field.pattern),
-    description: `${field.description} ${capitalizeFirst(field.expected)}.${aliases}`,
+    description: `${field.description} ${capitalizeFirst(field.expected)}.${aliases}${refusal}`,
     ...(field.example === '' ? {} : { examples: [field.example] }),
   });
   return field.required ? schema : t.Optional(schema);

@@ -49,7 +49,7 @@ function describeCreate(of: GatewayMethod) {
     operationId: `create${nameOf(gateway, method)}`,
     tag: gateway.name,
     summary: method.docs.title,
-    description: writeDescription(method),
+    description: writeDescription(of),
     headers: REPEATABLE,
     body: jsonBody(named(`${nameOf(gateway, method)}Request`, requestSchema(of)), { examples: createExamples(of) }),
     answers: { 200: made, 201: made },
@@ -74,7 +74,8 @@ function listErrors({ gateway, method }: GatewayMethod): readonly ErrorCode[] {
   return [...CREATE_ERRORS, ...method.docs.errors, gateway.credentials.invalid, ...noTest, ...cooldown];
 }
 
-function writeDescription({ docs, defaultLifetimeMs, mayChooseAgain, needsOneOf }: Method): string {
+function writeDescription({ gateway, method }: GatewayMethod): string {
+  const { docs, defaultLifetimeMs, mayChooseAgain, needsOneOf } = method;
   const days = defaultLifetimeMs / DAY;
   const lifetime = `Without \`expire_days\` the payer has ${days} ${days === 1 ? 'day' : 'days'}; the gateway’s own deadline wins.`;
   const again = mayChooseAgain
@@ -82,7 +83,7 @@ function writeDescription({ docs, defaultLifetimeMs, mayChooseAgain, needsOneOf 
     : 'The number that was issued is the only one this payment gets.';
   return [
     [docs.summary, docs.note].filter(Boolean).join(' '),
-    `${lifetime} ${again}`,
+    `${lifetime} ${again} A callback about another amount is refused: "${gateway.callback.texts.amount}"`,
     ...(needsOneOf ? [`One of these is needed: ${quote(needsOneOf)}.`] : []),
     `Worth reading in the answer: ${quote(docs.highlights)}.`,
   ].join('\n\n');

@@ -74,8 +74,12 @@ function describeReturn(gateway: Gateway) {
     operationId: `return${nameOf(gateway)}Payer`,
     tag: gateway.name,
     summary: `Payer comes back from ${gateway.name}`,
-    description:
+    description: [
       'The gateway sends the payer’s browser here; a shop never calls it. Nothing in the address proves a payment: the gateway is asked, and the payment page shows what it says. A payment number alone shows only that the payer is back.',
+      ...(own === undefined
+        ? []
+        : [`Where the ${gateway.name} capture failed, the page says so and offers to try again.`]),
+    ].join(' '),
     access: 'open',
     params: { locale: pageLocale, paymentNo },
     query: {
