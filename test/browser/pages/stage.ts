@@ -1,5 +1,5 @@
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { readAssetBytes } from '../../../src/assets.ts';
+import { readWebFile } from '../../../src/assets.ts';
 import { writeAccentStyle } from '../../../src/pages/accent.ts';
 import { type PageNeeds, pageHeaders } from '../../../src/security/csp.ts';
 
@@ -21,7 +21,7 @@ async function serveAsset(path: string): Promise<Response> {
   if (path.startsWith('vendor/')) return new Response('', { headers: { 'content-type': String(TYPES.js) } });
   const accent = /^accent\/(\w+)\.css$/.exec(path)?.[1];
   if (accent) return new Response(writeAccentStyle(`#${accent}`), { headers: { 'content-type': String(TYPES.css) } });
-  const bytes = await readAssetBytes(`web/${path}`);
+  const bytes = await readWebFile(path);
   const type = TYPES[path.split('.').pop() ?? ''];
   return bytes && type ? new Response(bytes, { headers: { 'content-type': type } }) : new Response('', { status: 404 });
 }
