@@ -7,6 +7,7 @@ const JS = 'text/javascript; charset=utf-8';
 const files: Readonly<Record<string, { readonly type: string; readonly read: (name: string) => Promise<string> }>> = {
   'simulator.css': { type: 'text/css; charset=utf-8', read: readSheet },
   'simulator.js': { type: JS, read: readScript },
+  'simulator-stripe-frame.js': { type: JS, read: readScript },
 };
 
 function readScript(name: string): Promise<string> {
@@ -44,5 +45,5 @@ function answerIcon(): Response {
 
 export const assetRoutes: readonly Route[] = [
   { method: 'GET', path: /^\/favicon\.ico$/, answer: answerIcon },
-  { method: 'GET', path: /^\/simulator\/assets\/(simulator\.(?:css|js))$/, answer: answerAsset },
+  { method: 'GET', path: /^\/simulator\/assets\/([a-z-]+\.(?:css|js))$/, answer: answerAsset },
 ];

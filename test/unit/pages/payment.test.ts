@@ -271,7 +271,8 @@ describe('what a phone has to load', () => {
     const size = async (file: string) => Bun.gzipSync(await Bun.file(`web/${file}`).bytes()).length;
     expect((await readWebFile('checkout.css'))?.length).toBeLessThan(16_000);
     expect(await size('checkout.js')).toBeLessThan(3_600);
-    for (const script of ['insite.js', 'stripe.js']) expect(await size(script)).toBeLessThan(2_600);
+    for (const script of ['insite.js', 'stripe.js', 'vendor.js']) expect(await size(script)).toBeLessThan(2_600);
+    for (const script of ['buttons.js', 'codes.js']) expect(await size(script)).toBeLessThan(1_000);
     expect((await render({ instructions: BARCODE })).length).toBeLessThan(20_000);
     expect((await render({ instructions: LONG_QR })).length).toBeLessThan(45_000);
     expect((await render()).length).toBeLessThan(16_000);
