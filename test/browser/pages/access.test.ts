@@ -3,14 +3,14 @@ import { readFileSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { LOCALES } from '../../../src/core/locale.ts';
 import {
-  type PaymentView,
+  type PageModel,
   renderFormPost,
   renderNotFound,
   renderPaymentPage,
   renderProblem,
   renderReturned,
 } from '../../../src/pages/checkout/index.ts';
-import { FORM_POST, LONG, makeElement, makeView, SCREENS } from '../../unit/pages/example.ts';
+import { FORM_POST, LONG, makeElement, makeModel, SCREENS } from '../../unit/pages/example.ts';
 import { html, launch, serve, visit } from './stage.ts';
 import { startStripe } from './stripe.ts';
 import { answerForm, serveVendor } from './vendor.ts';
@@ -45,8 +45,8 @@ afterAll(async () => {
 });
 
 /** The gateway's form comes from the stand-in. */
-const draw = (changes: Partial<PaymentView>) =>
-  renderPaymentPage(makeView({ ...changes, ...(changes.element ? { element: makeElement(stripe.origin) } : {}) }));
+const draw = (changes: Partial<PageModel>) =>
+  renderPaymentPage(makeModel({ ...changes, ...(changes.element ? { element: makeElement(stripe.origin) } : {}) }));
 
 /** Everything a payer can come to see. Forms that would leave by themselves are looked at as they are pressed by hand. */
 async function listPages(locale: (typeof LOCALES)[number]): Promise<[string, string][]> {
@@ -55,7 +55,7 @@ async function listPages(locale: (typeof LOCALES)[number]): Promise<[string, str
     pages.push([name, await draw({ ...changes, locale })]);
     pages.push([`${name}, long`, await draw({ ...changes, ...LONG, locale })]);
   }
-  const hour = makeView({ locale });
+  const hour = makeModel({ locale });
   pages.push(['last hour', await renderPaymentPage({ ...hour, deadline: hour.now + 600_000 })]);
   for (const accent of ['#ffff00', '#000000', '#ffffff']) {
     const brand = { accent, logoUrl: null, contact: '+886 2 2345 6789' };
@@ -93,16 +93,16 @@ describe('every screen is usable by everyone', () => {
 
   test('without JavaScript the page is complete, and shows nothing that would not work', async () => {
     const { page, troubles, close } = await visit(browser, { javaScriptEnabled: false });
-    current = await renderPaymentPage(makeView());
+    current = await renderPaymentPage(makeModel());
     await page.goto(`http://127.0.0.1:${server.port}/pay`);
     expect(await page.locator('.code').textContent()).toContain('5222');
     expect(await page.locator('time').first().isVisible()).toBe(true);
     expect(await page.locator('[data-copy]').isVisible()).toBe(false);
     expect(await page.locator('.left').isVisible()).toBe(false);
-    current = await renderPaymentPage(makeView(SCREENS.go));
+    current = await renderPaymentPage(makeModel(SCREENS.go));
     await page.reload();
     expect(await page.locator('[data-go] button').isVisible()).toBe(true);
-    current = await renderPaymentPage(makeView(SCREENS.insite));
+    current = await renderPaymentPage(makeModel(SCREENS.insite));
     await page.reload();
     expect(await page.locator('noscript').textContent()).toContain('需要 JavaScript');
     expect(await page.locator('noscript a').isVisible()).toBe(true);
@@ -115,10 +115,10 @@ describe('every screen is usable by everyone', () => {
     await page.reload();
     expect(await page.locator('[data-pay-qr] svg').isVisible()).toBe(true);
     expect(await page.locator('[data-go] button').isVisible()).toBe(true);
-    current = await renderPaymentPage(makeView(SCREENS.waiting));
+    current = await renderPaymentPage(makeModel(SCREENS.waiting));
     await page.reload();
     expect(await page.locator('noscript a, .aside a').first().isVisible()).toBe(true);
-    current = await renderPaymentPage(makeView(SCREENS.paid));
+    current = await renderPaymentPage(makeModel(SCREENS.paid));
     await page.reload();
     expect(await page.locator('[data-continue]').isVisible()).toBe(true);
     expect(await page.locator('[data-leaving]').isVisible()).toBe(false);

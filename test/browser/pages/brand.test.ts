@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { MIN_CONTRAST, measureContrast } from '../../../src/pages/accent.ts';
-import { type BrandView, listPictures, renderPaymentPage } from '../../../src/pages/checkout/index.ts';
-import { LONG, makeView, SCREENS } from '../../unit/pages/example.ts';
+import { type Brand, listPictures, renderPaymentPage } from '../../../src/pages/checkout/index.ts';
+import { LONG, makeModel, SCREENS } from '../../unit/pages/example.ts';
 import { html, launch, serve, type Visit, visit } from './stage.ts';
 
 setDefaultTimeout(60_000);
@@ -11,7 +11,7 @@ let browser: Browser;
 let server: ReturnType<typeof serve>;
 let origin = '';
 let text = '';
-let brand: BrandView;
+let brand: Brand;
 
 beforeAll(async () => {
   server = serve((_request, { pathname }) => {
@@ -43,7 +43,7 @@ interface LogoHost extends Visit {
 }
 
 /** A payer whose browser waits for the logo until it is answered. */
-async function open(changes: Parameters<typeof makeView>[0] = {}, options = PHONE): Promise<LogoHost> {
+async function open(changes: Parameters<typeof makeModel>[0] = {}, options = PHONE): Promise<LogoHost> {
   const visited = await visit(browser, options);
   const asked: string[] = [];
   const referrers: (string | undefined)[] = [];
@@ -54,7 +54,7 @@ async function open(changes: Parameters<typeof makeView>[0] = {}, options = PHON
     await route.fulfill({ status, contentType: 'image/svg+xml', body: status === 200 ? WIDE : '' });
     referrers.push((await route.request().allHeaders()).referer);
   });
-  text = await renderPaymentPage(makeView({ ...changes, brand }));
+  text = await renderPaymentPage(makeModel({ ...changes, brand }));
   await visited.page.goto(`${origin}/pay?token=secret`, { waitUntil: 'domcontentloaded' });
   return { ...visited, asked, referrers, answer: resolve };
 }

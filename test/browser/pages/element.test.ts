@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { type PaymentView, renderPaymentPage } from '../../../src/pages/checkout/index.ts';
-import { ELEMENT, makeElement, makeView, SCREENS } from '../../unit/pages/example.ts';
+import { type PageModel, renderPaymentPage } from '../../../src/pages/checkout/index.ts';
+import { ELEMENT, makeElement, makeModel, SCREENS } from '../../unit/pages/example.ts';
 import { html, launch, serve, visit } from './stage.ts';
 import { startStripe } from './stripe.ts';
 
@@ -15,18 +15,18 @@ let browser: Browser;
 let server: ReturnType<typeof serve>;
 let stripe: ReturnType<typeof startStripe>;
 let url = '';
-let view: PaymentView;
+let model: PageModel;
 
-const element = (changes: Partial<PaymentView> = {}) =>
-  makeView({ ...SCREENS.element, element: makeElement(stripe.origin), ...changes });
-const paid = () => makeView({ ...SCREENS.paid, successUrl: null, revision: 'paid' });
+const element = (changes: Partial<PageModel> = {}) =>
+  makeModel({ ...SCREENS.element, element: makeElement(stripe.origin), ...changes });
+const paid = () => makeModel({ ...SCREENS.paid, successUrl: null, revision: 'paid' });
 
 beforeAll(async () => {
   stripe = startStripe();
   server = serve(async (_request, { pathname }) => {
-    const needs = view.element ? { vendor: stripe.origins, postsToGateway: [] } : {};
-    if (pathname === '/pay') return html(await renderPaymentPage(view), needs);
-    if (pathname === '/status') return Response.json({ status: view.status, revision: view.revision });
+    const needs = model.element ? { vendor: stripe.origins, postsToGateway: [] } : {};
+    if (pathname === '/pay') return html(await renderPaymentPage(model), needs);
+    if (pathname === '/status') return Response.json({ status: model.status, revision: model.revision });
     return undefined;
   });
   url = `http://127.0.0.1:${server.port}/pay`;
@@ -41,7 +41,7 @@ afterAll(async () => {
 
 beforeEach(() => {
   stripe.turn('up');
-  view = element();
+  model = element();
 });
 
 async function open(options: BrowserContextOptions = {}, before = '') {
@@ -190,7 +190,7 @@ describe('paying', () => {
     await ready(page);
     await page.evaluate("const b = document.querySelector('[data-element-pay]'); b.click(); b.click(); b.onclick()");
     expect(await callsOf(page, 'confirmPayment')).toBe(1);
-    expect(await page.evaluate('stripe.calls.at(-1)[1]')).toBe(String(view.element?.settings.returnUrl));
+    expect(await page.evaluate('stripe.calls.at(-1)[1]')).toBe(String(model.element?.settings.returnUrl));
     await close();
   });
 
@@ -228,7 +228,7 @@ describe('paying', () => {
     const { page, troubles, close } = await open();
     await ready(page);
     await press(page);
-    view = paid();
+    model = paid();
     await page.waitForSelector('main[data-status="paid"]', { timeout: 10_000 });
     expect(troubles).toEqual([]);
     await close();
@@ -240,11 +240,11 @@ describe('while the payer types', () => {
     const { page, troubles, close } = await open();
     await ready(page);
     await field(page).fill('4242');
-    view = element({ revision: 'r2' });
+    model = element({ revision: 'r2' });
     await page.waitForSelector('main[data-revision="r2"]', { timeout: 10_000, state: 'attached' });
     expect(await field(page).inputValue()).toBe('4242');
     const settings = { ...makeElement().settings, clientSecret: 'pi_2_secret_2' };
-    view = element({ revision: 'r3', element: { ...makeElement(stripe.origin), settings } });
+    model = element({ revision: 'r3', element: { ...makeElement(stripe.origin), settings } });
     await page.waitForSelector('main[data-revision="r3"]', { timeout: 10_000, state: 'attached' });
     await ready(page);
     expect(await page.evaluate('stripe.calls.at(-2)')).toEqual(['elements', 'pi_2_secret_2']);
@@ -255,10 +255,10 @@ describe('while the payer types', () => {
   });
 
   test('a page that begins with another screen gets the policy of this one', async () => {
-    view = makeView({ ...SCREENS.waiting, goAction: null, revision: 'r0' });
+    model = makeModel({ ...SCREENS.waiting, goAction: null, revision: 'r0' });
     const { page, troubles, close } = await open();
     await page.evaluate('window.first = true');
-    view = element();
+    model = element();
     await ready(page);
     expect(await page.evaluate('window.first')).toBeUndefined();
     expect(troubles).toEqual([]);
@@ -289,7 +289,7 @@ describe('the policy of the page', () => {
   });
 
   test('lets in nothing of the gateway where its form is not shown', async () => {
-    view = makeView({ ...SCREENS.waiting, goAction: null });
+    model = makeModel({ ...SCREENS.waiting, goAction: null });
     const { page, close } = await open();
     expect(await tryAll(page, stripe.origin)).toEqual(['connect-src', 'frame-src', 'script-src-elem']);
     await close();

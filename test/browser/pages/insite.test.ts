@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import type { Browser, Page } from 'playwright-core';
-import { type PaymentView, renderPaymentPage } from '../../../src/pages/checkout/index.ts';
-import { makeView, SCREENS } from '../../unit/pages/example.ts';
+import { type PageModel, renderPaymentPage } from '../../../src/pages/checkout/index.ts';
+import { makeModel, SCREENS } from '../../unit/pages/example.ts';
 import { html, launch, serve, visit } from './stage.ts';
 import { answerForm, serveVendor } from './vendor.ts';
 
@@ -14,20 +14,20 @@ type Reply = () => Response | Promise<Response>;
 let browser: Browser;
 let server: ReturnType<typeof serve>;
 let url = '';
-let view: PaymentView;
+let model: PageModel;
 let asked: string[] = [];
 let form: Reply;
 let create: Reply;
 let vendor: Reply;
 
-const inSite = (changes: Partial<PaymentView> = {}) => makeView({ ...SCREENS.insite, ...changes });
+const inSite = (changes: Partial<PageModel> = {}) => makeModel({ ...SCREENS.insite, ...changes });
 const refuse = (status: number, code: string, more: object = {}) =>
   Response.json({ success: false, message: code, error: { error_code: code, ...more } }, { status });
 
 beforeAll(async () => {
   server = serve(async (request, { pathname, search }) => {
-    if (pathname === '/pay') return html(await renderPaymentPage(view));
-    if (pathname === '/status') return Response.json({ status: view.status, revision: view.revision });
+    if (pathname === '/pay') return html(await renderPaymentPage(model));
+    if (pathname === '/status') return Response.json({ status: model.status, revision: model.revision });
     if (pathname === '/vendor.js') return vendor();
     if (pathname === '/bank') return html('<!doctype html><title>bank</title><p>bank</p>');
     if (pathname !== '/form' && pathname !== '/create') return undefined;
@@ -45,7 +45,7 @@ afterAll(async () => {
 
 beforeEach(() => {
   asked = [];
-  view = inSite();
+  model = inSite();
   form = () => answerForm();
   create = () => refuse(500, 'INTERNAL_ERROR');
   vendor = serveVendor;
@@ -122,17 +122,17 @@ describe('drawing the form', () => {
     await page.waitForSelector('[data-state="failed"]');
     await page.waitForTimeout(2500);
     expect(forms()).toHaveLength(2);
-    view = makeView({ ...SCREENS.waiting, goAction: null, revision: 'r2' });
+    model = makeModel({ ...SCREENS.waiting, goAction: null, revision: 'r2' });
     await page.click('[data-insite-retry]');
     await page.waitForSelector('main[data-screen="waiting"]', { timeout: 10_000 });
     await close();
   });
 
   test('a page that begins with another screen gets the policy of this one', async () => {
-    view = makeView({ ...SCREENS.waiting, goAction: null, revision: 'r0' });
+    model = makeModel({ ...SCREENS.waiting, goAction: null, revision: 'r0' });
     const { page, troubles, close } = await open();
     await page.evaluate('window.first = true');
-    view = inSite();
+    model = inSite();
     await ready(page);
     expect(await page.evaluate('window.first')).toBeUndefined();
     expect(troubles).toEqual([]);
@@ -144,7 +144,7 @@ describe('paying', () => {
   test('one press, one payment, however often the button is pressed; then the page shows what it is', async () => {
     create = async () => {
       await Bun.sleep(300);
-      view = makeView({ ...SCREENS.paid, successUrl: null, revision: 'r2' });
+      model = makeModel({ ...SCREENS.paid, successUrl: null, revision: 'r2' });
       return Response.json({ success: true, data: { status: 'paid' } });
     };
     const { page, troubles, close } = await open();
@@ -212,7 +212,7 @@ describe('paying', () => {
   ] as const) {
     test(`${what}: the page asks, nothing is sent again, and a new form comes only when it is known to be unpaid`, async () => {
       create = () => {
-        view = makeView({ ...SCREENS.waiting, method: 'ecpg', goAction: null });
+        model = makeModel({ ...SCREENS.waiting, method: 'ecpg', goAction: null });
         return reply();
       };
       const { page, troubles, close } = await open();
@@ -222,7 +222,7 @@ describe('paying', () => {
       await page.waitForSelector('main[data-screen="waiting"]', { timeout: 10_000 });
       await page.waitForTimeout(2000);
       expect(creates()).toHaveLength(1);
-      view = inSite({ revision: 'r3' });
+      model = inSite({ revision: 'r3' });
       await ready(page);
       expect(await status(page)).toContain('剛才沒有付款成功');
       expect(creates()).toHaveLength(1);
@@ -235,7 +235,7 @@ describe('paying', () => {
     const { page, close } = await open();
     await ready(page);
     await page.route('**/create?*', (route) => {
-      view = makeView({ ...SCREENS.waiting, method: 'ecpg', goAction: null });
+      model = makeModel({ ...SCREENS.waiting, method: 'ecpg', goAction: null });
       return route.abort('connectionreset');
     });
     await page.click('[data-insite-pay]');
@@ -255,7 +255,7 @@ describe('paying', () => {
     const { page, close } = await open();
     await ready(page);
     await page.click('[data-insite-pay]');
-    view = makeView({ ...SCREENS.paid, successUrl: null, revision: 'r2' });
+    model = makeModel({ ...SCREENS.paid, successUrl: null, revision: 'r2' });
     await page.waitForSelector('main[data-status="paid"]', { timeout: 10_000 });
     release();
     await page.waitForTimeout(1000);
@@ -269,11 +269,11 @@ describe('while the payer types', () => {
     const { page, close } = await open();
     await ready(page);
     await page.fill('#ECPayPayment input', '4311');
-    view = inSite({ revision: 'r2' });
+    model = inSite({ revision: 'r2' });
     await page.waitForSelector('main[data-revision="r2"]', { timeout: 10_000, state: 'attached' });
     expect(await page.inputValue('#ECPayPayment input')).toBe('4311');
     expect(forms()).toHaveLength(1);
-    view = makeView({ ...SCREENS.paid, successUrl: null, revision: 'r3' });
+    model = makeModel({ ...SCREENS.paid, successUrl: null, revision: 'r3' });
     await page.waitForSelector('main[data-status="paid"]', { timeout: 10_000 });
     await close();
   });

@@ -4,7 +4,7 @@ import type { Browser } from 'playwright-core';
 import { LOCALES } from '../../../src/core/locale.ts';
 import { renderLinkPage } from '../../../src/pages/checkout/index.ts';
 import { startApp, type TestApp } from '../../support/app.ts';
-import { LINK_SCREENS, LONG_LINK, makeLinkView } from '../../unit/pages/link-example.ts';
+import { LINK_SCREENS, LONG_LINK, makeLinkModel } from '../../unit/pages/link-example.ts';
 import { html, launch, serve, visit } from './stage.ts';
 
 /** Payment links in a browser: every face of the page, and the way through it without scripts. */
@@ -47,7 +47,7 @@ describe('the page of a link is usable by everyone', () => {
           [`${name}, long`, { ...changes, ...LONG_LINK, locale }] as const,
         ]);
         for (const [name, changes] of faces) {
-          current = renderLinkPage(makeLinkView(changes));
+          current = renderLinkPage(makeLinkModel(changes));
           await page.goto(`http://127.0.0.1:${server.port}/link`);
           await page.evaluate(axe);
           expect([name, await page.evaluate(RUN)]).toEqual([name, []]);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import type { Browser } from 'playwright-core';
-import { type PaymentView, renderFormPost, renderPaymentPage } from '../../../src/pages/checkout/index.ts';
-import { BARCODE, CHANGE, FORM_POST, makeView, NOW, SCREENS } from '../../unit/pages/example.ts';
+import { type PageModel, renderFormPost, renderPaymentPage } from '../../../src/pages/checkout/index.ts';
+import { BARCODE, CHANGE, FORM_POST, makeModel, NOW, SCREENS } from '../../unit/pages/example.ts';
 import { html, launch, serve, visit } from './stage.ts';
 
 setDefaultTimeout(60_000);
@@ -9,18 +9,18 @@ setDefaultTimeout(60_000);
 let browser: Browser;
 let server: ReturnType<typeof serve>;
 let origin = '';
-let view: PaymentView;
+let model: PageModel;
 let posts: string[] = [];
 let asked = 0;
 let broken = false;
 
 beforeAll(async () => {
   server = serve(async (request, { pathname }) => {
-    if (pathname === '/pay') return html(await renderPaymentPage(view));
+    if (pathname === '/pay') return html(await renderPaymentPage(model));
     if (pathname === '/status') {
       asked++;
       if (broken) return new Response('', { status: 503 });
-      return Response.json({ status: view.status, revision: view.revision });
+      return Response.json({ status: model.status, revision: model.revision });
     }
     if (pathname === '/go' || pathname === '/gateway') {
       posts.push(`${pathname} ${await request.text()}`);
@@ -45,17 +45,17 @@ beforeEach(() => {
 });
 
 const pay = () => `${origin}/pay`;
-const paidView = (changes: Partial<PaymentView> = {}) =>
-  makeView({ ...SCREENS.paid, revision: 'r2', successUrl: `${origin}/thanks`, ...changes });
+const paidModel = (changes: Partial<PageModel> = {}) =>
+  makeModel({ ...SCREENS.paid, revision: 'r2', successUrl: `${origin}/thanks`, ...changes });
 
 describe('the status', () => {
   test('a payment that gets paid turns into the receipt within three seconds, without moving the page', async () => {
-    view = makeView({ successUrl: null });
+    model = makeModel({ successUrl: null });
     const { page, troubles, close } = await visit(browser, { viewport: { width: 360, height: 740 } });
     await page.goto(pay());
     const before = await page.locator('.details').boundingBox();
     const block = (await page.locator('[data-block]').boundingBox())?.height ?? 0;
-    view = paidView({ successUrl: null });
+    model = paidModel({ successUrl: null });
     await page.waitForSelector('main[data-status="paid"]', { timeout: 3000 });
     expect(await page.locator('main').count()).toBe(1);
     expect(await page.locator('[data-live]').textContent()).toBe('付款完成');
@@ -70,11 +70,11 @@ describe('the status', () => {
   });
 
   test('below the third barcode the payer is taken up to the tick', async () => {
-    view = makeView({ instructions: BARCODE, successUrl: null });
+    model = makeModel({ instructions: BARCODE, successUrl: null });
     const { page, close } = await visit(browser, { viewport: { width: 360, height: 500 } });
     await page.goto(pay());
     await page.locator('[data-qr]').scrollIntoViewIfNeeded();
-    view = paidView({ successUrl: null });
+    model = paidModel({ successUrl: null });
     await page.waitForSelector('main[data-status="paid"]', { timeout: 3000 });
     await page.waitForTimeout(100);
     const tick = await page.locator('.icon-tick').boundingBox();
@@ -84,30 +84,30 @@ describe('the status', () => {
 
   test('answers that fail are asked again, ever more slowly, and a wake-up asks at once', async () => {
     broken = true;
-    view = makeView();
+    model = makeModel();
     const { page, close } = await visit(browser);
     await page.goto(pay());
     await page.waitForTimeout(3500);
     expect(asked).toBe(1);
     broken = false;
-    view = paidView({ successUrl: null });
+    model = paidModel({ successUrl: null });
     await page.evaluate("dispatchEvent(new Event('focus'))");
     await page.waitForSelector('main[data-status="paid"]', { timeout: 1000 });
     await close();
   });
 
   test('new instructions bring a new countdown, new barcodes and a working copy button', async () => {
-    view = makeView({ screen: 'waiting', instructions: null });
+    model = makeModel({ screen: 'waiting', instructions: null });
     const { page, close } = await visit(browser, { viewport: { width: 360, height: 740 }, deviceScaleFactor: 3 });
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
     await page.goto(pay());
-    view = makeView({ instructions: BARCODE, revision: 'r2', deadline: NOW + 90_000 });
+    model = makeModel({ instructions: BARCODE, revision: 'r2', deadline: NOW + 90_000 });
     await page.waitForSelector('[data-barcode="3"]', { timeout: 3000 });
     expect((await page.locator('[data-barcode="2"] svg').boundingBox())?.width).toBeCloseTo((253 * 4) / 3, 1);
     expect(await page.locator('.left').textContent()).toMatch(/^還有 01:\d\d$/);
     await page.click('[data-copy]');
     await page.waitForSelector('[data-copy]:text-is("已複製")');
-    expect(await page.evaluate('navigator.clipboard.readText()')).toBe(view.pageUrl);
+    expect(await page.evaluate('navigator.clipboard.readText()')).toBe(model.pageUrl);
     await page.waitForSelector('[data-copy]:text-is("複製本頁網址")');
     await close();
   });
@@ -115,7 +115,7 @@ describe('the status', () => {
 
 describe('the deadline', () => {
   test('is quiet until the last hour, then runs by the second on the clock of the server', async () => {
-    view = makeView({ deadline: NOW + 3_602_500 });
+    model = makeModel({ deadline: NOW + 3_602_500 });
     const { page, close } = await visit(browser);
     // A phone whose clock is a day ahead.
     await page.clock.install({ time: NOW + 86_400_000 });
@@ -133,7 +133,7 @@ describe('the deadline', () => {
 
 describe('copying', () => {
   test('works on plain http, where the browser has no clipboard for pages', async () => {
-    view = makeView();
+    model = makeModel();
     const { page, close } = await visit(browser);
     await page.addInitScript("Object.defineProperty(navigator, 'clipboard', { value: undefined })");
     await page.goto(pay());
@@ -150,7 +150,7 @@ describe('copying', () => {
 
 describe('going to the gateway', () => {
   test('happens by itself on the first opening only: not on reload, not on coming back', async () => {
-    view = makeView({ ...SCREENS.go, goAction: '/go' });
+    model = makeModel({ ...SCREENS.go, goAction: '/go' });
     const { page, troubles, close } = await visit(browser);
     await page.goto(pay());
     await page.waitForURL('**/go', { timeout: 3000 });
@@ -171,7 +171,7 @@ describe('going to the gateway', () => {
   });
 
   test('a reload that is the first this tab remembers does not spend a number', async () => {
-    view = makeView({ ...SCREENS.go, goAction: '/go' });
+    model = makeModel({ ...SCREENS.go, goAction: '/go' });
     const { page, close } = await visit(browser);
     await page.goto(pay());
     await page.evaluate('sessionStorage.clear()');
@@ -182,7 +182,7 @@ describe('going to the gateway', () => {
   });
 
   test('pressing twice posts once', async () => {
-    view = makeView({ ...SCREENS.waiting, goAction: '/go' });
+    model = makeModel({ ...SCREENS.waiting, goAction: '/go' });
     const { page, close } = await visit(browser);
     await page.goto(pay());
     await page.waitForTimeout(1200);
@@ -218,7 +218,7 @@ describe('going to the gateway', () => {
 
 describe('choosing a way to pay', () => {
   const choose = async () => {
-    view = makeView({ ...SCREENS.choose, change: { ...CHANGE, action: '/go' } });
+    model = makeModel({ ...SCREENS.choose, change: { ...CHANGE, action: '/go' } });
     const visited = await visit(browser);
     await visited.page.goto(pay());
     return visited;
@@ -252,7 +252,7 @@ describe('choosing a way to pay', () => {
 
 describe('going back to the shop', () => {
   test('happens about three seconds after paying was seen, and once', async () => {
-    view = paidView();
+    model = paidModel();
     const { page, close } = await visit(browser);
     await page.goto(pay());
     const opened = Date.now();
@@ -265,7 +265,7 @@ describe('going back to the shop', () => {
   });
 
   test('is stopped by whoever wants to stay', async () => {
-    view = paidView();
+    model = paidModel();
     const { page, close } = await visit(browser);
     await page.goto(pay());
     await page.click('[data-stay]');

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import type { Browser } from 'playwright-core';
-import { type PaymentView, renderPaymentPage } from '../../../src/pages/checkout/index.ts';
-import { LONG_QR, makeView, SCREENS } from '../../unit/pages/example.ts';
+import { type PageModel, renderPaymentPage } from '../../../src/pages/checkout/index.ts';
+import { LONG_QR, makeModel, SCREENS } from '../../unit/pages/example.ts';
 import { html, launch, serve, visit } from './stage.ts';
 
 /** A payer who comes back from the gateway: the page stands at the address that the gateway was given. */
@@ -11,16 +11,16 @@ setDefaultTimeout(60_000);
 let browser: Browser;
 let server: ReturnType<typeof serve>;
 let origin = '';
-let view: PaymentView;
+let model: PageModel;
 let asked: string[] = [];
 
 beforeAll(async () => {
   server = serve(async (_request, { pathname }) => {
     asked.push(pathname);
-    if (pathname === '/return') return html(await renderPaymentPage({ ...view, returned: true, notice: 'cancelled' }));
-    if (pathname === '/pay') return html(await renderPaymentPage(view));
-    if (pathname === '/en') return html(await renderPaymentPage({ ...view, locale: 'en' }));
-    if (pathname === '/status') return Response.json({ status: view.status, revision: view.revision });
+    if (pathname === '/return') return html(await renderPaymentPage({ ...model, returned: true, notice: 'cancelled' }));
+    if (pathname === '/pay') return html(await renderPaymentPage(model));
+    if (pathname === '/en') return html(await renderPaymentPage({ ...model, locale: 'en' }));
+    if (pathname === '/status') return Response.json({ status: model.status, revision: model.revision });
     if (pathname === '/go' || pathname === '/thanks') return html(`<!doctype html><title>${pathname}</title>`);
     return undefined;
   });
@@ -33,15 +33,15 @@ afterAll(async () => {
   server.stop(true);
 });
 
-const PAGES: PaymentView['languages'] = [
+const PAGES: PageModel['languages'] = [
   { locale: 'zh-tw', href: '/pay?token=t' },
   { locale: 'en', href: '/en?token=t' },
 ];
-const AT_PAYPAL: Partial<PaymentView> = { ...SCREENS['go, cancelled'], goAction: '/go', languages: PAGES };
+const AT_PAYPAL: Partial<PageModel> = { ...SCREENS['go, cancelled'], goAction: '/go', languages: PAGES };
 
 beforeEach(() => {
   asked = [];
-  view = makeView({ ...AT_PAYPAL, returned: false, notice: null });
+  model = makeModel({ ...AT_PAYPAL, returned: false, notice: null });
 });
 
 const count = (path: string) => asked.filter((one) => one === path).length;
@@ -66,7 +66,7 @@ describe('coming back without having paid', () => {
     const { page, troubles, close } = await visit(browser);
     await page.goto(`${origin}/return?token=5O1&payment_intent_client_secret=s`);
     await page.waitForURL('**/pay?token=t');
-    view = makeView({ ...SCREENS['under review'], languages: PAGES, revision: 'r2' });
+    model = makeModel({ ...SCREENS['under review'], languages: PAGES, revision: 'r2' });
     await page.waitForSelector('main[data-screen="waiting"]', { timeout: 10_000 });
     await page.reload();
     expect([count('/return'), count('/pay')]).toEqual([1, 2]);
@@ -76,10 +76,10 @@ describe('coming back without having paid', () => {
 });
 
 describe('coming back after having paid', () => {
-  const paid = () => makeView({ ...SCREENS.paid, languages: PAGES, revision: 'r2', successUrl: `${origin}/thanks` });
+  const paid = () => makeModel({ ...SCREENS.paid, languages: PAGES, revision: 'r2', successUrl: `${origin}/thanks` });
 
   test('goes on to the shop even when the page had seen it before the gateway sent the browser back', async () => {
-    view = paid();
+    model = paid();
     const { page, close } = await visit(browser);
     await page.goto(`${origin}/pay?token=t`);
     await page.waitForTimeout(1000);
@@ -94,7 +94,7 @@ describe('coming back after having paid', () => {
 
 describe('a QR code', () => {
   beforeEach(() => {
-    view = makeView({ ...SCREENS.qr, goAction: '/go' });
+    model = makeModel({ ...SCREENS.qr, goAction: '/go' });
   });
 
   test('that was replaced, in another tab say, gives way to the new one by itself', async () => {
@@ -102,7 +102,7 @@ describe('a QR code', () => {
     await page.goto(`${origin}/pay`);
     const path = page.locator('[data-pay-qr] path');
     const before = await path.getAttribute('d');
-    view = makeView({ ...SCREENS.qr, instructions: LONG_QR, revision: 'r2' });
+    model = makeModel({ ...SCREENS.qr, instructions: LONG_QR, revision: 'r2' });
     await page.waitForSelector('main[data-revision="r2"]', { timeout: 10_000, state: 'attached' });
     expect(await path.getAttribute('d')).not.toBe(before);
     expect(await page.locator('[data-pay-qr] svg').count()).toBe(1);

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, setDefaultTimeout, t
 import { readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { prepareZXingModule, readBarcodes } from 'zxing-wasm/reader';
-import { type PaymentView, renderPaymentPage } from '../../../src/pages/checkout/index.ts';
-import { BARCODE, BARCODES, LONG_QR, makeView, PAGE_URL, SCREENS as PAGES, QR } from '../../unit/pages/example.ts';
+import { type PageModel, renderPaymentPage } from '../../../src/pages/checkout/index.ts';
+import { BARCODE, BARCODES, LONG_QR, makeModel, PAGE_URL, SCREENS as PAGES, QR } from '../../unit/pages/example.ts';
 import { html, launch, serve, visit } from './stage.ts';
 
 /** What a scanner sees: pixels of a screenshot, nothing of the document. */
@@ -29,11 +29,11 @@ setDefaultTimeout(60_000);
 let browser: Browser;
 let server: ReturnType<typeof serve>;
 let url: string;
-let view: PaymentView;
+let model: PageModel;
 
 beforeAll(async () => {
   server = serve(async (_request, { pathname }) => {
-    if (pathname === '/pay') return html(await renderPaymentPage(view));
+    if (pathname === '/pay') return html(await renderPaymentPage(model));
     return pathname === '/status' ? Response.json({ status: 'pending', revision: 'r1' }) : undefined;
   });
   url = `http://127.0.0.1:${server.port}/pay`;
@@ -83,7 +83,7 @@ async function measureBars(page: Page): Promise<Box[]> {
 
 describe('the barcode page', () => {
   beforeEach(() => {
-    view = makeView({ instructions: BARCODE });
+    model = makeModel({ instructions: BARCODE });
   });
 
   for (const screen of SCREENS) {
@@ -171,7 +171,7 @@ describe('a code for a wallet', () => {
     for (const [screen, active] of screens.flatMap((one) => scripts.map((active) => [one, active] as const))) {
       const name = `${screen.width} × ${screen.height} at ${screen.scale}×, ${active ? 'with' : 'without'} JavaScript`;
       test(`${what} is read back from a picture of the page, and is all that is found there: ${name}`, async () => {
-        view = makeView({ ...PAGES.qr, instructions: { ...QR, data } });
+        model = makeModel({ ...PAGES.qr, instructions: { ...QR, data } });
         const { page, troubles, close } = await open(screen, active, screen.scale === 2);
         expect(await scan(await page.screenshot({ fullPage: true }), 'QRCode')).toEqual([data]);
         expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(screen.width);
@@ -183,7 +183,7 @@ describe('a code for a wallet', () => {
 
   test('a screenshot of what a phone shows at first is enough, also below a notice', async () => {
     for (const page of [PAGES.qr, PAGES['qr after a declined try']]) {
-      view = makeView({ ...page, instructions: LONG_QR });
+      model = makeModel({ ...page, instructions: LONG_QR });
       const stage = await open({ width: 360, height: 740, scale: 1 }, true);
       expect(await scan(await stage.page.screenshot(), 'QRCode')).toEqual([LONG_QR.data]);
       await stage.close();
@@ -192,7 +192,7 @@ describe('a code for a wallet', () => {
 
   test('a module is a whole number of device pixels and square', async () => {
     for (const screen of SCREENS) {
-      view = makeView({ ...PAGES.qr, instructions: LONG_QR });
+      model = makeModel({ ...PAGES.qr, instructions: LONG_QR });
       const { page, close } = await open(screen, true);
       const modules = Number(
         await page.locator('[data-pay-qr] svg').evaluate((svg) => svg.getAttribute('viewBox')?.split(' ')[2]),

@@ -1,7 +1,7 @@
-import { type PaymentView, renderPaymentPage } from '../../../src/pages/checkout/index.ts';
-import { makeView } from './example.ts';
+import { type PageModel, renderPaymentPage } from '../../../src/pages/checkout/index.ts';
+import { makeModel } from './example.ts';
 
-export const render = (changes: Partial<PaymentView> = {}) => renderPaymentPage(makeView(changes));
+export const render = (changes: Partial<PageModel> = {}) => renderPaymentPage(makeModel(changes));
 
 /** Attributes of the elements that match, as they stand in the text. */
 export async function readAttributes(html: string, selector: string): Promise<Record<string, string>[]> {

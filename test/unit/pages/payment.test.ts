@@ -10,7 +10,7 @@ import {
   CVS,
   FORM_POST,
   LONG_QR,
-  makeView,
+  makeModel,
   NOW,
   PAGE_URL,
   QR,
@@ -23,18 +23,18 @@ describe('every payment screen', () => {
     test(`${name}: carries the stable hooks and nothing inline`, async () => {
       const html = await render(changes);
       const [main] = await readAttributes(html, 'main');
-      const view = makeView(changes);
+      const model = makeModel(changes);
       expect(main).toMatchObject({
-        'data-payment-no': view.paymentNo,
-        'data-status': view.status,
-        'data-method': view.method,
-        'data-revision': view.revision,
+        'data-payment-no': model.paymentNo,
+        'data-status': model.status,
+        'data-method': model.method,
+        'data-revision': model.revision,
       });
       expect(html).toStartWith('<!doctype html><html lang="zh-Hant-TW">');
       expect(html).toContain('<meta name="robots" content="noindex"');
       expect(html).not.toMatch(/ style=| on\w+="|<style/);
       expect(await count(html, 'script:not([src])')).toBe(0);
-      const { sign, digits } = splitMoney(view.amount, view.currency);
+      const { sign, digits } = splitMoney(model.amount, model.currency);
       expect(html).toContain(`${sign}</span>${digits}`);
       expect(html).not.toMatch(/undefined|null|NaN|\[object/);
     });
@@ -102,7 +102,7 @@ describe('the other screens', () => {
   test('go: one form that posts to this site', async () => {
     const forms = await readAttributes(await render(SCREENS.go), 'form');
     expect(forms).toHaveLength(1);
-    expect(forms[0]).toMatchObject({ method: 'post', action: makeView(SCREENS.go).goAction, 'data-go': 'first' });
+    expect(forms[0]).toMatchObject({ method: 'post', action: makeModel(SCREENS.go).goAction, 'data-go': 'first' });
   });
 
   test('insite: an empty place for the form of the gateway, a button that waits for it, and its own script', async () => {
@@ -214,9 +214,9 @@ describe('hostile text', () => {
           itemName: evil,
           method: evil,
           revision: evil,
-          gateway: { id: evil, name: evil },
+          gateway: evil,
           goAction: `/go?${evil}`,
-          inSite: { gateway: evil, formUrl: `/form?${evil}`, payUrl: `/create?${evil}` },
+          inSite: { formUrl: `/form?${evil}`, payUrl: `/create?${evil}` },
           ...(changes.element ? { element: { gateway: evil, scriptUrl: evil, settings: { clientSecret: evil } } } : {}),
           statusUrl: `/status?${evil}`,
           languages: [{ locale: 'en', href: `/en?${evil}` }],
@@ -253,7 +253,7 @@ describe('hostile text', () => {
         guideUrl: evil,
         pageUrl: evil,
         goAction: evil,
-        inSite: { gateway: 'ecpay', formUrl: evil, payUrl: '//evil.example/create' },
+        inSite: { formUrl: evil, payUrl: '//evil.example/create' },
         statusUrl: evil,
         ...(changes.element ? { element: { ...changes.element, scriptUrl: evil } } : {}),
         instructions:
