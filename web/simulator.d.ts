@@ -93,9 +93,3 @@ export interface StripeWire {
   readonly CHANNEL: string;
   readonly SECRET: RegExp;
 }
-
-declare global {
-  interface Window {
-    StripeWire: StripeWire;
-  }
-}

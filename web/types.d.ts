@@ -115,12 +115,3 @@ export type StripeScript = (
     readonly confirmParams: { readonly return_url: string };
   }): Promise<{ error?: StripeError }>;
 };
-
-declare global {
-  const ECPay: ECPayScript;
-  interface Window {
-    ECPay?: ECPayScript;
-    Stripe?: StripeScript;
-    SwaggerUIBundle(options: object): void;
-  }
-}

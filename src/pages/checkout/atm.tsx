@@ -2,9 +2,9 @@ import { nameBank } from '../../core/banks.ts';
 import { groupByFour } from '../format.ts';
 import { cleanText, safeUrl } from '../safe.ts';
 import { speak } from '../text.ts';
-import { CopyButton, OutLink } from './buttons.tsx';
+import { OutLink } from './buttons.tsx';
 import type { Given, PageModel } from './model.ts';
-import { Groups, HowTo } from './number.tsx';
+import { HowTo, NumberBlock } from './number.tsx';
 import type { Symbols } from './shapes.ts';
 
 /** In fours as on a bank card, unless the gateway has put its own marks in. */
@@ -20,17 +20,16 @@ export function AtmScreen({ model, symbols, given }: { model: PageModel; symbols
   const transfer = code === '' ? 'atm.step.page' : 'atm.step.bank';
   return (
     <>
-      <section class="block" data-block>
-        <dl class="number">
-          {code !== '' && <Bank model={model} code={code} />}
-          <dt>{say('atm.account')}</dt>
-          <dd class="code">
-            <Groups groups={groupAccount(account)} />
-          </dd>
-        </dl>
-        <CopyButton model={model} text={account} label={say('atm.copy')} />
+      <NumberBlock
+        model={model}
+        label={say('atm.account')}
+        number={account}
+        groups={groupAccount(account)}
+        copy={say('atm.copy')}
+        before={code !== '' && <Bank model={model} code={code} />}
+      >
         {url && <AccountPage model={model} url={url} isNeeded={!given.bankCode} />}
-      </section>
+      </NumberBlock>
       <HowTo
         model={model}
         symbols={symbols}

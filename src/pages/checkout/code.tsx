@@ -2,9 +2,9 @@ import type { Store } from '../../core/attempt.ts';
 import { groupEvenly } from '../format.ts';
 import { cleanText, safeUrl } from '../safe.ts';
 import { speak, type TextKey } from '../text.ts';
-import { CopyButton, OutLink } from './buttons.tsx';
+import { OutLink } from './buttons.tsx';
 import type { Given, PageModel } from './model.ts';
-import { Groups, HowTo } from './number.tsx';
+import { HowTo, NumberBlock } from './number.tsx';
 import type { Symbols } from './shapes.ts';
 
 const STORES: readonly (readonly [Store, TextKey, string])[] = [
@@ -23,20 +23,19 @@ export function CodeScreen({ model, symbols, given }: { model: PageModel; symbol
   const stores = STORES.filter(([store]) => tied.length === 0 || tied.includes(store));
   return (
     <>
-      <section class="block" data-block>
-        <dl class="number">
-          <dt>{say('cvs.code')}</dt>
-          <dd class="code">
-            <Groups groups={groupEvenly(code)} />
-          </dd>
-        </dl>
-        <CopyButton model={model} text={code} label={say('cvs.copy')} />
+      <NumberBlock
+        model={model}
+        label={say('cvs.code')}
+        number={code}
+        groups={groupEvenly(code)}
+        copy={say('cvs.copy')}
+      >
         {url && (
           <p class="aside">
             <OutLink href={url}>{say('cvs.page', { gateway: model.gateway })}</OutLink>
           </p>
         )}
-      </section>
+      </NumberBlock>
       <section class="stores">
         <h2>{say('cvs.stores')}</h2>
         <dl>

@@ -1,19 +1,18 @@
-import { speak } from '../text.ts';
+import type { StripeTexts } from '../../../web/types.d.ts';
+import { speak, type TextKey } from '../text.ts';
 import type { PageModel } from './model.ts';
 import { NoticeLine } from './parts.tsx';
 import { VendorForm } from './vendor.tsx';
+import { sayAll } from './words.ts';
 
 /** What the script says, in the payer's language. */
-function textsOf({ locale }: PageModel): string {
-  const say = speak(locale);
-  return JSON.stringify({
-    loading: say('insite.loading'),
-    paying: say('insite.paying'),
-    failed: say('insite.failed'),
-    refused: say('insite.refused'),
-    unclear: say('notice.capture_failed'),
-  });
-}
+const TEXTS: Readonly<Record<keyof StripeTexts, TextKey>> = {
+  loading: 'insite.loading',
+  paying: 'insite.paying',
+  failed: 'insite.failed',
+  refused: 'insite.refused',
+  unclear: 'notice.capture_failed',
+};
 
 /**
  * The gateway's own form, drawn by its script into `[data-element]`. The browser pays with it, without us; the gateway's
@@ -32,7 +31,7 @@ export function ElementScreen({ model }: { model: PageModel }) {
         data-state="loading"
         data-script-url={element.scriptUrl ?? undefined}
         data-settings={JSON.stringify(element.settings)}
-        data-texts={textsOf(model)}
+        data-texts={sayAll(model, TEXTS)}
       >
         <VendorForm model={model} hook="element" safe={speak(locale)('element.safe', { gateway })}>
           <div data-element />

@@ -1,22 +1,21 @@
-import { speak } from '../text.ts';
+import type { InSiteTexts } from '../../../web/types.d.ts';
+import { speak, type TextKey } from '../text.ts';
 import type { PageModel } from './model.ts';
 import { VendorForm } from './vendor.tsx';
+import { sayAll } from './words.ts';
 
 /** What insite.js says, in the payer's language. */
-function textsOf({ locale, gateway }: PageModel): string {
-  const say = speak(locale);
-  return JSON.stringify({
-    loading: say('insite.loading'),
-    renewed: say('insite.renewed'),
-    again: say('insite.again'),
-    paying: say('insite.paying'),
-    leaving: say('insite.leaving'),
-    asking: say('insite.asking', { gateway }),
-    refused: say('insite.refused'),
-    reason: say('insite.reason', { gateway }),
-    failed: say('insite.failed'),
-  });
-}
+const TEXTS: Readonly<Record<keyof InSiteTexts, TextKey>> = {
+  loading: 'insite.loading',
+  renewed: 'insite.renewed',
+  again: 'insite.again',
+  paying: 'insite.paying',
+  leaving: 'insite.leaving',
+  asking: 'insite.asking',
+  refused: 'insite.refused',
+  reason: 'insite.reason',
+  failed: 'insite.failed',
+};
 
 /**
  * The gateway's own form in our page. Its script writes into `#ECPayPayment`, the name ECPay's documentation fixes;
@@ -32,7 +31,7 @@ export function InSiteScreen({ model }: { model: PageModel }) {
       data-state="loading"
       data-form-url={inSite?.formUrl ?? undefined}
       data-pay-url={inSite?.payUrl ?? undefined}
-      data-texts={textsOf(model)}
+      data-texts={sayAll(model, TEXTS)}
     >
       <VendorForm model={model} hook="insite" safe={speak(locale)('insite.safe', { gateway })}>
         <div id="ECPayPayment" />

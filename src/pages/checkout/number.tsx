@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { speak, type TextKey, type Values } from '../text.ts';
-import { GuideLink } from './buttons.tsx';
+import { CopyButton, GuideLink } from './buttons.tsx';
 import type { PageModel } from './model.ts';
 import { Steps } from './parts.tsx';
 import type { Symbols } from './shapes.ts';
@@ -13,7 +13,7 @@ import { moneyOf } from './words.ts';
  * A long number in groups. The groups are parted by space that is not text, so that selecting it by hand copies the
  * bare number; a screen reader gets the groups as text.
  */
-export function Groups({ groups }: { groups: readonly string[] }) {
+function Groups({ groups }: { groups: readonly string[] }) {
   return (
     <>
       <span class="groups" aria-hidden="true">
@@ -23,6 +23,32 @@ export function Groups({ groups }: { groups: readonly string[] }) {
       </span>
       <span class="unseen unselectable">{groups.join(' ')}</span>
     </>
+  );
+}
+
+/** The number itself, with a button that copies it. */
+export function NumberBlock(props: {
+  model: PageModel;
+  label: string;
+  number: string;
+  groups: readonly string[];
+  copy: string;
+  /** What has to be known besides, before it. */
+  before?: ComponentChildren;
+  children?: ComponentChildren;
+}) {
+  return (
+    <section class="block" data-block>
+      <dl class="number">
+        {props.before}
+        <dt>{props.label}</dt>
+        <dd class="code">
+          <Groups groups={props.groups} />
+        </dd>
+      </dl>
+      <CopyButton model={props.model} text={props.number} label={props.copy} />
+      {props.children}
+    </section>
   );
 }
 

@@ -1,5 +1,5 @@
 import { formatMoney } from '../format.ts';
-import type { TextKey } from '../text.ts';
+import { speak, type TextKey } from '../text.ts';
 import type { PageModel } from './model.ts';
 
 /** What a payment's page calls things. */
@@ -67,6 +67,12 @@ export function titleKey(model: PageModel): TextKey {
     case 'failed':
       return 'failed.title';
   }
+}
+
+/** Sentences for a script, by its own names for them. */
+export function sayAll({ locale, gateway }: PageModel, keys: Readonly<Record<string, TextKey>>): string {
+  const say = speak(locale);
+  return JSON.stringify(Object.fromEntries(Object.entries(keys).map(([name, key]) => [name, say(key, { gateway })])));
 }
 
 export function moneyOf({ amount, currency }: PageModel): string {
