@@ -152,10 +152,9 @@ describe('coming back from the gateway', () => {
   });
 
   test('after an unclear answer the way to pay is there, but does not urge', async () => {
-    const syncAttempt = async (name: string) =>
-      (await readAttributes(await render(SCREENS[name]), 'form button'))[0]?.class;
-    expect(await syncAttempt('go, declined')).toBe('button');
-    expect(await syncAttempt('go, unclear')).toBe('button second');
+    const lookOf = async (name: string) => (await readAttributes(await render(SCREENS[name]), 'form button'))[0]?.class;
+    expect(await lookOf('go, declined')).toBe('button');
+    expect(await lookOf('go, unclear')).toBe('button second');
   });
 
   test('without a token the page says nothing about the payment and loads no script', async () => {
