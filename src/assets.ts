@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, normalize } from 'node:path';
+import sheets from '../web/sheets.json';
 
 /**
  * The one place that knows where embedded files are. In the compiled binary `import.meta.dir` is the root of the
@@ -19,8 +20,22 @@ export function readAsset(path: string): Promise<string> {
   return Bun.file(resolveAsset(path)).text();
 }
 
-/** Bytes of an embedded file, or null when it does not exist. */
-export async function readAssetBytes(path: string): Promise<Uint8Array<ArrayBuffer> | null> {
-  const file = Bun.file(resolveAsset(path));
+/** Style sheets that are written in parts, and the parts in the order of their rules. */
+export const SHEETS: Readonly<Record<string, readonly string[]>> = sheets;
+
+/**
+ * A style sheet as the browser gets it. Its parts are joined where they are read and not by a build, so that the source
+ * and the binary, which carries the same parts, answer the same bytes.
+ */
+export async function readSheet(name: string): Promise<string> {
+  const parts = SHEETS[name];
+  if (!parts) throw new Error(`no such style sheet: ${name}`);
+  return (await Promise.all(parts.map((part) => readAsset(`web/${part}`)))).join('\n');
+}
+
+/** What the browser gets under a name: a style sheet, or the file of that name in `web/`; null when it is neither. */
+export async function readWebFile(name: string): Promise<Uint8Array<ArrayBuffer> | null> {
+  if (Object.hasOwn(SHEETS, name)) return new TextEncoder().encode(await readSheet(name));
+  const file = Bun.file(resolveAsset(`web/${name}`));
   return (await file.exists()) ? file.bytes() : null;
 }

@@ -217,6 +217,12 @@ describe('shape', () => {
     expect(everything.filter((source) => any.test(source.code)).map((source) => source.path)).toEqual([]);
   });
 
+  test('no script of the browser gets round the checker', () => {
+    const scripts = listFiles('web', /\.js$/);
+    expect(scripts.filter((path) => /@ts-|\{any\b/.test(readFileSync(join(ROOT, path), 'utf8')))).toEqual([]);
+    expect(scripts.map(readSource).filter((source) => source.lines.length > 350)).toEqual([]);
+  });
+
   test('nothing but the script of the build server looks outside the repository', () => {
     const outside = ['..', 'shared'].join('/');
     const files = listFiles('', /\.(tsx?|js|json|md|sql|css|toml|sh|ya?ml)$|\/run$|Dockerfile/);

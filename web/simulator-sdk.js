@@ -1,7 +1,11 @@
 // Stand-in for ECPay's script (https://ecpg.ecpay.com.tw/Scripts/sdk-1.0.0.js): the same calls, no real card, and
 // nothing but the simulator it came from is asked. It writes no <style> and no style attribute, so a strict CSP is fine.
+
+/** @import { ECPayScript } from './types' */
+/** @import { PaymentMethod, TokenAnswer } from './simulator' */
+
 (() => {
-  const origin = new URL(document.currentScript.src).origin;
+  const { origin } = new URL(/** @type {HTMLScriptElement} */ (document.currentScript).src);
   const BOX_ID = 'ECPayPayment';
 
   const texts = {
@@ -21,15 +25,19 @@
     },
   };
 
+  /** @type {keyof typeof texts} */
   let language = 'zh-TW';
   let token = '';
   let round = 0;
 
+  /** @param {keyof (typeof texts)['zh-TW']} name */
   function text(name) {
     return texts[language][name];
   }
 
+  /** @param {Record<string, string>} fields */
   async function ask(fields) {
+    /** @type {TokenAnswer} */
     let answer;
     try {
       const body = new URLSearchParams(fields);
@@ -47,7 +55,17 @@
     return answer;
   }
 
-  /** An element with text and style; style through the object model, which no CSP forbids. */
+  /** @param {unknown} error */
+  function readMessage(error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+
+  /**
+   * An element with text and style; style through the object model, which no CSP forbids.
+   * @template {keyof HTMLElementTagNameMap} Tag
+   * @param {Tag} tag
+   * @param {Partial<CSSStyleDeclaration>} style
+   */
   function make(tag, style, content = '') {
     const element = document.createElement(tag);
     element.textContent = content;
@@ -55,6 +73,7 @@
     return element;
   }
 
+  /** @type {(method: PaymentMethod, isFirst: boolean) => HTMLElement} */
   function makeRow(method, isFirst) {
     const row = make('label', {
       display: 'flex',
@@ -74,6 +93,7 @@
     return row;
   }
 
+  /** @type {(box: HTMLElement, methods: readonly PaymentMethod[]) => void} */
   function render(box, methods) {
     const group = make('fieldset', { margin: '0', padding: '0', border: 'none', minWidth: '0' });
     const rows = make('div', {
@@ -89,14 +109,18 @@
     box.replaceChildren(group);
   }
 
-  /** Callbacks get null when all is well, as ECPay's script does it. */
+  /**
+   * Callbacks get null when all is well, as ECPay's script does it.
+   * @type {ECPayScript['initialize']}
+   */
   function initialize(_environment, _type, callback) {
     queueMicrotask(() => callback?.(null));
   }
 
+  /** @type {ECPayScript['createPayment']} */
   async function createPayment(newToken, newLanguage, callback) {
     token = String(newToken);
-    language = newLanguage in texts ? newLanguage : 'zh-TW';
+    language = newLanguage === 'en-US' ? newLanguage : 'zh-TW';
     round += 1;
     const current = round;
     const box = document.getElementById(BOX_ID);
@@ -104,12 +128,13 @@
       callback?.(text('noBox'));
       return;
     }
+    /** @type {readonly PaymentMethod[]} */
     let methods = [];
     let message = null;
     try {
       methods = (await ask({ Token: token })).Methods;
     } catch (error) {
-      message = error.message;
+      message = readMessage(error);
     }
     // Another call was made meanwhile; its form is the one that counts.
     if (current !== round) return;
@@ -118,7 +143,9 @@
     callback?.(message);
   }
 
+  /** @type {ECPayScript['getPayToken']} */
   async function getPayToken(callback) {
+    /** @type {HTMLInputElement | null} */
     const chosen = document.querySelector(`#${BOX_ID} input[name="ecpay-method"]:checked`);
     if (!chosen) {
       callback(null, text('choose'));
@@ -129,7 +156,7 @@
     try {
       payment = await ask({ Token: token, Method: chosen.value });
     } catch (error) {
-      message = error.message;
+      message = readMessage(error);
     }
     callback(payment, message);
   }

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { readAsset } from '../assets.ts';
+import { readSheet } from '../assets.ts';
 import { type Config, ORIGIN_VARIABLES, readConfig } from '../config.ts';
 import { drawText } from '../core/ids.ts';
 import { type Buy, createShop } from '../demo/shop.ts';
@@ -81,7 +81,7 @@ async function start(folder: string): Promise<Demo> {
     startSimulator(LOOPBACK, port, join(folder, 'simulator.jsonl')),
   );
   const key = await prepareProject(demoConfig(folder, simulator.url, 0));
-  const css = await readAsset('web/shop.css');
+  const css = await readSheet('shop.css');
   let buy: Buy = async () => ({ problem: 'PayCore has not started yet.' });
   const shop = createShop({
     secret: key.notification_secret,

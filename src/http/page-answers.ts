@@ -8,7 +8,7 @@ import {
   renderProblem,
   renderReturned,
 } from '../pages/checkout/index.ts';
-import { type Arrival, buildPaymentView, findForPage, listOrigins, revisionOf } from '../payments/checkout/page.ts';
+import { type Arrival, buildPageModel, findForPage, listOrigins, revisionOf } from '../payments/checkout/page.ts';
 import { type PageNeeds, pageHeaders } from '../security/csp.ts';
 import type { PaymentWithAttempt } from '../store/queries/payments.ts';
 import type { LimitName, Limits } from './limits.ts';
@@ -31,14 +31,14 @@ export function createPageAnswers(deps: Deps, limits: Limits) {
   };
 
   const drawPayment = async (found: PaymentWithAttempt, locale: Locale, arrival: Arrival): Promise<DrawnPage> => {
-    const view = await buildPaymentView(deps, found, locale, arrival);
-    const vendor = listOrigins(deps, found.payment, view.screen);
+    const model = await buildPageModel(deps, found, locale, arrival);
+    const vendor = listOrigins(deps, found.payment, model.screen);
     return {
-      body: await renderPaymentPage(view),
+      body: await renderPaymentPage(model),
       needs: {
-        ...(view.goAction === null && !vendor ? {} : { postsToGateway }),
+        ...(model.goAction === null && !vendor ? {} : { postsToGateway }),
         ...(vendor ? { vendor } : {}),
-        pictures: listPictures(view.brand),
+        pictures: listPictures(model.brand),
       },
     };
   };

@@ -1,4 +1,4 @@
-/** The colours of a theme that an accent stands on and carries, as in web/checkout.css. */
+/** The colours of a theme that an accent stands on and carries, as in web/shared/tokens.css. */
 export interface Theme {
   readonly paper: string;
   readonly card: string;

@@ -1,22 +1,29 @@
-import { readAsset } from '../assets.ts';
+import { readAsset, readSheet } from '../assets.ts';
 import { ActionError, answerText } from './http.ts';
 import type { Call, Route } from './world.ts';
 
-const types: Readonly<Record<string, string>> = {
-  'simulator.css': 'text/css; charset=utf-8',
-  'simulator.js': 'text/javascript; charset=utf-8',
+const JS = 'text/javascript; charset=utf-8';
+
+const files: Readonly<Record<string, { readonly type: string; readonly read: (name: string) => Promise<string> }>> = {
+  'simulator.css': { type: 'text/css; charset=utf-8', read: readSheet },
+  'simulator.js': { type: JS, read: readScript },
+  'simulator-stripe-frame.js': { type: JS, read: readScript },
 };
+
+function readScript(name: string): Promise<string> {
+  return readAsset(`web/${name}`);
+}
 
 async function answerAsset(call: Call): Promise<Response> {
   const [name = ''] = call.params;
-  const type = types[name];
-  if (!type) throw new ActionError(404, 'NOT_FOUND', 'No such file.');
-  return answerText(await readAsset(`web/${name}`), 200, type);
+  const file = files[name];
+  if (!file) throw new ActionError(404, 'NOT_FOUND', 'No such file.');
+  return answerText(await file.read(name), 200, file.type);
 }
 
 /** A script for pages of others; any page may load it, isolated ones too. */
 async function answerForeignScript(name: string): Promise<Response> {
-  const response = answerText(await readAsset(`web/${name}`), 200, 'text/javascript; charset=utf-8');
+  const response = answerText(await readScript(name), 200, JS);
   response.headers.set('cross-origin-resource-policy', 'cross-origin');
   return response;
 }
@@ -38,5 +45,5 @@ function answerIcon(): Response {
 
 export const assetRoutes: readonly Route[] = [
   { method: 'GET', path: /^\/favicon\.ico$/, answer: answerIcon },
-  { method: 'GET', path: /^\/simulator\/assets\/(simulator\.(?:css|js))$/, answer: answerAsset },
+  { method: 'GET', path: /^\/simulator\/assets\/([a-z-]+\.(?:css|js))$/, answer: answerAsset },
 ];

@@ -1,17 +1,12 @@
-import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
-import { choose, type InSiteStage, own, paid, ready, startInSite } from './pages/insite-stage.ts';
+import { describe, expect, setDefaultTimeout, test } from 'bun:test';
+import { choose, failed, paid, ready, retry, says, useInSite, waiting } from './support/insite-stage.ts';
+import { own } from './support/stage.ts';
 
 /** Paying in the page while something goes wrong: nothing is ever paid twice, and the payer always knows what to do. */
 
 setDefaultTimeout(60_000);
 
-let stage: InSiteStage;
-
-beforeAll(async () => {
-  stage = await startInSite();
-});
-
-afterAll(() => stage.stop());
+const stage = useInSite();
 
 describe('time and trouble', () => {
   test('a token that expired while the page was open is replaced, and paying goes on', async () => {
@@ -19,7 +14,7 @@ describe('time and trouble', () => {
     await ready(page);
     stage.app.clock.advance(11 * 60_000);
     await choose(page, 'card');
-    await page.waitForSelector('[data-insite-status]:text-matches("已經失效")');
+    await says(page, ':text-matches("已經失效")');
     await choose(page, 'card');
     await paid(page);
     expect(await stage.countPayments(paymentNo)).toBe(1);
@@ -45,7 +40,7 @@ describe('time and trouble', () => {
     const { page, paymentNo, close } = await stage.open();
     await stage.addFault('create-payment', 'lost');
     await choose(page, 'atm');
-    await page.waitForSelector('main[data-screen="waiting"]', { timeout: 12_000 });
+    await waiting(page);
     stage.app.clock.advance(10_000);
     await stage.app.check();
     await page.waitForSelector('main[data-screen="instructions"] .code', { timeout: 12_000 });
@@ -57,7 +52,7 @@ describe('time and trouble', () => {
     const { page, paymentNo, close } = await stage.open();
     await stage.addFault('create-payment', 'hang');
     await choose(page, 'card');
-    await page.waitForSelector('main[data-screen="waiting"]', { timeout: 12_000 });
+    await waiting(page);
     await page.waitForTimeout(2000);
     expect(await stage.countPayments(paymentNo)).toBe(1);
     stage.app.clock.advance(10_000);
@@ -80,10 +75,7 @@ describe('time and trouble', () => {
 
   test('a page that is loaded again during the call does not open the way to a second payment', async () => {
     const { page, paymentNo, close } = await stage.open();
-    let release = () => {};
-    const gate = new Promise<void>((resolve) => {
-      release = resolve;
-    });
+    const { promise: gate, resolve: release } = Promise.withResolvers<void>();
     stage.app.gateway.answer = (seen) =>
       seen.path === '/Merchant/CreatePayment' ? gate.then(() => Response.json({}, { status: 503 })) : null;
     await choose(page, 'card');
@@ -124,8 +116,8 @@ describe('time and trouble', () => {
   test('a form that cannot be had: said, tried again by hand', async () => {
     await stage.addFault('get-token', 'unavailable');
     const { page, close } = await stage.open();
-    await page.waitForSelector('[data-state="failed"]');
-    await page.click('[data-insite-retry]');
+    await failed(page);
+    await page.click(retry);
     await choose(page, 'card');
     await paid(page);
     await close();
@@ -134,8 +126,8 @@ describe('time and trouble', () => {
   test('a script that cannot be had: said, tried again by hand', async () => {
     await stage.addFault('sdk-script', 'unavailable');
     const { page, close } = await stage.open();
-    await page.waitForSelector('[data-state="failed"]');
-    await page.click('[data-insite-retry]');
+    await failed(page);
+    await page.click(retry);
     await ready(page);
     await close();
   });

@@ -1,29 +1,20 @@
-import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
-import { readFileSync } from 'node:fs';
+import { describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { readConfig } from '../../src/config.ts';
 import { inSite } from '../../src/gateways/ecpay/insite.ts';
 import { originOf } from '../../src/payments/urls.ts';
-import { choose, type InSiteStage, own, PHONE, paid, ready, startInSite } from './pages/insite-stage.ts';
-import { visit } from './pages/stage.ts';
+import { gateways } from '../support/gateways.ts';
+import { findViolations } from './support/axe.ts';
+import { choose, paid, ready, useInSite } from './support/insite-stage.ts';
+import { own, PHONE } from './support/stage.ts';
 
 /** Paying in the page, from the browser through PayCore to the simulator and back. */
 
-const axe = readFileSync(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
-
 /** Without overrides. */
-import { gateways } from '../support/gateways.ts';
-
 const REAL = { config: readConfig({}), gateways };
 
 setDefaultTimeout(60_000);
 
-let stage: InSiteStage;
-
-beforeAll(async () => {
-  stage = await startInSite();
-});
-
-afterAll(() => stage.stop());
+const stage = useInSite();
 
 describe('cards', () => {
   test('without 3-D Secure: paid in the page, and one CreatePayment however often the button is pressed', async () => {
@@ -142,11 +133,7 @@ describe('everybody', () => {
   test('axe finds nothing with the form drawn', async () => {
     const { page, troubles, close } = await stage.open();
     await ready(page);
-    await page.evaluate(axe);
-    const found = await page.evaluate(
-      "axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })" +
-        '.then(({ violations }) => violations.map((v) => v.id))',
-    );
+    const found = await findViolations(page);
     expect(found).toEqual([]);
     expect(troubles).toEqual([]);
     await close();
@@ -157,7 +144,7 @@ describe('everybody', () => {
       buyer_email: 'payer@example.com',
       cancel_url: 'https://merchant.example/cart',
     });
-    const { page, close } = await visit(stage.browser, { viewport: PHONE, javaScriptEnabled: false });
+    const { page, close } = await stage.visit({ viewport: PHONE, javaScriptEnabled: false });
     await page.goto(String(created.json.data.payment_url));
     expect(await page.locator('noscript').textContent()).toContain('需要 JavaScript');
     expect(await page.locator('noscript a').getAttribute('href')).toBe('https://merchant.example/cart');

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { Elysia } from 'elysia';
 import jqueryPath from 'jquery/dist/jquery.min.js' with { type: 'file' };
 import forgePath from 'node-forge/dist/forge.min.js' with { type: 'file' };
-import { readAssetBytes } from '../../assets.ts';
+import { readWebFile } from '../../assets.ts';
 import { writeAccentStyle } from '../../pages/accent.ts';
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -46,7 +46,7 @@ export function fileRoutes() {
     const type = TYPES[path.split('.').pop() ?? ''];
     if (!type || !/^[a-z0-9/-]+\.[a-z0-9]+$/.test(path)) return null;
     const vendor = VENDOR[path];
-    const bytes = vendor ? new Uint8Array(await readFile(vendor)) : await readAssetBytes(`web/${path}`);
+    const bytes = vendor ? new Uint8Array(await readFile(vendor)) : await readWebFile(path);
     if (!bytes) return null;
     const file = makeFile(bytes, type);
     cache.set(path, file);

@@ -6,7 +6,7 @@ import type { Deps } from '../../deps.ts';
 import { listPictures, renderLinkPage } from '../../pages/checkout/index.ts';
 import { findLink, linkPath } from '../../payments/links/links.ts';
 import {
-  buildLinkView,
+  buildLinkPageModel,
   endOf,
   type LinkArrival,
   readSentForm,
@@ -26,8 +26,8 @@ export function linkPageRoutes(deps: Deps, { limits }: Api) {
   const { html, localeOf, notFound, guard, refuse } = createPageAnswers(deps, limits);
 
   const show = async (link: Link, locale: Locale, arrival: LinkArrival = {}, status = 200): Promise<Response> => {
-    const view = await buildLinkView(deps, link, locale, arrival);
-    return html(renderLinkPage(view), endOf(view) === null ? status : 410, { pictures: listPictures(view.brand) });
+    const model = await buildLinkPageModel(deps, link, locale, arrival);
+    return html(renderLinkPage(model), endOf(model) === null ? status : 410, { pictures: listPictures(model.brand) });
   };
 
   const send = async (link: Link, locale: Locale, form: SentForm): Promise<Response> => {

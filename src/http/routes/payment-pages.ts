@@ -50,8 +50,8 @@ export function paymentPageRoutes(deps: Deps, { limits }: Api, { syncAttempt, st
           const back = pagePath(deps, params.paymentNo, locale);
           const result = await startPayment(found, locale);
           if (result.type === 'form') {
-            const pictures = listPictures(result.view.brand);
-            return html(renderFormPost(result.view), 200, { postsToGateway, pictures });
+            const pictures = listPictures(result.model.brand);
+            return html(renderFormPost(result.model), 200, { postsToGateway, pictures });
           }
           if (result.type === 'redirect') return redirect(result.url);
           if (result.type === 'trouble') return html(renderProblem(locale, 'gateway', back), 502);

@@ -1,15 +1,13 @@
 import { cleanText, safeUrl } from '../safe.ts';
 import type { Say } from '../text.ts';
 import { OutLink } from './buttons.tsx';
-import type { BrandView } from './view.ts';
-
-type Brand = BrandView | undefined;
+import type { Brand } from './model.ts';
 
 /** `;`, `,` and `*` may stand in the host of an address, and would say something else in a content policy. */
 const PLAIN_ORIGIN = /^https:\/\/[a-z0-9.-]+(:\d+)?$/;
 
 /** The logo's address where it may be drawn: over https, from a host that a content policy can name. */
-function logoOf(brand: Brand): URL | null {
+function logoOf(brand: Brand | undefined): URL | null {
   const url = safeUrl(brand?.logoUrl);
   if (!url) return null;
   const logo = new URL(url);
@@ -17,13 +15,13 @@ function logoOf(brand: Brand): URL | null {
 }
 
 /** Origins of the pictures on a page with this branding: what its content policy has to let in. */
-export function listPictures(brand: Brand): readonly string[] {
+export function listPictures(brand: Brand | undefined): readonly string[] {
   const logo = logoOf(brand);
   return logo ? [logo.origin] : [];
 }
 
 /** Beside the name, whose place it does not take: what cannot be loaded leaves nothing missing. */
-export function Logo({ brand, shop }: { brand: Brand; shop: string }) {
+export function Logo({ brand, shop }: { brand: Brand | undefined; shop: string }) {
   const logo = logoOf(brand);
   if (!logo) return null;
   // The address of this page opens the payment, so it is told to nobody.
@@ -31,12 +29,12 @@ export function Logo({ brand, shop }: { brand: Brand; shop: string }) {
 }
 
 /** Laid over checkout.css; a file of ours, because the content policy takes no style out of the page. */
-export function AccentStyle({ brand }: { brand: Brand }) {
+export function AccentStyle({ brand }: { brand: Brand | undefined }) {
   const accent = /^#([0-9a-f]{6})$/.exec(brand?.accent?.toLowerCase() ?? '')?.[1];
   return accent ? <link rel="stylesheet" href={`/assets/accent/${accent}.css`} /> : null;
 }
 
-export function Contact({ brand, say }: { brand: Brand; say: Say }) {
+export function Contact({ brand, say }: { brand: Brand | undefined; say: Say }) {
   const text = cleanText(brand?.contact ?? '');
   if (text === '') return null;
   const href = addressOf(text);

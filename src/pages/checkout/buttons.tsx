@@ -1,40 +1,46 @@
 import type { ComponentChildren } from 'preact';
-import type { Scene } from './scene.ts';
+import { speak } from '../text.ts';
+import type { PageModel } from './model.ts';
 
 /**
  * Pressing it spends a number at the gateway, so it is a post and never a link. Only the form marked `first` is ever
  * sent by checkout.js itself; the others wait for a finger.
  */
 export function GoForm(props: {
-  scene: Scene;
+  model: PageModel;
   label: string;
   /** What the button says once it is pressed. */
   busy?: string;
   first?: boolean;
   look?: 'button' | 'button second' | 'link';
 }) {
-  const { goAction, say, gateway } = props.scene;
+  const { goAction, gateway, locale } = props.model;
   if (!goAction) return null;
   return (
     <form method="post" action={goAction} accept-charset="utf-8" data-go={props.first ? 'first' : 'again'}>
-      <button type="submit" class={props.look ?? 'button'} data-busy={props.busy ?? say('go.busy', { gateway })}>
+      <button
+        type="submit"
+        class={props.look ?? 'button'}
+        data-busy={props.busy ?? speak(locale)('go.busy', { gateway })}
+      >
         {props.label}
       </button>
     </form>
   );
 }
 
-export function BackLink({ scene, quiet }: { scene: Scene; quiet: boolean }) {
-  if (!scene.backUrl) return null;
+export function BackLink({ model, quiet }: { model: PageModel; quiet: boolean }) {
+  const href = model.cancelUrl ?? model.successUrl;
+  if (!href) return null;
   return (
-    <a class={quiet ? 'button second' : 'button'} href={scene.backUrl}>
-      {scene.say('shop.back')}
+    <a class={quiet ? 'button second' : 'button'} href={href}>
+      {speak(model.locale)('shop.back')}
     </a>
   );
 }
 
-export function CopyButton(props: { scene: Scene; text: string; label: string; quiet?: boolean }) {
-  const { say } = props.scene;
+export function CopyButton(props: { model: PageModel; text: string; label: string; quiet?: boolean }) {
+  const say = speak(props.model.locale);
   return (
     <button
       type="button"
@@ -58,11 +64,12 @@ export function OutLink(props: { href: string; class?: string; children: Compone
 }
 
 /** The gateway's own pictures of how it is done. */
-export function GuideLink({ scene }: { scene: Scene }) {
-  if (!scene.guideUrl) return null;
+export function GuideLink({ model }: { model: PageModel }) {
+  const { guideUrl, gateway, locale } = model;
+  if (!guideUrl) return null;
   return (
     <p class="guide">
-      <OutLink href={scene.guideUrl}>{scene.say('page.guide', { gateway: scene.gateway })}</OutLink>
+      <OutLink href={guideUrl}>{speak(locale)('page.guide', { gateway })}</OutLink>
     </p>
   );
 }

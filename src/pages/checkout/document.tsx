@@ -5,7 +5,7 @@ import { cleanText, safePath } from '../safe.ts';
 import { type Say, speak } from '../text.ts';
 import { AccentStyle, Contact, Logo } from './brand.tsx';
 import { Lock } from './icons.tsx';
-import type { BrandView, PaymentView } from './view.ts';
+import type { Brand, PageModel } from './model.ts';
 
 export interface Frame {
   readonly locale: Locale;
@@ -13,11 +13,11 @@ export interface Frame {
   readonly children: ComponentChildren;
   readonly shopName?: string;
   /** Needs its pictures in the page's content policy (brand.tsx, listPictures). */
-  readonly brand?: BrandView | undefined;
+  readonly brand?: Brand | undefined;
   /** Shows the lock: only where the page really came over https. */
   readonly secure?: boolean;
   readonly test?: boolean;
-  readonly languages?: PaymentView['languages'];
+  readonly languages?: PageModel['languages'];
   /** Names of files in `web/`. */
   readonly scripts?: readonly string[];
   readonly foot?: ComponentChildren;
@@ -96,7 +96,7 @@ function Head({ frame, say }: { frame: Frame; say: Say }) {
   );
 }
 
-function Languages(props: { current: Locale; languages: PaymentView['languages']; say: Say }) {
+function Languages(props: { current: Locale; languages: PageModel['languages']; say: Say }) {
   const links = props.languages.flatMap(({ locale, href }) => {
     const path = safePath(href);
     if (path === null || locale === props.current) return [];

@@ -1,40 +1,39 @@
-import { safeUrl } from '../safe.ts';
+import type { StripeTexts } from '../../../web/types.d.ts';
+import { speak, type TextKey } from '../text.ts';
+import type { PageModel } from './model.ts';
 import { NoticeLine } from './parts.tsx';
-import type { Scene } from './scene.ts';
 import { VendorForm } from './vendor.tsx';
+import { sayAll } from './words.ts';
 
 /** What the script says, in the payer's language. */
-function textsOf({ say }: Scene): string {
-  return JSON.stringify({
-    loading: say('insite.loading'),
-    paying: say('insite.paying'),
-    failed: say('insite.failed'),
-    refused: say('insite.refused'),
-    unclear: say('notice.capture_failed'),
-  });
-}
+const TEXTS: Readonly<Record<keyof StripeTexts, TextKey>> = {
+  loading: 'insite.loading',
+  paying: 'insite.paying',
+  failed: 'insite.failed',
+  refused: 'insite.refused',
+  unclear: 'notice.capture_failed',
+};
 
 /**
  * The gateway's own form, drawn by its script into `[data-element]`. The browser pays with it, without us; the gateway's
  * script moves it from `loading` to `ready`, `paying` or `failed`.
  */
-export function ElementScreen({ scene }: { scene: Scene }) {
-  const { say, gateway, view } = scene;
-  const { element } = view;
+export function ElementScreen({ model }: { model: PageModel }) {
+  const { element, gateway, locale } = model;
   if (!element) return null;
   return (
     <>
-      <NoticeLine scene={scene} />
+      <NoticeLine model={model} />
       <section
         class="block insite"
         data-block
         data-pay-element
         data-state="loading"
-        data-script-url={safeUrl(element.scriptUrl) ?? undefined}
+        data-script-url={element.scriptUrl ?? undefined}
         data-settings={JSON.stringify(element.settings)}
-        data-texts={textsOf(scene)}
+        data-texts={sayAll(model, TEXTS)}
       >
-        <VendorForm scene={scene} hook="element" safe={say('element.safe', { gateway })}>
+        <VendorForm model={model} hook="element" safe={speak(locale)('element.safe', { gateway })}>
           <div data-element />
         </VendorForm>
       </section>

@@ -2,33 +2,33 @@ import { formatMoney } from '../format.ts';
 import { cleanText, safePath, safeUrl } from '../safe.ts';
 import { speak } from '../text.ts';
 import { renderDocument } from './document.tsx';
-import type { FormPostView } from './view.ts';
+import type { FormPostModel } from './model.ts';
 
 /**
  * Carries the payer to the gateway: submit.js presses the button, a browser without scripts shows it. Throws when the
  * address is none a browser may be sent to, because the signed fields must not go anywhere else.
  */
-export function renderFormPost(view: FormPostView): string {
-  const action = safeUrl(view.action);
+export function renderFormPost(model: FormPostModel): string {
+  const action = safeUrl(model.action);
   if (!action) throw new Error('expected an http(s) address to post the payment form to');
-  const say = speak(view.locale);
-  const gateway = cleanText(view.gatewayName);
-  const shop = cleanText(view.shopName);
-  const backUrl = safePath(view.backUrl) ?? safeUrl(view.backUrl);
+  const say = speak(model.locale);
+  const gateway = cleanText(model.gatewayName);
+  const shop = cleanText(model.shopName);
+  const backUrl = safePath(model.backUrl) ?? safeUrl(model.backUrl);
   return renderDocument({
-    locale: view.locale,
+    locale: model.locale,
     title: say('post.title', { gateway }),
-    shopName: view.shopName,
-    brand: view.brand,
+    shopName: model.shopName,
+    brand: model.brand,
     scripts: ['submit'],
     children: (
       <main class="card message">
         <h1>{say('post.title', { gateway })}</h1>
         <p>
-          <bdi>{say('post.text', { shop, amount: formatMoney(view.amount, view.currency) })}</bdi>
+          <bdi>{say('post.text', { shop, amount: formatMoney(model.amount, model.currency) })}</bdi>
         </p>
         <form method="post" action={action} accept-charset="utf-8" data-submit>
-          {Object.entries(view.fields).map(([name, value]) => (
+          {Object.entries(model.fields).map(([name, value]) => (
             <input key={name} type="hidden" name={name} value={value} />
           ))}
           <p class="aside">{say('post.hint')}</p>

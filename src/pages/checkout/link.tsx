@@ -5,53 +5,54 @@ import { formatMoment, formatMoney, splitMoney } from '../format.ts';
 import { cleanText, safePath } from '../safe.ts';
 import { type Say, speak, type TextKey } from '../text.ts';
 import { renderDocument } from './document.tsx';
-import type { LinkForm, LinkView } from './link-view.ts';
+import { Field } from './field.tsx';
+import type { LinkForm, LinkPageModel } from './link-model.ts';
 
 /** A payment link's page: what it is for, how much, and a button that makes the payment. Complete without scripts. */
-export function renderLinkPage(view: LinkView): string {
-  const say = speak(view.locale);
-  const title = cleanText(view.title);
+export function renderLinkPage(model: LinkPageModel): string {
+  const say = speak(model.locale);
+  const title = cleanText(model.title);
   return renderDocument({
-    locale: view.locale,
-    title: say('link.page', { title, shop: cleanText(view.shopName) }),
-    shopName: view.shopName,
-    brand: view.brand,
-    secure: view.isSecure,
-    test: !view.livemode,
-    languages: view.languages,
+    locale: model.locale,
+    title: say('link.page', { title, shop: cleanText(model.shopName) }),
+    shopName: model.shopName,
+    brand: model.brand,
+    secure: model.isSecure,
+    test: !model.livemode,
+    languages: model.languages,
     children:
-      view.state === 'open' || view.state === 'begun' ? (
-        <OpenLink view={view} say={say} />
+      model.state === 'open' || model.state === 'begun' ? (
+        <OpenLink model={model} say={say} />
       ) : (
-        <EndedLink view={view} state={view.state} say={say} />
+        <EndedLink model={model} state={model.state} say={say} />
       ),
   });
 }
 
 interface Part {
-  readonly view: LinkView;
+  readonly model: LinkPageModel;
   readonly say: Say;
 }
 
-function OpenLink({ view, say }: Part) {
-  const item = cleanText(view.itemName ?? '');
-  const title = cleanText(view.title);
+function OpenLink({ model, say }: Part) {
+  const item = cleanText(model.itemName ?? '');
+  const title = cleanText(model.title);
   return (
-    <main class="card link-page" data-link-no={view.linkNo} data-state={view.state}>
+    <main class="card link-page" data-link-no={model.linkNo} data-state={model.state}>
       <section class="summary">
         <h1>
           <bdi>{title}</bdi>
         </h1>
-        {view.amount !== null && <Amount minor={view.amount} currency={view.currency} />}
+        {model.amount !== null && <Amount minor={model.amount} currency={model.currency} />}
         {item !== '' && item !== title && (
           <p class="order">
             <bdi>{item}</bdi>
           </p>
         )}
-        <Expiry view={view} say={say} />
+        <Expiry model={model} say={say} />
       </section>
       <section class="block" data-block>
-        {view.state === 'begun' ? <Continue view={view} say={say} /> : <PayForm view={view} say={say} />}
+        {model.state === 'begun' ? <Continue model={model} say={say} /> : <PayForm model={model} say={say} />}
       </section>
     </main>
   );
@@ -67,7 +68,7 @@ function Amount({ minor, currency }: { minor: number; currency: string }) {
   );
 }
 
-function Expiry({ view: { state, expiresAt, now, locale }, say }: Part) {
+function Expiry({ model: { state, expiresAt, now, locale }, say }: Part) {
   if (expiresAt === null || state !== 'open') return null;
   const moment = formatMoment(locale, say, expiresAt, now);
   return (
@@ -78,19 +79,19 @@ function Expiry({ view: { state, expiresAt, now, locale }, say }: Part) {
 }
 
 /** A press makes a payment or leads to the one there is, so it is a post and never a link. */
-function PostForm({ view, children }: { view: LinkView; children: ComponentChildren }) {
+function PostForm({ model, children }: { model: LinkPageModel; children: ComponentChildren }) {
   return (
     // The browser's own complaints would not be in the language of the page.
-    <form method="post" action={safePath(view.action) ?? ''} accept-charset="utf-8" noValidate data-link-form>
-      <input type="hidden" name="form_key" value={view.formKey} />
+    <form method="post" action={safePath(model.action) ?? ''} accept-charset="utf-8" noValidate data-link-form>
+      <input type="hidden" name="form_key" value={model.formKey} />
       {children}
     </form>
   );
 }
 
-function Continue({ view, say }: Part) {
+function Continue({ model, say }: Part) {
   return (
-    <PostForm view={view}>
+    <PostForm model={model}>
       <button type="submit" class="button">
         {say('link.continue')}
       </button>
@@ -99,19 +100,19 @@ function Continue({ view, say }: Part) {
   );
 }
 
-function PayForm({ view, say }: Part) {
-  const [firstBad] = Object.keys(view.problems);
-  const field = (name: keyof LinkForm) => ({ name, value: view.form[name], focus: firstBad === name, say });
-  const { sign } = splitMoney(0, view.currency);
+function PayForm({ model, say }: Part) {
+  const [firstBad] = Object.keys(model.problems);
+  const field = (name: keyof LinkForm) => ({ name, value: model.form[name], focus: firstBad === name, say });
+  const { sign } = splitMoney(0, model.currency);
   return (
-    <PostForm view={view}>
-      {view.amount === null && (
+    <PostForm model={model}>
+      {model.amount === null && (
         <Field
           {...field('amount')}
           label={say('link.amount')}
           sign={sign.trim()}
-          hint={describeRange(view, say)}
-          problem={view.problems.amount && explainAmount(view, say, view.problems.amount)}
+          hint={describeRange(model, say)}
+          problem={model.problems.amount && explainAmount(model, say, model.problems.amount)}
           input={{ inputMode: 'decimal', autoComplete: 'off' }}
         />
       )}
@@ -119,14 +120,14 @@ function PayForm({ view, say }: Part) {
         {...field('buyer_name')}
         label={say('link.name')}
         isOptional
-        problem={view.problems.buyer_name && say('link.problem.name')}
+        problem={model.problems.buyer_name && say('link.problem.name')}
         input={{ autoComplete: 'name' }}
       />
       <Field
         {...field('buyer_email')}
         label={say('link.email')}
         isOptional
-        problem={view.problems.buyer_email && say('link.problem.email')}
+        problem={model.problems.buyer_email && say('link.problem.email')}
         input={{ inputMode: 'email', autoComplete: 'email', autoCapitalize: 'none' }}
       />
       <button type="submit" class="button">
@@ -136,65 +137,7 @@ function PayForm({ view, say }: Part) {
   );
 }
 
-interface FieldProps {
-  readonly name: string;
-  readonly value: string;
-  readonly focus: boolean;
-  readonly say: Say;
-  readonly label: string;
-  /** Stands in the box before what is entered, and makes it large. */
-  readonly sign?: string;
-  readonly isOptional?: boolean;
-  readonly hint?: string | null;
-  readonly problem: string | undefined;
-  readonly input: {
-    readonly inputMode?: 'decimal' | 'email';
-    readonly autoComplete: 'off' | 'name' | 'email';
-    readonly autoCapitalize?: 'none';
-  };
-}
-
-function Field({ name, value, focus, say, label, sign, isOptional, hint, problem, input }: FieldProps) {
-  const told = [problem ? `${name}-problem` : '', hint ? `${name}-hint` : ''].filter(Boolean).join(' ');
-  return (
-    <div class={sign === undefined ? 'field' : 'field field-amount'}>
-      <label for={name}>
-        {label}
-        {isOptional && <small>{say('link.optional')}</small>}
-      </label>
-      <div class="box">
-        {sign !== undefined && (
-          <span class="sign" aria-hidden="true">
-            {sign}
-          </span>
-        )}
-        <input
-          type="text"
-          {...input}
-          id={name}
-          name={name}
-          value={value}
-          // biome-ignore lint/a11y/noAutofocus: only what was refused takes the focus, and the page has no script to do it
-          autoFocus={focus}
-          aria-invalid={problem ? 'true' : undefined}
-          aria-describedby={told || undefined}
-        />
-      </div>
-      {problem && (
-        <p class="problem" id={`${name}-problem`} data-problem={name}>
-          {problem}
-        </p>
-      )}
-      {hint && (
-        <p class="hint" id={`${name}-hint`}>
-          {hint}
-        </p>
-      )}
-    </div>
-  );
-}
-
-function describeRange({ min, max, hasMin, hasMax, currency }: LinkView, say: Say): string | null {
+function describeRange({ min, max, hasMin, hasMax, currency }: LinkPageModel, say: Say): string | null {
   const values = { min: formatMoney(min, currency), max: formatMoney(max, currency) };
   if (hasMin && hasMax) return say('link.range', values);
   if (hasMin) return say('link.min', values);
@@ -209,7 +152,7 @@ const PROBLEMS: Readonly<Record<AmountProblem, TextKey>> = {
   max: 'link.problem.max',
 };
 
-function explainAmount({ min, max, currency }: LinkView, say: Say, problem: AmountProblem): string {
+function explainAmount({ min, max, currency }: LinkPageModel, say: Say, problem: AmountProblem): string {
   const decimals = enteredDecimals(currency);
   if (problem === 'decimals' && decimals === 0) return say('link.problem.whole');
   return say(PROBLEMS[problem], { decimals, min: formatMoney(min, currency), max: formatMoney(max, currency) });
@@ -221,13 +164,13 @@ const ENDS: Readonly<Record<Exclude<LinkState, 'open'>, readonly [TextKey, TextK
   expired: ['link.expired.title', 'link.expired.text'],
 };
 
-function EndedLink({ view, state, say }: Part & { state: Exclude<LinkState, 'open'> }) {
+function EndedLink({ model, state, say }: Part & { state: Exclude<LinkState, 'open'> }) {
   const [title, text] = ENDS[state];
-  const moment = formatMoment(view.locale, say, view.expiresAt ?? view.now, view.now);
+  const moment = formatMoment(model.locale, say, model.expiresAt ?? model.now, model.now);
   return (
-    <main class="card message" data-link-no={view.linkNo} data-state={state}>
+    <main class="card message" data-link-no={model.linkNo} data-state={state}>
       <p class="order">
-        <bdi>{cleanText(view.title)}</bdi>
+        <bdi>{cleanText(model.title)}</bdi>
       </p>
       <h1>{say(title)}</h1>
       <p>{say(text, { moment })}</p>

@@ -1,31 +1,31 @@
-import { cleanText, safePath } from '../safe.ts';
+import { speak } from '../text.ts';
 import { BackLink } from './buttons.tsx';
+import type { PageModel } from './model.ts';
 import { NoticeLine } from './parts.tsx';
-import { methodKey, type Scene } from './scene.ts';
+import { methodKey } from './words.ts';
 
 /** The ways to pay, one button each. Pressing one may take a number at the gateway, so each is a post. */
-export function ChooseScreen({ scene }: { scene: Scene }) {
-  const { say, view } = scene;
-  const action = safePath(view.change?.action ?? null);
-  const choices = view.change?.choices ?? [];
+export function ChooseScreen({ model }: { model: PageModel }) {
+  const say = speak(model.locale);
+  const { action, choices = [] } = model.change ?? {};
   if (choices.length === 0 || !action) {
     return (
       <section class="block" data-block>
         <p class="note">{say('choose.none')}</p>
-        <BackLink scene={scene} quiet={false} />
+        <BackLink model={model} quiet={false} />
       </section>
     );
   }
   return (
     <>
-      <NoticeLine scene={scene} />
+      <NoticeLine model={model} />
       <section class="block choices" data-block>
         <form method="post" action={action} accept-charset="utf-8" data-choices>
           {choices.map(({ route, gateway, method }) => (
             <button type="submit" class="choice" name="route" value={route} key={route} data-choice={route}>
               <span data-busy={say('choose.busy')}>{say(methodKey(method))}</span>
               <small>
-                <bdi>{cleanText(gateway)}</bdi>
+                <bdi>{gateway}</bdi>
               </small>
             </button>
           ))}
@@ -36,13 +36,13 @@ export function ChooseScreen({ scene }: { scene: Scene }) {
 }
 
 /** Back to the list, from what was chosen. */
-export function ChangeLink({ scene }: { scene: Scene }) {
-  const href = safePath(scene.view.change?.listUrl ?? null);
-  if (!href || scene.view.screen === 'choose') return null;
+export function ChangeLink({ model }: { model: PageModel }) {
+  const { listUrl } = model.change ?? {};
+  if (!listUrl || model.screen === 'choose') return null;
   return (
     <section class="block change">
-      <a href={href} data-change>
-        {scene.say('choose.change')}
+      <a href={listUrl} data-change>
+        {speak(model.locale)('choose.change')}
       </a>
     </section>
   );

@@ -1,7 +1,9 @@
 import type { ComponentChildren } from 'preact';
+import { speak } from '../text.ts';
 import { BackLink, GoForm } from './buttons.tsx';
 import { type Mark, OutcomeMark } from './icons.tsx';
-import { isUnderReview, type Scene } from './scene.ts';
+import type { PageModel } from './model.ts';
+import { isUnderReview } from './words.ts';
 
 function Outcome(props: { mark: Mark; text: string; children?: ComponentChildren }) {
   return (
@@ -13,38 +15,40 @@ function Outcome(props: { mark: Mark; text: string; children?: ComponentChildren
   );
 }
 
-export function WaitingScreen({ scene }: { scene: Scene }) {
-  const { say, gateway } = scene;
-  const review = isUnderReview(scene.view);
+export function WaitingScreen({ model }: { model: PageModel }) {
+  const { gateway, locale } = model;
+  const say = speak(locale);
+  const review = isUnderReview(model);
   return (
     <Outcome mark="dots" text={say(review ? 'review.text' : 'waiting.text', { gateway })}>
       <noscript>
         <p class="aside">
-          <a href={scene.pageUrl ?? ''}>{say('waiting.check')}</a>
+          <a href={model.pageUrl ?? ''}>{say('waiting.check')}</a>
         </p>
       </noscript>
       {/* What is under review may come out as paid: nothing here may lead to a second payment. */}
-      {review ? <BackLink scene={scene} quiet /> : <PayAgain scene={scene} />}
+      {review ? <BackLink model={model} quiet /> : <PayAgain model={model} />}
     </Outcome>
   );
 }
 
-function PayAgain({ scene }: { scene: Scene }) {
-  const { say, goAction } = scene;
-  if (!goAction) return null;
+function PayAgain({ model }: { model: PageModel }) {
+  if (!model.goAction) return null;
+  const say = speak(model.locale);
   return (
     <>
       <p class="aside">{say('waiting.again')}</p>
-      <GoForm scene={scene} label={say('again.button')} look="button second" />
+      <GoForm model={model} label={say('again.button')} look="button second" />
     </>
   );
 }
 
-export function PaidScreen({ scene }: { scene: Scene }) {
-  const { say, view, shop, successUrl } = scene;
+export function PaidScreen({ model }: { model: PageModel }) {
+  const { shopName, successUrl, locale } = model;
+  const say = speak(locale);
   return (
-    <Outcome mark="tick" text={view.livemode ? say('paid.text', { shop }) : say('paid.test')}>
-      {view.flags.includes('duplicate') && <p class="note">{say('paid.duplicate')}</p>}
+    <Outcome mark="tick" text={model.livemode ? say('paid.text', { shop: shopName }) : say('paid.test')}>
+      {model.flags.includes('duplicate') && <p class="note">{say('paid.duplicate')}</p>}
       {successUrl ? (
         <>
           <a class="button" href={successUrl} data-continue>
@@ -64,8 +68,8 @@ export function PaidScreen({ scene }: { scene: Scene }) {
   );
 }
 
-export function Receipt({ scene }: { scene: Scene }) {
-  const { say } = scene;
+export function Receipt({ model }: { model: PageModel }) {
+  const say = speak(model.locale);
   return (
     <section class="receipt">
       <p>{say('paid.receipt')}</p>
@@ -79,26 +83,28 @@ export function Receipt({ scene }: { scene: Scene }) {
 /** Numbers that are taken to a counter or a bank, where money goes on its way without us. */
 const PAID_ELSEWHERE: readonly (string | undefined)[] = ['atm', 'cvs', 'barcode'];
 
-export function ExpiredScreen({ scene }: { scene: Scene }) {
-  const { say, goAction } = scene;
-  const elsewhere = PAID_ELSEWHERE.includes(scene.view.instructions?.type);
+export function ExpiredScreen({ model }: { model: PageModel }) {
+  const { goAction, locale } = model;
+  const say = speak(locale);
+  const elsewhere = PAID_ELSEWHERE.includes(model.instructions?.type);
   return (
     <Outcome mark="clock" text={say(elsewhere ? 'expired.text' : 'expired.order')}>
       <p class="note" data-late-note>
         {say(elsewhere ? 'expired.late' : 'expired.paid')}
       </p>
-      <GoForm scene={scene} label={say('again.button')} />
-      <BackLink scene={scene} quiet={goAction !== null} />
+      <GoForm model={model} label={say('again.button')} />
+      <BackLink model={model} quiet={goAction !== null} />
     </Outcome>
   );
 }
 
-export function FailedScreen({ scene }: { scene: Scene }) {
-  const { say, goAction } = scene;
+export function FailedScreen({ model }: { model: PageModel }) {
+  const { goAction, locale } = model;
+  const say = speak(locale);
   return (
     <Outcome mark="cross" text={say('failed.text')}>
-      <GoForm scene={scene} label={say('again.button')} />
-      <BackLink scene={scene} quiet={goAction !== null} />
+      <GoForm model={model} label={say('again.button')} />
+      <BackLink model={model} quiet={goAction !== null} />
     </Outcome>
   );
 }

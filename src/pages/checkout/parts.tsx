@@ -2,47 +2,46 @@ import type { ComponentChildren } from 'preact';
 import { formatInstant, HOUR } from '../../core/time.ts';
 import { formatMoment, formatTimeLeft, splitMoney } from '../format.ts';
 import { cleanText } from '../safe.ts';
-import type { TextKey } from '../text.ts';
-import { Qr } from './qr.tsx';
-import { methodKey, type Scene } from './scene.ts';
-import type { Notice } from './view.ts';
+import { speak, type TextKey } from '../text.ts';
+import type { Notice, PageModel } from './model.ts';
+import { methodKey, moneyOf, titleKey } from './words.ts';
 
 /** The top of every screen: what it is about, how much, for which order, until when. */
-export function Summary({ scene }: { scene: Scene }) {
-  const { view, say } = scene;
-  const { sign, digits } = splitMoney(view.amount, view.currency);
+export function Summary({ model }: { model: PageModel }) {
+  const say = speak(model.locale);
+  const { sign, digits } = splitMoney(model.amount, model.currency);
   return (
     <section class="summary">
-      <h1 tabIndex={-1}>{scene.title}</h1>
+      <h1 tabIndex={-1}>{say(titleKey(model))}</h1>
       <p class={digits.length > 10 ? 'amount long' : 'amount'}>
         <span class="sign">{sign}</span>
         {digits}
       </p>
       <p class="order">
-        <bdi>{say('summary.order', { order: scene.order })}</bdi>
+        <bdi>{say('summary.order', { order: model.merchantOrderNo })}</bdi>
       </p>
-      <Pill scene={scene} />
+      <Pill model={model} />
     </section>
   );
 }
 
-function Pill({ scene }: { scene: Scene }) {
-  const { view, say } = scene;
-  if (view.screen === 'paid') {
-    if (view.paidAt === null) return null;
-    const moment = formatMoment(view.locale, say, view.paidAt, view.now);
+function Pill({ model }: { model: PageModel }) {
+  const say = speak(model.locale);
+  if (model.screen === 'paid') {
+    if (model.paidAt === null) return null;
+    const moment = formatMoment(model.locale, say, model.paidAt, model.now);
     return <p class="pill good">{say('summary.paid', { moment })}</p>;
   }
-  if (view.deadline === null || view.screen === 'failed' || view.screen === 'waiting') return null;
-  const moment = formatMoment(view.locale, say, view.deadline, view.now);
-  const due = <time dateTime={formatInstant(view.deadline)}>{say('summary.due', { moment })}</time>;
-  if (view.screen === 'expired') return <p class="pill">{due}</p>;
-  const left = view.deadline - view.now;
+  if (model.deadline === null || model.screen === 'failed' || model.screen === 'waiting') return null;
+  const moment = formatMoment(model.locale, say, model.deadline, model.now);
+  const due = <time dateTime={formatInstant(model.deadline)}>{say('summary.due', { moment })}</time>;
+  if (model.screen === 'expired') return <p class="pill">{due}</p>;
+  const left = model.deadline - model.now;
   return (
-    <p class={left < HOUR ? 'pill soon' : 'pill'} data-deadline={view.deadline}>
+    <p class={left < HOUR ? 'pill soon' : 'pill'} data-deadline={model.deadline}>
       {due}
       <span class="left scripted" data-template={say('time.left')}>
-        {left > 0 && say('time.left', { time: formatTimeLeft(view.locale, left) })}
+        {left > 0 && say('time.left', { time: formatTimeLeft(model.locale, left) })}
       </span>
     </p>
   );
@@ -55,12 +54,12 @@ const NOTICES: Readonly<Record<Notice, TextKey>> = {
 };
 
 /** What happened at the gateway that the payer came back from. */
-export function NoticeLine({ scene }: { scene: Scene }) {
-  const { notice } = scene.view;
+export function NoticeLine({ model }: { model: PageModel }) {
+  const { notice, gateway, locale } = model;
   if (notice === null) return null;
   return (
     <p class="notice" role="status" data-notice={notice}>
-      {scene.say(NOTICES[notice], { gateway: scene.gateway })}
+      {speak(locale)(NOTICES[notice], { gateway })}
     </p>
   );
 }
@@ -81,35 +80,19 @@ export function Steps(props: { title: string; steps: readonly string[]; children
   );
 }
 
-/** The page's address as a QR code, to go on with on a phone. */
-export function Carry({ scene, always }: { scene: Scene; always: boolean }) {
-  if (!scene.qr || !scene.pageUrl) return null;
-  return (
-    <section class={always ? 'carry' : 'carry wide'}>
-      <div class="qr" data-qr>
-        <Qr shape={scene.qr} label={scene.say('carry.title')} />
-      </div>
-      <div>
-        <h2>{scene.say('carry.title')}</h2>
-        <p>{scene.say('carry.text')}</p>
-      </div>
-    </section>
-  );
-}
-
-export function Details({ scene }: { scene: Scene }) {
-  const { view, say } = scene;
-  const show = (ms: number) => say('time.taipei', { moment: formatMoment(view.locale, say, ms, null) });
-  const paid = view.screen === 'paid';
+export function Details({ model }: { model: PageModel }) {
+  const say = speak(model.locale);
+  const show = (ms: number) => say('time.taipei', { moment: formatMoment(model.locale, say, ms, null) });
+  const paid = model.screen === 'paid';
   const rows: readonly (readonly [string, string | null])[] = [
-    [say('details.shop'), scene.shop],
-    [say('details.order'), scene.order],
-    [say('details.item'), view.itemName === null ? null : cleanText(view.itemName)],
-    [say('details.amount'), scene.money],
-    [say('details.method'), scene.gateway === '' ? null : `${say(methodKey(view.method))} · ${scene.gateway}`],
-    [say('details.due'), view.deadline === null || paid ? null : show(view.deadline)],
-    [say('details.paid'), paid && view.paidAt !== null ? show(view.paidAt) : null],
-    [say('details.number'), cleanText(view.paymentNo)],
+    [say('details.shop'), model.shopName],
+    [say('details.order'), model.merchantOrderNo],
+    [say('details.item'), model.itemName],
+    [say('details.amount'), moneyOf(model)],
+    [say('details.method'), model.gateway === '' ? null : `${say(methodKey(model.method))} · ${model.gateway}`],
+    [say('details.due'), model.deadline === null || paid ? null : show(model.deadline)],
+    [say('details.paid'), paid && model.paidAt !== null ? show(model.paidAt) : null],
+    [say('details.number'), cleanText(model.paymentNo)],
   ];
   return (
     <section class="details">

@@ -1,17 +1,25 @@
-import { cleanText } from '../safe.ts';
+import { cleanText, safePath } from '../safe.ts';
+import { speak } from '../text.ts';
 import { GuideLink } from './buttons.tsx';
+import { checkModel } from './checked.ts';
 import { renderDocument } from './document.tsx';
 import { ElementScreen } from './element.tsx';
 import { InSiteScreen } from './insite.tsx';
 import { InstructionScreen } from './instructions.tsx';
 import { ChangeLink, ChooseScreen } from './method-selection.tsx';
+import type { PageModel, Screen } from './model.ts';
 import { ExpiredScreen, FailedScreen, PaidScreen, Receipt, WaitingScreen } from './outcome.tsx';
 import { Details, Summary } from './parts.tsx';
-import { prepareScene, type Scene } from './scene.ts';
+import { encodeSymbols, type Symbols } from './shapes.ts';
 import { GoScreen } from './start.tsx';
-import type { PaymentView, Screen } from './view.ts';
+import { moneyOf, titleKey } from './words.ts';
 
-const SCREENS: Readonly<Record<Screen, (props: { scene: Scene }) => ReturnType<typeof GoScreen> | null>> = {
+interface Drawn {
+  readonly model: PageModel;
+  readonly symbols: Symbols;
+}
+
+const SCREENS: Readonly<Record<Screen, (props: Drawn) => ReturnType<typeof GoScreen> | null>> = {
   choose: ChooseScreen,
   instructions: InstructionScreen,
   go: GoScreen,
@@ -24,64 +32,70 @@ const SCREENS: Readonly<Record<Screen, (props: { scene: Scene }) => ReturnType<t
 };
 
 /** The payer's page, complete as it leaves the server; checkout.js only keeps it fresh. */
-export async function renderPaymentPage(view: PaymentView): Promise<string> {
-  const scene = await prepareScene(view);
-  const { say, shop, title, money } = scene;
+export async function renderPaymentPage(unchecked: PageModel): Promise<string> {
+  const model = checkModel(unchecked);
+  const { locale, shopName } = model;
+  const say = speak(locale);
   return renderDocument({
-    locale: view.locale,
-    title: say('page.title', { title, amount: money, shop }),
-    shopName: view.shopName,
-    brand: view.brand,
-    secure: scene.pageUrl?.startsWith('https:') ?? false,
-    test: !view.livemode,
-    languages: view.languages,
-    scripts: ['checkout', ...scriptOf(view)],
-    foot: <Foot scene={scene} />,
-    children: <Main scene={scene} />,
+    locale,
+    title: say('page.title', { title: say(titleKey(model)), amount: moneyOf(model), shop: shopName }),
+    shopName,
+    brand: model.brand,
+    secure: model.pageUrl?.startsWith('https:') ?? false,
+    test: !model.livemode,
+    languages: model.languages,
+    scripts: ['checkout', ...scriptOf(model)],
+    foot: <Foot model={model} />,
+    children: <Main model={model} symbols={await encodeSymbols(model)} />,
   });
 }
 
 /** The script that draws the gateway's form. */
-function scriptOf(view: PaymentView): readonly string[] {
-  if (view.screen === 'insite') return ['insite'];
-  return view.element ? [view.element.gateway] : [];
+function scriptOf({ screen, element }: PageModel): readonly string[] {
+  if (screen === 'insite') return ['insite'];
+  return element ? [element.gateway] : [];
 }
 
-function Main({ scene }: { scene: Scene }) {
-  const { view } = scene;
-  const Body = SCREENS[view.screen];
+/** Path and query of this page. */
+function pathOf({ languages, locale }: PageModel): string {
+  return safePath(languages.find((one) => one.locale === locale)?.href ?? null) ?? '';
+}
+
+function Main({ model, symbols }: Drawn) {
+  const Body = SCREENS[model.screen];
   return (
     <main
-      class={`card screen-${view.screen}`}
-      data-payment-no={view.paymentNo}
-      data-status={view.status}
-      data-method={cleanText(view.method)}
-      data-revision={view.revision}
-      data-screen={view.screen}
-      data-script={scriptOf(view)[0]}
-      data-status-url={scene.statusUrl ?? undefined}
-      data-returned={view.returned ? (scene.pagePath ?? '') : undefined}
-      data-now={view.now}
+      class={`card screen-${model.screen}`}
+      data-payment-no={model.paymentNo}
+      data-status={model.status}
+      data-method={cleanText(model.method)}
+      data-revision={model.revision}
+      data-screen={model.screen}
+      data-script={scriptOf(model)[0]}
+      data-status-url={model.statusUrl ?? undefined}
+      data-returned={model.returned ? pathOf(model) : undefined}
+      data-now={model.now}
     >
-      <Summary scene={scene} />
-      <Body scene={scene} />
-      <ChangeLink scene={scene} />
-      <Details scene={scene} />
-      {view.screen === 'paid' && <Receipt scene={scene} />}
+      <Summary model={model} />
+      <Body model={model} symbols={symbols} />
+      <ChangeLink model={model} />
+      <Details model={model} />
+      {model.screen === 'paid' && <Receipt model={model} />}
     </main>
   );
 }
 
-function Foot({ scene }: { scene: Scene }) {
-  const { say, gateway } = scene;
+function Foot({ model }: { model: PageModel }) {
+  const { gateway, screen, instructions } = model;
   return (
     <>
       {gateway !== '' && (
         <p>
-          <bdi>{say('page.processor', { gateway })}</bdi>
+          <bdi>{speak(model.locale)('page.processor', { gateway })}</bdi>
         </p>
       )}
-      {scene.instructions === null && <GuideLink scene={scene} />}
+      {/* Where there is a number to pay with, the guide stands beside its steps. */}
+      {(screen !== 'instructions' || instructions === null) && <GuideLink model={model} />}
     </>
   );
 }

@@ -1,37 +1,40 @@
+import { speak } from '../text.ts';
 import { CopyButton, GoForm } from './buttons.tsx';
+import type { PageModel } from './model.ts';
 import { NoticeLine, Steps } from './parts.tsx';
-import { Qr } from './qr.tsx';
-import { methodKey, type Scene, walletKey } from './scene.ts';
+import type { Symbols } from './shapes.ts';
+import { Qr } from './symbol.tsx';
+import { methodKey, moneyOf, walletKey } from './words.ts';
 
 /**
  * A code for a wallet, and the only one on the page: with the page's own beside it a wallet might read the wrong one.
  * The gateways do not say for how long a code is good, hence the way to another.
  */
-export function QrScreen({ scene }: { scene: Scene }) {
-  const { say, view, payQr } = scene;
-  const label = say('qr.label', { method: say(methodKey(view.method)) });
+export function QrScreen({ model, symbols: { wallet } }: { model: PageModel; symbols: Symbols }) {
+  const say = speak(model.locale);
+  const label = say('qr.label', { method: say(methodKey(model.method)) });
   return (
     <>
-      <NoticeLine scene={scene} />
+      <NoticeLine model={model} />
       <section class="block flush" data-block>
         <div class="pay-qr" data-pay-qr>
-          {payQr ? <Qr shape={payQr} label={label} size="large" /> : <p>{say('qr.broken')}</p>}
+          {wallet ? <Qr shape={wallet} label={label} size="large" /> : <p>{say('qr.broken')}</p>}
         </div>
       </section>
-      <Renew scene={scene} quiet={payQr !== null} />
-      {payQr && <QrSteps scene={scene} />}
+      <Renew model={model} quiet={wallet !== null} />
+      {wallet && <QrSteps model={model} />}
     </>
   );
 }
 
-function Renew({ scene, quiet }: { scene: Scene; quiet: boolean }) {
-  const { say, goAction } = scene;
-  if (!goAction) return null;
+function Renew({ model, quiet }: { model: PageModel; quiet: boolean }) {
+  if (!model.goAction) return null;
+  const say = speak(model.locale);
   const labels = { label: say('qr.renew'), busy: say('qr.busy') };
   return (
     <section class="block renew">
       {quiet && <p>{say('qr.old')}</p>}
-      <GoForm scene={scene} {...labels} look={quiet ? 'link' : 'button'} />
+      <GoForm model={model} {...labels} look={quiet ? 'link' : 'button'} />
     </section>
   );
 }
@@ -42,21 +45,22 @@ function Renew({ scene, quiet }: { scene: Scene; quiet: boolean }) {
  */
 const CAMERA_ONLY: readonly string[] = ['wechat-pay'];
 
-function QrSteps({ scene }: { scene: Scene }) {
-  const { say, view, pageUrl } = scene;
-  const app = say(walletKey(view.method));
-  const cameraOnly = CAMERA_ONLY.includes(view.method);
+function QrSteps({ model }: { model: PageModel }) {
+  const { method, pageUrl, locale } = model;
+  const say = speak(locale);
+  const app = say(walletKey(method));
+  const cameraOnly = CAMERA_ONLY.includes(method);
   return (
     <Steps
       title={say('qr.title')}
       steps={[
         say('qr.step.open', { app }),
         say('qr.step.scan'),
-        say('qr.step.check', { amount: scene.money }),
+        say('qr.step.check', { amount: moneyOf(model) }),
         say(cameraOnly ? 'qr.step.screen' : 'qr.step.picture', { app }),
       ]}
     >
-      {cameraOnly && pageUrl && <CopyButton scene={scene} text={pageUrl} label={say('barcode.copy')} quiet />}
+      {cameraOnly && pageUrl && <CopyButton model={model} text={pageUrl} label={say('barcode.copy')} quiet />}
     </Steps>
   );
 }

@@ -1,3 +1,5 @@
+import type { PageModel } from './model.ts';
+
 type Encoder = typeof import('bwip-js/generic');
 
 let encoder: Promise<Encoder> | null = null;
@@ -79,4 +81,36 @@ export function shapeQr(text: string): Promise<Shape> {
     const path = rows.map((row, y) => tracePath(row, QR_QUIET, QR_QUIET + y, 1)).join('');
     return { width: size, height: size, path };
   });
+}
+
+/** The codes that a page shows, encoded. */
+export interface Symbols {
+  /** One for each barcode; null where Code 39 has no sign for a character. */
+  readonly barcodes: readonly (Shape | null)[];
+  /** What the payer's wallet reads. */
+  readonly wallet: Shape | null;
+  /** The page's address, where no wallet could read it in place of its own code. */
+  readonly page: Shape | null;
+}
+
+const NONE: Symbols = { barcodes: [], wallet: null, page: null };
+
+async function shapeOrNull(make: Promise<Shape>): Promise<Shape | null> {
+  try {
+    return await make;
+  } catch {
+    return null;
+  }
+}
+
+/** Apart from the model: to encode takes milliseconds and a large library, and the model is plain data. */
+export async function encodeSymbols({ screen, instructions, pageUrl }: PageModel): Promise<Symbols> {
+  if (screen !== 'instructions' || !instructions) return NONE;
+  if (instructions.type === 'qr') return { ...NONE, wallet: await shapeOrNull(shapeQr(instructions.data)) };
+  const texts = instructions.type === 'barcode' ? instructions.barcodes : [];
+  return {
+    ...NONE,
+    barcodes: await Promise.all(texts.map((text) => shapeOrNull(shapeCode39(text)))),
+    page: pageUrl ? await shapeOrNull(shapeQr(pageUrl)) : null,
+  };
 }

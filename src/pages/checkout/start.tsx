@@ -1,39 +1,43 @@
+import { speak } from '../text.ts';
 import { GoForm } from './buttons.tsx';
+import type { PageModel } from './model.ts';
 import { NoticeLine, Steps } from './parts.tsx';
-import { opensHere, type Scene } from './scene.ts';
+import { moneyOf, opensHere } from './words.ts';
 
 /** A button that leads to the gateway, or brings a new code or form onto this page. */
-export function GoScreen({ scene }: { scene: Scene }) {
-  const { say, gateway, view } = scene;
-  const here = opensHere(view);
+export function GoScreen({ model }: { model: PageModel }) {
+  const { gateway, locale } = model;
+  const say = speak(locale);
+  const here = opensHere(model);
   const [label, busy] = {
     qr: [say('qr.renew'), say('qr.busy')] as const,
-    element: [say(view.instructions ? 'again.button' : 'go.on'), say('insite.loading')] as const,
+    element: [say(model.instructions ? 'again.button' : 'go.on'), say('insite.loading')] as const,
     elsewhere: [say('go.button', { gateway }), say('go.busy', { gateway })] as const,
   }[here ?? 'elsewhere'];
   return (
     <>
-      <NoticeLine scene={scene} />
+      <NoticeLine model={model} />
       <section class="block" data-block>
         <GoForm
-          scene={scene}
+          model={model}
           label={label}
           busy={busy}
-          first={!view.returned}
-          look={view.notice === 'capture_failed' ? 'button second' : 'button'}
+          first={!model.returned}
+          look={model.notice === 'capture_failed' ? 'button second' : 'button'}
         />
       </section>
-      {here === null && <GoSteps scene={scene} />}
+      {here === null && <GoSteps model={model} />}
     </>
   );
 }
 
-function GoSteps({ scene }: { scene: Scene }) {
-  const { say, gateway, money } = scene;
+function GoSteps({ model }: { model: PageModel }) {
+  const { gateway, locale } = model;
+  const say = speak(locale);
   return (
     <Steps
       title={say('go.next')}
-      steps={[say('go.step.leave', { gateway }), say('go.step.pay', { amount: money }), say('go.step.back')]}
+      steps={[say('go.step.leave', { gateway }), say('go.step.pay', { amount: moneyOf(model) }), say('go.step.back')]}
     />
   );
 }

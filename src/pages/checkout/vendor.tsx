@@ -1,24 +1,26 @@
 import type { ComponentChildren } from 'preact';
+import { speak } from '../text.ts';
 import { BackLink } from './buttons.tsx';
-import type { Scene } from './scene.ts';
+import type { PageModel } from './model.ts';
+import { moneyOf } from './words.ts';
 
 /**
  * What stands around a gateway's own form in our page: state, button, the way out when it fails, and what to do without
  * scripts. `hook` is the word by which the form's script finds each: `data-{hook}-pay`.
  */
 export function VendorForm({
-  scene,
+  model,
   hook,
   safe,
   children,
 }: {
-  scene: Scene;
+  model: PageModel;
   hook: 'element' | 'insite';
   /** Where what the payer types goes. */
   safe: string;
   children: ComponentChildren;
 }) {
-  const { say, money } = scene;
+  const say = speak(model.locale);
   const mark = (part: string) => ({ [`data-${hook}-${part}`]: true });
   return (
     <>
@@ -28,19 +30,19 @@ export function VendorForm({
           {say('insite.loading')}
         </p>
         <button type="button" class="button" disabled {...mark('pay')}>
-          {say('insite.button', { amount: money })}
+          {say('insite.button', { amount: moneyOf(model) })}
         </button>
         <div hidden {...mark('failed')}>
           <button type="button" class="button" {...mark('retry')}>
             {say('insite.retry')}
           </button>
-          <BackLink scene={scene} quiet />
+          <BackLink model={model} quiet />
         </div>
         <p class="aside">{safe}</p>
       </div>
       <noscript>
         <p class="note">{say('insite.script')}</p>
-        <BackLink scene={scene} quiet />
+        <BackLink model={model} quiet />
       </noscript>
     </>
   );

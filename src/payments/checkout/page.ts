@@ -4,7 +4,7 @@ import { LOCALES, type Locale } from '../../core/locale.ts';
 import { type Payment, UNCHOSEN } from '../../core/payment.ts';
 import type { Deps } from '../../deps.ts';
 import type { Method, PageOrigins } from '../../gateways/gateway.ts';
-import type { ChangeView, ElementView, Notice, PaymentView, Screen } from '../../pages/checkout/view.ts';
+import type { ElementForm, MethodSelection, Notice, PageModel, Screen } from '../../pages/checkout/model.ts';
 import type { PaymentWithAttempt } from '../../store/queries/payments.ts';
 import { brandOf, shopNameOf } from '../projects/projects.ts';
 import { loadSubject, makeContext } from '../subject.ts';
@@ -32,12 +32,12 @@ export interface Arrival {
 }
 
 /** Everything the payment page shows, ready made. */
-export async function buildPaymentView(
+export async function buildPageModel(
   deps: Deps,
   found: PaymentWithAttempt,
   locale: Locale,
   arrival: Arrival = {},
-): Promise<PaymentView> {
+): Promise<PageModel> {
   const { payment, attempt } = found;
   const chosen = payment.gateway === UNCHOSEN ? null : deps.gateways.methodOf(payment);
   const mayChange = maySelectMethod(payment, deps.clock.now());
@@ -63,7 +63,7 @@ export async function buildPaymentView(
     merchantOrderNo: payment.merchantOrderNo,
     shopName: shopNameOf(project),
     brand: brandOf(project),
-    gateway: chosen ? { id: chosen.gateway.id, name: chosen.gateway.name } : null,
+    gateway: chosen?.gateway.name ?? '',
     method: payment.method,
     status: payment.status,
     flags: payment.flags,
@@ -85,7 +85,6 @@ export async function buildPaymentView(
     ...(chosen?.method.inSite
       ? {
           inSite: {
-            gateway: chosen.gateway.id,
             formUrl: `${base}/form?token=${token}`,
             payUrl: `/api/paycore/pay/${chosen.gateway.id}/${chosen.method.path}/${payment.paymentNo}/create?token=${token}&locale=${locale}`,
           },
@@ -104,7 +103,7 @@ function canGo({ status }: Payment, method: Method | undefined): boolean {
 }
 
 /** What the payer may choose from, and where he says so. */
-async function describeChange(deps: Deps, payment: Payment, locale: Locale): Promise<ChangeView> {
+async function describeChange(deps: Deps, payment: Payment, locale: Locale): Promise<MethodSelection> {
   const token = encodeURIComponent(deps.vault.makePageToken(payment.paymentNo));
   const page = pagePath(deps, payment.paymentNo, locale);
   const choices = await listMethodOptions(deps, payment);
@@ -154,7 +153,7 @@ async function describeElement(
   payment: Payment,
   attempt: Attempt | null,
   locale: Locale,
-): Promise<ElementView> {
+): Promise<ElementForm> {
   const { gateway } = deps.gateways.methodOf(payment);
   if (!attempt || !gateway.element) throw new Error(`${payment.gateway} has no form for its element`);
   const shown = { ...attempt, locale };

@@ -1,6 +1,6 @@
 import { type Attempt, MAX_ATTEMPTS } from '../../core/attempt.ts';
 import type { Deps } from '../../deps.ts';
-import type { Notice } from '../../pages/checkout/view.ts';
+import type { Notice } from '../../pages/checkout/model.ts';
 import type { PaymentWithAttempt } from '../../store/queries/payments.ts';
 import type { SyncAttempt } from '../sync/attempt.ts';
 import { RETURN_TOKEN } from '../urls.ts';

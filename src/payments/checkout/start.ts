@@ -5,7 +5,7 @@ import type { Locale } from '../../core/locale.ts';
 import { type Payment, UNCHOSEN } from '../../core/payment.ts';
 import { singleFlight } from '../../core/single-flight.ts';
 import type { Deps } from '../../deps.ts';
-import type { FormPostView } from '../../pages/checkout/view.ts';
+import type { FormPostModel } from '../../pages/checkout/model.ts';
 import type { PaymentWithAttempt } from '../../store/queries/payments.ts';
 import { openAnother } from '../create/attempt.ts';
 import { callGateway, openStep } from '../create/gateway-call.ts';
@@ -16,7 +16,7 @@ import type { SyncAttempt } from '../sync/attempt.ts';
 import { pagePath } from '../urls.ts';
 
 export type StartResult =
-  | { readonly type: 'form'; readonly view: FormPostView }
+  | { readonly type: 'form'; readonly model: FormPostModel }
   | { readonly type: 'redirect'; readonly url: string }
   /** The page has everything now, or says why nothing can be started. */
   | { readonly type: 'page' }
@@ -129,7 +129,7 @@ async function openForm(deps: Deps, payment: Payment, locale: Locale): Promise<S
   if (step.type !== 'form') return { type: 'page' };
   return {
     type: 'form',
-    view: {
+    model: {
       locale,
       shopName: shopNameOf(project),
       brand: brandOf(project),

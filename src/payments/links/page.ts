@@ -6,7 +6,7 @@ import { majorToMinor } from '../../core/money.ts';
 import type { Order, Payment } from '../../core/payment.ts';
 import type { ProjectUrls } from '../../core/settings.ts';
 import type { Deps } from '../../deps.ts';
-import type { LinkForm, LinkProblems, LinkView } from '../../pages/checkout/link-view.ts';
+import type { LinkForm, LinkPageModel, LinkProblems } from '../../pages/checkout/link-model.ts';
 import type { PendingUse } from '../../store/queries/links.ts';
 import { planCheckout } from '../create/checkout.ts';
 import { CREATE_FIELDS } from '../create/request.ts';
@@ -59,12 +59,12 @@ export interface LinkArrival {
 }
 
 /** Everything the link's page shows, ready made. */
-export async function buildLinkView(
+export async function buildLinkPageModel(
   deps: Deps,
   link: Link,
   locale: Locale,
   arrival: LinkArrival = {},
-): Promise<LinkView> {
+): Promise<LinkPageModel> {
   const [project, begun] = await Promise.all([deps.store.findProject(link.projectId), findBegun(deps, link)]);
   const now = deps.clock.now();
   return {
@@ -91,7 +91,7 @@ export async function buildLinkView(
 }
 
 /** `max` is told only when the shop has set it. */
-function describeBounds(link: Link): Pick<LinkView, 'min' | 'max' | 'hasMin' | 'hasMax'> {
+function describeBounds(link: Link): Pick<LinkPageModel, 'min' | 'max' | 'hasMin' | 'hasMax'> {
   const { min, max } = ruleOf(link);
   return { min, max, hasMin: link.minAmount !== null, hasMax: link.maxAmount !== null };
 }
@@ -163,6 +163,6 @@ async function composeOrder(
 }
 
 /** Why the page cannot be used; null: it can. */
-export function endOf(view: LinkView): Exclude<LinkState, 'open'> | null {
-  return view.state === 'open' || view.state === 'begun' ? null : view.state;
+export function endOf(model: LinkPageModel): Exclude<LinkState, 'open'> | null {
+  return model.state === 'open' || model.state === 'begun' ? null : model.state;
 }

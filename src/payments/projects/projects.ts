@@ -6,7 +6,7 @@ import type { Deps } from '../../deps.ts';
 import type { Gateway, Method } from '../../gateways/gateway.ts';
 import type { Gateways } from '../../gateways/registry.ts';
 import { checkTargetUrl } from '../../notify/target.ts';
-import type { BrandView } from '../../pages/checkout/view.ts';
+import type { Brand } from '../../pages/checkout/model.ts';
 import type { Project } from '../../store/queries/projects.ts';
 
 export interface NamedMethod {
@@ -91,7 +91,7 @@ export function shopNameOf(project: Project | null): string {
   return project?.settings.display_name ?? project?.name ?? '';
 }
 
-export function brandOf(project: Project | null): BrandView {
+export function brandOf(project: Project | null): Brand {
   const { accent = null, logo_url: logoUrl = null, contact = null } = project?.settings ?? {};
   return { accent, logoUrl, contact };
 }

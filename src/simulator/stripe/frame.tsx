@@ -20,7 +20,8 @@ export function showFrame(): Response {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>Stripe simulator</title>
         <link rel="stylesheet" href="/simulator/assets/simulator.css" />
-        <script src="/dahlia/stripe.js" data-frame defer />
+        <script src="/dahlia/stripe.js" defer />
+        <script src="/simulator/assets/simulator-stripe-frame.js" type="module" />
       </head>
       <body />
     </html>,

@@ -1,37 +1,25 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, setDefaultTimeout, test } from 'bun:test';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { beforeEach, describe, expect, setDefaultTimeout, test } from 'bun:test';
+import type { BrowserContextOptions, Page } from 'playwright-core';
 import { MIN_CONTRAST, measureContrast } from '../../../src/pages/accent.ts';
-import { type BrandView, listPictures, renderPaymentPage } from '../../../src/pages/checkout/index.ts';
-import { LONG, makeView, SCREENS } from '../../unit/pages/example.ts';
-import { html, launch, serve, type Visit, visit } from './stage.ts';
+import { type Brand, listPictures, renderPaymentPage } from '../../../src/pages/checkout/index.ts';
+import { LONG, makeModel, SCREENS } from '../../unit/pages/example.ts';
+import { html, PHONE as SMALL, useStage, type Visit } from '../support/stage.ts';
 
 setDefaultTimeout(60_000);
 
-let browser: Browser;
-let server: ReturnType<typeof serve>;
-let origin = '';
 let text = '';
-let brand: BrandView;
+let brand: Brand;
 
-beforeAll(async () => {
-  server = serve((_request, { pathname }) => {
-    if (pathname === '/pay') return html(text, { pictures: listPictures(brand) });
-    return pathname === '/status' ? Response.json({ status: 'pending', revision: 'r1' }) : undefined;
-  });
-  origin = `http://127.0.0.1:${server.port}`;
-  browser = await launch();
-});
-
-afterAll(async () => {
-  await browser.close();
-  server.stop(true);
+const stage = useStage((_request, { pathname }) => {
+  if (pathname === '/pay') return html(text, { pictures: listPictures(brand) });
+  return pathname === '/status' ? Response.json({ status: 'pending', revision: 'r1' }) : undefined;
 });
 
 beforeEach(() => {
   brand = { accent: null, logoUrl: 'https://cdn.shop.example/logo.svg', contact: null };
 });
 
-const PHONE: BrowserContextOptions = { viewport: { width: 360, height: 740 } };
+const PHONE: BrowserContextOptions = { viewport: SMALL };
 const WIDE = '<svg xmlns="http://www.w3.org/2000/svg" width="900" height="60"><rect width="900" height="60"/></svg>';
 
 interface LogoHost extends Visit {
@@ -43,8 +31,8 @@ interface LogoHost extends Visit {
 }
 
 /** A payer whose browser waits for the logo until it is answered. */
-async function open(changes: Parameters<typeof makeView>[0] = {}, options = PHONE): Promise<LogoHost> {
-  const visited = await visit(browser, options);
+async function open(changes: Parameters<typeof makeModel>[0] = {}, options = PHONE): Promise<LogoHost> {
+  const visited = await stage.visit(options);
   const asked: string[] = [];
   const referrers: (string | undefined)[] = [];
   const { promise, resolve } = Promise.withResolvers<number>();
@@ -54,8 +42,8 @@ async function open(changes: Parameters<typeof makeView>[0] = {}, options = PHON
     await route.fulfill({ status, contentType: 'image/svg+xml', body: status === 200 ? WIDE : '' });
     referrers.push((await route.request().allHeaders()).referer);
   });
-  text = await renderPaymentPage(makeView({ ...changes, brand }));
-  await visited.page.goto(`${origin}/pay?token=secret`, { waitUntil: 'domcontentloaded' });
+  text = await renderPaymentPage(makeModel({ ...changes, brand }));
+  await visited.page.goto(stage.at('/pay?token=secret'), { waitUntil: 'domcontentloaded' });
   return { ...visited, asked, referrers, answer: resolve };
 }
 
@@ -126,18 +114,18 @@ describe('the colour', () => {
       test(`${accent} can be read on and in the button, also under the pointer, ${colorScheme}`, async () => {
         brand = { accent, logoUrl: null, contact: null };
         const { page, troubles, close } = await open({ ...SCREENS.failed, goAction: '/go' }, { ...PHONE, colorScheme });
-        const syncAttempt = async (selector: string) => {
+        const lookOf = async (selector: string) => {
           const style = `getComputedStyle(document.querySelector('${selector}'))`;
           const [text = '', back = ''] = await page.evaluate<string[]>(`[${style}.color, ${style}.backgroundColor]`);
           return { text: hexOf(text), back: hexOf(back) };
         };
-        const card = (await syncAttempt('.card')).back;
-        const button = await syncAttempt('[data-go] .button');
+        const card = (await lookOf('.card')).back;
+        const button = await lookOf('[data-go] .button');
         expect(measureContrast(button.text, button.back)).toBeGreaterThanOrEqual(MIN_CONTRAST);
         expect(measureContrast(button.back, card)).toBeGreaterThanOrEqual(MIN_CONTRAST);
-        expect(measureContrast((await syncAttempt('.button.second')).text, card)).toBeGreaterThanOrEqual(MIN_CONTRAST);
+        expect(measureContrast((await lookOf('.button.second')).text, card)).toBeGreaterThanOrEqual(MIN_CONTRAST);
         await page.hover('[data-go] .button');
-        const hovered = await syncAttempt('[data-go] .button');
+        const hovered = await lookOf('[data-go] .button');
         const before = measureContrast(button.text, button.back);
         expect(measureContrast(hovered.text, hovered.back)).toBeGreaterThanOrEqual(before);
         expect(troubles).toEqual([]);

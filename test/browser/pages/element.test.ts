@@ -1,72 +1,51 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, setDefaultTimeout, test } from 'bun:test';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { type PaymentView, renderPaymentPage } from '../../../src/pages/checkout/index.ts';
-import { ELEMENT, makeElement, makeView, SCREENS } from '../../unit/pages/example.ts';
-import { html, launch, serve, visit } from './stage.ts';
-import { startStripe } from './stripe.ts';
+import { afterAll, beforeEach, describe, expect, setDefaultTimeout, test } from 'bun:test';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import type { PageModel } from '../../../src/pages/checkout/index.ts';
+import { ELEMENT, makeElement, makeModel, SCREENS } from '../../unit/pages/example.ts';
+import { formOf } from '../support/form.ts';
+import { answerPayment, own, PHONE, useStage } from '../support/stage.ts';
+import { startStripe } from '../support/stripe.ts';
 
 /** Stripe's form in our page, with a stand-in for Stripe.js on an origin of its own and the policy of the server. */
 
 setDefaultTimeout(60_000);
 
-const PHONE = { width: 360, height: 740 };
+let model: PageModel;
 
-let browser: Browser;
-let server: ReturnType<typeof serve>;
-let stripe: ReturnType<typeof startStripe>;
-let url = '';
-let view: PaymentView;
+const stripe = startStripe();
+afterAll(() => stripe.stop());
 
-const element = (changes: Partial<PaymentView> = {}) =>
-  makeView({ ...SCREENS.element, element: makeElement(stripe.origin), ...changes });
-const paid = () => makeView({ ...SCREENS.paid, successUrl: null, revision: 'paid' });
+const element = (changes: Partial<PageModel> = {}) =>
+  makeModel({ ...SCREENS.element, element: makeElement(stripe.origin), ...changes });
+const paid = () => makeModel({ ...SCREENS.paid, successUrl: null, revision: 'paid' });
 
-beforeAll(async () => {
-  stripe = startStripe();
-  server = serve(async (_request, { pathname }) => {
-    const needs = view.element ? { vendor: stripe.origins, postsToGateway: [] } : {};
-    if (pathname === '/pay') return html(await renderPaymentPage(view), needs);
-    if (pathname === '/status') return Response.json({ status: view.status, revision: view.revision });
-    return undefined;
-  });
-  url = `http://127.0.0.1:${server.port}/pay`;
-  browser = await launch();
-});
-
-afterAll(async () => {
-  await browser.close();
-  server.stop(true);
-  stripe.stop();
-});
+const stage = useStage((_request, { pathname }) =>
+  answerPayment(model, pathname, model.element ? { vendor: stripe.origins, postsToGateway: [] } : {}),
+);
 
 beforeEach(() => {
   stripe.turn('up');
-  view = element();
+  model = element();
 });
 
 async function open(options: BrowserContextOptions = {}, before = '') {
-  const stage = await visit(browser, { viewport: PHONE, ...options });
-  if (before) await stage.page.addInitScript(before);
+  const visited = await stage.visit({ viewport: PHONE, ...options });
+  if (before) await visited.page.addInitScript(before);
   // Loaded it is only when the script of the gateway has come or failed.
-  await stage.page.goto(url, { waitUntil: 'domcontentloaded' });
-  return stage;
+  await visited.page.goto(stage.at('/pay'), { waitUntil: 'domcontentloaded' });
+  return visited;
 }
 
-const ready = (page: Page) => page.waitForSelector('[data-state="ready"] [data-element-pay]:enabled');
-const failed = (page: Page) => page.waitForSelector('[data-state="failed"]');
-const status = (page: Page) => page.locator('[data-element-status]').textContent();
-const press = (page: Page) => page.click('[data-element-pay]');
+const { pay, retry, ready, failed, status, press, expectSecondTry, expectNewDocument } = formOf('element');
 const field = (page: Page) => page.frameLocator('[data-element] iframe').locator('input');
 const callsOf = (page: Page, name: string) =>
   page.evaluate(`stripe.calls.filter(([called]) => called === '${name}').length`);
-/** What the browser says about a failing answer is no trouble of the page. */
-const own = (troubles: readonly string[]) => troubles.filter((text) => !text.startsWith('Failed to load resource'));
 
 describe('drawing the form', () => {
   test('the button waits for it, and the script is called as documented', async () => {
     stripe.turn('held');
     const { page, troubles, close } = await open();
-    expect(await page.locator('[data-element-pay]').isDisabled()).toBe(true);
+    expect(await page.locator(pay).isDisabled()).toBe(true);
     expect(await status(page)).toBe('正在載入付款表單…');
     stripe.turn('up');
     await ready(page);
@@ -84,7 +63,7 @@ describe('drawing the form', () => {
   test('the button does not move when the form comes, nor when it is pressed', async () => {
     stripe.turn('held');
     const { page, close } = await open({}, 'window.stripe = { height: 240 }');
-    const top = async () => (await page.locator('[data-element-pay]').boundingBox())?.y;
+    const top = async () => (await page.locator(pay).boundingBox())?.y;
     const before = await top();
     stripe.turn('up');
     await ready(page);
@@ -101,14 +80,7 @@ describe('drawing the form', () => {
     test(`${what}: said, and tried again by hand`, async () => {
       stripe.turn(state);
       const { page, troubles, close } = await open();
-      await failed(page);
-      expect(await status(page)).toContain('沒有載入成功');
-      expect(await page.locator('[data-element-pay]').isVisible()).toBe(false);
-      expect(await page.locator('[data-element-failed] a').getAttribute('href')).toBe('https://shop.example.tw/cart');
-      stripe.turn('up');
-      await page.click('[data-element-retry]');
-      await ready(page);
-      expect(await page.locator('[data-element-retry]').isVisible()).toBe(false);
+      await expectSecondTry(page, () => stripe.turn('up'));
       expect(own(troubles)).toEqual([]);
       await close();
     });
@@ -118,23 +90,22 @@ describe('drawing the form', () => {
     const { page, close } = await open({}, 'window.stripe = { broken: true }');
     await failed(page);
     await page.evaluate('stripe.broken = false');
-    await page.click('[data-element-retry]');
+    await page.click(retry);
     await ready(page);
     expect(await page.locator('[data-element] iframe').count()).toBe(1);
     await close();
   });
 
   test('a form that never comes is given up after half a minute', async () => {
-    const stage = await visit(browser, { viewport: PHONE });
-    const { page } = stage;
+    const { page, close } = await stage.visit({ viewport: PHONE });
     await page.addInitScript('window.stripe = { silent: true }');
     await page.clock.install();
-    await page.goto(url);
+    await page.goto(stage.at('/pay'));
     await page.waitForSelector('[data-element] iframe', { state: 'attached' });
     expect(await page.locator('[data-state="loading"]').count()).toBe(1);
     await page.clock.runFor(31_000);
     await failed(page);
-    await stage.close();
+    await close();
   });
 
   test('in the dark it is told our colours, and no white sheet is laid behind it', async () => {
@@ -153,7 +124,7 @@ describe('drawing the form', () => {
 
 /** The only pixel of a picture, as the browser decodes it. */
 async function readPixel(picture: Buffer): Promise<number[]> {
-  const { page, close } = await visit(browser);
+  const { page, close } = await stage.visit();
   const pixel = await page.evaluate(
     async (address) => {
       const image = await createImageBitmap(await (await fetch(address)).blob());
@@ -190,7 +161,7 @@ describe('paying', () => {
     await ready(page);
     await page.evaluate("const b = document.querySelector('[data-element-pay]'); b.click(); b.click(); b.onclick()");
     expect(await callsOf(page, 'confirmPayment')).toBe(1);
-    expect(await page.evaluate('stripe.calls.at(-1)[1]')).toBe(String(view.element?.settings.returnUrl));
+    expect(await page.evaluate('stripe.calls.at(-1)[1]')).toBe(String(model.element?.settings.returnUrl));
     await close();
   });
 
@@ -228,7 +199,7 @@ describe('paying', () => {
     const { page, troubles, close } = await open();
     await ready(page);
     await press(page);
-    view = paid();
+    model = paid();
     await page.waitForSelector('main[data-status="paid"]', { timeout: 10_000 });
     expect(troubles).toEqual([]);
     await close();
@@ -240,11 +211,11 @@ describe('while the payer types', () => {
     const { page, troubles, close } = await open();
     await ready(page);
     await field(page).fill('4242');
-    view = element({ revision: 'r2' });
+    model = element({ revision: 'r2' });
     await page.waitForSelector('main[data-revision="r2"]', { timeout: 10_000, state: 'attached' });
     expect(await field(page).inputValue()).toBe('4242');
     const settings = { ...makeElement().settings, clientSecret: 'pi_2_secret_2' };
-    view = element({ revision: 'r3', element: { ...makeElement(stripe.origin), settings } });
+    model = element({ revision: 'r3', element: { ...makeElement(stripe.origin), settings } });
     await page.waitForSelector('main[data-revision="r3"]', { timeout: 10_000, state: 'attached' });
     await ready(page);
     expect(await page.evaluate('stripe.calls.at(-2)')).toEqual(['elements', 'pi_2_secret_2']);
@@ -255,14 +226,10 @@ describe('while the payer types', () => {
   });
 
   test('a page that begins with another screen gets the policy of this one', async () => {
-    view = makeView({ ...SCREENS.waiting, goAction: null, revision: 'r0' });
-    const { page, troubles, close } = await open();
-    await page.evaluate('window.first = true');
-    view = element();
-    await ready(page);
-    expect(await page.evaluate('window.first')).toBeUndefined();
-    expect(troubles).toEqual([]);
-    await close();
+    model = makeModel({ ...SCREENS.waiting, goAction: null, revision: 'r0' });
+    await expectNewDocument(await open(), () => {
+      model = element();
+    });
   });
 });
 
@@ -289,7 +256,7 @@ describe('the policy of the page', () => {
   });
 
   test('lets in nothing of the gateway where its form is not shown', async () => {
-    view = makeView({ ...SCREENS.waiting, goAction: null });
+    model = makeModel({ ...SCREENS.waiting, goAction: null });
     const { page, close } = await open();
     expect(await tryAll(page, stripe.origin)).toEqual(['connect-src', 'frame-src', 'script-src-elem']);
     await close();

@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, setDefaultTimeout, test } from 'bun:test';
-import type { Browser, Page } from 'playwright-core';
-import { type PaymentView, renderPaymentPage } from '../../../src/pages/checkout/index.ts';
-import { makeView, SCREENS } from '../../unit/pages/example.ts';
-import { html, launch, serve, visit } from './stage.ts';
-import { answerForm, serveVendor } from './vendor.ts';
+import { beforeEach, describe, expect, setDefaultTimeout, test } from 'bun:test';
+import type { PageModel } from '../../../src/pages/checkout/index.ts';
+import { makeModel, SCREENS } from '../../unit/pages/example.ts';
+import { formOf } from '../support/form.ts';
+import { answerPayment, html, own, PHONE, useStage } from '../support/stage.ts';
+import { answerForm, serveVendor } from '../support/vendor.ts';
 
 /** The in-site screen against a pretended gateway script and a pretended server, whose answers each test chooses. */
 
@@ -11,70 +11,58 @@ setDefaultTimeout(60_000);
 
 type Reply = () => Response | Promise<Response>;
 
-let browser: Browser;
-let server: ReturnType<typeof serve>;
-let url = '';
-let view: PaymentView;
+let model: PageModel;
 let asked: string[] = [];
 let form: Reply;
 let create: Reply;
 let vendor: Reply;
 
-const inSite = (changes: Partial<PaymentView> = {}) => makeView({ ...SCREENS.insite, ...changes });
+const inSite = (changes: Partial<PageModel> = {}) => makeModel({ ...SCREENS.insite, ...changes });
 const refuse = (status: number, code: string, more: object = {}) =>
   Response.json({ success: false, message: code, error: { error_code: code, ...more } }, { status });
 
-beforeAll(async () => {
-  server = serve(async (request, { pathname, search }) => {
-    if (pathname === '/pay') return html(await renderPaymentPage(view));
-    if (pathname === '/status') return Response.json({ status: view.status, revision: view.revision });
-    if (pathname === '/vendor.js') return vendor();
-    if (pathname === '/bank') return html('<!doctype html><title>bank</title><p>bank</p>');
-    if (pathname !== '/form' && pathname !== '/create') return undefined;
-    asked.push(`${pathname}${search} ${await request.text()}`);
-    return pathname === '/form' ? form() : create();
-  });
-  url = `http://127.0.0.1:${server.port}`;
-  browser = await launch();
-});
-
-afterAll(async () => {
-  await browser.close();
-  server.stop(true);
+const stage = useStage(async (request, { pathname, search }) => {
+  if (pathname === '/vendor.js') return vendor();
+  if (pathname === '/bank') return html('<!doctype html><title>bank</title><p>bank</p>');
+  if (pathname !== '/form' && pathname !== '/create') return answerPayment(model, pathname);
+  asked.push(`${pathname}${search} ${await request.text()}`);
+  return pathname === '/form' ? form() : create();
 });
 
 beforeEach(() => {
   asked = [];
-  view = inSite();
+  model = inSite();
   form = () => answerForm();
   create = () => refuse(500, 'INTERNAL_ERROR');
   vendor = serveVendor;
 });
 
 const open = async () => {
-  const stage = await visit(browser, { viewport: { width: 360, height: 740 } });
-  await stage.page.goto(`${url}/pay`);
-  return stage;
+  const visited = await stage.visit({ viewport: PHONE });
+  await visited.page.goto(stage.at('/pay'));
+  return visited;
 };
-const ready = (page: Page) => page.waitForSelector('[data-state="ready"] [data-insite-pay]:enabled');
-const status = (page: Page) => page.locator('[data-insite-status]').textContent();
+/** With a clock that a test moves on. */
+const openWithClock = async () => {
+  const visited = await stage.visit();
+  await visited.page.clock.install();
+  await visited.page.goto(stage.at('/pay'));
+  await ready(visited.page);
+  return visited;
+};
+const { pay, ready, failed, status, says, press, retry, expectSecondTry, expectNewDocument } = formOf('insite');
 const creates = () => asked.filter((line) => line.startsWith('/create'));
 const forms = () => asked.filter((line) => line.startsWith('/form'));
-/** What the browser says about a failing answer is no trouble of the page. */
-const own = (troubles: readonly string[]) => troubles.filter((text) => !text.startsWith('Failed to load resource'));
 
 describe('drawing the form', () => {
   test('the button waits for it, and the script is called as documented', async () => {
-    let release = () => {};
-    const gate = new Promise<void>((resolve) => {
-      release = resolve;
-    });
+    const { promise: gate, resolve: release } = Promise.withResolvers<void>();
     form = async () => {
       await gate;
       return answerForm();
     };
     const { page, troubles, close } = await open();
-    expect(await page.locator('[data-insite-pay]').isDisabled()).toBe(true);
+    expect(await page.locator(pay).isDisabled()).toBe(true);
     expect(await status(page)).toBe('正在載入付款表單…');
     release();
     await ready(page);
@@ -102,15 +90,10 @@ describe('drawing the form', () => {
     test(`${what}: said, and tried again by hand`, async () => {
       breaks();
       const { page, troubles, close } = await open();
-      await page.waitForSelector('[data-state="failed"]');
-      expect(await status(page)).toContain('沒有載入成功');
-      expect(await page.locator('[data-insite-pay]').isVisible()).toBe(false);
-      expect(await page.locator('[data-insite-failed] a').getAttribute('href')).toBe('https://shop.example.tw/cart');
-      form = () => answerForm();
-      vendor = serveVendor;
-      await page.click('[data-insite-retry]');
-      await ready(page);
-      expect(await page.locator('[data-insite-retry]').isVisible()).toBe(false);
+      await expectSecondTry(page, () => {
+        form = () => answerForm();
+        vendor = serveVendor;
+      });
       expect(own(troubles)).toEqual([]);
       await close();
     });
@@ -119,24 +102,20 @@ describe('drawing the form', () => {
   test('nothing to pay any more: the page is looked at once, never in a circle', async () => {
     form = () => refuse(409, 'PAYMENT_NOT_PAYABLE');
     const { page, close } = await open();
-    await page.waitForSelector('[data-state="failed"]');
+    await failed(page);
     await page.waitForTimeout(2500);
     expect(forms()).toHaveLength(2);
-    view = makeView({ ...SCREENS.waiting, goAction: null, revision: 'r2' });
-    await page.click('[data-insite-retry]');
+    model = makeModel({ ...SCREENS.waiting, goAction: null, revision: 'r2' });
+    await page.click(retry);
     await page.waitForSelector('main[data-screen="waiting"]', { timeout: 10_000 });
     await close();
   });
 
   test('a page that begins with another screen gets the policy of this one', async () => {
-    view = makeView({ ...SCREENS.waiting, goAction: null, revision: 'r0' });
-    const { page, troubles, close } = await open();
-    await page.evaluate('window.first = true');
-    view = inSite();
-    await ready(page);
-    expect(await page.evaluate('window.first')).toBeUndefined();
-    expect(troubles).toEqual([]);
-    await close();
+    model = makeModel({ ...SCREENS.waiting, goAction: null, revision: 'r0' });
+    await expectNewDocument(await open(), () => {
+      model = inSite();
+    });
   });
 });
 
@@ -144,7 +123,7 @@ describe('paying', () => {
   test('one press, one payment, however often the button is pressed; then the page shows what it is', async () => {
     create = async () => {
       await Bun.sleep(300);
-      view = makeView({ ...SCREENS.paid, successUrl: null, revision: 'r2' });
+      model = makeModel({ ...SCREENS.paid, successUrl: null, revision: 'r2' });
       return Response.json({ success: true, data: { status: 'paid' } });
     };
     const { page, troubles, close } = await open();
@@ -161,9 +140,9 @@ describe('paying', () => {
     const { page, close } = await open();
     await ready(page);
     await page.evaluate("vendor.refusal = '請填寫卡號'");
-    await page.click('[data-insite-pay]');
-    await page.waitForSelector('[data-insite-status]:text-is("請填寫卡號")');
-    expect(await page.locator('[data-insite-pay]').isEnabled()).toBe(true);
+    await press(page);
+    await says(page, ':text-is("請填寫卡號")');
+    expect(await page.locator(pay).isEnabled()).toBe(true);
     expect(creates()).toEqual([]);
     await close();
   });
@@ -172,8 +151,8 @@ describe('paying', () => {
     create = () => refuse(422, 'ECPAY_PAYMENT_FAILED', { gateway: { code: '10200058', message: '授權失敗 $&' } });
     const { page, close } = await open();
     await ready(page);
-    await page.click('[data-insite-pay]');
-    await page.waitForSelector('[data-insite-status]:text-matches("也沒有扣款[^]*綠界的回覆：授權失敗 \\\\$&")');
+    await press(page);
+    await says(page, ':text-matches("也沒有扣款[^]*綠界的回覆：授權失敗 \\\\$&")');
     await ready(page);
     expect(forms()).toHaveLength(2);
     expect(await page.locator('#ECPayPayment label').count()).toBe(1);
@@ -181,10 +160,10 @@ describe('paying', () => {
   });
 
   test('the bank: straight there, and coming back by hand says that it did not work', async () => {
-    create = () => Response.json({ success: true, data: { redirect_url: `${url}/bank`, status: 'pending' } });
+    create = () => Response.json({ success: true, data: { redirect_url: stage.at('/bank'), status: 'pending' } });
     const { page, close } = await open();
     await ready(page);
-    await page.click('[data-insite-pay]');
+    await press(page);
     await page.waitForURL('**/bank');
     await page.goBack();
     await ready(page);
@@ -200,7 +179,7 @@ describe('paying', () => {
     create = () => Response.json({ success: true, data: { redirect_url: 'javascript:document.title=1' } });
     const { page, close } = await open();
     await ready(page);
-    await page.click('[data-insite-pay]');
+    await press(page);
     await page.waitForTimeout(1000);
     expect(await page.title()).not.toBe('1');
     await close();
@@ -212,17 +191,17 @@ describe('paying', () => {
   ] as const) {
     test(`${what}: the page asks, nothing is sent again, and a new form comes only when it is known to be unpaid`, async () => {
       create = () => {
-        view = makeView({ ...SCREENS.waiting, method: 'ecpg', goAction: null });
+        model = makeModel({ ...SCREENS.waiting, method: 'ecpg', goAction: null });
         return reply();
       };
       const { page, troubles, close } = await open();
       await ready(page);
-      await page.click('[data-insite-pay]');
+      await press(page);
       // The revision is the same: only insite.js knows that there is something else to see.
       await page.waitForSelector('main[data-screen="waiting"]', { timeout: 10_000 });
       await page.waitForTimeout(2000);
       expect(creates()).toHaveLength(1);
-      view = inSite({ revision: 'r3' });
+      model = inSite({ revision: 'r3' });
       await ready(page);
       expect(await status(page)).toContain('剛才沒有付款成功');
       expect(creates()).toHaveLength(1);
@@ -235,27 +214,24 @@ describe('paying', () => {
     const { page, close } = await open();
     await ready(page);
     await page.route('**/create?*', (route) => {
-      view = makeView({ ...SCREENS.waiting, method: 'ecpg', goAction: null });
+      model = makeModel({ ...SCREENS.waiting, method: 'ecpg', goAction: null });
       return route.abort('connectionreset');
     });
-    await page.click('[data-insite-pay]');
+    await press(page);
     await page.waitForSelector('main[data-screen="waiting"]', { timeout: 10_000 });
     await close();
   });
 
   test('paid elsewhere during the call: the receipt is seen at once and stays', async () => {
-    let release = () => {};
-    const gate = new Promise<void>((resolve) => {
-      release = resolve;
-    });
+    const { promise: gate, resolve: release } = Promise.withResolvers<void>();
     create = async () => {
       await gate;
-      return Response.json({ success: true, data: { redirect_url: `${url}/bank` } });
+      return Response.json({ success: true, data: { redirect_url: stage.at('/bank') } });
     };
     const { page, close } = await open();
     await ready(page);
-    await page.click('[data-insite-pay]');
-    view = makeView({ ...SCREENS.paid, successUrl: null, revision: 'r2' });
+    await press(page);
+    model = makeModel({ ...SCREENS.paid, successUrl: null, revision: 'r2' });
     await page.waitForSelector('main[data-status="paid"]', { timeout: 10_000 });
     release();
     await page.waitForTimeout(1000);
@@ -269,51 +245,43 @@ describe('while the payer types', () => {
     const { page, close } = await open();
     await ready(page);
     await page.fill('#ECPayPayment input', '4311');
-    view = inSite({ revision: 'r2' });
+    model = inSite({ revision: 'r2' });
     await page.waitForSelector('main[data-revision="r2"]', { timeout: 10_000, state: 'attached' });
     expect(await page.inputValue('#ECPayPayment input')).toBe('4311');
     expect(forms()).toHaveLength(1);
-    view = makeView({ ...SCREENS.paid, successUrl: null, revision: 'r3' });
+    model = makeModel({ ...SCREENS.paid, successUrl: null, revision: 'r3' });
     await page.waitForSelector('main[data-status="paid"]', { timeout: 10_000 });
     await close();
   });
 
   test('a token about to run out is renewed with a word about it', async () => {
-    const stage = await visit(browser);
-    const { page } = stage;
-    await page.clock.install();
-    await page.goto(`${url}/pay`);
-    await ready(page);
+    const { page, close } = await openWithClock();
     await page.clock.runFor(560_000);
     expect(forms()).toHaveLength(1);
     await page.clock.runFor(15_000);
-    await page.waitForSelector('[data-insite-status]:text-matches("已經失效")');
+    await says(page, ':text-matches("已經失效")');
     expect(forms()).toEqual(['/form?token=t {}', '/form?token=t&renew=1 {}']);
-    await stage.close();
+    await close();
   });
 
   test('a phone that wakes up late gets a new form before anything can be sent', async () => {
-    const stage = await visit(browser);
-    const { page } = stage;
-    await page.clock.install();
-    await page.goto(`${url}/pay`);
-    await ready(page);
+    const { page, close } = await openWithClock();
     await page.evaluate("Object.defineProperty(document, 'hidden', { value: true, configurable: true })");
     await page.clock.runFor(3_600_000);
     expect(forms()).toHaveLength(1);
     await page.evaluate('delete document.hidden');
     await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
-    await page.waitForSelector('[data-insite-status]:text-matches("已經失效")');
+    await says(page, ':text-matches("已經失效")');
     expect(forms()).toHaveLength(2);
-    await stage.close();
+    await close();
   });
 
   test('a token that the gateway calls expired is renewed', async () => {
     const { page, close } = await open();
     await ready(page);
     await page.evaluate("vendor.refusal = 'Token expired 驗證碼已逾時'");
-    await page.click('[data-insite-pay]');
-    await page.waitForSelector('[data-insite-status]:text-matches("已經失效")');
+    await press(page);
+    await says(page, ':text-matches("已經失效")');
     await ready(page);
     expect(forms()[1]).toBe('/form?token=t&renew=1 {}');
     expect(creates()).toEqual([]);
@@ -321,16 +289,12 @@ describe('while the payer types', () => {
   });
 
   test('a script that never gives a token lets go of the button, and what it says too late is not heard', async () => {
-    const stage = await visit(browser);
-    const { page } = stage;
-    await page.clock.install();
-    await page.goto(`${url}/pay`);
-    await ready(page);
+    const { page, close } = await openWithClock();
     await page.evaluate('vendor.silent = true');
-    await page.click('[data-insite-pay]');
+    await press(page);
     await page.clock.runFor(31_000);
     await ready(page);
     expect(creates()).toEqual([]);
-    await stage.close();
+    await close();
   });
 });

@@ -1,36 +1,24 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
-import { readFileSync } from 'node:fs';
-import type { Browser } from 'playwright-core';
 import { LOCALES } from '../../../src/core/locale.ts';
 import { renderLinkPage } from '../../../src/pages/checkout/index.ts';
 import { startApp, type TestApp } from '../../support/app.ts';
-import { LINK_SCREENS, LONG_LINK, makeLinkView } from '../../unit/pages/link-example.ts';
-import { html, launch, serve, visit } from './stage.ts';
+import { LINK_SCREENS, LONG_LINK, makeLinkModel } from '../../unit/pages/link-example.ts';
+import { findViolations } from '../support/axe.ts';
+import { html, PHONE, useStage } from '../support/stage.ts';
 
 /** Payment links in a browser: every face of the page, and the way through it without scripts. */
-
-const axe = readFileSync(new URL('../../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
-const RUN = `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
-  .then(({ violations }) => violations.map((v) => v.id + ': ' + v.nodes.map((n) => n.html).join(' | ')))`;
 
 setDefaultTimeout(60_000);
 
 let app: TestApp;
-let browser: Browser;
-let server: ReturnType<typeof serve>;
 let current = '';
 
 beforeAll(async () => {
   app = await startApp();
-  server = serve((_request, { pathname }) => (pathname === '/link' ? html(current) : undefined));
-  browser = await launch();
 });
+afterAll(() => app.stop());
 
-afterAll(async () => {
-  await browser.close();
-  server.stop(true);
-  await app.stop();
-});
+const stage = useStage((_request, { pathname }) => (pathname === '/link' ? html(current) : undefined));
 
 async function makeLink(body: object): Promise<string> {
   const { json } = await app.call('/api/paycore/links', { title: 'Tea', ...body });
@@ -41,16 +29,15 @@ describe('the page of a link is usable by everyone', () => {
   for (const locale of LOCALES) {
     for (const colorScheme of ['light', 'dark'] as const) {
       test(`${locale}, ${colorScheme}: axe finds nothing, nothing is wider than the phone, no errors`, async () => {
-        const { page, troubles, close } = await visit(browser, { viewport: { width: 360, height: 740 }, colorScheme });
+        const { page, troubles, close } = await stage.visit({ viewport: PHONE, colorScheme });
         const faces = Object.entries(LINK_SCREENS).flatMap(([name, changes]) => [
           [name, { ...changes, locale }] as const,
           [`${name}, long`, { ...changes, ...LONG_LINK, locale }] as const,
         ]);
         for (const [name, changes] of faces) {
-          current = renderLinkPage(makeLinkView(changes));
-          await page.goto(`http://127.0.0.1:${server.port}/link`);
-          await page.evaluate(axe);
-          expect([name, await page.evaluate(RUN)]).toEqual([name, []]);
+          current = renderLinkPage(makeLinkModel(changes));
+          await page.goto(stage.at('/link'));
+          expect([name, await findViolations(page)]).toEqual([name, []]);
           expect([name, await page.evaluate('document.documentElement.scrollWidth')]).toEqual([name, 360]);
         }
         expect(troubles).toEqual([]);
@@ -62,7 +49,7 @@ describe('the page of a link is usable by everyone', () => {
 
 describe('without scripts', () => {
   test('the payer enters an amount, is told what is wrong with it, mends it, and comes to the ways to pay', async () => {
-    const { page, troubles, close } = await visit(browser, { javaScriptEnabled: false });
+    const { page, troubles, close } = await stage.visit({ javaScriptEnabled: false });
     await page.goto(await makeLink({ min_amount: 100 }));
     await page.getByLabel('Amount').fill('50');
     await page.getByLabel('Name').fill('Ann');
@@ -80,7 +67,7 @@ describe('without scripts', () => {
   });
 
   test('an impatient double click makes one payment', async () => {
-    const { page, close } = await visit(browser, { javaScriptEnabled: false });
+    const { page, close } = await stage.visit({ javaScriptEnabled: false });
     const before = await app.rows.count('payments');
     await page.goto(await makeLink({ amount: 980 }));
     await page.getByRole('button').dblclick({ noWaitAfter: true });

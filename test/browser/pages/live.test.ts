@@ -1,41 +1,24 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, setDefaultTimeout, test } from 'bun:test';
-import type { Browser } from 'playwright-core';
-import { type PaymentView, renderFormPost, renderPaymentPage } from '../../../src/pages/checkout/index.ts';
-import { BARCODE, CHANGE, FORM_POST, makeView, NOW, SCREENS } from '../../unit/pages/example.ts';
-import { html, launch, serve, visit } from './stage.ts';
+import { beforeEach, describe, expect, setDefaultTimeout, test } from 'bun:test';
+import type { BrowserContextOptions } from 'playwright-core';
+import { type PageModel, renderFormPost } from '../../../src/pages/checkout/index.ts';
+import { BARCODE, CHANGE, FORM_POST, makeModel, NOW, SCREENS } from '../../unit/pages/example.ts';
+import { answerPayment, html, PHONE, serve, useStage } from '../support/stage.ts';
 
 setDefaultTimeout(60_000);
 
-let browser: Browser;
-let server: ReturnType<typeof serve>;
-let origin = '';
-let view: PaymentView;
+let model: PageModel;
 let posts: string[] = [];
 let asked = 0;
 let broken = false;
 
-beforeAll(async () => {
-  server = serve(async (request, { pathname }) => {
-    if (pathname === '/pay') return html(await renderPaymentPage(view));
-    if (pathname === '/status') {
-      asked++;
-      if (broken) return new Response('', { status: 503 });
-      return Response.json({ status: view.status, revision: view.revision });
-    }
-    if (pathname === '/go' || pathname === '/gateway') {
-      posts.push(`${pathname} ${await request.text()}`);
-      return html('<!doctype html><title>gateway</title><p>gateway</p>');
-    }
-    if (pathname === '/thanks') return html('<!doctype html><title>thanks</title><p>thanks</p>');
-    return undefined;
-  });
-  origin = `http://127.0.0.1:${server.port}`;
-  browser = await launch();
-});
-
-afterAll(async () => {
-  await browser.close();
-  server.stop(true);
+const stage = useStage(async (request, { pathname }) => {
+  if (pathname === '/go' || pathname === '/gateway') {
+    posts.push(`${pathname} ${await request.text()}`);
+    return html('<!doctype html><title>gateway</title><p>gateway</p>');
+  }
+  if (pathname === '/thanks') return html('<!doctype html><title>thanks</title><p>thanks</p>');
+  if (pathname === '/status') asked++;
+  return pathname === '/status' && broken ? new Response('', { status: 503 }) : answerPayment(model, pathname);
 });
 
 beforeEach(() => {
@@ -44,18 +27,23 @@ beforeEach(() => {
   broken = false;
 });
 
-const pay = () => `${origin}/pay`;
-const paidView = (changes: Partial<PaymentView> = {}) =>
-  makeView({ ...SCREENS.paid, revision: 'r2', successUrl: `${origin}/thanks`, ...changes });
+/** The page of a payment that waits to be paid, or is. */
+async function open(shown: PageModel, options?: BrowserContextOptions) {
+  model = shown;
+  const visited = await stage.visit(options);
+  await visited.page.goto(stage.at('/pay'));
+  return visited;
+}
+
+const paidModel = (changes: Partial<PageModel> = {}) =>
+  makeModel({ ...SCREENS.paid, revision: 'r2', successUrl: stage.at('/thanks'), ...changes });
 
 describe('the status', () => {
   test('a payment that gets paid turns into the receipt within three seconds, without moving the page', async () => {
-    view = makeView({ successUrl: null });
-    const { page, troubles, close } = await visit(browser, { viewport: { width: 360, height: 740 } });
-    await page.goto(pay());
+    const { page, troubles, close } = await open(makeModel({ successUrl: null }), { viewport: PHONE });
     const before = await page.locator('.details').boundingBox();
     const block = (await page.locator('[data-block]').boundingBox())?.height ?? 0;
-    view = paidView({ successUrl: null });
+    model = paidModel({ successUrl: null });
     await page.waitForSelector('main[data-status="paid"]', { timeout: 3000 });
     expect(await page.locator('main').count()).toBe(1);
     expect(await page.locator('[data-live]').textContent()).toBe('付款完成');
@@ -70,11 +58,11 @@ describe('the status', () => {
   });
 
   test('below the third barcode the payer is taken up to the tick', async () => {
-    view = makeView({ instructions: BARCODE, successUrl: null });
-    const { page, close } = await visit(browser, { viewport: { width: 360, height: 500 } });
-    await page.goto(pay());
+    const { page, close } = await open(makeModel({ instructions: BARCODE, successUrl: null }), {
+      viewport: { width: 360, height: 500 },
+    });
     await page.locator('[data-qr]').scrollIntoViewIfNeeded();
-    view = paidView({ successUrl: null });
+    model = paidModel({ successUrl: null });
     await page.waitForSelector('main[data-status="paid"]', { timeout: 3000 });
     await page.waitForTimeout(100);
     const tick = await page.locator('.icon-tick').boundingBox();
@@ -84,30 +72,28 @@ describe('the status', () => {
 
   test('answers that fail are asked again, ever more slowly, and a wake-up asks at once', async () => {
     broken = true;
-    view = makeView();
-    const { page, close } = await visit(browser);
-    await page.goto(pay());
+    const { page, close } = await open(makeModel());
     await page.waitForTimeout(3500);
     expect(asked).toBe(1);
     broken = false;
-    view = paidView({ successUrl: null });
+    model = paidModel({ successUrl: null });
     await page.evaluate("dispatchEvent(new Event('focus'))");
     await page.waitForSelector('main[data-status="paid"]', { timeout: 1000 });
     await close();
   });
 
   test('new instructions bring a new countdown, new barcodes and a working copy button', async () => {
-    view = makeView({ screen: 'waiting', instructions: null });
-    const { page, close } = await visit(browser, { viewport: { width: 360, height: 740 }, deviceScaleFactor: 3 });
+    model = makeModel({ screen: 'waiting', instructions: null });
+    const { page, close } = await stage.visit({ viewport: PHONE, deviceScaleFactor: 3 });
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-    await page.goto(pay());
-    view = makeView({ instructions: BARCODE, revision: 'r2', deadline: NOW + 90_000 });
+    await page.goto(stage.at('/pay'));
+    model = makeModel({ instructions: BARCODE, revision: 'r2', deadline: NOW + 90_000 });
     await page.waitForSelector('[data-barcode="3"]', { timeout: 3000 });
     expect((await page.locator('[data-barcode="2"] svg').boundingBox())?.width).toBeCloseTo((253 * 4) / 3, 1);
     expect(await page.locator('.left').textContent()).toMatch(/^還有 01:\d\d$/);
     await page.click('[data-copy]');
     await page.waitForSelector('[data-copy]:text-is("已複製")');
-    expect(await page.evaluate('navigator.clipboard.readText()')).toBe(view.pageUrl);
+    expect(await page.evaluate('navigator.clipboard.readText()')).toBe(model.pageUrl);
     await page.waitForSelector('[data-copy]:text-is("複製本頁網址")');
     await close();
   });
@@ -115,11 +101,11 @@ describe('the status', () => {
 
 describe('the deadline', () => {
   test('is quiet until the last hour, then runs by the second on the clock of the server', async () => {
-    view = makeView({ deadline: NOW + 3_602_500 });
-    const { page, close } = await visit(browser);
+    model = makeModel({ deadline: NOW + 3_602_500 });
+    const { page, close } = await stage.visit();
     // A phone whose clock is a day ahead.
     await page.clock.install({ time: NOW + 86_400_000 });
-    await page.goto(pay());
+    await page.goto(stage.at('/pay'));
     expect(await page.locator('.left').textContent()).toBe('還有 1 小時');
     expect(await page.locator('.pill.soon').count()).toBe(0);
     await page.clock.runFor(4000);
@@ -133,10 +119,10 @@ describe('the deadline', () => {
 
 describe('copying', () => {
   test('works on plain http, where the browser has no clipboard for pages', async () => {
-    view = makeView();
-    const { page, close } = await visit(browser);
+    model = makeModel();
+    const { page, close } = await stage.visit();
     await page.addInitScript("Object.defineProperty(navigator, 'clipboard', { value: undefined })");
-    await page.goto(pay());
+    await page.goto(stage.at('/pay'));
     await page.evaluate(
       "document.addEventListener('copy', () => { window.copied = String(document.activeElement.value) })",
     );
@@ -150,9 +136,7 @@ describe('copying', () => {
 
 describe('going to the gateway', () => {
   test('happens by itself on the first opening only: not on reload, not on coming back', async () => {
-    view = makeView({ ...SCREENS.go, goAction: '/go' });
-    const { page, troubles, close } = await visit(browser);
-    await page.goto(pay());
+    const { page, troubles, close } = await open(makeModel({ ...SCREENS.go, goAction: '/go' }));
     await page.waitForURL('**/go', { timeout: 3000 });
     expect(posts).toHaveLength(1);
     await page.goBack();
@@ -160,7 +144,7 @@ describe('going to the gateway', () => {
     expect(new URL(page.url()).pathname).toBe('/pay');
     await page.reload();
     await page.waitForTimeout(1200);
-    await page.goto(pay());
+    await page.goto(stage.at('/pay'));
     await page.waitForTimeout(1200);
     expect(posts).toHaveLength(1);
     await page.click('[data-go] button');
@@ -171,9 +155,7 @@ describe('going to the gateway', () => {
   });
 
   test('a reload that is the first this tab remembers does not spend a number', async () => {
-    view = makeView({ ...SCREENS.go, goAction: '/go' });
-    const { page, close } = await visit(browser);
-    await page.goto(pay());
+    const { page, close } = await open(makeModel({ ...SCREENS.go, goAction: '/go' }));
     await page.evaluate('sessionStorage.clear()');
     await page.reload();
     await page.waitForTimeout(1200);
@@ -182,9 +164,7 @@ describe('going to the gateway', () => {
   });
 
   test('pressing twice posts once', async () => {
-    view = makeView({ ...SCREENS.waiting, goAction: '/go' });
-    const { page, close } = await visit(browser);
-    await page.goto(pay());
+    const { page, close } = await open(makeModel({ ...SCREENS.waiting, goAction: '/go' }));
     await page.waitForTimeout(1200);
     expect(posts).toHaveLength(0);
     await page.evaluate("const b = document.querySelector('[data-go] button'); b.click(); b.click()");
@@ -195,34 +175,29 @@ describe('going to the gateway', () => {
 
   test('the signed form posts its fields as they are, once', async () => {
     const fields = { ...FORM_POST.fields, submit: 'x' };
-    const form = renderFormPost({ ...FORM_POST, action: `${origin}/gateway`, fields });
-    const stage = serve(
+    const form = renderFormPost({ ...FORM_POST, action: stage.at('/gateway'), fields });
+    const elsewhere = serve(
       (_request, { pathname }) =>
         new Response(pathname === '/form' ? form : 'start', { headers: { 'content-type': 'text/html' } }),
     );
-    const { page, close } = await visit(browser);
-    await page.goto(`http://127.0.0.1:${stage.port}/start`);
-    await page.goto(`http://127.0.0.1:${stage.port}/form`);
+    const { page, close } = await stage.visit();
+    await page.goto(`http://127.0.0.1:${elsewhere.port}/start`);
+    await page.goto(`http://127.0.0.1:${elsewhere.port}/form`);
     await page.waitForURL('**/gateway', { timeout: 3000 });
     expect(posts).toHaveLength(1);
     const sent = new URLSearchParams(posts[0]?.split(' ')[1]);
     expect(Object.fromEntries(sent)).toEqual(fields);
     await page.goBack();
     await page.waitForTimeout(800);
-    expect(new URL(page.url()).port).toBe(String(stage.port));
+    expect(new URL(page.url()).port).toBe(String(elsewhere.port));
     expect(posts).toHaveLength(1);
     await close();
-    stage.stop(true);
+    elsewhere.stop(true);
   });
 });
 
 describe('choosing a way to pay', () => {
-  const choose = async () => {
-    view = makeView({ ...SCREENS.choose, change: { ...CHANGE, action: '/go' } });
-    const visited = await visit(browser);
-    await visited.page.goto(pay());
-    return visited;
-  };
+  const choose = () => open(makeModel({ ...SCREENS.choose, change: { ...CHANGE, action: '/go' } }));
 
   test('two presses, also on two of them, send the first one only', async () => {
     const { page, close } = await choose();
@@ -252,9 +227,7 @@ describe('choosing a way to pay', () => {
 
 describe('going back to the shop', () => {
   test('happens about three seconds after paying was seen, and once', async () => {
-    view = paidView();
-    const { page, close } = await visit(browser);
-    await page.goto(pay());
+    const { page, close } = await open(paidModel());
     const opened = Date.now();
     await page.waitForURL('**/thanks', { timeout: 6000 });
     expect(Date.now() - opened).toBeGreaterThan(2000);
@@ -265,9 +238,7 @@ describe('going back to the shop', () => {
   });
 
   test('is stopped by whoever wants to stay', async () => {
-    view = paidView();
-    const { page, close } = await visit(browser);
-    await page.goto(pay());
+    const { page, close } = await open(paidModel());
     await page.click('[data-stay]');
     await page.waitForTimeout(3600);
     expect(new URL(page.url()).pathname).toBe('/pay');

@@ -1,55 +1,40 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, setDefaultTimeout, test } from 'bun:test';
-import type { Browser } from 'playwright-core';
-import { type PaymentView, renderPaymentPage } from '../../../src/pages/checkout/index.ts';
-import { LONG_QR, makeView, SCREENS } from '../../unit/pages/example.ts';
-import { html, launch, serve, visit } from './stage.ts';
+import { beforeEach, describe, expect, setDefaultTimeout, test } from 'bun:test';
+import type { PageModel } from '../../../src/pages/checkout/index.ts';
+import { LONG_QR, makeModel, SCREENS } from '../../unit/pages/example.ts';
+import { answerPayment, html, PHONE, useStage } from '../support/stage.ts';
 
 /** A payer who comes back from the gateway: the page stands at the address that the gateway was given. */
 
 setDefaultTimeout(60_000);
 
-let browser: Browser;
-let server: ReturnType<typeof serve>;
-let origin = '';
-let view: PaymentView;
+let model: PageModel;
 let asked: string[] = [];
 
-beforeAll(async () => {
-  server = serve(async (_request, { pathname }) => {
-    asked.push(pathname);
-    if (pathname === '/return') return html(await renderPaymentPage({ ...view, returned: true, notice: 'cancelled' }));
-    if (pathname === '/pay') return html(await renderPaymentPage(view));
-    if (pathname === '/en') return html(await renderPaymentPage({ ...view, locale: 'en' }));
-    if (pathname === '/status') return Response.json({ status: view.status, revision: view.revision });
-    if (pathname === '/go' || pathname === '/thanks') return html(`<!doctype html><title>${pathname}</title>`);
-    return undefined;
-  });
-  origin = `http://127.0.0.1:${server.port}`;
-  browser = await launch();
+const stage = useStage(async (_request, { pathname }) => {
+  asked.push(pathname);
+  if (pathname === '/return') return answerPayment({ ...model, returned: true, notice: 'cancelled' }, '/pay');
+  if (pathname === '/en') return answerPayment({ ...model, locale: 'en' }, '/pay');
+  if (pathname === '/go' || pathname === '/thanks') return html(`<!doctype html><title>${pathname}</title>`);
+  return answerPayment(model, pathname);
 });
 
-afterAll(async () => {
-  await browser.close();
-  server.stop(true);
-});
-
-const PAGES: PaymentView['languages'] = [
+const PAGES: PageModel['languages'] = [
   { locale: 'zh-tw', href: '/pay?token=t' },
   { locale: 'en', href: '/en?token=t' },
 ];
-const AT_PAYPAL: Partial<PaymentView> = { ...SCREENS['go, cancelled'], goAction: '/go', languages: PAGES };
+const AT_PAYPAL: Partial<PageModel> = { ...SCREENS['go, cancelled'], goAction: '/go', languages: PAGES };
 
 beforeEach(() => {
   asked = [];
-  view = makeView({ ...AT_PAYPAL, returned: false, notice: null });
+  model = makeModel({ ...AT_PAYPAL, returned: false, notice: null });
 });
 
 const count = (path: string) => asked.filter((one) => one === path).length;
 
 describe('coming back without having paid', () => {
   test('nothing starts by itself, neither here nor in another language, though this tab has never been here', async () => {
-    const { page, troubles, close } = await visit(browser);
-    await page.goto(`${origin}/return?token=5O1&payment_intent_client_secret=s`);
+    const { page, troubles, close } = await stage.visit();
+    await page.goto(stage.at('/return?token=5O1&payment_intent_client_secret=s'));
     await page.waitForTimeout(1200);
     expect(await page.locator('[data-notice]').textContent()).toBe('您取消了付款，沒有扣款。');
     await page.click('nav a');
@@ -63,10 +48,10 @@ describe('coming back without having paid', () => {
   });
 
   test('the address is the one of the page: looking again does not ask the gateway again', async () => {
-    const { page, troubles, close } = await visit(browser);
-    await page.goto(`${origin}/return?token=5O1&payment_intent_client_secret=s`);
+    const { page, troubles, close } = await stage.visit();
+    await page.goto(stage.at('/return?token=5O1&payment_intent_client_secret=s'));
     await page.waitForURL('**/pay?token=t');
-    view = makeView({ ...SCREENS['under review'], languages: PAGES, revision: 'r2' });
+    model = makeModel({ ...SCREENS['under review'], languages: PAGES, revision: 'r2' });
     await page.waitForSelector('main[data-screen="waiting"]', { timeout: 10_000 });
     await page.reload();
     expect([count('/return'), count('/pay')]).toEqual([1, 2]);
@@ -76,14 +61,14 @@ describe('coming back without having paid', () => {
 });
 
 describe('coming back after having paid', () => {
-  const paid = () => makeView({ ...SCREENS.paid, languages: PAGES, revision: 'r2', successUrl: `${origin}/thanks` });
+  const paid = () => makeModel({ ...SCREENS.paid, languages: PAGES, revision: 'r2', successUrl: stage.at('/thanks') });
 
   test('goes on to the shop even when the page had seen it before the gateway sent the browser back', async () => {
-    view = paid();
-    const { page, close } = await visit(browser);
-    await page.goto(`${origin}/pay?token=t`);
+    model = paid();
+    const { page, close } = await stage.visit();
+    await page.goto(stage.at('/pay?token=t'));
     await page.waitForTimeout(1000);
-    await page.goto(`${origin}/return?redirect_status=succeeded`);
+    await page.goto(stage.at('/return?redirect_status=succeeded'));
     await page.waitForURL('**/thanks', { timeout: 6000 });
     await page.goBack();
     await page.waitForTimeout(3600);
@@ -94,15 +79,15 @@ describe('coming back after having paid', () => {
 
 describe('a QR code', () => {
   beforeEach(() => {
-    view = makeView({ ...SCREENS.qr, goAction: '/go' });
+    model = makeModel({ ...SCREENS.qr, goAction: '/go' });
   });
 
   test('that was replaced, in another tab say, gives way to the new one by itself', async () => {
-    const { page, troubles, close } = await visit(browser, { viewport: { width: 360, height: 740 } });
-    await page.goto(`${origin}/pay`);
+    const { page, troubles, close } = await stage.visit({ viewport: PHONE });
+    await page.goto(stage.at('/pay'));
     const path = page.locator('[data-pay-qr] path');
     const before = await path.getAttribute('d');
-    view = makeView({ ...SCREENS.qr, instructions: LONG_QR, revision: 'r2' });
+    model = makeModel({ ...SCREENS.qr, instructions: LONG_QR, revision: 'r2' });
     await page.waitForSelector('main[data-revision="r2"]', { timeout: 10_000, state: 'attached' });
     expect(await path.getAttribute('d')).not.toBe(before);
     expect(await page.locator('[data-pay-qr] svg').count()).toBe(1);
@@ -111,8 +96,8 @@ describe('a QR code', () => {
   });
 
   test('is replaced by one press only', async () => {
-    const { page, close } = await visit(browser);
-    await page.goto(`${origin}/pay`);
+    const { page, close } = await stage.visit();
+    await page.goto(stage.at('/pay'));
     await page.waitForTimeout(1200);
     expect(count('/go')).toBe(0);
     await page.evaluate("const b = document.querySelector('[data-go] button'); b.click(); b.click()");

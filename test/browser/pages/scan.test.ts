@@ -1,67 +1,33 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, setDefaultTimeout, test } from 'bun:test';
-import { readFileSync } from 'node:fs';
-import type { Browser, Page } from 'playwright-core';
-import { prepareZXingModule, readBarcodes } from 'zxing-wasm/reader';
-import { type PaymentView, renderPaymentPage } from '../../../src/pages/checkout/index.ts';
-import { BARCODE, BARCODES, LONG_QR, makeView, PAGE_URL, SCREENS as PAGES, QR } from '../../unit/pages/example.ts';
-import { html, launch, serve, visit } from './stage.ts';
-
-/** What a scanner sees: pixels of a screenshot, nothing of the document. */
-const wasm = readFileSync(new URL('../../../node_modules/zxing-wasm/dist/reader/zxing_reader.wasm', import.meta.url));
-prepareZXingModule({
-  overrides: { wasmBinary: wasm.buffer.slice(wasm.byteOffset, wasm.byteOffset + wasm.byteLength) },
-});
-
-async function scan(image: Buffer, format: 'Code39' | 'QRCode'): Promise<string[]> {
-  const found = await readBarcodes(new Uint8Array(image), {
-    formats: [format],
-    maxNumberOfSymbols: 8,
-    tryHarder: true,
-  });
-  return found
-    .filter((symbol) => symbol.isValid)
-    .sort((a, b) => a.position.topLeft.y - b.position.topLeft.y)
-    .map((symbol) => symbol.text);
-}
+import { beforeEach, describe, expect, setDefaultTimeout, test } from 'bun:test';
+import type { Page } from 'playwright-core';
+import type { PageModel } from '../../../src/pages/checkout/index.ts';
+import { BARCODE, BARCODES, LONG_QR, makeModel, PAGE_URL, SCREENS as PAGES, QR } from '../../unit/pages/example.ts';
+import { scanPicture as scan } from '../support/scan.ts';
+import { answerPayment, PHONE, useStage } from '../support/stage.ts';
 
 setDefaultTimeout(60_000);
 
-let browser: Browser;
-let server: ReturnType<typeof serve>;
-let url: string;
-let view: PaymentView;
+let model: PageModel;
 
-beforeAll(async () => {
-  server = serve(async (_request, { pathname }) => {
-    if (pathname === '/pay') return html(await renderPaymentPage(view));
-    return pathname === '/status' ? Response.json({ status: 'pending', revision: 'r1' }) : undefined;
-  });
-  url = `http://127.0.0.1:${server.port}/pay`;
-  browser = await launch();
-});
-
-afterAll(async () => {
-  await browser.close();
-  server.stop(true);
-});
+const stage = useStage((_request, { pathname }) => answerPayment(model, pathname));
 
 const SCREENS = [
-  { width: 360, height: 740, scale: 1 },
-  { width: 360, height: 740, scale: 2 },
-  { width: 360, height: 740, scale: 3 },
+  { ...PHONE, scale: 1 },
+  { ...PHONE, scale: 2 },
+  { ...PHONE, scale: 3 },
   { width: 320, height: 568, scale: 2 },
   { width: 1280, height: 800, scale: 1 },
   { width: 1280, height: 800, scale: 2 },
 ];
 
 async function open(screen: (typeof SCREENS)[number], scripts: boolean, dark = false) {
-  const { page, troubles, close } = await visit(browser, {
+  const { page, troubles, close } = await stage.visit({
     viewport: { width: screen.width, height: screen.height },
     deviceScaleFactor: screen.scale,
     javaScriptEnabled: scripts,
     colorScheme: dark ? 'dark' : 'light',
   });
-  await page.goto(url);
+  await page.goto(stage.at('/pay'));
   return { page, troubles, close };
 }
 
@@ -83,7 +49,7 @@ async function measureBars(page: Page): Promise<Box[]> {
 
 describe('the barcode page', () => {
   beforeEach(() => {
-    view = makeView({ instructions: BARCODE });
+    model = makeModel({ instructions: BARCODE });
   });
 
   for (const screen of SCREENS) {
@@ -119,7 +85,7 @@ describe('the barcode page', () => {
   });
 
   test('the symbols are high enough, and no beam can hit two of them', async () => {
-    const { page, close } = await open({ width: 360, height: 740, scale: 3 }, true);
+    const { page, close } = await open({ ...PHONE, scale: 3 }, true);
     const boxes = await measureBars(page);
     for (const [i, box] of boxes.entries()) {
       expect(box.height).toBeGreaterThanOrEqual(64);
@@ -131,7 +97,7 @@ describe('the barcode page', () => {
 
   test('prints about 0.3 mm a module, also after the screen had its own size', async () => {
     // 3.125 device pixels a CSS pixel are the 300 dots an inch of a plain printer.
-    const { page, close } = await open({ width: 360, height: 740, scale: 3.125 }, true);
+    const { page, close } = await open({ ...PHONE, scale: 3.125 }, true);
     const onScreen = (await measureBars(page))[1]?.width ?? 0;
     await page.evaluate("dispatchEvent(new Event('beforeprint'))");
     await page.emulateMedia({ media: 'print' });
@@ -171,7 +137,7 @@ describe('a code for a wallet', () => {
     for (const [screen, active] of screens.flatMap((one) => scripts.map((active) => [one, active] as const))) {
       const name = `${screen.width} × ${screen.height} at ${screen.scale}×, ${active ? 'with' : 'without'} JavaScript`;
       test(`${what} is read back from a picture of the page, and is all that is found there: ${name}`, async () => {
-        view = makeView({ ...PAGES.qr, instructions: { ...QR, data } });
+        model = makeModel({ ...PAGES.qr, instructions: { ...QR, data } });
         const { page, troubles, close } = await open(screen, active, screen.scale === 2);
         expect(await scan(await page.screenshot({ fullPage: true }), 'QRCode')).toEqual([data]);
         expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(screen.width);
@@ -183,16 +149,16 @@ describe('a code for a wallet', () => {
 
   test('a screenshot of what a phone shows at first is enough, also below a notice', async () => {
     for (const page of [PAGES.qr, PAGES['qr after a declined try']]) {
-      view = makeView({ ...page, instructions: LONG_QR });
-      const stage = await open({ width: 360, height: 740, scale: 1 }, true);
-      expect(await scan(await stage.page.screenshot(), 'QRCode')).toEqual([LONG_QR.data]);
-      await stage.close();
+      model = makeModel({ ...page, instructions: LONG_QR });
+      const phone = await open({ ...PHONE, scale: 1 }, true);
+      expect(await scan(await phone.page.screenshot(), 'QRCode')).toEqual([LONG_QR.data]);
+      await phone.close();
     }
   });
 
   test('a module is a whole number of device pixels and square', async () => {
     for (const screen of SCREENS) {
-      view = makeView({ ...PAGES.qr, instructions: LONG_QR });
+      model = makeModel({ ...PAGES.qr, instructions: LONG_QR });
       const { page, close } = await open(screen, true);
       const modules = Number(
         await page.locator('[data-pay-qr] svg').evaluate((svg) => svg.getAttribute('viewBox')?.split(' ')[2]),

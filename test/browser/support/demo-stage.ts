@@ -1,22 +1,16 @@
 import { expect } from 'bun:test';
-import { readFileSync } from 'node:fs';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { prepareZXingModule, readBarcodes } from 'zxing-wasm/reader';
 import { type Demo, startDemo } from '../../binary/support/demo.ts';
 import { at } from '../../binary/support/json.ts';
 import { get } from '../../binary/support/parties.ts';
 import { stopAll } from '../../binary/support/process.ts';
-import { launch } from '../pages/stage.ts';
+import { scanPicture } from './scan.ts';
+import { launch, PHONE } from './stage.ts';
 
 /** The compiled binary with everything it brings, and a browser that notices whatever goes wrong in it. */
 
-export const PHONE = { width: 360, height: 740 };
+export { PHONE };
 export const DESKTOP = { width: 1280, height: 800 };
-
-const wasm = readFileSync(new URL('../../../node_modules/zxing-wasm/dist/reader/zxing_reader.wasm', import.meta.url));
-prepareZXingModule({
-  overrides: { wasmBinary: wasm.buffer.slice(wasm.byteOffset, wasm.byteOffset + wasm.byteLength) },
-});
 
 /** `dataset` of a payment page’s `<main>`, as the document came from the server. */
 export type Screen = Readonly<Record<string, string>>;
@@ -92,16 +86,7 @@ async function openTab(browser: Browser, url: string, viewport: typeof PHONE): P
 
 /** What a scanner reads off the screen, from top to bottom. */
 export async function scan(page: Page, format: 'Code39' | 'QRCode'): Promise<string[]> {
-  const image = await page.screenshot({ fullPage: true });
-  const found = await readBarcodes(new Uint8Array(image), {
-    formats: [format],
-    maxNumberOfSymbols: 8,
-    tryHarder: true,
-  });
-  return found
-    .filter((symbol) => symbol.isValid)
-    .sort((a, b) => a.position.topLeft.y - b.position.topLeft.y)
-    .map((symbol) => symbol.text);
+  return scanPicture(await page.screenshot({ fullPage: true }), format);
 }
 
 export const screenOf = (status: string) => `main[data-status="${status}"]`;

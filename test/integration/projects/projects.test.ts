@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { PayCoreError } from '../../../src/core/errors.ts';
-import { buildPaymentView } from '../../../src/payments/checkout/page.ts';
+import { buildPageModel } from '../../../src/payments/checkout/page.ts';
 import { changeProject } from '../../../src/payments/projects/projects.ts';
 import type { Project } from '../../../src/store/queries/projects.ts';
 import { startApp, type TestApp } from '../../support/app.ts';
@@ -162,9 +162,9 @@ describe('branding', () => {
     const { json } = await app.create('ecpay/aio');
     const found = await app.deps.store.findPayment(String(json.data.payment_no));
     if (!found) throw new Error('no payment');
-    const view = await buildPaymentView(app.deps, found, 'en');
-    expect(view.shopName).toBe('Bean & Leaf <b>');
-    expect(view.brand).toEqual({ accent: '#0b6b5d', contact: '02-1234', logoUrl: 'https://x.example/l.png' });
+    const model = await buildPageModel(app.deps, found, 'en');
+    expect(model.shopName).toBe('Bean & Leaf <b>');
+    expect(model.brand).toEqual({ accent: '#0b6b5d', contact: '02-1234', logoUrl: 'https://x.example/l.png' });
     const { pathname, search } = new URL(String(json.data.payment_url));
     const pages = [
       await app.request(pathname + search),
@@ -178,8 +178,8 @@ describe('branding', () => {
     const { json } = await app.create('ecpay/atm');
     const found = await app.deps.store.findPayment(String(json.data.payment_no));
     if (!found) throw new Error('no payment');
-    const view = await buildPaymentView(app.deps, found, 'en');
-    expect([view.shopName, view.brand]).toEqual(['shop', { accent: null, contact: null, logoUrl: null }]);
+    const model = await buildPageModel(app.deps, found, 'en');
+    expect([model.shopName, model.brand]).toEqual(['shop', { accent: null, contact: null, logoUrl: null }]);
   });
 });
 

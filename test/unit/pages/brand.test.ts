@@ -1,16 +1,16 @@
 import { describe, expect, test } from 'bun:test';
-import { type BrandView, listPictures, renderFormPost } from '../../../src/pages/checkout/index.ts';
+import { type Brand, listPictures, renderFormPost } from '../../../src/pages/checkout/index.ts';
 import { FORM_POST, SCREENS } from './example.ts';
 import { count, readAttributes, render } from './html.ts';
 
 const LOGO = 'https://cdn.shop.example/logo.png?v=1';
-const brandWith = (changes: Partial<BrandView>): BrandView => ({
+const brandWith = (changes: Partial<Brand>): Brand => ({
   accent: null,
   logoUrl: null,
   contact: null,
   ...changes,
 });
-const renderWith = (changes: Partial<BrandView>) => render({ brand: brandWith(changes) });
+const renderWith = (changes: Partial<Brand>) => render({ brand: brandWith(changes) });
 const stylesOf = async (html: string) => (await readAttributes(html, 'link[rel=stylesheet]')).map(({ href }) => href);
 const footOf = (html: string) => html.slice(html.indexOf('<footer'));
 

@@ -1,4 +1,4 @@
-import type { ChangeView, ElementView, FormPostView, PaymentView } from '../../../src/pages/checkout/view.ts';
+import type { ElementForm, FormPostModel, MethodSelection, PageModel } from '../../../src/pages/checkout/model.ts';
 
 export const NOW = Date.parse('2026-06-26T14:05:00+08:00');
 export const DEADLINE = Date.parse('2026-06-28T23:59:59+08:00');
@@ -34,7 +34,7 @@ export const ELEMENT = {
 } as const;
 
 /** A payment that waits for its payer; tests change what they are about. */
-export function makeView(changes: Partial<PaymentView> = {}): PaymentView {
+export function makeModel(changes: Partial<PageModel> = {}): PageModel {
   const method = changes.method ?? changes.instructions?.type ?? 'atm';
   return {
     locale: 'zh-tw',
@@ -43,7 +43,7 @@ export function makeView(changes: Partial<PaymentView> = {}): PaymentView {
     paymentNo: 'PAY202606260001QWERTYUI',
     merchantOrderNo: 'A20260626-0198',
     shopName: '山行戶外用品',
-    gateway: { id: 'ecpay', name: changes.locale === 'en' ? 'ECPay' : '綠界' },
+    gateway: changes.locale === 'en' ? 'ECPay' : '綠界',
     method,
     status: 'pending',
     flags: [],
@@ -72,7 +72,7 @@ export function makeView(changes: Partial<PaymentView> = {}): PaymentView {
 }
 
 /** What a shop that leaves the choice to the payer offers. */
-export const CHANGE: ChangeView = {
+export const CHANGE: MethodSelection = {
   listUrl: '/zh-tw/pay/PAY202606260001QWERTYUI?token=t&choose=1',
   action: '/zh-tw/pay/PAY202606260001QWERTYUI/choose?token=t',
   choices: [
@@ -84,12 +84,9 @@ export const CHANGE: ChangeView = {
   ],
 };
 const GO = '/zh-tw/pay/PAY202606260001QWERTYUI/go?token=t';
-const PAYPAL = { id: 'paypal', name: 'PayPal' } as const;
-const STRIPE = { id: 'stripe', name: 'Stripe' } as const;
-const PLUS = { id: 'plus', name: 'PLUS' } as const;
 
 /** What Stripe's form needs, with its script at this origin. */
-export function makeElement(origin = 'https://js.stripe.com'): ElementView {
+export function makeElement(origin = 'https://js.stripe.com'): ElementForm {
   return {
     gateway: 'stripe',
     scriptUrl: `${origin}/dahlia/stripe.js`,
@@ -102,30 +99,30 @@ export function makeElement(origin = 'https://js.stripe.com'): ElementView {
   };
 }
 
-const AT_STRIPE: Partial<PaymentView> = { gateway: STRIPE, guideUrl: null, goAction: GO };
-const IN_SINGAPORE: Partial<PaymentView> = { ...AT_STRIPE, amount: 10_90, currency: 'SGD' };
-const ORDER_AT_PAYPAL: Partial<PaymentView> = {
+const AT_STRIPE: Partial<PageModel> = { gateway: 'Stripe', guideUrl: null, goAction: GO };
+const IN_SINGAPORE: Partial<PageModel> = { ...AT_STRIPE, amount: 10_90, currency: 'SGD' };
+const ORDER_AT_PAYPAL: Partial<PageModel> = {
   screen: 'go',
   method: 'checkout',
-  gateway: PAYPAL,
+  gateway: 'PayPal',
   guideUrl: null,
   instructions: { type: 'redirect', url: 'https://www.paypal.com/checkoutnow?token=5O1', expireAt },
   goAction: GO,
 };
 /** How a payer comes back without having paid. */
-const BACK: Readonly<Record<string, Partial<PaymentView>>> = {
+const BACK: Readonly<Record<string, Partial<PageModel>>> = {
   'go, declined': { ...ORDER_AT_PAYPAL, returned: true, notice: 'declined' },
   'go, cancelled': { ...ORDER_AT_PAYPAL, returned: true, notice: 'cancelled' },
   'go, unclear': { ...ORDER_AT_PAYPAL, returned: true, notice: 'capture_failed' },
 };
 
-/** One view for every screen, by a name that also names its screenshot. */
-export const SCREENS: Readonly<Record<string, Partial<PaymentView>>> = {
-  choose: { screen: 'choose', method: 'all', gateway: null, guideUrl: null, instructions: null, change: CHANGE },
-  'choose from nothing': { screen: 'choose', method: 'all', gateway: null, guideUrl: null, instructions: null },
+/** One model for every screen, by a name that also names its screenshot. */
+export const SCREENS: Readonly<Record<string, Partial<PageModel>>> = {
+  choose: { screen: 'choose', method: 'all', gateway: '', guideUrl: null, instructions: null, change: CHANGE },
+  'choose from nothing': { screen: 'choose', method: 'all', gateway: '', guideUrl: null, instructions: null },
   atm: { instructions: ATM },
   'atm, of several ways': { instructions: ATM, change: CHANGE },
-  'atm without a bank': { instructions: BARE_ATM, gateway: PLUS, guideUrl: null },
+  'atm without a bank': { instructions: BARE_ATM, gateway: 'PLUS', guideUrl: null },
   cvs: { instructions: { ...CVS, paymentCodeUrl: 'https://payment.ecpay.com.tw/PaymentRule/CVSBarCode?PaymentNo=1' } },
   'cvs of one chain': { instructions: { ...CVS, stores: ['famiport'] } },
   barcode: { instructions: BARCODE },
@@ -155,12 +152,12 @@ export const SCREENS: Readonly<Record<string, Partial<PaymentView>>> = {
     screen: 'insite',
     method: 'ecpg',
     instructions: null,
-    inSite: { gateway: 'ecpay', formUrl: '/form?token=t', payUrl: '/create?token=t' },
+    inSite: { formUrl: '/form?token=t', payUrl: '/create?token=t' },
   },
   'under review': {
     screen: 'waiting',
     method: 'checkout',
-    gateway: PAYPAL,
+    gateway: 'PayPal',
     guideUrl: null,
     instructions: null,
     goAction: GO,
@@ -178,7 +175,7 @@ export const SCREENS: Readonly<Record<string, Partial<PaymentView>>> = {
   failed: { screen: 'failed', status: 'failed', method: 'credit', instructions: null, deadline: null },
 };
 
-export const LONG: Partial<PaymentView> = {
+export const LONG: Partial<PageModel> = {
   livemode: false,
   amount: 1_999_999_900,
   shopName: '臺北市大安區忠孝東路四段手作皮革與生活選物研究所股份有限公司',
@@ -186,7 +183,7 @@ export const LONG: Partial<PaymentView> = {
   itemName: '手工縫製植鞣牛皮長夾'.repeat(20),
 };
 
-export const FORM_POST: FormPostView = {
+export const FORM_POST: FormPostModel = {
   locale: 'zh-tw',
   shopName: '山行戶外用品',
   gatewayName: '綠界',

@@ -1,7 +1,7 @@
-import { type PaymentView, renderPaymentPage } from '../../../src/pages/checkout/index.ts';
-import { makeView } from './example.ts';
+import { type PageModel, renderPaymentPage } from '../../../src/pages/checkout/index.ts';
+import { makeModel } from './example.ts';
 
-export const render = (changes: Partial<PaymentView> = {}) => renderPaymentPage(makeView(changes));
+export const render = (changes: Partial<PageModel> = {}) => renderPaymentPage(makeModel(changes));
 
 /** Attributes of the elements that match, as they stand in the text. */
 export async function readAttributes(html: string, selector: string): Promise<Record<string, string>[]> {
@@ -22,8 +22,8 @@ export function readJson(attribute: string | undefined): Record<string, string> 
   return JSON.parse((attribute ?? '{}').replaceAll('&quot;', '"').replaceAll('&amp;', '&'));
 }
 
-/** The sentences that a script of `web/` takes from the page. */
+/** The sentences that the script of a gateway's form takes from the page, by itself or where all forms do. */
 export async function listTextsOf(script: string): Promise<string[]> {
-  const text = await Bun.file(`web/${script}`).text();
+  const text = (await Promise.all(['vendor.js', script].map((name) => Bun.file(`web/${name}`).text()))).join('');
   return [...new Set([...text.matchAll(/texts\.(\w+)/g)].map((match) => match[1] ?? ''))].sort();
 }

@@ -1,8 +1,8 @@
-import type { LinkView } from '../../../src/pages/checkout/link-view.ts';
+import type { LinkPageModel } from '../../../src/pages/checkout/link-model.ts';
 import { DEADLINE, NOW } from './example.ts';
 
 /** A link that waits for somebody; tests change what they are about. */
-export function makeLinkView(changes: Partial<LinkView> = {}): LinkView {
+export function makeLinkModel(changes: Partial<LinkPageModel> = {}): LinkPageModel {
   const locale = changes.locale ?? 'zh-tw';
   return {
     locale,
@@ -34,10 +34,10 @@ export function makeLinkView(changes: Partial<LinkView> = {}): LinkView {
   };
 }
 
-const ENTERED: Partial<LinkView> = { amount: null, min: 10_000, max: 5_000_000, hasMin: true, hasMax: true };
+const ENTERED: Partial<LinkPageModel> = { amount: null, min: 10_000, max: 5_000_000, hasMin: true, hasMax: true };
 
-/** One view for every face of the page. */
-export const LINK_SCREENS: Readonly<Record<string, Partial<LinkView>>> = {
+/** One model for every face of the page. */
+export const LINK_SCREENS: Readonly<Record<string, Partial<LinkPageModel>>> = {
   fixed: { itemName: '七月十二日下午班', expiresAt: DEADLINE },
   entered: ENTERED,
   refused: {
@@ -51,7 +51,7 @@ export const LINK_SCREENS: Readonly<Record<string, Partial<LinkView>>> = {
   expired: { state: 'expired', expiresAt: NOW - 3_600_000 },
 };
 
-export const LONG_LINK: Partial<LinkView> = {
+export const LONG_LINK: Partial<LinkPageModel> = {
   livemode: false,
   title: '臺北市大安區忠孝東路四段手作皮革與生活選物研究所夏季課程報名費'.repeat(3).slice(0, 100),
   itemName: 'W'.repeat(200),

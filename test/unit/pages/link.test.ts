@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'bun:test';
 import type { AmountProblem } from '../../../src/core/link.ts';
 import { LOCALES } from '../../../src/core/locale.ts';
-import { type LinkView, renderLinkPage } from '../../../src/pages/checkout/index.ts';
+import { type LinkPageModel, renderLinkPage } from '../../../src/pages/checkout/index.ts';
 import { NOW } from './example.ts';
 import { count, readAttributes } from './html.ts';
-import { LINK_SCREENS, makeLinkView } from './link-example.ts';
+import { LINK_SCREENS, makeLinkModel } from './link-example.ts';
 
-const render = (changes: Partial<LinkView> = {}) => renderLinkPage(makeLinkView(changes));
+const render = (changes: Partial<LinkPageModel> = {}) => renderLinkPage(makeLinkModel(changes));
 const inputs = async (html: string) => {
   const found = await readAttributes(html, 'input');
   return Object.fromEntries(found.map((input) => [input.name, input]));

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import { type PaymentView, renderReturned } from '../../../src/pages/checkout/index.ts';
+import { type PageModel, renderReturned } from '../../../src/pages/checkout/index.ts';
 import { ATM, BARCODE, BARE_ATM, CVS, ELEMENT, LONG_QR, PAGE_URL, QR, SCREENS } from './example.ts';
 import { count, listTextsOf, readAttributes, readJson, render } from './html.ts';
 
@@ -65,7 +65,7 @@ describe('a QR code for a wallet', () => {
 });
 
 describe('a form of the gateway that pays without us', () => {
-  const readBox = async (changes: Partial<PaymentView> = {}): Promise<Record<string, string>> => {
+  const readBox = async (changes: Partial<PageModel> = {}): Promise<Record<string, string>> => {
     const [box] = await readAttributes(await render({ ...SCREENS.element, ...changes }), '[data-pay-element]');
     return box ?? {};
   };
@@ -152,10 +152,9 @@ describe('coming back from the gateway', () => {
   });
 
   test('after an unclear answer the way to pay is there, but does not urge', async () => {
-    const syncAttempt = async (name: string) =>
-      (await readAttributes(await render(SCREENS[name]), 'form button'))[0]?.class;
-    expect(await syncAttempt('go, declined')).toBe('button');
-    expect(await syncAttempt('go, unclear')).toBe('button second');
+    const lookOf = async (name: string) => (await readAttributes(await render(SCREENS[name]), 'form button'))[0]?.class;
+    expect(await lookOf('go, declined')).toBe('button');
+    expect(await lookOf('go, unclear')).toBe('button second');
   });
 
   test('without a token the page says nothing about the payment and loads no script', async () => {
@@ -234,7 +233,7 @@ describe('the ways to pay', () => {
   });
 
   test('are one link away from what was chosen, where there is a choice', async () => {
-    const link = async (changes: Partial<PaymentView> | undefined) =>
+    const link = async (changes: Partial<PageModel> | undefined) =>
       readAttributes(await render(changes), '[data-change]');
     expect(await link(SCREENS['atm, of several ways'])).toMatchObject([
       { href: '/zh-tw/pay/PAY202606260001QWERTYUI?token=t&amp;choose=1' },

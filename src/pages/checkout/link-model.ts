@@ -1,9 +1,9 @@
 import type { AmountProblem, LinkState } from '../../core/link.ts';
 import type { Locale } from '../../core/locale.ts';
-import type { BrandView, PaymentView } from './view.ts';
+import type { Brand, PageModel } from './model.ts';
 
 /** Everything a payment link's page shows. Amounts are in ISO 4217 minor units. */
-export interface LinkView {
+export interface LinkPageModel {
   readonly locale: Locale;
   /** Milliseconds since the epoch. */
   readonly now: number;
@@ -13,7 +13,7 @@ export interface LinkView {
   readonly title: string;
   readonly itemName: string | null;
   readonly shopName: string;
-  readonly brand: BrandView;
+  readonly brand: Brand;
   readonly livemode: boolean;
   readonly currency: string;
   /** Null: the payer enters it. */
@@ -32,7 +32,7 @@ export interface LinkView {
   /** Where the form is posted to, and the page's own path. */
   readonly action: string;
   readonly isSecure: boolean;
-  readonly languages: PaymentView['languages'];
+  readonly languages: PageModel['languages'];
 }
 
 /** By the names of the form's fields. */

@@ -1,6 +1,8 @@
+import { afterAll, beforeAll } from 'bun:test';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { readAssetBytes } from '../../../src/assets.ts';
+import { readWebFile } from '../../../src/assets.ts';
 import { writeAccentStyle } from '../../../src/pages/accent.ts';
+import { type PageModel, renderPaymentPage } from '../../../src/pages/checkout/index.ts';
 import { type PageNeeds, pageHeaders } from '../../../src/security/csp.ts';
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -8,6 +10,8 @@ const TYPES: Readonly<Record<string, string>> = {
   js: 'text/javascript; charset=utf-8',
   svg: 'image/svg+xml',
 };
+
+export const PHONE = { width: 360, height: 740 };
 
 export type Answer = (request: Request, url: URL) => Response | undefined | Promise<Response | undefined>;
 
@@ -21,7 +25,7 @@ async function serveAsset(path: string): Promise<Response> {
   if (path.startsWith('vendor/')) return new Response('', { headers: { 'content-type': String(TYPES.js) } });
   const accent = /^accent\/(\w+)\.css$/.exec(path)?.[1];
   if (accent) return new Response(writeAccentStyle(`#${accent}`), { headers: { 'content-type': String(TYPES.css) } });
-  const bytes = await readAssetBytes(`web/${path}`);
+  const bytes = await readWebFile(path);
   const type = TYPES[path.split('.').pop() ?? ''];
   return bytes && type ? new Response(bytes, { headers: { 'content-type': type } }) : new Response('', { status: 404 });
 }
@@ -74,3 +78,32 @@ export async function visit(browser: Browser, options: BrowserContextOptions = {
   page.on('pageerror', (error) => troubles.push(error.message));
   return { page, troubles, close: () => context.close() };
 }
+
+/** A browser and a server of pages for the tests of one file. */
+export function useStage(answer: Answer) {
+  let browser: Browser;
+  let server: ReturnType<typeof serve>;
+  beforeAll(async () => {
+    server = serve(answer);
+    browser = await launch();
+  });
+  afterAll(async () => {
+    await browser.close();
+    server.stop(true);
+  });
+  return {
+    at: (path: string) => `http://127.0.0.1:${server.port}${path}`,
+    visit: (options?: BrowserContextOptions) => visit(browser, options),
+  };
+}
+
+/** A payment's page at `/pay`, and what it asks at `/status`. */
+export async function answerPayment(model: PageModel, path: string, needs?: PageNeeds): Promise<Response | undefined> {
+  if (path === '/pay') return html(await renderPaymentPage(model), needs);
+  if (path === '/status') return Response.json({ status: model.status, revision: model.revision });
+  return undefined;
+}
+
+/** What the browser says about an answer that a test lets fail is no trouble of the page. */
+export const own = (troubles: readonly string[]) =>
+  troubles.filter((text) => !text.startsWith('Failed to load resource'));

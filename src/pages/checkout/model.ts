@@ -3,10 +3,10 @@ import type { Locale } from '../../core/locale.ts';
 import type { Flag, PaymentStatus } from '../../core/payment.ts';
 
 /**
- * Everything a payer page shows. The page decides nothing about money: which screen it is, what may be done next and
- * every address come ready made, so that pages stay pure functions from data to HTML.
+ * Everything a payer page shows, as plain data. The page decides nothing about money: which screen it is, what may be done
+ * next and every address come ready made, so that pages stay pure functions from data to HTML.
  */
-export interface PaymentView {
+export interface PageModel {
   readonly locale: Locale;
   /** Milliseconds since the epoch, the server's clock when the page was made. */
   readonly now: number;
@@ -15,9 +15,9 @@ export interface PaymentView {
   readonly merchantOrderNo: string;
   readonly shopName: string;
   /** What the merchant chose for these pages. */
-  readonly brand?: BrandView;
-  /** Null while the payer has not chosen. */
-  readonly gateway: { readonly id: string; readonly name: string } | null;
+  readonly brand?: Brand;
+  /** By the name that payers know; empty while none is chosen. */
+  readonly gateway: string;
   /** Last part of the route: `atm`, `cvs`, `barcode`, `credit`, `all`. */
   readonly method: string;
   readonly status: PaymentStatus;
@@ -34,7 +34,7 @@ export interface PaymentView {
   readonly deadline: number | null;
   readonly paidAt: number | null;
   /** Absolute address of this page with its token: what is copied and what the QR code holds. */
-  readonly pageUrl: string;
+  readonly pageUrl: string | null;
   /** The same page in every other language, path and query. */
   readonly languages: readonly { readonly locale: Locale; readonly href: string }[];
   /** Where the pay button posts to (path and query); null when nothing can be started here. */
@@ -42,17 +42,17 @@ export interface PaymentView {
   /** The gateway has a form of its own that is shown on the `element` screen, not a page to go to. */
   readonly paysHere?: boolean;
   /** Set on the `insite` screen: paying in the page with the gateway's own form. */
-  readonly inSite?: InSiteView;
+  readonly inSite?: InSiteForm;
   /** Set on the `element` screen: the gateway's form in the page, which pays without us. */
-  readonly element?: ElementView;
+  readonly element?: ElementForm;
   /** What happened on the way here that the payer should know. */
   readonly notice: Notice | null;
   /** The payer has just come back from the gateway: nothing starts by itself. */
   readonly returned: boolean;
   /** Set while the payer may choose the way to pay. */
-  readonly change?: ChangeView;
+  readonly change?: MethodSelection;
   /** Answers `{status, revision}` (path and query). */
-  readonly statusUrl: string;
+  readonly statusUrl: string | null;
   /** Changes whenever the page would look different. */
   readonly revision: string;
   /** The shop's addresses; `success` already carries `payment_no`, `merchant_order_no` and `status`. */
@@ -77,18 +77,18 @@ export type Screen =
   | 'failed';
 
 /** The ways to pay a payer may choose from; all addresses are path and query. */
-export interface ChangeView {
+export interface MethodSelection {
   /** The page that shows them. */
-  readonly listUrl: string;
+  readonly listUrl: string | null;
   /** POST `route`. */
-  readonly action: string;
+  readonly action: string | null;
   readonly choices: readonly { readonly route: string; readonly gateway: string; readonly method: string }[];
 }
 
 export type Notice = 'declined' | 'cancelled' | 'capture_failed';
 
 /** Null: nothing was chosen. */
-export interface BrandView {
+export interface Brand {
   /** `#rrggbb`; as the merchant chose it, readable or not. */
   readonly accent: string | null;
   /** An https address; the page's policy has to let it in. */
@@ -98,26 +98,25 @@ export interface BrandView {
 }
 
 /** For the script `web/{gateway}.js` of the `element` screen. */
-export interface ElementView {
+export interface ElementForm {
   readonly gateway: string;
-  readonly scriptUrl: string;
+  readonly scriptUrl: string | null;
   readonly settings: Readonly<Record<string, string>>;
 }
 
 /** Addresses for the script of the `insite` screen (path and query). */
-export interface InSiteView {
-  readonly gateway: string;
+export interface InSiteForm {
   /** POST: `{success, data: {token, script_url, settings, expires_in_ms}}`. */
-  readonly formUrl: string;
+  readonly formUrl: string | null;
   /** POST `{PayToken}`: `{success, data: {redirect_url?, status, …}}`, or an error in the shape of the API. */
-  readonly payUrl: string;
+  readonly payUrl: string | null;
 }
 
 /** A page that carries the payer to the gateway by a form post. */
-export interface FormPostView {
+export interface FormPostModel {
   readonly locale: Locale;
   readonly shopName: string;
-  readonly brand?: BrandView;
+  readonly brand?: Brand;
   readonly gatewayName: string;
   readonly amount: number;
   readonly currency: string;
@@ -125,3 +124,6 @@ export interface FormPostView {
   readonly fields: Readonly<Record<string, string>>;
   readonly backUrl: string;
 }
+
+/** What there is to pay with, of one kind. */
+export type Given<Type extends Instructions['type']> = Extract<Instructions, { type: Type }>;

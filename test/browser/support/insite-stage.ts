@@ -1,11 +1,8 @@
-import { expect } from 'bun:test';
-import type { Browser, Page } from 'playwright-core';
-import { startApp } from '../../support/app.ts';
-import { launch, type Visit, visit } from './stage.ts';
-
-/** PayCore, the simulator and a browser for paying in the page. */
-
-export const PHONE = { width: 360, height: 740 };
+import { afterAll, beforeAll, expect } from 'bun:test';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { startApp, type TestApp } from '../../support/app.ts';
+import { formOf } from './form.ts';
+import { launch, PHONE, type Visit, visit } from './stage.ts';
 
 export interface Paying extends Visit {
   readonly paymentNo: string;
@@ -16,9 +13,18 @@ interface SimulatedCall {
   readonly merchant_trade_no: string;
 }
 
-export async function startInSite() {
-  const browser: Browser = await launch();
-  const app = await startApp({ gatewayTimeoutMs: 2500 });
+/** PayCore, the simulator and a browser for paying in the page, for the tests of one file. */
+export function useInSite() {
+  let browser: Browser;
+  let app: TestApp;
+  beforeAll(async () => {
+    browser = await launch();
+    app = await startApp({ gatewayTimeoutMs: 2500 });
+  });
+  afterAll(async () => {
+    await browser.close();
+    await app.stop();
+  });
 
   /** A new payment's page on a phone. */
   const open = async (body: object = {}): Promise<Paying> => {
@@ -61,17 +67,24 @@ export async function startInSite() {
     return (await answer.json()).data.token;
   };
 
-  const stop = async () => {
-    await browser.close();
-    await app.stop();
-  };
+  /** One more visitor. */
+  const visitAlone = (options: BrowserContextOptions) => visit(browser, options);
 
-  return { app, browser, open, statusOf, listNumbers, countPayments, addFault, askToken, stop };
+  return {
+    get app() {
+      return app;
+    },
+    open,
+    visit: visitAlone,
+    statusOf,
+    listNumbers,
+    countPayments,
+    addFault,
+    askToken,
+  };
 }
 
-export type InSiteStage = Awaited<ReturnType<typeof startInSite>>;
-
-export const ready = (page: Page) => page.waitForSelector('[data-state="ready"] [data-insite-pay]:enabled');
+export const { ready, failed, says, status, retry } = formOf('insite');
 
 export async function choose(page: Page, method: string): Promise<void> {
   await ready(page);
@@ -81,6 +94,5 @@ export async function choose(page: Page, method: string): Promise<void> {
 
 export const paid = (page: Page) => page.waitForSelector('main[data-status="paid"]', { timeout: 10_000 });
 
-/** What a test breaks on purpose the browser reports, and so it shall. */
-export const own = (troubles: readonly string[]) =>
-  troubles.filter((text) => !text.startsWith('Failed to load resource'));
+/** The page asks what became of a payment whose answer it has not got. */
+export const waiting = (page: Page) => page.waitForSelector('main[data-screen="waiting"]', { timeout: 12_000 });

@@ -1,0 +1,94 @@
+import type { ComponentChildren } from 'preact';
+import { speak, type TextKey, type Values } from '../text.ts';
+import { CopyButton, GuideLink } from './buttons.tsx';
+import type { PageModel } from './model.ts';
+import { Steps } from './parts.tsx';
+import type { Symbols } from './shapes.ts';
+import { Qr } from './symbol.tsx';
+import { moneyOf } from './words.ts';
+
+/** What every screen has that shows a number to pay with elsewhere. */
+
+/**
+ * A long number in groups. The groups are parted by space that is not text, so that selecting it by hand copies the
+ * bare number; a screen reader gets the groups as text.
+ */
+function Groups({ groups }: { groups: readonly string[] }) {
+  return (
+    <>
+      <span class="groups" aria-hidden="true">
+        {groups.map((group, i) => (
+          <span key={`${i}${group}`}>{group}</span>
+        ))}
+      </span>
+      <span class="unseen unselectable">{groups.join(' ')}</span>
+    </>
+  );
+}
+
+/** The number itself, with a button that copies it. */
+export function NumberBlock(props: {
+  model: PageModel;
+  label: string;
+  number: string;
+  groups: readonly string[];
+  copy: string;
+  /** What has to be known besides, before it. */
+  before?: ComponentChildren;
+  children?: ComponentChildren;
+}) {
+  return (
+    <section class="block" data-block>
+      <dl class="number">
+        {props.before}
+        <dt>{props.label}</dt>
+        <dd class="code">
+          <Groups groups={props.groups} />
+        </dd>
+      </dl>
+      <CopyButton model={props.model} text={props.number} label={props.copy} />
+      {props.children}
+    </section>
+  );
+}
+
+/** What is done with the number, step by step, and the way to go on with it on a phone. */
+export function HowTo(props: {
+  model: PageModel;
+  symbols: Symbols;
+  steps: readonly TextKey[];
+  values?: Values;
+  /** The number is for a phone, also where this is one. */
+  carried?: boolean;
+  children?: ComponentChildren;
+}) {
+  const { model } = props;
+  const say = speak(model.locale);
+  const values = { amount: moneyOf(model), gateway: model.gateway, ...props.values };
+  return (
+    <>
+      <Steps title={say('steps.title')} steps={props.steps.map((key) => say(key, values))}>
+        {props.children}
+        <GuideLink model={model} />
+      </Steps>
+      <Carry model={model} symbols={props.symbols} always={props.carried ?? false} />
+    </>
+  );
+}
+
+/** The page's address as a QR code, to go on with on a phone. */
+function Carry({ model, symbols, always }: { model: PageModel; symbols: Symbols; always: boolean }) {
+  if (!symbols.page) return null;
+  const say = speak(model.locale);
+  return (
+    <section class={always ? 'carry' : 'carry wide'}>
+      <div class="qr" data-qr>
+        <Qr shape={symbols.page} label={say('carry.title')} />
+      </div>
+      <div>
+        <h2>{say('carry.title')}</h2>
+        <p>{say('carry.text')}</p>
+      </div>
+    </section>
+  );
+}

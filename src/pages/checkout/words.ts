@@ -1,0 +1,80 @@
+import { formatMoney } from '../format.ts';
+import { speak, type TextKey } from '../text.ts';
+import type { PageModel } from './model.ts';
+
+/** What a payment's page calls things. */
+
+const METHOD_KEYS: Readonly<Record<string, TextKey>> = {
+  atm: 'method.atm',
+  cvs: 'method.cvs',
+  barcode: 'method.barcode',
+  credit: 'method.credit',
+  all: 'method.all',
+  checkout: 'method.checkout',
+  alipay: 'method.alipay',
+  'wechat-pay': 'method.wechat',
+  grabpay: 'method.grabpay',
+  paynow: 'method.paynow',
+  promptpay: 'method.promptpay',
+  fpx: 'method.fpx',
+};
+
+const WALLET_KEYS: Readonly<Record<string, TextKey>> = {
+  'wechat-pay': 'wallet.wechat',
+  paynow: 'wallet.paynow',
+  promptpay: 'wallet.promptpay',
+};
+
+/** The app that reads a method's QR code. */
+export function walletKey(method: string): TextKey {
+  return Object.hasOwn(WALLET_KEYS, method) ? (WALLET_KEYS[method] ?? 'wallet.other') : 'wallet.other';
+}
+
+/** What the page calls the method. Those only a gateway knows are just "online payment". */
+export function methodKey(method: string): TextKey {
+  return Object.hasOwn(METHOD_KEYS, method) ? (METHOD_KEYS[method] ?? 'method.other') : 'method.other';
+}
+
+/** The gateway has the payer's money or word for it, and makes up its mind. */
+export function isUnderReview(model: PageModel): boolean {
+  return model.screen === 'waiting' && model.flags.includes('under_review');
+}
+
+/** What the button of the `go` screen brings onto this page; null: it leads away to the gateway. */
+export function opensHere({ instructions, method, paysHere }: PageModel): 'qr' | 'element' | null {
+  if (instructions?.type === 'element') return 'element';
+  if (instructions?.type === 'qr' || Object.hasOwn(WALLET_KEYS, method)) return 'qr';
+  // Nothing to pay with yet: the outcome of the call that was to make it is not known.
+  return instructions === null && paysHere ? 'element' : null;
+}
+
+export function titleKey(model: PageModel): TextKey {
+  switch (model.screen) {
+    case 'instructions':
+      return methodKey(model.instructions && model.instructions.type !== 'qr' ? model.instructions.type : model.method);
+    case 'choose':
+      return 'method.all';
+    case 'go':
+    case 'insite':
+    case 'element':
+      return methodKey(model.method);
+    case 'waiting':
+      return isUnderReview(model) ? 'review.title' : 'waiting.title';
+    case 'paid':
+      return 'paid.title';
+    case 'expired':
+      return 'expired.title';
+    case 'failed':
+      return 'failed.title';
+  }
+}
+
+/** Sentences for a script, by its own names for them. */
+export function sayAll({ locale, gateway }: PageModel, keys: Readonly<Record<string, TextKey>>): string {
+  const say = speak(locale);
+  return JSON.stringify(Object.fromEntries(Object.entries(keys).map(([name, key]) => [name, say(key, { gateway })])));
+}
+
+export function moneyOf({ amount, currency }: PageModel): string {
+  return formatMoney(amount, currency);
+}
