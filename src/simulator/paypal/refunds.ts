@@ -1,37 +1,13 @@
 import { ONCE, type SendPlan } from '../sender.ts';
 import type { World } from '../world.ts';
-import { type ApiCall, readHeaders, readJsonBody } from './api.ts';
-import { makeId } from './digest.ts';
-import { answerApi, PaypalError, type Place, refuse, refuseUnknown } from './errors.ts';
+import { type ApiCall, readPosted, recall, remember } from './api.ts';
+import { answerApi, PaypalError, refuse, refuseUnknown } from './errors.ts';
 import { refundedEvent } from './events.ts';
-import { findMoneyFault, fromMinor, isWhole, type Money, tidy, toMinor } from './money.ts';
-import { type Capture, changeOrder, ordersOf, type PaypalOrder, type Refund } from './order.ts';
-import { money } from './order-fields.ts';
-import { type Repeatable, recall, remember } from './replay.ts';
-import { type Check, shape, text } from './schema.ts';
+import { findMoneyFault, fromMinor, type Money, placeOf, tidy, toMinor } from './money.ts';
+import { type Capture, changeOrder, makeId, ordersOf, type PaypalOrder, type Refund } from './order.ts';
+import { type RefundRequest, refundRequest } from './requests.ts';
 import { viewLoneCapture, viewRefund, viewRefundBriefly } from './views.ts';
 import { sendEvent } from './webhooks.ts';
-
-const refundRequest: Check = shape(
-  {},
-  {
-    amount: money,
-    custom_id: text({ max: 127 }),
-    invoice_id: text({ max: 127 }),
-    note_to_payer: text({ max: 255 }),
-  },
-);
-
-export interface RefundRequest {
-  readonly amount?: Money;
-  readonly custom_id?: string;
-  readonly invoice_id?: string;
-  readonly note_to_payer?: string;
-}
-
-function isRefundRequest(value: object): value is RefundRequest {
-  return refundRequest(value, '').length === 0;
-}
 
 const REFUNDS_CAP = 10;
 
@@ -45,21 +21,13 @@ interface Refunded extends Captured {
   readonly refund: Refund;
 }
 
-function totalOf({ refunds }: PaypalOrder): bigint {
-  return refunds.reduce((sum, made) => sum + toMinor(made.amount), 0n);
-}
-
-function checkAmount(amount: Money, { capture }: Captured, left: bigint): void {
-  const place = (field: keyof Money): Place => ({ field: `/amount/${field}`, value: amount[field], location: 'body' });
-  const fault = findMoneyFault(amount);
-  if (fault) {
-    const isWhollyWrong = fault.issue === 'DECIMAL_PRECISION' && isWhole(amount.currency_code);
-    refuse(422, isWhollyWrong ? 'DECIMALS_NOT_SUPPORTED' : fault.issue, place(fault.field));
-  }
+function checkAmount(amount: Money, capture: Capture, left: bigint): void {
+  const fault = findMoneyFault(amount, '/amount', true);
+  if (fault) throw new PaypalError(422, [fault]);
   if (amount.currency_code !== capture.amount.currency_code) {
-    refuse(422, 'REFUND_CAPTURE_CURRENCY_MISMATCH', place('currency_code'));
+    refuse(422, 'REFUND_CAPTURE_CURRENCY_MISMATCH', placeOf(amount, 'currency_code', '/amount'));
   }
-  if (toMinor(amount) > left) refuse(422, 'REFUND_AMOUNT_EXCEEDED', place('value'));
+  if (toMinor(amount) > left) refuse(422, 'REFUND_AMOUNT_EXCEEDED', placeOf(amount, 'value', '/amount'));
 }
 
 function checkCapture({ order, capture }: Captured): void {
@@ -69,35 +37,38 @@ function checkCapture({ order, capture }: Captured): void {
   if (order.refunds.length >= REFUNDS_CAP) refuse(422, 'MAX_NUMBER_OF_REFUNDS_EXCEEDED');
 }
 
-function isInvoiceUsed(world: World, clientId: string, invoiceId: string): boolean {
-  const uses = (order: PaypalOrder) =>
-    order.clientId === clientId && order.refunds.some((refund) => refund.invoiceId === invoiceId);
-  return ordersOf(world).find(uses) !== undefined;
+/** Finds an order of the same account by one of its refunds. */
+function findByRefund(world: World, clientId: string, fits: (made: Refund) => boolean): PaypalOrder | undefined {
+  return ordersOf(world).find((order) => order.clientId === clientId && order.refunds.some(fits));
 }
 
 /** Gives money back; without an amount, all that is left. Throws what PayPal refuses it with. */
-export function refund(world: World, captured: Captured, request: RefundRequest): Refunded {
-  const { order, capture } = captured;
-  checkCapture(captured);
+export function refund(world: World, { order, capture }: Captured, request: RefundRequest): Refunded {
+  checkCapture({ order, capture });
   const total = toMinor(capture.amount);
-  const left = total - totalOf(order);
-  if (request.amount) checkAmount(request.amount, captured, left);
-  const { invoice_id } = request;
-  if (invoice_id !== undefined && isInvoiceUsed(world, order.clientId, invoice_id)) refuse(422, 'DUPLICATE_INVOICE_ID');
+  const left = order.refunds.reduce((rest, made) => rest - toMinor(made.amount), total);
+  if (request.amount) checkAmount(request.amount, capture, left);
+  const { custom_id = null, invoice_id = null, note_to_payer = null } = request;
+  const isTwin = (made: Refund) => invoice_id !== null && made.invoiceId === invoice_id;
+  if (findByRefund(world, order.clientId, isTwin)) refuse(422, 'DUPLICATE_INVOICE_ID');
   const code = capture.amount.currency_code;
   const amount = request.amount ? tidy(request.amount) : fromMinor(left, code);
-  const isAll = toMinor(amount) === left;
+  const rest = left - toMinor(amount);
   const made: Refund = {
-    id: makeId(world.random),
+    id: makeId(world),
     amount,
-    total: fromMinor(total - left + toMinor(amount), code),
-    customId: request.custom_id ?? null,
-    invoiceId: invoice_id ?? null,
-    note: request.note_to_payer ?? null,
+    total: fromMinor(total - rest, code),
+    customId: custom_id,
+    invoiceId: invoice_id,
+    note: note_to_payer,
     createdAt: world.now(),
   };
-  const after: Capture = { ...capture, status: isAll ? 'REFUNDED' : 'PARTIALLY_REFUNDED', updatedAt: world.now() };
-  const changed = changeOrder(world, order.id, (current) => ({ capture: after, refunds: [...current.refunds, made] }));
+  const after: Capture = {
+    ...capture,
+    status: rest === 0n ? 'REFUNDED' : 'PARTIALLY_REFUNDED',
+    updatedAt: world.now(),
+  };
+  const changed = changeOrder(world, order.id, { capture: after, refunds: [...order.refunds, made] });
   return { order: changed, capture: after, refund: made };
 }
 
@@ -106,16 +77,14 @@ export async function tellRefund(world: World, refunded: Refunded, plan: SendPla
   await sendEvent(world, order, refundedEvent(world, order, capture, made), plan);
 }
 
-function needCapture(call: ApiCall): Captured {
-  const [id = ''] = call.params;
-  const isMine = (order: PaypalOrder) => order.clientId === call.clientId && order.capture?.id === id;
-  const order = ordersOf(call.world).find(isMine);
+function needCapture({ world, clientId, params }: ApiCall): Captured {
+  const [id = ''] = params;
+  const order = ordersOf(world).find((one) => one.clientId === clientId && one.capture?.id === id);
   return order?.capture ? { order, capture: order.capture } : refuseUnknown('capture_id', id);
 }
 
-function findRefund(world: World, clientId: string, id: string): Refunded | null {
-  const has = (order: PaypalOrder) => order.clientId === clientId && order.refunds.some((made) => made.id === id);
-  const order = ordersOf(world).find(has);
+function findRefund({ world, clientId }: ApiCall, id: string): Refunded | null {
+  const order = findByRefund(world, clientId, (made) => made.id === id);
   const made = order?.refunds.find((one) => one.id === id);
   return order?.capture && made ? { order, capture: order.capture, refund: made } : null;
 }
@@ -133,23 +102,19 @@ export function getCapture(call: ApiCall): Response {
 
 /** `POST /v2/payments/captures/{capture_id}/refund`; a repeated request is answered with 201 too. */
 export function refundCapture(call: ApiCall): Response {
-  const { world, clientId, url } = call;
-  const { requestId, wantsAll } = readHeaders(call);
-  const body = readJsonBody(call, true);
-  if (!isRefundRequest(body)) throw new PaypalError(400, refundRequest(body, ''));
+  const { world } = call;
+  const posted = readPosted(call, 'refund', refundRequest, true);
   const captured = needCapture(call);
-  const repeatable: Repeatable = { clientId, kind: 'refund', requestId, path: url.pathname, body };
-  const before = findRefund(world, clientId, recall(world, repeatable)?.id ?? '');
-  if (before) return answerRefund(world, before, wantsAll, 201);
-  const refunded = refund(world, captured, body);
-  remember(world, repeatable, { id: refunded.refund.id, issue: null });
+  const before = findRefund(call, recall(posted)?.id ?? '');
+  if (before) return answerRefund(world, before, posted.wantsAll, 201);
+  const refunded = refund(world, captured, posted.content);
+  remember(posted, refunded.refund.id);
   void tellRefund(world, refunded, ONCE);
-  return answerRefund(world, refunded, wantsAll, 201);
+  return answerRefund(world, refunded, posted.wantsAll, 201);
 }
 
 /** `GET /v2/payments/refunds/{refund_id}` */
 export function getRefund(call: ApiCall): Response {
   const [id = ''] = call.params;
-  const found = findRefund(call.world, call.clientId, id) ?? refuseUnknown('refund_id', id);
-  return answerRefund(call.world, found, true, 200);
+  return answerRefund(call.world, findRefund(call, id) ?? refuseUnknown('refund_id', id), true, 200);
 }
