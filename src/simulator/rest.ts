@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Input } from './actions.ts';
+import type { Gateway } from './gateways.ts';
 import { ActionError, isRecord } from './http.ts';
 import { readCount, readFlag } from './input.ts';
 import { limits } from './options.ts';
@@ -7,7 +8,7 @@ import type { CallbackRecord } from './order.ts';
 import type { SendPlan } from './sender.ts';
 import type { Shelf } from './shelves.ts';
 import type { Stand, StandAction, StandOrder } from './stand.ts';
-import type { World } from './world.ts';
+import type { Route, World } from './world.ts';
 
 /** What the stands of the gateways with a REST API, PayPal and Stripe, have in common. */
 
@@ -92,5 +93,13 @@ export function standOver<T>(
         .newest(count)
         .map((order) => describe(world, order)),
     actions: Object.fromEntries(Object.entries(works).map(([name, work]) => [name, act(work)])),
+  };
+}
+
+/** Makes routes in whose paths `*` stands for a number of that form; one with a gateway's name is the vendor's own. */
+export function routesWith(number: string) {
+  return (method: Route['method'], path: string, answer: Route['answer'], gateway?: Gateway): Route => {
+    const pattern = new RegExp(`^${path.replaceAll('*', number)}$`);
+    return { method, path: pattern, answer, ...(gateway ? { gateway } : {}) };
   };
 }

@@ -2,6 +2,7 @@ import { readInput } from '../console-input.ts';
 import type { Gateway } from '../gateways.ts';
 import { answerJson } from '../http.ts';
 import { readText } from '../input.ts';
+import { routesWith } from '../rest.ts';
 import type { Call, Route } from '../world.ts';
 import { CLIENT_ID, grantToken, readTally, revokeTokens } from './accounts.ts';
 import { guard } from './api.ts';
@@ -25,11 +26,7 @@ const VERIFICATION = '/v1/notifications/verify-webhook-signature';
 const STATS = '/simulator/paypal/stats';
 const HOOKS = '/simulator/paypal/webhooks';
 
-/** `*` in a path is a number. */
-function route(method: Route['method'], path: string, answer: Route['answer'], gateway?: Gateway): Route {
-  return { method, path: new RegExp(`^${path.replaceAll('*', '([^/]+)')}$`), answer, ...(gateway ? { gateway } : {}) };
-}
-
+const route = routesWith('([^/]+)');
 const json = (what: string): Gateway => ({ name: `paypal-${what}`, shape: 'json', stand: 'paypal' });
 const checkout: Gateway = { name: 'paypal-checkout', shape: 'page', stand: 'paypal' };
 

@@ -1,14 +1,16 @@
-import { refuse, StripeFailure } from './failure.ts';
-import { toSeconds } from './ids.ts';
-import type { PaymentError, PaymentMethod } from './intent.ts';
-import { integerAt, textAt, type Values } from './schema.ts';
+import { type PaymentError, paymentErrors, refuse, StripeFailure } from './failure.ts';
+import type { MethodValues } from './fields.ts';
 
-export type CardOutcome = 'pays' | 'secure' | 'declined' | 'no_funds' | 'not_a_test_card';
-
-type Card = NonNullable<PaymentMethod['card']>;
+export interface Card {
+  readonly brand: string;
+  readonly last4: string;
+  readonly expMonth: number;
+  readonly expYear: number;
+  readonly outcome: 'pays' | 'secure' | 'declined' | 'no_funds' | 'not_a_test_card';
+}
 
 /** Stripe documentation, Testing. */
-const numbers: Readonly<Record<string, readonly [brand: string, outcome: CardOutcome]>> = {
+const numbers: Readonly<Record<string, readonly [brand: string, outcome: Card['outcome']]>> = {
   '4242424242424242': ['visa', 'pays'],
   '4000056655665556': ['visa', 'pays'],
   '5555555555554444': ['mastercard', 'pays'],
@@ -33,36 +35,21 @@ const ready: Readonly<Record<string, string>> = {
   pm_card_authenticationRequired: '4000002760003184',
 };
 
-const declined = { type: 'card_error', code: 'card_declined' } as const;
-
-export const cardErrors: Readonly<Record<Exclude<CardOutcome, 'pays' | 'secure'>, PaymentError>> = {
-  declined: { ...declined, decline_code: 'generic_decline', message: 'Your card was declined.' },
-  no_funds: { ...declined, decline_code: 'insufficient_funds', message: 'Your card has insufficient funds.' },
-  not_a_test_card: {
-    ...declined,
-    decline_code: 'test_mode_live_card',
-    message: 'Your card was declined. The simulator takes test cards only.',
-  },
-};
+/** What is wrong with a card once its bank is asked for money; null when it pays. */
+export function errorOf(card: Card | null): PaymentError | null {
+  const outcome = card?.outcome ?? 'pays';
+  return outcome === 'pays' || outcome === 'secure' ? null : paymentErrors[outcome];
+}
 
 function makeCard(number: string, expMonth: number, expYear: number): Card {
   const [brand, outcome] = numbers[number] ?? ['unknown', 'not_a_test_card'];
   return { brand, last4: number.slice(-4), expMonth, expYear, outcome };
 }
 
-/** Stripe counts the years of a card in full or in two digits. */
-function fullYear(year: number): number {
-  return year < 100 ? 2000 + year : year;
-}
-
 /** The card behind one of Stripe's test ids; it always runs out the year after next. */
 export function readyCard(id: string, now: number): Card | null {
   const number = ready[id];
   return number === undefined ? null : makeCard(number, 12, new Date(now).getUTCFullYear() + 2);
-}
-
-export function standardCard(now: number): Card {
-  return makeCard('4242424242424242', 12, new Date(now).getUTCFullYear() + 2);
 }
 
 function isLuhn(number: string): boolean {
@@ -78,17 +65,18 @@ function refuseCard(code: string, param: string, message: string): never {
 }
 
 /** `card[…]` as a browser sends it. */
-export function readCard(values: Values | null, now: number): Card {
-  if (values === null) return refuse('Missing required param: card.', { code: 'parameter_missing', param: 'card' });
-  const number = (textAt(values, 'number') ?? '').replaceAll(/[ -]/g, '');
+export function readCard(values: MethodValues['card'], now: number): Card {
+  if (!values) return refuse('Missing required param: card.', { code: 'parameter_missing', param: 'card' });
+  const { exp_month: month, exp_year } = values;
+  const number = values.number.replaceAll(/[ -]/g, '');
+  // Stripe counts the years of a card in full or in two digits.
+  const year = exp_year < 100 ? 2000 + exp_year : exp_year;
   if (!/^\d{13,19}$/.test(number) || !isLuhn(number)) {
     refuseCard('incorrect_number', 'number', 'Your card number is incorrect.');
   }
-  const month = integerAt(values, 'exp_month') ?? 0;
-  const year = fullYear(integerAt(values, 'exp_year') ?? 0);
   if (month < 1 || month > 12) refuseCard('invalid_expiry_month', 'exp_month', 'Your card’s expiry month is invalid.');
   // A card is good until the last day of its month.
-  if (toSeconds(Date.UTC(year, month, 1)) <= toSeconds(now)) {
+  if (Date.UTC(year, month, 1) <= now) {
     refuseCard('invalid_expiry_year', 'exp_year', 'Your card’s expiry year is invalid.');
   }
   return makeCard(number, month, year);

@@ -1,12 +1,19 @@
+import type { Shelf } from '../shelves.ts';
 import type { World } from '../world.ts';
 import { findAccount } from './accounts.ts';
 import { type Caller, ownerOf, ownerOfKey } from './caller.ts';
-import { readCard, readyCard, standardCard } from './cards.ts';
-import { missingObject, refuse, refuseMissing } from './failure.ts';
-import { makeId } from './ids.ts';
-import { type KeptMethod, openMethods, type PaymentMethod } from './intent.ts';
+import { readCard, readyCard } from './cards.ts';
+import { refuse, refuseExclusive, refuseMissing, refuseUnknown } from './failure.ts';
+import type { ConfirmValues, MethodValues } from './fields.ts';
+import { makeId, type PaymentMethod } from './intent.ts';
 import { isKind, type KindName, kindNames } from './kinds.ts';
-import { groupAt, textAt, type Values } from './schema.ts';
+
+/** A method made by a browser, and whose publishable key it was made with. */
+interface KeptMethod extends PaymentMethod {
+  readonly owner: string;
+}
+
+const openMethods = (world: World): Shelf<KeptMethod> => world.shelves.open('stripe.methods', 5000);
 
 /** A type that is no payment method, or one that no account here has switched on. */
 export function readKind(type: string, param: string): KindName {
@@ -15,84 +22,68 @@ export function readKind(type: string, param: string): KindName {
   return refuse(message, { code: 'payment_method_unactivated', param });
 }
 
-export function checkEmail(email: string | null, param: string): void {
-  if (email !== null && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email)) {
+export function checkEmail(email: string | undefined, param: string): void {
+  if (email !== undefined && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email)) {
     refuse(`Invalid email address: ${email.slice(0, 100)}`, { code: 'email_invalid', param });
   }
 }
 
-interface Making {
-  readonly world: World;
-  readonly type: KindName;
-  readonly billing?: Values | null;
-  readonly bank?: string | null;
-  readonly card?: PaymentMethod['card'];
-}
+type Details = Partial<Pick<PaymentMethod, 'billing' | 'bank' | 'card'>>;
 
-export function makeMethod({ world, type, billing = {}, bank = null, card = null }: Making): PaymentMethod {
-  const id = makeId(world.random, 'pm_1', 23);
-  return { id, type, createdAt: world.now(), billing: billing ?? {}, card, bank };
+function makeMethod(world: World, type: KindName, details: Details = {}): PaymentMethod {
+  const { billing = {}, bank = null, card = null } = details;
+  return { id: makeId(world, 'pm_1'), type, createdAt: world.now(), billing, card, bank };
 }
 
 /** For whoever pays without having chosen anything: a person at the console. */
 export function standardMethod(world: World, type: KindName): PaymentMethod {
-  return makeMethod({ world, type, card: type === 'card' ? standardCard(world.now()) : null });
+  return makeMethod(world, type, { card: type === 'card' ? readyCard('pm_card_visa', world.now()) : null });
 }
 
 /** `payment_method_data`, or the same fields of `POST /v1/payment_methods` with `path` empty. */
-function readData(world: World, data: Values, path: string): PaymentMethod {
+function readData(world: World, data: MethodValues, path: string): PaymentMethod {
   const at = (...names: readonly string[]) => {
     const [head = '', ...rest] = path === '' ? names : [path, ...names];
     return head + rest.map((name) => `[${name}]`).join('');
   };
-  const type = readKind(textAt(data, 'type') ?? '', at('type'));
+  const type = readKind(data.type, at('type'));
   const stray = kindNames.find((name) => name !== type && data[name] !== undefined);
   if (stray !== undefined) refuse(`${at(stray)} does not go with type ${type}.`, { param: at(stray) });
-  const billing = groupAt(data, 'billing_details');
-  checkEmail(textAt(data, 'billing_details', 'email'), at('billing_details', 'email'));
-  if (type === 'promptpay' && textAt(data, 'billing_details', 'email') === null) {
-    refuseMissing(at('billing_details', 'email'));
-  }
-  const bank = textAt(data, 'fpx', 'bank');
-  if (type === 'fpx' && bank === null) refuseMissing(at('fpx', 'bank'));
-  // Card numbers come from browsers only; to a server the field is unknown.
-  const card = type === 'card' ? readCard(groupAt(data, 'card'), world.now()) : null;
-  return makeMethod({ world, type, billing, bank, card });
+  const { billing_details: billing = {}, fpx } = data;
+  checkEmail(billing.email, at('billing_details', 'email'));
+  if (type === 'promptpay' && billing.email === undefined) refuseMissing(at('billing_details', 'email'));
+  if (type === 'fpx' && fpx === undefined) refuseMissing(at('fpx', 'bank'));
+  const card = type === 'card' ? readCard(data.card, world.now()) : null;
+  return makeMethod(world, type, { billing, bank: fpx?.bank ?? null, card });
 }
 
 /** Whether a method made with that publishable key is the caller's. */
 function isOwn(caller: Caller, kept: KeptMethod): boolean {
-  if (caller.who.kind === 'browser') return kept.owner === ownerOf(caller);
-  const { publishableKey } = findAccount(caller.world, caller.who.account);
+  if (caller.publishableKey !== null) return kept.owner === ownerOf(caller);
+  const { publishableKey } = findAccount(caller.world, caller.account);
   return publishableKey === null || kept.owner === ownerOfKey(publishableKey);
 }
 
 function findMethod(caller: Caller, id: string): PaymentMethod {
   const { world } = caller;
   const card = readyCard(id, world.now());
-  if (card) return makeMethod({ world, type: 'card', card });
+  if (card) return makeMethod(world, 'card', { card });
   const kept = openMethods(world).get(id);
-  if (!kept || !isOwn(caller, kept)) throw missingObject('PaymentMethod', id, 400, 'payment_method');
+  if (!kept || !isOwn(caller, kept)) return refuseUnknown('PaymentMethod', id, 400, 'payment_method');
   const { owner: _, ...method } = kept;
   return method;
 }
 
 /** The method that a call names or describes; null when it does neither. */
-export function readMethod(caller: Caller, values: Values): PaymentMethod | null {
-  const id = textAt(values, 'payment_method');
-  const data = groupAt(values, 'payment_method_data');
-  if (id !== null && data !== null) {
-    refuse('You may only specify one of these parameters: payment_method, payment_method_data.', {
-      code: 'parameters_exclusive',
-      param: 'payment_method_data',
-    });
-  }
-  if (data !== null) return readData(caller.world, data, 'payment_method_data');
-  return id === null ? null : findMethod(caller, id);
+export function readMethod(caller: Caller, values: ConfirmValues): PaymentMethod | null {
+  const { payment_method: id, payment_method_data: data } = values;
+  if (id !== undefined && data !== undefined) refuseExclusive('payment_method', 'payment_method_data');
+  if (data !== undefined) return readData(caller.world, data, 'payment_method_data');
+  return id === undefined ? null : findMethod(caller, id);
 }
 
 /** Keeps what a browser typed into Stripe's frame; the shop's page gets the id only. */
-export function keepMethod(caller: Caller, values: Values): PaymentMethod {
+export function keepMethod(caller: Caller, values: MethodValues): PaymentMethod {
   const method = readData(caller.world, values, '');
   openMethods(caller.world).put(method.id, { ...method, owner: ownerOf(caller) });
   return method;

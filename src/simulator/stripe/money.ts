@@ -67,11 +67,14 @@ export function checkCurrency(currency: string): void {
   }
 }
 
+export function checkPositive(amount: number): void {
+  if (amount >= 1) return;
+  refuse('This value must be greater than or equal to 1.', { code: 'parameter_invalid_integer', param: 'amount' });
+}
+
 /** Whether the minor units can be charged in that currency at all. */
 export function checkDigits(amount: number, currency: string): void {
-  if (amount < 1) {
-    refuse('This value must be greater than or equal to 1.', { code: 'parameter_invalid_integer', param: 'amount' });
-  }
+  checkPositive(amount);
   const step = threeDecimal.has(currency) ? 10 : wholeHundreds.has(currency) ? 100 : 1;
   if (amount % step !== 0) {
     const message = `Invalid amount: in ${currency} it must be divisible by ${step}.`;
