@@ -1,15 +1,13 @@
 import { readFlag, readText } from '../input.ts';
 import { readSendPlan, refuseAction, type Work } from '../rest.ts';
-import type { SendPlan } from '../sender.ts';
-import type { World } from '../world.ts';
 import { asActionError } from './errors.ts';
-import { type CaptureEvent, reversedEvent } from './events.ts';
+import { approvedEvent, captureEvent, refundedEvent, reversedEvent } from './events.ts';
 import { forge } from './forge.ts';
 import { type Capture, changeOrder, isPaid, ordersOf, type PaypalOrder } from './order.ts';
-import { captureApproved, tellCapture } from './orders.ts';
-import { approve, needAlive, tellApproval } from './payer.tsx';
+import { captureApproved } from './orders.ts';
+import { approve, needAlive } from './payer.tsx';
 import { readOutcome } from './plans.ts';
-import { refund as makeRefund, tellRefund } from './refunds.ts';
+import { refund } from './refunds.ts';
 import { sendEvent } from './webhooks.ts';
 
 type Act = Work<PaypalOrder>;
@@ -31,31 +29,31 @@ const pay: Act = async (world, order, input) => {
     refuseAction('ORDER_ALREADY_APPROVED', 'This order is approved; the shop has to capture it.');
   }
   const approved = approve(world, order);
-  if (plan && order.stage === 'open') await tellApproval(world, approved, plan);
+  if (order.stage === 'open') await sendEvent(world, approved, plan, approvedEvent);
   const current = ordersOf(world).get(order.id) ?? approved;
   // The shop may have captured while it was told of the approval.
-  if (isCapturing && !current.capture) await tellCapture(world, captureApproved(world, current), plan);
+  if (isCapturing && !current.capture) await sendEvent(world, captureApproved(world, current), plan, captureEvent());
 };
-
-async function reverse(world: World, order: PaypalOrder, plan: SendPlan | null): Promise<void> {
-  if (order.stage === 'approved' && plan) await sendEvent(world, order, reversedEvent(world, order), plan);
-}
 
 /** An order that was approved tells that the approval is off; one that was not ends in silence. */
-const expire: Act = async (world, order, input) => {
-  needUncaptured(order);
-  changeOrder(world, order.id, { stage: 'expired' });
-  await reverse(world, order, readSendPlan(input));
-};
+const takeBack =
+  (stage: 'open' | 'expired'): Act =>
+  async (world, order, input) => {
+    const plan = readSendPlan(input);
+    needUncaptured(order);
+    if (order.stage !== stage) changeOrder(world, order.id, { stage });
+    if (order.stage === 'approved') await sendEvent(world, order, plan, reversedEvent);
+  };
 
-function settlePending(status: Capture['status'], event: CaptureEvent): Act {
-  return async (world, order, input) => {
+const settlePending =
+  (status: Capture['status'], event: 'COMPLETED' | 'DENIED'): Act =>
+  async (world, order, input) => {
     const capture = needCapture(order);
     if (capture.status !== 'PENDING') refuseAction('CAPTURE_NOT_PENDING', 'The capture is not pending.');
-    const settled = { ...capture, status, reason: null, updatedAt: world.now() };
-    await tellCapture(world, changeOrder(world, order.id, { capture: settled }), readSendPlan(input), event);
+    const settled = { capture: { ...capture, status, reason: null, updatedAt: world.now() } };
+    const changed = { ...changeOrder(world, order.id, settled), ...settled };
+    await sendEvent(world, changed, readSendPlan(input), captureEvent(event));
   };
-}
 
 const deny = settlePending('DECLINED', 'DENIED');
 
@@ -63,28 +61,25 @@ const deny = settlePending('DECLINED', 'DENIED');
  * The payer's bank refuses. Before approval only the payer sees that; after it the approval falls through and the payer
  * may approve again; a pending capture is denied.
  */
-const decline: Act = async (world, order, input) => {
-  if (order.capture?.status === 'PENDING') return deny(world, order, input);
-  needUncaptured(needAlive(world, order));
-  if (order.stage === 'approved') changeOrder(world, order.id, { stage: 'open' });
-  return reverse(world, order, readSendPlan(input));
-};
+const decline: Act = async (world, order, input) =>
+  order.capture?.status === 'PENDING'
+    ? deny(world, order, input)
+    : takeBack('open')(world, needAlive(world, order), input);
 
 /** The newest event again: the same bytes and event id in a delivery of its own. */
 const repeat: Act = async (world, order, input) => {
-  const plan = readSendPlan({ ...input, callback: true });
-  if (!order.last) return refuseAction('NOTHING_TO_REPEAT', 'No event of this order has been sent yet.');
-  if (plan) await sendEvent(world, order, order.last, plan);
+  const { last } = order;
+  if (!last) return refuseAction('NOTHING_TO_REPEAT', 'No event of this order has been sent yet.');
+  await sendEvent(world, order, readSendPlan({ ...input, callback: true }), () => last);
 };
 
 /** From the merchant's pages at PayPal; without an amount, all that is left. */
-const refund: Act = async (world, order, input) => {
+const refundOrder: Act = async (world, order, input) => {
   const capture = needCapture(order);
   const value = readText(input, 'amount', /^\d{1,15}(\.\d{1,2})?$/);
   const amount = value === null ? {} : { amount: { currency_code: capture.amount.currency_code, value } };
-  const refunded = makeRefund(world, { order, capture }, amount);
-  const plan = readSendPlan(input);
-  if (plan) await tellRefund(world, refunded, plan);
+  const [refunded, made] = refund(world, { ...order, capture }, amount);
+  await sendEvent(world, refunded, readSendPlan(input), refundedEvent(made));
 };
 
 const setOutcome: Act = async (world, order, input) => {
@@ -97,23 +92,21 @@ const works: Readonly<Record<string, Act>> = {
   pay,
   approve: (world, order, input) => pay(world, order, { ...input, capture: false }),
   decline,
-  expire,
+  expire: takeBack('expired'),
   repeat,
   complete: settlePending('COMPLETED', 'COMPLETED'),
   deny,
-  refund,
+  refund: refundOrder,
   outcome: setOutcome,
   forge,
 };
 
-function explained(work: Act): Act {
-  return async (world, order, input) => {
-    try {
-      await work(world, order, input);
-    } catch (error) {
+/** What PayPal refuses is told as this API tells it. */
+const explain =
+  (work: Act): Act =>
+  (world, order, input) =>
+    work(world, order, input).catch((error) => {
       throw asActionError(error);
-    }
-  };
-}
+    });
 
-export const actions = Object.fromEntries(Object.entries(works).map(([name, work]) => [name, explained(work)]));
+export const actions = Object.fromEntries(Object.entries(works).map(([name, work]) => [name, explain(work)]));

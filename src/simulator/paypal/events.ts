@@ -1,6 +1,14 @@
 import type { World } from '../world.ts';
-import { type Capture, makeId, type PaypalOrder, type Refund, type SentEvent, unitOf } from './order.ts';
-import { viewLoneCapture, viewOrder, viewRefund } from './views.ts';
+import {
+  type Capture,
+  type CapturedOrder,
+  makeId,
+  type PaypalOrder,
+  type Refund,
+  type SentEvent,
+  unitOf,
+} from './order.ts';
+import { type Shown, viewLoneCapture, viewOrder } from './views.ts';
 
 /** Integer-like names, a number with a point of no use, an empty object: each is lost by some JSON library. */
 const oddities = '{"10": 1.0 ,"9" : {} , "note":"\\u6e2c\\u8a66 測試 \\/"}';
@@ -34,14 +42,10 @@ function writeOddly(value: unknown): string {
   return members.length === 0 ? '{}' : `{${members.join(', ')} }`;
 }
 
-interface Message {
-  readonly type: string;
-  readonly resource_type: string;
-  readonly summary: string;
-  readonly resource: Readonly<Record<string, unknown>>;
-}
+/** Writes an event about an order as it is. */
+type Wording<T extends PaypalOrder = PaypalOrder> = (world: World, order: T) => SentEvent;
 
-function write(world: World, { type, resource_type, summary, resource }: Message): SentEvent {
+function write(world: World, type: string, resource_type: string, summary: string, resource: Shown): SentEvent {
   const id = `WH-${makeId(world)}-${makeId(world)}`;
   const body = writeOddly({
     summary,
@@ -59,50 +63,36 @@ function write(world: World, { type, resource_type, summary, resource }: Message
 }
 
 /** Amounts read like `980.00 USD`. */
-function price({ amount }: { readonly amount: Capture['amount'] }): string {
+function price({ amount }: Pick<Capture, 'amount'>): string {
   return `${amount.value} ${amount.currency_code}`;
 }
 
-export function approvedEvent(world: World, order: PaypalOrder): SentEvent {
-  return write(world, {
-    type: 'CHECKOUT.ORDER.APPROVED',
-    resource_type: 'checkout-order',
-    summary: 'The payer approved an order',
-    resource: viewOrder(order),
-  });
-}
+export const approvedEvent: Wording = (world, order) =>
+  write(world, 'CHECKOUT.ORDER.APPROVED', 'checkout-order', 'The payer approved an order', viewOrder(order));
 
 /** The resource of this one is no order: it names the order, and has no `id` or `status`. */
-export function reversedEvent(world: World, order: PaypalOrder): SentEvent {
+export const reversedEvent: Wording = (world, order) => {
   const { custom_id, invoice_id, reference_id = 'default' } = unitOf(order);
   const purchase_units = [{ reference_id, custom_id, invoice_id }];
-  return write(world, {
-    type: 'CHECKOUT.PAYMENT-APPROVAL.REVERSED',
-    resource_type: 'checkout-order',
-    summary: 'The approval of a payment was reversed',
-    resource: { order_id: order.id, purchase_units, payment_source: { paypal: {} } },
-  });
-}
+  const resource = { order_id: order.id, purchase_units, payment_source: { paypal: {} } };
+  const summary = 'The approval of a payment was reversed';
+  return write(world, 'CHECKOUT.PAYMENT-APPROVAL.REVERSED', 'checkout-order', summary, resource);
+};
 
-export type CaptureEvent = 'COMPLETED' | 'PENDING' | 'DENIED' | 'DECLINED';
-
-export function captureEvent(world: World, order: PaypalOrder, capture: Capture, kind: CaptureEvent): SentEvent {
-  return write(world, {
-    type: `PAYMENT.CAPTURE.${kind}`,
-    resource_type: 'capture',
-    summary: `A capture of ${price(capture)} is ${kind.toLowerCase()}`,
-    resource: viewLoneCapture(order, capture),
-  });
+/** What became of a capture, which is told otherwise when somebody settled it. */
+export function captureEvent(settled?: 'COMPLETED' | 'DENIED'): Wording<CapturedOrder> {
+  return (world, order) => {
+    const { capture } = order;
+    const kind = settled ?? (['PENDING', 'DECLINED'].includes(capture.status) ? capture.status : 'COMPLETED');
+    const summary = `A capture of ${price(capture)} is ${kind.toLowerCase()}`;
+    return write(world, `PAYMENT.CAPTURE.${kind}`, 'capture', summary, viewLoneCapture(order));
+  };
 }
 
 /** The resource is the refund; its capture is behind the link `up`. */
-export function refundedEvent(world: World, order: PaypalOrder, capture: Capture, refund: Refund): SentEvent {
-  return write(world, {
-    type: 'PAYMENT.CAPTURE.REFUNDED',
-    resource_type: 'refund',
-    summary: `A refund of ${price(refund)} was made`,
-    resource: viewRefund(order, capture, refund),
-  });
+export function refundedEvent(refund: Refund): Wording {
+  const summary = `A refund of ${price(refund)} was made`;
+  return (world) => write(world, 'PAYMENT.CAPTURE.REFUNDED', 'refund', summary, refund.shown);
 }
 
 /** What a forger claims: a completed capture, of this order unless told otherwise. */
@@ -111,5 +101,5 @@ export function claimedEvent(world: World, order: PaypalOrder, changes: Partial<
   const now = world.now();
   const made = order.capture ?? { id: makeId(world), createdAt: now, updatedAt: now };
   const capture: Capture = { ...made, status: 'COMPLETED', reason: null, amount: claimed.amount };
-  return captureEvent(world, claimed, capture, 'COMPLETED');
+  return captureEvent('COMPLETED')(world, { ...claimed, capture });
 }

@@ -18,12 +18,9 @@ export interface Capture {
 export interface Refund {
   readonly id: string;
   readonly amount: Money;
-  /** Of the capture, this refund included. */
-  readonly total: Money;
-  readonly customId: string | null;
   readonly invoiceId: string | null;
-  readonly note: string | null;
-  readonly createdAt: number;
+  /** As PayPal answers it. */
+  readonly shown: Readonly<Record<string, unknown>>;
 }
 
 /** A webhook event as it was written; repeated with the same bytes. */
@@ -51,6 +48,8 @@ export interface PaypalOrder {
   readonly callbacks: readonly CallbackRecord[];
   readonly last: SentEvent | null;
 }
+
+export type CapturedOrder = PaypalOrder & { readonly capture: Capture };
 
 /** The money came, wherever it went afterwards. */
 export function isPaid({ capture }: PaypalOrder): boolean {

@@ -1,9 +1,19 @@
-import { ONCE, type SendPlan } from '../sender.ts';
+import { ONCE } from '../sender.ts';
 import type { World } from '../world.ts';
 import { type ApiCall, type Posted, readPosted, recall, remember } from './api.ts';
 import { answerApi, type Issue, makeDetail, PaypalError, refuse, refuseUnknown } from './errors.ts';
-import { type CaptureEvent, captureEvent } from './events.ts';
-import { type Capture, changeOrder, isGone, makeId, makeOrder, ordersOf, type PaypalOrder, unitOf } from './order.ts';
+import { captureEvent } from './events.ts';
+import {
+  type Capture,
+  type CapturedOrder,
+  changeOrder,
+  isGone,
+  makeId,
+  makeOrder,
+  ordersOf,
+  type PaypalOrder,
+  unitOf,
+} from './order.ts';
 import { outcomes, payerIssues, standardPlan } from './plans.ts';
 import { captureRequest, findBusinessFaults, orderRequest } from './requests.ts';
 import { payerLink, viewOrder, viewOrderBriefly } from './views.ts';
@@ -71,7 +81,7 @@ function refuseCapture(world: World, order: PaypalOrder): never {
 }
 
 /** Captures an approved order as it was told to end. Throws what PayPal refuses it with. */
-export function captureApproved(world: World, order: PaypalOrder): PaypalOrder {
+export function captureApproved(world: World, order: PaypalOrder): CapturedOrder {
   if (order.stage === 'captured') return refuse(422, 'ORDER_ALREADY_CAPTURED');
   if (order.stage !== 'approved') return refuse(422, 'ORDER_NOT_APPROVED');
   if (hasInvoiceTwin(world, order)) return refuse(422, 'DUPLICATE_INVOICE_ID');
@@ -81,23 +91,10 @@ export function captureApproved(world: World, order: PaypalOrder): PaypalOrder {
   const reason = status === 'PENDING' ? plan.reason : null;
   const now = world.now();
   const capture: Capture = { id: makeId(world), status, reason, amount, createdAt: now, updatedAt: now };
-  return changeOrder(world, order.id, { stage: 'captured', capture });
+  return { ...changeOrder(world, order.id, { stage: 'captured', capture }), capture };
 }
 
-/** Tells what became of a capture. */
-export async function tellCapture(
-  world: World,
-  order: PaypalOrder,
-  plan: SendPlan | null,
-  kind?: CaptureEvent,
-): Promise<void> {
-  const { capture } = order;
-  if (!capture || !plan) return;
-  const standard = capture.status === 'PENDING' || capture.status === 'DECLINED' ? capture.status : 'COMPLETED';
-  await sendEvent(world, order, captureEvent(world, order, capture, kind ?? standard), plan);
-}
-
-function captureFirst(posted: Posted<unknown>, order: PaypalOrder): PaypalOrder {
+function captureFirst(posted: Posted<unknown>, order: PaypalOrder): CapturedOrder {
   try {
     return captureApproved(posted.world, order);
   } catch (error) {
@@ -119,6 +116,6 @@ export function captureOrder(call: ApiCall): Response {
   remember(posted, order.id);
   const { isTold, delayMs } = order.plan;
   // Not waited for: the shop may hold a lock until this very answer arrives.
-  if (isTold) void tellCapture(call.world, captured, { ...ONCE, delayMs });
+  if (isTold) void sendEvent(call.world, captured, { ...ONCE, delayMs }, captureEvent());
   return answerOrder(posted, captured, 201);
 }

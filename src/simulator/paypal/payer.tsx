@@ -2,7 +2,7 @@ import type { ComponentChildren, VNode } from 'preact';
 import { answerPage, parseForm, seeOther } from '../http.ts';
 import { Layout } from '../pages/layout.tsx';
 import { refuseAction } from '../rest.ts';
-import { ONCE, type SendPlan } from '../sender.ts';
+import { ONCE } from '../sender.ts';
 import type { Call, World } from '../world.ts';
 import { approvedEvent } from './events.ts';
 import { changeOrder, contextOf, isGone, orderNoOf, ordersOf, type PaypalOrder, unitOf } from './order.ts';
@@ -19,10 +19,6 @@ export function needAlive(world: World, order: PaypalOrder): PaypalOrder {
 export function approve(world: World, order: PaypalOrder): PaypalOrder {
   needAlive(world, order);
   return order.stage === 'open' ? changeOrder(world, order.id, { stage: 'approved' }) : order;
-}
-
-export async function tellApproval(world: World, order: PaypalOrder, plan: SendPlan): Promise<void> {
-  await sendEvent(world, order, approvedEvent(world, order), plan);
 }
 
 /** What the shop's address already asks stays byte for byte. Null when the shop gave no address. */
@@ -154,7 +150,7 @@ function stepApprove(call: Call, order: PaypalOrder): Response {
   const isChosen = outcome !== undefined && outcome !== order.plan.kind;
   const approved = approve(world, isChosen ? changeOrder(world, order.id, { plan: readOutcome({ outcome }) }) : order);
   // The payer comes back while the event is under way, as with PayPal.
-  void tellApproval(world, approved, ONCE);
+  void sendEvent(world, approved, ONCE, approvedEvent);
   return goBack(call, approved, returnAddress(approved));
 }
 

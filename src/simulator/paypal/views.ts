@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import { spell } from '../rest.ts';
 import type { Link } from './errors.ts';
 import { fromMinor, type Money, toMinor } from './money.ts';
-import { type Capture, contextOf, type PaypalOrder, type Refund, unitOf } from './order.ts';
+import { type Capture, type CapturedOrder, contextOf, type PaypalOrder, unitOf } from './order.ts';
+import type { RefundRequest } from './requests.ts';
 
-type Shown = Readonly<Record<string, unknown>>;
+export type Shown = Readonly<Record<string, unknown>>;
 
 /** `2026-06-22T07:30:00Z`: PayPal leaves fractions out. */
 export function formatTime(ms: number): string {
@@ -24,7 +25,7 @@ const FEE_PER_MILLE = 44n;
 
 const link = (href: string, rel: string, method: Link['method'] = 'GET'): Link => ({ href, rel, method });
 const orderUrl = ({ origin, id }: PaypalOrder) => `${origin}/v2/checkout/orders/${id}`;
-const captureUrl = ({ origin }: PaypalOrder, { id }: Capture) => `${origin}/v2/payments/captures/${id}`;
+const captureUrl = ({ origin, capture }: CapturedOrder) => `${origin}/v2/payments/captures/${capture.id}`;
 
 /** Where the payer goes; its name depends on how the order was made. */
 export function payerLink(order: PaypalOrder): Link {
@@ -55,10 +56,11 @@ function breakdownOf({ amount }: Capture): Readonly<Record<string, Money>> {
 }
 
 /** A capture inside its order. */
-function viewCapture(order: PaypalOrder, capture: Capture): Shown {
+function viewCapture(order: CapturedOrder): Shown {
+  const { capture } = order;
   const { custom_id, invoice_id } = unitOf(order);
   const isOpen = capture.status === 'PENDING' || capture.status === 'DECLINED';
-  const url = captureUrl(order, capture);
+  const url = captureUrl(order);
   return withoutNulls({
     id: capture.id,
     status: capture.status,
@@ -84,43 +86,50 @@ function payeeOf({ clientId }: PaypalOrder) {
 }
 
 /** A capture on its own: it names its order, as nothing around it does. */
-export function viewLoneCapture(order: PaypalOrder, capture: Capture): Shown {
+export function viewLoneCapture(order: CapturedOrder): Shown {
   const supplementary_data = { related_ids: { order_id: order.id } };
-  return { ...viewCapture(order, capture), supplementary_data, payee: payeeOf(order) };
+  return { ...viewCapture(order), supplementary_data, payee: payeeOf(order) };
 }
 
-export function viewRefundBriefly(order: PaypalOrder, capture: Capture, refund: Refund): Shown {
-  const self = link(`${order.origin}/v2/payments/refunds/${refund.id}`, 'self');
-  return { id: refund.id, status: 'COMPLETED', links: [self, link(captureUrl(order, capture), 'up')] };
+interface NewRefund {
+  readonly id: string;
+  readonly amount: Money;
+  /** Of the capture, this refund included. */
+  readonly total: Money;
+  readonly request: RefundRequest;
+  readonly now: number;
 }
 
-export function viewRefund(order: PaypalOrder, capture: Capture, refund: Refund): Shown {
-  const { amount, createdAt } = refund;
+export function viewRefund(order: CapturedOrder, { id, amount, total, request, now }: NewRefund): Shown {
+  const { invoice_id = unitOf(order).invoice_id, custom_id = unitOf(order).custom_id, note_to_payer } = request;
   return withoutNulls({
-    ...viewRefundBriefly(order, capture, refund),
+    id,
+    status: 'COMPLETED',
+    links: [link(`${order.origin}/v2/payments/refunds/${id}`, 'self'), link(captureUrl(order), 'up')],
     amount,
-    invoice_id: refund.invoiceId ?? unitOf(order).invoice_id,
-    custom_id: refund.customId ?? unitOf(order).custom_id,
-    note_to_payer: refund.note,
+    invoice_id,
+    custom_id,
+    note_to_payer,
     seller_payable_breakdown: {
       gross_amount: amount,
       // PayPal keeps its fee when a payment is refunded.
       paypal_fee: fromMinor(0n, amount.currency_code),
       net_amount: amount,
-      total_refunded_amount: refund.total,
+      total_refunded_amount: total,
     },
-    create_time: formatTime(createdAt),
-    update_time: formatTime(createdAt),
+    create_time: formatTime(now),
+    update_time: formatTime(now),
   });
 }
 
+function isCaptured(order: PaypalOrder): order is CapturedOrder {
+  return order.capture !== null;
+}
+
 function viewPayments(order: PaypalOrder): Shown {
-  const { capture, refunds } = order;
-  if (!capture) return {};
-  const returned = refunds.map((refund) => viewRefund(order, capture, refund));
-  return {
-    payments: { captures: [viewCapture(order, capture)], ...(returned.length > 0 ? { refunds: returned } : {}) },
-  };
+  if (!isCaptured(order)) return {};
+  const refunds = order.refunds.map(({ shown }) => shown);
+  return { payments: { captures: [viewCapture(order)], ...(refunds.length > 0 ? { refunds } : {}) } };
 }
 
 function viewSource(order: PaypalOrder): Shown {

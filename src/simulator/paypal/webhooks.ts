@@ -114,7 +114,14 @@ export function makeCallback(
 }
 
 /** Delivers an event, and again while nobody acknowledges it; every retry has the same bytes and headers. */
-export async function sendEvent(world: World, order: PaypalOrder, event: SentEvent, plan: SendPlan): Promise<void> {
+export async function sendEvent<T extends PaypalOrder>(
+  world: World,
+  order: T,
+  plan: SendPlan | null,
+  write: (world: World, order: T) => SentEvent,
+): Promise<void> {
+  if (!plan) return;
+  const event = write(world, order);
   ordersOf(world).change(order.id, (current) => ({ ...current, last: event }));
   const url = addressOf(world, order);
   if (url === null) return;
