@@ -5,7 +5,7 @@ import { errorOf } from './cards.ts';
 import { AFTERWARDS, type Telling } from './events.ts';
 import { type PaymentError, paymentErrors, refuse, refuseMissing, StripeFailure } from './failure.ts';
 import type { ConfirmValues, MethodOptions } from './fields.ts';
-import { type Attempt, type Intent, makeId, openIntents, type PaymentMethod } from './intent.ts';
+import { type Attempt, automaticOf, type Intent, makeId, openIntents, type PaymentMethod } from './intent.ts';
 import { kindOf } from './kinds.ts';
 import { viewIntent, viewPublicIntent } from './objects.ts';
 import { drawPng, qrText } from './qr.ts';
@@ -81,7 +81,8 @@ export function checkWish(caller: Caller, intent: Intent, wish: Wish): PaymentMe
   // Stripe.js says by itself that it is a web page.
   const isTold = caller.publishableKey !== null || wechat_pay !== undefined;
   if (method.type === 'wechat_pay' && !isTold) refuseMissing('payment_method_options[wechat_pay][client]');
-  const leaves = kindOf(method.type).way === 'redirect' || (intent.automatic?.allowRedirects ?? 'never') !== 'never';
+  const leaves =
+    kindOf(method.type).way === 'redirect' || (automaticOf(intent)?.allow_redirects ?? 'never') !== 'never';
   if (leaves && wish.returnUrl === null) refuseMissing('return_url');
   return method;
 }

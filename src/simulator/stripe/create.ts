@@ -115,25 +115,19 @@ function resolveTypes(values: CreateValues): KindName[] {
 function draftIntent(caller: Caller, values: CreateValues, method: PaymentMethod | null): Intent {
   const { world, account, livemode } = caller;
   const id = makeId(world, 'pi_3');
-  const allowRedirects = values.automatic_payment_methods?.allow_redirects ?? 'always';
+  const { amount, currency, payment_method_options: options = {} } = values;
   return {
     id,
     account,
     livemode,
     clientSecret: `${id}_secret_${makeId(world, '', 25)}`,
     createdAt: world.now(),
-    amount: values.amount,
-    currency: values.currency,
+    amount,
+    currency,
+    fields: values,
     status: method ? 'requires_confirmation' : 'requires_payment_method',
     types: resolveTypes(values),
-    automatic: values.payment_method_types ? null : { allowRedirects },
-    options: values.payment_method_options ?? {},
-    metadata: values.metadata ?? {},
-    description: values.description ?? null,
-    receiptEmail: values.receipt_email ?? null,
-    shipping: values.shipping ?? null,
-    descriptor: values.statement_descriptor ?? null,
-    descriptorSuffix: values.statement_descriptor_suffix ?? null,
+    options,
     method,
     attempt: null,
     lastMethod: method,
@@ -141,7 +135,6 @@ function draftIntent(caller: Caller, values: CreateValues, method: PaymentMethod
     charge: null,
     canceledAt: null,
     cancellationReason: null,
-    fields: values,
     callbacks: [],
     lastEvent: null,
   };

@@ -59,7 +59,6 @@ const shipping = group({ address, name: words, carrier: words, phone: words, tra
 
 export type Billing = ReturnType<typeof billingDetails>;
 export type MethodOptions = ReturnType<typeof methodOptions>;
-export type Shipping = ReturnType<typeof shipping>;
 
 /** What Stripe.js sends as well. */
 const browserPayingFields = {

@@ -30,7 +30,7 @@ function describe(world: World, intent: Intent): StandOrder {
   const attempt = openAttempt(intent);
   return {
     gateway: 'stripe',
-    orderNo: orderNoOf(intent.metadata),
+    orderNo: orderNoOf(intent),
     tradeNo: intent.id,
     method: (intent.method ?? intent.lastMethod)?.type ?? intent.types.join(', '),
     amount: formatMajor(intent.amount, intent.currency),
@@ -38,7 +38,7 @@ function describe(world: World, intent: Intent): StandOrder {
     status: intent.status,
     isPaid: intent.status === 'succeeded',
     createdAt: intent.createdAt,
-    item: intent.description ?? '',
+    item: intent.fields.description ?? '',
     payerPage: attempt && payerPath(attempt),
     info: infoOf(world, intent),
     fields: intent.fields,

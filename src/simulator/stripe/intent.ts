@@ -4,7 +4,7 @@ import type { Shelf } from '../shelves.ts';
 import type { World } from '../world.ts';
 import type { Card } from './cards.ts';
 import type { PaymentError } from './failure.ts';
-import type { Billing, CreateValues, MethodOptions, Shipping } from './fields.ts';
+import type { Billing, CreateValues, MethodOptions } from './fields.ts';
 import type { KindName } from './kinds.ts';
 
 export interface PaymentMethod {
@@ -48,6 +48,8 @@ export interface Intent {
   readonly createdAt: number;
   readonly amount: number;
   readonly currency: string;
+  /** The request, with whatever else the shop wants to be kept. */
+  readonly fields: CreateValues;
   readonly status:
     | 'requires_payment_method'
     | 'requires_confirmation'
@@ -56,15 +58,7 @@ export interface Intent {
     | 'succeeded'
     | 'canceled';
   readonly types: readonly KindName[];
-  /** Set when Stripe chose the types; payers may then always be sent away, so confirming needs a return_url. */
-  readonly automatic: { readonly allowRedirects: string } | null;
   readonly options: MethodOptions;
-  readonly metadata: Readonly<Record<string, string>>;
-  readonly description: string | null;
-  readonly receiptEmail: string | null;
-  readonly shipping: Shipping | null;
-  readonly descriptor: string | null;
-  readonly descriptorSuffix: string | null;
   readonly method: PaymentMethod | null;
   /** The last one; over unless the status is requires_action. */
   readonly attempt: Attempt | null;
@@ -74,7 +68,6 @@ export interface Intent {
   readonly charge: Charge | null;
   readonly canceledAt: number | null;
   readonly cancellationReason: string | null;
-  readonly fields: CreateValues;
   readonly callbacks: readonly CallbackRecord[];
   /** Id of the newest event. */
   readonly lastEvent: string | null;
@@ -95,14 +88,21 @@ export function toSeconds(ms: number): number {
 }
 
 /** What the shop calls the payment: its number at the gateway, else its own. */
-export function orderNoOf(metadata: Readonly<Record<string, string>>): string {
+export function orderNoOf({ fields: { metadata = {} } }: Intent): string {
   return metadata.gateway_order_no ?? metadata.payment_no ?? '';
 }
 
 export function findByNumber(world: World, number: string): Intent | undefined {
   const intents = openIntents(world);
-  const isMeant = ({ metadata }: Intent) => metadata.gateway_order_no === number || metadata.payment_no === number;
+  const isMeant = ({ fields: { metadata } }: Intent) =>
+    metadata?.gateway_order_no === number || metadata?.payment_no === number;
   return intents.get(number) ?? intents.find(isMeant);
+}
+
+/** How Stripe chose the types; null when the shop did. Payers may then be sent away, so confirming needs a return_url. */
+export function automaticOf({ fields }: Intent): { readonly allow_redirects: string; readonly enabled: true } | null {
+  const allow_redirects = fields.automatic_payment_methods?.allow_redirects ?? 'always';
+  return fields.payment_method_types ? null : { allow_redirects, enabled: true };
 }
 
 /** The try whose payer's page stands open. */

@@ -1,11 +1,23 @@
 import { refuse } from './failure.ts';
-import { type Attempt, type Charge, type Intent, type PaymentMethod, payerPath, toSeconds } from './intent.ts';
+import {
+  type Attempt,
+  automaticOf,
+  type Charge,
+  type Intent,
+  type PaymentMethod,
+  payerPath,
+  toSeconds,
+} from './intent.ts';
 import { kindOf } from './kinds.ts';
 
 /** Objects as Stripe answers them (Stripe API reference: PaymentIntents, Charges, PaymentMethods, Disputes). */
 export type Shown = Readonly<Record<string, unknown>>;
 
-const nulls = (names: string): Shown => Object.fromEntries(names.split(' ').map((name) => [name, null]));
+function pick(fields: Shown, names: string): Shown {
+  return Object.fromEntries(names.split(' ').map((name) => [name, fields[name] ?? null]));
+}
+
+export const nulls = (names: string): Shown => pick({}, names);
 
 /** Stripe writes the fields of an object in the order of the alphabet, after its id and what it is. */
 export function makeObject(id: string, object: string, fields: Shown): Shown {
@@ -41,18 +53,14 @@ export function viewMethod(method: PaymentMethod, livemode: boolean): Shown {
 }
 
 /** What an intent and its charge have in common. */
-function viewSale(intent: Intent): Shown {
+function viewSale({ amount, currency, fields, livemode }: Intent): Shown {
   return {
     ...nulls('application application_fee_amount customer on_behalf_of review transfer_data transfer_group'),
-    amount: intent.amount,
-    currency: intent.currency,
-    description: intent.description,
-    livemode: intent.livemode,
-    metadata: intent.metadata,
-    receipt_email: intent.receiptEmail,
-    shipping: intent.shipping,
-    statement_descriptor: intent.descriptor,
-    statement_descriptor_suffix: intent.descriptorSuffix,
+    ...pick(fields, 'description receipt_email shipping statement_descriptor statement_descriptor_suffix'),
+    amount,
+    currency,
+    livemode,
+    metadata: fields.metadata ?? {},
   };
 }
 
@@ -66,7 +74,7 @@ export function viewCharge(intent: Intent, charge: Charge): Shown {
     amount_refunded: charge.amountRefunded,
     balance_transaction: isPaid ? charge.id.replace(/^(py|ch)_/, 'txn_') : null,
     billing_details: viewBilling(method),
-    calculated_statement_descriptor: intent.descriptor,
+    calculated_statement_descriptor: intent.fields.statement_descriptor ?? null,
     captured: isPaid,
     created: toSeconds(charge.createdAt),
     disputed: charge.isDisputed,
@@ -115,14 +123,14 @@ function viewError({ charge, lastError, lastMethod, livemode }: Intent): Shown |
 }
 
 function showIntent(intent: Intent): Shown {
-  const { automatic, canceledAt, types } = intent;
+  const { canceledAt, types } = intent;
   return makeObject(intent.id, 'payment_intent', {
     ...viewSale(intent),
     ...nulls('excluded_payment_method_types payment_method_configuration_details setup_future_usage'),
     amount_capturable: 0,
     amount_details: { tip: {} },
     amount_received: intent.status === 'succeeded' ? intent.amount : 0,
-    automatic_payment_methods: automatic && { allow_redirects: automatic.allowRedirects, enabled: true },
+    automatic_payment_methods: automaticOf(intent),
     canceled_at: canceledAt === null ? null : toSeconds(canceledAt),
     cancellation_reason: intent.cancellationReason,
     capture_method: 'automatic',
@@ -165,8 +173,7 @@ const PUBLIC =
   'setup_future_usage shipping status';
 
 export function viewPublicIntent(intent: Intent): Shown {
-  const shown = showIntent(intent);
-  return Object.fromEntries(PUBLIC.split(' ').map((name) => [name, shown[name]]));
+  return pick(showIntent(intent), PUBLIC);
 }
 
 /** Banks give a week at least to answer. */

@@ -47,7 +47,8 @@ interface PageProps {
 }
 
 function Page({ intent, title, css, children }: PageProps) {
-  const { amount, currency, description, id, livemode, metadata } = intent;
+  const { amount, currency, id, livemode } = intent;
+  const { description } = intent.fields;
   return (
     <Layout title={title}>
       <header class="order-head">
@@ -59,7 +60,7 @@ function Page({ intent, title, css, children }: PageProps) {
           </span>
         </p>
         {description && <p class="items">{description}</p>}
-        <p class="quiet">Order {orderNoOf(metadata) || id}</p>
+        <p class="quiet">Order {orderNoOf(intent) || id}</p>
       </header>
       {css ? <h1 class={css}>{title}</h1> : <h1>{title}</h1>}
       {children}

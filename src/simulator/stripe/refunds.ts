@@ -8,37 +8,18 @@ import { refuse, refuseMissing, refuseUnknown } from './failure.ts';
 import { lookFields, refundFields, refundListFields } from './fields.ts';
 import { type Charge, type Intent, makeId, openIntents, toSeconds } from './intent.ts';
 import { checkDigits, checkPositive, formatMajor } from './money.ts';
-import { makeObject, type Shown } from './objects.ts';
+import { makeObject, nulls, type Shown } from './objects.ts';
 import { readFields, type Values } from './schema.ts';
 import { giveBack } from './settle.ts';
 
-/** Stripe API reference, Refunds. */
 interface Refund {
-  readonly id: string;
   readonly account: string;
   readonly intent: string;
-  readonly charge: string;
-  readonly createdAt: number;
-  readonly amount: number;
-  readonly currency: string;
-  readonly reason: string | null;
-  readonly metadata: Readonly<Record<string, string>>;
+  /** As Stripe answers it (Stripe API reference, Refunds). */
+  readonly shown: Shown;
 }
 
 const openRefunds = (world: World): Shelf<Refund> => world.shelves.open('stripe.refunds');
-
-function viewRefund({ id, account: _, intent, createdAt, ...refund }: Refund): Shown {
-  return makeObject(id, 'refund', {
-    ...refund,
-    balance_transaction: id.replace('re_', 'txn_'),
-    created: toSeconds(createdAt),
-    payment_intent: intent,
-    receipt_number: null,
-    source_transfer_reversal: null,
-    status: 'succeeded',
-    transfer_reversal: null,
-  });
-}
 
 /** The charge that money can be given back from, and how much. Throws StripeFailure. */
 function checkRefund(intent: Intent, wanted: number | null): { charge: Charge; amount: number } {
@@ -61,9 +42,11 @@ function checkRefund(intent: Intent, wanted: number | null): { charge: Charge; a
   return { charge, amount };
 }
 
-interface RefundWish extends Pick<Refund, 'reason' | 'metadata'> {
+interface RefundWish {
   /** Null: all that is left. */
   readonly amount: number | null;
+  readonly reason: string | null;
+  readonly metadata: Readonly<Record<string, string>>;
 }
 
 /** Throws StripeFailure when there is nothing to give back. */
@@ -72,10 +55,20 @@ export async function refund(telling: Telling, intent: Intent, wish: RefundWish)
   const { account, currency } = intent;
   const { charge, amount } = checkRefund(intent, wish.amount);
   const id = makeId(world, 're_3');
-  const place = { account, intent: intent.id, charge: charge.id, currency };
-  const made = openRefunds(world).put(id, { ...wish, ...place, id, createdAt: world.now(), amount });
+  const shown = makeObject(id, 'refund', {
+    ...wish,
+    ...nulls('receipt_number source_transfer_reversal transfer_reversal'),
+    amount,
+    balance_transaction: id.replace('re_', 'txn_'),
+    charge: charge.id,
+    created: toSeconds(world.now()),
+    currency,
+    payment_intent: intent.id,
+    status: 'succeeded',
+  });
+  openRefunds(world).put(id, { account, intent: intent.id, shown });
   await giveBack(telling, intent, charge, amount);
-  return viewRefund(made);
+  return shown;
 }
 
 function findPaid({ world, account }: Caller, values: Values<typeof refundFields>): Intent {
@@ -106,7 +99,7 @@ export const listRefunds: Endpoint = ({ world, account }, tree) => {
   return () => {
     const isWanted = (one: Refund) => one.account === account && (intent === undefined || one.intent === intent);
     const found = openRefunds(world).newest(Number.MAX_SAFE_INTEGER).filter(isWanted);
-    const data = found.slice(0, limit).map(viewRefund);
+    const data = found.slice(0, limit).map(({ shown }) => shown);
     return { object: 'list', url: '/v1/refunds', has_more: found.length > limit, data };
   };
 };
@@ -116,6 +109,6 @@ export const retrieveRefund: Endpoint = ({ world, account }, tree, [id = '']) =>
   readFields(lookFields, tree);
   return () => {
     const found = openRefunds(world).get(id);
-    return found?.account === account ? viewRefund(found) : refuseUnknown('refund', id, 404, 'id');
+    return found?.account === account ? found.shown : refuseUnknown('refund', id, 404, 'id');
   };
 };
