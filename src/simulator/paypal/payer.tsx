@@ -1,7 +1,7 @@
-import type { ComponentChildren, VNode } from 'preact';
+import type { VNode } from 'preact';
 import { answerPage, parseForm, seeOther } from '../http.ts';
-import { Layout } from '../pages/layout.tsx';
 import { refuseAction } from '../rest.ts';
+import { PayerPage, Step, WayBack } from '../rest-page.tsx';
 import { ONCE } from '../sender.ts';
 import type { Call, World } from '../world.ts';
 import { approvedEvent } from './events.ts';
@@ -39,61 +39,27 @@ function cancelAddress(order: PaypalOrder): string | null {
   return addQuery(contextOf(order).cancel_url, { token: order.id });
 }
 
-function Page(props: { readonly order: PaypalOrder; readonly title: string; readonly children: ComponentChildren }) {
-  const { order, title, children } = props;
-  const { description } = unitOf(order);
-  return (
-    <Layout title={title}>
-      <header class="order-head">
-        <p class="quiet">PayPal · {brandOf(order)}</p>
-        <p>
-          <span class="amount large">
-            <small>{order.amount.currency_code} </small>
-            {order.amount.value}
-          </span>
-        </p>
-        {description === undefined ? null : (
-          <ul class="items">
-            <li>{description}</li>
-          </ul>
-        )}
-        <p class="quiet">Order {orderNoOf(order)}</p>
-      </header>
-      {children}
-    </Layout>
-  );
-}
-
-interface StepProps {
-  readonly order: PaypalOrder;
-  readonly step: string;
-  readonly label: string;
-  readonly children?: ComponentChildren;
-}
-
-function Step({ order, step, label, children }: StepProps) {
-  return (
-    <form class="stack" method="post" action={`/checkoutnow/${step}?token=${order.id}`}>
-      {children}
-      <button type="submit" class={children ? 'button' : 'button plain'} data-action={step}>
-        {label}
-      </button>
-    </form>
-  );
+function saleOf(order: PaypalOrder) {
+  const { currency_code: currency, value: amount } = order.amount;
+  const payee = `PayPal · ${brandOf(order)}`;
+  return { payee, currency, amount, item: unitOf(order).description, orderNo: orderNoOf(order) };
 }
 
 /** Approve, decline or cancel; `isDeclined` after the payer's bank just refused. */
 function approvePage(order: PaypalOrder, isDeclined: boolean): VNode {
+  const words = isDeclined
+    ? { title: 'Declined', css: 'bad', heading: 'The bank declined' }
+    : { title: 'PayPal', heading: 'Pay with PayPal' };
+  const pathOf = (name: string) => `/checkoutnow/${name}?token=${order.id}`;
   return (
-    <Page order={order} title={isDeclined ? 'Declined' : 'PayPal'}>
-      {isDeclined ? <h1 class="bad">The bank declined</h1> : <h1>Pay with PayPal</h1>}
+    <PayerPage {...saleOf(order)} {...words}>
       <p class="quiet">
         {isDeclined
           ? 'The shop is not told. Approve with something else, or go back.'
           : 'No account is needed here: choose what the payer does.'}
       </p>
       <div class="stack">
-        <Step order={order} step="approve" label="Approve 同意付款">
+        <Step action={pathOf('approve')} name="approve" label="Approve 同意付款" isMain>
           <label>
             <span class="quiet">When the shop captures</span>
             <select name="outcome">
@@ -105,24 +71,19 @@ function approvePage(order: PaypalOrder, isDeclined: boolean): VNode {
             </select>
           </label>
         </Step>
-        <Step order={order} step="decline" label="Let the bank decline 拒絕" />
-        <Step order={order} step="cancel" label="Cancel and go back 取消" />
+        <Step action={pathOf('decline')} name="decline" label="Let the bank decline 拒絕" />
+        <Step action={pathOf('cancel')} name="cancel" label="Cancel and go back 取消" />
       </div>
-    </Page>
+    </PayerPage>
   );
 }
 
 /** Where an order is that a payer can do nothing about. */
 function statePage(order: PaypalOrder, title: string, back: string | null): VNode {
   return (
-    <Page order={order} title={title}>
-      <h1>{title}</h1>
-      {back === null ? null : (
-        <a class="button plain" data-back href={back}>
-          Back to shop 返回商店
-        </a>
-      )}
-    </Page>
+    <PayerPage {...saleOf(order)} title={title}>
+      <WayBack href={back} />
+    </PayerPage>
   );
 }
 

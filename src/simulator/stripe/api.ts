@@ -1,11 +1,57 @@
 import { parseForm } from '../http.ts';
-import type { Call, Route } from '../world.ts';
+import { digest } from '../rest.ts';
+import type { Shelf, Shelves } from '../shelves.ts';
+import type { Call, Route, World } from '../world.ts';
 import { readSettings } from './accounts.ts';
 import { type Caller, identify, ownerOf } from './caller.ts';
 import { refuse, StripeFailure } from './failure.ts';
-import { makeClaim, type Outcome, recall, runOnce } from './idempotency.ts';
 import { makeId } from './intent.ts';
 import { type Branch, growTree } from './schema.ts';
+
+/** What became of a request, as it is answered again. */
+interface Outcome {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+interface Kept extends Outcome {
+  /** Of the request: its path, and the parameters whatever their order. */
+  readonly fingerprint: string;
+  readonly requestId: string;
+  readonly at: number;
+}
+
+/** Stripe API reference, Idempotent requests: keys are kept for a day at least. */
+const KEPT_MS = 24 * 3600 * 1000;
+const KEY_LENGTH = 255;
+
+const openKept = (world: World): Shelf<Kept> => world.shelves.open('stripe.idempotency', 10_000);
+
+/** Keys whose first request still runs; of each simulator its own. */
+const running = new WeakMap<Shelves, Set<string>>();
+
+function runningIn({ shelves }: World): Set<string> {
+  const found = running.get(shelves) ?? new Set<string>();
+  running.set(shelves, found);
+  return found;
+}
+
+function refuseKey(status: 400 | 409, message: string, extras: { readonly code?: string } = {}): never {
+  throw new StripeFailure(status, { type: 'idempotency_error', ...extras, message });
+}
+
+/** The first outcome under this key, if there is one. Throws when it belongs to another request, or is not there yet. */
+function recall(world: World, slot: string, fingerprint: string): Kept | null {
+  if (runningIn(world).has(slot)) {
+    const code = 'idempotency_key_in_use';
+    refuseKey(409, 'Another request with this Idempotency-Key is still running.', { code });
+  }
+  const kept = openKept(world).get(slot);
+  if (!kept || world.now() - kept.at >= KEPT_MS) return null;
+  if (kept.fingerprint === fingerprint) return kept;
+  const message = 'Keys for idempotent requests can only be used with the same parameters they were first used with.';
+  return refuseKey(400, message);
+}
 
 /** Answers the body. What it throws is kept under the Idempotency-Key, as an outcome like others. */
 type Work = () => unknown;
@@ -60,15 +106,24 @@ async function perform(call: Call, caller: Caller, endpoint: Endpoint): Promise<
     return settle(work);
   };
   if (idempotencyKey === null) return answer(await think(begin()), requestId);
-  const claim = makeClaim(ownerOf(caller), idempotencyKey, requestId, call.url.pathname, call.body);
+  if (idempotencyKey.length > KEY_LENGTH) refuse(`Idempotency keys can have up to ${KEY_LENGTH} characters.`);
+  const slot = `${ownerOf(caller)}:${digest(idempotencyKey)}`;
+  const fingerprint = digest(`${call.url.pathname}\n${call.body.split('&').sort().join('&')}`);
   const echo = { 'idempotency-key': idempotencyKey, 'original-request': requestId };
-  const before = recall(world, claim);
+  const before = recall(world, slot, fingerprint);
   if (before) {
     const replayed = { ...echo, 'original-request': before.requestId, 'idempotent-replayed': 'true' };
     return answer(before, requestId, replayed);
   }
   const work = begin();
-  return answer(await runOnce(world, claim, () => think(work)), requestId, echo);
+  const taken = runningIn(world).add(slot);
+  try {
+    const outcome = await think(work);
+    openKept(world).put(slot, { ...outcome, fingerprint, requestId, at: world.now() });
+    return answer(outcome, requestId, echo);
+  } finally {
+    taken.delete(slot);
+  }
 }
 
 /** A call of Stripe's API, for secret keys, or one that browsers make too, with a publishable key. */

@@ -1,12 +1,12 @@
 import type { World } from '../world.ts';
 import { readSettings } from './accounts.ts';
 import type { Caller } from './caller.ts';
-import { errorOf } from './cards.ts';
 import { AFTERWARDS, type Telling } from './events.ts';
 import { type PaymentError, paymentErrors, refuse, refuseMissing, StripeFailure } from './failure.ts';
 import type { ConfirmValues, MethodOptions } from './fields.ts';
 import { type Attempt, automaticOf, type Intent, makeId, openIntents, type PaymentMethod } from './intent.ts';
 import { kindOf } from './kinds.ts';
+import { errorOf } from './methods.ts';
 import { viewIntent, viewPublicIntent } from './objects.ts';
 import { drawPng, qrText } from './qr.ts';
 import { askPayer, fail, succeed } from './settle.ts';

@@ -2,10 +2,10 @@ import type { CallbackRecord } from '../order.ts';
 import { spell } from '../rest.ts';
 import type { Shelf } from '../shelves.ts';
 import type { World } from '../world.ts';
-import type { Card } from './cards.ts';
 import type { PaymentError } from './failure.ts';
 import type { Billing, CreateValues, MethodOptions } from './fields.ts';
 import type { KindName } from './kinds.ts';
+import type { Card } from './methods.ts';
 
 export interface PaymentMethod {
   readonly id: string;

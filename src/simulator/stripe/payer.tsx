@@ -1,9 +1,9 @@
-import type { ComponentChildren, VNode } from 'preact';
+import type { VNode } from 'preact';
 import { answerPage, answerText, seeOther } from '../http.ts';
-import { Layout, Rows } from '../pages/layout.tsx';
+import { Rows } from '../pages/layout.tsx';
 import { refuseAction } from '../rest.ts';
+import { PayerPage, Step, WayBack } from '../rest-page.tsx';
 import type { Call, World } from '../world.ts';
-import { errorOf } from './cards.ts';
 import { AFTERWARDS, type Telling } from './events.ts';
 import { paymentErrors } from './failure.ts';
 import {
@@ -17,6 +17,7 @@ import {
   returnAddress,
 } from './intent.ts';
 import { kindOf } from './kinds.ts';
+import { errorOf } from './methods.ts';
 import { formatMajor } from './money.ts';
 import { drawPng, drawSvg } from './qr.ts';
 import { fail, process, succeed } from './settle.ts';
@@ -39,88 +40,58 @@ function sceneOf(intent: Intent): Scene | null {
   return attempt && method ? { intent, attempt, method } : null;
 }
 
-interface PageProps {
-  readonly intent: Intent;
-  readonly title: string;
-  readonly css?: string;
-  readonly children: ComponentChildren;
-}
-
-function Page({ intent, title, css, children }: PageProps) {
-  const { amount, currency, id, livemode } = intent;
-  const { description } = intent.fields;
-  return (
-    <Layout title={title}>
-      <header class="order-head">
-        <p class="quiet">Stripe, {livemode ? 'live' : 'test'} mode</p>
-        <p>
-          <span class="amount large">
-            <small>{currency.toUpperCase()} </small>
-            {formatMajor(amount, currency)}
-          </span>
-        </p>
-        {description && <p class="items">{description}</p>}
-        <p class="quiet">Order {orderNoOf(intent) || id}</p>
-      </header>
-      {css ? <h1 class={css}>{title}</h1> : <h1>{title}</h1>}
-      {children}
-    </Layout>
-  );
+function saleOf(intent: Intent) {
+  const { amount, currency, fields, id, livemode } = intent;
+  return {
+    payee: `Stripe, ${livemode ? 'live' : 'test'} mode`,
+    currency: currency.toUpperCase(),
+    amount: formatMajor(amount, currency),
+    item: fields.description,
+    orderNo: orderNoOf(intent) || id,
+  };
 }
 
 type StepName = 'pay' | 'processing' | 'decline' | 'expire';
 
-function Steps({ attempt, labels }: { readonly attempt: Attempt; readonly labels: Partial<Record<StepName, string>> }) {
-  return (
-    <div class="stack">
-      {Object.entries(labels).map(([name, label]) => (
-        <form key={name} class="stack" method="post" action={`${payerPath(attempt)}/${name}`}>
-          <button type="submit" class={name === 'pay' ? 'button' : 'button plain'} data-action={name}>
-            {label}
-          </button>
-        </form>
-      ))}
-    </div>
-  );
-}
-
 const decline = 'Decline 拒絕';
 const processing = 'Approve, the bank takes its time 處理中';
+const cardLabels = { pay: 'The code is right 驗證成功', decline };
+const redirectLabels = { pay: 'Approve 付款', processing, decline };
+const qrLabels = { pay: 'Scan and pay 付款', processing, decline, expire: 'Let the code time out 逾時' };
 
-function RedirectBody({ attempt, method }: Scene) {
-  const isCard = method.type === 'card';
-  const note = isCard
-    ? 'The bank would send a one-time code now. Nobody has to type one here.'
-    : 'No login is needed here.';
-  const labels = isCard ? { pay: 'The code is right 驗證成功', decline } : { pay: 'Approve 付款', processing, decline };
-  return (
-    <>
-      <p class="quiet">{method.bank === null ? note : `Bank: ${method.bank}. ${note}`}</p>
-      <Steps attempt={attempt} labels={labels} />
-    </>
-  );
+function Redirected({ type, bank }: PaymentMethod) {
+  const note =
+    type === 'card'
+      ? 'The bank would send a one-time code now. Nobody has to type one here.'
+      : 'No login is needed here.';
+  return <p class="quiet">{bank === null ? note : `Bank: ${bank}. ${note}`}</p>;
 }
 
-function QrBody({ attempt }: Scene) {
-  const labels = { pay: 'Scan and pay 付款', processing, decline, expire: 'Let the code time out 逾時' };
+function Scanned({ nonce }: Attempt) {
   return (
     <>
       <p>
-        <img src={`/stripe/qr/${attempt.nonce}.svg`} width="240" height="240" alt="QR code" />
+        <img src={`/stripe/qr/${nonce}.svg`} width="240" height="240" alt="QR code" />
       </p>
       <p class="quiet">Nobody has to scan this: choose what the payer does.</p>
-      <Steps attempt={attempt} labels={labels} />
     </>
   );
 }
 
-function askPage(scene: Scene): VNode {
-  const { intent, attempt, method } = scene;
-  const title = method.type === 'card' ? 'Verify the card 3D 驗證' : kindOf(method.type).title;
+function askPage({ intent, attempt, method }: Scene): VNode {
+  const isCard = method.type === 'card';
+  const isRedirect = attempt.qr === null;
+  const labels = isCard ? cardLabels : isRedirect ? redirectLabels : qrLabels;
   return (
-    <Page intent={intent} title={title}>
-      {attempt.qr === null ? <RedirectBody {...scene} /> : <QrBody {...scene} />}
-    </Page>
+    <PayerPage {...saleOf(intent)} title={isCard ? 'Verify the card 3D 驗證' : kindOf(method.type).title}>
+      {isRedirect ? <Redirected {...method} /> : <Scanned {...attempt} />}
+      <div class="stack">
+        {Object.entries(labels).map(([name, label]) => {
+          const action = `${payerPath(attempt)}/${name}`;
+          return <Step key={name} action={action} name={name} label={label} isMain={name === 'pay'} />;
+        })}
+      </div>
+    </PayerPage>
   );
 }
 
@@ -136,14 +107,10 @@ function endPage(intent: Intent): VNode {
   const returnUrl = intent.attempt?.returnUrl ?? null;
   const reason = intent.lastError ? [{ name: 'Reason', value: intent.lastError.message }] : [];
   return (
-    <Page intent={intent} title={title} css={css}>
+    <PayerPage {...saleOf(intent)} title={title} css={css}>
       <Rows rows={[{ name: 'Stripe’s number', value: intent.id }, ...reason]} />
-      {returnUrl !== null && (
-        <a class="button plain" data-back href={returnAddress(intent, returnUrl)}>
-          Back to shop 返回商店
-        </a>
-      )}
-    </Page>
+      <WayBack href={returnUrl && returnAddress(intent, returnUrl)} />
+    </PayerPage>
   );
 }
 
