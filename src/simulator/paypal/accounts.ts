@@ -1,4 +1,6 @@
-import { parseForm } from '../http.ts';
+import { readInput } from '../console-input.ts';
+import { answerJson, parseForm } from '../http.ts';
+import { readText } from '../input.ts';
 import { limits } from '../options.ts';
 import { digest, isSame } from '../rest.ts';
 import type { Shelf } from '../shelves.ts';
@@ -24,7 +26,7 @@ interface Token {
   readonly expiresAt: number;
 }
 
-export interface Tally {
+interface Tally {
   /** Calls of the token endpoint, refused ones too. */
   readonly token_calls: number;
   readonly tokens_issued: number;
@@ -32,23 +34,23 @@ export interface Tally {
   readonly unauthorized: number;
 }
 
-const ALL = 'all';
 const noTally: Tally = { token_calls: 0, tokens_issued: 0, unauthorized: 0 };
 
 const accountsOf = (world: World): Shelf<Account> => world.shelves.open('paypal.accounts', limits.accounts);
 const tokensOf = (world: World): Shelf<Token> => world.shelves.open('paypal.tokens', limits.tokens);
 /** One for everybody, and one for each account, which may be dropped as accounts are. */
-const tallyOf = (world: World): Shelf<Tally> => world.shelves.open('paypal.tally', 1);
-const talliesOf = (world: World): Shelf<Tally> => world.shelves.open('paypal.tallies', limits.accounts);
+const talliesOf = (world: World, clientId: string | null): Shelf<Tally> =>
+  clientId === null ? world.shelves.open('paypal.tally', 1) : world.shelves.open('paypal.tallies', limits.accounts);
 
-export function readTally(world: World, clientId: string | null): Tally {
-  return (clientId === null ? tallyOf(world).get(ALL) : talliesOf(world).get(clientId)) ?? noTally;
+function readTally(world: World, clientId: string | null): Tally {
+  return talliesOf(world, clientId).get(clientId ?? 'all') ?? noTally;
 }
 
 function count(world: World, name: keyof Tally, clientId: string | null): void {
-  const raise = (tally: Tally): Tally => ({ ...tally, [name]: tally[name] + 1 });
-  tallyOf(world).put(ALL, raise(readTally(world, null)));
-  if (clientId !== null) talliesOf(world).put(clientId, raise(readTally(world, clientId)));
+  for (const whose of new Set([null, clientId])) {
+    const tally = readTally(world, whose);
+    talliesOf(world, whose).put(whose ?? 'all', { ...tally, [name]: tally[name] + 1 });
+  }
 }
 
 export const CLIENT_ID = /^[A-Za-z0-9_-]{10,100}$/;
@@ -121,13 +123,16 @@ export function authenticate({ world, request }: Call): string | null {
   return null;
 }
 
-/** Makes the tokens of one account worthless, or of every account. Answers how many accounts that were. */
-export function revokeTokens(world: World, clientId: string | null): number {
-  const accounts = accountsOf(world)
-    .newest(limits.accounts)
-    .filter((account) => clientId === null || account.clientId === clientId);
-  for (const account of accounts) {
-    accountsOf(world).put(account.clientId, { ...account, generation: account.generation + 1 });
-  }
-  return accounts.length;
+/** `GET /simulator/paypal/stats?client_id=` */
+export function showTally({ world, url }: Call): Response {
+  return answerJson(readTally(world, url.searchParams.get('client_id')));
+}
+
+/** `POST /simulator/paypal/revoke`: makes the tokens of one account worthless, or of every account. */
+export function revokeTokens(call: Call): Response {
+  const clientId = readText(readInput(call), 'client_id', CLIENT_ID);
+  const known = accountsOf(call.world);
+  const accounts = known.newest(limits.accounts).filter((one) => clientId === null || one.clientId === clientId);
+  for (const one of accounts) known.put(one.clientId, { ...one, generation: one.generation + 1 });
+  return answerJson({ accounts: accounts.length });
 }

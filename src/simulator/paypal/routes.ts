@@ -1,30 +1,16 @@
-import { readInput } from '../console-input.ts';
 import type { Gateway } from '../gateways.ts';
-import { answerJson } from '../http.ts';
-import { readText } from '../input.ts';
 import { routesWith } from '../rest.ts';
-import type { Call, Route } from '../world.ts';
-import { CLIENT_ID, grantToken, readTally, revokeTokens } from './accounts.ts';
+import type { Route } from '../world.ts';
+import { grantToken, revokeTokens, showTally } from './accounts.ts';
 import { guard } from './api.ts';
 import { captureOrder, createOrder, getOrder } from './orders.ts';
 import { showCheckout, stepCheckout } from './payer.tsx';
 import { getCapture, getRefund, refundCapture } from './refunds.ts';
-import { listWebhooks, registerWebhook, verifyWebhook, viewWebhook } from './webhooks.ts';
-
-function revoke(call: Call): Response {
-  const clientId = readText(readInput(call), 'client_id', CLIENT_ID);
-  return answerJson({ accounts: revokeTokens(call.world, clientId) });
-}
-
-function addWebhook(call: Call): Response {
-  return answerJson(viewWebhook(registerWebhook(call.world, readInput(call))), 201);
-}
+import { addWebhook, listWebhooks, verifyWebhook } from './webhooks.ts';
 
 const ORDERS = '/v2/checkout/orders';
 const CAPTURES = '/v2/payments/captures';
 const VERIFICATION = '/v1/notifications/verify-webhook-signature';
-const STATS = '/simulator/paypal/stats';
-const HOOKS = '/simulator/paypal/webhooks';
 
 const route = routesWith('([^/]+)');
 const json = (what: string): Gateway => ({ name: `paypal-${what}`, shape: 'json', stand: 'paypal' });
@@ -43,8 +29,8 @@ export const routes: readonly Route[] = [
   route('GET', '/checkoutnow', showCheckout, checkout),
   // What the payer presses there, and what a program sets up and reads besides orders, is the simulator's own.
   route('POST', '/checkoutnow/([a-z]+)', stepCheckout, checkout),
-  route('GET', STATS, ({ world, url }) => answerJson(readTally(world, url.searchParams.get('client_id')))),
-  route('POST', '/simulator/paypal/revoke', revoke),
-  route('GET', HOOKS, ({ world }) => answerJson({ webhooks: listWebhooks(world).map(viewWebhook) })),
-  route('POST', HOOKS, addWebhook),
+  route('GET', '/simulator/paypal/stats', showTally),
+  route('POST', '/simulator/paypal/revoke', revokeTokens),
+  route('GET', '/simulator/paypal/webhooks', listWebhooks),
+  route('POST', '/simulator/paypal/webhooks', addWebhook),
 ];

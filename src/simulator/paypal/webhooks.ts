@@ -1,9 +1,10 @@
-import type { Input } from '../actions.ts';
+import { readInput } from '../console-input.ts';
+import { answerJson } from '../http.ts';
 import { readText } from '../input.ts';
 import { limits } from '../options.ts';
 import { isAcknowledged, isSame, keepCallback, refuseAction } from '../rest.ts';
 import type { Callback, SendPlan } from '../sender.ts';
-import type { World } from '../world.ts';
+import type { Call, World } from '../world.ts';
 import { CLIENT_ID } from './accounts.ts';
 import { type ApiCall, readJson } from './api.ts';
 import { answerApi, refuse } from './errors.ts';
@@ -38,11 +39,13 @@ const webhooksOf = (world: World) => world.shelves.open<Webhook>('paypal.webhook
 const transmissionsOf = (world: World) => world.shelves.open<Transmission>('paypal.transmissions', TRANSMISSIONS_CAP);
 
 /** As a program sees it. */
-export function viewWebhook({ clientId, webhookId, url }: Webhook): Readonly<Record<string, string | null>> {
+function viewWebhook({ clientId, webhookId, url }: Webhook): Readonly<Record<string, string | null>> {
   return { client_id: clientId, webhook_id: webhookId, url };
 }
 
-export function registerWebhook(world: World, input: Input): Webhook {
+/** `POST /simulator/paypal/webhooks` */
+export function addWebhook(call: Call): Response {
+  const input = readInput(call);
   const clientId = readText(input, 'client_id', CLIENT_ID);
   const webhookId = readText(input, 'webhook_id', /^[A-Za-z0-9]{1,50}$/);
   const url = readText(input, 'url', /^\S+$/);
@@ -52,11 +55,11 @@ export function registerWebhook(world: World, input: Input): Webhook {
   if (url !== null && (url.length > ADDRESS_CAP || !isWebAddress(url))) {
     refuseAction('INVALID_ARGUMENT', 'url must be an address with http or https.', 400);
   }
-  return webhooksOf(world).put(clientId, { clientId, webhookId, url });
+  return answerJson(viewWebhook(webhooksOf(call.world).put(clientId, { clientId, webhookId, url })), 201);
 }
 
-export function listWebhooks(world: World): Webhook[] {
-  return webhooksOf(world).newest(limits.accounts);
+export function listWebhooks({ world }: Call): Response {
+  return answerJson({ webhooks: webhooksOf(world).newest(limits.accounts).map(viewWebhook) });
 }
 
 /** An account without a webhook of its own has one all the same: a demo needs no setting up. */

@@ -11,14 +11,10 @@ import { viewIntent, viewPublicIntent } from './objects.ts';
 import { drawPng, qrText } from './qr.ts';
 import { askPayer, fail, succeed } from './settle.ts';
 
-/** A confirmation, read and not yet carried out. */
+/** A confirmation, and the method it names; null: the one that the intent has already. */
 export interface Wish {
-  /** Null: the one that the intent has already. */
+  readonly values: ConfirmValues;
   readonly method: PaymentMethod | null;
-  readonly options: MethodOptions;
-  readonly returnUrl: string | null;
-  readonly isForScript: boolean;
-  readonly failsOnAction: boolean;
 }
 
 export function show(caller: Caller, intent: Intent, expand: readonly string[] = []): unknown {
@@ -52,16 +48,6 @@ export function checkReturnUrl(returnUrl: string | undefined): void {
   }
 }
 
-export function readWish(values: ConfirmValues, method: PaymentMethod | null): Wish {
-  return {
-    method,
-    options: values.payment_method_options ?? {},
-    returnUrl: values.return_url ?? null,
-    isForScript: values.use_stripe_sdk ?? false,
-    failsOnAction: values.error_on_requires_action ?? false,
-  };
-}
-
 /** Whether the card's bank will want to see the payer. */
 function isSecured(world: World, { card }: PaymentMethod, options: MethodOptions): boolean {
   const asked = options.card?.request_three_d_secure;
@@ -77,19 +63,21 @@ export function checkWish(caller: Caller, intent: Intent, wish: Wish): PaymentMe
     const message = `The PaymentMethod provided (${method.type}) is not allowed for this PaymentIntent: ${intent.types.join(', ')}.`;
     refuse(message, { code: 'payment_intent_incompatible_payment_method', param: 'payment_method' });
   }
-  const { wechat_pay } = { ...intent.options, ...wish.options };
+  const { payment_method_options, return_url } = wish.values;
+  const { wechat_pay } = { ...intent.options, ...payment_method_options };
   // Stripe.js says by itself that it is a web page.
   const isTold = caller.publishableKey !== null || wechat_pay !== undefined;
   if (method.type === 'wechat_pay' && !isTold) refuseMissing('payment_method_options[wechat_pay][client]');
   const leaves =
     kindOf(method.type).way === 'redirect' || (automaticOf(intent)?.allow_redirects ?? 'never') !== 'never';
-  if (leaves && wish.returnUrl === null) refuseMissing('return_url');
+  if (leaves && return_url === undefined) refuseMissing('return_url');
   return method;
 }
 
-async function sketchAttempt(caller: Caller, intent: Intent, method: PaymentMethod, wish: Wish): Promise<Attempt> {
+async function sketchAttempt(caller: Caller, intent: Intent, wish: Wish): Promise<Attempt> {
+  const method = checkWish(caller, intent, wish);
   const { world, origin } = caller;
-  const { returnUrl } = wish;
+  const { return_url: returnUrl = null, use_stripe_sdk: isForScript = false } = wish.values;
   const qr = qrText(world, method.type, intent);
   const png = qr !== null && method.type === 'wechat_pay' ? await drawPng(qr) : null;
   return {
@@ -98,7 +86,7 @@ async function sketchAttempt(caller: Caller, intent: Intent, method: PaymentMeth
     returnUrl,
     qr,
     picture: png && `data:image/png;base64,${png.toString('base64')}`,
-    isForScript: method.type === 'card' && (wish.isForScript || returnUrl === null),
+    isForScript: method.type === 'card' && (isForScript || returnUrl === null),
   };
 }
 
@@ -120,15 +108,15 @@ export async function confirm(caller: Caller, intentId: string, wish: Wish): Pro
   const { world } = caller;
   const before = openIntents(world).get(intentId);
   if (!before) return refuse('The PaymentIntent is gone.');
-  const attempt = await sketchAttempt(caller, before, checkWish(caller, before, wish), wish);
+  const attempt = await sketchAttempt(caller, before, wish);
   // Drawing takes a moment in which the intent may have been canceled.
   const intent = openIntents(world).get(intentId) ?? before;
   const method = checkWish(caller, intent, wish);
-  const options = { ...intent.options, ...wish.options };
+  const options = { ...intent.options, ...wish.values.payment_method_options };
   const known = openIntents(world).put(intentId, { ...intent, options, attempt });
   const asks = kindOf(method.type).way !== 'card' || isSecured(world, method, options);
   if (!asks) return chargeCard(caller, known, method);
-  if (!wish.failsOnAction) return askPayer(tellingOf(caller), known, method, attempt);
+  if (!wish.values.error_on_requires_action) return askPayer(tellingOf(caller), known, method, attempt);
   const { secured } = paymentErrors;
   return refuseCard(caller, await fail(tellingOf(caller), known, secured), secured);
 }

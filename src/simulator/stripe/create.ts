@@ -1,6 +1,6 @@
 import type { Endpoint } from './api.ts';
 import type { Caller } from './caller.ts';
-import { checkReturnUrl, checkWish, confirm, readWish, show, tellingOf } from './confirm.ts';
+import { checkReturnUrl, checkWish, confirm, show, tellingOf } from './confirm.ts';
 import { refuse, refuseExclusive, refuseUndone } from './failure.ts';
 import { type CreateValues, createFields } from './fields.ts';
 import { type Intent, makeId, openIntents, type PaymentMethod } from './intent.ts';
@@ -150,7 +150,7 @@ export const createIntent: Endpoint = (caller, tree) => {
   const expand = checkExpand(values.expand);
   return async () => {
     const draft = draftIntent(caller, values, method);
-    const wish = readWish(values, method);
+    const wish = { values, method };
     if (values.confirm) checkWish(caller, draft, wish);
     const made = await announce(tellingOf(caller), openIntents(caller.world).put(draft.id, draft), 'created');
     return show(caller, values.confirm ? await confirm(caller, made.id, wish) : made, expand);

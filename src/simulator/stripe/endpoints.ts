@@ -2,7 +2,7 @@ import { isSame } from '../rest.ts';
 import { findAccount } from './accounts.ts';
 import type { Endpoint } from './api.ts';
 import type { Caller } from './caller.ts';
-import { checkOpen, checkReturnUrl, confirm, readWish, show, tellingOf } from './confirm.ts';
+import { checkOpen, checkReturnUrl, confirm, show, tellingOf } from './confirm.ts';
 import { refuse, refuseMissing, refuseUnknown } from './failure.ts';
 import {
   browserConfirmFields,
@@ -60,7 +60,7 @@ export const confirmIntent: Endpoint = (caller, tree, [id = '']) => {
   const expand = checkExpand(values.expand);
   return async () => {
     const intent = findIntent(caller, id, values.client_secret);
-    return show(caller, await confirm(caller, intent.id, readWish(values, method)), expand);
+    return show(caller, await confirm(caller, intent.id, { values, method }), expand);
   };
 };
 

@@ -8,7 +8,7 @@ import {
   payerPath,
   toSeconds,
 } from './intent.ts';
-import { kindOf } from './kinds.ts';
+import { actionOf } from './kinds.ts';
 
 /** Objects as Stripe answers them (Stripe API reference: PaymentIntents, Charges, PaymentMethods, Disputes). */
 export type Shown = Readonly<Record<string, unknown>>;
@@ -112,7 +112,7 @@ function viewNextAction({ attempt, method, status }: Intent): Shown | null {
     const stripe_js = attempt.origin + payerPath(attempt);
     return { type: 'use_stripe_sdk', use_stripe_sdk: { type: 'three_d_secure_redirect', stripe_js } };
   }
-  const { action } = kindOf(method.type);
+  const action = actionOf(method.type);
   return { type: action, [action]: viewAction(attempt, action) };
 }
 
