@@ -90,7 +90,6 @@ function issueToken(world: World, { clientId, generation }: Account): string {
   return token;
 }
 
-/** `POST /v1/oauth2/token` */
 export function grantToken(call: Call): Response {
   const { world, request } = call;
   const account = findAccount(world, request.headers.get('authorization') ?? '');
@@ -123,7 +122,6 @@ export function authenticate({ world, request }: Call): string | null {
   return null;
 }
 
-/** `GET /simulator/paypal/stats?client_id=` */
 export function showTally({ world, url }: Call): Response {
   return answerJson(readTally(world, url.searchParams.get('client_id')));
 }

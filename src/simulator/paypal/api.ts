@@ -4,7 +4,6 @@ import { authenticate } from './accounts.ts';
 import { answerRefusal, type Issue, PaypalError, refuse } from './errors.ts';
 import { type Check, insist } from './schema.ts';
 
-/** An API call whose token is good. */
 export interface ApiCall extends Call {
   readonly clientId: string;
 }

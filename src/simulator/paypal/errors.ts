@@ -82,7 +82,6 @@ export function makeDetail(issue: Issue, place: Place = {}): Detail {
   return { ...place, ...value, issue, description: descriptions[issue] };
 }
 
-/** A refusal as PayPal words it; turned into an answer by `answerRefusal`. */
 export class PaypalError extends Error {
   constructor(
     readonly status: keyof typeof kinds,

@@ -62,7 +62,6 @@ function write(world: World, type: string, resource_type: string, summary: strin
   return { type, body };
 }
 
-/** Amounts read like `980.00 USD`. */
 function price({ amount }: Pick<Capture, 'amount'>): string {
   return `${amount.value} ${amount.currency_code}`;
 }

@@ -1,6 +1,5 @@
 import { type Detail, type Issue, makeDetail, type Place } from './errors.ts';
 
-/** An amount as PayPal writes it. */
 export interface Money {
   readonly currency_code: string;
   readonly value: string;

@@ -23,7 +23,6 @@ function answerOrder({ world, wantsAll }: Posted<unknown>, order: PaypalOrder, s
   return answerApi(world, wantsAll ? viewOrder(order) : viewOrderBriefly(order), status);
 }
 
-/** `POST /v2/checkout/orders` */
 export function createOrder(call: ApiCall): Response {
   const posted = readPosted(call, 'create', orderRequest, false);
   const { world, clientId, url, requestId, content: request } = posted;
@@ -45,7 +44,6 @@ function needOrder({ world, clientId, params }: ApiCall): PaypalOrder {
   return order && isThere ? order : refuseUnknown('order_id', id);
 }
 
-/** `GET /v2/checkout/orders/{id}` */
 export function getOrder(call: ApiCall): Response {
   const fields = call.url.searchParams.get('fields');
   if (fields !== null && !/^[a-z_]*$/.test(fields)) {
@@ -105,7 +103,6 @@ function captureFirst(posted: Posted<unknown>, order: PaypalOrder): CapturedOrde
   }
 }
 
-/** `POST /v2/checkout/orders/{id}/capture` */
 export function captureOrder(call: ApiCall): Response {
   const posted = readPosted(call, 'capture', captureRequest, true);
   const order = needOrder(call);

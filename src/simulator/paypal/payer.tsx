@@ -30,7 +30,6 @@ function addQuery(address: string | undefined, query: Readonly<Record<string, st
   return url.href;
 }
 
-/** Where the payer goes after approval. */
 function returnAddress(order: PaypalOrder): string | null {
   return addQuery(contextOf(order).return_url, { token: order.id, PayerID: PAYER_ID });
 }

@@ -52,7 +52,6 @@ function choose<T extends string>(input: Input, name: string, choices: readonly 
   return choices.find((choice) => choice === chosen) ?? standard;
 }
 
-/** How a capture is to end, from a form or a program. */
 export function readOutcome(input: Input): CapturePlan {
   const kind = choose(input, 'outcome', Object.keys(outcomes) as CapturePlan['kind'][], 'completed');
   const issue = choose(input, 'issue', refusals, 'TRANSACTION_REFUSED');

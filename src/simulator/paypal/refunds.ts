@@ -68,7 +68,6 @@ function needCapture({ world, clientId, params }: ApiCall): CapturedOrder {
   return order?.capture ? { ...order, capture: order.capture } : refuseUnknown('capture_id', id);
 }
 
-/** `GET /v2/payments/captures/{capture_id}` */
 export function getCapture(call: ApiCall): Response {
   return answerApi(call.world, viewLoneCapture(needCapture(call)));
 }
@@ -91,7 +90,6 @@ export function refundCapture(call: ApiCall): Response {
   return answer(made);
 }
 
-/** `GET /v2/payments/refunds/{refund_id}` */
 export function getRefund({ world, clientId, params }: ApiCall): Response {
   const [id = ''] = params;
   const found = findRefund(world, clientId, (made) => made.id === id) ?? refuseUnknown('refund_id', id);

@@ -55,7 +55,6 @@ function breakdownOf({ amount }: Capture): Readonly<Record<string, Money>> {
   return { gross_amount: amount, paypal_fee: fromMinor(fee, code), net_amount };
 }
 
-/** A capture inside its order. */
 function viewCapture(order: CapturedOrder): Shown {
   const { capture } = order;
   const { custom_id, invoice_id } = unitOf(order);
@@ -164,7 +163,6 @@ export function viewOrder(order: PaypalOrder): Shown {
   };
 }
 
-/** What the payer reads over the amount. */
 export function brandOf(order: PaypalOrder): string {
   return contextOf(order).brand_name ?? payeeOf(order).merchant_id;
 }

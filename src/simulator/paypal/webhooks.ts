@@ -38,12 +38,10 @@ const TRANSMISSIONS_CAP = 2000;
 const webhooksOf = (world: World) => world.shelves.open<Webhook>('paypal.webhooks', limits.accounts);
 const transmissionsOf = (world: World) => world.shelves.open<Transmission>('paypal.transmissions', TRANSMISSIONS_CAP);
 
-/** As a program sees it. */
 function viewWebhook({ clientId, webhookId, url }: Webhook): Readonly<Record<string, string | null>> {
   return { client_id: clientId, webhook_id: webhookId, url };
 }
 
-/** `POST /simulator/paypal/webhooks` */
 export function addWebhook(call: Call): Response {
   const input = readInput(call);
   const clientId = readText(input, 'client_id', CLIENT_ID);

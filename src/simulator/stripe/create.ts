@@ -140,7 +140,6 @@ function draftIntent(caller: Caller, values: CreateValues, method: PaymentMethod
   };
 }
 
-/** `POST /v1/payment_intents` */
 export const createIntent: Endpoint = (caller, tree) => {
   const values = readValues(caller.version, tree);
   checkCurrency(values.currency);

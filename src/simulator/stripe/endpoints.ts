@@ -36,7 +36,6 @@ function findIntent(caller: Caller, id: string, clientSecret?: string): Intent {
   return isRight ? intent : refuseUnknown('payment_intent', id, 404, 'intent');
 }
 
-/** `GET /v1/payment_intents/{id}` */
 export const retrieveIntent: Endpoint = (caller, tree, [id = '']) => {
   const values: Values<typeof retrieveFields> =
     caller.publishableKey === null ? readFields(retrieveFields, tree) : readFields(browserRetrieveFields, tree);
@@ -44,7 +43,6 @@ export const retrieveIntent: Endpoint = (caller, tree, [id = '']) => {
   return () => show(caller, findIntent(caller, id, values.client_secret), expand);
 };
 
-/** `POST /v1/payment_intents/{id}/confirm` */
 export const confirmIntent: Endpoint = (caller, tree, [id = '']) => {
   const values: ConfirmValues =
     caller.publishableKey === null ? readFields(confirmFields, tree) : readFields(browserConfirmFields, tree);
@@ -64,7 +62,6 @@ export const confirmIntent: Endpoint = (caller, tree, [id = '']) => {
   };
 };
 
-/** `POST /v1/payment_intents/{id}/cancel` */
 export const cancelIntent: Endpoint = (caller, tree, [id = '']) => {
   const { cancellation_reason = null, expand: wanted } = readFields(cancelFields, tree);
   const expand = checkExpand(wanted);
@@ -89,7 +86,6 @@ export const retrieveBalance: Endpoint = (caller, tree) => {
   return () => ({ object: 'balance', available: none, livemode: caller.livemode, pending: none });
 };
 
-/** `GET /v1/account` */
 export const retrieveAccount: Endpoint = (caller, tree) => {
   readFields(lookFields, tree);
   return () => ({

@@ -112,7 +112,6 @@ export async function sendEvent(world: World, intent: Intent, event: KeptEvent, 
   await world.sender.send(makeCallback(world, intent, { kind, url, body }, sign), plan);
 }
 
-/** Writes an event down and tells it. */
 export async function tell(telling: Telling, intent: Intent, type: string, object: unknown): Promise<void> {
   const { world, plan } = telling;
   const event = writeEvent(telling, intent, type, object);

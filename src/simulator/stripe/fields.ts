@@ -1,20 +1,12 @@
 import { fpxBanks, kindNames } from './kinds.ts';
-import { choice, flag, group, integer, list, metadata, text, undoneFields, type Values } from './schema.ts';
+import { choice, each, flag, group, integer, list, metadata, text, undoneFields, type Values } from './schema.ts';
 
 /** Parameters of the calls, from the Stripe API reference (2026-08-26.dahlia) and the browser calls of Stripe.js. */
 
 const words = text();
 
-const address = group({
-  city: words,
-  country: words,
-  line1: words,
-  line2: words,
-  postal_code: words,
-  state: words,
-});
-const billingDetails = group({ address, email: text(800), name: words, phone: words, tax_id: words });
-const empty = group({});
+const address = group(each(words, 'city', 'country', 'line1', 'line2', 'postal_code', 'state'));
+const billingDetails = group({ address, email: text(800), ...each(words, 'name', 'phone', 'tax_id') });
 
 const methodFields = {
   type: words,
@@ -22,40 +14,28 @@ const methodFields = {
   allow_redisplay: choice('always', 'limited', 'unspecified'),
   metadata,
   radar_options: group({ session: words }),
-  alipay: empty,
-  wechat_pay: empty,
-  grabpay: empty,
-  paynow: empty,
-  promptpay: empty,
+  ...each(group({}), 'alipay', 'wechat_pay', 'grabpay', 'paynow', 'promptpay'),
   fpx: group({ bank: choice(...fpxBanks), account_holder_type: choice('company', 'individual') }, ['bank']),
 };
 const methodData = group(methodFields, ['type']);
 
-const noFuture = group({ setup_future_usage: choice('none') });
+const future = { setup_future_usage: choice('none') };
+const noFuture = group(future);
 const methodOptions = group({
   card: group({
     request_three_d_secure: choice('any', 'automatic', 'challenge'),
-    setup_future_usage: choice('none'),
+    ...future,
     ...undoneFields(
       'capture_method cvc_token installments mandate_options moto network request_extended_authorization ' +
         'request_incremental_authorization request_multicapture request_overcapture require_cvc_recollection ' +
         'statement_descriptor_suffix_kana statement_descriptor_suffix_kanji three_d_secure',
     ),
   }),
-  wechat_pay: group({ client: choice('android', 'ios', 'web'), app_id: words, setup_future_usage: choice('none') }, [
-    'client',
-  ]),
-  alipay: noFuture,
-  grabpay: noFuture,
-  paynow: noFuture,
-  promptpay: noFuture,
-  fpx: noFuture,
+  wechat_pay: group({ client: choice('android', 'ios', 'web'), app_id: words, ...future }, ['client']),
+  ...each(noFuture, 'alipay', 'grabpay', 'paynow', 'promptpay', 'fpx'),
 });
 
-const shipping = group({ address, name: words, carrier: words, phone: words, tracking_number: words }, [
-  'address',
-  'name',
-]);
+const shipping = group({ address, ...each(words, 'name', 'carrier', 'phone', 'tracking_number') }, ['address', 'name']);
 
 export type Billing = ReturnType<typeof billingDetails>;
 export type MethodOptions = ReturnType<typeof methodOptions>;
@@ -87,16 +67,13 @@ export const createFields = {
   amount: integer,
   currency: words,
   confirm: flag,
-  payment_method_types: list(words),
-  allowed_payment_method_types: list(words),
-  excluded_payment_method_types: list(words),
+  ...each(list(words), 'payment_method_types', 'allowed_payment_method_types', 'excluded_payment_method_types'),
   automatic_payment_methods: group({ enabled: flag, allow_redirects: choice('always', 'never') }, ['enabled']),
   capture_method: choice('automatic', 'automatic_async', 'manual'),
   confirmation_method: choice('automatic', 'manual'),
   description: text(1000),
   metadata,
-  statement_descriptor: text(22),
-  statement_descriptor_suffix: text(22),
+  ...each(text(22), 'statement_descriptor', 'statement_descriptor_suffix'),
   ...undoneFields(
     'application_fee_amount customer customer_account on_behalf_of payment_method_configuration transfer_data ' +
       'transfer_group',
@@ -112,7 +89,7 @@ export const confirmFields = {
 };
 
 /** What Stripe.js adds in place of headers, so that the browser asks no permission first. */
-export const browserRetrieveFields = { key: words, client_secret: words, _stripe_version: words };
+export const browserRetrieveFields = each(words, 'key', 'client_secret', '_stripe_version');
 
 export const browserConfirmFields = {
   ...browserRetrieveFields,

@@ -21,7 +21,6 @@ interface Forgery {
   readonly signature: string | null;
 }
 
-/** What a forger has to work with. */
 interface Bench {
   readonly world: World;
   readonly intent: Intent;

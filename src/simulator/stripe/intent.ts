@@ -69,7 +69,6 @@ export interface Intent {
   readonly canceledAt: number | null;
   readonly cancellationReason: string | null;
   readonly callbacks: readonly CallbackRecord[];
-  /** Id of the newest event. */
   readonly lastEvent: string | null;
 }
 
@@ -110,7 +109,6 @@ export function openAttempt({ status, attempt }: Intent): Attempt | null {
   return status === 'requires_action' ? attempt : null;
 }
 
-/** Page of the payer for this try. */
 export function payerPath(attempt: Attempt): string {
   return `/stripe/authorize/${attempt.nonce}`;
 }

@@ -147,7 +147,6 @@ export async function stepPayer({ world, params }: Call): Promise<Response> {
   return returnUrl === null || qr !== null ? answerPage(endPage(after)) : seeOther(returnAddress(after, returnUrl));
 }
 
-/** `GET /stripe/qr/{nonce}.svg|png` */
 export async function showQr({ world, params }: Call): Promise<Response> {
   const [nonce, extension] = params;
   const text = findByNonce(world, nonce).attempt?.qr ?? refuseAction('NOT_FOUND', 'This payment has no QR code.', 404);

@@ -82,7 +82,6 @@ function findPaid({ world, account }: Caller, values: Values<typeof refundFields
     : refuseUnknown('payment_intent', intentId, 404, 'payment_intent');
 }
 
-/** `POST /v1/refunds` */
 export const createRefund: Endpoint = (caller, tree) => {
   const values = readFields(refundFields, tree);
   const { amount = null, reason = null, metadata = {} } = values;
@@ -104,7 +103,6 @@ export const listRefunds: Endpoint = ({ world, account }, tree) => {
   };
 };
 
-/** `GET /v1/refunds/{id}` */
 export const retrieveRefund: Endpoint = ({ world, account }, tree, [id = '']) => {
   readFields(lookFields, tree);
   return () => {

@@ -137,10 +137,15 @@ export function group<F extends Fields, R extends keyof F & string = never>(
   return (node, param) => readFields(fields, branchOf(node, 'object', param), required, param);
 }
 
+/** The same field under several names. */
+export function each<N extends string, T>(field: Field<T>, ...names: readonly N[]): Readonly<Record<N, Field<T>>> {
+  return Object.fromEntries(names.map((name) => [name, field])) as Record<N, Field<T>>;
+}
+
 /** Known to Stripe, not to this stand-in. */
 const undone: Field<never> = (_, param) => refuseUndone(param);
 
 /** The compiler forgets the names, as nothing is ever read from them. */
 export function undoneFields(names: string): Readonly<Record<never, Field<never>>> {
-  return Object.fromEntries(names.split(' ').map((name) => [name, undone]));
+  return each(undone, ...names.split(' '));
 }
