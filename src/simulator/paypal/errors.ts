@@ -2,27 +2,21 @@ import { ActionError, answerJson } from '../http.ts';
 import type { World } from '../world.ts';
 
 /** What PayPal's error responses call each status (PayPal Orders v2, error responses). */
-const kinds: Readonly<Record<number, { readonly name: string; readonly message: string }>> = {
-  400: {
-    name: 'INVALID_REQUEST',
-    message: 'Request is not well-formed, syntactically incorrect, or violates schema.',
-  },
-  401: {
-    name: 'AUTHENTICATION_FAILURE',
-    message: 'Authentication failed due to missing authorization header, or invalid authentication credentials.',
-  },
-  404: { name: 'RESOURCE_NOT_FOUND', message: 'The specified resource does not exist.' },
-  415: {
-    name: 'UNSUPPORTED_MEDIA_TYPE',
-    message: "The server does not support the request payload's media type.",
-  },
-  422: {
-    name: 'UNPROCESSABLE_ENTITY',
-    message: 'The requested action could not be performed, semantically incorrect, or failed business validation.',
-  },
-};
+const kinds = {
+  400: ['INVALID_REQUEST', 'Request is not well-formed, syntactically incorrect, or violates schema.'],
+  401: [
+    'AUTHENTICATION_FAILURE',
+    'Authentication failed due to missing authorization header, or invalid authentication credentials.',
+  ],
+  404: ['RESOURCE_NOT_FOUND', 'The specified resource does not exist.'],
+  415: ['UNSUPPORTED_MEDIA_TYPE', "The server does not support the request payload's media type."],
+  422: [
+    'UNPROCESSABLE_ENTITY',
+    'The requested action could not be performed, semantically incorrect, or failed business validation.',
+  ],
+} as const;
 
-const descriptions: Readonly<Record<string, string>> = {
+const descriptions = {
   CANNOT_BE_ZERO_OR_NEGATIVE: 'An amount must be more than nothing.',
   CAPTURE_FULLY_REFUNDED: 'Nothing is left to refund.',
   COMPLIANCE_VIOLATION: 'Regulations forbid this payment.',
@@ -59,7 +53,9 @@ const descriptions: Readonly<Record<string, string>> = {
   REFUND_NOT_ALLOWED: 'This capture cannot be refunded.',
   TRANSACTION_REFUSED: 'The payment was refused.',
   UNSUPPORTED_INTENT: 'The simulator captures; it does not authorize.',
-};
+} as const;
+
+export type Issue = keyof typeof descriptions;
 
 export interface Place {
   /** A JSON pointer into the body, or a name. */
@@ -69,7 +65,7 @@ export interface Place {
 }
 
 export interface Detail extends Place {
-  readonly issue: string;
+  readonly issue: Issue;
   readonly description: string;
 }
 
@@ -81,69 +77,50 @@ export interface Link {
 
 const VALUE_SHOWN = 100;
 
-export function makeDetail(issue: string, place: Place = {}): Detail {
+export function makeDetail(issue: Issue, place: Place = {}): Detail {
   const value = place.value === undefined ? {} : { value: place.value.slice(0, VALUE_SHOWN) };
-  return { ...place, ...value, issue, description: descriptions[issue] ?? issue };
+  return { ...place, ...value, issue, description: descriptions[issue] };
 }
 
-/** A refusal as PayPal words it; turned into an answer by `answerRefusal`. */
 export class PaypalError extends Error {
-  readonly status: number;
-  readonly details: readonly Detail[];
-  readonly links: readonly Link[];
-
-  constructor(status: number, details: readonly Detail[], links: readonly Link[] = []) {
+  constructor(
+    readonly status: keyof typeof kinds,
+    readonly details: readonly Detail[] = [],
+    readonly links: readonly Link[] = [],
+  ) {
     super(details[0]?.issue ?? String(status));
-    this.status = status;
-    this.details = details;
-    this.links = links;
   }
 }
 
-export function refuse(status: number, issue: string, place?: Place): never {
+export function refuse(status: 400 | 422, issue: Issue, place?: Place): never {
   throw new PaypalError(status, [makeDetail(issue, place)]);
 }
 
 export function refuseUnknown(field: string, value: string): never {
-  return refuse(404, 'INVALID_RESOURCE_ID', { field, value, location: 'path' });
+  throw new PaypalError(404, [makeDetail('INVALID_RESOURCE_ID', { field, value, location: 'path' })]);
 }
-
-const DEBUG_ID_BYTES = 7;
-const DEBUG_ID_LENGTH = 13;
 
 /** What PayPal's support asks for. */
 function makeDebugId(world: World): string {
-  return Buffer.from(world.random(DEBUG_ID_BYTES)).toString('hex').slice(0, DEBUG_ID_LENGTH);
+  return Buffer.from(world.random(7)).toString('hex').slice(0, 13);
 }
 
-function answerWith(value: unknown, status: number, debugId: string): Response {
+export function answerApi(world: World, value: unknown, status = 200, debugId = makeDebugId(world)): Response {
   const response = answerJson(value, status);
   response.headers.set('paypal-debug-id', debugId);
   return response;
 }
 
-export function answerApi(world: World, value: unknown, status = 200): Response {
-  return answerWith(value, status, makeDebugId(world));
-}
-
 const DOCUMENTATION = 'https://developer.paypal.com/docs/api/orders/v2/';
 
-/** `name` is another one in the older services, such as Webhooks v1. */
-export function answerRefusal(world: World, refusal: PaypalError, name?: string): Response {
-  const kind = kinds[refusal.status] ?? {
-    name: 'INTERNAL_SERVER_ERROR',
-    message: 'An internal server error occurred.',
-  };
-  const debugId = makeDebugId(world);
+/** `oldName` is what an older service, such as Webhooks v1, calls a malformed request. */
+export function answerRefusal(world: World, refusal: PaypalError, oldName?: string): Response {
+  const { status, details } = refusal;
+  const [standardName, message] = kinds[status];
+  const name = (status === 400 && oldName) || standardName;
+  const debug_id = makeDebugId(world);
   const help = { href: `${DOCUMENTATION}#error-${refusal.message}`, rel: 'information_link', method: 'GET' };
-  const body = {
-    name: name ?? kind.name,
-    message: kind.message,
-    debug_id: debugId,
-    details: refusal.details,
-    links: [help, ...refusal.links],
-  };
-  return answerWith(body, refusal.status, debugId);
+  return answerApi(world, { name, message, debug_id, details, links: [help, ...refusal.links] }, status, debug_id);
 }
 
 /** The same refusal for a person or a program at the simulator's own pages. */

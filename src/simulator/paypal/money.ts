@@ -1,38 +1,22 @@
-/** An amount as PayPal writes it. */
+import { type Detail, type Issue, makeDetail, type Place } from './errors.ts';
+
 export interface Money {
   readonly currency_code: string;
   readonly value: string;
 }
 
 /** PayPal developer documentation, "Currency codes". */
-const currencies: ReadonlySet<string> = new Set(
-  'AUD BRL CAD CNY CZK DKK EUR HKD HUF ILS JPY MYR MXN TWD NZD NOK PHP PLN GBP SGD SEK CHF THB USD'.split(' '),
-);
+const currencies =
+  'AUD BRL CAD CNY CZK DKK EUR HKD HUF ILS JPY MYR MXN TWD NZD NOK PHP PLN GBP SGD SEK CHF THB USD'.split(' ');
 
 /** Currencies that PayPal takes without decimals, whatever ISO 4217 says. */
-const wholeCurrencies: ReadonlySet<string> = new Set(['HUF', 'JPY', 'TWD']);
+const wholeCurrencies: readonly string[] = ['HUF', 'JPY', 'TWD'];
 
 /** Fifteen digits before the point. */
 const HIGHEST = 10n ** 15n;
 
-export const MONEY_VALUE = /^((-?[0-9]+)|(-?([0-9]+)?[.][0-9]+))$/;
-
-export function isKnownCurrency(code: string): boolean {
-  return currencies.has(code);
-}
-
-export function isWhole(code: string): boolean {
-  return wholeCurrencies.has(code);
-}
-
 function decimalsOf(code: string): number {
-  return isWhole(code) ? 0 : 2;
-}
-
-/** Even `980.00` has decimals too many for a currency without any. */
-export function hasTooManyDecimals({ currency_code, value }: Money): boolean {
-  const point = value.indexOf('.');
-  return point >= 0 && value.length - point - 1 > decimalsOf(currency_code);
+  return wholeCurrencies.includes(code) ? 0 : 2;
 }
 
 /** In the smallest unit that PayPal knows of the currency. The decimals must have been checked. */
@@ -54,17 +38,29 @@ export function tidy(money: Money): Money {
   return fromMinor(toMinor(money), money.currency_code);
 }
 
-/** The issue PayPal would name, with the field it is about. */
-export interface MoneyFault {
-  readonly issue: string;
-  readonly field: 'currency_code' | 'value';
+/** A part of the amount that stands at `path` in a request. */
+export function placeOf(money: Money, field: keyof Money, path: string): Place {
+  return { field: `${path}/${field}`, value: money[field], location: 'body' };
 }
 
-export function findMoneyFault(money: Money): MoneyFault | null {
-  if (!isKnownCurrency(money.currency_code)) return { issue: 'INVALID_CURRENCY_CODE', field: 'currency_code' };
-  if (hasTooManyDecimals(money)) return { issue: 'DECIMAL_PRECISION', field: 'value' };
+/** `isRefund`: Payments v2 has a word of its own for decimals where the currency has none. */
+function findIssue(money: Money, isRefund: boolean): Issue | null {
+  const { currency_code, value } = money;
+  const [decimals, point] = [decimalsOf(currency_code), value.indexOf('.')];
+  // Even `980.00` has decimals too many for a currency without any.
+  if (point >= 0 && value.length - point - 1 > decimals) {
+    return isRefund && decimals === 0 ? 'DECIMALS_NOT_SUPPORTED' : 'DECIMAL_PRECISION';
+  }
   const minor = toMinor(money);
-  if (minor <= 0n) return { issue: 'CANNOT_BE_ZERO_OR_NEGATIVE', field: 'value' };
-  const unit = 10n ** BigInt(decimalsOf(money.currency_code));
-  return minor >= HIGHEST * unit ? { issue: 'MAX_VALUE_EXCEEDED', field: 'value' } : null;
+  if (minor <= 0n) return 'CANNOT_BE_ZERO_OR_NEGATIVE';
+  return minor >= HIGHEST * 10n ** BigInt(decimals) ? 'MAX_VALUE_EXCEEDED' : null;
+}
+
+/** What PayPal has against an amount whose form is right. */
+export function findMoneyFault(money: Money, path: string, isRefund = false): Detail | null {
+  if (!currencies.includes(money.currency_code)) {
+    return makeDetail('INVALID_CURRENCY_CODE', placeOf(money, 'currency_code', path));
+  }
+  const issue = findIssue(money, isRefund);
+  return issue && makeDetail(issue, placeOf(money, 'value', path));
 }

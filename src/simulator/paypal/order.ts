@@ -1,37 +1,14 @@
-import { limits } from '../options.ts';
 import type { CallbackRecord } from '../order.ts';
+import { spell } from '../rest.ts';
 import type { Shelf } from '../shelves.ts';
 import type { World } from '../world.ts';
-import { makeId } from './digest.ts';
 import { type Money, tidy } from './money.ts';
-import type { CheckoutContext, OrderRequest } from './order-fields.ts';
-
-/** How the next capture is to end. */
-export type OutcomeKind = 'completed' | 'pending' | 'declined' | 'instrument_declined' | 'not_yet' | 'refused';
-export type CaptureStatus = 'COMPLETED' | 'DECLINED' | 'PARTIALLY_REFUNDED' | 'PENDING' | 'REFUNDED';
-
-export interface CapturePlan {
-  readonly kind: OutcomeKind;
-  /** Why a capture is pending, in PayPal's words. */
-  readonly reason: string;
-  /** What a refused capture is refused with. */
-  readonly issue: string;
-  /** Whether the capture is told by webhook, and how late. */
-  readonly isTold: boolean;
-  readonly delayMs: number;
-}
-
-export const standardPlan: CapturePlan = {
-  kind: 'completed',
-  reason: 'PENDING_REVIEW',
-  issue: 'TRANSACTION_REFUSED',
-  isTold: true,
-  delayMs: 0,
-};
+import { type CapturePlan, standardPlan } from './plans.ts';
+import type { CheckoutContext, OrderRequest } from './requests.ts';
 
 export interface Capture {
   readonly id: string;
-  readonly status: CaptureStatus;
+  readonly status: 'COMPLETED' | 'DECLINED' | 'PARTIALLY_REFUNDED' | 'PENDING' | 'REFUNDED';
   readonly reason: string | null;
   readonly amount: Money;
   readonly createdAt: number;
@@ -41,12 +18,9 @@ export interface Capture {
 export interface Refund {
   readonly id: string;
   readonly amount: Money;
-  /** Of the capture, this refund included. */
-  readonly total: Money;
-  readonly customId: string | null;
   readonly invoiceId: string | null;
-  readonly note: string | null;
-  readonly createdAt: number;
+  /** As PayPal answers it. */
+  readonly shown: Readonly<Record<string, unknown>>;
 }
 
 /** A webhook event as it was written; repeated with the same bytes. */
@@ -75,11 +49,11 @@ export interface PaypalOrder {
   readonly last: SentEvent | null;
 }
 
-const paidStatuses: readonly CaptureStatus[] = ['COMPLETED', 'PARTIALLY_REFUNDED', 'REFUNDED'];
+export type CapturedOrder = PaypalOrder & { readonly capture: Capture };
 
 /** The money came, wherever it went afterwards. */
 export function isPaid({ capture }: PaypalOrder): boolean {
-  return capture !== null && paidStatuses.includes(capture.status);
+  return capture !== null && ['COMPLETED', 'PARTIALLY_REFUNDED', 'REFUNDED'].includes(capture.status);
 }
 
 /** An order that nobody captured dies three hours after it was made. */
@@ -107,26 +81,23 @@ export function orderNoOf(order: PaypalOrder): string {
   return unit.custom_id ?? unit.invoice_id ?? unit.reference_id ?? 'default';
 }
 
-export interface NewOrder {
-  readonly clientId: string;
-  readonly origin: string;
-  readonly requestId: string | null;
-  readonly request: OrderRequest;
+/** The form of the numbers PayPal gives to orders, captures and refunds. */
+export function makeId(world: World): string {
+  return spell(world.random(17), '0123456789ABCDEFGHJKLMNPRSTUVWXY');
 }
 
-export function makeOrder(world: World, { clientId, origin, requestId, request }: NewOrder): PaypalOrder {
-  const id = makeId(world.random);
+type NewOrder = Pick<PaypalOrder, 'clientId' | 'origin' | 'requestId' | 'request'>;
+
+export function makeOrder(world: World, asked: NewOrder): PaypalOrder {
+  const id = makeId(world);
   return ordersOf(world).put(id, {
+    ...asked,
     id,
-    clientId,
-    origin,
-    requestId,
-    request,
     createdAt: world.now(),
     updatedAt: world.now(),
     stage: 'open',
-    hasSource: request.payment_source !== undefined,
-    amount: tidy(request.purchase_units[0].amount),
+    hasSource: asked.request.payment_source !== undefined,
+    amount: tidy(asked.request.purchase_units[0].amount),
     plan: standardPlan,
     capture: null,
     refunds: [],
@@ -136,31 +107,17 @@ export function makeOrder(world: World, { clientId, origin, requestId, request }
 }
 
 /** Changes what PayPal shows, so `update_time` moves. */
-export function changeOrder(
-  world: World,
-  id: string,
-  edit: (current: PaypalOrder) => Partial<PaypalOrder>,
-): PaypalOrder {
-  const changed = ordersOf(world).change(id, (current) => ({ ...current, ...edit(current), updatedAt: world.now() }));
+export function changeOrder(world: World, id: string, changes: Partial<PaypalOrder>): PaypalOrder {
+  const changed = ordersOf(world).change(id, (current) => ({ ...current, ...changes, updatedAt: world.now() }));
   if (!changed) throw new Error(`The PayPal order ${id} is gone.`);
   return changed;
 }
 
-export function keepCallback(world: World, id: string, record: CallbackRecord): void {
-  ordersOf(world).change(id, (current) => ({
-    ...current,
-    callbacks: [...current.callbacks, record].slice(-limits.callbacksKept),
-  }));
-}
-
 /** By PayPal's number or the shop's, or that of the capture; the newest of several. */
 export function findOrder(world: World, number: string): PaypalOrder | undefined {
-  const orders = ordersOf(world);
-  return (
-    orders.get(number) ??
-    orders.find((order) => {
-      const { custom_id, invoice_id, reference_id } = unitOf(order);
-      return [reference_id, custom_id, invoice_id, order.capture?.id].includes(number);
-    })
-  );
+  const isMeant = (order: PaypalOrder) => {
+    const { custom_id, invoice_id, reference_id } = unitOf(order);
+    return [reference_id, custom_id, invoice_id, order.capture?.id].includes(number);
+  };
+  return ordersOf(world).get(number) ?? ordersOf(world).find(isMeant);
 }

@@ -1,48 +1,118 @@
+import { ONCE } from '../sender.ts';
 import type { World } from '../world.ts';
-import { type ApiCall, readHeaders, readJsonBody } from './api.ts';
-import { answerApi, PaypalError, refuse, refuseUnknown } from './errors.ts';
-import { isGone, makeOrder, ordersOf, type PaypalOrder } from './order.ts';
-import { findBusinessFaults, type OrderRequest, readOrderRequest } from './order-fields.ts';
-import { type Repeatable, recall, remember } from './replay.ts';
-import { viewOrder, viewOrderBriefly } from './views.ts';
+import { type ApiCall, type Posted, readPosted, recall, remember } from './api.ts';
+import { answerApi, type Issue, makeDetail, PaypalError, refuse, refuseUnknown } from './errors.ts';
+import { captureEvent } from './events.ts';
+import {
+  type Capture,
+  type CapturedOrder,
+  changeOrder,
+  isGone,
+  makeId,
+  makeOrder,
+  ordersOf,
+  type PaypalOrder,
+  unitOf,
+} from './order.ts';
+import { outcomes, payerIssues, standardPlan } from './plans.ts';
+import { captureRequest, findBusinessFaults, orderRequest } from './requests.ts';
+import { payerLink, viewOrder, viewOrderBriefly } from './views.ts';
+import { sendEvent } from './webhooks.ts';
 
-function checkRequest(body: unknown, requestId: string | null): OrderRequest {
-  const request = readOrderRequest(body);
-  if (!('intent' in request)) throw new PaypalError(400, request);
+function answerOrder({ world, wantsAll }: Posted<unknown>, order: PaypalOrder, status: number): Response {
+  return answerApi(world, wantsAll ? viewOrder(order) : viewOrderBriefly(order), status);
+}
+
+export function createOrder(call: ApiCall): Response {
+  const posted = readPosted(call, 'create', orderRequest, false);
+  const { world, clientId, url, requestId, content: request } = posted;
   if (request.payment_source && requestId === null) refuse(400, 'PAYPAL_REQUEST_ID_REQUIRED');
   const faults = findBusinessFaults(request);
   if (faults.length > 0) throw new PaypalError(422, faults);
-  return request;
-}
-
-/** `POST /v2/checkout/orders` */
-export function createOrder(call: ApiCall): Response {
-  const { world, clientId, url } = call;
-  const { requestId, wantsAll } = readHeaders(call);
-  const body = readJsonBody(call);
-  const request = checkRequest(body, requestId);
-  const repeatable: Repeatable = { clientId, kind: 'create', requestId, path: url.pathname, body };
-  const view = wantsAll ? viewOrder : viewOrderBriefly;
-  const known = ordersOf(world).get(recall(world, repeatable)?.id ?? '');
-  if (known) return answerApi(world, view(known));
+  const known = ordersOf(world).get(recall(posted)?.id ?? '');
+  if (known) return answerOrder(posted, known, 200);
   const order = makeOrder(world, { clientId, origin: url.origin, requestId, request });
-  remember(world, repeatable, { id: order.id, issue: null });
-  return answerApi(world, view(order), 201);
+  remember(posted, order.id);
+  return answerOrder(posted, order, 201);
 }
 
 /** The account's own order that is still there; 404 else. */
-export function needOrder(world: World, clientId: string, id: string): PaypalOrder {
+function needOrder({ world, clientId, params }: ApiCall): PaypalOrder {
+  const [id = ''] = params;
   const order = ordersOf(world).get(id);
   const isThere = order?.clientId === clientId && !isGone(order, world.now());
   return order && isThere ? order : refuseUnknown('order_id', id);
 }
 
-/** `GET /v2/checkout/orders/{id}` */
 export function getOrder(call: ApiCall): Response {
-  const [id = ''] = call.params;
   const fields = call.url.searchParams.get('fields');
   if (fields !== null && !/^[a-z_]*$/.test(fields)) {
     refuse(400, 'INVALID_PARAMETER_SYNTAX', { field: 'fields', value: fields, location: 'query' });
   }
-  return answerApi(call.world, viewOrder(needOrder(call.world, call.clientId, id)));
+  return answerApi(call.world, viewOrder(needOrder(call)));
+}
+
+function hasInvoiceTwin(world: World, order: PaypalOrder): boolean {
+  const { invoice_id } = unitOf(order);
+  if (invoice_id === undefined) return false;
+  const isTwin = (other: PaypalOrder) =>
+    other.id !== order.id &&
+    other.clientId === order.clientId &&
+    unitOf(other).invoice_id === invoice_id &&
+    other.capture !== null &&
+    other.capture.status !== 'DECLINED';
+  return ordersOf(world).find(isTwin) !== undefined;
+}
+
+function backToPayer(order: PaypalOrder, issue: Issue): PaypalError {
+  return new PaypalError(422, [makeDetail(issue)], payerIssues.includes(issue) ? [payerLink(order)] : []);
+}
+
+function refuseCapture(world: World, order: PaypalOrder): never {
+  const { kind, issue } = order.plan;
+  if (kind === 'not_yet') {
+    changeOrder(world, order.id, { plan: { ...order.plan, kind: 'completed' } });
+    return refuse(422, 'ORDER_NOT_APPROVED');
+  }
+  if (payerIssues.includes(issue)) changeOrder(world, order.id, { stage: 'open', plan: standardPlan });
+  throw backToPayer(order, issue);
+}
+
+/** Captures an approved order as it was told to end. Throws what PayPal refuses it with. */
+export function captureApproved(world: World, order: PaypalOrder): CapturedOrder {
+  if (order.stage === 'captured') return refuse(422, 'ORDER_ALREADY_CAPTURED');
+  if (order.stage !== 'approved') return refuse(422, 'ORDER_NOT_APPROVED');
+  if (hasInvoiceTwin(world, order)) return refuse(422, 'DUPLICATE_INVOICE_ID');
+  const { amount, plan } = order;
+  const [, status] = outcomes[plan.kind];
+  if (status === null) return refuseCapture(world, order);
+  const reason = status === 'PENDING' ? plan.reason : null;
+  const now = world.now();
+  const capture: Capture = { id: makeId(world), status, reason, amount, createdAt: now, updatedAt: now };
+  return { ...changeOrder(world, order.id, { stage: 'captured', capture }), capture };
+}
+
+function captureFirst(posted: Posted<unknown>, order: PaypalOrder): CapturedOrder {
+  try {
+    return captureApproved(posted.world, order);
+  } catch (error) {
+    const issue = error instanceof PaypalError ? error.details[0]?.issue : undefined;
+    // The next try needs an id of its own; this one keeps its refusal.
+    if (issue && payerIssues.includes(issue)) remember(posted, order.id, issue);
+    throw error;
+  }
+}
+
+export function captureOrder(call: ApiCall): Response {
+  const posted = readPosted(call, 'capture', captureRequest, true);
+  const order = needOrder(call);
+  const before = recall(posted);
+  if (before?.issue) throw backToPayer(order, before.issue);
+  if (before) return answerOrder(posted, order, 200);
+  const captured = captureFirst(posted, order);
+  remember(posted, order.id);
+  const { isTold, delayMs } = order.plan;
+  // Not waited for: the shop may hold a lock until this very answer arrives.
+  if (isTold) void sendEvent(call.world, captured, { ...ONCE, delayMs }, captureEvent());
+  return answerOrder(posted, captured, 201);
 }

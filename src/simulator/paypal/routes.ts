@@ -1,63 +1,36 @@
 import type { Gateway } from '../gateways.ts';
+import { routesWith } from '../rest.ts';
 import type { Route } from '../world.ts';
+import { grantToken, revokeTokens, showTally } from './accounts.ts';
 import { guard } from './api.ts';
-import { captureOrder } from './capture.ts';
-import { paypalConsole } from './console.ts';
-import { createOrder, getOrder } from './orders.ts';
-import { showCheckout, stepCheckout } from './payer.ts';
+import { captureOrder, createOrder, getOrder } from './orders.ts';
+import { showCheckout, stepCheckout } from './payer.tsx';
 import { getCapture, getRefund, refundCapture } from './refunds.ts';
-import { grantToken } from './token.ts';
-import { verifyWebhook } from './verify.ts';
+import { addWebhook, listWebhooks, verifyWebhook } from './webhooks.ts';
 
+const ORDERS = '/v2/checkout/orders';
+const CAPTURES = '/v2/payments/captures';
+const VERIFICATION = '/v1/notifications/verify-webhook-signature';
+
+const route = routesWith('([^/]+)');
 const json = (what: string): Gateway => ({ name: `paypal-${what}`, shape: 'json', stand: 'paypal' });
+const checkout: Gateway = { name: 'paypal-checkout', shape: 'page', stand: 'paypal' };
 
-const gateways = {
-  token: json('token'),
-  createOrder: json('create-order'),
-  getOrder: json('get-order'),
-  captureOrder: json('capture-order'),
-  getCapture: json('get-capture'),
-  refundCapture: json('refund-capture'),
-  getRefund: json('get-refund'),
-  verifyWebhook: json('verify-webhook'),
-  checkout: { name: 'paypal-checkout', shape: 'page', stand: 'paypal' },
-} as const satisfies Readonly<Record<string, Gateway>>;
-
-/** What Webhooks v1 calls a malformed request. */
-const OLD_NAME = 'VALIDATION_ERROR';
-
-/** PayPal's own paths; the host api-m leads here, and so does the host of the payer's pages. */
-export const paypalRoutes: readonly Route[] = [
-  { method: 'POST', gateway: gateways.token, path: /^\/v1\/oauth2\/token$/, answer: grantToken },
-  { method: 'POST', gateway: gateways.createOrder, path: /^\/v2\/checkout\/orders$/, answer: guard(createOrder) },
-  { method: 'GET', gateway: gateways.getOrder, path: /^\/v2\/checkout\/orders\/([^/]+)$/, answer: guard(getOrder) },
-  {
-    method: 'POST',
-    gateway: gateways.captureOrder,
-    path: /^\/v2\/checkout\/orders\/([^/]+)\/capture$/,
-    answer: guard(captureOrder),
-  },
-  {
-    method: 'GET',
-    gateway: gateways.getCapture,
-    path: /^\/v2\/payments\/captures\/([^/]+)$/,
-    answer: guard(getCapture),
-  },
-  {
-    method: 'POST',
-    gateway: gateways.refundCapture,
-    path: /^\/v2\/payments\/captures\/([^/]+)\/refund$/,
-    answer: guard(refundCapture),
-  },
-  { method: 'GET', gateway: gateways.getRefund, path: /^\/v2\/payments\/refunds\/([^/]+)$/, answer: guard(getRefund) },
-  {
-    method: 'POST',
-    gateway: gateways.verifyWebhook,
-    path: /^\/v1\/notifications\/verify-webhook-signature$/,
-    answer: guard(verifyWebhook, OLD_NAME),
-  },
-  { method: 'GET', gateway: gateways.checkout, path: /^\/checkoutnow$/, answer: showCheckout },
-  // What the payer presses there is the simulator's own.
-  { method: 'POST', gateway: gateways.checkout, path: /^\/checkoutnow\/([a-z]+)$/, answer: stepCheckout },
-  ...paypalConsole,
+/** The host api-m leads here, and so does the host of the payer's pages. */
+export const routes: readonly Route[] = [
+  route('POST', '/v1/oauth2/token', grantToken, json('token')),
+  route('POST', ORDERS, guard(createOrder), json('create-order')),
+  route('GET', `${ORDERS}/*`, guard(getOrder), json('get-order')),
+  route('POST', `${ORDERS}/*/capture`, guard(captureOrder), json('capture-order')),
+  route('GET', `${CAPTURES}/*`, guard(getCapture), json('get-capture')),
+  route('POST', `${CAPTURES}/*/refund`, guard(refundCapture), json('refund-capture')),
+  route('GET', '/v2/payments/refunds/*', guard(getRefund), json('get-refund')),
+  route('POST', VERIFICATION, guard(verifyWebhook, 'VALIDATION_ERROR'), json('verify-webhook')),
+  route('GET', '/checkoutnow', showCheckout, checkout),
+  // What the payer presses there, and what a program sets up and reads besides orders, is the simulator's own.
+  route('POST', '/checkoutnow/([a-z]+)', stepCheckout, checkout),
+  route('GET', '/simulator/paypal/stats', showTally),
+  route('POST', '/simulator/paypal/revoke', revokeTokens),
+  route('GET', '/simulator/paypal/webhooks', listWebhooks),
+  route('POST', '/simulator/paypal/webhooks', addWebhook),
 ];

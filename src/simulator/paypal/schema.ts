@@ -1,10 +1,16 @@
 import { isRecord } from '../http.ts';
-import { type Detail, makeDetail } from './errors.ts';
+import { type Detail, type Issue, makeDetail, PaypalError } from './errors.ts';
 
-/** Looks at one value and names what is wrong with it; `field` is a JSON pointer. */
-export type Check = (value: unknown, field: string) => readonly Detail[];
+/** Looks at one value and names what is wrong with it; `field` is a JSON pointer. `T` is a value with nothing wrong. */
+export interface Check<T> {
+  (value: unknown, field: string): readonly Detail[];
+  /** For the compiler only: never set. */
+  readonly fits?: T;
+}
 
-function fault(issue: string, field: string, value?: unknown): readonly Detail[] {
+export type Checked<C> = C extends Check<infer T> ? T : never;
+
+function fault(issue: Issue, field: string, value?: unknown): readonly Detail[] {
   const shown = typeof value === 'string' || typeof value === 'number' ? { value: String(value) } : {};
   return [makeDetail(issue, { field, ...shown, location: 'body' })];
 }
@@ -18,35 +24,34 @@ interface TextRule {
   readonly isInBytes?: boolean;
 }
 
-const encoder = new TextEncoder();
-
-export function text({ min = 1, max, pattern, choices, isInBytes = false }: TextRule): Check {
+export function text({ min = 1, max, pattern, choices, isInBytes = false }: TextRule): Check<string> {
   return (value, field) => {
     if (typeof value !== 'string') return fault('INVALID_PARAMETER_SYNTAX', field, value);
-    const length = isInBytes ? encoder.encode(value).length : [...value].length;
+    const length = isInBytes ? Buffer.byteLength(value) : [...value].length;
     if (length < min || length > max) return fault('INVALID_STRING_LENGTH', field, value);
     if (choices && !choices.includes(value)) return fault('INVALID_PARAMETER_VALUE', field, value);
     return pattern && !pattern.test(value) ? fault('INVALID_PARAMETER_SYNTAX', field, value) : [];
   };
 }
 
-const URL_LENGTH = 2048;
+export const ADDRESS_CAP = 2048;
+const address = text({ max: ADDRESS_CAP });
 
 export function isWebAddress(value: string): boolean {
   return /^https?:\/\/\S+$/.test(value) && URL.canParse(value);
 }
 
-export const webAddress: Check = (value, field) => {
-  const faults = text({ max: URL_LENGTH })(value, field);
-  if (faults.length > 0) return faults;
-  return isWebAddress(String(value)) ? [] : fault('INVALID_PARAMETER_SYNTAX', field, value);
+export const webAddress: Check<string> = (value, field) => {
+  const faults = address(value, field);
+  return faults.length > 0 || isWebAddress(String(value)) ? faults : fault('INVALID_PARAMETER_SYNTAX', field, value);
 };
 
-type Fields = Readonly<Record<string, Check>>;
+type Fields = Readonly<Record<string, Check<unknown>>>;
+type Shape<R, O> = { readonly [N in keyof R]: Checked<R[N]> } & { readonly [N in keyof O]?: Checked<O[N]> };
 
 /** A closed object: what stands in neither list is refused. */
-export function shape(required: Fields, optional: Fields = {}): Check {
-  const all = { ...required, ...optional };
+export function shape<R extends Fields, O extends Fields>(required: R, optional: O): Check<Shape<R, O>> {
+  const all: Fields = { ...required, ...optional };
   return (value, field) => {
     if (!isRecord(value)) return fault('INVALID_PARAMETER_SYNTAX', field);
     const missing = Object.keys(required)
@@ -60,11 +65,21 @@ export function shape(required: Fields, optional: Fields = {}): Check {
   };
 }
 
-export function list(check: Check, min: number, max: number): Check {
+/** A list with one item. */
+export function single<T>(check: Check<T>): Check<readonly [T]> {
   return (value, field) => {
     if (!Array.isArray(value)) return fault('INVALID_PARAMETER_SYNTAX', field);
-    if (value.length < min) return fault('INVALID_ARRAY_MIN_ITEMS', field);
-    if (value.length > max) return fault('INVALID_ARRAY_MAX_ITEMS', field);
-    return value.flatMap((inner, at) => check(inner, `${field}/${at}`));
+    if (value.length === 0) return fault('INVALID_ARRAY_MIN_ITEMS', field);
+    return value.length > 1 ? fault('INVALID_ARRAY_MAX_ITEMS', field) : check(value[0], `${field}/0`);
   };
+}
+
+export const anyObject: Check<object> = (value, field) =>
+  isRecord(value) ? [] : fault('INVALID_PARAMETER_SYNTAX', field);
+
+/** Throws every fault of the schema at once. */
+export function insist<T>(check: Check<T>, body: unknown): T {
+  const faults = check(body, '');
+  if (faults.length > 0) throw new PaypalError(400, faults);
+  return body as T;
 }

@@ -1,7 +1,11 @@
-import { deriveAccountId } from './digest.ts';
+import { createHash } from 'node:crypto';
+import { spell } from '../rest.ts';
 import type { Link } from './errors.ts';
 import { fromMinor, type Money, toMinor } from './money.ts';
-import { type Capture, contextOf, type PaypalOrder, type Refund, unitOf } from './order.ts';
+import { type Capture, type CapturedOrder, contextOf, type PaypalOrder, unitOf } from './order.ts';
+import type { RefundRequest } from './requests.ts';
+
+export type Shown = Readonly<Record<string, unknown>>;
 
 /** `2026-06-22T07:30:00Z`: PayPal leaves fractions out. */
 export function formatTime(ms: number): string {
@@ -10,40 +14,22 @@ export function formatTime(ms: number): string {
 
 /** The one payer of the simulator; the number has the form of PayPal's account numbers. */
 export const PAYER_ID = 'SMULATR2PAYER';
-const payerName = { given_name: 'Simulated', surname: 'Payer' };
-const payer = {
-  name: payerName,
-  email_address: 'payer@example.com',
-  payer_id: PAYER_ID,
-  address: { country_code: 'US' },
-};
-const wallet = {
-  email_address: payer.email_address,
-  account_id: PAYER_ID,
-  account_status: 'VERIFIED',
-  name: payerName,
-  address: payer.address,
-};
+const name = { given_name: 'Simulated', surname: 'Payer' };
+const address = { country_code: 'US' };
+const email_address = 'payer@example.com';
+const payer = { name, email_address, payer_id: PAYER_ID, address };
+const wallet = { email_address, account_id: PAYER_ID, account_status: 'VERIFIED', name, address };
 
 /** For every thousand of the amount. */
 const FEE_PER_MILLE = 44n;
 
-function feeOf(amount: Money): bigint {
-  return (toMinor(amount) * FEE_PER_MILLE) / 1000n;
-}
-
-export function orderUrl(order: PaypalOrder): string {
-  return `${order.origin}/v2/checkout/orders/${order.id}`;
-}
-
-function captureUrl(order: PaypalOrder, capture: Capture): string {
-  return `${order.origin}/v2/payments/captures/${capture.id}`;
-}
+const link = (href: string, rel: string, method: Link['method'] = 'GET'): Link => ({ href, rel, method });
+const orderUrl = ({ origin, id }: PaypalOrder) => `${origin}/v2/checkout/orders/${id}`;
+const captureUrl = ({ origin, capture }: CapturedOrder) => `${origin}/v2/payments/captures/${capture.id}`;
 
 /** Where the payer goes; its name depends on how the order was made. */
 export function payerLink(order: PaypalOrder): Link {
-  const href = `${order.origin}/checkoutnow?token=${order.id}`;
-  return { href, rel: order.hasSource ? 'payer-action' : 'approve', method: 'GET' };
+  return link(`${order.origin}/checkoutnow?token=${order.id}`, order.hasSource ? 'payer-action' : 'approve');
 }
 
 export function statusOf(order: PaypalOrder): string {
@@ -53,31 +39,27 @@ export function statusOf(order: PaypalOrder): string {
 }
 
 function linksOf(order: PaypalOrder): Link[] {
-  const self: Link = { href: orderUrl(order), rel: 'self', method: 'GET' };
+  const self = link(orderUrl(order), 'self');
   if (order.stage === 'open') return [self, payerLink(order)];
-  if (order.stage !== 'approved') return [self];
-  return [self, { href: `${orderUrl(order)}/capture`, rel: 'capture', method: 'POST' }];
+  return order.stage === 'approved' ? [self, link(`${orderUrl(order)}/capture`, 'capture', 'POST')] : [self];
 }
 
-function withoutNulls(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
+function withoutNulls(fields: Shown): Shown {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null && value !== undefined));
 }
 
-function breakdownOf({ amount }: Capture): Record<string, Money> {
-  const fee = feeOf(amount);
+function breakdownOf({ amount }: Capture): Readonly<Record<string, Money>> {
   const code = amount.currency_code;
-  return {
-    gross_amount: amount,
-    paypal_fee: fromMinor(fee, code),
-    net_amount: fromMinor(toMinor(amount) - fee, code),
-  };
+  const fee = (toMinor(amount) * FEE_PER_MILLE) / 1000n;
+  const net_amount = fromMinor(toMinor(amount) - fee, code);
+  return { gross_amount: amount, paypal_fee: fromMinor(fee, code), net_amount };
 }
 
-/** A capture inside its order. */
-export function viewCapture(order: PaypalOrder, capture: Capture): Record<string, unknown> {
+function viewCapture(order: CapturedOrder): Shown {
+  const { capture } = order;
   const { custom_id, invoice_id } = unitOf(order);
   const isOpen = capture.status === 'PENDING' || capture.status === 'DECLINED';
-  const url = captureUrl(order, capture);
+  const url = captureUrl(order);
   return withoutNulls({
     id: capture.id,
     status: capture.status,
@@ -91,98 +73,84 @@ export function viewCapture(order: PaypalOrder, capture: Capture): Record<string
     custom_id,
     create_time: formatTime(capture.createdAt),
     update_time: formatTime(capture.updatedAt),
-    links: [
-      { href: url, rel: 'self', method: 'GET' },
-      { href: `${url}/refund`, rel: 'refund', method: 'POST' },
-      { href: orderUrl(order), rel: 'up', method: 'GET' },
-    ],
+    links: [link(url, 'self'), link(`${url}/refund`, 'refund', 'POST'), link(orderUrl(order), 'up')],
   });
 }
 
-export function payeeOf(order: PaypalOrder): Record<string, string> {
-  const merchantId = deriveAccountId(order.clientId);
-  return { email_address: `merchant-${merchantId.toLowerCase()}@example.com`, merchant_id: merchantId };
+/** PayPal's account numbers have none of 0, 1, I and O; the same account always has the same one. */
+function payeeOf({ clientId }: PaypalOrder) {
+  const bytes = createHash('sha256').update(clientId).digest().subarray(0, 13);
+  const merchant_id = spell(bytes, '23456789ABCDEFGHJKLMNPQRSTUVWXYZ');
+  return { email_address: `merchant-${merchant_id.toLowerCase()}@example.com`, merchant_id };
 }
 
 /** A capture on its own: it names its order, as nothing around it does. */
-export function viewLoneCapture(order: PaypalOrder, capture: Capture): Record<string, unknown> {
-  return {
-    ...viewCapture(order, capture),
-    supplementary_data: { related_ids: { order_id: order.id } },
-    payee: payeeOf(order),
-  };
+export function viewLoneCapture(order: CapturedOrder): Shown {
+  const supplementary_data = { related_ids: { order_id: order.id } };
+  return { ...viewCapture(order), supplementary_data, payee: payeeOf(order) };
 }
 
-export function viewRefund(order: PaypalOrder, capture: Capture, refund: Refund): Record<string, unknown> {
-  const code = refund.amount.currency_code;
+interface NewRefund {
+  readonly id: string;
+  readonly amount: Money;
+  /** Of the capture, this refund included. */
+  readonly total: Money;
+  readonly request: RefundRequest;
+  readonly now: number;
+}
+
+export function viewRefund(order: CapturedOrder, { id, amount, total, request, now }: NewRefund): Shown {
+  const { invoice_id = unitOf(order).invoice_id, custom_id = unitOf(order).custom_id, note_to_payer } = request;
   return withoutNulls({
-    ...viewRefundBriefly(order, capture, refund),
-    amount: refund.amount,
-    invoice_id: refund.invoiceId ?? unitOf(order).invoice_id,
-    custom_id: refund.customId ?? unitOf(order).custom_id,
-    note_to_payer: refund.note,
+    id,
+    status: 'COMPLETED',
+    links: [link(`${order.origin}/v2/payments/refunds/${id}`, 'self'), link(captureUrl(order), 'up')],
+    amount,
+    invoice_id,
+    custom_id,
+    note_to_payer,
     seller_payable_breakdown: {
-      gross_amount: refund.amount,
+      gross_amount: amount,
       // PayPal keeps its fee when a payment is refunded.
-      paypal_fee: fromMinor(0n, code),
-      net_amount: refund.amount,
-      total_refunded_amount: refund.total,
+      paypal_fee: fromMinor(0n, amount.currency_code),
+      net_amount: amount,
+      total_refunded_amount: total,
     },
-    create_time: formatTime(refund.createdAt),
-    update_time: formatTime(refund.createdAt),
+    create_time: formatTime(now),
+    update_time: formatTime(now),
   });
 }
 
-export function viewRefundBriefly(order: PaypalOrder, capture: Capture, refund: Refund): Record<string, unknown> {
-  return {
-    id: refund.id,
-    status: 'COMPLETED',
-    links: [
-      { href: `${order.origin}/v2/payments/refunds/${refund.id}`, rel: 'self', method: 'GET' },
-      { href: captureUrl(order, capture), rel: 'up', method: 'GET' },
-    ],
-  };
+function isCaptured(order: PaypalOrder): order is CapturedOrder {
+  return order.capture !== null;
 }
 
-function viewPayments(order: PaypalOrder): Record<string, unknown> {
-  const { capture, refunds } = order;
-  if (!capture) return {};
-  const returned = refunds.map((refund) => viewRefund(order, capture, refund));
-  return {
-    payments: { captures: [viewCapture(order, capture)], ...(returned.length > 0 ? { refunds: returned } : {}) },
-  };
+function viewPayments(order: PaypalOrder): Shown {
+  if (!isCaptured(order)) return {};
+  const refunds = order.refunds.map(({ shown }) => shown);
+  return { payments: { captures: [viewCapture(order)], ...(refunds.length > 0 ? { refunds } : {}) } };
 }
 
-function viewSource(order: PaypalOrder): Record<string, unknown> {
-  if (order.stage === 'open') return order.hasSource ? { payment_source: { paypal: {} } } : {};
-  return { payment_source: { paypal: wallet }, payer };
-}
-
-function referenceOf(order: PaypalOrder): string {
-  return unitOf(order).reference_id ?? 'default';
+function viewSource(order: PaypalOrder): Shown {
+  if (order.stage !== 'open') return { payment_source: { paypal: wallet }, payer };
+  return order.hasSource ? { payment_source: { paypal: {} } } : {};
 }
 
 /** What a shop gets that did not ask for more; after the capture, that comes with it. */
-export function viewOrderBriefly(order: PaypalOrder): Record<string, unknown> {
-  const unit = { reference_id: referenceOf(order), ...viewPayments(order) };
+export function viewOrderBriefly(order: PaypalOrder): Shown {
+  const { reference_id = 'default' } = unitOf(order);
   return {
     id: order.id,
     status: statusOf(order),
     ...viewSource(order),
-    ...(order.capture ? { purchase_units: [unit] } : {}),
+    ...(order.capture ? { purchase_units: [{ reference_id, ...viewPayments(order) }] } : {}),
     links: linksOf(order),
   };
 }
 
-export function viewOrder(order: PaypalOrder): Record<string, unknown> {
-  const { reference_id: _reference, amount: _amount, ...texts } = unitOf(order);
-  const unit = {
-    reference_id: referenceOf(order),
-    amount: order.amount,
-    payee: payeeOf(order),
-    ...texts,
-    ...viewPayments(order),
-  };
+export function viewOrder(order: PaypalOrder): Shown {
+  const { reference_id = 'default', amount: _, ...texts } = unitOf(order);
+  const { amount } = order;
   return {
     create_time: formatTime(order.createdAt),
     update_time: formatTime(order.updatedAt),
@@ -190,12 +158,11 @@ export function viewOrder(order: PaypalOrder): Record<string, unknown> {
     intent: 'CAPTURE',
     status: statusOf(order),
     ...viewSource(order),
-    purchase_units: [unit],
+    purchase_units: [{ reference_id, amount, payee: payeeOf(order), ...texts, ...viewPayments(order) }],
     links: linksOf(order),
   };
 }
 
-/** What the payer reads over the amount. */
 export function brandOf(order: PaypalOrder): string {
-  return contextOf(order).brand_name ?? payeeOf(order).merchant_id ?? '';
+  return contextOf(order).brand_name ?? payeeOf(order).merchant_id;
 }

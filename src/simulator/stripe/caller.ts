@@ -1,8 +1,7 @@
+import { digest } from '../rest.ts';
 import type { Call, World } from '../world.ts';
 import { accountIdOf } from './accounts.ts';
-import { StripeFailure } from './failure.ts';
-import { hashText } from './ids.ts';
-import { readVersion } from './version.ts';
+import { refuse, StripeFailure } from './failure.ts';
 
 /** Who asks, and what has to be said about the request in answers and events. */
 export interface Caller {
@@ -10,21 +9,14 @@ export interface Caller {
   /** That of the simulator as the caller sees it. */
   readonly origin: string;
   readonly livemode: boolean;
-  readonly who: Merchant | Browser;
+  /** Empty for a payer's browser. */
+  readonly account: string;
+  /** Empty for a payer's browser. */
+  readonly version: string;
+  /** Of a payer's browser: it opens nothing without a client_secret. Null for a shop's server. */
+  readonly publishableKey: string | null;
   readonly requestId: string;
   readonly idempotencyKey: string | null;
-}
-
-export interface Merchant {
-  readonly kind: 'merchant';
-  readonly account: string;
-  readonly version: string;
-}
-
-/** A payer's browser: a publishable key opens nothing without a client_secret. */
-export interface Browser {
-  readonly kind: 'browser';
-  readonly publishableKey: string;
 }
 
 const KEY = /^(sk|pk)_(test|live)_[A-Za-z0-9_]{1,240}$/;
@@ -43,42 +35,50 @@ function parameterKey(call: Call): string | null {
   return sent.get('key');
 }
 
-function unauthorized(message: string, code?: string): StripeFailure {
-  return new StripeFailure(401, { type: 'invalid_request_error', ...(code === undefined ? {} : { code }), message });
-}
-
-/** The key without what makes it one. */
-function mask(key: string): string {
-  return /^(?:sk|pk)_(?:test|live)_/.exec(key)?.[0].concat('***') ?? '***';
+function refuseKey(status: 401 | 403, message: string, extras: { readonly code?: string } = {}): never {
+  throw new StripeFailure(status, { type: 'invalid_request_error', ...extras, message });
 }
 
 function checkKey(key: string): void {
-  if (!KEY.test(key) || key.includes('bad')) throw unauthorized(`Invalid API Key provided: ${mask(key)}`);
+  // The key without what makes it one.
+  const masked = `${/^(?:sk|pk)_(?:test|live)_/.exec(key)?.[0] ?? ''}***`;
+  if (!KEY.test(key) || key.includes('bad')) refuseKey(401, `Invalid API Key provided: ${masked}`);
   if (!key.includes('denied')) return;
-  const message = `The provided key '${mask(key)}' does not have the required permissions for this endpoint.`;
-  throw new StripeFailure(403, { type: 'invalid_request_error', message });
+  refuseKey(403, `The provided key '${masked}' does not have the required permissions for this endpoint.`);
+}
+
+/** Stripe falls back to the account's default, which no client can know: here the header has to be there. */
+function readVersion(header: string | null): string {
+  if (header === null) refuse('Send the Stripe-Version header, so that your account’s default does not matter.');
+  if (!/^20\d\d-\d\d-\d\d(?:\.[a-z_]{1,30})?$/.test(header)) {
+    refuse(`Invalid Stripe API version: ${header.slice(0, 40)}`);
+  }
+  return header;
 }
 
 /** Throws StripeFailure 401 or 403. A publishable key gets through only where browsers ask. */
-export function identify(call: Call, isForBrowsers: boolean): Pick<Caller, 'livemode' | 'who'> {
+export function identify(
+  call: Call,
+  isForBrowsers: boolean,
+): Pick<Caller, 'livemode' | 'account' | 'version' | 'publishableKey'> {
   const key = headerKey(call.request) ?? (isForBrowsers ? parameterKey(call) : null);
-  if (key === null) throw unauthorized('You did not provide an API key: send Authorization: Bearer <secret key>.');
+  if (key === null) return refuseKey(401, 'You did not provide an API key: send Authorization: Bearer <secret key>.');
   checkKey(key);
   const livemode = key.slice(3).startsWith('live_');
-  if (key.startsWith('pk_')) {
-    if (isForBrowsers) return { livemode, who: { kind: 'browser', publishableKey: key } };
-    throw unauthorized('This API call cannot be made with a publishable API key.', 'secret_key_required');
+  if (key.startsWith('sk_')) {
+    const version = readVersion(call.request.headers.get('stripe-version'));
+    return { livemode, account: accountIdOf(key), version, publishableKey: null };
   }
-  const version = readVersion(call.request.headers.get('stripe-version'));
-  return { livemode, who: { kind: 'merchant', account: accountIdOf(key), version } };
+  if (isForBrowsers) return { livemode, account: '', version: '', publishableKey: key };
+  return refuseKey(401, 'This API call cannot be made with a publishable API key.', { code: 'secret_key_required' });
 }
 
 /** Whose payment methods these are, without keeping the key. */
 export function ownerOfKey(publishableKey: string): string {
-  return hashText(publishableKey).slice(0, 24);
+  return digest(publishableKey).slice(0, 24);
 }
 
 /** Whose Idempotency-Key and payment methods these are. */
-export function ownerOf({ who }: Caller): string {
-  return who.kind === 'merchant' ? who.account : ownerOfKey(who.publishableKey);
+export function ownerOf({ account, publishableKey }: Caller): string {
+  return publishableKey === null ? account : ownerOfKey(publishableKey);
 }

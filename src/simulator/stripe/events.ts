@@ -1,35 +1,29 @@
 import { createHmac } from 'node:crypto';
-import { limits } from '../options.ts';
-import type { CallbackRecord } from '../order.ts';
+import { isAcknowledged, keepCallback } from '../rest.ts';
 import type { Callback, SendPlan } from '../sender.ts';
 import type { Shelf } from '../shelves.ts';
 import type { World } from '../world.ts';
 import { DEFAULT_WEBHOOK_SECRET, findAccount, readSettings } from './accounts.ts';
-import { makeId, toSeconds } from './ids.ts';
-import { type Intent, openIntents } from './intent.ts';
-import { textAt } from './schema.ts';
-import { ACCOUNT_VERSION } from './version.ts';
+import { type Intent, makeId, openIntents, toSeconds } from './intent.ts';
+
+/** What webhooks are written in, whatever version a request asked for: the account's default at Stripe. */
+const ACCOUNT_VERSION = '2026-08-26.dahlia';
 
 /** Where PayCore takes Stripe's events, for accounts and simulators that were told no address. */
 const LEARNED_PATH = '/api/paycore/webhooks/stripe';
 
-/** The request that caused an event; empty for what payers and banks do. */
-export interface Cause {
-  readonly requestId: string | null;
-  readonly idempotencyKey: string | null;
-}
-
-/** How an event is told; with `plan` null it is kept and not sent. */
+/** How events are told; with `plan` null they are kept and not sent. */
 export interface Telling {
+  readonly world: World;
   readonly plan: SendPlan | null;
-  readonly cause: Cause;
+  /** The request that caused them; without one for what payers and banks do. */
+  readonly cause?: { readonly requestId: string; readonly idempotencyKey: string | null };
 }
 
-export const noCause: Cause = { requestId: null, idempotencyKey: null };
 /** Stripe answers first and tells afterwards, and so do browsers on their way back to the shop. */
 export const AFTERWARDS: SendPlan = { times: 1, parallel: false, delayMs: 20 };
 
-export interface KeptEvent {
+interface KeptEvent {
   readonly id: string;
   readonly intent: string;
   readonly type: string;
@@ -38,8 +32,10 @@ export interface KeptEvent {
   readonly signature: string | null;
 }
 
-export function openEvents(world: World): Shelf<KeptEvent> {
-  return world.shelves.open<KeptEvent>('stripe.events', 5000);
+const openEvents = (world: World): Shelf<KeptEvent> => world.shelves.open('stripe.events', 5000);
+
+export function findLastEvent(world: World, intent: Intent): KeptEvent | undefined {
+  return openEvents(world).get(intent.lastEvent ?? '');
 }
 
 /** Lower-case hex of HMAC-SHA256 over `<t>.<body>` (Stripe documentation, Verify webhook signatures manually). */
@@ -59,19 +55,13 @@ export function webhookSecret(world: World, intent: Intent): string {
 export function webhookUrl(world: World, intent: Intent): string | null {
   const told = findAccount(world, intent.account).webhookUrl ?? readSettings(world).webhookUrl;
   if (told !== null) return told;
-  const returnUrl = intent.attempt?.returnUrl ?? textAt(intent.fields, 'return_url');
+  const returnUrl = intent.attempt?.returnUrl ?? intent.fields.return_url;
   return returnUrl?.startsWith('http') ? new URL(returnUrl).origin + LEARNED_PATH : null;
 }
 
 /** Stripe pretty-prints its events, so that whoever serialises them anew breaks the signature. */
-export function writeEvent(
-  world: World,
-  intent: Intent,
-  type: string,
-  object: unknown,
-  cause: Cause,
-): Pick<KeptEvent, 'id' | 'body'> {
-  const id = makeId(world.random, 'evt_1', 23);
+export function writeEvent({ world, cause }: Telling, intent: Intent, type: string, object: unknown): KeptEvent {
+  const id = makeId(world, 'evt_1');
   const event = {
     id,
     object: 'event',
@@ -80,68 +70,52 @@ export function writeEvent(
     data: { object },
     livemode: intent.livemode,
     pending_webhooks: 1,
-    request: { id: cause.requestId, idempotency_key: cause.idempotencyKey },
+    request: { id: cause?.requestId ?? null, idempotency_key: cause?.idempotencyKey ?? null },
     type,
   };
-  return { id, body: JSON.stringify(event, null, 2) };
+  return { id, intent: intent.id, type, body: JSON.stringify(event, null, 2), signature: null };
 }
 
-export function eventHeaders(signature: string | null): Readonly<Record<string, string>> {
+/** `sign` is asked when it goes out: a delayed or repeated event carries the time of its own delivery. */
+export function makeCallback(
+  world: World,
+  intent: Intent,
+  sent: Pick<Callback, 'kind' | 'url' | 'body'>,
+  sign: () => string | null,
+): Callback {
   return {
-    'content-type': 'application/json; charset=utf-8',
-    'cache-control': 'no-cache',
-    'user-agent': 'Stripe/1.0 (+https://stripe.com/docs/webhooks)',
-    ...(signature === null ? {} : { 'stripe-signature': signature }),
-  };
-}
-
-/** Any 2xx will do (Stripe documentation, Webhooks). */
-export function isAcknowledged(status: number): boolean {
-  return status >= 200 && status < 300;
-}
-
-export function keepRecord(world: World, intentId: string, record: CallbackRecord): void {
-  openIntents(world).change(intentId, (intent) => ({
-    ...intent,
-    callbacks: [...intent.callbacks, record].slice(-limits.callbacksKept),
-  }));
-}
-
-function makeCallback(world: World, intent: Intent, url: string, event: KeptEvent): Callback {
-  let signature: string | null = null;
-  return {
-    kind: event.type,
-    url,
-    body: event.body,
-    // Signed when it goes out: a delayed or repeated event carries the time of its own delivery.
+    ...sent,
     get headers() {
-      signature = signatureHeader(webhookSecret(world, intent), toSeconds(world.now()), event.body);
-      return eventHeaders(signature);
+      const signature = sign();
+      return {
+        'content-type': 'application/json; charset=utf-8',
+        'cache-control': 'no-cache',
+        'user-agent': 'Stripe/1.0 (+https://stripe.com/docs/webhooks)',
+        ...(signature === null ? {} : { 'stripe-signature': signature }),
+      };
     },
     isAcknowledged,
-    record: (record) => {
-      openEvents(world).change(event.id, (kept) => ({ ...kept, signature }));
-      keepRecord(world, intent.id, record);
-    },
+    record: (record) => keepCallback(openIntents(world), intent.id, record),
   };
 }
 
 /** Sends an event that is kept, again or for the first time. */
 export async function sendEvent(world: World, intent: Intent, event: KeptEvent, plan: SendPlan): Promise<void> {
   const url = webhookUrl(world, intent);
-  if (url !== null) await world.sender.send(makeCallback(world, intent, url, event), plan);
+  if (url === null) return;
+  const { id, type: kind, body } = event;
+  const sign = () => {
+    const signature = signatureHeader(webhookSecret(world, intent), toSeconds(world.now()), body);
+    openEvents(world).change(id, (kept) => ({ ...kept, signature }));
+    return signature;
+  };
+  await world.sender.send(makeCallback(world, intent, { kind, url, body }, sign), plan);
 }
 
-/** Writes an event down and tells it. */
-export async function tell(
-  world: World,
-  intent: Intent,
-  type: string,
-  object: unknown,
-  telling: Telling,
-): Promise<void> {
-  const { id, body } = writeEvent(world, intent, type, object, telling.cause);
-  const event = openEvents(world).put(id, { id, intent: intent.id, type, body, signature: null });
-  openIntents(world).change(intent.id, (current) => ({ ...current, lastEvent: id }));
-  if (telling.plan) await sendEvent(world, intent, event, telling.plan);
+export async function tell(telling: Telling, intent: Intent, type: string, object: unknown): Promise<void> {
+  const { world, plan } = telling;
+  const event = writeEvent(telling, intent, type, object);
+  openEvents(world).put(event.id, event);
+  openIntents(world).change(intent.id, (current) => ({ ...current, lastEvent: event.id }));
+  if (plan) await sendEvent(world, intent, event, plan);
 }

@@ -1,113 +1,87 @@
 import { fpxBanks, kindNames } from './kinds.ts';
-import type { Field, Fields } from './schema.ts';
+import { choice, each, flag, group, integer, list, metadata, text, undoneFields, type Values } from './schema.ts';
 
 /** Parameters of the calls, from the Stripe API reference (2026-08-26.dahlia) and the browser calls of Stripe.js. */
 
-const text = (max = 5000): Field => ({ kind: 'text', max });
-const choice = (...choices: readonly string[]): Field => ({ kind: 'choice', choices });
-const group = (fields: Fields, required: readonly string[] = []): Field => ({ kind: 'group', fields, required });
-const list = (of: Field): Field => ({ kind: 'list', of });
-const integer: Field = { kind: 'integer' };
-const flag: Field = { kind: 'flag' };
-const metadata: Field = { kind: 'metadata' };
-const undone: Field = { kind: 'undone' };
+const words = text();
 
-function undoneFields(names: string): Fields {
-  return Object.fromEntries(names.split(' ').map((name) => [name, undone]));
-}
+const address = group(each(words, 'city', 'country', 'line1', 'line2', 'postal_code', 'state'));
+const billingDetails = group({ address, email: text(800), ...each(words, 'name', 'phone', 'tax_id') });
 
-const address = group({
-  city: text(),
-  country: text(),
-  line1: text(),
-  line2: text(),
-  postal_code: text(),
-  state: text(),
-});
-const billingDetails = group({ address, email: text(800), name: text(), phone: text(), tax_id: text() });
-const empty = group({});
-const fpx = group({ bank: choice(...fpxBanks), account_holder_type: choice('company', 'individual') }, ['bank']);
-
-const methodFields: Fields = {
-  type: text(),
+const methodFields = {
+  type: words,
   billing_details: billingDetails,
   allow_redisplay: choice('always', 'limited', 'unspecified'),
   metadata,
-  radar_options: group({ session: text() }),
-  alipay: empty,
-  wechat_pay: empty,
-  grabpay: empty,
-  paynow: empty,
-  promptpay: empty,
-  fpx,
+  radar_options: group({ session: words }),
+  ...each(group({}), 'alipay', 'wechat_pay', 'grabpay', 'paynow', 'promptpay'),
+  fpx: group({ bank: choice(...fpxBanks), account_holder_type: choice('company', 'individual') }, ['bank']),
 };
 const methodData = group(methodFields, ['type']);
 
-const noFuture = group({ setup_future_usage: choice('none') });
+const future = { setup_future_usage: choice('none') };
+const noFuture = group(future);
 const methodOptions = group({
   card: group({
     request_three_d_secure: choice('any', 'automatic', 'challenge'),
-    setup_future_usage: choice('none'),
+    ...future,
     ...undoneFields(
       'capture_method cvc_token installments mandate_options moto network request_extended_authorization ' +
         'request_incremental_authorization request_multicapture request_overcapture require_cvc_recollection ' +
         'statement_descriptor_suffix_kana statement_descriptor_suffix_kanji three_d_secure',
     ),
   }),
-  wechat_pay: group({ client: choice('android', 'ios', 'web'), app_id: text(), setup_future_usage: choice('none') }, [
-    'client',
-  ]),
-  alipay: noFuture,
-  grabpay: noFuture,
-  paynow: noFuture,
-  promptpay: noFuture,
-  fpx: noFuture,
+  wechat_pay: group({ client: choice('android', 'ios', 'web'), app_id: words, ...future }, ['client']),
+  ...each(noFuture, 'alipay', 'grabpay', 'paynow', 'promptpay', 'fpx'),
 });
 
-const shipping = group({ address, name: text(), carrier: text(), phone: text(), tracking_number: text() }, [
-  'address',
-  'name',
-]);
+const shipping = group({ address, ...each(words, 'name', 'carrier', 'phone', 'tracking_number') }, ['address', 'name']);
 
-/** Common to making and confirming. */
-const payingFields: Fields = {
-  payment_method: text(),
+export type Billing = ReturnType<typeof billingDetails>;
+export type MethodOptions = ReturnType<typeof methodOptions>;
+
+/** What Stripe.js sends as well. */
+const browserPayingFields = {
+  payment_method: words,
   payment_method_data: methodData,
-  payment_method_options: methodOptions,
+  return_url: words,
   receipt_email: text(800),
-  return_url: text(),
   shipping,
   use_stripe_sdk: flag,
+};
+
+/** Common to making and confirming. */
+const payingFields = {
+  ...browserPayingFields,
+  payment_method_options: methodOptions,
   error_on_requires_action: flag,
-  expand: list(text()),
+  expand: list(words),
   ...undoneFields(
     'amount_details confirmation_token hooks mandate mandate_data off_session payment_details radar_options ' +
       'setup_future_usage',
   ),
 };
 
-export const createFields: Fields = {
+export const createFields = {
   ...payingFields,
   amount: integer,
-  currency: text(),
+  currency: words,
   confirm: flag,
-  payment_method_types: list(text()),
-  allowed_payment_method_types: list(text()),
-  excluded_payment_method_types: list(text()),
+  ...each(list(words), 'payment_method_types', 'allowed_payment_method_types', 'excluded_payment_method_types'),
   automatic_payment_methods: group({ enabled: flag, allow_redirects: choice('always', 'never') }, ['enabled']),
   capture_method: choice('automatic', 'automatic_async', 'manual'),
   confirmation_method: choice('automatic', 'manual'),
   description: text(1000),
   metadata,
-  statement_descriptor: text(22),
-  statement_descriptor_suffix: text(22),
+  ...each(text(22), 'statement_descriptor', 'statement_descriptor_suffix'),
   ...undoneFields(
     'application_fee_amount customer customer_account on_behalf_of payment_method_configuration transfer_data ' +
       'transfer_group',
   ),
 };
+export type CreateValues = Values<typeof createFields, 'amount' | 'currency'>;
 
-export const confirmFields: Fields = {
+export const confirmFields = {
   ...payingFields,
   ...undoneFields(
     'allowed_payment_method_types amount_to_confirm capture_method excluded_payment_method_types payment_method_types',
@@ -115,25 +89,21 @@ export const confirmFields: Fields = {
 };
 
 /** What Stripe.js adds in place of headers, so that the browser asks no permission first. */
-const browserFields: Fields = { key: text(), client_secret: text(), _stripe_version: text() };
+export const browserRetrieveFields = each(words, 'key', 'client_secret', '_stripe_version');
 
-export const browserConfirmFields: Fields = {
-  ...browserFields,
-  payment_method: text(),
-  payment_method_data: methodData,
-  return_url: text(),
-  receipt_email: text(800),
-  shipping,
+export const browserConfirmFields = {
+  ...browserRetrieveFields,
+  ...browserPayingFields,
   expected_payment_method_type: choice(...kindNames),
-  use_stripe_sdk: flag,
 };
+export type ConfirmValues = Values<typeof confirmFields & typeof browserConfirmFields>;
 
-export const browserRetrieveFields: Fields = browserFields;
-export const retrieveFields: Fields = { client_secret: text(), expand: list(text()) };
+export const retrieveFields = { client_secret: words, expand: list(words) };
 
-export const browserMethodFields: Fields = {
-  key: text(),
-  _stripe_version: text(),
+/** Card numbers come from browsers only; to a server the field is unknown. */
+export const browserMethodFields = {
+  key: words,
+  _stripe_version: words,
   ...methodFields,
   card: group({ number: text(30), exp_month: integer, exp_year: integer, cvc: text(4) }, [
     'number',
@@ -141,17 +111,15 @@ export const browserMethodFields: Fields = {
     'exp_year',
   ]),
 };
+export type MethodValues = Values<typeof browserMethodFields, 'type'>;
 
-export const cancelFields: Fields = {
-  cancellation_reason: choice('abandoned', 'duplicate', 'fraudulent', 'requested_by_customer'),
-  expand: list(text()),
-};
+export const cancelReasons = ['abandoned', 'duplicate', 'fraudulent', 'requested_by_customer'] as const;
+export const cancelFields = { cancellation_reason: choice(...cancelReasons), expand: list(words) };
 
 export const refundReasons = ['duplicate', 'fraudulent', 'requested_by_customer'] as const;
-
-export const refundFields: Fields = {
-  payment_intent: text(),
-  charge: text(),
+export const refundFields = {
+  payment_intent: words,
+  charge: words,
   amount: integer,
   reason: choice(...refundReasons),
   metadata,
@@ -159,11 +127,11 @@ export const refundFields: Fields = {
 };
 
 /** Of the list of refunds. */
-export const refundListFields: Fields = {
-  payment_intent: text(),
+export const refundListFields = {
+  payment_intent: words,
   limit: integer,
   ...undoneFields('expand charge created ending_before starting_after'),
 };
 
 /** Of the calls that only look. */
-export const lookFields: Fields = { expand: undone };
+export const lookFields = undoneFields('expand');

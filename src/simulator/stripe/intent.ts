@@ -1,30 +1,18 @@
 import type { CallbackRecord } from '../order.ts';
+import { spell } from '../rest.ts';
 import type { Shelf } from '../shelves.ts';
 import type { World } from '../world.ts';
-import type { CardOutcome } from './cards.ts';
+import type { PaymentError } from './failure.ts';
+import type { Billing, CreateValues, MethodOptions } from './fields.ts';
 import type { KindName } from './kinds.ts';
-import type { Values } from './schema.ts';
-
-export type Status =
-  | 'requires_payment_method'
-  | 'requires_confirmation'
-  | 'requires_action'
-  | 'processing'
-  | 'succeeded'
-  | 'canceled';
+import type { Card } from './methods.ts';
 
 export interface PaymentMethod {
   readonly id: string;
   readonly type: KindName;
   readonly createdAt: number;
-  readonly billing: Values;
-  readonly card: {
-    readonly brand: string;
-    readonly last4: string;
-    readonly expMonth: number;
-    readonly expYear: number;
-    readonly outcome: CardOutcome;
-  } | null;
+  readonly billing: Billing;
+  readonly card: Card | null;
   readonly bank: string | null;
 }
 
@@ -51,14 +39,6 @@ export interface Charge {
   readonly isDisputed: boolean;
 }
 
-/** last_payment_error without the payment method, which is added when it is shown. */
-export interface PaymentError {
-  readonly type: 'card_error' | 'invalid_request_error';
-  readonly code: string;
-  readonly decline_code?: string;
-  readonly message: string;
-}
-
 /** A PaymentIntent with everything that hangs on it. */
 export interface Intent {
   readonly id: string;
@@ -68,17 +48,17 @@ export interface Intent {
   readonly createdAt: number;
   readonly amount: number;
   readonly currency: string;
-  readonly status: Status;
+  /** The request, with whatever else the shop wants to be kept. */
+  readonly fields: CreateValues;
+  readonly status:
+    | 'requires_payment_method'
+    | 'requires_confirmation'
+    | 'requires_action'
+    | 'processing'
+    | 'succeeded'
+    | 'canceled';
   readonly types: readonly KindName[];
-  /** Set when Stripe chose the types; payers may then always be sent away, so confirming needs a return_url. */
-  readonly automatic: { readonly allowRedirects: string } | null;
-  readonly options: Values;
-  readonly metadata: Readonly<Record<string, string>>;
-  readonly description: string | null;
-  readonly receiptEmail: string | null;
-  readonly shipping: Values | null;
-  readonly descriptor: string | null;
-  readonly descriptorSuffix: string | null;
+  readonly options: MethodOptions;
   readonly method: PaymentMethod | null;
   /** The last one; over unless the status is requires_action. */
   readonly attempt: Attempt | null;
@@ -88,26 +68,47 @@ export interface Intent {
   readonly charge: Charge | null;
   readonly canceledAt: number | null;
   readonly cancellationReason: string | null;
-  readonly fields: Values;
   readonly callbacks: readonly CallbackRecord[];
-  /** Id of the newest event. */
   readonly lastEvent: string | null;
 }
 
-export function openIntents(world: World): Shelf<Intent> {
-  return world.shelves.open<Intent>('stripe.intents');
+export const openIntents = (world: World): Shelf<Intent> => world.shelves.open('stripe.intents');
+
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+
+/** `prefix` and letters and digits, as Stripe writes its ids. */
+export function makeId(world: World, prefix: string, length = 23): string {
+  return prefix + spell(world.random(length), ALPHABET);
 }
 
-/** A method made by a browser, and the publishable key it was made with. */
-export interface KeptMethod extends PaymentMethod {
-  readonly owner: string;
+/** Stripe counts in whole seconds since 1970. */
+export function toSeconds(ms: number): number {
+  return Math.floor(ms / 1000);
 }
 
-export function openMethods(world: World): Shelf<KeptMethod> {
-  return world.shelves.open<KeptMethod>('stripe.methods', 5000);
+/** What the shop calls the payment: its number at the gateway, else its own. */
+export function orderNoOf({ fields: { metadata = {} } }: Intent): string {
+  return metadata.gateway_order_no ?? metadata.payment_no ?? '';
 }
 
-/** Page of the payer for this try. */
+export function findByNumber(world: World, number: string): Intent | undefined {
+  const intents = openIntents(world);
+  const isMeant = ({ fields: { metadata } }: Intent) =>
+    metadata?.gateway_order_no === number || metadata?.payment_no === number;
+  return intents.get(number) ?? intents.find(isMeant);
+}
+
+/** How Stripe chose the types; null when the shop did. Payers may then be sent away, so confirming needs a return_url. */
+export function automaticOf({ fields }: Intent): { readonly allow_redirects: string; readonly enabled: true } | null {
+  const allow_redirects = fields.automatic_payment_methods?.allow_redirects ?? 'always';
+  return fields.payment_method_types ? null : { allow_redirects, enabled: true };
+}
+
+/** The try whose payer's page stands open. */
+export function openAttempt({ status, attempt }: Intent): Attempt | null {
+  return status === 'requires_action' ? attempt : null;
+}
+
 export function payerPath(attempt: Attempt): string {
   return `/stripe/authorize/${attempt.nonce}`;
 }
@@ -115,7 +116,7 @@ export function payerPath(attempt: Attempt): string {
 /** Where the payer's browser goes back to, with what Stripe adds (Stripe.js reference, confirmPayment). */
 export function returnAddress(intent: Intent, returnUrl: string): string {
   const url = new URL(returnUrl);
-  const outcomes: Partial<Record<Status, string>> = { succeeded: 'succeeded', processing: 'pending' };
+  const outcomes: Partial<Record<Intent['status'], string>> = { succeeded: 'succeeded', processing: 'pending' };
   url.searchParams.set('payment_intent', intent.id);
   url.searchParams.set('payment_intent_client_secret', intent.clientSecret);
   url.searchParams.set('redirect_status', outcomes[intent.status] ?? 'failed');

@@ -16,33 +16,18 @@ const threeDecimal = split('bhd jod kwd omr tnd');
 /** Without decimals in life, with two in Stripe's API, for reasons of history: always 00. */
 const wholeHundreds = split('isk ugx');
 
-/** Smallest charge. A currency without an entry has none of its own: the settlement currency's counts, unknown here. */
-const minimums: Readonly<Record<string, number>> = {
-  usd: 50,
-  aed: 200,
-  aud: 50,
-  brl: 50,
-  cad: 50,
-  chf: 50,
-  czk: 1500,
-  dkk: 250,
-  eur: 50,
-  gbp: 30,
-  hkd: 400,
-  huf: 17_500,
-  inr: 50,
-  jpy: 50,
-  krw: 50,
-  mxn: 1000,
-  myr: 200,
-  nok: 300,
-  nzd: 50,
-  pln: 200,
-  ron: 200,
-  sek: 300,
-  sgd: 50,
-  thb: 1000,
-};
+/** Smallest charges. A currency without one has none of its own: the settlement currency's counts, unknown here. */
+const minimums: readonly (readonly [minimum: number, currencies: ReadonlySet<string>])[] = [
+  [30, split('gbp')],
+  [50, split('usd aud brl cad chf eur inr jpy krw nzd sgd')],
+  [200, split('aed myr pln ron')],
+  [250, split('dkk')],
+  [300, split('nok sek')],
+  [400, split('hkd')],
+  [1000, split('mxn thb')],
+  [1500, split('czk')],
+  [17_500, split('huf')],
+];
 
 /** Eight digits; cards take up to twelve. */
 export const NON_CARD_MAXIMUM = 99_999_999;
@@ -67,11 +52,14 @@ export function checkCurrency(currency: string): void {
   }
 }
 
+export function checkPositive(amount: number): void {
+  if (amount >= 1) return;
+  refuse('This value must be greater than or equal to 1.', { code: 'parameter_invalid_integer', param: 'amount' });
+}
+
 /** Whether the minor units can be charged in that currency at all. */
 export function checkDigits(amount: number, currency: string): void {
-  if (amount < 1) {
-    refuse('This value must be greater than or equal to 1.', { code: 'parameter_invalid_integer', param: 'amount' });
-  }
+  checkPositive(amount);
   const step = threeDecimal.has(currency) ? 10 : wholeHundreds.has(currency) ? 100 : 1;
   if (amount % step !== 0) {
     const message = `Invalid amount: in ${currency} it must be divisible by ${step}.`;
@@ -80,7 +68,7 @@ export function checkDigits(amount: number, currency: string): void {
 }
 
 export function checkBounds(amount: number, currency: string, maximum: number = MAXIMUM): void {
-  const minimum = minimums[currency] ?? 1;
+  const [minimum] = minimums.find(([, currencies]) => currencies.has(currency)) ?? [1];
   if (amount < minimum) {
     const message = `Amount must be at least ${formatMajor(minimum, currency)} ${currency}`;
     refuse(message, { code: 'amount_too_small', param: 'amount' });

@@ -1,30 +1,46 @@
 import { refuse } from './failure.ts';
-import { toSeconds } from './ids.ts';
-import { type Attempt, type Charge, type Intent, type PaymentMethod, payerPath } from './intent.ts';
-import { kindOf } from './kinds.ts';
+import {
+  type Attempt,
+  automaticOf,
+  type Charge,
+  type Intent,
+  type PaymentMethod,
+  payerPath,
+  toSeconds,
+} from './intent.ts';
+import { actionOf } from './kinds.ts';
 
 /** Objects as Stripe answers them (Stripe API reference: PaymentIntents, Charges, PaymentMethods, Disputes). */
-type Shown = Readonly<Record<string, unknown>>;
+export type Shown = Readonly<Record<string, unknown>>;
 
-const noAddress = { city: null, country: null, line1: null, line2: null, postal_code: null, state: null };
+function pick(fields: Shown, names: string): Shown {
+  return Object.fromEntries(names.split(' ').map((name) => [name, fields[name] ?? null]));
+}
+
+export const nulls = (names: string): Shown => pick({}, names);
+
+/** Stripe writes the fields of an object in the order of the alphabet, after its id and what it is. */
+export function makeObject(id: string, object: string, fields: Shown): Shown {
+  const inOrder = Object.entries(fields).sort(([one], [other]) => (one < other ? -1 : 1));
+  return { id, object, ...Object.fromEntries(inOrder) };
+}
+
+const noAddress = nulls('city country line1 line2 postal_code state');
 
 function viewBilling(method: PaymentMethod | null): Shown {
   const { address, ...rest } = method?.billing ?? {};
-  const given = typeof address === 'object' ? address : {};
-  return { address: { ...noAddress, ...given }, email: null, name: null, phone: null, tax_id: null, ...rest };
+  return { address: { ...noAddress, ...address }, ...nulls('email name phone tax_id'), ...rest };
 }
 
-function viewDetails(method: PaymentMethod): Shown {
-  const { card, bank } = method;
-  if (bank !== null) return { bank };
-  if (card === null) return {};
-  return { brand: card.brand, exp_month: card.expMonth, exp_year: card.expYear, funding: 'credit', last4: card.last4 };
+function viewDetails({ type, card, bank }: PaymentMethod): Shown {
+  if (bank !== null) return { [type]: { bank } };
+  if (card === null) return { [type]: {} };
+  const { brand, expMonth, expYear, last4 } = card;
+  return { [type]: { brand, exp_month: expMonth, exp_year: expYear, funding: 'credit', last4 } };
 }
 
 export function viewMethod(method: PaymentMethod, livemode: boolean): Shown {
-  return {
-    id: method.id,
-    object: 'payment_method',
+  const shown = makeObject(method.id, 'payment_method', {
     allow_redisplay: 'unspecified',
     billing_details: viewBilling(method),
     created: toSeconds(method.createdAt),
@@ -32,141 +48,104 @@ export function viewMethod(method: PaymentMethod, livemode: boolean): Shown {
     livemode,
     metadata: {},
     type: method.type,
-    [method.type]: viewDetails(method),
+  });
+  return { ...shown, ...viewDetails(method) };
+}
+
+/** What an intent and its charge have in common. */
+function viewSale({ amount, currency, fields, livemode }: Intent): Shown {
+  return {
+    ...nulls('application application_fee_amount customer on_behalf_of review transfer_data transfer_group'),
+    ...pick(fields, 'description receipt_email shipping statement_descriptor statement_descriptor_suffix'),
+    amount,
+    currency,
+    livemode,
+    metadata: fields.metadata ?? {},
   };
 }
 
 export function viewCharge(intent: Intent, charge: Charge): Shown {
   const isPaid = charge.status === 'succeeded';
-  const method = intent.lastMethod;
-  return {
-    id: charge.id,
-    object: 'charge',
-    amount: intent.amount,
+  const { lastMethod: method, lastError } = intent;
+  return makeObject(charge.id, 'charge', {
+    ...viewSale(intent),
+    ...nulls('application_fee receipt_number'),
     amount_captured: isPaid ? intent.amount : 0,
     amount_refunded: charge.amountRefunded,
-    application: null,
-    application_fee: null,
-    application_fee_amount: null,
-    balance_transaction: isPaid ? charge.id.replace('py_', 'txn_').replace('ch_', 'txn_') : null,
+    balance_transaction: isPaid ? charge.id.replace(/^(py|ch)_/, 'txn_') : null,
     billing_details: viewBilling(method),
-    calculated_statement_descriptor: intent.descriptor,
+    calculated_statement_descriptor: intent.fields.statement_descriptor ?? null,
     captured: isPaid,
     created: toSeconds(charge.createdAt),
-    currency: intent.currency,
-    customer: null,
-    description: intent.description,
     disputed: charge.isDisputed,
-    failure_code: isPaid ? null : (intent.lastError?.code ?? null),
-    failure_message: isPaid ? null : (intent.lastError?.message ?? null),
+    failure_code: isPaid ? null : (lastError?.code ?? null),
+    failure_message: isPaid ? null : (lastError?.message ?? null),
     fraud_details: {},
-    livemode: intent.livemode,
-    metadata: intent.metadata,
-    on_behalf_of: null,
     paid: isPaid,
     payment_intent: intent.id,
     payment_method: method?.id ?? null,
-    payment_method_details: method && { type: method.type, [method.type]: viewDetails(method) },
-    receipt_email: intent.receiptEmail,
-    receipt_number: null,
+    payment_method_details: method && { type: method.type, ...viewDetails(method) },
     refunded: charge.amountRefunded === intent.amount,
-    review: null,
-    shipping: intent.shipping,
-    statement_descriptor: intent.descriptor,
-    statement_descriptor_suffix: intent.descriptorSuffix,
     status: charge.status,
-    transfer_data: null,
-    transfer_group: null,
-  };
-}
-
-function viewQr(attempt: Attempt, origin: string): Shown {
-  const image = `${origin}/stripe/qr/${attempt.nonce}`;
-  return {
-    data: attempt.qr,
-    hosted_instructions_url: origin + payerPath(attempt),
-    ...(attempt.picture === null ? {} : { image_data_url: attempt.picture }),
-    image_url_png: `${image}.png`,
-    image_url_svg: `${image}.svg`,
-  };
+  });
 }
 
 function viewAction(attempt: Attempt, action: string): Shown {
   const url = attempt.origin + payerPath(attempt);
-  if (attempt.qr !== null) return viewQr(attempt, attempt.origin);
-  const redirect = { return_url: attempt.returnUrl, url };
-  return action === 'alipay_handle_redirect' ? { native_data: null, native_url: null, ...redirect } : redirect;
+  if (attempt.qr !== null) {
+    const image = `${attempt.origin}/stripe/qr/${attempt.nonce}`;
+    return {
+      data: attempt.qr,
+      hosted_instructions_url: url,
+      ...(attempt.picture === null ? {} : { image_data_url: attempt.picture }),
+      image_url_png: `${image}.png`,
+      image_url_svg: `${image}.svg`,
+    };
+  }
+  const native = action === 'alipay_handle_redirect' ? nulls('native_data native_url') : {};
+  return { ...native, return_url: attempt.returnUrl, url };
 }
 
-function viewNextAction(intent: Intent): Shown | null {
-  const { attempt, method, status } = intent;
+function viewNextAction({ attempt, method, status }: Intent): Shown | null {
   if (status !== 'requires_action' || !attempt || !method) return null;
   if (attempt.isForScript) {
     const stripe_js = attempt.origin + payerPath(attempt);
     return { type: 'use_stripe_sdk', use_stripe_sdk: { type: 'three_d_secure_redirect', stripe_js } };
   }
-  const { action } = kindOf(method.type);
+  const action = actionOf(method.type);
   return { type: action, [action]: viewAction(attempt, action) };
 }
 
-function viewError(intent: Intent): Shown | null {
-  const { lastError, lastMethod } = intent;
+function viewError({ charge, lastError, lastMethod, livemode }: Intent): Shown | null {
   if (!lastError) return null;
-  const method = lastMethod && { payment_method: viewMethod(lastMethod, intent.livemode) };
-  const charge = intent.charge?.status === 'failed' ? { charge: intent.charge.id } : {};
-  return { ...charge, ...lastError, ...method };
-}
-
-function viewOptions(intent: Intent): Shown {
-  return Object.fromEntries(intent.types.map((type) => [type, intent.options[type] ?? {}]));
+  const method = lastMethod && { payment_method: viewMethod(lastMethod, livemode) };
+  return { ...(charge?.status === 'failed' ? { charge: charge.id } : {}), ...lastError, ...method };
 }
 
 function showIntent(intent: Intent): Shown {
-  const isPaid = intent.status === 'succeeded';
-  return {
-    id: intent.id,
-    object: 'payment_intent',
-    amount: intent.amount,
+  const { canceledAt, types } = intent;
+  return makeObject(intent.id, 'payment_intent', {
+    ...viewSale(intent),
+    ...nulls('excluded_payment_method_types payment_method_configuration_details setup_future_usage'),
     amount_capturable: 0,
     amount_details: { tip: {} },
-    amount_received: isPaid ? intent.amount : 0,
-    application: null,
-    application_fee_amount: null,
-    automatic_payment_methods: intent.automatic && {
-      allow_redirects: intent.automatic.allowRedirects,
-      enabled: true,
-    },
-    canceled_at: intent.canceledAt === null ? null : toSeconds(intent.canceledAt),
+    amount_received: intent.status === 'succeeded' ? intent.amount : 0,
+    automatic_payment_methods: automaticOf(intent),
+    canceled_at: canceledAt === null ? null : toSeconds(canceledAt),
     cancellation_reason: intent.cancellationReason,
     capture_method: 'automatic',
     client_secret: intent.clientSecret,
     confirmation_method: 'automatic',
     created: toSeconds(intent.createdAt),
-    currency: intent.currency,
-    customer: null,
-    description: intent.description,
-    excluded_payment_method_types: null,
     last_payment_error: viewError(intent),
     latest_charge: intent.charge?.id ?? null,
-    livemode: intent.livemode,
-    metadata: intent.metadata,
     next_action: viewNextAction(intent),
-    on_behalf_of: null,
     payment_method: intent.method?.id ?? null,
-    payment_method_configuration_details: null,
-    payment_method_options: viewOptions(intent),
-    payment_method_types: intent.types,
+    payment_method_options: Object.fromEntries(types.map((type) => [type, intent.options[type] ?? {}])),
+    payment_method_types: types,
     processing: intent.status === 'processing' ? { type: intent.method?.type ?? 'card' } : null,
-    receipt_email: intent.receiptEmail,
-    review: null,
-    setup_future_usage: null,
-    shipping: intent.shipping,
-    statement_descriptor: intent.descriptor,
-    statement_descriptor_suffix: intent.descriptorSuffix,
     status: intent.status,
-    transfer_data: null,
-    transfer_group: null,
-  };
+  });
 }
 
 const expanders: Readonly<Record<string, (intent: Intent) => unknown>> = {
@@ -174,7 +153,7 @@ const expanders: Readonly<Record<string, (intent: Intent) => unknown>> = {
   payment_method: (intent) => intent.method && viewMethod(intent.method, intent.livemode),
 };
 
-export function checkExpand(expand: readonly string[]): readonly string[] {
+export function checkExpand(expand: readonly string[] = []): readonly string[] {
   const stray = expand.find((name) => !Object.hasOwn(expanders, name));
   if (stray === undefined) return expand;
   return refuse(`This property cannot be expanded (${stray.slice(0, 100)}).`, { param: 'expand' });
@@ -187,60 +166,34 @@ export function viewIntent(intent: Intent, expand: readonly string[] = []): Show
 }
 
 /** What a publishable key gets to see: neither metadata nor charges. */
-const PUBLIC = [
-  'id',
-  'object',
-  'amount',
-  'amount_details',
-  'automatic_payment_methods',
-  'canceled_at',
-  'cancellation_reason',
-  'capture_method',
-  'client_secret',
-  'confirmation_method',
-  'created',
-  'currency',
-  'description',
-  'last_payment_error',
-  'livemode',
-  'next_action',
-  'payment_method',
-  'payment_method_configuration_details',
-  'payment_method_types',
-  'processing',
-  'receipt_email',
-  'setup_future_usage',
-  'shipping',
-  'status',
-] as const;
+const PUBLIC =
+  'id object amount amount_details automatic_payment_methods canceled_at cancellation_reason capture_method ' +
+  'client_secret confirmation_method created currency description last_payment_error livemode next_action ' +
+  'payment_method payment_method_configuration_details payment_method_types processing receipt_email ' +
+  'setup_future_usage shipping status';
 
 export function viewPublicIntent(intent: Intent): Shown {
-  const shown = showIntent(intent);
-  return Object.fromEntries(PUBLIC.map((name) => [name, shown[name]]));
-}
-
-export interface Dispute {
-  readonly id: string;
-  readonly createdAt: number;
-  readonly amount: number;
-  readonly reason: string;
+  return pick(showIntent(intent), PUBLIC);
 }
 
 /** Banks give a week at least to answer. */
-const EVIDENCE_DAYS = 7;
+const EVIDENCE_SECONDS = 7 * 86_400;
 
-export function viewDispute(intent: Intent, charge: Charge, dispute: Dispute): Shown {
-  const created = toSeconds(dispute.createdAt);
-  return {
-    id: dispute.id,
-    object: 'dispute',
-    amount: dispute.amount,
+export function makeDispute(
+  id: string,
+  now: number,
+  intent: Intent,
+  wish: { readonly amount: number; readonly reason: string },
+): Shown {
+  const created = toSeconds(now);
+  return makeObject(id, 'dispute', {
+    ...wish,
     balance_transactions: [],
-    charge: charge.id,
+    charge: intent.charge?.id,
     created,
     currency: intent.currency,
     evidence_details: {
-      due_by: created + EVIDENCE_DAYS * 86_400,
+      due_by: created + EVIDENCE_SECONDS,
       has_evidence: false,
       past_due: false,
       submission_count: 0,
@@ -249,7 +202,6 @@ export function viewDispute(intent: Intent, charge: Charge, dispute: Dispute): S
     livemode: intent.livemode,
     metadata: {},
     payment_intent: intent.id,
-    reason: dispute.reason,
     status: 'needs_response',
-  };
+  });
 }

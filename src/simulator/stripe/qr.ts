@@ -1,6 +1,7 @@
 import { crc32, deflateSync } from 'node:zlib';
-import type { Random } from '../random.ts';
-import { makeId } from './ids.ts';
+import type { World } from '../world.ts';
+import { type Intent, makeId } from './intent.ts';
+import type { KindName } from './kinds.ts';
 import { formatMajor } from './money.ts';
 
 type Encoder = typeof import('bwip-js/generic');
@@ -82,43 +83,48 @@ function sealEmv(text: string): string {
   return open + sum.toString(16).toUpperCase().padStart(4, '0');
 }
 
-interface Sum {
-  readonly amount: number;
-  readonly currency: string;
+interface Scheme {
+  readonly account: string;
+  /** Of the currency, by ISO 4217. */
+  readonly number: string;
+  readonly country: string;
+  readonly city: string;
 }
 
-function emvCode(account: string, numericCurrency: string, country: string, sum: Sum, reference: string): string {
-  return sealEmv(
-    [
-      field('00', '01'),
-      field('01', '12'),
-      account,
-      field('52', '0000'),
-      field('53', numericCurrency),
-      field('54', formatMajor(sum.amount, sum.currency)),
-      field('58', country),
-      field('59', 'STRIPE SIMULATOR'),
-      field('60', country === 'SG' ? 'SINGAPORE' : 'BANGKOK'),
-      field('62', field('01', reference)),
-    ].join(''),
-  );
-}
-
-const makers: Readonly<Record<string, (sum: Sum, reference: string) => string>> = {
-  wechat_pay: (_, reference) => `weixin://wxpay/bizpayurl?pr=${reference.slice(0, 11)}`,
-  paynow: (sum, reference) => {
-    // A made-up company number.
-    const account = [field('00', 'SG.PAYNOW'), field('01', '2'), field('02', '200000000X'), field('03', '0')];
-    return emvCode(field('26', account.join('')), '702', 'SG', sum, reference);
+/** Companies with made-up numbers. */
+const schemes: Readonly<Record<string, Scheme>> = {
+  paynow: {
+    account: field('26', field('00', 'SG.PAYNOW') + field('01', '2') + field('02', '200000000X') + field('03', '0')),
+    number: '702',
+    country: 'SG',
+    city: 'SINGAPORE',
   },
-  promptpay: (sum, reference) => {
-    // A made-up tax number.
-    const account = [field('00', 'A000000677010111'), field('02', '0000000000000')];
-    return emvCode(field('29', account.join('')), '764', 'TH', sum, reference);
+  promptpay: {
+    account: field('29', field('00', 'A000000677010111') + field('02', '0000000000000')),
+    number: '764',
+    country: 'TH',
+    city: 'BANGKOK',
   },
 };
 
 /** What the QR code of that method says; null for methods without one. */
-export function qrText(type: string, sum: Sum, random: Random): string | null {
-  return Object.hasOwn(makers, type) ? (makers[type]?.(sum, makeId(random, '', 20)) ?? null) : null;
+export function qrText(world: World, type: KindName, { amount, currency }: Intent): string | null {
+  const scheme = schemes[type];
+  if (!scheme && type !== 'wechat_pay') return null;
+  const reference = makeId(world, '', 20);
+  if (!scheme) return `weixin://wxpay/bizpayurl?pr=${reference.slice(0, 11)}`;
+  return sealEmv(
+    [
+      field('00', '01'),
+      field('01', '12'),
+      scheme.account,
+      field('52', '0000'),
+      field('53', scheme.number),
+      field('54', formatMajor(amount, currency)),
+      field('58', scheme.country),
+      field('59', 'STRIPE SIMULATOR'),
+      field('60', scheme.city),
+      field('62', field('01', reference)),
+    ].join(''),
+  );
 }

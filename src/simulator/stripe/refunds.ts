@@ -4,49 +4,22 @@ import type { Endpoint } from './api.ts';
 import type { Caller } from './caller.ts';
 import { tellingOf } from './confirm.ts';
 import type { Telling } from './events.ts';
-import { missingObject, refuse, refuseMissing } from './failure.ts';
+import { refuse, refuseMissing, refuseUnknown } from './failure.ts';
 import { lookFields, refundFields, refundListFields } from './fields.ts';
-import { makeId, toSeconds } from './ids.ts';
-import { type Charge, type Intent, openIntents } from './intent.ts';
-import { checkDigits, formatMajor } from './money.ts';
-import { integerAt, pairsAt, readFields, textAt, type Values } from './schema.ts';
+import { type Charge, type Intent, makeId, openIntents, toSeconds } from './intent.ts';
+import { checkDigits, checkPositive, formatMajor } from './money.ts';
+import { makeObject, nulls, type Shown } from './objects.ts';
+import { readFields, type Values } from './schema.ts';
 import { giveBack } from './settle.ts';
 
-/** Stripe API reference, Refunds. */
-export interface Refund {
-  readonly id: string;
+interface Refund {
   readonly account: string;
   readonly intent: string;
-  readonly charge: string;
-  readonly createdAt: number;
-  readonly amount: number;
-  readonly currency: string;
-  readonly reason: string | null;
-  readonly metadata: Readonly<Record<string, string>>;
+  /** As Stripe answers it (Stripe API reference, Refunds). */
+  readonly shown: Shown;
 }
 
-function openRefunds(world: World): Shelf<Refund> {
-  return world.shelves.open<Refund>('stripe.refunds');
-}
-
-function viewRefund(refund: Refund): unknown {
-  return {
-    id: refund.id,
-    object: 'refund',
-    amount: refund.amount,
-    balance_transaction: refund.id.replace('re_', 'txn_'),
-    charge: refund.charge,
-    created: toSeconds(refund.createdAt),
-    currency: refund.currency,
-    metadata: refund.metadata,
-    payment_intent: refund.intent,
-    reason: refund.reason,
-    receipt_number: null,
-    source_transfer_reversal: null,
-    status: 'succeeded',
-    transfer_reversal: null,
-  };
-}
+const openRefunds = (world: World): Shelf<Refund> => world.shelves.open('stripe.refunds');
 
 /** The charge that money can be given back from, and how much. Throws StripeFailure. */
 function checkRefund(intent: Intent, wanted: number | null): { charge: Charge; amount: number } {
@@ -69,85 +42,71 @@ function checkRefund(intent: Intent, wanted: number | null): { charge: Charge; a
   return { charge, amount };
 }
 
-export interface RefundWish {
+interface RefundWish {
+  /** Null: all that is left. */
   readonly amount: number | null;
   readonly reason: string | null;
   readonly metadata: Readonly<Record<string, string>>;
 }
 
 /** Throws StripeFailure when there is nothing to give back. */
-export async function refund(world: World, intent: Intent, wish: RefundWish, telling: Telling): Promise<Refund> {
+export async function refund(telling: Telling, intent: Intent, wish: RefundWish): Promise<Shown> {
+  const { world } = telling;
+  const { account, currency } = intent;
   const { charge, amount } = checkRefund(intent, wish.amount);
-  const id = makeId(world.random, 're_3', 23);
-  const made: Refund = {
-    id,
-    account: intent.account,
-    intent: intent.id,
-    charge: charge.id,
-    createdAt: world.now(),
+  const id = makeId(world, 're_3');
+  const shown = makeObject(id, 'refund', {
+    ...wish,
+    ...nulls('receipt_number source_transfer_reversal transfer_reversal'),
     amount,
-    currency: intent.currency,
-    reason: wish.reason,
-    metadata: wish.metadata,
-  };
-  openRefunds(world).put(id, made);
-  await giveBack(world, intent, charge, amount, telling);
-  return made;
+    balance_transaction: id.replace('re_', 'txn_'),
+    charge: charge.id,
+    created: toSeconds(world.now()),
+    currency,
+    payment_intent: intent.id,
+    status: 'succeeded',
+  });
+  openRefunds(world).put(id, { account, intent: intent.id, shown });
+  await giveBack(telling, intent, charge, amount);
+  return shown;
 }
 
-function findPaid(caller: Caller, account: string, values: Values): Intent {
-  const intents = openIntents(caller.world);
-  const intentId = textAt(values, 'payment_intent');
-  const chargeId = textAt(values, 'charge');
-  if (intentId === null && chargeId === null) refuseMissing('payment_intent');
-  const intent = intentId === null ? intents.find((one) => one.charge?.id === chargeId) : intents.get(intentId);
-  const isOwn = intent?.account === account && (chargeId === null || intent.charge?.id === chargeId);
-  if (intent && isOwn) return intent;
-  if (intentId !== null) throw missingObject('payment_intent', intentId, 404, 'payment_intent');
-  throw missingObject('charge', chargeId ?? '', 404, 'charge');
+function findPaid({ world, account }: Caller, values: Values<typeof refundFields>): Intent {
+  const { payment_intent: intentId, charge: chargeId } = values;
+  if (intentId === undefined && chargeId === undefined) refuseMissing('payment_intent');
+  const intents = openIntents(world);
+  const intent = intentId === undefined ? intents.find((one) => one.charge?.id === chargeId) : intents.get(intentId);
+  if (intent?.account === account && (chargeId === undefined || intent.charge?.id === chargeId)) return intent;
+  return intentId === undefined
+    ? refuseUnknown('charge', chargeId ?? '', 404, 'charge')
+    : refuseUnknown('payment_intent', intentId, 404, 'payment_intent');
 }
 
-/** `POST /v1/refunds` */
 export const createRefund: Endpoint = (caller, tree) => {
-  const { who, world } = caller;
-  if (who.kind !== 'merchant') return refuse('A secret key is needed.');
   const values = readFields(refundFields, tree);
-  const amount = integerAt(values, 'amount');
-  if (amount !== null && amount < 1) {
-    refuse('This value must be greater than or equal to 1.', { code: 'parameter_invalid_integer', param: 'amount' });
-  }
-  return async () => {
-    const wish = { amount, reason: textAt(values, 'reason'), metadata: pairsAt(values, 'metadata') };
-    return viewRefund(await refund(world, findPaid(caller, who.account, values), wish, tellingOf(caller)));
-  };
+  const { amount = null, reason = null, metadata = {} } = values;
+  if (amount !== null) checkPositive(amount);
+  return () => refund(tellingOf(caller), findPaid(caller, values), { amount, reason, metadata });
 };
 
-const LIST_STANDARD = 10;
 const LIST_CAP = 100;
 
 /** `GET /v1/refunds?payment_intent=`, newest first. */
-export const listRefunds: Endpoint = (caller, tree) => {
-  const values = readFields(refundListFields, tree);
-  const intent = textAt(values, 'payment_intent');
-  const limit = integerAt(values, 'limit') ?? LIST_STANDARD;
+export const listRefunds: Endpoint = ({ world, account }, tree) => {
+  const { payment_intent: intent, limit = 10 } = readFields(refundListFields, tree);
   if (limit < 1 || limit > LIST_CAP) refuse(`Invalid limit: ${limit}`, { param: 'limit' });
   return () => {
-    const { who, world } = caller;
-    const isWanted = (one: Refund) =>
-      who.kind === 'merchant' && one.account === who.account && (intent === null || one.intent === intent);
+    const isWanted = (one: Refund) => one.account === account && (intent === undefined || one.intent === intent);
     const found = openRefunds(world).newest(Number.MAX_SAFE_INTEGER).filter(isWanted);
-    const data = found.slice(0, limit).map(viewRefund);
+    const data = found.slice(0, limit).map(({ shown }) => shown);
     return { object: 'list', url: '/v1/refunds', has_more: found.length > limit, data };
   };
 };
 
-/** `GET /v1/refunds/{id}` */
-export const retrieveRefund: Endpoint = (caller, tree, [id = '']) => {
+export const retrieveRefund: Endpoint = ({ world, account }, tree, [id = '']) => {
   readFields(lookFields, tree);
   return () => {
-    const found = openRefunds(caller.world).get(id);
-    const isOwn = caller.who.kind === 'merchant' && found?.account === caller.who.account;
-    if (!found || !isOwn) throw missingObject('refund', id, 404, 'id');
-    return viewRefund(found);
+    const found = openRefunds(world).get(id);
+    return found?.account === account ? found.shown : refuseUnknown('refund', id, 404, 'id');
   };
 };

@@ -1,9 +1,10 @@
 import { answerStripeScript } from '../assets.ts';
 import type { Gateway } from '../gateways.ts';
+import { routesWith } from '../rest.ts';
 import type { Route } from '../world.ts';
-import { serve, serveBrowsers } from './api.ts';
+import { addAccount, listAccounts, showSettings, writeSettings } from './accounts.ts';
+import { serve } from './api.ts';
 import { createIntent } from './create.ts';
-import { showFrame } from './frame.tsx';
 import {
   cancelIntent,
   confirmIntent,
@@ -11,58 +12,42 @@ import {
   retrieveAccount,
   retrieveBalance,
   retrieveIntent,
-} from './intents.ts';
-import { showPayer, showQr, stepPayer } from './payer.ts';
+} from './endpoints.ts';
+import { showFrame } from './frame.tsx';
+import { showPayer, showQr, stepPayer } from './payer.tsx';
 import { createRefund, listRefunds, retrieveRefund } from './refunds.ts';
-import { addAccount, listAccounts, showSettings, writeSettings } from './settings.ts';
 
-/** Names for faults and the request log. */
-const gateways = {
-  create: { name: 'stripe-create', shape: 'json', stand: 'stripe' },
-  retrieve: { name: 'stripe-retrieve', shape: 'json', stand: 'stripe' },
-  confirm: { name: 'stripe-confirm', shape: 'json', stand: 'stripe' },
-  cancel: { name: 'stripe-cancel', shape: 'json', stand: 'stripe' },
-  refund: { name: 'stripe-refund', shape: 'json', stand: 'stripe' },
-  retrieveRefund: { name: 'stripe-retrieve-refund', shape: 'json', stand: 'stripe' },
-  account: { name: 'stripe-account', shape: 'json', stand: 'stripe' },
-  method: { name: 'stripe-payment-method', shape: 'browser', stand: 'stripe' },
-  script: { name: 'stripe-script', shape: 'browser', stand: 'stripe' },
-  frame: { name: 'stripe-frame', shape: 'browser', stand: 'stripe' },
-} as const satisfies Readonly<Record<string, Gateway>>;
+const named =
+  (shape: Gateway['shape']) =>
+  (what: string): Gateway => ({ name: `stripe-${what}`, shape, stand: 'stripe' });
+const json = named('json');
+const browser = named('browser');
+const refund = json('retrieve-refund');
+const account = json('account');
 
-const INTENT = '\\/v1\\/payment_intents\\/([A-Za-z0-9_]{1,100})';
+const route = routesWith('([A-Za-z0-9_]{1,100})');
 
 /** `api.stripe.com`, `js.stripe.com` and the pages that payers are sent to all lead here. */
 export const routes: readonly Route[] = [
-  { method: 'POST', gateway: gateways.create, path: /^\/v1\/payment_intents$/, answer: serve(createIntent) },
-  { method: 'GET', gateway: gateways.retrieve, path: new RegExp(`^${INTENT}$`), answer: serveBrowsers(retrieveIntent) },
-  {
-    method: 'POST',
-    gateway: gateways.confirm,
-    path: new RegExp(`^${INTENT}\\/confirm$`),
-    answer: serveBrowsers(confirmIntent),
-  },
-  { method: 'POST', gateway: gateways.cancel, path: new RegExp(`^${INTENT}\\/cancel$`), answer: serve(cancelIntent) },
-  { method: 'POST', gateway: gateways.refund, path: /^\/v1\/refunds$/, answer: serve(createRefund) },
-  { method: 'GET', gateway: gateways.retrieveRefund, path: /^\/v1\/refunds$/, answer: serve(listRefunds) },
-  {
-    method: 'GET',
-    gateway: gateways.retrieveRefund,
-    path: /^\/v1\/refunds\/([A-Za-z0-9_]{1,100})$/,
-    answer: serve(retrieveRefund),
-  },
-  { method: 'GET', gateway: gateways.account, path: /^\/v1\/balance$/, answer: serve(retrieveBalance) },
-  { method: 'GET', gateway: gateways.account, path: /^\/v1\/account$/, answer: serve(retrieveAccount) },
-  { method: 'POST', gateway: gateways.method, path: /^\/v1\/payment_methods$/, answer: serveBrowsers(createMethod) },
+  route('POST', '/v1/payment_intents', serve(createIntent), json('create')),
+  route('GET', '/v1/payment_intents/*', serve(retrieveIntent, true), json('retrieve')),
+  route('POST', '/v1/payment_intents/*/confirm', serve(confirmIntent, true), json('confirm')),
+  route('POST', '/v1/payment_intents/*/cancel', serve(cancelIntent), json('cancel')),
+  route('POST', '/v1/refunds', serve(createRefund), json('refund')),
+  route('GET', '/v1/refunds', serve(listRefunds), refund),
+  route('GET', '/v1/refunds/*', serve(retrieveRefund), refund),
+  route('GET', '/v1/balance', serve(retrieveBalance), account),
+  route('GET', '/v1/account', serve(retrieveAccount), account),
+  route('POST', '/v1/payment_methods', serve(createMethod, true), browser('payment-method')),
   // One path for each release train, and the old one.
-  { method: 'GET', gateway: gateways.script, path: /^\/(?:dahlia\/stripe\.js|v3\/?)$/, answer: answerStripeScript },
-  { method: 'GET', gateway: gateways.frame, path: /^\/stripe\/elements\/payment$/, answer: showFrame },
+  route('GET', '/(?:dahlia/stripe\\.js|v3/?)', answerStripeScript, browser('script')),
+  route('GET', '/stripe/elements/payment', showFrame, browser('frame')),
   // The payer's pages are the simulator's own.
-  { method: 'GET', path: /^\/stripe\/authorize\/([A-Za-z0-9_]{1,100})(?:\/[a-z]+)?$/, answer: showPayer },
-  { method: 'POST', path: /^\/stripe\/authorize\/([A-Za-z0-9_]{1,100})\/([a-z]+)$/, answer: stepPayer },
-  { method: 'GET', path: /^\/stripe\/qr\/([A-Za-z0-9_]{1,100})\.(svg|png)$/, answer: showQr },
-  { method: 'GET', path: /^\/simulator\/stripe\/accounts$/, answer: listAccounts },
-  { method: 'POST', path: /^\/simulator\/stripe\/accounts$/, answer: addAccount },
-  { method: 'GET', path: /^\/simulator\/stripe\/settings$/, answer: showSettings },
-  { method: 'POST', path: /^\/simulator\/stripe\/settings$/, answer: writeSettings },
+  route('GET', '/stripe/authorize/*(?:/[a-z]+)?', showPayer),
+  route('POST', '/stripe/authorize/*/([a-z]+)', stepPayer),
+  route('GET', '/stripe/qr/*\\.(svg|png)', showQr),
+  route('GET', '/simulator/stripe/accounts', listAccounts),
+  route('POST', '/simulator/stripe/accounts', addAccount),
+  route('GET', '/simulator/stripe/settings', showSettings),
+  route('POST', '/simulator/stripe/settings', writeSettings),
 ];

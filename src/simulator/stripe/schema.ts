@@ -1,31 +1,59 @@
-import type { Branch, Node } from './brackets.ts';
 import { refuse, refuseMissing, refuseUndone } from './failure.ts';
 
-/** Parameters after reading: texts, integers and booleans instead of texts only. */
-export type Value = string | number | boolean | Values | readonly Value[];
-export interface Values {
-  readonly [name: string]: Value;
+/** A parameter as it was sent: text, or what its brackets hold. A list is a branch with numbers for names. */
+type Node = string | Branch;
+export type Branch = ReadonlyMap<string, Node>;
+type Growing = Map<string, string | Growing>;
+
+const PAIRS_CAP = 1000;
+const DEPTH_CAP = 8;
+
+/** `a[b][]` → `a`, `b`, ``. */
+function splitName(name: string): string[] {
+  const found = /^([^[\]]+)((?:\[[^[\]]*\])*)$/.exec(name);
+  const [, head = '', tail = ''] = found ?? refuse(`Invalid parameter name: ${name.slice(0, 100)}`);
+  const steps = [head, ...Array.from(tail.matchAll(/\[([^[\]]*)\]/g), ([, step = '']) => step)];
+  return steps.length > DEPTH_CAP ? refuse(`Too many brackets: ${name.slice(0, 100)}`) : steps;
 }
 
-export type Fields = Readonly<Record<string, Field>>;
-export type Field =
-  | { readonly kind: 'text'; readonly max: number }
-  | { readonly kind: 'choice'; readonly choices: readonly string[] }
-  | { readonly kind: 'integer' }
-  | { readonly kind: 'flag' }
-  | { readonly kind: 'list'; readonly of: Field }
-  | { readonly kind: 'group'; readonly fields: Fields; readonly required?: readonly string[] }
-  | { readonly kind: 'metadata' }
-  /** Known to Stripe, not to this stand-in. */
-  | { readonly kind: 'undone' };
+function descend(branch: Growing, step: string, name: string): Growing {
+  const found = branch.get(step) ?? new Map();
+  if (typeof found === 'string') return refuse(`Invalid parameter: ${name} is a text and an object.`, { param: name });
+  branch.set(step, found);
+  return found;
+}
+
+function plant(root: Growing, name: string, value: string): void {
+  const steps = splitName(name);
+  const last = steps.pop() ?? '';
+  const branch = steps.reduce((at, step) => descend(at, step === '' ? String(at.size) : step, name), root);
+  const key = last === '' ? String(branch.size) : last;
+  // Which of two values counts is nowhere promised, so a client that sends both has a mistake.
+  if (branch.has(key)) refuse(`Invalid parameter: ${name} was sent twice.`, { param: name });
+  branch.set(key, value);
+}
+
+/** The tree of a form or query with brackets, e.g. `metadata[order]=1&payment_method_types[]=card`. */
+export function growTree(pairs: readonly (readonly [string, string])[]): Branch {
+  if (pairs.length > PAIRS_CAP) refuse(`At most ${PAIRS_CAP} parameters.`);
+  const root: Growing = new Map();
+  for (const [name, value] of pairs) plant(root, name, value);
+  return root;
+}
+
+/** Reads what was sent as `param`. Throws StripeFailure when it is misshapen. */
+export type Field<T> = (node: Node, param: string) => T;
+type Fields = Readonly<Record<string, Field<unknown>>>;
+/** Parameters after reading; those whose names are in `R` are there. */
+export type Values<F extends Fields, R extends keyof F = never> = {
+  readonly [N in keyof F]?: ReturnType<F[N]>;
+} & { readonly [N in R]: ReturnType<F[N]> };
 
 const LIST_CAP = 100;
 /** Stripe API reference, Metadata. */
 const METADATA = { keys: 50, name: 40, value: 500 } as const;
 
-function join(path: string, name: string): string {
-  return path === '' ? name : `${path}[${name}]`;
-}
+const join = (path: string, name: string): string => (path === '' ? name : `${path}[${name}]`);
 
 function readText(node: Node, param: string): string {
   if (typeof node !== 'string') return refuse(`Invalid string: ${param} must be a text.`, { param });
@@ -34,41 +62,46 @@ function readText(node: Node, param: string): string {
   return refuse(`You passed an empty string for '${param}'.`, { code: 'parameter_invalid_empty', param });
 }
 
-function readBounded(node: Node, max: number, param: string): string {
-  const text = readText(node, param);
-  return [...text].length <= max ? text : refuse(`Invalid string: must be at most ${max} characters`, { param });
-}
-
-function readChoice(node: Node, choices: readonly string[], param: string): string {
-  const text = readText(node, param);
-  return choices.includes(text) ? text : refuse(`Invalid ${param}: must be one of ${choices.join(', ')}`, { param });
-}
-
-function readInteger(node: Node, param: string): number {
-  const text = readText(node, param);
-  if (!/^-?\d{1,15}$/.test(text)) {
-    return refuse(`Invalid integer: ${text.slice(0, 40)}`, { code: 'parameter_invalid_integer', param });
-  }
-  return Number(text);
-}
-
-function readFlag(node: Node, param: string): boolean {
-  const text = readText(node, param);
-  return text === 'true' || (text === 'false' ? false : refuse(`Invalid boolean: ${text.slice(0, 40)}`, { param }));
-}
-
 function branchOf(node: Node, kind: string, param: string): Branch {
   return typeof node === 'string' ? refuse(`Invalid ${kind}`, { param }) : node;
 }
 
-function readList(node: Node, of: Field, param: string): readonly Value[] {
-  const items = [...branchOf(node, 'array', param)];
-  if (items.some(([name]) => !/^\d{1,3}$/.test(name)) || items.length > LIST_CAP) refuse('Invalid array', { param });
-  const inOrder = items.sort(([one], [other]) => Number(one) - Number(other));
-  return inOrder.map(([name, item]) => readValue(of, item, join(param, name)));
+export function text(max = 5000): Field<string> {
+  return (node, param) => {
+    const value = readText(node, param);
+    return [...value].length <= max ? value : refuse(`Invalid string: must be at most ${max} characters`, { param });
+  };
 }
 
-function readMetadata(node: Node, param: string): Values {
+export function choice<T extends string>(...choices: readonly T[]): Field<T> {
+  return (node, param) => {
+    const value = readText(node, param);
+    const found = choices.find((one) => one === value);
+    return found ?? refuse(`Invalid ${param}: must be one of ${choices.join(', ')}`, { param });
+  };
+}
+
+export const integer: Field<number> = (node, param) => {
+  const value = readText(node, param);
+  if (/^-?\d{1,15}$/.test(value)) return Number(value);
+  return refuse(`Invalid integer: ${value.slice(0, 40)}`, { code: 'parameter_invalid_integer', param });
+};
+
+export const flag: Field<boolean> = (node, param) => {
+  const value = readText(node, param);
+  return value === 'true' || (value === 'false' ? false : refuse(`Invalid boolean: ${value.slice(0, 40)}`, { param }));
+};
+
+export function list<T>(of: Field<T>): Field<readonly T[]> {
+  return (node, param) => {
+    const items = [...branchOf(node, 'array', param)];
+    if (items.some(([name]) => !/^\d{1,3}$/.test(name)) || items.length > LIST_CAP) refuse('Invalid array', { param });
+    const inOrder = items.sort(([one], [other]) => Number(one) - Number(other));
+    return inOrder.map(([name, item]) => of(item, join(param, name)));
+  };
+}
+
+export const metadata: Field<Readonly<Record<string, string>>> = (node, param) => {
   const entries = [...branchOf(node, 'object', param)].map(([name, value]) => {
     if (typeof value !== 'string') return refuse('Metadata values must be strings', { param: join(param, name) });
     if (name.length > METADATA.name) refuse(`Metadata keys can have up to ${METADATA.name} characters`, { param });
@@ -77,31 +110,15 @@ function readMetadata(node: Node, param: string): Values {
   });
   if (entries.length > METADATA.keys) refuse(`You can have at most ${METADATA.keys} metadata keys`, { param });
   return Object.fromEntries(entries.filter(([, value]) => value !== ''));
-}
-
-function readValue(field: Field, node: Node, param: string): Value {
-  switch (field.kind) {
-    case 'text':
-      return readBounded(node, field.max, param);
-    case 'choice':
-      return readChoice(node, field.choices, param);
-    case 'integer':
-      return readInteger(node, param);
-    case 'flag':
-      return readFlag(node, param);
-    case 'list':
-      return readList(node, field.of, param);
-    case 'group':
-      return readFields(field.fields, branchOf(node, 'object', param), field.required, param);
-    case 'metadata':
-      return readMetadata(node, param);
-    case 'undone':
-      return refuseUndone(param);
-  }
-}
+};
 
 /** Throws StripeFailure for a parameter that is unknown, missing or misshapen. */
-export function readFields(fields: Fields, tree: Branch, required: readonly string[] = [], path = ''): Values {
+export function readFields<F extends Fields, R extends keyof F & string = never>(
+  fields: F,
+  tree: Branch,
+  required: readonly R[] = [],
+  path = '',
+): Values<F, R> {
   const stray = [...tree.keys()].find((name) => !Object.hasOwn(fields, name));
   if (stray !== undefined) {
     const param = join(path, stray);
@@ -109,52 +126,26 @@ export function readFields(fields: Fields, tree: Branch, required: readonly stri
   }
   const missing = required.find((name) => !tree.has(name));
   if (missing !== undefined) refuseMissing(join(path, missing));
-  return Object.fromEntries(
-    [...tree].flatMap(([name, node]) => {
-      const field = fields[name];
-      return field ? [[name, readValue(field, node, join(path, name))]] : [];
-    }),
-  );
+  const read = [...tree].map(([name, node]) => [name, fields[name]?.(node, join(path, name))]);
+  return Object.fromEntries(read) as Values<F, R>;
 }
 
-function valueAt(values: Values, path: readonly string[]): Value | undefined {
-  return path.reduce<Value | undefined>((at, name) => (isGroup(at) ? at[name] : undefined), values);
+export function group<F extends Fields, R extends keyof F & string = never>(
+  fields: F,
+  required: readonly R[] = [],
+): Field<Values<F, R>> {
+  return (node, param) => readFields(fields, branchOf(node, 'object', param), required, param);
 }
 
-function isGroup(value: Value | undefined): value is Values {
-  return typeof value === 'object' && !Array.isArray(value);
+/** The same field under several names. */
+export function each<N extends string, T>(field: Field<T>, ...names: readonly N[]): Readonly<Record<N, Field<T>>> {
+  return Object.fromEntries(names.map((name) => [name, field])) as Record<N, Field<T>>;
 }
 
-export function textAt(values: Values, ...path: readonly string[]): string | null {
-  const value = valueAt(values, path);
-  return typeof value === 'string' ? value : null;
-}
+/** Known to Stripe, not to this stand-in. */
+const undone: Field<never> = (_, param) => refuseUndone(param);
 
-export function integerAt(values: Values, ...path: readonly string[]): number | null {
-  const value = valueAt(values, path);
-  return typeof value === 'number' ? value : null;
-}
-
-export function flagAt(values: Values, ...path: readonly string[]): boolean | null {
-  const value = valueAt(values, path);
-  return typeof value === 'boolean' ? value : null;
-}
-
-export function groupAt(values: Values, ...path: readonly string[]): Values | null {
-  const value = valueAt(values, path);
-  return isGroup(value) ? value : null;
-}
-
-/** The texts of a list; null when it was not sent. */
-export function textsAt(values: Values, ...path: readonly string[]): readonly string[] | null {
-  const value = valueAt(values, path);
-  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : null;
-}
-
-/** Metadata and the like: every text in the group. */
-export function pairsAt(values: Values, ...path: readonly string[]): Readonly<Record<string, string>> {
-  const texts = Object.entries(groupAt(values, ...path) ?? {}).flatMap(([name, value]) =>
-    typeof value === 'string' ? [[name, value] as const] : [],
-  );
-  return Object.fromEntries(texts);
+/** The compiler forgets the names, as nothing is ever read from them. */
+export function undoneFields(names: string): Readonly<Record<never, Field<never>>> {
+  return each(undone, ...names.split(' '));
 }

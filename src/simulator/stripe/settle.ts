@@ -1,144 +1,96 @@
 import { ONCE } from '../sender.ts';
 import type { World } from '../world.ts';
 import { type Telling, tell } from './events.ts';
-import { makeId } from './ids.ts';
-import {
-  type Attempt,
-  type Charge,
-  type Intent,
-  openIntents,
-  type PaymentError,
-  type PaymentMethod,
-} from './intent.ts';
-import { type Dispute, viewCharge, viewDispute, viewIntent } from './objects.ts';
+import type { PaymentError } from './failure.ts';
+import { type Attempt, type Charge, type Intent, makeId, openIntents, type PaymentMethod } from './intent.ts';
+import { makeDispute, viewCharge, viewIntent } from './objects.ts';
 
 /** What can become of a PaymentIntent, each with the events that Stripe tells about it. */
 
 /** Cards are charged as `ch_`, everything else as `py_`. */
 function makeCharge(world: World, method: PaymentMethod | null, status: Charge['status']): Charge {
-  const id = makeId(world.random, method && method.type !== 'card' ? 'py_3' : 'ch_3', 23);
+  const id = makeId(world, method && method.type !== 'card' ? 'py_3' : 'ch_3');
   return { id, createdAt: world.now(), status, amountRefunded: 0, isDisputed: false };
 }
 
-function change(world: World, intent: Intent, edit: (current: Intent) => Intent): Intent {
+function change({ world }: Telling, intent: Intent, changes: Partial<Intent>): Intent {
   // Gone after a reset: then nobody asks for it again either.
-  return openIntents(world).change(intent.id, edit) ?? edit(intent);
+  return openIntents(world).change(intent.id, (now) => ({ ...now, ...changes })) ?? { ...intent, ...changes };
 }
 
-export function findAgain(world: World, intent: Intent): Intent {
+/** As it is by now: whoever was told of it may have gone on with it. */
+function findAgain({ world }: Telling, intent: Intent): Intent {
   return openIntents(world).get(intent.id) ?? intent;
 }
 
-function tellIntent(world: World, intent: Intent, what: string, telling: Telling): Promise<void> {
-  return tell(world, intent, `payment_intent.${what}`, viewIntent(intent), telling);
+/** Tells `payment_intent.<what>`. */
+export async function announce(telling: Telling, intent: Intent, what: string): Promise<Intent> {
+  await tell(telling, intent, `payment_intent.${what}`, viewIntent(intent));
+  return findAgain(telling, intent);
 }
 
-/** The same delay, but once: how often is about the event that says "paid". */
-function once(telling: Telling): Telling {
-  return { ...telling, plan: telling.plan && { ...ONCE, delayMs: telling.plan.delayMs } };
-}
-
-export async function announce(world: World, intent: Intent, telling: Telling): Promise<Intent> {
-  await tellIntent(world, intent, 'created', telling);
-  return findAgain(world, intent);
-}
+const tried = (method: PaymentMethod) => ({ method, lastMethod: method, lastError: null });
 
 /** The payer has to do something: scan, log in, prove to be who he is. */
-export async function askPayer(
-  world: World,
-  intent: Intent,
-  method: PaymentMethod,
-  attempt: Attempt,
-  telling: Telling,
-): Promise<Intent> {
-  const asked = change(world, intent, (current) => ({
-    ...current,
-    status: 'requires_action',
-    method,
-    lastMethod: method,
-    attempt,
-    lastError: null,
-  }));
-  await tellIntent(world, asked, 'requires_action', telling);
-  return findAgain(world, asked);
+export function askPayer(telling: Telling, intent: Intent, method: PaymentMethod, attempt: Attempt): Promise<Intent> {
+  const status = 'requires_action';
+  return announce(telling, change(telling, intent, { ...tried(method), status, attempt }), status);
 }
 
 /** The payer is through, the bank is not. */
-export async function process(world: World, intent: Intent, method: PaymentMethod, telling: Telling): Promise<Intent> {
-  const waiting = change(world, intent, (current) => ({
-    ...current,
-    status: 'processing',
-    method,
-    lastMethod: method,
-    lastError: null,
-  }));
-  await tellIntent(world, waiting, 'processing', telling);
-  return findAgain(world, waiting);
+export function process(telling: Telling, intent: Intent, method: PaymentMethod): Promise<Intent> {
+  const status = 'processing';
+  return announce(telling, change(telling, intent, { ...tried(method), status }), status);
 }
 
-export async function succeed(world: World, intent: Intent, method: PaymentMethod, telling: Telling): Promise<Intent> {
-  const charge = makeCharge(world, method, 'succeeded');
-  const paid = change(world, intent, (current) => ({
-    ...current,
-    status: 'succeeded',
-    method,
-    lastMethod: method,
-    lastError: null,
-    charge,
-  }));
-  await tell(world, paid, 'charge.succeeded', viewCharge(paid, charge), once(telling));
-  await tellIntent(world, paid, 'succeeded', telling);
-  return findAgain(world, paid);
+export async function succeed(telling: Telling, intent: Intent, method: PaymentMethod): Promise<Intent> {
+  const charge = makeCharge(telling.world, method, 'succeeded');
+  const paid = change(telling, intent, { ...tried(method), status: 'succeeded', charge });
+  // As late as the other event, but once: how often is about the event that says "paid".
+  const plan = telling.plan && { ...ONCE, delayMs: telling.plan.delayMs };
+  await tell({ ...telling, plan }, paid, 'charge.succeeded', viewCharge(paid, charge));
+  return announce(telling, paid, 'succeeded');
 }
 
 /** The try is over, the intent is not: another one may follow (Stripe documentation, PaymentIntent lifecycle). */
-export async function fail(world: World, intent: Intent, error: PaymentError, telling: Telling): Promise<Intent> {
-  const failed = change(world, intent, (current) => ({
-    ...current,
+export function fail(
+  telling: Telling,
+  intent: Intent,
+  error: PaymentError,
+  lastMethod = findAgain(telling, intent).lastMethod,
+): Promise<Intent> {
+  // Only a card gets as far as a charge before it is refused.
+  const isCharged = error.code === 'card_declined';
+  const failed = change(telling, intent, {
     status: 'requires_payment_method',
     method: null,
+    lastMethod,
     lastError: error,
-    // Only a card gets as far as a charge before it is refused.
-    charge: error.code === 'card_declined' ? makeCharge(world, current.lastMethod, 'failed') : current.charge,
-  }));
-  await tellIntent(world, failed, 'payment_failed', telling);
-  return findAgain(world, failed);
+    ...(isCharged ? { charge: makeCharge(telling.world, lastMethod, 'failed') } : {}),
+  });
+  return announce(telling, failed, 'payment_failed');
 }
 
-export async function cancel(world: World, intent: Intent, reason: string | null, telling: Telling): Promise<Intent> {
-  const canceled = change(world, intent, (current) => ({
-    ...current,
-    status: 'canceled',
-    canceledAt: world.now(),
-    cancellationReason: reason,
-  }));
-  await tellIntent(world, canceled, 'canceled', telling);
-  return findAgain(world, canceled);
+export function cancel(telling: Telling, intent: Intent, cancellationReason: string | null): Promise<Intent> {
+  const status = 'canceled';
+  const changes = { status, canceledAt: telling.world.now(), cancellationReason } as const;
+  return announce(telling, change(telling, intent, changes), status);
 }
 
-export async function giveBack(
-  world: World,
-  intent: Intent,
-  charge: Charge,
-  amount: number,
-  telling: Telling,
-): Promise<Intent> {
+export async function giveBack(telling: Telling, intent: Intent, charge: Charge, amount: number): Promise<void> {
   const left = { ...charge, amountRefunded: charge.amountRefunded + amount };
-  const refunded = change(world, intent, (current) => ({ ...current, charge: left }));
-  await tell(world, refunded, 'charge.refunded', viewCharge(refunded, left), telling);
-  return findAgain(world, refunded);
+  const refunded = change(telling, intent, { charge: left });
+  await tell(telling, refunded, 'charge.refunded', viewCharge(refunded, left));
 }
 
 export async function dispute(
-  world: World,
+  telling: Telling,
   intent: Intent,
   charge: Charge,
-  wish: Pick<Dispute, 'amount' | 'reason'>,
-  telling: Telling,
-): Promise<Intent> {
-  const disputed = { ...charge, isDisputed: true };
-  const changed = change(world, intent, (current) => ({ ...current, charge: disputed }));
-  const made: Dispute = { id: makeId(world.random, 'du_1', 23), createdAt: world.now(), ...wish };
-  await tell(world, changed, 'charge.dispute.created', viewDispute(changed, disputed, made), telling);
-  return findAgain(world, changed);
+  wish: { readonly amount: number; readonly reason: string },
+): Promise<void> {
+  const { world } = telling;
+  const changed = change(telling, intent, { charge: { ...charge, isDisputed: true } });
+  const made = makeDispute(makeId(world, 'du_1'), world.now(), changed, wish);
+  await tell(telling, changed, 'charge.dispute.created', made);
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import type { Simulator } from '../../../src/simulator/index.ts';
-import { type Client, connect, HOUR_MS, type OrderChanges, type Reply } from './paypal-support.ts';
-import { NOW, orderOf, postJson, start } from './support.ts';
+import { type Client, connect, HOUR_MS, type OrderChanges, type Reply, startAt } from './paypal-support.ts';
+import { orderOf, postJson } from './support.ts';
 
 interface Bench {
   readonly simulator: Simulator;
@@ -10,8 +10,7 @@ interface Bench {
 }
 
 async function open(): Promise<Bench> {
-  const clock = { ms: NOW };
-  const simulator = start({ now: () => clock.ms });
+  const { simulator, clock } = startAt();
   return { simulator, client: await connect(simulator), clock };
 }
 

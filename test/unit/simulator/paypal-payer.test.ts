@@ -1,25 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
-import type { Simulator } from '../../../src/simulator/index.ts';
-import { CLIENT, type Client, connect, eventTypes, until } from './paypal-support.ts';
-import { get, orderOf, postForm, postJson, Shop, start, Timers } from './support.ts';
+import { connect, eventTypes, openShop, until } from './paypal-support.ts';
+import { get, orderOf, postForm, postJson } from './support.ts';
 
-let shop: Shop;
-let simulator: Simulator;
-let client: Client;
+let { shop, simulator, client, act, close } = {} as Awaited<ReturnType<typeof openShop>>;
 beforeEach(async () => {
-  shop = new Shop();
-  simulator = start({ setTimer: new Timers().set });
-  client = await connect(simulator);
-  await postJson(simulator, '/simulator/paypal/webhooks', {
-    client_id: CLIENT,
-    webhook_id: 'H1',
-    url: shop.url('/hook'),
-  });
+  ({ shop, simulator, client, act, close } = await openShop());
 });
-afterEach(() => {
-  simulator.stop();
-  shop.stop();
-});
+afterEach(() => close());
 
 const page = async (id: string) => (await get(simulator, `/checkoutnow?token=${id}`)).text();
 const press = (id: string, step: string, fields: Record<string, string> = {}) =>
@@ -63,7 +50,7 @@ describe('the payer’s page', () => {
     const [chosen, told] = [await client.order(), await client.order({ unit: { invoice_id: 'PAY2' } })];
     await press(chosen, 'approve', { outcome: 'declined' });
     expect((await orderOf(simulator, chosen)).info.next_capture).toBe('declined');
-    await postJson(simulator, `/simulator/orders/${told}/outcome`, { outcome: 'pending', reason: 'UNILATERAL' });
+    await act(told, 'outcome', { outcome: 'pending', reason: 'UNILATERAL' });
     expect(await page(told)).toMatch(
       /<option[^>]*selected[^>]*value="pending"|<option[^>]*value="pending"[^>]*selected/,
     );
@@ -90,7 +77,7 @@ describe('the payer’s page', () => {
 
   test('says so when the order has expired, and approves it no more', async () => {
     const id = await client.order();
-    await postJson(simulator, `/simulator/orders/${id}/expire`);
+    await act(id, 'expire');
     expect(await page(id)).toContain('expired');
     expect(await (await press(id, 'approve')).text()).toContain('expired');
     expect((await client.get(`/v2/checkout/orders/${id}`)).status).toBe(404);
@@ -112,7 +99,7 @@ describe('the payer’s page', () => {
 describe('the console', () => {
   test('shows an order under the shop’s number, PayPal’s and that of its capture', async () => {
     const id = await client.order({ unit: { custom_id: 'PAY9', invoice_id: 'INV9' } });
-    await postJson(simulator, `/simulator/orders/${id}/pay`, { capture: true });
+    await act(id, 'pay', { capture: true });
     const captureId = (await client.captureOf(id))?.id ?? '';
     for (const number of [id, 'PAY9', 'INV9', captureId]) {
       const order = await orderOf(simulator, number);
@@ -144,22 +131,22 @@ describe('the console', () => {
     ['refund', 'ORDER_NOT_CAPTURED'],
   ])('refuses to %s an order that is only approved', async (action, code) => {
     const id = await client.order();
-    await postJson(simulator, `/simulator/orders/${id}/approve`);
-    const refused = await postJson(simulator, `/simulator/orders/${id}/${action}`);
+    await act(id, 'approve');
+    const refused = await act(id, action);
     expect([refused.status, (await refused.json()).error.code]).toEqual([409, code]);
   });
 
   test.each(['pay', 'decline', 'expire', 'outcome'])('refuses to %s an order that is paid', async (action) => {
     const id = await client.order();
-    await postJson(simulator, `/simulator/orders/${id}/pay`, { capture: true });
-    const refused = await postJson(simulator, `/simulator/orders/${id}/${action}`);
+    await act(id, 'pay', { capture: true });
+    const refused = await act(id, action);
     expect([refused.status, (await refused.json()).error.code]).toEqual([409, 'ORDER_ALREADY_PAID']);
   });
 
   test('tells why PayPal does not capture', async () => {
     const id = await client.order();
-    await postJson(simulator, `/simulator/orders/${id}/outcome`, { outcome: 'instrument_declined' });
-    const refused = await postJson(simulator, `/simulator/orders/${id}/pay`, { capture: true, callback: false });
+    await act(id, 'outcome', { outcome: 'instrument_declined' });
+    const refused = await act(id, 'pay', { capture: true, callback: false });
     expect([refused.status, (await refused.json()).error.code]).toEqual([409, 'INSTRUMENT_DECLINED']);
   });
 

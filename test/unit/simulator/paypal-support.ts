@@ -1,8 +1,9 @@
 import type { Simulator } from '../../../src/simulator/index.ts';
-import { ORIGIN, type Received, type Shop } from './support.ts';
+import { NOW, ORIGIN, postJson, type Received, Shop, start, Timers } from './support.ts';
 
 export const CLIENT = 'AClientOfTheShop_1';
 export const SECRET = 'the-secret-of-the-shop';
+export const HOOK = 'HOOK12345';
 export const HOUR_MS = 3600 * 1000;
 
 type Data = Record<string, unknown>;
@@ -108,6 +109,34 @@ export class Client {
 export async function connect(simulator: Simulator, clientId = CLIENT, secret = SECRET): Promise<Client> {
   const { body } = await askToken(simulator, `${clientId}:${secret}`);
   return new Client(simulator, String(body.access_token));
+}
+
+/** A simulator with a clock of its own. */
+export function startAt(): { simulator: Simulator; clock: { ms: number } } {
+  const clock = { ms: NOW };
+  return { simulator: start({ now: () => clock.ms }), clock };
+}
+
+/** A shop that hears of everything, its account, and timers that run only when they are told to. */
+export async function openShop() {
+  const [shop, timers] = [new Shop(), new Timers()];
+  const simulator = start({ setTimer: timers.set });
+  const client = await connect(simulator);
+  const hook = { client_id: CLIENT, webhook_id: HOOK, url: shop.url('/hook') };
+  await postJson(simulator, '/simulator/paypal/webhooks', hook);
+  const act = (id: string, action: string, input: object = {}) =>
+    postJson(simulator, `/simulator/orders/${id}/${action}`, input);
+  /** An order paid for, with its events arrived: approval first, then the capture. */
+  const paid = async (): Promise<string> => {
+    const id = await client.order();
+    await act(id, 'pay', { capture: true });
+    return id;
+  };
+  const close = () => {
+    simulator.stop();
+    shop.stop();
+  };
+  return { shop, timers, simulator, client, act, paid, close };
 }
 
 export interface OrderChanges {

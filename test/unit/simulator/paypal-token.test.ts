@@ -1,12 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import type { Simulator } from '../../../src/simulator/index.ts';
-import { askToken, CLIENT, Client, connect, type Reply, SECRET } from './paypal-support.ts';
-import { get, NOW, postJson, start } from './support.ts';
-
-function startAt(): { simulator: Simulator; clock: { ms: number } } {
-  const clock = { ms: NOW };
-  return { simulator: start({ now: () => clock.ms }), clock };
-}
+import { askToken, CLIENT, Client, connect, type Reply, SECRET, startAt } from './paypal-support.ts';
+import { get, postJson, start } from './support.ts';
 
 async function stats(simulator: Simulator, query = ''): Promise<unknown> {
   return (await get(simulator, `/simulator/paypal/stats${query}`)).json();

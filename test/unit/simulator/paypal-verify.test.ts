@@ -2,37 +2,14 @@ import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Simulator } from '../../../src/simulator/index.ts';
-import { CLIENT, type Client, connect, eventOf, SECRET, until, verdict, verify } from './paypal-support.ts';
-import { get, orderOf, postJson, Shop, start, Timers } from './support.ts';
+import { CLIENT, connect, eventOf, HOOK, openShop, SECRET, until, verdict, verify } from './paypal-support.ts';
+import { get, orderOf, postJson, start } from './support.ts';
 
-const HOOK = 'HOOK12345';
-let shop: Shop;
-let timers: Timers;
-let simulator: Simulator;
-let client: Client;
+let { shop, timers, simulator, client, act, paid, close } = {} as Awaited<ReturnType<typeof openShop>>;
 beforeEach(async () => {
-  shop = new Shop();
-  timers = new Timers();
-  simulator = start({ setTimer: timers.set });
-  client = await connect(simulator);
-  const hook = { client_id: CLIENT, webhook_id: HOOK, url: shop.url('/hook') };
-  await postJson(simulator, '/simulator/paypal/webhooks', hook);
+  ({ shop, timers, simulator, client, act, paid, close } = await openShop());
 });
-afterEach(() => {
-  simulator.stop();
-  shop.stop();
-});
-
-const act = (id: string, action: string, input: object = {}) =>
-  postJson(simulator, `/simulator/orders/${id}/${action}`, input);
-
-/** An order paid for, with its events arrived: approval first, then the capture. */
-async function paid(): Promise<string> {
-  const id = await client.order();
-  await act(id, 'pay', { capture: true });
-  return id;
-}
+afterEach(() => close());
 
 describe('verification', () => {
   test('succeeds for the event as it was delivered', async () => {

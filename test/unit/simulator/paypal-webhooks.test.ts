@@ -1,35 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
-import type { Simulator } from '../../../src/simulator/index.ts';
-import { CLIENT, type Client, connect, eventOf, eventTypes, until, verdict } from './paypal-support.ts';
-import { get, orderOf, postJson, Shop, start, Timers } from './support.ts';
+import { CLIENT, connect, eventOf, eventTypes, HOOK, openShop, until, verdict } from './paypal-support.ts';
+import { get, orderOf, postJson } from './support.ts';
 
-const HOOK = 'HOOK12345';
-let shop: Shop;
-let timers: Timers;
-let simulator: Simulator;
-let client: Client;
+let { shop, timers, simulator, client, act, paid, close } = {} as Awaited<ReturnType<typeof openShop>>;
 beforeEach(async () => {
-  shop = new Shop();
-  timers = new Timers();
-  simulator = start({ setTimer: timers.set });
-  client = await connect(simulator);
-  const hook = { client_id: CLIENT, webhook_id: HOOK, url: shop.url('/hook') };
-  await postJson(simulator, '/simulator/paypal/webhooks', hook);
+  ({ shop, timers, simulator, client, act, paid, close } = await openShop());
 });
-afterEach(() => {
-  simulator.stop();
-  shop.stop();
-});
-
-const act = (id: string, action: string, input: object = {}) =>
-  postJson(simulator, `/simulator/orders/${id}/${action}`, input);
-
-/** An order paid for, with its events arrived: approval first, then the capture. */
-async function paid(): Promise<string> {
-  const id = await client.order();
-  await act(id, 'pay', { capture: true });
-  return id;
-}
+afterEach(() => close());
 
 describe('an event', () => {
   test('carries PayPal’s five headers and reads as JSON that no library writes the same way', async () => {

@@ -1,12 +1,6 @@
 import { describe, expect, test } from 'bun:test';
-import type { Simulator } from '../../../src/simulator/index.ts';
-import { connect, HOUR_MS, type OrderChanges, orderBody, type Reply } from './paypal-support.ts';
-import { NOW, ORIGIN, postJson, start } from './support.ts';
-
-function startAt(): { simulator: Simulator; clock: { ms: number } } {
-  const clock = { ms: NOW };
-  return { simulator: start({ now: () => clock.ms }), clock };
-}
+import { connect, HOUR_MS, type OrderChanges, orderBody, type Reply, startAt } from './paypal-support.ts';
+import { ORIGIN, postJson, start } from './support.ts';
 
 const issues = ({ body }: Reply) => body.details.map(({ issue, field }) => `${issue} ${field ?? ''}`.trim());
 

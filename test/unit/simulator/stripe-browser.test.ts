@@ -9,6 +9,7 @@ import {
   type Fields,
   type Json,
   PUBLIC_KEY,
+  pathOf,
   qrFields,
   RETURN_URL,
   SECRET_KEY,
@@ -23,7 +24,6 @@ beforeEach(() => {
 });
 afterEach(() => simulator.stop());
 
-const pathOf = (intent: Json, step = '') => `/v1/payment_intents/${intent.id}${step}`;
 const secretOf = (intent: Json): Fields => ({ client_secret: String(intent.client_secret) });
 
 const card = (number: string, changes: Fields = {}): Fields => ({

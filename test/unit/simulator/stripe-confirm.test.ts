@@ -10,8 +10,10 @@ import {
   errorOf,
   type Fields,
   type Json,
+  pathOf,
   qrFields,
   RETURN_URL,
+  typedFields,
 } from './stripe-support.ts';
 import { get, NOW, ORIGIN, postForm, postJson, start, Timers } from './support.ts';
 
@@ -26,26 +28,21 @@ beforeEach(() => {
 });
 afterEach(() => simulator.stop());
 
-const pathOf = (intent: Json, step = '') => `/v1/payment_intents/${intent.id}${step}`;
-const syncAttempt = async (intent: Json): Promise<Json> => (await call(simulator, 'GET', pathOf(intent))).body;
+const look = async (intent: Json): Promise<Json> => (await call(simulator, 'GET', pathOf(intent))).body;
 const payWith = (method: string, changes: Fields = {}) =>
   create(simulator, cardFields({ confirm: 'true', payment_method: method, ...changes }));
-
-function typed(type: string, currency: string, changes: Fields = {}): Fields {
-  return qrFields({ currency, 'payment_method_types[]': type, 'payment_method_data[type]': type, ...changes });
-}
 
 describe('QR codes', () => {
   const cases: [string, Fields, RegExp][] = [
     ['paynow', qrFields(), /^000201010212.*SG\.PAYNOW.*5303702540510\.99/],
     [
       'promptpay',
-      typed('promptpay', 'thb', { 'payment_method_data[billing_details][email]': 'payer@example.com' }),
+      typedFields('promptpay', 'thb', { 'payment_method_data[billing_details][email]': 'payer@example.com' }),
       /^000201010212.*A000000677010111.*5303764540510\.99/,
     ],
     [
       'wechat_pay',
-      typed('wechat_pay', 'sgd', { 'payment_method_options[wechat_pay][client]': 'web' }),
+      typedFields('wechat_pay', 'sgd', { 'payment_method_options[wechat_pay][client]': 'web' }),
       /^weixin:\/\/wxpay\/bizpayurl\?pr=\w{11}$/,
     ],
   ];
@@ -98,7 +95,7 @@ function crc16(text: string): string {
 
 describe('redirects', () => {
   test('Alipay, GrabPay and FPX send the payer away, each in its own shape', async () => {
-    const alipay = await create(simulator, typed('alipay', 'sgd'));
+    const alipay = await create(simulator, typedFields('alipay', 'sgd'));
     expect(alipay.body.next_action).toEqual({
       type: 'alipay_handle_redirect',
       alipay_handle_redirect: {
@@ -109,14 +106,14 @@ describe('redirects', () => {
       },
     });
     const bank = { 'payment_method_data[fpx][bank]': 'maybank2u' };
-    for (const fields of [typed('grabpay', 'sgd'), typed('fpx', 'myr', bank)]) {
+    for (const fields of [typedFields('grabpay', 'sgd'), typedFields('fpx', 'myr', bank)]) {
       const { body } = await create(simulator, fields);
       expect(body).toMatchObject({ status: 'requires_action', next_action: { type: 'redirect_to_url' } });
       expect(Object.keys(at(body, 'next_action', 'redirect_to_url') as Json).sort()).toEqual(['return_url', 'url']);
     }
   });
 
-  async function arrive(fields = typed('alipay', 'sgd')): Promise<{ intent: Json; path: string }> {
+  async function arrive(fields = typedFields('alipay', 'sgd')): Promise<{ intent: Json; path: string }> {
     const { body } = await create(simulator, fields);
     const action = at(body, 'next_action', String(at(body, 'next_action', 'type'))) as Record<string, string>;
     return { intent: body, path: (action.url ?? action.hosted_instructions_url ?? '').slice(ORIGIN.length) };
@@ -144,7 +141,7 @@ describe('redirects', () => {
       payment_intent_client_secret: String(intent.client_secret),
       redirect_status: redirectStatus,
     });
-    expect(await syncAttempt(intent)).toMatchObject({ status });
+    expect(await look(intent)).toMatchObject({ status });
   });
 
   test('what was pressed once is not pressed twice', async () => {
@@ -153,7 +150,7 @@ describe('redirects', () => {
     const page = await (await postForm(simulator, `${path}/pay`, {})).text();
     expect(page).toContain('Not paid');
     expect(page).toContain('redirect_status=failed');
-    expect(await syncAttempt(intent)).toMatchObject({
+    expect(await look(intent)).toMatchObject({
       status: 'requires_payment_method',
       payment_method: null,
       last_payment_error: { code: 'payment_intent_payment_attempt_failed', payment_method: { type: 'alipay' } },
@@ -176,10 +173,10 @@ describe('redirects', () => {
     const page = await postForm(simulator, `${paid.path}/pay`, {});
     expect(page.status).toBe(200);
     expect(await page.text()).toContain('Paid');
-    expect(await syncAttempt(paid.intent)).toMatchObject({ status: 'succeeded', amount_received: 1099 });
+    expect(await look(paid.intent)).toMatchObject({ status: 'succeeded', amount_received: 1099 });
     const late = await arrive(qrFields());
     await postForm(simulator, `${late.path}/expire`, {});
-    expect(await syncAttempt(late.intent)).toMatchObject({
+    expect(await look(late.intent)).toMatchObject({
       status: 'requires_payment_method',
       next_action: null,
       last_payment_error: { code: 'payment_intent_payment_attempt_expired' },
@@ -226,7 +223,7 @@ describe('cards', () => {
     const { body } = await payWith('pm_card_chargeDeclined', { return_url });
     const url = String(at(body, 'next_action', 'redirect_to_url', 'url'));
     await postForm(simulator, `${url.slice(ORIGIN.length)}/pay`, {});
-    expect(await syncAttempt(body)).toMatchObject({ last_payment_error: { code: 'card_declined' } });
+    expect(await look(body)).toMatchObject({ last_payment_error: { code: 'card_declined' } });
   });
 
   test('without a return_url are left to Stripe.js', async () => {
@@ -245,7 +242,7 @@ describe('cards', () => {
     const url = String(at(body, 'next_action', 'redirect_to_url', 'url'));
     const response = await postForm(simulator, `${url.slice(ORIGIN.length)}/decline`, {});
     expect(response.headers.get('location')).toContain('redirect_status=failed');
-    expect(await syncAttempt(body)).toMatchObject({
+    expect(await look(body)).toMatchObject({
       last_payment_error: { code: 'payment_intent_authentication_failure', payment_method: { type: 'card' } },
     });
   });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import type { Simulator } from '../../../src/simulator/index.ts';
-import { at, call, cardFields, create, errorOf, type Fields, qrFields } from './stripe-support.ts';
+import { at, call, cardFields, create, errorOf, type Fields, qrFields, typedFields } from './stripe-support.ts';
 import { get, ORIGIN, start, Timers } from './support.ts';
 
 let simulator: Simulator;
@@ -200,27 +200,35 @@ describe('strictness', () => {
     ['a long metadata key', cardFields({ [`metadata[${'x'.repeat(41)}]`]: '1' }), [400, undefined, 'metadata']],
     ['51 metadata keys', { ...cardFields(), ...manyKeys(51) }, [400, undefined, 'metadata']],
     ['metadata as a text', cardFields({ metadata: 'x' }), [400, undefined, 'metadata']],
-    ['no email for PromptPay', promptpay(), [400, 'parameter_missing', 'payment_method_data[billing_details][email]']],
+    [
+      'no email for PromptPay',
+      typedFields('promptpay', 'thb'),
+      [400, 'parameter_missing', 'payment_method_data[billing_details][email]'],
+    ],
     [
       'a broken email',
-      promptpay({ 'payment_method_data[billing_details][email]': 'x' }),
+      typedFields('promptpay', 'thb', { 'payment_method_data[billing_details][email]': 'x' }),
       [400, 'email_invalid', 'payment_method_data[billing_details][email]'],
     ],
-    ['no client for WeChat Pay', wechat(), [400, 'parameter_missing', 'payment_method_options[wechat_pay][client]']],
+    [
+      'no client for WeChat Pay',
+      typedFields('wechat_pay', 'sgd'),
+      [400, 'parameter_missing', 'payment_method_options[wechat_pay][client]'],
+    ],
     [
       'a client in circulation that is none',
-      wechat({ 'payment_method_options[wechat_pay][client]': 'mobile_web' }),
+      typedFields('wechat_pay', 'sgd', { 'payment_method_options[wechat_pay][client]': 'mobile_web' }),
       [400, undefined, 'payment_method_options[wechat_pay][client]'],
     ],
-    ['no bank for FPX', redirect('fpx', 'myr'), [400, 'parameter_missing', 'payment_method_data[fpx][bank]']],
+    ['no bank for FPX', typedFields('fpx', 'myr'), [400, 'parameter_missing', 'payment_method_data[fpx][bank]']],
     [
       'a bank that is none',
-      redirect('fpx', 'myr', { 'payment_method_data[fpx][bank]': 'x' }),
+      typedFields('fpx', 'myr', { 'payment_method_data[fpx][bank]': 'x' }),
       [400, undefined, 'payment_method_data[fpx][bank]'],
     ],
     [
       'no return_url where the payer leaves',
-      without('return_url', redirect('alipay', 'sgd')),
+      without('return_url', typedFields('alipay', 'sgd')),
       [400, 'parameter_missing', 'return_url'],
     ],
     [
@@ -321,16 +329,4 @@ function manyKeys(count: number): Fields {
 
 function without(name: string, fields: Fields): Fields {
   return Object.fromEntries(Object.entries(fields).filter(([other]) => other !== name));
-}
-
-function redirect(type: string, currency: string, changes: Fields = {}): Fields {
-  return qrFields({ currency, 'payment_method_types[]': type, 'payment_method_data[type]': type, ...changes });
-}
-
-function promptpay(changes: Fields = {}): Fields {
-  return redirect('promptpay', 'thb', changes);
-}
-
-function wechat(changes: Fields = {}): Fields {
-  return redirect('wechat_pay', 'sgd', changes);
 }

@@ -2,17 +2,17 @@ import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Simulator } from '../../../src/simulator/index.ts';
 import { signatureHeader } from '../../../src/simulator/stripe/events.ts';
 import {
   call,
   cardFields,
+  codeOf,
   create,
   eventOf,
   hmac,
   isGenuine,
-  type Json,
   OTHER_KEY,
+  openShop,
   partsOf,
   qrFields,
   SECRET_KEY,
@@ -20,35 +20,13 @@ import {
   secretHeaders,
   typesOf,
 } from './stripe-support.ts';
-import { get, NOW, orderOf, postForm, postJson, Shop, start, Timers } from './support.ts';
+import { get, NOW, orderOf, postForm, postJson, start } from './support.ts';
 
-let now: number;
-let shop: Shop;
-let timers: Timers;
-let simulator: Simulator;
+let { shop, timers, clock, simulator, act, quietly, close } = {} as Awaited<ReturnType<typeof openShop>>;
 beforeEach(async () => {
-  now = NOW;
-  shop = new Shop();
-  timers = new Timers();
-  simulator = start({ setTimer: timers.set, now: () => now });
-  await postJson(simulator, '/simulator/stripe/settings', { webhook_url: shop.url('/hook') });
+  ({ shop, timers, clock, simulator, act, quietly, close } = await openShop());
 });
-afterEach(() => {
-  simulator.stop();
-  shop.stop();
-});
-
-const act = (name: string, input: Json = {}, number = 'G1') =>
-  postJson(simulator, `/simulator/orders/${number}/${name}`, input);
-const codeOf = async (response: Response) => ((await response.json()) as { error: { code: string } }).error.code;
-
-/** Makes an intent and forgets what was told about it. */
-async function quietly(fields = qrFields()): Promise<Json> {
-  const { body } = await create(simulator, fields);
-  timers.waiting.length = 0;
-  shop.received.length = 0;
-  return body;
-}
+afterEach(() => close());
 
 describe('an event', () => {
   test('is signed over the very bytes, with the documented secret', async () => {
@@ -168,11 +146,11 @@ describe('what is told', () => {
     await quietly(qrFields({ 'metadata[gateway_order_no]': 'G2' }));
     await act('pay', { delay_ms: 600_000 }, 'G2');
     expect(shop.received).toHaveLength(0);
-    now += 600_000;
+    clock.ms += 600_000;
     await timers.fire();
     expect(shop.received).toHaveLength(2);
     // Signed when it went out, or nobody would take it any more.
-    expect(isGenuine(shop, -1, STANDARD_SECRET, now)).toBe(true);
+    expect(isGenuine(shop, -1, STANDARD_SECRET, clock.ms)).toBe(true);
   });
 
   test('is kept when nobody is to be told, and repeated on demand under its own id', async () => {
@@ -180,11 +158,11 @@ describe('what is told', () => {
     await act('pay', { callback: false });
     expect(shop.received).toHaveLength(0);
     await act('repeat', { times: 2 });
-    now += 3600_000;
+    clock.ms += 3600_000;
     await act('repeat');
     expect(typesOf(shop)).toEqual(Array(3).fill('payment_intent.succeeded'));
     expect(new Set([0, 1, 2].map((index) => eventOf(shop, index).id)).size).toBe(1);
-    expect(isGenuine(shop, 2, STANDARD_SECRET, now)).toBe(true);
+    expect(isGenuine(shop, 2, STANDARD_SECRET, clock.ms)).toBe(true);
   });
 });
 
@@ -202,11 +180,11 @@ describe('deliveries', () => {
     await quietly();
     await act('pay');
     expect(timers.waiting).toHaveLength(2);
-    now += 3600_000;
+    clock.ms += 3600_000;
     shop.answer = () => new Response('');
     await timers.fire();
     expect(shop.received).toHaveLength(4);
-    expect(isGenuine(shop, 3, STANDARD_SECRET, now)).toBe(true);
+    expect(isGenuine(shop, 3, STANDARD_SECRET, clock.ms)).toBe(true);
     expect(timers.waiting).toHaveLength(0);
     expect((await orderOf(simulator, 'G1')).callbacks).toHaveLength(4);
   });

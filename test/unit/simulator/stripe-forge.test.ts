@@ -1,29 +1,27 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
-import type { Simulator } from '../../../src/simulator/index.ts';
-import { create, eventOf, hmac, isGenuine, type Json, partsOf, qrFields, STANDARD_SECRET } from './stripe-support.ts';
-import { NOW, orderOf, postJson, Shop, start, Timers } from './support.ts';
+import {
+  create,
+  eventOf,
+  hmac,
+  isGenuine,
+  type Json,
+  openShop,
+  partsOf,
+  qrFields,
+  STANDARD_SECRET,
+} from './stripe-support.ts';
+import { NOW, orderOf, postJson } from './support.ts';
 
-let now: number;
-let shop: Shop;
-let timers: Timers;
-let simulator: Simulator;
 let intent: Json;
+let { shop, timers, clock, simulator, act, quietly, close } = {} as Awaited<ReturnType<typeof openShop>>;
 beforeEach(async () => {
-  now = NOW;
-  shop = new Shop();
+  ({ shop, timers, clock, simulator, act, quietly, close } = await openShop());
   shop.answer = () => new Response('no', { status: 400 });
-  timers = new Timers();
-  simulator = start({ setTimer: timers.set, now: () => now });
-  await postJson(simulator, '/simulator/stripe/settings', { webhook_url: shop.url('/hook') });
-  intent = (await create(simulator, qrFields())).body;
-  timers.waiting.length = 0;
+  intent = await quietly();
 });
-afterEach(() => {
-  simulator.stop();
-  shop.stop();
-});
+afterEach(() => close());
 
-const forge = (kind: string, input: Json = {}) => postJson(simulator, '/simulator/orders/G1/forge', { kind, ...input });
+const forge = (kind: string, input: Json = {}) => act('forge', { kind, ...input });
 const header = () => shop.received.at(-1)?.headers.get('stripe-signature') ?? null;
 const bodyOf = () => shop.received.at(-1)?.body ?? '';
 
@@ -100,14 +98,14 @@ describe('what is wrong is this alone:', () => {
 
   test('replay: the time; every byte is that of the last delivery', async () => {
     expect((await forge('replay')).status).toBe(409);
-    await postJson(simulator, '/simulator/orders/G1/pay');
+    await act('pay');
     const real = shop.received.at(-1);
     const signature = header();
-    now += 3600_000;
+    clock.ms += 3600_000;
     await forge('replay');
     expect(bodyOf()).toBe(real?.body ?? '');
     expect(header()).toBe(signature);
-    expect(isGenuine(shop, -1, STANDARD_SECRET, now)).toBe(false);
+    expect(isGenuine(shop, -1, STANDARD_SECRET, clock.ms)).toBe(false);
   });
 });
 
@@ -125,6 +123,6 @@ test('unknown kinds and an unknown address are said', async () => {
   await postJson(simulator, '/simulator/stripe/settings', { webhook_url: '' });
   const bare = { amount: '1099', currency: 'sgd', 'metadata[gateway_order_no]': 'G3' };
   await create(simulator, bare);
-  const answer = await postJson(simulator, '/simulator/orders/G3/forge', { kind: 'amount' });
+  const answer = await act('forge', { kind: 'amount' }, 'G3');
   expect(answer.status).toBe(409);
 });

@@ -1,41 +1,23 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
-import type { Simulator } from '../../../src/simulator/index.ts';
 import {
   call,
-  create,
+  codeOf,
   errorOf,
   eventOf,
-  type Json,
   OTHER_KEY,
+  openShop,
   qrFields,
   SECRET_KEY,
   secretHeaders,
   typesOf,
 } from './stripe-support.ts';
-import { orderOf, postJson, Shop, start, Timers } from './support.ts';
+import { orderOf } from './support.ts';
 
-let shop: Shop;
-let timers: Timers;
-let simulator: Simulator;
+let { shop, timers, simulator, act, quietly, close } = {} as Awaited<ReturnType<typeof openShop>>;
 beforeEach(async () => {
-  shop = new Shop();
-  timers = new Timers();
-  simulator = start({ setTimer: timers.set });
-  await postJson(simulator, '/simulator/stripe/settings', { webhook_url: shop.url('/hook') });
+  ({ shop, timers, simulator, act, quietly, close } = await openShop());
 });
-afterEach(() => {
-  simulator.stop();
-  shop.stop();
-});
-
-const act = (name: string, input: Json = {}) => postJson(simulator, `/simulator/orders/G1/${name}`, input);
-const codeOf = async (response: Response) => ((await response.json()) as { error: { code: string } }).error.code;
-
-async function quietly(fields = qrFields()): Promise<Json> {
-  const { body } = await create(simulator, fields);
-  timers.waiting.length = 0;
-  return body;
-}
+afterEach(() => close());
 
 describe('refunds', () => {
   const refund = (fields: Record<string, string>, key = SECRET_KEY) =>

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { Simulator } from '../../../src/simulator/index.ts';
-import { NOW, ORIGIN, type Shop } from './support.ts';
+import { NOW, ORIGIN, postJson, Shop, start, Timers } from './support.ts';
 
 export const SECRET_KEY = 'sk_test_shop';
 export const OTHER_KEY = 'sk_test_somebodyelse';
@@ -88,6 +88,13 @@ export function qrFields(changes: Fields = {}): Fields {
   };
 }
 
+/** The same by another method. */
+export function typedFields(type: string, currency: string, changes: Fields = {}): Fields {
+  return qrFields({ currency, 'payment_method_types[]': type, 'payment_method_data[type]': type, ...changes });
+}
+
+export const pathOf = (intent: Json, step = '') => `/v1/payment_intents/${intent.id}${step}`;
+
 export function create(simulator: Simulator, fields: Fields = cardFields(), headers: Fields = {}): Promise<Answer> {
   return call(simulator, 'POST', '/v1/payment_intents', fields, headers);
 }
@@ -123,3 +130,26 @@ export function eventOf(shop: Shop, index: number): { id: string; type: string; 
 }
 
 export const typesOf = (shop: Shop): string[] => shop.received.map((_, index) => eventOf(shop, index).type);
+
+/** A shop that hears of everything, with a clock and timers that go on only when they are told to. */
+export async function openShop() {
+  const [shop, timers, clock] = [new Shop(), new Timers(), { ms: NOW }];
+  const simulator = start({ setTimer: timers.set, now: () => clock.ms });
+  await postJson(simulator, '/simulator/stripe/settings', { webhook_url: shop.url('/hook') });
+  const act = (name: string, input: Json = {}, number = 'G1') =>
+    postJson(simulator, `/simulator/orders/${number}/${name}`, input);
+  /** Makes an intent and forgets what was told about it. */
+  const quietly = async (fields = qrFields()): Promise<Json> => {
+    const { body } = await create(simulator, fields);
+    timers.waiting.length = 0;
+    shop.received.length = 0;
+    return body;
+  };
+  const close = () => {
+    simulator.stop();
+    shop.stop();
+  };
+  return { shop, timers, clock, simulator, act, quietly, close };
+}
+
+export const codeOf = async (response: Response) => ((await response.json()) as { error: { code: string } }).error.code;
