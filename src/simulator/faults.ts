@@ -2,32 +2,28 @@ import type { Gateway } from './gateways.ts';
 import { ActionError } from './http.ts';
 import { limits } from './options.ts';
 
-const isAnything = (): boolean => true;
-const isSigned = (gateway: Gateway): boolean => gateway.shape === 'form' || gateway.shape === 'sealed';
-const isOfStand = (gateway: Gateway): boolean => gateway.stand !== undefined;
+/** What can go wrong, and whether that can happen to every route or only to those that name it. */
+const kinds = {
+  refuse: 'some',
+  duplicate: 'some',
+  forbidden: 'any',
+  unavailable: 'any',
+  html: 'any',
+  huge: 'any',
+  hang: 'any',
+  reset: 'any',
+  lost: 'any',
+  slow: 'any',
+  trickle: 'any',
+  half: 'any',
+  charset: 'some',
+  clock: 'any',
+  'wrong-key': 'some',
+  'other-order': 'some',
+} as const;
 
-/** Which routes a kind can happen to. */
-const applicability = {
-  refuse: (gateway: Gateway) => gateway.shape !== 'browser' && !isOfStand(gateway),
-  duplicate: (gateway: Gateway) => gateway.spendsNumber === true,
-  forbidden: isAnything,
-  unavailable: isAnything,
-  html: isAnything,
-  huge: isAnything,
-  hang: isAnything,
-  reset: isAnything,
-  lost: isAnything,
-  slow: isAnything,
-  trickle: isAnything,
-  half: isAnything,
-  charset: (gateway: Gateway) => !isOfStand(gateway),
-  clock: isAnything,
-  'wrong-key': isSigned,
-  'other-order': (gateway: Gateway) => isSigned(gateway) && gateway.namesOrder === true,
-} satisfies Record<string, (gateway: Gateway) => boolean>;
-
-export type FaultKind = keyof typeof applicability;
-export const faultKinds = Object.keys(applicability) as readonly FaultKind[];
+export type FaultKind = keyof typeof kinds;
+export const faultKinds = Object.keys(kinds) as readonly FaultKind[];
 export const ANY_ROUTE = '*';
 
 /** A fault as somebody asked for it. */
@@ -49,7 +45,7 @@ export interface Fault extends FaultWish {
 }
 
 export function isApplicable(kind: FaultKind, gateway: Gateway): boolean {
-  return applicability[kind](gateway);
+  return kinds[kind] === 'any' || (gateway.faults ?? []).includes(kind);
 }
 
 export function isSpent(fault: Fault): boolean {

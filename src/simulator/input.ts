@@ -5,6 +5,10 @@ function refuse(name: string, wanted: string): never {
   throw new ActionError(400, 'INVALID_ARGUMENT', `${name} must be ${wanted}.`);
 }
 
+function refuseAbsent(name: string): never {
+  throw new ActionError(400, 'INVALID_ARGUMENT', `${name} is needed.`);
+}
+
 function isAbsent(value: unknown): boolean {
   return value === undefined || value === null || value === '';
 }
@@ -37,4 +41,12 @@ export function readChoice(input: Input, name: string, choices: readonly string[
   const value = input[name];
   if (isAbsent(value)) return null;
   return typeof value === 'string' && choices.includes(value) ? value : refuse(name, `one of ${choices.join(', ')}`);
+}
+
+export function needText(input: Input, name: string, pattern: RegExp): string {
+  return readText(input, name, pattern) ?? refuseAbsent(name);
+}
+
+export function needChoice(input: Input, name: string, choices: readonly string[]): string {
+  return readChoice(input, name, choices) ?? refuseAbsent(name);
 }

@@ -1,6 +1,8 @@
-import { deliver } from './courier.ts';
-import { limits } from './options.ts';
+import { ActionError, readCapped } from './http.ts';
+import { type Log, limits } from './options.ts';
 import type { CallbackRecord } from './order.ts';
+import type { Random } from './random.ts';
+import type { Shelf, Shelves } from './shelves.ts';
 
 /** How often and when one callback goes out. */
 export interface SendPlan {
@@ -9,7 +11,15 @@ export interface SendPlan {
   readonly delayMs: number;
 }
 
-/** A callback of a gateway besides ECPay. */
+/** What a stand makes a callback from again after a restart. */
+export interface SavedCallback {
+  readonly stand: string;
+  /** Key of the order. */
+  readonly order: string;
+  readonly note: unknown;
+}
+
+/** A callback of a gateway. */
 export interface Callback {
   readonly kind: string;
   readonly url: string;
@@ -19,86 +29,183 @@ export interface Callback {
   isAcknowledged(status: number, answer: string): boolean;
   /** Keeps what became of one try. */
   record(record: CallbackRecord): void;
-  /** Made anew for every retry, when the gateway signs anew. */
-  again?(): Pick<Callback, 'headers' | 'body'>;
+  /** The callback as it comes again, for gateways that word that differently. */
+  again?(): Callback;
+  /** Left out, a callback that waits does not survive a restart. */
+  readonly saved?: SavedCallback;
 }
 
-/** Carries callbacks of the gateways besides ECPay and brings back those nobody acknowledged. */
+/** Carries callbacks to the shop and brings back those nobody acknowledged. */
 export interface Sender {
   /** Sends now and answers afterwards, or, with a delay, arms a timer and answers at once. */
   send(callback: Callback, plan: SendPlan): Promise<void>;
   /** One post without retry: what a forger does. */
   post(callback: Callback): Promise<CallbackRecord>;
+  /** When the next saved callback of an order is due; null when none is. */
+  nextTry(stand: string, order: string): number | null;
+  /** Arms what was waiting when the process ended. */
+  resume(restore: (saved: SavedCallback) => Callback | null): void;
+  /** Forgets every timer. */
   clear(): void;
   stop(): void;
 }
 
 export interface SenderParts {
   readonly now: () => number;
+  readonly random: Random;
   readonly fetch: typeof fetch;
   readonly setTimer: (run: () => void, ms: number) => () => void;
+  readonly shelves: Shelves;
   readonly retryMs: number;
+  readonly log: Log;
 }
 
 export const ONCE: SendPlan = { times: 1, parallel: false, delayMs: 0 };
 const ANSWER_KEPT = 500;
+const ID_BYTES = 9;
 
-export function openSender(parts: SenderParts): Sender {
-  const timers = new Set<() => void>();
-  const stopped = new AbortController();
+/** A callback on its way, over all its tries. */
+interface Trip {
+  readonly id: string;
+  readonly callback: Callback;
+  readonly plan: SendPlan;
+  /** Tries that remain after this one. */
+  readonly retriesLeft: number;
+}
 
-  const post = async (callback: Callback): Promise<CallbackRecord> => {
-    const at = parts.now();
-    const { status, answer, error } = await deliver(parts, callback, stopped.signal);
-    const acknowledged = status !== null && callback.isAcknowledged(status, answer);
+interface SavedTrip extends SavedCallback, Pick<Trip, 'plan' | 'retriesLeft'> {
+  readonly at: number;
+}
+
+interface Delivery {
+  readonly status: number | null;
+  readonly answer: string;
+  readonly error?: string;
+}
+
+async function deliver(send: typeof fetch, callback: Callback, stopped: AbortSignal): Promise<Delivery> {
+  const signal = AbortSignal.any([AbortSignal.timeout(limits.callbackTimeoutMs), stopped]);
+  const { headers, body } = callback;
+  try {
+    const init = { method: 'POST', redirect: 'manual', headers, body, signal } as const;
+    const response = await send(callback.url.trim(), init);
+    const bytes = await readCapped(response.body, limits.answerBytes);
+    if (!bytes) return { status: response.status, answer: '', error: 'answer too long' };
+    // Keeps a byte order mark, which no gateway takes for a part of its acknowledgement.
+    return { status: response.status, answer: new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes) };
+  } catch (error) {
+    return { status: null, answer: '', error: error instanceof Error ? error.message : 'failed' };
+  }
+}
+
+class HttpSender implements Sender {
+  readonly #parts: SenderParts;
+  readonly #waiting: Shelf<SavedTrip>;
+  readonly #timers = new Map<string, () => void>();
+  readonly #stopped = new AbortController();
+  /** Goes up with every reset: a callback on its way then does not come again. */
+  #age = 0;
+
+  constructor(parts: SenderParts) {
+    this.#parts = parts;
+    this.#waiting = parts.shelves.open<SavedTrip>('waiting', limits.waiting);
+  }
+
+  async send(callback: Callback, plan: SendPlan): Promise<void> {
+    const { saved } = callback;
+    if (saved && this.#savedOf(saved.stand, saved.order).length >= limits.pendingPerOrder) {
+      throw new ActionError(429, 'TOO_MANY_PENDING', 'Too many callbacks of this order are waiting already.');
+    }
+    const id = Buffer.from(this.#parts.random(ID_BYTES)).toString('hex');
+    const trip: Trip = { id, callback, plan: { ...plan, delayMs: 0 }, retriesLeft: limits.retries };
+    // Written before it is sent: a crash in between repeats the callback instead of losing it.
+    this.#save(trip, plan.delayMs);
+    if (plan.delayMs > 0) this.#arm(trip, plan.delayMs);
+    else await this.#run(trip);
+  }
+
+  async post(callback: Callback): Promise<CallbackRecord> {
+    const { kind, url } = callback;
+    const at = this.#parts.now();
+    const { status, answer, error } = await deliver(this.#parts.fetch, callback, this.#stopped.signal);
     const record: CallbackRecord = {
       at,
-      kind: callback.kind,
-      url: callback.url,
+      kind,
+      url,
       status,
       answer: answer.slice(0, ANSWER_KEPT),
-      acknowledged,
+      acknowledged: status !== null && error === undefined && callback.isAcknowledged(status, answer),
       ...(error === undefined ? {} : { error }),
     };
-    if (!stopped.signal.aborted) callback.record(record);
+    if (this.#stopped.signal.aborted) return record;
+    this.#parts.log({ event: 'simulator.callback', ...record });
+    callback.record(record);
     return record;
-  };
+  }
 
-  const arm = (run: () => void, ms: number): void => {
-    const cancel = parts.setTimer(() => {
-      timers.delete(cancel);
-      run();
-    }, ms);
-    timers.add(cancel);
-  };
+  nextTry(stand: string, order: string): number | null {
+    const times = this.#savedOf(stand, order).map((trip) => trip.at);
+    return times.length === 0 ? null : Math.min(...times);
+  }
 
-  const run = async (callback: Callback, plan: SendPlan, retriesLeft: number): Promise<void> => {
-    const records: CallbackRecord[] = [];
-    if (plan.parallel) {
-      records.push(...(await Promise.all(Array.from({ length: plan.times }, () => post(callback)))));
-    } else {
-      for (let sent = 0; sent < plan.times && !stopped.signal.aborted; sent += 1) records.push(await post(callback));
+  resume(restore: (saved: SavedCallback) => Callback | null): void {
+    for (const [id, { plan, retriesLeft, at, ...saved }] of this.#waiting.entries()) {
+      const callback = restore(saved);
+      if (callback) this.#arm({ id, callback, plan, retriesLeft }, Math.max(0, at - this.#parts.now()));
+      else this.#waiting.drop(id);
     }
-    if (stopped.signal.aborted || retriesLeft === 0 || records.some((record) => record.acknowledged)) return;
-    const next = callback.again ? { ...callback, ...callback.again() } : callback;
-    arm(() => void run(next, ONCE, retriesLeft - 1), parts.retryMs);
-  };
+  }
 
-  const clear = (): void => {
-    for (const cancel of timers) cancel();
-    timers.clear();
-  };
+  clear(): void {
+    this.#age += 1;
+    for (const cancel of this.#timers.values()) cancel();
+    this.#timers.clear();
+  }
 
-  return {
-    post,
-    clear,
-    async send(callback, plan) {
-      if (plan.delayMs > 0) arm(() => void run(callback, plan, limits.retries), plan.delayMs);
-      else await run(callback, plan, limits.retries);
-    },
-    stop: () => {
-      stopped.abort();
-      clear();
-    },
-  };
+  stop(): void {
+    this.#stopped.abort();
+    this.clear();
+  }
+
+  #savedOf(stand: string, order: string): SavedTrip[] {
+    const trips = this.#waiting.entries().map(([, trip]) => trip);
+    return trips.filter((trip) => trip.order === order && trip.stand === stand);
+  }
+
+  #save({ id, callback, plan, retriesLeft }: Trip, delayMs: number): void {
+    const { saved } = callback;
+    if (saved) this.#waiting.put(id, { ...saved, plan, retriesLeft, at: this.#parts.now() + delayMs });
+  }
+
+  #arm(trip: Trip, ms: number): void {
+    const run = () => {
+      this.#timers.delete(trip.id);
+      void this.#run(trip);
+    };
+    this.#timers.set(trip.id, this.#parts.setTimer(run, ms));
+  }
+
+  async #run(trip: Trip): Promise<void> {
+    const age = this.#age;
+    const records = await this.#sendAll(trip);
+    if (this.#stopped.signal.aborted || age !== this.#age) return;
+    const { id, callback, retriesLeft } = trip;
+    if (retriesLeft === 0 || records.some((record) => record.acknowledged)) return this.#waiting.drop(id);
+    const next: Trip = { id, callback: callback.again?.() ?? callback, plan: ONCE, retriesLeft: retriesLeft - 1 };
+    this.#save(next, this.#parts.retryMs);
+    this.#arm(next, this.#parts.retryMs);
+  }
+
+  async #sendAll({ callback, plan }: Trip): Promise<CallbackRecord[]> {
+    if (plan.parallel) return Promise.all(Array.from({ length: plan.times }, () => this.post(callback)));
+    const records: CallbackRecord[] = [];
+    for (let sent = 0; sent < plan.times && !this.#stopped.signal.aborted; sent += 1) {
+      records.push(await this.post(callback));
+    }
+    return records;
+  }
+}
+
+export function openSender(parts: SenderParts): Sender {
+  return new HttpSender(parts);
 }

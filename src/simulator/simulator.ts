@@ -1,27 +1,22 @@
 import { randomBytes } from 'node:crypto';
 import { assetRoutes } from './assets.ts';
 import { consoleRoutes } from './console.ts';
-import { openCourier } from './courier.ts';
-import { ecpayRoutes } from './ecpay/routes.ts';
-import { openTokenBox } from './ecpay/token-box.ts';
 import { openFaults } from './faults.ts';
 import { passGate } from './gate.ts';
 import { ActionError, answerError, answerPage, contentTypeOf, readBody } from './http.ts';
-import { openLedger } from './ledger.ts';
 import { openLimiter, standardLimit } from './limiter.ts';
 import { type Simulator, type SimulatorOptions, stageAccounts } from './options.ts';
-import { messagePage } from './pages/error.tsx';
+import { messagePage } from './pages/layout.tsx';
 import { createPause } from './pause.ts';
 import { openRequestLog } from './request-log.ts';
 import { openSender } from './sender.ts';
 import { openShelves } from './shelves.ts';
-import { stands } from './stands.ts';
+import { findStand, stands } from './stands.ts';
 import { trialRoutes } from './trials.ts';
 import type { Route, World } from './world.ts';
 
 const RETRY_SECONDS = 5;
 const routes: readonly Route[] = [
-  ...ecpayRoutes,
   ...stands.flatMap((stand) => stand.routes),
   ...assetRoutes,
   ...trialRoutes,
@@ -40,35 +35,26 @@ function openWorld(options: SimulatorOptions, stopped: AbortSignal): World {
   const random = options.random ?? ((bytes: number) => new Uint8Array(randomBytes(bytes)));
   const log = options.log ?? (() => {});
   const setTimer = options.setTimer ?? setQuietTimer;
-  const ledger = openLedger(options.accounts ?? stageAccounts, options.dataFile);
-  const courier = openCourier({
-    now,
-    random,
-    ledger,
-    log,
-    fetch: options.fetch ?? fetch,
-    setTimer,
-    retryMs: (options.retrySeconds ?? RETRY_SECONDS) * 1000,
-  });
-  const limiter = openLimiter({
-    queriesPerMinute: options.queriesPerMinute ?? standardLimit.queriesPerMinute,
-    restSeconds: options.restSeconds ?? standardLimit.restSeconds,
-  });
+  const shelves = openShelves(options.dataFile);
   return {
     now,
     random,
-    ledger,
-    courier,
-    tokens: openTokenBox(),
+    accounts: options.accounts ?? stageAccounts,
     faults: openFaults(),
-    limiter,
+    limiter: openLimiter({
+      queriesPerMinute: options.queriesPerMinute ?? standardLimit.queriesPerMinute,
+      restSeconds: options.restSeconds ?? standardLimit.restSeconds,
+    }),
     requests: openRequestLog(),
     pause: createPause(setTimer, stopped),
-    shelves: openShelves(options.dataFile === undefined ? undefined : `${options.dataFile}.items`),
+    shelves,
     sender: openSender({
       now,
-      fetch: options.fetch ?? fetch,
+      random,
+      shelves,
+      log,
       setTimer,
+      fetch: options.fetch ?? fetch,
       retryMs: (options.retrySeconds ?? RETRY_SECONDS) * 1000,
     }),
     abort: options.abort ?? (() => {}),
@@ -105,7 +91,7 @@ function answerFailure(request: Request, error: unknown, world: World): Response
 export function createSimulator(options: SimulatorOptions = {}): Simulator {
   const stopped = new AbortController();
   const world = openWorld(options, stopped.signal);
-  world.courier.resume();
+  world.sender.resume((saved) => findStand(saved.stand).restore?.(world, saved) ?? null);
   return {
     fetch: async (request) => {
       try {
@@ -116,7 +102,6 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     },
     stop: () => {
       stopped.abort();
-      world.courier.stop();
       world.sender.stop();
     },
   };

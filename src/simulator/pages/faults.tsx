@@ -1,51 +1,21 @@
-import { ANY_ROUTE, type Fault, isSpent } from '../faults.ts';
-
-function nameOfRoute(route: string): string {
-  return route === ANY_ROUTE ? 'every route' : route;
-}
-
-function Choice({ name, values }: { readonly name: string; readonly values: readonly string[] }) {
-  return (
-    <label>
-      <span class="quiet">{name === 'route' ? 'Route' : 'What goes wrong'}</span>
-      <select name={name}>
-        {values.map((value) => (
-          <option key={value} value={value}>
-            {nameOfRoute(value)}
-          </option>
-        ))}
-      </select>
-    </label>
-  );
-}
+import { type Fault, isSpent } from '../faults.ts';
+import { Choice, Table } from './layout.tsx';
 
 function FaultRows({ faults }: { readonly faults: readonly Fault[] }) {
   return (
-    <div class="scroll">
-      <table>
-        <thead>
-          <tr>
-            <th>Route</th>
-            <th>What goes wrong</th>
-            <th>Happened</th>
-            <th>State</th>
-          </tr>
-        </thead>
-        <tbody>
-          {faults.map((fault) => (
-            <tr key={fault.id} data-fault={fault.kind}>
-              <td>{nameOfRoute(fault.route)}</td>
-              <td>{fault.kind}</td>
-              <td>
-                {fault.fired}
-                {fault.times > 0 ? ` of ${fault.times}` : ' so far'}
-              </td>
-              <td>{isSpent(fault) ? <span class="quiet">over</span> : <span class="warn">waiting</span>}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table heads={['Route', 'What goes wrong', 'Happened', 'State']}>
+      {faults.map((fault) => (
+        <tr key={fault.id} data-fault={fault.kind}>
+          <td>{fault.route}</td>
+          <td>{fault.kind}</td>
+          <td>
+            {fault.fired}
+            {fault.times > 0 ? ` of ${fault.times}` : ' so far'}
+          </td>
+          <td>{isSpent(fault) ? <span class="quiet">over</span> : <span class="warn">waiting</span>}</td>
+        </tr>
+      ))}
+    </Table>
   );
 }
 
@@ -63,8 +33,8 @@ export function FaultSection({ list }: { readonly list: FaultList }) {
       <summary>Faults ({armed})</summary>
       {list.faults.length > 0 ? <FaultRows faults={[...list.faults].reverse()} /> : null}
       <form class="fields" method="post" action="/simulator/faults">
-        <Choice name="route" values={list.routes} />
-        <Choice name="kind" values={list.kinds} />
+        <Choice name="route" label="Route, * = every one" values={list.routes} />
+        <Choice name="kind" label="What goes wrong" values={list.kinds} />
         <label>
           <span class="quiet">Times, 0 = until cleared</span>
           <input type="number" name="times" value="1" min="0" max="10000" />

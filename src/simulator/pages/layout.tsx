@@ -1,4 +1,4 @@
-import type { ComponentChildren } from 'preact';
+import type { ComponentChildren, VNode } from 'preact';
 
 interface LayoutProps {
   readonly title: string;
@@ -32,14 +32,74 @@ export function Layout({ title, children, isWide = false, hasScript = false }: L
   );
 }
 
+export function messagePage(title: string, text: string): VNode {
+  return (
+    <Layout title={title}>
+      <h1>{title}</h1>
+      <p>{text}</p>
+    </Layout>
+  );
+}
+
 const grouped = new Intl.NumberFormat('en');
 
-export function Amount({ value, isLarge = false }: { readonly value: number; readonly isLarge?: boolean }) {
+interface HeadProps {
+  readonly merchant: string;
+  /** Whole TWD. */
+  readonly amount: number;
+  readonly items: readonly string[];
+  readonly orderNo: string;
+}
+
+/** What a payer is asked for: amount, items line by line, and the order's number. */
+export function Head({ merchant, amount, items, orderNo }: HeadProps) {
   return (
-    <span class={isLarge ? 'amount large' : 'amount'}>
-      <small>NT$</small>
-      {grouped.format(value)}
-    </span>
+    <header class="order-head">
+      <p class="quiet">Merchant {merchant}</p>
+      <p>
+        <span class="amount large">
+          <small>NT$</small>
+          {grouped.format(amount)}
+        </span>
+      </p>
+      {items.length > 0 && (
+        <ul class="items">
+          {items.map((item) => (
+            <li key={item}>{item}</li>
+          ))}
+        </ul>
+      )}
+      <p class="quiet">Order {orderNo}</p>
+    </header>
+  );
+}
+
+interface StepProps {
+  /** Of the order, as its payer sees it. */
+  readonly path: string;
+  readonly name: string;
+  readonly label: string;
+  readonly isPlain?: boolean;
+  readonly children?: ComponentChildren;
+}
+
+/** A form with one button, for what a payer can do. */
+export function Step({ path, name, label, isPlain = false, children }: StepProps) {
+  return (
+    <form class="stack" method="post" action={`${path}/${name}`}>
+      {children}
+      <button type="submit" class={isPlain ? 'button plain' : 'button'} data-action={name}>
+        {label}
+      </button>
+    </form>
+  );
+}
+
+export function BackLink({ href }: { readonly href: string }) {
+  return (
+    <a class="button plain" data-back href={href}>
+      Back to shop 返回商店
+    </a>
   );
 }
 
@@ -58,5 +118,51 @@ export function Rows({ rows }: { readonly rows: readonly Row[] }) {
         </div>
       ))}
     </dl>
+  );
+}
+
+/** The values that have a label, in the order of the labels. */
+export function labelled(labels: Readonly<Record<string, string>>, values: Readonly<Record<string, string>>): Row[] {
+  return Object.entries(labels).flatMap(([field, name]) => {
+    const value = values[field];
+    return value ? [{ name, value: <code data-field={field}>{value}</code> }] : [];
+  });
+}
+
+interface TableProps {
+  readonly heads: readonly string[];
+  readonly children: ComponentChildren;
+}
+
+export function Table({ heads, children }: TableProps) {
+  return (
+    <div class="scroll">
+      <table>
+        <thead>
+          <tr>
+            {heads.map((head) => (
+              <th key={head}>{head}</th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>{children}</tbody>
+      </table>
+    </div>
+  );
+}
+
+/** A list to choose from. */
+export function Choice(props: { readonly name: string; readonly label: string; readonly values: readonly string[] }) {
+  return (
+    <label>
+      <span class="quiet">{props.label}</span>
+      <select name={props.name}>
+        {props.values.map((value) => (
+          <option key={value} value={value}>
+            {value}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }

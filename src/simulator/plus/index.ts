@@ -1,9 +1,8 @@
-import type { Stand } from '../stand.ts';
-import { actions } from './actions.ts';
-import { forgeKinds } from './forge.ts';
-import { findOrder, orderShelf, viewOrder } from './order.ts';
-import { readForm } from './request.ts';
+import { keptOrders, type Stand } from '../stand.ts';
+import { actions, forgeKinds } from './actions.ts';
+import { orders, viewOrder } from './order.ts';
 import { plusRoutes } from './routes.ts';
+import { readForm } from './service.ts';
 
 /**
  * A stand-in for PLUS. PLUS's documents are not public: this is the contract PayCore documents, unverified against the
@@ -22,14 +21,7 @@ export const plusStand: Stand = {
   id: 'plus',
   name: 'PLUS',
   routes: plusRoutes,
-  find: (world, number) => {
-    const order = findOrder(world, number);
-    return order && viewOrder(order, world.now());
-  },
-  newest: (world, count) =>
-    orderShelf(world)
-      .newest(count)
-      .map((order) => viewOrder(order, world.now())),
+  ...keptOrders(orders, viewOrder),
   actions,
   forgeKinds,
   docs: [

@@ -1,7 +1,6 @@
-import type { Stand } from '../stand.ts';
-import { actions } from './actions.ts';
-import { forgeKinds } from './forge.ts';
-import { findOrder, orderShelf, viewOrder } from './order.ts';
+import { keptOrders, type Stand } from '../stand.ts';
+import { actions, forgeKinds } from './actions.ts';
+import { orders, viewOrder } from './order.ts';
 import { readParams } from './params.ts';
 import { smilepayRoutes } from './routes.ts';
 
@@ -23,14 +22,7 @@ export const smilepayStand: Stand = {
   id: 'smilepay',
   name: 'SmilePay',
   routes: smilepayRoutes,
-  find: (world, number) => {
-    const order = findOrder(world, number);
-    return order && viewOrder(order, world.now());
-  },
-  newest: (world, count) =>
-    orderShelf(world)
-      .newest(count)
-      .map((order) => viewOrder(order, world.now())),
+  ...keptOrders(orders, viewOrder),
   actions,
   forgeKinds,
   docs: [

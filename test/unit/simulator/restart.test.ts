@@ -67,12 +67,12 @@ test('half a last line is left out, the last line of an order wins, a start tidi
   await checkOut(first, { ChoosePayment: 'ATM' });
   await postJson(first, '/simulator/orders/ORDER0001/expire');
   first.stop();
-  appendFileSync(dataFile, '{"type":"order","order":{"merch');
+  appendFileSync(dataFile, '{"shelf":"ecpay.orders","key":"30026');
   const second = start({ dataFile });
   expect((await orderOf(second, 'ORDER0001')).status).toBe('expired');
   const lines = readFileSync(dataFile, 'utf8').trim().split('\n');
-  expect(lines.filter((line) => line.includes('"type":"order"'))).toHaveLength(1);
+  expect(lines.filter((line) => line.includes('"ecpay.orders"'))).toHaveLength(1);
   await postJson(second, '/simulator/reset');
-  expect(readFileSync(dataFile, 'utf8')).not.toContain('"type":"order"');
+  expect(readFileSync(dataFile, 'utf8')).not.toContain('"ecpay.orders"');
   second.stop();
 });
