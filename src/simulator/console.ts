@@ -1,13 +1,11 @@
 import { apiListing } from './api-listing.ts';
 import { isForm, readInput } from './console-input.ts';
-import { faultKinds } from './faults.ts';
 import { ActionError, answerJson, answerPage, seeOther } from './http.ts';
 import { readCount } from './input.ts';
 import { orderPage } from './pages/order.tsx';
 import { ordersPage } from './pages/orders.tsx';
 import { numberOf, orderPath, viewStandOrder } from './stand.ts';
 import { findRef, listRefs, type StandRef, stands } from './stands.ts';
-import { faultRoutes } from './trials.ts';
 import type { Call, Route } from './world.ts';
 
 const LIST_STANDARD = 50;
@@ -54,9 +52,8 @@ function reset(call: Call): Response {
 
 function showOrders(call: Call): Response {
   const { world } = call;
-  const faultList = { faults: world.faults.list(), kinds: faultKinds, routes: faultRoutes };
   const sections = stands.flatMap((stand) => stand.section?.(world) ?? []);
-  return answerPage(ordersPage(listRefs(world, PAGE_CAP, null), faultList, sections));
+  return answerPage(ordersPage(listRefs(world, PAGE_CAP, null), world.faults.list(), sections));
 }
 
 function showOrder(call: Call): Response {

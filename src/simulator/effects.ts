@@ -2,7 +2,7 @@ import type { Fault, FaultKind } from './faults.ts';
 import type { Caller } from './gate.ts';
 import type { Gateway } from './gateways.ts';
 import { answerText } from './http.ts';
-import { brokenBody, halfBody, hugeBody, trickleBody } from './streams.ts';
+import { limits } from './options.ts';
 import type { Call } from './world.ts';
 
 export interface Scene {
@@ -24,6 +24,61 @@ const HALF_PAUSE_MS = 20;
 /** No answer reaches the client, so there is no status either. */
 export function isSilent(kind: FaultKind): boolean {
   return silentKinds.includes(kind);
+}
+
+/** No reason at all: the server would print any other one as a failure, and here it is wanted. */
+const NO_REASON = undefined;
+
+/** A body that breaks the connection before anything of the answer went out. */
+function brokenBody(): ReadableStream<Uint8Array> {
+  return new ReadableStream({ pull: (controller) => controller.error(NO_REASON) });
+}
+
+/** The first half; what comes after the pause is a broken connection. */
+function halfBody(bytes: Uint8Array, pause: () => Promise<void>): ReadableStream<Uint8Array> {
+  let isSent = false;
+  return new ReadableStream({
+    pull: async (controller) => {
+      if (!isSent) {
+        isSent = true;
+        controller.enqueue(bytes.slice(0, Math.ceil(bytes.length / 2)));
+        return;
+      }
+      // Broken at once, the half that is waiting to be sent would be lost as well.
+      await pause();
+      controller.error(NO_REASON);
+    },
+  });
+}
+
+/** Byte by byte, with a pause before each. */
+function trickleBody(bytes: Uint8Array, pause: () => Promise<void>): ReadableStream<Uint8Array> {
+  let at = 0;
+  return new ReadableStream({
+    pull: async (controller) => {
+      if (at >= bytes.length) return controller.close();
+      await pause();
+      if (at >= bytes.length) return;
+      controller.enqueue(bytes.slice(at, at + 1));
+      at += 1;
+    },
+    cancel: () => {
+      at = bytes.length;
+    },
+  });
+}
+
+const CHUNK_BYTES = 64 * 1024;
+
+function hugeBody(): ReadableStream<Uint8Array> {
+  let left = limits.hugeBytes;
+  return new ReadableStream({
+    pull: (controller) => {
+      if (left <= 0) return controller.close();
+      controller.enqueue(new Uint8Array(Math.min(CHUNK_BYTES, left)).fill('x'.charCodeAt(0)));
+      left -= CHUNK_BYTES;
+    },
+  });
 }
 
 function breakOff({ call }: Scene): Response {

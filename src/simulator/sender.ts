@@ -1,8 +1,8 @@
 import { ActionError, readCapped } from './http.ts';
-import { type Log, limits } from './options.ts';
+import { limits } from './options.ts';
 import type { CallbackRecord } from './order.ts';
-import type { Random } from './random.ts';
-import type { Shelf, Shelves } from './shelves.ts';
+import type { Shelf } from './shelves.ts';
+import type { World } from './world.ts';
 
 /** How often and when one callback goes out. */
 export interface SendPlan {
@@ -35,29 +35,10 @@ export interface Callback {
   readonly saved?: SavedCallback;
 }
 
-/** Carries callbacks to the shop and brings back those nobody acknowledged. */
-export interface Sender {
-  /** Sends now and answers afterwards, or, with a delay, arms a timer and answers at once. */
-  send(callback: Callback, plan: SendPlan): Promise<void>;
-  /** One post without retry: what a forger does. */
-  post(callback: Callback): Promise<CallbackRecord>;
-  /** When the next saved callback of an order is due; null when none is. */
-  nextTry(stand: string, order: string): number | null;
-  /** Arms what was waiting when the process ended. */
-  resume(restore: (saved: SavedCallback) => Callback | null): void;
-  /** Forgets every timer. */
-  clear(): void;
-  stop(): void;
-}
-
-export interface SenderParts {
-  readonly now: () => number;
-  readonly random: Random;
+interface SenderParts extends Pick<World, 'now' | 'random' | 'shelves' | 'log'> {
   readonly fetch: typeof fetch;
   readonly setTimer: (run: () => void, ms: number) => () => void;
-  readonly shelves: Shelves;
   readonly retryMs: number;
-  readonly log: Log;
 }
 
 export const ONCE: SendPlan = { times: 1, parallel: false, delayMs: 0 };
@@ -98,7 +79,8 @@ async function deliver(send: typeof fetch, callback: Callback, stopped: AbortSig
   }
 }
 
-class HttpSender implements Sender {
+/** Carries callbacks to the shop and brings back those nobody acknowledged. */
+export class Sender {
   readonly #parts: SenderParts;
   readonly #waiting: Shelf<SavedTrip>;
   readonly #timers = new Map<string, () => void>();
@@ -111,6 +93,7 @@ class HttpSender implements Sender {
     this.#waiting = parts.shelves.open<SavedTrip>('waiting', limits.waiting);
   }
 
+  /** Sends now and answers afterwards, or, with a delay, arms a timer and answers at once. */
   async send(callback: Callback, plan: SendPlan): Promise<void> {
     const { saved } = callback;
     if (saved && this.#savedOf(saved.stand, saved.order).length >= limits.pendingPerOrder) {
@@ -124,6 +107,7 @@ class HttpSender implements Sender {
     else await this.#run(trip);
   }
 
+  /** One post without retry: what a forger does. */
   async post(callback: Callback): Promise<CallbackRecord> {
     const { kind, url } = callback;
     const at = this.#parts.now();
@@ -143,11 +127,13 @@ class HttpSender implements Sender {
     return record;
   }
 
+  /** When the next saved callback of an order is due; null when none is. */
   nextTry(stand: string, order: string): number | null {
     const times = this.#savedOf(stand, order).map((trip) => trip.at);
     return times.length === 0 ? null : Math.min(...times);
   }
 
+  /** Arms what was waiting when the process ended. */
   resume(restore: (saved: SavedCallback) => Callback | null): void {
     for (const [id, { plan, retriesLeft, at, ...saved }] of this.#waiting.entries()) {
       const callback = restore(saved);
@@ -156,6 +142,7 @@ class HttpSender implements Sender {
     }
   }
 
+  /** Forgets every timer. */
   clear(): void {
     this.#age += 1;
     for (const cancel of this.#timers.values()) cancel();
@@ -204,8 +191,4 @@ class HttpSender implements Sender {
     }
     return records;
   }
-}
-
-export function openSender(parts: SenderParts): Sender {
-  return new HttpSender(parts);
 }

@@ -16,12 +16,6 @@ export interface Shelf<T> {
   entries(): [string, T][];
 }
 
-export interface Shelves {
-  /** The shelf of that name; `cap` records at most, the oldest goes first. */
-  open<T>(name: string, cap?: number): Shelf<T>;
-  reset(): void;
-}
-
 /** Puts a record that somebody made up, unless there are too many of them. */
 export function putCapped<T>(shelf: Shelf<T>, key: string, value: T, cap = limits.accounts): T {
   if (!shelf.get(key) && shelf.entries().length >= cap) {
@@ -47,7 +41,8 @@ function parseLine(text: string): Line[] {
   return typeof shelf === 'string' && typeof key === 'string' ? [{ shelf, key, value }] : [];
 }
 
-class FileShelves implements Shelves {
+/** Everything that is kept, by the names of the shelves. */
+export class Shelves {
   readonly #records = new Map<string, Map<string, unknown>>();
   readonly #path: string | undefined;
   #lines = 0;
@@ -61,6 +56,7 @@ class FileShelves implements Shelves {
     this.#compact();
   }
 
+  /** The shelf of that name; `cap` records at most, the oldest goes first. */
   open<T>(name: string, cap = STANDARD_CAP): Shelf<T> {
     const put = (key: string, value: T): T => {
       this.#write({ shelf: name, key, value });
@@ -135,8 +131,4 @@ class FileShelves implements Shelves {
     renameSync(draft, this.#path);
     this.#lines = lines.length;
   }
-}
-
-export function openShelves(path: string | undefined): Shelves {
-  return new FileShelves(path);
 }

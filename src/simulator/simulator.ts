@@ -1,25 +1,26 @@
 import { randomBytes } from 'node:crypto';
 import { assetRoutes } from './assets.ts';
 import { consoleRoutes } from './console.ts';
-import { openFaults } from './faults.ts';
+import { Faults, faultConsole } from './faults.ts';
 import { passGate } from './gate.ts';
 import { ActionError, answerError, answerPage, contentTypeOf, readBody } from './http.ts';
-import { openLimiter, standardLimit } from './limiter.ts';
+import { Limiter, limitConsole, standardLimit } from './limiter.ts';
 import { type Simulator, type SimulatorOptions, stageAccounts } from './options.ts';
 import { messagePage } from './pages/layout.tsx';
 import { createPause } from './pause.ts';
-import { openRequestLog } from './request-log.ts';
-import { openSender } from './sender.ts';
-import { openShelves } from './shelves.ts';
+import { RequestLog, requestConsole } from './request-log.ts';
+import { Sender } from './sender.ts';
+import { Shelves } from './shelves.ts';
 import { findStand, stands } from './stands.ts';
-import { trialRoutes } from './trials.ts';
 import type { Route, World } from './world.ts';
 
 const RETRY_SECONDS = 5;
 const routes: readonly Route[] = [
   ...stands.flatMap((stand) => stand.routes),
   ...assetRoutes,
-  ...trialRoutes,
+  ...faultConsole,
+  ...limitConsole,
+  ...requestConsole,
   ...consoleRoutes,
 ];
 
@@ -35,20 +36,20 @@ function openWorld(options: SimulatorOptions, stopped: AbortSignal): World {
   const random = options.random ?? ((bytes: number) => new Uint8Array(randomBytes(bytes)));
   const log = options.log ?? (() => {});
   const setTimer = options.setTimer ?? setQuietTimer;
-  const shelves = openShelves(options.dataFile);
+  const shelves = new Shelves(options.dataFile);
   return {
     now,
     random,
     accounts: options.accounts ?? stageAccounts,
-    faults: openFaults(),
-    limiter: openLimiter({
+    faults: new Faults(),
+    limiter: new Limiter({
       queriesPerMinute: options.queriesPerMinute ?? standardLimit.queriesPerMinute,
       restSeconds: options.restSeconds ?? standardLimit.restSeconds,
     }),
-    requests: openRequestLog(),
+    requests: new RequestLog(),
     pause: createPause(setTimer, stopped),
     shelves,
-    sender: openSender({
+    sender: new Sender({
       now,
       random,
       shelves,

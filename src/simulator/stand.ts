@@ -41,6 +41,7 @@ export interface Stand {
   section?(world: World): VNode;
 }
 
+/** One line of the JSON API's description. */
 export interface StandDoc {
   readonly route: string;
   readonly body?: Readonly<Record<string, string>>;
@@ -144,4 +145,8 @@ export function keptOrders<T>(orders: Orders<T>, view: (world: World, order: T) 
         .newest(count)
         .map((order) => view(world, order)),
   };
+}
+
+export function doc(route: string, answers: string, body?: Readonly<Record<string, string>>): StandDoc {
+  return body ? { route, body, answers } : { route, answers };
 }

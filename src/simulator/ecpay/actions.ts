@@ -76,8 +76,7 @@ const expire: Work = async (world, order) => orders.change(world, orders.refuseP
 
 /** Where the money of a card is, instead of waiting for ECPay's evening. */
 const setCardStage: Work = async (world, order, input) => {
-  const wish = readChoice(input, 'stage', cardStages) ?? 'closed';
-  const stage = cardStages.find((one) => one === wish) ?? null;
+  const stage = readChoice(input, 'stage', cardStages) ?? 'closed';
   if (cardStageAt(order, world.now()) === null) {
     throw new ActionError(409, 'NO_CARD', 'This order was not paid by card, or not for real.');
   }

@@ -1,4 +1,4 @@
-import { type Fault, isSpent } from '../faults.ts';
+import { type Fault, faultKinds, faultRoutes, isSpent } from '../faults.ts';
 import { Choice, Table } from './layout.tsx';
 
 function FaultRows({ faults }: { readonly faults: readonly Fault[] }) {
@@ -19,22 +19,16 @@ function FaultRows({ faults }: { readonly faults: readonly Fault[] }) {
   );
 }
 
-export interface FaultList {
-  readonly faults: readonly Fault[];
-  readonly kinds: readonly string[];
-  readonly routes: readonly string[];
-}
-
 /** What a person sees and does about faults; programs use the JSON API. */
-export function FaultSection({ list }: { readonly list: FaultList }) {
-  const armed = list.faults.filter((fault) => !isSpent(fault)).length;
+export function FaultSection({ faults }: { readonly faults: readonly Fault[] }) {
+  const armed = faults.filter((fault) => !isSpent(fault)).length;
   return (
-    <details id="faults" open={list.faults.length > 0}>
+    <details id="faults" open={faults.length > 0}>
       <summary>Faults ({armed})</summary>
-      {list.faults.length > 0 ? <FaultRows faults={[...list.faults].reverse()} /> : null}
+      {faults.length > 0 ? <FaultRows faults={[...faults].reverse()} /> : null}
       <form class="fields" method="post" action="/simulator/faults">
-        <Choice name="route" label="Route, * = every one" values={list.routes} />
-        <Choice name="kind" label="What goes wrong" values={list.kinds} />
+        <Choice name="route" label="Route, * = every one" values={faultRoutes} />
+        <Choice name="kind" label="What goes wrong" values={faultKinds} />
         <label>
           <span class="quiet">Times, 0 = until cleared</span>
           <input type="number" name="times" value="1" min="0" max="10000" />
@@ -43,7 +37,7 @@ export function FaultSection({ list }: { readonly list: FaultList }) {
           Let it fail
         </button>
       </form>
-      {list.faults.length > 0 ? (
+      {faults.length > 0 ? (
         <form method="post" action="/simulator/faults/clear">
           <button type="submit" class="button small plain bad" data-action="clear-faults">
             Clear all faults

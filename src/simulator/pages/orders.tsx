@@ -1,8 +1,9 @@
 import type { VNode } from 'preact';
 import { formatTaipei } from '../clock.ts';
+import type { Fault } from '../faults.ts';
 import { orderPath, type StandOrder } from '../stand.ts';
 import type { StandRef } from '../stands.ts';
-import { type FaultList, FaultSection } from './faults.tsx';
+import { FaultSection } from './faults.tsx';
 import { Layout } from './layout.tsx';
 
 /** An action or an option as a person reads it. */
@@ -78,7 +79,7 @@ function OrderRow({ stand, order }: StandRef) {
   );
 }
 
-export function ordersPage(refs: readonly StandRef[], faultList: FaultList, sections: readonly VNode[]): VNode {
+export function ordersPage(refs: readonly StandRef[], faults: readonly Fault[], sections: readonly VNode[]): VNode {
   return (
     <Layout title="Orders" isWide>
       <h1>Orders</h1>
@@ -91,7 +92,7 @@ export function ordersPage(refs: readonly StandRef[], faultList: FaultList, sect
           ))}
         </ul>
       )}
-      <FaultSection list={faultList} />
+      <FaultSection faults={faults} />
       {sections}
       <form method="post" action="/simulator/reset">
         <button type="submit" class="button small plain bad">

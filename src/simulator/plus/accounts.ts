@@ -64,8 +64,7 @@ function showSettings(call: Call): Response {
 
 /** `{sign}`: how requests are to be signed from now on, and callbacks are. */
 function changeSettings(call: Call): Response {
-  const wish = needChoice(readInput(call), 'sign', signings);
-  settingShelf(call.world).put(SETTINGS, { sign: signings.find((one) => one === wish) ?? signings[0] });
+  settingShelf(call.world).put(SETTINGS, { sign: needChoice(readInput(call), 'sign', signings) });
   return showSettings(call);
 }
 

@@ -7,8 +7,10 @@ import { findAccount, signingOf } from './accounts.ts';
 import { orders, type PlusOrder } from './order.ts';
 import { type Signing, signFields } from './sign.ts';
 
+const shapes = ['form', 'json'] as const;
+
 interface Wording {
-  readonly shape: 'form' | 'json';
+  readonly shape: (typeof shapes)[number];
   readonly signing: Signing;
   readonly secretKey: string;
 }
@@ -83,7 +85,7 @@ export const { actions, forgeKinds } = paidActions<PlusOrder, Outgoing, Wording>
   readWording: (world, order, input) => {
     const account = findAccount(world, order.appid);
     if (!account) throw new ActionError(409, 'ACCOUNT_UNKNOWN', 'The account of this order is unknown.');
-    const shape = readChoice(input, 'shape', ['form', 'json']) === 'json' ? 'json' : 'form';
+    const shape = readChoice(input, 'shape', shapes) ?? 'form';
     return { shape, signing: signingOf(world), secretKey: account.secretKey };
   },
   paidCallback: (bench) => lie(bench, {}),

@@ -1,8 +1,9 @@
-import { keptOrders, type Stand } from '../stand.ts';
+import { doc, keptOrders, type Stand } from '../stand.ts';
 import { actions, forgeKinds } from './actions.ts';
 import { orders, viewOrder } from './order.ts';
 import { plusRoutes } from './routes.ts';
 import { readForm } from './service.ts';
+import { signings } from './sign.ts';
 
 /**
  * A stand-in for PLUS. PLUS's documents are not public: this is the contract PayCore documents, unverified against the
@@ -25,21 +26,15 @@ export const plusStand: Stand = {
   actions,
   forgeKinds,
   docs: [
-    {
-      route: 'POST /simulator/orders/{order_no or plat_no}/pay, repeat, forge',
-      body: { shape: 'form | json' },
-      answers: 'order, after the callbacks',
-    },
-    {
-      route: 'POST /simulator/plus/settings',
-      body: { sign: 'md5-key | md5-amp | md5-bare | hmac-sha256 | none' },
-      answers: 'the settings; GET shows them',
-    },
-    {
-      route: 'POST /simulator/plus/accounts',
-      body: { appid: 'text', secret_key: 'text', balance: 'whole number' },
-      answers: 'the account, without its secret; GET lists them; PLUS_APPID is always there',
-    },
+    doc('POST /simulator/orders/{order_no or plat_no}/pay, repeat, forge', 'order, after the callbacks', {
+      shape: 'form | json',
+    }),
+    doc('POST /simulator/plus/settings', 'the settings; GET shows them', { sign: signings.join(' | ') }),
+    doc(
+      'POST /simulator/plus/accounts',
+      'the account, without its secret; GET lists them; PLUS_APPID is always there',
+      { appid: 'text', secret_key: 'text', balance: 'whole number' },
+    ),
   ],
   readCaller: (call) => {
     const form = readForm(call.body);

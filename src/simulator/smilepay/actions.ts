@@ -83,8 +83,8 @@ const forgers: Forgers<SmilePayBench, Outgoing> = {
 export const { actions, forgeKinds, post } = paidActions<SmilePayOrder, Outgoing, Wording>({
   orders,
   readWording: (_world, _order, input) => ({
-    shape: readChoice(input, 'shape', shapes) === 'catalogue' ? 'catalogue' : 'form',
-    encoding: readChoice(input, 'encoding', encodings) === 'utf8' ? 'utf8' : 'big5',
+    shape: readChoice(input, 'shape', shapes) ?? 'form',
+    encoding: readChoice(input, 'encoding', encodings) ?? 'big5',
     validationToken: readText(input, 'validation_token', /^.{1,200}$/u),
   }),
   paidCallback: ({ world, order, wording }) =>
