@@ -1,35 +1,26 @@
 import { readAsset } from '../assets.ts';
-import { ActionError, answerText } from './http.ts';
+import { answerText } from './http.ts';
 import type { Call, Route } from './world.ts';
 
-const types: Readonly<Record<string, string>> = {
-  'simulator.css': 'text/css; charset=utf-8',
-  'simulator.js': 'text/javascript; charset=utf-8',
-};
+const types = { css: 'text/css; charset=utf-8', js: 'text/javascript; charset=utf-8' };
 
-async function answerAsset(call: Call): Promise<Response> {
-  const [name = ''] = call.params;
-  const type = types[name];
-  if (!type) throw new ActionError(404, 'NOT_FOUND', 'No such file.');
-  return answerText(await readAsset(`web/${name}`), 200, type);
+async function answerAsset({ params }: Call): Promise<Response> {
+  const type = params[0] === 'css' ? 'css' : 'js';
+  return answerText(await readAsset(`web/simulator.${type}`), 200, types[type]);
 }
 
 /** A script for pages of others; any page may load it, isolated ones too. */
-async function answerForeignScript(name: string): Promise<Response> {
-  const response = answerText(await readAsset(`web/${name}`), 200, 'text/javascript; charset=utf-8');
+const answerForeignScript = (name: string) => async (): Promise<Response> => {
+  const response = answerText(await readAsset(`web/${name}`), 200, types.js);
   response.headers.set('cross-origin-resource-policy', 'cross-origin');
   return response;
-}
+};
 
 /** The stand-in for the script ECPay serves to a shop's page. */
-export function answerScript(): Promise<Response> {
-  return answerForeignScript('simulator-sdk.js');
-}
+export const answerScript = answerForeignScript('simulator-sdk.js');
 
 /** The stand-in for Stripe.js. */
-export function answerStripeScript(): Promise<Response> {
-  return answerForeignScript('simulator-stripe.js');
-}
+export const answerStripeScript = answerForeignScript('simulator-stripe.js');
 
 /** There is none; but a browser asks for it by itself, and a 404 would stand among the page's errors. */
 function answerIcon(): Response {
@@ -38,5 +29,5 @@ function answerIcon(): Response {
 
 export const assetRoutes: readonly Route[] = [
   { method: 'GET', path: /^\/favicon\.ico$/, answer: answerIcon },
-  { method: 'GET', path: /^\/simulator\/assets\/(simulator\.(?:css|js))$/, answer: answerAsset },
+  { method: 'GET', path: /^\/simulator\/assets\/simulator\.(css|js)$/, answer: answerAsset },
 ];

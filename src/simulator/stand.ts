@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import type { Input } from './actions.ts';
 import type { Effects } from './effects.ts';
-import type { CallbackRecord, Orders } from './order.ts';
+import { type CallbackRecord, type KeptOrder, type Orders, statusAt } from './order.ts';
 import type { Callback, SavedCallback } from './sender.ts';
 import type { Call, Route, World } from './world.ts';
 
@@ -130,6 +130,18 @@ export function numberOf(order: Numbered): string {
 /** Where something is done to the order, or its page. */
 export function orderPath(order: Numbered, action: string): string {
   return `/simulator/orders/${numberOf(order)}/${action}?gateway=${order.gateway}`;
+}
+
+/** What is seen of every kept order, in whole TWD. */
+export function viewKept(world: World, order: KeptOrder, amount: number) {
+  return {
+    amount: String(amount),
+    currency: 'TWD',
+    status: statusAt(order, world.now()),
+    isPaid: order.status === 'paid',
+    createdAt: order.createdAt,
+    callbacks: order.callbacks,
+  };
 }
 
 /** How the stand is asked for orders that lie on one shelf. */

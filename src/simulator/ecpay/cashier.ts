@@ -3,11 +3,14 @@ import { statusAt } from '../order.ts';
 import type { Call } from '../world.ts';
 import { needAccount } from './accounts.ts';
 import { decline, issue, pay } from './actions.ts';
-import { chooseMethod, needsNumber, offeredMethods } from './aio-order.ts';
+import { aioCombos, aioRules } from './aio-fields.ts';
+import { chooseMethod, makeAioOrder, needsNumber, offeredMethods } from './aio-order.ts';
+import { amountCombo, checkMacFault, duplicateFault, type Fault, findFault, findFirewallFault } from './fields.ts';
 import { aioFields, BROWSER, infoNotice, paidNotice, signFields } from './notices.ts';
 import { isNumberMethod } from './numbers.ts';
-import { type EcpayOrder, findOrder, type Notice, orders, sentField } from './order.ts';
-import { cardPage, choosePage, expiredPage, handOverPage, numberPage, paidPage } from './pages.tsx';
+import { type EcpayOrder, findOrder, isUsed, type Notice, orders, sentField } from './order.ts';
+import { cardPage, choosePage, errorPage, expiredPage, handOverPage, numberPage, paidPage } from './pages.tsx';
+import { noMethodFault, readSignedForm, type SignedForm } from './service.ts';
 
 /** Why a page is shown: results are carried to the shop only right after they came about, not on a reload. */
 type Reason = 'arrival' | 'result' | 'reload';
@@ -33,7 +36,7 @@ function showNumber(order: EcpayOrder, call: Call, reason: Reason): Response {
 }
 
 /** The page that fits the order's state; a number that is due is issued on the way. */
-export async function showCashier(order: EcpayOrder, call: Call, reason: Reason): Promise<Response> {
+async function showCashier(order: EcpayOrder, call: Call, reason: Reason): Promise<Response> {
   if (order.status === 'paid') return showPaid(order, call, reason);
   if (statusAt(order, call.world.now()) === 'expired') return answerPage(expiredPage(order));
   if (order.method === 'ALL') return answerPage(choosePage(order, offeredMethods(order.fields)));
@@ -66,4 +69,24 @@ export async function stepCashier(call: Call): Promise<Response> {
   const step = isPressed && Object.hasOwn(steps, name) ? steps[name] : undefined;
   if (!step) return showCashier(order, call, 'reload');
   return showCashier(await step(order, Object.fromEntries(parseForm(call.body) ?? []), call), call, 'result');
+}
+
+function findOrderFault(form: SignedForm, { world }: Call): Fault | null {
+  const values = new Map(Object.entries(form));
+  const method = form.ChoosePayment ?? '';
+  const fault =
+    findFault(aioRules, [...aioCombos, amountCombo(method, 'TotalAmount')], values, method) ??
+    findFirewallFault([form.ItemName ?? '', form.TradeDesc ?? '']);
+  if (fault) return fault;
+  if (isUsed(world, form.MerchantID ?? '', form.MerchantTradeNo ?? '')) return duplicateFault;
+  return offeredMethods(form).length > 0 ? null : noMethodFault;
+}
+
+/** `POST /Cashier/AioCheckOut/V5`: the payer's browser arrives with an order. */
+export async function checkOut(call: Call): Promise<Response> {
+  const signed = readSignedForm(call);
+  const fault = signed ? findOrderFault(signed.form, call) : checkMacFault;
+  // ECPay shows its refusals as a page with status 200.
+  if (!signed || fault) return answerPage(errorPage(fault ?? checkMacFault));
+  return showCashier(makeAioOrder(signed.form, call.world), call, 'arrival');
 }

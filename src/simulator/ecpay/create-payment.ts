@@ -1,15 +1,7 @@
 import type { World } from '../world.ts';
 import { pay } from './actions.ts';
-import {
-  codes,
-  duplicateFault,
-  type Fault,
-  findFault,
-  flatten,
-  merchantIdRule,
-  platformRule,
-  tradeNoRule,
-} from './fields.ts';
+import * as rule from './fields.ts';
+import { codes, type Fault, findFault, flatten } from './fields.ts';
 import { type EcpayOrder, isUsed, makeOrder } from './order.ts';
 import { issueServiceNumber, orderParts } from './payment-code.ts';
 import { codeData, secureData } from './payment-info.ts';
@@ -21,7 +13,12 @@ import { type PayToken, payTokens } from './tokens.ts';
 const NOTICE_DELAY_MS = 300;
 
 /** ECPay developer documentation, page 9053. */
-const paymentRules = [merchantIdRule, platformRule, { name: 'PayToken', required: true, max: 2000 }, tradeNoRule];
+const paymentRules = [
+  rule.merchantIdRule,
+  rule.platformRule,
+  { name: 'PayToken', required: true, max: 2000 },
+  rule.tradeNoRule,
+];
 
 /** ECPay publishes no codes of its own for tokens that do not fit. */
 function tokenFault(message: string): Fault {
@@ -36,7 +33,7 @@ function findPaymentFault({ world, account, data, values }: Asked, token: PayTok
   const { trade, choice } = token ?? {};
   if (!trade || trade.merchantId !== account.merchantId) return tokenFault('is unknown');
   if (trade.merchantTradeNo !== data.MerchantTradeNo) return tokenFault('belongs to another MerchantTradeNo');
-  if (isUsed(world, account.merchantId, trade.merchantTradeNo)) return duplicateFault;
+  if (isUsed(world, account.merchantId, trade.merchantTradeNo)) return rule.duplicateFault;
   if (token?.isUsed) return tokenFault('was used');
   if (trade.expiresAt < world.now()) return tokenFault('is expired');
   return choice?.outcome === 'refused' ? cardRefused : null;

@@ -1,19 +1,6 @@
 import type { World } from '../world.ts';
-import {
-  alnum,
-  amountRule,
-  checkMacRule,
-  codes,
-  type Fault,
-  type FieldRule,
-  type FieldType,
-  type FieldValues,
-  findFault,
-  merchantIdRule,
-  platformRule,
-  textOf,
-  tradeNoRule,
-} from './fields.ts';
+import * as rule from './fields.ts';
+import { codes, type Fault, type FieldRule, type FieldType, type FieldValues, findFault, textOf } from './fields.ts';
 import { type CardStage, cardStageAt, type EcpayOrder, findOrder, orders } from './order.ts';
 import { serveSealed, serveSigned } from './service.ts';
 
@@ -22,12 +9,12 @@ const ACTIONS = ['C', 'R', 'E', 'N'] as const;
 type Action = (typeof ACTIONS)[number];
 
 const rulesWith = (type: FieldType): FieldRule[] => [
-  merchantIdRule,
-  tradeNoRule,
-  { name: 'TradeNo', required: true, max: 20, pattern: alnum },
+  rule.merchantIdRule,
+  rule.tradeNoRule,
+  { name: 'TradeNo', required: true, max: 20, pattern: rule.alnum },
   { name: 'Action', required: true, allowed: ACTIONS },
-  { ...amountRule, type },
-  platformRule,
+  { ...rule.amountRule, type },
+  rule.platformRule,
 ];
 
 interface Wish {
@@ -93,11 +80,14 @@ function act(world: World, merchantId: string, kind: EcpayOrder['kind'], values:
 }
 
 /** `POST /CreditDetail/DoAction`, for orders of the cashier. */
-export const doAioAction = serveSigned([...rulesWith('text'), checkMacRule], ({ world, account, form, values }) => {
-  const { MerchantTradeNo = '', TradeNo = '' } = form;
-  const { code, message } = act(world, account.merchantId, 'aio', values);
-  return { MerchantID: account.merchantId, MerchantTradeNo, TradeNo, RtnCode: code, RtnMsg: message };
-});
+export const doAioAction = serveSigned(
+  [...rulesWith('text'), rule.checkMacRule],
+  ({ world, account, form, values }) => {
+    const { MerchantTradeNo = '', TradeNo = '' } = form;
+    const { code, message } = act(world, account.merchantId, 'aio', values);
+    return { MerchantID: account.merchantId, MerchantTradeNo, TradeNo, RtnCode: code, RtnMsg: message };
+  },
+);
 
 const sealedRules = rulesWith('number');
 

@@ -7,17 +7,8 @@ import { listAccounts, needAccount } from './accounts.ts';
 import { checkMacValue } from './checksum.ts';
 import { seal } from './envelope.ts';
 import { numbered } from './fields.ts';
-import {
-  aioFields,
-  backgroundData,
-  envelopeOutgoing,
-  formOutgoing,
-  infoNotice,
-  isAcknowledged,
-  type Outgoing,
-  paidNotice,
-  signFields,
-} from './notices.ts';
+import * as notice from './notices.ts';
+import { type Outgoing, paidNotice, signFields } from './notices.ts';
 import { isNumberMethod } from './numbers.ts';
 import { type EcpayOrder, orders } from './order.ts';
 import { codeData, numberFields, secureData } from './payment-info.ts';
@@ -34,11 +25,11 @@ interface Bench {
 type Fields = Record<string, string>;
 
 function paidFields({ order, now }: Bench, changes: Fields = {}): Fields {
-  return { ...aioFields(order, paidNotice, now), ...changes };
+  return { ...notice.aioFields(order, paidNotice, now), ...changes };
 }
 
 function postForm({ order }: Bench, fields: Fields, url = order.returnUrl): Outgoing {
-  return formOutgoing(url, Object.entries(fields));
+  return notice.formOutgoing(url, Object.entries(fields));
 }
 
 /** Other fields, signed well: only what they say is wrong. */
@@ -66,23 +57,26 @@ const formForgers: Forgers<Bench, Outgoing> = {
     const fields = paidFields(bench, { RtnCode: '0' });
     const CheckMacValue = checkMacValue(Object.entries(fields), bench.account);
     const pairs = [...Object.entries({ ...fields, CheckMacValue }), ['RtnCode', '1'] as const];
-    return formOutgoing(bench.order.returnUrl, pairs);
+    return notice.formOutgoing(bench.order.returnUrl, pairs);
   },
   // The number-issued notice with the code that means "paid" elsewhere.
   'info-as-paid': (bench) => {
     const { order, account, now } = bench;
     if (!isNumberMethod(order.method)) notApplicable('This order has no number-issued notice.');
-    const fields = { ...aioFields(order, { ...infoNotice(order.method), code: '1' }, now), ...numberFields(order) };
+    const fields = {
+      ...notice.aioFields(order, { ...notice.infoNotice(order.method), code: '1' }, now),
+      ...numberFields(order),
+    };
     return postForm(bench, signFields(fields, account), order.infoUrl || order.returnUrl);
   },
 };
 
 function paidData({ order, now }: Bench, changes: Partial<EcpayOrder> = {}): Record<string, unknown> {
-  return backgroundData({ ...order, ...changes }, paidNotice, now);
+  return notice.backgroundData({ ...order, ...changes }, paidNotice, now);
 }
 
 function postData({ order, now }: Bench, data: string, merchantId = order.merchantId): Outgoing {
-  return envelopeOutgoing(order.returnUrl, merchantId, data, now);
+  return notice.envelopeOutgoing(order.returnUrl, merchantId, data, now);
 }
 
 const envelopeForgers: Forgers<Bench, Outgoing> = {
@@ -139,7 +133,7 @@ export async function forge(world: World, order: EcpayOrder, input: Input): Prom
   const { at, ...record } = await world.sender.post({
     ...outgoing,
     kind: `forged:${kind}`,
-    isAcknowledged,
+    isAcknowledged: notice.isAcknowledged,
     record: (one) => orders.keepRecord(world, order, one),
   });
   return { ...record, kind, at: new Date(at).toISOString() };

@@ -1,7 +1,7 @@
 import { formatTaipei, nextTaipeiTime } from '../clock.ts';
 import { limits } from '../options.ts';
 import { type KeptOrder, openOrders, statusAt } from '../order.ts';
-import { type StandOrder, viewCallbacks } from '../stand.ts';
+import { type StandOrder, viewCallbacks, viewKept } from '../stand.ts';
 import type { World } from '../world.ts';
 import { listAccounts } from './accounts.ts';
 import { makeTradeNo } from './numbers.ts';
@@ -169,18 +169,15 @@ export function viewOrder(world: World, order: EcpayOrder): StandOrder {
   const now = world.now();
   const stage = cardStageAt(order, now);
   const retryAt = world.sender.nextTry('ecpay', keyOf(order));
-  const status = statusAt(order, now);
+  const kept = viewKept(world, order, order.amount);
   return {
+    ...kept,
     gateway: 'ecpay',
     key: keyOf(order),
     orderNo: order.merchantTradeNo,
     tradeNo: order.tradeNo,
     method: `${order.method} (${order.kind})`,
-    amount: String(order.amount),
-    currency: 'TWD',
-    status: order.simulated ? `${status} (simulated)` : status,
-    isPaid: order.status === 'paid',
-    createdAt: order.createdAt,
+    ...(order.simulated ? { status: `${kept.status} (simulated)` } : {}),
     item: order.itemName.split('#').join(' · '),
     payerPage: order.kind === 'aio' ? cashierPath(order) : null,
     info: {
@@ -190,7 +187,6 @@ export function viewOrder(world: World, order: EcpayOrder): StandOrder {
       ...order.info,
     },
     fields: order.fields,
-    callbacks: order.callbacks,
     retryAt,
     json: toJson(order, now, retryAt),
   };

@@ -1,6 +1,7 @@
-import type { ComponentChildren, VNode } from 'preact';
+import type { VNode } from 'preact';
 import type { SimulatorAccount } from '../options.ts';
-import { BackLink, Head, Layout, labelled, Rows, Step, Table } from '../pages/layout.tsx';
+import { Layout, labelled, Rows, Table } from '../pages/layout.tsx';
+import { PayerPage } from '../pages/payer.tsx';
 import { orderPath } from '../stand.ts';
 import type { Fault } from './fields.ts';
 import { cashierPath, type EcpayOrder, keyOf, sentField } from './order.ts';
@@ -34,36 +35,19 @@ const infoLabels = {
   ExpireDate: 'Pay before 繳費期限',
 };
 
-interface FrameProps {
-  readonly order: EcpayOrder;
-  readonly title: string;
-  readonly heading?: string;
-  readonly css?: string;
-  readonly hasScript?: boolean;
-  readonly children?: ComponentChildren;
-}
+type Parts = Omit<Parameters<typeof PayerPage>[0], 'merchant' | 'amount' | 'items' | 'orderNo'>;
 
-/** What every page about an order begins with; `#` separates items. */
-function Frame({ order, title, heading = title, css = '', hasScript = false, children }: FrameProps) {
-  return (
-    <Layout title={title} hasScript={hasScript}>
-      <Head
-        merchant={order.merchantId}
-        amount={order.amount}
-        items={order.itemName.split('#')}
-        orderNo={order.merchantTradeNo}
-      />
-      <h1 class={css}>{heading}</h1>
-      {children}
-    </Layout>
-  );
+/** A page about an order; `#` separates items. */
+function showOrder(order: EcpayOrder, parts: Parts): VNode {
+  const { merchantId, amount, itemName, merchantTradeNo } = order;
+  const head = { merchant: merchantId, amount, items: itemName.split('#'), orderNo: merchantTradeNo };
+  return <PayerPage {...head} {...parts} />;
 }
 
 /** OrderResultURL makes ECPay ignore ClientBackURL (developer docs p=2862), and so does ClientRedirectURL. */
-function BackToShop({ order }: { readonly order: EcpayOrder }) {
-  const target = sentField(order, 'ClientBackURL').trim();
+function backOf(order: EcpayOrder): string | null {
   const isIgnored = sentField(order, 'OrderResultURL') !== '' || sentField(order, 'ClientRedirectURL') !== '';
-  return target === '' || (isIgnored && order.status === 'paid') ? null : <BackLink href={target} />;
+  return isIgnored && order.status === 'paid' ? null : sentField(order, 'ClientBackURL').trim();
 }
 
 /** Periods the shop asked for, and the payer's own instalments, which ECPay offers from 1,000 on. */
@@ -98,78 +82,61 @@ function PlanChoice({ order }: { readonly order: EcpayOrder }) {
 /** A card, also after the bank declined it once. */
 export function cardPage(order: EcpayOrder): VNode {
   const isDeclined = order.status === 'declined';
-  const title = isDeclined ? 'Declined' : nameOfMethod(order.method);
-  const path = cashierPath(order);
-  return (
-    <Frame order={order} title={title} heading={isDeclined ? 'The bank declined' : title} css={isDeclined ? 'bad' : ''}>
-      <p class="quiet">
-        {isDeclined
-          ? 'The shop was told. The same order can still be paid.'
-          : 'No card number is needed here: choose how the bank answers.'}
-      </p>
-      <div class="stack">
-        <Step path={path} name="pay" label="Pay 付款">
-          <PlanChoice order={order} />
-        </Step>
-        <Step path={path} name="decline" label="Let the bank decline 拒絕" isPlain />
-        <BackToShop order={order} />
-      </div>
-    </Frame>
-  );
+  const name = nameOfMethod(order.method);
+  return showOrder(order, {
+    title: isDeclined ? 'Declined' : name,
+    heading: isDeclined ? 'The bank declined' : name,
+    css: isDeclined ? 'bad' : '',
+    note: isDeclined
+      ? 'The shop was told. The same order can still be paid.'
+      : 'No card number is needed here: choose how the bank answers.',
+    path: cashierPath(order),
+    steps: [
+      ['pay', 'Pay 付款'],
+      ['decline', 'Let the bank decline 拒絕'],
+    ],
+    fields: <PlanChoice order={order} />,
+    back: backOf(order),
+  });
 }
 
 export function expiredPage(order: EcpayOrder): VNode {
-  return (
-    <Frame order={order} title="Expired" heading="This order has expired" css="warn">
-      <BackToShop order={order} />
-    </Frame>
-  );
+  return showOrder(order, { title: 'Expired', heading: 'This order has expired', css: 'warn', back: backOf(order) });
 }
 
 export function choosePage(order: EcpayOrder, methods: readonly string[]): VNode {
-  return (
-    <Frame order={order} title="Choose how to pay">
-      <form class="stack" method="post" action={`${cashierPath(order)}/choose`}>
-        {methods.map((method) => (
-          <button key={method} type="submit" class="button plain" name="method" value={method}>
-            {nameOfMethod(method)}
-          </button>
-        ))}
-      </form>
-      <BackToShop order={order} />
-    </Frame>
+  const form = (
+    <form class="stack" method="post" action={`${cashierPath(order)}/choose`}>
+      {methods.map((method) => (
+        <button key={method} type="submit" class="button plain" name="method" value={method}>
+          {nameOfMethod(method)}
+        </button>
+      ))}
+    </form>
   );
+  return showOrder(order, { title: 'Choose how to pay', children: form, back: backOf(order) });
 }
 
 export function paidPage(order: EcpayOrder): VNode {
-  return (
-    <Frame order={order} title="Paid" heading="Paid 付款成功" css="good">
-      <Rows rows={[{ name: 'Trade number 交易編號', value: order.tradeNo }]} />
-      <BackToShop order={order} />
-    </Frame>
-  );
+  const rows = [{ name: 'Trade number 交易編號', value: order.tradeNo }];
+  return showOrder(order, { title: 'Paid', heading: 'Paid 付款成功', css: 'good', rows, back: backOf(order) });
 }
 
 export function numberPage(order: EcpayOrder): VNode {
   const page = orderPath({ gateway: 'ecpay', key: keyOf(order) }, 'page');
-  return (
-    <Frame order={order} title={nameOfMethod(order.method)}>
-      <Rows rows={labelled(infoLabels, order.info)} />
-      <p class="quiet">
-        Nobody has to go to a counter: <a href={page}>pay this order here</a>.
-      </p>
-      <BackToShop order={order} />
-    </Frame>
+  const hint = (
+    <p class="quiet">
+      Nobody has to go to a counter: <a href={page}>pay this order here</a>.
+    </p>
   );
+  const rows = labelled(infoLabels, order.info);
+  return showOrder(order, { title: nameOfMethod(order.method), rows, children: hint, back: backOf(order) });
 }
 
 /** What CVSInfo.PaymentURL leads to. */
 export function storeCodePage(order: EcpayOrder): VNode {
-  return (
-    <Frame order={order} title="Convenience store code" heading="Show this code at the store">
-      <Rows rows={labelled(infoLabels, order.info)} />
-    </Frame>
-  );
+  const rows = labelled(infoLabels, order.info);
+  return showOrder(order, { title: 'Convenience store code', heading: 'Show this code at the store', rows });
 }
 
 /** The browser carries a result to the shop by itself; the button is for browsers without script. */
@@ -179,40 +146,35 @@ export function handOverPage(
   fields: Readonly<Record<string, string>>,
   title: string,
 ): VNode {
-  return (
-    <Frame order={order} title={title} hasScript>
-      <p class="quiet">Going back to the shop…</p>
-      <form class="stack" method="post" action={target} accept-charset="utf-8" data-auto-submit>
-        {Object.entries(fields).map(([name, value]) => (
-          <input key={name} type="hidden" name={name} value={value} />
-        ))}
-        <button type="submit" class="button">
-          Continue to the shop 繼續
-        </button>
-      </form>
-    </Frame>
+  const form = (
+    <form class="stack" method="post" action={target} accept-charset="utf-8" data-auto-submit>
+      {Object.entries(fields).map(([name, value]) => (
+        <input key={name} type="hidden" name={name} value={value} />
+      ))}
+      <button type="submit" class="button">
+        Continue to the shop 繼續
+      </button>
+    </form>
   );
+  return showOrder(order, { title, note: 'Going back to the shop…', children: form, hasScript: true });
 }
 
 /** Stands in for the bank's 3-D Secure page and for UnionPay's. */
 export function securePage(order: EcpayOrder, path: string): VNode {
-  return (
-    <Frame order={order} title={order.method === 'UnionPay' ? 'UnionPay 銀聯卡' : 'Verify the card 3D 驗證'}>
-      <p class="quiet">The bank would send a one-time code now. Nobody has to type one here.</p>
-      <div class="stack">
-        <Step path={path} name="confirm" label="The code is right 驗證成功" />
-        <Step path={path} name="fail" label="The code is wrong 驗證失敗" isPlain />
-      </div>
-    </Frame>
-  );
+  return showOrder(order, {
+    title: order.method === 'UnionPay' ? 'UnionPay 銀聯卡' : 'Verify the card 3D 驗證',
+    note: 'The bank would send a one-time code now. Nobody has to type one here.',
+    path,
+    steps: [
+      ['confirm', 'The code is right 驗證成功'],
+      ['fail', 'The code is wrong 驗證失敗'],
+    ],
+  });
 }
 
 export function declinedPage(order: EcpayOrder): VNode {
-  return (
-    <Frame order={order} title="Declined" heading="The bank declined 付款失敗" css="bad">
-      <p class="quiet">The shop was told. Go back to it to pay in another way.</p>
-    </Frame>
-  );
+  const note = 'The shop was told. Go back to it to pay in another way.';
+  return showOrder(order, { title: 'Declined', heading: 'The bank declined 付款失敗', css: 'bad', note });
 }
 
 /** ECPay's refusal of an order, with its code and its words. */

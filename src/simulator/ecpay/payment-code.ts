@@ -1,14 +1,6 @@
 import type { World } from '../world.ts';
-import {
-  amountCombo,
-  duplicateFault,
-  type Fault,
-  type FieldValues,
-  findFault,
-  findFirewallFault,
-  findTagFault,
-  textOf,
-} from './fields.ts';
+import * as rule from './fields.ts';
+import { type Fault, type FieldValues, findFault, textOf } from './fields.ts';
 import { issueNumber } from './numbers.ts';
 import { type EcpayOrder, isUsed, makeOrder } from './order.ts';
 import { codeData } from './payment-info.ts';
@@ -21,7 +13,7 @@ const ACCOUNT_LENGTH = 16;
 /** What both JSON services look at beside their tables. */
 export function findTextFault(values: FieldValues): Fault | null {
   const texts = [textOf(values, 'OrderInfo.ItemName'), textOf(values, 'OrderInfo.TradeDesc')];
-  return findFirewallFault(texts) ?? findTagFault(values);
+  return rule.findFirewallFault(texts) ?? rule.findTagFault(values);
 }
 
 export function isOrderUsed(values: FieldValues, world: World): boolean {
@@ -30,9 +22,9 @@ export function isOrderUsed(values: FieldValues, world: World): boolean {
 
 function findCodeFault(values: FieldValues, world: World): Fault | null {
   const method = textOf(values, 'ChoosePayment');
-  const combos = [...backgroundCombos, amountCombo(method, 'OrderInfo.TotalAmount')];
+  const combos = [...backgroundCombos, rule.amountCombo(method, 'OrderInfo.TotalAmount')];
   const fault = findFault(backgroundRules, combos, values, method) ?? findTextFault(values);
-  return fault ?? (isOrderUsed(values, world) ? duplicateFault : null);
+  return fault ?? (isOrderUsed(values, world) ? rule.duplicateFault : null);
 }
 
 /** What an order says in the same place in both JSON services. */

@@ -1,16 +1,6 @@
 import { formatTaipei } from '../clock.ts';
-import {
-  checkMacRule,
-  codes,
-  type Fault,
-  findFault,
-  merchantIdRule,
-  numbered,
-  platformRule,
-  positiveNumber,
-  tradeNo,
-  tradeNoRule,
-} from './fields.ts';
+import * as rule from './fields.ts';
+import { codes, type Fault, findFault, numbered } from './fields.ts';
 import { infoNotice } from './notices.ts';
 import { isNumberMethod } from './numbers.ts';
 import { type EcpayOrder, findOrder, sentFields } from './order.ts';
@@ -23,15 +13,15 @@ const TIMESTAMP_WINDOW_S = 180;
 
 /** ECPay developer docs p=2890 and p=5615. */
 const aioQueryRules = [
-  merchantIdRule,
+  rule.merchantIdRule,
   { name: 'MerchantTradeNo', required: true, max: 20 },
-  { name: 'TimeStamp', required: true, max: 12, pattern: positiveNumber },
-  platformRule,
-  checkMacRule,
+  { name: 'TimeStamp', required: true, max: 12, pattern: rule.positiveNumber },
+  rule.platformRule,
+  rule.checkMacRule,
 ];
 
 /** ECPay developer docs p=28020 and p=28025. */
-const sealedQueryRules = [merchantIdRule, tradeNoRule, platformRule];
+const sealedQueryRules = [rule.merchantIdRule, rule.tradeNoRule, rule.platformRule];
 
 function customFields(order: EcpayOrder): Record<string, string> {
   return sentFields(order, [...numbered('CustomField', 4), 'StoreID']);
@@ -115,7 +105,7 @@ function serveAioQuery(reply: AioReply) {
 export const queryTradeInfo = serveAioQuery((order, merchantId, merchantTradeNo) => {
   if (order) return tradeFields(order);
   // A number that could not exist is not echoed, as recorded on ECPay's stage.
-  const isPossible = tradeNo.test(merchantTradeNo);
+  const isPossible = rule.tradeNo.test(merchantTradeNo);
   return isPossible
     ? emptyTrade(merchantId, merchantTradeNo, codes.notFound)
     : emptyTrade(merchantId, '', codes.tradeNo);

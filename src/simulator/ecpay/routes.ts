@@ -4,8 +4,7 @@ import type { Gateway, Shape } from '../gateways.ts';
 import { ActionError, answerPage } from '../http.ts';
 import type { Call, Route } from '../world.ts';
 import { ecpayConsole } from './accounts.ts';
-import { stepCashier } from './cashier.ts';
-import { checkOut } from './checkout.ts';
+import { checkOut, stepCashier } from './cashier.ts';
 import { createPayment } from './create-payment.ts';
 import { doAioAction, doSealedAction } from './do-action.ts';
 import { orders } from './order.ts';
@@ -15,7 +14,7 @@ import { queryPaymentInfo, querySealedPaymentInfo, querySealedTrade, queryTradeI
 import { stepSecure } from './secure.ts';
 import { askPayToken, getToken } from './tokens.ts';
 
-function gateway(name: string, shape: Shape, faults: readonly FaultKind[], isQuery = false): Gateway {
+function gateway(name: string, shape: Shape, faults: readonly FaultKind[] = [], isQuery = false): Gateway {
   return { name, shape, stand: 'ecpay', isQuery, faults: ['charset', ...faults] };
 }
 
@@ -23,7 +22,7 @@ function gateway(name: string, shape: Shape, faults: readonly FaultKind[], isQue
 const signed: readonly FaultKind[] = ['refuse', 'wrong-key', 'other-order'];
 
 /** Making orders never counts against the limit of queries (ECPay developer documentation, page 2858). */
-const services: readonly (readonly [string, Gateway, Route['answer']])[] = [
+const services: readonly (readonly [string, Gateway, Route['answer'], Route['method']?])[] = [
   ['/Cashier/AioCheckOut/V5', gateway('aio-checkout', 'page', ['refuse', 'duplicate']), checkOut],
   ['/Cashier/QueryTradeInfo/V5', gateway('aio-query-trade', 'form', signed, true), queryTradeInfo],
   ['/Cashier/QueryPaymentInfo', gateway('aio-query-payment-info', 'form', signed, true), queryPaymentInfo],
@@ -34,22 +33,8 @@ const services: readonly (readonly [string, Gateway, Route['answer']])[] = [
   ['/1.0.0/Credit/DoAction', gateway('do-action', 'sealed', ['refuse', 'wrong-key']), doSealedAction],
   ['/Merchant/GetTokenbyTrade', gateway('get-token', 'sealed', ['refuse', 'duplicate', 'wrong-key']), getToken],
   ['/Merchant/CreatePayment', gateway('create-payment', 'sealed', ['duplicate', ...signed]), createPayment],
-];
-
-/** What ECPay's script asks for. */
-const script: readonly Route[] = [
-  {
-    method: 'GET',
-    gateway: gateway('sdk-script', 'browser', []),
-    path: /^\/Scripts\/sdk-1\.0\.0\.js$/,
-    answer: answerScript,
-  },
-  {
-    method: 'POST',
-    gateway: gateway('pay-token', 'browser', []),
-    path: /^\/Merchant\/SimulatorPayToken$/,
-    answer: askPayToken,
-  },
+  ['/Scripts/sdk-1.0.0.js', gateway('sdk-script', 'browser'), answerScript, 'GET'],
+  ['/Merchant/SimulatorPayToken', gateway('pay-token', 'browser'), askPayToken],
 ];
 
 function showStoreCode({ url, world }: Call): Response {
@@ -65,11 +50,9 @@ const CASHIER = /^\/Cashier\/Order\/([A-Za-z0-9]+)\/([A-Za-z0-9]+)(?:\/([a-z]+))
 
 /** ECPay's own paths; the hosts payment, ecpayment and ecpg all lead here. */
 export const ecpayRoutes: readonly Route[] = [
-  ...services.map(([path, service, answer]): Route => {
-    const pattern = new RegExp(`^${path.replaceAll('.', '\\.')}$`);
-    return { method: 'POST', path: pattern, gateway: service, answer };
+  ...services.map(([path, service, answer, method = 'POST']): Route => {
+    return { method, path: new RegExp(`^${path.replaceAll('.', '\\.')}$`), gateway: service, answer };
   }),
-  ...script,
   { method: 'GET', path: SECURE, answer: stepSecure },
   { method: 'POST', path: SECURE, answer: stepSecure },
   { method: 'GET', path: CASHIER, answer: stepCashier },

@@ -4,16 +4,8 @@ import type { Call, World } from '../world.ts';
 import { findAccount } from './accounts.ts';
 import { checkMacValue, compareKeys } from './checksum.ts';
 import { openText, seal } from './envelope.ts';
-import {
-  checkMacFault,
-  codes,
-  type Fault,
-  type FieldRule,
-  type FieldValues,
-  findFault,
-  flatten,
-  hasHtmlTag,
-} from './fields.ts';
+import * as rule from './fields.ts';
+import { type Fault, type FieldRule, type FieldValues, findFault, flatten } from './fields.ts';
 
 /** Requests older than this are refused (ECPay developer docs p=27995). */
 const TIMESTAMP_WINDOW_S = 10 * 60;
@@ -38,7 +30,7 @@ export function readSignedForm(call: Call): { readonly form: SignedForm; readonl
   if (!pairs) return null;
   const form: SignedForm = Object.fromEntries(pairs);
   // A name that comes twice is joined by ECPay's server and then never verifies.
-  if (Object.keys(form).length !== pairs.length || pairs.some(([, value]) => hasHtmlTag(value))) return null;
+  if (Object.keys(form).length !== pairs.length || pairs.some(([, value]) => rule.hasHtmlTag(value))) return null;
   // A number of the other environment is unknown here and reads the same as a wrong key.
   const account = findAccount(call.world, form.MerchantID ?? '');
   return account && form.CheckMacValue === checkMacValue(pairs, account) ? { form, account } : null;
@@ -62,7 +54,7 @@ export function serveSigned(rules: readonly FieldRule[], work: SignedWork) {
   const answerFault = ({ code, message }: Fault) => answerText(`${code}|${message}`);
   return (call: Call): Response => {
     const signed = readSignedForm(call);
-    if (!signed) return answerFault(checkMacFault);
+    if (!signed) return answerFault(rule.checkMacFault);
     const values = new Map(Object.entries(signed.form));
     const reply = findFault(rules, [], values, '') ?? work({ call, world: call.world, ...signed, values });
     return isFault(reply) ? answerFault(reply) : answerText(rawBody(reply, signed.account));
@@ -135,7 +127,7 @@ export function refuseOrder(fault: Fault, merchantId: string, merchantTradeNo: s
 }
 
 export const noMethodFault: Fault = {
-  code: codes.noMethod,
+  code: rule.codes.noMethod,
   message: 'No payment method is available for this trade',
 };
 

@@ -41,68 +41,6 @@ export function messagePage(title: string, text: string): VNode {
   );
 }
 
-const grouped = new Intl.NumberFormat('en');
-
-interface HeadProps {
-  readonly merchant: string;
-  /** Whole TWD. */
-  readonly amount: number;
-  readonly items: readonly string[];
-  readonly orderNo: string;
-}
-
-/** What a payer is asked for: amount, items line by line, and the order's number. */
-export function Head({ merchant, amount, items, orderNo }: HeadProps) {
-  return (
-    <header class="order-head">
-      <p class="quiet">Merchant {merchant}</p>
-      <p>
-        <span class="amount large">
-          <small>NT$</small>
-          {grouped.format(amount)}
-        </span>
-      </p>
-      {items.length > 0 && (
-        <ul class="items">
-          {items.map((item) => (
-            <li key={item}>{item}</li>
-          ))}
-        </ul>
-      )}
-      <p class="quiet">Order {orderNo}</p>
-    </header>
-  );
-}
-
-interface StepProps {
-  /** Of the order, as its payer sees it. */
-  readonly path: string;
-  readonly name: string;
-  readonly label: string;
-  readonly isPlain?: boolean;
-  readonly children?: ComponentChildren;
-}
-
-/** A form with one button, for what a payer can do. */
-export function Step({ path, name, label, isPlain = false, children }: StepProps) {
-  return (
-    <form class="stack" method="post" action={`${path}/${name}`}>
-      {children}
-      <button type="submit" class={isPlain ? 'button plain' : 'button'} data-action={name}>
-        {label}
-      </button>
-    </form>
-  );
-}
-
-export function BackLink({ href }: { readonly href: string }) {
-  return (
-    <a class="button plain" data-back href={href}>
-      Back to shop 返回商店
-    </a>
-  );
-}
-
 export interface Row {
   readonly name: string;
   readonly value: ComponentChildren;

@@ -2,7 +2,7 @@ import { doc, keptOrders, type Stand } from '../stand.ts';
 import { actions, forgeKinds } from './actions.ts';
 import { orders, viewOrder } from './order.ts';
 import { plusRoutes } from './routes.ts';
-import { readForm } from './service.ts';
+import { readForm } from './services.ts';
 import { signings } from './sign.ts';
 
 /**

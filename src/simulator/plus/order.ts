@@ -1,7 +1,7 @@
 import { formatTaipei } from '../clock.ts';
-import { type KeptOrder, openOrders, statusAt } from '../order.ts';
+import { type KeptOrder, openOrders } from '../order.ts';
 import type { Outgoing } from '../payments.ts';
-import type { StandOrder } from '../stand.ts';
+import { type StandOrder, viewKept } from '../stand.ts';
 import type { World } from '../world.ts';
 
 export type Channel = 'small' | 'large';
@@ -49,15 +49,11 @@ export function payerPath(order: PlusOrder): string {
 
 export function viewOrder(world: World, order: PlusOrder): StandOrder {
   return {
+    ...viewKept(world, order, order.money),
     gateway: 'plus',
     orderNo: order.orderNo,
     tradeNo: order.platNo,
     method: 'atm',
-    amount: String(order.money),
-    currency: 'TWD',
-    status: statusAt(order, world.now()),
-    isPaid: order.status === 'paid',
-    createdAt: order.createdAt,
     item: '',
     payerPage: payerPath(order),
     info: {
@@ -68,6 +64,5 @@ export function viewOrder(world: World, order: PlusOrder): StandOrder {
       expire_at: expireAt(order),
     },
     fields: order.fields,
-    callbacks: order.callbacks,
   };
 }

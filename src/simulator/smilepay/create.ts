@@ -5,7 +5,7 @@ import { admitMerchant, DCVC, VERIFY_KEY } from './merchants.ts';
 import { findMethod, HIGHEST, type PayMethod } from './methods.ts';
 import { orders, payEndDate, type SmilePayOrder } from './order.ts';
 import { type Params, readParams } from './params.ts';
-import { describe, SUCCEEDED } from './statuses.ts';
+import { SUCCEEDED, statusOf } from './statuses.ts';
 import { answerXml } from './xml.ts';
 
 /** An order request with nothing wrong. */
@@ -121,11 +121,10 @@ function makeOrder({ params, method, deadline, amount }: Wish, world: World): Sm
 export function issueNumber(call: Call): Response {
   const { world } = call;
   const wish = readWish(readParams(call), world);
-  if (typeof wish === 'number') return answerXml({ Status: String(wish), Desc: describe(wish) });
+  if (typeof wish === 'number') return answerXml(statusOf(wish));
   const order = orders.put(world, makeOrder(wish, world));
   return answerXml({
-    Status: String(SUCCEEDED),
-    Desc: describe(SUCCEEDED),
+    ...statusOf(SUCCEEDED),
     Rvg2c: order.rvg2c,
     Dcvc: order.dcvc,
     SmilePayNO: order.smilePayNo,

@@ -1,7 +1,7 @@
 import { formatTaipei } from '../clock.ts';
-import { type KeptOrder, openOrders, statusAt } from '../order.ts';
+import { type KeptOrder, openOrders } from '../order.ts';
 import type { Outgoing as PlainOutgoing } from '../payments.ts';
-import type { StandOrder } from '../stand.ts';
+import { type StandOrder, viewKept } from '../stand.ts';
 import type { World } from '../world.ts';
 import { findMethod } from './methods.ts';
 
@@ -53,19 +53,14 @@ export function payerPath(order: SmilePayOrder): string {
 
 export function viewOrder(world: World, order: SmilePayOrder): StandOrder {
   return {
+    ...viewKept(world, order, order.amount),
     gateway: 'smilepay',
     orderNo: order.dataId,
     tradeNo: order.smilePayNo,
     method: findMethod(order.payZg)?.name ?? order.payZg,
-    amount: String(order.amount),
-    currency: 'TWD',
-    status: statusAt(order, world.now()),
-    isPaid: order.status === 'paid',
-    createdAt: order.createdAt,
     item: order.sent.od_sob ?? '',
     payerPage: payerPath(order),
     info: { Dcvc: order.dcvc, ...order.numbers, PayEndDate: payEndDate(order) },
     fields: order.fields,
-    callbacks: order.callbacks,
   };
 }

@@ -1,6 +1,6 @@
-import type { VNode } from 'preact';
 import { statusAt } from '../order.ts';
-import { Head, Layout, labelled, Rows, Step } from '../pages/layout.tsx';
+import { labelled } from '../pages/layout.tsx';
+import { PayerPage } from '../pages/payer.tsx';
 import { findMethod } from './methods.ts';
 import { payEndDate, payerPath, type SmilePayOrder } from './order.ts';
 
@@ -20,38 +20,33 @@ const labels = {
   Barcode1: 'Barcode 1',
   Barcode2: 'Barcode 2',
   Barcode3: 'Barcode 3',
+  PayEndDate: 'Pay before 繳費期限',
 };
 
-const notes: Readonly<Record<string, { css: string; text: string }>> = {
-  declined: { css: 'bad', text: 'The bank declined. The number can still be paid.' },
-  expired: { css: 'warn', text: 'The deadline is over. Paid now, the money comes in late.' },
+const notes: Readonly<Record<string, { noteCss: string; note: string }>> = {
+  declined: { noteCss: 'bad', note: 'The bank declined. The number can still be paid.' },
+  expired: { noteCss: 'warn', note: 'The deadline is over. Paid now, the money comes in late.' },
 };
 
 /** Stands in for the cash machine and the shop's counter, where SmilePay's payers go. */
-export function payerPage(order: SmilePayOrder, now: number): VNode {
+export function payerPage(order: SmilePayOrder, now: number) {
   const [title, pay] = places[findMethod(order.payZg)?.name ?? ''] ?? ['SmilePay', 'Pay'];
   const status = statusAt(order, now);
-  const note = notes[status];
-  const deadline = payEndDate(order);
-  const numbers = labelled(labels, order.numbers);
-  const path = payerPath(order);
+  const isPaid = status === 'paid';
+  const numbers = { ...order.numbers, PayEndDate: payEndDate(order) };
   return (
-    <Layout title={title}>
-      <Head
-        merchant={order.dcvc}
-        amount={order.amount}
-        items={order.sent.od_sob ? [order.sent.od_sob] : []}
-        orderNo={order.dataId || order.smilePayNo}
-      />
-      <h1 class={status === 'paid' ? 'good' : ''}>{status === 'paid' ? 'Paid 繳費完成' : title}</h1>
-      <Rows rows={deadline === '' ? numbers : [...numbers, { name: 'Pay before 繳費期限', value: deadline }]} />
-      {note && <p class={note.css}>{note.text}</p>}
-      {status === 'paid' ? null : (
-        <div class="stack">
-          <Step path={path} name="pay" label={pay} />
-          <Step path={path} name="decline" label="Let it fail 失敗" isPlain />
-        </div>
-      )}
-    </Layout>
+    <PayerPage
+      merchant={order.dcvc}
+      amount={order.amount}
+      items={order.sent.od_sob ? [order.sent.od_sob] : []}
+      orderNo={order.dataId || order.smilePayNo}
+      title={title}
+      heading={isPaid ? 'Paid 繳費完成' : title}
+      css={isPaid ? 'good' : ''}
+      rows={labelled(labels, numbers)}
+      {...notes[status]}
+      path={payerPath(order)}
+      steps={isPaid ? [] : [['pay', pay] as const, ['decline', 'Let it fail 失敗'] as const]}
+    />
   );
 }
