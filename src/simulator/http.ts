@@ -83,10 +83,6 @@ export function answerText(text: string, status = 200, contentType = 'text/html;
   return new Response(text, { status, headers: { ...commonHeaders, 'content-type': contentType } });
 }
 
-export function answerError(status: number, code: string, message: string): Response {
-  return answerJson({ error: { code, message } }, status);
-}
-
 export function seeOther(location: string): Response {
   return new Response(null, { status: 303, headers: { ...commonHeaders, location } });
 }

@@ -58,11 +58,7 @@ interface SavedTrip extends SavedCallback, Pick<Trip, 'plan' | 'retriesLeft'> {
   readonly at: number;
 }
 
-interface Delivery {
-  readonly status: number | null;
-  readonly answer: string;
-  readonly error?: string;
-}
+type Delivery = Pick<CallbackRecord, 'status' | 'answer' | 'error'>;
 
 async function deliver(send: typeof fetch, callback: Callback, stopped: AbortSignal): Promise<Delivery> {
   const signal = AbortSignal.any([AbortSignal.timeout(limits.callbackTimeoutMs), stopped]);
@@ -109,18 +105,12 @@ export class Sender {
 
   /** One post without retry: what a forger does. */
   async post(callback: Callback): Promise<CallbackRecord> {
-    const { kind, url } = callback;
     const at = this.#parts.now();
-    const { status, answer, error } = await deliver(this.#parts.fetch, callback, this.#stopped.signal);
-    const record: CallbackRecord = {
-      at,
-      kind,
-      url,
-      status,
-      answer: answer.slice(0, ANSWER_KEPT),
-      acknowledged: status !== null && error === undefined && callback.isAcknowledged(status, answer),
-      ...(error === undefined ? {} : { error }),
-    };
+    const { status, answer, ...rest } = await deliver(this.#parts.fetch, callback, this.#stopped.signal);
+    const isWhole = status !== null && rest.error === undefined;
+    const acknowledged = isWhole && callback.isAcknowledged(status, answer);
+    const { kind, url } = callback;
+    const record = { at, kind, url, status, answer: answer.slice(0, ANSWER_KEPT), acknowledged, ...rest };
     if (this.#stopped.signal.aborted) return record;
     this.#parts.log({ event: 'simulator.callback', ...record });
     callback.record(record);

@@ -3,7 +3,7 @@ import { assetRoutes } from './assets.ts';
 import { consoleRoutes } from './console.ts';
 import { Faults, faultConsole } from './faults.ts';
 import { passGate } from './gate.ts';
-import { ActionError, answerError, answerPage, contentTypeOf, readBody } from './http.ts';
+import { ActionError, answerJson, answerPage, contentTypeOf, readBody } from './http.ts';
 import { Limiter, limitConsole, standardLimit } from './limiter.ts';
 import { type Simulator, type SimulatorOptions, stageAccounts } from './options.ts';
 import { messagePage } from './pages/layout.tsx';
@@ -86,7 +86,9 @@ function answerFailure(request: Request, error: unknown, world: World): Response
   if (!known) world.log({ event: 'simulator.error', message: error instanceof Error ? error.message : String(error) });
   const { status, code, message } = known ?? { status: 500, code: 'INTERNAL', message: 'The simulator failed.' };
   const isBrowser = (request.headers.get('accept') ?? '').includes('text/html');
-  return isBrowser ? answerPage(messagePage('That did not work', message), status) : answerError(status, code, message);
+  return isBrowser
+    ? answerPage(messagePage('That did not work', message), status)
+    : answerJson({ error: { code, message } }, status);
 }
 
 export function createSimulator(options: SimulatorOptions = {}): Simulator {

@@ -43,33 +43,25 @@ function offeredChoices(values: FieldValues): Choice[] {
     .map(([id, , , method, outcome, zh, en]) => ({ id, zh, en, method, paymentType: method, outcome, installment: 0 }));
 }
 
-const installmentCard = { method: 'Credit', outcome: 'secure' } as const;
+/** A card that is paid in instalments; the period begins with their number. */
+function installmentChoice(id: string, period: string, paymentType: string, zh: string, en: string): Choice {
+  const installment = Number.parseInt(period, 10);
+  return { id: `${id}-${period}`, zh, en, method: 'Credit', paymentType, outcome: 'secure', installment };
+}
 
 function installmentChoices(values: FieldValues): Choice[] {
   if (!listedMethods(values).some((method) => method === '0' || method === '2')) return [];
   const periods = textOf(values, 'CardInfo.CreditInstallment').split(',').filter(Boolean);
-  return periods.map((period) => ({
-    ...installmentCard,
-    id: `installment-${period}`,
-    zh: `信用卡分期 ${period} 期`,
-    en: `Card, ${period} instalments`,
-    paymentType: 'Credit',
-    installment: Number.parseInt(period, 10),
-  }));
+  return periods.map((period) =>
+    installmentChoice('installment', period, 'Credit', `信用卡分期 ${period} 期`, `Card, ${period} instalments`),
+  );
 }
 
 function selfPaidChoices(values: FieldValues): Choice[] {
   const period = textOf(values, 'CardInfo.FlexibleInstallment');
-  if (period === '') return [];
-  const choice = {
-    ...installmentCard,
-    id: `self-paid-${period}`,
-    zh: `自費分期 ${period} 期`,
-    en: `Card, ${period} instalments paid for by the payer`,
-    paymentType: 'FlexibleInstallment',
-    installment: Number(period),
-  };
-  return [choice];
+  const en = `Card, ${period} instalments paid for by the payer`;
+  const choice = installmentChoice('self-paid', period, 'FlexibleInstallment', `自費分期 ${period} 期`, en);
+  return period === '' ? [] : [choice];
 }
 
 /** Everything a token lets its payer choose from; Apple Pay needs a device and is left out. */

@@ -8,7 +8,7 @@ import { checkMacValue } from './checksum.ts';
 import { seal } from './envelope.ts';
 import { numbered } from './fields.ts';
 import * as notice from './notices.ts';
-import { type Outgoing, paidNotice, signFields } from './notices.ts';
+import { paidNotice, signFields } from './notices.ts';
 import { isNumberMethod } from './numbers.ts';
 import { type EcpayOrder, orders } from './order.ts';
 import { codeData, numberFields, secureData } from './payment-info.ts';
@@ -28,21 +28,19 @@ function paidFields({ order, now }: Bench, changes: Fields = {}): Fields {
   return { ...notice.aioFields(order, paidNotice, now), ...changes };
 }
 
-function postForm({ order }: Bench, fields: Fields, url = order.returnUrl): Outgoing {
-  return notice.formOutgoing(url, Object.entries(fields));
-}
+const writeForm = (fields: Fields): string => notice.writeForm(Object.entries(fields));
 
 /** Other fields, signed well: only what they say is wrong. */
-function lie(bench: Bench, changes: Fields, account = bench.account): Outgoing {
-  return postForm(bench, signFields(paidFields(bench, changes), account));
+function lie(bench: Bench, changes: Fields, account = bench.account): string {
+  return writeForm(signFields(paidFields(bench, changes), account));
 }
 
-const formForgers: Forgers<Bench, Outgoing> = {
+const formForgers: Forgers<Bench, string> = {
   signature: (bench) => {
     const signed = signFields(paidFields(bench), bench.account);
-    return postForm(bench, { ...signed, CheckMacValue: flipLast(signed.CheckMacValue ?? '') });
+    return writeForm({ ...signed, CheckMacValue: flipLast(signed.CheckMacValue ?? '') });
   },
-  'no-signature': (bench) => postForm(bench, paidFields(bench)),
+  'no-signature': (bench) => writeForm(paidFields(bench)),
   // What follows from the amount, such as the fee, fits it.
   amount: (bench) => lie({ ...bench, order: { ...bench.order, amount: bench.order.amount + 1 } }, {}),
   merchant: (bench) => lie(bench, { MerchantID: bench.other.merchantId }, bench.other),
@@ -57,7 +55,7 @@ const formForgers: Forgers<Bench, Outgoing> = {
     const fields = paidFields(bench, { RtnCode: '0' });
     const CheckMacValue = checkMacValue(Object.entries(fields), bench.account);
     const pairs = [...Object.entries({ ...fields, CheckMacValue }), ['RtnCode', '1'] as const];
-    return notice.formOutgoing(bench.order.returnUrl, pairs);
+    return notice.writeForm(pairs);
   },
   // The number-issued notice with the code that means "paid" elsewhere.
   'info-as-paid': (bench) => {
@@ -67,7 +65,7 @@ const formForgers: Forgers<Bench, Outgoing> = {
       ...notice.aioFields(order, { ...notice.infoNotice(order.method), code: '1' }, now),
       ...numberFields(order),
     };
-    return postForm(bench, signFields(fields, account), order.infoUrl || order.returnUrl);
+    return writeForm(signFields(fields, account));
   },
 };
 
@@ -75,37 +73,37 @@ function paidData({ order, now }: Bench, changes: Partial<EcpayOrder> = {}): Rec
   return notice.backgroundData({ ...order, ...changes }, paidNotice, now);
 }
 
-function postData({ order, now }: Bench, data: string, merchantId = order.merchantId): Outgoing {
-  return notice.envelopeOutgoing(order.returnUrl, merchantId, data, now);
+function writeData({ order, now }: Bench, data: string, merchantId = order.merchantId): string {
+  return notice.writeEnvelope(merchantId, data, now);
 }
 
-const envelopeForgers: Forgers<Bench, Outgoing> = {
+const envelopeForgers: Forgers<Bench, string> = {
   signature: (bench) => {
     const data = Buffer.from(seal(paidData(bench), bench.account), 'base64');
     data[data.length - 1] = (data[data.length - 1] ?? 0) ^ 1;
-    return postData(bench, data.toString('base64'));
+    return writeData(bench, data.toString('base64'));
   },
-  'no-signature': (bench) => postData(bench, JSON.stringify(paidData(bench))),
-  amount: (bench) => postData(bench, seal(paidData(bench, { amount: bench.order.amount + 1 }), bench.account)),
+  'no-signature': (bench) => writeData(bench, JSON.stringify(paidData(bench))),
+  amount: (bench) => writeData(bench, seal(paidData(bench, { amount: bench.order.amount + 1 }), bench.account)),
   merchant: (bench) => {
     const { merchantId } = bench.other;
-    return postData(bench, seal(paidData(bench, { merchantId }), bench.other), merchantId);
+    return writeData(bench, seal(paidData(bench, { merchantId }), bench.other), merchantId);
   },
-  'other-keys': (bench) => postData(bench, seal(paidData(bench), bench.other)),
+  'other-keys': (bench) => writeData(bench, seal(paidData(bench), bench.other)),
   'unknown-order': (bench) => {
     const changes = { merchantTradeNo: bench.unknownNo, customField: '' };
-    return postData(bench, seal(paidData(bench, changes), bench.account));
+    return writeData(bench, seal(paidData(bench, changes), bench.account));
   },
   // The answers to GenPaymentCode and CreatePayment are sealed with the same keys and say RtnCode 1 as well.
   'info-as-paid': (bench) => {
     const { order, account, now } = bench;
     const isSecure = order.info.ThreeDURL !== undefined || order.info.UnionPayURL !== undefined;
     const answer = isSecure ? secureData(order) : codeData({ ...order, paidAt: null }, now, '成功');
-    return postData(bench, seal(answer, account));
+    return writeData(bench, seal(answer, account));
   },
 };
 
-function forgersOf(order: Pick<EcpayOrder, 'kind'>): Forgers<Bench, Outgoing> {
+function forgersOf(order: Pick<EcpayOrder, 'kind'>): Forgers<Bench, string> {
   return order.kind === 'aio' ? formForgers : envelopeForgers;
 }
 
@@ -129,10 +127,14 @@ export async function forge(world: World, order: EcpayOrder, input: Input): Prom
   // A forger claims the order is paid whatever its state is.
   const claimed: EcpayOrder = { ...order, paidAt: order.paidAt ?? now };
   const unknownNo = `X${digits(world.random, 18)}`;
-  const outgoing = make({ order: claimed, account, other: otherAccount(world, account), unknownNo, now });
+  const body = make({ order: claimed, account, other: otherAccount(world, account), unknownNo, now });
+  // A notice about a number goes where such notices go.
+  const url = (kind === 'info-as-paid' && order.infoUrl) || order.returnUrl;
   const { at, ...record } = await world.sender.post({
-    ...outgoing,
     kind: `forged:${kind}`,
+    url,
+    headers: notice.headersOf(order),
+    body,
     isAcknowledged: notice.isAcknowledged,
     record: (one) => orders.keepRecord(world, order, one),
   });

@@ -10,13 +10,6 @@ import { type EcpayOrder, keyOf, type Notice, orders, sentField, sentFields } fr
 import { cardInfo, extraPaidInfo, feeOf, isCard, numberFields, orderInfo } from './payment-info.ts';
 import { infoNames } from './service-fields.ts';
 
-/** What is posted for a notice. */
-export interface Outgoing {
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
-
 /** Wordings per channel: ECPay developer docs p=2878 and p=2881; shops must not rely on them. */
 export const paidNotice: Notice = { kind: 'paid', code: '1', message: '交易成功' };
 export const declinedNotice: Notice = { kind: 'declined', code: codes.declined, message: '付款失敗' };
@@ -72,9 +65,14 @@ const jsonHeaders = {
   'user-agent': 'Mozilla/4.0 (compatible; MSIE 9.0; Windows NT 5.0)',
 };
 
-export function formOutgoing(url: string, pairs: Iterable<readonly [string, string]>): Outgoing {
+/** Also of a forged one. */
+export function headersOf(order: EcpayOrder): Readonly<Record<string, string>> {
+  return order.kind === 'aio' ? formHeaders : jsonHeaders;
+}
+
+export function writeForm(pairs: Iterable<readonly [string, string]>): string {
   const body = [...pairs].map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).join('&');
-  return { url, headers: formHeaders, body: body.replaceAll('%20', '+') };
+  return body.replaceAll('%20', '+');
 }
 
 function payerInfo(order: EcpayOrder): Record<string, unknown> {
@@ -100,17 +98,16 @@ export function backgroundData(order: EcpayOrder, notice: Notice, now: number): 
   };
 }
 
-export function envelopeOutgoing(url: string, merchantId: string, data: string, now: number): Outgoing {
+export function writeEnvelope(merchantId: string, data: string, now: number): string {
   const RpHeader = { Timestamp: Math.floor(now / 1000) };
-  const body = JSON.stringify({ MerchantID: merchantId, RpHeader, TransCode: 1, TransMsg: 'Success', Data: data });
-  return { url, headers: jsonHeaders, body };
+  return JSON.stringify({ MerchantID: merchantId, RpHeader, TransCode: 1, TransMsg: 'Success', Data: data });
 }
 
 /** The genuine text of a notice. */
 function writeNotice(order: EcpayOrder, notice: Notice, account: SimulatorAccount, now: number): string {
   return order.kind === 'aio'
-    ? formOutgoing('', Object.entries(signFields(aioFields(order, notice, now), account))).body
-    : envelopeOutgoing('', order.merchantId, seal(backgroundData(order, notice, now), account), now).body;
+    ? writeForm(Object.entries(signFields(aioFields(order, notice, now), account)))
+    : writeEnvelope(order.merchantId, seal(backgroundData(order, notice, now), account), now);
 }
 
 /** The only answer that counts, with status 200 and nothing around it (ECPay developer docs p=2878). */
@@ -125,7 +122,7 @@ function makeCallback(world: World, order: EcpayOrder, notice: Notice, isAgain: 
   return {
     kind: notice.kind,
     url: notice.kind === 'info' ? order.infoUrl : order.returnUrl,
-    headers: order.kind === 'aio' ? formHeaders : jsonHeaders,
+    headers: headersOf(order),
     // Written when it goes out: a delayed callback tells how things are then.
     get body() {
       return writeNotice(orders.refresh(world, order), worded, account, world.now());

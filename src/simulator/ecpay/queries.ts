@@ -27,20 +27,6 @@ function customFields(order: EcpayOrder): Record<string, string> {
   return sentFields(order, [...numbered('CustomField', 4), 'StoreID']);
 }
 
-/** What an unknown order looks like, as recorded on ECPay's stage: everything there, nothing in it. */
-function emptyTrade(MerchantID: string, MerchantTradeNo: string, TradeStatus: string): SignedForm {
-  const empty = [...numbered('CustomField', 4), 'StoreID', 'ItemName', 'PaymentDate', 'PaymentType', 'TradeDate'];
-  return {
-    ...Object.fromEntries([...empty, 'TradeNo'].map((name) => [name, ''])),
-    HandlingCharge: '0',
-    MerchantID,
-    MerchantTradeNo,
-    PaymentTypeChargeFee: '0',
-    TradeAmt: '0',
-    TradeStatus,
-  };
-}
-
 const GIVEN_UP = '10200095';
 
 /** The payer's card was refused, or time ran out before a number was taken; an expired number stays "unpaid". */
@@ -65,6 +51,14 @@ function tradeFields(order: EcpayOrder): SignedForm {
     TradeNo: order.tradeNo,
     TradeStatus: isPaid ? '1' : isGivenUp(order) ? GIVEN_UP : '0',
   };
+}
+
+/** What an unknown order looks like, as recorded on ECPay's stage: everything there, nothing in it. */
+function emptyTrade(MerchantID: string, MerchantTradeNo: string, TradeStatus: string): SignedForm {
+  const texts = [...numbered('CustomField', 4), 'StoreID', 'ItemName', 'PaymentDate', 'PaymentType', 'TradeDate'];
+  const zeros = { HandlingCharge: '0', PaymentTypeChargeFee: '0', TradeAmt: '0' };
+  const empty = Object.fromEntries([...texts, 'TradeNo'].map((name) => [name, '']));
+  return { ...empty, ...zeros, MerchantID, MerchantTradeNo, TradeStatus };
 }
 
 function infoFields(order: EcpayOrder | undefined, MerchantID: string, MerchantTradeNo: string): SignedForm {

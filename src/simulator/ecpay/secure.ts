@@ -5,7 +5,7 @@ import { needAccount } from './accounts.ts';
 import { decline, pay } from './actions.ts';
 import { seal } from './envelope.ts';
 import { codes } from './fields.ts';
-import { backgroundData, declinedNotice, envelopeOutgoing, paidNotice } from './notices.ts';
+import { backgroundData, declinedNotice, paidNotice, writeEnvelope } from './notices.ts';
 import { type EcpayOrder, findOrder } from './order.ts';
 import { declinedPage, expiredPage, handOverPage, paidPage, securePage } from './pages.tsx';
 
@@ -30,7 +30,7 @@ function carryResult(order: EcpayOrder, call: Call): Response {
   const isPaid = order.status === 'paid';
   const told = backgroundData(order, isPaid ? paidNotice : secureFailed, world.now());
   const data = seal(told, needAccount(world, order.merchantId));
-  const ResultData = envelopeOutgoing(target, order.merchantId, data, world.now()).body;
+  const ResultData = writeEnvelope(order.merchantId, data, world.now());
   return answerPage(handOverPage(order, target, { ResultData }, isPaid ? 'Payment received' : 'Payment failed'));
 }
 
