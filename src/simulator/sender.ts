@@ -35,7 +35,7 @@ export interface Callback {
   readonly saved?: SavedCallback;
 }
 
-interface SenderParts extends Pick<World, 'now' | 'random' | 'shelves' | 'log'> {
+interface SenderParts extends Pick<World, 'now' | 'shelves' | 'log'> {
   readonly fetch: typeof fetch;
   readonly setTimer: (run: () => void, ms: number) => () => void;
   readonly retryMs: number;
@@ -43,7 +43,6 @@ interface SenderParts extends Pick<World, 'now' | 'random' | 'shelves' | 'log'> 
 
 export const ONCE: SendPlan = { times: 1, parallel: false, delayMs: 0 };
 const ANSWER_KEPT = 500;
-const ID_BYTES = 9;
 
 /** A callback on its way, over all its tries. */
 interface Trip {
@@ -81,12 +80,15 @@ export class Sender {
   readonly #waiting: Shelf<SavedTrip>;
   readonly #timers = new Map<string, () => void>();
   readonly #stopped = new AbortController();
+  /** The highest id so far, those of before a restart included. */
+  #count: number;
   /** Goes up with every reset: a callback on its way then does not come again. */
   #age = 0;
 
   constructor(parts: SenderParts) {
     this.#parts = parts;
     this.#waiting = parts.shelves.open<SavedTrip>('waiting', limits.waiting);
+    this.#count = Number(this.#waiting.entries().at(-1)?.[0] ?? 0);
   }
 
   /** Sends now and answers afterwards, or, with a delay, arms a timer and answers at once. */
@@ -95,7 +97,8 @@ export class Sender {
     if (saved && this.#savedOf(saved.stand, saved.order).length >= limits.pendingPerOrder) {
       throw new ActionError(429, 'TOO_MANY_PENDING', 'Too many callbacks of this order are waiting already.');
     }
-    const id = Buffer.from(this.#parts.random(ID_BYTES)).toString('hex');
+    this.#count += 1;
+    const id = String(this.#count);
     const trip: Trip = { id, callback, plan: { ...plan, delayMs: 0 }, retriesLeft: limits.retries };
     // Written before it is sent: a crash in between repeats the callback instead of losing it.
     this.#save(trip, plan.delayMs);

@@ -51,7 +51,6 @@ function openWorld(options: SimulatorOptions, stopped: AbortSignal): World {
     shelves,
     sender: new Sender({
       now,
-      random,
       shelves,
       log,
       setTimer,
