@@ -4,19 +4,30 @@ import { ActionError, answerJson, answerPage, seeOther } from './http.ts';
 import { readCount } from './input.ts';
 import { orderPage } from './pages/order.tsx';
 import { ordersPage } from './pages/orders.tsx';
-import { numberOf, orderPath, viewStandOrder } from './stand.ts';
-import { findRef, listRefs, type StandRef, stands } from './stands.ts';
+import { numberOf, orderPath, type Stand, type StandOrder, viewStandOrder } from './stand.ts';
+import { type StandRef, stands } from './stands.ts';
 import type { Call, Route } from './world.ts';
 
 const LIST_STANDARD = 50;
 const LIST_CAP = 500;
 const PAGE_CAP = 100;
 
-/** `?gateway=` and `?merchant_id=` tell orders of one number apart. */
-function needRef(call: Call): StandRef {
-  const [number = ''] = call.params;
-  const { searchParams } = call.url;
-  const ref = findRef(call.world, number, searchParams.get('gateway'), searchParams.get('merchant_id'));
+/** Orders of every stand or of one, newest first. */
+function refsOf(gateway: string | null, ordersOf: (stand: Stand) => readonly StandOrder[]): StandRef[] {
+  return stands
+    .filter((stand) => gateway === null || stand.id === gateway)
+    .flatMap((stand) => ordersOf(stand).map((order) => ({ stand, order })))
+    .sort((one, other) => other.order.createdAt - one.order.createdAt);
+}
+
+/** The newest order of that number; `?gateway=` and `?merchant_id=` tell orders of one number apart. */
+function needRef({ params, url, world }: Call): StandRef {
+  const [number = ''] = params;
+  const merchantId = url.searchParams.get('merchant_id') || undefined;
+  const [ref] = refsOf(url.searchParams.get('gateway'), (stand) => {
+    const order = stand.find(world, number, merchantId);
+    return order ? [order] : [];
+  });
   if (!ref) throw new ActionError(404, 'ORDER_NOT_FOUND', `No order ${number}.`);
   return ref;
 }
@@ -36,8 +47,8 @@ async function act(call: Call): Promise<Response> {
 function listOrders(call: Call): Response {
   const { searchParams } = call.url;
   const limit = readCount({ limit: searchParams.get('limit') }, 'limit', 1, LIST_CAP, LIST_STANDARD);
-  const refs = listRefs(call.world, limit, searchParams.get('gateway'));
-  return answerJson({ orders: refs.map(({ order }) => viewStandOrder(order)) });
+  const refs = refsOf(searchParams.get('gateway'), (stand) => stand.newest(call.world, limit));
+  return answerJson({ orders: refs.slice(0, limit).map(({ order }) => viewStandOrder(order)) });
 }
 
 function reset(call: Call): Response {
@@ -53,7 +64,8 @@ function reset(call: Call): Response {
 function showOrders(call: Call): Response {
   const { world } = call;
   const sections = stands.flatMap((stand) => stand.section?.(world) ?? []);
-  return answerPage(ordersPage(listRefs(world, PAGE_CAP, null), world.faults.list(), sections));
+  const refs = refsOf(null, (stand) => stand.newest(world, PAGE_CAP)).slice(0, PAGE_CAP);
+  return answerPage(ordersPage(refs, world.faults.list(), sections));
 }
 
 function showOrder(call: Call): Response {

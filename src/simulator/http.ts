@@ -105,6 +105,16 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Bytes as forms carry them; `plain` says which characters stand for themselves. */
+export function encodeBytes(bytes: Uint8Array, plain: RegExp): string {
+  const encode = (byte: number): string => {
+    const char = String.fromCharCode(byte);
+    if (char === ' ') return '+';
+    return plain.test(char) ? char : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+  };
+  return Array.from(bytes, encode).join('');
+}
+
 /** The object in a JSON text, or null for anything else. */
 export function parseRecord(text: string): Record<string, unknown> | null {
   try {

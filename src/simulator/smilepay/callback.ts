@@ -1,4 +1,5 @@
 import { formatTaipei } from '../clock.ts';
+import { encodeBytes } from '../http.ts';
 import { encodeBig5 } from './big5.ts';
 import { findMethod } from './methods.ts';
 import { type Outgoing, payEndDate, paymentNo, type SmilePayOrder } from './order.ts';
@@ -94,16 +95,10 @@ export function fieldsOf(order: SmilePayOrder, mid: string, wording: Wording, no
   return wording.shape === 'catalogue' ? catalogueFields(order, wording.validationToken) : formFields(order, mid, now);
 }
 
-function encodeByte(byte: number): string {
-  const char = String.fromCharCode(byte);
-  if (char === ' ') return '+';
-  return /[A-Za-z0-9_./-]/.test(char) ? char : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
-}
-
 function encodeForm(fields: Fields, encoding: Wording['encoding']): string {
   const bytesOf = (text: string) => (encoding === 'big5' ? encodeBig5(text) : new TextEncoder().encode(text));
   return Object.entries(fields)
-    .map(([name, value]) => `${name}=${Array.from(bytesOf(value), encodeByte).join('')}`)
+    .map(([name, value]) => `${name}=${encodeBytes(bytesOf(value), /[A-Za-z0-9_./-]/)}`)
     .join('&');
 }
 

@@ -1,4 +1,4 @@
-import { DAY_MS, endOfTaipeiDay, formatTaipeiDay, MINUTE_MS } from '../clock.ts';
+import { DAY_MS, endOfTaipeiDay, formatRocDay, MINUTE_MS } from '../clock.ts';
 import { digits, type Random } from '../random.ts';
 
 type Numbers = Readonly<Record<string, string>>;
@@ -52,12 +52,10 @@ const code = {
   responseId: '1',
 };
 
-/** Lengths 9, 16 and 20; the first begins with the deadline in years of the Republic. */
+/** Lengths 9, 16 and 20; the first begins with the deadline. */
 function issueBarcodes({ tail, amount, deadline, random }: Slip): Numbers {
-  const [year = '', month = '', day = ''] = formatTaipeiDay(deadline ?? 0).split('/');
-  const rocYear = String((Number(year) - 1911) % 100).padStart(2, '0');
   return {
-    Barcode1: `${rocYear}${month}${day}A1F`,
+    Barcode1: `${formatRocDay(deadline ?? 0)}A1F`,
     Barcode2: digits(random, 16),
     Barcode3: `${String(amount).padStart(8, '0')}0000${tail}`,
   };

@@ -140,19 +140,24 @@ export function errorCode(html: string): string {
 
 type Data = Record<string, unknown>;
 
+/** OrderInfo of both JSON services. */
+function orderData(MerchantTradeNo: string, changes: Data): Data {
+  return {
+    MerchantTradeDate: '2026/06/22 15:30:00',
+    MerchantTradeNo,
+    TotalAmount: 980,
+    ReturnURL: 'https://shop.example/return',
+    TradeDesc: 'PayCore order',
+    ItemName: '測試商品',
+    ...changes,
+  };
+}
+
 export function codeData(changes: Data = {}, orderInfo: Data = {}): Data {
   return {
     MerchantID: account.merchantId,
     ChoosePayment: 'ATM',
-    OrderInfo: {
-      MerchantTradeDate: '2026/06/22 15:30:00',
-      MerchantTradeNo: 'CODE0001',
-      TotalAmount: 980,
-      ReturnURL: 'https://shop.example/return',
-      TradeDesc: 'PayCore order',
-      ItemName: '測試商品',
-      ...orderInfo,
-    },
+    OrderInfo: orderData('CODE0001', orderInfo),
     ATMInfo: { ExpireDate: 7, ATMBankCode: '822' },
     CustomField: 'PAY1',
     ...changes,
@@ -195,15 +200,7 @@ export function tokenData(changes: Data = {}, orderInfo: Data = {}): Data {
     RememberCard: 0,
     PaymentUIType: 2,
     ChoosePaymentList: '0',
-    OrderInfo: {
-      MerchantTradeDate: '2026/06/22 15:30:00',
-      MerchantTradeNo: 'PAGE0001',
-      TotalAmount: 980,
-      ReturnURL: 'https://shop.example/return',
-      TradeDesc: 'PayCore order',
-      ItemName: '測試商品',
-      ...orderInfo,
-    },
+    OrderInfo: orderData('PAGE0001', orderInfo),
     CardInfo: { OrderResultURL: 'https://shop.example/result' },
     UnionPayInfo: { OrderResultURL: 'https://shop.example/union' },
     ATMInfo: { ExpireDate: 7 },
