@@ -69,7 +69,8 @@ function CallbackLog({ records }: { readonly records: readonly CallbackRecord[] 
 /** One order with everything that can be done to it. */
 export function orderPage(ref: StandRef): VNode {
   const { stand, order } = ref;
-  const others = Object.keys(stand.actions).filter((name) => name !== 'pay' && name !== 'forge');
+  const elsewhere = ['pay', 'forge', ...(order.isPaid ? ['decline', 'expire'] : [])];
+  const others = Object.keys(stand.actions).filter((name) => !elsewhere.includes(name));
   return (
     <Layout title={order.orderNo || order.tradeNo} isWide>
       <h1>{order.orderNo || order.tradeNo}</h1>

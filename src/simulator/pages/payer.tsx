@@ -40,11 +40,13 @@ function Head({ merchant, amount, items, orderNo }: PayerPageProps) {
           {grouped.format(amount)}
         </span>
       </p>
-      <ul class="items">
-        {items.map((item) => (
-          <li key={item}>{item}</li>
-        ))}
-      </ul>
+      {items.length > 0 && (
+        <ul class="items">
+          {items.map((item) => (
+            <li key={item}>{item}</li>
+          ))}
+        </ul>
+      )}
       <p class="quiet">Order {orderNo}</p>
     </header>
   );
