@@ -104,6 +104,11 @@ export async function orderOf(simulator: Simulator, merchantTradeNo: string): Pr
   return (await (await get(simulator, `/simulator/orders/${merchantTradeNo}`)).json()) as OrderView;
 }
 
+/** Resolves once something is so, or fails the test by its time limit. */
+export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await isSo())) await Bun.sleep(2);
+}
+
 /** A cashier request with nothing wrong; `undefined` takes a field away. */
 export function aioFields(changes: Record<string, string | undefined> = {}): Record<string, string> {
   const fields = {
