@@ -14,29 +14,24 @@ function readScript(name: string): Promise<string> {
   return readAsset(`web/${name}`);
 }
 
-async function answerAsset(call: Call): Promise<Response> {
-  const [name = ''] = call.params;
+async function answerAsset({ params: [name = ''] }: Call): Promise<Response> {
   const file = files[name];
   if (!file) throw new ActionError(404, 'NOT_FOUND', 'No such file.');
   return answerText(await file.read(name), 200, file.type);
 }
 
 /** A script for pages of others; any page may load it, isolated ones too. */
-async function answerForeignScript(name: string): Promise<Response> {
+const answerForeignScript = (name: string) => async (): Promise<Response> => {
   const response = answerText(await readScript(name), 200, JS);
   response.headers.set('cross-origin-resource-policy', 'cross-origin');
   return response;
-}
+};
 
 /** The stand-in for the script ECPay serves to a shop's page. */
-export function answerScript(): Promise<Response> {
-  return answerForeignScript('simulator-sdk.js');
-}
+export const answerScript = answerForeignScript('simulator-sdk.js');
 
 /** The stand-in for Stripe.js. */
-export function answerStripeScript(): Promise<Response> {
-  return answerForeignScript('simulator-stripe.js');
-}
+export const answerStripeScript = answerForeignScript('simulator-stripe.js');
 
 /** There is none; but a browser asks for it by itself, and a 404 would stand among the page's errors. */
 function answerIcon(): Response {

@@ -13,6 +13,12 @@ export function formatTaipeiDay(ms: number): string {
   return formatTaipei(ms).slice(0, 10);
 }
 
+/** `yyMMdd` in Taipei with the year of the Republic, as slips of barcodes begin. */
+export function formatRocDay(ms: number): string {
+  const [year = '', month = '', day = ''] = formatTaipeiDay(ms).split('/');
+  return String((Number(year) - 1911) % 100).padStart(2, '0') + month + day;
+}
+
 /** The last second of the Taipei day that `ms` lies in. */
 export function endOfTaipeiDay(ms: number): number {
   const local = ms + TAIPEI_OFFSET_MS;

@@ -1,5 +1,5 @@
 import type { Input } from './actions.ts';
-import { ActionError, isRecord, parseForm } from './http.ts';
+import { ActionError, parseForm, parseRecord } from './http.ts';
 import type { Call } from './world.ts';
 
 const FORM_TYPE = 'application/x-www-form-urlencoded';
@@ -14,11 +14,7 @@ export function readInput(call: Call): Input {
   if (text === '') return {};
   // curl calls every body a form, JSON too.
   if (call.contentType === FORM_TYPE && !text.startsWith('{')) return Object.fromEntries(parseForm(text) ?? []);
-  try {
-    const value: unknown = JSON.parse(text);
-    if (isRecord(value)) return value;
-  } catch {
-    // Said below, together with JSON that is no object.
-  }
-  throw new ActionError(400, 'INVALID_JSON', 'The body must be a JSON object.');
+  const record = parseRecord(text);
+  if (!record) throw new ActionError(400, 'INVALID_JSON', 'The body must be a JSON object.');
+  return record;
 }

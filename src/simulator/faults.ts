@@ -1,107 +1,150 @@
+import type { Input } from './actions.ts';
+import { isForm, readInput } from './console-input.ts';
 import type { Gateway } from './gateways.ts';
-import { ActionError } from './http.ts';
+import { ActionError, answerJson, seeOther } from './http.ts';
+import { isAbsent, needChoice, readChoice, readCount, readText } from './input.ts';
 import { limits } from './options.ts';
+import { gatewayList } from './stands.ts';
+import type { Call, Route } from './world.ts';
 
-const isAnything = (): boolean => true;
-const isSigned = (gateway: Gateway): boolean => gateway.shape === 'form' || gateway.shape === 'sealed';
-const isOfStand = (gateway: Gateway): boolean => gateway.stand !== undefined;
+const HOUR_S = 3600;
+const TIMES_CAP = 10_000;
+const PAGE = '/simulator#faults';
 
-/** Which routes a kind can happen to. */
-const applicability = {
-  refuse: (gateway: Gateway) => gateway.shape !== 'browser' && !isOfStand(gateway),
-  duplicate: (gateway: Gateway) => gateway.spendsNumber === true,
-  forbidden: isAnything,
-  unavailable: isAnything,
-  html: isAnything,
-  huge: isAnything,
-  hang: isAnything,
-  reset: isAnything,
-  lost: isAnything,
-  slow: isAnything,
-  trickle: isAnything,
-  half: isAnything,
-  charset: (gateway: Gateway) => !isOfStand(gateway),
-  clock: isAnything,
-  'wrong-key': isSigned,
-  'other-order': (gateway: Gateway) => isSigned(gateway) && gateway.namesOrder === true,
-} satisfies Record<string, (gateway: Gateway) => boolean>;
+/** What can go wrong, and whether that can happen to every route or only to those that name it. */
+const kinds = {
+  refuse: 'some',
+  duplicate: 'some',
+  forbidden: 'any',
+  unavailable: 'any',
+  html: 'any',
+  huge: 'any',
+  hang: 'any',
+  reset: 'any',
+  lost: 'any',
+  slow: 'any',
+  trickle: 'any',
+  half: 'any',
+  charset: 'some',
+  clock: 'any',
+  'wrong-key': 'some',
+  'other-order': 'some',
+} as const;
 
-export type FaultKind = keyof typeof applicability;
-export const faultKinds = Object.keys(applicability) as readonly FaultKind[];
-export const ANY_ROUTE = '*';
+export type FaultKind = keyof typeof kinds;
+export const faultKinds = Object.keys(kinds) as readonly FaultKind[];
+const ANY_ROUTE = '*';
 
-/** A fault as somebody asked for it. */
-export interface FaultWish {
+/** A fault as somebody asked for it, and how often it happened. */
+export interface Fault {
+  readonly id: number;
   /** A gateway's name, or `*` for every route the kind can happen to. */
   readonly route: string;
   readonly kind: FaultKind;
   /** 0 = until cleared. */
   readonly times: number;
+  readonly fired: number;
   readonly seconds: number | null;
   readonly status: number | null;
   readonly code: string | null;
   readonly message: string | null;
 }
 
-export interface Fault extends FaultWish {
-  readonly id: number;
-  readonly fired: number;
-}
+type FaultWish = Omit<Fault, 'id' | 'fired'>;
 
-export function isApplicable(kind: FaultKind, gateway: Gateway): boolean {
-  return applicability[kind](gateway);
+function isApplicable({ route, kind }: FaultWish, gateway: Gateway): boolean {
+  const isHere = route === gateway.name || route === ANY_ROUTE;
+  return isHere && (kinds[kind] === 'any' || (gateway.faults ?? []).includes(kind));
 }
 
 export function isSpent(fault: Fault): boolean {
   return fault.times > 0 && fault.fired >= fault.times;
 }
 
-/** What is to go wrong, in the order it was asked for, and how often it did. */
-export interface Faults {
-  add(wish: FaultWish): Fault;
+/** What is to go wrong, in the order it was asked for. */
+export class Faults {
+  #kept: readonly Fault[] = [];
+  #count = 0;
+
+  add(wish: FaultWish): Fault {
+    const armed = this.#kept.filter((fault) => !isSpent(fault));
+    if (armed.length >= limits.faults) {
+      throw new ActionError(409, 'TOO_MANY_FAULTS', `At most ${limits.faults} faults at a time.`);
+    }
+    this.#count += 1;
+    const fault: Fault = { ...wish, id: this.#count, fired: 0 };
+    // Spent ones stay visible for their count, but not for ever.
+    this.#kept = [...(this.#kept.length >= limits.faultsKept ? armed : this.#kept), fault];
+    return fault;
+  }
+
   /** The first fault that fits the route, counted as fired; null when nothing is to go wrong. */
-  take(gateway: Gateway): Fault | null;
-  list(): readonly Fault[];
+  take(gateway: Gateway): Fault | null {
+    const found = this.#kept.find((fault) => !isSpent(fault) && isApplicable(fault, gateway));
+    if (!found) return null;
+    const fired = { ...found, fired: found.fired + 1 };
+    this.#kept = this.#kept.map((fault) => (fault.id === found.id ? fired : fault));
+    return fired;
+  }
+
+  list(): readonly Fault[] {
+    return this.#kept;
+  }
+
   /** Answers how many there were. */
-  clear(): number;
+  clear(): number {
+    const cleared = this.#kept.length;
+    this.#kept = [];
+    return cleared;
+  }
 }
 
-export function openFaults(): Faults {
-  let kept: readonly Fault[] = [];
-  let count = 0;
-  return {
-    add: (wish) => {
-      const armed = kept.filter((fault) => !isSpent(fault));
-      if (armed.length >= limits.faults) {
-        throw new ActionError(409, 'TOO_MANY_FAULTS', `At most ${limits.faults} faults at a time.`);
-      }
-      count += 1;
-      const fault: Fault = { ...wish, id: count, fired: 0 };
-      // Spent ones stay visible for their count, but not for ever.
-      const old = kept.length >= limits.faultsKept ? armed : kept;
-      kept = [...old, fault];
-      return fault;
-    },
-    take: (gateway) => {
-      const isFor = (fault: Fault) => fault.route === gateway.name || fault.route === ANY_ROUTE;
-      const found = kept.find((fault) => !isSpent(fault) && isFor(fault) && isApplicable(fault.kind, gateway));
-      if (!found) return null;
-      const fired = { ...found, fired: found.fired + 1 };
-      kept = kept.map((fault) => (fault.id === found.id ? fired : fault));
-      return fired;
-    },
-    list: () => kept,
-    clear: () => {
-      const cleared = kept.length;
-      kept = [];
-      return cleared;
-    },
-  };
-}
-
-export function viewFault(fault: Fault): Record<string, unknown> {
-  const { id, route, kind, times, fired } = fault;
-  const extras = { seconds: fault.seconds, status: fault.status, code: fault.code, message: fault.message };
+function viewFault({ id, route, kind, times, fired, ...extras }: Fault): Record<string, unknown> {
   const given = Object.entries(extras).filter(([, value]) => value !== null);
-  return { id, route, kind, times, fired, active: !isSpent(fault), ...Object.fromEntries(given) };
+  const active = times === 0 || fired < times;
+  return { id, route, kind, times, fired, active, ...Object.fromEntries(given) };
 }
+
+/** Routes by name, in the order a person reads them. */
+export const faultRoutes: readonly string[] = [ANY_ROUTE, ...gatewayList.map((gateway) => gateway.name)];
+
+/** A number that may be left out. */
+function readOptional(input: Input, name: string, low: number, high: number): number | null {
+  return isAbsent(input[name]) ? null : readCount(input, name, low, high, low);
+}
+
+function readWish(input: Input): FaultWish {
+  const wish: FaultWish = {
+    route: readChoice(input, 'route', faultRoutes) ?? ANY_ROUTE,
+    kind: needChoice(input, 'kind', faultKinds),
+    times: readCount(input, 'times', 0, TIMES_CAP, 1),
+    seconds: readOptional(input, 'seconds', 0, HOUR_S),
+    status: readOptional(input, 'status', 400, 599),
+    code: readText(input, 'code', /^(?!1$)\d{1,10}$/),
+    message: readText(input, 'message', /^.{1,200}$/u),
+  };
+  if (gatewayList.some((gateway) => isApplicable(wish, gateway))) return wish;
+  throw new ActionError(422, 'FAULT_NOT_APPLICABLE', `${wish.kind} cannot happen to ${wish.route}.`);
+}
+
+function addFault(call: Call): Response {
+  const fault = call.world.faults.add(readWish(readInput(call)));
+  return isForm(call) ? seeOther(PAGE) : answerJson(viewFault(fault), 201);
+}
+
+function clearFaults(call: Call): Response {
+  const cleared = call.world.faults.clear();
+  return isForm(call) ? seeOther(PAGE) : answerJson({ cleared });
+}
+
+function listFaults({ world }: Call): Response {
+  return answerJson({ faults: world.faults.list().map(viewFault), kinds: faultKinds, routes: faultRoutes });
+}
+
+/** What a test puts its shop on trial with. */
+export const faultConsole: readonly Route[] = [
+  { method: 'GET', path: /^\/simulator\/faults$/, answer: listFaults },
+  { method: 'POST', path: /^\/simulator\/faults$/, answer: addFault },
+  { method: 'DELETE', path: /^\/simulator\/faults$/, answer: clearFaults },
+  { method: 'POST', path: /^\/simulator\/faults\/clear$/, answer: clearFaults },
+];

@@ -83,10 +83,6 @@ export function answerText(text: string, status = 200, contentType = 'text/html;
   return new Response(text, { status, headers: { ...commonHeaders, 'content-type': contentType } });
 }
 
-export function answerError(status: number, code: string, message: string): Response {
-  return answerJson({ error: { code, message } }, status);
-}
-
 export function seeOther(location: string): Response {
   return new Response(null, { status: 303, headers: { ...commonHeaders, location } });
 }
@@ -107,4 +103,24 @@ export function parseForm(body: string): readonly (readonly [string, string])[] 
 
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Bytes as forms carry them; `plain` says which characters stand for themselves. */
+export function encodeBytes(bytes: Uint8Array, plain: RegExp): string {
+  const encode = (byte: number): string => {
+    const char = String.fromCharCode(byte);
+    if (char === ' ') return '+';
+    return plain.test(char) ? char : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+  };
+  return Array.from(bytes, encode).join('');
+}
+
+/** The object in a JSON text, or null for anything else. */
+export function parseRecord(text: string): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isRecord(value) ? value : null;
+  } catch {
+    return null;
+  }
 }

@@ -5,7 +5,11 @@ function refuse(name: string, wanted: string): never {
   throw new ActionError(400, 'INVALID_ARGUMENT', `${name} must be ${wanted}.`);
 }
 
-function isAbsent(value: unknown): boolean {
+function refuseAbsent(name: string): never {
+  throw new ActionError(400, 'INVALID_ARGUMENT', `${name} is needed.`);
+}
+
+export function isAbsent(value: unknown): boolean {
   return value === undefined || value === null || value === '';
 }
 
@@ -33,8 +37,16 @@ export function readText(input: Input, name: string, pattern: RegExp): string | 
   return typeof text === 'string' && pattern.test(text) ? text : refuse(name, `text like ${pattern.source}`);
 }
 
-export function readChoice(input: Input, name: string, choices: readonly string[]): string | null {
+export function readChoice<T extends string>(input: Input, name: string, choices: readonly T[]): T | null {
   const value = input[name];
   if (isAbsent(value)) return null;
-  return typeof value === 'string' && choices.includes(value) ? value : refuse(name, `one of ${choices.join(', ')}`);
+  return choices.find((choice) => choice === value) ?? refuse(name, `one of ${choices.join(', ')}`);
+}
+
+export function needText(input: Input, name: string, pattern: RegExp): string {
+  return readText(input, name, pattern) ?? refuseAbsent(name);
+}
+
+export function needChoice<T extends string>(input: Input, name: string, choices: readonly T[]): T {
+  return readChoice(input, name, choices) ?? refuseAbsent(name);
 }

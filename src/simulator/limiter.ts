@@ -1,6 +1,10 @@
 import { MINUTE_MS } from './clock.ts';
+import { readInput } from './console-input.ts';
+import { answerJson } from './http.ts';
+import { readCount } from './input.ts';
+import type { Call, Route } from './world.ts';
 
-export interface QueryLimit {
+interface QueryLimit {
   /** 0 = no limit. */
   readonly queriesPerMinute: number;
   readonly restSeconds: number;
@@ -12,47 +16,76 @@ export interface QueryLimit {
  */
 export const standardLimit: QueryLimit = { queriesPerMinute: 300, restSeconds: 30 * 60 };
 
-export interface Limiter {
+export class Limiter {
+  readonly #given: QueryLimit;
+  readonly #recent = new Map<string, readonly number[]>();
+  readonly #rests = new Map<string, number>();
+  #limit: QueryLimit;
+
+  constructor(given: QueryLimit) {
+    this.#given = given;
+    this.#limit = given;
+  }
+
+  get limit(): QueryLimit {
+    return this.#limit;
+  }
+
   /** False when the merchant has to rest; only merchants the simulator knows may be asked about. */
-  admit(merchantId: string, now: number): boolean;
-  limit(): QueryLimit;
+  admit(merchantId: string, now: number): boolean {
+    const { queriesPerMinute, restSeconds } = this.#limit;
+    if (queriesPerMinute === 0) return true;
+    if ((this.#rests.get(merchantId) ?? 0) > now) return false;
+    const times = [...(this.#recent.get(merchantId) ?? []).filter((at) => at > now - MINUTE_MS), now];
+    if (times.length <= queriesPerMinute) {
+      this.#recent.set(merchantId, times);
+      return true;
+    }
+    this.#recent.delete(merchantId);
+    this.#rests.set(merchantId, now + restSeconds * 1000);
+    return false;
+  }
+
   /** Also ends every rest. */
-  change(limit: QueryLimit): void;
-  resting(now: number): { merchantId: string; until: number }[];
-  reset(): void;
+  change(limit: QueryLimit): void {
+    this.#limit = limit;
+    this.#recent.clear();
+    this.#rests.clear();
+  }
+
+  reset(): void {
+    this.change(this.#given);
+  }
+
+  resting(now: number): readonly (readonly [merchantId: string, until: number])[] {
+    return [...this.#rests].filter(([, until]) => until > now);
+  }
 }
 
-export function openLimiter(given: QueryLimit): Limiter {
-  let limit = given;
-  const recent = new Map<string, readonly number[]>();
-  const rests = new Map<string, number>();
-  const forget = () => {
-    recent.clear();
-    rests.clear();
-  };
-  return {
-    admit: (merchantId, now) => {
-      if (limit.queriesPerMinute === 0) return true;
-      if ((rests.get(merchantId) ?? 0) > now) return false;
-      const times = [...(recent.get(merchantId) ?? []).filter((at) => at > now - MINUTE_MS), now];
-      if (times.length <= limit.queriesPerMinute) {
-        recent.set(merchantId, times);
-        return true;
-      }
-      recent.delete(merchantId);
-      rests.set(merchantId, now + limit.restSeconds * 1000);
-      return false;
-    },
-    limit: () => limit,
-    change: (wanted) => {
-      limit = wanted;
-      forget();
-    },
-    resting: (now) =>
-      [...rests].filter(([, until]) => until > now).map(([merchantId, until]) => ({ merchantId, until })),
-    reset: () => {
-      limit = given;
-      forget();
-    },
-  };
+const QUERIES_CAP = 100_000;
+const DAY_S = 24 * 3600;
+
+function showLimits({ world }: Call): Response {
+  const { limiter, now } = world;
+  const resting = limiter.resting(now());
+  return answerJson({
+    queries_per_minute: limiter.limit.queriesPerMinute,
+    rest_seconds: limiter.limit.restSeconds,
+    resting: resting.map(([merchant_id, until]) => ({ merchant_id, until: new Date(until).toISOString() })),
+  });
 }
+
+function changeLimits(call: Call): Response {
+  const input = readInput(call);
+  const { limiter } = call.world;
+  limiter.change({
+    queriesPerMinute: readCount(input, 'queries_per_minute', 0, QUERIES_CAP, limiter.limit.queriesPerMinute),
+    restSeconds: readCount(input, 'rest_seconds', 1, DAY_S, limiter.limit.restSeconds),
+  });
+  return showLimits(call);
+}
+
+export const limitConsole: readonly Route[] = [
+  { method: 'GET', path: /^\/simulator\/limits$/, answer: showLimits },
+  { method: 'POST', path: /^\/simulator\/limits$/, answer: changeLimits },
+];

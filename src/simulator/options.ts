@@ -49,6 +49,7 @@ export const limits = {
   accounts: 1000,
   callbacksKept: 200,
   pendingPerOrder: 20,
+  waiting: 100_000,
   times: 100,
   delayMs: 24 * 3600 * 1000,
   callbackTimeoutMs: 10_000,

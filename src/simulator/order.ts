@@ -1,29 +1,7 @@
-import { nextTaipeiTime } from './clock.ts';
-
-/** `ecpg` is payment inside the shop's own page, `background` a number asked for by the shop's server. */
-export type OrderKind = 'aio' | 'background' | 'ecpg';
-export type OrderStatus = 'created' | 'issued' | 'paid' | 'declined' | 'expired';
-
-/** What a callback tells: `info` is the number-issued notice of the cashier. */
-export interface Notice {
-  readonly kind: 'paid' | 'declined' | 'info';
-  readonly code: string;
-  readonly message: string;
-}
-
-/**
- * How far the money of a card is: promised by the bank, on the list of what ECPay is going to collect, collected, or
- * given up (ECPay developer documentation, page 2885).
- */
-export const cardStages = ['authorised', 'closing', 'closed', 'released'] as const;
-export type CardStage = (typeof cardStages)[number];
-
-export interface CardMoney {
-  /** Null while the clock decides. */
-  readonly stage: CardStage | null;
-  /** TWD paid back. */
-  readonly refunded: number;
-}
+import { ActionError } from './http.ts';
+import { limits } from './options.ts';
+import type { Shelf } from './shelves.ts';
+import type { World } from './world.ts';
 
 /** One callback as it went out, and what came back. */
 export interface CallbackRecord {
@@ -36,111 +14,74 @@ export interface CallbackRecord {
   readonly error?: string;
 }
 
-/** A callback that still has to go out. */
-export interface PendingCallback {
-  readonly id: string;
-  readonly at: number;
-  readonly notice: Notice;
-  /** Tries that remain after this one. */
-  readonly retriesLeft: number;
-  readonly times: number;
-  readonly parallel: boolean;
-  /** ECPay words a repeated callback differently from the first one. */
-  readonly again: boolean;
-}
-
-export interface Order {
-  readonly merchantId: string;
-  readonly merchantTradeNo: string;
-  readonly tradeNo: string;
-  readonly kind: OrderKind;
-  readonly amount: number;
-  readonly itemName: string;
-  /** ChoosePayment, narrowed once a payer chose from ALL. */
-  readonly method: string;
-  /** As ECPay reports it: `ATM_BOT` at the cashier, `ATM` in the JSON services. */
-  readonly paymentType: string;
-  readonly status: OrderStatus;
+/** What is kept of an order whatever else its stand keeps. */
+export interface KeptOrder {
+  readonly status: string;
   readonly createdAt: number;
   readonly paidAt: number | null;
-  readonly simulated: boolean;
+  /** Null: the order waits for ever. */
   readonly deadline: number | null;
-  readonly installment: number;
-  /** Of a card that something was done with. */
-  readonly card?: CardMoney;
-  /** The number, in ECPay's field names, or where the payer goes on; empty until there is one. */
-  readonly info: Readonly<Record<string, string>>;
-  /** The request as the shop sent it. */
-  readonly fields: Readonly<Record<string, unknown>>;
-  readonly customField: string;
-  readonly returnUrl: string;
-  readonly infoUrl: string;
   readonly callbacks: readonly CallbackRecord[];
-  readonly last: Notice | null;
-  readonly pending: readonly PendingCallback[];
 }
 
-export function keyOf(merchantId: string, merchantTradeNo: string): string {
-  return `${merchantId}:${merchantTradeNo}`;
+/** The orders of one stand, on their shelf. */
+export interface Orders<T> {
+  shelf(world: World): Shelf<T>;
+  /** By the key or another number of the order; the newest of several. */
+  find(world: World, number: string): T | undefined;
+  need(world: World, number: string): T;
+  needUnpaid(world: World, number: string): T;
+  refusePaid(order: T): T;
+  put(world: World, order: T): T;
+  /** Changes what is kept now, which may be newer than what the caller holds. */
+  change(world: World, order: T, changes: Partial<T>): T;
+  /** What is kept now of an order; the order itself when it is gone. */
+  refresh(world: World, order: T): T;
+  keepRecord(world: World, order: T, record: CallbackRecord): void;
 }
 
-export function orderKey(order: Order): string {
-  return keyOf(order.merchantId, order.merchantTradeNo);
+interface OrdersParts<T> {
+  readonly shelf: (world: World) => Shelf<T>;
+  readonly keyOf: (order: T) => string;
+  /** By a number that is not the key. */
+  readonly search: (world: World, number: string) => T | undefined;
 }
 
-/** A field of the shop's request as text; empty when it was not sent. */
-export function sentField(order: Order, name: string): string {
-  const value = order.fields[name];
-  return typeof value === 'string' ? value : '';
+function refusePaid<T extends KeptOrder>(order: T): T {
+  if (order.status === 'paid') throw new ActionError(409, 'ORDER_ALREADY_PAID', 'This order is paid already.');
+  return order;
 }
 
-/** ECPay sends nothing when a number runs out, so the status follows the clock. */
-export function statusAt(order: Order, now: number): OrderStatus {
-  const isOver = order.status === 'issued' && order.deadline !== null && order.deadline < now;
-  return isOver ? 'expired' : order.status;
-}
-
-/** Every evening at 20:15 ECPay collects what was authorised by then (page 2885). */
-const CLOSING_MINUTE = 20 * 60 + 15;
-const CARDS: readonly string[] = ['Credit', 'UnionPay', 'ApplePay'];
-
-/** Null for what is no card, or not paid. A payment that was only simulated never saw a bank. */
-export function cardStageAt(order: Order, now: number): CardStage | null {
-  if (order.paidAt === null || order.simulated || !CARDS.includes(order.method)) return null;
-  if (order.card?.stage) return order.card.stage;
-  // UnionPay is collected with the authorisation.
-  const isCollected = order.method === 'UnionPay' || now >= nextTaipeiTime(order.paidAt, CLOSING_MINUTE);
-  return isCollected ? 'closed' : 'authorised';
-}
-
-const iso = (ms: number): string => new Date(ms).toISOString();
-
-function viewCard(order: Order, now: number): Record<string, unknown> {
-  const stage = cardStageAt(order, now);
-  return stage === null ? {} : { card_stage: stage, refunded: order.card?.refunded ?? 0 };
-}
-
-/** The order as the JSON API shows it. */
-export function viewOrder(order: Order, now: number): Record<string, unknown> {
-  const next = order.pending.length > 0 ? Math.min(...order.pending.map((item) => item.at)) : null;
-  return {
-    merchant_trade_no: order.merchantTradeNo,
-    merchant_id: order.merchantId,
-    trade_no: order.tradeNo,
-    amount: order.amount,
-    kind: order.kind,
-    method: order.method,
-    payment_type: order.paymentType,
-    status: statusAt(order, now),
-    simulated: order.simulated,
-    created_at: iso(order.createdAt),
-    ...(order.paidAt === null ? {} : { paid_at: iso(order.paidAt) }),
-    ...viewCard(order, now),
-    ...(order.deadline === null ? {} : { deadline: iso(order.deadline) }),
-    info: order.info,
-    fields: order.fields,
-    custom_field: order.customField,
-    callbacks: order.callbacks.map((record) => ({ ...record, at: iso(record.at) })),
-    ...(next === null ? {} : { retry_at: iso(next) }),
+export function openOrders<T extends KeptOrder>({ shelf, keyOf, search }: OrdersParts<T>): Orders<T> {
+  const edit = (world: World, order: T, change: (current: T) => T): T =>
+    shelf(world).change(keyOf(order), change) ?? change(order);
+  const find = (world: World, number: string) => shelf(world).get(number) ?? search(world, number);
+  const need = (world: World, number: string): T => {
+    const order = find(world, number);
+    if (!order) throw new ActionError(404, 'ORDER_NOT_FOUND', `No order ${number}.`);
+    return order;
   };
+  return {
+    shelf,
+    find,
+    need,
+    refusePaid,
+    needUnpaid: (world, number) => refusePaid(need(world, number)),
+    put: (world, order) => shelf(world).put(keyOf(order), order),
+    change: (world, order, changes) => edit(world, order, (current) => ({ ...current, ...changes })),
+    refresh: (world, order) => shelf(world).get(keyOf(order)) ?? order,
+    keepRecord: (world, order, record) => {
+      const keep = (current: T): T => ({
+        ...current,
+        callbacks: [...current.callbacks, record].slice(-limits.callbacksKept),
+      });
+      edit(world, order, keep);
+    },
+  };
+}
+
+/** Gateways send nothing when a number runs out, so the status follows the clock. */
+export function statusAt<T extends KeptOrder>(order: T, now: number): T['status'] | 'expired' {
+  const isOver = order.status !== 'paid' && order.deadline !== null && order.deadline < now;
+  return isOver ? 'expired' : order.status;
 }

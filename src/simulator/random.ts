@@ -4,3 +4,11 @@ export type Random = (bytes: number) => Uint8Array;
 export function digits(random: Random, count: number): string {
   return Array.from(random(count), (byte) => String(byte % 10)).join('');
 }
+
+/** A number that begins with `head` and is not taken; the next free one when chance hits a taken one. */
+export function freeNumber(random: Random, head: string, length: number, isTaken: (number: string) => boolean): string {
+  let tail = Number(digits(random, length));
+  const write = () => head + String(tail).padStart(length, '0');
+  while (isTaken(write())) tail = (tail + 1) % 10 ** length;
+  return write();
+}

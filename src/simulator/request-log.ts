@@ -1,7 +1,10 @@
+import { answerJson } from './http.ts';
+import { readCount } from './input.ts';
 import { limits } from './options.ts';
+import type { Call, Route } from './world.ts';
 
 /** One call of a gateway route. */
-export interface RequestRecord {
+interface RequestRecord {
   readonly at: number;
   readonly route: string;
   readonly merchantId: string;
@@ -11,34 +14,32 @@ export interface RequestRecord {
   readonly status: number | null;
 }
 
-export interface RequestLog {
+export class RequestLog {
+  readonly #kept = new Map<number, RequestRecord>();
+  #count = 0;
+
   /** Writes a call down as it arrives; what comes back writes down how it ended. */
-  open(record: Omit<RequestRecord, 'status'>): (status: number | null) => void;
-  /** Newest first. */
-  newest(count: number, fits: (record: RequestRecord) => boolean): RequestRecord[];
-  clear(): void;
+  open(record: Omit<RequestRecord, 'status'>): (status: number | null) => void {
+    this.#count += 1;
+    const id = this.#count;
+    this.#kept.set(id, { ...record, status: null });
+    this.#kept.delete(id - limits.requestsKept);
+    return (status) => {
+      const current = this.#kept.get(id);
+      if (current) this.#kept.set(id, { ...current, status });
+    };
+  }
+
+  newest(): RequestRecord[] {
+    return [...this.#kept.values()].reverse();
+  }
+
+  clear(): void {
+    this.#kept.clear();
+  }
 }
 
-export function openRequestLog(): RequestLog {
-  const kept = new Map<number, RequestRecord>();
-  let count = 0;
-  return {
-    open: (record) => {
-      count += 1;
-      const id = count;
-      kept.set(id, { ...record, status: null });
-      kept.delete(id - limits.requestsKept);
-      return (status) => {
-        const current = kept.get(id);
-        if (current) kept.set(id, { ...current, status });
-      };
-    },
-    newest: (wanted, fits) => [...kept.values()].reverse().filter(fits).slice(0, wanted),
-    clear: () => kept.clear(),
-  };
-}
-
-export function viewRequest(record: RequestRecord): Record<string, unknown> {
+function viewRequest(record: RequestRecord): Record<string, unknown> {
   return {
     at: new Date(record.at).toISOString(),
     route: record.route,
@@ -48,3 +49,20 @@ export function viewRequest(record: RequestRecord): Record<string, unknown> {
     status: record.status,
   };
 }
+
+const LIST_STANDARD = 100;
+
+function listRequests({ url, world }: Call): Response {
+  const query = Object.fromEntries(url.searchParams);
+  const limit = readCount(query, 'limit', 1, limits.requestsKept, LIST_STANDARD);
+  const { route, merchant_trade_no: number } = query;
+  const requests = world.requests
+    .newest()
+    .filter((record) => route === undefined || record.route === route)
+    .filter((record) => number === undefined || record.merchantTradeNo === number);
+  return answerJson({ requests: requests.slice(0, limit).map(viewRequest) });
+}
+
+export const requestConsole: readonly Route[] = [
+  { method: 'GET', path: /^\/simulator\/requests$/, answer: listRequests },
+];

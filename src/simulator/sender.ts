@@ -1,6 +1,8 @@
-import { deliver } from './courier.ts';
+import { ActionError, readCapped } from './http.ts';
 import { limits } from './options.ts';
 import type { CallbackRecord } from './order.ts';
+import type { Shelf } from './shelves.ts';
+import type { World } from './world.ts';
 
 /** How often and when one callback goes out. */
 export interface SendPlan {
@@ -9,7 +11,15 @@ export interface SendPlan {
   readonly delayMs: number;
 }
 
-/** A callback of a gateway besides ECPay. */
+/** What a stand makes a callback from again after a restart. */
+export interface SavedCallback {
+  readonly stand: string;
+  /** Key of the order. */
+  readonly order: string;
+  readonly note: unknown;
+}
+
+/** A callback of a gateway. */
 export interface Callback {
   readonly kind: string;
   readonly url: string;
@@ -19,22 +29,13 @@ export interface Callback {
   isAcknowledged(status: number, answer: string): boolean;
   /** Keeps what became of one try. */
   record(record: CallbackRecord): void;
-  /** Made anew for every retry, when the gateway signs anew. */
-  again?(): Pick<Callback, 'headers' | 'body'>;
+  /** The callback as it comes again, for gateways that word that differently. */
+  again?(): Callback;
+  /** Left out, a callback that waits does not survive a restart. */
+  readonly saved?: SavedCallback;
 }
 
-/** Carries callbacks of the gateways besides ECPay and brings back those nobody acknowledged. */
-export interface Sender {
-  /** Sends now and answers afterwards, or, with a delay, arms a timer and answers at once. */
-  send(callback: Callback, plan: SendPlan): Promise<void>;
-  /** One post without retry: what a forger does. */
-  post(callback: Callback): Promise<CallbackRecord>;
-  clear(): void;
-  stop(): void;
-}
-
-export interface SenderParts {
-  readonly now: () => number;
+interface SenderParts extends Pick<World, 'now' | 'shelves' | 'log'> {
   readonly fetch: typeof fetch;
   readonly setTimer: (run: () => void, ms: number) => () => void;
   readonly retryMs: number;
@@ -43,62 +44,144 @@ export interface SenderParts {
 export const ONCE: SendPlan = { times: 1, parallel: false, delayMs: 0 };
 const ANSWER_KEPT = 500;
 
-export function openSender(parts: SenderParts): Sender {
-  const timers = new Set<() => void>();
-  const stopped = new AbortController();
+/** A callback on its way, over all its tries. */
+interface Trip {
+  readonly id: string;
+  readonly callback: Callback;
+  readonly plan: SendPlan;
+  /** Tries that remain after this one. */
+  readonly retriesLeft: number;
+}
 
-  const post = async (callback: Callback): Promise<CallbackRecord> => {
-    const at = parts.now();
-    const { status, answer, error } = await deliver(parts, callback, stopped.signal);
-    const acknowledged = status !== null && callback.isAcknowledged(status, answer);
-    const record: CallbackRecord = {
-      at,
-      kind: callback.kind,
-      url: callback.url,
-      status,
-      answer: answer.slice(0, ANSWER_KEPT),
-      acknowledged,
-      ...(error === undefined ? {} : { error }),
-    };
-    if (!stopped.signal.aborted) callback.record(record);
-    return record;
-  };
+interface SavedTrip extends SavedCallback, Pick<Trip, 'plan' | 'retriesLeft'> {
+  readonly at: number;
+}
 
-  const arm = (run: () => void, ms: number): void => {
-    const cancel = parts.setTimer(() => {
-      timers.delete(cancel);
-      run();
-    }, ms);
-    timers.add(cancel);
-  };
+type Delivery = Pick<CallbackRecord, 'status' | 'answer' | 'error'>;
 
-  const run = async (callback: Callback, plan: SendPlan, retriesLeft: number): Promise<void> => {
-    const records: CallbackRecord[] = [];
-    if (plan.parallel) {
-      records.push(...(await Promise.all(Array.from({ length: plan.times }, () => post(callback)))));
-    } else {
-      for (let sent = 0; sent < plan.times && !stopped.signal.aborted; sent += 1) records.push(await post(callback));
+async function deliver(send: typeof fetch, callback: Callback, stopped: AbortSignal): Promise<Delivery> {
+  const signal = AbortSignal.any([AbortSignal.timeout(limits.callbackTimeoutMs), stopped]);
+  const { headers, body } = callback;
+  try {
+    const init = { method: 'POST', redirect: 'manual', headers, body, signal } as const;
+    const response = await send(callback.url.trim(), init);
+    const bytes = await readCapped(response.body, limits.answerBytes);
+    if (!bytes) return { status: response.status, answer: '', error: 'answer too long' };
+    // Keeps a byte order mark, which no gateway takes for a part of its acknowledgement.
+    return { status: response.status, answer: new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes) };
+  } catch (error) {
+    return { status: null, answer: '', error: error instanceof Error ? error.message : 'failed' };
+  }
+}
+
+/** Carries callbacks to the shop and brings back those nobody acknowledged. */
+export class Sender {
+  readonly #parts: SenderParts;
+  readonly #waiting: Shelf<SavedTrip>;
+  readonly #timers = new Map<string, () => void>();
+  readonly #stopped = new AbortController();
+  /** The highest id so far, those of before a restart included. */
+  #count: number;
+  /** Goes up with every reset: a callback on its way then does not come again. */
+  #age = 0;
+
+  constructor(parts: SenderParts) {
+    this.#parts = parts;
+    this.#waiting = parts.shelves.open<SavedTrip>('waiting', limits.waiting);
+    this.#count = Number(this.#waiting.entries().at(-1)?.[0] ?? 0);
+  }
+
+  /** Sends now and answers afterwards, or, with a delay, arms a timer and answers at once. */
+  async send(callback: Callback, plan: SendPlan): Promise<void> {
+    const { saved } = callback;
+    if (saved && this.#savedOf(saved.stand, saved.order).length >= limits.pendingPerOrder) {
+      throw new ActionError(429, 'TOO_MANY_PENDING', 'Too many callbacks of this order are waiting already.');
     }
-    if (stopped.signal.aborted || retriesLeft === 0 || records.some((record) => record.acknowledged)) return;
-    const next = callback.again ? { ...callback, ...callback.again() } : callback;
-    arm(() => void run(next, ONCE, retriesLeft - 1), parts.retryMs);
-  };
+    this.#count += 1;
+    const id = String(this.#count);
+    const trip: Trip = { id, callback, plan: { ...plan, delayMs: 0 }, retriesLeft: limits.retries };
+    // Written before it is sent: a crash in between repeats the callback instead of losing it.
+    this.#save(trip, plan.delayMs);
+    if (plan.delayMs > 0) this.#arm(trip, plan.delayMs);
+    else await this.#run(trip);
+  }
 
-  const clear = (): void => {
-    for (const cancel of timers) cancel();
-    timers.clear();
-  };
+  /** One post without retry: what a forger does. */
+  async post(callback: Callback): Promise<CallbackRecord> {
+    const at = this.#parts.now();
+    const { status, answer, ...rest } = await deliver(this.#parts.fetch, callback, this.#stopped.signal);
+    const isWhole = status !== null && rest.error === undefined;
+    const acknowledged = isWhole && callback.isAcknowledged(status, answer);
+    const { kind, url } = callback;
+    const record = { at, kind, url, status, answer: answer.slice(0, ANSWER_KEPT), acknowledged, ...rest };
+    if (this.#stopped.signal.aborted) return record;
+    this.#parts.log({ event: 'simulator.callback', ...record });
+    callback.record(record);
+    return record;
+  }
 
-  return {
-    post,
-    clear,
-    async send(callback, plan) {
-      if (plan.delayMs > 0) arm(() => void run(callback, plan, limits.retries), plan.delayMs);
-      else await run(callback, plan, limits.retries);
-    },
-    stop: () => {
-      stopped.abort();
-      clear();
-    },
-  };
+  /** When the next saved callback of an order is due; null when none is. */
+  nextTry(stand: string, order: string): number | null {
+    const times = this.#savedOf(stand, order).map((trip) => trip.at);
+    return times.length === 0 ? null : Math.min(...times);
+  }
+
+  /** Arms what was waiting when the process ended. */
+  resume(restore: (saved: SavedCallback) => Callback | null): void {
+    for (const [id, { plan, retriesLeft, at, ...saved }] of this.#waiting.entries()) {
+      const callback = restore(saved);
+      if (callback) this.#arm({ id, callback, plan, retriesLeft }, Math.max(0, at - this.#parts.now()));
+      else this.#waiting.drop(id);
+    }
+  }
+
+  /** Forgets every timer. */
+  clear(): void {
+    this.#age += 1;
+    for (const cancel of this.#timers.values()) cancel();
+    this.#timers.clear();
+  }
+
+  stop(): void {
+    this.#stopped.abort();
+    this.clear();
+  }
+
+  #savedOf(stand: string, order: string): SavedTrip[] {
+    const trips = this.#waiting.entries().map(([, trip]) => trip);
+    return trips.filter((trip) => trip.order === order && trip.stand === stand);
+  }
+
+  #save({ id, callback, plan, retriesLeft }: Trip, delayMs: number): void {
+    const { saved } = callback;
+    if (saved) this.#waiting.put(id, { ...saved, plan, retriesLeft, at: this.#parts.now() + delayMs });
+  }
+
+  #arm(trip: Trip, ms: number): void {
+    const run = () => {
+      this.#timers.delete(trip.id);
+      void this.#run(trip);
+    };
+    this.#timers.set(trip.id, this.#parts.setTimer(run, ms));
+  }
+
+  async #run(trip: Trip): Promise<void> {
+    const age = this.#age;
+    const records = await this.#sendAll(trip);
+    if (this.#stopped.signal.aborted || age !== this.#age) return;
+    const { id, callback, retriesLeft } = trip;
+    if (retriesLeft === 0 || records.some((record) => record.acknowledged)) return this.#waiting.drop(id);
+    const next: Trip = { id, callback: callback.again?.() ?? callback, plan: ONCE, retriesLeft: retriesLeft - 1 };
+    this.#save(next, this.#parts.retryMs);
+    this.#arm(next, this.#parts.retryMs);
+  }
+
+  async #sendAll({ callback, plan }: Trip): Promise<CallbackRecord[]> {
+    if (plan.parallel) return Promise.all(Array.from({ length: plan.times }, () => this.post(callback)));
+    const records: CallbackRecord[] = [];
+    for (let sent = 0; sent < plan.times && !this.#stopped.signal.aborted; sent += 1) {
+      records.push(await this.post(callback));
+    }
+    return records;
+  }
 }

@@ -1,6 +1,7 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { isRecord } from './http.ts';
+import { ActionError, parseRecord } from './http.ts';
+import { limits } from './options.ts';
 
 /** Named records of one kind, oldest first; in memory and in the data file. A record is a plain value and is replaced whole. */
 export interface Shelf<T> {
@@ -8,14 +9,19 @@ export interface Shelf<T> {
   put(key: string, value: T): T;
   /** Replaces what is there now; a record that is gone stays gone and answers undefined. */
   change(key: string, edit: (current: T) => T): T | undefined;
+  drop(key: string): void;
+  /** The newest that fits. */
   find(fits: (value: T) => boolean): T | undefined;
   newest(count: number): T[];
+  entries(): [string, T][];
 }
 
-export interface Shelves {
-  /** The shelf of that name; `cap` records at most, the oldest goes first. */
-  open<T>(name: string, cap?: number): Shelf<T>;
-  reset(): void;
+/** Puts a record that somebody made up, unless there are too many of them. */
+export function putCapped<T>(shelf: Shelf<T>, key: string, value: T, cap = limits.accounts): T {
+  if (!shelf.get(key) && shelf.entries().length >= cap) {
+    throw new ActionError(409, 'TOO_MANY_ACCOUNTS', `At most ${cap} accounts.`);
+  }
+  return shelf.put(key, value);
 }
 
 const STANDARD_CAP = 20_000;
@@ -29,19 +35,14 @@ interface Line {
   readonly value: unknown;
 }
 
+/** A crash may leave half a last line. */
 function parseLine(text: string): Line[] {
-  try {
-    const line: unknown = JSON.parse(text);
-    return isRecord(line) && typeof line.shelf === 'string' && typeof line.key === 'string'
-      ? [{ shelf: line.shelf, key: line.key, value: line.value }]
-      : [];
-  } catch {
-    // A crash may leave half a last line.
-    return [];
-  }
+  const { shelf, key, value } = parseRecord(text) ?? {};
+  return typeof shelf === 'string' && typeof key === 'string' ? [{ shelf, key, value }] : [];
 }
 
-class FileShelves implements Shelves {
+/** Everything that is kept, by the names of the shelves. */
+export class Shelves {
   readonly #records = new Map<string, Map<string, unknown>>();
   readonly #path: string | undefined;
   #lines = 0;
@@ -55,25 +56,39 @@ class FileShelves implements Shelves {
     this.#compact();
   }
 
+  /** The shelf of that name; `cap` records at most, the oldest goes first. */
   open<T>(name: string, cap = STANDARD_CAP): Shelf<T> {
     const put = (key: string, value: T): T => {
       this.#write({ shelf: name, key, value });
       const records = this.#of(name);
       const oldest = records.size > cap ? records.keys().next().value : undefined;
-      if (oldest !== undefined) this.#write({ shelf: name, key: oldest, value: null });
+      if (oldest !== undefined) drop(oldest);
       return value;
     };
+    const drop = (key: string): void => {
+      if (this.#of(name).has(key)) this.#write({ shelf: name, key, value: null });
+    };
     const get = (key: string) => this.#of(name).get(key) as T | undefined;
-    const all = () => [...this.#of(name).values()] as T[];
+    const entries = () => [...this.#of(name)] as [string, T][];
     return {
+      drop,
+      entries,
       get,
       put,
       change: (key, edit) => {
         const current = get(key);
         return current === undefined ? undefined : put(key, edit(current));
       },
-      find: (fits) => all().findLast(fits),
-      newest: (count) => all().slice(-count).reverse(),
+      find: (fits) => {
+        let found: T | undefined;
+        for (const value of this.#of(name).values() as Iterable<T>) if (fits(value)) found = value;
+        return found;
+      },
+      newest: (count) =>
+        entries()
+          .slice(-count)
+          .reverse()
+          .map(([, value]) => value),
     };
   }
 
@@ -98,7 +113,8 @@ class FileShelves implements Shelves {
     if (this.#path === undefined) return;
     appendFileSync(this.#path, `${JSON.stringify(line)}\n`);
     this.#lines += 1;
-    if (this.#lines > this.#list().length * COMPACT_FACTOR + COMPACT_BASE) this.#compact();
+    const kept = [...this.#records.values()].reduce((sum, records) => sum + records.size, 0);
+    if (this.#lines > kept * COMPACT_FACTOR + COMPACT_BASE) this.#compact();
   }
 
   #list(): Line[] {
@@ -115,8 +131,4 @@ class FileShelves implements Shelves {
     renameSync(draft, this.#path);
     this.#lines = lines.length;
   }
-}
-
-export function openShelves(path: string | undefined): Shelves {
-  return new FileShelves(path);
 }

@@ -1,30 +1,26 @@
 import { randomBytes } from 'node:crypto';
 import { assetRoutes } from './assets.ts';
 import { consoleRoutes } from './console.ts';
-import { openCourier } from './courier.ts';
-import { ecpayRoutes } from './ecpay/routes.ts';
-import { openTokenBox } from './ecpay/token-box.ts';
-import { openFaults } from './faults.ts';
+import { Faults, faultConsole } from './faults.ts';
 import { passGate } from './gate.ts';
-import { ActionError, answerError, answerPage, contentTypeOf, readBody } from './http.ts';
-import { openLedger } from './ledger.ts';
-import { openLimiter, standardLimit } from './limiter.ts';
+import { ActionError, answerJson, answerPage, contentTypeOf, readBody } from './http.ts';
+import { Limiter, limitConsole, standardLimit } from './limiter.ts';
 import { type Simulator, type SimulatorOptions, stageAccounts } from './options.ts';
-import { messagePage } from './pages/error.tsx';
+import { messagePage } from './pages/layout.tsx';
 import { createPause } from './pause.ts';
-import { openRequestLog } from './request-log.ts';
-import { openSender } from './sender.ts';
-import { openShelves } from './shelves.ts';
-import { stands } from './stands.ts';
-import { trialRoutes } from './trials.ts';
+import { RequestLog, requestConsole } from './request-log.ts';
+import { Sender } from './sender.ts';
+import { Shelves } from './shelves.ts';
+import { findStand, stands } from './stands.ts';
 import type { Route, World } from './world.ts';
 
 const RETRY_SECONDS = 5;
 const routes: readonly Route[] = [
-  ...ecpayRoutes,
   ...stands.flatMap((stand) => stand.routes),
   ...assetRoutes,
-  ...trialRoutes,
+  ...faultConsole,
+  ...limitConsole,
+  ...requestConsole,
   ...consoleRoutes,
 ];
 
@@ -40,35 +36,25 @@ function openWorld(options: SimulatorOptions, stopped: AbortSignal): World {
   const random = options.random ?? ((bytes: number) => new Uint8Array(randomBytes(bytes)));
   const log = options.log ?? (() => {});
   const setTimer = options.setTimer ?? setQuietTimer;
-  const ledger = openLedger(options.accounts ?? stageAccounts, options.dataFile);
-  const courier = openCourier({
-    now,
-    random,
-    ledger,
-    log,
-    fetch: options.fetch ?? fetch,
-    setTimer,
-    retryMs: (options.retrySeconds ?? RETRY_SECONDS) * 1000,
-  });
-  const limiter = openLimiter({
-    queriesPerMinute: options.queriesPerMinute ?? standardLimit.queriesPerMinute,
-    restSeconds: options.restSeconds ?? standardLimit.restSeconds,
-  });
+  const shelves = new Shelves(options.dataFile);
   return {
     now,
     random,
-    ledger,
-    courier,
-    tokens: openTokenBox(),
-    faults: openFaults(),
-    limiter,
-    requests: openRequestLog(),
+    accounts: options.accounts ?? stageAccounts,
+    faults: new Faults(),
+    limiter: new Limiter({
+      queriesPerMinute: options.queriesPerMinute ?? standardLimit.queriesPerMinute,
+      restSeconds: options.restSeconds ?? standardLimit.restSeconds,
+    }),
+    requests: new RequestLog(),
     pause: createPause(setTimer, stopped),
-    shelves: openShelves(options.dataFile === undefined ? undefined : `${options.dataFile}.items`),
-    sender: openSender({
+    shelves,
+    sender: new Sender({
       now,
-      fetch: options.fetch ?? fetch,
+      shelves,
+      log,
       setTimer,
+      fetch: options.fetch ?? fetch,
       retryMs: (options.retrySeconds ?? RETRY_SECONDS) * 1000,
     }),
     abort: options.abort ?? (() => {}),
@@ -99,13 +85,15 @@ function answerFailure(request: Request, error: unknown, world: World): Response
   if (!known) world.log({ event: 'simulator.error', message: error instanceof Error ? error.message : String(error) });
   const { status, code, message } = known ?? { status: 500, code: 'INTERNAL', message: 'The simulator failed.' };
   const isBrowser = (request.headers.get('accept') ?? '').includes('text/html');
-  return isBrowser ? answerPage(messagePage('That did not work', message), status) : answerError(status, code, message);
+  return isBrowser
+    ? answerPage(messagePage('That did not work', message), status)
+    : answerJson({ error: { code, message } }, status);
 }
 
 export function createSimulator(options: SimulatorOptions = {}): Simulator {
   const stopped = new AbortController();
   const world = openWorld(options, stopped.signal);
-  world.courier.resume();
+  world.sender.resume((saved) => findStand(saved.stand).restore?.(world, saved) ?? null);
   return {
     fetch: async (request) => {
       try {
@@ -116,7 +104,6 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     },
     stop: () => {
       stopped.abort();
-      world.courier.stop();
       world.sender.stop();
     },
   };

@@ -1,43 +1,69 @@
+import type { VNode } from 'preact';
 import type { Input } from './actions.ts';
-import type { CallbackRecord } from './order.ts';
-import type { Route, World } from './world.ts';
+import type { Effects } from './effects.ts';
+import { type CallbackRecord, type KeptOrder, type Orders, statusAt } from './order.ts';
+import type { Callback, SavedCallback } from './sender.ts';
+import type { Call, Route, World } from './world.ts';
 
 /**
- * A gateway that the simulator stands in for, besides ECPay: its own paths, and what a person or a program can do with
- * its orders. Its records lie on shelves of `world.shelves`.
+ * A gateway that the simulator stands in for: its own paths, and what a person or a program can do with its orders. Its
+ * records lie on shelves of `world.shelves`.
  */
 export interface Stand {
-  /** As in PayCore's routes: `smilepay`, `paypal`, `stripe`, `plus`. */
+  /** As in PayCore's routes: `ecpay`, `smilepay`, `paypal`, `stripe`, `plus`. */
   readonly id: string;
   readonly name: string;
   /** The vendor's own paths, and pages of the simulator's own for a payer. */
   readonly routes: readonly Route[];
   /** The order with this number, the shop's or the gateway's own; the newest of several. */
-  find(world: World, number: string): StandOrder | undefined;
+  find(world: World, number: string, merchantId?: string): StandOrder | undefined;
   newest(world: World, count: number): readonly StandOrder[];
   /** By name: `pay`, `decline`, `expire`, `repeat`, `forge` and the gateway's own. Throws ActionError. */
   readonly actions: Readonly<Record<string, StandAction>>;
   /** What `forge` takes as `kind`. */
   readonly forgeKinds: readonly string[];
+  /** Options of `pay` that are a box to tick for a person. */
+  readonly payFlags?: readonly string[];
   /** For `GET /simulator/api`: options of the actions beside the common ones, and routes of its own. */
-  readonly docs: readonly {
-    readonly route: string;
-    readonly body?: Readonly<Record<string, string>>;
-    readonly answers: string;
-  }[];
+  readonly docs: readonly StandDoc[];
   /** What a call is about, for the request log; the number is '' when the call names none. */
-  readCaller(call: { readonly url: URL; readonly body: string }): {
+  readCaller(call: Call): {
     readonly merchantId: string;
     readonly orderNo: string;
+    /** Whether its queries count against the limit. */
+    readonly isKnown?: boolean;
   };
+  /** Faults that look different here, and those that happen here only. */
+  readonly effects?: Effects;
+  /** A callback that was waiting when the process ended; null when its order is gone. */
+  restore?(world: World, saved: SavedCallback): Callback | null;
+  /** What a person sees and sets beside the orders. */
+  section?(world: World): VNode;
 }
 
-/** `number` as `find` takes it. `origin` is that of the simulator as the caller sees it. */
-export type StandAction = (world: World, number: string, input: Input, origin: string) => Promise<void>;
+/** One line of the JSON API's description. */
+export interface StandDoc {
+  readonly route: string;
+  readonly body?: Readonly<Record<string, string>>;
+  readonly answers: string;
+}
+
+/**
+ * `number` as `find` takes it. `origin` is that of the simulator as the caller sees it. A program is answered with the
+ * order, and with what the action tells besides.
+ */
+export type StandAction = (
+  world: World,
+  number: string,
+  input: Input,
+  origin: string,
+) => Promise<void> | Promise<Readonly<Record<string, unknown>>>;
 
 /** An order as pages and the JSON API show it. */
 export interface StandOrder {
   readonly gateway: string;
+  /** What `find` takes for this very order; `tradeNo` when left out. */
+  readonly key?: string;
   /** What the shop calls it there. */
   readonly orderNo: string;
   /** What the gateway calls it. */
@@ -60,12 +86,23 @@ export interface StandOrder {
   /** The request as the shop sent it, without secrets. */
   readonly fields: Readonly<Record<string, unknown>>;
   readonly callbacks: readonly CallbackRecord[];
+  /** When the next callback is due, as far as that is known. */
+  readonly retryAt?: number | null;
+  /** What the JSON API shows instead of all this, in the gateway's own names. */
+  readonly json?: Readonly<Record<string, unknown>>;
+  /** Forgeries that make sense for it; all of the stand's when left out. */
+  readonly forgeKinds?: readonly string[];
 }
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 
+export function viewCallbacks(order: Pick<StandOrder, 'callbacks'>): readonly Readonly<Record<string, unknown>>[] {
+  return order.callbacks.map((record) => ({ ...record, at: iso(record.at) }));
+}
+
 /** The order as the JSON API shows it. */
-export function viewStandOrder(order: StandOrder): Record<string, unknown> {
+export function viewStandOrder(order: StandOrder): Readonly<Record<string, unknown>> {
+  if (order.json) return order.json;
   return {
     gateway: order.gateway,
     order_no: order.orderNo,
@@ -79,6 +116,49 @@ export function viewStandOrder(order: StandOrder): Record<string, unknown> {
     payer_page: order.payerPage,
     info: order.info,
     fields: order.fields,
-    callbacks: order.callbacks.map((record) => ({ ...record, at: iso(record.at) })),
+    callbacks: viewCallbacks(order),
   };
+}
+
+type Numbered = Pick<StandOrder, 'gateway' | 'key'> & Partial<Pick<StandOrder, 'tradeNo' | 'orderNo'>>;
+
+/** What the actions take for this very order. */
+export function numberOf(order: Numbered): string {
+  return order.key ?? (order.tradeNo || order.orderNo || '');
+}
+
+/** Where something is done to the order, or its page. */
+export function orderPath(order: Numbered, action: string): string {
+  return `/simulator/orders/${numberOf(order)}/${action}?gateway=${order.gateway}`;
+}
+
+/** What is seen of every kept order, in whole TWD. */
+export function viewKept(world: World, order: KeptOrder, amount: number) {
+  return {
+    amount: String(amount),
+    currency: 'TWD',
+    status: statusAt(order, world.now()),
+    isPaid: order.status === 'paid',
+    createdAt: order.createdAt,
+    callbacks: order.callbacks,
+  };
+}
+
+/** How the stand is asked for orders that lie on one shelf. */
+export function keptOrders<T>(orders: Orders<T>, view: (world: World, order: T) => StandOrder) {
+  return {
+    find: (world: World, number: string): StandOrder | undefined => {
+      const order = orders.find(world, number);
+      return order && view(world, order);
+    },
+    newest: (world: World, count: number): readonly StandOrder[] =>
+      orders
+        .shelf(world)
+        .newest(count)
+        .map((order) => view(world, order)),
+  };
+}
+
+export function doc(route: string, answers: string, body?: Readonly<Record<string, string>>): StandDoc {
+  return body ? { route, body, answers } : { route, answers };
 }

@@ -1,19 +1,26 @@
-import { type Gateway, gateways } from './gateways.ts';
+import { ecpayStand } from './ecpay/index.ts';
+import type { Gateway } from './gateways.ts';
 import { paypalStand } from './paypal/index.ts';
 import { plusStand } from './plus/index.ts';
 import { smilepayStand } from './smilepay/index.ts';
-import type { Stand } from './stand.ts';
+import type { Stand, StandOrder } from './stand.ts';
 import { stripeStand } from './stripe/index.ts';
 
-/** The gateways besides ECPay. */
-export const stands: readonly Stand[] = [smilepayStand, paypalStand, stripeStand, plusStand];
+export const stands: readonly Stand[] = [ecpayStand, smilepayStand, paypalStand, stripeStand, plusStand];
 
-export function findStand(id: string): Stand | undefined {
-  return stands.find((stand) => stand.id === id);
+export function findStand(id: string): Stand {
+  const stand = stands.find((one) => one.id === id);
+  if (!stand) throw new Error(`There is no stand ${id}.`);
+  return stand;
 }
 
 /** Every route that faults and the request log know. */
 export const gatewayList: readonly Gateway[] = [
-  ...Object.values(gateways),
   ...new Set(stands.flatMap((stand) => stand.routes.flatMap((route) => route.gateway ?? []))),
 ];
+
+/** An order, and the stand that keeps it. */
+export interface StandRef {
+  readonly stand: Stand;
+  readonly order: StandOrder;
+}

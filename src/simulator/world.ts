@@ -1,10 +1,7 @@
-import type { Courier } from './courier.ts';
-import type { TokenBox } from './ecpay/token-box.ts';
 import type { Faults } from './faults.ts';
 import type { Gateway } from './gateways.ts';
-import type { Ledger } from './ledger.ts';
 import type { Limiter } from './limiter.ts';
-import type { Log } from './options.ts';
+import type { Log, SimulatorAccount } from './options.ts';
 import type { Pause } from './pause.ts';
 import type { Random } from './random.ts';
 import type { RequestLog } from './request-log.ts';
@@ -15,14 +12,13 @@ import type { Shelves } from './shelves.ts';
 export interface World {
   readonly now: () => number;
   readonly random: Random;
-  readonly ledger: Ledger;
-  readonly courier: Courier;
-  readonly tokens: TokenBox;
+  /** Accounts of ECPay that are known from the start. */
+  readonly accounts: readonly SimulatorAccount[];
   readonly faults: Faults;
   readonly limiter: Limiter;
   readonly requests: RequestLog;
   readonly pause: Pause;
-  /** Records of the gateways besides ECPay. */
+  /** Everything the stands keep. */
   readonly shelves: Shelves;
   readonly sender: Sender;
   /** Breaks a connection where the server can do that. */

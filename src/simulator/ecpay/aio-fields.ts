@@ -1,9 +1,8 @@
-import type { ComboRule, FieldRule, FieldValues } from './fields.ts';
-import { codes, textOf } from './fields.ts';
-import * as rule from './rules.ts';
+import * as rule from './fields.ts';
+import { alike, type ComboRule, type FieldRule, type FieldValues, has, numbered, textOf } from './fields.ts';
 
 /** Everything the cashier can be asked for (ECPay developer docs p=2862 and the pages after it). */
-export const cashierMethods = [
+const cashierMethods = [
   'Credit',
   'ATM',
   'CVS',
@@ -19,12 +18,13 @@ export const cashierMethods = [
 /** What a payer may be offered for ALL; wallets need a contract of their own and are asked for by name. */
 export const openMethods: readonly string[] = cashierMethods.filter((name) => name !== 'DigitalPayment');
 const card = ['ALL', 'Credit'];
-const expiringStore = ['ALL', 'CVS', 'BARCODE'];
+
+export const storeCodes = ['CVS', 'OK', 'FAMILY', 'HILIFE', 'IBON'];
 
 /** ECPay developer docs p=5679; WebATM's list changes with the banks, so only its shape is looked at. */
-export const subPayments: Readonly<Record<string, readonly string[]>> = {
+const subPayments: Readonly<Record<string, readonly string[]>> = {
   ATM: ['BOT', 'CHINATRUST', 'FIRST', 'LAND', 'CATHAY', 'PANHSIN', 'KGI', 'TAISHIN', 'ESUN', 'FUBON', 'TACHONG'],
-  CVS: ['CVS', 'OK', 'FAMILY', 'HILIFE', 'IBON'],
+  CVS: storeCodes,
   BARCODE: ['BARCODE'],
 };
 
@@ -38,43 +38,38 @@ export function isInstallmentList(text: string): boolean {
   return new Set(periods).size === periods.length && periods.every((period) => known.includes(period));
 }
 
+const address = { max: 200, pattern: rule.address };
+const word = { max: 10, pattern: rule.alnum };
+
 /** Common parameters first, as on ECPay developer docs p=2862, then those of each method. */
 export const aioRules: readonly FieldRule[] = [
-  { name: 'MerchantID', required: true, max: 10, pattern: rule.alnum, code: codes.merchantId },
-  { name: 'MerchantTradeNo', required: true, max: 20, pattern: rule.tradeNo, code: codes.tradeNo },
-  { name: 'MerchantTradeDate', required: true, max: 20, check: rule.isTradeDate },
+  rule.merchantIdRule,
+  rule.tradeNoRule,
+  rule.tradeDateRule,
   { name: 'PaymentType', required: true, allowed: ['aio'] },
-  { name: 'TotalAmount', required: true, max: 10, pattern: rule.positiveNumber, code: codes.price },
+  { ...rule.amountRule, max: 10 },
   { name: 'TradeDesc', required: true, max: 200, pattern: rule.plainText },
   // Longer than 400 is cut, not refused (ECPay developer docs p=2862).
   { name: 'ItemName', required: true },
-  { name: 'ReturnURL', required: true, max: 200, pattern: rule.address },
+  { name: 'ReturnURL', required: true, ...address },
   { name: 'ChoosePayment', required: true, max: 20, allowed: ['ALL', ...cashierMethods] },
-  { name: 'CheckMacValue', required: true, max: 64, pattern: /^[0-9A-F]{64}$/, code: codes.checkMac },
+  { ...rule.checkMacRule, max: 64, pattern: /^[0-9A-F]{64}$/ },
   { name: 'EncryptType', required: true, allowed: ['1'] },
-  { name: 'StoreID', max: 10, pattern: rule.alnum },
-  { name: 'ClientBackURL', max: 200, pattern: rule.address },
-  { name: 'ItemURL', max: 200, pattern: rule.address },
+  { name: 'StoreID', ...word },
+  ...alike(['ClientBackURL', 'ItemURL'], address),
   { name: 'Remark', max: 100, pattern: rule.plainText },
   { name: 'ChooseSubPayment', max: 20, pattern: rule.alnum },
-  { name: 'OrderResultURL', max: 200, pattern: rule.address },
+  { name: 'OrderResultURL', ...address },
   { name: 'NeedExtraPaidInfo', max: 1, allowed: ['Y', 'N'] },
-  { name: 'DeviceSource', max: 10, pattern: rule.alnum },
+  { name: 'DeviceSource', ...word },
   { name: 'IgnorePayment', max: 100, check: isIgnoreList, methods: ['ALL'] },
-  { name: 'PlatformID', max: 10, pattern: rule.alnum },
-  { name: 'CustomField1', max: 50, pattern: rule.customText },
-  { name: 'CustomField2', max: 50, pattern: rule.customText },
-  { name: 'CustomField3', max: 50, pattern: rule.customText },
-  { name: 'CustomField4', max: 50, pattern: rule.customText },
+  rule.platformRule,
+  ...alike(numbered('CustomField', 4), { max: 50, pattern: rule.customText }),
   { name: 'Language', max: 3, allowed: ['ENG', 'KOR', 'JPN', 'CHI'] },
   { name: 'ExpireDate', pattern: rule.wholeNumber, range: [1, 60], methods: ['ALL', 'ATM'] },
-  { name: 'StoreExpireDate', max: 6, pattern: rule.positiveNumber, methods: expiringStore },
-  { name: 'PaymentInfoURL', max: 200, pattern: rule.address },
-  { name: 'ClientRedirectURL', max: 200, pattern: rule.address },
-  { name: 'Desc_1', max: 20, methods: ['ALL', 'CVS'] },
-  { name: 'Desc_2', max: 20, methods: ['ALL', 'CVS'] },
-  { name: 'Desc_3', max: 20, methods: ['ALL', 'CVS'] },
-  { name: 'Desc_4', max: 20, methods: ['ALL', 'CVS'] },
+  { name: 'StoreExpireDate', max: 6, pattern: rule.positiveNumber, methods: ['ALL', 'CVS', 'BARCODE'] },
+  ...alike(['PaymentInfoURL', 'ClientRedirectURL'], address),
+  ...alike(numbered('Desc_', 4), { max: 20, methods: ['ALL', 'CVS'] }),
   { name: 'Redeem', max: 1, allowed: ['Y'], methods: card },
   { name: 'UnionPay', allowed: ['0', '1', '2'], methods: card },
   { name: 'BindingCard', allowed: ['0', '1'], methods: card },
@@ -84,22 +79,17 @@ export const aioRules: readonly FieldRule[] = [
   { name: 'PeriodType', allowed: ['D', 'M', 'Y'], methods: card },
   { name: 'Frequency', pattern: rule.positiveNumber, range: [1, 365], methods: card },
   { name: 'ExecTimes', pattern: rule.positiveNumber, range: [2, 999], methods: card },
-  { name: 'PeriodReturnURL', max: 200, pattern: rule.address, methods: card },
+  { name: 'PeriodReturnURL', ...address, methods: card },
 ];
 
-function has(values: FieldValues, name: string): boolean {
-  return textOf(values, name) !== '';
-}
-
-const periodFields = ['PeriodAmount', 'PeriodType', 'Frequency', 'ExecTimes'];
+export const periodFields = ['PeriodAmount', 'PeriodType', 'Frequency', 'ExecTimes'];
 /** Most repetitions per unit: ECPay developer docs p=2868. */
 const frequencyCap: Readonly<Record<string, number>> = { D: 365, M: 12, Y: 1 };
 const timesCap: Readonly<Record<string, number>> = { D: 999, M: 999, Y: 99 };
 
 function isSubPaymentWrong(values: FieldValues): boolean {
-  if (!has(values, 'ChooseSubPayment')) return false;
   const method = textOf(values, 'ChoosePayment');
-  if (method === 'WebATM') return false;
+  if (!has(values, 'ChooseSubPayment') || method === 'WebATM') return false;
   return !(subPayments[method] ?? []).includes(textOf(values, 'ChooseSubPayment'));
 }
 
@@ -111,10 +101,6 @@ function isPeriodWrong(values: FieldValues): boolean {
   if (Number(textOf(values, 'Frequency')) > (frequencyCap[unit] ?? 0)) return true;
   if (Number(textOf(values, 'ExecTimes')) > (timesCap[unit] ?? 0)) return true;
   return textOf(values, 'PeriodAmount') !== textOf(values, 'TotalAmount');
-}
-
-function isUnionPayOnly(values: FieldValues): boolean {
-  return textOf(values, 'UnionPay') === '1';
 }
 
 /** Fields that exclude or need each other (ECPay developer docs p=2862, p=2866, p=2868, p=2870, p=2876). */
@@ -130,10 +116,7 @@ export const aioCombos: readonly ComboRule[] = [
     broken: (values) =>
       textOf(values, 'ChoosePayment') === 'BARCODE' && Number(textOf(values, 'StoreExpireDate') || '1') > 30,
   },
-  {
-    field: 'PlatformID',
-    broken: (values) => has(values, 'PlatformID') && textOf(values, 'PlatformID') !== textOf(values, 'MerchantID'),
-  },
+  rule.platformCombo,
   {
     field: 'MerchantMemberID',
     broken: (values) => textOf(values, 'BindingCard') === '1' && !has(values, 'MerchantMemberID'),
@@ -142,8 +125,8 @@ export const aioCombos: readonly ComboRule[] = [
     field: 'CreditInstallment',
     broken: (values) =>
       has(values, 'CreditInstallment') &&
-      (has(values, 'Redeem') || isUnionPayOnly(values) || periodFields.some((name) => has(values, name))),
+      (textOf(values, 'UnionPay') === '1' || has(values, 'Redeem', ...periodFields)),
   },
-  { field: 'Redeem', broken: (values) => has(values, 'Redeem') && periodFields.some((name) => has(values, name)) },
+  { field: 'Redeem', broken: (values) => has(values, 'Redeem') && has(values, ...periodFields) },
   { field: 'PeriodAmount', broken: isPeriodWrong },
 ];

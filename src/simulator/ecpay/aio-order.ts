@@ -1,11 +1,8 @@
-import type { Order } from '../order.ts';
-import { sentField } from '../order.ts';
 import type { World } from '../world.ts';
 import { openMethods } from './aio-fields.ts';
-import { findBank, isNumberMethod, issueNumber, makeTradeNo } from './numbers.ts';
-import { isAmountFine } from './rules.ts';
-
-const ITEM_NAME_LENGTH = 400;
+import { isAmountFine } from './fields.ts';
+import { findBank, isNumberMethod, issueNumber } from './numbers.ts';
+import { type EcpayOrder, makeOrder, sentField } from './order.ts';
 
 /** PaymentType of methods that have no choice of their own (ECPay developer docs p=5686). */
 const fixedTypes: Readonly<Record<string, string>> = {
@@ -25,34 +22,26 @@ function paymentTypeOf(method: string, subPayment: string): string {
   return fixedTypes[method] ?? '';
 }
 
+const ITEM_NAME_LENGTH = 400;
+
 /** The order a valid cashier request makes; its number is issued separately. */
-export function makeAioOrder(sent: Readonly<Record<string, string>>, world: World): Order {
+export function makeAioOrder(sent: Readonly<Record<string, string>>, world: World): EcpayOrder {
   const { CheckMacValue: _, ...fields } = sent;
   const method = sent.ChoosePayment ?? '';
-  return {
+  const itemName = (sent.ItemName ?? '').slice(0, ITEM_NAME_LENGTH);
+  return makeOrder(world, {
     merchantId: sent.MerchantID ?? '',
     merchantTradeNo: sent.MerchantTradeNo ?? '',
-    tradeNo: makeTradeNo(world.now(), world.random),
     kind: 'aio',
     amount: Number(sent.TotalAmount),
-    itemName: (sent.ItemName ?? '').slice(0, ITEM_NAME_LENGTH),
+    itemName,
     method,
     paymentType: paymentTypeOf(method, sent.ChooseSubPayment ?? ''),
-    status: 'created',
-    createdAt: world.now(),
-    paidAt: null,
-    simulated: false,
-    deadline: null,
-    installment: 0,
-    info: {},
-    fields: { ...fields, ItemName: (sent.ItemName ?? '').slice(0, ITEM_NAME_LENGTH) },
+    fields: { ...fields, ItemName: itemName },
     customField: sent.CustomField1 ?? '',
     returnUrl: sent.ReturnURL ?? '',
     infoUrl: sent.PaymentInfoURL ?? '',
-    callbacks: [],
-    last: null,
-    pending: [],
-  };
+  });
 }
 
 /** What the payer may choose from: everything for ALL but what the shop or the amount rules out. */
@@ -65,31 +54,26 @@ export function offeredMethods(sent: Readonly<Record<string, unknown>>): string[
 }
 
 /** Narrows an order for ALL to the method the payer chose. */
-export function chooseMethod(order: Order, method: string): Order {
-  return { ...order, method, paymentType: paymentTypeOf(method, '') };
+export function chooseMethod(method: string): Pick<EcpayOrder, 'method' | 'paymentType'> {
+  return { method, paymentType: paymentTypeOf(method, '') };
 }
 
-/** Deadlines are days for ATM and BARCODE and minutes for CVS. */
-function expireWish(order: Order): number | null {
-  const text = sentField(order, order.method === 'ATM' ? 'ExpireDate' : 'StoreExpireDate');
-  return text === '' ? null : Number(text);
-}
-
-/** Gives the order its payment number. */
-export function issueAioNumber(order: Order, world: World, origin: string): Order {
-  const { info, deadline } = issueNumber({
+/** The payment number of an order of the cashier. Deadlines are days for ATM and BARCODE and minutes for CVS. */
+export function issueAioNumber(order: EcpayOrder, world: World, origin: string): Partial<EcpayOrder> {
+  const expire = sentField(order, order.method === 'ATM' ? 'ExpireDate' : 'StoreExpireDate');
+  const issued = issueNumber({
     method: order.method,
     amount: order.amount,
     now: world.now(),
     random: world.random,
-    expire: expireWish(order),
+    expire: expire === '' ? null : Number(expire),
     bank: order.paymentType.slice('ATM_'.length),
     accountLength: null,
     origin,
   });
-  return { ...order, info, deadline, status: order.status === 'created' ? 'issued' : order.status };
+  return { ...issued, status: order.status === 'created' ? 'issued' : order.status };
 }
 
-export function needsNumber(order: Order): boolean {
+export function needsNumber(order: EcpayOrder): boolean {
   return order.kind === 'aio' && isNumberMethod(order.method) && Object.keys(order.info).length === 0;
 }

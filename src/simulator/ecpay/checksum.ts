@@ -1,22 +1,10 @@
 import { createHash } from 'node:crypto';
+import { encodeBytes } from '../http.ts';
 import type { SimulatorAccount } from '../options.ts';
-
-const SPACE = 0x20;
-
-function isUnreserved(byte: number): boolean {
-  const char = String.fromCharCode(byte);
-  return byte < 0x80 && /[A-Za-z0-9_.-]/.test(char);
-}
 
 /** Form encoding as PHP's `urlencode` does it, which ECPay's own SDK uses for both signature and envelope. */
 export function encodeForm(text: string): string {
-  let encoded = '';
-  for (const byte of new TextEncoder().encode(text)) {
-    if (byte === SPACE) encoded += '+';
-    else if (isUnreserved(byte)) encoded += String.fromCharCode(byte);
-    else encoded += `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
-  }
-  return encoded;
+  return encodeBytes(new TextEncoder().encode(text), /[A-Za-z0-9_.-]/);
 }
 
 /** The four marks that .NET's UrlEncode leaves alone and PHP's does not (ECPay developer docs p=2902). */

@@ -1,10 +1,8 @@
-import type { FieldValues } from './fields.ts';
-import { textOf } from './fields.ts';
-import { isAmountFine } from './rules.ts';
-import { listedMethods } from './token-fields.ts';
+import { type FieldValues, isAmountFine, textOf } from './fields.ts';
+import { listedMethods } from './service-fields.ts';
 
 /** What CreatePayment makes of a choice. */
-export type Outcome = 'paid' | 'refused' | 'secure' | 'number';
+type Outcome = 'paid' | 'refused' | 'secure' | 'number';
 
 /** One way to pay that the script on the pay page offers. */
 export interface Choice {
@@ -17,96 +15,53 @@ export interface Choice {
   readonly installment: number;
 }
 
-interface Offer extends Omit<Choice, 'installment'> {
-  /** The method's number in ChoosePaymentList. */
-  readonly listed: string;
-  /** The object that has to be sent for it. */
-  readonly info: string;
-}
+type Offer = readonly [
+  id: string,
+  listed: string,
+  info: string,
+  method: string,
+  outcome: Outcome,
+  zh: string,
+  en: string,
+];
 
-const card = { listed: '1', info: 'CardInfo', method: 'Credit', paymentType: 'Credit' } as const;
-
+/** `listed` is the method's number in ChoosePaymentList, `info` the object that has to be sent for it. */
 const offers: readonly Offer[] = [
-  { ...card, id: 'card', zh: '信用卡（不需 3D 驗證）', en: 'Card without 3-D Secure', outcome: 'paid' },
-  { ...card, id: 'card-3d', zh: '信用卡（3D 驗證）', en: 'Card with 3-D Secure', outcome: 'secure' },
-  { ...card, id: 'card-refused', zh: '信用卡（銀行拒絕）', en: 'Card that the bank refuses', outcome: 'refused' },
-  {
-    id: 'unionpay',
-    listed: '6',
-    info: 'UnionPayInfo',
-    zh: '銀聯卡',
-    en: 'UnionPay',
-    method: 'UnionPay',
-    paymentType: 'UnionPay',
-    outcome: 'secure',
-  },
-  {
-    id: 'atm',
-    listed: '3',
-    info: 'ATMInfo',
-    zh: 'ATM 轉帳',
-    en: 'ATM transfer',
-    method: 'ATM',
-    paymentType: 'ATM',
-    outcome: 'number',
-  },
-  {
-    id: 'cvs',
-    listed: '4',
-    info: 'CVSInfo',
-    zh: '超商代碼',
-    en: 'Store code',
-    method: 'CVS',
-    paymentType: 'CVS',
-    outcome: 'number',
-  },
-  {
-    id: 'barcode',
-    listed: '5',
-    info: 'BarcodeInfo',
-    zh: '超商條碼',
-    en: 'Store barcode',
-    method: 'BARCODE',
-    paymentType: 'BARCODE',
-    outcome: 'number',
-  },
+  ['card', '1', 'CardInfo', 'Credit', 'paid', '信用卡（不需 3D 驗證）', 'Card without 3-D Secure'],
+  ['card-3d', '1', 'CardInfo', 'Credit', 'secure', '信用卡（3D 驗證）', 'Card with 3-D Secure'],
+  ['card-refused', '1', 'CardInfo', 'Credit', 'refused', '信用卡（銀行拒絕）', 'Card that the bank refuses'],
+  ['unionpay', '6', 'UnionPayInfo', 'UnionPay', 'secure', '銀聯卡', 'UnionPay'],
+  ['atm', '3', 'ATMInfo', 'ATM', 'number', 'ATM 轉帳', 'ATM transfer'],
+  ['cvs', '4', 'CVSInfo', 'CVS', 'number', '超商代碼', 'Store code'],
+  ['barcode', '5', 'BarcodeInfo', 'BARCODE', 'number', '超商條碼', 'Store barcode'],
 ];
 
 function offeredChoices(values: FieldValues): Choice[] {
   const listed = listedMethods(values);
   return offers
-    .filter((offer) => listed.includes(offer.listed) || (listed.includes('0') && values.get(offer.info) !== undefined))
-    .map(({ listed: _, info: __, ...choice }) => ({ ...choice, installment: 0 }));
+    .filter(([, number, info]) => listed.includes(number) || (listed.includes('0') && values.get(info) !== undefined))
+    .map(([id, , , method, outcome, zh, en]) => ({ id, zh, en, method, paymentType: method, outcome, installment: 0 }));
+}
+
+/** A card that is paid in instalments; the period begins with their number. */
+function installmentChoice(id: string, period: string, paymentType: string, zh: string, en: string): Choice {
+  const installment = Number.parseInt(period, 10);
+  return { id: `${id}-${period}`, zh, en, method: 'Credit', paymentType, outcome: 'secure', installment };
 }
 
 function installmentChoices(values: FieldValues): Choice[] {
   if (!listedMethods(values).some((method) => method === '0' || method === '2')) return [];
   const periods = textOf(values, 'CardInfo.CreditInstallment').split(',').filter(Boolean);
-  return periods.map((period) => ({
-    id: `installment-${period}`,
-    zh: `信用卡分期 ${period} 期`,
-    en: `Card, ${period} instalments`,
-    method: 'Credit',
-    paymentType: 'Credit',
-    outcome: 'secure',
-    installment: Number.parseInt(period, 10),
-  }));
+  return periods.map((period) =>
+    installmentChoice('installment', period, 'Credit', `信用卡分期 ${period} 期`, `Card, ${period} instalments`),
+  );
 }
 
 function selfPaidChoices(values: FieldValues): Choice[] {
   const period = textOf(values, 'CardInfo.FlexibleInstallment');
-  if (period === '') return [];
-  return [
-    {
-      id: `self-paid-${period}`,
-      zh: `自費分期 ${period} 期`,
-      en: `Card, ${period} instalments paid for by the payer`,
-      method: 'Credit',
-      paymentType: 'FlexibleInstallment',
-      outcome: 'secure',
-      installment: Number(period),
-    },
-  ];
+  const en = `Card, ${period} instalments paid for by the payer`;
+  const choice = installmentChoice('self-paid', period, 'FlexibleInstallment', `自費分期 ${period} 期`, en);
+  return period === '' ? [] : [choice];
 }
 
 /** Everything a token lets its payer choose from; Apple Pay needs a device and is left out. */

@@ -1,9 +1,14 @@
+import { isTaipeiTime } from '../clock.ts';
+import { isRecord } from '../http.ts';
+
+/** `number` is an integer that may also stand in quotes, as in ECPay's own PHP sample. */
+export type FieldType = 'text' | 'integer' | 'number' | 'object';
+
 /** One row of a table that says what ECPay accepts in a field. Names of nested JSON fields are joined by a dot. */
 export interface FieldRule {
   readonly name: string;
   readonly required?: boolean;
-  /** `number` is an integer that may also stand in quotes, as in ECPay's own PHP sample. */
-  readonly type?: 'text' | 'integer' | 'number' | 'object';
+  readonly type?: FieldType;
   readonly max?: number;
   readonly pattern?: RegExp;
   readonly allowed?: readonly string[];
@@ -61,7 +66,7 @@ export function textOf(values: FieldValues, name: string): string {
 }
 
 function hasRightType(rule: FieldRule, value: unknown): boolean {
-  if (rule.type === 'object') return typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (rule.type === 'object') return isRecord(value);
   const isInteger = typeof value === 'number' && Number.isSafeInteger(value);
   if (rule.type === 'integer') return isInteger;
   if (rule.type === 'number') return isInteger || (typeof value === 'string' && /^\d{1,15}$/.test(value));
@@ -134,4 +139,106 @@ export function findTagFault(values: FieldValues): Fault | null {
 /** ECPay strips tags before it computes the signature, so a field with one never verifies (developer docs p=2858). */
 export function hasHtmlTag(text: string): boolean {
   return /<[a-z!/?]|&#/i.test(text);
+}
+
+export const alnum = /^[A-Za-z0-9]+$/;
+export const wholeNumber = /^(?:0|[1-9]\d*)$/;
+export const positiveNumber = /^[1-9]\d*$/;
+
+/**
+ * An address as ECPay takes it: no shell marks, and neither `%26` nor `%3C`, which have to be decoded before sending
+ * (ECPay developer docs p=2862). ECPay's own sample starts with a space, so that is let through.
+ */
+export const address = /^(?!.*%(?:26|3c)) *https?:\/\/[^\s"'<>\\;|`]+$/i;
+
+/** Letters of any script, digits, spaces and the marks ECPay's documents list for free fields, plus `-` and `_`. */
+export const customText = /^[\p{L}\p{N}\p{M}\p{Zs}\p{So}\u3000-\u303f\uff00-\uffef,.#()$[\];%{}:/?&@<>!_-]*$/u;
+
+/** "No special characters" (ECPay developer docs p=2862): the ones that broke signatures before. */
+export const plainText = /^[^<>&'"\\]*$/;
+
+export const tradeNo = /^[A-Za-z0-9]{1,20}$/;
+
+/** Rows that several tables share. */
+export const merchantIdRule: FieldRule = {
+  name: 'MerchantID',
+  required: true,
+  max: 10,
+  pattern: alnum,
+  code: codes.merchantId,
+};
+export const tradeNoRule: FieldRule = {
+  name: 'MerchantTradeNo',
+  required: true,
+  max: 20,
+  pattern: tradeNo,
+  code: codes.tradeNo,
+};
+export const platformRule: FieldRule = { name: 'PlatformID', max: 10, pattern: alnum };
+export const checkMacRule: FieldRule = { name: 'CheckMacValue', required: true, code: codes.checkMac };
+export const tradeDateRule: FieldRule = { name: 'MerchantTradeDate', required: true, max: 20, check: isTaipeiTime };
+export const amountRule: FieldRule = {
+  name: 'TotalAmount',
+  required: true,
+  pattern: positiveNumber,
+  code: codes.price,
+};
+
+/** The same rows under an object's name, or in another kind of table. */
+export function rulesOf(object: string, rules: readonly FieldRule[]): FieldRule[] {
+  return rules.map((rule) => ({ ...rule, name: `${object}.${rule.name}` }));
+}
+
+/** Rows that differ in their name alone. */
+export function alike(names: readonly string[], rule: Omit<FieldRule, 'name'>): FieldRule[] {
+  return names.map((name) => ({ ...rule, name }));
+}
+
+export function numbered(name: string, count: number): string[] {
+  return Array.from({ length: count }, (_, at) => `${name}${at + 1}`);
+}
+
+export function has(values: FieldValues, ...names: readonly string[]): boolean {
+  return names.some((name) => textOf(values, name) !== '');
+}
+
+/** A platform that orders for somebody else is none of those that the simulator knows. */
+export const platformCombo: ComboRule = {
+  field: 'PlatformID',
+  broken: (values) => has(values, 'PlatformID') && textOf(values, 'PlatformID') !== textOf(values, 'MerchantID'),
+};
+
+/** Nested fields under dotted names, so that one table can speak about all of them. */
+export function flatten(data: Readonly<Record<string, unknown>>): Map<string, unknown> {
+  const values = new Map<string, unknown>();
+  for (const [name, value] of Object.entries(data)) {
+    values.set(name, value);
+    if (isRecord(value)) for (const [inner, text] of Object.entries(value)) values.set(`${name}.${inner}`, text);
+  }
+  return values;
+}
+
+/** Smallest and largest amount per method; contracts differ, so these are the widest that ECPay publishes. */
+export const amountRange: Readonly<Record<string, readonly [number, number]>> = {
+  Credit: [5, 199_999],
+  ATM: [11, 49_999],
+  WebATM: [11, 49_999],
+  CVS: [27, 20_000],
+  BARCODE: [16, 20_000],
+  BNPL: [3000, 199_999],
+};
+const anyRange: readonly [number, number] = [5, 199_999];
+
+export function isAmountFine(method: string, amount: number): boolean {
+  const [low, high] = amountRange[method] ?? anyRange;
+  return amount >= low && amount <= high;
+}
+
+/** A combo rule for amounts outside the method's range, with ECPay's own code for it. */
+export function amountCombo(method: string, field: string): ComboRule {
+  return {
+    field,
+    code: method === 'BNPL' ? codes.bnplMinimum : codes.amountRange,
+    broken: (values) => !isAmountFine(method, Number(values.get(field))),
+  };
 }

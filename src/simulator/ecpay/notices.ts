@@ -1,24 +1,19 @@
 import { formatTaipei } from '../clock.ts';
 import type { SimulatorAccount } from '../options.ts';
-import { type Notice, type Order, sentField } from '../order.ts';
-import { infoNames } from './background-fields.ts';
-import { cardInfo, isCard } from './card-info.ts';
+import type { Callback, SavedCallback, SendPlan } from '../sender.ts';
+import type { World } from '../world.ts';
+import { findAccount, needAccount } from './accounts.ts';
 import { checkMacValue } from './checksum.ts';
 import { seal } from './envelope.ts';
-import { extraPaidInfo } from './extra-info.ts';
-import { codes } from './fields.ts';
-
-/** A callback ready to be posted. */
-export interface Outgoing {
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
+import { codes, numbered } from './fields.ts';
+import { type EcpayOrder, keyOf, type Notice, orders, sentField, sentFields } from './order.ts';
+import { cardInfo, extraPaidInfo, feeOf, isCard, numberFields, orderInfo } from './payment-info.ts';
+import { infoNames } from './service-fields.ts';
 
 /** Wordings per channel: ECPay developer docs p=2878 and p=2881; shops must not rely on them. */
 export const paidNotice: Notice = { kind: 'paid', code: '1', message: '交易成功' };
 export const declinedNotice: Notice = { kind: 'declined', code: codes.declined, message: '付款失敗' };
-export const REPEATED = 'paid';
+const REPEATED = 'paid';
 export const BROWSER = 'Succeeded';
 
 /** `2` for a bank account, another code for store numbers (ECPay developer docs p=2881). */
@@ -27,16 +22,7 @@ export function infoNotice(method: string): Notice {
   return { kind: 'info', code: '10100073', message: 'Get CVS Code Succeeded.' };
 }
 
-/** ECPay's fee: a share of a card payment, which may have decimals, and a fixed sum for the rest. */
-export function feeOf(order: Order): number {
-  if (order.method === 'ATM' && order.kind !== 'aio') return Math.min(order.amount, 1500) / 100;
-  if (order.method === 'ATM' || order.method === 'WebATM') return 10;
-  if (order.method === 'CVS') return 26;
-  if (order.method === 'BARCODE') return 15;
-  return Math.round(order.amount * 2.75) / 100;
-}
-
-function commonFields(order: Order, notice: Notice): Record<string, string> {
+function commonFields(order: EcpayOrder, notice: Notice): Record<string, string> {
   return {
     MerchantID: order.merchantId,
     MerchantTradeNo: order.merchantTradeNo,
@@ -47,23 +33,13 @@ function commonFields(order: Order, notice: Notice): Record<string, string> {
     TradeAmt: String(order.amount),
     PaymentType: order.paymentType,
     TradeDate: formatTaipei(order.createdAt),
-    CustomField1: sentField(order, 'CustomField1'),
-    CustomField2: sentField(order, 'CustomField2'),
-    CustomField3: sentField(order, 'CustomField3'),
-    CustomField4: sentField(order, 'CustomField4'),
-    ...(sentField(order, 'PlatformID') ? { PlatformID: sentField(order, 'PlatformID') } : {}),
+    ...sentFields(order, numbered('CustomField', 4)),
+    ...(sentField(order, 'PlatformID') ? sentFields(order, ['PlatformID']) : {}),
   };
 }
 
-/** Number fields as the cashier names them; a store code leaves the barcodes empty and the other way round. */
-export function numberFields(order: Order): Record<string, string> {
-  const { PaymentURL: _, ...info } = order.info;
-  if (order.method === 'ATM') return info;
-  return { PaymentNo: '', Barcode1: '', Barcode2: '', Barcode3: '', ...info };
-}
-
 /** Unsigned fields of a cashier callback. */
-export function aioFields(order: Order, notice: Notice, now: number): Record<string, string> {
+export function aioFields(order: EcpayOrder, notice: Notice, now: number): Record<string, string> {
   if (notice.kind === 'info') return { ...commonFields(order, notice), ...numberFields(order) };
   const result = {
     ...commonFields(order, notice),
@@ -89,12 +65,17 @@ const jsonHeaders = {
   'user-agent': 'Mozilla/4.0 (compatible; MSIE 9.0; Windows NT 5.0)',
 };
 
-export function formOutgoing(url: string, pairs: Iterable<readonly [string, string]>): Outgoing {
-  const body = [...pairs].map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).join('&');
-  return { url, headers: formHeaders, body: body.replaceAll('%20', '+') };
+/** Also of a forged one. */
+export function headersOf(order: EcpayOrder): Readonly<Record<string, string>> {
+  return order.kind === 'aio' ? formHeaders : jsonHeaders;
 }
 
-function payerInfo(order: Order): Record<string, unknown> {
+export function writeForm(pairs: Iterable<readonly [string, string]>): string {
+  const body = [...pairs].map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).join('&');
+  return body.replaceAll('%20', '+');
+}
+
+function payerInfo(order: EcpayOrder): Record<string, unknown> {
   if (isCard(order)) return cardInfo(order);
   if (order.method === 'ATM')
     return order.simulated ? { ATMAccBank: '', ATMAccNo: '' } : { ATMAccBank: '822', ATMAccNo: '12345' };
@@ -103,23 +84,8 @@ function payerInfo(order: Order): Record<string, unknown> {
   return { PayFrom: 'family', PaymentNo: order.info.PaymentNo, PaymentURL: order.info.PaymentURL, ...place };
 }
 
-/** OrderInfo of the JSON services. A simulated payment keeps TradeStatus "0", as recorded on ECPay's stage. */
-export function orderInfo(order: Order, now: number): Record<string, unknown> {
-  const isPaid = order.paidAt !== null;
-  return {
-    MerchantTradeNo: order.merchantTradeNo,
-    TradeNo: order.tradeNo,
-    PaymentDate: isPaid ? formatTaipei(order.paidAt ?? now) : '',
-    TradeAmt: order.amount,
-    PaymentType: order.paymentType,
-    TradeDate: formatTaipei(order.createdAt),
-    ChargeFee: feeOf(order),
-    TradeStatus: isPaid && !order.simulated ? '1' : '0',
-  };
-}
-
 /** Inner data of the JSON services' notification (ECPay developer documentation, pages 28010 and 9058). */
-export function backgroundData(order: Order, notice: Notice, now: number): Record<string, unknown> {
+export function backgroundData(order: EcpayOrder, notice: Notice, now: number): Record<string, unknown> {
   return {
     RtnCode: Number(notice.code),
     RtnMsg: notice.kind === 'paid' ? 'Success' : notice.message,
@@ -132,20 +98,60 @@ export function backgroundData(order: Order, notice: Notice, now: number): Recor
   };
 }
 
-export function envelopeOutgoing(url: string, merchantId: string, data: string, now: number): Outgoing {
+export function writeEnvelope(merchantId: string, data: string, now: number): string {
   const RpHeader = { Timestamp: Math.floor(now / 1000) };
-  const body = JSON.stringify({ MerchantID: merchantId, RpHeader, TransCode: 1, TransMsg: 'Success', Data: data });
-  return { url, headers: jsonHeaders, body };
+  return JSON.stringify({ MerchantID: merchantId, RpHeader, TransCode: 1, TransMsg: 'Success', Data: data });
 }
 
-export function noticeUrl(order: Order, notice: Notice): string {
-  return notice.kind === 'info' ? order.infoUrl : order.returnUrl;
+/** The genuine text of a notice. */
+function writeNotice(order: EcpayOrder, notice: Notice, account: SimulatorAccount, now: number): string {
+  return order.kind === 'aio'
+    ? writeForm(Object.entries(signFields(aioFields(order, notice, now), account)))
+    : writeEnvelope(order.merchantId, seal(backgroundData(order, notice, now), account), now);
 }
 
-/** The genuine callback for a notice. */
-export function buildNotice(order: Order, notice: Notice, account: SimulatorAccount, now: number): Outgoing {
-  const url = noticeUrl(order, notice);
-  if (order.kind === 'aio')
-    return formOutgoing(url, Object.entries(signFields(aioFields(order, notice, now), account)));
-  return envelopeOutgoing(url, order.merchantId, seal(backgroundData(order, notice, now), account), now);
+/** The only answer that counts, with status 200 and nothing around it (ECPay developer docs p=2878). */
+export function isAcknowledged(status: number, answer: string): boolean {
+  return status === 200 && answer === '1|OK';
+}
+
+/** ECPay words a repeated callback differently from the first one. */
+function makeCallback(world: World, order: EcpayOrder, notice: Notice, isAgain: boolean): Callback {
+  const account = needAccount(world, order.merchantId);
+  const worded = isAgain && notice.kind === 'paid' ? { ...notice, message: REPEATED } : notice;
+  return {
+    kind: notice.kind,
+    url: notice.kind === 'info' ? order.infoUrl : order.returnUrl,
+    headers: headersOf(order),
+    // Written when it goes out: a delayed callback tells how things are then.
+    get body() {
+      return writeNotice(orders.refresh(world, order), worded, account, world.now());
+    },
+    isAcknowledged,
+    record: (record) => orders.keepRecord(world, order, record),
+    again: () => makeCallback(world, order, notice, true),
+    saved: { stand: 'ecpay', order: keyOf(order), note: { notice, isAgain } },
+  };
+}
+
+/** Tells the shop, unless it gave no address for that. */
+export async function tell(
+  world: World,
+  order: EcpayOrder,
+  notice: Notice,
+  plan: SendPlan,
+  isAgain = false,
+): Promise<EcpayOrder> {
+  const callback = makeCallback(world, order, notice, isAgain);
+  if (callback.url.trim() === '') return order;
+  orders.change(world, order, { last: notice });
+  await world.sender.send(callback, plan);
+  return orders.refresh(world, order);
+}
+
+/** A callback that was waiting when the process ended. */
+export function restoreCallback(world: World, saved: SavedCallback): Callback | null {
+  const order = orders.shelf(world).get(saved.order);
+  const { notice, isAgain } = saved.note as { readonly notice: Notice; readonly isAgain: boolean };
+  return order && findAccount(world, order.merchantId) ? makeCallback(world, order, notice, isAgain) : null;
 }

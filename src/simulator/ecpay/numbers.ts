@@ -1,4 +1,12 @@
-import { DAY_MS, dayOfTaipeiYear, endOfTaipeiDay, formatTaipei, formatTaipeiDay, MINUTE_MS } from '../clock.ts';
+import {
+  DAY_MS,
+  dayOfTaipeiYear,
+  endOfTaipeiDay,
+  formatRocDay,
+  formatTaipei,
+  formatTaipeiDay,
+  MINUTE_MS,
+} from '../clock.ts';
 import { digits, type Random } from '../random.ts';
 
 /** A payment number and until when it holds; `info` uses ECPay's own field names. */
@@ -15,9 +23,12 @@ interface Bank {
   readonly length: number;
 }
 
-/** ECPay developer docs p=5679 and p=28005; the first one is what an order without a wish gets. */
+/** What an order without a wish gets. */
+const firstBank: Bank = { code: '004', name: 'BOT', prefix: '9103', length: 16 };
+
+/** ECPay developer docs p=5679 and p=28005. */
 export const banks: readonly Bank[] = [
-  { code: '004', name: 'BOT', prefix: '9103', length: 16 },
+  firstBank,
   { code: '005', name: 'LAND', prefix: '5219', length: 16 },
   { code: '007', name: 'FIRST', prefix: '9972', length: 16 },
   { code: '013', name: 'CATHAY', prefix: '6933', length: 14 },
@@ -25,7 +36,6 @@ export const banks: readonly Bank[] = [
   { code: '809', name: 'KGI', prefix: '9150', length: 16 },
   { code: '822', name: 'CHINATRUST', prefix: '9251', length: 14 },
 ];
-const firstBank: Bank = { code: '004', name: 'BOT', prefix: '9103', length: 16 };
 
 export function findBank(wish: string): Bank {
   return banks.find((bank) => bank.code === wish || bank.name === wish) ?? firstBank;
@@ -43,33 +53,19 @@ export interface NumberWish {
   readonly origin: string;
 }
 
-/** Units, defaults and caps: ECPay developer docs p=2872 (ATM), p=2874 (CVS), p=2876 (BARCODE). */
-export const expiry: Readonly<Record<string, { unit: number; standard: number; cap: number }>> = {
-  ATM: { unit: DAY_MS, standard: 3, cap: 60 },
-  CVS: { unit: MINUTE_MS, standard: 10080, cap: 43200 },
-  BARCODE: { unit: DAY_MS, standard: 7, cap: 30 },
-};
-
-function deadlineOf(wish: NumberWish): number {
-  const rule = expiry[wish.method];
-  if (!rule) return wish.now;
-  return wish.now + Math.min(wish.expire ?? rule.standard, rule.cap) * rule.unit;
-}
-
-function issueAccount(wish: NumberWish): IssuedNumber {
+function issueAccount(wish: NumberWish, until: number): IssuedNumber {
   const bank = findBank(wish.bank);
   const length = wish.accountLength ?? bank.length;
-  const deadline = endOfTaipeiDay(deadlineOf(wish));
+  const deadline = endOfTaipeiDay(until);
   const vAccount = bank.prefix + digits(wish.random, length - bank.prefix.length);
   return { info: { BankCode: bank.code, vAccount, ExpireDate: formatTaipeiDay(deadline) }, deadline };
 }
 
 /** `LLL`, two-digit year, day of the year, six digits: the pattern of the numbers ECPay's stage gives. */
-function issueStoreCode(wish: NumberWish): IssuedNumber {
+function issueStoreCode(wish: NumberWish, deadline: number): IssuedNumber {
   const year = formatTaipei(wish.now).slice(2, 4);
   const day = String(dayOfTaipeiYear(wish.now)).padStart(3, '0');
   const PaymentNo = `LLL${year}${day}${digits(wish.random, 6)}`;
-  const deadline = deadlineOf(wish);
   const PaymentURL = `${wish.origin}/PaymentRule/CVSBarCode?PaymentNo=${PaymentNo}`;
   return { info: { PaymentNo, ExpireDate: formatTaipei(deadline), PaymentURL }, deadline };
 }
@@ -98,21 +94,23 @@ export function barcodeCheck(first: string, second: string, third: string): stri
   return oddChar + evenChar;
 }
 
-function issueBarcodes(wish: NumberWish): IssuedNumber {
-  const deadline = endOfTaipeiDay(deadlineOf(wish));
-  const [year = '', month = '', day = ''] = formatTaipeiDay(deadline).split('/');
-  const rocYear = String((Number(year) - 1911) % 100).padStart(2, '0');
-  const Barcode1 = `${rocYear}${month}${day}6CY`;
+function issueBarcodes(wish: NumberWish, until: number): IssuedNumber {
+  const deadline = endOfTaipeiDay(until);
+  const day = formatRocDay(deadline);
+  const Barcode1 = `${day}6CY`;
   const Barcode2 = digits(wish.random, 16);
-  const draft = `${month}${day}00${String(wish.amount).padStart(9, '0')}`;
+  const draft = `${day.slice(2)}00${String(wish.amount).padStart(9, '0')}`;
   const Barcode3 = draft.slice(0, 4) + barcodeCheck(Barcode1, Barcode2, draft) + draft.slice(6);
   return { info: { Barcode1, Barcode2, Barcode3, ExpireDate: formatTaipei(deadline) }, deadline };
 }
 
-const issuers: Readonly<Record<string, (wish: NumberWish) => IssuedNumber>> = {
-  ATM: issueAccount,
-  CVS: issueStoreCode,
-  BARCODE: issueBarcodes,
+type Issue = (wish: NumberWish, until: number) => IssuedNumber;
+
+/** Units, defaults and caps: ECPay developer docs p=2872 (ATM), p=2874 (CVS), p=2876 (BARCODE). */
+const issuers: Readonly<Record<string, { unit: number; standard: number; cap: number; issue: Issue }>> = {
+  ATM: { unit: DAY_MS, standard: 3, cap: 60, issue: issueAccount },
+  CVS: { unit: MINUTE_MS, standard: 10080, cap: 43200, issue: issueStoreCode },
+  BARCODE: { unit: DAY_MS, standard: 7, cap: 30, issue: issueBarcodes },
 };
 
 export function isNumberMethod(method: string): boolean {
@@ -120,9 +118,10 @@ export function isNumberMethod(method: string): boolean {
 }
 
 export function issueNumber(wish: NumberWish): IssuedNumber {
-  const issue = issuers[wish.method];
-  if (!issue) throw new Error(`no payment number for ${wish.method}`);
-  return issue(wish);
+  const issuer = issuers[wish.method];
+  if (!issuer) throw new Error(`no payment number for ${wish.method}`);
+  const { unit, standard, cap, issue } = issuer;
+  return issue(wish, wish.now + Math.min(wish.expire ?? standard, cap) * unit);
 }
 
 /** Sixteen digits: when it was made, to the second, then four at random. */

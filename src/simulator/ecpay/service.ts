@@ -1,18 +1,64 @@
-import { answerJson, isRecord } from '../http.ts';
+import { answerJson, answerText, isRecord, parseForm, parseRecord } from '../http.ts';
 import type { SimulatorAccount } from '../options.ts';
-import type { World } from '../world.ts';
+import type { Call, World } from '../world.ts';
+import { findAccount } from './accounts.ts';
+import { checkMacValue, compareKeys } from './checksum.ts';
 import { openText, seal } from './envelope.ts';
+import * as rule from './fields.ts';
+import { type Fault, type FieldRule, type FieldValues, findFault, flatten } from './fields.ts';
 
 /** Requests older than this are refused (ECPay developer docs p=27995). */
 const TIMESTAMP_WINDOW_S = 10 * 60;
+const FORM_TYPE = 'application/x-www-form-urlencoded';
 
-export interface OpenedRequest {
+export type SignedForm = Readonly<Record<string, string>>;
+
+/** A request of a known account with nothing wrong in its frame. */
+export interface Asked {
+  readonly call: Call;
+  readonly world: World;
   readonly account: SimulatorAccount;
-  readonly data: Record<string, unknown>;
+  /** As sent. */
+  readonly data: Readonly<Record<string, unknown>>;
+  /** The same under dotted names. */
+  readonly values: FieldValues;
 }
 
-interface Refused {
-  readonly response: Response;
+/** The fields of a form whose signature is right, or null; ECPay shows one and the same fault for the rest. */
+export function readSignedForm(call: Call): { readonly form: SignedForm; readonly account: SimulatorAccount } | null {
+  const pairs = call.contentType === FORM_TYPE ? parseForm(call.body) : null;
+  if (!pairs) return null;
+  const form: SignedForm = Object.fromEntries(pairs);
+  // A name that comes twice is joined by ECPay's server and then never verifies.
+  if (Object.keys(form).length !== pairs.length || pairs.some(([, value]) => rule.hasHtmlTag(value))) return null;
+  // A number of the other environment is unknown here and reads the same as a wrong key.
+  const account = findAccount(call.world, form.MerchantID ?? '');
+  return account && form.CheckMacValue === checkMacValue(pairs, account) ? { form, account } : null;
+}
+
+/** Like a form, but raw: spaces, plus signs and Chinese characters stand as they are. */
+function rawBody(fields: SignedForm, account: SimulatorAccount): string {
+  const pairs = Object.entries(fields).sort(([left], [right]) => compareKeys(left, right));
+  const signed = [...pairs, ['CheckMacValue', checkMacValue(pairs, account)] as const];
+  return signed.map(([name, value]) => `${name}=${value}`).join('&');
+}
+
+function isFault(value: SignedForm | Fault): value is Fault {
+  return 'code' in value;
+}
+
+type SignedWork = (asked: Omit<Asked, 'data'> & { readonly form: SignedForm }) => SignedForm | Fault;
+
+/** A service of the cashier, which takes a signed form and answers with one. */
+export function serveSigned(rules: readonly FieldRule[], work: SignedWork) {
+  const answerFault = ({ code, message }: Fault) => answerText(`${code}|${message}`);
+  return (call: Call): Response => {
+    const signed = readSignedForm(call);
+    if (!signed) return answerFault(rule.checkMacFault);
+    const values = new Map(Object.entries(signed.form));
+    const reply = findFault(rules, [], values, '') ?? work({ call, world: call.world, ...signed, values });
+    return isFault(reply) ? answerFault(reply) : answerText(rawBody(reply, signed.account));
+  };
 }
 
 function answerEnvelope(merchantId: string, code: number, message: string, data: string, now: number): Response {
@@ -22,24 +68,6 @@ function answerEnvelope(merchantId: string, code: number, message: string, data:
 
 export function answerSealed(data: unknown, account: SimulatorAccount, now: number): Response {
   return answerEnvelope(account.merchantId, 1, 'Success!', seal(data, account), now);
-}
-
-/** Keys that do not fit: ECPay names neither the merchant nor a reason, as recorded on its stage. */
-function refuseKeys(now: number): Refused {
-  return { response: answerEnvelope('', 128, 'System exception', '', now) };
-}
-
-function refuse(merchantId: string, message: string, now: number): Refused {
-  return { response: answerEnvelope(merchantId, 999, message, '', now) };
-}
-
-function parseRecord(text: string): Record<string, unknown> | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isRecord(value) ? value : null;
-  } catch {
-    return null;
-  }
 }
 
 function findEnvelopeFault(envelope: Record<string, unknown>, now: number): string | null {
@@ -57,18 +85,66 @@ function findEnvelopeFault(envelope: Record<string, unknown>, now: number): stri
 }
 
 /** Checks the envelope of a JSON service and opens its data; otherwise the answer that refuses it. */
-export function openRequest(body: string, contentType: string, world: World): OpenedRequest | Refused {
+function openEnvelope(call: Call): Asked | Response {
+  const { world } = call;
   const now = world.now();
-  const envelope = contentType === 'application/json' ? parseRecord(body) : null;
-  if (!envelope) return refuse('', 'The parameter format error', now);
+  const envelope = call.contentType === 'application/json' ? parseRecord(call.body) : null;
+  if (!envelope) return answerEnvelope('', 999, 'The parameter format error', '', now);
   const merchantId = typeof envelope.MerchantID === 'string' ? envelope.MerchantID : '';
   const fault = findEnvelopeFault(envelope, now);
-  if (fault) return refuse(merchantId, fault, now);
-  const account = world.ledger.account(merchantId);
-  if (!account) return refuseKeys(now);
-  const text = openText(String(envelope.Data), account);
-  const data = text === null ? null : parseRecord(text);
-  if (!data) return refuseKeys(now);
+  if (fault) return answerEnvelope(merchantId, 999, fault, '', now);
+  const account = findAccount(world, merchantId);
+  const data = account && parseRecord(openText(String(envelope.Data), account) ?? '');
+  // Keys that do not fit: ECPay names neither the merchant nor a reason, as recorded on its stage.
+  if (!account || !data) return answerEnvelope('', 128, 'System exception', '', now);
   // The number stands outside and inside; two different ones mean mixed-up accounts.
-  return data.MerchantID === merchantId ? { account, data } : refuse(merchantId, 'Parameter Error. MerchantID', now);
+  if (data.MerchantID !== merchantId) {
+    return answerEnvelope(merchantId, 999, 'Parameter Error. MerchantID', '', now);
+  }
+  return { call, world, account, data, values: flatten(data) };
+}
+
+type Reply = Readonly<Record<string, unknown>>;
+
+/** A JSON service whose request and answer are sealed. */
+export function serveSealed(work: (asked: Asked) => Reply | Promise<Reply>) {
+  return async (call: Call): Promise<Response> => {
+    const asked = openEnvelope(call);
+    return asked instanceof Response ? asked : answerSealed(await work(asked), asked.account, call.world.now());
+  };
+}
+
+/** How a service refuses an order. */
+export function refuseOrder(fault: Fault, merchantId: string, merchantTradeNo: string): Reply {
+  return {
+    RtnCode: Number(fault.code),
+    RtnMsg: fault.message,
+    PlatformID: '',
+    MerchantID: merchantId,
+    OrderInfo: { MerchantTradeNo: merchantTradeNo },
+    CustomField: null,
+  };
+}
+
+export const noMethodFault: Fault = {
+  code: rule.codes.noMethod,
+  message: 'No payment method is available for this trade',
+};
+
+/** Whom a call is from, as far as its body tells without being checked. */
+export function readEcpayCaller({ body, world }: Call) {
+  const envelope = body.startsWith('{') ? (parseRecord(body) ?? {}) : null;
+  const form: Readonly<Record<string, unknown>> = envelope ?? Object.fromEntries(parseForm(body) ?? []);
+  const merchantId = textOf(form.MerchantID);
+  const account = findAccount(world, merchantId);
+  const sealed = envelope && account ? parseRecord(openText(textOf(envelope.Data), account) ?? '') : null;
+  const info = isRecord(sealed?.OrderInfo) ? sealed.OrderInfo : {};
+  const orderNo = envelope
+    ? textOf(sealed?.MerchantTradeNo) || textOf(info.MerchantTradeNo)
+    : textOf(form.MerchantTradeNo);
+  return { merchantId, orderNo, isKnown: account !== undefined };
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }

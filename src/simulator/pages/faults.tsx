@@ -1,70 +1,34 @@
-import { ANY_ROUTE, type Fault, isSpent } from '../faults.ts';
-
-function nameOfRoute(route: string): string {
-  return route === ANY_ROUTE ? 'every route' : route;
-}
-
-function Choice({ name, values }: { readonly name: string; readonly values: readonly string[] }) {
-  return (
-    <label>
-      <span class="quiet">{name === 'route' ? 'Route' : 'What goes wrong'}</span>
-      <select name={name}>
-        {values.map((value) => (
-          <option key={value} value={value}>
-            {nameOfRoute(value)}
-          </option>
-        ))}
-      </select>
-    </label>
-  );
-}
+import { type Fault, faultKinds, faultRoutes, isSpent } from '../faults.ts';
+import { Choice, Table } from './layout.tsx';
 
 function FaultRows({ faults }: { readonly faults: readonly Fault[] }) {
   return (
-    <div class="scroll">
-      <table>
-        <thead>
-          <tr>
-            <th>Route</th>
-            <th>What goes wrong</th>
-            <th>Happened</th>
-            <th>State</th>
-          </tr>
-        </thead>
-        <tbody>
-          {faults.map((fault) => (
-            <tr key={fault.id} data-fault={fault.kind}>
-              <td>{nameOfRoute(fault.route)}</td>
-              <td>{fault.kind}</td>
-              <td>
-                {fault.fired}
-                {fault.times > 0 ? ` of ${fault.times}` : ' so far'}
-              </td>
-              <td>{isSpent(fault) ? <span class="quiet">over</span> : <span class="warn">waiting</span>}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table heads={['Route', 'What goes wrong', 'Happened', 'State']}>
+      {faults.map((fault) => (
+        <tr key={fault.id} data-fault={fault.kind}>
+          <td>{fault.route}</td>
+          <td>{fault.kind}</td>
+          <td>
+            {fault.fired}
+            {fault.times > 0 ? ` of ${fault.times}` : ' so far'}
+          </td>
+          <td>{isSpent(fault) ? <span class="quiet">over</span> : <span class="warn">waiting</span>}</td>
+        </tr>
+      ))}
+    </Table>
   );
 }
 
-export interface FaultList {
-  readonly faults: readonly Fault[];
-  readonly kinds: readonly string[];
-  readonly routes: readonly string[];
-}
-
 /** What a person sees and does about faults; programs use the JSON API. */
-export function FaultSection({ list }: { readonly list: FaultList }) {
-  const armed = list.faults.filter((fault) => !isSpent(fault)).length;
+export function FaultSection({ faults }: { readonly faults: readonly Fault[] }) {
+  const armed = faults.filter((fault) => !isSpent(fault)).length;
   return (
-    <details id="faults" open={list.faults.length > 0}>
+    <details id="faults" open={faults.length > 0}>
       <summary>Faults ({armed})</summary>
-      {list.faults.length > 0 ? <FaultRows faults={[...list.faults].reverse()} /> : null}
+      {faults.length > 0 ? <FaultRows faults={[...faults].reverse()} /> : null}
       <form class="fields" method="post" action="/simulator/faults">
-        <Choice name="route" values={list.routes} />
-        <Choice name="kind" values={list.kinds} />
+        <Choice name="route" label="Route, * = every one" values={faultRoutes} />
+        <Choice name="kind" label="What goes wrong" values={faultKinds} />
         <label>
           <span class="quiet">Times, 0 = until cleared</span>
           <input type="number" name="times" value="1" min="0" max="10000" />
@@ -73,7 +37,7 @@ export function FaultSection({ list }: { readonly list: FaultList }) {
           Let it fail
         </button>
       </form>
-      {list.faults.length > 0 ? (
+      {faults.length > 0 ? (
         <form method="post" action="/simulator/faults/clear">
           <button type="submit" class="button small plain bad" data-action="clear-faults">
             Clear all faults

@@ -1,4 +1,4 @@
-import type { ComponentChildren } from 'preact';
+import type { ComponentChildren, VNode } from 'preact';
 
 interface LayoutProps {
   readonly title: string;
@@ -32,14 +32,12 @@ export function Layout({ title, children, isWide = false, hasScript = false }: L
   );
 }
 
-const grouped = new Intl.NumberFormat('en');
-
-export function Amount({ value, isLarge = false }: { readonly value: number; readonly isLarge?: boolean }) {
+export function messagePage(title: string, text: string): VNode {
   return (
-    <span class={isLarge ? 'amount large' : 'amount'}>
-      <small>NT$</small>
-      {grouped.format(value)}
-    </span>
+    <Layout title={title}>
+      <h1>{title}</h1>
+      <p>{text}</p>
+    </Layout>
   );
 }
 
@@ -58,5 +56,51 @@ export function Rows({ rows }: { readonly rows: readonly Row[] }) {
         </div>
       ))}
     </dl>
+  );
+}
+
+/** The values that have a label, in the order of the labels. */
+export function labelled(labels: Readonly<Record<string, string>>, values: Readonly<Record<string, string>>): Row[] {
+  return Object.entries(labels).flatMap(([field, name]) => {
+    const value = values[field];
+    return value ? [{ name, value: <code data-field={field}>{value}</code> }] : [];
+  });
+}
+
+interface TableProps {
+  readonly heads: readonly string[];
+  readonly children: ComponentChildren;
+}
+
+export function Table({ heads, children }: TableProps) {
+  return (
+    <div class="scroll">
+      <table>
+        <thead>
+          <tr>
+            {heads.map((head) => (
+              <th key={head}>{head}</th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>{children}</tbody>
+      </table>
+    </div>
+  );
+}
+
+/** A list to choose from. */
+export function Choice(props: { readonly name: string; readonly label: string; readonly values: readonly string[] }) {
+  return (
+    <label>
+      <span class="quiet">{props.label}</span>
+      <select name={props.name}>
+        {props.values.map((value) => (
+          <option key={value} value={value}>
+            {value}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }

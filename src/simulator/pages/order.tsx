@@ -1,49 +1,39 @@
 import type { VNode } from 'preact';
 import { formatTaipei } from '../clock.ts';
-import { type CallbackRecord, cardStageAt, type Order, statusAt } from '../order.ts';
-import { nameOfMethod } from './cashier.tsx';
-import { Amount, Layout, Rows } from './layout.tsx';
-import { ActionButton, actionPath, Status } from './orders.tsx';
-import { infoRows } from './results.tsx';
+import type { CallbackRecord } from '../order.ts';
+import { orderPath } from '../stand.ts';
+import type { StandRef } from '../stands.ts';
+import { Choice, Layout, Rows, Table } from './layout.tsx';
+import { ActionButton, Money, nameOf, Status } from './orders.tsx';
 
 /** What a person may choose beside the defaults when paying by hand. */
-function PayForm({ order }: { readonly order: Order }) {
+function PayForm({ stand, order }: StandRef) {
   return (
-    <form class="fields" method="post" action={actionPath(order, 'pay')}>
-      <label class="check">
-        <input type="checkbox" name="simulated" value="1" /> Simulated
-      </label>
+    <form class="fields" method="post" action={orderPath(order, 'pay')}>
+      {[...(stand.payFlags ?? []), 'parallel'].map((flag) => (
+        <label key={flag} class="check">
+          <input type="checkbox" name={flag} value="1" /> {nameOf(flag)}
+        </label>
+      ))}
       <label>
         <span class="quiet">Callbacks</span>
         <input type="number" name="times" value="1" min="1" max="100" />
-      </label>
-      <label class="check">
-        <input type="checkbox" name="parallel" value="1" /> All at once
       </label>
       <label>
         <span class="quiet">Delay, ms</span>
         <input type="number" name="delay_ms" value="0" min="0" max="86400000" />
       </label>
-      <button type="submit" class="button small">
+      <button type="submit" class="button small" data-action="pay">
         Pay
       </button>
     </form>
   );
 }
 
-function ForgeForm({ order, kinds }: { readonly order: Order; readonly kinds: readonly string[] }) {
+function ForgeForm({ stand, order }: StandRef) {
   return (
-    <form class="fields" id="forge" method="post" action={actionPath(order, 'forge')}>
-      <label>
-        <span class="quiet">Forged callback</span>
-        <select name="kind">
-          {kinds.map((kind) => (
-            <option key={kind} value={kind}>
-              {kind}
-            </option>
-          ))}
-        </select>
-      </label>
+    <form class="fields" id="forge" method="post" action={orderPath(order, 'forge')}>
+      <Choice name="kind" label="Forged callback" values={order.forgeKinds ?? stand.forgeKinds} />
       <button type="submit" class="button small plain">
         Forge
       </button>
@@ -61,72 +51,58 @@ function Answer({ record }: { readonly record: CallbackRecord }) {
 function CallbackLog({ records }: { readonly records: readonly CallbackRecord[] }) {
   if (records.length === 0) return <p class="quiet">None yet.</p>;
   return (
-    <div class="scroll">
-      <table>
-        <thead>
-          <tr>
-            <th>When</th>
-            <th>What</th>
-            <th>Answer</th>
-            <th>Where</th>
-          </tr>
-        </thead>
-        <tbody>
-          {records.map((record, at) => (
-            <tr key={`${record.at}-${at}`}>
-              <td>{formatTaipei(record.at)}</td>
-              <td>{record.kind}</td>
-              <td>
-                <Answer record={record} />
-              </td>
-              <td class="quiet">{record.url}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table heads={['When', 'What', 'Answer', 'Where']}>
+      {[...records].reverse().map((record, at) => (
+        <tr key={`${record.at}-${at}`}>
+          <td>{formatTaipei(record.at)}</td>
+          <td>{record.kind}</td>
+          <td>
+            <Answer record={record} />
+          </td>
+          <td class="quiet">{record.url}</td>
+        </tr>
+      ))}
+    </Table>
   );
 }
 
-export function orderPage(order: Order, kinds: readonly string[], now: number): VNode {
-  const status = statusAt(order, now);
-  const stage = cardStageAt(order, now);
-  const waiting = order.pending.map((item) => item.at);
+/** One order with everything that can be done to it. */
+export function orderPage(ref: StandRef): VNode {
+  const { stand, order } = ref;
+  const elsewhere = ['pay', 'forge', ...(order.isPaid ? ['decline', 'expire'] : [])];
+  const others = Object.keys(stand.actions).filter((name) => !elsewhere.includes(name));
   return (
-    <Layout title={order.merchantTradeNo} isWide>
-      <p class="quiet">{order.merchantTradeNo}</p>
+    <Layout title={order.orderNo || order.tradeNo} isWide>
+      <h1>{order.orderNo || order.tradeNo}</h1>
       <p>
-        <Amount value={order.amount} isLarge />
-      </p>
-      <p>
-        <Status status={status} isSimulated={order.simulated} />
+        <Money order={order} isLarge /> <Status order={order} />
       </p>
       <Rows
         rows={[
-          { name: 'Item', value: order.itemName.split('#').join(' · ') },
-          { name: 'Method', value: `${nameOfMethod(order.method)} (${order.kind})` },
-          { name: 'Merchant', value: order.merchantId },
-          { name: 'Trade number', value: order.tradeNo },
-          { name: 'Created', value: formatTaipei(order.createdAt) },
-          ...(order.paidAt === null ? [] : [{ name: 'Paid', value: formatTaipei(order.paidAt) }]),
-          ...(stage === null ? [] : [{ name: 'Card', value: `${stage}, NT$${order.card?.refunded ?? 0} paid back` }]),
-          ...infoRows(order),
+          { name: 'Gateway', value: stand.name },
+          { name: 'Item', value: order.item },
+          { name: 'Method', value: order.method },
+          { name: 'Its own number', value: order.tradeNo },
+          { name: 'Made', value: formatTaipei(order.createdAt) },
+          ...Object.entries(order.info).map(([name, value]) => ({ name, value })),
         ]}
       />
+      {order.payerPage && (
+        <p>
+          <a href={order.payerPage}>Payer’s page</a>
+        </p>
+      )}
       <h2>Do</h2>
-      {status === 'paid' ? null : <PayForm order={order} />}
+      {order.isPaid ? null : <PayForm {...ref} />}
       <div class="actions">
-        {order.last ? <ActionButton order={order} action="repeat" label="Repeat last callback" /> : null}
-        {status === 'paid' ? null : <ActionButton order={order} action="decline" label="Decline" />}
-        {status === 'paid' ? null : <ActionButton order={order} action="expire" label="Expire" />}
+        {others.map((action) => (
+          <ActionButton key={action} order={order} action={action} />
+        ))}
       </div>
-      <ForgeForm
-        order={order}
-        kinds={order.kind === 'aio' ? kinds : kinds.filter((kind) => kind !== 'duplicate-field')}
-      />
+      <ForgeForm {...ref} />
       <h2>Callbacks</h2>
-      {waiting.length > 0 ? <p class="warn">Next try {formatTaipei(Math.min(...waiting))}</p> : null}
-      <CallbackLog records={[...order.callbacks].reverse()} />
+      {order.retryAt ? <p class="warn">Next try {formatTaipei(order.retryAt)}</p> : null}
+      <CallbackLog records={order.callbacks} />
       <details>
         <summary>Request as sent</summary>
         <pre>{JSON.stringify(order.fields, null, 2)}</pre>

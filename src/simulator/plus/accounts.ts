@@ -1,6 +1,9 @@
+import { readInput } from '../console-input.ts';
+import { ActionError, answerJson } from '../http.ts';
+import { needChoice, needText, readCount } from '../input.ts';
 import { limits } from '../options.ts';
-import type { Shelf } from '../shelves.ts';
-import type { World } from '../world.ts';
+import { putCapped, type Shelf } from '../shelves.ts';
+import type { Call, Route, World } from '../world.ts';
 import { type Signing, signings } from './sign.ts';
 
 export interface PlusAccount {
@@ -10,18 +13,13 @@ export interface PlusAccount {
   readonly balance: number;
 }
 
-export const APPID = /^[A-Za-z0-9_-]{1,64}$/;
-export const SECRET_KEY = /^[!-~]{1,128}$/;
-export const STANDARD_BALANCE = 10_000;
+const STANDARD_BALANCE = 10_000;
+const HIGHEST_BALANCE = 1_000_000_000;
 
 /** The account of the examples in PayCore's API catalogue; always known. */
-export const demoAccount: PlusAccount = {
-  appid: 'PLUS_APPID',
-  secretKey: 'PLUS_SECRET_KEY',
-  balance: STANDARD_BALANCE,
-};
+const demoAccount: PlusAccount = { appid: 'PLUS_APPID', secretKey: 'PLUS_SECRET_KEY', balance: STANDARD_BALANCE };
 
-export function accountShelf(world: World): Shelf<PlusAccount> {
+function accountShelf(world: World): Shelf<PlusAccount> {
   return world.shelves.open<PlusAccount>('plus.accounts', limits.accounts);
 }
 
@@ -29,20 +27,51 @@ export function findAccount(world: World, appid: string): PlusAccount | undefine
   return appid === demoAccount.appid ? demoAccount : accountShelf(world).get(appid);
 }
 
-interface Settings {
-  readonly sign: Signing;
-}
-
 const SETTINGS = 'all';
 
-function settingShelf(world: World): Shelf<Settings> {
-  return world.shelves.open<Settings>('plus.settings');
+function settingShelf(world: World): Shelf<{ readonly sign: Signing }> {
+  return world.shelves.open('plus.settings');
 }
 
 export function signingOf(world: World): Signing {
   return settingShelf(world).get(SETTINGS)?.sign ?? signings[0];
 }
 
-export function setSigning(world: World, sign: Signing): void {
-  settingShelf(world).put(SETTINGS, { sign });
+/** The secret stays inside. */
+function viewAccount({ appid, balance }: PlusAccount): Record<string, unknown> {
+  return { appid, balance };
 }
+
+/** `{appid, secret_key, balance}`; replaces one of the same appid. */
+function addAccount(call: Call): Response {
+  const input = readInput(call);
+  const appid = needText(input, 'appid', /^[A-Za-z0-9_-]{1,64}$/);
+  const secretKey = needText(input, 'secret_key', /^[!-~]{1,128}$/);
+  if (appid === demoAccount.appid) throw new ActionError(409, 'ACCOUNT_FIXED', `${appid} cannot be changed.`);
+  const balance = readCount(input, 'balance', 0, HIGHEST_BALANCE, STANDARD_BALANCE);
+  const account = putCapped(accountShelf(call.world), appid, { appid, secretKey, balance });
+  return answerJson(viewAccount(account), 201);
+}
+
+function listAccounts(call: Call): Response {
+  const accounts = [demoAccount, ...accountShelf(call.world).newest(limits.accounts)];
+  return answerJson({ accounts: accounts.map(viewAccount) });
+}
+
+function showSettings(call: Call): Response {
+  return answerJson({ sign: signingOf(call.world), signs: signings });
+}
+
+/** `{sign}`: how requests are to be signed from now on, and callbacks are. */
+function changeSettings(call: Call): Response {
+  settingShelf(call.world).put(SETTINGS, { sign: needChoice(readInput(call), 'sign', signings) });
+  return showSettings(call);
+}
+
+/** What a program sets up and reads besides orders. */
+export const plusConsole: readonly Route[] = [
+  { method: 'GET', path: /^\/simulator\/plus\/accounts$/, answer: listAccounts },
+  { method: 'POST', path: /^\/simulator\/plus\/accounts$/, answer: addAccount },
+  { method: 'GET', path: /^\/simulator\/plus\/settings$/, answer: showSettings },
+  { method: 'POST', path: /^\/simulator\/plus\/settings$/, answer: changeSettings },
+];

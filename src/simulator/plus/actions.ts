@@ -1,86 +1,94 @@
-import type { Input } from '../actions.ts';
-import { ActionError } from '../http.ts';
-import { readChoice, readCount, readFlag, readText } from '../input.ts';
-import { limits } from '../options.ts';
-import type { SendPlan } from '../sender.ts';
-import type { StandAction } from '../stand.ts';
-import type { World } from '../world.ts';
+import { editQuery, type Forgers, flipLast, notApplicable } from '../forging.ts';
+import { ActionError, parseRecord } from '../http.ts';
+import { readChoice } from '../input.ts';
+import { type Bench, type Outgoing, paidActions } from '../payments.ts';
+import { digits } from '../random.ts';
 import { findAccount, signingOf } from './accounts.ts';
-import { asCallback, paidCallback, shapes, type Wording } from './callback.ts';
-import { forgeCallback } from './forge.ts';
-import { findOrder, orderShelf, type PlusOrder, type PlusStatus } from './order.ts';
+import { orders, type PlusOrder } from './order.ts';
+import { type Signing, signFields } from './sign.ts';
 
-function needOrder(world: World, number: string): PlusOrder {
-  const order = findOrder(world, number);
-  if (!order) throw new ActionError(404, 'ORDER_NOT_FOUND', `No order ${number}.`);
-  return order;
+const shapes = ['form', 'json'] as const;
+
+interface Wording {
+  readonly shape: (typeof shapes)[number];
+  readonly signing: Signing;
+  readonly secretKey: string;
 }
 
-function needUnpaid(world: World, number: string): PlusOrder {
-  const order = needOrder(world, number);
-  if (order.status === 'paid') throw new ActionError(409, 'ORDER_ALREADY_PAID', 'This order is paid already.');
-  return order;
-}
+type Fields = Readonly<Record<string, string>>;
+type PlusBench = Bench<PlusOrder, Wording>;
 
-function readPlan(input: Input): SendPlan {
+/** Unsigned fields of the callback of a paid order. */
+function paidFields({ order }: PlusBench): Fields {
   return {
-    times: readCount(input, 'times', 1, limits.times, 1),
-    parallel: readFlag(input, 'parallel', false),
-    delayMs: readCount(input, 'delay_ms', 0, limits.delayMs, 0),
+    appid: order.appid,
+    order_no: order.orderNo,
+    plat_no: order.platNo,
+    money: String(order.money),
+    status: '1',
   };
 }
 
-function readWording(world: World, order: PlusOrder, input: Input): Wording {
-  const account = findAccount(world, order.appid);
-  if (!account) throw new ActionError(409, 'ACCOUNT_UNKNOWN', 'The account of this order is unknown.');
-  const shape = readChoice(input, 'shape', shapes) === 'json' ? 'json' : 'form';
-  return { shape, signing: signingOf(world), secretKey: account.secretKey };
+/** Fields that have their sign, or deliberately none, as a body. JSON writes money as a number. */
+function pack({ order, wording }: PlusBench, fields: Fields, url = order.callbackUrl): Outgoing {
+  if (wording.shape === 'form') {
+    const body = new URLSearchParams(fields).toString();
+    return { url, contentType: 'application/x-www-form-urlencoded', body };
+  }
+  return { url, contentType: 'application/json', body: JSON.stringify({ ...fields, money: Number(fields.money) }) };
 }
 
-function change(world: World, order: PlusOrder, changes: Partial<PlusOrder>): PlusOrder {
-  return orderShelf(world).change(order.platNo, (current) => ({ ...current, ...changes })) ?? order;
+function sign({ wording }: PlusBench, fields: Fields): Fields {
+  return signFields(fields, wording.secretKey, wording.signing);
 }
 
-async function tell(world: World, order: PlusOrder, wording: Wording, plan: SendPlan): Promise<void> {
-  const outgoing = paidCallback(order, wording);
-  change(world, order, { last: outgoing });
-  await world.sender.send(asCallback(world, order, 'paid', outgoing), plan);
+/** Other fields, signed as PLUS would: only what they say is wrong. */
+function lie(bench: PlusBench, fields: Fields): Outgoing {
+  return pack(bench, sign(bench, { ...paidFields(bench), ...fields }));
 }
 
-/** Also after expire_at: a bank takes a transfer to an account as long as that exists. */
-const pay: StandAction = async (world, number, input) => {
-  const order = needUnpaid(world, number);
-  const plan = readPlan(input);
-  const wording = readWording(world, order, input);
-  const isTelling = readFlag(input, 'callback', true);
-  const paid = change(world, order, { status: 'paid', paidAt: world.now() });
-  if (isTelling) await tell(world, paid, wording, plan);
-};
+/** The genuine fields with another sign, or without one. */
+function missign(bench: PlusBench, edit: (sign: string) => Fields): Outgoing {
+  if (bench.wording.signing === 'none') notApplicable('Nothing is signed here at present.');
+  const fields = paidFields(bench);
+  return pack(bench, { ...fields, ...edit(sign(bench, fields).sign ?? '') });
+}
 
-/** Only payments are called back. */
-const settle =
-  (status: PlusStatus): StandAction =>
-  async (world, number) => {
-    change(world, needUnpaid(world, number), { status });
+/** The numbers of the newest other order of the shop, or made-up ones. */
+function otherNumbers({ world, order }: PlusBench): Fields {
+  const isOther = (one: PlusOrder) => one.appid === order.appid && one.platNo !== order.platNo;
+  const other = orders.shelf(world).find(isOther);
+  return {
+    order_no: other?.orderNo ?? `X${digits(world.random, 15)}`,
+    plat_no: other?.platNo ?? `PL999999${digits(world.random, 8)}`,
   };
+}
 
-const repeat: StandAction = async (world, number, input) => {
-  const order = needOrder(world, number);
-  if (order.status !== 'paid') throw new ActionError(409, 'NOTHING_TO_REPEAT', 'This order is not paid yet.');
-  await tell(world, order, readWording(world, order, input), readPlan(input));
+const forgers: Forgers<PlusBench, Outgoing> = {
+  'bad-sign': (bench) => missign(bench, (text) => ({ sign: flipLast(text) })),
+  'no-sign': (bench) => missign(bench, () => ({})),
+  'wrong-appid': (bench) => lie(bench, { appid: `${bench.order.appid}X` }),
+  money: (bench) => lie(bench, { money: String(bench.order.money + 1) }),
+  'other-order': (bench) => lie(bench, otherNumbers(bench)),
+  'unpaid-status': (bench) => lie(bench, { status: '0' }),
+  // Every parameter of callback_url is the shop's own secret.
+  'wrong-token': (bench) => {
+    const { callbackUrl } = bench.order;
+    if (new URL(callbackUrl).search === '') notApplicable('The callback_url of this order carries no token.');
+    const url = editQuery(callbackUrl, (_, value) => flipLast(value));
+    return pack(bench, sign(bench, paidFields(bench)), url);
+  },
 };
 
-const forge: StandAction = async (world, number, input) => {
-  const order = needOrder(world, number);
-  const kind = readText(input, 'kind', /^[a-z-]{1,30}$/) ?? '';
-  const outgoing = forgeCallback(world, order, kind, readWording(world, order, input));
-  await world.sender.post(asCallback(world, order, `forged:${kind}`, outgoing));
-};
-
-export const actions: Readonly<Record<string, StandAction>> = {
-  pay,
-  decline: settle('declined'),
-  expire: settle('expired'),
-  repeat,
-  forge,
-};
+export const { actions, forgeKinds } = paidActions<PlusOrder, Outgoing, Wording>({
+  orders,
+  readWording: (world, order, input) => {
+    const account = findAccount(world, order.appid);
+    if (!account) throw new ActionError(409, 'ACCOUNT_UNKNOWN', 'The account of this order is unknown.');
+    const shape = readChoice(input, 'shape', shapes) ?? 'form';
+    return { shape, signing: signingOf(world), secretKey: account.secretKey };
+  },
+  paidCallback: (bench) => lie(bench, {}),
+  forgers,
+  isAcknowledged: (_, status, answer) => status === 200 && parseRecord(answer)?.success === true,
+});

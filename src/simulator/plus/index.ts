@@ -1,9 +1,9 @@
-import type { Stand } from '../stand.ts';
-import { actions } from './actions.ts';
-import { forgeKinds } from './forge.ts';
-import { findOrder, orderShelf, viewOrder } from './order.ts';
-import { readForm } from './request.ts';
+import { doc, keptOrders, type Stand } from '../stand.ts';
+import { actions, forgeKinds } from './actions.ts';
+import { orders, viewOrder } from './order.ts';
 import { plusRoutes } from './routes.ts';
+import { readForm } from './services.ts';
+import { signings } from './sign.ts';
 
 /**
  * A stand-in for PLUS. PLUS's documents are not public: this is the contract PayCore documents, unverified against the
@@ -22,32 +22,19 @@ export const plusStand: Stand = {
   id: 'plus',
   name: 'PLUS',
   routes: plusRoutes,
-  find: (world, number) => {
-    const order = findOrder(world, number);
-    return order && viewOrder(order, world.now());
-  },
-  newest: (world, count) =>
-    orderShelf(world)
-      .newest(count)
-      .map((order) => viewOrder(order, world.now())),
+  ...keptOrders(orders, viewOrder),
   actions,
   forgeKinds,
   docs: [
-    {
-      route: 'POST /simulator/orders/{order_no or plat_no}/pay, repeat, forge',
-      body: { shape: 'form | json' },
-      answers: 'order, after the callbacks',
-    },
-    {
-      route: 'POST /simulator/plus/settings',
-      body: { sign: 'md5-key | md5-amp | md5-bare | hmac-sha256 | none' },
-      answers: 'the settings; GET shows them',
-    },
-    {
-      route: 'POST /simulator/plus/accounts',
-      body: { appid: 'text', secret_key: 'text', balance: 'whole number' },
-      answers: 'the account, without its secret; GET lists them; PLUS_APPID is always there',
-    },
+    doc('POST /simulator/orders/{order_no or plat_no}/pay, repeat, forge', 'order, after the callbacks', {
+      shape: 'form | json',
+    }),
+    doc('POST /simulator/plus/settings', 'the settings; GET shows them', { sign: signings.join(' | ') }),
+    doc(
+      'POST /simulator/plus/accounts',
+      'the account, without its secret; GET lists them; PLUS_APPID is always there',
+      { appid: 'text', secret_key: 'text', balance: 'whole number' },
+    ),
   ],
   readCaller: (call) => {
     const form = readForm(call.body);

@@ -1,92 +1,95 @@
-import type { Input } from '../actions.ts';
-import { ActionError } from '../http.ts';
-import { readChoice, readCount, readFlag, readText } from '../input.ts';
-import { limits } from '../options.ts';
-import type { SendPlan } from '../sender.ts';
-import type { StandAction } from '../stand.ts';
-import type { World } from '../world.ts';
-import { encodings, paidCallback, shapes, type Wording } from './callback.ts';
-import { forgeCallback } from './forge.ts';
+import { editQuery, type Forgers, flipLast, notApplicable } from '../forging.ts';
+import { readChoice, readText } from '../input.ts';
+import { type Bench, paidActions } from '../payments.ts';
+import { digits } from '../random.ts';
+import {
+  encodings,
+  type Fields,
+  fieldsOf,
+  formFields,
+  packFields,
+  paidCallback,
+  roturlOf,
+  shapes,
+  type Wording,
+} from './callback.ts';
 import { merchantOf } from './merchants.ts';
-import { findOrder, orderShelf, type SmilePayOrder, type SmilePayStatus } from './order.ts';
-import { asCallback } from './posting.ts';
+import { type Outgoing, orders, type SmilePayOrder } from './order.ts';
 
-const TOKEN = /^.{1,200}$/u;
+type SmilePayBench = Bench<SmilePayOrder, Wording>;
 
-function needOrder(world: World, number: string): SmilePayOrder {
-  const order = findOrder(world, number);
-  if (!order) throw new ActionError(404, 'ORDER_NOT_FOUND', `No order ${number}.`);
-  return order;
+interface Lie {
+  readonly url?: string;
+  readonly order?: SmilePayOrder;
+  /** Put over the fields once the rest is made. */
+  readonly fields?: Fields;
 }
 
-function needUnpaid(world: World, number: string): SmilePayOrder {
-  const order = needOrder(world, number);
-  if (order.status === 'paid') throw new ActionError(409, 'ORDER_ALREADY_PAID', 'This order is paid already.');
-  return order;
+function pack({ world, order, wording }: SmilePayBench, lie: Lie): Outgoing {
+  const { mid } = merchantOf(world, order.dcvc);
+  const fields = fieldsOf(lie.order ?? order, mid, wording, world.now());
+  return packFields(order, lie.url ?? roturlOf(order), { ...fields, ...lie.fields }, wording);
 }
 
-function readPlan(input: Input): SendPlan {
-  return {
-    times: readCount(input, 'times', 1, limits.times, 1),
-    parallel: readFlag(input, 'parallel', false),
-    delayMs: readCount(input, 'delay_ms', 0, limits.delayMs, 0),
-  };
+const isDcvc = (name: string): boolean => name.toLowerCase() === 'dcvc';
+
+function parametersOf(order: SmilePayOrder): string[] {
+  return [...new URL(roturlOf(order)).searchParams.keys()];
 }
 
-function readWording(input: Input): Wording {
-  const shape = readChoice(input, 'shape', shapes);
-  const encoding = readChoice(input, 'encoding', encodings);
-  return {
-    shape: shape === 'catalogue' ? 'catalogue' : 'form',
-    encoding: encoding === 'utf8' ? 'utf8' : 'big5',
-    validationToken: readText(input, 'validation_token', TOKEN),
-  };
+/** Whatever is not Dcvc counts as the shop's token. */
+function lieAboutToken(bench: SmilePayBench, edit: (value: string) => string | null): Outgoing {
+  if (parametersOf(bench.order).every(isDcvc)) notApplicable('The Roturl of this order carries no token.');
+  const url = editQuery(roturlOf(bench.order), (name, value) => (isDcvc(name) ? value : edit(value)));
+  return pack(bench, { url });
 }
 
-function change(world: World, order: SmilePayOrder, changes: Partial<SmilePayOrder>): SmilePayOrder {
-  return orderShelf(world).change(order.smilePayNo, (current) => ({ ...current, ...changes })) ?? order;
+/** The numbers of the newest other order of the shop, or made-up ones. */
+function otherOrder({ world, order }: SmilePayBench): SmilePayOrder {
+  const isOther = (one: SmilePayOrder) => one.dcvc === order.dcvc && one.smilePayNo !== order.smilePayNo;
+  const other = orders.shelf(world).find(isOther);
+  const smilePayNo = other?.smilePayNo ?? `9999${digits(world.random, 8)}`;
+  const dataId = other?.dataId ?? `X${digits(world.random, 17)}`;
+  const numbers = other?.numbers ?? {};
+  return { ...order, smilePayNo, dataId, numbers, sent: { ...order.sent, od_sob: other?.sent.od_sob ?? dataId } };
 }
 
-async function tell(world: World, order: SmilePayOrder, wording: Wording, plan: SendPlan): Promise<void> {
-  const outgoing = paidCallback(order, merchantOf(world, order.dcvc).mid, wording, world.now());
-  change(world, order, { last: outgoing });
-  await world.sender.send(asCallback(world, order, 'paid', outgoing), plan);
+/** The form names no Dcvc; there it stands in the Roturl, or is slipped in when it does not. */
+function lieAboutDcvc(bench: SmilePayBench): Outgoing {
+  const { order, wording } = bench;
+  const Dcvc = flipLast(order.dcvc);
+  const isInUrl = parametersOf(order).some(isDcvc);
+  const url = editQuery(roturlOf(order), (name, value) => (isDcvc(name) ? Dcvc : value));
+  return pack(bench, { url, fields: wording.shape === 'catalogue' || !isInUrl ? { Dcvc } : {} });
 }
 
-/** Also after the deadline: a store hands in what it took days later. */
-const pay: StandAction = async (world, number, input) => {
-  const order = needUnpaid(world, number);
-  const plan = readPlan(input);
-  const wording = readWording(input);
-  const isTelling = readFlag(input, 'callback', true);
-  const paid = change(world, order, { status: 'paid', paidAt: world.now() });
-  if (isTelling) await tell(world, paid, wording, plan);
+const forgers: Forgers<SmilePayBench, Outgoing> = {
+  'wrong-token': (bench) => lieAboutToken(bench, flipLast),
+  'no-token': (bench) => lieAboutToken(bench, () => null),
+  // The check code fits the wrong amount: it proves little, and a forger can guess it.
+  amount: (bench) => pack(bench, { order: { ...bench.order, amount: bench.order.amount + 1 } }),
+  'other-order': (bench) => pack(bench, { order: otherOrder(bench) }),
+  'wrong-mid': (bench) => {
+    if (bench.wording.shape === 'catalogue') notApplicable('The catalogue shape has no Mid_smilepay.');
+    const genuine = formFields(bench.order, merchantOf(bench.world, bench.order.dcvc).mid, bench.world.now());
+    // Genuine codes are multiples of three, so this one fits no parameter at all.
+    return pack(bench, { fields: { Mid_smilepay: String(Number(genuine.Mid_smilepay) + 1) } });
+  },
+  'wrong-dcvc': lieAboutDcvc,
+  unpaid: (bench) =>
+    pack(bench, { fields: bench.wording.shape === 'catalogue' ? { Amount: '0', Status: '0' } : { Amount: '0' } }),
 };
 
-/** SmilePay tells shops nothing of a transfer that failed or a number that ran out. */
-const settle =
-  (status: SmilePayStatus): StandAction =>
-  async (world, number) => {
-    change(world, needUnpaid(world, number), { status });
-  };
-
-const repeat: StandAction = async (world, number, input) => {
-  const order = needOrder(world, number);
-  if (order.status !== 'paid') throw new ActionError(409, 'NOTHING_TO_REPEAT', 'This order is not paid yet.');
-  await tell(world, order, readWording(input), readPlan(input));
-};
-
-const forge: StandAction = async (world, number, input) => {
-  const order = needOrder(world, number);
-  const kind = readText(input, 'kind', /^[a-z-]{1,30}$/) ?? '';
-  const outgoing = forgeCallback(world, order, kind, readWording(input));
-  await world.sender.post(asCallback(world, order, `forged:${kind}`, outgoing));
-};
-
-export const actions: Readonly<Record<string, StandAction>> = {
-  pay,
-  decline: settle('declined'),
-  expire: settle('expired'),
-  repeat,
-  forge,
-};
+export const { actions, forgeKinds, post } = paidActions<SmilePayOrder, Outgoing, Wording>({
+  orders,
+  readWording: (_world, _order, input) => ({
+    shape: readChoice(input, 'shape', shapes) ?? 'form',
+    encoding: readChoice(input, 'encoding', encodings) ?? 'big5',
+    validationToken: readText(input, 'validation_token', /^.{1,200}$/u),
+  }),
+  paidCallback: ({ world, order, wording }) =>
+    paidCallback(order, merchantOf(world, order.dcvc).mid, wording, world.now()),
+  forgers,
+  // Whitespace around the acknowledgement is let pass; anything else, a page around it too, is not.
+  isAcknowledged: ({ wanted }, status, answer) => status === 200 && answer.trim() === wanted,
+});

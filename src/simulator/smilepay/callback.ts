@@ -1,7 +1,7 @@
 import { formatTaipei } from '../clock.ts';
+import { encodeBytes } from '../http.ts';
 import { encodeBig5 } from './big5.ts';
 import { findMethod } from './methods.ts';
-import { midSmilePay } from './mid.ts';
 import { type Outgoing, payEndDate, paymentNo, type SmilePayOrder } from './order.ts';
 
 /**
@@ -18,7 +18,7 @@ export interface Wording {
   readonly validationToken: string | null;
 }
 
-type Fields = Readonly<Record<string, string>>;
+export type Fields = Readonly<Record<string, string>>;
 
 const NOON = 12;
 /** Shops that sent no Roturl_status are taken by this word. */
@@ -31,6 +31,17 @@ function processTime(ms: number): { Process_date: string; Process_time: string }
   const half = Number(hour) < NOON ? '上午' : '下午';
   const twelve = String(Number(hour) % NOON || NOON).padStart(2, '0');
   return { Process_date: date.replace(/\/0/g, '/'), Process_time: `${half} ${[twelve, ...rest].join(':')}` };
+}
+
+/**
+ * Mid_smilepay: merchant parameter (4 digits), amount (8 digits) and the last four characters of Smseid, where anything
+ * but a digit counts as 9; three times the digits in even places plus nine times those in odd ones, counted from 1.
+ */
+export function midSmilePay(parameter: string, amount: number, smseid: string): string {
+  const tail = smseid.slice(-4).replace(/\D/g, '9');
+  const text = parameter.padStart(4, '0') + String(amount).padStart(8, '0') + tail;
+  const sum = Array.from(text).reduce((total, digit, at) => total + Number(digit) * (at % 2 === 0 ? 9 : 3), 0);
+  return String(sum);
 }
 
 /** The names and their order are those of callbacks from 2021, `Veirify_number` included. */
@@ -67,7 +78,7 @@ export function formFields(order: SmilePayOrder, mid: string, now: number): Fiel
   };
 }
 
-export function catalogueFields(order: SmilePayOrder, validationToken: string | null): Fields {
+function catalogueFields(order: SmilePayOrder, validationToken: string | null): Fields {
   return {
     Dcvc: order.dcvc,
     Data_id: order.dataId,
@@ -80,16 +91,14 @@ export function catalogueFields(order: SmilePayOrder, validationToken: string | 
   };
 }
 
-function encodeByte(byte: number): string {
-  const char = String.fromCharCode(byte);
-  if (char === ' ') return '+';
-  return /[A-Za-z0-9_./-]/.test(char) ? char : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+export function fieldsOf(order: SmilePayOrder, mid: string, wording: Wording, now: number): Fields {
+  return wording.shape === 'catalogue' ? catalogueFields(order, wording.validationToken) : formFields(order, mid, now);
 }
 
 function encodeForm(fields: Fields, encoding: Wording['encoding']): string {
   const bytesOf = (text: string) => (encoding === 'big5' ? encodeBig5(text) : new TextEncoder().encode(text));
   return Object.entries(fields)
-    .map(([name, value]) => `${name}=${Array.from(bytesOf(value), encodeByte).join('')}`)
+    .map(([name, value]) => `${name}=${encodeBytes(bytesOf(value), /[A-Za-z0-9_./-]/)}`)
     .join('&');
 }
 
@@ -112,7 +121,5 @@ export function roturlOf(order: SmilePayOrder): string {
 
 /** The callback of a paid order. */
 export function paidCallback(order: SmilePayOrder, mid: string, wording: Wording, now: number): Outgoing {
-  const fields =
-    wording.shape === 'catalogue' ? catalogueFields(order, wording.validationToken) : formFields(order, mid, now);
-  return packFields(order, roturlOf(order), fields, wording);
+  return packFields(order, roturlOf(order), fieldsOf(order, mid, wording, now), wording);
 }

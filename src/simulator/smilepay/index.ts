@@ -1,7 +1,6 @@
-import type { Stand } from '../stand.ts';
-import { actions } from './actions.ts';
-import { forgeKinds } from './forge.ts';
-import { findOrder, orderShelf, viewOrder } from './order.ts';
+import { doc, keptOrders, type Stand } from '../stand.ts';
+import { actions, forgeKinds } from './actions.ts';
+import { orders, viewOrder } from './order.ts';
 import { readParams } from './params.ts';
 import { smilepayRoutes } from './routes.ts';
 
@@ -23,41 +22,26 @@ export const smilepayStand: Stand = {
   id: 'smilepay',
   name: 'SmilePay',
   routes: smilepayRoutes,
-  find: (world, number) => {
-    const order = findOrder(world, number);
-    return order && viewOrder(order, world.now());
-  },
-  newest: (world, count) =>
-    orderShelf(world)
-      .newest(count)
-      .map((order) => viewOrder(order, world.now())),
+  ...keptOrders(orders, viewOrder),
   actions,
   forgeKinds,
   docs: [
-    {
-      route: 'POST /simulator/orders/{Data_id or SmilePayNO}/pay, repeat, forge',
-      body: {
-        shape: 'form | catalogue',
-        encoding: 'big5 | utf8',
-        validation_token: 'goes along in the catalogue shape',
-      },
-      answers: 'order, after the callbacks',
-    },
-    {
-      route: 'POST /simulator/smilepay/services',
-      body: {
-        dcvc: 'merchant',
-        pay_zg: '2 | 3 | 4 | 6',
-        enabled: 'boolean',
-        status: 'code of the refusal, -3003 when absent',
-      },
-      answers: 'the services of the merchant',
-    },
-    {
-      route: 'POST /simulator/smilepay/merchants',
-      body: { dcvc: 'merchant', mid: 'merchant verification parameter', verify_key: '32 hex digits' },
-      answers: 'the merchant, without its key; GET lists them',
-    },
+    doc('POST /simulator/orders/{Data_id or SmilePayNO}/pay, repeat, forge', 'order, after the callbacks', {
+      shape: 'form | catalogue',
+      encoding: 'big5 | utf8',
+      validation_token: 'goes along in the catalogue shape',
+    }),
+    doc('POST /simulator/smilepay/services', 'the services of the merchant', {
+      dcvc: 'merchant',
+      pay_zg: '2 | 3 | 4 | 6',
+      enabled: 'boolean',
+      status: 'code of the refusal, -3003 when absent',
+    }),
+    doc('POST /simulator/smilepay/merchants', 'the merchant, without its key; GET lists them', {
+      dcvc: 'merchant',
+      mid: 'merchant verification parameter',
+      verify_key: '32 hex digits',
+    }),
   ],
   readCaller: (call) => {
     const params = readParams(call);

@@ -1,7 +1,12 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { readInput } from '../console-input.ts';
+import { answerJson } from '../http.ts';
+import { needChoice, needText, readChoice, readFlag, readText } from '../input.ts';
 import { limits } from '../options.ts';
 import type { Shelf } from '../shelves.ts';
-import type { World } from '../world.ts';
+import type { Call, Route, World } from '../world.ts';
+import { payZgs } from './methods.ts';
+import { refusals } from './statuses.ts';
 
 /** A shop's account; `dcvc` is its name. */
 export interface Merchant {
@@ -18,7 +23,7 @@ export const DCVC = /^[A-Za-z0-9_]{1,20}$/;
 export const VERIFY_KEY = /^[0-9A-F]{32}$/;
 const STANDARD_MID = '1111';
 
-export function merchantShelf(world: World): Shelf<Merchant> {
+function merchantShelf(world: World): Shelf<Merchant> {
   return world.shelves.open<Merchant>('smilepay.merchants', limits.accounts);
 }
 
@@ -26,7 +31,7 @@ export function merchantOf(world: World, dcvc: string): Merchant {
   return merchantShelf(world).get(dcvc) ?? { dcvc, verifyKey: null, mid: STANDARD_MID, closed: {} };
 }
 
-export function changeMerchant(world: World, dcvc: string, changes: Partial<Merchant>): Merchant {
+function changeMerchant(world: World, dcvc: string, changes: Partial<Merchant>): Merchant {
   return merchantShelf(world).put(dcvc, { ...merchantOf(world, dcvc), ...changes });
 }
 
@@ -41,3 +46,43 @@ export function admitMerchant(world: World, dcvc: string, verifyKey: string): Me
   if (merchant.verifyKey === null) return changeMerchant(world, dcvc, { verifyKey });
   return isSame(merchant.verifyKey, verifyKey) ? merchant : null;
 }
+
+function viewMerchant(merchant: Merchant): Record<string, unknown> {
+  const services = payZgs.map((payZg) => {
+    const status = merchant.closed[payZg];
+    return { pay_zg: payZg, enabled: status === undefined, ...(status === undefined ? {} : { status }) };
+  });
+  return { dcvc: merchant.dcvc, mid: merchant.mid, has_key: merchant.verifyKey !== null, services };
+}
+
+/** `{dcvc, pay_zg, enabled, status}`: a method that is not enabled answers Status -3003, or the one given. */
+function switchService(call: Call): Response {
+  const input = readInput(call);
+  const dcvc = needText(input, 'dcvc', DCVC);
+  const payZg = needChoice(input, 'pay_zg', payZgs);
+  const status = readChoice(input, 'status', refusals) ?? refusals[0];
+  const { [payZg]: _, ...open } = merchantOf(call.world, dcvc).closed;
+  const closed = readFlag(input, 'enabled', true) ? open : { ...open, [payZg]: Number(status) };
+  return answerJson(viewMerchant(changeMerchant(call.world, dcvc, { closed })));
+}
+
+/** `{dcvc, mid, verify_key}`: what a merchant finds in SmilePay's back office. */
+function setMerchant(call: Call): Response {
+  const input = readInput(call);
+  const dcvc = needText(input, 'dcvc', DCVC);
+  const mid = readText(input, 'mid', /^\d{1,4}$/);
+  const verifyKey = readText(input, 'verify_key', VERIFY_KEY);
+  const changes = { ...(mid === null ? {} : { mid }), ...(verifyKey === null ? {} : { verifyKey }) };
+  return answerJson(viewMerchant(changeMerchant(call.world, dcvc, changes)));
+}
+
+function listMerchants(call: Call): Response {
+  return answerJson({ merchants: merchantShelf(call.world).newest(limits.accounts).map(viewMerchant) });
+}
+
+/** What a program sets up and reads besides orders. */
+export const smilepayConsole: readonly Route[] = [
+  { method: 'POST', path: /^\/simulator\/smilepay\/services$/, answer: switchService },
+  { method: 'POST', path: /^\/simulator\/smilepay\/merchants$/, answer: setMerchant },
+  { method: 'GET', path: /^\/simulator\/smilepay\/merchants$/, answer: listMerchants },
+];

@@ -1,21 +1,18 @@
-import type { VNode } from 'preact';
-import { Amount, Layout, Rows } from '../pages/layout.tsx';
+import { statusAt } from '../order.ts';
+import { labelled } from '../pages/layout.tsx';
+import { PayerPage } from '../pages/payer.tsx';
 import { findMethod } from './methods.ts';
-import { payEndDate, payerPath, type SmilePayOrder, statusAt } from './order.ts';
+import { payEndDate, payerPath, type SmilePayOrder } from './order.ts';
 
-interface Place {
-  readonly title: string;
-  readonly pay: string;
-}
-
-const places: Readonly<Record<string, Place>> = {
-  atm: { title: 'ATM transfer 轉帳', pay: 'Transfer the money 轉帳' },
-  barcode: { title: 'Store barcode 超商條碼', pay: 'Pay at the counter 繳費' },
-  ibon: { title: 'ibon code ibon 代碼', pay: 'Pay at the counter 繳費' },
-  famiport: { title: 'FamiPort code FamiPort 代碼', pay: 'Pay at the counter 繳費' },
+/** Title of the page, and what a payer presses there. */
+const places: Readonly<Record<string, readonly [string, string]>> = {
+  atm: ['ATM transfer 轉帳', 'Transfer the money 轉帳'],
+  barcode: ['Store barcode 超商條碼', 'Pay at the counter 繳費'],
+  ibon: ['ibon code ibon 代碼', 'Pay at the counter 繳費'],
+  famiport: ['FamiPort code FamiPort 代碼', 'Pay at the counter 繳費'],
 };
 
-const labels: Readonly<Record<string, string>> = {
+const labels = {
   AtmBankNo: 'Bank code 銀行代碼',
   AtmNo: 'Account 帳號',
   IbonNo: 'Code 代碼',
@@ -23,71 +20,33 @@ const labels: Readonly<Record<string, string>> = {
   Barcode1: 'Barcode 1',
   Barcode2: 'Barcode 2',
   Barcode3: 'Barcode 3',
+  PayEndDate: 'Pay before 繳費期限',
 };
 
-function Head({ order }: { readonly order: SmilePayOrder }) {
-  return (
-    <header class="order-head">
-      <p class="quiet">Merchant {order.dcvc}</p>
-      <p>
-        <Amount value={order.amount} isLarge />
-      </p>
-      <p>{order.sent.od_sob ?? ''}</p>
-      <p class="quiet">Order {order.dataId || order.smilePayNo}</p>
-    </header>
-  );
-}
-
-function Choice(props: {
-  readonly order: SmilePayOrder;
-  readonly step: string;
-  readonly label: string;
-  readonly css: string;
-}) {
-  return (
-    <form class="stack" method="post" action={`${payerPath(props.order)}/${props.step}`}>
-      <button type="submit" class={props.css} data-action={props.step}>
-        {props.label}
-      </button>
-    </form>
-  );
-}
-
-const notes: Readonly<Record<string, { css: string; text: string }>> = {
-  declined: { css: 'bad', text: 'The bank declined. The number can still be paid.' },
-  expired: { css: 'warn', text: 'The deadline is over. Paid now, the money comes in late.' },
+const notes: Readonly<Record<string, { noteCss: string; note: string }>> = {
+  declined: { noteCss: 'bad', note: 'The bank declined. The number can still be paid.' },
+  expired: { noteCss: 'warn', note: 'The deadline is over. Paid now, the money comes in late.' },
 };
 
 /** Stands in for the cash machine and the shop's counter, where SmilePay's payers go. */
-export function payerPage(order: SmilePayOrder, now: number): VNode {
-  const place = places[findMethod(order.payZg)?.name ?? ''];
+export function payerPage(order: SmilePayOrder, now: number) {
+  const [title, pay] = places[findMethod(order.payZg)?.name ?? ''] ?? ['SmilePay', 'Pay'];
   const status = statusAt(order, now);
-  const note = notes[status];
-  const numbers = Object.entries(order.numbers).map(([name, value]) => ({
-    name: labels[name] ?? name,
-    value: <code data-field={name}>{value}</code>,
-  }));
-  const deadline = payEndDate(order);
+  const isPaid = status === 'paid';
+  const numbers = { ...order.numbers, PayEndDate: payEndDate(order) };
   return (
-    <Layout title={place?.title ?? 'SmilePay'}>
-      <Head order={order} />
-      <h1 class={status === 'paid' ? 'good' : ''}>{status === 'paid' ? 'Paid 繳費完成' : (place?.title ?? '')}</h1>
-      <Rows rows={deadline === '' ? numbers : [...numbers, { name: 'Pay before 繳費期限', value: deadline }]} />
-      {note && <p class={note.css}>{note.text}</p>}
-      {status === 'paid' ? null : (
-        <div class="stack">
-          <Choice order={order} step="pay" label={place?.pay ?? 'Pay'} css="button" />
-          <Choice order={order} step="decline" label="Let it fail 失敗" css="button plain" />
-        </div>
-      )}
-    </Layout>
-  );
-}
-
-export function unknownPage(): VNode {
-  return (
-    <Layout title="SmilePay">
-      <h1>No such order 查無資料</h1>
-    </Layout>
+    <PayerPage
+      merchant={order.dcvc}
+      amount={order.amount}
+      items={order.sent.od_sob ? [order.sent.od_sob] : []}
+      orderNo={order.dataId || order.smilePayNo}
+      title={title}
+      heading={isPaid ? 'Paid 繳費完成' : title}
+      css={isPaid ? 'good' : ''}
+      rows={labelled(labels, numbers)}
+      {...notes[status]}
+      path={payerPath(order)}
+      steps={isPaid ? [] : [['pay', pay] as const, ['decline', 'Let it fail 失敗'] as const]}
+    />
   );
 }

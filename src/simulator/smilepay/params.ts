@@ -24,9 +24,9 @@ function collect(pairs: readonly Pair[]): Map<string, string> {
 }
 
 /** Query string and form together; the query string wins, as with ASP's `Request("name")`. */
-export function readParams(call: Pick<Call, 'url' | 'body'> & { readonly contentType?: string }): Params {
+export function readParams(call: Call): Params {
   const query: Pair[] = [...call.url.searchParams];
-  const isForm = (call.contentType ?? FORM_TYPE) === FORM_TYPE;
+  const isForm = call.contentType === FORM_TYPE;
   const form = isForm ? (parseForm(call.body) ?? []) : [];
   const values = new Map([...collect(form), ...collect(query)]);
   return { get: (name) => values.get(name.toLowerCase()) ?? '', sent: [...form, ...query] };

@@ -1,11 +1,12 @@
 import { answerPage, answerText } from '../http.ts';
+import { messagePage } from '../pages/layout.tsx';
 import type { Call, World } from '../world.ts';
+import { post } from './actions.ts';
 import { paidCallback } from './callback.ts';
 import { merchantOf } from './merchants.ts';
-import { orderShelf, paymentNo, type SmilePayOrder } from './order.ts';
-import { payerPage, unknownPage } from './page.tsx';
+import { orders, paymentNo, type SmilePayOrder } from './order.ts';
+import { payerPage } from './page.tsx';
 import { type Params, readParams } from './params.ts';
-import { asCallback } from './posting.ts';
 import { answerXml } from './xml.ts';
 
 type Found = SmilePayOrder | undefined;
@@ -15,13 +16,15 @@ function findAsked(world: World, params: Params): Found {
   const smseid = params.get('Smseid');
   const dataId = params.get('Data_id');
   if (smseid === '' && dataId === '') return undefined;
-  return orderShelf(world).find(
-    (order) =>
-      order.dcvc === params.get('Dcvc') &&
-      order.rvg2c === params.get('Rvg2c') &&
-      (smseid === '' || order.smilePayNo === smseid) &&
-      (dataId === '' || order.dataId === dataId),
-  );
+  return orders
+    .shelf(world)
+    .find(
+      (order) =>
+        order.dcvc === params.get('Dcvc') &&
+        order.rvg2c === params.get('Rvg2c') &&
+        (smseid === '' || order.smilePayNo === smseid) &&
+        (dataId === '' || order.dataId === dataId),
+    );
 }
 
 /** Status 1 says that the order exists; only an Amount above 0 says that it is paid. */
@@ -40,7 +43,7 @@ async function postAgain(order: Found, world: World): Promise<Response> {
   const { mid } = merchantOf(world, order.dcvc);
   const wording = { shape: 'form', encoding: 'big5', validationToken: null } as const;
   const outgoing = paidCallback(order, mid, wording, world.now());
-  const record = await world.sender.post(asCallback(world, order, 'resent', outgoing));
+  const record = await world.sender.post(post(world, order, 'resent', outgoing));
   return answerText(record.acknowledged ? '資料已返送完成' : '資料返送失敗');
 }
 
@@ -51,5 +54,5 @@ export function answerQuery(call: Call): Promise<Response> | Response {
   const types = params.get('types').toLowerCase();
   if (types === 'xml') return answerState(order);
   if (types === 'url') return postAgain(order, call.world);
-  return answerPage(order ? payerPage(order, call.world.now()) : unknownPage());
+  return answerPage(order ? payerPage(order, call.world.now()) : messagePage('SmilePay', 'No such order 查無資料'));
 }

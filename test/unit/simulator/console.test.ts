@@ -12,6 +12,7 @@ import {
   type OrderView,
   openReply,
   orderOf,
+  otherAccount,
   postForm,
   postJson,
   type Reply,
@@ -201,6 +202,30 @@ test('repeat sends the last callback again, worded differently', async () => {
   expect(shop.form(2)).toMatchObject({ RtnCode: '1', RtnMsg: 'paid' });
   const { CheckMacValue: _, ...rest } = shop.form(2);
   expect(signed(rest)).toEqual(shop.form(2));
+});
+
+test('at most twenty callbacks of one order wait', async () => {
+  await arrive();
+  await act('ORDER0001', 'pay');
+  const later = { delay_ms: 1000 };
+  for (let sent = 0; sent < 20; sent += 1) expect((await act('ORDER0001', 'repeat', later)).status).toBe(200);
+  expect(await (await act('ORDER0001', 'repeat', later)).json()).toMatchObject({ error: { code: 'TOO_MANY_PENDING' } });
+  expect(timers.waiting).toHaveLength(20);
+});
+
+test('merchant_id tells two orders of one number apart, and so do the forms of their pages', async () => {
+  const keys = otherAccount;
+  await arrive();
+  await checkOut(simulator, { MerchantID: keys.merchantId, ReturnURL: shop.url('/other') }, keys);
+  const path = '/simulator/orders/ORDER0001';
+  for (const merchant_id of [account.merchantId, keys.merchantId]) {
+    const one = await get(simulator, `${path}?merchant_id=${merchant_id}`);
+    expect(await one.json()).toMatchObject({ merchant_id });
+  }
+  const page = await (await get(simulator, `${path}/page?merchant_id=${keys.merchantId}`)).text();
+  const [, action = ''] = /<form[^>]+action="([^"]+\/pay[^"]*)"/.exec(page) ?? [];
+  await postForm(simulator, action.replaceAll('&amp;', '&'), {});
+  expect(shop.received.map((received) => received.path)).toEqual(['/other']);
 });
 
 describe('accounts and reset', () => {

@@ -18,6 +18,7 @@ import {
   serve,
   signed,
   start,
+  until,
 } from './support.ts';
 
 const CODE_PATH = '/1.0.0/Cashier/GenPaymentCode';
@@ -54,11 +55,6 @@ const openCode = async (response: Response) => openReply((await response.json())
 function askTrade(): Promise<Response> {
   const fields = { MerchantID: account.merchantId, MerchantTradeNo: 'ORDER0001', TimeStamp: String(NOW / 1000) };
   return postForm(simulator, QUERY_PATH, signed(fields));
-}
-
-/** Resolves once something is so, or fails the test by its time limit. */
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await Bun.sleep(2);
 }
 
 describe('answers that say no', () => {

@@ -146,7 +146,7 @@ test('accounts, tokens, orders, request ids, webhooks and deliveries survive a r
   expect((await after.capture(id)).status).toBe(201);
   await until(() => shop.received.length === 2);
   expect(await (await get(second, '/simulator/paypal/stats')).json()).toMatchObject({ token_calls: 2 });
-  const text = await Bun.file(`${dataFile}.items`).text();
+  const text = await Bun.file(dataFile).text();
   expect(text).not.toContain(SECRET);
   second.stop();
   rmSync(folder, { recursive: true, force: true });

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'bun:test';
 import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { checkOut, errorCode, orderOf, postJson, Shop, start, Timers } from './support.ts';
+import { checkOut, errorCode, orderOf, postJson, Shop, start, Timers, until } from './support.ts';
 
 let folder: string;
 let dataFile: string;
@@ -37,6 +37,7 @@ test('orders, spent numbers, accounts and waiting callbacks survive', async () =
   expect(errorCode(await checkOut(second, { MerchantID: '7777777', MerchantTradeNo: 'N' }, keys))).toBe('');
   shop.answer = () => new Response('1|OK');
   await after.fire();
+  await until(async () => (await orderOf(second, 'ORDER0001')).callbacks.length === 2);
   expect((await orderOf(second, 'ORDER0001')).callbacks.at(-1)).toMatchObject({ acknowledged: true });
   second.stop();
 });
@@ -47,7 +48,7 @@ test('a callback that was on its way when the process died goes out again', asyn
   const first = start({ dataFile });
   await checkOut(first, { ReturnURL: shop.url('/return') });
   const paying = postJson(first, '/simulator/orders/ORDER0001/pay');
-  await Bun.sleep(40);
+  await until(() => shop.received.length === 1);
   first.stop();
   answerNow();
   await paying;
@@ -57,6 +58,7 @@ test('a callback that was on its way when the process died goes out again', asyn
   const second = start({ dataFile, setTimer: timers.set });
   expect((await orderOf(second, 'ORDER0001')).status).toBe('paid');
   await timers.fire();
+  await until(async () => (await orderOf(second, 'ORDER0001')).callbacks.length === 1);
   expect(shop.received).toHaveLength(2);
   expect(await orderOf(second, 'ORDER0001')).not.toHaveProperty('retry_at');
   second.stop();
@@ -67,12 +69,12 @@ test('half a last line is left out, the last line of an order wins, a start tidi
   await checkOut(first, { ChoosePayment: 'ATM' });
   await postJson(first, '/simulator/orders/ORDER0001/expire');
   first.stop();
-  appendFileSync(dataFile, '{"type":"order","order":{"merch');
+  appendFileSync(dataFile, '{"shelf":"ecpay.orders","key":"30026');
   const second = start({ dataFile });
   expect((await orderOf(second, 'ORDER0001')).status).toBe('expired');
   const lines = readFileSync(dataFile, 'utf8').trim().split('\n');
-  expect(lines.filter((line) => line.includes('"type":"order"'))).toHaveLength(1);
+  expect(lines.filter((line) => line.includes('"ecpay.orders"'))).toHaveLength(1);
   await postJson(second, '/simulator/reset');
-  expect(readFileSync(dataFile, 'utf8')).not.toContain('"type":"order"');
+  expect(readFileSync(dataFile, 'utf8')).not.toContain('"ecpay.orders"');
   second.stop();
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import { encodeBig5 } from '../../../src/simulator/smilepay/big5.ts';
-import { midSmilePay } from '../../../src/simulator/smilepay/mid.ts';
+import { midSmilePay } from '../../../src/simulator/smilepay/callback.ts';
 import { answerXml } from '../../../src/simulator/smilepay/xml.ts';
 
 describe('Mid_smilepay', () => {

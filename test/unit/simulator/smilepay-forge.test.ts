@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
-import { midSmilePay } from '../../../src/simulator/smilepay/mid.ts';
+import { midSmilePay } from '../../../src/simulator/smilepay/callback.ts';
 import { Bench, FIRST } from './smilepay-support.ts';
 import { orderOf } from './support.ts';
 

@@ -104,6 +104,11 @@ export async function orderOf(simulator: Simulator, merchantTradeNo: string): Pr
   return (await (await get(simulator, `/simulator/orders/${merchantTradeNo}`)).json()) as OrderView;
 }
 
+/** Resolves once something is so, or fails the test by its time limit. */
+export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await isSo())) await Bun.sleep(2);
+}
+
 /** A cashier request with nothing wrong; `undefined` takes a field away. */
 export function aioFields(changes: Record<string, string | undefined> = {}): Record<string, string> {
   const fields = {
@@ -140,19 +145,24 @@ export function errorCode(html: string): string {
 
 type Data = Record<string, unknown>;
 
+/** OrderInfo of both JSON services. */
+function orderData(MerchantTradeNo: string, changes: Data): Data {
+  return {
+    MerchantTradeDate: '2026/06/22 15:30:00',
+    MerchantTradeNo,
+    TotalAmount: 980,
+    ReturnURL: 'https://shop.example/return',
+    TradeDesc: 'PayCore order',
+    ItemName: '測試商品',
+    ...changes,
+  };
+}
+
 export function codeData(changes: Data = {}, orderInfo: Data = {}): Data {
   return {
     MerchantID: account.merchantId,
     ChoosePayment: 'ATM',
-    OrderInfo: {
-      MerchantTradeDate: '2026/06/22 15:30:00',
-      MerchantTradeNo: 'CODE0001',
-      TotalAmount: 980,
-      ReturnURL: 'https://shop.example/return',
-      TradeDesc: 'PayCore order',
-      ItemName: '測試商品',
-      ...orderInfo,
-    },
+    OrderInfo: orderData('CODE0001', orderInfo),
     ATMInfo: { ExpireDate: 7, ATMBankCode: '822' },
     CustomField: 'PAY1',
     ...changes,
@@ -195,15 +205,7 @@ export function tokenData(changes: Data = {}, orderInfo: Data = {}): Data {
     RememberCard: 0,
     PaymentUIType: 2,
     ChoosePaymentList: '0',
-    OrderInfo: {
-      MerchantTradeDate: '2026/06/22 15:30:00',
-      MerchantTradeNo: 'PAGE0001',
-      TotalAmount: 980,
-      ReturnURL: 'https://shop.example/return',
-      TradeDesc: 'PayCore order',
-      ItemName: '測試商品',
-      ...orderInfo,
-    },
+    OrderInfo: orderData('PAGE0001', orderInfo),
     CardInfo: { OrderResultURL: 'https://shop.example/result' },
     UnionPayInfo: { OrderResultURL: 'https://shop.example/union' },
     ATMInfo: { ExpireDate: 7 },

@@ -1,0 +1,228 @@
+import type { VNode } from 'preact';
+import type { SimulatorAccount } from '../options.ts';
+import { Layout, labelled, Rows, Table } from '../pages/layout.tsx';
+import { PayerPage } from '../pages/payer.tsx';
+import { orderPath } from '../stand.ts';
+import type { Fault } from './fields.ts';
+import { cashierPath, type EcpayOrder, keyOf, sentField } from './order.ts';
+
+const methodNames: Readonly<Record<string, string>> = {
+  ALL: 'Payer’s choice',
+  Credit: 'Credit card',
+  ATM: 'ATM transfer',
+  CVS: 'Convenience store code',
+  BARCODE: 'Convenience store barcode',
+  WebATM: 'Web ATM',
+  ApplePay: 'Apple Pay',
+  TWQR: 'TWQR',
+  BNPL: 'Buy now, pay later',
+  WeiXin: 'WeChat Pay',
+  DigitalPayment: 'Wallet',
+  UnionPay: 'UnionPay',
+};
+
+function nameOfMethod(method: string): string {
+  return methodNames[method] ?? method;
+}
+
+const infoLabels = {
+  BankCode: 'Bank code 銀行代碼',
+  vAccount: 'Account 帳號',
+  PaymentNo: 'Code 繳費代碼',
+  Barcode1: 'Barcode 1',
+  Barcode2: 'Barcode 2',
+  Barcode3: 'Barcode 3',
+  ExpireDate: 'Pay before 繳費期限',
+};
+
+type Parts = Omit<Parameters<typeof PayerPage>[0], 'merchant' | 'amount' | 'items' | 'orderNo'>;
+
+/** A page about an order; `#` separates items. */
+function showOrder(order: EcpayOrder, parts: Parts): VNode {
+  const { merchantId, amount, itemName, merchantTradeNo } = order;
+  const head = { merchant: merchantId, amount, items: itemName.split('#'), orderNo: merchantTradeNo };
+  return <PayerPage {...head} {...parts} />;
+}
+
+/** OrderResultURL makes ECPay ignore ClientBackURL (developer docs p=2862), and so does ClientRedirectURL. */
+function backOf(order: EcpayOrder): string | null {
+  const isIgnored = sentField(order, 'OrderResultURL') !== '' || sentField(order, 'ClientRedirectURL') !== '';
+  return isIgnored && order.status === 'paid' ? null : sentField(order, 'ClientBackURL').trim();
+}
+
+/** Periods the shop asked for, and the payer's own instalments, which ECPay offers from 1,000 on. */
+function installmentPlans(order: EcpayOrder): { value: string; label: string }[] {
+  if (order.method !== 'Credit') return [];
+  const asked = sentField(order, 'CreditInstallment').split(',').filter(Boolean);
+  const own = order.amount >= 1000 ? ['6', '12', '24', '30'] : [];
+  return [
+    ...asked.map((period) => ({ value: period, label: `${period} instalments` })),
+    ...own.map((period) => ({ value: `flexible:${period}`, label: `${period} instalments, paid for by the payer` })),
+  ];
+}
+
+function PlanChoice({ order }: { readonly order: EcpayOrder }) {
+  const plans = installmentPlans(order);
+  if (plans.length === 0) return null;
+  return (
+    <label>
+      <span class="quiet">How to pay</span>
+      <select name="plan">
+        <option value="0">At once</option>
+        {plans.map((plan) => (
+          <option key={plan.value} value={plan.value}>
+            {plan.label}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+/** A card, also after the bank declined it once. */
+export function cardPage(order: EcpayOrder): VNode {
+  const isDeclined = order.status === 'declined';
+  const name = nameOfMethod(order.method);
+  return showOrder(order, {
+    title: isDeclined ? 'Declined' : name,
+    heading: isDeclined ? 'The bank declined' : name,
+    css: isDeclined ? 'bad' : '',
+    note: isDeclined
+      ? 'The shop was told. The same order can still be paid.'
+      : 'No card number is needed here: choose how the bank answers.',
+    path: cashierPath(order),
+    steps: [
+      ['pay', 'Pay 付款'],
+      ['decline', 'Let the bank decline 拒絕'],
+    ],
+    fields: <PlanChoice order={order} />,
+    back: backOf(order),
+  });
+}
+
+export function expiredPage(order: EcpayOrder): VNode {
+  return showOrder(order, { title: 'Expired', heading: 'This order has expired', css: 'warn', back: backOf(order) });
+}
+
+export function choosePage(order: EcpayOrder, methods: readonly string[]): VNode {
+  const form = (
+    <form class="stack" method="post" action={`${cashierPath(order)}/choose`}>
+      {methods.map((method) => (
+        <button key={method} type="submit" class="button plain" name="method" value={method}>
+          {nameOfMethod(method)}
+        </button>
+      ))}
+    </form>
+  );
+  return showOrder(order, { title: 'Choose how to pay', children: form, back: backOf(order) });
+}
+
+export function paidPage(order: EcpayOrder): VNode {
+  const rows = [{ name: 'Trade number 交易編號', value: order.tradeNo }];
+  return showOrder(order, { title: 'Paid', heading: 'Paid 付款成功', css: 'good', rows, back: backOf(order) });
+}
+
+export function numberPage(order: EcpayOrder): VNode {
+  const page = orderPath({ gateway: 'ecpay', key: keyOf(order) }, 'page');
+  const hint = (
+    <p class="quiet">
+      Nobody has to go to a counter: <a href={page}>pay this order here</a>.
+    </p>
+  );
+  const rows = labelled(infoLabels, order.info);
+  return showOrder(order, { title: nameOfMethod(order.method), rows, children: hint, back: backOf(order) });
+}
+
+/** What CVSInfo.PaymentURL leads to. */
+export function storeCodePage(order: EcpayOrder): VNode {
+  const rows = labelled(infoLabels, order.info);
+  return showOrder(order, { title: 'Convenience store code', heading: 'Show this code at the store', rows });
+}
+
+/** The browser carries a result to the shop by itself; the button is for browsers without script. */
+export function handOverPage(
+  order: EcpayOrder,
+  target: string,
+  fields: Readonly<Record<string, string>>,
+  title: string,
+): VNode {
+  const form = (
+    <form class="stack" method="post" action={target} accept-charset="utf-8" data-auto-submit>
+      {Object.entries(fields).map(([name, value]) => (
+        <input key={name} type="hidden" name={name} value={value} />
+      ))}
+      <button type="submit" class="button">
+        Continue to the shop 繼續
+      </button>
+    </form>
+  );
+  return showOrder(order, { title, note: 'Going back to the shop…', children: form, hasScript: true });
+}
+
+/** Stands in for the bank's 3-D Secure page and for UnionPay's. */
+export function securePage(order: EcpayOrder, path: string): VNode {
+  return showOrder(order, {
+    title: order.method === 'UnionPay' ? 'UnionPay 銀聯卡' : 'Verify the card 3D 驗證',
+    note: 'The bank would send a one-time code now. Nobody has to type one here.',
+    path,
+    steps: [
+      ['confirm', 'The code is right 驗證成功'],
+      ['fail', 'The code is wrong 驗證失敗'],
+    ],
+  });
+}
+
+export function declinedPage(order: EcpayOrder): VNode {
+  const note = 'The shop was told. Go back to it to pay in another way.';
+  return showOrder(order, { title: 'Declined', heading: 'The bank declined 付款失敗', css: 'bad', note });
+}
+
+/** ECPay's refusal of an order, with its code and its words. */
+export function errorPage(fault: Fault): VNode {
+  return (
+    <Layout title="Transaction refused">
+      <section data-error-code={fault.code}>
+        <h1>Transaction refused</h1>
+        <p class="quiet">交易失敗</p>
+        <Rows
+          rows={[
+            { name: 'Error code 錯誤代碼', value: <strong>{fault.code}</strong> },
+            { name: 'Message 錯誤訊息', value: fault.message },
+          ]}
+        />
+        <p class="quiet">Nothing was ordered. Go back to the shop and try again.</p>
+      </section>
+    </Layout>
+  );
+}
+
+/** Accounts that ECPay knows, and a form for more. */
+export function accountSection(accounts: readonly SimulatorAccount[]): VNode {
+  const inputs = [
+    { name: 'merchant_id', label: 'MerchantID', length: 10 },
+    { name: 'hash_key', label: 'HashKey', length: 16 },
+    { name: 'hash_iv', label: 'HashIV', length: 16 },
+  ];
+  return (
+    <details key="ecpay">
+      <summary>ECPay accounts ({accounts.length})</summary>
+      <Table heads={inputs.map(({ label }) => label)}>
+        {accounts.map(({ merchantId, hashKey, hashIv }) => (
+          <tr key={merchantId}>
+            <td>{merchantId}</td>
+            <td>{hashKey}</td>
+            <td>{hashIv}</td>
+          </tr>
+        ))}
+      </Table>
+      <form class="fields" method="post" action="/simulator/accounts">
+        {inputs.map(({ name, label, length }) => (
+          <input key={name} name={name} aria-label={label} placeholder={label} required maxLength={length} />
+        ))}
+        <button type="submit" class="button small plain">
+          Add account
+        </button>
+      </form>
+    </details>
+  );
+}

@@ -1,0 +1,35 @@
+import type { Input } from './actions.ts';
+import { ActionError } from './http.ts';
+import { readText } from './input.ts';
+
+/** Ways of making a callback that nobody should act on, by name. */
+export type Forgers<Bench, Forgery> = Readonly<Record<string, (bench: Bench) => Forgery>>;
+
+export function notApplicable(why: string): never {
+  throw new ActionError(422, 'FORGE_NOT_APPLICABLE', why);
+}
+
+/** The forger that `kind` asks for. */
+export function chooseForger<Bench, Forgery>(
+  forgers: Forgers<Bench, Forgery>,
+  input: Input,
+): { readonly kind: string; readonly forge: (bench: Bench) => Forgery } {
+  const kind = readText(input, 'kind', /^[a-z0-9-]{1,30}$/) ?? '';
+  const forge = Object.hasOwn(forgers, kind) ? forgers[kind] : undefined;
+  return forge ? { kind, forge } : notApplicable(`kind must be one of ${Object.keys(forgers).join(', ')}.`);
+}
+
+export function flipLast(text: string): string {
+  return text.slice(0, -1) + (text.endsWith('0') ? '1' : '0');
+}
+
+/** An address with other parameters; null takes one away. */
+export function editQuery(address: string, edit: (name: string, value: string) => string | null): string {
+  const url = new URL(address);
+  const pairs = [...url.searchParams].flatMap(([name, value]): [string, string][] => {
+    const edited = edit(name, value);
+    return edited === null ? [] : [[name, edited]];
+  });
+  url.search = new URLSearchParams(pairs).toString();
+  return url.href;
+}
