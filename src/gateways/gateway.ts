@@ -1,5 +1,5 @@
 import type { Attempt, Fact, Instructions, NextStep } from '../core/attempt.ts';
-import type { ErrorCode } from '../core/errors.ts';
+import type { ErrorRef, ErrorSpec } from '../core/errors.ts';
 import type { Field } from '../core/fields.ts';
 import type { Locale } from '../core/locale.ts';
 import type { AmountUnit, Environment, Order, Payment } from '../core/payment.ts';
@@ -27,12 +27,14 @@ export interface Gateway {
   /** Environment a key of each kind means when the request names none; null: this gateway has no such environment. */
   readonly defaultEnvironment: { readonly live: Environment; readonly test: Environment | null };
   readonly callback: CallbackDriver;
+  /** What it is answered with besides the codes that all gateways share. */
+  readonly errors?: Readonly<Record<string, ErrorSpec>>;
   /** How an unknown outcome is settled: the same call again, a query, or a new number while the old one is watched. */
   readonly settle: 'replay' | 'query' | 'abandon';
   /** Code for a currency that a method does not take, INVALID_ARGUMENT unless given. */
-  readonly currencyRefusal?: ErrorCode;
+  readonly currencyRefusal?: ErrorRef;
   /** Thrown when the operator has to name an origin first, because the gateway has none that is known. */
-  readonly originMissing?: ErrorCode;
+  readonly originMissing?: ErrorRef;
   /** How our number at the gateway is made, when not in the usual way. */
   readonly orderNo?: OrderNoRule;
   /**
@@ -131,7 +133,7 @@ export interface MethodDocs {
   readonly summary: string;
   /** Names in the answer worth pointing at. */
   readonly highlights: readonly string[];
-  readonly errors: readonly ErrorCode[];
+  readonly errors: readonly ErrorRef[];
   readonly note?: string;
   /** `payment_info` of the example answer. */
   readonly exampleInfo: Readonly<Record<string, unknown>>;
@@ -151,17 +153,17 @@ export interface OrderNoRule {
 export interface CredentialSchema {
   readonly fields: readonly CredentialField[];
   /** Also the answer when a request brings no credentials and none are stored. */
-  readonly invalid: ErrorCode;
+  readonly invalid: ErrorRef;
   /** Its text then, when it is not the code's own. */
   readonly missingMessage?: string;
   /** For an environment that is none of these, when it has a code of its own. */
-  readonly environmentInvalid?: ErrorCode;
+  readonly environmentInvalid?: ErrorRef;
   /** Where the credentials themselves say which environment they are for. */
   readonly environmentOf?: (secrets: Secrets) => Environment;
   /** For production credentials with a test key, TEST_KEY_PRODUCTION unless given. */
-  readonly productionRefusal?: ErrorCode;
+  readonly productionRefusal?: ErrorRef;
   /** What single fields cannot say: the code when the set does not fit together. */
-  readonly checkSet?: (secrets: Secrets) => ErrorCode | null;
+  readonly checkSet?: (secrets: Secrets) => ErrorRef | null;
   /** The field that names the merchant to the gateway; sealed callbacks are found by it. */
   readonly merchantField: string;
   readonly environments: Readonly<Record<string, Environment>>;
@@ -177,7 +179,7 @@ export interface CredentialField {
   readonly description: string;
   readonly example: string;
   /** Code and text for this field, when it has its own. */
-  readonly invalid?: ErrorCode;
+  readonly invalid?: ErrorRef;
   readonly message?: string;
   /** No secret: it may be shown to payers and merchants. */
   readonly isPublic?: true;

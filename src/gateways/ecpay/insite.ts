@@ -13,6 +13,7 @@ import {
   type PageOrigins,
 } from '../gateway.ts';
 import { callEnvelope, objectOf, textOf } from './envelope.ts';
+import { errors } from './errors.ts';
 import { convertExpireDays } from './expiry.ts';
 import { readIssuedParts, readPaid } from './facts.ts';
 import { cleanText } from './text.ts';
@@ -136,7 +137,15 @@ function call(
 ): Promise<Readonly<Record<string, unknown>>> {
   const { environment } = input.payment;
   return callEnvelope(
-    { service: 'ecpg', path, environment, secrets: input.secrets, data, timeoutMs, refusal: 'ECPAY_PAYMENT_FAILED' },
+    {
+      service: 'ecpg',
+      path,
+      environment,
+      secrets: input.secrets,
+      data,
+      timeoutMs,
+      refusal: errors.ECPAY_PAYMENT_FAILED,
+    },
     ctx,
   );
 }
@@ -170,7 +179,7 @@ function readOutcome(data: Readonly<Record<string, unknown>>, order: Readonly<Re
 function requireSuccess(data: Readonly<Record<string, unknown>>): void {
   const code = textOf(data.RtnCode);
   if (code === '') throw new GatewayGarbage('ECPay’s answer has no RtnCode');
-  if (code !== '1') throw new GatewayRefusal('ECPAY_PAYMENT_FAILED', code, textOf(data.RtnMsg));
+  if (code !== '1') throw new GatewayRefusal(errors.ECPAY_PAYMENT_FAILED, code, textOf(data.RtnMsg));
 }
 
 /** Stage and production share one script, served by the production host; `initialize` tells them apart (page 8989). */
@@ -191,4 +200,4 @@ function origins(
   return { script: own, frame: own, connect: own, img: own, font: own, style: own, inlineStyle: true };
 }
 
-export const inSite: InSite = { prepare, pay, origins };
+export const inSite: InSite = { prepare, pay, origins, errors: [errors.ECPAY_PAYMENT_FAILED] };

@@ -1,5 +1,6 @@
 import { LOCALES } from '../../core/locale.ts';
-import { errorSchema, listErrorExamples } from './errors.ts';
+import { describeError, listErrorExamples } from './errors.ts';
+import type { Source } from './example.ts';
 import { HEADERS } from './headers.ts';
 import { notificationSchema } from './notifications.ts';
 import { paymentSchema, redirectFormSchema, sharedFields } from './payment.ts';
@@ -62,7 +63,7 @@ const recentPayment: Schema = describeObject({
 });
 
 /** Everything the operations refer to by name. */
-export function buildComponents(routes: readonly Route[]): Components {
+export function buildComponents(routes: readonly Route[], { gateways }: Source): Components {
   return {
     securitySchemes: {
       'X-API-KEY': {
@@ -88,13 +89,13 @@ export function buildComponents(routes: readonly Route[]): Components {
       },
       ...HEADERS,
     },
-    examples: listErrorExamples(),
+    examples: listErrorExamples(gateways),
     schemas: {
       Payment: paymentSchema,
       RedirectForm: redirectFormSchema,
       RecentPayment: recentPayment,
       Notification: notificationSchema,
-      Error: errorSchema,
+      Error: describeError(gateways),
       ...Object.assign({}, ...routes.map((route) => route.schemas ?? {})),
     },
   };

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../core/errors.ts';
+import type { ErrorCode, ErrorRef } from '../../core/errors.ts';
 import type { Field } from '../../core/fields.ts';
 import { DAY } from '../../core/time.ts';
 import type { Gateway, Method } from '../../gateways/gateway.ts';
@@ -57,13 +57,13 @@ export async function describeCreate(source: Source, choice: Choice): Promise<Ro
           data: { ...created, created: false },
           message: 'Payment already exists',
         }),
-        ...describeErrors(listErrors(choice)),
+        ...describeErrors(listErrors(choice), gateway),
       },
     },
   };
 }
 
-function listErrors({ gateway, method }: Choice): readonly ErrorCode[] {
+function listErrors({ gateway, method }: Choice): readonly ErrorRef[] {
   const noTest: readonly ErrorCode[] = gateway.defaultEnvironment.test === null ? ['GATEWAY_HAS_NO_TEST_MODE'] : [];
   // An earlier call without an outcome is asked for before the same request is answered again.
   const resting: readonly ErrorCode[] = method.callsGateway && gateway.query ? ['GATEWAY_RESTING'] : [];

@@ -1,9 +1,33 @@
-import { ERRORS, type ErrorCode, type ErrorDetails, PayCoreError } from '../../core/errors.ts';
+import {
+  ERRORS,
+  type ErrorCode,
+  type ErrorDetails,
+  type ErrorRef,
+  type ErrorSpec,
+  PayCoreError,
+  specOf,
+} from '../../core/errors.ts';
+import type { Gateway } from '../../gateways/gateway.ts';
 import { fail } from '../answer.ts';
 import { describeObject } from './schema.ts';
 import { type Answer, type Example, type Responses, refer, type Schema } from './types.ts';
 
-export const ERROR_CODES = Object.keys(ERRORS) as readonly ErrorCode[];
+type Gateways = readonly Pick<Gateway, 'errors'>[];
+
+/** Before what any gateway may do; the drivers' own come in between. */
+const FIRST_OF_ALL_GATEWAYS: ErrorCode = 'WEBHOOK_REFUSED';
+
+/** Every error there is in a program with these drivers, in the order of the documentation. */
+export function listErrors(gateways: Gateways): readonly ErrorSpec[] {
+  const shared: readonly ErrorSpec[] = Object.values(ERRORS);
+  const middle = shared.indexOf(ERRORS[FIRST_OF_ALL_GATEWAYS]);
+  const own = gateways.flatMap(({ errors = {} }) => Object.values(errors));
+  return [...shared.slice(0, middle), ...own, ...shared.slice(middle)];
+}
+
+export function listErrorCodes(gateways: Gateways): readonly string[] {
+  return listErrors(gateways).map(({ code }) => code);
+}
 
 /** What any POST with a key and a JSON body may be answered. */
 export const POST_ERRORS: readonly ErrorCode[] = [
@@ -20,13 +44,15 @@ export const POST_ERRORS: readonly ErrorCode[] = [
 ];
 
 /** What comes with a Retry-After header. */
-const TELL_WHEN: readonly ErrorCode[] = ['RATE_LIMITED', 'GATEWAY_RESTING'];
+const TELL_WHEN: readonly string[] = ['RATE_LIMITED', 'GATEWAY_RESTING'];
 
 const PAYMENT_NO = 'PAY202606220001ABCDEFGH';
 const CURRENCY = 'The currency field must be TWD for ecpay, not USD.';
 
-/** What stands beside the code in the examples. */
-const DETAILS: Readonly<Partial<Record<ErrorCode, ErrorDetails & { readonly message?: string }>>> = {
+type ErrorExample = ErrorDetails & { readonly message?: string };
+
+/** What stands beside the code in the examples; those of a driver have it in their table. */
+const DETAILS: Readonly<Record<string, ErrorExample>> = {
   VALIDATION_FAILED: {
     fields: {
       merchant_order_no: ['The merchant_order_no field is required.'],
@@ -37,77 +63,74 @@ const DETAILS: Readonly<Partial<Record<ErrorCode, ErrorDetails & { readonly mess
   ORDER_CONFLICT: { payment_no: PAYMENT_NO },
   PAYMENT_GATEWAY_ERROR: { payment_no: PAYMENT_NO },
   PAYMENT_GATEWAY_TIMEOUT: { payment_no: PAYMENT_NO },
-  ECPAY_CREDENTIAL_INVALID: {
-    fields: { 'gateway_credentials.hash_key': ['The hash_key field is required: 16 characters.'] },
-  },
   GATEWAY_RESTING: { payment_no: PAYMENT_NO },
   PAYMENT_NOT_PAYABLE: { payment_no: PAYMENT_NO },
-  ECPAY_PAYMENT_FAILED: { gateway: { code: '10100058', message: 'Pay Fail' } },
-  ECPAY_BACKGROUND_CODE_FAILED: { gateway: { code: '10100050', message: 'Parameter Error. TotalAmount' } },
 };
 
-function exampleError(code: ErrorCode): Example {
-  const { message, ...details } = DETAILS[code] ?? {};
-  const error = new PayCoreError(code, { ...(message === undefined ? {} : { message }), details });
-  return { summary: `${code} (${ERRORS[code][0]})`, value: JSON.parse(fail(error).body) };
+function exampleError(spec: ErrorSpec): Example {
+  const { message, ...details }: ErrorExample = spec.example ?? DETAILS[spec.code] ?? {};
+  const error = new PayCoreError(spec, { ...(message === undefined ? {} : { message }), details });
+  return { summary: `${spec.code} (${spec.status})`, value: JSON.parse(fail(error).body) };
 }
 
-/** One example for each code of the table. */
-export function listErrorExamples(): Record<string, Example> {
-  return Object.fromEntries(ERROR_CODES.map((code) => [code, exampleError(code)]));
+/** One example for each error. */
+export function listErrorExamples(gateways: Gateways): Record<string, Example> {
+  return Object.fromEntries(listErrors(gateways).map((spec) => [spec.code, exampleError(spec)]));
 }
 
-export const errorSchema: Schema = describeObject({
-  success: { const: false },
-  message: { type: 'string', description: 'For people; programs decide by error_code.' },
-  error: describeObject(
-    {
-      error_code: { type: 'string', enum: ERROR_CODES },
-      fields: {
-        type: 'object',
-        description: 'Every field that was refused, with the reasons.',
-        additionalProperties: { type: 'array', items: { type: 'string' } },
+export const describeError = (gateways: Gateways): Schema =>
+  describeObject({
+    success: { const: false },
+    message: { type: 'string', description: 'For people; programs decide by error_code.' },
+    error: describeObject(
+      {
+        error_code: { type: 'string', enum: listErrorCodes(gateways) },
+        fields: {
+          type: 'object',
+          description: 'Every field that was refused, with the reasons.',
+          additionalProperties: { type: 'array', items: { type: 'string' } },
+        },
+        payment_no: {
+          type: 'string',
+          description: 'The payment that stands in the way, or whose outcome at the gateway is not known yet.',
+        },
+        refund_no: { type: 'string', description: 'The refund whose outcome at the gateway is not known yet.' },
+        gateway: {
+          ...describeObject({ code: { type: 'string' }, message: { type: 'string' } }),
+          description: 'What the gateway itself said.',
+        },
       },
-      payment_no: {
-        type: 'string',
-        description: 'The payment that stands in the way, or whose outcome at the gateway is not known yet.',
-      },
-      refund_no: { type: 'string', description: 'The refund whose outcome at the gateway is not known yet.' },
-      gateway: {
-        ...describeObject({ code: { type: 'string' }, message: { type: 'string' } }),
-        description: 'What the gateway itself said.',
-      },
-    },
-    ['error_code'],
-  ),
-});
+      ['error_code'],
+    ),
+  });
 
-/** The failing answers of an operation, one for each status, each with its codes. */
-export function describeErrors(codes: readonly ErrorCode[]): Responses {
-  const unique = ERROR_CODES.filter((code) => codes.includes(code));
-  const statuses = [...new Set(unique.map((code) => ERRORS[code][0]))];
+/** The failing answers of an operation, one for each status, each with its codes. `gateway`: whose own may be among them. */
+export function describeErrors(errors: readonly ErrorRef[], gateway?: Gateways[number]): Responses {
+  const codes = new Set(errors.map((error) => specOf(error).code));
+  const unique = listErrors(gateway ? [gateway] : []).filter(({ code }) => codes.has(code));
+  const statuses = [...new Set(unique.map(({ status }) => status))];
   return Object.fromEntries(
-    statuses.map((status) => [String(status), describeStatus(unique.filter((code) => ERRORS[code][0] === status))]),
+    statuses.map((status) => [String(status), describeStatus(unique.filter((spec) => spec.status === status))]),
   );
 }
 
-function describeStatus(codes: readonly ErrorCode[]): Answer {
+function describeStatus(errors: readonly ErrorSpec[]): Answer {
   return {
-    description: codes.map((code) => `- \`${code}\`: ${ERRORS[code][1]}`).join('\n'),
-    ...(codes.some((code) => TELL_WHEN.includes(code))
+    description: errors.map(({ code, message }) => `- \`${code}\`: ${message}`).join('\n'),
+    ...(errors.some(({ code }) => TELL_WHEN.includes(code))
       ? { headers: { 'Retry-After': refer('headers', 'Retry-After') } }
       : {}),
     content: {
       'application/json': {
         schema: refer('schemas', 'Error'),
-        examples: Object.fromEntries(codes.map((code) => [code, refer('examples', code)])),
+        examples: Object.fromEntries(errors.map(({ code }) => [code, refer('examples', code)])),
       },
     },
   };
 }
 
 /** The whole table in Markdown. */
-export function writeErrorTable(): string {
-  const rows = ERROR_CODES.map((code) => `| \`${code}\` | ${ERRORS[code][0]} | ${ERRORS[code][1]} |`);
+export function writeErrorTable(gateways: Gateways): string {
+  const rows = listErrors(gateways).map(({ code, status, message }) => `| \`${code}\` | ${status} | ${message} |`);
   return ['| error_code | HTTP | Meaning |', '| --- | --- | --- |', ...rows].join('\n');
 }

@@ -44,13 +44,16 @@ function describeAction(gateway: Gateway, name: string, { docs }: GatewayAction)
             },
           },
         },
-        ...describeErrors([
-          ...POST_ERRORS,
-          gateway.credentials.invalid,
-          ...(gateway.originMissing ? [gateway.originMissing] : []),
-          'UNSUPPORTED_GATEWAY_ACTION',
-          'GATEWAY_ACTION_FAILED',
-        ]),
+        ...describeErrors(
+          [
+            ...POST_ERRORS,
+            gateway.credentials.invalid,
+            ...(gateway.originMissing ? [gateway.originMissing] : []),
+            'UNSUPPORTED_GATEWAY_ACTION',
+            'GATEWAY_ACTION_FAILED',
+          ],
+          gateway,
+        ),
       },
     },
   };

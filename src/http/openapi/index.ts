@@ -32,7 +32,7 @@ export async function buildOpenApi(source: Source): Promise<Document> {
       summary: 'One API in front of several payment gateways.',
       description: [
         INTRODUCTION,
-        unfold('Every error code', writeErrorTable()),
+        unfold('Every error code', writeErrorTable(source.gateways)),
         unfold('Every limit', writeLimitTable()),
       ].join('\n\n'),
     },
@@ -44,7 +44,7 @@ export async function buildOpenApi(source: Source): Promise<Document> {
     security: [{ 'X-API-KEY': [] }],
     paths: groupByPath(routes),
     webhooks: describeNotifications(source),
-    components: buildComponents(routes),
+    components: buildComponents(routes, source),
   };
 }
 

@@ -70,15 +70,18 @@ export function describeInSite(source: Source, choice: Choice): Route {
             },
           },
         },
-        ...describeErrors([
-          ...POST_ERRORS,
-          'VALIDATION_FAILED',
-          'PAYMENT_NOT_FOUND',
-          'PAYMENT_NOT_PAYABLE',
-          'ECPAY_PAYMENT_FAILED',
-          'PAYMENT_GATEWAY_ERROR',
-          'PAYMENT_GATEWAY_TIMEOUT',
-        ]),
+        ...describeErrors(
+          [
+            ...POST_ERRORS,
+            'VALIDATION_FAILED',
+            'PAYMENT_NOT_FOUND',
+            'PAYMENT_NOT_PAYABLE',
+            ...(gateway.inSite?.errors ?? []),
+            'PAYMENT_GATEWAY_ERROR',
+            'PAYMENT_GATEWAY_TIMEOUT',
+          ],
+          gateway,
+        ),
       },
     },
   };

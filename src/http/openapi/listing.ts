@@ -2,7 +2,7 @@ import type { Field } from '../../core/fields.ts';
 import { LIST_FIELDS, PAGE_FIELDS } from '../../core/payment-query.ts';
 import { ACTORS } from '../../payments/reports/events.ts';
 import { exampleEnvironment } from './credentials.ts';
-import { describeErrors, ERROR_CODES } from './errors.ts';
+import { describeErrors, listErrorCodes } from './errors.ts';
 import { exampleData, type Source } from './example.ts';
 import { sharedFields } from './payment.ts';
 import { describeField, describeJson, describeObject, describeSuccess } from './schema.ts';
@@ -124,47 +124,48 @@ function describeTimeline(): Route {
   };
 }
 
-const methodSchema: Schema = describeObject({
-  name: { type: 'string', description: 'Gateway and last part of the route.' },
-  route: { type: 'string', description: 'Where a payment is made this way.' },
-  gateway: sharedFields.gateway,
-  gateway_name: { type: 'string' },
-  method: { type: 'string' },
-  mode: { type: 'string' },
-  title: { type: 'string' },
-  currencies: {
-    type: ['array', 'null'],
-    items: { type: 'string' },
-    description: 'ISO 4217 codes; null: the gateway decides.',
-  },
-  unit: {
-    type: 'string',
-    enum: ['major', 'minor'],
-    description: 'What `amount` and the limits count: whole units of the currency, or its minor units.',
-  },
-  max_expire_days: { type: 'integer' },
-  refundable: { type: 'boolean', description: 'Money taken this way can be paid back through the gateway.' },
-  limits: {
-    ...describeObject({ min: { type: 'number' }, max: { type: 'number' } }),
-    description: 'The project’s own terms, else the gateway’s.',
-  },
-  enabled: { type: 'boolean', description: 'It can be used as it stands: the project keeps credentials for it.' },
-  credentials: {
-    type: 'string',
-    enum: ['stored', 'required'],
-    description: '`required`: a request has to bring gateway_credentials.',
-  },
-  environment: {
-    type: ['string', 'null'],
-    description: 'The gateway’s system that a request means when it names none.',
-  },
-  problem: {
-    type: ['object', 'null'],
-    properties: { error_code: { type: 'string', enum: ERROR_CODES }, message: { type: 'string' } },
-    description: 'Why this key cannot use it at all, as a create would answer.',
-  },
-  in_checkout: { type: 'boolean', description: 'Payers can choose it on the All-in-One page.' },
-});
+const describeMethod = (gateways: Source['gateways']): Schema =>
+  describeObject({
+    name: { type: 'string', description: 'Gateway and last part of the route.' },
+    route: { type: 'string', description: 'Where a payment is made this way.' },
+    gateway: sharedFields.gateway,
+    gateway_name: { type: 'string' },
+    method: { type: 'string' },
+    mode: { type: 'string' },
+    title: { type: 'string' },
+    currencies: {
+      type: ['array', 'null'],
+      items: { type: 'string' },
+      description: 'ISO 4217 codes; null: the gateway decides.',
+    },
+    unit: {
+      type: 'string',
+      enum: ['major', 'minor'],
+      description: 'What `amount` and the limits count: whole units of the currency, or its minor units.',
+    },
+    max_expire_days: { type: 'integer' },
+    refundable: { type: 'boolean', description: 'Money taken this way can be paid back through the gateway.' },
+    limits: {
+      ...describeObject({ min: { type: 'number' }, max: { type: 'number' } }),
+      description: 'The project’s own terms, else the gateway’s.',
+    },
+    enabled: { type: 'boolean', description: 'It can be used as it stands: the project keeps credentials for it.' },
+    credentials: {
+      type: 'string',
+      enum: ['stored', 'required'],
+      description: '`required`: a request has to bring gateway_credentials.',
+    },
+    environment: {
+      type: ['string', 'null'],
+      description: 'The gateway’s system that a request means when it names none.',
+    },
+    problem: {
+      type: ['object', 'null'],
+      properties: { error_code: { type: 'string', enum: listErrorCodes(gateways) }, message: { type: 'string' } },
+      description: 'Why this key cannot use it at all, as a create would answer.',
+    },
+    in_checkout: { type: 'boolean', description: 'Payers can choose it on the All-in-One page.' },
+  });
 
 function describeMethods({ gateways }: Source): Route {
   const methods = gateways.slice(0, 1).flatMap((gateway) =>
@@ -191,7 +192,7 @@ function describeMethods({ gateways }: Source): Route {
   return {
     verb: 'get',
     path: '/api/paycore/methods',
-    schemas: { Method: methodSchema },
+    schemas: { Method: describeMethod(gateways) },
     operation: {
       operationId: 'listMethods',
       tags: [COMMON_TAG],
