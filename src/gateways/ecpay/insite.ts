@@ -101,9 +101,16 @@ function buildTokenRequest(input: CreateInput, ctx: GatewayContext): Record<stri
  * script in the page. Instalments are offered of themselves only when their periods are known.
  */
 function listOffered(order: Order): readonly InSiteMethod[] {
-  if (order.methods) return order.methods.filter(isInSiteMethod);
+  const named = readMethods(order);
+  if (named) return named.filter(isInSiteMethod);
   const all = Object.keys(IN_SITE_METHODS).filter(isInSiteMethod);
   return order.extras?.CreditInstallment === undefined ? all.filter((name) => name !== 'installment') : all;
+}
+
+/** Older payments have them beside the fields that all methods take. */
+function readMethods(order: Order & { readonly methods?: unknown }): readonly string[] | null {
+  const methods = order.own?.methods ?? order.methods;
+  return Array.isArray(methods) ? methods.map(String) : null;
 }
 
 function defined(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
