@@ -1,11 +1,11 @@
-import { type Config, listUnknownVariables, readConfig } from './config.ts';
+import { type Config, type Environment, listOriginVariables, listUnknownVariables, readConfig } from './config.ts';
 import { makeId } from './core/ids.ts';
 import type { Deps } from './deps.ts';
 import { watchClock } from './gateways/clockwatch.ts';
 import type { Gateway } from './gateways/gateway.ts';
 import { createGatewayHttp, type GatewayHttp } from './gateways/http.ts';
 import { GATEWAYS } from './gateways/index.ts';
-import { createGateways, listServices } from './gateways/registry.ts';
+import { createGateways, listDriverVariables } from './gateways/registry.ts';
 import type { LimitTable } from './http/limits.ts';
 import { createClosingJob } from './jobs/closing.ts';
 import { createNotificationJob } from './jobs/notifications.ts';
@@ -30,16 +30,19 @@ export interface Ports
   readonly processId?: string;
 }
 
-type Environment = Parameters<typeof readConfig>[0];
-
 /** What the environment says to a program with these drivers. Throws ConfigError. */
 export function loadConfig(env: Environment, gateways: readonly Gateway[] = GATEWAYS): Config {
-  return readConfig(env, listServices(gateways));
+  return readConfig(env, listDriverVariables(gateways));
 }
 
 /** `PAYCORE_…` variables that mean nothing to PayCore or its drivers. */
 export function findUnknownVariables(env: Environment): readonly string[] {
-  return listUnknownVariables(env, listServices(GATEWAYS));
+  return listUnknownVariables(env, listDriverVariables(GATEWAYS));
+}
+
+/** Names of the variables that put something else in the place of a gateway. */
+export function findOriginVariables(): readonly string[] {
+  return listOriginVariables(listDriverVariables(GATEWAYS));
 }
 
 export type Program = ReturnType<typeof createProgram>;

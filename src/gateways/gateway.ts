@@ -26,6 +26,8 @@ export interface Gateway {
   readonly services: Readonly<Record<string, Readonly<Partial<Record<Environment, string>>>>>;
   /** Environment a key of each kind means when the request names none; null: this gateway has no such environment. */
   readonly defaultEnvironment: { readonly live: Environment; readonly test: Environment | null };
+  /** What the operator can choose by variables of the environment. */
+  readonly settings?: readonly GatewaySetting[];
   readonly callback: CallbackDriver;
   /** What it is answered with besides the codes that all gateways share. */
   readonly errors?: Readonly<Record<string, ErrorSpec>>;
@@ -83,6 +85,18 @@ export interface Gateway {
   readonly describeLinks?: (attempt: Attempt) => Readonly<Record<string, string>>;
   /** Checks the object named after the gateway by the gateway's own rules; gives it back in the gateway's names. */
   checkExtras(extras: Readonly<Record<string, unknown>>, context: ExtrasContext): ExtrasResult;
+}
+
+/** One word out of a few, from the environment. */
+export interface GatewaySetting {
+  /** Key in `ctx.settings`. */
+  readonly name: string;
+  /** `PAYCORE_…` */
+  readonly variable: string;
+  readonly words: readonly string[];
+  /** When the variable is unset; one of the words. */
+  readonly fallback: string;
+  readonly meaning: string;
 }
 
 /** One way to pay and the route that asks for it. */
@@ -193,7 +207,7 @@ export interface GatewayContext {
   originOf(service: string, environment: Environment): string;
   /** What a driver keeps between calls, e.g. access tokens; gone after a restart. Keys start with the gateway's id. */
   readonly memory: Map<string, unknown>;
-  /** What the operator chose for this gateway, e.g. `{sign: 'md5-key'}` from PAYCORE_PLUS_SIGN. */
+  /** What the operator chose, by the names of the driver's `settings`. */
   readonly settings: Readonly<Record<string, string>>;
   /** Names and proves this attempt in an address that the gateway is given. */
   readonly callbackToken: string;

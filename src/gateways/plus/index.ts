@@ -8,6 +8,7 @@ import { errors } from './errors.ts';
 import { describeInfo } from './info.ts';
 import { methods } from './methods.ts';
 import { queryOrder } from './query.ts';
+import { SIGN } from './signature.ts';
 
 export const plus: Gateway = {
   id: 'plus',
@@ -16,6 +17,7 @@ export const plus: Gateway = {
   credentials,
   // PLUS publishes no address: the operator names it (PAYCORE_PLUS_URL).
   services: { api: {} },
+  settings: [SIGN],
   originMissing: errors.PLUS_URL_REQUIRED,
   defaultEnvironment: { live: 'production', test: null },
   settle: 'abandon',
