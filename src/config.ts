@@ -45,7 +45,7 @@ export interface Config {
   readonly rateLimit: boolean;
   /** Paths of PEM files. */
   readonly tls: { readonly certFile: string; readonly keyFile: string } | null;
-  /** Gateway origins that replace the real ones, e.g. `{ecpay_payment: 'http://127.0.0.1:9090'}`. */
+  /** Gateway origins that replace the real ones, by gateway and service. */
   readonly origins: Readonly<Record<string, string>>;
   /** What the operator chose for single gateways, by gateway and setting. */
   readonly gatewaySettings: Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -187,13 +187,6 @@ const SETTINGS = {
     example: 'on',
     parse: parseSwitch,
   },
-  plusSign: {
-    name: 'PAYCORE_PLUS_SIGN',
-    fallback: 'md5-key',
-    meaning: 'How PLUS signs: the way its contract with you says.',
-    example: 'md5-key',
-    parse: parseWord(['md5-key', 'md5-amp', 'md5-bare', 'hmac-sha256', 'none']),
-  },
   tlsCert: {
     name: 'PAYCORE_TLS_CERT',
     fallback: '',
@@ -210,61 +203,74 @@ const SETTINGS = {
   },
 } satisfies Record<string, ConfigVariable>;
 
-/** Part of the variable's name and key in `Config.origins` → whose origin it replaces. */
-const GATEWAYS = {
-  ecpay_payment: 'payment.ecpay.com.tw',
-  ecpay_ecpayment: 'ecpayment.ecpay.com.tw',
-  ecpay_ecpg: 'ecpg.ecpay.com.tw',
-  smilepay: 'SmilePay',
-  paypal: 'PayPal',
-  stripe: 'api.stripe.com',
-  stripe_js: 'js.stripe.com',
-  plus: 'PLUS',
-};
+/** What the drivers of a program add: settings of their own, and their services, whose origins can be replaced. */
+export interface DriverVariables {
+  readonly settings: readonly DriverSetting[];
+  readonly services: readonly DriverService[];
+}
 
-function makeOrigin(key: string, gateway: string) {
+interface DriverSetting {
+  readonly gateway: string;
+  /** Key in the gateway's settings. */
+  readonly name: string;
+  readonly variable: string;
+  readonly words: readonly string[];
+  readonly fallback: string;
+  readonly meaning: string;
+}
+
+interface DriverService {
+  /** Key in `Config.origins`, and part of the variable's name. */
+  readonly key: string;
+  /** Whose origin is replaced. */
+  readonly name: string;
+}
+
+const NO_DRIVERS: DriverVariables = { settings: [], services: [] };
+
+function describeSetting({ variable, words, fallback, meaning }: DriverSetting): ConfigVariable<string> {
+  return { name: variable, fallback, meaning, example: fallback, parse: parseWord(words) };
+}
+
+function describeOrigin({ key, name }: DriverService): ConfigVariable<string | null> {
   return {
-    key,
     name: `PAYCORE_${key.toUpperCase()}_URL`,
     fallback: '',
-    meaning: `Origin that replaces ${gateway} in every environment; paths stay.`,
+    meaning: `Origin that replaces ${name} in every environment; paths stay.`,
     example: 'http://127.0.0.1:9090',
     parse: optional(parseOrigin),
   };
 }
 
-const ORIGINS = Object.entries(GATEWAYS).map(([key, gateway]) => makeOrigin(key, gateway));
-
-/** `services`: keys of services that drivers of other people bring; each has a variable of its own. */
-function listOrigins(services: readonly string[]): typeof ORIGINS {
-  return [...ORIGINS, ...services.filter((key) => !Object.hasOwn(GATEWAYS, key)).map((key) => makeOrigin(key, key))];
+/** Names of the variables that replace gateways' origins. */
+export function listOriginVariables({ services }: DriverVariables): readonly string[] {
+  return services.map((service) => describeOrigin(service).name);
 }
 
-/** Names of the variables that replace gateways' origins. */
-export const ORIGIN_VARIABLES: readonly string[] = ORIGINS.map(({ name }) => name);
-
 /** Every variable that is read, in the order of the documentation. */
-export const CONFIG_VARIABLES: readonly ConfigVariable[] = [...Object.values(SETTINGS), ...ORIGINS];
+export function listVariables({ settings, services }: DriverVariables = NO_DRIVERS): readonly ConfigVariable[] {
+  return [...Object.values(SETTINGS), ...settings.map(describeSetting), ...services.map(describeOrigin)];
+}
 
-type Environment = Readonly<Record<string, string | undefined>>;
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** `PAYCORE_…` variables that nothing reads: most likely misspelt. */
-export function listUnknownVariables(env: Environment, services: readonly string[] = []): readonly string[] {
-  const known = new Set([...CONFIG_VARIABLES, ...listOrigins(services)].map(({ name }) => name));
+export function listUnknownVariables(env: Environment, drivers: DriverVariables = NO_DRIVERS): readonly string[] {
+  const known = new Set(listVariables(drivers).map(({ name }) => name));
   return Object.keys(env).filter((name) => name.startsWith('PAYCORE_') && !known.has(name));
 }
 
 type Settings = { readonly [Key in keyof typeof SETTINGS]: ReturnType<(typeof SETTINGS)[Key]['parse']> };
 
 /** Reads the environment; an empty variable counts as unset. Throws `ConfigError` for the first wrong one. */
-export function readConfig(env: Environment, services: readonly string[] = []): Config {
+export function readConfig(env: Environment, drivers: DriverVariables = NO_DRIVERS): Config {
   const entries = Object.entries(SETTINGS).map(([key, row]) => [key, readVariable<unknown>(row, env)]);
-  const { tlsCert, tlsKey, plusSign, ...settings } = Object.fromEntries(entries) as Settings;
+  const { tlsCert, tlsKey, ...settings } = Object.fromEntries(entries) as Settings;
   return {
     ...settings,
     tls: readTls(tlsCert, tlsKey),
-    origins: readOrigins(env, services),
-    gatewaySettings: { plus: { sign: plusSign } },
+    origins: readOrigins(env, drivers),
+    gatewaySettings: readGatewaySettings(env, drivers),
   };
 }
 
@@ -292,11 +298,20 @@ function readTls(certFile: string | null, keyFile: string | null): Config['tls']
   throw new ConfigError(missing.name, `must be set too, since ${given.name} is`, missing.example);
 }
 
-function readOrigins(env: Environment, services: readonly string[]): Readonly<Record<string, string>> {
+function readOrigins(env: Environment, { services }: DriverVariables): Config['origins'] {
   const origins: Record<string, string> = {};
-  for (const row of listOrigins(services)) {
-    const origin = readVariable(row, env);
-    if (origin !== null) origins[row.key] = origin;
+  for (const service of services) {
+    const origin = readVariable(describeOrigin(service), env);
+    if (origin !== null) origins[service.key] = origin;
   }
   return origins;
+}
+
+function readGatewaySettings(env: Environment, { settings }: DriverVariables): Config['gatewaySettings'] {
+  const chosen: Record<string, Record<string, string>> = {};
+  for (const setting of settings) {
+    const value = readVariable(describeSetting(setting), env);
+    chosen[setting.gateway] = { ...chosen[setting.gateway], [setting.name]: value };
+  }
+  return chosen;
 }

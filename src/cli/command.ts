@@ -1,11 +1,11 @@
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
-import { type Config, readConfig } from '../config.ts';
 import { PayCoreError } from '../core/errors.ts';
-import { GATEWAYS } from '../gateways/index.ts';
-import { createGateways, type Gateways, listServices } from '../gateways/registry.ts';
+import type { Deps } from '../deps.ts';
+import type { Services } from '../payments/index.ts';
+import { loadConfig } from '../program.ts';
 import type { Project } from '../store/queries/projects.ts';
 import { CommandFailure } from './failure.ts';
-import { type Opened, openData } from './open.ts';
+import { openProgram } from './system.ts';
 
 export type Print = (line: string) => void;
 
@@ -20,9 +20,8 @@ type Flags<T extends ParseArgsOptionsConfig> = ReturnType<typeof parseArgs<{ opt
 
 /** One call of an action, with the data open. */
 export interface Call<T extends ParseArgsOptionsConfig> {
-  readonly opened: Opened;
-  readonly config: Config;
-  readonly gateways: Gateways;
+  readonly deps: Deps;
+  readonly services: Services;
   readonly flags: Flags<T & typeof COMMON>;
   /** The word behind the action, e.g. the id of a key. */
   readonly operand: string | undefined;
@@ -54,16 +53,15 @@ export async function runCommand<T extends ParseArgsOptionsConfig>(
   if (operands.length > (command.withOperand?.includes(word) ? 1 : 0)) {
     throw new CommandFailure(`paycore ${name} ${word} was given a word too many.\n${usage}`, 2);
   }
-  const config = readConfig(process.env, listServices(GATEWAYS));
-  const opened = await openData(config);
+  const { deps, services } = await openProgram(loadConfig(process.env));
   try {
     const flags = parsed.values as Call<T>['flags'] & { readonly json: boolean };
     const tell: Call<T>['tell'] = (facts, lines) => print(flags.json ? JSON.stringify(facts) : lines.join('\n'));
-    await action({ opened, config, gateways: createGateways(GATEWAYS), flags, operand: operands[0], tell });
+    await action({ deps, services, flags, operand: operands[0], tell });
   } catch (error) {
     throw error instanceof PayCoreError ? explain(error) : error;
   } finally {
-    await opened.store.close();
+    await deps.store.close();
   }
 }
 
@@ -80,7 +78,7 @@ function list(actions: object): string {
   return `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;
 }
 
-export async function requireProject({ store }: Pick<Opened, 'store'>, name: string | undefined): Promise<Project> {
+export async function requireProject({ store }: Pick<Deps, 'store'>, name: string | undefined): Promise<Project> {
   const project = name === undefined ? null : await store.findProjectByName(name.trim());
   if (!project) throw new CommandFailure(`there is no project "${name ?? ''}"; see paycore project list.`, 2);
   return project;

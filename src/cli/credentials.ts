@@ -1,10 +1,9 @@
 import type { Environment } from '../core/payment.ts';
 import { formatInstant } from '../core/time.ts';
 import type { Gateway } from '../gateways/gateway.ts';
-import { createGatewayHttp } from '../gateways/http.ts';
 import type { Gateways } from '../gateways/registry.ts';
 import { setCredentials } from '../payments/projects/credential-change.ts';
-import { createCredentialTest, openSubject } from '../payments/projects/credential-test.ts';
+import { openSubject } from '../payments/projects/credential-test.ts';
 import type { StoredCredential } from '../store/queries/credentials.ts';
 import { type Call, type Print, requireProject, runCommand, text } from './command.ts';
 import { CommandFailure } from './failure.ts';
@@ -40,17 +39,16 @@ function readEnvironment({ credentials }: Gateway, word: string | undefined): En
   throw new CommandFailure(`--environment must be one of ${Object.keys(environments).join(', ')}, not "${word}".`, 2);
 }
 
-async function set({ opened, config, gateways, flags, tell }: CredentialCall): Promise<void> {
-  const project = await requireProject(opened, flags.project);
-  const gateway = requireGateway(gateways, flags.gateway);
+async function set({ deps, flags, tell }: CredentialCall): Promise<void> {
+  const project = await requireProject(deps, flags.project);
+  const gateway = requireGateway(deps.gateways, flags.gateway);
   const environment = readEnvironment(gateway, flags.environment);
   if (process.stdin.isTTY) {
     const names = gateway.credentials.fields.map(({ name, required }) => (required ? name : `[${name}]`));
     process.stderr.write(`One name=value a line: ${names.join(', ')}. End with Ctrl-D.\n`);
   }
   const given = { ...readPairs(await readInput()), ...(environment === null ? {} : { environment }) };
-  const parts = { ...opened, config, gateways, clock: { now: Date.now } };
-  const made = await setCredentials(parts, project.id, gateway, given);
+  const made = await setCredentials(deps, project.id, gateway, given);
   const facts = {
     project: project.name,
     gateway: gateway.id,
@@ -63,9 +61,9 @@ async function set({ opened, config, gateways, flags, tell }: CredentialCall): P
 /** Requests may bring credentials of their own; of those the newest are shown. */
 const MAX_LISTED = 100;
 
-async function list({ opened, flags, tell }: CredentialCall): Promise<void> {
-  const project = await requireProject(opened, flags.project);
-  const sets = await opened.store.listCredentials(project.id, MAX_LISTED);
+async function list({ deps, flags, tell }: CredentialCall): Promise<void> {
+  const project = await requireProject(deps, flags.project);
+  const sets = await deps.store.listCredentials(project.id, MAX_LISTED);
   const rows = sets.map((one) => ({
     gateway: one.gateway,
     environment: one.environment,
@@ -82,12 +80,12 @@ async function list({ opened, flags, tell }: CredentialCall): Promise<void> {
 }
 
 /** The set that is in use. Without an environment there must be one only. */
-async function requireCurrent({ opened, gateways, flags }: CredentialCall): Promise<StoredCredential> {
-  const project = await requireProject(opened, flags.project);
-  const gateway = requireGateway(gateways, flags.gateway);
+async function requireCurrent({ deps, flags }: CredentialCall): Promise<StoredCredential> {
+  const project = await requireProject(deps, flags.project);
+  const gateway = requireGateway(deps.gateways, flags.gateway);
   const wanted = readEnvironment(gateway, flags.environment);
   const all = wanted === null ? [...new Set(Object.values(gateway.credentials.environments))] : [wanted];
-  const current = await Promise.all(all.map((one) => opened.store.findCurrentCredential(project.id, gateway.id, one)));
+  const current = await Promise.all(all.map((one) => deps.store.findCurrentCredential(project.id, gateway.id, one)));
   const found = current.filter((one) => one !== null);
   const [first, second] = found;
   if (second) {
@@ -100,27 +98,18 @@ async function requireCurrent({ opened, gateways, flags }: CredentialCall): Prom
 }
 
 async function test(call: CredentialCall): Promise<void> {
-  const { opened, config, gateways, flags, tell } = call;
+  const { deps, services, flags, tell } = call;
   const stored = await requireCurrent(call);
-  const testCredentials = createCredentialTest({
-    ...opened,
-    config,
-    gateways,
-    publicUrl: config.publicUrl ?? `http://localhost:${config.port}`,
-    clock: { now: Date.now },
-    http: createGatewayHttp(),
-    gatewayMemory: new Map(),
-  });
-  const { ok, message } = await testCredentials(openSubject({ ...opened, gateways }, stored));
+  const { ok, message } = await services.testCredentials(openSubject(deps, stored));
   const { gateway, environment, merchantId } = stored;
   if (ok || flags.json) tell({ gateway, environment, merchant_id: merchantId, ok, message }, [message]);
   if (!ok) throw new CommandFailure(message);
 }
 
 async function remove(call: CredentialCall): Promise<void> {
-  const { opened, tell } = call;
+  const { deps, tell } = call;
   const { projectId, gateway, environment, merchantId } = await requireCurrent(call);
-  await opened.store.dropCurrentCredential(projectId, gateway, environment);
+  await deps.store.dropCurrentCredential(projectId, gateway, environment);
   tell({ gateway, environment, merchant_id: merchantId, removed: true }, [
     `${gateway} ${merchantId} (${environment}) is used no more.`,
     'It stays, encrypted, for callbacks and questions about payments that were made with it.',

@@ -4,54 +4,32 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readSheet } from '../assets.ts';
-import { type Config, ORIGIN_VARIABLES, readConfig } from '../config.ts';
+import type { Config } from '../config.ts';
 import { drawText } from '../core/ids.ts';
+import { ACCOUNTS, INTRODUCED_AT } from '../demo/accounts.ts';
 import { type Buy, createShop } from '../demo/shop.ts';
 import { listWays, type Way } from '../demo/ways.ts';
-import type { Secrets } from '../gateways/gateway.ts';
-import { GATEWAYS } from '../gateways/index.ts';
-import { createGateways } from '../gateways/registry.ts';
 import { readCredentials, storeCredential } from '../payments/projects/credentials.ts';
+import { findOriginVariables, loadConfig } from '../program.ts';
 import { type CreatedKey, createKey } from './key.ts';
 import { type Listener, listen } from './listen.ts';
-import { makeDataFolder, openData } from './open.ts';
+import { makeDataFolder } from './open.ts';
 import { type RunningServer, startServer } from './server.ts';
 import { waitForSignal } from './signal.ts';
 import { type RunningSimulator, startSimulator } from './simulator.ts';
+import { openProgram } from './system.ts';
 
 export const usage = 'paycore demo [--json]        PayCore, simulator and a small shop, ready to try; no real money';
 
-/** Accounts of the simulator. ECPay's is its published stage merchant (ECPay developer documentation, page 2856). */
-const ACCOUNTS: Readonly<Record<string, Secrets>> = {
-  ecpay: { merchant_id: '3002607', hash_key: 'pwFHCqoQZGmho4w6', hash_iv: 'EkRm7iFT261dpevs' },
-  smilepay: { dcvc: '107', rvg2c: '1', verify_key: '0123456789ABCDEF0123456789ABCDEF' },
-  paypal: { client_id: 'PAYCORE_DEMO', client_secret: 'PAYCORE_DEMO_SECRET', webhook_id: 'SIMULATORWEBHOOK1' },
-  stripe: {
-    secret_key: 'sk_test_paycoredemo',
-    publishable_key: 'pk_test_paycoredemo',
-    webhook_secret: 'whsec_paycoredemo',
-  },
-  plus: { appid: 'PLUS_APPID', secret_key: 'PLUS_SECRET_KEY' },
-};
 const LOOPBACK = '127.0.0.1';
 const DEFAULT_PORTS = { server: 8080, simulator: 9090, shop: 8081 };
-
-/** The numbers a demo shows at once. */
-const OFFLINE_ROUTES = [
-  'ecpay/atm',
-  'ecpay/cvs',
-  'ecpay/barcode',
-  'smilepay/atm',
-  'smilepay/cvs',
-  'smilepay/barcode',
-  'plus/atm',
-] as const;
 
 interface Demo {
   readonly server: RunningServer;
   readonly simulator: RunningSimulator;
   readonly shop: { readonly url: string; readonly listener: Listener };
   readonly key: CreatedKey;
+  readonly ways: readonly Way[];
 }
 
 /**
@@ -80,14 +58,14 @@ async function start(folder: string): Promise<Demo> {
   const simulator = await onFreePort(ports.simulator, (port) =>
     startSimulator(LOOPBACK, port, join(folder, 'simulator.jsonl')),
   );
-  const key = await prepareProject(demoConfig(folder, simulator.url, 0));
+  const { key, ways } = await prepareProject(demoConfig(folder, simulator.url, 0));
   const css = await readSheet('shop.css');
   let buy: Buy = async () => ({ problem: 'PayCore has not started yet.' });
   const shop = createShop({
     secret: key.notification_secret,
     now: Date.now,
     css,
-    ways: listWays(createGateways(GATEWAYS)),
+    ways,
     buy: (way) => buy(way),
   });
   const listener = await onFreePort(ports.shop, (port) => listen({ host: LOOPBACK, port, fetch: shop.fetch }));
@@ -96,8 +74,8 @@ async function start(folder: string): Promise<Demo> {
     ? await startServer(demoConfig(folder, simulator.url, wanted), { echo: false })
     : await onFreePort(wanted, (port) => startServer(demoConfig(folder, simulator.url, port), { echo: false }));
   writePorts(folder, { server: server.port, simulator: simulator.port, shop: listener.port });
-  const demo = { server, simulator, key, shop: { url: `http://${LOOPBACK}:${listener.port}`, listener } };
-  await introduceStripe(demo);
+  const demo = { server, simulator, key, ways, shop: { url: `http://${LOOPBACK}:${listener.port}`, listener } };
+  await introduceAccounts(demo);
   buy = async (way) => {
     const { data, message } = await create(demo, way);
     return data ? { url: data.payment_url } : { problem: message };
@@ -105,27 +83,23 @@ async function start(folder: string): Promise<Demo> {
   return demo;
 }
 
-/** Stripe is told in its dashboard where its events go; its simulator is told here. */
-async function introduceStripe({ server, simulator }: Demo): Promise<void> {
-  const { secret_key, publishable_key, webhook_secret } = ACCOUNTS.stripe ?? {};
-  const account = {
-    secret_key,
-    publishable_key,
-    webhook_secret,
-    webhook_url: `http://${LOOPBACK}:${server.port}/api/paycore/webhooks/stripe`,
-  };
-  await fetch(`${simulator.url}/simulator/stripe/accounts`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(account),
-  });
+/** Some gateways are told in their dashboards where their events go; the simulator is told here. */
+async function introduceAccounts({ server, simulator }: Demo): Promise<void> {
+  for (const [gateway, path] of Object.entries(INTRODUCED_AT)) {
+    const webhook_url = `http://${LOOPBACK}:${server.port}/api/paycore/webhooks/${gateway}`;
+    await fetch(simulator.url + path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ ...ACCOUNTS[gateway], webhook_url }),
+    });
+  }
 }
 
 /** The environment of the user counts; only what a demo needs is added. */
 function demoConfig(folder: string, simulatorUrl: string, port: number): Config {
   const allowed = [process.env.PAYCORE_NOTIFY_ALLOW, LOOPBACK, 'localhost'].filter(Boolean).join(',');
-  const simulated = ORIGIN_VARIABLES.map((name) => [name, simulatorUrl]);
-  return readConfig({
+  const simulated = findOriginVariables().map((name) => [name, simulatorUrl]);
+  return loadConfig({
     ...Object.fromEntries(simulated),
     ...process.env,
     PAYCORE_DATA_DIR: folder,
@@ -153,22 +127,21 @@ function writePorts(folder: string, ports: typeof DEFAULT_PORTS): void {
 }
 
 /** A project with a test key and an account at every gateway, so that calls need to bring none. */
-async function prepareProject(config: Config): Promise<CreatedKey> {
-  const opened = await openData(config);
+async function prepareProject(config: Config): Promise<Pick<Demo, 'key' | 'ways'>> {
+  const { deps } = await openProgram(config);
   try {
-    const key = await createKey(opened, 'PayCore Demo', 'test');
-    const project = await opened.store.ensureProject(key.project, new Uint8Array(), Date.now());
-    const parts = { ...opened, clock: { now: Date.now }, config, gateways: createGateways(GATEWAYS) };
-    for (const gateway of GATEWAYS) {
+    const key = await createKey(deps, 'PayCore Demo', 'test');
+    const project = await deps.store.ensureProject(key.project, new Uint8Array(), Date.now());
+    for (const gateway of deps.gateways.list) {
       const given = ACCOUNTS[gateway.id];
       if (!given) continue;
-      const { secrets, environment } = readCredentials(parts, gateway, 'test', given);
-      const id = await storeCredential(parts, project.id, gateway, secrets, environment);
-      await opened.store.makeCurrentCredential(id);
+      const { secrets, environment } = readCredentials(deps, gateway, 'test', given);
+      const id = await storeCredential(deps, project.id, gateway, secrets, environment);
+      await deps.store.makeCurrentCredential(id);
     }
-    return key;
+    return { key, ways: listWays(deps.gateways) };
   } finally {
-    await opened.store.close();
+    await deps.store.close();
   }
 }
 
@@ -180,12 +153,10 @@ interface MadePayment {
 }
 
 async function makePayments(demo: Demo): Promise<readonly MadePayment[]> {
-  const ways = listWays(createGateways(GATEWAYS));
   const made: MadePayment[] = [];
-  for (const route of OFFLINE_ROUTES) {
-    const way = ways.find((one) => one.route === route);
-    const answer = way ? await create(demo, way) : { message: 'no driver' };
-    if (!answer.data) throw new Error(`the demo payment by ${route} was refused: ${answer.message}`);
+  for (const way of demo.ways.filter(({ isNumber }) => isNumber)) {
+    const answer = await create(demo, way);
+    if (!answer.data) throw new Error(`the demo payment by ${way.route} was refused: ${answer.message}`);
     const { gateway, method, payment_no, payment_url } = answer.data;
     made.push({ gateway, method, payment_no, payment_url });
   }

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { makeApiKey } from '../core/ids.ts';
 import { formatInstant } from '../core/time.ts';
+import type { Deps } from '../deps.ts';
 import { makeSealedSecret, openNotificationSecret } from '../payments/projects/projects.ts';
 import { hashApiKey } from '../security/vault.ts';
 import { type Call, flag, type Print, runCommand } from './command.ts';
 import { CommandFailure } from './failure.ts';
-import type { Opened } from './open.ts';
 
 export const usage = `paycore key create --project NAME [--test] [--json]   make an API key
 paycore key list [--json]                             list keys
@@ -19,7 +19,7 @@ export function run(args: readonly string[], print: Print): Promise<void> {
   return runCommand({ name: 'key', usage, options: OPTIONS, actions, withOperand: ['revoke'] }, args, print);
 }
 
-async function create({ opened, flags, tell }: KeyCall): Promise<void> {
+async function create({ deps, flags, tell }: KeyCall): Promise<void> {
   const name = flags.project?.trim() ?? '';
   if (name === '' || name.length > 100) {
     throw new CommandFailure(
@@ -27,7 +27,7 @@ async function create({ opened, flags, tell }: KeyCall): Promise<void> {
       2,
     );
   }
-  const made = await createKey(opened, name, flags.test ? 'test' : 'live');
+  const made = await createKey(deps, name, flags.test ? 'test' : 'live');
   tell(made, [
     `project              ${made.project}`,
     `API key              ${made.api_key}`,
@@ -44,7 +44,7 @@ export interface CreatedKey {
 
 /** Makes a key, and its project when there is none of that name. */
 export async function createKey(
-  { store, vault }: Pick<Opened, 'store' | 'vault'>,
+  { store, vault }: Pick<Deps, 'store' | 'vault'>,
   name: string,
   kind: 'live' | 'test',
 ): Promise<CreatedKey> {
@@ -59,8 +59,8 @@ export async function createKey(
   };
 }
 
-async function list({ opened, tell }: KeyCall): Promise<void> {
-  const stored = await opened.store.listKeys();
+async function list({ deps, tell }: KeyCall): Promise<void> {
+  const stored = await deps.store.listKeys();
   const keys = stored.map((key) => ({
     id: key.id,
     project: key.projectName,
@@ -76,10 +76,10 @@ async function list({ opened, tell }: KeyCall): Promise<void> {
   tell(keys, lines.length > 0 ? lines : ['There are no keys yet: paycore key create --project my-shop']);
 }
 
-async function revoke({ opened, operand, tell }: KeyCall): Promise<void> {
+async function revoke({ deps, operand, tell }: KeyCall): Promise<void> {
   const id = /^\d{1,9}$/.test(operand ?? '') ? Number(operand) : null;
   if (id === null) throw new CommandFailure('paycore key revoke needs the id of a key; see paycore key list.', 2);
-  if (!(await opened.store.revokeKey(id, Date.now()))) {
+  if (!(await deps.store.revokeKey(id, Date.now()))) {
     throw new CommandFailure(`there is no active key with id ${id}; see paycore key list.`);
   }
   tell({ revoked: id }, [`key ${id} is revoked`]);

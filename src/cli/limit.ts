@@ -21,12 +21,12 @@ function requireMethod(gateways: Gateways, name: string | undefined): string {
   throw new CommandFailure(`--method must be one of ${known.join(', ')}, not "${name ?? ''}".`, 2);
 }
 
-async function set({ opened, gateways, flags, tell }: LimitCall): Promise<void> {
-  const project = await requireProject(opened, flags.project);
-  const method = requireMethod(gateways, flags.method);
+async function set({ deps, flags, tell }: LimitCall): Promise<void> {
+  const project = await requireProject(deps, flags.project);
+  const method = requireMethod(deps.gateways, flags.method);
   const [min, max] = [readAmount('--min', flags.min), readAmount('--max', flags.max)];
   if (min > max) throw new CommandFailure(`--min ${min} is greater than --max ${max}.`, 2);
-  await opened.store.setLimit(project.id, method, { min, max });
+  await deps.store.setLimit(project.id, method, { min, max });
   tell({ project: project.name, method, min, max }, [`${project.name}: ${method} takes ${min} to ${max}`]);
 }
 
@@ -35,17 +35,17 @@ function readAmount(flag: string, text: string | undefined): number {
   throw new CommandFailure(`${flag} must be a whole amount from 1, e.g. ${flag} 30, not "${text ?? ''}".`, 2);
 }
 
-async function clear({ opened, gateways, flags, tell }: LimitCall): Promise<void> {
-  const project = await requireProject(opened, flags.project);
-  const method = requireMethod(gateways, flags.method);
-  await opened.store.setLimit(project.id, method, null);
+async function clear({ deps, flags, tell }: LimitCall): Promise<void> {
+  const project = await requireProject(deps, flags.project);
+  const method = requireMethod(deps.gateways, flags.method);
+  await deps.store.setLimit(project.id, method, null);
   tell({ project: project.name, method }, [`${project.name}: ${method} takes the usual amounts again`]);
 }
 
-async function list({ opened, gateways, flags, tell }: LimitCall): Promise<void> {
-  const { id } = await requireProject(opened, flags.project);
-  const own = await opened.store.findLimits(id);
-  const rows = listMethods(gateways).map(({ name, method: { limits } }) => ({
+async function list({ deps, flags, tell }: LimitCall): Promise<void> {
+  const { id } = await requireProject(deps, flags.project);
+  const own = await deps.store.findLimits(id);
+  const rows = listMethods(deps.gateways).map(({ name, method: { limits } }) => ({
     method: name,
     ...(own[name] ?? limits),
     own: name in own,

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { comparePlaces, isOffered, SETTING_FIELDS, type SettingName } from '../core/settings.ts';
 import { formatInstant } from '../core/time.ts';
 import type { Gateways } from '../gateways/registry.ts';
@@ -30,8 +29,8 @@ export function run(args: readonly string[], print: Print): Promise<void> {
   return runCommand({ name: 'project', usage, options: OPTIONS, actions }, args, print);
 }
 
-async function list({ opened, tell }: ProjectCall): Promise<void> {
-  const projects = await opened.store.listProjects();
+async function list({ deps, tell }: ProjectCall): Promise<void> {
+  const projects = await deps.store.listProjects();
   const rows = projects.map((one) => ({
     project: one.name,
     created_at: formatInstant(one.createdAt),
@@ -44,19 +43,19 @@ async function list({ opened, tell }: ProjectCall): Promise<void> {
   tell(rows, lines.length > 0 ? lines : ['There are no projects yet: paycore key create --project my-shop']);
 }
 
-async function show({ opened, gateways, flags, tell }: ProjectCall): Promise<void> {
-  const project = await requireProject(opened, flags.project);
-  tell(describeProject(gateways, project), printProject(gateways, project));
+async function show({ deps, flags, tell }: ProjectCall): Promise<void> {
+  const project = await requireProject(deps, flags.project);
+  tell(describeProject(deps.gateways, project), printProject(deps.gateways, project));
 }
 
 async function set(call: ProjectCall): Promise<void> {
-  const { opened, config, gateways, flags } = call;
-  const { id } = await requireProject(opened, flags.project);
+  const { deps, flags } = call;
+  const { id } = await requireProject(deps, flags.project);
   const given = readChange(flags);
   if (Object.keys(given).length === 0) {
     throw new CommandFailure(`paycore project set needs something to change.\n${usage}`, 2);
   }
-  await changeProject({ store: opened.store, config, gateways }, id, given);
+  await changeProject(deps, id, given);
   await show(call);
 }
 
@@ -125,10 +124,9 @@ function describeMethods(gateways: Gateways, { settings }: Project) {
   return [...all.filter(({ enabled }) => enabled), ...all.filter(({ enabled }) => !enabled)];
 }
 
-async function rotate({ opened, flags, tell }: ProjectCall): Promise<void> {
-  const { id, name } = await requireProject(opened, flags.project);
-  const parts = { ...opened, random: randomBytes, clock: { now: Date.now } };
-  const { secret, previousUntil } = await rotateSecret(parts, id);
+async function rotate({ deps, flags, tell }: ProjectCall): Promise<void> {
+  const { id, name } = await requireProject(deps, flags.project);
+  const { secret, previousUntil } = await rotateSecret(deps, id);
   const until = formatInstant(previousUntil);
   tell({ project: name, notification_secret: secret, previous_secret_until: until }, [
     `notification secret  ${secret}`,

@@ -1,7 +1,5 @@
-import { listUnknownVariables, readConfig } from '../config.ts';
 import { VERSION } from '../core/version.ts';
-import { GATEWAYS } from '../gateways/index.ts';
-import { listServices } from '../gateways/registry.ts';
+import { findUnknownVariables, loadConfig } from '../program.ts';
 import { startServer } from './server.ts';
 import { waitForSignal } from './signal.ts';
 
@@ -9,10 +7,9 @@ export const usage = 'paycore serve                start the server';
 
 export async function run(_args: readonly string[], print: (line: string) => void): Promise<void> {
   const ended = waitForSignal();
-  const config = readConfig(process.env, listServices(GATEWAYS));
+  const config = loadConfig(process.env);
   const server = await startServer(config, { echo: true });
-  for (const name of listUnknownVariables(process.env, listServices(GATEWAYS)))
-    server.deps.log.warn('unknown variable is ignored', { name });
+  for (const name of findUnknownVariables(process.env)) server.deps.log.warn('unknown variable is ignored', { name });
   print(`PayCore ${VERSION}`);
   print(`  listening   ${config.tls ? 'https' : 'http'}://${config.host}:${server.port}`);
   print(`  public URL  ${server.publicUrl}`);

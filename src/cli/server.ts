@@ -1,26 +1,14 @@
-import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createApp } from '../app.ts';
 import type { Config } from '../config.ts';
-import { makeId } from '../core/ids.ts';
 import type { Deps } from '../deps.ts';
-import { watchClock } from '../gateways/clockwatch.ts';
-import { createGatewayHttp } from '../gateways/http.ts';
-import { GATEWAYS } from '../gateways/index.ts';
-import { createGateways } from '../gateways/registry.ts';
-import { createClosingJob } from '../jobs/closing.ts';
-import { createNotificationJob } from '../jobs/notifications.ts';
-import { createPruneJob } from '../jobs/prune.ts';
-import { createRefundJob } from '../jobs/refunds.ts';
-import { createScheduler } from '../jobs/scheduler.ts';
-import { createSyncJob } from '../jobs/syncs.ts';
-import { createServices } from '../payments/index.ts';
+import { createProgram } from '../program.ts';
 import { acquireLock } from '../store/engines/sqlite-lock.ts';
 import { CommandFailure } from './failure.ts';
 import { type Listener, listen } from './listen.ts';
 import { createServerLog } from './logging.ts';
 import { makeDataFolder, openData } from './open.ts';
+import { publicUrlOf, SYSTEM } from './system.ts';
 
 export interface RunningServer {
   readonly deps: Deps;
@@ -66,50 +54,18 @@ async function startLocked(config: Config, options: ServerOptions, lock: { relea
   let handle: (request: Request) => Promise<Response> | Response = () => new Response('starting', { status: 503 });
   const listener = await bind(config, (request) => handle(request), opened.store);
   const log = createServerLog(config, options.echo);
-  const publicUrl = config.publicUrl ?? `${config.tls ? 'https' : 'http'}://localhost:${listener.port}`;
-  let wake = () => {};
-  const watched = watchClock(createGatewayHttp({ log: log.log }), { now: Date.now, log: log.log });
-  const deps: Deps = {
-    config,
-    publicUrl,
-    clock: { now: Date.now },
-    random: randomBytes,
-    sleep: (ms) => Bun.sleep(ms),
-    log: log.log,
-    store: opened.store,
-    vault: opened.vault,
-    gateways: createGateways(GATEWAYS),
-    http: watched.http,
-    gatewayMemory: new Map(),
-    clockSkew: watched.skewMs,
-    processId: makeId('proc', randomBytes),
-    wake: () => wake(),
-    peerOf: listener.peerOf,
-  };
-  await opened.store.voidLeases(deps.processId);
-  const services = createServices(deps);
-  const app = createApp(deps, services);
-  handle = app.handle;
-  const notifications = createNotificationJob(deps);
-  const checks = createSyncJob(deps, services.syncAttempt);
-  const refunds = createRefundJob(deps, services.syncRefunds);
-  const scheduler = createScheduler(
-    [notifications, checks, refunds, createClosingJob(deps), createPruneJob(deps)],
-    deps,
-  );
-  wake = scheduler.wake;
-  scheduler.start();
+  const publicUrl = publicUrlOf(config, listener.port);
+  const program = createProgram(config, { ...opened, ...SYSTEM, log: log.log, publicUrl, peerOf: listener.peerOf });
+  handle = (await program.open()).handle;
+  program.scheduler.start();
   log.log.info('started', { public_url: publicUrl, port: listener.port, migrated: opened.migrated });
   return {
-    deps,
+    deps: program.deps,
     port: listener.port,
     publicUrl,
     async stop() {
-      scheduler.stop();
-      await Promise.race([
-        Promise.all([listener.stop(), notifications.settled(), checks.settled(), refunds.settled()]),
-        Bun.sleep(DRAIN_MS),
-      ]);
+      program.scheduler.stop();
+      await Promise.race([Promise.all([listener.stop(), program.settled()]), SYSTEM.sleep(DRAIN_MS)]);
       log.log.info('stopped');
       await opened.store.close();
       lock.release();

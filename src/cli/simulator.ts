@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { ORIGIN_VARIABLES } from '../config.ts';
+import { findOriginVariables } from '../program.ts';
 import { createSimulator } from '../simulator/index.ts';
 import { CommandFailure } from './failure.ts';
 import { type Listener, listen } from './listen.ts';
@@ -62,5 +62,5 @@ function printGuide(url: string, print: (line: string) => void): void {
   print(`  orders  ${url}/simulator`);
   print(`  API     ${url}/simulator/api`);
   print('Start PayCore against it:');
-  for (const name of ORIGIN_VARIABLES) print(`  export ${name}=${url}`);
+  for (const name of findOriginVariables()) print(`  export ${name}=${url}`);
 }

@@ -1,8 +1,30 @@
+/** An error of the API as data: what programs decide by, the HTTP status, and a text for people. */
+export interface ErrorSpec {
+  readonly code: string;
+  readonly status: number;
+  readonly message: string;
+  /** What stands beside the code in the documentation's example. */
+  readonly example?: ErrorDetails;
+}
+
+type Row = readonly [status: number, message: string, example?: ErrorDetails];
+
+/** A table of errors, by code. */
+export function defineErrors<Code extends string>(
+  rows: Readonly<Record<Code, Row>>,
+): Readonly<Record<Code, ErrorSpec>> {
+  const specs = Object.entries<Row>(rows).map(([code, [status, message, example]]) => [
+    code,
+    { code, status, message, ...(example ? { example } : {}) },
+  ]);
+  return Object.fromEntries(specs);
+}
+
 /**
- * Every error code of the API with its HTTP status and its default text. A code that is not in this table cannot be
- * thrown; the documentation of the API lists the same table.
+ * The errors that no gateway has for itself; a driver brings a table of its own. What is in no table cannot be thrown,
+ * and the documentation of the API lists the same tables.
  */
-export const ERRORS = {
+export const ERRORS = defineErrors({
   API_KEY_INVALID: [
     401,
     'The X-API-KEY header is missing or is not a valid API key. Send a key made with "paycore key create".',
@@ -25,42 +47,6 @@ export const ERRORS = {
     'A test key cannot reach a production environment. Use a live key, or environment "stage".',
   ],
   GATEWAY_HAS_NO_TEST_MODE: [422, 'This gateway has no test environment. Use a live key.'],
-  ECPAY_CREDENTIAL_INVALID: [
-    422,
-    'ECPay credentials are missing or malformed: merchant_id, hash_key (16 characters) and hash_iv (16 characters) are required.',
-  ],
-  ECPAY_BACKGROUND_CODE_FAILED: [422, 'ECPay did not issue a payment code.'],
-  ECPAY_PAYMENT_FAILED: [422, 'ECPay did not accept the payment.'],
-  SMILEPAY_CREDENTIAL_INVALID: [
-    422,
-    'SmilePay credentials are missing or malformed: dcvc, rvg2c and verify_key are required.',
-  ],
-  SMILEPAY_REQUEST_REJECTED: [422, 'SmilePay did not issue a payment number.'],
-  SMILEPAY_BARCODE_SERVICE_NOT_ENABLED: [
-    422,
-    'SmilePay barcode payment is not enabled for this merchant. Have it switched on at SmilePay, or use another method.',
-  ],
-  PAYPAL_CLIENT_ID_REQUIRED: [422, 'PayPal client_id is required.'],
-  PAYPAL_CLIENT_SECRET_REQUIRED: [422, 'PayPal client_secret is required.'],
-  PAYPAL_ENVIRONMENT_INVALID: [422, 'PayPal environment must be sandbox, live or production.'],
-  PAYPAL_REQUEST_REJECTED: [422, 'PayPal rejected the request.'],
-  PAYPAL_WEBHOOK_VERIFY_FAILED: [400, 'PayPal webhook verification failed.'],
-  STRIPE_SECRET_KEY_INVALID: [
-    422,
-    'Stripe secret_key must start with sk_test_ or sk_live_, and a test API key takes sk_test_ only.',
-  ],
-  STRIPE_PUBLISHABLE_KEY_INVALID: [
-    422,
-    'Stripe publishable_key must start with pk_test_ or pk_live_ and be of the same mode as the secret_key.',
-  ],
-  STRIPE_WEBHOOK_SECRET_INVALID: [422, 'Stripe webhook_secret must start with whsec_.'],
-  STRIPE_AUTH_FAILED: [422, 'Stripe did not accept the secret_key.'],
-  STRIPE_PAYMENT_METHOD_CURRENCY_UNSUPPORTED: [422, 'This Stripe payment method does not take this currency.'],
-  STRIPE_PAYMENT_INTENT_CREATE_FAILED: [422, 'Stripe did not create the payment.'],
-  STRIPE_WEBHOOK_SIGNATURE_INVALID: [400, 'Stripe webhook signature is invalid.'],
-  PLUS_CREDENTIAL_INVALID: [422, 'PLUS appid and secret_key are required.'],
-  PLUS_URL_REQUIRED: [422, 'The operator has to set PAYCORE_PLUS_URL to the origin of PLUS before it can be used.'],
-  PLUS_REQUEST_REJECTED: [422, 'PLUS did not issue a payment account.'],
   WEBHOOK_REFUSED: [400, 'The webhook was refused.'],
   UNSUPPORTED_GATEWAY_ACTION: [404, 'Unsupported gateway action'],
   GATEWAY_ACTION_FAILED: [502, 'Gateway action failed'],
@@ -86,9 +72,16 @@ export const ERRORS = {
     500,
     'An unexpected error happened and was written to the log. Try again; if it stays, look at paycore.log.',
   ],
-} as const satisfies Record<string, readonly [number, string]>;
+});
 
 export type ErrorCode = keyof typeof ERRORS;
+
+/** One of ours by its code, one of a driver's as it stands in its table. */
+export type ErrorRef = ErrorCode | ErrorSpec;
+
+export function specOf(error: ErrorRef): ErrorSpec {
+  return typeof error === 'string' ? ERRORS[error] : error;
+}
 
 /** Field name → what is wrong with it, one sentence each. */
 export type FieldErrors = Readonly<Record<string, readonly string[]>>;
@@ -105,20 +98,25 @@ export interface ErrorDetails {
   readonly retry_after?: number;
 }
 
-/** The one error class of the API: a code of the table, a text for a person, and details for a program. */
+/** The one error class of the API: an error of a table, a text for a person, and details for a program. */
 export class PayCoreError extends Error {
   override readonly name = 'PayCoreError';
-  readonly code: ErrorCode;
+  readonly spec: ErrorSpec;
   readonly details: ErrorDetails;
 
-  constructor(code: ErrorCode, options: { message?: string; details?: ErrorDetails; cause?: unknown } = {}) {
-    super(options.message ?? ERRORS[code][1], options.cause === undefined ? undefined : { cause: options.cause });
-    this.code = code;
+  constructor(error: ErrorRef, options: { message?: string; details?: ErrorDetails; cause?: unknown } = {}) {
+    const spec = specOf(error);
+    super(options.message ?? spec.message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.spec = spec;
     this.details = options.details ?? {};
   }
 
+  get code(): string {
+    return this.spec.code;
+  }
+
   get status(): number {
-    return ERRORS[this.code][0];
+    return this.spec.status;
   }
 }
 

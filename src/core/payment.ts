@@ -40,12 +40,10 @@ export interface Order {
   readonly cancelUrl?: string;
   readonly payokUrl?: string;
   readonly expireDays?: number;
-  /** Machine a store code is for, in SmilePay's words. */
-  readonly cvsType?: string;
-  /** Ways to pay that an in-site form offers; all when left out. */
-  readonly methods?: readonly string[];
   readonly metadata?: Metadata;
-  /** The object named after the gateway in the request (`ecpay: {…}`), already checked by the driver. */
+  /** Fields that only this method takes (`Method.fields`), by their names in the request. */
+  readonly own?: Readonly<Record<string, unknown>>;
+  /** The object named after the gateway in the request, already checked by the driver. */
   readonly extras?: Readonly<Record<string, string | number | boolean>>;
 }
 

@@ -10,6 +10,8 @@ export interface Way {
   /** In the unit that the route takes. */
   readonly amount: number;
   readonly currency: string;
+  /** The gateway issues a number that is paid elsewhere. */
+  readonly isNumber: boolean;
   /** The amount as people write it. */
   readonly price: string;
 }
@@ -35,6 +37,8 @@ const TITLES: Readonly<Record<string, string>> = {
   fpx: 'FPX',
 };
 
+const NUMBERS: readonly string[] = ['atm', 'cvs', 'barcode'];
+
 /** What a demo payment costs in minor units: 980 TWD, or about as much as a lunch elsewhere. */
 const PRICES: Readonly<Record<string, number>> = { TWD: 98_000, THB: 12_000 };
 const PRICE = 3000;
@@ -42,7 +46,7 @@ const PRICE = 3000;
 /** Every way to pay that there is, each with an amount its currency makes sense of. */
 export function listWays(gateways: Gateways): readonly Way[] {
   return gateways.list.flatMap((gateway) =>
-    gateway.methods.map(({ path, currencies, unit }): Way => {
+    gateway.methods.map(({ path, method, currencies, unit, callsGateway }): Way => {
       const currency = currencies === 'any' || currencies.includes('TWD') ? 'TWD' : (currencies[0] ?? 'TWD');
       const minor = PRICES[currency] ?? PRICE;
       return {
@@ -51,6 +55,7 @@ export function listWays(gateways: Gateways): readonly Way[] {
         title: TITLES[path] ?? path,
         amount: fromMinorUnits(minor, currency, unit),
         currency,
+        isNumber: callsGateway && NUMBERS.includes(method),
         price: `${currency} ${formatDecimal(minor, currency).replace(/\.00$/, '')}`,
       };
     }),

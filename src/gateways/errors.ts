@@ -1,18 +1,23 @@
-import type { ErrorCode } from '../core/errors.ts';
+import { type ErrorRef, type ErrorSpec, specOf } from '../core/errors.ts';
 
 /** The gateway said no: nothing was made there. */
 export class GatewayRefusal extends Error {
   override readonly name = 'GatewayRefusal';
-  readonly errorCode: ErrorCode;
+  /** What the caller of the API is told. */
+  readonly error: ErrorSpec;
   readonly gatewayCode: string;
   /** `account`: the credentials were refused, which says nothing about an earlier request under the same key. */
   readonly about: 'request' | 'account';
 
-  constructor(errorCode: ErrorCode, gatewayCode: string, message: string, about: 'request' | 'account' = 'request') {
+  constructor(error: ErrorRef, gatewayCode: string, message: string, about: 'request' | 'account' = 'request') {
     super(message);
     this.about = about;
-    this.errorCode = errorCode;
+    this.error = specOf(error);
     this.gatewayCode = gatewayCode;
+  }
+
+  get errorCode(): string {
+    return this.error.code;
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Attempt, Fact, Instructions, NextStep } from '../core/attempt.ts';
-import type { ErrorCode } from '../core/errors.ts';
+import type { ErrorRef, ErrorSpec } from '../core/errors.ts';
 import type { Field } from '../core/fields.ts';
 import type { Locale } from '../core/locale.ts';
 import type { AmountUnit, Environment, Order, Payment } from '../core/payment.ts';
@@ -26,13 +26,17 @@ export interface Gateway {
   readonly services: Readonly<Record<string, Readonly<Partial<Record<Environment, string>>>>>;
   /** Environment a key of each kind means when the request names none; null: this gateway has no such environment. */
   readonly defaultEnvironment: { readonly live: Environment; readonly test: Environment | null };
+  /** What the operator can choose by variables of the environment. */
+  readonly settings?: readonly GatewaySetting[];
   readonly callback: CallbackDriver;
+  /** What it is answered with besides the codes that all gateways share. */
+  readonly errors?: Readonly<Record<string, ErrorSpec>>;
   /** How an unknown outcome is settled: the same call again, a query, or a new number while the old one is watched. */
   readonly settle: 'replay' | 'query' | 'abandon';
   /** Code for a currency that a method does not take, INVALID_ARGUMENT unless given. */
-  readonly currencyRefusal?: ErrorCode;
+  readonly currencyRefusal?: ErrorRef;
   /** Thrown when the operator has to name an origin first, because the gateway has none that is known. */
-  readonly originMissing?: ErrorCode;
+  readonly originMissing?: ErrorRef;
   /** How our number at the gateway is made, when not in the usual way. */
   readonly orderNo?: OrderNoRule;
   /**
@@ -83,6 +87,18 @@ export interface Gateway {
   checkExtras(extras: Readonly<Record<string, unknown>>, context: ExtrasContext): ExtrasResult;
 }
 
+/** One word out of a few, from the environment. */
+export interface GatewaySetting {
+  /** Key in `ctx.settings`. */
+  readonly name: string;
+  /** `PAYCORE_…` */
+  readonly variable: string;
+  readonly words: readonly string[];
+  /** When the variable is unset; one of the words. */
+  readonly fallback: string;
+  readonly meaning: string;
+}
+
 /** One way to pay and the route that asks for it. */
 export interface Method {
   /** Route behind `/api/paycore/pay/{gateway}/`. */
@@ -131,7 +147,7 @@ export interface MethodDocs {
   readonly summary: string;
   /** Names in the answer worth pointing at. */
   readonly highlights: readonly string[];
-  readonly errors: readonly ErrorCode[];
+  readonly errors: readonly ErrorRef[];
   readonly note?: string;
   /** `payment_info` of the example answer. */
   readonly exampleInfo: Readonly<Record<string, unknown>>;
@@ -151,17 +167,17 @@ export interface OrderNoRule {
 export interface CredentialSchema {
   readonly fields: readonly CredentialField[];
   /** Also the answer when a request brings no credentials and none are stored. */
-  readonly invalid: ErrorCode;
+  readonly invalid: ErrorRef;
   /** Its text then, when it is not the code's own. */
   readonly missingMessage?: string;
   /** For an environment that is none of these, when it has a code of its own. */
-  readonly environmentInvalid?: ErrorCode;
+  readonly environmentInvalid?: ErrorRef;
   /** Where the credentials themselves say which environment they are for. */
   readonly environmentOf?: (secrets: Secrets) => Environment;
   /** For production credentials with a test key, TEST_KEY_PRODUCTION unless given. */
-  readonly productionRefusal?: ErrorCode;
+  readonly productionRefusal?: ErrorRef;
   /** What single fields cannot say: the code when the set does not fit together. */
-  readonly checkSet?: (secrets: Secrets) => ErrorCode | null;
+  readonly checkSet?: (secrets: Secrets) => ErrorRef | null;
   /** The field that names the merchant to the gateway; sealed callbacks are found by it. */
   readonly merchantField: string;
   readonly environments: Readonly<Record<string, Environment>>;
@@ -177,7 +193,7 @@ export interface CredentialField {
   readonly description: string;
   readonly example: string;
   /** Code and text for this field, when it has its own. */
-  readonly invalid?: ErrorCode;
+  readonly invalid?: ErrorRef;
   readonly message?: string;
   /** No secret: it may be shown to payers and merchants. */
   readonly isPublic?: true;
@@ -191,7 +207,7 @@ export interface GatewayContext {
   originOf(service: string, environment: Environment): string;
   /** What a driver keeps between calls, e.g. access tokens; gone after a restart. Keys start with the gateway's id. */
   readonly memory: Map<string, unknown>;
-  /** What the operator chose for this gateway, e.g. `{sign: 'md5-key'}` from PAYCORE_PLUS_SIGN. */
+  /** What the operator chose, by the names of the driver's `settings`. */
   readonly settings: Readonly<Record<string, string>>;
   /** Names and proves this attempt in an address that the gateway is given. */
   readonly callbackToken: string;

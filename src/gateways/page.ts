@@ -1,4 +1,5 @@
 import type { Attempt, Fact } from '../core/attempt.ts';
+import type { ErrorRef } from '../core/errors.ts';
 import type { Environment } from '../core/payment.ts';
 import type { VendorOrigins } from '../security/csp.ts';
 import type { CreateInput, GatewayContext, Secrets } from './gateway.ts';
@@ -20,6 +21,8 @@ export interface ElementForm {
 
 /** Paying inside our page: the gateway's script shows its form and hands the browser a token to pay with. */
 export interface InSite {
+  /** What `pay` refuses with. */
+  readonly errors: readonly ErrorRef[];
   /** What the page's script needs. Throws like `create`. */
   prepare(input: CreateInput, ctx: GatewayContext): Promise<InSiteForm>;
   /** Pays. The answer is facts, or an address where the payer goes on. Throws like `create`. */

@@ -1,3 +1,4 @@
+import type { DriverVariables } from '../config.ts';
 import type { Gateway, Method } from './gateway.ts';
 
 /** The drivers that a program was made with. Routes, API documentation, page policies and checks are made from them. */
@@ -31,11 +32,22 @@ export function createGateways(list: readonly Gateway[]): Gateways {
 }
 
 /** A gateway's only service, or its main one, is overridden by `PAYCORE_<GATEWAY>_URL` alone. */
-export const MAIN_SERVICE = 'api';
+const MAIN_SERVICE = 'api';
 
-/** What `Config.origins` calls the services of these drivers: `stripe` is Stripe's only or main one, `stripe_js` another. */
-export function listServices(list: readonly Gateway[]): readonly string[] {
-  return list.flatMap(({ id, services }) =>
-    Object.keys(services).map((service) => (service === MAIN_SERVICE ? id : `${id}_${service}`)),
-  );
+/** What `Config.origins` calls a service: a gateway's only or main one by the gateway's id alone. */
+export function keyOf(gateway: string, service: string): string {
+  return service === MAIN_SERVICE ? gateway : `${gateway}_${service}`;
+}
+
+/** The variables that these drivers bring along. */
+export function listDriverVariables(list: readonly Gateway[]): DriverVariables {
+  return {
+    settings: list.flatMap(({ id, settings = [] }) => settings.map((setting) => ({ gateway: id, ...setting }))),
+    services: list.flatMap(({ id, name, services }) =>
+      Object.entries(services).map(([service, { production }]) => ({
+        key: keyOf(id, service),
+        name: production === undefined ? name : new URL(production).host,
+      })),
+    ),
+  };
 }

@@ -7,7 +7,7 @@ import { GatewayCallError, type GatewayCallKind } from '../gateways/http.ts';
 /** What a caller is told about a failed call. `paymentNo`: the call may have had an effect at the gateway. */
 export function explainFailure(error: unknown, paymentNo: string | null): PayCoreError {
   if (error instanceof GatewayRefusal) {
-    return new PayCoreError(error.errorCode, { details: quoteRefusal(error), cause: error });
+    return new PayCoreError(error.error, { details: quoteRefusal(error), cause: error });
   }
   return explainUnanswered(error, failureKind(error) === 'not_sent' ? null : paymentNo);
 }

@@ -4,7 +4,7 @@ import type { Environment } from '../core/payment.ts';
 import type { Deps } from '../deps.ts';
 import type { Gateway, GatewayContext } from '../gateways/gateway.ts';
 import { inLane } from '../gateways/http.ts';
-import { MAIN_SERVICE } from '../gateways/registry.ts';
+import { keyOf } from '../gateways/registry.ts';
 
 type Links = Pick<Deps, 'publicUrl' | 'vault' | 'config'>;
 
@@ -35,7 +35,7 @@ export function callbackUrl(deps: Pick<Deps, 'publicUrl'>, gateway: string): str
 }
 
 function overrideOf({ config }: Pick<Deps, 'config'>, gateway: string, service: string): string | undefined {
-  return config.origins[service === MAIN_SERVICE ? gateway : `${gateway}_${service}`];
+  return config.origins[keyOf(gateway, service)];
 }
 
 /** Origin of a gateway's service: the operator's override, else the gateway's own. Throws the gateway's `originMissing`. */

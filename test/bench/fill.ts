@@ -8,13 +8,11 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { openData } from '../../src/cli/open.ts';
 import { startServer } from '../../src/cli/server.ts';
-import { readConfig } from '../../src/config.ts';
 import type { Instructions } from '../../src/core/attempt.ts';
 import { makeGatewayOrderNo, makeId } from '../../src/core/ids.ts';
 import { DAY, formatInstant, HOUR } from '../../src/core/time.ts';
-import { GATEWAYS } from '../../src/gateways/index.ts';
-import { listServices } from '../../src/gateways/registry.ts';
 import { storeCredential } from '../../src/payments/projects/credentials.ts';
+import { loadConfig } from '../../src/program.ts';
 import type { Store } from '../../src/store/store.ts';
 import { STAGE } from '../binary/support/ecpay.ts';
 import { requireGateway } from '../support/gateways.ts';
@@ -48,7 +46,7 @@ export interface FilledPayment {
 const WRITERS = 512;
 
 export async function fill(job: FillJob): Promise<readonly FilledPayment[]> {
-  const config = readConfig({ PAYCORE_DATA_DIR: job.dataDir }, listServices(GATEWAYS));
+  const config = loadConfig({ PAYCORE_DATA_DIR: job.dataDir });
   const opened = await openData(config);
   const { store, vault } = opened;
   const project = await store.findProjectByName(job.project);
@@ -136,7 +134,7 @@ const padded = (value: number, length: number): string => String(value).padStart
 export async function serveHere(
   env: Readonly<Record<string, string>>,
 ): Promise<{ port: number; stop(): Promise<void> }> {
-  return startServer(readConfig(env, listServices(GATEWAYS)), { echo: false });
+  return startServer(loadConfig(env), { echo: false });
 }
 
 if (import.meta.main) {

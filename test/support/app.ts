@@ -2,26 +2,16 @@ import { rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createApp } from '../../src/app.ts';
 import { createKey } from '../../src/cli/key.ts';
 import { type Listener, listen } from '../../src/cli/listen.ts';
-import { readConfig } from '../../src/config.ts';
-import { makeId, type Random } from '../../src/core/ids.ts';
-import type { Deps } from '../../src/deps.ts';
-import { watchClock } from '../../src/gateways/clockwatch.ts';
+import type { Config } from '../../src/config.ts';
+import type { Random } from '../../src/core/ids.ts';
 import type { Gateway } from '../../src/gateways/gateway.ts';
 import { createGatewayHttp, type GatewayHttp } from '../../src/gateways/http.ts';
-import { GATEWAYS } from '../../src/gateways/index.ts';
-import { createGateways, listServices } from '../../src/gateways/registry.ts';
-import { createClosingJob } from '../../src/jobs/closing.ts';
-import { createNotificationJob } from '../../src/jobs/notifications.ts';
-import { createPruneJob } from '../../src/jobs/prune.ts';
-import { createRefundJob } from '../../src/jobs/refunds.ts';
-import { createScheduler } from '../../src/jobs/scheduler.ts';
-import { createSyncJob } from '../../src/jobs/syncs.ts';
+import type { Job } from '../../src/jobs/job.ts';
 import { createLog } from '../../src/log.ts';
 import type { Lookup } from '../../src/notify/target.ts';
-import { createServices } from '../../src/payments/index.ts';
+import { createProgram, loadConfig, type Ports, type Program } from '../../src/program.ts';
 import { createVault } from '../../src/security/vault.ts';
 import { createSimulator } from '../../src/simulator/index.ts';
 import { createStore } from '../../src/store/index.ts';
@@ -58,13 +48,11 @@ const MASTER_KEY = Buffer.alloc(32, 7).toString('base64');
 
 /** What one process of PayCore holds; a restart makes a new one over the same folder. */
 interface Instance {
-  readonly deps: Deps;
+  readonly program: Program;
+  /** What the program was given. */
+  readonly ports: Ports;
   readonly database: TestDatabase;
   readonly listener: Listener;
-  readonly notifications: ReturnType<typeof createNotificationJob>;
-  readonly checks: ReturnType<typeof createSyncJob>;
-  readonly refunds: ReturnType<typeof createRefundJob>;
-  readonly scheduler: ReturnType<typeof createScheduler>;
 }
 
 interface World {
@@ -97,11 +85,18 @@ export async function startApp(options: AppOptions = {}) {
   const world: World = { folder, place, clock, random, gateway, shop, log: [], options };
   let instance = await open(world);
   const keys = {
-    test: await createKey(instance.deps, 'shop', 'test'),
-    live: await createKey(instance.deps, 'shop', 'live'),
-    other: await createKey(instance.deps, 'other shop', 'test'),
+    test: await createKey(instance.program.deps, 'shop', 'test'),
+    live: await createKey(instance.program.deps, 'shop', 'live'),
+    other: await createKey(instance.program.deps, 'other shop', 'test'),
   };
 
+  const isDue = async (job: Job) => ((await job.nextDue()) ?? Number.POSITIVE_INFINITY) <= clock.now();
+  const runWhileDue = async (job: Job & { settled(): Promise<void> }) => {
+    while (await isDue(job)) {
+      await job.run();
+      await job.settled();
+    }
+  };
   const left: TestDatabase[] = [];
   const app = {
     clock,
@@ -110,11 +105,19 @@ export async function startApp(options: AppOptions = {}) {
     keys,
     log: world.log,
     folder,
+    get program() {
+      return instance.program;
+    },
     get deps() {
-      return instance.deps;
+      return instance.program.deps;
+    },
+    /** Another program over the same data, in the same process, with some of its ports changed. */
+    createTwin(ports: Partial<Ports>, config?: Config): Program {
+      const { deps } = instance.program;
+      return createProgram(config ?? deps.config, { ...instance.ports, processId: deps.processId, ...ports });
     },
     get url() {
-      return instance.deps.publicUrl;
+      return instance.program.deps.publicUrl;
     },
     /** What stands in the tables. */
     rows: createReader(
@@ -130,55 +133,43 @@ export async function startApp(options: AppOptions = {}) {
       if (!instance.database.writer) throw new Error('this test is about SQLite');
       return instance.database.writer;
     },
+    /** Does all that is due, job by job, as the scheduler does when its time has come. */
+    work: () => instance.program.scheduler.tick(),
     /** Sends what is due and waits until every try has been written down. */
     async deliver(): Promise<void> {
-      const isDue = async () => ((await instance.notifications.nextDue()) ?? Number.POSITIVE_INFINITY) <= clock.now();
       let rounds = 0;
       do {
-        await instance.scheduler.tick();
-        await instance.notifications.settled();
+        await app.startDeliveries();
+        await instance.program.jobs.notifications.settled();
         if (++rounds > MAX_ROUNDS) throw new Error('notifications stay due for ever');
-      } while (await isDue());
+      } while (await isDue(instance.program.jobs.notifications));
     },
     /** Looks at every attempt that is due, until none is: what the scheduler does as time goes by. */
-    async check(): Promise<void> {
-      const isDue = async () => ((await instance.checks.nextDue()) ?? Number.POSITIVE_INFINITY) <= clock.now();
-      while (await isDue()) {
-        await instance.checks.run();
-        await instance.checks.settled();
-      }
-    },
+    check: () => runWhileDue(instance.program.jobs.syncs),
     /** Ends payments whose payer did not choose in time. */
-    close: () => createClosingJob(instance.deps).run(),
+    close: () => instance.program.jobs.closing.run(),
     /** Asks about every refund that is due, until none is. */
-    async refunds(): Promise<void> {
-      const isDue = async () => ((await instance.refunds.nextDue()) ?? Number.POSITIVE_INFINITY) <= clock.now();
-      while (await isDue()) {
-        await instance.refunds.run();
-        await instance.refunds.settled();
-      }
-    },
+    refunds: () => runWhileDue(instance.program.jobs.refunds),
     /** Starts what is due and does not wait for the answers. */
-    startDeliveries: () => instance.scheduler.tick(),
+    startDeliveries: () => instance.program.scheduler.tick(['notifications', 'prune']),
     /** Another process over the same data, as after a crash: leases and half-done work are its to find. */
     async restart(): Promise<void> {
       // What was under way hangs on for ever, as it would in a process that is gone.
       void instance.listener.stop();
       left.push(instance.database);
       instance = await open(world);
-      await instance.deps.store.voidLeases(instance.deps.processId);
     },
     async stop(): Promise<void> {
       simulator.stop();
       await Promise.all([gateway.stop(), shop.stop()]);
       await instance.listener.stop();
-      await instance.notifications.settled();
+      await instance.program.jobs.notifications.settled();
       for (const { engine } of [...left, instance.database]) await engine.close();
       await dropPlace(place);
       rmSync(folder, { recursive: true, force: true });
     },
     async request(path: string, init: RequestInit = {}): Promise<Response> {
-      return fetch(instance.deps.publicUrl + path, { redirect: 'manual', ...init });
+      return fetch(instance.program.deps.publicUrl + path, { redirect: 'manual', ...init });
     },
     /** A JSON call of the API, with the project's test key unless told otherwise. */
     async call(path: string, body?: unknown, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
@@ -284,8 +275,8 @@ export function exampleOrder(shopUrl: string) {
 
 async function open(world: World): Promise<Instance> {
   const { folder, place, clock, random, gateway, options } = world;
-  const drivers = options.gateways ?? GATEWAYS;
-  const config = readConfig(
+  const { gateways, lookup } = options;
+  const config = loadConfig(
     {
       PAYCORE_DATA_DIR: folder,
       PAYCORE_MASTER_KEY: MASTER_KEY,
@@ -293,39 +284,29 @@ async function open(world: World): Promise<Instance> {
       ...Object.fromEntries(ORIGINS.map((name) => [`PAYCORE_${name}_URL`, gateway.url])),
       ...options.env,
     },
-    listServices(drivers),
+    gateways,
   );
   const database = await openDatabaseAt(place);
   let handle: Fetch = () => new Response(null, { status: 503 });
   const listener = listen({ host: '127.0.0.1', port: 0, fetch: (request) => handle(request) });
   const log = createLog({ level: 'debug', now: clock.now, write: (line) => world.log.push(line) });
-  const http = limitTime(createGatewayHttp({ log }), options.gatewayTimeoutMs);
-  const watched = watchClock(http, { now: clock.now, log });
-  const deps: Deps = {
-    config,
-    publicUrl: `http://127.0.0.1:${listener.port}`,
+  const ports: Ports = {
+    store: createStore(database.engine, random),
+    vault: createVault(config.masterKey ?? new Uint8Array(32), random),
     clock,
     random,
     // Time is the test's: what waits for its turn gets it at once.
     sleep: async () => {},
     log,
-    store: createStore(database.engine, random),
-    vault: createVault(config.masterKey ?? new Uint8Array(32), random),
-    gateways: createGateways(drivers),
-    http: watched.http,
-    gatewayMemory: new Map(),
-    clockSkew: watched.skewMs,
-    processId: makeId('proc', random),
-    wake: () => {},
+    publicUrl: `http://127.0.0.1:${listener.port}`,
     peerOf: listener.peerOf,
+    http: limitTime(createGatewayHttp({ log }), options.gatewayTimeoutMs),
+    ...(gateways ? { gateways } : {}),
+    ...(lookup ? { lookup } : {}),
   };
-  const services = createServices(deps);
-  handle = createApp(deps, services).handle;
-  const checks = createSyncJob(deps, services.syncAttempt);
-  const refunds = createRefundJob(deps, services.syncRefunds);
-  const notifications = createNotificationJob(deps, options.lookup);
-  const scheduler = createScheduler([notifications, createPruneJob(deps)], deps);
-  return { deps, database, listener, notifications, checks, refunds, scheduler };
+  const program = createProgram(config, ports);
+  handle = (await program.open()).handle;
+  return { program, ports, database, listener };
 }
 
 function limitTime(http: GatewayHttp, ms: number | undefined): GatewayHttp {

@@ -1,5 +1,5 @@
-import { documentedRoutes } from '../../src/app.ts';
 import { createApi } from '../../src/http/api.ts';
+import { documentedRoutes } from '../../src/http/app.ts';
 import { LIMITS } from '../../src/http/limits.ts';
 import { buildOpenApi } from '../../src/http/openapi/index.ts';
 import type { Answer, Document, Operation, PathItem, Verb } from '../../src/http/openapi/types.ts';

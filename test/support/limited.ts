@@ -1,7 +1,5 @@
-import { createApp } from '../../src/app.ts';
 import { listen } from '../../src/cli/listen.ts';
 import { LIMITS, type LimitName, type LimitTable } from '../../src/http/limits.ts';
-import { createServices } from '../../src/payments/index.ts';
 import type { TestApp } from './app.ts';
 
 export type Ask = (path: string, init?: RequestInit) => Promise<Response>;
@@ -18,9 +16,10 @@ export function openSockets(app: () => TestApp) {
     ]);
     const table = { ...LIMITS, ...Object.fromEntries(changed) } as LimitTable;
     const config = { ...app().deps.config, rateLimit };
-    const deps = { ...app().deps, config, peerOf: (request: Request) => listener.peerOf(request) };
-    const { handle } = createApp(deps, createServices(deps), table);
-    const listener = listen({ host: '127.0.0.1', port: 0, fetch: handle });
+    const ports = { limits: table, peerOf: (request: Request) => listener.peerOf(request) };
+    const opened = app().createTwin(ports, config).open();
+    const fetch = async (request: Request) => (await opened).handle(request);
+    const listener = listen({ host: '127.0.0.1', port: 0, fetch });
     listeners.push(listener);
     return listener.port;
   };

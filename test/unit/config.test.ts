@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'bun:test';
-import { CONFIG_VARIABLES, ConfigError, listUnknownVariables, readConfig } from '../../src/config.ts';
+import { ConfigError, listUnknownVariables, listVariables, readConfig as readFor } from '../../src/config.ts';
+import { GATEWAYS } from '../../src/gateways/index.ts';
+import { listDriverVariables } from '../../src/gateways/registry.ts';
+
+const DRIVERS = listDriverVariables(GATEWAYS);
+const readConfig = (env: Record<string, string>) => readFor(env, DRIVERS);
 
 function refuse(env: Record<string, string>): ConfigError {
   try {
@@ -36,7 +41,7 @@ describe('readConfig', () => {
   });
 
   test('takes an empty variable for an unset one', () => {
-    const empty = Object.fromEntries(CONFIG_VARIABLES.map(({ name }) => [name, '']));
+    const empty = Object.fromEntries(listVariables(DRIVERS).map(({ name }) => [name, '']));
     expect(readConfig(empty)).toEqual(readConfig({}));
   });
 
@@ -150,12 +155,46 @@ describe('readConfig', () => {
 });
 
 test('every variable accepts its own example', () => {
-  for (const { name, example, secret } of CONFIG_VARIABLES) {
+  for (const { name, example, secret } of listVariables(DRIVERS)) {
     if (secret || name.startsWith('PAYCORE_TLS')) continue;
     expect(() => readConfig({ [name]: example })).not.toThrow();
   }
 });
 
+test('without drivers there is nothing to choose for them', () => {
+  const { origins, gatewaySettings } = readFor({
+    PAYCORE_PLUS_SIGN: 'none',
+    PAYCORE_STRIPE_URL: 'http://127.0.0.1:9090',
+  });
+  expect([origins, gatewaySettings]).toEqual([{}, {}]);
+});
+
+test('each says what it is for, and no two bear one name', () => {
+  const all = listVariables(DRIVERS);
+  expect(all.filter(({ meaning }) => !meaning.endsWith('.'))).toEqual([]);
+  expect(new Set(all.map(({ name }) => name)).size).toBe(all.length);
+  expect(
+    all
+      .map(({ name }) => name)
+      .filter((name) => /^PAYCORE_.*_(URL|SIGN)$/.test(name))
+      .toSorted(),
+  ).toEqual([
+    'PAYCORE_DATABASE_URL',
+    'PAYCORE_ECPAY_ECPAYMENT_URL',
+    'PAYCORE_ECPAY_ECPG_URL',
+    'PAYCORE_ECPAY_PAYMENT_URL',
+    'PAYCORE_PAYPAL_URL',
+    'PAYCORE_PLUS_SIGN',
+    'PAYCORE_PLUS_URL',
+    'PAYCORE_PUBLIC_URL',
+    'PAYCORE_SMILEPAY_URL',
+    'PAYCORE_STRIPE_JS_URL',
+    'PAYCORE_STRIPE_URL',
+  ]);
+});
+
 test('misspelt variables are found', () => {
-  expect(listUnknownVariables({ PAYCORE_PROT: '1', PAYCORE_PORT: '1', PATH: '/' })).toEqual(['PAYCORE_PROT']);
+  expect(
+    listUnknownVariables({ PAYCORE_PROT: '1', PAYCORE_PORT: '1', PAYCORE_PLUS_SIGN: 'none', PATH: '/' }, DRIVERS),
+  ).toEqual(['PAYCORE_PROT']);
 });

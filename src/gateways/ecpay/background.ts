@@ -3,6 +3,7 @@ import { minorToMajor } from '../../core/money.ts';
 import { formatTaipeiSlashed } from '../../core/time.ts';
 import { type CreateInput, type GatewayContext, GatewayGarbage, GatewayRefusal } from '../gateway.ts';
 import { callEnvelope, objectOf, textOf } from './envelope.ts';
+import { errors } from './errors.ts';
 import { convertExpireDays, isNumberKind, type NumberKind } from './expiry.ts';
 import { CHOOSE_PAYMENT } from './methods.ts';
 import { readAtm, readBarcode, readCvs } from './numbers.ts';
@@ -34,7 +35,7 @@ export async function requestNumber(input: CreateInput, ctx: GatewayContext): Pr
       secrets: input.secrets,
       data: buildRequest(kind, input, ctx),
       timeoutMs: TIMEOUT_MS,
-      refusal: 'ECPAY_BACKGROUND_CODE_FAILED',
+      refusal: errors.ECPAY_BACKGROUND_CODE_FAILED,
     },
     ctx,
   );
@@ -72,7 +73,7 @@ function buildRequest(kind: NumberKind, input: CreateInput, ctx: GatewayContext)
 function readAnswer(kind: NumberKind, data: Readonly<Record<string, unknown>>, input: CreateInput): NextStep {
   const code = textOf(data.RtnCode);
   if (code === '') throw new GatewayGarbage('ECPay’s answer has no RtnCode');
-  if (code !== '1') throw new GatewayRefusal('ECPAY_BACKGROUND_CODE_FAILED', code, textOf(data.RtnMsg));
+  if (code !== '1') throw new GatewayRefusal(errors.ECPAY_BACKGROUND_CODE_FAILED, code, textOf(data.RtnMsg));
   const order = objectOf(data.OrderInfo);
   if (textOf(order.MerchantTradeNo) !== input.gatewayOrderNo) {
     throw new GatewayGarbage('ECPay’s answer is about another MerchantTradeNo');

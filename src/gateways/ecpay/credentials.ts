@@ -1,7 +1,8 @@
 import type { CredentialSchema } from '../gateway.ts';
+import { errors } from './errors.ts';
 
 export const credentials: CredentialSchema = {
-  invalid: 'ECPAY_CREDENTIAL_INVALID',
+  invalid: errors.ECPAY_CREDENTIAL_INVALID,
   merchantField: 'merchant_id',
   environments: {
     stage: 'stage',

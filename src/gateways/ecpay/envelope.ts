@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../core/errors.ts';
+import type { ErrorRef } from '../../core/errors.ts';
 import type { Environment } from '../../core/payment.ts';
 import { type GatewayContext, GatewayForbidden, GatewayGarbage, GatewayRefusal, type Secrets } from '../gateway.ts';
 import { openData, sealData } from './cipher.ts';
@@ -15,7 +15,7 @@ export interface EnvelopeCall {
   readonly data: Readonly<Record<string, unknown>>;
   readonly timeoutMs: number;
   /** Code of our table for an ECPay that says no. */
-  readonly refusal: ErrorCode;
+  readonly refusal: ErrorRef;
 }
 
 /**

@@ -4,6 +4,7 @@ import { requestNumber } from './background.ts';
 import { callback } from './callback.ts';
 import { testCredentials } from './credential-test.ts';
 import { credentials } from './credentials.ts';
+import { errors } from './errors.ts';
 import { checkExtras } from './extras.ts';
 import { describeInfo } from './info.ts';
 import { inSite } from './insite.ts';
@@ -31,6 +32,7 @@ export const ecpay: Gateway = {
   defaultEnvironment: { live: 'production', test: 'stage' },
   settle: 'query',
   callback,
+  errors,
   create: async (input, ctx) => CREATE[input.method.mode as keyof typeof CREATE](input, ctx),
   query: queryOrder,
   refund: refundCard,

@@ -13,6 +13,7 @@ import {
   type PageOrigins,
 } from '../gateway.ts';
 import { callEnvelope, objectOf, textOf } from './envelope.ts';
+import { errors } from './errors.ts';
 import { convertExpireDays } from './expiry.ts';
 import { readIssuedParts, readPaid } from './facts.ts';
 import { cleanText } from './text.ts';
@@ -100,9 +101,16 @@ function buildTokenRequest(input: CreateInput, ctx: GatewayContext): Record<stri
  * script in the page. Instalments are offered of themselves only when their periods are known.
  */
 function listOffered(order: Order): readonly InSiteMethod[] {
-  if (order.methods) return order.methods.filter(isInSiteMethod);
+  const named = readMethods(order);
+  if (named) return named.filter(isInSiteMethod);
   const all = Object.keys(IN_SITE_METHODS).filter(isInSiteMethod);
   return order.extras?.CreditInstallment === undefined ? all.filter((name) => name !== 'installment') : all;
+}
+
+/** Older payments have them beside the fields that all methods take. */
+function readMethods(order: Order & { readonly methods?: unknown }): readonly string[] | null {
+  const methods = order.own?.methods ?? order.methods;
+  return Array.isArray(methods) ? methods.map(String) : null;
 }
 
 function defined(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
@@ -136,7 +144,15 @@ function call(
 ): Promise<Readonly<Record<string, unknown>>> {
   const { environment } = input.payment;
   return callEnvelope(
-    { service: 'ecpg', path, environment, secrets: input.secrets, data, timeoutMs, refusal: 'ECPAY_PAYMENT_FAILED' },
+    {
+      service: 'ecpg',
+      path,
+      environment,
+      secrets: input.secrets,
+      data,
+      timeoutMs,
+      refusal: errors.ECPAY_PAYMENT_FAILED,
+    },
     ctx,
   );
 }
@@ -170,7 +186,7 @@ function readOutcome(data: Readonly<Record<string, unknown>>, order: Readonly<Re
 function requireSuccess(data: Readonly<Record<string, unknown>>): void {
   const code = textOf(data.RtnCode);
   if (code === '') throw new GatewayGarbage('ECPay’s answer has no RtnCode');
-  if (code !== '1') throw new GatewayRefusal('ECPAY_PAYMENT_FAILED', code, textOf(data.RtnMsg));
+  if (code !== '1') throw new GatewayRefusal(errors.ECPAY_PAYMENT_FAILED, code, textOf(data.RtnMsg));
 }
 
 /** Stage and production share one script, served by the production host; `initialize` tells them apart (page 8989). */
@@ -191,4 +207,4 @@ function origins(
   return { script: own, frame: own, connect: own, img: own, font: own, style: own, inlineStyle: true };
 }
 
-export const inSite: InSite = { prepare, pay, origins };
+export const inSite: InSite = { prepare, pay, origins, errors: [errors.ECPAY_PAYMENT_FAILED] };

@@ -1,5 +1,6 @@
 import { DAY, HOUR } from '../../core/time.ts';
 import type { Method, MethodDocs } from '../gateway.ts';
+import { errors } from './errors.ts';
 import { defaultLifetime } from './expiry.ts';
 import { listExtras } from './extras.ts';
 import { IN_SITE_METHODS } from './insite.ts';
@@ -80,7 +81,7 @@ function aio(path: string, method: string, docs: Pick<MethodDocs, 'title' | 'sum
     docs: {
       ...docs,
       highlights: ['payment_no', 'merchant_order_no', 'gateway', 'method', 'status', 'payment_url', 'redirect_form'],
-      errors: ['ECPAY_CREDENTIAL_INVALID', 'ORDER_CONFLICT', 'INVALID_ARGUMENT'],
+      errors: [errors.ECPAY_CREDENTIAL_INVALID, 'ORDER_CONFLICT', 'INVALID_ARGUMENT'],
       exampleInfo: {},
     },
   };
@@ -105,7 +106,7 @@ function background(method: 'atm' | 'cvs' | 'barcode', title: string, summary: s
       title,
       summary,
       highlights: ['payment_no', ...Object.keys(info), 'payment_url', 'status'],
-      errors: ['ECPAY_CREDENTIAL_INVALID', 'ORDER_CONFLICT', 'ECPAY_BACKGROUND_CODE_FAILED'],
+      errors: [errors.ECPAY_CREDENTIAL_INVALID, 'ORDER_CONFLICT', errors.ECPAY_BACKGROUND_CODE_FAILED],
       note: 'A number that was issued is not yet paid.',
       exampleInfo: info as Readonly<Record<string, unknown>>,
     },
@@ -168,7 +169,7 @@ export const methods: readonly Method[] = [
       summary:
         'The payer pays in PayCore’s own page, in ECPay’s form: card, instalments, UnionPay, ATM, store code, barcode.',
       highlights: ['payment_no', 'merchant_order_no', 'gateway', 'method', 'status', 'payment_url'],
-      errors: ['ECPAY_CREDENTIAL_INVALID', 'ORDER_CONFLICT', 'INVALID_ARGUMENT'],
+      errors: [errors.ECPAY_CREDENTIAL_INVALID, 'ORDER_CONFLICT', 'INVALID_ARGUMENT'],
       exampleInfo: {},
     },
   },

@@ -1,8 +1,9 @@
 import type { Fact } from '../../core/attempt.ts';
-import type { ErrorCode } from '../../core/errors.ts';
+import { type ErrorRef, specOf } from '../../core/errors.ts';
 import { PAYMENT_NO } from '../../core/ids.ts';
 import type { CallbackAnswer, CallbackDriver, Hints, Located, Message, RawCallback } from '../gateway.ts';
 import { docs } from './callback-docs.ts';
+import { errors } from './errors.ts';
 import { type Fields, listOf, objectOf, readJsonObject, textOf } from './json.ts';
 import { ORDER_ID } from './order.ts';
 import { NOT_CONFIRMED, VERIFY_FAILED, verifyEvent } from './verify.ts';
@@ -63,8 +64,8 @@ function answer(status: number, body: Fields): CallbackAnswer {
   return { status, contentType: 'application/json', body: JSON.stringify(body) };
 }
 
-function refuseWith(status: number, code: ErrorCode, message: string): CallbackAnswer {
-  return answer(status, { success: false, message, error: { error_code: code } });
+function refuseWith(status: number, error: ErrorRef, message: string): CallbackAnswer {
+  return answer(status, { success: false, message, error: { error_code: specOf(error).code } });
 }
 
 /** Anything else than 2xx makes PayPal come again, up to 25 times in three days. */
@@ -77,7 +78,7 @@ export const callback: CallbackDriver = {
   texts: { unknown: null, amount: 'PayPal amount mismatch.' },
   accept: () => answer(200, { success: true, message: 'Webhook received' }),
   refuse: (message) =>
-    refuseWith(400, UNPROVED.has(message) ? 'PAYPAL_WEBHOOK_VERIFY_FAILED' : 'WEBHOOK_REFUSED', message),
+    refuseWith(400, UNPROVED.has(message) ? errors.PAYPAL_WEBHOOK_VERIFY_FAILED : 'WEBHOOK_REFUSED', message),
   retry: refuseWith(503, 'STORAGE_UNAVAILABLE', 'The database cannot be written at the moment. Send it again.'),
   docs: { ...docs, refusals: [VERIFY_FAILED, NOT_CONFIRMED, UNREADABLE] },
 };

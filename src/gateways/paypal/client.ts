@@ -1,5 +1,6 @@
 import { type GatewayContext, GatewayGarbage, GatewayRefusal } from '../gateway.ts';
 import type { GatewayResponse } from '../http.ts';
+import { errors } from './errors.ts';
 import { type Fields, listOf, readJsonObject, textOf } from './json.ts';
 import { type Account, dropToken, type Token, takeToken } from './token.ts';
 
@@ -113,5 +114,5 @@ export function readProblem({ status, body }: PaypalAnswer): Problem {
 /** For calls that make something: PayPal says that it made nothing. */
 export function refusalOf(answer: PaypalAnswer): GatewayRefusal {
   const { code, message } = readProblem(answer);
-  return new GatewayRefusal('PAYPAL_REQUEST_REJECTED', code, message);
+  return new GatewayRefusal(errors.PAYPAL_REQUEST_REJECTED, code, message);
 }

@@ -1,8 +1,9 @@
 import type { CredentialSchema } from '../gateway.ts';
+import { errors } from './errors.ts';
 
 export const credentials: CredentialSchema = {
-  invalid: 'PAYPAL_CLIENT_ID_REQUIRED',
-  environmentInvalid: 'PAYPAL_ENVIRONMENT_INVALID',
+  invalid: errors.PAYPAL_CLIENT_ID_REQUIRED,
+  environmentInvalid: errors.PAYPAL_ENVIRONMENT_INVALID,
   merchantField: 'client_id',
   environments: { sandbox: 'sandbox', live: 'production', production: 'production' },
   fields: [
@@ -24,7 +25,7 @@ export const credentials: CredentialSchema = {
       expected: 'printable characters without blanks',
       description: 'PayPal REST API client_secret.',
       example: 'PAYPAL_CLIENT_SECRET',
-      invalid: 'PAYPAL_CLIENT_SECRET_REQUIRED',
+      invalid: errors.PAYPAL_CLIENT_SECRET_REQUIRED,
     },
     {
       name: 'webhook_id',

@@ -4,6 +4,7 @@ import { callback } from './callback.ts';
 import { createOrder } from './create.ts';
 import { testCredentials } from './credential-test.ts';
 import { credentials } from './credentials.ts';
+import { errors } from './errors.ts';
 import { methods } from './methods.ts';
 import { queryOrder } from './query.ts';
 import { refundPayment } from './refund.ts';
@@ -25,6 +26,7 @@ export const paypal: Gateway = {
   settle: 'replay',
   returnsTradeNoAs: 'token',
   callback,
+  errors,
   create: createOrder,
   query: queryOrder,
   testCredentials,

@@ -1,5 +1,6 @@
 import { DAY, HOUR } from '../../core/time.ts';
 import type { Method } from '../gateway.ts';
+import { errors } from './errors.ts';
 import { WHOLE_ONLY } from './money.ts';
 
 /** PayPal drops an order that nobody captured after about three hours; the payer needs some of that for himself. */
@@ -30,10 +31,10 @@ export const methods: readonly Method[] = [
         'Create a PayPal Order and receive approval_url. After approval, the payer returns to PayCore for capture.',
       highlights: ['payment_no', 'payment_url', 'approval_url', 'status', 'created'],
       errors: [
-        'PAYPAL_CLIENT_ID_REQUIRED',
-        'PAYPAL_CLIENT_SECRET_REQUIRED',
-        'PAYPAL_ENVIRONMENT_INVALID',
-        'PAYPAL_REQUEST_REJECTED',
+        errors.PAYPAL_CLIENT_ID_REQUIRED,
+        errors.PAYPAL_CLIENT_SECRET_REQUIRED,
+        errors.PAYPAL_ENVIRONMENT_INVALID,
+        errors.PAYPAL_REQUEST_REJECTED,
         'GATEWAY_CREDENTIAL_INVALID',
         'ORDER_CONFLICT',
         'INVALID_ARGUMENT',

@@ -8,6 +8,7 @@ import {
 } from '../gateway.ts';
 import { GatewayCallError } from '../http.ts';
 import { callPaypal, isDone, refusalOf } from './client.ts';
+import { errors } from './errors.ts';
 import { type Fields, objectOf, textOf } from './json.ts';
 import { readPaypalMoney, toPaypalMoney } from './money.ts';
 import { ORDER_ID, readOrder } from './order.ts';
@@ -65,7 +66,7 @@ function denySending(error: unknown): never {
 }
 
 function refuseUncaptured(): GatewayRefusal {
-  return new GatewayRefusal('PAYPAL_REQUEST_REJECTED', 'NOT_CAPTURED', 'PayPal shows no capture of this order.');
+  return new GatewayRefusal(errors.PAYPAL_REQUEST_REJECTED, 'NOT_CAPTURED', 'PayPal shows no capture of this order.');
 }
 
 function buildRefund({ payment, amount, reason, refundNo }: RefundInput): Fields {

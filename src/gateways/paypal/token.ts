@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Environment } from '../../core/payment.ts';
 import { type GatewayContext, GatewayGarbage, GatewayRefusal, type Secrets } from '../gateway.ts';
 import type { GatewayResponse } from '../http.ts';
+import { errors } from './errors.ts';
 import { readJsonObject, textOf } from './json.ts';
 
 /**
@@ -96,7 +97,7 @@ function readToken(response: GatewayResponse): { readonly value: string; readonl
   const refusal = textOf(answer?.error);
   if (response.status >= 400 && response.status < 500 && refusal !== '') {
     throw new GatewayRefusal(
-      'PAYPAL_REQUEST_REJECTED',
+      errors.PAYPAL_REQUEST_REJECTED,
       refusal.slice(0, 100),
       textOf(answer?.error_description).slice(0, 300),
       'account',

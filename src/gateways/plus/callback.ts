@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Fact } from '../../core/attempt.ts';
-import type { ErrorCode } from '../../core/errors.ts';
+import { type ErrorRef, specOf } from '../../core/errors.ts';
 import type {
   CallbackAnswer,
   CallbackDriver,
@@ -91,8 +91,8 @@ const answer = (status: number, body: object): CallbackAnswer => ({
   body: JSON.stringify(body),
 });
 
-function refuse(status: number, code: ErrorCode, message: string): CallbackAnswer {
-  return answer(status, { success: false, message, error: { error_code: code } });
+function refuse(status: number, error: ErrorRef, message: string): CallbackAnswer {
+  return answer(status, { success: false, message, error: { error_code: specOf(error).code } });
 }
 
 export const callback: CallbackDriver = {

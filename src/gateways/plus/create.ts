@@ -3,6 +3,7 @@ import { isWebUrl } from '../../core/fields.ts';
 import { minorToMajor } from '../../core/money.ts';
 import { formatInstant, parseTaipei } from '../../core/time.ts';
 import { type CreateInput, type GatewayContext, GatewayGarbage, GatewayRefusal } from '../gateway.ts';
+import { errors } from './errors.ts';
 import { type Answer, callPlus, readAnswer, readMoney, readTradeNo, requireOurs, textOf } from './wire.ts';
 
 const TIMEOUT_MS = 30_000;
@@ -36,7 +37,7 @@ export async function requestAccount(input: CreateInput, ctx: GatewayContext): P
 function readIssued(answer: Answer, input: CreateInput): NextStep {
   const { verdict, code, message, fields } = answer;
   const account = textOf(fields.account_code);
-  if (verdict === 'refused' && account === '') throw new GatewayRefusal('PLUS_REQUEST_REJECTED', code, message);
+  if (verdict === 'refused' && account === '') throw new GatewayRefusal(errors.PLUS_REQUEST_REJECTED, code, message);
   if (verdict !== 'accepted') throw new GatewayGarbage('PLUS’s answer does not say whether the account was issued');
   requireOurs(fields, { ...input, tradeNo: null });
   if (textOf(fields.money) !== '' && readMoney(fields.money) !== input.payment.amount) {

@@ -1,7 +1,8 @@
 import type { CredentialSchema } from '../gateway.ts';
+import { errors } from './errors.ts';
 
 export const credentials: CredentialSchema = {
-  invalid: 'PLUS_CREDENTIAL_INVALID',
+  invalid: errors.PLUS_CREDENTIAL_INVALID,
   missingMessage: 'PLUS appid is required.',
   merchantField: 'appid',
   environments: { production: 'production' },

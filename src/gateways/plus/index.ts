@@ -4,9 +4,11 @@ import { callback } from './callback.ts';
 import { requestAccount } from './create.ts';
 import { testCredentials } from './credential-test.ts';
 import { credentials } from './credentials.ts';
+import { errors } from './errors.ts';
 import { describeInfo } from './info.ts';
 import { methods } from './methods.ts';
 import { queryOrder } from './query.ts';
+import { SIGN } from './signature.ts';
 
 export const plus: Gateway = {
   id: 'plus',
@@ -15,10 +17,12 @@ export const plus: Gateway = {
   credentials,
   // PLUS publishes no address: the operator names it (PAYCORE_PLUS_URL).
   services: { api: {} },
-  originMissing: 'PLUS_URL_REQUIRED',
+  settings: [SIGN],
+  originMissing: errors.PLUS_URL_REQUIRED,
   defaultEnvironment: { live: 'production', test: null },
   settle: 'abandon',
   callback,
+  errors,
   create: requestAccount,
   query: queryOrder,
   testCredentials,

@@ -1,5 +1,6 @@
 import { DAY, HOUR } from '../../core/time.ts';
 import type { Method } from '../gateway.ts';
+import { errors } from './errors.ts';
 
 export const methods: readonly Method[] = [
   {
@@ -23,7 +24,12 @@ export const methods: readonly Method[] = [
         'PLUS issues a virtual account for one bank transfer. Amounts below NT$20,000 go through its channel for small amounts, others through that for large ones.',
       note: 'The account was issued and is not yet paid. PLUS’s documents are not public: what PayCore sends and expects is unverified against the vendor. The operator names PLUS’s origin (PAYCORE_PLUS_URL) and its way of signing (PAYCORE_PLUS_SIGN).',
       highlights: ['payment_no', 'payment_url', 'account_code', 'plat_no', 'status'],
-      errors: ['PLUS_CREDENTIAL_INVALID', 'PLUS_URL_REQUIRED', 'PLUS_REQUEST_REJECTED', 'ORDER_CONFLICT'],
+      errors: [
+        errors.PLUS_CREDENTIAL_INVALID,
+        errors.PLUS_URL_REQUIRED,
+        errors.PLUS_REQUEST_REJECTED,
+        'ORDER_CONFLICT',
+      ],
       exampleInfo: {
         account_code: '98621175887271',
         plat_no: '2606221530127264',

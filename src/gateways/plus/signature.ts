@@ -1,5 +1,5 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
-import type { GatewayContext } from '../gateway.ts';
+import type { GatewayContext, GatewaySetting } from '../gateway.ts';
 
 /**
  * How PLUS signs. Its documents are not public and gateways of its kind differ in how the secret is attached, so the
@@ -17,13 +17,21 @@ const DIGESTS = {
   'hmac-sha256': (text, secret) => createHmac('sha256', secret).update(text, 'utf8').digest('hex'),
 } as const satisfies Readonly<Record<string, Digest>>;
 
+export const SIGN: GatewaySetting = {
+  name: 'sign',
+  variable: 'PAYCORE_PLUS_SIGN',
+  words: [...Object.keys(DIGESTS), 'none'],
+  fallback: 'md5-key',
+  meaning: 'How PLUS signs: the way its contract with you says.',
+};
+
 export type SignVariant = keyof typeof DIGESTS | 'none';
 
 type Fields = Readonly<Record<string, string>>;
 
 /** What the operator chose; the configuration takes no other words. */
 export function variantOf({ settings }: Pick<GatewayContext, 'settings'>): SignVariant {
-  const word = settings.sign ?? 'md5-key';
+  const word = settings[SIGN.name] ?? SIGN.fallback;
   if (word !== 'none' && !Object.hasOwn(DIGESTS, word)) throw new Error(`PLUS has no signing variant ${word}`);
   return word as SignVariant;
 }

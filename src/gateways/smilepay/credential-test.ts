@@ -7,6 +7,7 @@ import {
   type Secrets,
 } from '../gateway.ts';
 import { MAX_ANSWER, readAnswer } from './answer.ts';
+import { errors } from './errors.ts';
 import { describe, isCredentialStatus, isStatus } from './statuses.ts';
 
 const TIMEOUT_MS = 15_000;
@@ -31,7 +32,7 @@ export async function testCredentials(
   const status = answer.get('status') ?? '';
   if (!isStatus(status)) throw new GatewayGarbage('SmilePay’s answer has no Status');
   if (isCredentialStatus(status)) {
-    throw new GatewayRefusal('SMILEPAY_CREDENTIAL_INVALID', status, describe(answer.get('desc') ?? '', secrets));
+    throw new GatewayRefusal(errors.SMILEPAY_CREDENTIAL_INVALID, status, describe(answer.get('desc') ?? '', secrets));
   }
   return {
     ok: true,

@@ -1,7 +1,8 @@
 import type { CredentialSchema } from '../gateway.ts';
+import { errors } from './errors.ts';
 
 export const credentials: CredentialSchema = {
-  invalid: 'SMILEPAY_CREDENTIAL_INVALID',
+  invalid: errors.SMILEPAY_CREDENTIAL_INVALID,
   // Whoever asks for "stage" here has the right keys and the wrong expectation.
   environmentInvalid: 'GATEWAY_HAS_NO_TEST_MODE',
   merchantField: 'dcvc',

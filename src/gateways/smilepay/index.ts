@@ -3,6 +3,7 @@ import { callback } from './callback.ts';
 import { requestNumber } from './create.ts';
 import { testCredentials } from './credential-test.ts';
 import { credentials } from './credentials.ts';
+import { errors } from './errors.ts';
 import { describeInfo } from './info.ts';
 import { methods } from './methods.ts';
 import { queryOrder } from './query.ts';
@@ -19,6 +20,7 @@ export const smilepay: Gateway = {
   // Longer ones are refused as content that is too long (Status -2007).
   orderNo: { length: 18, keeps: /^[A-Za-z0-9]{1,18}$/ },
   callback,
+  errors,
   create: requestNumber,
   query: queryOrder,
   testCredentials,

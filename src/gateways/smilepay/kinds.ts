@@ -1,4 +1,5 @@
 import type { Instructions, Store } from '../../core/attempt.ts';
+import type { Order } from '../../core/payment.ts';
 import { DAY, HOUR } from '../../core/time.ts';
 import type { CreateInput } from '../gateway.ts';
 import type { Answer } from './answer.ts';
@@ -62,7 +63,13 @@ export const CVS_TYPES = ['ibon', 'fami', 'famiport', 'family'] as const;
 export function chooseKind({ method, payment, secrets }: Pick<CreateInput, 'method' | 'payment' | 'secrets'>): Kind {
   if (method.method === 'atm') return KINDS.atm;
   if (method.method === 'barcode') return KINDS.barcode;
-  return KINDS[CVS_KINDS[payment.order.cvsType ?? secrets.default_cvs_type ?? 'ibon'] ?? 'ibon'];
+  return KINDS[CVS_KINDS[readCvsType(payment.order) ?? secrets.default_cvs_type ?? 'ibon'] ?? 'ibon'];
+}
+
+/** Older payments have it beside the fields that all methods take. */
+function readCvsType(order: Order & { readonly cvsType?: unknown }): string | undefined {
+  const type = order.own?.cvs_type ?? order.cvsType;
+  return typeof type === 'string' ? type : undefined;
 }
 
 /** Kiosk codes of less than two hours are refused. */

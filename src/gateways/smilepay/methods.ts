@@ -1,5 +1,6 @@
 import { DAY } from '../../core/time.ts';
 import type { Method, MethodDocs } from '../gateway.ts';
+import { errors } from './errors.ts';
 import { GUIDE } from './info.ts';
 import { CVS_TYPES, KINDS } from './kinds.ts';
 
@@ -36,7 +37,7 @@ type Own = Pick<Method, 'defaultLifetimeMs' | 'graceMs' | 'limits' | 'maxExpireD
 };
 
 function issue(method: 'atm' | 'cvs' | 'barcode', { docs, ...own }: Own): Method {
-  const barcode = method === 'atm' ? [] : (['SMILEPAY_BARCODE_SERVICE_NOT_ENABLED'] as const);
+  const barcode = method === 'atm' ? [] : ([errors.SMILEPAY_BARCODE_SERVICE_NOT_ENABLED] as const);
   return {
     path: method,
     method,
@@ -49,7 +50,7 @@ function issue(method: 'atm' | 'cvs' | 'barcode', { docs, ...own }: Own): Method
     ...own,
     docs: {
       ...docs,
-      errors: ['SMILEPAY_CREDENTIAL_INVALID', ...barcode, 'SMILEPAY_REQUEST_REJECTED', 'ORDER_CONFLICT'],
+      errors: [errors.SMILEPAY_CREDENTIAL_INVALID, ...barcode, errors.SMILEPAY_REQUEST_REJECTED, 'ORDER_CONFLICT'],
     },
   };
 }

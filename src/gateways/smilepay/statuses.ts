@@ -1,5 +1,6 @@
-import type { ErrorCode } from '../../core/errors.ts';
+import type { ErrorRef } from '../../core/errors.ts';
 import { GatewayRefusal, type Secrets } from '../gateway.ts';
+import { errors } from './errors.ts';
 import { KINDS, type Kind } from './kinds.ts';
 
 /** Status of a number that was issued; every other one says why none was. */
@@ -29,10 +30,12 @@ export function explainRefusal(kind: Kind, status: string, desc: string, secrets
   return new GatewayRefusal(chooseCode(kind, status, desc), status, describe(desc, secrets));
 }
 
-function chooseCode(kind: Kind, status: string, desc: string): ErrorCode {
-  if (isCredentialStatus(status)) return 'SMILEPAY_CREDENTIAL_INVALID';
+function chooseCode(kind: Kind, status: string, desc: string): ErrorRef {
+  if (isCredentialStatus(status)) return errors.SMILEPAY_CREDENTIAL_INVALID;
   const notEnabled = status === NOT_ENABLED || NOT_ENABLED_TEXT.test(desc);
-  return notEnabled && kind === KINDS.barcode ? 'SMILEPAY_BARCODE_SERVICE_NOT_ENABLED' : 'SMILEPAY_REQUEST_REJECTED';
+  return notEnabled && kind === KINDS.barcode
+    ? errors.SMILEPAY_BARCODE_SERVICE_NOT_ENABLED
+    : errors.SMILEPAY_REQUEST_REJECTED;
 }
 
 /** SmilePay’s own words go to the shop; should they quote the key, it does not. */

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../core/errors.ts';
+import { type ErrorRef, specOf } from '../../core/errors.ts';
 import type {
   CallbackAnswer,
   CallbackDriver,
@@ -12,6 +12,7 @@ import type {
 } from '../gateway.ts';
 import { loadPackage } from './client.ts';
 import { docs } from './docs.ts';
+import { errors } from './errors.ts';
 import { intentIdOf, readEvent, subjectOf } from './event.ts';
 import { isOfMode } from './intent.ts';
 import { decodeText, type Fields, objectOf, readObject, textOf } from './json.ts';
@@ -74,8 +75,8 @@ function findMisfit({ hints, fields }: Message, { payment, attempt }: CallbackSu
 }
 
 /** Codes of the API beside the texts; everything else is WEBHOOK_REFUSED. */
-const CODES: ReadonlyMap<string, ErrorCode> = new Map([
-  [TEXTS.signature, 'STRIPE_WEBHOOK_SIGNATURE_INVALID'],
+const CODES: ReadonlyMap<string, ErrorRef> = new Map<string, ErrorRef>([
+  [TEXTS.signature, errors.STRIPE_WEBHOOK_SIGNATURE_INVALID],
   [TEXTS.unreadable, 'INVALID_JSON'],
 ]);
 
@@ -85,8 +86,8 @@ const answer = (status: number, body: Fields): CallbackAnswer => ({
   body: JSON.stringify(body),
 });
 
-const fail = (status: number, message: string, error_code: ErrorCode): CallbackAnswer =>
-  answer(status, { success: false, message, error: { error_code } });
+const fail = (status: number, message: string, error: ErrorRef): CallbackAnswer =>
+  answer(status, { success: false, message, error: { error_code: specOf(error).code } });
 
 export const callback: CallbackDriver = {
   locate,

@@ -3,6 +3,7 @@ import type { Instructions, NextStep } from '../../core/attempt.ts';
 import { formatInstant } from '../../core/time.ts';
 import { type CreateInput, type GatewayContext, GatewayGarbage, GatewayRefusal } from '../gateway.ts';
 import { callStripe } from './client.ts';
+import { errors } from './errors.ts';
 import { maskSecrets, refuseWith, StripeRefusal } from './failure.ts';
 import { readDeclined, requireIntent, toStripeAmount } from './intent.ts';
 import { type Fields, objectOf, textOf } from './json.ts';
@@ -31,7 +32,7 @@ export async function createIntent(input: CreateInput, ctx: GatewayContext): Pro
     requireAsked(intent, params, input.gatewayOrderNo);
     return { type: 'instructions', instructions: readInstructions(intent, type, input), tradeNo: intent.id };
   } catch (error) {
-    throw error instanceof StripeRefusal ? refuseWith(error, 'STRIPE_PAYMENT_INTENT_CREATE_FAILED') : error;
+    throw error instanceof StripeRefusal ? refuseWith(error, errors.STRIPE_PAYMENT_INTENT_CREATE_FAILED) : error;
   }
 }
 
@@ -93,7 +94,7 @@ function readInstructions(intent: Fields, type: StripeType, input: CreateInput):
   const declined = intent.status === 'requires_payment_method' ? readDeclined(intent) : null;
   if (declined?.type !== 'declined') throw new GatewayGarbage(`Stripe’s answer has no usable ${action}`);
   const { code, message } = declined;
-  throw new GatewayRefusal('STRIPE_PAYMENT_INTENT_CREATE_FAILED', code, maskSecrets(message));
+  throw new GatewayRefusal(errors.STRIPE_PAYMENT_INTENT_CREATE_FAILED, code, maskSecrets(message));
 }
 
 function readSecret(intent: Fields): string {

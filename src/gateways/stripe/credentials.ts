@@ -1,4 +1,5 @@
 import type { CredentialField, CredentialSchema, Secrets } from '../gateway.ts';
+import { errors } from './errors.ts';
 
 type Required = Pick<CredentialField, 'name' | 'pattern' | 'expected' | 'description' | 'example'>;
 
@@ -16,14 +17,14 @@ function modeOf(key: string | undefined): string {
 
 /** Source: Stripe documentation, "API keys" and "Webhooks". */
 export const credentials: CredentialSchema = {
-  invalid: 'STRIPE_SECRET_KEY_INVALID',
-  productionRefusal: 'STRIPE_SECRET_KEY_INVALID',
+  invalid: errors.STRIPE_SECRET_KEY_INVALID,
+  productionRefusal: errors.STRIPE_SECRET_KEY_INVALID,
   merchantField: 'publishable_key',
   environments: { sandbox: 'sandbox', test: 'sandbox', production: 'production', live: 'production' },
   environmentOf: ({ secret_key }: Secrets) => (modeOf(secret_key) === 'live' ? 'production' : 'sandbox'),
   // The browser would be told "No such payment_intent" about an intent of the other mode.
   checkSet: ({ secret_key, publishable_key }: Secrets) =>
-    modeOf(secret_key) === modeOf(publishable_key) ? null : 'STRIPE_PUBLISHABLE_KEY_INVALID',
+    modeOf(secret_key) === modeOf(publishable_key) ? null : errors.STRIPE_PUBLISHABLE_KEY_INVALID,
   fields: [
     field(
       {
@@ -33,7 +34,7 @@ export const credentials: CredentialSchema = {
         description: 'Stripe secret key; sk_test_ pays with test cards, sk_live_ with real money.',
         example: 'sk_test_xxxxx',
       },
-      { invalid: 'STRIPE_SECRET_KEY_INVALID' },
+      { invalid: errors.STRIPE_SECRET_KEY_INVALID },
     ),
     field(
       {
@@ -43,7 +44,7 @@ export const credentials: CredentialSchema = {
         description: 'Stripe publishable key of the same account and mode; the payment page uses it.',
         example: 'pk_test_xxxxx',
       },
-      { invalid: 'STRIPE_PUBLISHABLE_KEY_INVALID', isPublic: true },
+      { invalid: errors.STRIPE_PUBLISHABLE_KEY_INVALID, isPublic: true },
     ),
     field(
       {
@@ -54,7 +55,7 @@ export const credentials: CredentialSchema = {
           'Signing secret of the webhook endpoint. Without it every event only makes PayCore ask Stripe what is true.',
         example: 'whsec_xxxxx',
       },
-      { required: false, invalid: 'STRIPE_WEBHOOK_SECRET_INVALID' },
+      { required: false, invalid: errors.STRIPE_WEBHOOK_SECRET_INVALID },
     ),
     field(
       {

@@ -1,5 +1,6 @@
-import type { ErrorCode } from '../../core/errors.ts';
+import type { ErrorRef } from '../../core/errors.ts';
 import { GatewayGarbage, GatewayRefusal } from '../gateway.ts';
+import { errors } from './errors.ts';
 import { objectOf, textOf } from './json.ts';
 
 const MAX_MESSAGE = 500;
@@ -45,12 +46,12 @@ export function explainError(error: unknown, status: number): StripeRefusal | Ga
 }
 
 /** The refusal as callers are told it. */
-export function refuseWith(refusal: StripeRefusal, errorCode: ErrorCode): GatewayRefusal {
+export function refuseWith(refusal: StripeRefusal, error: ErrorRef): GatewayRefusal {
   // A wrong key has the type `invalid_request_error` like everything else: only the status tells.
   const isAuth = refusal.status === 401 || refusal.status === 403;
   return isAuth
-    ? new GatewayRefusal('STRIPE_AUTH_FAILED', refusal.code, refusal.message, 'account')
-    : new GatewayRefusal(errorCode, refusal.code, refusal.message);
+    ? new GatewayRefusal(errors.STRIPE_AUTH_FAILED, refusal.code, refusal.message, 'account')
+    : new GatewayRefusal(error, refusal.code, refusal.message);
 }
 
 /** Stripe's texts name keys and client secrets, though mostly with stars in them. */

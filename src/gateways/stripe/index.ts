@@ -4,6 +4,7 @@ import { createIntent } from './create.ts';
 import { testCredentials } from './credential-test.ts';
 import { credentials } from './credentials.ts';
 import { element } from './element.ts';
+import { errors } from './errors.ts';
 import { describeInfo } from './info.ts';
 import { methods } from './methods.ts';
 import { cancelIntent, queryIntent } from './query.ts';
@@ -18,8 +19,9 @@ export const stripe: Gateway = {
   services,
   defaultEnvironment: { live: 'production', test: 'sandbox' },
   settle: 'replay',
-  currencyRefusal: 'STRIPE_PAYMENT_METHOD_CURRENCY_UNSUPPORTED',
+  currencyRefusal: errors.STRIPE_PAYMENT_METHOD_CURRENCY_UNSUPPORTED,
   callback,
+  errors,
   create: createIntent,
   query: queryIntent,
   testCredentials,

@@ -1,7 +1,8 @@
-import type { ErrorCode } from '../../core/errors.ts';
+import type { ErrorRef } from '../../core/errors.ts';
 import { DAY, HOUR } from '../../core/time.ts';
 import type { Method, MethodDocs } from '../gateway.ts';
 import { ALIPAY_CURRENCIES, CARD_CURRENCIES, WECHAT_PAY_CURRENCIES } from './currencies.ts';
+import { errors } from './errors.ts';
 
 /** Stripe's name of each way to pay (Stripe API reference, `payment_method_types`). */
 const TYPES = {
@@ -47,13 +48,13 @@ interface Row
     Partial<Pick<Method, 'limits'>>,
     Pick<MethodDocs, 'title' | 'summary' | 'note'> {}
 
-const ERRORS: readonly ErrorCode[] = [
-  'STRIPE_SECRET_KEY_INVALID',
-  'STRIPE_PUBLISHABLE_KEY_INVALID',
-  'STRIPE_WEBHOOK_SECRET_INVALID',
-  'STRIPE_PAYMENT_METHOD_CURRENCY_UNSUPPORTED',
-  'STRIPE_PAYMENT_INTENT_CREATE_FAILED',
-  'STRIPE_AUTH_FAILED',
+const ERRORS: readonly ErrorRef[] = [
+  errors.STRIPE_SECRET_KEY_INVALID,
+  errors.STRIPE_PUBLISHABLE_KEY_INVALID,
+  errors.STRIPE_WEBHOOK_SECRET_INVALID,
+  errors.STRIPE_PAYMENT_METHOD_CURRENCY_UNSUPPORTED,
+  errors.STRIPE_PAYMENT_INTENT_CREATE_FAILED,
+  errors.STRIPE_AUTH_FAILED,
 ];
 
 const UNITS = 'Amounts are in Stripe’s minor units: 98000 TWD is NT$980, 1099 USD is $10.99, 500 JPY is ¥500.';

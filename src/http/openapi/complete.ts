@@ -13,12 +13,15 @@ import {
   type Parameter,
   type Reference,
   refer,
+  type Schema,
   WEBHOOKS_TAG,
 } from './types.ts';
 
 /** What the document has besides its routes. */
 export type Frame = Omit<Document, 'openapi' | 'security' | 'paths' | 'components'> & {
   readonly components: Omit<Components, 'schemas' | 'parameters' | 'responses'>;
+  /** Those that depend on the drivers, in place of what routes know of them. */
+  readonly schemas: Readonly<Record<string, Schema>>;
 };
 
 /** `data` of the answers to creates, by their paths: drivers sign the forms in them. */
@@ -29,7 +32,8 @@ export type CreatedExamples = ReadonlyMap<string, Readonly<Record<string, unknow
  * moves to the components, what stands in many places stands there once, and integers are exact.
  */
 export function completeDocument(collected: Collected, frame: Frame, created: CreatedExamples): Document {
-  const named: Named = new Map();
+  const { schemas: known, ...told } = frame;
+  const named: Named = new Map(Object.entries(known));
   const parameters: Record<string, Parameter> = {};
   const completed = mapValues(collected.paths, (item, path) =>
     mapValues(item, (operation) => {
@@ -48,7 +52,7 @@ export function completeDocument(collected: Collected, frame: Frame, created: Cr
   const schemas = shareFields(Object.fromEntries(named));
   return {
     openapi: '3.1.0',
-    ...frame,
+    ...told,
     security: [{ 'X-API-KEY': [] }],
     paths,
     webhooks,

@@ -1,6 +1,7 @@
 import { type TSchema, t } from 'elysia';
-import type { ErrorCode } from '../../core/errors.ts';
+import type { ErrorRef } from '../../core/errors.ts';
 import type { Field } from '../../core/fields.ts';
+import type { Gateway } from '../../gateways/gateway.ts';
 import { described, success } from '../schema/build.ts';
 import { fieldSchemas } from '../schema/fields.ts';
 import { idempotencyKey } from '../schema/parameters.ts';
@@ -24,7 +25,9 @@ export interface Description {
   readonly headers?: Readonly<Record<string, TSchema>>;
   readonly body?: TSchema;
   readonly answers: Readonly<Record<number, TSchema>>;
-  readonly errors?: readonly ErrorCode[];
+  readonly errors?: readonly ErrorRef[];
+  /** Whose own errors may be among them. */
+  readonly gateway?: Gateway;
 }
 
 /** As Elysia takes them. The schemas in them are for the document, so handlers are typed by the path alone. */
@@ -41,7 +44,7 @@ export function describe(route: Description): RouteOptions {
     ...(route.query ? { query: described(t.Object(route.query)) } : {}),
     ...(route.headers ? { headers: described(t.Object(route.headers)) } : {}),
     ...(route.body ? { body: described(route.body) } : {}),
-    response: { ...route.answers, ...listErrorAnswers(route.errors ?? []) },
+    response: { ...route.answers, ...listErrorAnswers(route.errors ?? [], route.gateway) },
     detail: { operationId, summary, description, tags: [tag], ...SECURITY[access] },
   };
   return options;

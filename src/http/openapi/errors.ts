@@ -1,13 +1,34 @@
 import { type TSchema, t } from 'elysia';
-import { ERRORS, type ErrorCode, type ErrorDetails, type FieldErrors, PayCoreError } from '../../core/errors.ts';
+import {
+  ERRORS,
+  type ErrorCode,
+  type ErrorDetails,
+  type ErrorRef,
+  type ErrorSpec,
+  type FieldErrors,
+  PayCoreError,
+  specOf,
+} from '../../core/errors.ts';
+import type { Gateway } from '../../gateways/gateway.ts';
 import { fail } from '../answer.ts';
-import { described, named, text, words } from '../schema/build.ts';
-import { type Example, refer } from './types.ts';
+import { described, errorCode, named, text } from '../schema/build.ts';
+import { type Example, refer, type Schema } from './types.ts';
+
+type Gateways = readonly Pick<Gateway, 'errors'>[];
+
+/** Before what any gateway may do; the drivers' own come in between. */
+const FIRST_OF_ALL_GATEWAYS: ErrorCode = 'WEBHOOK_REFUSED';
+
+/** Every error there is in a program with these drivers, in the order of the documentation. */
+export function listErrors(gateways: Gateways): readonly ErrorSpec[] {
+  const shared: readonly ErrorSpec[] = Object.values(ERRORS);
+  const middle = shared.indexOf(ERRORS[FIRST_OF_ALL_GATEWAYS]);
+  const own = gateways.flatMap(({ errors = {} }) => Object.values(errors));
+  return [...shared.slice(0, middle), ...own, ...shared.slice(middle)];
+}
 
 /** What a GET with a key may be answered. */
 export const GET_ERRORS: readonly ErrorCode[] = ['API_KEY_INVALID', 'RATE_LIMITED', 'INTERNAL_ERROR'];
-
-export const ERROR_CODES = Object.keys(ERRORS) as readonly ErrorCode[];
 
 /** What any POST with a key and a JSON body may be answered. */
 export const POST_ERRORS: readonly ErrorCode[] = [
@@ -24,13 +45,15 @@ export const POST_ERRORS: readonly ErrorCode[] = [
 ];
 
 /** What comes with a Retry-After header. */
-const TELL_WHEN: readonly ErrorCode[] = ['RATE_LIMITED', 'GATEWAY_RESTING'];
+const TELL_WHEN: readonly string[] = ['RATE_LIMITED', 'GATEWAY_RESTING'];
 
 const PAYMENT_NO = 'PAY202606220001ABCDEFGH';
 const CURRENCY = 'The currency field must be TWD for ecpay, not USD.';
 
-/** What stands beside the code in the examples. */
-const DETAILS: Readonly<Partial<Record<ErrorCode, ErrorDetails & { readonly message?: string }>>> = {
+type ErrorExample = ErrorDetails & { readonly message?: string };
+
+/** What stands beside the code in the examples; those of a driver have it in their table. */
+const DETAILS: Readonly<Record<string, ErrorExample>> = {
   VALIDATION_FAILED: {
     fields: {
       merchant_order_no: ['The merchant_order_no field is required.'],
@@ -41,24 +64,24 @@ const DETAILS: Readonly<Partial<Record<ErrorCode, ErrorDetails & { readonly mess
   ORDER_CONFLICT: { payment_no: PAYMENT_NO },
   PAYMENT_GATEWAY_ERROR: { payment_no: PAYMENT_NO },
   PAYMENT_GATEWAY_TIMEOUT: { payment_no: PAYMENT_NO },
-  ECPAY_CREDENTIAL_INVALID: {
-    fields: { 'gateway_credentials.hash_key': ['The hash_key field is required: 16 characters.'] },
-  },
   GATEWAY_RESTING: { payment_no: PAYMENT_NO },
   PAYMENT_NOT_PAYABLE: { payment_no: PAYMENT_NO },
-  ECPAY_PAYMENT_FAILED: { gateway: { code: '10100058', message: 'Pay Fail' } },
-  ECPAY_BACKGROUND_CODE_FAILED: { gateway: { code: '10100050', message: 'Parameter Error. TotalAmount' } },
 };
 
-function exampleError(code: ErrorCode): Example {
-  const { message, ...details } = DETAILS[code] ?? {};
-  const error = new PayCoreError(code, { ...(message === undefined ? {} : { message }), details });
-  return { summary: `${code} (${ERRORS[code][0]})`, value: JSON.parse(fail(error).body) };
+function exampleError(spec: ErrorSpec): Example {
+  const { message, ...details }: ErrorExample = spec.example ?? DETAILS[spec.code] ?? {};
+  const error = new PayCoreError(spec, { ...(message === undefined ? {} : { message }), details });
+  return { summary: `${spec.code} (${spec.status})`, value: JSON.parse(fail(error).body) };
 }
 
-/** One example for each code of the table. */
-export function listErrorExamples(): Record<string, Example> {
-  return Object.fromEntries(ERROR_CODES.map((code) => [code, exampleError(code)]));
+/** One example for each error. */
+export function listErrorExamples(gateways: Gateways): Record<string, Example> {
+  return Object.fromEntries(listErrors(gateways).map((spec) => [spec.code, exampleError(spec)]));
+}
+
+/** The names of every error, for the document's components. */
+export function listErrorCodeSchema(gateways: Gateways): Record<string, Schema> {
+  return { ErrorCode: { type: 'string', enum: listErrors(gateways).map(({ code }) => code) } };
 }
 
 const errorSchema = named(
@@ -67,7 +90,7 @@ const errorSchema = named(
     success: t.Literal(false),
     message: t.String({ description: 'For people; programs decide by error_code.' }),
     error: t.Object({
-      error_code: words(ERROR_CODES),
+      error_code: errorCode,
       fields: t.Optional(
         t.Unsafe<FieldErrors>({
           type: 'object',
@@ -86,26 +109,27 @@ const errorSchema = named(
   }),
 );
 
-/** The failing answers of a route, one for each status, each with its codes. */
-export function listErrorAnswers(codes: readonly ErrorCode[]): Record<number, TSchema> {
-  const unique = ERROR_CODES.filter((code) => codes.includes(code));
-  const statuses = [...new Set(unique.map((code) => ERRORS[code][0]))];
+/** The failing answers of a route, one for each status, each with its codes. `gateway`: whose own may be among them. */
+export function listErrorAnswers(errors: readonly ErrorRef[], gateway?: Gateways[number]): Record<number, TSchema> {
+  const codes = new Set(errors.map((error) => specOf(error).code));
+  const unique = listErrors(gateway ? [gateway] : []).filter(({ code }) => codes.has(code));
+  const statuses = [...new Set(unique.map(({ status }) => status))];
   return Object.fromEntries(
-    statuses.map((status) => [status, describeStatus(unique.filter((code) => ERRORS[code][0] === status))]),
+    statuses.map((status) => [status, describeStatus(unique.filter((spec) => spec.status === status))]),
   );
 }
 
-function describeStatus(codes: readonly ErrorCode[]): TSchema {
+function describeStatus(errors: readonly ErrorSpec[]): TSchema {
   const shown = {
-    description: codes.map((code) => `- \`${code}\`: ${ERRORS[code][1]}`).join('\n'),
-    headers: codes.some((code) => TELL_WHEN.includes(code)) ? ['Retry-After'] : [],
-    examples: Object.fromEntries(codes.map((code) => [code, refer('examples', code)])),
+    description: errors.map(({ code, message }) => `- \`${code}\`: ${message}`).join('\n'),
+    headers: errors.some(({ code }) => TELL_WHEN.includes(code)) ? ['Retry-After'] : [],
+    examples: Object.fromEntries(errors.map(({ code }) => [code, refer('examples', code)])),
   };
   return described({ ...errorSchema, 'x-shown': shown });
 }
 
 /** The whole table in Markdown. */
-export function writeErrorTable(): string {
-  const rows = ERROR_CODES.map((code) => `| \`${code}\` | ${ERRORS[code][0]} | ${ERRORS[code][1]} |`);
+export function writeErrorTable(gateways: Gateways): string {
+  const rows = listErrors(gateways).map(({ code, status, message }) => `| \`${code}\` | ${status} | ${message} |`);
   return ['| error_code | HTTP | Meaning |', '| --- | --- | --- |', ...rows].join('\n');
 }

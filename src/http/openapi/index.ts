@@ -2,7 +2,7 @@ import type { AnyElysia } from 'elysia';
 import { listMethods } from '../../payments/projects/projects.ts';
 import { collectRoutes } from './collect.ts';
 import { type CreatedExamples, completeDocument, type Frame } from './complete.ts';
-import { listErrorExamples, writeErrorTable } from './errors.ts';
+import { listErrorCodeSchema, listErrorExamples, writeErrorTable } from './errors.ts';
 import { exampleCreated, type Source } from './examples.ts';
 import { HEADERS, writeLimitTable } from './headers.ts';
 import { describeNotifications } from './notifications.ts';
@@ -32,7 +32,7 @@ function buildFrame(source: Source, version: string): Frame {
       summary: 'One API in front of several payment gateways.',
       description: [
         INTRODUCTION,
-        unfold('Every error code', writeErrorTable()),
+        unfold('Every error code', writeErrorTable(source.gateways.list)),
         unfold('Every limit', writeLimitTable()),
       ].join('\n\n'),
     },
@@ -42,6 +42,7 @@ function buildFrame(source: Source, version: string): Frame {
     ],
     tags: listTags(source),
     webhooks: describeNotifications(source),
+    schemas: listErrorCodeSchema(source.gateways.list),
     components: {
       securitySchemes: {
         'X-API-KEY': {
@@ -52,7 +53,7 @@ function buildFrame(source: Source, version: string): Frame {
         },
       },
       headers: HEADERS,
-      examples: listErrorExamples(),
+      examples: listErrorExamples(source.gateways.list),
     },
   };
 }

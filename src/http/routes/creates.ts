@@ -1,5 +1,5 @@
 import { Elysia, type TSchema, t } from 'elysia';
-import type { ErrorCode } from '../../core/errors.ts';
+import type { ErrorCode, ErrorRef } from '../../core/errors.ts';
 import type { Field } from '../../core/fields.ts';
 import { DAY } from '../../core/time.ts';
 import type { Deps } from '../../deps.ts';
@@ -54,6 +54,7 @@ function describeCreate(of: GatewayMethod) {
     body: jsonBody(named(`${nameOf(gateway, method)}Request`, requestSchema(of)), { examples: createExamples(of) }),
     answers: { 200: made, 201: made },
     errors: listErrors(of),
+    gateway,
   });
 }
 
@@ -67,7 +68,7 @@ const CREATE_ERRORS: readonly ErrorCode[] = [
   'PAYMENT_GATEWAY_TIMEOUT',
 ];
 
-function listErrors({ gateway, method }: GatewayMethod): readonly ErrorCode[] {
+function listErrors({ gateway, method }: GatewayMethod): readonly ErrorRef[] {
   const noTest: readonly ErrorCode[] = gateway.defaultEnvironment.test === null ? ['GATEWAY_HAS_NO_TEST_MODE'] : [];
   // An earlier call without an outcome is asked for before the same request is answered again.
   const cooldown: readonly ErrorCode[] = method.callsGateway && gateway.query ? ['GATEWAY_RESTING'] : [];

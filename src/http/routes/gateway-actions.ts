@@ -60,6 +60,7 @@ function describeAction(gateway: Gateway, name: string, { docs }: GatewayAction)
       'UNSUPPORTED_GATEWAY_ACTION',
       'GATEWAY_ACTION_FAILED',
     ],
+    gateway,
   });
 }
 

@@ -72,10 +72,11 @@ function describePay(deps: Deps, of: GatewayMethod) {
       'VALIDATION_FAILED',
       'PAYMENT_NOT_FOUND',
       'PAYMENT_NOT_PAYABLE',
-      'ECPAY_PAYMENT_FAILED',
+      ...(gateway.inSite?.errors ?? []),
       'PAYMENT_GATEWAY_ERROR',
       'PAYMENT_GATEWAY_TIMEOUT',
     ],
+    gateway,
   });
 }
 

@@ -57,3 +57,6 @@ export function success<T extends TSchema>(data: T) {
   });
   return data.$id === undefined ? schema : named(`${data.$id}Answer`, schema);
 }
+
+/** Which codes there are depends on the drivers: the document is told when it is made. */
+export const errorCode = named('ErrorCode', t.String());

@@ -1,9 +1,6 @@
 import { type Static, t } from 'elysia';
-import { ERRORS } from '../../core/errors.ts';
-import { named, nullable, text, words } from './build.ts';
+import { errorCode, named, nullable, text, words } from './build.ts';
 import { sharedFields } from './payment.ts';
-
-const ERROR_CODES = Object.keys(ERRORS);
 
 export const methodSchema = named(
   'Method',
@@ -36,7 +33,7 @@ export const methodSchema = named(
     environment: nullable(text('The gateway’s system that a request means when it names none.')),
     problem: t.Unsafe<{ readonly error_code: string; readonly message: string } | null>({
       type: ['object', 'null'],
-      properties: { error_code: { type: 'string', enum: ERROR_CODES }, message: { type: 'string' } },
+      properties: { error_code: errorCode, message: { type: 'string' } },
       description: 'Why this key cannot use it at all, as a create would answer.',
     }),
     in_checkout: t.Boolean({ description: 'Payers can choose it on the All-in-One page.' }),

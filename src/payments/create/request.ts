@@ -30,8 +30,7 @@ export const CREATE_FIELDS: readonly Field[] = [
     required: true,
     min: 1,
     max: MAX_AMOUNT,
-    description:
-      'Whole TWD at ECPay, SmilePay and PLUS; minor units at Stripe (98000 is NT$980, 1099 is USD 10.99). An integer, or a string of digits.',
+    description: 'Whole units of the currency: an integer, or a string of digits.',
     example: 980,
   },
   { name: 'currency', type: 'string', max: 10, description: 'ISO 4217 code.', example: 'TWD', default: 'TWD' },
@@ -88,6 +87,10 @@ export const CREATE_FIELDS: readonly Field[] = [
   },
 ];
 
+const MINOR: Partial<Field> = {
+  description: 'Minor units of the currency (98000 is NT$980, 1099 is USD 10.99): an integer, or a string of digits.',
+};
+
 const DECIMAL: Field = {
   name: 'amount',
   type: 'decimal',
@@ -138,6 +141,7 @@ export function readCreateRequest(
     currency,
     order: {
       ...readOrder(values),
+      ...readOwn(values, method),
       ...(extras.ok && Object.keys(extras.extras).length > 0 ? { extras: extras.extras } : {}),
     },
   };
@@ -197,10 +201,13 @@ function checkLimits(amount: number, gateway: Gateway, method: Method, own: Proj
 
 /** The fields of a method's create route. */
 export function createFields(method: Method): readonly Field[] {
-  const common = method.wholeOnly
-    ? CREATE_FIELDS.map((field) => (field.name === 'amount' ? DECIMAL : field))
-    : CREATE_FIELDS;
+  const common = CREATE_FIELDS.map((field) => (field.name === 'amount' ? describeAmount(field, method) : field));
   return [...common, ...(method.fields ?? [])];
+}
+
+function describeAmount(field: Field, { unit, wholeOnly }: Method): Field {
+  if (wholeOnly) return DECIMAL;
+  return unit === 'minor' ? { ...field, ...MINOR } : field;
 }
 
 /** What a request means that names no currency. */
@@ -253,14 +260,18 @@ const ORDER_FIELDS = {
   cancelUrl: 'cancel_url',
   payokUrl: 'payok_url',
   expireDays: 'expire_days',
-  cvsType: 'cvs_type',
-  methods: 'methods',
   metadata: 'metadata',
-} as const satisfies Record<keyof Omit<Order, 'extras'>, string>;
+} as const satisfies Record<keyof Omit<Order, 'extras' | 'own'>, string>;
 
 function readOrder(values: Readonly<Record<string, unknown>>): Order {
   const entries = Object.entries(ORDER_FIELDS).map(([key, name]) => [key, values[name]] as const);
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as Order;
+}
+
+function readOwn(values: Readonly<Record<string, unknown>>, { fields = [] }: Method): Pick<Order, 'own'> {
+  const entries = fields.map(({ name }) => [name, values[name]] as const);
+  const given = entries.filter(([, value]) => value !== undefined);
+  return given.length > 0 ? { own: Object.fromEntries(given) } : {};
 }
 
 function textOf(value: unknown): string | undefined {

@@ -106,10 +106,10 @@ async function explain(
     return explainCooldown(paymentNo, COOLDOWN_MS, error);
   }
   if (error instanceof GatewayRefusal) {
-    const code = error.errorCode === 'REFUND_NOT_SUPPORTED' ? error.errorCode : 'REFUND_REFUSED';
+    const code = error.errorCode === 'REFUND_NOT_SUPPORTED' ? 'REFUND_NOT_SUPPORTED' : 'REFUND_REFUSED';
     return new PayCoreError(code, { details: quoteRefusal(error), cause: error });
   }
   const told = explainFailure(error, paymentNo);
   if (type === 'nothing') return told;
-  return new PayCoreError(told.code, { details: { ...told.details, refund_no: refundNo }, cause: error });
+  return new PayCoreError(told.spec, { details: { ...told.details, refund_no: refundNo }, cause: error });
 }

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { Elysia } from 'elysia';
-import { createApp } from '../../../src/app.ts';
 import { type Answer, startApp, type TestApp } from '../../support/app.ts';
 import { bodyFor } from '../../support/orders.ts';
 
@@ -19,7 +18,7 @@ let make: () => Promise<{ readonly paymentNo: string; readonly orderNo: string }
 beforeAll(async () => {
   app = await startApp({ env: { PAYCORE_RATE_LIMIT: 'off' } });
   named = new Elysia()
-    .use(createApp(app.deps))
+    .use(await app.program.open())
     .routes.map(({ method, path }) => ({ method, path }))
     .filter(({ path }) => /:payment/i.test(path));
   make = async () => {

@@ -1,7 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { createApp } from '../../../src/app.ts';
 import { LIMITS, type LimitName, type LimitTable } from '../../../src/http/limits.ts';
-import { createServices } from '../../../src/payments/index.ts';
 import { startApp, type TestApp } from '../../support/app.ts';
 import { linkHand, paymentOf } from '../../support/links.ts';
 import { present } from '../../support/parts.ts';
@@ -134,13 +132,12 @@ describe('too many payments', () => {
     ]);
     const table = { ...LIMITS, ...Object.fromEntries(changed) } as LimitTable;
     let address = '203.0.113.1';
-    const deps = { ...app.deps, peerOf: () => address };
-    const { handle } = createApp(deps, createServices(deps), table);
+    const opened = app.createTwin({ limits: table, peerOf: () => address }).open();
     return {
       move: (to: string) => {
         address = to;
       },
-      send: async (path: string) => handle(new Request(`${app.url}${path}`, { method: 'POST' })),
+      send: async (path: string) => (await opened).handle(new Request(`${app.url}${path}`, { method: 'POST' })),
     };
   }
 

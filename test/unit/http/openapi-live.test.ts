@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { Elysia } from 'elysia';
-import { createApp } from '../../../src/app.ts';
 import { GATEWAYS } from '../../../src/gateways/index.ts';
 import type { Verb } from '../../../src/http/openapi/types.ts';
 import { type Answer, startApp, type TestApp } from '../../support/app.ts';
@@ -26,8 +25,8 @@ function expectDescribed(verb: Verb, path: string, answer: Pick<Answer, 'status'
   expect(findFaults(document, schema, answer.json)).toEqual([]);
 }
 
-test('the document describes the routes of the API, all of them and no others', () => {
-  const routes = new Elysia().use(createApp(app.deps)).routes;
+test('the document describes the routes of the API, all of them and no others', async () => {
+  const routes = new Elysia().use(await app.program.open()).routes;
   const isOurs = (path: string) => /^\/(api\/|healthz|readyz)/.test(path);
   const real = routes
     // What is no action of a gateway is told so by a route of its own.

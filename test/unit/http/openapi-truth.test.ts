@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'bun:test';
 import { Webhook } from 'standardwebhooks';
-import { ORIGIN_VARIABLES, readConfig } from '../../../src/config.ts';
 import type { Attempt } from '../../../src/core/attempt.ts';
 import { checkFields, type Field } from '../../../src/core/fields.ts';
 import type { Payment } from '../../../src/core/payment.ts';
@@ -14,6 +13,7 @@ import { fieldSchema } from '../../../src/http/schema/fields.ts';
 import { CREATE_FIELDS, readCreateRequest } from '../../../src/payments/create/request.ts';
 import { readCredentials } from '../../../src/payments/projects/credentials.ts';
 import { serializePayment } from '../../../src/payments/serialize.ts';
+import { findOriginVariables, loadConfig } from '../../../src/program.ts';
 import { buildDocument } from '../../support/document.ts';
 import { gateways } from '../../support/gateways.ts';
 import { present, testVault } from '../../support/parts.ts';
@@ -24,7 +24,7 @@ import { findFaults, listProperties, resolve } from './openapi-schema.ts';
 const PUBLIC_URL = 'https://pay.shop.example';
 const document = await buildDocument(PUBLIC_URL);
 // As with the simulator: gateways without a sandbox take a test key then.
-const config = readConfig(Object.fromEntries(ORIGIN_VARIABLES.map((name) => [name, 'http://127.0.0.1:9090'])));
+const config = loadConfig(Object.fromEntries(findOriginVariables().map((name) => [name, 'http://127.0.0.1:9090'])));
 const choices = GATEWAYS.flatMap((gateway) => gateway.methods.map((method) => ({ gateway, method })));
 
 function contentOf(gateway: Gateway, method: Method): Content[string] {

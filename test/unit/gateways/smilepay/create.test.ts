@@ -66,7 +66,7 @@ describe('an answer with a number', () => {
       step({ type: 'cvs', paymentCode: '21693575306', stores: ['ibon', 'lifeet'], expireAt }, '062223689454'),
     );
     answerWith(body('a FamiPort code'));
-    expect((await ask('cvs', { cvsType: 'family' }, { gatewayOrderNo: 'ORDER3' })) as unknown).toEqual(
+    expect((await ask('cvs', { own: { cvs_type: 'family' } }, { gatewayOrderNo: 'ORDER3' })) as unknown).toEqual(
       step({ type: 'cvs', paymentCode: '66012345678901', stores: ['famiport', 'lifeet'], expireAt }, '062223689455'),
     );
     answerWith(body('barcodes'));

@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'bun:test';
-import { readConfig } from '../../../../src/config.ts';
 import type { Attempt, Instructions } from '../../../../src/core/attempt.ts';
 import type { Payment } from '../../../../src/core/payment.ts';
 import { smilepay } from '../../../../src/gateways/smilepay/index.ts';
 import { readCredentials } from '../../../../src/payments/projects/credentials.ts';
+import { loadConfig } from '../../../../src/program.ts';
 import { judge, located, methodAt, PROOF, rawCallback, SECRETS, TRADE_NO } from './support.ts';
 
-const overridden = readConfig({ PAYCORE_SMILEPAY_URL: 'http://127.0.0.1:9090' });
+const overridden = loadConfig({ PAYCORE_SMILEPAY_URL: 'http://127.0.0.1:9090' });
 
-const read = (given: unknown, kind: 'live' | 'test' = 'live', config = readConfig({})) =>
+const read = (given: unknown, kind: 'live' | 'test' = 'live', config = loadConfig({})) =>
   readCredentials({ config }, smilepay, kind, given);
 
 function codeOf(given: unknown, kind?: 'live' | 'test', config?: typeof overridden): unknown {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import { credentials } from '../../../../src/gateways/stripe/credentials.ts';
+import { errors } from '../../../../src/gateways/stripe/errors.ts';
 import { stripe } from '../../../../src/gateways/stripe/index.ts';
 import { present } from '../../../support/parts.ts';
 
@@ -32,7 +33,7 @@ describe('the keys', () => {
         ['xxxxx', 'whsec_', 'whsec_a b'],
       ],
     ] as const) {
-      expect(fieldOf(name).invalid).toBe(code);
+      expect(fieldOf(name).invalid).toBe(errors[code]);
       for (const text of good) expect([text, takes(name, text)]).toEqual([text, true]);
       for (const text of bad) expect([text, takes(name, text)]).toEqual([text, false]);
     }
@@ -67,11 +68,11 @@ describe('the mode', () => {
       credentials.checkSet?.({ secret_key, publishable_key });
     expect(check('sk_test_1', 'pk_test_1')).toBeNull();
     expect(check('sk_live_1', 'pk_live_1')).toBeNull();
-    expect(check('sk_live_1', 'pk_test_1')).toBe('STRIPE_PUBLISHABLE_KEY_INVALID');
-    expect(check('sk_test_1', 'pk_live_1')).toBe('STRIPE_PUBLISHABLE_KEY_INVALID');
+    expect(check('sk_live_1', 'pk_test_1')).toBe(errors.STRIPE_PUBLISHABLE_KEY_INVALID);
+    expect(check('sk_test_1', 'pk_live_1')).toBe(errors.STRIPE_PUBLISHABLE_KEY_INVALID);
   });
 
   test('a test key of PayCore’s with a live key of Stripe’s is told so by its own code', () => {
-    expect(credentials.productionRefusal).toBe('STRIPE_SECRET_KEY_INVALID');
+    expect(credentials.productionRefusal).toBe(errors.STRIPE_SECRET_KEY_INVALID);
   });
 });

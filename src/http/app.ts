@@ -1,0 +1,66 @@
+import { Elysia } from 'elysia';
+import { PayCoreError } from '../core/errors.ts';
+import type { Deps } from '../deps.ts';
+import type { Services } from '../payments/index.ts';
+import { fail, toResponse } from './answer.ts';
+import { type Api, createApi } from './api.ts';
+import { LIMITS, type LimitTable } from './limits.ts';
+import { checkoutRoutes } from './routes/checkout.ts';
+import { createRoutes } from './routes/creates.ts';
+import { eventRoutes } from './routes/events.ts';
+import { fileRoutes } from './routes/files.ts';
+import { gatewayActionRoutes } from './routes/gateway-actions.ts';
+import { healthRoutes } from './routes/health.ts';
+import { inSiteRoutes } from './routes/insite.ts';
+import { linkPageRoutes } from './routes/link-pages.ts';
+import { linkRoutes } from './routes/links.ts';
+import { methodRoutes } from './routes/methods.ts';
+import { overviewRoutes } from './routes/overview.ts';
+import { paymentActionRoutes } from './routes/payment-actions.ts';
+import { paymentListRoutes } from './routes/payment-list.ts';
+import { paymentPageRoutes } from './routes/payment-pages.ts';
+import { paymentRoutes } from './routes/payments.ts';
+import { refundRoutes } from './routes/refunds.ts';
+import { returnRoutes } from './routes/returns.ts';
+import { swaggerRoutes } from './routes/swagger.ts';
+import { webhookRoutes } from './routes/webhooks.ts';
+import { createTracer } from './trace.ts';
+
+/** Every route that the API's document tells of, in its order. */
+export function documentedRoutes(deps: Deps, api: Api, services: Services) {
+  return new Elysia({ normalize: false })
+    .use(paymentRoutes(deps, api, services))
+    .use(paymentListRoutes(deps, api))
+    .use(eventRoutes(deps, api))
+    .use(methodRoutes(deps, api))
+    .use(paymentActionRoutes(deps, api, services))
+    .use(checkoutRoutes(deps, api))
+    .use(linkRoutes(deps, api))
+    .use(refundRoutes(deps, api, services))
+    .use(overviewRoutes(deps, api, services))
+    .use(healthRoutes(deps))
+    .use(createRoutes(deps, api, services))
+    .use(inSiteRoutes(deps, api, services))
+    .use(gatewayActionRoutes(deps, api, services))
+    .use(returnRoutes(deps, api, services))
+    .use(webhookRoutes(deps, api, services));
+}
+
+/** The whole web application without a socket: `app.handle(request)`. */
+export function createApp(deps: Deps, services: Services, limits: LimitTable = LIMITS) {
+  const api = createApi(deps, limits);
+  const documented = documentedRoutes(deps, api, services);
+  const app = new Elysia({ normalize: false })
+    .onError(({ code, error, request }) => {
+      if (code === 'NOT_FOUND') return toResponse(fail(new PayCoreError('ROUTE_NOT_FOUND')));
+      deps.log.error('unexpected error', { path: new URL(request.url).pathname, error });
+      return toResponse(fail(error));
+    })
+    .use(documented)
+    .use(paymentPageRoutes(deps, api, services))
+    .use(linkPageRoutes(deps, api))
+    .use(fileRoutes())
+    .use(swaggerRoutes(deps, documented));
+  const trace = createTracer(deps);
+  return Object.assign(app, { handle: trace((request) => app.fetch(request)) });
+}

@@ -1,0 +1,101 @@
+import { type Config, type Environment, listOriginVariables, listUnknownVariables, readConfig } from './config.ts';
+import { makeId } from './core/ids.ts';
+import type { Deps } from './deps.ts';
+import { watchClock } from './gateways/clockwatch.ts';
+import type { Gateway } from './gateways/gateway.ts';
+import { createGatewayHttp, type GatewayHttp } from './gateways/http.ts';
+import { GATEWAYS } from './gateways/index.ts';
+import { createGateways, listDriverVariables } from './gateways/registry.ts';
+import type { LimitTable } from './http/limits.ts';
+import { createClosingJob } from './jobs/closing.ts';
+import { createNotificationJob } from './jobs/notifications.ts';
+import { createPruneJob } from './jobs/prune.ts';
+import { createRefundJob } from './jobs/refunds.ts';
+import { createScheduler } from './jobs/scheduler.ts';
+import { createSyncJob } from './jobs/syncs.ts';
+import type { Lookup } from './notify/target.ts';
+import { createServices } from './payments/index.ts';
+
+/** What a program is given from outside: its data, time, chance, the network. */
+export interface Ports
+  extends Pick<Deps, 'store' | 'vault' | 'clock' | 'random' | 'sleep' | 'log' | 'publicUrl' | 'peerOf'> {
+  /** Drivers, when they are others than PayCore's own. */
+  readonly gateways?: readonly Gateway[];
+  /** Calls to gateways. */
+  readonly http?: GatewayHttp;
+  /** Addresses of the shops' hosts. */
+  readonly lookup?: Lookup;
+  readonly limits?: LimitTable;
+  /** The name of this process, when it has one already. */
+  readonly processId?: string;
+}
+
+/** What the environment says to a program with these drivers. Throws ConfigError. */
+export function loadConfig(env: Environment, gateways: readonly Gateway[] = GATEWAYS): Config {
+  return readConfig(env, listDriverVariables(gateways));
+}
+
+/** `PAYCORE_…` variables that mean nothing to PayCore or its drivers. */
+export function findUnknownVariables(env: Environment): readonly string[] {
+  return listUnknownVariables(env, listDriverVariables(GATEWAYS));
+}
+
+/** Names of the variables that put something else in the place of a gateway. */
+export function findOriginVariables(): readonly string[] {
+  return listOriginVariables(listDriverVariables(GATEWAYS));
+}
+
+export type Program = ReturnType<typeof createProgram>;
+
+/** The one place where the program is wired: the server, the commands, the demo and the tests all start here. */
+export function createProgram(config: Config, ports: Ports) {
+  const deps = createDeps(config, ports, () => scheduler.wake());
+  const services = createServices(deps);
+  const jobs = {
+    notifications: createNotificationJob(deps, ports.lookup),
+    syncs: createSyncJob(deps, services.syncAttempt),
+    refunds: createRefundJob(deps, services.syncRefunds),
+    closing: createClosingJob(deps),
+    prune: createPruneJob(deps),
+  };
+  const scheduler = createScheduler(Object.values(jobs), deps);
+  return {
+    deps,
+    services,
+    jobs,
+    scheduler,
+    /** Takes over what a process that is gone left half done, and gives the web application. */
+    async open() {
+      await deps.store.voidLeases(deps.processId);
+      // A command needs none of it, and starts in half the time without.
+      const { createApp } = await import('./http/app.ts');
+      return createApp(deps, services, ports.limits);
+    },
+    /** Resolves when no background work is under way. */
+    async settled(): Promise<void> {
+      await Promise.all([jobs.notifications.settled(), jobs.syncs.settled(), jobs.refunds.settled()]);
+    },
+  };
+}
+
+function createDeps(config: Config, ports: Ports, wake: () => void): Deps {
+  const { store, vault, clock, random, sleep, log, publicUrl, peerOf, gateways = GATEWAYS } = ports;
+  const watched = watchClock(ports.http ?? createGatewayHttp({ log }), { now: clock.now, log });
+  return {
+    config,
+    publicUrl,
+    clock,
+    random,
+    sleep,
+    log,
+    store,
+    vault,
+    gateways: createGateways(gateways),
+    http: watched.http,
+    gatewayMemory: new Map(),
+    clockSkew: watched.skewMs,
+    processId: ports.processId ?? makeId('proc', random),
+    wake,
+    peerOf,
+  };
+}
