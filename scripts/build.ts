@@ -1,5 +1,6 @@
 /** `dist/paycore`: one executable with pages, styles, migrations and Swagger UI in it. */
 import { statSync } from 'node:fs';
+import './assets.ts';
 
 /**
  * --bytecode halves the start-up time. --splitting takes a sixth off the rest: what a command does not need (simulator,
@@ -17,9 +18,20 @@ const FLAGS = [
   '--no-compile-autoload-bunfig',
 ];
 
+/** They lie at the root of the embedded tree by the last part of their names; see src/assets.ts. */
+const ASSETS = ['dist/assets', 'web/locales', 'migrations'];
+
 const target = process.argv[2] ?? 'dist/paycore';
 const build = Bun.spawnSync(
-  [process.execPath, 'build', ...FLAGS, '--asset', 'web', '--asset', 'migrations', 'src/main.ts', '--outfile', target],
+  [
+    process.execPath,
+    'build',
+    ...FLAGS,
+    ...ASSETS.flatMap((folder) => ['--asset', folder]),
+    'src/main.ts',
+    '--outfile',
+    target,
+  ],
   { stdio: ['ignore', 'inherit', 'inherit'] },
 );
 if (build.exitCode !== 0) process.exit(build.exitCode);

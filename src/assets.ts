@@ -1,41 +1,44 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, normalize } from 'node:path';
-import sheets from '../web/sheets.json';
 
 /**
- * The one place that knows where embedded files are. In the compiled binary `import.meta.dir` is the root of the
- * embedded tree, so `web/…` and `migrations/…` lie beside the code; in development this file lies in `src/`.
+ * The one place that knows where files are that belong to the program. In the compiled binary they lie at the root of the
+ * embedded tree, beside the code; in development in the repository, those for browsers where `scripts/assets.ts` puts them.
  */
-const root = existsSync(join(import.meta.dir, 'web')) ? import.meta.dir : join(import.meta.dir, '..');
+const isEmbedded = existsSync(join(import.meta.dir, 'migrations'));
+const PLACES: Readonly<Record<string, string>> = isEmbedded
+  ? { assets: 'assets', locales: 'locales', migrations: 'migrations' }
+  : { assets: '../dist/assets', locales: '../web/locales', migrations: '../migrations' };
 
-/** Absolute path of an embedded file or folder. Throws when the path leaves the embedded tree. */
+/** Absolute path of a file or folder: `assets/…`, `locales/…` or `migrations/…`. Throws when the path leaves them. */
 export function resolveAsset(path: string): string {
-  const clean = normalize(path);
-  if (clean.startsWith('..') || clean.startsWith('/')) throw new Error(`not an embedded path: ${path}`);
-  return join(root, clean);
+  const [first = '', ...rest] = normalize(path).split('/');
+  const place = Object.hasOwn(PLACES, first) ? PLACES[first] : undefined;
+  if (place === undefined) throw new Error(`not a path of the program’s own files: ${path}`);
+  return join(import.meta.dir, place, ...rest);
 }
 
-/** Text of an embedded file, UTF-8. Rejects when it does not exist. */
+/** Text of such a file, UTF-8. Rejects when it does not exist. */
 export function readAsset(path: string): Promise<string> {
   return Bun.file(resolveAsset(path)).text();
 }
 
-/** Style sheets that are written in parts, and the parts in the order of their rules. */
-export const SHEETS: Readonly<Record<string, readonly string[]>> = sheets;
+let manifest: Readonly<Record<string, string>> | null = null;
 
-/**
- * A style sheet as the browser gets it. Its parts are joined where they are read and not by a build, so that the source
- * and the binary, which carries the same parts, answer the same bytes.
- */
-export async function readSheet(name: string): Promise<string> {
-  const parts = SHEETS[name];
-  if (!parts) throw new Error(`no such style sheet: ${name}`);
-  return (await Promise.all(parts.map((part) => readAsset(`web/${part}`)))).join('\n');
+/** Hash of what a browser gets under this name; undefined when there is no such file. */
+export function findAssetHash(name: string): string | undefined {
+  manifest ??= readManifest();
+  return Object.hasOwn(manifest, name) ? manifest[name] : undefined;
 }
 
-/** What the browser gets under a name: a style sheet, or the file of that name in `web/`; null when it is neither. */
-export async function readWebFile(name: string): Promise<Uint8Array<ArrayBuffer> | null> {
-  if (Object.hasOwn(SHEETS, name)) return new TextEncoder().encode(await readSheet(name));
-  const file = Bun.file(resolveAsset(`web/${name}`));
-  return (await file.exists()) ? file.bytes() : null;
+function readManifest(): Readonly<Record<string, string>> {
+  const path = resolveAsset('assets/manifest.json');
+  if (!existsSync(path)) throw new Error(`${path} is missing: run "npm run assets" first`);
+  return JSON.parse(readFileSync(path, 'utf8'));
+}
+
+/** Where pages find a file: an address that names its content and may be kept for good. */
+export function assetPath(name: string): string {
+  const hash = findAssetHash(name);
+  return hash === undefined ? `/assets/${name}` : `/assets/${name}?v=${hash}`;
 }

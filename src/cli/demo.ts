@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { readSheet } from '../assets.ts';
+import { readAsset } from '../assets.ts';
 import type { Config } from '../config.ts';
 import { drawText } from '../core/ids.ts';
 import { ACCOUNTS, INTRODUCED_AT } from '../demo/accounts.ts';
@@ -59,7 +59,7 @@ async function start(folder: string): Promise<Demo> {
     startSimulator(LOOPBACK, port, join(folder, 'simulator.jsonl')),
   );
   const { key, ways } = await prepareProject(demoConfig(folder, simulator.url, 0));
-  const css = await readSheet('shop.css');
+  const css = await readAsset('assets/shop.css');
   let buy: Buy = async () => ({ problem: 'PayCore has not started yet.' });
   const shop = createShop({
     secret: key.notification_secret,

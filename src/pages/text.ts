@@ -16,7 +16,7 @@ const loaded = new Map<Locale, Say>();
 export function speak(locale: Locale): Say {
   const known = loaded.get(locale);
   if (known) return known;
-  const texts: Record<string, string> = JSON.parse(readFileSync(resolveAsset(`web/locales/${locale}.json`), 'utf8'));
+  const texts: Record<string, string> = JSON.parse(readFileSync(resolveAsset(`locales/${locale}.json`), 'utf8'));
   const sentences = new Map(Object.entries(texts).map(([key, text]) => [key, cutAtPlaces(text)]));
   const say: Say = (key, values = {}) => fillParts(sentences.get(key) ?? [key], values);
   loaded.set(locale, say);

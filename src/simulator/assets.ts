@@ -1,28 +1,24 @@
-import { readAsset, readSheet } from '../assets.ts';
+import { readAsset } from '../assets.ts';
 import { ActionError, answerText } from './http.ts';
 import type { Call, Route } from './world.ts';
 
 const JS = 'text/javascript; charset=utf-8';
 
-const files: Readonly<Record<string, { readonly type: string; readonly read: (name: string) => Promise<string> }>> = {
-  'simulator.css': { type: 'text/css; charset=utf-8', read: readSheet },
-  'simulator.js': { type: JS, read: readScript },
-  'simulator-stripe-frame.js': { type: JS, read: readScript },
+const TYPES: Readonly<Record<string, string>> = {
+  'simulator.css': 'text/css; charset=utf-8',
+  'simulator.js': JS,
+  'simulator-stripe-frame.js': JS,
 };
 
-function readScript(name: string): Promise<string> {
-  return readAsset(`web/${name}`);
-}
-
 async function answerAsset({ params: [name = ''] }: Call): Promise<Response> {
-  const file = files[name];
-  if (!file) throw new ActionError(404, 'NOT_FOUND', 'No such file.');
-  return answerText(await file.read(name), 200, file.type);
+  const type = TYPES[name];
+  if (!type) throw new ActionError(404, 'NOT_FOUND', 'No such file.');
+  return answerText(await readAsset(`assets/${name}`), 200, type);
 }
 
 /** A script for pages of others; any page may load it, isolated ones too. */
 const answerForeignScript = (name: string) => async (): Promise<Response> => {
-  const response = answerText(await readScript(name), 200, JS);
+  const response = answerText(await readAsset(`assets/${name}`), 200, JS);
   response.headers.set('cross-origin-resource-policy', 'cross-origin');
   return response;
 };

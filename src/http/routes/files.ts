@@ -1,68 +1,69 @@
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { staticPlugin } from '@elysiajs/static';
 import { Elysia } from 'elysia';
-import jqueryPath from 'jquery/dist/jquery.min.js' with { type: 'file' };
-import forgePath from 'node-forge/dist/forge.min.js' with { type: 'file' };
-import { readWebFile } from '../../assets.ts';
+import { findAssetHash, resolveAsset } from '../../assets.ts';
 import { writeAccentStyle } from '../../pages/accent.ts';
+import { queryOf } from '../address.ts';
+import { sendMade } from '../made.ts';
+import { UNDOCUMENTED } from '../openapi/describe.ts';
 
-const TYPES: Readonly<Record<string, string>> = {
-  css: 'text/css; charset=utf-8',
-  js: 'text/javascript; charset=utf-8',
-  svg: 'image/svg+xml',
-  png: 'image/png',
-  woff2: 'font/woff2',
-};
+const FOR_GOOD = 'public, max-age=31536000, immutable';
+const FOR_MINUTES = 'public, max-age=600';
 
-/** Libraries that ECPay's script asks for (ECPay developer documentation, page 8989), served from here. */
-const VENDOR: Readonly<Record<string, string>> = {
-  'vendor/jquery.js': jqueryPath,
-  'vendor/forge.js': forgePath,
-};
-
-interface CachedFile {
-  readonly bytes: Uint8Array<ArrayBuffer>;
-  readonly etag: string;
-  readonly type: string;
-}
-
-function makeFile(bytes: Uint8Array<ArrayBuffer>, type: string): CachedFile {
-  return { bytes, type, etag: `"${createHash('sha256').update(bytes).digest('hex').slice(0, 16)}"` };
-}
-
-/** Made when asked for and not kept: there are as many as there are colours. */
-function makeAccentFile(path: string): CachedFile | null {
-  const accent = /^accent\/([0-9a-f]{6})\.css$/.exec(path)?.[1];
-  return accent ? makeFile(new TextEncoder().encode(writeAccentStyle(`#${accent}`)), String(TYPES.css)) : null;
-}
-
-/** Styles, scripts and icons of the pages, from the binary. */
+/**
+ * Styles, scripts and icons of the pages, and Swagger UI's files, from the binary. `@elysiajs/static` finds and sends
+ * them; when its answers may be kept, and the quotation marks that RFC 9110 wants around an ETag, are said here.
+ */
 export function fileRoutes() {
-  const cache = new Map<string, CachedFile>();
-
-  const load = async (path: string): Promise<CachedFile | null> => {
-    const known = cache.get(path);
-    if (known) return known;
-    const type = TYPES[path.split('.').pop() ?? ''];
-    if (!type || !/^[a-z0-9/-]+\.[a-z0-9]+$/.test(path)) return null;
-    const vendor = VENDOR[path];
-    const bytes = vendor ? new Uint8Array(await readFile(vendor)) : await readWebFile(path);
-    if (!bytes) return null;
-    const file = makeFile(bytes, type);
-    cache.set(path, file);
-    return file;
+  let files: Promise<Elysia> | null = null;
+  const open = async (): Promise<Elysia> => {
+    const app = new Elysia();
+    // Each file as a route of its own: its wildcard answers nobody 304 and takes `..%2f` for a folder.
+    app.use(
+      await staticPlugin({
+        assets: resolveAsset('assets'),
+        prefix: '/assets',
+        alwaysStatic: true,
+        indexHTML: false,
+        silent: true,
+      }),
+    );
+    return app;
   };
 
-  return new Elysia().get('/assets/*', async ({ request, params }) => {
-    const file = makeAccentFile(params['*']) ?? (await load(params['*']));
-    if (!file) return new Response('Not found', { status: 404 });
-    const headers = {
-      'content-type': file.type,
-      'cache-control': 'public, max-age=600',
-      etag: file.etag,
-      'x-content-type-options': 'nosniff',
-    };
-    if (request.headers.get('if-none-match') === file.etag) return new Response(null, { status: 304, headers });
-    return new Response(file.bytes, { headers });
-  });
+  return new Elysia()
+    .get('/assets/accent/:name', ({ request, params }) => answerAccent(request, params.name), UNDOCUMENTED)
+    .get(
+      '/assets/*',
+      async ({ request, params }) => {
+        files ??= open();
+        return label(await (await files).handle(unquote(request)), request, params['*']);
+      },
+      UNDOCUMENTED,
+    );
+}
+
+/** The request for the plugin, whose ETags have no quotation marks. */
+function unquote(request: Request): Request {
+  const known = request.headers.get('if-none-match');
+  const headers = known === null ? {} : { 'if-none-match': known.replace(/^W\/|"/g, '') };
+  return new Request(request.url, { headers });
+}
+
+function label(response: Response, request: Request, name: string): Response {
+  if (response.status >= 400) return new Response('Not found', { status: 404 });
+  const hash = findAssetHash(name);
+  const headers = new Headers(response.headers);
+  // Only an address that names the content may be kept for good.
+  headers.set('cache-control', hash !== undefined && queryOf(request).get('v') === hash ? FOR_GOOD : FOR_MINUTES);
+  headers.set('x-content-type-options', 'nosniff');
+  const etag = response.headers.get('etag') ?? unquote(request).headers.get('if-none-match');
+  if (etag !== null) headers.set('etag', `"${etag}"`);
+  return new Response(response.status === 304 ? null : response.body, { status: response.status, headers });
+}
+
+/** A shop's colour as a style sheet, made when it is asked for: there are as many as there are colours. */
+function answerAccent(request: Request, name: string): Response {
+  const accent = /^([0-9a-f]{6})\.css$/.exec(name)?.[1];
+  if (!accent) return new Response('Not found', { status: 404 });
+  return sendMade(request, writeAccentStyle(`#${accent}`), { type: 'text/css; charset=utf-8', caching: FOR_MINUTES });
 }

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { render } from 'preact-render-to-string';
+import { assetPath } from '../../assets.ts';
 import { LANGUAGE_TAGS, type Locale } from '../../core/locale.ts';
 import { cleanText, safePath } from '../safe.ts';
 import { type Say, speak } from '../text.ts';
@@ -37,8 +38,8 @@ const HEAD_BEFORE = render(
 );
 const HEAD_AFTER = render(
   <>
-    <link rel="icon" type="image/svg+xml" href="/assets/icons/favicon.svg" />
-    <link rel="stylesheet" href="/assets/checkout.css" />
+    <link rel="icon" type="image/svg+xml" href={assetPath('icons/favicon.svg')} />
+    <link rel="stylesheet" href={assetPath('checkout.css')} />
   </>,
 );
 
@@ -50,7 +51,7 @@ export function renderDocument(frame: Frame): string {
     <>
       <AccentStyle brand={frame.brand} />
       {scripts.map((name) => (
-        <script key={name} type="module" src={`/assets/${name}.js`} />
+        <script key={name} type="module" src={assetPath(`${name}.js`)} />
       ))}
     </>,
   );

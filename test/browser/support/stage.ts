@@ -1,6 +1,6 @@
 import { afterAll, beforeAll } from 'bun:test';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { readWebFile } from '../../../src/assets.ts';
+import { resolveAsset } from '../../../src/assets.ts';
 import { writeAccentStyle } from '../../../src/pages/accent.ts';
 import { type PageModel, renderPaymentPage } from '../../../src/pages/checkout/index.ts';
 import { type PageNeeds, pageHeaders } from '../../../src/security/csp.ts';
@@ -25,9 +25,10 @@ async function serveAsset(path: string): Promise<Response> {
   if (path.startsWith('vendor/')) return new Response('', { headers: { 'content-type': String(TYPES.js) } });
   const accent = /^accent\/(\w+)\.css$/.exec(path)?.[1];
   if (accent) return new Response(writeAccentStyle(`#${accent}`), { headers: { 'content-type': String(TYPES.css) } });
-  const bytes = await readWebFile(path);
+  const file = Bun.file(resolveAsset(`assets/${path}`));
   const type = TYPES[path.split('.').pop() ?? ''];
-  return bytes && type ? new Response(bytes, { headers: { 'content-type': type } }) : new Response('', { status: 404 });
+  if (!type || !(await file.exists())) return new Response('', { status: 404 });
+  return new Response(file, { headers: { 'content-type': type } });
 }
 
 /** A server of one test's pages under the real content policy. */

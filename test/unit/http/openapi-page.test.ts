@@ -1,9 +1,12 @@
 import { describe, expect, test } from 'bun:test';
 import { Elysia } from 'elysia';
+import { fileRoutes } from '../../../src/http/routes/files.ts';
 import { swaggerRoutes } from '../../../src/http/routes/swagger.ts';
 import { gateways } from '../../support/gateways.ts';
 
-const app = new Elysia().use(swaggerRoutes({ publicUrl: 'https://pay.shop.example', gateways }, new Elysia()));
+const app = new Elysia()
+  .use(fileRoutes())
+  .use(swaggerRoutes({ publicUrl: 'https://pay.shop.example', gateways }, new Elysia()));
 
 const get = (path: string, headers: Readonly<Record<string, string>> = {}) =>
   app.handle(new Request(`http://localhost${path}`, { headers }));
@@ -35,12 +38,14 @@ describe('the page', () => {
 
 describe('files', () => {
   test('those of the page are kept for good, by an address that names their content', async () => {
-    const links = (await listLinks()).filter((link) => link.startsWith('/swagger/assets/'));
-    expect(links).toHaveLength(4);
+    const links = (await listLinks()).filter((link) => link.startsWith('/assets/'));
+    expect(links).toHaveLength(5);
     for (const link of links) {
       const response = await get(link);
       expect(response.status).toBe(200);
-      expect(response.headers.get('content-type')).toMatch(/^text\/(css|javascript); charset=utf-8$/);
+      expect(response.headers.get('content-type')).toMatch(
+        /^(text\/(css|javascript);\s?charset=utf-8|image\/svg\+xml)$/,
+      );
       expect(response.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
       expect(response.headers.get('x-content-type-options')).toBe('nosniff');
       expect((await response.bytes()).length).toBeGreaterThan(100);
@@ -48,24 +53,26 @@ describe('files', () => {
   });
 
   test('an address without the content’s name is asked about again, and answered 304 when nothing changed', async () => {
-    const response = await get('/swagger/assets/swagger-ui.css');
-    expect(response.headers.get('cache-control')).toBe('no-cache');
+    const response = await get('/assets/swagger/swagger-ui.css');
+    expect(response.headers.get('cache-control')).toBe('public, max-age=600');
     const tag = response.headers.get('etag') ?? '';
-    const again = await get('/swagger/assets/swagger-ui.css', { 'if-none-match': tag });
+    const again = await get('/assets/swagger/swagger-ui.css', { 'if-none-match': tag });
     expect(again.status).toBe(304);
     expect(await again.text()).toBe('');
-    expect((await get('/swagger/assets/swagger-ui.css?v=old')).headers.get('cache-control')).toBe('no-cache');
+    expect((await get('/assets/swagger/swagger-ui.css?v=old')).headers.get('cache-control')).toBe(
+      'public, max-age=600',
+    );
   });
 
   test('the licences of what is inside the bundle travel with it', async () => {
-    const bundle = await (await get('/swagger/assets/swagger-ui-bundle.js')).text();
+    const bundle = await (await get('/assets/swagger/swagger-ui-bundle.js')).text();
     expect(bundle.slice(0, 200)).toContain('swagger-ui-bundle.js.LICENSE.txt');
-    expect((await get('/swagger/assets/swagger-ui-bundle.js.LICENSE.txt')).status).toBe(200);
+    expect((await get('/assets/swagger/swagger-ui-bundle.js.LICENSE.txt')).status).toBe(200);
   });
 
   test('there are no others', async () => {
     for (const name of ['swagger-ui.js', 'constructor', '..%2f..%2fpackage.json', 'index.html']) {
-      expect((await get(`/swagger/assets/${name}`)).status).toBe(404);
+      expect((await get(`/assets/swagger/${name}`)).status).toBe(404);
     }
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import fc from 'fast-check';
-import { readSheet } from '../../../src/assets.ts';
+import { readAsset } from '../../../src/assets.ts';
 import { correctAccent, MIN_CONTRAST, measureContrast, THEMES, writeAccentStyle } from '../../../src/pages/accent.ts';
 
 const themes = Object.entries(THEMES);
@@ -58,7 +58,7 @@ describe('an accent of any colour', () => {
 });
 
 test('the themes are those of the style sheet', async () => {
-  const [light = '', dark = ''] = (await readSheet('checkout.css')).split('@media (prefers-color-scheme: dark)');
+  const [light = '', dark = ''] = (await readAsset('assets/checkout.css')).split('@media (prefers-color-scheme: dark)');
   const read = (css: string, name: string) =>
     new RegExp(`--${name}: (#\\w+);`).exec(css)?.[1]?.replace(/^#(.)(.)(.)$/, '#$1$1$2$2$3$3');
   for (const [css, theme] of [

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { type Brand, listPictures, renderFormPost } from '../../../src/pages/checkout/index.ts';
 import { FORM_POST, SCREENS } from './example.ts';
-import { count, readAttributes, render } from './html.ts';
+import { count, readAttributes, render, withoutHash } from './html.ts';
 
 const LOGO = 'https://cdn.shop.example/logo.png?v=1';
 const brandWith = (changes: Partial<Brand>): Brand => ({
@@ -11,7 +11,8 @@ const brandWith = (changes: Partial<Brand>): Brand => ({
   ...changes,
 });
 const renderWith = (changes: Partial<Brand>) => render({ brand: brandWith(changes) });
-const stylesOf = async (html: string) => (await readAttributes(html, 'link[rel=stylesheet]')).map(({ href }) => href);
+const stylesOf = async (html: string) =>
+  (await readAttributes(html, 'link[rel=stylesheet]')).map(({ href }) => withoutHash(href));
 const footOf = (html: string) => html.slice(html.indexOf('<footer'));
 
 describe('the colour of the shop', () => {

@@ -13,6 +13,11 @@ export async function readAttributes(html: string, selector: string): Promise<Re
   return found;
 }
 
+/** Addresses of files without the hash of their content. */
+export function withoutHash(address: string | undefined): string {
+  return (address ?? '').replace(/\?v=[0-9a-f]{16}$/, '');
+}
+
 export async function count(html: string, selector: string): Promise<number> {
   return (await readAttributes(html, selector)).length;
 }

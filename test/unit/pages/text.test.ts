@@ -5,14 +5,14 @@ import { LOCALES } from '../../../src/core/locale.ts';
 import { fillPlaces, speak, type TextKey } from '../../../src/pages/text.ts';
 
 async function readTexts(locale: string): Promise<Record<string, string>> {
-  return Bun.file(resolveAsset(`web/locales/${locale}.json`)).json();
+  return Bun.file(resolveAsset(`locales/${locale}.json`)).json();
 }
 
 const base = await readTexts('zh-tw');
 
 async function readSources(): Promise<string> {
-  const files = [...new Glob('**/*.{ts,tsx}').scanSync(resolveAsset('src/pages'))];
-  const texts = await Promise.all(files.map((file) => Bun.file(resolveAsset(`src/pages/${file}`)).text()));
+  const files = [...new Glob('**/*.{ts,tsx}').scanSync('src/pages')];
+  const texts = await Promise.all(files.map((file) => Bun.file(`src/pages/${file}`).text()));
   return texts.join('\n');
 }
 
