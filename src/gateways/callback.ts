@@ -1,7 +1,7 @@
 import type { Attempt, Fact } from '../core/attempt.ts';
 import type { Field } from '../core/fields.ts';
 import type { Payment } from '../core/payment.ts';
-import type { GatewayContext, Secrets } from './gateway.ts';
+import type { GatewayContext, Secrets } from './context.ts';
 
 /** A callback as it came. */
 export interface RawCallback {

@@ -2,7 +2,8 @@ import type { Attempt, Fact } from '../core/attempt.ts';
 import type { ErrorRef } from '../core/errors.ts';
 import type { Environment } from '../core/payment.ts';
 import type { VendorOrigins } from '../security/csp.ts';
-import type { CreateInput, GatewayContext, Secrets } from './gateway.ts';
+import type { CreateInput } from './calls.ts';
+import type { GatewayContext, Secrets } from './context.ts';
 
 /** Origins a page may reach for the gateway's sake. */
 export type { VendorOrigins as PageOrigins };

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Payment } from '../core/payment.ts';
 import { MINUTE } from '../core/time.ts';
-import type { Row } from './kit.ts';
+import type { Count, CounterChanges, Sum } from './counter-changes.ts';
 import { statement } from './statement.ts';
 import type { Tx } from './tx.ts';
 
@@ -14,18 +14,6 @@ type Counted = Pick<Payment, 'projectId' | 'keyKind' | 'livemode' | 'status' | '
 
 /** The length of time by which paid amounts are summed: every zone in use is a multiple of it off UTC. */
 export const QUARTER = 15 * MINUTE;
-
-type Count = Row<'paymentCounts'>;
-type Sum = Row<'paidSums'>;
-
-export interface CounterChanges {
-  readonly counts: Map<string, Count>;
-  readonly sums: Map<string, Sum>;
-}
-
-export function createCounterChanges(): CounterChanges {
-  return { counts: new Map(), sums: new Map() };
-}
 
 /** A payment that was not there before. */
 export function countPayment({ counters }: Tx, payment: Counted): void {

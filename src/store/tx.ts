@@ -1,4 +1,4 @@
-import type { CounterChanges } from './counters.ts';
+import type { CounterChanges } from './counter-changes.ts';
 import type { Statement } from './statement.ts';
 
 /**

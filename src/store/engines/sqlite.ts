@@ -1,7 +1,7 @@
 import type { Database, Statement as Prepared } from 'bun:sqlite';
 import { entityKind, getTableName, SQL, Subquery, sql, type Table } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/bun-sqlite';
-import { createCounterChanges } from '../counters.ts';
+import { createCounterChanges } from '../counter-changes.ts';
 import type { Kit } from '../kit.ts';
 import { tables } from '../schema/sqlite/index.ts';
 import { type Compiled, compile, type DriverValue, type Statement, type Values } from '../statement.ts';

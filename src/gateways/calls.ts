@@ -1,0 +1,82 @@
+import type { Fact } from '../core/attempt.ts';
+import type { Locale } from '../core/locale.ts';
+import type { Environment, Order } from '../core/payment.ts';
+import type { ReportedRefund } from '../core/refund.ts';
+import type { Secrets } from './context.ts';
+import type { Method } from './method.ts';
+
+/** What a driver is asked, and what it answers. */
+
+export interface CreateInput {
+  readonly method: Method;
+  readonly payment: {
+    readonly paymentNo: string;
+    readonly merchantOrderNo: string;
+    readonly amount: number;
+    readonly currency: string;
+    readonly environment: Environment;
+    readonly order: Order;
+  };
+  readonly gatewayOrderNo: string;
+  readonly secrets: Secrets;
+  readonly locale: Locale;
+  /** When the attempt ends unless the gateway names its own time; milliseconds since the epoch. */
+  readonly deadline: number;
+}
+
+export interface ExtrasContext {
+  readonly method: Method;
+  /** Minor units. */
+  readonly amount: number;
+  readonly currency: string;
+}
+
+export type ExtrasResult =
+  | { readonly ok: true; readonly extras: Readonly<Record<string, string | number | boolean>> }
+  | { readonly ok: false; readonly fields: Readonly<Record<string, readonly string[]>> };
+
+export interface QueryInput {
+  readonly method: Method;
+  readonly payment: CreateInput['payment'];
+  readonly gatewayOrderNo: string;
+  /** The gateway's own number, null while it has not told us. */
+  readonly tradeNo: string | null;
+  /** How often the payer's bank or wallet has said no so far. */
+  readonly declines: number;
+  /** It was under review when last heard of. */
+  readonly isUnderReview: boolean;
+  readonly environment: Environment;
+  readonly secrets: Secrets;
+  /** The payment still waits for money: what the payer has approved may be taken. */
+  readonly mayTake: () => Promise<boolean>;
+  /** The payer's number is known already. */
+  readonly hasInstructions: boolean;
+  /** Ours, for an answer that names none that can be read. */
+  readonly deadline: number;
+}
+
+/** No facts: the gateway knows the order and it is unpaid. */
+export type QueryResult = { readonly type: 'facts'; readonly facts: readonly Fact[] } | { readonly type: 'not_found' };
+
+export interface RefundInput {
+  readonly method: Method;
+  readonly payment: CreateInput['payment'];
+  readonly gatewayOrderNo: string;
+  readonly tradeNo: string | null;
+  readonly secrets: Secrets;
+  /** Minor units. */
+  readonly amount: number;
+  /** Ours; where the gateway takes such a number, a repeated call is the same refund. */
+  readonly refundNo: string;
+  readonly reason?: string;
+}
+
+/** One refund as the gateway knows it. */
+export type GatewayRefund = ReportedRefund;
+
+export interface RefundResult {
+  readonly status: ReportedRefund['status'];
+  /** The gateway's number of the refund; null when it has none of its own. */
+  readonly gatewayRefundNo: string | null;
+  readonly message?: string;
+}

@@ -1,0 +1,38 @@
+import type { ErrorRef } from '../core/errors.ts';
+import type { Environment } from '../core/payment.ts';
+import type { Secrets } from './context.ts';
+
+export interface CredentialSchema {
+  readonly fields: readonly CredentialField[];
+  /** Also the answer when a request brings no credentials and none are stored. */
+  readonly invalid: ErrorRef;
+  /** Its text then, when it is not the code's own. */
+  readonly missingMessage?: string;
+  /** For an environment that is none of these, when it has a code of its own. */
+  readonly environmentInvalid?: ErrorRef;
+  /** Where the credentials themselves say which environment they are for. */
+  readonly environmentOf?: (secrets: Secrets) => Environment;
+  /** For production credentials with a test key, TEST_KEY_PRODUCTION unless given. */
+  readonly productionRefusal?: ErrorRef;
+  /** What single fields cannot say: the code when the set does not fit together. */
+  readonly checkSet?: (secrets: Secrets) => ErrorRef | null;
+  /** The field that names the merchant to the gateway; sealed callbacks are found by it. */
+  readonly merchantField: string;
+  readonly environments: Readonly<Record<string, Environment>>;
+}
+
+export interface CredentialField {
+  readonly name: string;
+  /** Other spellings that integrators use. */
+  readonly aliases: readonly string[];
+  readonly required: boolean;
+  readonly pattern: RegExp;
+  readonly expected: string;
+  readonly description: string;
+  readonly example: string;
+  /** Code and text for this field, when it has its own. */
+  readonly invalid?: ErrorRef;
+  readonly message?: string;
+  /** No secret: it may be shown to payers and merchants. */
+  readonly isPublic?: true;
+}

@@ -1,0 +1,60 @@
+import type { Instructions } from '../core/attempt.ts';
+import type { ErrorRef } from '../core/errors.ts';
+import type { Field } from '../core/fields.ts';
+import type { AmountUnit } from '../core/payment.ts';
+
+/** One way to pay and the route that asks for it. */
+export interface Method {
+  /** Route behind `/api/paycore/pay/{gateway}/`. */
+  readonly path: string;
+  /** `data.method` of the answer. */
+  readonly method: string;
+  /** `data.mode` of the answer. */
+  readonly mode: string;
+  /** ISO 4217; `any` leaves the choice to the gateway. The first one is meant when a request names none and TWD is not among them. */
+  readonly currencies: readonly string[] | 'any';
+  readonly unit: AmountUnit;
+  /** Currencies without decimals at this gateway. Given: amounts may be decimal texts ("10.99"). */
+  readonly wholeOnly?: readonly string[];
+  /** Creating calls the gateway; otherwise the browser carries a form that we sign. */
+  readonly callsGateway: boolean;
+  /** The payer pays in our own page, through the driver's `inSite`. */
+  readonly inSite?: true;
+  /** The payer may open a new attempt on the page. */
+  readonly mayChooseAgain: boolean;
+  /** How long an attempt lives when the request does not say, until the gateway names its own deadline. */
+  readonly defaultLifetimeMs: number;
+  /** How long after its deadline an attempt is still waited for, by what the payer was given; `none`: nothing yet. */
+  readonly graceMs: Readonly<{ none: number } & Partial<Record<Instructions['type'], number>>>;
+  /** Not offered where payers choose, unless the merchant says so: another method does the same better. */
+  readonly inCheckout?: false;
+  /** Money taken by this method can be paid back through the gateway. */
+  readonly refundable?: true;
+  /** How long the gateway keeps an order open that nobody pays, when that is shorter than the payment lives. */
+  readonly orderLifetimeMs?: number;
+  /** Amounts the gateway takes, in the method's unit; the project may have other terms. */
+  readonly limits: { readonly min: number; readonly max: number };
+  /** Longest `expire_days` that the gateway takes. */
+  readonly maxExpireDays: number;
+  /** The gateway's guide for payers of this method. */
+  readonly guideUrl: string | null;
+  readonly extras: readonly Field[];
+  /** Fields of the body that this method takes besides the common ones. */
+  readonly fields?: readonly Field[];
+  /** Of these fields one has to be given. */
+  readonly needsOneOf?: readonly string[];
+  readonly docs: MethodDocs;
+}
+
+export interface MethodDocs {
+  readonly title: string;
+  readonly summary: string;
+  /** Names in the answer worth pointing at. */
+  readonly highlights: readonly string[];
+  readonly errors: readonly ErrorRef[];
+  readonly note?: string;
+  /** `payment_info` of the example answer. */
+  readonly exampleInfo: Readonly<Record<string, unknown>>;
+  /** What `describeLinks` adds to the example answer. */
+  readonly exampleLinks?: Readonly<Record<string, string>>;
+}
