@@ -1,4 +1,4 @@
-import { seedRandom } from '../support/app.ts';
+import { seedRandom } from '../support/clock.ts';
 import type { Change, Post } from './contract.ts';
 
 /** Changes that any gateway's callbacks can be put through. A space of bits: 1 turns a digit, 0x20 a letter's case. */

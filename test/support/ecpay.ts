@@ -15,7 +15,8 @@ import type {
   Verification,
 } from '../../src/gateways/gateway.ts';
 import { createGatewayHttp } from '../../src/gateways/http.ts';
-import { present, START } from './parts.ts';
+import { START } from './clock.ts';
+import { present } from './parts.ts';
 
 /** ECPay's published test merchant. */
 export const SECRETS: Secrets = { merchant_id: '3002607', hash_key: 'pwFHCqoQZGmho4w6', hash_iv: 'EkRm7iFT261dpevs' };

@@ -12,7 +12,7 @@ import {
   type RefundStatus,
   type ReportedRefund,
 } from '../../../src/core/refund.ts';
-import { START } from '../../support/parts.ts';
+import { START } from '../../support/clock.ts';
 
 const refund = (change: Partial<Refund> = {}): Refund => ({
   id: 1,

@@ -10,6 +10,7 @@ import type { MethodSelection } from '../../../src/store/commands/select-method.
 import { QUARTER, recountPayment } from '../../../src/store/counters.ts';
 import type { CurrencySum } from '../../../src/store/queries/counters.ts';
 import { type BulkPayment, bulkPayment, prepareBulk } from '../../support/bulk.ts';
+import { START } from '../../support/clock.ts';
 import { present, rejection } from '../../support/parts.ts';
 import {
   addProject,
@@ -23,8 +24,6 @@ import {
 import { openTestStore, type TestStore } from '../../support/store.ts';
 
 /** Figures are kept beside the payments; whatever happens, they must be what counting would give. */
-
-const T0 = Date.UTC(2026, 5, 22, 7, 30);
 
 /** How many payments there are of each kind, by counting them. */
 async function countPayments(t: TestStore): Promise<Map<string, number>> {
@@ -87,16 +86,16 @@ const rowArbitrary = fc.record({
   // About the borders of quarters, and away from them.
   paidAt: fc
     .integer({ min: -4, max: 4 })
-    .chain((quarter) => fc.constantFrom(-1, 0, 1, 400_000).map((off) => T0 + quarter * QUARTER + off)),
+    .chain((quarter) => fc.constantFrom(-1, 0, 1, 400_000).map((off) => START + quarter * QUARTER + off)),
 });
 
-const momentArbitrary = fc.integer({ min: -6, max: 6 }).map((quarter) => T0 + quarter * QUARTER);
+const momentArbitrary = fc.integer({ min: -6, max: 6 }).map((quarter) => START + quarter * QUARTER);
 
 async function write(t: TestStore, projects: readonly TestProject[], rows: readonly { readonly other: boolean }[]) {
   const bulk = prepareBulk(t.engine);
   const all = rows.map(({ other, ...row }, index): BulkPayment => {
     const owner = projects[other ? 1 : 0] ?? { projectId: 0, credentialId: 0 };
-    const written = bulkPayment({ ...owner, paymentNo: `P${index}`, orderNo: `O${index}`, createdAt: T0, ...row });
+    const written = bulkPayment({ ...owner, paymentNo: `P${index}`, orderNo: `O${index}`, createdAt: START, ...row });
     bulk.payment(written);
     return written;
   });
@@ -157,7 +156,7 @@ async function take(
   } else if ('fact' in step) {
     const { fact, quarter, mayChooseAgain, tradeNo } = step;
     const { currency } = payment;
-    const paidAt = new Date(T0 + quarter * QUARTER).toISOString();
+    const paidAt = new Date(START + quarter * QUARTER).toISOString();
     const money = paid({ tradeNo, amount: fact === 'paid' ? payment.amount : 1, currency, paidAt });
     const ended = { type: 'ended', reason: fact as EndReason } as const;
     await applyFacts(t, attempt.id, [/paid|wrong/.test(fact) ? money : ended], { mayChooseAgain });
@@ -267,15 +266,15 @@ describe('sums of paid money', () => {
   test('are asked for by whole quarters of an hour only: no other bounds could be answered', async () => {
     await using t = await openTestStore();
     const scope = { projectId: null, keyKind: 'test' } as const;
-    expect(await rejection(t.store.sumPaid(scope, T0, T0 + 1))).toBeInstanceOf(RangeError);
-    expect(await rejection(t.store.sumPaid(scope, T0 - 1, T0))).toBeInstanceOf(RangeError);
-    expect(await t.store.sumPaid(scope, T0, T0 + QUARTER)).toEqual([]);
+    expect(await rejection(t.store.sumPaid(scope, START, START + 1))).toBeInstanceOf(RangeError);
+    expect(await rejection(t.store.sumPaid(scope, START - 1, START))).toBeInstanceOf(RangeError);
+    expect(await t.store.sumPaid(scope, START, START + QUARTER)).toEqual([]);
   });
 
   test('by whole quarters are enough for the days of every zone', () => {
     const zones = Intl.supportedValuesOf('timeZone');
     expect(zones.length).toBeGreaterThan(300);
-    for (const now of [T0, Date.UTC(2026, 0, 1), Date.UTC(2027, 2, 28, 12)]) {
+    for (const now of [START, Date.UTC(2026, 0, 1), Date.UTC(2027, 2, 28, 12)]) {
       const odd = zones.filter((zone) => {
         const { day, month } = startOfPeriods(now, zone);
         return day % QUARTER !== 0 || month % QUARTER !== 0;

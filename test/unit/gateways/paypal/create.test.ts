@@ -3,7 +3,8 @@ import type { Order } from '../../../../src/core/payment.ts';
 import { type CreateInput, GatewayGarbage, GatewayRefusal } from '../../../../src/gateways/gateway.ts';
 import { createOrder } from '../../../../src/gateways/paypal/create.ts';
 import { paypal as gateway } from '../../../../src/gateways/paypal/index.ts';
-import { rejection, START } from '../../../support/parts.ts';
+import { START } from '../../../support/clock.ts';
+import { rejection } from '../../../support/parts.ts';
 import {
   createInput,
   DEBUG_ID,

@@ -9,7 +9,8 @@ import type {
 } from '../../../../src/gateways/gateway.ts';
 import { createGatewayHttp } from '../../../../src/gateways/http.ts';
 import { methods } from '../../../../src/gateways/paypal/methods.ts';
-import { present, START } from '../../../support/parts.ts';
+import { START } from '../../../support/clock.ts';
+import { present } from '../../../support/parts.ts';
 import { type Received, startStandIn } from '../../../support/standin.ts';
 
 export const SECRETS: Secrets = {

@@ -2,7 +2,8 @@ import { afterAll, beforeEach, describe, expect, test } from 'bun:test';
 import { GatewayGarbage, GatewayRefusal, type Secrets } from '../../../../src/gateways/gateway.ts';
 import { GatewayCallError, type GatewayHttp } from '../../../../src/gateways/http.ts';
 import { callPaypal } from '../../../../src/gateways/paypal/client.ts';
-import { rejection, START } from '../../../support/parts.ts';
+import { START } from '../../../support/clock.ts';
+import { rejection } from '../../../support/parts.ts';
 import { problem, SECRETS, say, startPaypal, tokenBody } from './support.ts';
 
 const paypal = startPaypal();

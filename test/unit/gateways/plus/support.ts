@@ -11,7 +11,8 @@ import type {
 } from '../../../../src/gateways/gateway.ts';
 import { createGatewayHttp } from '../../../../src/gateways/http.ts';
 import { plus } from '../../../../src/gateways/plus/index.ts';
-import { present, START } from '../../../support/parts.ts';
+import { START } from '../../../support/clock.ts';
+import { present } from '../../../support/parts.ts';
 
 /** The account of the API catalogue's examples. */
 export const SECRETS: Secrets = { appid: 'PLUS_APPID', secret_key: 'PLUS_SECRET_KEY' };

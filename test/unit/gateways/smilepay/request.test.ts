@@ -4,7 +4,7 @@ import { DAY, HOUR, MINUTE } from '../../../../src/core/time.ts';
 import type { CreateInput } from '../../../../src/gateways/gateway.ts';
 import { requestNumber } from '../../../../src/gateways/smilepay/create.ts';
 import { makeValidation } from '../../../../src/gateways/smilepay/roturl.ts';
-import { START } from '../../../support/parts.ts';
+import { START } from '../../../support/clock.ts';
 import { type StandIn, startStandIn } from '../../../support/standin.ts';
 import { CALLBACK, createInput, makeContext, ORDER_NO, PAYMENT_NO, SECRETS, TOKEN, TRADE_NO } from './support.ts';
 

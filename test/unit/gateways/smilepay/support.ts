@@ -12,7 +12,8 @@ import type {
 } from '../../../../src/gateways/gateway.ts';
 import { createGatewayHttp } from '../../../../src/gateways/http.ts';
 import { smilepay } from '../../../../src/gateways/smilepay/index.ts';
-import { present, START } from '../../../support/parts.ts';
+import { START } from '../../../support/clock.ts';
+import { present } from '../../../support/parts.ts';
 
 export const SECRETS: Secrets = { dcvc: '107', rvg2c: '1', verify_key: '0123456789ABCDEF0123456789ABCDEF' };
 export const PAYMENT_NO = 'PAY202606220001ABCDEFGH';

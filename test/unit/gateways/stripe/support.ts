@@ -12,7 +12,8 @@ import type {
 } from '../../../../src/gateways/gateway.ts';
 import { createGatewayHttp, type GatewayHttp } from '../../../../src/gateways/http.ts';
 import { stripe } from '../../../../src/gateways/stripe/index.ts';
-import { present, START } from '../../../support/parts.ts';
+import { START } from '../../../support/clock.ts';
+import { present } from '../../../support/parts.ts';
 import { type Received, type StandIn, startStandIn } from '../../../support/standin.ts';
 
 export const SECRETS: Secrets = {
