@@ -25,7 +25,7 @@ import { createServices } from '../../src/payments/index.ts';
 import { createVault } from '../../src/security/vault.ts';
 import { createSimulator } from '../../src/simulator/index.ts';
 import { createStore } from '../../src/store/index.ts';
-import { createClock, seedRandom, type TestClock } from './clock.ts';
+import { createClock, seedRandom, setTurnTimer, type TestClock } from './clock.ts';
 import { dropPlace, makePlace, openDatabaseAt, readBytes, type TestDatabase, USUAL_ENGINE } from './engines.ts';
 import { createReader } from './reader.ts';
 import { type Fetch, type StandIn, startStandIn } from './standin.ts';
@@ -299,7 +299,7 @@ async function open(world: World): Promise<Instance> {
   let handle: Fetch = () => new Response(null, { status: 503 });
   const listener = listen({ host: '127.0.0.1', port: 0, fetch: (request) => handle(request) });
   const log = createLog({ level: 'debug', now: clock.now, write: (line) => world.log.push(line) });
-  const http = limitTime(createGatewayHttp({ log }), options.gatewayTimeoutMs);
+  const http = limitTime(createGatewayHttp({ log, setTimer: setTurnTimer }), options.gatewayTimeoutMs);
   const watched = watchClock(http, { now: clock.now, log });
   const deps: Deps = {
     config,

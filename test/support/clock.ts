@@ -52,3 +52,36 @@ function hashText(text: string): number {
   for (const byte of Buffer.from(text)) hash = Math.imul(hash ^ byte, 0x01000193);
   return hash >>> 0;
 }
+
+const TURN_MS = 20;
+
+/**
+ * A timer that counts turns of the event loop, a fiftieth of a second each at the least. Where caller and server share a
+ * process, one that the machine leaves waiting does not take the other for slow.
+ */
+export function setTurnTimer(run: () => void, ms: number): () => void {
+  let left = Math.ceil(ms / TURN_MS);
+  let timer: Timer;
+  const turn = () => {
+    if (left <= 0) return run();
+    left -= 1;
+    timer = setTimeout(turn, TURN_MS);
+  };
+  turn();
+  return () => clearTimeout(timer);
+}
+
+/** Timers that go off when the test says so, all that were set. */
+export function holdTimers() {
+  const held: { readonly ms: number; readonly run: () => void }[] = [];
+  return {
+    held,
+    setTimer(run: () => void, ms: number): () => void {
+      held.push({ ms, run });
+      return () => {};
+    },
+    fire(): void {
+      for (const { run } of held.splice(0)) run();
+    },
+  };
+}

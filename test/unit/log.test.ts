@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { cleanText, createFileSink, createLog, type LogFields } from '../../src/log.ts';
+import { costOf } from '../support/cost.ts';
 
 function capture(level: 'debug' | 'info' | 'warn' | 'error' = 'debug') {
   const lines: string[] = [];
@@ -278,11 +279,12 @@ describe('size and shape', () => {
     expect(entry.msg).toBe('a\nb\u0085c\u2028d\u001b[31m');
   });
 
-  test('a hostile text is cleaned quickly', () => {
-    const started = performance.now();
-    for (const part of ['token', '"token"', 'secret_', 'Bearer ', 'token:', '?t=', 'apikey='])
-      entryOf(part.repeat(50_000));
-    expect(performance.now() - started).toBeLessThan(1000);
+  test('a hostile text is cleaned quickly', async () => {
+    const cost = await costOf(() => {
+      for (const part of ['token', '"token"', 'secret_', 'Bearer ', 'token:', '?t=', 'apikey='])
+        entryOf(part.repeat(50_000));
+    });
+    expect(cost).toBeLessThan(1000);
   });
 });
 
