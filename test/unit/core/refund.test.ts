@@ -104,6 +104,19 @@ describe('matching', () => {
     });
   });
 
+  test('is left for later when it may be that of a lost answer as well as that of a call under way', () => {
+    const lost = refund();
+    const underWay = refund({ refundNo: 'RF2', createdAt: START + 1 });
+    expect(match([lost, underWay], [reported()])).toEqual({ known: [], foreign: [], lost: [] });
+    const answered = { ...underWay, status: 'succeeded', gatewayRefundNo: 're_1' } as const;
+    expect(match([lost, answered], [reported()])).toEqual({ known: ['RF2=re_1'], foreign: [], lost: ['RF1'] });
+    expect(match([lost, underWay], [reported()], LATER + 1)).toEqual({
+      known: ['RF1=re_1'],
+      foreign: [],
+      lost: ['RF2'],
+    });
+  });
+
   test('a refund of the amount of a call that may be under way is left for later, and neither is lost', () => {
     const nothing = { known: [], foreign: [], lost: [] };
     expect(match([refund()], [reported()], LATER - 1)).toEqual(nothing);
