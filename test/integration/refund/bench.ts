@@ -94,6 +94,12 @@ export function createRefundBench(app: TestApp) {
       const isRefund = ({ path, body }: Received) => REFUND_CALLS[gateway].path.test(path) && body !== '';
       app.gateway.answer = (request) => (isRefund(request) ? handle(request) : null);
     },
+    /** Waits until PayCore has written down that the gateway has told of a refund by itself. */
+    async heard(no: string): Promise<void> {
+      const { id: paymentId } = await app.rows.payment(no);
+      const isTold = async () => (await app.rows.events({ paymentId })).some(({ data }) => data.fact === 'refunded');
+      while (!(await isTold())) await Bun.sleep(5);
+    },
     async wants(...events: NotificationEvent[]): Promise<void> {
       const { id } = present(await app.deps.store.findProjectByName('shop'));
       await app.deps.store.changeProject(id, { fields: {}, methods: {}, events });

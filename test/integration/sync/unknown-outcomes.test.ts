@@ -275,13 +275,17 @@ describe('politeness', () => {
     const open = () => app.request(url.pathname + url.search);
     app.clock.advance(MINUTE);
     const before = app.gateway.received.length;
+    // One too many would come within the moment.
+    const calls = async (count: number) => {
+      while (app.gateway.received.length < before + count) await Bun.sleep(5);
+      await Bun.sleep(50);
+      return app.gateway.received.length - before;
+    };
     for (let i = 0; i < 5; i++) expect((await open()).status).toBe(200);
-    await Bun.sleep(50);
-    expect(app.gateway.received.length).toBe(before + 1);
+    expect(await calls(1)).toBe(1);
     app.clock.advance(10 * SECOND);
     await open();
-    await Bun.sleep(50);
-    expect(app.gateway.received.length).toBe(before + 2);
+    expect(await calls(2)).toBe(2);
   });
 });
 

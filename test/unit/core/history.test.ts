@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { Attempt, Fact } from '../../../src/core/attempt.ts';
 import type { EndReason, Payment } from '../../../src/core/payment.ts';
 import type { FactsOutcome } from '../../../src/store/commands/apply-facts.ts';
+import { sameRuns } from '../../support/clock.ts';
 import { present } from '../../support/parts.ts';
 import {
   ATM,
@@ -157,7 +158,7 @@ function endOf({ payment, attempts, notifications, holdsOrder }: Played) {
   };
 }
 
-const RUNS = { numRuns: 120 };
+const RUNS = sameRuns(120);
 
 /** Position of the first step after which the payment is paid, or -1. */
 const firstPaid = (played: Played) => played.outcomes.findIndex((outcome) => outcome.payment.status === 'paid');
@@ -345,6 +346,6 @@ test('however an order is created, ended and paid, one payment at most holds it 
       const duplicates = paidOnes.filter((one) => one.flags.includes('duplicate'));
       expect(duplicates).toHaveLength(Math.max(0, paidOnes.length - 1));
     }),
-    { numRuns: 80 },
+    sameRuns(80),
   );
 });

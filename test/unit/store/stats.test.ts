@@ -10,7 +10,7 @@ import type { MethodSelection } from '../../../src/store/commands/select-method.
 import { QUARTER, recountPayment } from '../../../src/store/counters.ts';
 import type { CurrencySum } from '../../../src/store/queries/counters.ts';
 import { type BulkPayment, bulkPayment, prepareBulk } from '../../support/bulk.ts';
-import { START } from '../../support/clock.ts';
+import { START, sameRuns } from '../../support/clock.ts';
 import { present, rejection } from '../../support/parts.ts';
 import {
   addProject,
@@ -233,7 +233,7 @@ describe('sums of paid money', () => {
           }
         },
       ),
-      { numRuns: 100 },
+      sameRuns(100),
     );
   });
 
@@ -249,7 +249,7 @@ describe('sums of paid money', () => {
         expect(await readCounts(t)).toEqual(await countPayments(t));
         expect(await readSums(t)).toEqual(await sumPayments(t));
       }),
-      { numRuns: 80 },
+      sameRuns(80),
     );
   });
 
