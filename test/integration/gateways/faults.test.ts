@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
+import { MINUTE } from '../../../src/core/time.ts';
 import { startApp, type TestApp } from '../../support/app.ts';
 
 /** The gateway's bad days, at each of the calls PayCore makes. */
-const MINUTE = 60_000;
 const GATEWAY_TIMEOUT = 400;
 /** A gateway that is slow would answer after this. */
 const SLOW_SECONDS = 30;

@@ -1,30 +1,12 @@
-import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
+import { describe, expect, test } from 'bun:test';
+import { HOUR, MINUTE, SECOND } from '../../../src/core/time.ts';
 import { createRefundJob } from '../../../src/jobs/refunds.ts';
-import { startApp, type TestApp } from '../../support/app.ts';
 import { registerStripe, SIMULATED, tellSimulator } from '../../support/orders.ts';
 import { present } from '../../support/parts.ts';
-import { createRefundBench, type RefundBench, type Selling } from './bench.ts';
+import { keyed, never, type Selling, useRefunds } from './bench.ts';
 
-const SECOND = 1000;
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
-
-let app: TestApp;
-let bench: RefundBench;
-beforeEach(async () => {
-  app = await startApp({ gatewayTimeoutMs: 600, env: { PAYCORE_RATE_LIMIT: 'off' } });
-  bench = createRefundBench(app);
-  await bench.wants('payment.refunded', 'payment.attention');
-});
-afterEach(() => app.stop());
-
-const pass = async (ms: number) => {
-  app.clock.advance(ms);
-  await app.refunds();
-};
-const statuses = async (no: string) => (await bench.list(no)).map(({ status }) => status);
-const never = () => new Promise<undefined>(() => {});
-const keyed = (key: string) => ({ 'idempotency-key': key });
+const { app, bench } = useRefunds();
+const { pass, statuses } = bench;
 
 /** What a gateway may do instead of answering, and whether it has paid back by then. */
 const FAULTS = [

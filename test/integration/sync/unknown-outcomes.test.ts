@@ -1,16 +1,8 @@
-import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
-import { startApp, type TestApp } from '../../support/app.ts';
+import { describe, expect, test } from 'bun:test';
+import { DAY, HOUR, MINUTE, SECOND } from '../../../src/core/time.ts';
+import { useApp } from '../../support/apps.ts';
 
-const SECOND = 1000;
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
-
-let app: TestApp;
-beforeEach(async () => {
-  app = await startApp({ gatewayTimeoutMs: 300 });
-});
-afterEach(() => app.stop());
+const app = useApp({ gatewayTimeoutMs: 300 });
 
 /** Takes the request, lets the simulator act on it, and loses the answer on the way back. */
 function loseAnswers(path: string, times: number): void {
