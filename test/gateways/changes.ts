@@ -71,3 +71,36 @@ export function* scramble(post: Post, count: number, meaningOf: (body: Buffer) =
     yield { what, post: { ...post, body: new Uint8Array(changed) } };
   }
 }
+
+export type Pairs = readonly (readonly [string, string])[];
+
+export function encodeForm(pairs: Pairs): string {
+  return new URLSearchParams(pairs.map(([name, value]) => [name, value])).toString();
+}
+
+/** Every field of a form spoilt in every way in which a careless reader may take it for itself. */
+export function* spoilFields(
+  pairs: Pairs,
+  post: (pairs: Pairs) => Post,
+  more: (name: string, value: string) => Readonly<Record<string, Pairs>> = () => ({}),
+): Generator<Change> {
+  for (const [index, [name, value]] of pairs.entries()) {
+    const put = (what: string, ...instead: Pairs): Change => ({
+      what: `${name}: ${what}`,
+      post: post(pairs.toSpliced(index, 1, ...instead)),
+    });
+    yield put('missing');
+    yield put('twice the same', [name, value], [name, value]);
+    yield put('twice, another one last', [name, value], [name, `${value}1`]);
+    yield put('twice, another one first', [name, '1'], [name, value]);
+    yield put('an array', [`${name}[]`, value]);
+    yield put('an indexed array', [`${name}[0]`, value]);
+    yield put('another name', [`${name}_`, value]);
+    yield put('a space behind', [name, `${value} `]);
+    yield put('a space in front', [name, ` ${value}`]);
+    yield put('a NUL behind', [name, `${value}\0`]);
+    yield put('a line break behind', [name, `${value}\r\n`]);
+    if (value !== '') yield put('empty', [name, '']);
+    for (const [what, instead] of Object.entries(more(name, value))) yield put(what, ...instead);
+  }
+}

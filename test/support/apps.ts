@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach } from 'bun:test';
 import { type AppOptions, startApp, type TestApp } from './app.ts';
 import { present } from './parts.ts';
+import { type StandIn, startStandIn } from './standin.ts';
 
 /** The app of the test that is running: a new one for each test, or one for all tests of the file. */
 export function useApp(options: AppOptions = {}, per: 'test' | 'file' = 'test'): TestApp {
@@ -24,4 +25,15 @@ export function useApps(): (options?: AppOptions) => Promise<TestApp> {
     apps.push(app);
     return app;
   };
+}
+
+/** A stand-in for all tests of the file; each finds that it has received nothing yet and answers what it is told. */
+export function useStandIn(): StandIn {
+  const server = startStandIn();
+  afterAll(() => server.stop());
+  afterEach(() => {
+    server.received.length = 0;
+    server.answer = null;
+  });
+  return server;
 }

@@ -1,4 +1,4 @@
-import { afterAll, beforeEach, describe, expect, test } from 'bun:test';
+import { describe, expect, test } from 'bun:test';
 import type { Order } from '../../../../src/core/payment.ts';
 import { type CreateInput, GatewayGarbage, GatewayRefusal } from '../../../../src/gateways/gateway.ts';
 import { createOrder } from '../../../../src/gateways/paypal/create.ts';
@@ -16,13 +16,11 @@ import {
   payment,
   problem,
   say,
-  startPaypal,
   unitBody,
+  usePaypal,
 } from './support.ts';
 
-const paypal = startPaypal();
-beforeEach(() => paypal.reset());
-afterAll(() => paypal.server.stop());
+const paypal = usePaypal();
 
 const create = (
   order: Order = {},
