@@ -100,6 +100,7 @@ function describeIdempotency(open: OpenEngine): void {
       expect(await claim(t, { owner: 'process-2', ...OTHER })).toEqual({ type: 'reused' });
       const claims = await Promise.all([1, 2, 3].map(() => claim(t, { owner: 'process-2' })));
       expect(claims.map(({ type }) => type).sort()).toEqual(['claimed', 'running', 'running']);
+      expect(await claim(t, { owner: 'process-2' })).toEqual({ type: 'running' });
     });
 
     test('that its own process has lost sight of is taken over when the caller knows so, but not when it is done', async () => {
@@ -145,6 +146,7 @@ function describeUnmatched(open: OpenEngine): void {
       await Promise.all(Array.from({ length: 1010 }, (_, index) => add(t, { now: START + index })));
       const rows = await kept(t);
       expect(rows.length).toBe(1000);
+      expect(Math.max(...rows.map(({ receivedAt }) => receivedAt))).toBe(START + 999);
       const before = rows.map(({ receivedAt }) => receivedAt).sort((a, b) => a - b)[99] ?? 0;
       expect(await t.write((tx) => pruneUnmatchedCallbacks(tx, before))).toBe(100);
       await add(t);
