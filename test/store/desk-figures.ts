@@ -1,42 +1,19 @@
 import { describe, expect, test } from 'bun:test';
 import fc from 'fast-check';
-import type { KeyKind } from '../../src/core/payment.ts';
-import { STATUSES } from '../../src/core/payment-query.ts';
 import { recordEvent } from '../../src/store/commands/events.ts';
 import { QUARTER, recountPayment } from '../../src/store/counters.ts';
-import { type CurrencySum, countByStatus, listRecent, sumPaid } from '../../src/store/queries/counters.ts';
+import { countByStatus, listRecent, sumPaid } from '../../src/store/queries/counters.ts';
 import { listEvents, listTimeline } from '../../src/store/queries/timeline.ts';
 import type { Row } from '../../src/store/schema/rows.ts';
-import { START } from '../support/clock.ts';
+import { START, sameRuns } from '../support/clock.ts';
+import { PAID_ROW, sumNaively } from '../support/paid-rows.ts';
 import { rejection } from '../support/parts.ts';
 import { addAttempt, addPayments, addShop, type NewPayment } from './desk-support.ts';
 import type { OpenEngine, TestEngine } from './open.ts';
 
-const rowArbitrary = fc.record({
-  other: fc.boolean(),
-  keyKind: fc.constantFrom<KeyKind>('test', 'live'),
-  livemode: fc.boolean(),
-  status: fc.constantFrom('paid' as const, ...STATUSES),
-  amount: fc.integer({ min: 1, max: 1000 }),
-  currency: fc.constantFrom('TWD', 'USD'),
-  second: fc.integer({ min: 0, max: 9 }),
-  // About the borders of quarters, and away from them.
-  paidAt: fc
-    .integer({ min: -4, max: 4 })
-    .chain((quarter) => fc.constantFrom(-1, 0, 1, 400_000).map((off) => START + quarter * QUARTER + off)),
-});
+const rowArbitrary = fc.record({ ...PAID_ROW, second: fc.integer({ min: 0, max: 9 }) });
 
 type Payment = Row<'payments'>;
-
-function sumNaively(rows: readonly Payment[], from: number, to: number): CurrencySum[] {
-  const hits = rows.filter(
-    ({ paidAt, status }) => status === 'paid' && paidAt !== null && paidAt >= from && paidAt < to,
-  );
-  return [...new Set(hits.map(({ currency }) => currency))].sort().map((currency) => {
-    const own = hits.filter((row) => row.currency === currency);
-    return { currency, amount: own.reduce((sum, { amount }) => sum + amount, 0), count: own.length };
-  });
-}
 
 function countNaively(rows: readonly Payment[]): Record<string, number> {
   const counts: Record<string, number> = {};
@@ -87,7 +64,7 @@ function describeSums(open: OpenEngine): void {
             }
           },
         ),
-        { numRuns: t.name === 'sqlite' ? 40 : 10 },
+        sameRuns(t.name === 'sqlite' ? 40 : 10),
       );
     });
 

@@ -5,7 +5,7 @@ import { type PaymentFilter, STATUSES } from '../../src/core/payment-query.ts';
 import { type Effort, listPayments, type PaymentPage, type Position } from '../../src/store/queries/list.ts';
 import type { Row } from '../../src/store/schema/rows.ts';
 import { patchRow } from '../../src/store/table.ts';
-import { START } from '../support/clock.ts';
+import { START, sameRuns } from '../support/clock.ts';
 import { addAttempt, addPayments, addShop, type NewPayment, type Shop } from './desk-support.ts';
 import type { OpenEngine, TestEngine } from './open.ts';
 
@@ -322,7 +322,7 @@ function describeRandom(open: OpenEngine): void {
           }
         },
       ),
-      { numRuns: t.name === 'sqlite' ? 120 : 10 },
+      sameRuns(t.name === 'sqlite' ? 120 : 10),
     );
   });
 }

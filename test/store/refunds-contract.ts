@@ -2,10 +2,11 @@ import { describe, expect, test } from 'bun:test';
 import { MAX_REFUNDS } from '../../src/core/refund.ts';
 import { MINUTE } from '../../src/core/time.ts';
 import { present } from '../support/parts.ts';
+import { opened } from '../support/refunds.ts';
 import type { OpenEngine } from './open.ts';
 import { describeAnswers } from './refunds-answers.ts';
 import { describeForeign, describeOvertaken } from './refunds-foreign.ts';
-import { bind, opened, payOne, reported } from './refunds-support.ts';
+import { bind, payOne, reported } from './refunds-support.ts';
 import { describeLost, describeSyncs } from './refunds-syncs.ts';
 import { makeWorld } from './world.ts';
 

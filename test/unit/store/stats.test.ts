@@ -2,15 +2,14 @@ import { describe, expect, test } from 'bun:test';
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { makeId } from '../../../src/core/ids.ts';
-import type { EndReason, KeyKind } from '../../../src/core/payment.ts';
-import { STATUSES } from '../../../src/core/payment-query.ts';
+import type { EndReason } from '../../../src/core/payment.ts';
 import { DAY } from '../../../src/core/time.ts';
 import { startOfPeriods } from '../../../src/core/zone.ts';
 import type { MethodSelection } from '../../../src/store/commands/select-method.ts';
 import { QUARTER, recountPayment } from '../../../src/store/counters.ts';
-import type { CurrencySum } from '../../../src/store/queries/counters.ts';
 import { type BulkPayment, bulkPayment, prepareBulk } from '../../support/bulk.ts';
 import { START, sameRuns } from '../../support/clock.ts';
+import { PAID_ROW, sumNaively } from '../../support/paid-rows.ts';
 import { present, rejection } from '../../support/parts.ts';
 import {
   addProject,
@@ -66,28 +65,7 @@ async function readSums(t: TestStore): Promise<Map<string, [count: number, amoun
   );
 }
 
-function sumNaively(rows: readonly BulkPayment[], from: number, to: number): CurrencySum[] {
-  const hits = rows.filter(
-    ({ paidAt, status }) => status === 'paid' && paidAt !== null && paidAt >= from && paidAt < to,
-  );
-  return [...new Set(hits.map(({ currency }) => currency))].sort().map((currency) => {
-    const own = hits.filter((row) => row.currency === currency);
-    return { currency, amount: own.reduce((sum, { amount }) => sum + amount, 0), count: own.length };
-  });
-}
-
-const rowArbitrary = fc.record({
-  other: fc.boolean(),
-  keyKind: fc.constantFrom<KeyKind>('test', 'live'),
-  livemode: fc.boolean(),
-  status: fc.constantFrom('paid' as const, ...STATUSES),
-  amount: fc.integer({ min: 1, max: 1000 }),
-  currency: fc.constantFrom('TWD', 'USD'),
-  // About the borders of quarters, and away from them.
-  paidAt: fc
-    .integer({ min: -4, max: 4 })
-    .chain((quarter) => fc.constantFrom(-1, 0, 1, 400_000).map((off) => START + quarter * QUARTER + off)),
-});
+const rowArbitrary = fc.record({ ...PAID_ROW });
 
 const momentArbitrary = fc.integer({ min: -6, max: 6 }).map((quarter) => START + quarter * QUARTER);
 
