@@ -104,9 +104,15 @@ export function matchRefunds(refunds: readonly Refund[], listed: readonly Report
     refund.amount === reported.amount;
   pair((refund, reported) => refund.refundNo === reported.refundNo);
   pair((refund, reported) => refund.gatewayRefundNo === reported.gatewayRefundNo);
-  pair((refund, reported) => isNameless(refund, reported) && isCallOver(refund, askedAt));
-  const lost = [...ours].filter((refund) => refund.status === 'unknown' && isCallOver(refund, askedAt));
+  /** One whose call is under way may be it: the answer will tell. */
+  const isUnclear = (reported: ReportedRefund) =>
+    [...ours].some((refund) => isNameless(refund, reported) && !isCallOver(refund, askedAt));
+  pair((refund, reported) => isNameless(refund, reported) && isCallOver(refund, askedAt) && !isUnclear(reported));
   const isUndecided = (reported: ReportedRefund) => [...ours].some((refund) => isNameless(refund, reported));
+  const mayBeListed = (refund: Refund) => [...theirs.values()].some((reported) => isNameless(refund, reported));
+  const lost = [...ours].filter(
+    (refund) => refund.status === 'unknown' && isCallOver(refund, askedAt) && !mayBeListed(refund),
+  );
   const foreign = [...theirs.values()].filter((reported) => reported.status !== 'failed' && !isUndecided(reported));
   return { known, foreign, lost };
 }

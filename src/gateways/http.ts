@@ -57,11 +57,14 @@ export class GatewayCallError extends Error {
 /** `proxy` is Bun's addition: false keeps HTTP_PROXY and its kind out of the call. */
 type Init = RequestInit & { proxy: false };
 type Fetch = (url: string, init: Init) => Promise<Response>;
+type SetTimer = (run: () => void, ms: number) => () => void;
 
 export interface GatewayHttpOptions {
   readonly fetch?: Fetch;
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
+  /** Runs something after so many milliseconds, unless what it answers is called before. */
+  readonly setTimer?: SetTimer;
   readonly log?: Log;
   /** Exchanges at a time in one lane; further ones wait inside their own timeout. */
   readonly concurrency?: number;
@@ -85,13 +88,14 @@ const QUEUE_IN_LANE = 1000;
 export function createGatewayHttp(options: GatewayHttpOptions = {}): GatewayHttp {
   const call: Fetch = options.fetch ?? ((url, init) => fetch(url, init as RequestInit));
   const now = options.now ?? Date.now;
+  const setTimer = options.setTimer ?? setRealTimer;
   const gate = createGate(options.concurrency ?? PLACES_IN_LANE, options.queue ?? QUEUE_IN_LANE);
 
   const send = async (method: 'GET' | 'POST', url: string, request: GetOptions & { body?: string | Uint8Array }) => {
     const startedAt = now();
     const exchange: Exchange = { label: `${method} the gateway`, phase: 'waiting', timedOut: false, startedAt, now };
     const deadline = new AbortController();
-    const timer = setTimeout(() => {
+    const cancelTimer = setTimer(() => {
       exchange.timedOut = true;
       deadline.abort();
     }, request.timeoutMs);
@@ -114,12 +118,17 @@ export function createGatewayHttp(options: GatewayHttpOptions = {}): GatewayHttp
       options.log?.warn('gateway call failed', { call: exchange.label, kind, code, elapsed_ms: elapsedMs });
       throw failure;
     } finally {
-      clearTimeout(timer);
+      cancelTimer();
       // Also ends a connection whose answer was too large or no longer wanted.
       deadline.abort();
     }
   };
   return { get: (url, request) => send('GET', url, request), post: (url, request) => send('POST', url, request) };
+}
+
+function setRealTimer(run: () => void, ms: number): () => void {
+  const timer = setTimeout(run, ms);
+  return () => clearTimeout(timer);
 }
 
 /** The same calls, in a lane of their own: some gateways share an origin, as behind a proxy, and some have several. */

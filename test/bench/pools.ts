@@ -1,3 +1,4 @@
+import { seedNumbers } from '../support/clock.ts';
 import type { FilledPayment } from './fill.ts';
 
 /**
@@ -36,15 +37,4 @@ export function shuffle<T>(values: readonly T[], seed: number): readonly T[] {
   const draw = seedNumbers(seed);
   const mixed = values.map((value) => ({ value, key: draw() }));
   return mixed.sort((a, b) => a.key - b.key).map(({ value }) => value);
-}
-
-/** Numbers from 0 up to 1 (mulberry32). */
-function seedNumbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

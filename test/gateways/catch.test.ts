@@ -1,14 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { startApp, type TestApp } from '../support/app.ts';
+import { describe, expect, test } from 'bun:test';
+import { useApp } from '../support/apps.ts';
 import { present } from '../support/parts.ts';
 
 /** The genuine bytes of the simulator, kept from PayCore: what the contract's callbacks may be made of. */
 
-let app: TestApp;
-beforeAll(async () => {
-  app = await startApp();
-});
-afterAll(() => app.stop());
+const app = useApp({}, 'file');
 
 const PLUS = { appid: 'PLUS_APPID', secret_key: 'PLUS_SECRET_KEY' };
 

@@ -1,4 +1,4 @@
-import { seedRandom } from '../support/app.ts';
+import { seedRandom } from '../support/clock.ts';
 import type { Change, Post } from './contract.ts';
 
 /** Changes that any gateway's callbacks can be put through. A space of bits: 1 turns a digit, 0x20 a letter's case. */
@@ -69,5 +69,38 @@ export function* scramble(post: Post, count: number, meaningOf: (body: Buffer) =
     if (changed.equals(body) || meaningOf(changed) === meaningOf(body)) continue;
     const what = `scrambled ${['taken out', 'put in', 'exchanged'][kind % 3]} at ${at} (${byte})`;
     yield { what, post: { ...post, body: new Uint8Array(changed) } };
+  }
+}
+
+export type Pairs = readonly (readonly [string, string])[];
+
+export function encodeForm(pairs: Pairs): string {
+  return new URLSearchParams(pairs.map(([name, value]) => [name, value])).toString();
+}
+
+/** Every field of a form spoilt in every way in which a careless reader may take it for itself. */
+export function* spoilFields(
+  pairs: Pairs,
+  post: (pairs: Pairs) => Post,
+  more: (name: string, value: string) => Readonly<Record<string, Pairs>> = () => ({}),
+): Generator<Change> {
+  for (const [index, [name, value]] of pairs.entries()) {
+    const put = (what: string, ...instead: Pairs): Change => ({
+      what: `${name}: ${what}`,
+      post: post(pairs.toSpliced(index, 1, ...instead)),
+    });
+    yield put('missing');
+    yield put('twice the same', [name, value], [name, value]);
+    yield put('twice, another one last', [name, value], [name, `${value}1`]);
+    yield put('twice, another one first', [name, '1'], [name, value]);
+    yield put('an array', [`${name}[]`, value]);
+    yield put('an indexed array', [`${name}[0]`, value]);
+    yield put('another name', [`${name}_`, value]);
+    yield put('a space behind', [name, `${value} `]);
+    yield put('a space in front', [name, ` ${value}`]);
+    yield put('a NUL behind', [name, `${value}\0`]);
+    yield put('a line break behind', [name, `${value}\r\n`]);
+    if (value !== '') yield put('empty', [name, '']);
+    for (const [what, instead] of Object.entries(more(name, value))) yield put(what, ...instead);
   }
 }

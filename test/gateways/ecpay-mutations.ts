@@ -1,5 +1,5 @@
 import { seal, sealText } from '../../src/simulator/ecpay/envelope.ts';
-import { scramble } from './changes.ts';
+import { scramble, spoilFields } from './changes.ts';
 import type { Change, Target } from './contract.ts';
 import {
   type Data,
@@ -24,25 +24,6 @@ const BIG = 300 * 1024;
 
 function form(what: string, body: string): Change {
   return { what, post: { type: FORM, body } };
-}
-
-function* fieldMutations(pairs: readonly (readonly [string, string])[]): Generator<Change> {
-  for (const [index, [name, value]] of pairs.entries()) {
-    const put = (what: string, ...instead: (readonly [string, string])[]) =>
-      form(`${name}: ${what}`, encodePairs(pairs.toSpliced(index, 1, ...instead)));
-    yield put('missing');
-    yield put('twice the same', [name, value], [name, value]);
-    yield put('twice, another one last', [name, value], [name, `${value}1`]);
-    yield put('twice, another one first', [name, '1'], [name, value]);
-    yield put('an array', [`${name}[]`, value]);
-    yield put('an indexed array', [`${name}[0]`, value]);
-    yield put('a space behind', [name, `${value} `]);
-    yield put('a space in front', [name, ` ${value}`]);
-    yield put('a NUL behind', [name, `${value}\0`]);
-    yield put('a line break behind', [name, `${value}\r\n`]);
-    yield put('another name', [`${name}_`, value]);
-    if (value !== '') yield put('empty', [name, '']);
-  }
 }
 
 function* shapeMutations(target: Target, pairs: readonly (readonly [string, string])[]): Generator<Change> {
@@ -103,7 +84,7 @@ function* signedMutations(target: Target): Generator<Change> {
 
 export function* mutationsOfForm(target: Target): Generator<Change> {
   const pairs = Object.entries(sign(formFields(target, PAID)));
-  yield* fieldMutations(pairs);
+  yield* spoilFields(pairs, (spoilt) => ({ type: FORM, body: encodePairs(spoilt) }));
   yield* shapeMutations(target, pairs);
   yield* signedMutations(target);
   yield* scramble(makeForm(target, PAID), 60, (body) => meaningOf(body, FORM));

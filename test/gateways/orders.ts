@@ -1,6 +1,7 @@
 import { expect, test } from 'bun:test';
 import fc from 'fast-check';
 import type { EndReason } from '../../src/core/payment.ts';
+import { sameRuns } from '../support/clock.ts';
 import { type Bench, type CallbackKind, PAID, type Say, type Saying, type State, type Target } from './contract.ts';
 
 /** One thing that may happen to a payment with one attempt, in any order and any number of times. */
@@ -96,7 +97,7 @@ export function describeOrders(bench: () => Bench, kind: CallbackKind): void {
             }
           },
         ),
-        { numRuns: 60, seed: 20_260_622 },
+        sameRuns(60),
       );
     });
   }

@@ -1,5 +1,5 @@
 import type { Signing } from '../../src/simulator/plus/sign.ts';
-import { scramble } from './changes.ts';
+import { encodeForm, scramble, spoilFields } from './changes.ts';
 import type { Change, Post, Target } from './contract.ts';
 import {
   type Fields,
@@ -17,42 +17,23 @@ import {
 
 const PAID = { fact: 'paid' } as const;
 const BIG = 300 * 1024;
-type Pairs = readonly (readonly [string, string])[];
-
-const encode = (pairs: Pairs) => new URLSearchParams(pairs.map(([name, value]) => [name, value])).toString();
-
 /** Every field of a genuine form spoilt, the sign left as it is. */
-function* fieldMutations(genuine: Fields, query: string): Generator<Change> {
-  const pairs = Object.entries(genuine);
-  for (const [index, [name, value]] of pairs.entries()) {
-    const put = (what: string, ...instead: Pairs): Change => ({
-      what: `${name}: ${what}`,
-      post: {
-        type: FORM,
-        body: encode(pairs.toSpliced(index, 1, ...instead.map(([a, b]): [string, string] => [a, b]))),
-        query,
-      },
-    });
-    yield put('missing');
-    yield put('empty', [name, '']);
-    yield put('twice the same', [name, value], [name, value]);
-    yield put('twice, another one last', [name, value], [name, `${value}1`]);
-    yield put('twice, another one first', [name, '1'], [name, value]);
-    yield put('twice, an empty one last', [name, value], [name, '']);
-    yield put('an array', [`${name}[]`, value]);
-    yield put('an indexed array', [`${name}[0]`, value]);
-    yield put('in capitals', [name.toUpperCase(), value]);
-    yield put('another name', [`${name}_`, value]);
-    yield put('a space in front', [name, ` ${value}`]);
-    yield put('a space behind', [name, `${value} `]);
-    yield put('a NUL behind', [name, `${value}\0`]);
-    yield put('a line break behind', [name, `${value}\r\n`]);
-    yield put('a field inside', [name, `${value}&status=1`]);
-  }
-}
+const fieldMutations = (genuine: Fields, query: string): Generator<Change> =>
+  spoilFields(
+    Object.entries(genuine),
+    (pairs) => ({ type: FORM, body: encodeForm(pairs), query }),
+    (name, value) => ({
+      'in capitals': [[name.toUpperCase(), value]],
+      'twice, an empty one last': [
+        [name, value],
+        [name, ''],
+      ],
+      'a field inside': [[name, `${value}&status=1`]],
+    }),
+  );
 
 function* shapeMutations(genuine: Fields, query: string): Generator<Change> {
-  const body = encode(Object.entries(genuine));
+  const body = encodeForm(Object.entries(genuine));
   const form = (what: string, text: string | Uint8Array<ArrayBuffer>, type = FORM): Change => ({
     what,
     post: { type, body: text, query },

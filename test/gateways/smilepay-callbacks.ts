@@ -1,7 +1,7 @@
 import { makeValidation } from '../../src/gateways/smilepay/roturl.ts';
 import { type encodings, packFields, paidCallback, type shapes } from '../../src/simulator/smilepay/callback.ts';
 import type { SmilePayOrder } from '../../src/simulator/smilepay/order.ts';
-import { START } from '../support/app.ts';
+import { START } from '../support/clock.ts';
 import type { Post, Say, Target } from './contract.ts';
 
 /** SmilePay's callbacks, worded by the simulator, which has read its plug-ins for itself. */

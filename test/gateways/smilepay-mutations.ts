@@ -1,4 +1,4 @@
-import { flipsOfQuery, scramble } from './changes.ts';
+import { encodeForm, flipsOfQuery, scramble, spoilFields } from './changes.ts';
 import type { Change, Target } from './contract.ts';
 import {
   type Fields,
@@ -16,38 +16,20 @@ import {
 
 const PAID = { fact: 'paid' } as const;
 const BIG = 300 * 1024;
-type Pairs = readonly (readonly [string, string])[];
-
-const encode = (pairs: Pairs) => new URLSearchParams(pairs.map(([name, value]) => [name, value])).toString();
-
 /** Every field spoilt, and nothing that proves the rest. */
-function* fieldMutations(genuine: Fields, query: string): Generator<Change> {
-  const pairs = Object.entries(genuine);
-  for (const [index, [name, value]] of pairs.entries()) {
-    const put = (what: string, ...instead: Pairs): Change => ({
-      what: `${name}: ${what}`,
-      post: {
-        type: FORM,
-        body: encode(pairs.toSpliced(index, 1, ...instead.map(([a, b]): [string, string] => [a, b]))),
-        query,
-      },
-    });
-    yield put('missing');
-    yield put('empty', [name, '']);
-    yield put('twice the same', [name, value], [name, value]);
-    yield put('twice, another one last', [name, value], [name, `${value}1`]);
-    yield put('twice, another one first', [name, '1'], [name, value]);
-    yield put('an array', [`${name}[]`, value]);
-    yield put('in capitals', [name.toUpperCase(), value]);
-    yield put('a space behind', [name, `${value} `]);
-    yield put('a NUL behind', [name, `${value}\0`]);
-    yield put('a field inside', [name, `${value}&Status=1`]);
-  }
-}
+const fieldMutations = (genuine: Fields, query: string): Generator<Change> =>
+  spoilFields(
+    Object.entries(genuine),
+    (pairs) => ({ type: FORM, body: encodeForm(pairs), query }),
+    (name, value) => ({
+      'in capitals': [[name.toUpperCase(), value]],
+      'a field inside': [[name, `${value}&Status=1`]],
+    }),
+  );
 
 /** Bodies that nobody could have meant, at the right address. */
 function* shapeMutations(genuine: Fields, query: string): Generator<Change> {
-  const body = encode(Object.entries(genuine));
+  const body = encodeForm(Object.entries(genuine));
   const form = (what: string, text: string | Uint8Array<ArrayBuffer>, type = FORM): Change => ({
     what,
     post: { type, body: text, query },
@@ -134,6 +116,6 @@ export function* mutationsOf(target: Target, wire: Wire, blind: Wire): Generator
   yield* jsonMutations(fields, query);
   yield* provedMutations(target, wire);
   if (wire.validationToken === undefined) yield* addressMutations(target, wire);
-  const body = encode(Object.entries(fields));
+  const body = encodeForm(Object.entries(fields));
   yield* scramble({ type: FORM, body, query }, 60, (bytes) => bytes.toString('latin1'));
 }

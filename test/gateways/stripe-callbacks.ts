@@ -1,5 +1,5 @@
 import { signatureHeader } from '../../src/simulator/stripe/events.ts';
-import { START } from '../support/app.ts';
+import { START } from '../support/clock.ts';
 import type { Mode, Post, Say, Target } from './contract.ts';
 
 /** Stripe's events, signed by the simulator, which has read Stripe's documents for itself. */

@@ -1,5 +1,5 @@
 import { signatureHeader, signPayload } from '../../src/simulator/stripe/events.ts';
-import { START } from '../support/app.ts';
+import { START } from '../support/clock.ts';
 import { scramble } from './changes.ts';
 import type { Change, Post, Target } from './contract.ts';
 import {

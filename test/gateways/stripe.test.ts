@@ -1,5 +1,6 @@
 import { signPayload } from '../../src/simulator/stripe/events.ts';
-import { START, type TestApp } from '../support/app.ts';
+import type { TestApp } from '../support/app.ts';
+import { START } from '../support/clock.ts';
 import { flipsOfBody, flipsOfHeader, thinOut } from './changes.ts';
 import { type CallbackKind, type Change, describeGateway, type Expected, type Target } from './contract.ts';
 import {

@@ -1,20 +1,12 @@
-import { afterEach, describe, expect, test } from 'bun:test';
+import { describe, expect, test } from 'bun:test';
 import { DAY } from '../../src/core/time.ts';
-import { type Answer, type AppOptions, startApp, type TestApp } from '../support/app.ts';
+import type { Answer, TestApp } from '../support/app.ts';
+import { useApps } from '../support/apps.ts';
 import { bodyFor, registerStripe } from '../support/orders.ts';
 
 /** `POST /api/paycore/payments/{no}/cancel` over HTTP. */
 
-const apps: TestApp[] = [];
-afterEach(async () => {
-  for (const app of apps.splice(0)) await app.stop();
-});
-
-async function start(options: AppOptions = {}): Promise<TestApp> {
-  const app = await startApp(options);
-  apps.push(app);
-  return app;
-}
+const start = useApps();
 
 const cancel = (app: TestApp, paymentNo: unknown, headers = {}): Promise<Answer> =>
   app.call(`/api/paycore/payments/${paymentNo}/cancel`, {}, headers);

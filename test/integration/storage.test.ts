@@ -1,12 +1,9 @@
-import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
-import { exampleOrder, startApp, type TestApp } from '../support/app.ts';
+import { describe, expect, test } from 'bun:test';
+import { exampleOrder } from '../support/app.ts';
+import { useApp } from '../support/apps.ts';
 
 /** A database that cannot be written: the disk is full, or somebody made the folder read-only. */
-let app: TestApp;
-beforeEach(async () => {
-  app = await startApp();
-});
-afterEach(() => app.stop());
+const app = useApp();
 
 const makeReadOnly = () => app.tamper.refuseWrites();
 const makeWritable = () => app.tamper.allowWrites();

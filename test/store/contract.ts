@@ -6,6 +6,7 @@ import type { EngineName } from '../support/engines.ts';
 import { describeDesk } from './desk-contract.ts';
 import { describeEndings } from './endings-contract.ts';
 import { describeFacts } from './facts-contract.ts';
+import { describeLinkPayments } from './link-payments-contract.ts';
 import { describeLinks } from './links-contract.ts';
 import { describeMoments } from './moments-contract.ts';
 import { type OpenEngine, openerOf, twoStoresOf } from './open.ts';
@@ -22,6 +23,7 @@ export function describeStore(engine: EngineName): void {
     describeTables(open);
     describeOpening(openTwo);
     describeFacts(openTwo);
+    describe('a payment of a link', () => describeLinkPayments(openTwo));
     describeMoments(openTwo);
     describeEndings(openTwo);
     describeSchedule(openTwo);

@@ -24,10 +24,12 @@ import {
   listProjects,
 } from '../../src/store/queries/projects.ts';
 import { patchRow } from '../../src/store/table.ts';
-import { addAttempt, addPayments, bytes, rejection, T0 } from './desk-support.ts';
+import { START } from '../support/clock.ts';
+import { rejection } from '../support/parts.ts';
+import { addAttempt, addPayments, bytes } from './desk-support.ts';
 import type { OpenEngine, TestEngine } from './open.ts';
 
-const ensure = (t: TestEngine, name = 'shop', secret = bytes(1), now = T0) =>
+const ensure = (t: TestEngine, name = 'shop', secret = bytes(1), now = START) =>
   t.write((tx) => ensureProject(tx, name, secret, now));
 
 export function describeAccounts(open: OpenEngine): void {
@@ -147,14 +149,14 @@ function describeKeys(open: OpenEngine): void {
 
     test('counts for its project by kind, while it is not revoked', async () => {
       await using t = await open();
-      const [one, two] = [await ensure(t, 'one'), await ensure(t, 'two', bytes(1), T0 + 1)];
+      const [one, two] = [await ensure(t, 'one'), await ensure(t, 'two', bytes(1), START + 1)];
       for (const letter of [1, 2, 3]) await t.write((tx) => addKey(tx, key(one.id, letter)));
       await t.write((tx) => addKey(tx, key(one.id, 4, 'live')));
       const revoked = await findKey(t.reader, bytes(2));
       await t.write((tx) => revokeKey(tx, revoked?.id ?? 0, 1));
       expect(await listProjects(t.reader)).toEqual([
-        { id: one.id, name: 'one', createdAt: T0, liveKeys: 1, testKeys: 2 },
-        { id: two.id, name: 'two', createdAt: T0 + 1, liveKeys: 0, testKeys: 0 },
+        { id: one.id, name: 'one', createdAt: START, liveKeys: 1, testKeys: 2 },
+        { id: two.id, name: 'two', createdAt: START + 1, liveKeys: 0, testKeys: 0 },
       ]);
     });
   });
@@ -165,7 +167,7 @@ const MERCHANT = '3002607';
 const addSet = (t: TestEngine, projectId: number, letter: number, change: Partial<NewCredential> = {}) =>
   t.write((tx) =>
     ensureCredential(tx, {
-      ...{ projectId, gateway: 'ecpay', merchantId: MERCHANT, environment: 'stage', now: T0 + letter },
+      ...{ projectId, gateway: 'ecpay', merchantId: MERCHANT, environment: 'stage', now: START + letter },
       ...{ fingerprint: bytes(letter), sealed: bytes(letter, letter) },
       ...change,
     }),
@@ -284,13 +286,13 @@ function describeChoice(open: OpenEngine): void {
       await t.write((tx) => makeCurrent(tx, a));
       const [payment] = await addPayments(t, { projectId: id, credentialId: b }, [{}]);
       if (!payment) return expect.unreachable();
-      await addAttempt(t, payment, { createdAt: T0 + 5 });
-      await addAttempt(t, payment, { createdAt: T0 + 7, status: 'ended' });
+      await addAttempt(t, payment, { createdAt: START + 5 });
+      await addAttempt(t, payment, { createdAt: START + 7, status: 'ended' });
       const listed = await listCredentials(t.reader, id, 20);
       expect(listed.map((one) => [one.id, one.current, one.lastUsedAt])).toEqual([
         [a, true, null],
         [c, false, null],
-        [b, false, T0 + 7],
+        [b, false, START + 7],
       ]);
       expect(Object.keys(listed[0] ?? {}).sort()).toEqual(
         ['createdAt', 'current', 'environment', 'gateway', 'id', 'lastUsedAt', 'merchantId', 'projectId'].sort(),

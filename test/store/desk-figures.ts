@@ -1,40 +1,19 @@
 import { describe, expect, test } from 'bun:test';
 import fc from 'fast-check';
-import type { KeyKind } from '../../src/core/payment.ts';
-import { STATUSES } from '../../src/core/payment-query.ts';
 import { recordEvent } from '../../src/store/commands/events.ts';
 import { QUARTER, recountPayment } from '../../src/store/counters.ts';
-import { type CurrencySum, countByStatus, listRecent, sumPaid } from '../../src/store/queries/counters.ts';
+import { countByStatus, listRecent, sumPaid } from '../../src/store/queries/counters.ts';
 import { listEvents, listTimeline } from '../../src/store/queries/timeline.ts';
 import type { Row } from '../../src/store/schema/rows.ts';
-import { addAttempt, addPayments, addShop, type NewPayment, rejection, T0 } from './desk-support.ts';
+import { START, sameRuns } from '../support/clock.ts';
+import { PAID_ROW, sumNaively } from '../support/paid-rows.ts';
+import { rejection } from '../support/parts.ts';
+import { addAttempt, addPayments, addShop, type NewPayment } from './desk-support.ts';
 import type { OpenEngine, TestEngine } from './open.ts';
 
-const rowArbitrary = fc.record({
-  other: fc.boolean(),
-  keyKind: fc.constantFrom<KeyKind>('test', 'live'),
-  livemode: fc.boolean(),
-  status: fc.constantFrom('paid' as const, ...STATUSES),
-  amount: fc.integer({ min: 1, max: 1000 }),
-  currency: fc.constantFrom('TWD', 'USD'),
-  second: fc.integer({ min: 0, max: 9 }),
-  // About the borders of quarters, and away from them.
-  paidAt: fc
-    .integer({ min: -4, max: 4 })
-    .chain((quarter) => fc.constantFrom(-1, 0, 1, 400_000).map((off) => T0 + quarter * QUARTER + off)),
-});
+const rowArbitrary = fc.record({ ...PAID_ROW, second: fc.integer({ min: 0, max: 9 }) });
 
 type Payment = Row<'payments'>;
-
-function sumNaively(rows: readonly Payment[], from: number, to: number): CurrencySum[] {
-  const hits = rows.filter(
-    ({ paidAt, status }) => status === 'paid' && paidAt !== null && paidAt >= from && paidAt < to,
-  );
-  return [...new Set(hits.map(({ currency }) => currency))].sort().map((currency) => {
-    const own = hits.filter((row) => row.currency === currency);
-    return { currency, amount: own.reduce((sum, { amount }) => sum + amount, 0), count: own.length };
-  });
-}
 
 function countNaively(rows: readonly Payment[]): Record<string, number> {
   const counts: Record<string, number> = {};
@@ -55,7 +34,7 @@ function describeSums(open: OpenEngine): void {
       await using t = await open();
       const everybody: Payment[] = [];
       let run = 0;
-      const quarter = fc.integer({ min: -5, max: 5 }).map((one) => T0 + one * QUARTER);
+      const quarter = fc.integer({ min: -5, max: 5 }).map((one) => START + one * QUARTER);
       await fc.assert(
         fc.asyncProperty(
           fc.array(rowArbitrary, { maxLength: 25 }),
@@ -64,7 +43,7 @@ function describeSums(open: OpenEngine): void {
             run += 1;
             const shops = [await addShop(t, `mine ${run}`), await addShop(t, `other ${run}`)] as const;
             const given = rows.map(({ other, second, ...row }): NewPayment => {
-              return { ...row, ...shops[other ? 1 : 0], createdAt: T0 + second * 1000 };
+              return { ...row, ...shops[other ? 1 : 0], createdAt: START + second * 1000 };
             });
             everybody.push(...(await addPayments(t, shops[0], given)));
             for (const keyKind of ['test', 'live'] as const) {
@@ -85,7 +64,7 @@ function describeSums(open: OpenEngine): void {
             }
           },
         ),
-        { numRuns: t.name === 'sqlite' ? 40 : 10 },
+        sameRuns(t.name === 'sqlite' ? 40 : 10),
       );
     });
 
@@ -94,14 +73,14 @@ function describeSums(open: OpenEngine): void {
       const { projectId } = await addShop(t);
       const scope = { projectId, keyKind: 'test' } as const;
       for (const [from, to] of [
-        [T0 + 1, T0 + QUARTER],
-        [T0, T0 + QUARTER - 1],
+        [START + 1, START + QUARTER],
+        [START, START + QUARTER - 1],
         [0, Number.POSITIVE_INFINITY],
       ] as const) {
         expect(String(await rejection(sumPaid(t.reader, scope, from, to)))).toContain('whole quarters');
       }
-      expect(await sumPaid(t.reader, scope, 0, T0)).toEqual([]);
-      expect(await sumPaid(t.reader, scope, T0 + QUARTER, T0)).toEqual([]);
+      expect(await sumPaid(t.reader, scope, 0, START)).toEqual([]);
+      expect(await sumPaid(t.reader, scope, START + QUARTER, START)).toEqual([]);
     });
 
     test('follow a payment that is paid, and are as they were when the command fails', async () => {
@@ -110,7 +89,7 @@ function describeSums(open: OpenEngine): void {
       const [payment] = await addPayments(t, shop, [{}]);
       if (!payment) return expect.unreachable();
       const scope = { projectId: shop.projectId, keyKind: 'test' } as const;
-      const paid = { ...payment, status: 'paid', paidAt: T0 + 5 } as const;
+      const paid = { ...payment, status: 'paid', paidAt: START + 5 } as const;
       const failing = t.write(async (tx) => {
         recountPayment(tx, paid, 'pending');
         throw new Error('no');
@@ -119,7 +98,7 @@ function describeSums(open: OpenEngine): void {
       expect(await countByStatus(t.reader, scope)).toEqual({ pending: 1 });
       await t.write(async (tx) => recountPayment(tx, paid, 'pending'));
       expect(await countByStatus(t.reader, scope)).toEqual({ paid: 1 });
-      const sums = await sumPaid(t.reader, scope, T0, T0 + QUARTER);
+      const sums = await sumPaid(t.reader, scope, START, START + QUARTER);
       expect(sums).toEqual([{ currency: 'TWD', amount: 98_000, count: 1 }]);
     });
 
@@ -130,10 +109,10 @@ function describeSums(open: OpenEngine): void {
       await addPayments(
         t,
         shop,
-        [1, 2, 3].map(() => ({ status: 'paid', paidAt: T0, amount }) as const),
+        [1, 2, 3].map(() => ({ status: 'paid', paidAt: START, amount }) as const),
       );
       const scope = { projectId: shop.projectId, keyKind: 'test' } as const;
-      expect(await sumPaid(t.reader, scope, T0, T0 + QUARTER)).toEqual([
+      expect(await sumPaid(t.reader, scope, START, START + QUARTER)).toEqual([
         { currency: 'TWD', amount: 3 * amount, count: 3 },
       ]);
     });

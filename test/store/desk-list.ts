@@ -5,7 +5,8 @@ import { type PaymentFilter, STATUSES } from '../../src/core/payment-query.ts';
 import { type Effort, listPayments, type PaymentPage, type Position } from '../../src/store/queries/list.ts';
 import type { Row } from '../../src/store/schema/rows.ts';
 import { patchRow } from '../../src/store/table.ts';
-import { addAttempt, addPayments, addShop, type NewPayment, type Shop, T0 } from './desk-support.ts';
+import { START, sameRuns } from '../support/clock.ts';
+import { addAttempt, addPayments, addShop, type NewPayment, type Shop } from './desk-support.ts';
 import type { OpenEngine, TestEngine } from './open.ts';
 
 type Payment = Row<'payments'>;
@@ -94,7 +95,7 @@ function describePages(open: OpenEngine): void {
       const rows = await addPayments(
         t,
         of,
-        [5, 5, 1, 9, 5].map((second) => ({ createdAt: T0 + second * 1000 })),
+        [5, 5, 1, 9, 5].map((second) => ({ createdAt: START + second * 1000 })),
       );
       const { numbers } = await readAll(t, {}, { of, limit: 1 });
       expect(numbers.map((number) => numbersOf(rows).indexOf(number))).toEqual([3, 4, 1, 0, 2]);
@@ -118,12 +119,12 @@ function describePages(open: OpenEngine): void {
       const rows = await addPayments(t, of, [{}, {}, {}]);
       const input = { projectId: of.projectId, keyKind: 'test', filter: {}, limit: 2 } as const;
       const first = await listPayments(t.reader, { ...input, before: null });
-      await addPayments(t, of, [{ createdAt: T0 + 60_000 }]);
-      await t.write((tx) => patchRow(tx, 'payments', rows[1]?.id ?? 0, { status: 'paid', paidAt: T0 }));
+      await addPayments(t, of, [{ createdAt: START + 60_000 }]);
+      await t.write((tx) => patchRow(tx, 'payments', rows[1]?.id ?? 0, { status: 'paid', paidAt: START }));
       const second = await listPayments(t.reader, { ...input, before: first.next });
       const seen = [first, second].flatMap((page) => page.payments.map(({ payment }) => payment));
       expect(numbersOf(seen)).toEqual(numbersOf(rows).reverse());
-      expect(first.next).toEqual({ at: T0 + 1000, id: rows[1]?.id ?? 0 });
+      expect(first.next).toEqual({ at: START + 1000, id: rows[1]?.id ?? 0 });
       expect(second.next).toBeNull();
     });
 
@@ -207,12 +208,12 @@ function describeEffort(open: OpenEngine): void {
       await using t = await open();
       const of = await addShop(t);
       const rows = await addTwoMethods(t, of);
-      const filter = { gateway: 'ecpay', status: 'failed', from: T0 } as const;
+      const filter = { gateway: 'ecpay', status: 'failed', from: START } as const;
       const input = { projectId: of.projectId, keyKind: 'test', filter, before: null, limit: 5 } as const;
       const { payments, next } = await listPayments(t.reader, input, few);
       expect(payments).toEqual([]);
       // Half of them for each of two methods; the newest ten are all of the second.
-      expect(next).toMatchObject({ at: T0 + 70_000 });
+      expect(next).toMatchObject({ at: START + 70_000 });
       const { pages, numbers } = await readAll(t, filter, { of, effort: few });
       expect(numbers).toEqual([rows[0]?.paymentNo ?? '']);
       expect(pages.length).toBeGreaterThan(2);
@@ -276,7 +277,7 @@ const rowArbitrary = fc.record({
 
 const maybe = <T>(arbitrary: fc.Arbitrary<T>) =>
   fc.oneof({ weight: 2, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
-const moment = fc.integer({ min: -1, max: 13 }).map((second) => T0 + second * 1000);
+const moment = fc.integer({ min: -1, max: 13 }).map((second) => START + second * 1000);
 
 const filterArbitrary = fc
   .record({
@@ -301,7 +302,7 @@ function describeRandom(open: OpenEngine): void {
       const [of, others] = [await addShop(t, `mine ${run}`), await addShop(t, `others ${run}`)];
       const given = rows.map(({ other, second, prefix, ...row }, index): NewPayment => {
         const merchantOrderNo = `${prefix}${String(index).padStart(4, '0')}`;
-        return { ...row, ...(other ? others : of), merchantOrderNo, createdAt: T0 + second * 1000 };
+        return { ...row, ...(other ? others : of), merchantOrderNo, createdAt: START + second * 1000 };
       });
       return { of, written: await addPayments(t, of, given) };
     };
@@ -321,7 +322,7 @@ function describeRandom(open: OpenEngine): void {
           }
         },
       ),
-      { numRuns: t.name === 'sqlite' ? 120 : 10 },
+      sameRuns(t.name === 'sqlite' ? 120 : 10),
     );
   });
 }

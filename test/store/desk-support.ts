@@ -2,11 +2,10 @@ import type { Flag } from '../../src/core/payment.ts';
 import { countPayment } from '../../src/store/counters.ts';
 import type { NewRow, Row } from '../../src/store/schema/rows.ts';
 import { insertRow } from '../../src/store/table.ts';
+import { START } from '../support/clock.ts';
 import type { TestEngine } from './open.ts';
 
 /** Rows that a desk works with, written through the engine that is tried. */
-
-export const T0 = Date.UTC(2026, 5, 22, 7, 30);
 
 export const bytes = (...values: readonly number[]): Uint8Array => new Uint8Array(values);
 
@@ -27,11 +26,11 @@ export function addShop(t: TestEngine, name = 'shop'): Promise<Shop> {
       limits: {},
       settings: {},
       events: ['payment.paid'],
-      createdAt: T0,
+      createdAt: START,
     });
     const set = { gateway: 'ecpay', merchantId: '3002607', environment: 'stage', sealed: bytes(1) } as const;
     const fingerprint = new TextEncoder().encode(`set ${made}`);
-    const { id } = await insertRow(tx, 'credentials', { projectId, ...set, fingerprint, createdAt: T0 });
+    const { id } = await insertRow(tx, 'credentials', { projectId, ...set, fingerprint, createdAt: START });
     return { projectId, credentialId: id };
   });
 }
@@ -48,7 +47,7 @@ export function addPayments(
     const written: Row<'payments'>[] = [];
     for (const [index, row] of rows.entries()) {
       made += 1;
-      const createdAt = row.createdAt ?? T0 + index * 1000;
+      const createdAt = row.createdAt ?? START + index * 1000;
       const payment = await insertRow(tx, 'payments', {
         ...{ ...shop, paymentNo: `PAY20260622${String(made).padStart(5, '0')}ABCDEFG`, merchantOrderNo: `O-${made}` },
         ...{ livemode: false, keyKind: 'test', gateway: 'ecpay', method: 'atm', mode: 'background' },
@@ -75,18 +74,8 @@ export function addAttempt(
     const { gateway, method, mode, credentialId } = payment;
     return insertRow(tx, 'attempts', {
       ...{ paymentId: payment.id, gateway, method, mode, credentialId, gatewayOrderNo: `PC${made}` },
-      ...{ status: 'open', deadline: T0 + 1000, createdAt: T0, updatedAt: T0 },
+      ...{ status: 'open', deadline: START + 1000, createdAt: START, updatedAt: START },
       ...change,
     });
   });
-}
-
-/** What a promise was rejected with. */
-export async function rejection(promise: Promise<unknown>): Promise<unknown> {
-  return promise.then(
-    () => {
-      throw new Error('it was not rejected');
-    },
-    (error: unknown) => error,
-  );
 }

@@ -17,7 +17,8 @@ import {
 } from '../../src/store/commands/unmatched-callbacks.ts';
 import { readSetting } from '../../src/store/queries/settings.ts';
 import { findRows } from '../../src/store/table.ts';
-import { bytes, T0 } from './desk-support.ts';
+import { START } from '../support/clock.ts';
+import { bytes } from './desk-support.ts';
 import type { OpenEngine, TestEngine } from './open.ts';
 
 export function describeUpkeep(open: OpenEngine): void {
@@ -43,7 +44,7 @@ const OTHER = { fingerprint: hash('other') };
 
 function claim(t: TestEngine, change: Partial<IdempotencyClaim> = {}): Promise<ClaimResult> {
   const usual = { projectId: 1, key: 'k1', fingerprint: hash('request'), owner: 'process-1' };
-  return t.write((tx) => claimKey(tx, { ...usual, takeOver: false, now: T0, lifetimeMs: DAY, ...change }));
+  return t.write((tx) => claimKey(tx, { ...usual, takeOver: false, now: START, lifetimeMs: DAY, ...change }));
 }
 
 const finish = (t: TestEngine, answer: { status: number; body: string } | null) =>
@@ -99,6 +100,7 @@ function describeIdempotency(open: OpenEngine): void {
       expect(await claim(t, { owner: 'process-2', ...OTHER })).toEqual({ type: 'reused' });
       const claims = await Promise.all([1, 2, 3].map(() => claim(t, { owner: 'process-2' })));
       expect(claims.map(({ type }) => type).sort()).toEqual(['claimed', 'running', 'running']);
+      expect(await claim(t, { owner: 'process-2' })).toEqual({ type: 'running' });
     });
 
     test('that its own process has lost sight of is taken over when the caller knows so, but not when it is done', async () => {
@@ -117,16 +119,16 @@ function describeIdempotency(open: OpenEngine): void {
       await using t = await open();
       await claim(t);
       await finish(t, { status: 200, body: 'x' });
-      expect((await claim(t, { ...OTHER, now: T0 + DAY - 1 })).type).toBe('reused');
-      expect((await claim(t, { ...OTHER, now: T0 + DAY })).type).toBe('claimed');
-      expect((await claim(t, { ...OTHER, now: T0 + DAY })).type).toBe('running');
+      expect((await claim(t, { ...OTHER, now: START + DAY - 1 })).type).toBe('reused');
+      expect((await claim(t, { ...OTHER, now: START + DAY })).type).toBe('claimed');
+      expect((await claim(t, { ...OTHER, now: START + DAY })).type).toBe('running');
     });
 
     test('is pruned only when it is old', async () => {
       await using t = await open();
       await claim(t);
-      expect(await t.write((tx) => pruneKeys(tx, T0 - 1))).toBe(0);
-      expect(await t.write((tx) => pruneKeys(tx, T0))).toBe(1);
+      expect(await t.write((tx) => pruneKeys(tx, START - 1))).toBe(0);
+      expect(await t.write((tx) => pruneKeys(tx, START))).toBe(1);
       expect((await claim(t)).type).toBe('claimed');
     });
   });
@@ -135,15 +137,16 @@ function describeIdempotency(open: OpenEngine): void {
 function describeUnmatched(open: OpenEngine): void {
   const stranger = { gateway: 'ecpay', address: '203.0.113.9', reason: 'no', contentType: 'text/plain' };
   const add = (t: TestEngine, change: Partial<UnmatchedCallback> = {}) =>
-    t.write((tx) => addUnmatchedCallback(tx, { ...stranger, body: bytes(1), now: T0, ...change }));
+    t.write((tx) => addUnmatchedCallback(tx, { ...stranger, body: bytes(1), now: START, ...change }));
   const kept = (t: TestEngine) => findRows(t.reader, 'unmatchedCallbacks', { gateway: 'ecpay' });
 
   describe('callbacks that nobody knows', () => {
     test('are a thousand at most, and room is made by pruning the old ones', async () => {
       await using t = await open();
-      await Promise.all(Array.from({ length: 1010 }, (_, index) => add(t, { now: T0 + index })));
+      await Promise.all(Array.from({ length: 1010 }, (_, index) => add(t, { now: START + index })));
       const rows = await kept(t);
       expect(rows.length).toBe(1000);
+      expect(Math.max(...rows.map(({ receivedAt }) => receivedAt))).toBe(START + 999);
       const before = rows.map(({ receivedAt }) => receivedAt).sort((a, b) => a - b)[99] ?? 0;
       expect(await t.write((tx) => pruneUnmatchedCallbacks(tx, before))).toBe(100);
       await add(t);

@@ -1,12 +1,11 @@
 import { describe, expect, test } from 'bun:test';
 import type { Attempt, Fact } from '../../src/core/attempt.ts';
-import type { Payment } from '../../src/core/payment.ts';
-import { DAY, HOUR } from '../../src/core/time.ts';
+import { DAY } from '../../src/core/time.ts';
 import { present, rejection } from '../support/parts.ts';
-import { ATM, applyFacts, callbackOf, newAttempt, newPayment, openPayment, paid, reload } from '../support/payments.ts';
+import { ATM, applyFacts, callbackOf, newAttempt, openPayment, paid, reload } from '../support/payments.ts';
 import type { TestStore } from '../support/store.ts';
 import type { OpenTwo } from './open.ts';
-import { makeWebhookId, readFigures, share, start, type TwoProcesses, toldOf, typesOf } from './payments-support.ts';
+import { makeWebhookId, readFigures, share, start, toldOf, typesOf } from './payments-support.ts';
 
 /** What gateways tell, heard by two processes on one database. */
 
@@ -16,7 +15,6 @@ export function describeFacts(open: OpenTwo): void {
   describe('the bytes of a callback', () => describeCallbacks(open));
   describe('a callback that made us ask', () => describeAsked(open));
   describe('what was read before', () => describeKnown(open));
-  describe('a payment of a link', () => describeLinkPayments(open));
 }
 
 function describePaid(open: OpenTwo): void {
@@ -287,54 +285,5 @@ function describeKnown(open: OpenTwo): void {
       }
       expect(ends[1]).toEqual(ends[0]);
     }
-  });
-}
-
-/** A link for many, and one who comes to pay by it. */
-async function startLink(t: TwoProcesses) {
-  const { one, project } = t;
-  const link = await one.store.addLink({
-    ...{ projectId: project.projectId, keyKind: 'test', title: 'Tea', currency: 'TWD', amount: null },
-    ...{ minAmount: null, maxAmount: null, isSingleUse: false, order: {}, expiresAt: null, createdAt: one.clock.now() },
-  });
-  const come = async (store: TestStore): Promise<Payment> => {
-    const checkout = { gateway: 'checkout', method: 'checkout', mode: 'checkout', isCheckout: true } as const;
-    const closeAt = one.clock.now() + HOUR;
-    const payment = newPayment(store, project, { ...checkout, closeAt, merchantOrderNo: link.linkNo });
-    const used = await store.store.openLinkPayment({ linkId: link.id, payment, formKey: null, makeWebhookId });
-    if (!('payment' in used)) throw new Error(`the link is ${used.state}`);
-    return used.payment;
-  };
-  return { link, come };
-}
-
-function describeLinkPayments(open: OpenTwo): void {
-  test('that is paid counts for the link in the same go', async () => {
-    await using t = await start(open);
-    const { link, come } = await startLink(t);
-    const { id } = await come(t.one);
-    const attempt = present(await t.one.store.openAttempt(id, newAttempt(t.one, t.project), t.one.clock.now()));
-    await applyFacts(t.two, attempt.id, [paid()]);
-    await applyFacts(t.one, attempt.id, [paid()]);
-    expect(await t.one.store.findLink(link.linkNo)).toMatchObject({ paidCount: 1, paidAmount: 98_000 });
-  });
-
-  test('of many that are begun and paid at the same moment are all in its sums, each under a number of its own', async () => {
-    await using t = await start(open);
-    const { link, come } = await startLink(t);
-    const begun = await share(t, 10, async (store) => {
-      const payment = await come(store);
-      return present(await store.store.openAttempt(payment.id, newAttempt(store, t.project), store.clock.now()));
-    });
-    await share(t, 20, async (store, index) => {
-      const attempt = begun[index];
-      if (attempt) await applyFacts(store, attempt.id, [paid({ tradeNo: `T${index}` })]);
-      else await come(store);
-    });
-    expect(await t.one.store.findLink(link.linkNo)).toMatchObject({ paidCount: 10, paidAmount: 980_000 });
-    const numbers = (await t.one.rows.payments({ linkId: link.id })).map(({ merchantOrderNo }) => merchantOrderNo);
-    expect([numbers.length, new Set(numbers).size]).toEqual([20, 20]);
-    const { kept, counted } = await readFigures(t.two, t.project);
-    expect(kept).toEqual(counted);
   });
 }

@@ -6,6 +6,7 @@ import { addLink, closeLink, countLinkPayment, type NewLink } from '../../src/st
 import { type LinkUse, type LinkUseResult, openLinkPayment } from '../../src/store/commands/links/use.ts';
 import { findLink, findPendingUse, listLinks } from '../../src/store/queries/links.ts';
 import { findRow, findRows, lockRow, patchRow } from '../../src/store/table.ts';
+import { START } from '../support/clock.ts';
 import { present } from '../support/parts.ts';
 import type { OpenEngine } from './open.ts';
 import { makeWorld, SHOP_URL, type World } from './world.ts';
@@ -200,7 +201,7 @@ function describeForMany(open: OpenEngine): void {
 
   test('that is closed or over begins nothing more', async () => {
     await using engine = await open();
-    const t = await start(engine, { expiresAt: Date.UTC(2026, 5, 22, 8, 30) });
+    const t = await start(engine, { expiresAt: START + HOUR });
     t.clock.advance(HOUR);
     expect(await t.use()).toEqual({ state: 'expired' });
     await t.close();
@@ -270,15 +271,18 @@ function describeBegun(open: OpenEngine): void {
     expect((await t.send({ amount: 200_00 })).amount).toBe(200_00);
   });
 
-  test('lets who has begun finish after it is closed, and nobody else', async () => {
-    await using engine = await open();
-    const t = await start(engine, { isSingleUse: true });
-    const payment = await t.send();
-    await t.close();
-    expect(await t.use()).toEqual({ state: 'closed' });
-    await t.begin(payment);
-    expect((await t.send()).id).toBe(payment.id);
-  });
+  for (const state of ['closed', 'expired'] as const) {
+    test(`lets who has begun finish after it is ${state}, and nobody else`, async () => {
+      await using engine = await open();
+      const t = await start(engine, { isSingleUse: true, expiresAt: START + 2 * HOUR });
+      const payment = await t.send();
+      if (state === 'closed') await t.close();
+      else t.clock.advance(2 * HOUR);
+      expect(await t.use()).toEqual({ state });
+      await t.begin(payment);
+      expect((await t.send()).id).toBe(payment.id);
+    });
+  }
 
   test('is open again when its payment is over', async () => {
     await using engine = await open();

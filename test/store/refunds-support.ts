@@ -2,7 +2,7 @@ import { makeRefundNo } from '../../src/core/ids.ts';
 import type { Refund, ReportedRefund } from '../../src/core/refund.ts';
 import { MINUTE } from '../../src/core/time.ts';
 import { loseRefund } from '../../src/store/commands/refunds/lose.ts';
-import { type NewRefund, type OpenedRefund, openRefund } from '../../src/store/commands/refunds/open.ts';
+import { type NewRefund, openRefund } from '../../src/store/commands/refunds/open.ts';
 import { claimRefundSyncs, requestRefundSync } from '../../src/store/commands/refunds/plan.ts';
 import { reconcileRefunds } from '../../src/store/commands/refunds/reconcile.ts';
 import { type RefundAnswer, settleRefund } from '../../src/store/commands/refunds/settle.ts';
@@ -10,6 +10,7 @@ import type { Row } from '../../src/store/kit.ts';
 import { listRefunds } from '../../src/store/queries/refunds.ts';
 import { findRow, findRows, patchRow } from '../../src/store/table.ts';
 import { present } from '../support/parts.ts';
+import { opened, wholeRefund } from '../support/refunds.ts';
 import type { World } from './world.ts';
 
 /** For how long a look that was taken is nobody else's. */
@@ -27,33 +28,16 @@ export function bind(w: World, payment: Row<'payments'>, attempt: Row<'attempts'
   return {
     payment,
     attempt,
-    ...bindShop(w, payment, attempt),
+    ...bindShop(w, attempt),
     ...bindGateway(w, payment, attempt),
     ...bindReads(w, payment),
   };
 }
 
 /** What a shop asks for, and how its calls end. */
-function bindShop(
-  { engine: { write }, clock, random, telling }: World,
-  payment: Row<'payments'>,
-  attempt: Row<'attempts'>,
-) {
+function bindShop({ engine: { write }, clock, random, telling }: World, attempt: Row<'attempts'>) {
   const open = (more: Partial<NewRefund> = {}) =>
-    write((tx) =>
-      openRefund(tx, {
-        makeRefundNo: () => makeRefundNo(clock.now(), random),
-        isRepeatable: false,
-        paymentId: payment.id,
-        attemptId: attempt.id,
-        credentialId: attempt.credentialId,
-        amount: null,
-        reason: '',
-        by: { type: 'api_key', id: 1 },
-        now: clock.now(),
-        ...more,
-      }),
-    );
+    write((tx) => openRefund(tx, { ...wholeRefund({ clock, random }, attempt), ...more }));
   return {
     open,
     make: async (amount: number | null, more: Partial<NewRefund> = {}) =>
@@ -121,11 +105,6 @@ function bindReads({ engine: { reader } }: World, payment: Row<'payments'>) {
         .sort((a, b) => a.id - b.id)
         .map(({ event, about, body }) => ({ event, about, ...JSON.parse(body).refund })),
   };
-}
-
-export function opened(result: OpenedRefund | string): OpenedRefund {
-  if (typeof result === 'string') throw new Error(`the refund was not opened: ${result}`);
-  return result;
 }
 
 export const reported = (

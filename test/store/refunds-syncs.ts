@@ -28,7 +28,7 @@ export function describeLost(open: OpenEngine): void {
     expect(await r.list()).toMatchObject([
       { status: 'succeeded', gatewayRefundNo: `re_${refund.refundNo}`, message: '' },
     ]);
-    expect([(await r.read()).refunded, await r.checkAt()]).toEqual([30_000, null]);
+    expect([(await r.read()).refunded, (await r.read()).flags, await r.checkAt()]).toEqual([30_000, [], null]);
   });
 
   test('of one that never arrived fails after two looks, a person and the shop are told, and it may turn up later', async () => {
@@ -36,10 +36,18 @@ export function describeLost(open: OpenEngine): void {
     const w = await makeWorld(engine);
     const r = await payOne(w);
     const refund = await r.make(30_000);
-    w.clock.advance(CALL_LIMIT);
-    for (let n = 0; n < 3; n += 1) await r.look([]);
+    w.clock.advance(CALL_LIMIT - 1);
+    await r.lose(refund);
+    for (let n = 0; n < 5; n += 1) await r.look([]);
+    expect(await r.list()).toMatchObject([{ status: 'unknown', notFoundCount: 0 }]);
+    w.clock.advance(1);
+    // The same instant asked several times is one answer.
+    for (let n = 0; n < 5; n += 1) await r.look([]);
     expect(await r.list()).toMatchObject([{ status: 'unknown', notFoundCount: 1 }]);
     w.clock.advance(MINUTE);
+    // What was asked before proves nothing now.
+    await r.learn([], w.clock.now() - 45 * SECOND);
+    expect(await r.list()).toMatchObject([{ status: 'unknown', notFoundCount: 1 }]);
     await r.look([]);
     expect(await r.list()).toMatchObject([{ status: 'failed', message: 'The gateway never received it.' }]);
     expect(await r.read()).toMatchObject({ flags: ['attention'], refunded: 0 });
@@ -47,7 +55,20 @@ export function describeLost(open: OpenEngine): void {
       { event: 'payment.attention', about: `${refund.refundNo} failed`, status: 'failed' },
     ]);
     await r.look([reported(refund.refundNo, 30_000)]);
+    expect(await r.list()).toMatchObject([{ status: 'succeeded' }]);
+    expect((await r.make(null)).amount).toBe(68_000);
     expect((await r.read()).refunded).toBe(30_000);
+  });
+
+  test('of a process that died is asked about once, when its call is certainly over', async () => {
+    await using engine = await open();
+    const w = await makeWorld(engine);
+    const r = await payOne(w);
+    await r.make(30_000);
+    const claim = (now: number) => engine.write((tx) => claimRefundSyncs(tx, now, 9, DAY));
+    expect(await claim(w.clock.now() + CALL_LIMIT - 1)).toEqual([]);
+    expect(await claim(w.clock.now() + CALL_LIMIT)).toEqual([r.payment.id]);
+    expect(await claim(w.clock.now() + CALL_LIMIT)).toEqual([]);
   });
 
   test('at a gateway that cannot be asked stays unknown, and a person is told once', async () => {
@@ -62,45 +83,9 @@ export function describeLost(open: OpenEngine): void {
     for (let n = 0; n < 2; n += 1) await r.look(null);
     expect([(await r.read()).flags, await r.checkAt()]).toEqual([['attention'], null]);
     expect(await r.told()).toMatchObject([{ event: 'payment.attention', status: 'unknown' }]);
-  });
-}
-
-export function describeForeign(open: OpenEngine): void {
-  test('is written down once, counted, put before a person, and told to the shop', async () => {
-    await using engine = await open();
-    const r = await payOne(await makeWorld(engine));
-    await Promise.all([1, 2, 3].map(() => r.learn([reported(null, 5000)])));
-    const [refund, ...more] = await r.list();
-    expect(more).toEqual([]);
-    expect(refund).toMatchObject({ source: 'gateway', amount: 5000, status: 'succeeded', gatewayRefundNo: 're_desk' });
-    expect(await r.read()).toMatchObject({ refunded: 5000, flags: ['attention'], status: 'paid' });
-    expect(await r.events()).toEqual(['refund.created gateway', 'refund.settled succeeded']);
-    expect(await r.told()).toMatchObject([
-      { event: 'payment.attention', about: `${refund?.refundNo} succeeded`, amount: 50 },
-      { event: 'payment.refunded', about: refund?.refundNo, amount: 50 },
-    ]);
-    expect((await r.make(null)).amount).toBe(93_000);
-  });
-
-  test('is told to nobody who did not ask for it', async () => {
-    await using engine = await open();
-    const r = await payOne(await makeWorld(engine, ['payment.paid']));
-    await r.look([reported(null, 5000)]);
-    expect([(await r.read()).refunded, await r.told()]).toEqual([5000, []]);
-  });
-
-  test('that comes back from the bank is taken off again, and is another piece of news', async () => {
-    await using engine = await open();
-    const w = await makeWorld(engine);
-    const r = await payOne(w);
-    const refund = await r.make(30_000);
-    await r.answer(refund);
-    w.clock.advance(DAY);
-    await r.look([reported(refund.refundNo, 30_000, { status: 'failed' })]);
-    expect(await r.read()).toMatchObject({ refunded: 0, flags: ['attention'] });
-    expect((await r.told()).map(({ event, about }) => [event, about])).toEqual([
-      ['payment.refunded', refund.refundNo],
-      ['payment.attention', `${refund.refundNo} failed`],
+    expect([(await r.list()).map(({ status }) => status), await r.open({ amount: 98_000 })]).toEqual([
+      ['unknown'],
+      'exceeds',
     ]);
   });
 }
@@ -135,16 +120,22 @@ export function describeSyncs(open: OpenEngine): void {
     }
     expect(waits).toEqual([9, 60, 300, 3600, 21_600, 86_400]);
     expect(long).toEqual([false, false, false, false, true, true]);
+    const notBefore = w.clock.now() + 2 * DAY;
+    await engine.write((tx) => postponeRefundSync(tx, r.payment.id, w.clock.now(), notBefore));
+    expect(await r.checkAt()).toBe(notBefore);
   });
 
   test('that were asked for while one was under way are made all the same; those people cause put nothing off', async () => {
     await using engine = await open();
     const w = await makeWorld(engine);
     const r = await payOne(w);
-    await r.lose(await r.make(10_000));
+    const refund = await r.make(10_000);
+    await r.lose(refund);
     const planned = await r.checkAt();
-    await r.learn([], w.clock.now(), false);
+    for (let n = 0; n < 5; n += 1) await r.learn([], w.clock.now(), false);
     expect(await r.checkAt()).toBe(planned);
+    await r.learn([reported(refund.refundNo, 10_000)], w.clock.now(), false);
+    expect([await r.checkAt(), (await r.read()).refunded]).toEqual([null, 10_000]);
     await r.hear();
     await engine.write((tx) => claimRefundSyncs(tx, w.clock.now(), 9, DAY));
     const askedAt = w.clock.now();
@@ -153,5 +144,23 @@ export function describeSyncs(open: OpenEngine): void {
     w.clock.advance(SECOND);
     await r.learn([], askedAt);
     expect(await r.checkAt()).toBe(askedAt + SECOND);
+  });
+
+  test('begin anew for each refund, though an older one is only asked about daily', async () => {
+    await using engine = await open();
+    const w = await makeWorld(engine);
+    const r = await payOne(w);
+    const slow = await r.make(10_000);
+    await r.answer(slow, { status: 'pending' });
+    for (let n = 0; n < 8; n += 1) {
+      w.clock.set(present(await r.checkAt()));
+      await r.look([reported(slow.refundNo, 10_000, { status: 'pending' })]);
+    }
+    expect(await r.checkAt()).toBe(w.clock.now() + DAY);
+    w.clock.advance(DAY - 5 * SECOND);
+    await r.lose(await r.make(20_000));
+    w.clock.advance(5 * SECOND);
+    await r.look([reported(slow.refundNo, 10_000, { status: 'pending' })]);
+    expect(await r.checkAt()).toBe(w.clock.now() + MINUTE);
   });
 }

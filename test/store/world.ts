@@ -5,7 +5,7 @@ import type { Engine } from '../../src/store/engines/engine.ts';
 import type { Row } from '../../src/store/kit.ts';
 import type { NewRow } from '../../src/store/schema/rows.ts';
 import { insertRow } from '../../src/store/table.ts';
-import { fixedClock, seededRandom, type TestClock } from '../support/parts.ts';
+import { createClock, seedRandom, type TestClock } from '../support/clock.ts';
 
 export const SHOP_URL = 'https://shop.example/payok';
 
@@ -51,8 +51,8 @@ export async function makeWorld(
   events: Row<'projects'>['events'] = ALL_EVENTS,
   name = 'shop',
 ): Promise<World> {
-  const clock = fixedClock();
-  const random = seededRandom(`world ${name}`);
+  const clock = createClock();
+  const random = seedRandom(`world ${name}`);
   const { project, credential } = await addShop(engine, name, events, clock.now());
   const route = { gateway: 'stripe', method: 'card', mode: 'redirect', credentialId: credential.id };
   let made = 0;

@@ -15,7 +15,7 @@ import { createProgram, loadConfig, type Ports, type Program } from '../../src/p
 import { createVault } from '../../src/security/vault.ts';
 import { createSimulator } from '../../src/simulator/index.ts';
 import { createStore } from '../../src/store/index.ts';
-import { createClock, seedRandom, type TestClock } from './clock.ts';
+import { createClock, seedRandom, setTurnTimer, type TestClock } from './clock.ts';
 import { dropPlace, makePlace, openDatabaseAt, readBytes, type TestDatabase, USUAL_ENGINE } from './engines.ts';
 import { createReader } from './reader.ts';
 import { type Fetch, type StandIn, startStandIn } from './standin.ts';
@@ -300,7 +300,7 @@ async function open(world: World): Promise<Instance> {
     log,
     publicUrl: `http://127.0.0.1:${listener.port}`,
     peerOf: listener.peerOf,
-    http: limitTime(createGatewayHttp({ log }), options.gatewayTimeoutMs),
+    http: limitTime(createGatewayHttp({ log, setTimer: setTurnTimer }), options.gatewayTimeoutMs),
     ...(gateways ? { gateways } : {}),
     ...(lookup ? { lookup } : {}),
   };

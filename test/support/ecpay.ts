@@ -9,13 +9,13 @@ import type {
   CreateInput,
   GatewayContext,
   Message,
-  Method,
   RawCallback,
   Secrets,
   Verification,
 } from '../../src/gateways/gateway.ts';
-import { createGatewayHttp } from '../../src/gateways/http.ts';
-import { present, START } from './parts.ts';
+import { START } from './clock.ts';
+import { contextOf, createInputOf, methodOf, ORDER_NO, PAYMENT_NO, paymentOf } from './driver.ts';
+import { present } from './parts.ts';
 
 /** ECPay's published test merchant. */
 export const SECRETS: Secrets = { merchant_id: '3002607', hash_key: 'pwFHCqoQZGmho4w6', hash_iv: 'EkRm7iFT261dpevs' };
@@ -25,52 +25,24 @@ export const OTHER_SECRETS: Secrets = {
   hash_iv: 'v77hoKGq4kWxNNIS',
 };
 
-export const PAYMENT_NO = 'PAY202606220001ABCDEFGH';
-export const ORDER_NO = 'PC260622ABCDEFGHIJKL';
+export { ORDER_NO, PAYMENT_NO } from './driver.ts';
 
 /** As much of a payment as a callback is checked against. */
 export const PAYMENT = { paymentNo: PAYMENT_NO } as Payment;
 
-export function methodAt(path: string): Method {
-  return present(
-    ecpay.methods.find((method) => method.path === path),
-    path,
-  );
-}
+export const methodAt = (path: string) => methodOf(ecpay, path);
 
 export function ecpayContext(origin = 'https://gateway.example'): GatewayContext {
-  return {
-    http: createGatewayHttp(),
-    now: START,
+  return contextOf('ecpay', origin, {
     originOf: (service) => (origin === 'https://gateway.example' ? `https://${service}.example` : origin),
-    memory: new Map(),
-    settings: {},
     callbackToken: `${ORDER_NO}-abcdefghijklmnopqrstuv`,
-    urls: {
-      callback: 'https://pay.example/api/paycore/webhooks/ecpay',
-      page: `https://pay.example/zh-tw/pay/${PAYMENT_NO}?token=abcdefghijklmnopqrstuv`,
-      browserReturn: `https://pay.example/zh-tw/payment/ecpay/return/${PAYMENT_NO}`,
-    },
-  };
+    urls: { browserReturn: `https://pay.example/zh-tw/payment/ecpay/return/${PAYMENT_NO}` },
+  });
 }
 
 export function createInput(path: string, order: Order = {}, change: Partial<CreateInput> = {}): CreateInput {
-  return {
-    method: methodAt(path),
-    payment: {
-      paymentNo: PAYMENT_NO,
-      merchantOrderNo: 'ORDER-1',
-      amount: 98_000,
-      currency: 'TWD',
-      environment: 'stage',
-      order,
-    },
-    gatewayOrderNo: ORDER_NO,
-    secrets: SECRETS,
-    locale: 'zh-tw',
-    deadline: START + 7 * DAY,
-    ...change,
-  };
+  const payment = paymentOf({ environment: 'stage', order });
+  return createInputOf({ method: methodAt(path), secrets: SECRETS, deadline: START + 7 * DAY }, { payment, ...change });
 }
 
 /** A callback to the bare address, without headers that matter. */

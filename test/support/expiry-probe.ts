@@ -1,10 +1,10 @@
+import { DAY } from '../../src/core/time.ts';
 /**
  * Makes one number of each kind at a given instant and looks at the second before and at the instant of its expiry.
  * Run by a test under several host time zones; prints one JSON line.
  */
 import { startApp } from './app.ts';
 
-const DAY = 86_400_000;
 const GRACE = { atm: DAY, cvs: DAY, barcode: 3 * DAY };
 const results: Record<string, unknown> = {};
 

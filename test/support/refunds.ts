@@ -1,3 +1,4 @@
+import type { Attempt } from '../../src/core/attempt.ts';
 import { makeRefundNo } from '../../src/core/ids.ts';
 import type { Refund, ReportedRefund } from '../../src/core/refund.ts';
 import type { NewRefund, OpenedRefund } from '../../src/store/commands/refunds/open.ts';
@@ -15,6 +16,24 @@ export async function openRefunds(t: TestStore, project: TestProject, orderNo = 
   return bindRefunds(t, opened);
 }
 
+/** All that is left of an attempt, asked for by a shop. */
+export function wholeRefund(
+  { clock, random }: Pick<TestStore, 'clock' | 'random'>,
+  { id: attemptId, paymentId, credentialId }: Pick<Attempt, 'id' | 'paymentId' | 'credentialId'>,
+): NewRefund {
+  return {
+    makeRefundNo: () => makeRefundNo(clock.now(), random),
+    isRepeatable: false,
+    paymentId,
+    attemptId,
+    credentialId,
+    amount: null,
+    reason: '',
+    by: { type: 'api_key', id: 1 },
+    now: clock.now(),
+  };
+}
+
 let webhooks = 0;
 
 export function bindRefunds(t: TestStore, { payment, attempt }: Opened) {
@@ -22,19 +41,7 @@ export function bindRefunds(t: TestStore, { payment, attempt }: Opened) {
   return {
     payment,
     attempt,
-    open: (more: Partial<NewRefund> = {}) =>
-      t.store.openRefund({
-        makeRefundNo: () => makeRefundNo(t.clock.now(), t.random),
-        isRepeatable: false,
-        paymentId: payment.id,
-        attemptId: attempt.id,
-        credentialId: attempt.credentialId,
-        amount: null,
-        reason: '',
-        by: { type: 'api_key', id: 1 },
-        now: t.clock.now(),
-        ...more,
-      }),
+    open: (more: Partial<NewRefund> = {}) => t.store.openRefund({ ...wholeRefund(t, attempt), ...more }),
     /** Fails when it was not opened. */
     async make(amount: number | null, more: Partial<NewRefund> = {}): Promise<Refund> {
       return opened(await this.open({ amount, ...more })).refund;

@@ -7,8 +7,9 @@ import type { Vault } from '../../src/security/vault.ts';
 import type { Engine } from '../../src/store/engines/engine.ts';
 import { createStore } from '../../src/store/index.ts';
 import type { Store } from '../../src/store/store.ts';
+import { createClock, seedRandom, type TestClock } from './clock.ts';
 import { dropPlace, type EngineName, makePlace, openDatabaseAt, readBytes, USUAL_ENGINE } from './engines.ts';
-import { fixedClock, seededRandom, type TestClock, testVault } from './parts.ts';
+import { testVault } from './parts.ts';
 import { createReader, type Reader } from './reader.ts';
 import { createTamper, type Tamper } from './tamper.ts';
 
@@ -52,20 +53,20 @@ export interface TestStoreOptions {
 export async function openTestStore(options: TestStoreOptions = {}): Promise<TestStore> {
   const folder = makeFolder();
   const place = await makePlace(options.engine ?? USUAL_ENGINE, folder.path);
-  return attach(place, options.seed ?? 'store', options.clock ?? fixedClock(), async () => {
+  return attach(place, options.seed ?? 'store', options.clock ?? createClock(), async () => {
     await dropPlace(place);
     folder[Symbol.dispose]();
   });
 }
 
 /** A store on a given database, which stays. */
-export function attachTestStore(place: string, seed: string, clock: TestClock = fixedClock()): Promise<TestStore> {
+export function attachTestStore(place: string, seed: string, clock: TestClock = createClock()): Promise<TestStore> {
   return attach(place, seed, clock, async () => {});
 }
 
 async function attach(place: string, seed: string, clock: TestClock, cleanUp: () => Promise<void>): Promise<TestStore> {
   const { engine, writer } = await openDatabaseAt(place);
-  const random = seededRandom(seed);
+  const random = seedRandom(seed);
   const store = createStore(engine, random);
   return {
     store,

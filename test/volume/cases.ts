@@ -2,8 +2,9 @@ import { FLAGS, STATUSES } from '../../src/core/payment-query.ts';
 import { DAY, formatTaipei } from '../../src/core/time.ts';
 import { makeCursor } from '../../src/payments/reports/cursor.ts';
 import type { TestApp } from '../support/app.ts';
+import { seedNumbers } from '../support/clock.ts';
 import { present } from '../support/parts.ts';
-import { seedNumbers, type Volume } from './fill.ts';
+import type { Volume } from './fill.ts';
 
 /** One kind of request; `path` makes another one each time. */
 export interface Case {

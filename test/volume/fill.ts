@@ -3,6 +3,7 @@ import { DAY, formatTaipei, HOUR, MINUTE } from '../../src/core/time.ts';
 import { GATEWAYS } from '../../src/gateways/index.ts';
 import type { TestApp } from '../support/app.ts';
 import { type BulkPayment, prepareBulk } from '../support/bulk.ts';
+import { seedNumbers } from '../support/clock.ts';
 import { present } from '../support/parts.ts';
 
 /**
@@ -151,15 +152,4 @@ function pick<T>(choices: Weighted<T>, drawn: number): T {
     if (left < 0) return value;
   }
   return present(choices[0])[0];
-}
-
-/** Numbers from 0 up to 1, the same in every run (mulberry32). */
-export function seedNumbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { EngineName } from '../../support/engines.ts';
 import { checkInvariants, describeBroken } from '../../support/invariants.ts';
+import { SIMULATED } from '../../support/orders.ts';
 import { makeFolder } from '../support/binary.ts';
 import { at, isObject, list, text } from '../support/json.ts';
 import { type Answer, createKey, get, pointAt, post, Shop, serve, simulate } from '../support/parties.ts';
@@ -22,16 +23,9 @@ export interface World {
 
 /** Made-up accounts that the simulator takes; ECPay's is its published stage merchant. */
 export const ACCOUNTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  ...SIMULATED,
   ecpay: { merchant_id: '3002607', hash_key: 'pwFHCqoQZGmho4w6', hash_iv: 'EkRm7iFT261dpevs', environment: 'stage' },
-  smilepay: { dcvc: '2109', rvg2c: '1', verify_key: '0123456789ABCDEF0123456789ABCDEF' },
-  paypal: {
-    client_id: 'PAYPAL_CLIENT_ID',
-    client_secret: 'PAYPAL_CLIENT_SECRET',
-    webhook_id: 'SIMULATORWEBHOOK1',
-    environment: 'sandbox',
-  },
   stripe: { secret_key: 'sk_test_catalogue', publishable_key: 'pk_test_catalogue', webhook_secret: 'whsec_catalogue' },
-  plus: { appid: 'PLUS_APPID', secret_key: 'PLUS_SECRET_KEY' },
 };
 
 let orders = 0;

@@ -1,21 +1,12 @@
-import { afterEach, describe, expect, test } from 'bun:test';
+import { describe, expect, test } from 'bun:test';
 import { DAY } from '../../../src/core/time.ts';
 import { OURS } from '../../gateways/paypal-callbacks.ts';
 import { createShop } from '../../gateways/paypal-shop.ts';
-import { type AppOptions, startApp, type TestApp } from '../../support/app.ts';
+import { useApps } from '../../support/apps.ts';
 
 /** People who know a payment number and nothing else, and send callbacks about it. */
 
-const apps: TestApp[] = [];
-afterEach(async () => {
-  for (const app of apps.splice(0)) await app.stop();
-});
-
-async function start(options: AppOptions = {}): Promise<TestApp> {
-  const app = await startApp(options);
-  apps.push(app);
-  return app;
-}
+const start = useApps();
 
 describe('a stranger who knows only payment_no', () => {
   test('gets no page token from the return route (PayPal without webhook_id)', async () => {

@@ -1,14 +1,12 @@
-import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { expect, test } from 'bun:test';
 import fc from 'fast-check';
 import { checkMacValue } from '../../../src/simulator/ecpay/checksum.ts';
-import { STAGE, startApp, type TestApp } from '../../support/app.ts';
+import { STAGE } from '../../support/app.ts';
+import { useApp } from '../../support/apps.ts';
+import { sameRuns } from '../../support/clock.ts';
 
 /** A payer who goes to the cashier several times: every number stays listened to. */
-let app: TestApp;
-beforeAll(async () => {
-  app = await startApp({ env: { PAYCORE_LOG_LEVEL: 'error' } });
-});
-afterAll(() => app.stop());
+const app = useApp({ env: { PAYCORE_LOG_LEVEL: 'error' } }, 'file');
 
 const ACCOUNT = { merchantId: STAGE.merchant_id, hashKey: STAGE.hash_key, hashIv: STAGE.hash_iv };
 const ATTEMPTS = 3;
@@ -77,7 +75,7 @@ test('whatever is heard of three numbers in whatever order, the first payment co
       const { id } = await app.rows.payment(opened.paymentNo);
       expect(await app.rows.outbox({ paymentId: id })).toHaveLength(paid.length > 0 ? 1 : 0);
     }),
-    { numRuns: 40, seed: 20_260_622 },
+    sameRuns(40),
   );
 });
 

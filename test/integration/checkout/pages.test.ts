@@ -1,13 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { changeProject } from '../../../src/payments/projects/projects.ts';
 import { checkMacValue } from '../../../src/simulator/ecpay/checksum.ts';
-import { STAGE, startApp, type TestApp } from '../../support/app.ts';
+import { STAGE } from '../../support/app.ts';
+import { useApp } from '../../support/apps.ts';
 
-let app: TestApp;
-beforeAll(async () => {
-  app = await startApp();
-});
-afterAll(() => app.stop());
+const app = useApp({}, 'file');
 
 const ACCOUNT = { merchantId: STAGE.merchant_id, hashKey: STAGE.hash_key, hashIv: STAGE.hash_iv };
 

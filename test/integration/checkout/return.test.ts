@@ -1,16 +1,11 @@
-import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
-import { createShop, type Shop, type Sold } from '../../gateways/paypal-shop.ts';
-import { startApp, type TestApp } from '../../support/app.ts';
+import { describe, expect, test } from 'bun:test';
+import { createShop, type Sold } from '../../gateways/paypal-shop.ts';
+import { useApp } from '../../support/apps.ts';
 
 /** What a payer is told who comes back from the gateway after its callback has. */
 
-let app: TestApp;
-let shop: Shop;
-beforeEach(async () => {
-  app = await startApp({ env: { PAYCORE_RATE_LIMIT: 'off' } });
-  shop = createShop(app);
-});
-afterEach(() => app.stop());
+const app = useApp({ env: { PAYCORE_RATE_LIMIT: 'off' } });
+const shop = createShop(app);
 
 test('that his payment was declined, though the webhook was faster than he', async () => {
   const { no, tradeNo } = await shop.sell();

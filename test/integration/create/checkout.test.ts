@@ -1,15 +1,15 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { beforeAll, describe, expect, test } from 'bun:test';
 import { DAY, HOUR } from '../../../src/core/time.ts';
 import { GATEWAYS } from '../../../src/gateways/index.ts';
 import { readCredentials, storeCredential } from '../../../src/payments/projects/credentials.ts';
-import { STAGE, startApp, type TestApp } from '../../support/app.ts';
+import { STAGE, startApp } from '../../support/app.ts';
+import { useApp } from '../../support/apps.ts';
 import { registerStripe, SIMULATED, tellSimulator } from '../../support/orders.ts';
 
 /** All-in-One: order and amount by the shop, the way to pay by the payer. */
 
-let app: TestApp;
+const app = useApp({}, 'file');
 beforeAll(async () => {
-  app = await startApp();
   await registerStripe(app);
   const project = await app.deps.store.findProjectByName('shop');
   if (!project) throw new Error('no project');
@@ -21,7 +21,6 @@ beforeAll(async () => {
   }
   await app.deps.store.listKeys();
 });
-afterAll(() => app.stop());
 
 let orders = 0;
 

@@ -1,13 +1,10 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test';
+import { afterEach, describe, expect, test } from 'bun:test';
 import { checkMacValue } from '../../../src/simulator/ecpay/checksum.ts';
 import { openText, seal } from '../../../src/simulator/ecpay/envelope.ts';
-import { exampleOrder, type Received, STAGE, startApp, type TestApp } from '../../support/app.ts';
+import { exampleOrder, type Received, STAGE, startApp } from '../../support/app.ts';
+import { useApp } from '../../support/apps.ts';
 
-let app: TestApp;
-beforeAll(async () => {
-  app = await startApp({ gatewayTimeoutMs: 300 });
-});
-afterAll(() => app.stop());
+const app = useApp({ gatewayTimeoutMs: 300 }, 'file');
 afterEach(() => {
   app.gateway.answer = null;
   app.gateway.received.length = 0;

@@ -1,13 +1,10 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test';
+import { afterEach, describe, expect, test } from 'bun:test';
 import { storeCredential } from '../../../src/payments/projects/credentials.ts';
-import { STAGE, startApp, type TestApp } from '../../support/app.ts';
+import { STAGE, startApp } from '../../support/app.ts';
+import { useApp } from '../../support/apps.ts';
 import { requireGateway } from '../../support/gateways.ts';
 
-let app: TestApp;
-beforeAll(async () => {
-  app = await startApp();
-});
-afterAll(() => app.stop());
+const app = useApp({}, 'file');
 afterEach(() => {
   app.gateway.received.length = 0;
 });

@@ -1,16 +1,11 @@
-import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
+import { describe, expect, test } from 'bun:test';
 import { DAY, HOUR, MINUTE, SECOND } from '../../../src/core/time.ts';
-import { CREDENTIALS, createShop, type Shop } from '../../gateways/paypal-shop.ts';
-import { startApp, type TestApp } from '../../support/app.ts';
+import { CREDENTIALS, createShop } from '../../gateways/paypal-shop.ts';
+import { useApp } from '../../support/apps.ts';
 import { present } from '../../support/parts.ts';
 
-let app: TestApp;
-let shop: Shop;
-beforeEach(async () => {
-  app = await startApp({ env: { PAYCORE_RATE_LIMIT: 'off' } });
-  shop = createShop(app);
-});
-afterEach(() => app.stop());
+const app = useApp({ env: { PAYCORE_RATE_LIMIT: 'off' } });
+const shop = createShop(app);
 
 const PAID = { status: 'paid', flags: [] };
 /** The event of an action at PayPal, kept from PayCore; `mark`: what it carries of the payment's numbers. */

@@ -1,13 +1,9 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test';
-import { startApp, type TestApp } from '../../support/app.ts';
+import { afterEach, describe, expect, test } from 'bun:test';
+import { useApp } from '../../support/apps.ts';
 
 const ACCOUNT = { appid: 'PLUS_APPID', secret_key: 'PLUS_SECRET_KEY' } as const;
 
-let app: TestApp;
-beforeAll(async () => {
-  app = await startApp();
-});
-afterAll(() => app.stop());
+const app = useApp({}, 'file');
 afterEach(() => {
   app.gateway.answer = null;
 });

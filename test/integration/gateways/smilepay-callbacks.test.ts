@@ -1,12 +1,8 @@
-import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
-import { startApp, type TestApp } from '../../support/app.ts';
+import { describe, expect, test } from 'bun:test';
+import { useApp } from '../../support/apps.ts';
 import { ACCOUNT, CALL, type Opened, QUERY, smilepayBench } from './smilepay-bench.ts';
 
-let app: TestApp;
-beforeEach(async () => {
-  app = await startApp({ gatewayTimeoutMs: 300 });
-});
-afterEach(() => app.stop());
+const app = useApp({ gatewayTimeoutMs: 300 });
 const { calls, lastCall, open } = smilepayBench(() => app);
 
 describe('a callback', () => {

@@ -1,13 +1,9 @@
-import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
+import { describe, expect, test } from 'bun:test';
 import { HOUR, SECOND } from '../../../src/core/time.ts';
-import { startApp, type TestApp } from '../../support/app.ts';
+import { useApp } from '../../support/apps.ts';
 import { ACCOUNT, CALL, smilepayBench } from './smilepay-bench.ts';
 
-let app: TestApp;
-beforeEach(async () => {
-  app = await startApp({ gatewayTimeoutMs: 300 });
-});
-afterEach(() => app.stop());
+const app = useApp({ gatewayTimeoutMs: 300 });
 const { calls, create, lastCall, open } = smilepayBench(() => app);
 
 const PAGE = /^http:\/\/127\.0\.0\.1:\d+\/zh-tw\/pay\/PAY\w+\?token=[\w-]{22}$/;

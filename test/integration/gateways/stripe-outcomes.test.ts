@@ -2,7 +2,8 @@ import { describe, expect, test } from 'bun:test';
 import { MINUTE } from '../../../src/core/time.ts';
 import { pageUrl } from '../../../src/payments/urls.ts';
 import { signatureHeader } from '../../../src/simulator/stripe/events.ts';
-import { type Received, START } from '../../support/app.ts';
+import type { Received } from '../../support/app.ts';
+import { START } from '../../support/clock.ts';
 import { codeOf, INTENTS, KEYS, useStripe } from './stripe-support.ts';
 
 const bench = useStripe();

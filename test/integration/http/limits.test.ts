@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { MINUTE } from '../../../src/core/time.ts';
 import { PLACES_IN_LANE } from '../../../src/gateways/http.ts';
 import { GATEWAYS } from '../../../src/gateways/index.ts';
 import { exampleOrder, startApp, type TestApp } from '../../support/app.ts';
 import { makePage, openSockets, post } from '../../support/limited.ts';
 import { bodyFor } from '../../support/orders.ts';
-
-const MINUTE = 60_000;
 
 let app: TestApp;
 beforeAll(async () => {

@@ -1,11 +1,8 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test';
+import { afterEach, describe, expect, test } from 'bun:test';
 import { exampleOrder, STAGE, startApp, type TestApp } from '../../support/app.ts';
+import { useApp } from '../../support/apps.ts';
 
-let app: TestApp;
-beforeAll(async () => {
-  app = await startApp();
-});
-afterAll(() => app.stop());
+const app = useApp({}, 'file');
 afterEach(() => {
   app.gateway.answer = null;
   app.gateway.received.length = 0;

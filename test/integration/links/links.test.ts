@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { describe, expect, test } from 'bun:test';
 import { LINK_NO } from '../../../src/core/ids.ts';
-import { formatInstant } from '../../../src/core/time.ts';
+import { DAY, formatInstant } from '../../../src/core/time.ts';
 import type { Verb } from '../../../src/http/openapi/types.ts';
-import { type Answer, startApp, type TestApp } from '../../support/app.ts';
+import { type Answer, startApp } from '../../support/app.ts';
+import { useApp } from '../../support/apps.ts';
 import { buildDocument } from '../../support/document.ts';
 import { present } from '../../support/parts.ts';
 import { findFaults } from '../../unit/http/openapi-schema.ts';
@@ -10,13 +11,8 @@ import { findFaults } from '../../unit/http/openapi-schema.ts';
 /** Payment links over the API: made, looked through, closed, and what is refused. */
 
 const PATH = '/api/paycore/links';
-const DAY = 24 * 3_600_000;
 
-let app: TestApp;
-beforeAll(async () => {
-  app = await startApp();
-});
-afterAll(() => app.stop());
+const app = useApp({}, 'file');
 
 const document = await buildDocument('https://pay.example');
 

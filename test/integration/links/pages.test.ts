@@ -1,19 +1,14 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { startApp, type TestApp } from '../../support/app.ts';
+import { beforeAll, describe, expect, test } from 'bun:test';
+import { useApp } from '../../support/apps.ts';
 import { linkHand, paymentOf } from '../../support/links.ts';
 import { present } from '../../support/parts.ts';
 import { readAttributes } from '../../unit/pages/html.ts';
 
 /** Payment links as payers see them: the page, its form, and what the form takes. */
 
-let app: TestApp;
-let hand: ReturnType<typeof linkHand>;
-beforeAll(async () => {
-  app = await startApp();
-  hand = linkHand(app);
-  await hand.storeCredentials();
-});
-afterAll(() => app.stop());
+const app = useApp({}, 'file');
+const hand = linkHand(app);
+beforeAll(() => hand.storeCredentials());
 
 const problemsOf = async (html: string) =>
   (await readAttributes(html, '[data-problem]')).map((one) => one['data-problem']);

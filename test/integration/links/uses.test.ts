@@ -1,21 +1,16 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { beforeAll, describe, expect, test } from 'bun:test';
+import { DAY } from '../../../src/core/time.ts';
 import { LIMITS, type LimitName, type LimitTable } from '../../../src/http/limits.ts';
-import { startApp, type TestApp } from '../../support/app.ts';
+import { startApp } from '../../support/app.ts';
+import { useApp } from '../../support/apps.ts';
 import { linkHand, paymentOf } from '../../support/links.ts';
 import { present } from '../../support/parts.ts';
 
 /** What comes of payment links: payments, one or many, the link's end, and what is too many. */
 
-const DAY = 24 * 3_600_000;
-
-let app: TestApp;
-let hand: ReturnType<typeof linkHand>;
-beforeAll(async () => {
-  app = await startApp();
-  hand = linkHand(app);
-  await hand.storeCredentials();
-});
-afterAll(() => app.stop());
+const app = useApp({}, 'file');
+const hand = linkHand(app);
+beforeAll(() => hand.storeCredentials());
 
 describe('a payment of a link', () => {
   test('is paid, notified and counted like any other, and the link goes on', async () => {

@@ -1,15 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { type Answer, startApp, type TestApp } from '../../support/app.ts';
+import { beforeAll, describe, expect, test } from 'bun:test';
+import type { Answer } from '../../support/app.ts';
+import { useApp } from '../../support/apps.ts';
 import { bodyFor, registerStripe, SIMULATED, tellSimulator } from '../../support/orders.ts';
 
 /** Who shares what: projects an account, a project several accounts, old and new secrets, test and live one number. */
 
-let app: TestApp;
-beforeAll(async () => {
-  app = await startApp();
-  await registerStripe(app);
-});
-afterAll(() => app.stop());
+const app = useApp({}, 'file');
+beforeAll(() => registerStripe(app));
 
 const ROUTES = ['ecpay/cvs', 'smilepay/cvs', 'paypal/checkout', 'stripe/paynow', 'plus/atm'] as const;
 

@@ -1,22 +1,21 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test';
+import { afterEach, beforeAll, describe, expect, test } from 'bun:test';
 import type { Environment } from '../../../src/core/payment.ts';
 import type { Secrets } from '../../../src/gateways/gateway.ts';
 import { GATEWAYS } from '../../../src/gateways/index.ts';
 import { type CredentialTestSubject, createCredentialTest } from '../../../src/payments/projects/credential-test.ts';
-import { STAGE, startApp, type TestApp } from '../../support/app.ts';
+import { STAGE } from '../../support/app.ts';
+import { useApp } from '../../support/apps.ts';
 import { example } from '../../support/example-gateway/index.ts';
 import { requireGateway } from '../../support/gateways.ts';
 import { registerStripe, SIMULATED } from '../../support/orders.ts';
 
-let app: TestApp;
+const app = useApp({}, 'file');
 beforeAll(async () => {
-  app = await startApp();
   await registerStripe(app);
   // The first key that the simulated SmilePay sees for a merchant is the right one.
   await app.create('smilepay/cvs', { gateway_credentials: SIMULATED.smilepay });
   await probe('paypal', 'sandbox', SIMULATED.paypal);
 });
-afterAll(() => app.stop());
 afterEach(async () => {
   app.gateway.answer = null;
   await app.tamper.forgetCooldowns();

@@ -1,16 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { describe, expect, test } from 'bun:test';
 import { PayCoreError } from '../../../src/core/errors.ts';
 import type { Gateway } from '../../../src/gateways/gateway.ts';
 import { GATEWAYS } from '../../../src/gateways/index.ts';
 import { setCredentials } from '../../../src/payments/projects/credential-change.ts';
-import { STAGE, startApp, type TestApp } from '../../support/app.ts';
+import { STAGE } from '../../support/app.ts';
+import { useApp } from '../../support/apps.ts';
 import { SIMULATED } from '../../support/orders.ts';
 
-let app: TestApp;
-beforeAll(async () => {
-  app = await startApp();
-});
-afterAll(() => app.stop());
+const app = useApp({}, 'file');
 
 function gatewayOf(id: string): Gateway {
   const gateway = GATEWAYS.find((one) => one.id === id);

@@ -1,22 +1,15 @@
-import { afterEach, describe, expect, test } from 'bun:test';
+import { describe, expect, test } from 'bun:test';
 import { GATEWAYS } from '../../../src/gateways/index.ts';
 import { setCredentials } from '../../../src/payments/projects/credential-change.ts';
-import { STAGE, startApp, type TestApp } from '../../support/app.ts';
+import { STAGE, type TestApp } from '../../support/app.ts';
+import { useApps } from '../../support/apps.ts';
 import { requireGateway } from '../../support/gateways.ts';
 import { present } from '../../support/parts.ts';
 
 /** `GET /api/paycore/methods` over HTTP. */
 
-const apps: TestApp[] = [];
-afterEach(async () => {
-  for (const app of apps.splice(0)) await app.stop();
-});
-
-async function start(env: Record<string, string> = {}): Promise<TestApp> {
-  const app = await startApp({ env });
-  apps.push(app);
-  return app;
-}
+const startWith = useApps();
+const start = (env: Record<string, string> = {}) => startWith({ env });
 
 type Method = Readonly<Record<string, unknown>> & { readonly name: string };
 

@@ -1,15 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { describe, expect, test } from 'bun:test';
 import { PayCoreError } from '../../../src/core/errors.ts';
 import { buildPageModel } from '../../../src/payments/checkout/page.ts';
 import { changeProject } from '../../../src/payments/projects/projects.ts';
 import type { Project } from '../../../src/store/queries/projects.ts';
-import { startApp, type TestApp } from '../../support/app.ts';
+import { useApp } from '../../support/apps.ts';
 
-let app: TestApp;
-beforeAll(async () => {
-  app = await startApp();
-});
-afterAll(() => app.stop());
+const app = useApp({}, 'file');
 
 async function project(name = 'shop'): Promise<Project> {
   const found = await app.deps.store.findProjectByName(name);

@@ -1,6 +1,7 @@
-import { expect } from 'bun:test';
+import { beforeEach, expect } from 'bun:test';
 import type { NotificationEvent } from '../../../src/core/payment.ts';
 import type { Answer, Received, TestApp } from '../../support/app.ts';
+import { useApp } from '../../support/apps.ts';
 import { bodyFor, registerStripe, tellSimulator } from '../../support/orders.ts';
 import { present } from '../../support/parts.ts';
 
@@ -43,6 +44,12 @@ export function createRefundBench(app: TestApp) {
     async list(no: string): Promise<readonly Record<string, unknown>[]> {
       const { json } = await app.call(url(no));
       return json.data.refunds as Record<string, unknown>[];
+    },
+    statuses: async (no: string) => (await bench.list(no)).map(({ status }) => status),
+    /** Time goes by, and what is due is asked about. */
+    async pass(ms: number): Promise<void> {
+      app.clock.advance(ms);
+      await app.refunds();
     },
     /** Status and code, or what was made. */
     async outcome(no: string, body: object = {}, headers: Headers = {}): Promise<unknown> {
@@ -94,6 +101,12 @@ export function createRefundBench(app: TestApp) {
       const isRefund = ({ path, body }: Received) => REFUND_CALLS[gateway].path.test(path) && body !== '';
       app.gateway.answer = (request) => (isRefund(request) ? handle(request) : null);
     },
+    /** Waits until PayCore has written down that the gateway has told of a refund by itself. */
+    async heard(no: string): Promise<void> {
+      const { id: paymentId } = await app.rows.payment(no);
+      const isTold = async () => (await app.rows.events({ paymentId })).some(({ data }) => data.fact === 'refunded');
+      while (!(await isTold())) await Bun.sleep(5);
+    },
     async wants(...events: NotificationEvent[]): Promise<void> {
       const { id } = present(await app.deps.store.findProjectByName('shop'));
       await app.deps.store.changeProject(id, { fields: {}, methods: {}, events });
@@ -116,7 +129,16 @@ export function createRefundBench(app: TestApp) {
   return bench;
 }
 
-export type RefundBench = ReturnType<typeof createRefundBench>;
+/** A shop for each test that hears of everything about its refunds, and whose gateways may take their time. */
+export function useRefunds() {
+  const app = useApp({ gatewayTimeoutMs: 600, env: { PAYCORE_RATE_LIMIT: 'off' } });
+  const bench = createRefundBench(app);
+  beforeEach(() => bench.wants('payment.refunded', 'payment.attention'));
+  return { app, bench };
+}
+
+export const never = () => new Promise<undefined>(() => {});
+export const keyed = (key: string) => ({ 'idempotency-key': key });
 
 async function passOn(app: TestApp, request: Received): Promise<Response> {
   const { host: _host, connection: _connection, ...headers } = request.headers;
@@ -128,3 +150,5 @@ async function passOn(app: TestApp, request: Received): Promise<Response> {
 function inOrder(a: Record<string, unknown>, b: Record<string, unknown>): number {
   return Number(a.refunded_amount) - Number(b.refunded_amount) || String(a.event).localeCompare(String(b.event));
 }
+
+export type RefundBench = ReturnType<typeof createRefundBench>;

@@ -1,29 +1,11 @@
-import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
-import { startApp, type TestApp } from '../../support/app.ts';
+import { describe, expect, test } from 'bun:test';
+import { HOUR, MINUTE, SECOND } from '../../../src/core/time.ts';
 import { registerStripe, SIMULATED } from '../../support/orders.ts';
 import { present } from '../../support/parts.ts';
-import { createRefundBench, type RefundBench } from './bench.ts';
+import { keyed, never, useRefunds } from './bench.ts';
 
-const SECOND = 1000;
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
-
-let app: TestApp;
-let bench: RefundBench;
-beforeEach(async () => {
-  app = await startApp({ gatewayTimeoutMs: 600, env: { PAYCORE_RATE_LIMIT: 'off' } });
-  bench = createRefundBench(app);
-  await bench.wants('payment.refunded', 'payment.attention');
-});
-afterEach(() => app.stop());
-
-const pass = async (ms: number) => {
-  app.clock.advance(ms);
-  await app.refunds();
-};
-const statuses = async (no: string) => (await bench.list(no)).map(({ status }) => status);
-const never = () => new Promise<undefined>(() => {});
-const keyed = (key: string) => ({ 'idempotency-key': key });
+const { app, bench } = useRefunds();
+const { pass, statuses } = bench;
 
 describe('a refund that is told of before it is answered', () => {
   for (const gateway of ['stripe', 'paypal'] as const) {
@@ -31,9 +13,8 @@ describe('a refund that is told of before it is answered', () => {
       const sold = await bench.sellBy(gateway);
       const amount = bench.amountOf(gateway, 300);
       bench.interrupt(gateway, async () => {
-        // The callback has come with it; the look that it asks for is made while our call waits.
-        while ((await bench.paidBack(gateway, sold)) === 0) await Bun.sleep(5);
-        await Bun.sleep(50);
+        // The look that the callback asks for is made while our call waits.
+        await bench.heard(sold.no);
         await app.refunds();
         expect(await statuses(sold.no)).toEqual(['succeeded']);
         return undefined;

@@ -1,16 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { beforeAll, describe, expect, test } from 'bun:test';
 import { MAX_REFUNDS } from '../../../src/core/refund.ts';
-import { startApp, type TestApp } from '../../support/app.ts';
-import { createRefundBench, type RefundBench, type Selling } from './bench.ts';
+import { useApp } from '../../support/apps.ts';
+import { createRefundBench, type Selling } from './bench.ts';
 
-let app: TestApp;
-let bench: RefundBench;
-beforeAll(async () => {
-  app = await startApp({ env: { PAYCORE_RATE_LIMIT: 'off' } });
-  bench = createRefundBench(app);
-  await bench.wants('payment.refunded', 'payment.attention');
-});
-afterAll(() => app.stop());
+const app = useApp({ env: { PAYCORE_RATE_LIMIT: 'off' } }, 'file');
+const bench = createRefundBench(app);
+beforeAll(() => bench.wants('payment.refunded', 'payment.attention'));
 
 const GATEWAYS: readonly Selling[] = ['stripe', 'paypal', 'ecpay'];
 

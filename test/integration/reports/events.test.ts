@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { describe, expect, test } from 'bun:test';
 import { startApp, type TestApp } from '../../support/app.ts';
+import { useApp } from '../../support/apps.ts';
 
 /** `GET /api/paycore/payments/{no}/events` over HTTP. */
 
@@ -11,11 +12,7 @@ interface Shown {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-let app: TestApp;
-beforeAll(async () => {
-  app = await startApp();
-});
-afterAll(() => app.stop());
+const app = useApp({}, 'file');
 
 const pathOf = (paymentNo: unknown) => `/api/paycore/payments/${paymentNo}/events`;
 

@@ -1,16 +1,9 @@
-import { afterEach, describe, expect, test } from 'bun:test';
-import { startApp, type TestApp } from '../../support/app.ts';
+import { describe, expect, test } from 'bun:test';
+import type { TestApp } from '../../support/app.ts';
+import { useApps } from '../../support/apps.ts';
 
-const apps: TestApp[] = [];
-afterEach(async () => {
-  for (const app of apps.splice(0)) await app.stop();
-});
-
-async function start(env: Record<string, string> = {}): Promise<TestApp> {
-  const app = await startApp({ env });
-  apps.push(app);
-  return app;
-}
+const startWith = useApps();
+const start = (env: Record<string, string> = {}) => startWith({ env });
 
 const PATH = '/api/paycore/home/overview';
 

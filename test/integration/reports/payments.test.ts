@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { HOUR } from '../../../src/core/time.ts';
 import { makeCursor } from '../../../src/payments/reports/cursor.ts';
 import { type Answer, STAGE, startApp, type TestApp } from '../../support/app.ts';
 
 /** `GET /api/paycore/payments` over HTTP: what is listed, how it is narrowed, and what is refused. */
 
 const PATH = '/api/paycore/payments';
-const HOUR = 3_600_000;
 
 let app: TestApp;
 beforeAll(async () => {

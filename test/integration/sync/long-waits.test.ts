@@ -1,21 +1,12 @@
-import { afterEach, describe, expect, test } from 'bun:test';
+import { describe, expect, test } from 'bun:test';
 import { DAY, HOUR, MINUTE } from '../../../src/core/time.ts';
 import { createShop } from '../../gateways/paypal-shop.ts';
-import { type AppOptions, startApp, type TestApp } from '../../support/app.ts';
+import { useApps } from '../../support/apps.ts';
 import { registerStripe, SIMULATED } from '../../support/orders.ts';
 
 /** Money that comes, or could come, when the time of its payment is over. */
 
-const apps: TestApp[] = [];
-afterEach(async () => {
-  for (const app of apps.splice(0)) await app.stop();
-});
-
-async function start(options: AppOptions = {}): Promise<TestApp> {
-  const app = await startApp(options);
-  apps.push(app);
-  return app;
-}
+const start = useApps();
 
 describe('an eCheck that clears after some days', () => {
   test('is not expired while PayPal has the money under review', async () => {

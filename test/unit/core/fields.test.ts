@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import { checkFields, type Field, type FieldType, isPlainObject, isWebUrl } from '../../../src/core/fields.ts';
+import { costOf } from '../../support/cost.ts';
 
 const field = (type: FieldType, rest: Partial<Field> = {}): Field => ({ name: 'x', type, description: '', ...rest });
 
@@ -265,10 +266,11 @@ describe('addresses', () => {
     test(`${JSON.stringify(bad).slice(0, 30)} is none`, () => expect(judge(bad, field('email'))).toContain('email'));
   }
 
-  test('a long text that is almost an address is refused quickly', () => {
-    const started = performance.now();
-    expect(judge(`a@${'b.'.repeat(50_000)}`, field('email'))).toContain('email');
-    expect(performance.now() - started).toBeLessThan(500);
+  test('a long text that is almost an address is refused quickly', async () => {
+    const cost = await costOf(() => {
+      expect(judge(`a@${'b.'.repeat(50_000)}`, field('email'))).toContain('email');
+    });
+    expect(cost).toBeLessThan(500);
   });
 });
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { LINK_NO, makeLinkNo } from '../../../src/core/ids.ts';
 import { enteredDecimals, type Link, readEntered, smallestEntered, stateOf } from '../../../src/core/link.ts';
 import { formatDecimal, toMinorUnits } from '../../../src/core/money.ts';
-import { START, seededRandom } from '../../support/parts.ts';
+import { START, seedRandom } from '../../support/clock.ts';
 
 const LINK: Link = {
   id: 1,
@@ -44,7 +44,7 @@ describe('a link', () => {
   });
 
   test('has a number that nobody guesses and that stands in an address as it is', () => {
-    const random = seededRandom('links');
+    const random = seedRandom('links');
     const made = Array.from({ length: 2000 }, () => makeLinkNo(random));
     expect(new Set(made).size).toBe(2000);
     for (const number of made) expect(number).toMatch(LINK_NO);

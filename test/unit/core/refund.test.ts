@@ -12,7 +12,7 @@ import {
   type RefundStatus,
   type ReportedRefund,
 } from '../../../src/core/refund.ts';
-import { START } from '../../support/parts.ts';
+import { START } from '../../support/clock.ts';
 
 const refund = (change: Partial<Refund> = {}): Refund => ({
   id: 1,
@@ -101,6 +101,19 @@ describe('matching', () => {
       known: ['RF2=re_1'],
       foreign: [],
       lost: ['RF1'],
+    });
+  });
+
+  test('is left for later when it may be that of a lost answer as well as that of a call under way', () => {
+    const lost = refund();
+    const underWay = refund({ refundNo: 'RF2', createdAt: START + 1 });
+    expect(match([lost, underWay], [reported()])).toEqual({ known: [], foreign: [], lost: [] });
+    const answered = { ...underWay, status: 'succeeded', gatewayRefundNo: 're_1' } as const;
+    expect(match([lost, answered], [reported()])).toEqual({ known: ['RF2=re_1'], foreign: [], lost: ['RF1'] });
+    expect(match([lost, underWay], [reported()], LATER + 1)).toEqual({
+      known: ['RF1=re_1'],
+      foreign: [],
+      lost: ['RF2'],
     });
   });
 

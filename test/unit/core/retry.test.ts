@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { nextDelivery, RETRY_DELAYS } from '../../../src/core/retry.ts';
+import { DAY } from '../../../src/core/time.ts';
 
-const DAY = 86_400_000;
 const middle = () => 0.5;
 
 describe('nextDelivery', () => {

@@ -33,17 +33,14 @@ type Row = Record<AttemptStatus, readonly [AttemptStatus, 'applied' | 'ignored' 
 const same = (verdict: 'ignored' | 'noted' | 'rejected'): Row =>
   Object.fromEntries(STATUSES.map((status) => [status, [status, verdict]])) as unknown as Row;
 
+/** Where a fact changes nothing any more. */
+const OVER = { paid: ['paid', 'ignored'], ended: ['ended', 'ignored'] } as const;
+
 const TABLE: readonly (readonly [string, Fact, Row])[] = [
   [
     'instructions',
     { type: 'instructions', instructions: ATM, tradeNo: 'T1' },
-    {
-      open: ['open', 'applied'],
-      unknown: ['open', 'applied'],
-      under_review: ['under_review', 'applied'],
-      paid: ['paid', 'ignored'],
-      ended: ['ended', 'ignored'],
-    },
+    { open: ['open', 'applied'], unknown: ['open', 'applied'], under_review: ['under_review', 'applied'], ...OVER },
   ],
   ['instructions for another amount', { type: 'instructions', instructions: ATM, amount: 1 }, same('rejected')],
   [
@@ -67,42 +64,23 @@ const TABLE: readonly (readonly [string, Fact, Row])[] = [
       open: ['under_review', 'applied'],
       unknown: ['under_review', 'applied'],
       under_review: ['under_review', 'ignored'],
-      paid: ['paid', 'ignored'],
-      ended: ['ended', 'ignored'],
+      ...OVER,
     },
   ],
   [
     'declined',
     { type: 'declined', code: '10100058', message: '付款失敗' },
-    {
-      open: ['open', 'noted'],
-      unknown: ['unknown', 'noted'],
-      under_review: ['open', 'applied'],
-      paid: ['paid', 'ignored'],
-      ended: ['ended', 'ignored'],
-    },
+    { open: ['open', 'noted'], unknown: ['unknown', 'noted'], under_review: ['open', 'applied'], ...OVER },
   ],
   [
     'ended',
     { type: 'ended', reason: 'GATEWAY_REFUSED' },
-    {
-      open: ['ended', 'applied'],
-      unknown: ['ended', 'applied'],
-      under_review: ['ended', 'applied'],
-      paid: ['paid', 'ignored'],
-      ended: ['ended', 'ignored'],
-    },
+    { open: ['ended', 'applied'], unknown: ['ended', 'applied'], under_review: ['ended', 'applied'], ...OVER },
   ],
   [
     'continued',
     { type: 'continued' },
-    {
-      open: ['open', 'ignored'],
-      unknown: ['open', 'applied'],
-      under_review: ['under_review', 'ignored'],
-      paid: ['paid', 'ignored'],
-      ended: ['ended', 'ignored'],
-    },
+    { open: ['open', 'ignored'], unknown: ['open', 'applied'], under_review: ['under_review', 'ignored'], ...OVER },
   ],
   ['note', { type: 'note', code: '2', message: '' }, same('noted')],
 ];

@@ -6,8 +6,8 @@ import { migrateSqlite, readVersion } from '../../../src/store/engines/sqlite-mi
 import { openSqlite, openWriter } from '../../../src/store/engines/sqlite-open.ts';
 import { createStore } from '../../../src/store/index.ts';
 import { type Migration, readMigrations } from '../../../src/store/migrations.ts';
+import { seedRandom } from '../../support/clock.ts';
 import { migrationsOf } from '../../support/engines.ts';
-import { seededRandom } from '../../support/parts.ts';
 import { makeFolder } from '../../support/store.ts';
 
 /** How a schema is brought up to date, tried with small steps. */
@@ -58,11 +58,11 @@ describe('migrations', () => {
     const [path, backups] = [folder.file('x.db'), folder.file('backups')];
     const steps = migrationsOf('sqlite');
     const before = openSqlite(path, steps, backups);
-    const shop = await createStore(before.engine, seededRandom('before')).ensureProject('shop', new Uint8Array([1]), 5);
+    const shop = await createStore(before.engine, seedRandom('before')).ensureProject('shop', new Uint8Array([1]), 5);
     await before.engine.close();
     const further = { name: '0001_more.sql', sql: 'ALTER TABLE projects ADD COLUMN more TEXT; CREATE TABLE more (x);' };
     const after = openSqlite(path, [...steps, further], backups);
-    const store = createStore(after.engine, seededRandom('after'));
+    const store = createStore(after.engine, seedRandom('after'));
     expect([after.migrated, await store.findProjectByName('shop')]).toEqual([1, shop]);
     expect(after.writer.query('PRAGMA integrity_check').all()).toEqual([{ integrity_check: 'ok' }]);
     expect(after.writer.query('PRAGMA foreign_key_check').all()).toEqual([]);

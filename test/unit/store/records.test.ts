@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'bun:test';
 import { hashApiKey } from '../../../src/security/vault.ts';
-import { MAX_UNMATCHED_BYTES } from '../../../src/store/commands/unmatched-callbacks.ts';
 import { rejection } from '../../support/parts.ts';
 import { openTestStore, type TestStore } from '../../support/store.ts';
 
@@ -8,44 +7,16 @@ async function makeProject(t: TestStore, name = 'shop'): Promise<number> {
   return (await t.store.ensureProject(name, new Uint8Array([1]), t.clock.now())).id;
 }
 
-describe('unmatched callbacks', () => {
-  const keep = (t: TestStore, change: object = {}) =>
-    t.store.addUnmatchedCallback({
-      gateway: 'ecpay',
-      address: '203.0.113.9',
-      reason: 'no',
-      contentType: 'text/plain',
-      body: new Uint8Array(10),
-      now: t.clock.now(),
-      ...change,
-    });
-
-  test('are a thousand at most, and room is made by pruning the old ones', async () => {
-    await using t = await openTestStore();
-    await Promise.all(Array.from({ length: 1010 }, (_, index) => keep(t, { now: index })));
-    const kept = await t.rows.unmatchedCallbacks();
-    expect(kept.length).toBe(1000);
-    expect(Math.max(...kept.map(({ receivedAt }) => receivedAt))).toBe(999);
-    expect(await t.store.prune(0, 99)).toBe(100);
-    await keep(t);
-    expect(await t.rows.count('unmatchedCallbacks')).toBe(901);
-  });
-
-  test('keep no more than 64 kB of a body and a line of the rest', async () => {
-    await using t = await openTestStore();
-    const long = 'x'.repeat(100_000);
-    await keep(t, { body: Buffer.from(long), contentType: long, reason: long });
-    const kept = await t.rows.unmatchedCallbacks();
-    expect(kept.map(({ body, contentType, reason }) => [body.length, contentType.length, reason.length])).toEqual([
-      [MAX_UNMATCHED_BYTES, 200, 200],
-    ]);
-  });
-
-  test('store the bytes of a view, not of the buffer behind it', async () => {
-    await using t = await openTestStore();
-    await keep(t, { body: new Uint8Array([9, 1, 2, 9]).subarray(1, 3) });
-    expect((await t.rows.unmatchedCallbacks()).map(({ body }) => [...body])).toEqual([[1, 2]]);
-  });
+test('pruning takes what is old: callbacks that nobody knows, and idempotency keys', async () => {
+  await using t = await openTestStore();
+  const stranger = { gateway: 'ecpay', address: '203.0.113.9', reason: 'no', contentType: 'text/plain' };
+  for (const now of [98, 99, 100]) await t.store.addUnmatchedCallback({ ...stranger, body: new Uint8Array([1]), now });
+  const key = { projectId: 1, key: 'k1', fingerprint: new Uint8Array([1]), owner: 'process-1' };
+  await t.store.claimIdempotencyKey({ ...key, takeOver: false, now: 100, lifetimeMs: 1000 });
+  expect(await t.store.prune(99, 0)).toBe(0);
+  expect(await t.store.prune(0, 99)).toBe(2);
+  expect((await t.rows.unmatchedCallbacks()).map(({ receivedAt }) => receivedAt)).toEqual([100]);
+  expect(await t.store.prune(100, 0)).toBe(1);
 });
 
 describe('credentials', () => {

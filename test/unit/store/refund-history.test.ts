@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'bun:test';
 import fc from 'fast-check';
 import { CALL_LIMIT } from '../../../src/core/lifecycle/schedule.ts';
 import type { Refund, ReportedRefund } from '../../../src/core/refund.ts';
+import { sameRuns } from '../../support/clock.ts';
 import { present } from '../../support/parts.ts';
 import { addProject, type TestProject } from '../../support/payments.ts';
 import { openRefunds, type Refunds } from '../../support/refunds.ts';
@@ -243,6 +244,6 @@ test('any order of answers, callbacks and looks leads to the gateway’s own sum
         expect((await history.r.list()).filter(({ status }) => status === 'unknown')).toEqual([]);
       },
     ),
-    { numRuns: 250 },
+    sameRuns(250),
   );
 }, 120_000);

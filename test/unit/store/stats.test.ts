@@ -2,14 +2,14 @@ import { describe, expect, test } from 'bun:test';
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { makeId } from '../../../src/core/ids.ts';
-import type { EndReason, KeyKind } from '../../../src/core/payment.ts';
-import { STATUSES } from '../../../src/core/payment-query.ts';
+import type { EndReason } from '../../../src/core/payment.ts';
 import { DAY } from '../../../src/core/time.ts';
 import { startOfPeriods } from '../../../src/core/zone.ts';
 import type { MethodSelection } from '../../../src/store/commands/select-method.ts';
 import { QUARTER, recountPayment } from '../../../src/store/counters.ts';
-import type { CurrencySum } from '../../../src/store/queries/counters.ts';
 import { type BulkPayment, bulkPayment, prepareBulk } from '../../support/bulk.ts';
+import { START, sameRuns } from '../../support/clock.ts';
+import { PAID_ROW, sumNaively } from '../../support/paid-rows.ts';
 import { present, rejection } from '../../support/parts.ts';
 import {
   addProject,
@@ -23,8 +23,6 @@ import {
 import { openTestStore, type TestStore } from '../../support/store.ts';
 
 /** Figures are kept beside the payments; whatever happens, they must be what counting would give. */
-
-const T0 = Date.UTC(2026, 5, 22, 7, 30);
 
 /** How many payments there are of each kind, by counting them. */
 async function countPayments(t: TestStore): Promise<Map<string, number>> {
@@ -67,36 +65,15 @@ async function readSums(t: TestStore): Promise<Map<string, [count: number, amoun
   );
 }
 
-function sumNaively(rows: readonly BulkPayment[], from: number, to: number): CurrencySum[] {
-  const hits = rows.filter(
-    ({ paidAt, status }) => status === 'paid' && paidAt !== null && paidAt >= from && paidAt < to,
-  );
-  return [...new Set(hits.map(({ currency }) => currency))].sort().map((currency) => {
-    const own = hits.filter((row) => row.currency === currency);
-    return { currency, amount: own.reduce((sum, { amount }) => sum + amount, 0), count: own.length };
-  });
-}
+const rowArbitrary = fc.record({ ...PAID_ROW });
 
-const rowArbitrary = fc.record({
-  other: fc.boolean(),
-  keyKind: fc.constantFrom<KeyKind>('test', 'live'),
-  livemode: fc.boolean(),
-  status: fc.constantFrom('paid' as const, ...STATUSES),
-  amount: fc.integer({ min: 1, max: 1000 }),
-  currency: fc.constantFrom('TWD', 'USD'),
-  // About the borders of quarters, and away from them.
-  paidAt: fc
-    .integer({ min: -4, max: 4 })
-    .chain((quarter) => fc.constantFrom(-1, 0, 1, 400_000).map((off) => T0 + quarter * QUARTER + off)),
-});
-
-const momentArbitrary = fc.integer({ min: -6, max: 6 }).map((quarter) => T0 + quarter * QUARTER);
+const momentArbitrary = fc.integer({ min: -6, max: 6 }).map((quarter) => START + quarter * QUARTER);
 
 async function write(t: TestStore, projects: readonly TestProject[], rows: readonly { readonly other: boolean }[]) {
   const bulk = prepareBulk(t.engine);
   const all = rows.map(({ other, ...row }, index): BulkPayment => {
     const owner = projects[other ? 1 : 0] ?? { projectId: 0, credentialId: 0 };
-    const written = bulkPayment({ ...owner, paymentNo: `P${index}`, orderNo: `O${index}`, createdAt: T0, ...row });
+    const written = bulkPayment({ ...owner, paymentNo: `P${index}`, orderNo: `O${index}`, createdAt: START, ...row });
     bulk.payment(written);
     return written;
   });
@@ -157,7 +134,7 @@ async function take(
   } else if ('fact' in step) {
     const { fact, quarter, mayChooseAgain, tradeNo } = step;
     const { currency } = payment;
-    const paidAt = new Date(T0 + quarter * QUARTER).toISOString();
+    const paidAt = new Date(START + quarter * QUARTER).toISOString();
     const money = paid({ tradeNo, amount: fact === 'paid' ? payment.amount : 1, currency, paidAt });
     const ended = { type: 'ended', reason: fact as EndReason } as const;
     await applyFacts(t, attempt.id, [/paid|wrong/.test(fact) ? money : ended], { mayChooseAgain });
@@ -234,7 +211,7 @@ describe('sums of paid money', () => {
           }
         },
       ),
-      { numRuns: 100 },
+      sameRuns(100),
     );
   });
 
@@ -250,7 +227,7 @@ describe('sums of paid money', () => {
         expect(await readCounts(t)).toEqual(await countPayments(t));
         expect(await readSums(t)).toEqual(await sumPayments(t));
       }),
-      { numRuns: 80 },
+      sameRuns(80),
     );
   });
 
@@ -267,15 +244,15 @@ describe('sums of paid money', () => {
   test('are asked for by whole quarters of an hour only: no other bounds could be answered', async () => {
     await using t = await openTestStore();
     const scope = { projectId: null, keyKind: 'test' } as const;
-    expect(await rejection(t.store.sumPaid(scope, T0, T0 + 1))).toBeInstanceOf(RangeError);
-    expect(await rejection(t.store.sumPaid(scope, T0 - 1, T0))).toBeInstanceOf(RangeError);
-    expect(await t.store.sumPaid(scope, T0, T0 + QUARTER)).toEqual([]);
+    expect(await rejection(t.store.sumPaid(scope, START, START + 1))).toBeInstanceOf(RangeError);
+    expect(await rejection(t.store.sumPaid(scope, START - 1, START))).toBeInstanceOf(RangeError);
+    expect(await t.store.sumPaid(scope, START, START + QUARTER)).toEqual([]);
   });
 
   test('by whole quarters are enough for the days of every zone', () => {
     const zones = Intl.supportedValuesOf('timeZone');
     expect(zones.length).toBeGreaterThan(300);
-    for (const now of [T0, Date.UTC(2026, 0, 1), Date.UTC(2027, 2, 28, 12)]) {
+    for (const now of [START, Date.UTC(2026, 0, 1), Date.UTC(2027, 2, 28, 12)]) {
       const odd = zones.filter((zone) => {
         const { day, month } = startOfPeriods(now, zone);
         return day % QUARTER !== 0 || month % QUARTER !== 0;

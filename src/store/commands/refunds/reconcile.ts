@@ -1,6 +1,7 @@
 import { CALL_LIMIT } from '../../../core/lifecycle/schedule.ts';
 import {
   isCallOver,
+  leftToRefund,
   matchRefunds,
   planRefundSync,
   REFUND_MISSING_LIMIT,
@@ -9,7 +10,7 @@ import {
   type ReportedRefund,
 } from '../../../core/refund.ts';
 import { listRefundsOf, listUnsettledRefunds } from '../../queries/refunds.ts';
-import { patchRow } from '../../table.ts';
+import { findRow, patchRow } from '../../table.ts';
 import type { Tx } from '../../tx.ts';
 import { applyWord, type RefundChange, takeInForeign } from './apply.ts';
 import { insertRefund } from './insert.ts';
@@ -38,19 +39,23 @@ export interface Reconciliation extends RefundChange {
 /** Brings our refunds in line with the gateways'. Those they made without us are written down and put before a person. */
 export async function reconcileRefunds(tx: Tx, input: Reconciliation): Promise<void> {
   await lockPayment(tx, input.paymentId);
+  let isOvertaken = false;
   for (const list of input.lists) {
-    if (list.reported) await takeOver(tx, input, list, list.reported);
-    else await tellOfUnknown(tx, input, list);
+    if (!list.reported) await tellOfUnknown(tx, input, list);
+    else if (!(await takeOver(tx, input, list, list.reported))) isOvertaken = true;
   }
-  await endRefundSync(tx, input, (tries) => planNext(tx, input, tries));
+  await endRefundSync(tx, input, async (tries) =>
+    isOvertaken ? planRefundSync(tries, input.now) : planNext(tx, input, tries),
+  );
 }
 
+/** False: it has been overtaken by what happened since the question went out, so one refund had to be left out. */
 async function takeOver(
   tx: Tx,
   input: Reconciliation,
   list: RefundList,
   reported: readonly ReportedRefund[],
-): Promise<void> {
+): Promise<boolean> {
   const refunds = await listRefundsOf(tx, input.paymentId, list.attemptId);
   const { known, foreign, lost } = matchRefunds(refunds, reported, input.askedAt);
   for (const { refund, reported: said } of known) {
@@ -58,8 +63,34 @@ async function takeOver(
     // Nobody waits for this answer.
     if (next.status === 'failed' && refund.status !== 'failed') await flagRefund(tx, next, input);
   }
-  for (const one of foreign) await addForeign(tx, input, list, one);
+  let isWhole = true;
+  for (const one of foreign) {
+    if (await fits(tx, input, list, one)) await addForeign(tx, input, list, one);
+    else isWhole = false;
+  }
   for (const refund of lost) await countNotFound(tx, refund, input);
+  return isWhole;
+}
+
+/**
+ * No gateway pays back more than it was paid. One refund that came back from the bank after the question is listed as if
+ * it had not, and another may have taken its place meanwhile.
+ */
+async function fits(
+  tx: Tx,
+  { paymentId, askedAt }: Reconciliation,
+  { attemptId }: RefundList,
+  { amount }: ReportedRefund,
+): Promise<boolean> {
+  const payment = await findRow(tx, 'payments', { id: paymentId });
+  const refunds = await listRefundsOf(tx, paymentId, attemptId);
+  if (amount <= leftToRefund(payment?.amount ?? 0, refunds)) return true;
+  return !refunds.some((refund) => mayHaveMoved(refund, askedAt));
+}
+
+/** Since the question went out. */
+function mayHaveMoved(refund: Refund, askedAt: number): boolean {
+  return refund.updatedAt >= askedAt || (refund.status === 'unknown' && !isCallOver(refund, askedAt));
 }
 
 async function addForeign(tx: Tx, input: Reconciliation, list: RefundList, reported: ReportedRefund): Promise<void> {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import { buildForm } from '../../../../src/gateways/ecpay/aio.ts';
 import { checkSignature } from '../../../../src/gateways/ecpay/signature.ts';
 import { cleanText, cleanUrl } from '../../../../src/gateways/ecpay/text.ts';
+import { costOf } from '../../../support/cost.ts';
 import { createInput, ecpayContext, ORDER_NO, PAYMENT_NO, SECRETS } from '../../../support/ecpay.ts';
 
 type Input = Parameters<typeof createInput>;
@@ -161,10 +162,11 @@ describe('texts', () => {
     expect(fields.TradeDesc).not.toContain('&');
   });
 
-  test('a hostile text is cleaned quickly', () => {
-    const started = performance.now();
-    cleanText('<'.repeat(200), 'F');
-    cleanText(`${' '.repeat(5000)}x`, 'F');
-    expect(performance.now() - started).toBeLessThan(200);
+  test('a hostile text is cleaned quickly', async () => {
+    const cost = await costOf(() => {
+      cleanText('<'.repeat(200), 'F');
+      cleanText(`${' '.repeat(5000)}x`, 'F');
+    });
+    expect(cost).toBeLessThan(200);
   });
 });

@@ -1,29 +1,9 @@
 import { describe, expect, test } from 'bun:test';
-import { readConfig } from '../../../../src/config.ts';
 import { ecpay } from '../../../../src/gateways/ecpay/index.ts';
-import { readCredentials } from '../../../../src/payments/projects/credentials.ts';
+import { credentialReader } from '../../../support/credentials.ts';
 import { SECRETS } from '../../../support/ecpay.ts';
 
-const read = (given: unknown, kind: 'live' | 'test' = 'test') =>
-  readCredentials({ config: readConfig({}) }, ecpay, kind, given);
-
-function codeOf(given: unknown, kind?: 'live' | 'test'): unknown {
-  try {
-    read(given, kind);
-  } catch (error) {
-    return (error as { code?: unknown }).code;
-  }
-  return 'taken';
-}
-
-function fieldsOf(given: unknown): string[] {
-  try {
-    read(given);
-  } catch (error) {
-    return Object.keys((error as { details?: { fields?: object } }).details?.fields ?? {});
-  }
-  return [];
-}
+const { read, codeOf, fieldsOf } = credentialReader(ecpay);
 
 describe('credentials in a request', () => {
   test('are taken under our names and under ECPay’s', () => {

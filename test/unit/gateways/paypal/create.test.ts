@@ -1,9 +1,10 @@
-import { afterAll, beforeEach, describe, expect, test } from 'bun:test';
+import { describe, expect, test } from 'bun:test';
 import type { Order } from '../../../../src/core/payment.ts';
 import { type CreateInput, GatewayGarbage, GatewayRefusal } from '../../../../src/gateways/gateway.ts';
 import { createOrder } from '../../../../src/gateways/paypal/create.ts';
 import { paypal as gateway } from '../../../../src/gateways/paypal/index.ts';
-import { rejection, START } from '../../../support/parts.ts';
+import { START } from '../../../support/clock.ts';
+import { rejection } from '../../../support/parts.ts';
 import {
   createInput,
   DEBUG_ID,
@@ -15,13 +16,11 @@ import {
   payment,
   problem,
   say,
-  startPaypal,
   unitBody,
+  usePaypal,
 } from './support.ts';
 
-const paypal = startPaypal();
-beforeEach(() => paypal.reset());
-afterAll(() => paypal.server.stop());
+const paypal = usePaypal();
 
 const create = (
   order: Order = {},

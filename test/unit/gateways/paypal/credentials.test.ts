@@ -1,20 +1,9 @@
 import { describe, expect, test } from 'bun:test';
-import { readConfig } from '../../../../src/config.ts';
 import { paypal } from '../../../../src/gateways/paypal/index.ts';
-import { readCredentials } from '../../../../src/payments/projects/credentials.ts';
+import { credentialReader } from '../../../support/credentials.ts';
 import { SECRETS } from './support.ts';
 
-const read = (given: unknown, kind: 'live' | 'test' = 'test') =>
-  readCredentials({ config: readConfig({}) }, paypal, kind, given);
-
-function codeOf(given: unknown, kind?: 'live' | 'test'): unknown {
-  try {
-    read(given, kind);
-  } catch (error) {
-    return (error as { code?: unknown }).code;
-  }
-  return 'taken';
-}
+const { read, codeOf } = credentialReader(paypal);
 
 describe('PayPal credentials in a request', () => {
   test('are taken, with a webhook_id and without', () => {

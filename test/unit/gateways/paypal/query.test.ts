@@ -1,4 +1,4 @@
-import { afterAll, beforeEach, describe, expect, test } from 'bun:test';
+import { describe, expect, test } from 'bun:test';
 import type { Fact } from '../../../../src/core/attempt.ts';
 import { GatewayGarbage, type QueryInput } from '../../../../src/gateways/gateway.ts';
 import { GatewayCallError } from '../../../../src/gateways/http.ts';
@@ -15,13 +15,11 @@ import {
   queryInput,
   type Step,
   say,
-  startPaypal,
   unitBody,
+  usePaypal,
 } from './support.ts';
 
-const paypal = startPaypal();
-beforeEach(() => paypal.reset());
-afterAll(() => paypal.server.stop());
+const paypal = usePaypal();
 
 const ask = async (steps: Step[], change: Partial<QueryInput> = {}): Promise<readonly Fact[] | 'not_found'> => {
   paypal.steps = [...steps];

@@ -1,4 +1,4 @@
-import { afterAll, beforeEach, describe, expect, test } from 'bun:test';
+import { describe, expect, test } from 'bun:test';
 import { GatewayGarbage, GatewayRefusal, type QueryInput, type RefundInput } from '../../../../src/gateways/gateway.ts';
 import { refundPayment } from '../../../../src/gateways/paypal/refund.ts';
 import { listRefunds } from '../../../../src/gateways/paypal/refunds.ts';
@@ -16,13 +16,11 @@ import {
   refundInput,
   type Step,
   say,
-  startPaypal,
   unitBody,
+  usePaypal,
 } from './support.ts';
 
-const paypal = startPaypal();
-beforeEach(() => paypal.reset());
-afterAll(() => paypal.server.stop());
+const paypal = usePaypal();
 
 const CAPTURED = say(orderBody('COMPLETED', [captureBody()]));
 const refunded = (change: Json = {}) =>

@@ -1,4 +1,4 @@
-import { afterAll, beforeEach, describe, expect, test } from 'bun:test';
+import { describe, expect, test } from 'bun:test';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Ajv from 'ajv';
@@ -20,8 +20,8 @@ import {
   refundInput,
   SECRETS,
   say,
-  startPaypal,
   tokenBody,
+  usePaypal,
   webhook,
 } from './support.ts';
 
@@ -67,9 +67,7 @@ describe.skipIf(folder === undefined)(
   `PayPal’s schemas${folder === undefined ? ' (skipped: PAYCORE_VENDOR_SPECS names no folder)' : ''}`,
   () => {
     const specs = folder === undefined ? null : loadSpecs(folder);
-    const paypal = startPaypal();
-    beforeEach(() => paypal.reset());
-    afterAll(() => paypal.server.stop());
+    const paypal = usePaypal();
 
     const check = (file: File, name: string, call: Received | undefined, body: unknown): string[] => {
       if (!specs || !call) return ['no call'];

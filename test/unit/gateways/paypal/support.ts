@@ -1,4 +1,6 @@
+import { afterAll, beforeEach } from 'bun:test';
 import type { Order } from '../../../../src/core/payment.ts';
+import { DAY } from '../../../../src/core/time.ts';
 import type {
   CreateInput,
   GatewayContext,
@@ -7,17 +9,17 @@ import type {
   RefundInput,
   Secrets,
 } from '../../../../src/gateways/gateway.ts';
-import { createGatewayHttp } from '../../../../src/gateways/http.ts';
 import { methods } from '../../../../src/gateways/paypal/methods.ts';
-import { present, START } from '../../../support/parts.ts';
+import { START } from '../../../support/clock.ts';
+import { contextOf, createInputOf, ORDER_NO, PAYMENT_NO, paymentOf, queryInputOf } from '../../../support/driver.ts';
+import { present } from '../../../support/parts.ts';
 import { type Received, startStandIn } from '../../../support/standin.ts';
 
 export const SECRETS: Secrets = {
   client_id: 'AZDxjDScFpQtjWTOUtWKbyN_bDt4',
   client_secret: 'EGnHDxD_qRPdaLdZz8iCr8N7',
 };
-export const PAYMENT_NO = 'PAY202606220001ABCDEFGH';
-export const ORDER_NO = 'PC260622ABCDEFGHIJKL';
+export { ORDER_NO, PAYMENT_NO } from '../../../support/driver.ts';
 export const ORDER_ID = '5O190127TN364715T';
 export const CAPTURE_ID = '42311647XV020574X';
 export const DEBUG_ID = 'f35e6a1d2b3c4';
@@ -25,8 +27,16 @@ export const DEBUG_ID = 'f35e6a1d2b3c4';
 export type Json = Record<string, unknown>;
 export type Step = (request: Received) => Response | Promise<Response>;
 
+/** PayPal for all tests of the file, and nothing left in it for any of them. */
+export function usePaypal(): Paypal {
+  const paypal = startPaypal();
+  beforeEach(() => paypal.reset());
+  afterAll(() => paypal.server.stop());
+  return paypal;
+}
+
 /** PayPal on a socket: hands out tokens `token-1`, `token-2` …, and answers API calls one after the other as told. */
-export function startPaypal() {
+function startPaypal() {
   const server = startStandIn();
   const memory = new Map<string, unknown>();
   const paypal = {
@@ -43,20 +53,8 @@ export function startPaypal() {
       paypal.grant = () => Response.json(tokenBody(`token-${paypal.tokens().length}`));
       memory.clear();
     },
-    context: (change: Partial<GatewayContext> = {}): GatewayContext => ({
-      http: createGatewayHttp(),
-      now: START,
-      originOf: () => server.url,
-      memory,
-      settings: {},
-      callbackToken: 'callback-token',
-      urls: {
-        callback: 'https://pay.example/api/paycore/webhooks/paypal',
-        page: `https://pay.example/zh-tw/pay/${PAYMENT_NO}?token=abcdefghijklmnopqrstuv`,
-        browserReturn: `https://pay.example/zh-tw/payment/paypal/return/${PAYMENT_NO}?page=abcdefghijklmnopqrstuv`,
-      },
-      ...change,
-    }),
+    context: (change: Partial<GatewayContext> = {}): GatewayContext =>
+      contextOf('paypal', server.url, { memory, callbackToken: 'callback-token', ...change }),
   };
   server.answer = (request) => {
     if (request.path === '/v1/oauth2/token') return paypal.grant(request);
@@ -103,46 +101,17 @@ export function problem(status: number, issue: string | null, description = 'In 
 
 export const METHOD = present(methods[0]);
 
-export function payment(change: Partial<CreateInput['payment']> = {}): CreateInput['payment'] {
-  return {
-    paymentNo: PAYMENT_NO,
-    merchantOrderNo: 'ORDER-1',
-    amount: 98_000,
-    currency: 'TWD',
-    environment: 'sandbox',
-    order: { itemName: '手沖咖啡豆' },
-    ...change,
-  };
-}
+export const payment = (change: Partial<CreateInput['payment']> = {}): CreateInput['payment'] =>
+  paymentOf({ environment: 'sandbox', order: { itemName: '手沖咖啡豆' }, ...change });
 
-export function createInput(order: Order = {}, change: Partial<CreateInput> = {}): CreateInput {
-  return {
-    method: METHOD,
-    payment: payment({ order }),
-    gatewayOrderNo: ORDER_NO,
-    secrets: SECRETS,
-    locale: 'zh-tw',
-    deadline: START + 86_400_000,
-    ...change,
-  };
-}
+export const createInput = (order: Order = {}, change: Partial<CreateInput> = {}): CreateInput =>
+  createInputOf(
+    { method: METHOD, secrets: SECRETS, deadline: START + DAY },
+    { payment: payment({ order }), ...change },
+  );
 
-export function queryInput(change: Partial<QueryInput> = {}): QueryInput {
-  return {
-    method: METHOD,
-    payment: payment(),
-    gatewayOrderNo: ORDER_NO,
-    tradeNo: ORDER_ID,
-    declines: 0,
-    isUnderReview: false,
-    environment: 'sandbox',
-    secrets: SECRETS,
-    mayTake: async () => true,
-    hasInstructions: true,
-    deadline: START + 86_400_000,
-    ...change,
-  };
-}
+export const queryInput = (change: Partial<QueryInput> = {}): QueryInput =>
+  queryInputOf({ ...createInput(), payment: payment() }, ORDER_ID, change);
 
 export function refundInput(change: Partial<RefundInput> = {}): RefundInput {
   return {

@@ -1,13 +1,12 @@
-import { afterAll, beforeEach, describe, expect, test } from 'bun:test';
+import { describe, expect, test } from 'bun:test';
 import { GatewayGarbage, GatewayRefusal, type Secrets } from '../../../../src/gateways/gateway.ts';
 import { GatewayCallError, type GatewayHttp } from '../../../../src/gateways/http.ts';
 import { callPaypal } from '../../../../src/gateways/paypal/client.ts';
-import { rejection, START } from '../../../support/parts.ts';
-import { problem, SECRETS, say, startPaypal, tokenBody } from './support.ts';
+import { START } from '../../../support/clock.ts';
+import { rejection } from '../../../support/parts.ts';
+import { problem, SECRETS, say, tokenBody, usePaypal } from './support.ts';
 
-const paypal = startPaypal();
-beforeEach(() => paypal.reset());
-afterAll(() => paypal.server.stop());
+const paypal = usePaypal();
 
 const call = (change: { now?: number; secrets?: Secrets; origin?: string } = {}) => {
   const { now = START, secrets = SECRETS, origin = paypal.server.url } = change;

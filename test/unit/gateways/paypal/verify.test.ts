@@ -1,4 +1,4 @@
-import { afterAll, beforeEach, describe, expect, test } from 'bun:test';
+import { describe, expect, test } from 'bun:test';
 import { createVerify, X509Certificate } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import type { Environment, Payment } from '../../../../src/core/payment.ts';
@@ -9,11 +9,9 @@ import { verifyEvent } from '../../../../src/gateways/paypal/verify.ts';
 import { present, rejection } from '../../../support/parts.ts';
 import type { Received } from '../../../support/standin.ts';
 import vectors from '../../../vectors/paypal.json' with { type: 'json' };
-import { orderBody, PROOF_HEADERS, problem, SECRETS, type Step, say, startPaypal, webhook } from './support.ts';
+import { orderBody, PROOF_HEADERS, problem, SECRETS, type Step, say, usePaypal, webhook } from './support.ts';
 
-const paypal = startPaypal();
-beforeEach(() => paypal.reset());
-afterAll(() => paypal.server.stop());
+const paypal = usePaypal();
 
 const WEBHOOK_ID = '1JE4291016473214C';
 const EVENT = JSON.stringify({ event_type: 'CHECKOUT.ORDER.APPROVED', resource: orderBody('APPROVED') });

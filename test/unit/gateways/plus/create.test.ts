@@ -1,20 +1,13 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test';
+import { describe, expect, test } from 'bun:test';
 import { GatewayCallError } from '../../../../src/gateways/http.ts';
 import { plus } from '../../../../src/gateways/plus/index.ts';
+import { useStandIn } from '../../../support/apps.ts';
 import { rejection } from '../../../support/parts.ts';
-import { type StandIn, startStandIn } from '../../../support/standin.ts';
+import { startStandIn } from '../../../support/standin.ts';
 import vectors from '../../../vectors/plus.json';
 import { createInput, DEADLINE, ORDER_NO, PLAT_NO, plusContext, SECRETS } from './support.ts';
 
-let server: StandIn;
-beforeAll(() => {
-  server = startStandIn();
-});
-afterAll(() => server.stop());
-afterEach(() => {
-  server.received.length = 0;
-  server.answer = null;
-});
+const server = useStandIn();
 
 const GOOD = { account_code: '98621175887271', bank_code: '822', plat_no: PLAT_NO, expire_at: '2026-06-25 23:59:59' };
 

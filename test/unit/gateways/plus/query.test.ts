@@ -1,20 +1,12 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test';
+import { describe, expect, test } from 'bun:test';
 import { plus } from '../../../../src/gateways/plus/index.ts';
 import { queryOrder } from '../../../../src/gateways/plus/query.ts';
+import { useStandIn } from '../../../support/apps.ts';
 import { rejection } from '../../../support/parts.ts';
-import { type StandIn, startStandIn } from '../../../support/standin.ts';
 import vectors from '../../../vectors/plus.json';
 import { ORDER_NO, PLAT_NO, plusContext, queryInput, SECRETS } from './support.ts';
 
-let server: StandIn;
-beforeAll(() => {
-  server = startStandIn();
-});
-afterAll(() => server.stop());
-afterEach(() => {
-  server.received.length = 0;
-  server.answer = null;
-});
+const server = useStandIn();
 
 function answerJson(value: unknown, status = 200): void {
   server.answer = () => Response.json(value, { status });

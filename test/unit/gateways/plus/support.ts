@@ -1,5 +1,6 @@
 import type { Attempt, Fact } from '../../../../src/core/attempt.ts';
 import type { Payment } from '../../../../src/core/payment.ts';
+import { DAY } from '../../../../src/core/time.ts';
 import type {
   CreateInput,
   GatewayContext,
@@ -9,68 +10,30 @@ import type {
   Secrets,
   Verification,
 } from '../../../../src/gateways/gateway.ts';
-import { createGatewayHttp } from '../../../../src/gateways/http.ts';
 import { plus } from '../../../../src/gateways/plus/index.ts';
-import { present, START } from '../../../support/parts.ts';
+import { START } from '../../../support/clock.ts';
+import { contextOf, createInputOf, ORDER_NO, paymentOf, queryInputOf } from '../../../support/driver.ts';
+import { present } from '../../../support/parts.ts';
 
 /** The account of the API catalogue's examples. */
 export const SECRETS: Secrets = { appid: 'PLUS_APPID', secret_key: 'PLUS_SECRET_KEY' };
-export const PAYMENT_NO = 'PAY202606220001ABCDEFGH';
-export const ORDER_NO = 'PC260622ABCDEFGHIJKL';
+export { ORDER_NO, PAYMENT_NO } from '../../../support/driver.ts';
 export const PLAT_NO = 'PL26062200012345';
 export const TOKEN = `${ORDER_NO}-0123456789abcdefghijkl`;
 /** 2026-06-25 15:30:00 in Taipei, three days after START. */
-export const DEADLINE = START + 3 * 86_400_000;
+export const DEADLINE = START + 3 * DAY;
 
 export const ATM: Method = present(plus.methods[0]);
 
-export function plusContext(origin = 'https://plus.example', sign = 'md5-key'): GatewayContext {
-  return {
-    http: createGatewayHttp(),
-    now: START,
-    originOf: () => origin,
-    memory: new Map(),
-    settings: { sign },
-    callbackToken: TOKEN,
-    urls: {
-      callback: 'https://pay.example/api/paycore/webhooks/plus',
-      page: `https://pay.example/zh-tw/pay/${PAYMENT_NO}?token=abcdefghijklmnopqrstuv`,
-      browserReturn: `https://pay.example/zh-tw/payment/plus/return/${PAYMENT_NO}?page=abcdefghijklmnopqrstuv`,
-    },
-  };
-}
+export const plusContext = (origin = 'https://plus.example', sign = 'md5-key'): GatewayContext =>
+  contextOf('plus', origin, { settings: { sign }, callbackToken: TOKEN });
 
 /** `money`: whole TWD. */
-export function createInput(money = 980): CreateInput {
-  return {
-    method: ATM,
-    payment: {
-      paymentNo: PAYMENT_NO,
-      merchantOrderNo: 'ORDER-1',
-      amount: money * 100,
-      currency: 'TWD',
-      environment: 'production',
-      order: {},
-    },
-    gatewayOrderNo: ORDER_NO,
-    secrets: SECRETS,
-    locale: 'zh-tw',
-    deadline: DEADLINE,
-  };
-}
+export const createInput = (money = 980): CreateInput =>
+  createInputOf({ method: ATM, secrets: SECRETS, deadline: DEADLINE }, { payment: paymentOf({ amount: money * 100 }) });
 
-export function queryInput(change: Partial<QueryInput> = {}): QueryInput {
-  return {
-    ...createInput(),
-    tradeNo: PLAT_NO,
-    declines: 0,
-    isUnderReview: false,
-    environment: 'production',
-    mayTake: async () => true,
-    hasInstructions: true,
-    ...change,
-  };
-}
+export const queryInput = (change: Partial<QueryInput> = {}): QueryInput =>
+  queryInputOf(createInput(), PLAT_NO, change);
 
 export function rawCallback(body: string, contentType: string, token: string | null = TOKEN): RawCallback {
   const query = new URLSearchParams(token === null ? {} : { t: token });

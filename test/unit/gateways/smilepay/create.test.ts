@@ -1,51 +1,16 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test';
+import { describe, expect, test } from 'bun:test';
 import type { Order } from '../../../../src/core/payment.ts';
 import { DAY } from '../../../../src/core/time.ts';
 import type { CreateInput } from '../../../../src/gateways/gateway.ts';
 import { requestNumber } from '../../../../src/gateways/smilepay/create.ts';
-import { rejection, START } from '../../../support/parts.ts';
-import { type StandIn, startStandIn } from '../../../support/standin.ts';
+import { START } from '../../../support/clock.ts';
+import { rejection } from '../../../support/parts.ts';
+import { startStandIn } from '../../../support/standin.ts';
 import vectors from '../../../vectors/smilepay-wire.json';
-import { createInput, makeContext, ORDER_NO, SECRETS, TOKEN, TRADE_NO } from './support.ts';
+import { ISSUED, NUMBERS, type Path, useSmilepay, xml } from './numbers.ts';
+import { createInput, makeContext, SECRETS, TOKEN, TRADE_NO } from './support.ts';
 
-/** A stand-in for ssl.smse.com.tw that answers what a test says. */
-let server: StandIn;
-beforeAll(() => {
-  server = startStandIn();
-});
-afterAll(() => server.stop());
-beforeEach(() => {
-  server.received.length = 0;
-});
-
-const xml = (fields: Readonly<Record<string, string>>) =>
-  `<SmilePay>${Object.entries(fields)
-    .map(([name, value]) => `<${name}>${value}</${name}>`)
-    .join('')}</SmilePay>`;
-
-const NUMBERS = {
-  atm: { AtmBankNo: '809', AtmNo: '8011773423689453' },
-  cvs: { IbonNo: '21693575306' },
-  barcode: { Barcode1: '150630A1F', Barcode2: '6763618191673429', Barcode3: '00000980000000000000' },
-};
-type Path = keyof typeof NUMBERS;
-
-const ISSUED = {
-  Status: '1',
-  Desc: 'Succeeded',
-  Rvg2c: '1',
-  Dcvc: '107',
-  SmilePayNO: TRADE_NO,
-  Data_id: ORDER_NO,
-  Amount: '980',
-  PayEndDate: '2026/06/28 23:59:59',
-};
-
-const answerWith = (body: string, status = 200) => {
-  server.answer = () => new Response(body, { status, headers: { 'content-type': 'text/xml' } });
-};
-const ask = (path: Path, order: Order = {}, change: Partial<CreateInput> = {}) =>
-  requestNumber(createInput(path, order, change), makeContext(server.url));
+const { answerWith, ask } = useSmilepay();
 
 describe('an answer with a number', () => {
   const step = (instructions: object, tradeNo = TRADE_NO) => ({ type: 'instructions', instructions, tradeNo });

@@ -5,77 +5,37 @@ import type {
   CreateInput,
   GatewayContext,
   Message,
-  Method,
   QueryInput,
   RawCallback,
   Secrets,
 } from '../../../../src/gateways/gateway.ts';
-import { createGatewayHttp } from '../../../../src/gateways/http.ts';
 import { smilepay } from '../../../../src/gateways/smilepay/index.ts';
-import { present, START } from '../../../support/parts.ts';
+import { START } from '../../../support/clock.ts';
+import { contextOf, createInputOf, methodOf, PAYMENT_NO, paymentOf, queryInputOf } from '../../../support/driver.ts';
 
 export const SECRETS: Secrets = { dcvc: '107', rvg2c: '1', verify_key: '0123456789ABCDEF0123456789ABCDEF' };
-export const PAYMENT_NO = 'PAY202606220001ABCDEFGH';
+export { PAYMENT_NO } from '../../../support/driver.ts';
 export const ORDER_NO = 'ORDER202606220001';
 export const TRADE_NO = '062223689453';
 export const TOKEN = `${ORDER_NO}-abcdefghijklmnopqrstuv`;
 export const CALLBACK = 'https://pay.example/api/paycore/webhooks/smilepay';
 
-export function methodAt(path: string): Method {
-  return present(
-    smilepay.methods.find((method) => method.path === path),
-    path,
-  );
-}
+export const methodAt = (path: string) => methodOf(smilepay, path);
 
 export function makeContext(origin = 'https://ssl.smse.com.tw'): GatewayContext {
-  return {
-    http: createGatewayHttp(),
-    now: START,
-    originOf: () => origin,
-    memory: new Map(),
-    settings: {},
-    callbackToken: TOKEN,
-    urls: {
-      callback: CALLBACK,
-      page: `https://pay.example/zh-tw/pay/${PAYMENT_NO}?token=abcdefghijklmnopqrstuv`,
-      browserReturn: `https://pay.example/zh-tw/payment/smilepay/return/${PAYMENT_NO}`,
-    },
-  };
+  const browserReturn = `https://pay.example/zh-tw/payment/smilepay/return/${PAYMENT_NO}`;
+  return contextOf('smilepay', origin, { callbackToken: TOKEN, urls: { browserReturn } });
 }
 
 export function createInput(path: string, order: Order = {}, change: Partial<CreateInput> = {}): CreateInput {
   const method = methodAt(path);
-  return {
-    method,
-    payment: {
-      paymentNo: PAYMENT_NO,
-      merchantOrderNo: ORDER_NO,
-      amount: 98_000,
-      currency: 'TWD',
-      environment: 'production',
-      order,
-    },
-    gatewayOrderNo: ORDER_NO,
-    secrets: SECRETS,
-    locale: 'zh-tw',
-    deadline: START + (order.expireDays === undefined ? method.defaultLifetimeMs : order.expireDays * DAY),
-    ...change,
-  };
+  const deadline = START + (order.expireDays === undefined ? method.defaultLifetimeMs : order.expireDays * DAY);
+  const payment = paymentOf({ merchantOrderNo: ORDER_NO, order });
+  return createInputOf({ method, secrets: SECRETS, deadline }, { payment, gatewayOrderNo: ORDER_NO, ...change });
 }
 
-export function queryInput(path: string, change: Partial<QueryInput> = {}): QueryInput {
-  return {
-    ...createInput(path),
-    tradeNo: TRADE_NO,
-    declines: 0,
-    isUnderReview: false,
-    environment: 'production',
-    mayTake: async () => true,
-    hasInstructions: true,
-    ...change,
-  };
-}
+export const queryInput = (path: string, change: Partial<QueryInput> = {}): QueryInput =>
+  queryInputOf(createInput(path), TRADE_NO, change);
 
 /** What the Roturl of the example order brings back. */
 export const PROOF = `Dcvc=107&t=${TOKEN}`;

@@ -3,7 +3,7 @@ import type { Attempt, Fact } from '../../../../src/core/attempt.ts';
 import type { Payment } from '../../../../src/core/payment.ts';
 import type { Located, Message, RawCallback, Secrets, Verification } from '../../../../src/gateways/gateway.ts';
 import { callback } from '../../../../src/gateways/stripe/callback.ts';
-import { START } from '../../../support/parts.ts';
+import { START } from '../../../support/clock.ts';
 import vectors from '../../../vectors/stripe.json';
 import {
   ATTEMPT,

@@ -12,7 +12,17 @@ import type {
 } from '../../../../src/gateways/gateway.ts';
 import { createGatewayHttp, type GatewayHttp } from '../../../../src/gateways/http.ts';
 import { stripe } from '../../../../src/gateways/stripe/index.ts';
-import { present, START } from '../../../support/parts.ts';
+import { START } from '../../../support/clock.ts';
+import {
+  paymentOf as anyPaymentOf,
+  contextOf,
+  createInputOf,
+  methodOf,
+  ORDER_NO,
+  PAYMENT_NO,
+  queryInputOf,
+} from '../../../support/driver.ts';
+import { present } from '../../../support/parts.ts';
 import { type Received, type StandIn, startStandIn } from '../../../support/standin.ts';
 
 export const SECRETS: Secrets = {
@@ -20,8 +30,7 @@ export const SECRETS: Secrets = {
   publishable_key: 'pk_test_51PayCoreUnit',
   webhook_secret: 'whsec_paycore_unit',
 };
-export const PAYMENT_NO = 'PAY202606220001ABCDEFGH';
-export const ORDER_NO = 'PC260622ABCDEFGHIJKL';
+export { ORDER_NO, PAYMENT_NO } from '../../../support/driver.ts';
 export const INTENT = 'pi_3PayCoreTest0001';
 export const RETURN_URL = `https://pay.example/zh-tw/payment/stripe/return/${PAYMENT_NO}?page=abc`;
 
@@ -47,66 +56,20 @@ export const intent = (change: object = {}): Record<string, unknown> => ({
 export const failure = (status: number, error: object): Response => Response.json({ error }, { status });
 
 export function stripeContext(origin: string, change: Partial<GatewayContext> = {}): GatewayContext {
-  return {
-    http: createGatewayHttp(),
-    now: START,
-    originOf: () => origin,
-    memory: new Map(),
-    settings: {},
-    callbackToken: '',
-    urls: {
-      callback: 'https://pay.example/api/paycore/webhooks/stripe',
-      page: `https://pay.example/zh-tw/pay/${PAYMENT_NO}?token=abc`,
-      browserReturn: RETURN_URL,
-    },
-    ...change,
-  };
+  const page = `https://pay.example/zh-tw/pay/${PAYMENT_NO}?token=abc`;
+  return contextOf('stripe', origin, { urls: { page, browserReturn: RETURN_URL }, ...change });
 }
 
-export function methodAt(path: string) {
-  return present(
-    stripe.methods.find((method) => method.path === path),
-    path,
-  );
-}
+export const methodAt = (path: string) => methodOf(stripe, path);
 
-export const paymentOf = (order: Order = {}, change: Partial<CreateInput['payment']> = {}): CreateInput['payment'] => ({
-  paymentNo: PAYMENT_NO,
-  merchantOrderNo: 'ORDER-1',
-  amount: 98_000,
-  currency: 'TWD',
-  environment: 'sandbox',
-  order,
-  ...change,
-});
+export const paymentOf = (order: Order = {}, change: Partial<CreateInput['payment']> = {}): CreateInput['payment'] =>
+  anyPaymentOf({ environment: 'sandbox', order, ...change });
 
-export function createInput(path: string, payment: CreateInput['payment'] = paymentOf()): CreateInput {
-  return {
-    method: methodAt(path),
-    payment,
-    gatewayOrderNo: ORDER_NO,
-    secrets: SECRETS,
-    locale: 'zh-tw',
-    deadline: START + DAY,
-  };
-}
+export const createInput = (path: string, payment: CreateInput['payment'] = paymentOf()): CreateInput =>
+  createInputOf({ method: methodAt(path), secrets: SECRETS, deadline: START + DAY }, { payment });
 
-export function queryInput(change: Partial<QueryInput> = {}): QueryInput {
-  return {
-    method: methodAt('credit'),
-    payment: paymentOf(),
-    gatewayOrderNo: ORDER_NO,
-    tradeNo: INTENT,
-    declines: 0,
-    isUnderReview: false,
-    environment: 'sandbox',
-    secrets: SECRETS,
-    mayTake: async () => true,
-    hasInstructions: true,
-    deadline: START + DAY,
-    ...change,
-  };
-}
+export const queryInput = (change: Partial<QueryInput> = {}): QueryInput =>
+  queryInputOf(createInput('credit'), INTENT, change);
 
 export const PAYMENT = { paymentNo: PAYMENT_NO, environment: 'sandbox', method: 'credit' } as Payment;
 export const ATTEMPT = { id: 7, gatewayTradeNo: INTENT, instructions: null, locale: 'zh-tw' } as Attempt;
