@@ -2,6 +2,7 @@ import type { Flag } from '../../src/core/payment.ts';
 import { countPayment } from '../../src/store/counters.ts';
 import type { NewRow, Row } from '../../src/store/schema/rows.ts';
 import { insertRow } from '../../src/store/table.ts';
+import { present } from '../support/parts.ts';
 import type { TestEngine } from './open.ts';
 
 /** Rows that a desk works with, written through the engine that is tried. */
@@ -74,7 +75,8 @@ export function addAttempt(
     made += 1;
     const { gateway, method, mode, credentialId } = payment;
     return insertRow(tx, 'attempts', {
-      ...{ paymentId: payment.id, gateway, method, mode, credentialId, gatewayOrderNo: `PC${made}` },
+      ...{ paymentId: payment.id, gateway, method, mode, gatewayOrderNo: `PC${made}` },
+      credentialId: present(credentialId),
       ...{ status: 'open', deadline: T0 + 1000, createdAt: T0, updatedAt: T0 },
       ...change,
     });
