@@ -71,7 +71,8 @@ export interface Payment {
   readonly reason: EndReason | null;
   readonly flags: readonly Flag[];
   readonly order: Order;
-  readonly credentialId: number;
+  /** Null while the payer has still to choose a method. */
+  readonly credentialId: number | null;
   readonly attemptId: number | null;
   readonly revision: number;
   /** The payer chooses the method on our page; gateway, method and mode are those chosen last. */

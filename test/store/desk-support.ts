@@ -3,6 +3,7 @@ import { countPayment } from '../../src/store/counters.ts';
 import type { NewRow, Row } from '../../src/store/schema/rows.ts';
 import { insertRow } from '../../src/store/table.ts';
 import { START } from '../support/clock.ts';
+import { present } from '../support/parts.ts';
 import type { TestEngine } from './open.ts';
 
 /** Rows that a desk works with, written through the engine that is tried. */
@@ -73,7 +74,8 @@ export function addAttempt(
     made += 1;
     const { gateway, method, mode, credentialId } = payment;
     return insertRow(tx, 'attempts', {
-      ...{ paymentId: payment.id, gateway, method, mode, credentialId, gatewayOrderNo: `PC${made}` },
+      ...{ paymentId: payment.id, gateway, method, mode, gatewayOrderNo: `PC${made}` },
+      credentialId: present(credentialId),
       ...{ status: 'open', deadline: START + 1000, createdAt: START, updatedAt: START },
       ...change,
     });

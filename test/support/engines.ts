@@ -61,6 +61,11 @@ export async function readBytes({ engine, writer }: TestDatabase): Promise<strin
   return Buffer.concat([before, await Bun.file(writer.filename).bytes()]).toString('latin1');
 }
 
+/** The same without a schema. */
+export async function makeEmptyPlace(engine: EngineName, folder: string): Promise<string> {
+  return engine === 'sqlite' ? join(folder, 'paycore.db') : addressOf(await createDatabase(''));
+}
+
 let template: Promise<string> | null = null;
 
 /** A copy of a database that has the schema, which is quicker than making it anew. */

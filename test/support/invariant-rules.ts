@@ -118,6 +118,7 @@ const paymentsAreWhole = {
   attempt_of_another_payment: `
     SELECT p.payment_no FROM payments p LEFT JOIN attempts a ON a.id = p.attempt_id
     WHERE p.attempt_id IS NOT NULL AND (a.id IS NULL OR a.payment_id <> p.id)`,
+  chosen_without_credentials: "SELECT payment_no FROM payments WHERE credential_id IS NULL AND gateway <> 'checkout'",
   credential_of_another_project: `
     SELECT p.payment_no, a.id FROM attempts a JOIN payments p ON p.id = a.payment_id
       JOIN credentials c ON c.id = a.credential_id

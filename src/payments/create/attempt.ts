@@ -51,7 +51,9 @@ export interface MethodSelection {
 
 /** A further attempt the same way; null when the payment is not pending any more, or has had too many. */
 export function openAnother(deps: Deps, payment: Payment, locale: Locale): Promise<Attempt | null> {
-  return openBy(deps, payment, { ...deps.gateways.methodOf(payment), credentialId: payment.credentialId }, locale);
+  const { credentialId } = payment;
+  if (credentialId === null) throw new Error(`nobody has chosen how ${payment.paymentNo} is paid`);
+  return openBy(deps, payment, { ...deps.gateways.methodOf(payment), credentialId }, locale);
 }
 
 /** A further attempt by the way that the payer has chosen; null as above. */

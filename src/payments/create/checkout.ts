@@ -23,7 +23,7 @@ export async function createCheckout(
   const settings = await deps.store.findSettings(caller.projectId);
   const request = readCheckoutRequest(body, { config: deps.config, settings });
   const { amount, currency } = request;
-  const planned = await planCheckout(deps, caller, request);
+  const planned = planCheckout(deps, caller, request);
   const origin = { by: { type: 'api_key', id: caller.keyId } } as const;
   const { payment, attempt, created } = await deps.store.openPayment({ ...planned, origin }, null);
   const same =
@@ -33,11 +33,11 @@ export async function createCheckout(
 }
 
 /** A payment about to be opened, whose payer will choose. */
-export async function planCheckout(
-  deps: Deps,
+export function planCheckout(
+  deps: Pick<Deps, 'clock'>,
   { projectId, kind }: Pick<Caller, 'projectId' | 'kind'>,
   request: CreateRequest,
-): Promise<NewPayment> {
+): NewPayment {
   const now = deps.clock.now();
   const { expireDays } = request.order;
   const environment: Environment = kind === 'live' ? 'production' : 'sandbox';
@@ -51,22 +51,9 @@ export async function planCheckout(
     mode: UNCHOSEN,
     environment,
     unit: 'major',
-    credentialId: await ensureNoCredential(deps, projectId, environment),
+    credentialId: null,
     isCheckout: true,
     closeAt: now + (expireDays === undefined ? LIFETIME : expireDays * DAY),
     now,
   };
-}
-
-/** The empty set: no gateway has been chosen, so there is none to have credentials of. */
-function ensureNoCredential(deps: Deps, projectId: number, environment: Environment): Promise<number> {
-  return deps.store.ensureCredential({
-    projectId,
-    gateway: UNCHOSEN,
-    merchantId: '',
-    environment,
-    fingerprint: deps.vault.fingerprint(`${UNCHOSEN} ${environment}`),
-    sealed: deps.vault.seal(`credentials ${UNCHOSEN}`, '{}'),
-    now: deps.clock.now(),
-  });
 }

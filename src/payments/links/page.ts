@@ -135,7 +135,7 @@ async function openPayment(
 ): Promise<UseResult> {
   const owner = { projectId: link.projectId, kind: link.keyKind };
   const request = { merchantOrderNo: link.linkNo, amount, currency: link.currency, order };
-  const planned = await planCheckout(deps, owner, request);
+  const planned = planCheckout(deps, owner, request);
   const result = await deps.store.openLinkPayment({
     linkId: link.id,
     payment: { ...planned, origin: { by: { type: 'payer' }, link_no: link.linkNo } },

@@ -102,8 +102,9 @@ async function isPaidElsewhere(tx: Tx, payment: LedgerPayment): Promise<boolean>
 }
 
 async function savePayment(tx: Tx, before: LedgerPayment, changes: Changes, now: number): Promise<LedgerPayment> {
-  const isMoved = changes.payment.credentialId !== before.credentialId;
-  const credential = isMoved ? await findRow(tx, 'credentials', { id: changes.payment.credentialId }) : null;
+  const { credentialId } = changes.payment;
+  const isMoved = credentialId !== null && credentialId !== before.credentialId;
+  const credential = isMoved ? await findRow(tx, 'credentials', { id: credentialId }) : null;
   const after = credential ? { ...changes.payment, environment: credential.environment } : changes.payment;
   const refunds = changes.asksForRefunds ? { refundCheckAt: now, refundTries: 0 } : {};
   await patchRow(tx, 'payments', after.id, { ...differenceOf(before, after), ...refunds });

@@ -13,10 +13,27 @@ export function migrateSqlite(db: Database, migrations: readonly Migration[], ba
   requireKnownSchema(version, migrations.length);
   if (version === migrations.length) return 0;
   if (version > 0 && backupFolder) backUp(db, backupFolder, version);
-  migrations.slice(version).forEach((migration, index) => {
-    applyStep(db, migration, version + index);
+  withoutReferences(db, () => {
+    migrations.slice(version).forEach((migration, index) => {
+      applyStep(db, migration, version + index);
+    });
   });
   return migrations.length - version;
+}
+
+/**
+ * A table is changed by copying it, dropping it and giving the copy its name: while references were enforced, the rows
+ * that refer to it would forbid that. Every step is asked for broken ones before it counts. Only outside a transaction
+ * can they be switched.
+ */
+function withoutReferences(db: Database, work: () => void): void {
+  const before = db.query<{ foreign_keys: number }, []>('PRAGMA foreign_keys').get()?.foreign_keys ?? 0;
+  db.run('PRAGMA foreign_keys = OFF');
+  try {
+    work();
+  } finally {
+    db.run(`PRAGMA foreign_keys = ${before}`);
+  }
 }
 
 export function readVersion(db: Database): number {
@@ -29,6 +46,7 @@ function applyStep(db: Database, migration: Migration, from: number): void {
   try {
     if (readVersion(db) === from) {
       db.run(migration.sql);
+      requireReferences(db);
       db.run(`PRAGMA user_version = ${from + 1}`);
     }
     db.run('COMMIT');
@@ -36,6 +54,11 @@ function applyStep(db: Database, migration: Migration, from: number): void {
     if (db.inTransaction) db.run('ROLLBACK');
     throw new Error(`migration ${migration.name} failed, the database is as it was`, { cause: error });
   }
+}
+
+function requireReferences(db: Database): void {
+  const [broken] = db.query<{ table: string; parent: string }, []>('PRAGMA foreign_key_check').all();
+  if (broken) throw new Error(`a row of ${broken.table} refers to one of ${broken.parent} that is not there`);
 }
 
 /** Written beside and then renamed: a copy that was cut short must not pass for a backup, nor an old one for today's. */

@@ -119,7 +119,7 @@ export async function findByMerchantOrderNo(
 ): Promise<FoundAttempt | null> {
   const all = await on.all(OF_MERCHANT, { gateway, merchantId, merchantOrderNo });
   const credentials = await Promise.all(
-    all.map(({ credentialId }) => findRow(on, 'credentials', { id: credentialId })),
+    all.map(({ credentialId }) => (credentialId === null ? null : findRow(on, 'credentials', { id: credentialId }))),
   );
   const rows = all.filter((_, at) => credentials[at]?.merchantId === merchantId);
   const holders = rows.filter(({ holdsOrder }) => holdsOrder);

@@ -3,6 +3,7 @@ import { DAY, MINUTE } from '../../../src/core/time.ts';
 import { createShop } from '../../gateways/paypal-shop.ts';
 import type { TestApp } from '../../support/app.ts';
 import { chooseWay, openCheckout, startChoice } from '../../support/choice.ts';
+import { present } from '../../support/parts.ts';
 
 /** Payers and shops that change their mind while a gateway is still at work on the last one. */
 
@@ -34,6 +35,24 @@ describe('a checkout whose payer looked at another way meanwhile', () => {
     await app.simulate(intent, 'pay');
     expect(await app.find(no)).toMatchObject({ status: 'paid', flags: [] });
   });
+});
+
+test('a checkout has no credentials of its own, and takes those of the way that its payer chooses', async () => {
+  const app = await startChoice(apps);
+  const before = await app.rows.count('credentials');
+  const { no, path } = await openCheckout(app);
+  const find = async () => present(await app.deps.store.findPayment(no)).payment;
+  expect(await find()).toMatchObject({ gateway: 'checkout', credentialId: null });
+  for (const [route, gateway] of [
+    ['ecpay/atm', 'ecpay'],
+    ['smilepay/atm', 'smilepay'],
+  ] as const) {
+    await chooseWay(app, path, route);
+    const chosen = await find();
+    expect(chosen.gateway).toBe(gateway);
+    expect((await app.deps.store.findCredential(present(chosen.credentialId)))?.gateway).toBe(gateway);
+  }
+  expect(await app.rows.count('credentials')).toBe(before);
 });
 
 describe('cancelling while PayPal is asked', () => {

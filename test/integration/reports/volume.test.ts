@@ -169,7 +169,7 @@ async function askStore(): Promise<void> {
     await store.listRecent(scope, 10);
   }
   const test = { clock: app.clock, random: app.deps.random } as Parameters<typeof newPayment>[0];
-  const owner = { projectId: shop.projectId, credentialId: shop.credentialId };
+  const owner = { projectId: shop.projectId, credentialId: present(shop.credentialId) };
   const { payment, attempt } = await store.openPayment(
     newPayment(test, owner, { isCheckout: true }),
     newAttempt(test, owner),
@@ -213,7 +213,7 @@ async function askNotifications(): Promise<void> {
   const makeWebhookId = () => `msg_new_${++messages}`;
   const shop = present(await store.findPayment(present(volume.paymentNos[0]))).payment;
   const test = { clock: app.clock, random: app.deps.random } as Parameters<typeof newPayment>[0];
-  const owner = { projectId: shop.projectId, credentialId: shop.credentialId };
+  const owner = { projectId: shop.projectId, credentialId: present(shop.credentialId) };
   const open = (merchantOrderNo: string) =>
     store.openPayment(newPayment(test, owner, { merchantOrderNo }), newAttempt(test, owner));
   const sold = await open('SOLD');

@@ -79,6 +79,7 @@ const DAMAGE: Readonly<Record<string, string>> = {
   paid_event_not_once: "DELETE FROM events WHERE type = 'payment.paid'",
   ended_without_reason: 'UPDATE payments SET reason = NULL',
   attempt_of_another_payment: `UPDATE payments SET attempt_id = ${attemptOf('PENDING')}`,
+  chosen_without_credentials: 'UPDATE payments SET credential_id = NULL',
   credential_of_another_project: `UPDATE attempts SET credential_id = (SELECT max(id) FROM credentials)`,
   live_and_not_for_real: 'UPDATE payments SET livemode = true',
   test_key_at_a_real_gateway: "UPDATE credentials SET environment = 'production'",

@@ -61,9 +61,10 @@ describe('a payment is found by the shop’s own number and the merchant whose i
 
   test('with its current attempt', async () => {
     await using t = await openTestStore();
-    const opened = await openPayment(t, await addProject(t));
+    const project = await addProject(t);
+    const opened = await openPayment(t, project);
     expect(await find(t)).toEqual(refOf(opened));
-    const second = present(await t.store.openAttempt(opened.payment.id, newAttempt(t, opened.payment), t.clock.now()));
+    const second = present(await t.store.openAttempt(opened.payment.id, newAttempt(t, project), t.clock.now()));
     expect((await find(t))?.attempt.id).toBe(second.id);
   });
 

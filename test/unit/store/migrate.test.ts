@@ -90,6 +90,25 @@ describe('migrations', () => {
     expect(tablesOf(file.database)).toEqual(['a', 'b', 'c']);
   });
 
+  test('a step may rebuild a table that others refer to, and one that leaves a reference to nothing does not count', () => {
+    using file = openFile();
+    const { database } = file;
+    const referring = 'CREATE TABLE p (id INTEGER PRIMARY KEY, x); CREATE TABLE c (p REFERENCES p (id));';
+    const first: Migration = {
+      name: '0000_p.sql',
+      sql: `${referring} INSERT INTO p VALUES (1, 2); INSERT INTO c VALUES (1);`,
+    };
+    const rebuilt =
+      'CREATE TABLE n (id INTEGER PRIMARY KEY, x, y); INSERT INTO n SELECT id, x, 3 FROM p; DROP TABLE p;';
+    const second: Migration = { name: '0001_n.sql', sql: `${rebuilt} ALTER TABLE n RENAME TO p;` };
+    migrateSqlite(database, [first, second], null);
+    expect(database.query('SELECT p.*, c.p FROM p JOIN c ON c.p = p.id').all()).toEqual([{ id: 1, x: 2, y: 3, p: 1 }]);
+    const third: Migration = { name: '0002_x.sql', sql: 'DELETE FROM p;' };
+    expect(() => migrateSqlite(database, [first, second, third], null)).toThrow(/0002_x\.sql failed/);
+    expect([readVersion(database), database.query('SELECT count(*) AS found FROM p').get()]).toEqual([2, { found: 1 }]);
+    expect(() => database.run('DELETE FROM p')).toThrow(/FOREIGN KEY/);
+  });
+
   test('of several steps the sound ones before a broken one stay', () => {
     using file = openFile();
     expect(() => migrateSqlite(file.database, [FIRST, BROKEN, SECOND], null)).toThrow(/0001_x\.sql failed/);

@@ -130,7 +130,11 @@ async function take(
     const by = { type: 'api_key', id: 1 } as const;
     await t.store.cancelPayment({ paymentId: payment.id, by, now, makeWebhookId });
   } else if (step.do === 'try again') {
-    await t.store.openAttempt(payment.id, newAttempt(t, payment), now);
+    await t.store.openAttempt(
+      payment.id,
+      newAttempt(t, { projectId: payment.projectId, credentialId: attempt.credentialId }),
+      now,
+    );
   } else if ('fact' in step) {
     const { fact, quarter, mayChooseAgain, tradeNo } = step;
     const { currency } = payment;

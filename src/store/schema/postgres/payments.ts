@@ -44,9 +44,7 @@ export const payments = pgTable(
     holdsOrder: flag('holds_order').notNull().default(true),
     followsAnother: flag('follows_another').notNull().default(false),
     order: json<Order>('order_data').notNull(),
-    credentialId: ref('credential_id')
-      .notNull()
-      .references(() => credentials.id),
+    credentialId: ref('credential_id').references(() => credentials.id),
     attemptId: ref('attempt_id'),
     revision: integer('revision').notNull().default(0),
     isCheckout: flag('is_checkout').notNull().default(false),

@@ -47,9 +47,8 @@ export const payments = sqliteTable(
     /** There was a payment of the same order before it. One that holds its order and is the first has no other beside it. */
     followsAnother: flag('follows_another').notNull().default(false),
     order: json<Order>('order_data').notNull(),
-    credentialId: ref('credential_id')
-      .notNull()
-      .references(() => credentials.id),
+    /** Null while a payer has still to choose. */
+    credentialId: ref('credential_id').references(() => credentials.id),
     /** The current attempt. */
     attemptId: ref('attempt_id'),
     revision: integer('revision').notNull().default(0),
