@@ -5,7 +5,7 @@ import { type PaymentFilter, STATUSES } from '../../src/core/payment-query.ts';
 import type { Effort } from '../../src/store/queries/list.ts';
 import type { Row } from '../../src/store/schema/rows.ts';
 import { START, sameRuns } from '../support/clock.ts';
-import { numbersOf, readAll } from './desk-list.ts';
+import { numbersOf, readAll } from './desk-pages.ts';
 import { addPayments, addShop, type NewPayment, type Shop } from './desk-support.ts';
 import type { OpenEngine } from './open.ts';
 
