@@ -147,17 +147,32 @@ describe('imports', () => {
     expect(crossing).toEqual([]);
   });
 
-  test('have no cycle', () => {
+  test('go in no circle, those of types neither', () => {
     expect(findCycle()).toEqual([]);
+  });
+
+  test('of Elysia are in http only, of drizzle in the store only', () => {
+    const importing = (name: RegExp) =>
+      sources.filter(({ imports }) => imports.some(({ from }) => name.test(from))).map(({ path }) => path);
+    const outside = (paths: readonly string[], room: string) =>
+      paths.filter((path) => !path.startsWith(`src/${room}/`));
+    expect(outside(importing(/^(elysia|@elysiajs\/|@sinclair\/typebox)/), 'http')).toEqual([]);
+    expect(outside(importing(/^drizzle-orm/), 'store')).toEqual([]);
+  });
+
+  test('of schemas by what answers with them are types alone', () => {
+    const wrong = sources.filter(
+      (source) =>
+        areaOf(source.path) !== 'http' &&
+        source.imports.some((one) => !one.typeOnly && target(source, one)?.startsWith('src/http/schema/')),
+    );
+    expect(wrong.map(({ path }) => path)).toEqual([]);
   });
 });
 
 function findCycle(): string[] {
   const graph = new Map(
-    sources.map((source) => [
-      source.path,
-      source.imports.filter((one) => !one.typeOnly).flatMap((one) => target(source, one) ?? []),
-    ]),
+    sources.map((source) => [source.path, source.imports.flatMap((one) => target(source, one) ?? [])]),
   );
   const state = new Map<string, 'open' | 'done'>();
   const walk = (path: string, way: readonly string[]): string[] => {

@@ -1,5 +1,5 @@
 import { PayCoreError } from '../core/errors.ts';
-import { nextDelivery } from '../core/retry.ts';
+import { nextDelivery } from '../core/notification-retry.ts';
 import { SECOND } from '../core/time.ts';
 import { VERSION } from '../core/version.ts';
 import type { Deps } from '../deps.ts';

@@ -2,18 +2,8 @@ import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from '
 import { ACCOUNTS } from './catalogue/world.ts';
 import { makeFolder } from './support/binary.ts';
 import { at, list, text } from './support/json.ts';
-import {
-  type Answer,
-  createKey,
-  get,
-  pointAt,
-  post,
-  type Server,
-  Shop,
-  serve,
-  simulate,
-  simulatorOrder,
-} from './support/parties.ts';
+import type { Answer, Server } from './support/parties.ts';
+import * as parties from './support/parties.ts';
 import { poll, run, stopAll } from './support/process.ts';
 
 /** What a shop calls besides the catalogue, on the compiled binary: as it is meant, wrongly, and with ill will. */
@@ -22,7 +12,7 @@ setDefaultTimeout(60_000);
 
 const API = '/api/paycore';
 const dataDir = makeFolder('shop');
-const shop = new Shop();
+const shop = new parties.Shop();
 let simulator: Server;
 let server: Server;
 let auth: Readonly<Record<string, string>>;
@@ -30,11 +20,11 @@ let stranger: Readonly<Record<string, string>>;
 let orders = 0;
 
 beforeAll(async () => {
-  simulator = await simulate();
-  auth = { 'x-api-key': (await createKey(dataDir)).api_key };
-  stranger = { 'x-api-key': (await createKey(dataDir, 'stranger')).api_key };
-  server = await serve(dataDir, pointAt(simulator.url));
-  await post(`${simulator.url}/simulator/stripe/accounts`, {
+  simulator = await parties.simulate();
+  auth = { 'x-api-key': (await parties.createKey(dataDir)).api_key };
+  stranger = { 'x-api-key': (await parties.createKey(dataDir, 'stranger')).api_key };
+  server = await parties.serve(dataDir, parties.pointAt(simulator.url));
+  await parties.post(`${simulator.url}/simulator/stripe/accounts`, {
     ...ACCOUNTS.stripe,
     webhook_url: `${server.url}${API}/webhooks/stripe`,
   });
@@ -52,7 +42,9 @@ afterAll(async () => {
 });
 
 const call = (path: string, body?: unknown, headers = auth): Promise<Answer> =>
-  body === undefined ? get(`${server.url}${API}${path}`, headers) : post(`${server.url}${API}${path}`, body, headers);
+  body === undefined
+    ? parties.get(`${server.url}${API}${path}`, headers)
+    : parties.post(`${server.url}${API}${path}`, body, headers);
 
 const orderOf = (): object => {
   orders += 1;
@@ -68,7 +60,7 @@ async function open(path: string): Promise<string> {
 const showAt = async (no: string) => at((await call(`/payments/${no}`)).body, 'data');
 
 async function pay(no: string): Promise<void> {
-  await simulatorOrder(simulator.url, text(await showAt(no), 'gateway_order_no'), 'pay');
+  await parties.simulatorOrder(simulator.url, text(await showAt(no), 'gateway_order_no'), 'pay');
   await poll('paid', async () => (at(await showAt(no), 'status') === 'paid' ? true : null));
 }
 
@@ -116,7 +108,7 @@ describe.each(ROUTES.map((route) => [route.path, route] as const))('%s', (path, 
     expect(codeOf(await call(filled, body, {}))).toBe(answers === 404 ? 'ROUTE_NOT_FOUND' : 'API_KEY_INVALID');
     if (path.includes('{')) expect((await call(filled, body, stranger)).status).toBe(404);
     for (const nonsense of HOSTILE) {
-      const { status } = await post(`${server.url}${API}${filled}`, nonsense, {
+      const { status } = await parties.post(`${server.url}${API}${filled}`, nonsense, {
         ...auth,
         'content-type': 'application/json',
       });
@@ -138,7 +130,7 @@ test('the payer takes an account, a store code and a card form, and pays the acc
   const account = text(await showAt(no), 'gateway_order_no');
   for (const route of ['ecpay/cvs', 'stripe/credit']) await choose(route);
   expect(at(await showAt(no), 'gateway')).toBe('stripe');
-  await simulatorOrder(simulator.url, account, 'pay');
+  await parties.simulatorOrder(simulator.url, account, 'pay');
   await poll('paid', async () => (at(await showAt(no), 'status') === 'paid' ? true : null));
   expect(await showAt(no)).toMatchObject({ gateway: 'ecpay', method: 'atm', flags: [] });
   const told = await poll('told', async () => {

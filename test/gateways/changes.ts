@@ -104,3 +104,28 @@ export function* spoilFields(
     for (const [what, instead] of Object.entries(more(name, value))) yield put(what, ...instead);
   }
 }
+
+const FORM = 'application/x-www-form-urlencoded';
+
+/** The same of a form that comes to an address of its own; `inside`: a field that hides in the value of another. */
+export const spoilForm = (fields: Readonly<Record<string, string>>, query: string, inside: string): Generator<Change> =>
+  spoilFields(
+    Object.entries(fields),
+    (pairs) => ({ type: FORM, body: encodeForm(pairs), query }),
+    (name, value) => ({
+      'in capitals': [[name.toUpperCase(), value]],
+      'twice, an empty one last': [
+        [name, value],
+        [name, ''],
+      ],
+      'a field inside': [[name, `${value}&${inside}`]],
+    }),
+  );
+
+/** Bodies of any kind that come to one address. */
+export const postsTo =
+  (query: string) =>
+  (what: string, body: string | Uint8Array<ArrayBuffer>, type = FORM): Change => ({
+    what,
+    post: { type, body, query },
+  });

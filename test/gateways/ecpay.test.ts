@@ -1,23 +1,8 @@
 import { seal, sealText } from '../../src/simulator/ecpay/envelope.ts';
 import { STAGE } from '../support/app.ts';
 import { type CallbackKind, type Change, describeGateway, type Expected, type Post, type Target } from './contract.ts';
-import {
-  type Data,
-  encodePairs,
-  envelope,
-  FORM,
-  formFields,
-  JSON_TYPE,
-  makeForeignForm,
-  makeForeignSealed,
-  makeForm,
-  makeSealed,
-  OURS,
-  postForm,
-  sealedData,
-  sign,
-  THEIRS,
-} from './ecpay-callbacks.ts';
+import type { Data } from './ecpay-callbacks.ts';
+import * as wire from './ecpay-callbacks.ts';
 import { caseFlipsOfForm, flipsOfForm, flipsOfSealed } from './ecpay-changes.ts';
 import { mutationsOfForm, mutationsOfSealed } from './ecpay-mutations.ts';
 
@@ -25,53 +10,53 @@ const PAID = { fact: 'paid' } as const;
 const PLAIN = 'text/plain; charset=utf-8';
 
 function* variantsOfForm(target: Target): Generator<Change> {
-  const fields = formFields(target, PAID);
-  const signed = Object.entries(sign(fields));
-  const body = encodePairs(signed);
-  yield { what: 'fields in reverse', post: { type: FORM, body: encodePairs(signed.toReversed()) } };
-  yield { what: 'a signature in lower case', post: postForm({ ...fields, CheckMacValue: lower(fields) }) };
+  const fields = wire.formFields(target, PAID);
+  const signed = Object.entries(wire.sign(fields));
+  const body = wire.encodePairs(signed);
+  yield { what: 'fields in reverse', post: { type: wire.FORM, body: wire.encodePairs(signed.toReversed()) } };
+  yield { what: 'a signature in lower case', post: wire.postForm({ ...fields, CheckMacValue: lower(fields) }) };
   yield {
     what: 'more fields, of mixed case',
-    post: postForm(sign({ ...fields, gwsr: '1', card4no: '2222', eci: '0' })),
+    post: wire.postForm(wire.sign({ ...fields, gwsr: '1', card4no: '2222', eci: '0' })),
   };
   yield {
     what: 'signs that encoders disagree about',
-    post: postForm(sign({ ...fields, CustomField2: "~'!*() _-.+ 茶😀" })),
+    post: wire.postForm(wire.sign({ ...fields, CustomField2: "~'!*() _-.+ 茶😀" })),
   };
-  yield { what: 'no CustomField1', post: postForm(sign({ ...fields, CustomField1: '' })) };
-  yield { what: 'no trade number', post: postForm(sign({ ...fields, TradeNo: '' })) };
-  yield { what: 'no usable date', post: postForm(sign({ ...fields, PaymentDate: '2026/13/45 99:99:99' })) };
+  yield { what: 'no CustomField1', post: wire.postForm(wire.sign({ ...fields, CustomField1: '' })) };
+  yield { what: 'no trade number', post: wire.postForm(wire.sign({ ...fields, TradeNo: '' })) };
+  yield { what: 'no usable date', post: wire.postForm(wire.sign({ ...fields, PaymentDate: '2026/13/45 99:99:99' })) };
   yield { what: 'no content type worth the name', post: { type: 'text/plain', body } };
-  yield { what: 'a charset', post: { type: `${FORM}; charset=utf-8`, body } };
-  yield { what: 'an ampersand behind', post: { type: FORM, body: `${body}&` } };
+  yield { what: 'a charset', post: { type: `${wire.FORM}; charset=utf-8`, body } };
+  yield { what: 'an ampersand behind', post: { type: wire.FORM, body: `${body}&` } };
 }
 
 function lower(fields: Readonly<Record<string, string>>): string {
-  return sign(fields).CheckMacValue?.toLowerCase() ?? '';
+  return wire.sign(fields).CheckMacValue?.toLowerCase() ?? '';
 }
 
 function* variantsOfSealed(target: Target): Generator<Change> {
-  const data = sealedData(target, PAID);
+  const data = wire.sealedData(target, PAID);
   const order = data.OrderInfo as Data;
-  const genuine = seal(data, OURS);
-  const withData = (change: Data) => envelope(seal({ ...data, ...change }, OURS));
+  const genuine = seal(data, wire.OURS);
+  const withData = (change: Data) => wire.envelope(seal({ ...data, ...change }, wire.OURS));
   yield {
     what: 'RqHeader instead of RpHeader',
-    post: envelope(genuine, { RpHeader: undefined, RqHeader: { Timestamp: 1 } }),
+    post: wire.envelope(genuine, { RpHeader: undefined, RqHeader: { Timestamp: 1 } }),
   };
-  yield { what: 'neither header', post: envelope(genuine, { RpHeader: undefined }) };
-  yield { what: 'spaces instead of plus signs', post: envelope(genuine.replaceAll('+', ' ')) };
-  yield { what: 'no TransCode', post: envelope(genuine, { TransCode: undefined }) };
-  yield { what: 'TransCode as text', post: envelope(genuine, { TransCode: '1' }) };
-  yield { what: 'MerchantID as a number', post: envelope(genuine, { MerchantID: Number(OURS.merchantId) }) };
-  yield { what: 'MerchantID inside as a number', post: withData({ MerchantID: Number(OURS.merchantId) }) };
+  yield { what: 'neither header', post: wire.envelope(genuine, { RpHeader: undefined }) };
+  yield { what: 'spaces instead of plus signs', post: wire.envelope(genuine.replaceAll('+', ' ')) };
+  yield { what: 'no TransCode', post: wire.envelope(genuine, { TransCode: undefined }) };
+  yield { what: 'TransCode as text', post: wire.envelope(genuine, { TransCode: '1' }) };
+  yield { what: 'MerchantID as a number', post: wire.envelope(genuine, { MerchantID: Number(wire.OURS.merchantId) }) };
+  yield { what: 'MerchantID inside as a number', post: withData({ MerchantID: Number(wire.OURS.merchantId) }) };
   yield { what: 'RtnCode as text', post: withData({ RtnCode: '1' }) };
   yield { what: 'TradeAmt as text', post: withData({ OrderInfo: { ...order, TradeAmt: String(target.amount) } }) };
   yield { what: 'no payer', post: withData({ ATMInfo: null }) };
   yield { what: 'no CustomField', post: withData({ CustomField: null }) };
-  yield { what: 'spaces in the JSON', post: envelope(sealText(JSON.stringify(data, null, 2), OURS)) };
-  yield { what: 'no content type worth the name', post: { ...envelope(genuine), type: 'text/html' } };
-  yield { what: 'a charset', post: { ...envelope(genuine), type: `${JSON_TYPE}; charset=utf-8` } };
+  yield { what: 'spaces in the JSON', post: wire.envelope(sealText(JSON.stringify(data, null, 2), wire.OURS)) };
+  yield { what: 'no content type worth the name', post: { ...wire.envelope(genuine), type: 'text/html' } };
+  yield { what: 'a charset', post: { ...wire.envelope(genuine), type: `${wire.JSON_TYPE}; charset=utf-8` } };
 }
 
 const ACCEPTED: Expected = { status: 200, type: PLAIN, text: '1|OK' };
@@ -91,8 +76,8 @@ const signedForm: CallbackKind = {
   ...common,
   name: 'a signed form',
   route: 'ecpay/aio/atm',
-  make: makeForm,
-  makeForeign: makeForeignForm,
+  make: wire.makeForm,
+  makeForeign: wire.makeForeignForm,
   flips: flipsOfForm,
   unseenFlips: caseFlipsOfForm,
   mutations: mutationsOfForm,
@@ -108,8 +93,8 @@ const sealedJson = {
   ...common,
   name: 'sealed JSON',
   route: 'ecpay/atm',
-  make: makeSealed,
-  makeForeign: makeForeignSealed,
+  make: wire.makeSealed,
+  makeForeign: wire.makeForeignSealed,
   flips: flipsOfSealed,
   unseenFlips: () => [],
   mutations: mutationsOfSealed,
@@ -122,7 +107,7 @@ const sealedJson = {
 /** In-site payments come back through the browser as a form whose one field holds the sealed envelope. */
 function inResultData({ body }: Post): Post {
   const text = [...Buffer.from(body)].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');
-  return { type: FORM, body: `ResultData=${text}` };
+  return { type: wire.FORM, body: `ResultData=${text}` };
 }
 
 function* eachInResultData(changes: Iterable<Change>): Generator<Change> {
@@ -132,9 +117,9 @@ function* eachInResultData(changes: Iterable<Change>): Generator<Change> {
 const resultData: CallbackKind = {
   ...sealedJson,
   name: 'a browser post of ResultData',
-  make: (target, say) => inResultData(makeSealed(target, say)),
-  makeForeign: (target, say, names) => inResultData(makeForeignSealed(target, say, names)),
-  flips: (post) => eachInResultData(flipsOfSealed({ type: JSON_TYPE, body: readResultData(post) })),
+  make: (target, say) => inResultData(wire.makeSealed(target, say)),
+  makeForeign: (target, say, names) => inResultData(wire.makeForeignSealed(target, say, names)),
+  flips: (post) => eachInResultData(flipsOfSealed({ type: wire.JSON_TYPE, body: readResultData(post) })),
   mutations: (target) => eachInResultData(mutationsOfSealed(target)),
   variants: (target) => eachInResultData(variantsOfSealed(target)),
 };
@@ -150,7 +135,7 @@ describeGateway({
   refusal: { status: 400, type: PLAIN, text: /^0\|./ },
   foreign: {
     route: 'ecpay/aio',
-    credentials: { merchant_id: OURS.merchantId, hash_key: THEIRS.hashKey, hash_iv: THEIRS.hashIv },
+    credentials: { merchant_id: wire.OURS.merchantId, hash_key: wire.THEIRS.hashKey, hash_iv: wire.THEIRS.hashIv },
   },
   creating: { route: 'ecpay/cvs', callPath: '/1.0.0/Cashier/GenPaymentCode', otherAmount: 600 },
 });

@@ -1,9 +1,8 @@
 import type { Signing } from '../../src/simulator/plus/sign.ts';
-import { encodeForm, scramble, spoilFields } from './changes.ts';
+import { encodeForm, postsTo, scramble, spoilForm } from './changes.ts';
 import type { Change, Post, Target } from './contract.ts';
 import {
   type Fields,
-  FORM,
   JSON_TYPE,
   meaningful,
   meaningOf,
@@ -17,27 +16,10 @@ import {
 
 const PAID = { fact: 'paid' } as const;
 const BIG = 300 * 1024;
-/** Every field of a genuine form spoilt, the sign left as it is. */
-const fieldMutations = (genuine: Fields, query: string): Generator<Change> =>
-  spoilFields(
-    Object.entries(genuine),
-    (pairs) => ({ type: FORM, body: encodeForm(pairs), query }),
-    (name, value) => ({
-      'in capitals': [[name.toUpperCase(), value]],
-      'twice, an empty one last': [
-        [name, value],
-        [name, ''],
-      ],
-      'a field inside': [[name, `${value}&status=1`]],
-    }),
-  );
 
 function* shapeMutations(genuine: Fields, query: string): Generator<Change> {
   const body = encodeForm(Object.entries(genuine));
-  const form = (what: string, text: string | Uint8Array<ArrayBuffer>, type = FORM): Change => ({
-    what,
-    post: { type, body: text, query },
-  });
+  const form = postsTo(query);
   for (const name of ['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', 'paid']) {
     yield form(`with ${name}`, `${body}&${name}=1`);
     yield form(`with ${name} in front`, `${name}=1&${body}`);
@@ -144,7 +126,7 @@ export function* mutationsOf(target: Target, wire: Wire): Generator<Change> {
   const fields = sign(noticeFields(target, PAID));
   const genuine = wire.pack(fields, target);
   const { query = '' } = genuine;
-  yield* fieldMutations(fields, query);
+  yield* spoilForm(fields, query, 'status=1');
   yield* shapeMutations(fields, query);
   yield* meaningful({ type: JSON_TYPE, body: JSON.stringify(fields) }, jsonMutations(fields, query));
   yield* signedMutations(target, wire);

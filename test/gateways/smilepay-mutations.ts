@@ -1,4 +1,4 @@
-import { encodeForm, flipsOfQuery, scramble, spoilFields } from './changes.ts';
+import { encodeForm, flipsOfQuery, postsTo, scramble, spoilForm } from './changes.ts';
 import type { Change, Target } from './contract.ts';
 import {
   type Fields,
@@ -16,24 +16,11 @@ import {
 
 const PAID = { fact: 'paid' } as const;
 const BIG = 300 * 1024;
-/** Every field spoilt, and nothing that proves the rest. */
-const fieldMutations = (genuine: Fields, query: string): Generator<Change> =>
-  spoilFields(
-    Object.entries(genuine),
-    (pairs) => ({ type: FORM, body: encodeForm(pairs), query }),
-    (name, value) => ({
-      'in capitals': [[name.toUpperCase(), value]],
-      'a field inside': [[name, `${value}&Status=1`]],
-    }),
-  );
 
 /** Bodies that nobody could have meant, at the right address. */
 function* shapeMutations(genuine: Fields, query: string): Generator<Change> {
   const body = encodeForm(Object.entries(genuine));
-  const form = (what: string, text: string | Uint8Array<ArrayBuffer>, type = FORM): Change => ({
-    what,
-    post: { type, body: text, query },
-  });
+  const form = postsTo(query);
   yield form('no body', '');
   yield form('only separators', '&&&');
   yield form('every field twice', `${body}&${body}`);
@@ -111,7 +98,7 @@ function* addressMutations(target: Target, wire: Wire): Generator<Change> {
 export function* mutationsOf(target: Target, wire: Wire, blind: Wire): Generator<Change> {
   const fields = fieldsOf(target, PAID, blind);
   const query = blind.addressOf(target);
-  yield* fieldMutations(fields, query);
+  yield* spoilForm(fields, query, 'Status=1');
   yield* shapeMutations(fieldsOf(target, PAID, wire), wire.addressOf(target));
   yield* jsonMutations(fields, query);
   yield* provedMutations(target, wire);

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, setSystemTime, test } from 'bun:test';
 import { Webhook } from 'standardwebhooks';
-import { RETRY_DELAYS } from '../../src/core/retry.ts';
+import { RETRY_DELAYS } from '../../src/core/notification-retry.ts';
 import { type AppOptions, type Received, type StandIn, startApp, startStandIn, type TestApp } from '../support/app.ts';
 
 const apps: TestApp[] = [];

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'bun:test';
-import { RETRY_DELAYS } from '../../src/core/retry.ts';
+import { RETRY_DELAYS } from '../../src/core/notification-retry.ts';
 import { type Answer, startApp, type TestApp } from '../support/app.ts';
 
 /** `POST /api/paycore/payments/{no}/notifications` over HTTP. */

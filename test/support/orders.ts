@@ -14,7 +14,7 @@ export const SIMULATED: Readonly<Record<string, Readonly<Record<string, string>>
 };
 
 /** What a method needs besides order number and amount; Stripe counts in minor units. */
-const EXTRAS: Readonly<Record<string, object>> = {
+export const EXTRAS: Readonly<Record<string, object>> = {
   'ecpay/ecpg': { buyer_email: 'buyer@example.com' },
   'stripe/credit': { amount: 98_000 },
   'stripe/alipay': { amount: 9800, currency: 'HKD' },

@@ -7,7 +7,7 @@ import type { FactsInput, FactsOutcome } from '../../src/store/commands/apply-fa
 import type { CallbackRecord } from '../../src/store/commands/callbacks.ts';
 import type { NewAttempt, NewPayment } from '../../src/store/commands/open-payment.ts';
 import { present } from './parts.ts';
-import type { TestStore } from './store.ts';
+import { openTestStore, type TestStore } from './store.ts';
 
 /** Every event a project can ask for. */
 export const ALL_EVENTS =
@@ -33,6 +33,13 @@ export async function addProject(test: TestStore, name = 'shop', events = ALL_EV
     now,
   });
   return { projectId: project.id, credentialId };
+}
+
+/** A store for thousands of payments, which does not wait for the disk, with one project. */
+export async function openHurriedShop(): Promise<{ readonly t: TestStore; readonly project: TestProject }> {
+  const t = await openTestStore();
+  await t.tamper.hurryCommits();
+  return { t, project: await addProject(t) };
 }
 
 /** What openPayment takes: a pending test payment of NT$980 by ATM, unless told otherwise. */

@@ -54,3 +54,18 @@ describe('docs/routes.md', () => {
     }
   });
 });
+
+describe('docs/architecture.md', () => {
+  const page = readFileSync('docs/architecture.md', 'utf8');
+
+  test('leads to files that are there, in the folder that it names', () => {
+    const rows = [...page.matchAll(/^\| [^|]*\?\s\| `(src[^`]*)` \| (.*) \|$/gm)];
+    expect(rows.length).toBeGreaterThanOrEqual(12);
+    for (const [, folder = '', files = ''] of rows) {
+      expect([folder, existsSync(folder)]).toEqual([folder, true]);
+      const links = [...files.matchAll(/\]\(\.\.\/([^)]+)\)/g)].map(([, path = '']) => path);
+      for (const path of links) expect([path, existsSync(path)]).toEqual([path, true]);
+      if (links[0]) expect(links[0].startsWith(`${folder}/`)).toBe(true);
+    }
+  });
+});

@@ -1,7 +1,7 @@
 import { t } from 'elysia';
 import { buildNotification } from '../../core/notification.ts';
+import { RETRY_DELAYS } from '../../core/notification-retry.ts';
 import type { NotificationEvent, Payment } from '../../core/payment.ts';
-import { RETRY_DELAYS } from '../../core/retry.ts';
 import { HOUR, MINUTE, SECOND } from '../../core/time.ts';
 import { signNotification } from '../../notify/sign.ts';
 import { listMethods } from '../../payments/projects/projects.ts';

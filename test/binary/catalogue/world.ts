@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { EngineName } from '../../support/engines.ts';
 import { checkInvariants, describeBroken } from '../../support/invariants.ts';
-import { SIMULATED } from '../../support/orders.ts';
+import { EXTRAS, SIMULATED } from '../../support/orders.ts';
 import { makeFolder } from '../support/binary.ts';
 import { at, isObject, list, text } from '../support/json.ts';
 import { type Answer, createKey, get, pointAt, post, Shop, serve, simulate } from '../support/parties.ts';
@@ -77,18 +77,16 @@ function orderOf(route: string, shop: Shop): object {
     cancel_url: 'https://merchant.example/cancel',
     payok_url: shop.url,
     gateway_credentials: ACCOUNTS[gateway],
-    ...(EXTRAS[route] ?? {}),
+    ...(OWN_EXTRAS[route] ?? {}),
   };
 }
 
 /** What a method needs besides the request of the catalogue; amounts at Stripe are minor units. */
-const EXTRAS: Readonly<Record<string, object>> = {
-  'stripe/credit': { amount: 98_000 },
-  'stripe/alipay': { amount: 9800, currency: 'HKD' },
-  'stripe/wechat-pay': { amount: 9800, currency: 'HKD' },
+const OWN_EXTRAS: Readonly<Record<string, object>> = {
+  ...EXTRAS,
+  'ecpay/ecpg': {},
   'stripe/grabpay': { amount: 980, currency: 'SGD' },
   'stripe/paynow': { amount: 980, currency: 'SGD' },
-  'stripe/promptpay': { amount: 98_000, currency: 'THB', buyer_email: 'buyer@example.com' },
   'stripe/fpx': { amount: 980, currency: 'MYR' },
 };
 

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'bun:test';
+import { JUST_MADE } from '../../support/answers.ts';
 import { exampleOrder, STAGE } from '../../support/app.ts';
 import { useApp } from '../../support/apps.ts';
 
@@ -7,35 +8,22 @@ afterEach(() => {
   app.gateway.answer = null;
 });
 
-const PAYMENT_NO = /^PAY20260622\d{4}[A-Z]{8}$/;
 const ORDER_NO = /^PC260622[A-Z0-9]{12}$/;
 const EXPIRE_AT = /^2026-0[67]-\d\d \d\d:\d\d:\d\d$/;
 
 /** What every answer about a payment carries. */
 function common(method: string, mode: string, extra: object = {}) {
   return {
-    payment_no: expect.stringMatching(PAYMENT_NO),
+    ...JUST_MADE,
     merchant_order_no: expect.stringMatching(/^ORDER-/),
     gateway: 'ecpay',
     method,
     mode,
-    amount: 980,
-    amount_decimal: '980.00',
-    currency: 'TWD',
-    status: 'pending',
-    flags: [],
-    livemode: false,
     environment: 'stage',
     payment_url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/zh-tw\/pay\/PAY\w+\?token=[\w-]{22}$/),
     payment_info: {},
     gateway_order_no: expect.stringMatching(ORDER_NO),
     gateway_trade_no: null,
-    refunded_amount: 0,
-    paid_at: null,
-    created_at: '2026-06-22T15:30:00+08:00',
-    payer_account: null,
-    metadata: {},
-    created: true,
     ...extra,
   };
 }

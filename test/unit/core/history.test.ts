@@ -7,15 +7,15 @@ import { sameRuns } from '../../support/clock.ts';
 import { present } from '../../support/parts.ts';
 import {
   ATM,
-  addProject,
   applyFacts,
   callbackOf,
   newAttempt,
+  openHurriedShop,
   openPayment,
   reload,
   type TestProject,
 } from '../../support/payments.ts';
-import { openTestStore, type TestStore } from '../../support/store.ts';
+import type { TestStore } from '../../support/store.ts';
 
 /**
  * Histories: facts in any order over one to three attempts of one payment, through the real store. What must hold is
@@ -87,10 +87,7 @@ let project: TestProject;
 let orders = 0;
 
 beforeAll(async () => {
-  t = await openTestStore();
-  // Thousands of commits: waiting for the disk is not what is tested here.
-  await t.tamper.hurryCommits();
-  project = await addProject(t);
+  ({ t, project } = await openHurriedShop());
 });
 afterAll(() => t[Symbol.asyncDispose]());
 

@@ -4,18 +4,22 @@ import type { Fact } from '../../../src/core/attempt.ts';
 import type { Payment } from '../../../src/core/payment.ts';
 import { sameRuns } from '../../support/clock.ts';
 import { present } from '../../support/parts.ts';
-import { addProject, applyFacts, type Opened, openPayment, reload, type TestProject } from '../../support/payments.ts';
-import { openTestStore, type TestStore } from '../../support/store.ts';
+import {
+  applyFacts,
+  type Opened,
+  openHurriedShop,
+  openPayment,
+  reload,
+  type TestProject,
+} from '../../support/payments.ts';
+import type { TestStore } from '../../support/store.ts';
 
 let t: TestStore;
 let project: TestProject;
 let orders = 0;
 
 beforeAll(async () => {
-  t = await openTestStore();
-  // Thousands of commits: waiting for the disk is not what is tested here.
-  await t.tamper.hurryCommits();
-  project = await addProject(t);
+  ({ t, project } = await openHurriedShop());
 });
 afterAll(() => t[Symbol.asyncDispose]());
 

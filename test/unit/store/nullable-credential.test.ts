@@ -4,6 +4,7 @@ import { connect, openPostgres } from '../../../src/store/engines/postgres-open.
 import { migrateSqlite } from '../../../src/store/engines/sqlite-migrate.ts';
 import { openWriter } from '../../../src/store/engines/sqlite-open.ts';
 import { createStore } from '../../../src/store/index.ts';
+import { seedRandom } from '../../support/clock.ts';
 import {
   dropPlace,
   ENGINES,
@@ -12,7 +13,7 @@ import {
   migrationsOf,
   openDatabaseAt,
 } from '../../support/engines.ts';
-import { present, seededRandom } from '../../support/parts.ts';
+import { present } from '../../support/parts.ts';
 import { makeFolder } from '../../support/store.ts';
 
 /** A database of the first schema, where a payment whose payer had not chosen yet had an empty set of credentials. */
@@ -276,7 +277,7 @@ describe.each(ENGINES)('a database of the first schema on %s', (engine) => {
     await fill(old, engine);
     await old.close();
     const opened = await openDatabaseAt(old.place);
-    const store = createStore(opened.engine, seededRandom('after'));
+    const store = createStore(opened.engine, seedRandom('after'));
     const { payment } = present(await store.findPayment('PAY2'));
     expect(payment).toMatchObject({
       credentialId: null,

@@ -4,9 +4,9 @@ import { CALL_LIMIT } from '../../../src/core/lifecycle/schedule.ts';
 import type { Refund, ReportedRefund } from '../../../src/core/refund.ts';
 import { sameRuns } from '../../support/clock.ts';
 import { present } from '../../support/parts.ts';
-import { addProject, type TestProject } from '../../support/payments.ts';
+import { openHurriedShop, type TestProject } from '../../support/payments.ts';
 import { openRefunds, type Refunds } from '../../support/refunds.ts';
-import { openTestStore, type TestStore } from '../../support/store.ts';
+import type { TestStore } from '../../support/store.ts';
 
 /**
  * Histories of one payment's refunds: a shop that asks, a gateway that pays back, changes its mind and has a desk of its
@@ -104,9 +104,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 let t: TestStore;
 let project: TestProject;
 beforeAll(async () => {
-  t = await openTestStore();
-  await t.tamper.hurryCommits();
-  project = await addProject(t);
+  ({ t, project } = await openHurriedShop());
 });
 afterAll(() => t[Symbol.asyncDispose]());
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import { nextDelivery, RETRY_DELAYS } from '../../../src/core/retry.ts';
+import { nextDelivery, RETRY_DELAYS } from '../../../src/core/notification-retry.ts';
 import { DAY } from '../../../src/core/time.ts';
 
 const middle = () => 0.5;
