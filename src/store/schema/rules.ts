@@ -12,13 +12,50 @@ export interface IndexRule<Name extends string> {
 }
 export type IndexRules<Name extends string> = Readonly<Record<string, IndexRule<Name>>>;
 
-const isSet = (column: SQLWrapper): SQL => sql`${column} is not null`;
+/** What an engine makes rules of. */
+interface Maker<Column, Index, Check> {
+  check(name: string, condition: SQL): Check;
+  index(name: string): { on(...columns: [Column, ...Column[]]): Index };
+  uniqueIndex(name: string): { on(...columns: [Column, ...Column[]]): Index };
+}
+
+/** Makes an engine's conditions and indexes of rules. */
+export function rulesOf<Column, Index extends { where(condition: SQL): unknown }, Check>({
+  check,
+  index,
+  uniqueIndex,
+}: Maker<Column, Index, Check>) {
+  return {
+    checks: (rules: Readonly<Record<string, SQL>>): Check[] =>
+      Object.entries(rules).map(([name, condition]) => check(name, condition)),
+    indexes: <Name extends string>(t: Readonly<Record<Name, Column>>, rules: IndexRules<Name>): Index[] =>
+      Object.entries(rules).map(
+        ([
+          name,
+          {
+            on: [first, ...others],
+            where,
+            isUnique,
+          },
+        ]) => {
+          const made = (isUnique ? uniqueIndex : index)(name).on(t[first], ...others.map((other) => t[other]));
+          if (where) made.where(where);
+          return made;
+        },
+      ),
+  };
+}
+
+const isThere = (column: SQLWrapper): SQL => sql`${column} is not null`;
 const isOneOf = (column: SQLWrapper, words: string): SQL => sql`${column} in (${sql.raw(words)})`;
 const isKeyKind = (column: SQLWrapper): SQL => isOneOf(column, "'live', 'test'");
 const isSum = (column: SQLWrapper): SQL => sql`${column} > 0`;
 
 /** Every other gateway may tell us of an order by its own number alone; this one always repeats ours. */
 const KNOWN_BY_OURS = sql`'ecpay'`;
+
+/** A flag that is set, as the conditions of an engine's indexes say it. */
+type SayIsSet = (flag: SQLWrapper) => SQL;
 
 /** Conditions by their names. */
 export const CHECKS = {
@@ -43,14 +80,21 @@ export const CHECKS = {
 
 /** Indexes by their names. */
 export const INDEXES = {
-  credentials: {
-    credentials_fingerprint: { on: ['projectId', 'gateway', 'fingerprint'], isUnique: true },
-    credentials_by_merchant: { on: ['gateway', 'merchantId'] },
-  },
+  credentials: (t: Columns<'current'>, isSet: SayIsSet) =>
+    ({
+      credentials_fingerprint: { on: ['projectId', 'gateway', 'fingerprint'], isUnique: true },
+      credentials_by_merchant: { on: ['gateway', 'merchantId'] },
+      credentials_current: { on: ['projectId', 'gateway', 'environment'], where: isSet(t.current), isUnique: true },
+    }) as const,
   // Newest first: the row id ends the index.
   links: { links_of_key: { on: ['projectId', 'keyKind'] } },
-  payments: (t: Columns<'status' | 'flags' | 'closeAt' | 'refundCheckAt' | 'linkId'>) =>
+  payments: (t: Columns<'holdsOrder' | 'status' | 'flags' | 'closeAt' | 'refundCheckAt' | 'linkId'>, isSet: SayIsSet) =>
     ({
+      payments_order: {
+        on: ['projectId', 'keyKind', 'livemode', 'merchantOrderNo'],
+        where: isSet(t.holdsOrder),
+        isUnique: true,
+      },
       // A search by the start of an order number is answered by the index alone.
       payments_by_order: { on: ['projectId', 'merchantOrderNo', 'keyKind', 'createdAt'] },
       // Lists go from the newest to the oldest: time and row id end every index that a list is read from. None of them has a
@@ -62,15 +106,15 @@ export const INDEXES = {
       },
       payments_of_method: { on: ['projectId', 'keyKind', 'gateway', 'method', 'createdAt'] },
       payments_flagged: { on: ['projectId', 'keyKind', 'flags', 'createdAt'], where: sql`${t.flags} <> ''` },
-      payments_closing: { on: ['closeAt'], where: isSet(t.closeAt) },
-      payments_refund_due: { on: ['refundCheckAt'], where: isSet(t.refundCheckAt) },
-      payments_of_link: { on: ['linkId', 'formKey'], where: isSet(t.linkId) },
+      payments_closing: { on: ['closeAt'], where: isThere(t.closeAt) },
+      payments_refund_due: { on: ['refundCheckAt'], where: isThere(t.refundCheckAt) },
+      payments_of_link: { on: ['linkId', 'formKey'], where: isThere(t.linkId) },
     }) as const,
   attempts: (t: Columns<'gateway' | 'gatewayTradeNo' | 'checkAt'>) =>
     ({
       attempts_order_no: { on: ['gateway', 'gatewayOrderNo'], isUnique: true },
       attempts_by_payment: { on: ['paymentId'] },
-      attempts_due: { on: ['checkAt'], where: isSet(t.checkAt) },
+      attempts_due: { on: ['checkAt'], where: isThere(t.checkAt) },
       attempts_by_trade_no: {
         on: ['gateway', 'gatewayTradeNo'],
         where: sql`${t.gatewayTradeNo} is not null and ${t.gateway} <> ${KNOWN_BY_OURS}`,
@@ -79,13 +123,13 @@ export const INDEXES = {
   events: (t: Columns<'digest'>) =>
     ({
       events_by_payment: { on: ['paymentId'] },
-      events_callback: { on: ['attemptId', 'digest'], where: isSet(t.digest), isUnique: true },
+      events_callback: { on: ['attemptId', 'digest'], where: isThere(t.digest), isUnique: true },
     }) as const,
   outbox: (t: Columns<'state' | 'leasedBy'>) =>
     ({
       outbox_once: { on: ['paymentId', 'event', 'about'], isUnique: true },
       outbox_due: { on: ['target', 'dueAt'], where: sql`${t.state} = 'pending' and ${t.leasedBy} is null` },
-      outbox_leased: { on: ['leasedUntil'], where: isSet(t.leasedBy) },
+      outbox_leased: { on: ['leasedUntil'], where: isThere(t.leasedBy) },
     }) as const,
   refunds: { refunds_by_payment: { on: ['paymentId'] } },
   unmatchedCallbacks: { unmatched_by_time: { on: ['receivedAt'] } },

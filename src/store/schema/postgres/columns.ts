@@ -1,6 +1,8 @@
-import { type AnyPgColumn, bigint, boolean, customType, text } from 'drizzle-orm/pg-core';
+import { type SQLWrapper, sql } from 'drizzle-orm';
+import { type AnyPgColumn, bigint, boolean, check, customType, index, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import type { Environment, KeyKind } from '../../../core/payment.ts';
 import { type Codec, jsonCodec } from '../codecs.ts';
+import { rulesOf } from '../rules.ts';
 
 /** Kinds of columns, as in the other engine's file of this name. */
 
@@ -38,3 +40,11 @@ export const group = () => ({
   keyKind: text('key_kind').$type<KeyKind>().notNull(),
   livemode: flag('livemode').notNull(),
 });
+
+export const { checks, indexes } = rulesOf<
+  AnyPgColumn,
+  ReturnType<ReturnType<typeof index>['on']>,
+  ReturnType<typeof check>
+>({ check, index, uniqueIndex });
+/** A flag that is set, as the conditions of this engine's indexes say it. */
+export const isSet = (flag: SQLWrapper) => sql`${flag}`;

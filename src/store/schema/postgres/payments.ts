@@ -1,5 +1,4 @@
-import { sql } from 'drizzle-orm';
-import { index, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { index, integer, pgTable, text } from 'drizzle-orm/pg-core';
 import type { AttemptStatus, Instructions } from '../../../core/attempt.ts';
 import type { Locale } from '../../../core/locale.ts';
 import type {
@@ -16,8 +15,22 @@ import type { RefundStatus } from '../../../core/refund.ts';
 import { flagsCodec } from '../codecs.ts';
 import { CHECKS, INDEXES } from '../rules.ts';
 import type { CallbackOutcome, Data, EventType, OutboxState } from '../values.ts';
-import { bytes, coded, flag, id, instant, json, money, ref, refTo, stamps, way } from './columns.ts';
-import { checks, indexes } from './rules.ts';
+import {
+  bytes,
+  checks,
+  coded,
+  flag,
+  id,
+  indexes,
+  instant,
+  isSet,
+  json,
+  money,
+  ref,
+  refTo,
+  stamps,
+  way,
+} from './columns.ts';
 import { credentials, links, projects } from './shops.ts';
 
 /** Payments and what belongs to them. What a column means stands in the other engine’s file of this name. */
@@ -55,11 +68,7 @@ export const payments = pgTable(
     formKey: text('form_key'),
     ...stamps(),
   },
-  (t) => [
-    ...checks(CHECKS.payments(t)),
-    ...indexes(t, INDEXES.payments(t)),
-    uniqueIndex('payments_order').on(t.projectId, t.keyKind, t.livemode, t.merchantOrderNo).where(sql`${t.holdsOrder}`),
-  ],
+  (t) => [...checks(CHECKS.payments(t)), ...indexes(t, INDEXES.payments(t, isSet))],
 );
 
 export const attempts = pgTable(

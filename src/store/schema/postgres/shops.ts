@@ -1,12 +1,10 @@
-import { sql } from 'drizzle-orm';
-import { integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { integer, pgTable, text } from 'drizzle-orm/pg-core';
 import type { KeyKind, NotificationEvent, Order } from '../../../core/payment.ts';
 import type { ProjectSettings } from '../../../core/settings.ts';
 import { eventsCodec } from '../codecs.ts';
 import { CHECKS, INDEXES } from '../rules.ts';
 import type { ProjectLimits } from '../values.ts';
-import { account, bytes, coded, flag, id, instant, json, money, refTo } from './columns.ts';
-import { checks, indexes } from './rules.ts';
+import { account, bytes, checks, coded, flag, id, indexes, instant, isSet, json, money, refTo } from './columns.ts';
 
 /** Who uses PayCore, and with what. What a column means stands in the other engine’s file of this name. */
 
@@ -47,10 +45,7 @@ export const credentials = pgTable(
     current: flag('current').notNull().default(false),
     createdAt: instant('created_at').notNull(),
   },
-  (t) => [
-    ...indexes(t, INDEXES.credentials),
-    uniqueIndex('credentials_current').on(t.projectId, t.gateway, t.environment).where(sql`${t.current}`),
-  ],
+  (t) => indexes(t, INDEXES.credentials(t, isSet)),
 );
 
 export const links = pgTable(

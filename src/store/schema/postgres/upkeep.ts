@@ -1,8 +1,7 @@
 import { integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import type { PaymentStatus } from '../../../core/payment.ts';
 import { INDEXES } from '../rules.ts';
-import { account, bytes, group, id, instant, money, ref } from './columns.ts';
-import { indexes } from './rules.ts';
+import { account, bytes, group, id, indexes, instant, money, ref } from './columns.ts';
 
 /** What is kept for a while, or beside the payments. What a column means stands in the other engine’s file of this name. */
 

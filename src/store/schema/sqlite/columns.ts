@@ -1,6 +1,8 @@
-import { type AnySQLiteColumn, customType, integer, text } from 'drizzle-orm/sqlite-core';
+import { type SQLWrapper, sql } from 'drizzle-orm';
+import { type AnySQLiteColumn, check, customType, index, integer, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import type { Environment, KeyKind } from '../../../core/payment.ts';
 import { type Codec, jsonCodec } from '../codecs.ts';
+import { rulesOf } from '../rules.ts';
 
 /** Kinds of columns. Instants are milliseconds since the epoch, money is integers of ISO 4217 minor units. */
 
@@ -42,3 +44,11 @@ export const group = () => ({
   keyKind: text('key_kind').$type<KeyKind>().notNull(),
   livemode: flag('livemode').notNull(),
 });
+
+export const { checks, indexes } = rulesOf<
+  AnySQLiteColumn,
+  ReturnType<ReturnType<typeof index>['on']>,
+  ReturnType<typeof check>
+>({ check, index, uniqueIndex });
+/** A flag that is set, as the conditions of this engine's indexes say it. */
+export const isSet = (flag: SQLWrapper) => sql`${flag} = 1`;

@@ -1,5 +1,4 @@
-import { sql } from 'drizzle-orm';
-import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import type { AttemptStatus, Instructions } from '../../../core/attempt.ts';
 import type { Locale } from '../../../core/locale.ts';
 import type {
@@ -16,8 +15,22 @@ import type { RefundStatus } from '../../../core/refund.ts';
 import { flagsCodec } from '../codecs.ts';
 import { CHECKS, INDEXES } from '../rules.ts';
 import type { CallbackOutcome, Data, EventType, OutboxState } from '../values.ts';
-import { bytes, coded, flag, id, instant, json, money, ref, refTo, stamps, way } from './columns.ts';
-import { checks, indexes } from './rules.ts';
+import {
+  bytes,
+  checks,
+  coded,
+  flag,
+  id,
+  indexes,
+  instant,
+  isSet,
+  json,
+  money,
+  ref,
+  refTo,
+  stamps,
+  way,
+} from './columns.ts';
 import { credentials, links, projects } from './shops.ts';
 
 /** Payments and what belongs to them. */
@@ -65,13 +78,7 @@ export const payments = sqliteTable(
     formKey: text('form_key'),
     ...stamps(),
   },
-  (t) => [
-    ...checks(CHECKS.payments(t)),
-    ...indexes(t, INDEXES.payments(t)),
-    uniqueIndex('payments_order')
-      .on(t.projectId, t.keyKind, t.livemode, t.merchantOrderNo)
-      .where(sql`${t.holdsOrder} = 1`),
-  ],
+  (t) => [...checks(CHECKS.payments(t)), ...indexes(t, INDEXES.payments(t, isSet))],
 );
 
 export const attempts = sqliteTable(

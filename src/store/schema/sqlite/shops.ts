@@ -1,12 +1,10 @@
-import { sql } from 'drizzle-orm';
-import { integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import type { KeyKind, NotificationEvent, Order } from '../../../core/payment.ts';
 import type { ProjectSettings } from '../../../core/settings.ts';
 import { eventsCodec } from '../codecs.ts';
 import { CHECKS, INDEXES } from '../rules.ts';
 import type { ProjectLimits } from '../values.ts';
-import { account, bytes, coded, flag, id, instant, json, money, refTo } from './columns.ts';
-import { checks, indexes } from './rules.ts';
+import { account, bytes, checks, coded, flag, id, indexes, instant, isSet, json, money, refTo } from './columns.ts';
 
 /** Who uses PayCore, and with what. */
 
@@ -55,10 +53,7 @@ export const credentials = sqliteTable(
     current: flag('current').notNull().default(false),
     createdAt: instant('created_at').notNull(),
   },
-  (t) => [
-    ...indexes(t, INDEXES.credentials),
-    uniqueIndex('credentials_current').on(t.projectId, t.gateway, t.environment).where(sql`${t.current} = 1`),
-  ],
+  (t) => indexes(t, INDEXES.credentials(t, isSet)),
 );
 
 export const links = sqliteTable(

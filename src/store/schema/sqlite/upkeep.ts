@@ -1,8 +1,7 @@
 import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import type { PaymentStatus } from '../../../core/payment.ts';
 import { INDEXES } from '../rules.ts';
-import { account, bytes, group, id, instant, money, ref } from './columns.ts';
-import { indexes } from './rules.ts';
+import { account, bytes, group, id, indexes, instant, money, ref } from './columns.ts';
 
 /** What is kept for a while, or beside the payments. */
 
