@@ -44,6 +44,42 @@ function* flipsOfText(value: string, bits: readonly number[]): Generator<{ at: n
   }
 }
 
+/** What callbacks that are changed say before it. */
+export const PAID = { fact: 'paid' } as const;
+export const BIG = 300 * 1024;
+
+/** Forms that nobody could have meant; `names`: fields that a careless reader would look up where they are not. */
+export function* brokenForms(
+  body: string,
+  names: readonly string[],
+  form: (what: string, body: string) => Change,
+): Generator<Change> {
+  for (const name of [...names, '__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty']) {
+    yield form(`with ${name}`, `${body}&${encodeURIComponent(name)}=1`);
+    yield form(`with ${name} in front`, `${encodeURIComponent(name)}=1&${body}`);
+  }
+  yield form('no body', '');
+  yield form('only separators', '&&&');
+  yield form('broken percent', `${body}&x=%`);
+  yield form('half a character', `${body}&x=%E4%BA`);
+  yield form('semicolons', body.replaceAll('&', ';'));
+  yield form('encoded twice', encodeURIComponent(body));
+  yield form('10,000 fields', `${body}${'&a=1'.repeat(10_000)}`);
+  yield form('300 kB', `${body}&x=${'a'.repeat(BIG)}`);
+}
+
+/** JSON that holds a good body, and is none. */
+export function* brokenJson(text: string, json: (what: string, body: string) => Change): Generator<Change> {
+  yield json('in a list', `[${text}]`);
+  yield json('cut off', text.slice(0, -1));
+  yield json('and more behind', `${text}1`);
+  yield json('a text', JSON.stringify(text));
+  yield json('under data', `{"data":${text}}`);
+  yield json('__proto__ for fields', `{"__proto__":${text}}`);
+  yield json('10,000 deep', `${'{"data":'.repeat(10_000)}1${'}'.repeat(10_000)}`);
+  yield json('null', 'null');
+}
+
 /** So many of them, evenly spread, the first among them: where every single one costs a call of the gateway. */
 export function thinOut(changes: Iterable<Change>, count = 240): readonly Change[] {
   const all = [...changes];

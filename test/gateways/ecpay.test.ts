@@ -1,12 +1,12 @@
 import { seal, sealText } from '../../src/simulator/ecpay/envelope.ts';
 import { STAGE } from '../support/app.ts';
+import { PAID } from './changes.ts';
 import { type CallbackKind, type Change, describeGateway, type Expected, type Post, type Target } from './contract.ts';
 import type { Data } from './ecpay-callbacks.ts';
 import * as wire from './ecpay-callbacks.ts';
 import { caseFlipsOfForm, flipsOfForm, flipsOfSealed } from './ecpay-changes.ts';
 import { mutationsOfForm, mutationsOfSealed } from './ecpay-mutations.ts';
 
-const PAID = { fact: 'paid' } as const;
 const PLAIN = 'text/plain; charset=utf-8';
 
 function* variantsOfForm(target: Target): Generator<Change> {

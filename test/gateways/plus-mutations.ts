@@ -1,5 +1,5 @@
 import type { Signing } from '../../src/simulator/plus/sign.ts';
-import { encodeForm, postsTo, scramble, spoilForm } from './changes.ts';
+import { brokenForms, brokenJson, encodeForm, PAID, postsTo, scramble, spoilForm } from './changes.ts';
 import type { Change, Post, Target } from './contract.ts';
 import {
   type Fields,
@@ -14,24 +14,10 @@ import {
 
 /** Malformed callbacks of PLUS: what a careless reader would fall for, or fall over. */
 
-const PAID = { fact: 'paid' } as const;
-const BIG = 300 * 1024;
-
 function* shapeMutations(genuine: Fields, query: string): Generator<Change> {
   const body = encodeForm(Object.entries(genuine));
   const form = postsTo(query);
-  for (const name of ['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', 'paid']) {
-    yield form(`with ${name}`, `${body}&${name}=1`);
-    yield form(`with ${name} in front`, `${name}=1&${body}`);
-  }
-  yield form('no body', '');
-  yield form('only separators', '&&&');
-  yield form('broken percent', `${body}&x=%`);
-  yield form('half a character', `${body}&x=%E4%BA`);
-  yield form('semicolons', body.replaceAll('&', ';'));
-  yield form('encoded twice', encodeURIComponent(body));
-  yield form('10,000 fields', `${body}${'&a=1'.repeat(10_000)}`);
-  yield form('300 kB', `${body}&x=${'a'.repeat(BIG)}`);
+  yield* brokenForms(body, ['paid'], form);
   yield form('UTF-16', new Uint8Array(Buffer.from(body, 'utf16le')));
   yield form('no UTF-8', new Uint8Array(Buffer.concat([Buffer.from(`${body}&x=`), Buffer.from([0xff])])));
   yield form('called JSON', body, JSON_TYPE);
@@ -49,15 +35,8 @@ function* jsonMutations(genuine: Fields, query: string): Generator<Change> {
   for (const name of Object.keys(genuine)) {
     for (const odd of ODD) yield json(`${name} is ${JSON.stringify(odd)}`, { ...genuine, [name]: odd });
   }
-  yield json('in a list', [genuine]);
-  yield json('under data', { data: genuine });
+  yield* brokenJson(JSON.stringify(genuine), json);
   yield json('beside a nested one', { ...genuine, data: { ...genuine } });
-  yield json('cut off', JSON.stringify(genuine).slice(0, -1));
-  yield json('and more behind', `${JSON.stringify(genuine)}1`);
-  yield json('a text', JSON.stringify(JSON.stringify(genuine)));
-  yield json('__proto__ for fields', `{"__proto__":${JSON.stringify(genuine)}}`);
-  yield json('10,000 deep', `${'{"data":'.repeat(10_000)}1${'}'.repeat(10_000)}`);
-  yield json('null', 'null');
 }
 
 /** Signed with the right secret, but saying something else than "paid" or about something else. */

@@ -1,4 +1,4 @@
-import { flipsOfBody, flipsOfQuery } from './changes.ts';
+import { flipsOfBody, flipsOfQuery, PAID } from './changes.ts';
 import {
   type CallbackKind,
   type Change,
@@ -12,7 +12,6 @@ import * as wires from './plus-callbacks.ts';
 import { mutationsOf } from './plus-mutations.ts';
 
 const TYPE = 'application/json';
-const PAID = { fact: 'paid' } as const;
 const ACCEPTED: Expected = { status: 200, type: TYPE, text: '{"success":true,"message":"Webhook received"}' };
 const refuse = (message: string): Expected => ({
   status: 400,

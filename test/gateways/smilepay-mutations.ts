@@ -1,4 +1,4 @@
-import { encodeForm, flipsOfQuery, postsTo, scramble, spoilForm } from './changes.ts';
+import { BIG, brokenJson, encodeForm, flipsOfQuery, PAID, postsTo, scramble, spoilForm } from './changes.ts';
 import type { Change, Target } from './contract.ts';
 import {
   type Fields,
@@ -14,9 +14,6 @@ import {
 
 /** Malformed callbacks of SmilePay: what a careless reader would fall for, or fall over. */
 
-const PAID = { fact: 'paid' } as const;
-const BIG = 300 * 1024;
-
 /** Bodies that nobody could have meant, at the right address. */
 function* shapeMutations(genuine: Fields, query: string): Generator<Change> {
   const body = encodeForm(Object.entries(genuine));
@@ -29,15 +26,7 @@ function* shapeMutations(genuine: Fields, query: string): Generator<Change> {
   yield form('300 kB', `${body}&x=${'a'.repeat(BIG)}`);
   yield form('called JSON', body, JSON_TYPE);
   const json = (what: string, text: string) => form(`JSON, ${what}`, text, JSON_TYPE);
-  const text = JSON.stringify(genuine);
-  yield json('in a list', `[${text}]`);
-  yield json('cut off', text.slice(0, -1));
-  yield json('and more behind', `${text}1`);
-  yield json('a text', JSON.stringify(text));
-  yield json('under data', `{"data":${text}}`);
-  yield json('__proto__ for fields', `{"__proto__":${text}}`);
-  yield json('10,000 deep', `${'{"data":'.repeat(10_000)}1${'}'.repeat(10_000)}`);
-  yield json('null', 'null');
+  yield* brokenJson(JSON.stringify(genuine), json);
 }
 
 const ODD: readonly unknown[] = [null, true, '', 0, 1.5, -1, [], {}, ['1'], [980], '１', '__proto__'];

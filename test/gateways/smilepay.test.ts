@@ -1,12 +1,11 @@
 import type { TestApp } from '../support/app.ts';
-import { flipsOfQuery } from './changes.ts';
+import { flipsOfQuery, PAID } from './changes.ts';
 import { type CallbackKind, type Change, describeGateway, type Expected, type Post, type Target } from './contract.ts';
 import type { Wire } from './smilepay-callbacks.ts';
 import * as wires from './smilepay-callbacks.ts';
 import { mutationsOf } from './smilepay-mutations.ts';
 
 const TYPE = 'text/plain; charset=UTF-8';
-const PAID = { fact: 'paid' } as const;
 const accept = (text: string): Expected => ({ status: 200, type: TYPE, text });
 const refuse = (text: string): Expected => ({ status: 400, type: TYPE, text });
 const MISMATCH = { answer: refuse('SmilePay amount mismatch.'), flags: ['mismatch', 'attention'] };

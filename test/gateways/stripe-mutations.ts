@@ -1,6 +1,6 @@
 import { signatureHeader, signPayload } from '../../src/simulator/stripe/events.ts';
 import { START } from '../support/clock.ts';
-import { scramble } from './changes.ts';
+import { BIG, PAID, scramble } from './changes.ts';
 import type { Change, Post, Target } from './contract.ts';
 import {
   type Data,
@@ -16,8 +16,6 @@ import {
 
 /** Events that a careless reader would fall for, or fall over. */
 
-const PAID = { fact: 'paid' } as const;
-const BIG = 300 * 1024;
 const NOW = START / 1000;
 const ODD: readonly unknown[] = [null, true, 0, -1, 1.5, '', [], {}, '98000', ['98000'], { 0: 1 }, '__proto__', 1e300];
 

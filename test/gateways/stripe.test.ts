@@ -1,7 +1,7 @@
 import { signPayload } from '../../src/simulator/stripe/events.ts';
 import type { TestApp } from '../support/app.ts';
 import { START } from '../support/clock.ts';
-import { flipsOfBody, flipsOfHeader, thinOut } from './changes.ts';
+import { flipsOfBody, flipsOfHeader, PAID, thinOut } from './changes.ts';
 import { type CallbackKind, type Change, describeGateway, type Expected, type Target } from './contract.ts';
 import {
   eventData,
@@ -19,7 +19,6 @@ import {
 } from './stripe-callbacks.ts';
 import { mutationsOfSigned, mutationsOfUnsigned } from './stripe-mutations.ts';
 
-const PAID = { fact: 'paid' } as const;
 const NOW = START / 1000;
 const ACCEPTED: Expected = { status: 200, type: JSON_TYPE, text: '{"success":true,"message":"Webhook received"}' };
 const refuse = (message: string, error_code = 'WEBHOOK_REFUSED'): Expected => ({

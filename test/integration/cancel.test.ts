@@ -25,6 +25,12 @@ const attemptsOf = async (app: TestApp, paymentNo: unknown): Promise<readonly Re
     checkAt,
   }));
 
+/** Money came after all, and there is nothing left to ask. */
+async function expectLate(app: TestApp, data: Record<string, unknown>): Promise<void> {
+  expect(await app.find(String(data.payment_no))).toMatchObject({ status: 'paid', flags: ['late'] });
+  expect(await app.deps.store.findNextSync()).toBeNull();
+}
+
 /** A further try, as the payer's button opens one. */
 async function pressGo(app: TestApp, data: Record<string, unknown>): Promise<void> {
   const { pathname, search } = new URL(String(data.payment_url));
@@ -75,8 +81,7 @@ describe('cancelling', () => {
       app.clock.advance(DAY);
       await app.check();
     }
-    expect(await app.find(String(data.payment_no))).toMatchObject({ status: 'paid', flags: ['late'] });
-    expect(await app.deps.store.findNextSync()).toBeNull();
+    await expectLate(app, data);
   });
 
   test('an order that its gateway can end is ended there as soon as it can be reached', async () => {
@@ -103,8 +108,7 @@ describe('cancelling', () => {
     await app.simulate(order, 'pay', { callback: false });
     app.clock.advance(DAY);
     await app.check();
-    expect(await app.find(String(data.payment_no))).toMatchObject({ status: 'paid', flags: ['late'] });
-    expect(await app.deps.store.findNextSync()).toBeNull();
+    await expectLate(app, data);
   });
 
   test('ends a payment that only waits for the payer to choose again', async () => {

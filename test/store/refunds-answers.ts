@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test';
 import { MINUTE, SECOND } from '../../src/core/time.ts';
 import { inTurn, type OpenEngine } from './open.ts';
-import { bind, payOne, reported } from './refunds-support.ts';
+import { bind, payBack, payOne, reported } from './refunds-support.ts';
 import { makeWorld } from './world.ts';
 
 /** What becomes of a refund when its gateway answers, soon or late. */
@@ -62,9 +62,7 @@ function describePrompt(open: OpenEngine): void {
 function describeLate(open: OpenEngine): void {
   test('“pending” is asked about until the gateway is through', async () => {
     await using engine = await open();
-    const w = await makeWorld(engine);
-    const r = await payOne(w);
-    const refund = await r.make(30_000);
+    const { w, r, refund } = await payBack(engine, 30_000);
     await r.answer(refund, { status: 'pending' });
     expect([(await r.read()).refunded, await r.checkAt()]).toEqual([0, w.clock.now() + 9 * SECOND]);
     w.clock.advance(9 * SECOND);
@@ -77,9 +75,7 @@ function describeLate(open: OpenEngine): void {
 
   test('does not undo what the list has told meanwhile, nor cancel a look that was asked for', async () => {
     await using engine = await open();
-    const w = await makeWorld(engine);
-    const r = await payOne(w);
-    const refund = await r.make(30_000);
+    const { w, r, refund } = await payBack(engine, 30_000);
     await r.hear();
     await r.learn([reported(refund.refundNo, 30_000)]);
     expect(await r.answer(refund, { status: 'pending' })).toMatchObject({ status: 'succeeded' });

@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test';
 import { DAY } from '../../src/core/time.ts';
 import { present } from '../support/parts.ts';
 import type { OpenEngine } from './open.ts';
-import { bind, payOne, reported } from './refunds-support.ts';
+import { bind, payBack, payOne, reported } from './refunds-support.ts';
 import { makeWorld } from './world.ts';
 
 /** Refunds that a gateway made without us. */
@@ -34,9 +34,7 @@ export function describeForeign(open: OpenEngine): void {
 
   test('that comes back from the bank is taken off again, and is another piece of news', async () => {
     await using engine = await open();
-    const w = await makeWorld(engine);
-    const r = await payOne(w);
-    const refund = await r.make(30_000);
+    const { w, r, refund } = await payBack(engine, 30_000);
     await r.answer(refund);
     w.clock.advance(DAY);
     await r.look([reported(refund.refundNo, 30_000, { status: 'failed' })]);

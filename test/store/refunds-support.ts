@@ -6,12 +6,13 @@ import { type NewRefund, openRefund } from '../../src/store/commands/refunds/ope
 import { claimRefundSyncs, requestRefundSync } from '../../src/store/commands/refunds/plan.ts';
 import { reconcileRefunds } from '../../src/store/commands/refunds/reconcile.ts';
 import { type RefundAnswer, settleRefund } from '../../src/store/commands/refunds/settle.ts';
+import type { Engine } from '../../src/store/engines/engine.ts';
 import type { Row } from '../../src/store/kit.ts';
 import { listRefunds } from '../../src/store/queries/refunds.ts';
 import { findRow, findRows, patchRow } from '../../src/store/table.ts';
 import { present } from '../support/parts.ts';
 import { opened, wholeRefund } from '../support/refunds.ts';
-import type { World } from './world.ts';
+import { makeWorld, type World } from './world.ts';
 
 /** For how long a look that was taken is nobody else's. */
 export const LEASE = 2 * MINUTE;
@@ -22,6 +23,13 @@ export async function payOne(w: World, change: Partial<Row<'payments'>> = {}) {
   const attempt = await w.addAttempt(payment, { status: 'paid', gatewayTradeNo: `T${payment.id}` });
   await w.engine.write((tx) => patchRow(tx, 'payments', payment.id, { attemptId: attempt.id }));
   return bind(w, payment, attempt);
+}
+
+/** The same with a refund that the shop has asked for. */
+export async function payBack(engine: Engine, amount: number) {
+  const w = await makeWorld(engine);
+  const r = await payOne(w);
+  return { w, r, refund: await r.make(amount) };
 }
 
 export function bind(w: World, payment: Row<'payments'>, attempt: Row<'attempts'>) {

@@ -5,7 +5,7 @@ import { claimRefundSyncs, postponeRefundSync } from '../../src/store/commands/r
 import { findNextRefundSync } from '../../src/store/queries/refunds.ts';
 import { present } from '../support/parts.ts';
 import type { OpenEngine } from './open.ts';
-import { LEASE, payOne, reported } from './refunds-support.ts';
+import { LEASE, payBack, payOne, reported } from './refunds-support.ts';
 import { makeWorld } from './world.ts';
 
 /** What gateways tell of refunds when they are asked. */
@@ -13,9 +13,7 @@ import { makeWorld } from './world.ts';
 export function describeLost(open: OpenEngine): void {
   test('is asked about in 9 s, and settled by what the gateway lists', async () => {
     await using engine = await open();
-    const w = await makeWorld(engine);
-    const r = await payOne(w);
-    const refund = await r.make(30_000);
+    const { w, r, refund } = await payBack(engine, 30_000);
     expect(await r.checkAt()).toBe(w.clock.now() + CALL_LIMIT);
     w.clock.advance(30 * SECOND);
     await r.lose(refund);
@@ -33,9 +31,7 @@ export function describeLost(open: OpenEngine): void {
 
   test('of one that never arrived fails after two looks, a person and the shop are told, and it may turn up later', async () => {
     await using engine = await open();
-    const w = await makeWorld(engine);
-    const r = await payOne(w);
-    const refund = await r.make(30_000);
+    const { w, r, refund } = await payBack(engine, 30_000);
     w.clock.advance(CALL_LIMIT - 1);
     await r.lose(refund);
     for (let n = 0; n < 5; n += 1) await r.look([]);
@@ -127,9 +123,7 @@ export function describeSyncs(open: OpenEngine): void {
 
   test('that were asked for while one was under way are made all the same; those people cause put nothing off', async () => {
     await using engine = await open();
-    const w = await makeWorld(engine);
-    const r = await payOne(w);
-    const refund = await r.make(10_000);
+    const { w, r, refund } = await payBack(engine, 10_000);
     await r.lose(refund);
     const planned = await r.checkAt();
     for (let n = 0; n < 5; n += 1) await r.learn([], w.clock.now(), false);

@@ -12,6 +12,20 @@ afterEach(async () => {
   for (const app of apps.splice(0)) await app.stop();
 });
 
+interface Opened {
+  readonly app: TestApp;
+  readonly no: string;
+  readonly path: string;
+}
+
+/** The payer looks at Stripe's card form and chooses another way then; its intent is still there. */
+async function changeFromStripe({ app, no, path }: Opened, route: string): Promise<string> {
+  await chooseWay(app, path, 'stripe/credit');
+  const intent = String((await app.find(no)).gateway_trade_no);
+  await chooseWay(app, path, route);
+  return intent;
+}
+
 describe('a checkout whose payer looked at another way meanwhile', () => {
   test('is captured when he comes back from PayPal', async () => {
     const app = await startChoice(apps);
@@ -29,9 +43,7 @@ describe('a checkout whose payer looked at another way meanwhile', () => {
   test('is paid by the event of Stripe, although SmilePay was looked at (test key)', async () => {
     const app = await startChoice(apps);
     const { no, path } = await openCheckout(app);
-    await chooseWay(app, path, 'stripe/credit');
-    const intent = String((await app.find(no)).gateway_trade_no);
-    await chooseWay(app, path, 'smilepay/atm');
+    const intent = await changeFromStripe({ app, no, path }, 'smilepay/atm');
     await app.simulate(intent, 'pay');
     expect(await app.find(no)).toMatchObject({ status: 'paid', flags: [] });
   });
@@ -108,9 +120,7 @@ test('a lost PayPal order that is found again does not take the ATM number off t
 test('a second payment through a superseded Stripe intent, its event lost, is found or impossible', async () => {
   const app = await startChoice(apps);
   const { no, path } = await openCheckout(app);
-  await chooseWay(app, path, 'stripe/credit');
-  const intent = String((await app.find(no)).gateway_trade_no);
-  await chooseWay(app, path, 'ecpay/atm');
+  const intent = await changeFromStripe({ app, no, path }, 'ecpay/atm');
   await app.simulate(String((await app.find(no)).gateway_order_no), 'pay');
   expect((await app.find(no)).status).toBe('paid');
   const paid = await app.simulate(intent, 'pay', { callback: false });

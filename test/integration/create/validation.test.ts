@@ -146,15 +146,9 @@ describe('credentials', () => {
   });
 
   test('name their environment in any of its words', async () => {
-    const environments = {
-      stage: 'stage',
-      staging: 'stage',
-      test: 'stage',
-      Testing: 'stage',
-      production: 'production',
-      PROD: 'production',
-    };
-    for (const [environment, wanted] of Object.entries(environments)) {
+    const words = { stage: ['stage', 'staging', 'test', 'Testing'], production: ['production', 'PROD'] };
+    const named = Object.entries(words).flatMap(([wanted, ofIt]) => ofIt.map((word) => [word, wanted] as const));
+    for (const [environment, wanted] of named) {
       const made = await app.create(
         'ecpay/aio',
         { gateway_credentials: { ...STAGE, environment } },

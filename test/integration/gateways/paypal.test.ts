@@ -2,6 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import { DAY, HOUR, MINUTE, SECOND } from '../../../src/core/time.ts';
 import { CREDENTIALS, createShop } from '../../gateways/paypal-shop.ts';
 import { useApp } from '../../support/apps.ts';
+import { expectExpiry } from '../../support/expiry.ts';
 import { present } from '../../support/parts.ts';
 
 const app = useApp({ env: { PAYCORE_RATE_LIMIT: 'off' } });
@@ -200,12 +201,7 @@ describe('the payer', () => {
 
   test('who never pays lets the payment expire after its day and an hour', async () => {
     const { no } = await shop.sell();
-    app.clock.advance(DAY);
-    await app.check();
-    expect((await shop.find(no)).status).toBe('pending');
-    app.clock.advance(HOUR);
-    await app.check();
-    expect((await shop.find(no)).status).toBe('expired');
+    await expectExpiry(app, no, DAY, HOUR);
   });
 });
 

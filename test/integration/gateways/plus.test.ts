@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import { DAY, HOUR, SECOND } from '../../../src/core/time.ts';
 import { signFields } from '../../../src/simulator/plus/sign.ts';
 import { startApp, type TestApp } from '../../support/app.ts';
+import { expectExpiry } from '../../support/expiry.ts';
 
 /** The simulator's account, the one of the API catalogue's examples. */
 const ACCOUNT = { appid: 'PLUS_APPID', secret_key: 'PLUS_SECRET_KEY' } as const;
@@ -105,12 +106,7 @@ describe('a payment by PLUS', () => {
 
   test('expires a day after the deadline that PLUS named; money after that still counts', async () => {
     const { no, orderNo } = await open({ expire_days: 30 });
-    app.clock.advance(Date.parse('2026-06-26T23:59:59+08:00') - SECOND - app.clock.now());
-    await app.check();
-    expect((await app.find(no)).status).toBe('pending');
-    app.clock.advance(SECOND);
-    await app.check();
-    expect((await app.find(no)).status).toBe('expired');
+    await expectExpiry(app, no, Date.parse('2026-06-26T23:59:59+08:00') - SECOND - app.clock.now(), SECOND);
     await app.simulate(orderNo, 'pay');
     expect(await app.find(no)).toMatchObject({ status: 'paid', flags: ['late'] });
   });

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import { DAY, HOUR, SECOND } from '../../../src/core/time.ts';
 import { startApp, type TestApp } from '../../support/app.ts';
+import { expectExpiry } from '../../support/expiry.ts';
 import { ACCOUNT, CALL, QUERY, smilepayBench } from './smilepay-bench.ts';
 
 let app: TestApp;
@@ -105,12 +106,7 @@ describe('a call whose outcome is unknown', () => {
     const lost = await create('atm');
     expect([lost.status, lost.json.error.error_code]).toEqual([502, 'PAYMENT_GATEWAY_ERROR']);
     const no = String(lost.json.error.payment_no);
-    app.clock.advance(8 * DAY - SECOND);
-    await app.check();
-    expect((await app.find(no)).status).toBe('pending');
-    app.clock.advance(HOUR);
-    await app.check();
-    expect((await app.find(no)).status).toBe('expired');
+    await expectExpiry(app, no, 8 * DAY - SECOND, HOUR);
   });
 
   test('was none when SmilePay cannot be reached: nothing was sent, and the order is free', async () => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import { HOUR, SECOND } from '../../../src/core/time.ts';
 import { JUST_MADE } from '../../support/answers.ts';
 import { useApp } from '../../support/apps.ts';
+import { expectExpiry } from '../../support/expiry.ts';
 import { ACCOUNT, CALL, smilepayBench } from './smilepay-bench.ts';
 
 const app = useApp({ gatewayTimeoutMs: 300 });
@@ -143,12 +144,7 @@ describe('a payment by SmilePay', () => {
 
   test('expires after the deadline and its grace; money after that still counts', async () => {
     const { no, tradeNo } = await open('barcode', { expire_days: 2 });
-    app.clock.advance(Date.parse('2026-06-27T23:59:59+08:00') - SECOND - app.clock.now());
-    await app.check();
-    expect((await app.find(no)).status).toBe('pending');
-    app.clock.advance(SECOND);
-    await app.check();
-    expect((await app.find(no)).status).toBe('expired');
+    await expectExpiry(app, no, Date.parse('2026-06-27T23:59:59+08:00') - SECOND - app.clock.now(), SECOND);
     await app.simulate(tradeNo, 'pay');
     expect(await app.find(no)).toMatchObject({ status: 'paid', flags: ['late'] });
   });

@@ -74,50 +74,26 @@ describe('an outcome that nobody knows', () => {
 });
 
 describe('refusals', () => {
+  const withKeys = (change: object) => ({ gateway_credentials: { ...KEYS, ...change } });
   const cases: readonly (readonly [string, string, object, string])[] = [
     ['no credentials at all', 'credit', { gateway_credentials: undefined }, 'STRIPE_SECRET_KEY_INVALID'],
-    [
-      'a secret key that is none',
-      'credit',
-      { gateway_credentials: { ...KEYS, secret_key: 'rk_test_1' } },
-      'STRIPE_SECRET_KEY_INVALID',
-    ],
+    ['a secret key that is none', 'credit', withKeys({ secret_key: 'rk_test_1' }), 'STRIPE_SECRET_KEY_INVALID'],
     [
       'a live key for a test key of ours',
       'credit',
       { gateway_credentials: { secret_key: 'sk_live_1', publishable_key: 'pk_live_1' } },
       'STRIPE_SECRET_KEY_INVALID',
     ],
-    [
-      'a publishable key that is none',
-      'credit',
-      { gateway_credentials: { ...KEYS, publishable_key: 'x' } },
-      'STRIPE_PUBLISHABLE_KEY_INVALID',
-    ],
-    [
-      'keys of two modes',
-      'credit',
-      { gateway_credentials: { ...KEYS, publishable_key: 'pk_live_1' } },
-      'STRIPE_PUBLISHABLE_KEY_INVALID',
-    ],
+    ['a publishable key that is none', 'credit', withKeys({ publishable_key: 'x' }), 'STRIPE_PUBLISHABLE_KEY_INVALID'],
+    ['keys of two modes', 'credit', withKeys({ publishable_key: 'pk_live_1' }), 'STRIPE_PUBLISHABLE_KEY_INVALID'],
     [
       'a webhook secret that is none',
       'credit',
-      { gateway_credentials: { ...KEYS, webhook_secret: 'secret' } },
+      withKeys({ webhook_secret: 'secret' }),
       'STRIPE_WEBHOOK_SECRET_INVALID',
     ],
-    [
-      'a key that Stripe does not know',
-      'credit',
-      { gateway_credentials: { ...KEYS, secret_key: 'sk_test_bad' } },
-      'STRIPE_AUTH_FAILED',
-    ],
-    [
-      'a key that may not do this',
-      'credit',
-      { gateway_credentials: { ...KEYS, secret_key: 'sk_test_denied' } },
-      'STRIPE_AUTH_FAILED',
-    ],
+    ['a key that Stripe does not know', 'credit', withKeys({ secret_key: 'sk_test_bad' }), 'STRIPE_AUTH_FAILED'],
+    ['a key that may not do this', 'credit', withKeys({ secret_key: 'sk_test_denied' }), 'STRIPE_AUTH_FAILED'],
     ['TWD, meant when nothing is said', 'alipay', {}, 'STRIPE_PAYMENT_METHOD_CURRENCY_UNSUPPORTED'],
     ['a code that is no currency', 'credit', { currency: 'XXX' }, 'STRIPE_PAYMENT_METHOD_CURRENCY_UNSUPPORTED'],
     ['less than Stripe takes', 'credit', { currency: 'USD', amount: 10 }, 'STRIPE_PAYMENT_INTENT_CREATE_FAILED'],

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { DAY, HOUR, MINUTE, SECOND } from '../../../src/core/time.ts';
 import { useApp } from '../../support/apps.ts';
+import { expectExpiry } from '../../support/expiry.ts';
 
 const app = useApp({ gatewayTimeoutMs: 300 });
 
@@ -184,12 +185,7 @@ describe('expiry', () => {
       const info = made.json.data.payment_info as { ecpay?: { expire_at: string }; expire_at: string };
       const text = info.ecpay?.expire_at ?? info.expire_at;
       const deadline = Date.parse(`${text.replace(' ', 'T')}+08:00`);
-      app.clock.advance(deadline + GRACE[method] - SECOND - app.clock.now());
-      await app.check();
-      expect((await app.find(no)).status).toBe('pending');
-      app.clock.advance(SECOND);
-      await app.check();
-      expect((await app.find(no)).status).toBe('expired');
+      await expectExpiry(app, no, deadline + GRACE[method] - SECOND - app.clock.now(), SECOND);
     });
   }
 
@@ -232,12 +228,7 @@ describe('expiry', () => {
   test('ends a cashier payment nobody took up, an hour after its day', async () => {
     const made = await app.create('ecpay/aio');
     const no = String(made.json.data.payment_no);
-    app.clock.advance(DAY + HOUR - SECOND);
-    await app.check();
-    expect((await app.find(no)).status).toBe('pending');
-    app.clock.advance(SECOND);
-    await app.check();
-    expect((await app.find(no)).status).toBe('expired');
+    await expectExpiry(app, no, DAY + HOUR - SECOND, SECOND);
   });
 });
 

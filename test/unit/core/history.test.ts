@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { afterAll, describe, expect, test } from 'bun:test';
 import fc from 'fast-check';
 import type { Attempt, Fact } from '../../../src/core/attempt.ts';
 import type { EndReason, Payment } from '../../../src/core/payment.ts';
@@ -13,9 +13,7 @@ import {
   openHurriedShop,
   openPayment,
   reload,
-  type TestProject,
 } from '../../support/payments.ts';
-import type { TestStore } from '../../support/store.ts';
 
 /**
  * Histories: facts in any order over one to three attempts of one payment, through the real store. What must hold is
@@ -82,14 +80,10 @@ const histories: fc.Arbitrary<History> = fc.integer({ min: 1, max: 3 }).chain((a
   });
 });
 
-let t: TestStore;
-let project: TestProject;
-let orders = 0;
-
-beforeAll(async () => {
-  ({ t, project } = await openHurriedShop());
-});
+const { t, project } = await openHurriedShop();
 afterAll(() => t[Symbol.asyncDispose]());
+
+let orders = 0;
 
 interface Played {
   readonly outcomes: readonly FactsOutcome[];

@@ -1,27 +1,15 @@
-import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { afterAll, expect, test } from 'bun:test';
 import fc from 'fast-check';
 import type { Fact } from '../../../src/core/attempt.ts';
 import type { Payment } from '../../../src/core/payment.ts';
 import { sameRuns } from '../../support/clock.ts';
 import { present } from '../../support/parts.ts';
-import {
-  applyFacts,
-  type Opened,
-  openHurriedShop,
-  openPayment,
-  reload,
-  type TestProject,
-} from '../../support/payments.ts';
-import type { TestStore } from '../../support/store.ts';
+import { applyFacts, type Opened, openHurriedShop, openPayment, reload } from '../../support/payments.ts';
 
-let t: TestStore;
-let project: TestProject;
-let orders = 0;
-
-beforeAll(async () => {
-  ({ t, project } = await openHurriedShop());
-});
+const { t, project } = await openHurriedShop();
 afterAll(() => t[Symbol.asyncDispose]());
+
+let orders = 0;
 
 async function reloadAll(made: readonly Opened[]): Promise<Payment[]> {
   return Promise.all(made.map(async ({ payment }) => (await reload(t, payment.paymentNo)).payment));

@@ -86,22 +86,11 @@ async function fill(old: Old, engine: EngineName): Promise<void> {
     created_at: 5,
   });
   const set = { project_id: 1, merchant_id: '', environment: 'sandbox', sealed: secret, created_at: 6 };
-  await insert('credentials', { ...set, id: 1, gateway: 'checkout', fingerprint: new Uint8Array([1]) });
-  await insert('credentials', {
-    ...set,
-    id: 2,
-    gateway: 'ecpay',
-    merchant_id: '3002607',
-    fingerprint: new Uint8Array([2]),
-    current: true,
-  });
-  await insert('credentials', {
-    ...set,
-    id: 3,
-    gateway: 'checkout',
-    environment: 'production',
-    fingerprint: new Uint8Array([3]),
-  });
+  const insertSet = (id: number, gateway: string, change: object = {}) =>
+    insert('credentials', { ...set, id, gateway, fingerprint: new Uint8Array([id]), ...change });
+  await insertSet(1, 'checkout');
+  await insertSet(2, 'ecpay', { merchant_id: '3002607', current: true });
+  await insertSet(3, 'checkout', { environment: 'production' });
   await insert('links', {
     id: 1,
     link_no: 'LNK1',

@@ -176,22 +176,13 @@ describe('a number that was issued', () => {
       tradeNo: '2606221530001234',
     });
   });
-  test('a store code, with the address of its page', async () => {
-    answer = envelope(good('cvs'));
-    expect(await ask('cvs')).toMatchObject({
-      instructions: {
-        type: 'cvs',
-        paymentCode: 'LLL26213917389',
-        paymentCodeUrl: 'https://payment.example/p',
-        expireAt: '2026-06-29T15:30:00+08:00',
-      },
-    });
-  });
-  test('barcodes', async () => {
-    answer = envelope(good('barcode'));
-    expect(await ask('barcode')).toMatchObject({
-      instructions: { type: 'barcode', barcodes: ['1508086CY', '1557352207269145', '080829000000789'] },
-    });
+  const CODE = { paymentCode: 'LLL26213917389', paymentCodeUrl: 'https://payment.example/p' };
+  test.each([
+    ['a store code, with the address of its page', { type: 'cvs', ...CODE, expireAt: '2026-06-29T15:30:00+08:00' }],
+    ['barcodes', { type: 'barcode', barcodes: ['1508086CY', '1557352207269145', '080829000000789'] }],
+  ] as const)('%s', async (_, instructions) => {
+    answer = envelope(good(instructions.type));
+    expect(await ask(instructions.type)).toMatchObject({ instructions });
   });
   for (const [name, change, orderChange] of [
     ['RtnCode as text', { RtnCode: '1' }, {}],

@@ -57,15 +57,9 @@ describe('credentials in a request', () => {
 });
 
 describe('their environment', () => {
-  for (const [name, environment] of [
-    ['stage', 'stage'],
-    ['STAGING', 'stage'],
-    ['test', 'stage'],
-    ['Testing', 'stage'],
-  ] as const) {
-    test(`${name} is ${environment}`, () =>
-      expect(read({ ...SECRETS, environment: name }).environment).toBe(environment));
-  }
+  test.each(['stage', 'STAGING', 'test', 'Testing'])('%s is stage', (environment) => {
+    expect(read({ ...SECRETS, environment }).environment).toBe('stage');
+  });
   test('left out is production for a live key and stage for a test key', () => {
     expect(read({ ...SECRETS }, 'live').environment).toBe('production');
     expect(read({ ...SECRETS, environment: '' }, 'test').environment).toBe('stage');

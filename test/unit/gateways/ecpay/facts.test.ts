@@ -2,6 +2,7 @@ import { expect, test } from 'bun:test';
 import { readIssued, readPaid } from '../../../../src/gateways/ecpay/facts.ts';
 
 const order = { TradeNo: 'T1', TradeAmt: '980', PaymentDate: '2026/06/22 15:31:42', PaymentType: 'CVS_CVS' };
+const account = { BankCode: '822', vAccount: '9251262164875291', ExpireDate: '2026/06/29' };
 
 test('a paid order names amount, time, channel and trade number', () => {
   expect(readPaid(order, false)).toEqual({
@@ -32,19 +33,12 @@ for (const TradeAmt of [
 ]) {
   test(`the amount ${JSON.stringify(TradeAmt)} matches none`, () => {
     expect(readPaid({ ...order, TradeAmt }, false)).toMatchObject({ amount: -1 });
-    const atm = { RtnCode: '2', BankCode: '822', vAccount: '9251262164875291', ExpireDate: '2026/06/29', TradeAmt };
-    expect(readIssued(atm)).toMatchObject({ amount: -1 });
+    expect(readIssued({ ...account, RtnCode: '2', TradeAmt })).toMatchObject({ amount: -1 });
   });
 }
 
 test('a number is issued by RtnCode 2 for accounts and 10100073 for stores, and by no other code', () => {
-  const both = {
-    BankCode: '822',
-    vAccount: '9251262164875291',
-    PaymentNo: 'LLL26173917389',
-    ExpireDate: '2026/06/29 15:30:00',
-    TradeAmt: 980,
-  };
+  const both = { ...account, PaymentNo: 'LLL26173917389', ExpireDate: '2026/06/29 15:30:00', TradeAmt: 980 };
   const typeOf = (RtnCode: unknown) => {
     const fact = readIssued({ ...both, RtnCode });
     return fact?.type === 'instructions' ? fact.instructions.type : null;

@@ -90,31 +90,19 @@ describe('sealed answers of ours that are replayed as notices', () => {
     expect(factsOf(sealedCallback(data)).map((fact) => fact.type)).not.toContain('paid');
   const unpaid = { PaymentDate: '', TradeStatus: '0' };
 
-  test('the answer that issued an account', () => {
-    never(
-      noticeData(
-        { CVSInfo: null, ATMInfo: { BankCode: '822', vAccount: '9251262164875291', ExpireDate: '2026/08/04' } },
-        unpaid,
-      ),
-    );
-  });
-  test('the answer that issued a store code', () => {
-    const CVSInfo = {
-      PaymentNo: 'LLL26213917389',
-      ExpireDate: '2026/08/08 08:03:45',
-      PaymentURL: 'https://payment.example/',
-    };
-    never(noticeData({ CVSInfo }, unpaid));
-  });
-  test('the answer that issued barcodes', () => {
-    const BarcodeInfo = {
-      Barcode1: '1508086CY',
-      Barcode2: '1557352207269145',
-      Barcode3: '080829000000789',
-      ExpireDate: '2026/08/08 23:59:59',
-    };
-    never(noticeData({ CVSInfo: null, BarcodeInfo }, unpaid));
-  });
+  const ATMInfo = { BankCode: '822', vAccount: '9251262164875291', ExpireDate: '2026/08/04' };
+  const CVSInfo = {
+    PaymentNo: 'LLL26213917389',
+    ExpireDate: '2026/08/08 08:03:45',
+    PaymentURL: 'https://payment.example/',
+  };
+  const CODES = { Barcode1: '1508086CY', Barcode2: '1557352207269145', Barcode3: '080829000000789' };
+  const BarcodeInfo = { ...CODES, ExpireDate: '2026/08/08 23:59:59' };
+  test.each([
+    ['an account', { CVSInfo: null, ATMInfo }],
+    ['a store code', { CVSInfo }],
+    ['barcodes', { CVSInfo: null, BarcodeInfo }],
+  ])('the answer that issued %s', (_, issued) => never(noticeData(issued, unpaid)));
   test('the answer to a query of an unpaid order, whatever its fields are typed as', () => {
     for (const date of ['', null, undefined]) {
       for (const status of ['0', 0, '10200095']) {
