@@ -1,5 +1,6 @@
 import type { Instructions } from '../core/attempt.ts';
 import { nameBank } from '../core/banks.ts';
+import type { Method } from './method.ts';
 
 /** Parts of `payment_info` that are the same whoever issues the number. */
 
@@ -22,6 +23,15 @@ export function describeBarcodes([one, two, three]: Given<'barcode'>['barcodes']
     barcode_intro_url: guideUrl,
   };
 }
+
+/** How a number is taken that the gateway issues at once, for a bank in Taiwan or a store. */
+export const NUMBER_METHOD = {
+  mode: 'background',
+  currencies: ['TWD'],
+  unit: 'major',
+  callsGateway: true,
+  mayChooseAgain: false,
+} as const satisfies Partial<Method>;
 
 /** The page's address in examples. */
 export const EXAMPLE_PAGE = 'https://pay.example/zh-tw/pay/PAY202606220001ABCDEFGH?token=…';

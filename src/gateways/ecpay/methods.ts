@@ -1,6 +1,6 @@
 import { DAY, HOUR } from '../../core/time.ts';
 import type { Method, MethodDocs } from '../gateway.ts';
-import { describeBarcodes, EXAMPLE_PAGE } from '../number-info.ts';
+import { describeBarcodes, EXAMPLE_PAGE, NUMBER_METHOD } from '../number-info.ts';
 import { errors } from './errors.ts';
 import { defaultLifetime } from './expiry.ts';
 import { listExtras } from './extras.ts';
@@ -83,11 +83,7 @@ function background(method: 'atm' | 'cvs' | 'barcode', title: string, summary: s
   return {
     path: method,
     method,
-    mode: 'background',
-    currencies: ['TWD'],
-    unit: 'major',
-    callsGateway: true,
-    mayChooseAgain: false,
+    ...NUMBER_METHOD,
     defaultLifetimeMs: defaultLifetime(method),
     graceMs: { ...GRACE, none: GRACE[method] },
     limits: LIMITS[method] ?? ANY_AMOUNT,

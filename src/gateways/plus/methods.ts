@@ -1,16 +1,13 @@
 import { DAY, HOUR } from '../../core/time.ts';
 import type { Method } from '../gateway.ts';
+import { NUMBER_METHOD } from '../number-info.ts';
 import { errors } from './errors.ts';
 
 export const methods: readonly Method[] = [
   {
     path: 'atm',
     method: 'atm',
-    mode: 'background',
-    currencies: ['TWD'],
-    unit: 'major',
-    callsGateway: true,
-    mayChooseAgain: false,
+    ...NUMBER_METHOD,
     defaultLifetimeMs: 3 * DAY,
     graceMs: { atm: DAY, none: HOUR },
     // PLUS names none; what a contract allows is the project's own to set.

@@ -1,6 +1,6 @@
 import { DAY } from '../../core/time.ts';
 import type { Method, MethodDocs } from '../gateway.ts';
-import { describeBarcodes, EXAMPLE_PAGE } from '../number-info.ts';
+import { describeBarcodes, EXAMPLE_PAGE, NUMBER_METHOD } from '../number-info.ts';
 import { errors } from './errors.ts';
 import { GUIDE } from './info.ts';
 import { CVS_TYPES, KINDS } from './kinds.ts';
@@ -40,11 +40,7 @@ function issue(method: 'atm' | 'cvs' | 'barcode', { days, least, longest, docs, 
   return {
     path: method,
     method,
-    mode: 'background',
-    currencies: ['TWD'],
-    unit: 'major',
-    callsGateway: true,
-    mayChooseAgain: false,
+    ...NUMBER_METHOD,
     extras: [],
     defaultLifetimeMs: days * DAY,
     graceMs: { ...GRACE, none: GRACE[longest] },

@@ -71,11 +71,12 @@ export const payments = pgTable(
   (t) => [...checks(CHECKS.payments(t)), ...indexes(t, INDEXES.payments(t, isSet))],
 );
 
+const ofPayment = () => ({ id: id(), paymentId: refTo('payment_id', () => payments.id) });
+
 export const attempts = pgTable(
   'attempts',
   {
-    id: id(),
-    paymentId: refTo('payment_id', () => payments.id),
+    ...ofPayment(),
     ...way(),
     gatewayOrderNo: text('gateway_order_no').notNull(),
     gatewayTradeNo: text('gateway_trade_no'),
@@ -103,8 +104,7 @@ export const attempts = pgTable(
 export const events = pgTable(
   'events',
   {
-    id: id(),
-    paymentId: refTo('payment_id', () => payments.id),
+    ...ofPayment(),
     attemptId: ref('attempt_id'),
     type: text('type').$type<EventType>().notNull(),
     data: json<Data>('data').notNull(),

@@ -81,11 +81,13 @@ export const payments = sqliteTable(
   (t) => [...checks(CHECKS.payments(t)), ...indexes(t, INDEXES.payments(t, isSet))],
 );
 
+/** What belongs to a payment. */
+const ofPayment = () => ({ id: id(), paymentId: refTo('payment_id', () => payments.id) });
+
 export const attempts = sqliteTable(
   'attempts',
   {
-    id: id(),
-    paymentId: refTo('payment_id', () => payments.id),
+    ...ofPayment(),
     ...way(),
     gatewayOrderNo: text('gateway_order_no').notNull(),
     gatewayTradeNo: text('gateway_trade_no'),
@@ -122,8 +124,7 @@ export const attempts = sqliteTable(
 export const events = sqliteTable(
   'events',
   {
-    id: id(),
-    paymentId: refTo('payment_id', () => payments.id),
+    ...ofPayment(),
     attemptId: ref('attempt_id'),
     type: text('type').$type<EventType>().notNull(),
     /** Small and without secrets: it is shown to the merchant as it is. */
