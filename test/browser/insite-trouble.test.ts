@@ -8,6 +8,23 @@ setDefaultTimeout(60_000);
 
 const stage = useInSite();
 
+/** The payer chooses, and what the gateway answers is not what it should be. */
+async function chooseInTrouble(fault: string, way: string) {
+  const opened = await stage.open();
+  await stage.addFault('create-payment', fault);
+  await choose(opened.page, way);
+  return opened;
+}
+
+/** What the page needs cannot be had at first; the payer tries again. */
+async function openAgain(needed: string) {
+  await stage.addFault(needed, 'unavailable');
+  const opened = await stage.open();
+  await failed(opened.page);
+  await opened.page.click(retry);
+  return opened;
+}
+
 describe('time and trouble', () => {
   test('a token that expired while the page was open is replaced, and paying goes on', async () => {
     const { page, troubles, paymentNo, close } = await stage.open();
@@ -23,9 +40,7 @@ describe('time and trouble', () => {
   });
 
   test('a payment whose answer is lost: the page asks, and ends up paid without a second CreatePayment', async () => {
-    const { page, troubles, paymentNo, close } = await stage.open();
-    await stage.addFault('create-payment', 'lost');
-    await choose(page, 'card');
+    const { page, troubles, paymentNo, close } = await chooseInTrouble('lost', 'card');
     await page.waitForSelector('main[data-screen="waiting"], main[data-status="paid"]', { timeout: 12_000 });
     stage.app.clock.advance(10_000);
     await stage.app.check();
@@ -37,9 +52,7 @@ describe('time and trouble', () => {
   });
 
   test('a number whose answer is lost: found by asking, and shown', async () => {
-    const { page, paymentNo, close } = await stage.open();
-    await stage.addFault('create-payment', 'lost');
-    await choose(page, 'atm');
+    const { page, paymentNo, close } = await chooseInTrouble('lost', 'atm');
     await waiting(page);
     stage.app.clock.advance(10_000);
     await stage.app.check();
@@ -49,9 +62,7 @@ describe('time and trouble', () => {
   });
 
   test('a payment that never arrived: asked for twice before the payer is let in again', async () => {
-    const { page, paymentNo, close } = await stage.open();
-    await stage.addFault('create-payment', 'hang');
-    await choose(page, 'card');
+    const { page, paymentNo, close } = await chooseInTrouble('hang', 'card');
     await waiting(page);
     await page.waitForTimeout(2000);
     expect(await stage.countPayments(paymentNo)).toBe(1);
@@ -114,20 +125,14 @@ describe('time and trouble', () => {
   });
 
   test('a form that cannot be had: said, tried again by hand', async () => {
-    await stage.addFault('get-token', 'unavailable');
-    const { page, close } = await stage.open();
-    await failed(page);
-    await page.click(retry);
+    const { page, close } = await openAgain('get-token');
     await choose(page, 'card');
     await paid(page);
     await close();
   });
 
   test('a script that cannot be had: said, tried again by hand', async () => {
-    await stage.addFault('sdk-script', 'unavailable');
-    const { page, close } = await stage.open();
-    await failed(page);
-    await page.click(retry);
+    const { page, close } = await openAgain('sdk-script');
     await ready(page);
     await close();
   });

@@ -1,5 +1,5 @@
 import { seedRandom } from '../support/clock.ts';
-import type { Change, Post } from './contract.ts';
+import type { Change, Expected, Post } from './contract.ts';
 
 /** Changes that any gateway's callbacks can be put through. A space of bits: 1 turns a digit, 0x20 a letter's case. */
 const BITS = [1, 0x20] as const;
@@ -43,6 +43,20 @@ function* flipsOfText(value: string, bits: readonly number[]): Generator<{ at: n
     }
   }
 }
+
+const JSON_TYPE = 'application/json';
+
+/** What gateways are answered with whose callbacks are answered in JSON. */
+export const ACCEPTED: Expected = {
+  status: 200,
+  type: JSON_TYPE,
+  text: '{"success":true,"message":"Webhook received"}',
+};
+export const refuse = (message: string, error_code = 'WEBHOOK_REFUSED'): Expected => ({
+  status: 400,
+  type: JSON_TYPE,
+  text: JSON.stringify({ success: false, message, error: { error_code } }),
+});
 
 /** What callbacks that are changed say before it. */
 export const PAID = { fact: 'paid' } as const;

@@ -1,10 +1,9 @@
 import type { TestApp } from '../support/app.ts';
-import { flipsOfBody, flipsOfHeader, thinOut } from './changes.ts';
+import { ACCEPTED, flipsOfBody, flipsOfHeader, refuse, thinOut } from './changes.ts';
 import {
   type CallbackKind,
   type Change,
   describeGateway,
-  type Expected,
   type GatewayContract,
   type Mode,
   type Target,
@@ -12,13 +11,7 @@ import {
 import { forgeEvent, makeEvent, makeForeignEvent, OURS, WEBHOOK_ID } from './paypal-callbacks.ts';
 import { mutationsOf } from './paypal-mutations.ts';
 
-const TYPE = 'application/json';
-const ACCEPTED: Expected = { status: 200, type: TYPE, text: '{"success":true,"message":"Webhook received"}' };
-const UNPROVED: Expected = {
-  status: 400,
-  type: TYPE,
-  text: '{"success":false,"message":"PayPal webhook verification failed.","error":{"error_code":"PAYPAL_WEBHOOK_VERIFY_FAILED"}}',
-};
+const UNPROVED = refuse('PayPal webhook verification failed.', 'PAYPAL_WEBHOOK_VERIFY_FAILED');
 
 const credentials = (mode: Mode) => ({ ...OURS, environment: mode === 'live' ? 'live' : 'sandbox' });
 
@@ -71,7 +64,7 @@ const contract: GatewayContract = {
   order: (mode) => ({ gateway_credentials: { ...credentials(mode), webhook_id: WEBHOOK_ID } }),
   refusal: {
     status: 400,
-    type: TYPE,
+    type: ACCEPTED.type,
     text: /^\{"success":false,"message":"[^"]+","error":\{"error_code":"(PAYPAL_WEBHOOK_VERIFY_FAILED|WEBHOOK_REFUSED)"\}\}$/,
   },
   foreign: {

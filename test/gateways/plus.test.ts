@@ -1,23 +1,8 @@
-import { flipsOfBody, flipsOfQuery, PAID } from './changes.ts';
-import {
-  type CallbackKind,
-  type Change,
-  describeGateway,
-  type Expected,
-  type GatewayContract,
-  type Target,
-} from './contract.ts';
+import { ACCEPTED, flipsOfBody, flipsOfQuery, PAID, refuse } from './changes.ts';
+import { type CallbackKind, type Change, describeGateway, type GatewayContract, type Target } from './contract.ts';
 import type { Fields, Wire } from './plus-callbacks.ts';
 import * as wires from './plus-callbacks.ts';
 import { mutationsOf } from './plus-mutations.ts';
-
-const TYPE = 'application/json';
-const ACCEPTED: Expected = { status: 200, type: TYPE, text: '{"success":true,"message":"Webhook received"}' };
-const refuse = (message: string): Expected => ({
-  status: 400,
-  type: TYPE,
-  text: JSON.stringify({ success: false, message, error: { error_code: 'WEBHOOK_REFUSED' } }),
-});
 
 function* variantsOf(target: Target, wire: Wire): Generator<Change> {
   const fields = wires.noticeFields(target, PAID);
@@ -76,7 +61,7 @@ const contract: GatewayContract = {
   order: () => ({ gateway_credentials: wires.OURS }),
   refusal: {
     status: 400,
-    type: TYPE,
+    type: ACCEPTED.type,
     text: /^\{"success":false,"message":"[^"]+","error":\{"error_code":"WEBHOOK_REFUSED"\}\}$/,
   },
   foreign: { route: 'plus/atm', credentials: { appid: wires.OURS.appid, secret_key: wires.THEIRS.secret_key } },

@@ -1,8 +1,8 @@
 import { signPayload } from '../../src/simulator/stripe/events.ts';
 import type { TestApp } from '../support/app.ts';
 import { START } from '../support/clock.ts';
-import { flipsOfBody, flipsOfHeader, PAID, thinOut } from './changes.ts';
-import { type CallbackKind, type Change, describeGateway, type Expected, type Target } from './contract.ts';
+import { ACCEPTED, flipsOfBody, flipsOfHeader, PAID, refuse, thinOut } from './changes.ts';
+import { type CallbackKind, type Change, describeGateway, type Target } from './contract.ts';
 import {
   eventData,
   intentData,
@@ -20,12 +20,6 @@ import {
 import { mutationsOfSigned, mutationsOfUnsigned } from './stripe-mutations.ts';
 
 const NOW = START / 1000;
-const ACCEPTED: Expected = { status: 200, type: JSON_TYPE, text: '{"success":true,"message":"Webhook received"}' };
-const refuse = (message: string, error_code = 'WEBHOOK_REFUSED'): Expected => ({
-  status: 400,
-  type: JSON_TYPE,
-  text: JSON.stringify({ success: false, message, error: { error_code } }),
-});
 const UNPROVED = refuse('Stripe webhook signature is invalid.', 'STRIPE_WEBHOOK_SIGNATURE_INVALID');
 
 function* variantsOfSigned(target: Target): Generator<Change> {

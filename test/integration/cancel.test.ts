@@ -17,6 +17,12 @@ async function create(app: TestApp, path: string, body: object = {}): Promise<Re
   return json.data;
 }
 
+/** A shop of its own with one payment. */
+async function begin(path: string, body: object = {}) {
+  const app = await start();
+  return { app, data: await create(app, path, body) };
+}
+
 /** What is told of a try; some of it may be anything. */
 const attemptsOf = async (app: TestApp, paymentNo: unknown): Promise<readonly Readonly<Record<string, unknown>>[]> =>
   (await app.rows.attemptsOf(String(paymentNo))).map(({ status, endReason, checkAt }) => ({
@@ -59,8 +65,7 @@ describe('cancelling', () => {
   });
 
   test('ends every try that is open, and no further one is opened', async () => {
-    const app = await start();
-    const data = await create(app, 'ecpay/aio');
+    const { app, data } = await begin('ecpay/aio');
     await pressGo(app, data);
     await pressGo(app, data);
     expect((await cancel(app, data.payment_no)).json.data.status).toBe('failed');
@@ -70,8 +75,7 @@ describe('cancelling', () => {
   });
 
   test('asks about a number a last time when nobody can pay it any more, and finds money whose callback was lost', async () => {
-    const app = await start();
-    const data = await create(app, 'ecpay/atm');
+    const { app, data } = await begin('ecpay/atm');
     await cancel(app, data.payment_no);
     app.gateway.received.length = 0;
     await app.check();
@@ -85,8 +89,7 @@ describe('cancelling', () => {
   });
 
   test('an order that its gateway can end is ended there as soon as it can be reached', async () => {
-    const app = await start();
-    const data = await create(app, 'stripe/credit');
+    const { app, data } = await begin('stripe/credit');
     app.gateway.answer = ({ path }) => (path.endsWith('/cancel') ? new Response('busy', { status: 500 }) : null);
     await cancel(app, data.payment_no);
     app.gateway.answer = null;
@@ -99,8 +102,7 @@ describe('cancelling', () => {
   });
 
   test('what a bank is still working on is asked about until it has said yes or no', async () => {
-    const app = await start();
-    const data = await create(app, 'stripe/credit');
+    const { app, data } = await begin('stripe/credit');
     const order = String(data.gateway_order_no);
     await app.simulate(order, 'processing', { callback: false });
     expect((await cancel(app, data.payment_no)).json.data).toMatchObject({ status: 'failed', reason: 'CANCELLED' });
@@ -112,8 +114,7 @@ describe('cancelling', () => {
   });
 
   test('ends a payment that only waits for the payer to choose again', async () => {
-    const app = await start();
-    const data = await create(app, 'ecpay/aio');
+    const { app, data } = await begin('ecpay/aio');
     const attempt = (await app.deps.store.findPayment(String(data.payment_no)))?.attempt;
     await app.deps.store.applyFacts({
       attemptId: attempt?.id ?? 0,
@@ -158,8 +159,7 @@ describe('cancelling', () => {
   });
 
   test('is shown to the payer', async () => {
-    const app = await start();
-    const data = await create(app, 'ecpay/atm');
+    const { app, data } = await begin('ecpay/atm');
     await cancel(app, data.payment_no);
     const page = await (
       await app.request(new URL(String(data.payment_url)).pathname + new URL(String(data.payment_url)).search)
@@ -169,8 +169,7 @@ describe('cancelling', () => {
   });
 
   test('keeps nothing from being counted: money that comes all the same is late', async () => {
-    const app = await start();
-    const data = await create(app, 'ecpay/atm');
+    const { app, data } = await begin('ecpay/atm');
     await cancel(app, data.payment_no);
     await app.simulate(String(data.gateway_order_no), 'pay');
     expect(await app.find(String(data.payment_no))).toMatchObject({ status: 'paid', flags: ['late'] });
@@ -184,8 +183,7 @@ describe('cancelling', () => {
 
 describe('of a payment that is over', () => {
   test('a paid one is refused and stays as it is', async () => {
-    const app = await start();
-    const data = await create(app, 'ecpay/atm');
+    const { app, data } = await begin('ecpay/atm');
     await app.simulate(String(data.gateway_order_no), 'pay');
     const before = await app.find(String(data.payment_no));
     const { status, json } = await cancel(app, data.payment_no);
@@ -194,8 +192,7 @@ describe('of a payment that is over', () => {
   });
 
   test('a cancelled one answers the same again and changes nothing', async () => {
-    const app = await start();
-    const data = await create(app, 'ecpay/atm');
+    const { app, data } = await begin('ecpay/atm');
     const first = await cancel(app, data.payment_no);
     await app.check();
     const before = [await app.rows.count('events'), await attemptsOf(app, data.payment_no)];
@@ -206,8 +203,7 @@ describe('of a payment that is over', () => {
   });
 
   test('an expired one, and one that failed otherwise, answer as they are: nobody can pay them', async () => {
-    const app = await start();
-    const data = await create(app, 'ecpay/atm');
+    const { app, data } = await begin('ecpay/atm');
     app.clock.advance(30 * 86_400_000);
     await app.check();
     const before = await app.find(String(data.payment_no));
@@ -217,8 +213,7 @@ describe('of a payment that is over', () => {
   });
 
   test('the same Idempotency-Key gives the kept answer', async () => {
-    const app = await start();
-    const data = await create(app, 'ecpay/atm');
+    const { app, data } = await begin('ecpay/atm');
     const headers = { 'idempotency-key': 'cancel-1' };
     const first = await cancel(app, data.payment_no, headers);
     const second = await cancel(app, data.payment_no, headers);
@@ -287,8 +282,7 @@ describe('at the gateway', () => {
 
 describe('refused is', () => {
   test('what is not there or not this key’s, and nothing happens to it', async () => {
-    const app = await start();
-    const data = await create(app, 'ecpay/atm');
+    const { app, data } = await begin('ecpay/atm');
     for (const key of [app.keys.live.api_key, app.keys.other.api_key]) {
       const { status, json } = await cancel(app, data.payment_no, { 'x-api-key': key });
       expect([status, json.error.error_code]).toEqual([404, 'PAYMENT_NOT_FOUND']);

@@ -18,6 +18,12 @@ export async function startChoice(apps: TestApp[], options: AppOptions = {}): Pr
   return app;
 }
 
+/** The same with a checkout that nobody has chosen a way for. */
+export async function startCheckout(apps: TestApp[], options: AppOptions = {}) {
+  const app = await startChoice(apps, options);
+  return { app, ...(await openCheckout(app)) };
+}
+
 export async function openCheckout(app: TestApp): Promise<{ readonly no: string; readonly path: string }> {
   const { json } = await app.call('/api/paycore/checkout', {
     merchant_order_no: 'CHANGE-OF-MIND',

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from 'bun:test';
 import { DAY, MINUTE } from '../../../src/core/time.ts';
 import { createShop } from '../../gateways/paypal-shop.ts';
 import type { TestApp } from '../../support/app.ts';
-import { chooseWay, openCheckout, startChoice } from '../../support/choice.ts';
+import { chooseWay, openCheckout, startCheckout, startChoice } from '../../support/choice.ts';
 import { present } from '../../support/parts.ts';
 
 /** Payers and shops that change their mind while a gateway is still at work on the last one. */
@@ -12,27 +12,25 @@ afterEach(async () => {
   for (const app of apps.splice(0)) await app.stop();
 });
 
-interface Opened {
-  readonly app: TestApp;
-  readonly no: string;
-  readonly path: string;
-}
-
 /** The payer looks at Stripe's card form and chooses another way then; its intent is still there. */
-async function changeFromStripe({ app, no, path }: Opened, route: string): Promise<string> {
+async function changeFromStripe(route: string) {
+  const { app, no, path } = await startCheckout(apps);
   await chooseWay(app, path, 'stripe/credit');
   const intent = String((await app.find(no)).gateway_trade_no);
   await chooseWay(app, path, route);
-  return intent;
+  return { app, no, intent };
+}
+
+/** The payer has chosen PayPal, whose order stands. */
+async function choosePaypal() {
+  const { app, no, path } = await startCheckout(apps);
+  await chooseWay(app, path, 'paypal/checkout');
+  return { app, no, path, shop: createShop(app), tradeNo: String((await app.find(no)).gateway_trade_no) };
 }
 
 describe('a checkout whose payer looked at another way meanwhile', () => {
   test('is captured when he comes back from PayPal', async () => {
-    const app = await startChoice(apps);
-    const shop = createShop(app);
-    const { no, path } = await openCheckout(app);
-    await chooseWay(app, path, 'paypal/checkout');
-    const tradeNo = String((await app.find(no)).gateway_trade_no);
+    const { app, no, path, shop, tradeNo } = await choosePaypal();
     const back = shop.wayBack(tradeNo);
     await shop.arrange(tradeNo, 'completed');
     await chooseWay(app, path, 'ecpay/atm');
@@ -41,9 +39,7 @@ describe('a checkout whose payer looked at another way meanwhile', () => {
     expect((await app.find(no)).status).toBe('paid');
   });
   test('is paid by the event of Stripe, although SmilePay was looked at (test key)', async () => {
-    const app = await startChoice(apps);
-    const { no, path } = await openCheckout(app);
-    const intent = await changeFromStripe({ app, no, path }, 'smilepay/atm');
+    const { app, no, intent } = await changeFromStripe('smilepay/atm');
     await app.simulate(intent, 'pay');
     expect(await app.find(no)).toMatchObject({ status: 'paid', flags: [] });
   });
@@ -118,9 +114,7 @@ test('a lost PayPal order that is found again does not take the ATM number off t
 });
 
 test('a second payment through a superseded Stripe intent, its event lost, is found or impossible', async () => {
-  const app = await startChoice(apps);
-  const { no, path } = await openCheckout(app);
-  const intent = await changeFromStripe({ app, no, path }, 'ecpay/atm');
+  const { app, no, intent } = await changeFromStripe('ecpay/atm');
   await app.simulate(String((await app.find(no)).gateway_order_no), 'pay');
   expect((await app.find(no)).status).toBe('paid');
   const paid = await app.simulate(intent, 'pay', { callback: false });
@@ -132,11 +126,7 @@ test('a second payment through a superseded Stripe intent, its event lost, is fo
 });
 
 test('the payer cannot pay another way while PayPal holds his money', async () => {
-  const app = await startChoice(apps);
-  const shop = createShop(app);
-  const { no, path } = await openCheckout(app);
-  await chooseWay(app, path, 'paypal/checkout');
-  const tradeNo = String((await app.find(no)).gateway_trade_no);
+  const { app, no, path, shop, tradeNo } = await choosePaypal();
   await shop.arrange(tradeNo, 'pending', { reason: 'ECHECK' });
   await shop.approve(tradeNo);
   await shop.handleReturn(shop.wayBack(tradeNo));

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'bun:test';
 import { DAY, HOUR, MINUTE, SECOND } from '../../../src/core/time.ts';
 import { CREDENTIALS, createShop } from '../../gateways/paypal-shop.ts';
+import { JUST_MADE } from '../../support/answers.ts';
 import { useApp } from '../../support/apps.ts';
-import { expectExpiry } from '../../support/expiry.ts';
+import { expectExpiry } from '../../support/outcomes.ts';
 import { present } from '../../support/parts.ts';
 
 const app = useApp({ env: { PAYCORE_RATE_LIMIT: 'off' } });
@@ -21,17 +22,12 @@ describe('a payment by PayPal', () => {
   test('is created with what the catalogue names', async () => {
     const { data } = await shop.sell({ amount: 980, currency: 'TWD', description: 'PayCore test order' });
     expect(data).toMatchObject({
+      ...JUST_MADE,
       gateway: 'paypal',
       method: 'checkout',
       mode: 'checkout',
-      amount: 980,
-      amount_decimal: '980.00',
-      currency: 'TWD',
-      status: 'pending',
       environment: 'sandbox',
-      livemode: false,
       payment_info: {},
-      created: true,
       approval_url: `${app.gateway.url}/checkoutnow?token=${data.gateway_trade_no}`,
     });
     expect(data.payment_url).toStartWith(`${app.url}/zh-tw/pay/`);

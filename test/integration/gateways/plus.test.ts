@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import { DAY, HOUR, SECOND } from '../../../src/core/time.ts';
 import { signFields } from '../../../src/simulator/plus/sign.ts';
 import { startApp, type TestApp } from '../../support/app.ts';
-import { expectExpiry } from '../../support/expiry.ts';
+import { expectExpiry, expectFound } from '../../support/outcomes.ts';
 
 /** The simulator's account, the one of the API catalogue's examples. */
 const ACCOUNT = { appid: 'PLUS_APPID', secret_key: 'PLUS_SECRET_KEY' } as const;
@@ -97,11 +97,7 @@ describe('a payment by PLUS', () => {
 
   test('without callback is found paid by sync and by the schedule', async () => {
     const [one, two] = [await open(), await open()];
-    for (const { orderNo } of [one, two]) await app.simulate(orderNo, 'pay', { callback: false });
-    expect((await sync(one.no)).json.data).toMatchObject({ status: 'paid', sync: { asked: true, result: 'paid' } });
-    app.clock.advance(2 * HOUR);
-    await app.check();
-    expect((await app.find(two.no)).status).toBe('paid');
+    await expectFound(app, { no: one.no, number: one.orderNo }, { no: two.no, number: two.orderNo });
   });
 
   test('expires a day after the deadline that PLUS named; money after that still counts', async () => {

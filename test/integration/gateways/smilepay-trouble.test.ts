@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import { DAY, HOUR, SECOND } from '../../../src/core/time.ts';
 import { startApp, type TestApp } from '../../support/app.ts';
-import { expectExpiry } from '../../support/expiry.ts';
+import { expectExpiry, expectFound } from '../../support/outcomes.ts';
 import { ACCOUNT, CALL, QUERY, smilepayBench } from './smilepay-bench.ts';
 
 let app: TestApp;
@@ -18,11 +18,7 @@ describe('a question', () => {
       status: 'pending',
       sync: { asked: true, result: 'unpaid' },
     });
-    for (const { tradeNo } of [one, two]) await app.simulate(tradeNo, 'pay', { callback: false });
-    expect((await sync(one.no)).json.data).toMatchObject({ status: 'paid', sync: { asked: true, result: 'paid' } });
-    app.clock.advance(2 * HOUR);
-    await app.check();
-    expect((await app.find(two.no)).status).toBe('paid');
+    await expectFound(app, { no: one.no, number: one.tradeNo }, { no: two.no, number: two.tradeNo });
   });
 
   test('that is answered with another amount pays nothing and is flagged', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import { HOUR, SECOND } from '../../../src/core/time.ts';
 import { JUST_MADE } from '../../support/answers.ts';
 import { useApp } from '../../support/apps.ts';
-import { expectExpiry } from '../../support/expiry.ts';
+import { expectExpiry } from '../../support/outcomes.ts';
 import { ACCOUNT, CALL, smilepayBench } from './smilepay-bench.ts';
 
 const app = useApp({ gatewayTimeoutMs: 300 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { DAY, HOUR, MINUTE, SECOND } from '../../../src/core/time.ts';
 import { useApp } from '../../support/apps.ts';
-import { expectExpiry } from '../../support/expiry.ts';
+import { expectExpiry } from '../../support/outcomes.ts';
 
 const app = useApp({ gatewayTimeoutMs: 300 });
 
@@ -124,14 +124,20 @@ describe('a payment whose callback never comes', () => {
   });
 });
 
+/** A payment of one day that nobody has paid so long. */
+async function expireOne(route: string, wait: number) {
+  const { json } = await app.create(route, { expire_days: 1 });
+  const no = String(json.data.payment_no);
+  app.clock.advance(wait);
+  await app.check();
+  expect((await app.find(no)).status).toBe('expired');
+  return { no, orderNo: String(json.data.gateway_order_no) };
+}
+
 describe('what is over', () => {
   test('is still asked about by sync: late money whose callback was lost counts', async () => {
-    const made = await app.create('ecpay/barcode', { expire_days: 1 });
-    const no = String(made.json.data.payment_no);
-    app.clock.advance(10 * DAY);
-    await app.check();
-    expect((await app.find(no)).status).toBe('expired');
-    await app.simulate(String(made.json.data.gateway_order_no), 'pay', { callback: false });
+    const { no, orderNo } = await expireOne('ecpay/barcode', 10 * DAY);
+    await app.simulate(orderNo, 'pay', { callback: false });
     const synced = await app.call(`/api/paycore/payments/${no}/sync`, {});
     expect(synced.json.data).toMatchObject({ status: 'paid', flags: ['late'], sync: { asked: true, result: 'paid' } });
   });
@@ -211,12 +217,8 @@ describe('expiry', () => {
   });
 
   test('is undone by late money: paid with flag late, and the shop is told', async () => {
-    const made = await app.create('ecpay/cvs', { expire_days: 1 });
-    const no = String(made.json.data.payment_no);
-    app.clock.advance(3 * DAY);
-    await app.check();
-    expect((await app.find(no)).status).toBe('expired');
-    await app.simulate(String(made.json.data.gateway_order_no), 'pay');
+    const { no, orderNo } = await expireOne('ecpay/cvs', 3 * DAY);
+    await app.simulate(orderNo, 'pay');
     const paid = await app.find(no);
     expect(paid.status).toBe('paid');
     expect(paid.flags).toEqual(['late']);

@@ -1,4 +1,3 @@
-import { expect } from 'bun:test';
 import { type PageModel, renderPaymentPage } from '../../../src/pages/checkout/index.ts';
 import { makeModel } from './example.ts';
 
@@ -12,13 +11,6 @@ export async function readAttributes(html: string, selector: string): Promise<Re
   });
   await reader.transform(new Response(html)).text();
   return found;
-}
-
-/** A browser without scripts is told so in English, and led back to the shop. */
-export function expectWordsWithoutScripts(html: string): void {
-  const quiet = html.slice(html.indexOf('<noscript>'), html.indexOf('</noscript>'));
-  expect(quiet).toContain('needs JavaScript');
-  expect(quiet).toContain('href="https://shop.example.tw/cart"');
 }
 
 /** Addresses of files without the hash of their content. */

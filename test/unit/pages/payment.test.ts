@@ -16,15 +16,8 @@ import {
   QR,
   SCREENS,
 } from './example.ts';
-import {
-  count,
-  expectWordsWithoutScripts,
-  listTextsOf,
-  readAttributes,
-  readJson,
-  render,
-  withoutHash,
-} from './html.ts';
+import { count, listTextsOf, readAttributes, readJson, render, withoutHash } from './html.ts';
+import { expectWordsWithoutScripts } from './noscript.ts';
 
 describe('every payment screen', () => {
   for (const [name, changes] of Object.entries(SCREENS)) {

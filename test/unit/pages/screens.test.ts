@@ -1,15 +1,8 @@
 import { describe, expect, test } from 'bun:test';
 import { type PageModel, renderReturned } from '../../../src/pages/checkout/index.ts';
 import { ATM, BARCODE, BARE_ATM, CVS, ELEMENT, LONG_QR, PAGE_URL, QR, SCREENS } from './example.ts';
-import {
-  count,
-  expectWordsWithoutScripts,
-  listTextsOf,
-  readAttributes,
-  readJson,
-  render,
-  withoutHash,
-} from './html.ts';
+import { count, listTextsOf, readAttributes, readJson, render, withoutHash } from './html.ts';
+import { expectWordsWithoutScripts } from './noscript.ts';
 
 /** Screens of ways to pay that are not a number for a counter or a bank. */
 

@@ -120,6 +120,17 @@ async function dawdle(tx: Tx): Promise<void> {
   for (let steps = 0; steps < 20; steps += 1) await findRows(tx, 'settings', {});
 }
 
+/** Writes, and before the turn is over looks from outside. */
+function writeAndLook({ engine }: Awaited<ReturnType<typeof openQueue>>, name: string, end = () => {}) {
+  const seen: (readonly string[])[] = [];
+  const writing = engine.write(async (tx) => {
+    await insert(tx, name);
+    seen.push(await listNames(engine.reader));
+    end();
+  });
+  return { seen, writing };
+}
+
 describe('a read', () => {
   test('sees nothing of a batch that is under way, though it is made between two of its statements', async () => {
     await using queue = await openQueue();
@@ -145,24 +156,17 @@ describe('a read', () => {
 
   test('sees nothing of what was taken back', async () => {
     await using queue = await openQueue();
-    const seen: (readonly string[])[] = [];
-    const broken = queue.engine.write(async (tx) => {
-      await insert(tx, 'half');
-      seen.push(await listNames(queue.engine.reader));
+    const { seen, writing } = writeAndLook(queue, 'half', () => {
       throw new Error('no');
     });
-    await rejection(broken);
+    await rejection(writing);
     expect([...seen, await queue.names()]).toEqual([[], []]);
   });
 
   test('of whoever was answered sees what he wrote, even though the same turn has been read before', async () => {
     await using queue = await openQueue();
-    const early: (readonly string[])[] = [];
-    const write = queue.engine.write(async (tx) => {
-      await insert(tx, 'mine');
-      early.push(await listNames(queue.engine.reader));
-    });
-    const seen = await write.then(() => listNames(queue.engine.reader));
+    const { seen: early, writing } = writeAndLook(queue, 'mine');
+    const seen = await writing.then(() => listNames(queue.engine.reader));
     expect([early, seen]).toEqual([[[]], ['mine']]);
     for (const name of ['a', 'b', 'c']) {
       await queue.names();
