@@ -1,5 +1,6 @@
 import { readAsset, readSheet } from '../assets.ts';
 import { ActionError, answerText } from './http.ts';
+import { route } from './route.ts';
 import type { Call, Route } from './world.ts';
 
 const JS = 'text/javascript; charset=utf-8';
@@ -39,6 +40,6 @@ function answerIcon(): Response {
 }
 
 export const assetRoutes: readonly Route[] = [
-  { method: 'GET', path: /^\/favicon\.ico$/, answer: answerIcon },
-  { method: 'GET', path: /^\/simulator\/assets\/([a-z-]+\.(?:css|js))$/, answer: answerAsset },
+  route('GET', '/favicon\\.ico', answerIcon),
+  route('GET', '/simulator/assets/([a-z-]+\\.(?:css|js))', answerAsset),
 ];

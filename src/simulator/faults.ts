@@ -4,6 +4,7 @@ import type { Gateway } from './gateways.ts';
 import { ActionError, answerJson, seeOther } from './http.ts';
 import { isAbsent, needChoice, readChoice, readCount, readText } from './input.ts';
 import { limits } from './options.ts';
+import { route } from './route.ts';
 import { gatewayList } from './stands.ts';
 import type { Call, Route } from './world.ts';
 
@@ -143,8 +144,8 @@ function listFaults({ world }: Call): Response {
 
 /** What a test puts its shop on trial with. */
 export const faultConsole: readonly Route[] = [
-  { method: 'GET', path: /^\/simulator\/faults$/, answer: listFaults },
-  { method: 'POST', path: /^\/simulator\/faults$/, answer: addFault },
-  { method: 'DELETE', path: /^\/simulator\/faults$/, answer: clearFaults },
-  { method: 'POST', path: /^\/simulator\/faults\/clear$/, answer: clearFaults },
+  route('GET', '/simulator/faults', listFaults),
+  route('POST', '/simulator/faults', addFault),
+  route('DELETE', '/simulator/faults', clearFaults),
+  route('POST', '/simulator/faults/clear', clearFaults),
 ];

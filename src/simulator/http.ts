@@ -14,6 +14,10 @@ export class ActionError extends Error {
   }
 }
 
+export function refuseAction(code: string, message: string, status = 409): never {
+  throw new ActionError(status, code, message);
+}
+
 /** At most `cap` bytes of a body, or null when there is more. */
 export async function readCapped(body: ReadableStream<Uint8Array> | null, cap: number): Promise<Uint8Array | null> {
   if (!body) return new Uint8Array();
@@ -35,7 +39,7 @@ export async function readCapped(body: ReadableStream<Uint8Array> | null, cap: n
 
 export async function readBody(request: Request): Promise<string> {
   const bytes = await readCapped(request.body, limits.bodyBytes);
-  if (!bytes) throw new ActionError(413, 'BODY_TOO_LARGE', `A body may have ${limits.bodyBytes} bytes at most.`);
+  if (!bytes) return refuseAction('BODY_TOO_LARGE', `A body may have ${limits.bodyBytes} bytes at most.`, 413);
   // A byte order mark is part of what was sent, so it is kept and refused like any other stray character.
   return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
 }

@@ -5,6 +5,11 @@ export function digits(random: Random, count: number): string {
   return Array.from(random(count), (byte) => String(byte % 10)).join('');
 }
 
+/** One letter for each byte, with the same small bias. */
+export function spell(bytes: Uint8Array, alphabet: string): string {
+  return Array.from(bytes, (byte) => alphabet[byte % alphabet.length]).join('');
+}
+
 /** A number that begins with `head` and is not taken; the next free one when chance hits a taken one. */
 export function freeNumber(random: Random, head: string, length: number, isTaken: (number: string) => boolean): string {
   let tail = Number(digits(random, length));

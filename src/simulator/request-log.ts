@@ -1,6 +1,7 @@
 import { answerJson } from './http.ts';
 import { readCount } from './input.ts';
 import { limits } from './options.ts';
+import { route } from './route.ts';
 import type { Call, Route } from './world.ts';
 
 /** One call of a gateway route. */
@@ -63,6 +64,4 @@ function listRequests({ url, world }: Call): Response {
   return answerJson({ requests: requests.slice(0, limit).map(viewRequest) });
 }
 
-export const requestConsole: readonly Route[] = [
-  { method: 'GET', path: /^\/simulator\/requests$/, answer: listRequests },
-];
+export const requestConsole: readonly Route[] = [route('GET', '/simulator/requests', listRequests)];

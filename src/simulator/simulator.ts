@@ -70,7 +70,7 @@ async function dispatch(request: Request, world: World): Promise<Response> {
     return found ? [{ route, params: found.slice(1) }] : [];
   });
   if (matches.length === 0) throw new ActionError(404, 'NOT_FOUND', `No ${url.pathname} here.`);
-  const match = matches.find(({ route }) => route.method === method);
+  const match = matches.find(({ route }) => route.method.split(' ').includes(method));
   if (!match) throw new ActionError(405, 'METHOD_NOT_ALLOWED', `${request.method} is not possible here.`);
   // Before the body: Bun forgets the type it derived from a URLSearchParams body once that is read.
   const contentType = contentTypeOf(request);

@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import type { Input } from './actions.ts';
 import type { Effects } from './effects.ts';
-import { type CallbackRecord, type KeptOrder, type Orders, statusAt } from './order.ts';
+import { type CallbackRecord, type Kept, type KeptOrder, type Orders, statusAt } from './order.ts';
 import type { Callback, SavedCallback } from './sender.ts';
 import type { Call, Route, World } from './world.ts';
 
@@ -144,18 +144,26 @@ export function viewKept(world: World, order: KeptOrder, amount: number) {
   };
 }
 
-/** How the stand is asked for orders that lie on one shelf. */
-export function keptOrders<T>(orders: Orders<T>, view: (world: World, order: T) => StandOrder) {
+/** What is done to an order that was found. */
+export type Work<T> = (world: World, order: T, input: Input, origin: string) => ReturnType<StandAction>;
+
+/** How the stand is asked for the orders on its shelf, and what can be done to them. */
+export function standOver<T extends Kept>(
+  orders: Orders<T>,
+  view: (world: World, order: T) => StandOrder,
+  works: Readonly<Record<string, Work<T>>>,
+): Pick<Stand, 'find' | 'newest' | 'actions'> {
+  const act =
+    (work: Work<T>): StandAction =>
+    (world, number, input, origin) =>
+      work(world, orders.need(world, number), input, origin);
   return {
-    find: (world: World, number: string): StandOrder | undefined => {
+    find: (world, number) => {
       const order = orders.find(world, number);
       return order && view(world, order);
     },
-    newest: (world: World, count: number): readonly StandOrder[] =>
-      orders
-        .shelf(world)
-        .newest(count)
-        .map((order) => view(world, order)),
+    newest: (world, count) => Array.from(orders.shelf(world).newest(count), (order) => view(world, order)),
+    actions: Object.fromEntries(Object.entries(works).map(([name, work]) => [name, act(work)])),
   };
 }
 

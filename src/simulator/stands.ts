@@ -16,7 +16,9 @@ export function findStand(id: string): Stand {
 
 /** Every route that faults and the request log know. */
 export const gatewayList: readonly Gateway[] = [
-  ...new Set(stands.flatMap((stand) => stand.routes.flatMap((route) => route.gateway ?? []))),
+  ...new Map(
+    stands.flatMap((stand) => stand.routes.flatMap(({ gateway }) => (gateway ? [[gateway.name, gateway]] : []))),
+  ).values(),
 ];
 
 /** An order, and the stand that keeps it. */

@@ -38,7 +38,7 @@ export interface Call {
 }
 
 export interface Route {
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'DELETE' | 'GET POST';
   readonly path: RegExp;
   /** Set on the gateway's own routes: they are logged, limited, and may be told to fail. */
   readonly gateway?: Gateway;

@@ -1,7 +1,8 @@
 import { isForm, readInput } from '../console-input.ts';
-import { ActionError, answerJson, seeOther } from '../http.ts';
+import { answerJson, refuseAction, seeOther } from '../http.ts';
 import { needText } from '../input.ts';
 import { limits, type SimulatorAccount } from '../options.ts';
+import { route } from '../route.ts';
 import { putCapped } from '../shelves.ts';
 import type { Call, Route, World } from '../world.ts';
 
@@ -14,8 +15,7 @@ export function findAccount(world: World, merchantId: string): SimulatorAccount 
 
 export function needAccount(world: World, merchantId: string): SimulatorAccount {
   const account = findAccount(world, merchantId);
-  if (!account) throw new ActionError(409, 'ACCOUNT_UNKNOWN', 'The account of this order is unknown.');
-  return account;
+  return account ?? refuseAction('ACCOUNT_UNKNOWN', 'The account of this order is unknown.');
 }
 
 export function listAccounts(world: World): SimulatorAccount[] {
@@ -40,10 +40,6 @@ function addAccount(call: Call): Response {
 
 /** What a program sets up and reads besides orders. */
 export const ecpayConsole: readonly Route[] = [
-  {
-    method: 'GET',
-    path: /^\/simulator\/accounts$/,
-    answer: ({ world }) => answerJson({ accounts: listAccounts(world).map(viewAccount) }),
-  },
-  { method: 'POST', path: /^\/simulator\/accounts$/, answer: addAccount },
+  route('GET', '/simulator/accounts', ({ world }) => answerJson({ accounts: listAccounts(world).map(viewAccount) })),
+  route('POST', '/simulator/accounts', addAccount),
 ];

@@ -3,7 +3,6 @@ import { limits } from '../options.ts';
 import { type KeptOrder, openOrders, statusAt } from '../order.ts';
 import { type StandOrder, viewCallbacks, viewKept } from '../stand.ts';
 import type { World } from '../world.ts';
-import { listAccounts } from './accounts.ts';
 import { makeTradeNo } from './numbers.ts';
 
 /** What a callback tells: `info` is the number-issued notice of the cashier. */
@@ -63,21 +62,18 @@ export function keyOf({ merchantId, merchantTradeNo }: Pick<EcpayOrder, 'merchan
   return merchantId + MARK + merchantTradeNo;
 }
 
-const shelf = (world: World) => world.shelves.open<EcpayOrder>('ecpay.orders', limits.orders);
 const usedShelf = (world: World) => world.shelves.open<1>('ecpay.used', limits.usedNumbers);
 
 /** By merchant and MerchantTradeNo, else the newest with that MerchantTradeNo. */
 export const orders = openOrders<EcpayOrder>({
-  shelf,
+  name: 'ecpay.orders',
+  cap: limits.orders,
   keyOf,
-  search: (world, merchantTradeNo) =>
-    listAccounts(world)
-      .flatMap(({ merchantId }) => findOrder(world, merchantId, merchantTradeNo) ?? [])
-      .sort((left, right) => right.createdAt - left.createdAt)[0],
+  isMeant: ({ merchantTradeNo }, number) => merchantTradeNo === number,
 });
 
 export function findOrder(world: World, merchantId: string, merchantTradeNo: string): EcpayOrder | undefined {
-  return shelf(world).get(keyOf({ merchantId, merchantTradeNo }));
+  return orders.shelf(world).get(keyOf({ merchantId, merchantTradeNo }));
 }
 
 /** A MerchantTradeNo is spent for ever, also when its order was dropped. */

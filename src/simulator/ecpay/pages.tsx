@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import type { SimulatorAccount } from '../options.ts';
 import { Layout, labelled, Rows, Table } from '../pages/layout.tsx';
-import { PayerPage } from '../pages/payer.tsx';
+import { PayerPage, type PayerParts, saleInTwd } from '../pages/payer.tsx';
 import { orderPath } from '../stand.ts';
 import type { Fault } from './fields.ts';
 import { cashierPath, type EcpayOrder, keyOf, sentField } from './order.ts';
@@ -35,13 +35,9 @@ const infoLabels = {
   ExpireDate: 'Pay before 繳費期限',
 };
 
-type Parts = Omit<Parameters<typeof PayerPage>[0], 'merchant' | 'amount' | 'items' | 'orderNo'>;
-
 /** A page about an order; `#` separates items. */
-function showOrder(order: EcpayOrder, parts: Parts): VNode {
-  const { merchantId, amount, itemName, merchantTradeNo } = order;
-  const head = { merchant: merchantId, amount, items: itemName.split('#'), orderNo: merchantTradeNo };
-  return <PayerPage {...head} {...parts} />;
+function showOrder({ merchantId, amount, itemName, merchantTradeNo }: EcpayOrder, parts: PayerParts): VNode {
+  return <PayerPage sale={saleInTwd(merchantId, amount, itemName.split('#'), merchantTradeNo)} {...parts} />;
 }
 
 /** OrderResultURL makes ECPay ignore ClientBackURL (developer docs p=2862), and so does ClientRedirectURL. */

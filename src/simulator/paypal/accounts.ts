@@ -1,8 +1,8 @@
 import { readInput } from '../console-input.ts';
+import { digest, isSame } from '../digest.ts';
 import { answerJson, parseForm } from '../http.ts';
 import { readText } from '../input.ts';
 import { limits } from '../options.ts';
-import { digest, isSame } from '../rest.ts';
 import type { Shelf } from '../shelves.ts';
 import type { Call, World } from '../world.ts';
 import { answerApi } from './errors.ts';

@@ -1,4 +1,5 @@
-import { digest, parseRecord } from '../rest.ts';
+import { digest } from '../digest.ts';
+import { parseRecord } from '../http.ts';
 import type { Call } from '../world.ts';
 import { authenticate } from './accounts.ts';
 import { answerRefusal, type Issue, PaypalError, refuse } from './errors.ts';

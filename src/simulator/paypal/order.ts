@@ -1,6 +1,5 @@
-import type { CallbackRecord } from '../order.ts';
-import { spell } from '../rest.ts';
-import type { Shelf } from '../shelves.ts';
+import { type Kept, openOrders } from '../order.ts';
+import { spell } from '../random.ts';
 import type { World } from '../world.ts';
 import { type Money, tidy } from './money.ts';
 import { type CapturePlan, standardPlan } from './plans.ts';
@@ -29,13 +28,11 @@ export interface SentEvent {
   readonly body: string;
 }
 
-export interface PaypalOrder {
+export interface PaypalOrder extends Kept {
   readonly id: string;
   readonly clientId: string;
   /** The API's address as the shop called it, for links. */
   readonly origin: string;
-  /** Milliseconds since 1970. */
-  readonly createdAt: number;
   readonly updatedAt: number;
   readonly stage: 'open' | 'approved' | 'captured' | 'expired';
   readonly hasSource: boolean;
@@ -45,7 +42,6 @@ export interface PaypalOrder {
   readonly plan: CapturePlan;
   readonly capture: Capture | null;
   readonly refunds: readonly Refund[];
-  readonly callbacks: readonly CallbackRecord[];
   readonly last: SentEvent | null;
 }
 
@@ -58,9 +54,17 @@ export function isPaid({ capture }: PaypalOrder): boolean {
 
 /** An order that nobody captured dies three hours after it was made. */
 const LIFE_MS = 3 * 3600 * 1000;
-const ORDERS_CAP = 10_000;
 
-export const ordersOf = (world: World): Shelf<PaypalOrder> => world.shelves.open('paypal.orders', ORDERS_CAP);
+/** By PayPal's number or the shop's, or that of the capture. */
+export const orders = openOrders<PaypalOrder>({
+  name: 'paypal.orders',
+  cap: 10_000,
+  keyOf: ({ id }) => id,
+  isMeant: (order, number) => {
+    const { custom_id, invoice_id, reference_id } = unitOf(order);
+    return [reference_id, custom_id, invoice_id, order.capture?.id].includes(number);
+  },
+});
 
 export function isGone(order: PaypalOrder, now: number): boolean {
   if (order.stage === 'captured') return false;
@@ -89,10 +93,9 @@ export function makeId(world: World): string {
 type NewOrder = Pick<PaypalOrder, 'clientId' | 'origin' | 'requestId' | 'request'>;
 
 export function makeOrder(world: World, asked: NewOrder): PaypalOrder {
-  const id = makeId(world);
-  return ordersOf(world).put(id, {
+  return orders.put(world, {
     ...asked,
-    id,
+    id: makeId(world),
     createdAt: world.now(),
     updatedAt: world.now(),
     stage: 'open',
@@ -107,17 +110,6 @@ export function makeOrder(world: World, asked: NewOrder): PaypalOrder {
 }
 
 /** Changes what PayPal shows, so `update_time` moves. */
-export function changeOrder(world: World, id: string, changes: Partial<PaypalOrder>): PaypalOrder {
-  const changed = ordersOf(world).change(id, (current) => ({ ...current, ...changes, updatedAt: world.now() }));
-  if (!changed) throw new Error(`The PayPal order ${id} is gone.`);
-  return changed;
-}
-
-/** By PayPal's number or the shop's, or that of the capture; the newest of several. */
-export function findOrder(world: World, number: string): PaypalOrder | undefined {
-  const isMeant = (order: PaypalOrder) => {
-    const { custom_id, invoice_id, reference_id } = unitOf(order);
-    return [reference_id, custom_id, invoice_id, order.capture?.id].includes(number);
-  };
-  return ordersOf(world).get(number) ?? ordersOf(world).find(isMeant);
+export function changeOrder(world: World, order: PaypalOrder, changes: Partial<PaypalOrder>): PaypalOrder {
+  return orders.change(world, order, { ...changes, updatedAt: world.now() });
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { spell } from '../rest.ts';
+import { spell } from '../random.ts';
 import type { Link } from './errors.ts';
 import { fromMinor, type Money, toMinor } from './money.ts';
 import { type Capture, type CapturedOrder, contextOf, type PaypalOrder, unitOf } from './order.ts';

@@ -1,14 +1,14 @@
 import { readInput } from '../console-input.ts';
-import { answerJson } from '../http.ts';
+import { isSame } from '../digest.ts';
+import { answerJson, refuseAction } from '../http.ts';
 import { readText } from '../input.ts';
 import { limits } from '../options.ts';
-import { isAcknowledged, isSame, keepCallback, refuseAction } from '../rest.ts';
-import type { Callback, SendPlan } from '../sender.ts';
+import { type Callback, isSuccess, type SendPlan } from '../sender.ts';
 import type { Call, World } from '../world.ts';
 import { CLIENT_ID } from './accounts.ts';
 import { type ApiCall, readJson } from './api.ts';
 import { answerApi, refuse } from './errors.ts';
-import { contextOf, ordersOf, type PaypalOrder, type SentEvent } from './order.ts';
+import { contextOf, orders, type PaypalOrder, type SentEvent } from './order.ts';
 import { verifyRequest } from './requests.ts';
 import { ADDRESS_CAP, isWebAddress } from './schema.ts';
 import { formatTime } from './views.ts';
@@ -109,8 +109,8 @@ export function makeCallback(
   return {
     ...sent,
     headers: { 'content-type': 'application/json', ...Object.fromEntries(headers) },
-    isAcknowledged,
-    record: (record) => keepCallback(ordersOf(world), order.id, record),
+    isAcknowledged: isSuccess,
+    record: (record) => orders.keepRecord(world, order, record),
   };
 }
 
@@ -123,7 +123,7 @@ export async function sendEvent<T extends PaypalOrder>(
 ): Promise<void> {
   if (!plan) return;
   const event = write(world, order);
-  ordersOf(world).change(order.id, (current) => ({ ...current, last: event }));
+  orders.change(world, order, { last: event });
   const url = addressOf(world, order);
   if (url === null) return;
   const { type: kind, body } = event;

@@ -1,7 +1,8 @@
 import { readInput } from '../console-input.ts';
-import { ActionError, answerJson } from '../http.ts';
+import { answerJson, refuseAction } from '../http.ts';
 import { needChoice, needText, readCount } from '../input.ts';
 import { limits } from '../options.ts';
+import { route } from '../route.ts';
 import { putCapped, type Shelf } from '../shelves.ts';
 import type { Call, Route, World } from '../world.ts';
 import { type Signing, signings } from './sign.ts';
@@ -19,19 +20,14 @@ const HIGHEST_BALANCE = 1_000_000_000;
 /** The account of the examples in PayCore's API catalogue; always known. */
 const demoAccount: PlusAccount = { appid: 'PLUS_APPID', secretKey: 'PLUS_SECRET_KEY', balance: STANDARD_BALANCE };
 
-function accountShelf(world: World): Shelf<PlusAccount> {
-  return world.shelves.open<PlusAccount>('plus.accounts', limits.accounts);
-}
+const accountShelf = (world: World): Shelf<PlusAccount> => world.shelves.open('plus.accounts', limits.accounts);
 
 export function findAccount(world: World, appid: string): PlusAccount | undefined {
   return appid === demoAccount.appid ? demoAccount : accountShelf(world).get(appid);
 }
 
 const SETTINGS = 'all';
-
-function settingShelf(world: World): Shelf<{ readonly sign: Signing }> {
-  return world.shelves.open('plus.settings');
-}
+const settingShelf = (world: World): Shelf<{ readonly sign: Signing }> => world.shelves.open('plus.settings');
 
 export function signingOf(world: World): Signing {
   return settingShelf(world).get(SETTINGS)?.sign ?? signings[0];
@@ -47,7 +43,7 @@ function addAccount(call: Call): Response {
   const input = readInput(call);
   const appid = needText(input, 'appid', /^[A-Za-z0-9_-]{1,64}$/);
   const secretKey = needText(input, 'secret_key', /^[!-~]{1,128}$/);
-  if (appid === demoAccount.appid) throw new ActionError(409, 'ACCOUNT_FIXED', `${appid} cannot be changed.`);
+  if (appid === demoAccount.appid) refuseAction('ACCOUNT_FIXED', `${appid} cannot be changed.`);
   const balance = readCount(input, 'balance', 0, HIGHEST_BALANCE, STANDARD_BALANCE);
   const account = putCapped(accountShelf(call.world), appid, { appid, secretKey, balance });
   return answerJson(viewAccount(account), 201);
@@ -70,8 +66,8 @@ function changeSettings(call: Call): Response {
 
 /** What a program sets up and reads besides orders. */
 export const plusConsole: readonly Route[] = [
-  { method: 'GET', path: /^\/simulator\/plus\/accounts$/, answer: listAccounts },
-  { method: 'POST', path: /^\/simulator\/plus\/accounts$/, answer: addAccount },
-  { method: 'GET', path: /^\/simulator\/plus\/settings$/, answer: showSettings },
-  { method: 'POST', path: /^\/simulator\/plus\/settings$/, answer: changeSettings },
+  route('GET', '/simulator/plus/accounts', listAccounts),
+  route('POST', '/simulator/plus/accounts', addAccount),
+  route('GET', '/simulator/plus/settings', showSettings),
+  route('POST', '/simulator/plus/settings', changeSettings),
 ];

@@ -1,7 +1,7 @@
 import { editQuery, type Forgers, flipLast, notApplicable } from '../forging.ts';
-import { ActionError, parseRecord } from '../http.ts';
+import { parseRecord, refuseAction } from '../http.ts';
 import { readChoice } from '../input.ts';
-import { type Bench, type Outgoing, paidActions } from '../payments.ts';
+import { type Bench, type Outgoing, paidWorks } from '../payments.ts';
 import { digits } from '../random.ts';
 import { findAccount, signingOf } from './accounts.ts';
 import { orders, type PlusOrder } from './order.ts';
@@ -80,11 +80,11 @@ const forgers: Forgers<PlusBench, Outgoing> = {
   },
 };
 
-export const { actions, forgeKinds } = paidActions<PlusOrder, Outgoing, Wording>({
+export const { works, forgeKinds } = paidWorks<PlusOrder, Outgoing, Wording>({
   orders,
   readWording: (world, order, input) => {
-    const account = findAccount(world, order.appid);
-    if (!account) throw new ActionError(409, 'ACCOUNT_UNKNOWN', 'The account of this order is unknown.');
+    const account =
+      findAccount(world, order.appid) ?? refuseAction('ACCOUNT_UNKNOWN', 'The account of this order is unknown.');
     const shape = readChoice(input, 'shape', shapes) ?? 'form';
     return { shape, signing: signingOf(world), secretKey: account.secretKey };
   },

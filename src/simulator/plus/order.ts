@@ -24,18 +24,16 @@ export interface PlusOrder extends KeptOrder {
   readonly last: Outgoing | null;
 }
 
-const shelf = (world: World) => world.shelves.open<PlusOrder>('plus.orders');
-
 /** By plat_no, else the newest with that order_no. */
 export const orders = openOrders<PlusOrder>({
-  shelf,
-  keyOf: (order) => order.platNo,
-  search: (world, number) => shelf(world).find((order) => order.orderNo === number),
+  name: 'plus.orders',
+  keyOf: ({ platNo }) => platNo,
+  isMeant: ({ orderNo }, number) => orderNo === number,
 });
 
 /** One shop's order by the shop's number. */
 export function findOfShop(world: World, appid: string, orderNo: string): PlusOrder | undefined {
-  return shelf(world).find((order) => order.appid === appid && order.orderNo === orderNo);
+  return orders.shelf(world).find((order) => order.appid === appid && order.orderNo === orderNo);
 }
 
 /** `yyyy-mm-dd HH:MM:SS` in Taipei. */

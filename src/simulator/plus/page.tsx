@@ -1,6 +1,6 @@
 import { statusAt } from '../order.ts';
 import { labelled } from '../pages/layout.tsx';
-import { PayerPage } from '../pages/payer.tsx';
+import { PayerPage, saleInTwd } from '../pages/payer.tsx';
 import { expireAt, type PlusOrder, payerPath } from './order.ts';
 
 /** Title and look of the page. */
@@ -24,10 +24,7 @@ export function payerPage(order: PlusOrder, now: number) {
   ] as const;
   return (
     <PayerPage
-      merchant={order.appid}
-      amount={order.money}
-      items={[]}
-      orderNo={order.orderNo}
+      sale={saleInTwd(order.appid, order.money, [], order.orderNo)}
       title={title}
       css={css}
       rows={labelled(labels, numbers)}

@@ -1,4 +1,5 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
+import { isSame } from '../digest.ts';
 
 /** The ways of signing that gateways of this kind know; which one PLUS uses is in the merchant's contract with it. */
 export const signings = ['md5-key', 'md5-amp', 'md5-bare', 'hmac-sha256', 'none'] as const;
@@ -33,9 +34,7 @@ export function signOf(fields: Fields, secret: string, signing: Signing): string
 }
 
 export function isSigned(fields: Fields, secret: string, signing: Signing): boolean {
-  if (signing === 'none') return true;
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest((fields.sign ?? '').toLowerCase()), digest(signOf(fields, secret, signing)));
+  return signing === 'none' || isSame((fields.sign ?? '').toLowerCase(), signOf(fields, secret, signing));
 }
 
 /** The fields with their sign, or as they are when nothing is signed. */

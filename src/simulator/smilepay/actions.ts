@@ -1,6 +1,6 @@
 import { editQuery, type Forgers, flipLast, notApplicable } from '../forging.ts';
 import { readChoice, readText } from '../input.ts';
-import { type Bench, paidActions } from '../payments.ts';
+import { type Bench, paidWorks } from '../payments.ts';
 import { digits } from '../random.ts';
 import {
   encodings,
@@ -80,7 +80,7 @@ const forgers: Forgers<SmilePayBench, Outgoing> = {
     pack(bench, { fields: bench.wording.shape === 'catalogue' ? { Amount: '0', Status: '0' } : { Amount: '0' } }),
 };
 
-export const { actions, forgeKinds, post } = paidActions<SmilePayOrder, Outgoing, Wording>({
+export const { works, forgeKinds, post } = paidWorks<SmilePayOrder, Outgoing, Wording>({
   orders,
   readWording: (_world, _order, input) => ({
     shape: readChoice(input, 'shape', shapes) ?? 'form',

@@ -29,13 +29,11 @@ export interface SmilePayOrder extends KeptOrder {
   readonly last: Outgoing | null;
 }
 
-const shelf = (world: World) => world.shelves.open<SmilePayOrder>('smilepay.orders');
-
 /** By SmilePayNO, else the newest of that Data_id. */
 export const orders = openOrders<SmilePayOrder>({
-  shelf,
-  keyOf: (order) => order.smilePayNo,
-  search: (world, number) => shelf(world).find((order) => order.dataId === number && number !== ''),
+  name: 'smilepay.orders',
+  keyOf: ({ smilePayNo }) => smilePayNo,
+  isMeant: ({ dataId }, number) => dataId === number && number !== '',
 });
 
 export function payEndDate(order: SmilePayOrder): string {

@@ -1,8 +1,8 @@
 import { readInput } from '../console-input.ts';
-import { answerJson } from '../http.ts';
+import { digest } from '../digest.ts';
+import { answerJson, refuseAction } from '../http.ts';
 import { readCount, readFlag, readText } from '../input.ts';
 import { limits } from '../options.ts';
-import { digest, refuseAction } from '../rest.ts';
 import type { Shelf } from '../shelves.ts';
 import type { Call, World } from '../world.ts';
 

@@ -1,7 +1,7 @@
-import type { Input } from '../actions.ts';
-import { ActionError } from '../http.ts';
+import { type Input, readPlan, readTelling } from '../actions.ts';
+import { ActionError, refuseAction } from '../http.ts';
 import { readChoice, readCount, readText } from '../input.ts';
-import { readSendPlan, refuseAction, type Work } from '../rest.ts';
+import type { Work } from '../stand.ts';
 import type { World } from '../world.ts';
 import { findLastEvent, sendEvent, type Telling } from './events.ts';
 import { type PaymentError, paymentErrors, StripeFailure } from './failure.ts';
@@ -16,7 +16,7 @@ import { cancel, dispute, fail, process, succeed } from './settle.ts';
 type Act = Work<Intent>;
 
 function tellingOf(world: World, input: Input): Telling {
-  return { world, plan: readSendPlan(input) };
+  return { world, plan: readTelling(input) };
 }
 
 /** Money moves until an intent has succeeded or was canceled; a QR code that timed out may be confirmed anew. */
@@ -74,8 +74,7 @@ const cancelOrder: Act = async (world, intent, input) => {
 const repeat: Act = async (world, intent, input) => {
   const event = findLastEvent(world, intent);
   if (!event) return refuseAction('NOTHING_TO_REPEAT', 'There is no event of this order yet.');
-  const plan = readSendPlan({ ...input, callback: true });
-  if (plan) await sendEvent(world, intent, event, plan);
+  await sendEvent(world, intent, event, readPlan(input));
 };
 
 function chargeOf({ charge }: Intent): Charge {
@@ -105,7 +104,7 @@ const disputeOrder: Act = async (world, intent, input) => {
   await dispute(tellingOf(world, input), intent, charge, { amount, reason });
 };
 
-export const actions: Readonly<Record<string, Act>> = {
+export const works: Readonly<Record<string, Act>> = {
   pay: payBy(succeed),
   decline,
   expire,

@@ -1,5 +1,5 @@
+import { digest } from '../digest.ts';
 import { parseForm } from '../http.ts';
-import { digest } from '../rest.ts';
 import type { Shelf, Shelves } from '../shelves.ts';
 import type { Call, Route, World } from '../world.ts';
 import { readSettings } from './accounts.ts';

@@ -1,4 +1,4 @@
-import { digest } from '../rest.ts';
+import { digest } from '../digest.ts';
 import type { Call, World } from '../world.ts';
 import { accountIdOf } from './accounts.ts';
 import { refuse, StripeFailure } from './failure.ts';

@@ -1,4 +1,4 @@
-import { isSame } from '../rest.ts';
+import { isSame } from '../digest.ts';
 import { findAccount } from './accounts.ts';
 import type { Endpoint } from './api.ts';
 import type { Caller } from './caller.ts';
@@ -14,7 +14,7 @@ import {
   lookFields,
   retrieveFields,
 } from './fields.ts';
-import { type Intent, openIntents } from './intent.ts';
+import { type Intent, orders } from './intent.ts';
 import { checkEmail, keepMethod, readMethod } from './methods.ts';
 import { checkExpand, viewMethod } from './objects.ts';
 import { readFields, type Values } from './schema.ts';
@@ -29,7 +29,7 @@ function isOwn({ world, account, livemode, publishableKey }: Caller, intent: Int
 
 /** Throws 404 alike for what is not there and for what belongs to somebody else. */
 function findIntent(caller: Caller, id: string, clientSecret?: string): Intent {
-  const intent = openIntents(caller.world).get(id);
+  const intent = orders.shelf(caller.world).get(id);
   if (caller.publishableKey !== null && clientSecret === undefined) refuseMissing('client_secret');
   const isRight =
     intent && isOwn(caller, intent) && (clientSecret === undefined || isSame(intent.clientSecret, clientSecret));

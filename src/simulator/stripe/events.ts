@@ -1,10 +1,9 @@
 import { createHmac } from 'node:crypto';
-import { isAcknowledged, keepCallback } from '../rest.ts';
-import type { Callback, SendPlan } from '../sender.ts';
+import { type Callback, isSuccess, type SendPlan } from '../sender.ts';
 import type { Shelf } from '../shelves.ts';
 import type { World } from '../world.ts';
 import { DEFAULT_WEBHOOK_SECRET, findAccount, readSettings } from './accounts.ts';
-import { type Intent, makeId, openIntents, toSeconds } from './intent.ts';
+import { type Intent, makeId, orders, toSeconds } from './intent.ts';
 
 /** What webhooks are written in, whatever version a request asked for: the account's default at Stripe. */
 const ACCOUNT_VERSION = '2026-08-26.dahlia';
@@ -94,8 +93,8 @@ export function makeCallback(
         ...(signature === null ? {} : { 'stripe-signature': signature }),
       };
     },
-    isAcknowledged,
-    record: (record) => keepCallback(openIntents(world), intent.id, record),
+    isAcknowledged: isSuccess,
+    record: (record) => orders.keepRecord(world, intent, record),
   };
 }
 
@@ -116,6 +115,6 @@ export async function tell(telling: Telling, intent: Intent, type: string, objec
   const { world, plan } = telling;
   const event = writeEvent(telling, intent, type, object);
   openEvents(world).put(event.id, event);
-  openIntents(world).change(intent.id, (current) => ({ ...current, lastEvent: event.id }));
+  orders.change(world, intent, { lastEvent: event.id });
   if (plan) await sendEvent(world, intent, event, plan);
 }

@@ -1,6 +1,7 @@
 import type { Input } from '../actions.ts';
-import { readCount, readText } from '../input.ts';
-import { refuseAction } from '../rest.ts';
+import { chooseForger, type Forgers, flipLast } from '../forging.ts';
+import { refuseAction } from '../http.ts';
+import { readCount } from '../input.ts';
 import type { World } from '../world.ts';
 import {
   findLastEvent,
@@ -11,7 +12,7 @@ import {
   webhookUrl,
   writeEvent,
 } from './events.ts';
-import { type Intent, makeId, openIntents, toSeconds } from './intent.ts';
+import { type Intent, makeId, orders, toSeconds } from './intent.ts';
 import { type Shown, viewIntent } from './objects.ts';
 
 /** Forged deliveries: each claims that the order is paid, and none changes anything here. */
@@ -44,13 +45,9 @@ function signed(bench: Bench, changes: Shown = {}, secret = bench.secret, at = b
   return { body, signature: signatureHeader(secret, at, body) };
 }
 
-function flipLast(text: string): string {
-  return text.slice(0, -1) + (text.endsWith('0') ? '1' : '0');
-}
-
 /** Another intent of this simulator if there is one: the signature is right and the payment is not. */
 function otherIntentId({ world, intent }: Bench): string {
-  return openIntents(world).find((one) => one.id !== intent.id)?.id ?? makeId(world, 'pi_3');
+  return orders.shelf(world).find((one) => one.id !== intent.id)?.id ?? makeId(world, 'pi_3');
 }
 
 function replay({ world, intent }: Bench): Forgery {
@@ -59,7 +56,7 @@ function replay({ world, intent }: Bench): Forgery {
   return refuseAction('NOTHING_TO_REPLAY', 'No event of this order went out yet.');
 }
 
-const forgers: Readonly<Record<string, (bench: Bench) => Forgery>> = {
+const forgers: Forgers<Bench, Forgery> = {
   'bad-signature': (bench) => {
     const { body, signature } = signed(bench);
     return { body, signature: flipLast(signature ?? '') };
@@ -87,12 +84,10 @@ export const forgeKinds = Object.keys(forgers);
 
 /** Sends one forged delivery, never a second one. */
 export async function forge(world: World, intent: Intent, input: Input): Promise<void> {
-  const name = readText(input, 'kind', /^[a-z0-9-]{1,30}$/) ?? '';
-  const forger = Object.hasOwn(forgers, name) ? forgers[name] : undefined;
-  if (!forger) return refuseAction('FORGE_NOT_APPLICABLE', `kind must be one of ${forgeKinds.join(', ')}.`, 422);
+  const chosen = chooseForger(forgers, input);
   const url = webhookUrl(world, intent);
   if (url === null) return refuseAction('NO_WEBHOOK_URL', 'Nobody said where this account takes its events.');
   const bench = { world, intent, secret: webhookSecret(world, intent), now: toSeconds(world.now()), input };
-  const { body, signature } = forger(bench);
-  await world.sender.post(makeCallback(world, intent, { kind: `forged:${name}`, url, body }, () => signature));
+  const { body, signature } = chosen.forge(bench);
+  await world.sender.post(makeCallback(world, intent, { kind: `forged:${chosen.kind}`, url, body }, () => signature));
 }

@@ -1,6 +1,5 @@
-import type { CallbackRecord } from '../order.ts';
-import { spell } from '../rest.ts';
-import type { Shelf } from '../shelves.ts';
+import { type Kept, openOrders } from '../order.ts';
+import { spell } from '../random.ts';
 import type { World } from '../world.ts';
 import type { PaymentError } from './failure.ts';
 import type { Billing, CreateValues, MethodOptions } from './fields.ts';
@@ -40,12 +39,11 @@ export interface Charge {
 }
 
 /** A PaymentIntent with everything that hangs on it. */
-export interface Intent {
+export interface Intent extends Kept {
   readonly id: string;
   readonly account: string;
   readonly livemode: boolean;
   readonly clientSecret: string;
-  readonly createdAt: number;
   readonly amount: number;
   readonly currency: string;
   /** The request, with whatever else the shop wants to be kept. */
@@ -68,11 +66,15 @@ export interface Intent {
   readonly charge: Charge | null;
   readonly canceledAt: number | null;
   readonly cancellationReason: string | null;
-  readonly callbacks: readonly CallbackRecord[];
   readonly lastEvent: string | null;
 }
 
-export const openIntents = (world: World): Shelf<Intent> => world.shelves.open('stripe.intents');
+export const orders = openOrders<Intent>({
+  name: 'stripe.intents',
+  keyOf: ({ id }) => id,
+  isMeant: ({ fields: { metadata } }, number) =>
+    metadata?.gateway_order_no === number || metadata?.payment_no === number,
+});
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
@@ -89,13 +91,6 @@ export function toSeconds(ms: number): number {
 /** What the shop calls the payment: its number at the gateway, else its own. */
 export function orderNoOf({ fields: { metadata = {} } }: Intent): string {
   return metadata.gateway_order_no ?? metadata.payment_no ?? '';
-}
-
-export function findByNumber(world: World, number: string): Intent | undefined {
-  const intents = openIntents(world);
-  const isMeant = ({ fields: { metadata } }: Intent) =>
-    metadata?.gateway_order_no === number || metadata?.payment_no === number;
-  return intents.get(number) ?? intents.find(isMeant);
 }
 
 /** How Stripe chose the types; null when the shop did. Payers may then be sent away, so confirming needs a return_url. */

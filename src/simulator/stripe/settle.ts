@@ -2,7 +2,7 @@ import { ONCE } from '../sender.ts';
 import type { World } from '../world.ts';
 import { type Telling, tell } from './events.ts';
 import type { PaymentError } from './failure.ts';
-import { type Attempt, type Charge, type Intent, makeId, openIntents, type PaymentMethod } from './intent.ts';
+import { type Attempt, type Charge, type Intent, makeId, orders, type PaymentMethod } from './intent.ts';
 import { makeDispute, viewCharge, viewIntent } from './objects.ts';
 
 /** What can become of a PaymentIntent, each with the events that Stripe tells about it. */
@@ -14,19 +14,13 @@ function makeCharge(world: World, method: PaymentMethod | null, status: Charge['
 }
 
 function change({ world }: Telling, intent: Intent, changes: Partial<Intent>): Intent {
-  // Gone after a reset: then nobody asks for it again either.
-  return openIntents(world).change(intent.id, (now) => ({ ...now, ...changes })) ?? { ...intent, ...changes };
+  return orders.change(world, intent, changes);
 }
 
-/** As it is by now: whoever was told of it may have gone on with it. */
-function findAgain({ world }: Telling, intent: Intent): Intent {
-  return openIntents(world).get(intent.id) ?? intent;
-}
-
-/** Tells `payment_intent.<what>`. */
+/** Tells `payment_intent.<what>`; whoever is told may go on with it. */
 export async function announce(telling: Telling, intent: Intent, what: string): Promise<Intent> {
   await tell(telling, intent, `payment_intent.${what}`, viewIntent(intent));
-  return findAgain(telling, intent);
+  return orders.refresh(telling.world, intent);
 }
 
 const tried = (method: PaymentMethod) => ({ method, lastMethod: method, lastError: null });
@@ -57,7 +51,7 @@ export function fail(
   telling: Telling,
   intent: Intent,
   error: PaymentError,
-  lastMethod = findAgain(telling, intent).lastMethod,
+  lastMethod = orders.refresh(telling.world, intent).lastMethod,
 ): Promise<Intent> {
   // Only a card gets as far as a charge before it is refused.
   const isCharged = error.code === 'card_declined';
