@@ -1,24 +1,20 @@
 import { readAsset, readSheet } from '../assets.ts';
-import { ActionError, answerText } from './http.ts';
+import { answerText, refuseAction } from './http.ts';
 import { route } from './route.ts';
 import type { Call, Route } from './world.ts';
 
+const CSS = 'text/css; charset=utf-8';
 const JS = 'text/javascript; charset=utf-8';
 
-const files: Readonly<Record<string, { readonly type: string; readonly read: (name: string) => Promise<string> }>> = {
-  'simulator.css': { type: 'text/css; charset=utf-8', read: readSheet },
-  'simulator.js': { type: JS, read: readScript },
-  'simulator-stripe-frame.js': { type: JS, read: readScript },
-};
+const files: readonly string[] = ['simulator.css', 'simulator.js', 'simulator-stripe-frame.js'];
 
-function readScript(name: string): Promise<string> {
-  return readAsset(`web/${name}`);
-}
+const readScript = (name: string): Promise<string> => readAsset(`web/${name}`);
 
 async function answerAsset({ params: [name = ''] }: Call): Promise<Response> {
-  const file = files[name];
-  if (!file) throw new ActionError(404, 'NOT_FOUND', 'No such file.');
-  return answerText(await file.read(name), 200, file.type);
+  if (!files.includes(name)) return refuseAction('NOT_FOUND', 'No such file.', 404);
+  return name.endsWith('.css')
+    ? answerText(await readSheet(name), 200, CSS)
+    : answerText(await readScript(name), 200, JS);
 }
 
 /** A script for pages of others; any page may load it, isolated ones too. */
@@ -35,9 +31,7 @@ export const answerScript = answerForeignScript('simulator-sdk.js');
 export const answerStripeScript = answerForeignScript('simulator-stripe.js');
 
 /** There is none; but a browser asks for it by itself, and a 404 would stand among the page's errors. */
-function answerIcon(): Response {
-  return new Response(null, { status: 204, headers: { 'cache-control': 'max-age=86400' } });
-}
+const answerIcon = (): Response => new Response(null, { status: 204, headers: { 'cache-control': 'max-age=86400' } });
 
 export const assetRoutes: readonly Route[] = [
   route('GET', '/favicon\\.ico', answerIcon),

@@ -1,7 +1,6 @@
 import { apiListing } from './api-listing.ts';
-import { isForm, readInput } from './console-input.ts';
 import { answerJson, answerPage, refuseAction, seeOther } from './http.ts';
-import { readCount } from './input.ts';
+import { isForm, readCount, readInput } from './input.ts';
 import { orderPage } from './pages/order.tsx';
 import { ordersPage } from './pages/orders.tsx';
 import { routesOf } from './route.ts';

@@ -1,6 +1,5 @@
-import type { Input } from './actions.ts';
 import { refuseAction } from './http.ts';
-import { readText } from './input.ts';
+import { type Input, readText } from './input.ts';
 
 /** Ways of making a callback that nobody should act on, by name. */
 export type Forgers<Bench, Forgery> = Readonly<Record<string, (bench: Bench) => Forgery>>;
@@ -20,9 +19,7 @@ export function chooseForger<Bench, Forgery>(
   return forge ? { kind, forge } : refuse(`kind must be one of ${Object.keys(forgers).join(', ')}.`);
 }
 
-export function flipLast(text: string): string {
-  return text.slice(0, -1) + (text.endsWith('0') ? '1' : '0');
-}
+export const flipLast = (text: string): string => text.slice(0, -1) + (text.endsWith('0') ? '1' : '0');
 
 /** An address with other parameters; null takes one away. */
 export function editQuery(address: string, edit: (name: string, value: string) => string | null): string {

@@ -1,8 +1,7 @@
 import { commonEffects, isSilent } from './effects.ts';
-import type { Gateway } from './gateways.ts';
 import { answerText } from './http.ts';
 import { findStand } from './stands.ts';
-import type { Call, Route } from './world.ts';
+import type { Call, Gateway, Route } from './world.ts';
 
 /** Whom a call is from and which order it is about, as far as the body tells without being checked. */
 export interface Caller {

@@ -44,9 +44,8 @@ export async function readBody(request: Request): Promise<string> {
   return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
 }
 
-export function contentTypeOf(request: Request): string {
-  return (request.headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
-}
+export const contentTypeOf = (request: Request): string =>
+  (request.headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
 
 /** Forms may lead to any shop: the payer's browser carries results there. */
 const CONTENT_SECURITY = [
@@ -83,13 +82,11 @@ export function answerJson(value: unknown, status = 200): Response {
   });
 }
 
-export function answerText(text: string, status = 200, contentType = 'text/html; charset=utf-8'): Response {
-  return new Response(text, { status, headers: { ...commonHeaders, 'content-type': contentType } });
-}
+export const answerText = (text: string, status = 200, contentType = 'text/html; charset=utf-8'): Response =>
+  new Response(text, { status, headers: { ...commonHeaders, 'content-type': contentType } });
 
-export function seeOther(location: string): Response {
-  return new Response(null, { status: 303, headers: { ...commonHeaders, location } });
-}
+export const seeOther = (location: string): Response =>
+  new Response(null, { status: 303, headers: { ...commonHeaders, location } });
 
 /** The pairs of a form body, or null when the encoding is broken. Repeated names stay visible. */
 export function parseForm(body: string): readonly (readonly [string, string])[] | null {
@@ -105,9 +102,8 @@ export function parseForm(body: string): readonly (readonly [string, string])[] 
   }
 }
 
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
+export const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Bytes as forms carry them; `plain` says which characters stand for themselves. */
 export function encodeBytes(bytes: Uint8Array, plain: RegExp): string {

@@ -1,7 +1,6 @@
 import { MINUTE_MS } from './clock.ts';
-import { readInput } from './console-input.ts';
 import { answerJson } from './http.ts';
-import { readCount } from './input.ts';
+import { readCount, readInput } from './input.ts';
 import { route } from './route.ts';
 import type { Call, Route } from './world.ts';
 

@@ -65,9 +65,8 @@ export function openOrders<T extends Kept>({ name, cap, keyOf, isMeant }: Orders
   };
 }
 
-export function refusePaid<T extends KeptOrder>(order: T): T {
-  return order.status === 'paid' ? refuseAction('ORDER_ALREADY_PAID', 'This order is paid already.') : order;
-}
+export const refusePaid = <T extends KeptOrder>(order: T): T =>
+  order.status === 'paid' ? refuseAction('ORDER_ALREADY_PAID', 'This order is paid already.') : order;
 
 /** Gateways send nothing when a number runs out, so the status follows the clock. */
 export function statusAt<T extends KeptOrder>(order: T, now: number): T['status'] | 'expired' {

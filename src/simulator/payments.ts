@@ -1,6 +1,6 @@
-import { type Input, readPlan, readTelling } from './actions.ts';
 import { chooseForger, type Forgers } from './forging.ts';
 import { refuseAction } from './http.ts';
+import { type Input, readPlan, readTelling } from './input.ts';
 import { type KeptOrder, type Orders, refusePaid } from './order.ts';
 import type { Callback, SendPlan } from './sender.ts';
 import type { Work } from './stand.ts';

@@ -1,5 +1,4 @@
-import type { Gateway } from './gateways.ts';
-import type { Route } from './world.ts';
+import type { Gateway, Route } from './world.ts';
 
 /**
  * Makes the routes of a stand. In their paths, which are regular expressions, `*` stands for a `number` of that form. A

@@ -42,9 +42,7 @@ interface SenderParts extends Pick<World, 'now' | 'shelves' | 'log'> {
 }
 
 /** Any 2xx tells PayPal and Stripe that an event has arrived. */
-export function isSuccess(status: number): boolean {
-  return status >= 200 && status < 300;
-}
+export const isSuccess = (status: number): boolean => status >= 200 && status < 300;
 
 export const ONCE: SendPlan = { times: 1, parallel: false, delayMs: 0 };
 const ANSWER_KEPT = 500;

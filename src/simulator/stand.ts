@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
-import type { Input } from './actions.ts';
 import type { Effects } from './effects.ts';
+import type { Input } from './input.ts';
 import { type CallbackRecord, type Kept, type KeptOrder, type Orders, statusAt } from './order.ts';
 import type { Callback, SavedCallback } from './sender.ts';
 import type { Call, Route, World } from './world.ts';
@@ -96,9 +96,8 @@ export interface StandOrder {
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 
-export function viewCallbacks(order: Pick<StandOrder, 'callbacks'>): readonly Readonly<Record<string, unknown>>[] {
-  return order.callbacks.map((record) => ({ ...record, at: iso(record.at) }));
-}
+export const viewCallbacks = (order: Pick<StandOrder, 'callbacks'>): readonly Readonly<Record<string, unknown>>[] =>
+  order.callbacks.map((record) => ({ ...record, at: iso(record.at) }));
 
 /** The order as the JSON API shows it. */
 export function viewStandOrder(order: StandOrder): Readonly<Record<string, unknown>> {
@@ -123,14 +122,11 @@ export function viewStandOrder(order: StandOrder): Readonly<Record<string, unkno
 type Numbered = Pick<StandOrder, 'gateway' | 'key'> & Partial<Pick<StandOrder, 'tradeNo' | 'orderNo'>>;
 
 /** What the actions take for this very order. */
-export function numberOf(order: Numbered): string {
-  return order.key ?? (order.tradeNo || order.orderNo || '');
-}
+export const numberOf = (order: Numbered): string => order.key ?? (order.tradeNo || order.orderNo || '');
 
 /** Where something is done to the order, or its page. */
-export function orderPath(order: Numbered, action: string): string {
-  return `/simulator/orders/${numberOf(order)}/${action}?gateway=${order.gateway}`;
-}
+export const orderPath = (order: Numbered, action: string): string =>
+  `/simulator/orders/${numberOf(order)}/${action}?gateway=${order.gateway}`;
 
 /** What is seen of every kept order, in whole TWD. */
 export function viewKept(world: World, order: KeptOrder, amount: number) {
@@ -167,6 +163,5 @@ export function standOver<T extends Kept>(
   };
 }
 
-export function doc(route: string, answers: string, body?: Readonly<Record<string, string>>): StandDoc {
-  return body ? { route, body, answers } : { route, answers };
-}
+export const doc = (route: string, answers: string, body?: Readonly<Record<string, string>>): StandDoc =>
+  body ? { route, body, answers } : { route, answers };

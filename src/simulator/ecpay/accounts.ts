@@ -1,6 +1,5 @@
-import { isForm, readInput } from '../console-input.ts';
 import { answerJson, refuseAction, seeOther } from '../http.ts';
-import { needText } from '../input.ts';
+import { isForm, needText, readInput } from '../input.ts';
 import { limits, type SimulatorAccount } from '../options.ts';
 import { route } from '../route.ts';
 import { putCapped } from '../shelves.ts';
@@ -9,9 +8,8 @@ import type { Call, Route, World } from '../world.ts';
 /** Those that somebody added. */
 const shelf = (world: World) => world.shelves.open<SimulatorAccount>('ecpay.accounts', limits.accounts);
 
-export function findAccount(world: World, merchantId: string): SimulatorAccount | undefined {
-  return shelf(world).get(merchantId) ?? world.accounts.find((account) => account.merchantId === merchantId);
-}
+export const findAccount = (world: World, merchantId: string): SimulatorAccount | undefined =>
+  shelf(world).get(merchantId) ?? world.accounts.find((account) => account.merchantId === merchantId);
 
 export function needAccount(world: World, merchantId: string): SimulatorAccount {
   const account = findAccount(world, merchantId);
@@ -23,9 +21,11 @@ export function listAccounts(world: World): SimulatorAccount[] {
   return [...new Map(all.map((account) => [account.merchantId, account])).values()];
 }
 
-function viewAccount(account: SimulatorAccount): Record<string, string> {
-  return { merchant_id: account.merchantId, hash_key: account.hashKey, hash_iv: account.hashIv };
-}
+const viewAccount = (account: SimulatorAccount): Record<string, string> => ({
+  merchant_id: account.merchantId,
+  hash_key: account.hashKey,
+  hash_iv: account.hashIv,
+});
 
 /** AES-128 wants exactly sixteen bytes of key and of vector. */
 const KEY = /^[!-~]{16}$/;

@@ -1,6 +1,5 @@
-import { type Input, readPlan, readTelling } from '../actions.ts';
 import { refuseAction } from '../http.ts';
-import { readChoice, readCount, readFlag, readText } from '../input.ts';
+import { type Input, readChoice, readCount, readFlag, readPlan, readTelling, readText } from '../input.ts';
 import { refusePaid } from '../order.ts';
 import { ONCE } from '../sender.ts';
 import type { Work as StandWork } from '../stand.ts';

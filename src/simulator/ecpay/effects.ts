@@ -9,9 +9,7 @@ import { errorPage } from './pages.tsx';
 import { answerSealed, noMethodFault, refuseOrder } from './service.ts';
 
 /** The account that calls, as far as the call tells. */
-function accountOf({ call, caller }: Scene): SimulatorAccount | undefined {
-  return findAccount(call.world, caller.merchantId);
-}
+const accountOf = ({ call, caller }: Scene): SimulatorAccount | undefined => findAccount(call.world, caller.merchantId);
 
 async function refuse(scene: Scene, standard: Fault): Promise<Response> {
   const { caller, fault, gateway } = scene;

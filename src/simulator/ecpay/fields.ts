@@ -26,6 +26,9 @@ export interface ComboRule {
   readonly broken: (values: FieldValues) => boolean;
 }
 
+export const combo = (field: string, broken: ComboRule['broken'], code?: string): ComboRule =>
+  code ? { field, broken, code } : { field, broken };
+
 export type FieldValues = ReadonlyMap<string, unknown>;
 
 export interface Fault {
@@ -55,9 +58,10 @@ export const codes = {
 export const checkMacFault: Fault = { code: codes.checkMac, message: 'CheckMacValue Error' };
 export const duplicateFault: Fault = { code: codes.duplicate, message: '訂單編號重覆，請重新設定 (MerchantTradeNo)' };
 
-function parameterFault(field: string, code: string = codes.parameter): Fault {
-  return { code, message: `Parameter Error. ${field}` };
-}
+const parameterFault = (field: string, code: string = codes.parameter): Fault => ({
+  code,
+  message: `Parameter Error. ${field}`,
+});
 
 export function textOf(values: FieldValues, name: string): string {
   const value = values.get(name);
@@ -74,9 +78,7 @@ function hasRightType(rule: FieldRule, value: unknown): boolean {
 }
 
 /** Characters no field may carry: a browser changes line ends in a form post, and the signature with them. */
-function hasControlCharacter(text: string): boolean {
-  return Array.from(text).some((char) => char < ' ' || char === '\u007f');
-}
+const hasControlCharacter = (text: string): boolean => Array.from(text).some((char) => char < ' ' || char === '\u007f');
 
 function isValueFine(rule: FieldRule, text: string): boolean {
   if (hasControlCharacter(text)) return false;
@@ -137,9 +139,7 @@ export function findTagFault(values: FieldValues): Fault | null {
 }
 
 /** ECPay strips tags before it computes the signature, so a field with one never verifies (developer docs p=2858). */
-export function hasHtmlTag(text: string): boolean {
-  return /<[a-z!/?]|&#/i.test(text);
-}
+export const hasHtmlTag = (text: string): boolean => /<[a-z!/?]|&#/i.test(text);
 
 export const alnum = /^[A-Za-z0-9]+$/;
 export const wholeNumber = /^(?:0|[1-9]\d*)$/;
@@ -185,22 +185,18 @@ export const amountRule: FieldRule = {
 };
 
 /** The same rows under an object's name, or in another kind of table. */
-export function rulesOf(object: string, rules: readonly FieldRule[]): FieldRule[] {
-  return rules.map((rule) => ({ ...rule, name: `${object}.${rule.name}` }));
-}
+export const rulesOf = (object: string, rules: readonly FieldRule[]): FieldRule[] =>
+  rules.map((rule) => ({ ...rule, name: `${object}.${rule.name}` }));
 
 /** Rows that differ in their name alone. */
-export function alike(names: readonly string[], rule: Omit<FieldRule, 'name'>): FieldRule[] {
-  return names.map((name) => ({ ...rule, name }));
-}
+export const alike = (names: readonly string[], rule: Omit<FieldRule, 'name'>): FieldRule[] =>
+  names.map((name) => ({ ...rule, name }));
 
-export function numbered(name: string, count: number): string[] {
-  return Array.from({ length: count }, (_, at) => `${name}${at + 1}`);
-}
+export const numbered = (name: string, count: number): string[] =>
+  Array.from({ length: count }, (_, at) => `${name}${at + 1}`);
 
-export function has(values: FieldValues, ...names: readonly string[]): boolean {
-  return names.some((name) => textOf(values, name) !== '');
-}
+export const has = (values: FieldValues, ...names: readonly string[]): boolean =>
+  names.some((name) => textOf(values, name) !== '');
 
 /** A platform that orders for somebody else is none of those that the simulator knows. */
 export const platformCombo: ComboRule = {

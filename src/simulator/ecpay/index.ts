@@ -11,9 +11,10 @@ import { accountSection } from './pages.tsx';
 import { ecpayRoutes } from './routes.ts';
 import { readEcpayCaller } from './service.ts';
 
-function view(world: World, order: EcpayOrder): StandOrder {
-  return { ...viewOrder(world, order), forgeKinds: forgeKindsOf(order) };
-}
+const view = (world: World, order: EcpayOrder): StandOrder => ({
+  ...viewOrder(world, order),
+  forgeKinds: forgeKindsOf(order),
+});
 
 /**
  * A stand-in for ECPay: the cashier (AioCheckOut), numbers from a server (GenPaymentCode) and payment in the shop's own

@@ -66,9 +66,8 @@ const jsonHeaders = {
 };
 
 /** Also of a forged one. */
-export function headersOf(order: EcpayOrder): Readonly<Record<string, string>> {
-  return order.kind === 'aio' ? formHeaders : jsonHeaders;
-}
+export const headersOf = (order: EcpayOrder): Readonly<Record<string, string>> =>
+  order.kind === 'aio' ? formHeaders : jsonHeaders;
 
 export function writeForm(pairs: Iterable<readonly [string, string]>): string {
   const body = [...pairs].map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).join('&');
@@ -111,9 +110,7 @@ function writeNotice(order: EcpayOrder, notice: Notice, account: SimulatorAccoun
 }
 
 /** The only answer that counts, with status 200 and nothing around it (ECPay developer docs p=2878). */
-export function isAcknowledged(status: number, answer: string): boolean {
-  return status === 200 && answer === '1|OK';
-}
+export const isAcknowledged = (status: number, answer: string): boolean => status === 200 && answer === '1|OK';
 
 /** ECPay words a repeated callback differently from the first one. */
 function makeCallback(world: World, order: EcpayOrder, notice: Notice, isAgain: boolean): Callback {

@@ -58,9 +58,8 @@ const ITEM_NAME_LENGTH = 400;
 /** No letter of a merchant's or a trade's number. */
 const MARK = '-';
 
-export function keyOf({ merchantId, merchantTradeNo }: Pick<EcpayOrder, 'merchantId' | 'merchantTradeNo'>): string {
-  return merchantId + MARK + merchantTradeNo;
-}
+export const keyOf = ({ merchantId, merchantTradeNo }: Pick<EcpayOrder, 'merchantId' | 'merchantTradeNo'>): string =>
+  merchantId + MARK + merchantTradeNo;
 
 const usedShelf = (world: World) => world.shelves.open<1>('ecpay.used', limits.usedNumbers);
 
@@ -72,14 +71,12 @@ export const orders = openOrders<EcpayOrder>({
   isMeant: ({ merchantTradeNo }, number) => merchantTradeNo === number,
 });
 
-export function findOrder(world: World, merchantId: string, merchantTradeNo: string): EcpayOrder | undefined {
-  return orders.shelf(world).get(keyOf({ merchantId, merchantTradeNo }));
-}
+export const findOrder = (world: World, merchantId: string, merchantTradeNo: string): EcpayOrder | undefined =>
+  orders.shelf(world).get(keyOf({ merchantId, merchantTradeNo }));
 
 /** A MerchantTradeNo is spent for ever, also when its order was dropped. */
-export function isUsed(world: World, merchantId: string, merchantTradeNo: string): boolean {
-  return usedShelf(world).get(keyOf({ merchantId, merchantTradeNo })) !== undefined;
-}
+export const isUsed = (world: World, merchantId: string, merchantTradeNo: string): boolean =>
+  usedShelf(world).get(keyOf({ merchantId, merchantTradeNo })) !== undefined;
 
 type Wish = Pick<EcpayOrder, 'merchantId' | 'merchantTradeNo' | 'kind' | 'amount' | 'itemName' | 'method'> &
   Pick<EcpayOrder, 'paymentType' | 'fields' | 'customField' | 'returnUrl'> &
@@ -113,9 +110,8 @@ export function sentField(order: EcpayOrder, name: string): string {
 }
 
 /** Some fields of the shop's request, each as text. */
-export function sentFields(order: EcpayOrder, names: readonly string[]): Record<string, string> {
-  return Object.fromEntries(names.map((name) => [name, sentField(order, name)]));
-}
+export const sentFields = (order: EcpayOrder, names: readonly string[]): Record<string, string> =>
+  Object.fromEntries(names.map((name) => [name, sentField(order, name)]));
 
 /** Every evening at 20:15 ECPay collects what was authorised by then (page 2885). */
 const CLOSING_MINUTE = 20 * 60 + 15;
@@ -157,9 +153,7 @@ function toJson(order: EcpayOrder, now: number, retryAt: number | null): Record<
   };
 }
 
-export function cashierPath(order: EcpayOrder): string {
-  return `/Cashier/Order/${order.merchantId}/${order.merchantTradeNo}`;
-}
+export const cashierPath = (order: EcpayOrder): string => `/Cashier/Order/${order.merchantId}/${order.merchantTradeNo}`;
 
 export function viewOrder(world: World, order: EcpayOrder): StandOrder {
   const now = world.now();

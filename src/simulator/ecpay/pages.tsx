@@ -21,9 +21,7 @@ const methodNames: Readonly<Record<string, string>> = {
   UnionPay: 'UnionPay',
 };
 
-function nameOfMethod(method: string): string {
-  return methodNames[method] ?? method;
-}
+const nameOfMethod = (method: string): string => methodNames[method] ?? method;
 
 const infoLabels = {
   BankCode: 'Bank code 銀行代碼',
@@ -36,9 +34,9 @@ const infoLabels = {
 };
 
 /** A page about an order; `#` separates items. */
-function showOrder({ merchantId, amount, itemName, merchantTradeNo }: EcpayOrder, parts: PayerParts): VNode {
-  return <PayerPage sale={saleInTwd(merchantId, amount, itemName.split('#'), merchantTradeNo)} {...parts} />;
-}
+const showOrder = ({ merchantId, amount, itemName, merchantTradeNo }: EcpayOrder, parts: PayerParts): VNode => (
+  <PayerPage sale={saleInTwd(merchantId, amount, itemName.split('#'), merchantTradeNo)} {...parts} />
+);
 
 /** OrderResultURL makes ECPay ignore ClientBackURL (developer docs p=2862), and so does ClientRedirectURL. */
 function backOf(order: EcpayOrder): string | null {
@@ -96,9 +94,8 @@ export function cardPage(order: EcpayOrder): VNode {
   });
 }
 
-export function expiredPage(order: EcpayOrder): VNode {
-  return showOrder(order, { title: 'Expired', heading: 'This order has expired', css: 'warn', back: backOf(order) });
-}
+export const expiredPage = (order: EcpayOrder): VNode =>
+  showOrder(order, { title: 'Expired', heading: 'This order has expired', css: 'warn', back: backOf(order) });
 
 export function choosePage(order: EcpayOrder, methods: readonly string[]): VNode {
   const form = (

@@ -16,9 +16,8 @@ export function findTextFault(values: FieldValues): Fault | null {
   return rule.findFirewallFault(texts) ?? rule.findTagFault(values);
 }
 
-export function isOrderUsed(values: FieldValues, world: World): boolean {
-  return isUsed(world, textOf(values, 'MerchantID'), textOf(values, 'OrderInfo.MerchantTradeNo'));
-}
+export const isOrderUsed = (values: FieldValues, world: World): boolean =>
+  isUsed(world, textOf(values, 'MerchantID'), textOf(values, 'OrderInfo.MerchantTradeNo'));
 
 function findCodeFault(values: FieldValues, world: World): Fault | null {
   const method = textOf(values, 'ChoosePayment');

@@ -59,9 +59,7 @@ export function secureData(order: EcpayOrder): Record<string, unknown> {
   };
 }
 
-export function isCard(order: EcpayOrder): boolean {
-  return order.method === 'Credit' || order.method === 'UnionPay';
-}
+export const isCard = (order: EcpayOrder): boolean => order.method === 'Credit' || order.method === 'UnionPay';
 
 /** First instalment and each of the others; the remainder of the division belongs to the first. */
 function splitInstallments(order: EcpayOrder): { first: number; each: number } {

@@ -23,16 +23,14 @@ const aioQueryRules = [
 /** ECPay developer docs p=28020 and p=28025. */
 const sealedQueryRules = [rule.merchantIdRule, rule.tradeNoRule, rule.platformRule];
 
-function customFields(order: EcpayOrder): Record<string, string> {
-  return sentFields(order, [...numbered('CustomField', 4), 'StoreID']);
-}
+const customFields = (order: EcpayOrder): Record<string, string> =>
+  sentFields(order, [...numbered('CustomField', 4), 'StoreID']);
 
 const GIVEN_UP = '10200095';
 
 /** The payer's card was refused, or time ran out before a number was taken; an expired number stays "unpaid". */
-function isGivenUp(order: EcpayOrder): boolean {
-  return order.status === 'declined' || (order.status === 'expired' && !order.info.ExpireDate);
-}
+const isGivenUp = (order: EcpayOrder): boolean =>
+  order.status === 'declined' || (order.status === 'expired' && !order.info.ExpireDate);
 
 function tradeFields(order: EcpayOrder): SignedForm {
   const isPaid = order.status === 'paid';

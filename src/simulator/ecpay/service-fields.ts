@@ -3,6 +3,7 @@ import * as rule from './fields.ts';
 import {
   alike,
   type ComboRule,
+  combo,
   type FieldRule,
   type FieldType,
   type FieldValues,
@@ -76,10 +77,7 @@ export const backgroundRules: readonly FieldRule[] = [
 
 export const backgroundCombos: readonly ComboRule[] = [
   rule.platformCombo,
-  {
-    field: 'ATMInfo/CVSInfo/BarcodeInfo',
-    broken: (values) => !values.get(infoNames[textOf(values, 'ChoosePayment')] ?? ''),
-  },
+  combo('ATMInfo/CVSInfo/BarcodeInfo', (values) => !values.get(infoNames[textOf(values, 'ChoosePayment')] ?? '')),
 ];
 
 /** `0` for everything, or some of 1 to 8, each once. */
@@ -130,13 +128,10 @@ export const tokenRules: readonly FieldRule[] = [
 const SELF_PAID_MINIMUM = 1000;
 const cardPeriodFields = periodFields.map((name) => `CardInfo.${name}`);
 
-export function listedMethods(values: FieldValues): string[] {
-  return textOf(values, 'ChoosePaymentList').split(',');
-}
+export const listedMethods = (values: FieldValues): string[] => textOf(values, 'ChoosePaymentList').split(',');
 
-function lists(values: FieldValues, ...methods: readonly string[]): boolean {
-  return listedMethods(values).some((method) => methods.includes(method));
-}
+const lists = (values: FieldValues, ...methods: readonly string[]): boolean =>
+  listedMethods(values).some((method) => methods.includes(method));
 
 /** A field or an object that has to be there when one of these methods is listed. */
 function needs(field: string, ...methods: readonly string[]): ComboRule {
@@ -148,36 +143,30 @@ function needs(field: string, ...methods: readonly string[]): ComboRule {
 /** Fields that need each other (ECPay developer documentation, page 9040). */
 export const tokenCombos: readonly ComboRule[] = [
   rule.platformCombo,
-  {
-    field: 'ConsumerInfo.Email/Phone',
-    broken: (values) => !has(values, 'ConsumerInfo.Email', 'ConsumerInfo.Phone'),
-  },
-  {
-    field: 'ConsumerInfo.MerchantMemberID',
-    broken: (values) => textOf(values, 'RememberCard') === '1' && !has(values, 'ConsumerInfo.MerchantMemberID'),
-  },
+  combo('ConsumerInfo.Email/Phone', (values) => !has(values, 'ConsumerInfo.Email', 'ConsumerInfo.Phone')),
+  combo(
+    'ConsumerInfo.MerchantMemberID',
+    (values) => textOf(values, 'RememberCard') === '1' && !has(values, 'ConsumerInfo.MerchantMemberID'),
+  ),
   needs('CardInfo.OrderResultURL', '0', '1', '2', '8'),
   needs('CardInfo.CreditInstallment', '2'),
   needs('CardInfo.FlexibleInstallment', '8'),
-  {
-    field: 'CardInfo.FlexibleInstallment',
-    broken: (values) =>
+  combo(
+    'CardInfo.FlexibleInstallment',
+    (values) =>
       has(values, 'CardInfo.FlexibleInstallment') &&
       Number(textOf(values, 'OrderInfo.TotalAmount')) < SELF_PAID_MINIMUM,
-  },
+  ),
   needs('ATMInfo', '3'),
   needs('CVSInfo', '4'),
   needs('BarcodeInfo', '5'),
   needs('UnionPayInfo', '6'),
-  {
-    field: 'UnionPayInfo.OrderResultURL',
-    broken: (values) => values.get('UnionPayInfo') !== undefined && !has(values, 'UnionPayInfo.OrderResultURL'),
-  },
-  {
-    field: 'CardInfo.PeriodAmount',
-    broken: (values) => {
-      const given = cardPeriodFields.filter((name) => has(values, name)).length;
-      return given !== (textOf(values, 'PaymentUIType') === '0' ? cardPeriodFields.length : 0);
-    },
-  },
+  combo(
+    'UnionPayInfo.OrderResultURL',
+    (values) => values.get('UnionPayInfo') !== undefined && !has(values, 'UnionPayInfo.OrderResultURL'),
+  ),
+  combo('CardInfo.PeriodAmount', (values) => {
+    const given = cardPeriodFields.filter((name) => has(values, name)).length;
+    return given !== (textOf(values, 'PaymentUIType') === '0' ? cardPeriodFields.length : 0);
+  }),
 ];

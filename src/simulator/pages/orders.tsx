@@ -7,9 +7,7 @@ import { FaultSection } from './faults.tsx';
 import { Layout } from './layout.tsx';
 
 /** An action or an option as a person reads it. */
-export function nameOf(name: string): string {
-  return name.charAt(0).toUpperCase() + name.slice(1);
-}
+export const nameOf = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
 
 export function Money({ order, isLarge = false }: { readonly order: StandOrder; readonly isLarge?: boolean }) {
   return (

@@ -13,9 +13,13 @@ interface Sale {
   readonly orderNo: string;
 }
 
-export function saleInTwd(merchant: string, amount: number, items: readonly string[], orderNo: string): Sale {
-  return { payee: `Merchant ${merchant}`, unit: 'NT$', amount: grouped.format(amount), items, orderNo };
-}
+export const saleInTwd = (merchant: string, amount: number, items: readonly string[], orderNo: string): Sale => ({
+  payee: `Merchant ${merchant}`,
+  unit: 'NT$',
+  amount: grouped.format(amount),
+  items,
+  orderNo,
+});
 
 /** What a page says about the order of a sale. */
 export interface PayerParts {

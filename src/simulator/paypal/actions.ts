@@ -1,7 +1,6 @@
-import { readPlan, readTelling } from '../actions.ts';
 import { chooseForger, type Forgers } from '../forging.ts';
 import { refuseAction } from '../http.ts';
-import { readFlag, readText } from '../input.ts';
+import { readFlag, readPlan, readTelling, readText } from '../input.ts';
 import type { Work } from '../stand.ts';
 import type { World } from '../world.ts';
 import { asActionError } from './errors.ts';
@@ -28,9 +27,8 @@ function needUncaptured(order: PaypalOrder): PaypalOrder {
   return order.capture ? refuseAction('ORDER_ALREADY_CAPTURED', 'This order was captured before.') : order;
 }
 
-function needCapture(order: PaypalOrder): Capture {
-  return order.capture ?? refuseAction('ORDER_NOT_CAPTURED', 'This order was not captured yet.');
-}
+const needCapture = (order: PaypalOrder): Capture =>
+  order.capture ?? refuseAction('ORDER_NOT_CAPTURED', 'This order was not captured yet.');
 
 const pay: Act = async (world, order, input) => {
   const isCapturing = readFlag(input, 'capture', false);
@@ -110,9 +108,10 @@ interface Bench {
   readonly order: PaypalOrder;
 }
 
-function claim({ world, order }: Bench, changes: Partial<PaypalOrder> = {}): Forgery {
-  return { body: claimedEvent(world, order, changes).body, remembered: {} };
-}
+const claim = ({ world, order }: Bench, changes: Partial<PaypalOrder> = {}): Forgery => ({
+  body: claimedEvent(world, order, changes).body,
+  remembered: {},
+});
 
 /** The first five fail PayPal's verification. The last two pass it and lie: only PayPal's order itself tells the truth. */
 const forgers: Forgers<Bench, Forgery> = {

@@ -84,13 +84,9 @@ interface Replay extends Outcome {
 const replaysOf = ({ world }: Call) => world.shelves.open<Replay>('paypal.replays');
 
 /** Ids are apart by account and by kind of call. */
-function keyOf({ clientId, kind, requestId }: Posted<unknown>): string {
-  return `${clientId}:${kind}:${requestId}`;
-}
+const keyOf = ({ clientId, kind, requestId }: Posted<unknown>): string => `${clientId}:${kind}:${requestId}`;
 
-function digestOf({ url, content }: Posted<unknown>): string {
-  return digest(`${url.pathname}\n${JSON.stringify(content)}`);
-}
+const digestOf = ({ url, content }: Posted<unknown>): string => digest(`${url.pathname}\n${JSON.stringify(content)}`);
 
 /** What the same request came to before; throws when its id belongs to another one. */
 export function recall(posted: Posted<unknown>): Outcome | null {

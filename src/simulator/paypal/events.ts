@@ -62,9 +62,7 @@ function write(world: World, type: string, resource_type: string, summary: strin
   return { type, body };
 }
 
-function price({ amount }: Pick<Capture, 'amount'>): string {
-  return `${amount.value} ${amount.currency_code}`;
-}
+const price = ({ amount }: Pick<Capture, 'amount'>): string => `${amount.value} ${amount.currency_code}`;
 
 export const approvedEvent: Wording = (world, order) =>
   write(world, 'CHECKOUT.ORDER.APPROVED', 'checkout-order', 'The payer approved an order', viewOrder(order));

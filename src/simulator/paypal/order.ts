@@ -48,9 +48,8 @@ export interface PaypalOrder extends Kept {
 export type CapturedOrder = PaypalOrder & { readonly capture: Capture };
 
 /** The money came, wherever it went afterwards. */
-export function isPaid({ capture }: PaypalOrder): boolean {
-  return capture !== null && ['COMPLETED', 'PARTIALLY_REFUNDED', 'REFUNDED'].includes(capture.status);
-}
+export const isPaid = ({ capture }: PaypalOrder): boolean =>
+  capture !== null && ['COMPLETED', 'PARTIALLY_REFUNDED', 'REFUNDED'].includes(capture.status);
 
 /** An order that nobody captured dies three hours after it was made. */
 const LIFE_MS = 3 * 3600 * 1000;
@@ -71,13 +70,10 @@ export function isGone(order: PaypalOrder, now: number): boolean {
   return order.stage === 'expired' || now - order.createdAt >= LIFE_MS;
 }
 
-export function unitOf(order: PaypalOrder) {
-  return order.request.purchase_units[0];
-}
+export const unitOf = (order: PaypalOrder) => order.request.purchase_units[0];
 
-export function contextOf({ request }: PaypalOrder): CheckoutContext {
-  return request.payment_source?.paypal.experience_context ?? request.application_context ?? {};
-}
+export const contextOf = ({ request }: PaypalOrder): CheckoutContext =>
+  request.payment_source?.paypal.experience_context ?? request.application_context ?? {};
 
 /** The shop's own name for it; PayPal calls a purchase unit without a reference `default`. */
 export function orderNoOf(order: PaypalOrder): string {
@@ -86,9 +82,7 @@ export function orderNoOf(order: PaypalOrder): string {
 }
 
 /** The form of the numbers PayPal gives to orders, captures and refunds. */
-export function makeId(world: World): string {
-  return spell(world.random(17), '0123456789ABCDEFGHJKLMNPRSTUVWXY');
-}
+export const makeId = (world: World): string => spell(world.random(17), '0123456789ABCDEFGHJKLMNPRSTUVWXY');
 
 type NewOrder = Pick<PaypalOrder, 'clientId' | 'origin' | 'requestId' | 'request'>;
 
@@ -110,6 +104,5 @@ export function makeOrder(world: World, asked: NewOrder): PaypalOrder {
 }
 
 /** Changes what PayPal shows, so `update_time` moves. */
-export function changeOrder(world: World, order: PaypalOrder, changes: Partial<PaypalOrder>): PaypalOrder {
-  return orders.change(world, order, { ...changes, updatedAt: world.now() });
-}
+export const changeOrder = (world: World, order: PaypalOrder, changes: Partial<PaypalOrder>): PaypalOrder =>
+  orders.change(world, order, { ...changes, updatedAt: world.now() });

@@ -19,9 +19,8 @@ import { captureRequest, findBusinessFaults, orderRequest } from './requests.ts'
 import { payerLink, viewOrder, viewOrderBriefly } from './views.ts';
 import { sendEvent } from './webhooks.ts';
 
-function answerOrder({ world, wantsAll }: Posted<unknown>, order: PaypalOrder, status: number): Response {
-  return answerApi(world, wantsAll ? viewOrder(order) : viewOrderBriefly(order), status);
-}
+const answerOrder = ({ world, wantsAll }: Posted<unknown>, order: PaypalOrder, status: number): Response =>
+  answerApi(world, wantsAll ? viewOrder(order) : viewOrderBriefly(order), status);
 
 export function createOrder(call: ApiCall): Response {
   const posted = readPosted(call, 'create', orderRequest, false);
@@ -64,9 +63,8 @@ function hasInvoiceTwin(world: World, order: PaypalOrder): boolean {
   return orders.shelf(world).find(isTwin) !== undefined;
 }
 
-function backToPayer(order: PaypalOrder, issue: Issue): PaypalError {
-  return new PaypalError(422, [makeDetail(issue)], payerIssues.includes(issue) ? [payerLink(order)] : []);
-}
+const backToPayer = (order: PaypalOrder, issue: Issue): PaypalError =>
+  new PaypalError(422, [makeDetail(issue)], payerIssues.includes(issue) ? [payerLink(order)] : []);
 
 function refuseCapture(world: World, order: PaypalOrder): never {
   const { kind, issue } = order.plan;

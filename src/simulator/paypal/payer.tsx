@@ -10,9 +10,8 @@ import { brandOf, PAYER_ID } from './views.ts';
 import { sendEvent } from './webhooks.ts';
 
 /** PayPal takes no money for an order that is gone. */
-export function needAlive(world: World, order: PaypalOrder): PaypalOrder {
-  return isGone(order, world.now()) ? refuseAction('ORDER_EXPIRED', 'PayPal has dropped this order.') : order;
-}
+export const needAlive = (world: World, order: PaypalOrder): PaypalOrder =>
+  isGone(order, world.now()) ? refuseAction('ORDER_EXPIRED', 'PayPal has dropped this order.') : order;
 
 /** The payer agrees; the money moves when the order is captured. An order past that stays as it is. */
 export function approve(world: World, order: PaypalOrder): PaypalOrder {
@@ -82,13 +81,11 @@ function pageOf(order: PaypalOrder, parts: PayerParts): VNode {
 }
 
 /** `isDeclined` after the payer's bank just refused. */
-function show({ world }: Call, order: PaypalOrder, isDeclined = false): Response {
-  return answerPage(pageOf(order, partsOf(order, world.now(), isDeclined)));
-}
+const show = ({ world }: Call, order: PaypalOrder, isDeclined = false): Response =>
+  answerPage(pageOf(order, partsOf(order, world.now(), isDeclined)));
 
-function goBack(call: Call, order: PaypalOrder, address: string | null): Response {
-  return address === null ? show(call, order) : seeOther(address);
-}
+const goBack = (call: Call, order: PaypalOrder, address: string | null): Response =>
+  address === null ? show(call, order) : seeOther(address);
 
 function stepApprove(call: Call, order: PaypalOrder): Response {
   const { world, body } = call;

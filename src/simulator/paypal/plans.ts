@@ -1,5 +1,4 @@
-import type { Input } from '../actions.ts';
-import { readChoice, readCount, readFlag } from '../input.ts';
+import { type Input, readChoice, readCount, readFlag } from '../input.ts';
 import { limits } from '../options.ts';
 import type { Issue } from './errors.ts';
 

@@ -68,9 +68,7 @@ function needCapture({ world, clientId, params }: ApiCall): CapturedOrder {
   return order?.capture ? { ...order, capture: order.capture } : refuseUnknown('capture_id', id);
 }
 
-export function getCapture(call: ApiCall): Response {
-  return answerApi(call.world, viewLoneCapture(needCapture(call)));
-}
+export const getCapture = (call: ApiCall): Response => answerApi(call.world, viewLoneCapture(needCapture(call)));
 
 /** `POST /v2/payments/captures/{capture_id}/refund`; a repeated request is answered with 201 too. */
 export function refundCapture(call: ApiCall): Response {

@@ -37,9 +37,7 @@ export function text({ min = 1, max, pattern, choices, isInBytes = false }: Text
 export const ADDRESS_CAP = 2048;
 const address = text({ max: ADDRESS_CAP });
 
-export function isWebAddress(value: string): boolean {
-  return /^https?:\/\/\S+$/.test(value) && URL.canParse(value);
-}
+export const isWebAddress = (value: string): boolean => /^https?:\/\/\S+$/.test(value) && URL.canParse(value);
 
 export const webAddress: Check<string> = (value, field) => {
   const faults = address(value, field);

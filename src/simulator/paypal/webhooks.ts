@@ -1,7 +1,6 @@
-import { readInput } from '../console-input.ts';
 import { isSame } from '../digest.ts';
 import { answerJson, refuseAction } from '../http.ts';
-import { readText } from '../input.ts';
+import { readInput, readText } from '../input.ts';
 import { limits } from '../options.ts';
 import { type Callback, isSuccess, type SendPlan } from '../sender.ts';
 import type { Call, World } from '../world.ts';
@@ -38,9 +37,11 @@ const TRANSMISSIONS_CAP = 2000;
 const webhooksOf = (world: World) => world.shelves.open<Webhook>('paypal.webhooks', limits.accounts);
 const transmissionsOf = (world: World) => world.shelves.open<Transmission>('paypal.transmissions', TRANSMISSIONS_CAP);
 
-function viewWebhook({ clientId, webhookId, url }: Webhook): Readonly<Record<string, string | null>> {
-  return { client_id: clientId, webhook_id: webhookId, url };
-}
+const viewWebhook = ({ clientId, webhookId, url }: Webhook): Readonly<Record<string, string | null>> => ({
+  client_id: clientId,
+  webhook_id: webhookId,
+  url,
+});
 
 export function addWebhook(call: Call): Response {
   const input = readInput(call);
@@ -56,14 +57,12 @@ export function addWebhook(call: Call): Response {
   return answerJson(viewWebhook(webhooksOf(call.world).put(clientId, { clientId, webhookId, url })), 201);
 }
 
-export function listWebhooks({ world }: Call): Response {
-  return answerJson({ webhooks: webhooksOf(world).newest(limits.accounts).map(viewWebhook) });
-}
+export const listWebhooks = ({ world }: Call): Response =>
+  answerJson({ webhooks: webhooksOf(world).newest(limits.accounts).map(viewWebhook) });
 
 /** An account without a webhook of its own has one all the same: a demo needs no setting up. */
-function webhookOf(world: World, clientId: string): Webhook {
-  return webhooksOf(world).get(clientId) ?? { clientId, webhookId: STANDARD_WEBHOOK_ID, url: null };
-}
+const webhookOf = (world: World, clientId: string): Webhook =>
+  webhooksOf(world).get(clientId) ?? { clientId, webhookId: STANDARD_WEBHOOK_ID, url: null };
 
 /** Null when nothing tells where the shop is. */
 export function addressOf(world: World, order: PaypalOrder): string | null {
@@ -94,9 +93,8 @@ export function makeTransmission(world: World, { clientId }: PaypalOrder, body: 
 }
 
 /** From here on the delivery can be verified. */
-export function keepTransmission(world: World, transmission: Transmission): Transmission {
-  return transmissionsOf(world).put(transmission.proof.transmission_id, transmission);
-}
+export const keepTransmission = (world: World, transmission: Transmission): Transmission =>
+  transmissionsOf(world).put(transmission.proof.transmission_id, transmission);
 
 /** `sent.body` is what goes out, which a forger may make another one than was signed. */
 export function makeCallback(

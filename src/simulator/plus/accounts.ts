@@ -1,6 +1,5 @@
-import { readInput } from '../console-input.ts';
 import { answerJson, refuseAction } from '../http.ts';
-import { needChoice, needText, readCount } from '../input.ts';
+import { needChoice, needText, readCount, readInput } from '../input.ts';
 import { limits } from '../options.ts';
 import { route } from '../route.ts';
 import { putCapped, type Shelf } from '../shelves.ts';
@@ -22,21 +21,16 @@ const demoAccount: PlusAccount = { appid: 'PLUS_APPID', secretKey: 'PLUS_SECRET_
 
 const accountShelf = (world: World): Shelf<PlusAccount> => world.shelves.open('plus.accounts', limits.accounts);
 
-export function findAccount(world: World, appid: string): PlusAccount | undefined {
-  return appid === demoAccount.appid ? demoAccount : accountShelf(world).get(appid);
-}
+export const findAccount = (world: World, appid: string): PlusAccount | undefined =>
+  appid === demoAccount.appid ? demoAccount : accountShelf(world).get(appid);
 
 const SETTINGS = 'all';
 const settingShelf = (world: World): Shelf<{ readonly sign: Signing }> => world.shelves.open('plus.settings');
 
-export function signingOf(world: World): Signing {
-  return settingShelf(world).get(SETTINGS)?.sign ?? signings[0];
-}
+export const signingOf = (world: World): Signing => settingShelf(world).get(SETTINGS)?.sign ?? signings[0];
 
 /** The secret stays inside. */
-function viewAccount({ appid, balance }: PlusAccount): Record<string, unknown> {
-  return { appid, balance };
-}
+const viewAccount = ({ appid, balance }: PlusAccount): Record<string, unknown> => ({ appid, balance });
 
 /** `{appid, secret_key, balance}`; replaces one of the same appid. */
 function addAccount(call: Call): Response {
@@ -54,9 +48,7 @@ function listAccounts(call: Call): Response {
   return answerJson({ accounts: accounts.map(viewAccount) });
 }
 
-function showSettings(call: Call): Response {
-  return answerJson({ sign: signingOf(call.world), signs: signings });
-}
+const showSettings = (call: Call): Response => answerJson({ sign: signingOf(call.world), signs: signings });
 
 /** `{sign}`: how requests are to be signed from now on, and callbacks are. */
 function changeSettings(call: Call): Response {

@@ -38,14 +38,11 @@ function pack({ order, wording }: PlusBench, fields: Fields, url = order.callbac
   return { url, contentType: 'application/json', body: JSON.stringify({ ...fields, money: Number(fields.money) }) };
 }
 
-function sign({ wording }: PlusBench, fields: Fields): Fields {
-  return signFields(fields, wording.secretKey, wording.signing);
-}
+const sign = ({ wording }: PlusBench, fields: Fields): Fields => signFields(fields, wording.secretKey, wording.signing);
 
 /** Other fields, signed as PLUS would: only what they say is wrong. */
-function lie(bench: PlusBench, fields: Fields): Outgoing {
-  return pack(bench, sign(bench, { ...paidFields(bench), ...fields }));
-}
+const lie = (bench: PlusBench, fields: Fields): Outgoing =>
+  pack(bench, sign(bench, { ...paidFields(bench), ...fields }));
 
 /** The genuine fields with another sign, or without one. */
 function missign(bench: PlusBench, edit: (sign: string) => Fields): Outgoing {

@@ -32,18 +32,13 @@ export const orders = openOrders<PlusOrder>({
 });
 
 /** One shop's order by the shop's number. */
-export function findOfShop(world: World, appid: string, orderNo: string): PlusOrder | undefined {
-  return orders.shelf(world).find((order) => order.appid === appid && order.orderNo === orderNo);
-}
+export const findOfShop = (world: World, appid: string, orderNo: string): PlusOrder | undefined =>
+  orders.shelf(world).find((order) => order.appid === appid && order.orderNo === orderNo);
 
 /** `yyyy-mm-dd HH:MM:SS` in Taipei. */
-export function expireAt(order: PlusOrder): string {
-  return formatTaipei(order.deadline).replaceAll('/', '-');
-}
+export const expireAt = (order: PlusOrder): string => formatTaipei(order.deadline).replaceAll('/', '-');
 
-export function payerPath(order: PlusOrder): string {
-  return `/plus/pay/${order.platNo}`;
-}
+export const payerPath = (order: PlusOrder): string => `/plus/pay/${order.platNo}`;
 
 export function viewOrder(world: World, order: PlusOrder): StandOrder {
   return {

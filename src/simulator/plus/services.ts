@@ -1,5 +1,6 @@
 import { DAY_MS, endOfTaipeiDay, formatTaipei } from '../clock.ts';
 import { answerJson, parseForm } from '../http.ts';
+import { FORM_TYPE } from '../input.ts';
 import { statusAt } from '../order.ts';
 import { digits, freeNumber } from '../random.ts';
 import type { Call, World } from '../world.ts';
@@ -29,7 +30,6 @@ class Refusal extends Error {
 
 /** Seconds a timestamp may be off. */
 const WINDOW_S = 600;
-const FORM_TYPE = 'application/x-www-form-urlencoded';
 const frame = ['appid', 'timestamp', 'sign'];
 
 /** The form, or nothing when its encoding is broken or a name comes twice. */
@@ -40,9 +40,8 @@ export function readForm(body: string): Form | null {
   return Object.keys(form).length === pairs.length ? form : null;
 }
 
-function isTimely(text: string, world: World): boolean {
-  return /^\d{10}$/.test(text) && Math.abs(world.now() / 1000 - Number(text)) <= WINDOW_S;
-}
+const isTimely = (text: string, world: World): boolean =>
+  /^\d{10}$/.test(text) && Math.abs(world.now() / 1000 - Number(text)) <= WINDOW_S;
 
 /** Who calls is settled before what for: form, appid, sign, timestamp, then fields nobody knows. */
 function openRequest(call: Call, known: readonly string[]): Asked {
@@ -82,13 +81,10 @@ const banks: Readonly<Record<Channel, { readonly code: string; readonly prefix: 
   large: { code: '013', prefix: '56301' },
 };
 
-function channelOf(money: number): Channel {
-  return money < LARGE_FROM ? 'small' : 'large';
-}
+const channelOf = (money: number): Channel => (money < LARGE_FROM ? 'small' : 'large');
 
-function isAddress(text: string): boolean {
-  return text.length <= ADDRESS_LENGTH && /^https?:$/.test(URL.parse(text)?.protocol ?? '');
-}
+const isAddress = (text: string): boolean =>
+  text.length <= ADDRESS_LENGTH && /^https?:$/.test(URL.parse(text)?.protocol ?? '');
 
 type Fits = (value: string, form: Form) => boolean;
 

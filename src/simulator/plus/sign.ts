@@ -7,9 +7,7 @@ export type Signing = (typeof signings)[number];
 
 type Fields = Readonly<Record<string, string>>;
 
-function md5(text: string): string {
-  return createHash('md5').update(text, 'utf8').digest('hex');
-}
+const md5 = (text: string): string => createHash('md5').update(text, 'utf8').digest('hex');
 
 const signers: Readonly<Record<Signing, (text: string, secret: string) => string>> = {
   'md5-key': (text, secret) => md5(`${text}&key=${secret}`),
@@ -29,15 +27,12 @@ function canonicalise(fields: Fields): string {
 }
 
 /** In lower-case hex; '' when nothing is signed. */
-export function signOf(fields: Fields, secret: string, signing: Signing): string {
-  return signers[signing](canonicalise(fields), secret);
-}
+export const signOf = (fields: Fields, secret: string, signing: Signing): string =>
+  signers[signing](canonicalise(fields), secret);
 
-export function isSigned(fields: Fields, secret: string, signing: Signing): boolean {
-  return signing === 'none' || isSame((fields.sign ?? '').toLowerCase(), signOf(fields, secret, signing));
-}
+export const isSigned = (fields: Fields, secret: string, signing: Signing): boolean =>
+  signing === 'none' || isSame((fields.sign ?? '').toLowerCase(), signOf(fields, secret, signing));
 
 /** The fields with their sign, or as they are when nothing is signed. */
-export function signFields(fields: Fields, secret: string, signing: Signing): Fields {
-  return signing === 'none' ? fields : { ...fields, sign: signOf(fields, secret, signing) };
-}
+export const signFields = (fields: Fields, secret: string, signing: Signing): Fields =>
+  signing === 'none' ? fields : { ...fields, sign: signOf(fields, secret, signing) };

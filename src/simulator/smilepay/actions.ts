@@ -33,9 +33,7 @@ function pack({ world, order, wording }: SmilePayBench, lie: Lie): Outgoing {
 
 const isDcvc = (name: string): boolean => name.toLowerCase() === 'dcvc';
 
-function parametersOf(order: SmilePayOrder): string[] {
-  return [...new URL(roturlOf(order)).searchParams.keys()];
-}
+const parametersOf = (order: SmilePayOrder): string[] => [...new URL(roturlOf(order)).searchParams.keys()];
 
 /** Whatever is not Dcvc counts as the shop's token. */
 function lieAboutToken(bench: SmilePayBench, edit: (value: string) => string | null): Outgoing {

@@ -91,9 +91,8 @@ function catalogueFields(order: SmilePayOrder, validationToken: string | null): 
   };
 }
 
-export function fieldsOf(order: SmilePayOrder, mid: string, wording: Wording, now: number): Fields {
-  return wording.shape === 'catalogue' ? catalogueFields(order, wording.validationToken) : formFields(order, mid, now);
-}
+export const fieldsOf = (order: SmilePayOrder, mid: string, wording: Wording, now: number): Fields =>
+  wording.shape === 'catalogue' ? catalogueFields(order, wording.validationToken) : formFields(order, mid, now);
 
 function encodeForm(fields: Fields, encoding: Wording['encoding']): string {
   const bytesOf = (text: string) => (encoding === 'big5' ? encodeBig5(text) : new TextEncoder().encode(text));
@@ -115,11 +114,8 @@ export function packFields(order: SmilePayOrder, url: string, fields: Fields, wo
   };
 }
 
-export function roturlOf(order: SmilePayOrder): string {
-  return order.sent.roturl ?? '';
-}
+export const roturlOf = (order: SmilePayOrder): string => order.sent.roturl ?? '';
 
 /** The callback of a paid order. */
-export function paidCallback(order: SmilePayOrder, mid: string, wording: Wording, now: number): Outgoing {
-  return packFields(order, roturlOf(order), fieldsOf(order, mid, wording, now), wording);
-}
+export const paidCallback = (order: SmilePayOrder, mid: string, wording: Wording, now: number): Outgoing =>
+  packFields(order, roturlOf(order), fieldsOf(order, mid, wording, now), wording);

@@ -1,7 +1,6 @@
-import { readInput } from '../console-input.ts';
 import { isSame } from '../digest.ts';
 import { answerJson } from '../http.ts';
-import { needChoice, needText, readChoice, readFlag, readText } from '../input.ts';
+import { needChoice, needText, readChoice, readFlag, readInput, readText } from '../input.ts';
 import { limits } from '../options.ts';
 import { route } from '../route.ts';
 import type { Shelf } from '../shelves.ts';
@@ -26,13 +25,11 @@ const STANDARD_MID = '1111';
 
 const merchantShelf = (world: World): Shelf<Merchant> => world.shelves.open('smilepay.merchants', limits.accounts);
 
-export function merchantOf(world: World, dcvc: string): Merchant {
-  return merchantShelf(world).get(dcvc) ?? { dcvc, verifyKey: null, mid: STANDARD_MID, closed: {} };
-}
+export const merchantOf = (world: World, dcvc: string): Merchant =>
+  merchantShelf(world).get(dcvc) ?? { dcvc, verifyKey: null, mid: STANDARD_MID, closed: {} };
 
-function changeMerchant(world: World, dcvc: string, changes: Partial<Merchant>): Merchant {
-  return merchantShelf(world).put(dcvc, { ...merchantOf(world, dcvc), ...changes });
-}
+const changeMerchant = (world: World, dcvc: string, changes: Partial<Merchant>): Merchant =>
+  merchantShelf(world).put(dcvc, { ...merchantOf(world, dcvc), ...changes });
 
 /** The merchant whose key this is. Made-up accounts work, so the first key that comes with a Dcvc is its key. */
 export function admitMerchant(world: World, dcvc: string, verifyKey: string): Merchant | null {
@@ -70,9 +67,8 @@ function setMerchant(call: Call): Response {
   return answerJson(viewMerchant(changeMerchant(call.world, dcvc, changes)));
 }
 
-function listMerchants(call: Call): Response {
-  return answerJson({ merchants: merchantShelf(call.world).newest(limits.accounts).map(viewMerchant) });
-}
+const listMerchants = (call: Call): Response =>
+  answerJson({ merchants: merchantShelf(call.world).newest(limits.accounts).map(viewMerchant) });
 
 /** What a program sets up and reads besides orders. */
 export const smilepayConsole: readonly Route[] = [

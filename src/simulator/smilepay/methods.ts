@@ -109,6 +109,4 @@ const list: readonly PayMethod[] = [
 
 export const payZgs: readonly string[] = list.map((method) => method.payZg);
 
-export function findMethod(payZg: string): PayMethod | undefined {
-  return list.find((method) => method.payZg === payZg);
-}
+export const findMethod = (payZg: string): PayMethod | undefined => list.find((method) => method.payZg === payZg);

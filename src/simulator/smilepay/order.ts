@@ -36,18 +36,14 @@ export const orders = openOrders<SmilePayOrder>({
   isMeant: ({ dataId }, number) => dataId === number && number !== '',
 });
 
-export function payEndDate(order: SmilePayOrder): string {
-  return order.deadline === null ? '' : formatTaipei(order.deadline);
-}
+export const payEndDate = (order: SmilePayOrder): string =>
+  order.deadline === null ? '' : formatTaipei(order.deadline);
 
 /** The number the payer paid with; empty for barcodes. */
-export function paymentNo(order: SmilePayOrder): string {
-  return order.numbers[findMethod(order.payZg)?.numberField ?? ''] ?? '';
-}
+export const paymentNo = (order: SmilePayOrder): string =>
+  order.numbers[findMethod(order.payZg)?.numberField ?? ''] ?? '';
 
-export function payerPath(order: SmilePayOrder): string {
-  return `/smilepay/pay/${order.smilePayNo}`;
-}
+export const payerPath = (order: SmilePayOrder): string => `/smilepay/pay/${order.smilePayNo}`;
 
 export function viewOrder(world: World, order: SmilePayOrder): StandOrder {
   return {

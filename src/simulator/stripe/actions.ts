@@ -1,6 +1,5 @@
-import { type Input, readPlan, readTelling } from '../actions.ts';
 import { ActionError, refuseAction } from '../http.ts';
-import { readChoice, readCount, readText } from '../input.ts';
+import { type Input, readChoice, readCount, readPlan, readTelling, readText } from '../input.ts';
 import type { Work } from '../stand.ts';
 import type { World } from '../world.ts';
 import { findLastEvent, sendEvent, type Telling } from './events.ts';
@@ -15,9 +14,7 @@ import { cancel, dispute, fail, process, succeed } from './settle.ts';
 
 type Act = Work<Intent>;
 
-function tellingOf(world: World, input: Input): Telling {
-  return { world, plan: readTelling(input) };
-}
+const tellingOf = (world: World, input: Input): Telling => ({ world, plan: readTelling(input) });
 
 /** Money moves until an intent has succeeded or was canceled; a QR code that timed out may be confirmed anew. */
 function checkOpen(intent: Intent): void {
@@ -77,9 +74,8 @@ const repeat: Act = async (world, intent, input) => {
   await sendEvent(world, intent, event, readPlan(input));
 };
 
-function chargeOf({ charge }: Intent): Charge {
-  return charge?.status === 'succeeded' ? charge : refuseAction('ORDER_NOT_PAID', 'This order is not paid.');
-}
+const chargeOf = ({ charge }: Intent): Charge =>
+  charge?.status === 'succeeded' ? charge : refuseAction('ORDER_NOT_PAID', 'This order is not paid.');
 
 /** Somebody gives money back in Stripe's dashboard. */
 const refundOrder: Act = async (world, intent, input) => {

@@ -1,5 +1,6 @@
 import { digest } from '../digest.ts';
 import { parseForm } from '../http.ts';
+import { FORM_TYPE } from '../input.ts';
 import type { Shelf, Shelves } from '../shelves.ts';
 import type { Call, Route, World } from '../world.ts';
 import { readSettings } from './accounts.ts';
@@ -58,8 +59,6 @@ type Work = () => unknown;
 
 /** Reads and checks the parameters, before anything happens; what is refused here is not kept under the key. */
 export type Endpoint = (caller: Caller, tree: Branch, params: readonly string[]) => Work;
-
-const FORM_TYPE = 'application/x-www-form-urlencoded';
 
 function readTree(call: Call): Branch {
   if (call.request.method !== 'POST') return growTree([...call.url.searchParams]);

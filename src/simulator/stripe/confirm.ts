@@ -17,13 +17,14 @@ export interface Wish {
   readonly method: PaymentMethod | null;
 }
 
-export function show(caller: Caller, intent: Intent, expand: readonly string[] = []): unknown {
-  return caller.publishableKey === null ? viewIntent(intent, expand) : viewPublicIntent(intent);
-}
+export const show = (caller: Caller, intent: Intent, expand: readonly string[] = []): unknown =>
+  caller.publishableKey === null ? viewIntent(intent, expand) : viewPublicIntent(intent);
 
-export function tellingOf({ world, requestId, idempotencyKey }: Caller): Telling {
-  return { world, plan: AFTERWARDS, cause: { requestId, idempotencyKey } };
-}
+export const tellingOf = ({ world, requestId, idempotencyKey }: Caller): Telling => ({
+  world,
+  plan: AFTERWARDS,
+  cause: { requestId, idempotencyKey },
+});
 
 /** 400 with the intent in it, as Stripe answers calls that come at the wrong time. */
 function refuseState(caller: Caller, intent: Intent, message: string): never {

@@ -33,22 +33,18 @@ interface KeptEvent {
 
 const openEvents = (world: World): Shelf<KeptEvent> => world.shelves.open('stripe.events', 5000);
 
-export function findLastEvent(world: World, intent: Intent): KeptEvent | undefined {
-  return openEvents(world).get(intent.lastEvent ?? '');
-}
+export const findLastEvent = (world: World, intent: Intent): KeptEvent | undefined =>
+  openEvents(world).get(intent.lastEvent ?? '');
 
 /** Lower-case hex of HMAC-SHA256 over `<t>.<body>` (Stripe documentation, Verify webhook signatures manually). */
-export function signPayload(secret: string, t: number, body: string): string {
-  return createHmac('sha256', secret).update(`${t}.${body}`).digest('hex');
-}
+export const signPayload = (secret: string, t: number, body: string): string =>
+  createHmac('sha256', secret).update(`${t}.${body}`).digest('hex');
 
-export function signatureHeader(secret: string, t: number, body: string): string {
-  return `t=${t},v1=${signPayload(secret, t, body)}`;
-}
+export const signatureHeader = (secret: string, t: number, body: string): string =>
+  `t=${t},v1=${signPayload(secret, t, body)}`;
 
-export function webhookSecret(world: World, intent: Intent): string {
-  return findAccount(world, intent.account).webhookSecret ?? DEFAULT_WEBHOOK_SECRET;
-}
+export const webhookSecret = (world: World, intent: Intent): string =>
+  findAccount(world, intent.account).webhookSecret ?? DEFAULT_WEBHOOK_SECRET;
 
 /** The account's address, else the one for everybody, else the one that the return_url lets guess; null: no delivery. */
 export function webhookUrl(world: World, intent: Intent): string | null {

@@ -1,7 +1,6 @@
-import type { Input } from '../actions.ts';
 import { chooseForger, type Forgers, flipLast } from '../forging.ts';
 import { refuseAction } from '../http.ts';
-import { readCount } from '../input.ts';
+import { type Input, readCount } from '../input.ts';
 import type { World } from '../world.ts';
 import {
   findLastEvent,
@@ -46,9 +45,8 @@ function signed(bench: Bench, changes: Shown = {}, secret = bench.secret, at = b
 }
 
 /** Another intent of this simulator if there is one: the signature is right and the payment is not. */
-function otherIntentId({ world, intent }: Bench): string {
-  return orders.shelf(world).find((one) => one.id !== intent.id)?.id ?? makeId(world, 'pi_3');
-}
+const otherIntentId = ({ world, intent }: Bench): string =>
+  orders.shelf(world).find((one) => one.id !== intent.id)?.id ?? makeId(world, 'pi_3');
 
 function replay({ world, intent }: Bench): Forgery {
   const event = findLastEvent(world, intent);

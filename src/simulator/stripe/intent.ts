@@ -79,19 +79,15 @@ export const orders = openOrders<Intent>({
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
 /** `prefix` and letters and digits, as Stripe writes its ids. */
-export function makeId(world: World, prefix: string, length = 23): string {
-  return prefix + spell(world.random(length), ALPHABET);
-}
+export const makeId = (world: World, prefix: string, length = 23): string =>
+  prefix + spell(world.random(length), ALPHABET);
 
 /** Stripe counts in whole seconds since 1970. */
-export function toSeconds(ms: number): number {
-  return Math.floor(ms / 1000);
-}
+export const toSeconds = (ms: number): number => Math.floor(ms / 1000);
 
 /** What the shop calls the payment: its number at the gateway, else its own. */
-export function orderNoOf({ fields: { metadata = {} } }: Intent): string {
-  return metadata.gateway_order_no ?? metadata.payment_no ?? '';
-}
+export const orderNoOf = ({ fields: { metadata = {} } }: Intent): string =>
+  metadata.gateway_order_no ?? metadata.payment_no ?? '';
 
 /** How Stripe chose the types; null when the shop did. Payers may then be sent away, so confirming needs a return_url. */
 export function automaticOf({ fields }: Intent): { readonly allow_redirects: string; readonly enabled: true } | null {
@@ -100,13 +96,10 @@ export function automaticOf({ fields }: Intent): { readonly allow_redirects: str
 }
 
 /** The try whose payer's page stands open. */
-export function openAttempt({ status, attempt }: Intent): Attempt | null {
-  return status === 'requires_action' ? attempt : null;
-}
+export const openAttempt = ({ status, attempt }: Intent): Attempt | null =>
+  status === 'requires_action' ? attempt : null;
 
-export function payerPath(attempt: Attempt): string {
-  return `/stripe/authorize/${attempt.nonce}`;
-}
+export const payerPath = (attempt: Attempt): string => `/stripe/authorize/${attempt.nonce}`;
 
 /** Where the payer's browser goes back to, with what Stripe adds (Stripe.js reference, confirmPayment). */
 export function returnAddress(intent: Intent, returnUrl: string): string {

@@ -116,9 +116,8 @@ function makeMethod(world: World, type: KindName, details: Details = {}): Paymen
 }
 
 /** For whoever pays without having chosen anything: a person at the console. */
-export function standardMethod(world: World, type: KindName): PaymentMethod {
-  return makeMethod(world, type, { card: type === 'card' ? readyCard('pm_card_visa', world.now()) : null });
-}
+export const standardMethod = (world: World, type: KindName): PaymentMethod =>
+  makeMethod(world, type, { card: type === 'card' ? readyCard('pm_card_visa', world.now()) : null });
 
 /** `payment_method_data`, or the same fields of `POST /v1/payment_methods` with `path` empty. */
 function readData(world: World, data: MethodValues, path: string): PaymentMethod {

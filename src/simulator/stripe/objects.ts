@@ -13,9 +13,8 @@ import { actionOf } from './kinds.ts';
 /** Objects as Stripe answers them (Stripe API reference: PaymentIntents, Charges, PaymentMethods, Disputes). */
 export type Shown = Readonly<Record<string, unknown>>;
 
-function pick(fields: Shown, names: string): Shown {
-  return Object.fromEntries(names.split(' ').map((name) => [name, fields[name] ?? null]));
-}
+const pick = (fields: Shown, names: string): Shown =>
+  Object.fromEntries(names.split(' ').map((name) => [name, fields[name] ?? null]));
 
 export const nulls = (names: string): Shown => pick({}, names);
 
@@ -172,9 +171,7 @@ const PUBLIC =
   'payment_method payment_method_configuration_details payment_method_types processing receipt_email ' +
   'setup_future_usage shipping status';
 
-export function viewPublicIntent(intent: Intent): Shown {
-  return pick(showIntent(intent), PUBLIC);
-}
+export const viewPublicIntent = (intent: Intent): Shown => pick(showIntent(intent), PUBLIC);
 
 /** Banks give a week at least to answer. */
 const EVIDENCE_SECONDS = 7 * 86_400;

@@ -62,9 +62,8 @@ function readText(node: Node, param: string): string {
   return refuse(`You passed an empty string for '${param}'.`, { code: 'parameter_invalid_empty', param });
 }
 
-function branchOf(node: Node, kind: string, param: string): Branch {
-  return typeof node === 'string' ? refuse(`Invalid ${kind}`, { param }) : node;
-}
+const branchOf = (node: Node, kind: string, param: string): Branch =>
+  typeof node === 'string' ? refuse(`Invalid ${kind}`, { param }) : node;
 
 export function text(max = 5000): Field<string> {
   return (node, param) => {
@@ -138,9 +137,8 @@ export function group<F extends Fields, R extends keyof F & string = never>(
 }
 
 /** The same field under several names. */
-export function each<N extends string, T>(field: Field<T>, ...names: readonly N[]): Readonly<Record<N, Field<T>>> {
-  return Object.fromEntries(names.map((name) => [name, field])) as Record<N, Field<T>>;
-}
+export const each = <N extends string, T>(field: Field<T>, ...names: readonly N[]): Readonly<Record<N, Field<T>>> =>
+  Object.fromEntries(names.map((name) => [name, field])) as Record<N, Field<T>>;
 
 /** Known to Stripe, not to this stand-in. */
 const undone: Field<never> = (_, param) => refuseUndone(param);

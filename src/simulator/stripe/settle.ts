@@ -13,9 +13,8 @@ function makeCharge(world: World, method: PaymentMethod | null, status: Charge['
   return { id, createdAt: world.now(), status, amountRefunded: 0, isDisputed: false };
 }
 
-function change({ world }: Telling, intent: Intent, changes: Partial<Intent>): Intent {
-  return orders.change(world, intent, changes);
-}
+const change = ({ world }: Telling, intent: Intent, changes: Partial<Intent>): Intent =>
+  orders.change(world, intent, changes);
 
 /** Tells `payment_intent.<what>`; whoever is told may go on with it. */
 export async function announce(telling: Telling, intent: Intent, what: string): Promise<Intent> {
