@@ -5,9 +5,7 @@ import type { Call, Route } from './world.ts';
 
 const CSS = 'text/css; charset=utf-8';
 const JS = 'text/javascript; charset=utf-8';
-
 const files: readonly string[] = ['simulator.css', 'simulator.js', 'simulator-stripe-frame.js'];
-
 const readScript = (name: string): Promise<string> => readAsset(`web/${name}`);
 
 async function answerAsset({ params: [name = ''] }: Call): Promise<Response> {

@@ -13,12 +13,11 @@ const LIST_CAP = 500;
 const PAGE_CAP = 100;
 
 /** Orders of every stand or of one, newest first. */
-function refsOf(gateway: string | null, ordersOf: (stand: Stand) => readonly StandOrder[]): StandRef[] {
-  return stands
+const refsOf = (gateway: string | null, ordersOf: (stand: Stand) => readonly StandOrder[]): StandRef[] =>
+  stands
     .filter((stand) => gateway === null || stand.id === gateway)
     .flatMap((stand) => ordersOf(stand).map((order) => ({ stand, order })))
     .sort((one, other) => other.order.createdAt - one.order.createdAt);
-}
 
 /** The newest order of that number; `?gateway=` and `?merchant_id=` tell orders of one number apart. */
 function needRef({ params, url, world }: Call): StandRef {

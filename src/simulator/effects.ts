@@ -1,7 +1,7 @@
 import type { Fault, FaultKind } from './faults.ts';
-import type { Caller } from './gate.ts';
 import { answerText } from './http.ts';
 import { limits } from './options.ts';
+import type { Caller } from './stand.ts';
 import type { Call, Gateway } from './world.ts';
 
 export interface Scene {

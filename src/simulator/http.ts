@@ -63,8 +63,8 @@ const commonHeaders: Readonly<Record<string, string>> = {
   'x-content-type-options': 'nosniff',
 };
 
-export function answerPage(page: VNode, status = 200): Response {
-  return new Response(`<!doctype html>${render(page)}`, {
+export const answerPage = (page: VNode, status = 200): Response =>
+  new Response(`<!doctype html>${render(page)}`, {
     status,
     headers: {
       ...commonHeaders,
@@ -73,14 +73,12 @@ export function answerPage(page: VNode, status = 200): Response {
       'referrer-policy': 'no-referrer',
     },
   });
-}
 
-export function answerJson(value: unknown, status = 200): Response {
-  return new Response(JSON.stringify(value), {
+export const answerJson = (value: unknown, status = 200): Response =>
+  new Response(JSON.stringify(value), {
     status,
     headers: { ...commonHeaders, 'content-type': 'application/json; charset=utf-8' },
   });
-}
 
 export const answerText = (text: string, status = 200, contentType = 'text/html; charset=utf-8'): Response =>
   new Response(text, { status, headers: { ...commonHeaders, 'content-type': contentType } });

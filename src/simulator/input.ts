@@ -67,13 +67,11 @@ export const needChoice = <T extends string>(input: Input, name: string, choices
   readChoice(input, name, choices) ?? refuseAbsent(name);
 
 /** How often and when a callback is to go out. */
-export function readPlan(input: Input): SendPlan {
-  return {
-    times: readCount(input, 'times', 1, limits.times, 1),
-    parallel: readFlag(input, 'parallel', false),
-    delayMs: readCount(input, 'delay_ms', 0, limits.delayMs, 0),
-  };
-}
+export const readPlan = (input: Input): SendPlan => ({
+  times: readCount(input, 'times', 1, limits.times, 1),
+  parallel: readFlag(input, 'parallel', false),
+  delayMs: readCount(input, 'delay_ms', 0, limits.delayMs, 0),
+});
 
 /** The same where `callback` may say that none goes out: null. */
 export function readTelling(input: Input): SendPlan | null {

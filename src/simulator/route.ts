@@ -4,8 +4,9 @@ import type { Gateway, Route } from './world.ts';
  * Makes the routes of a stand. In their paths, which are regular expressions, `*` stands for a `number` of that form. A
  * route with a name is the vendor's own.
  */
-export function routesOf(stand: string, number = '') {
-  return (
+export const routesOf =
+  (stand: string, number = '') =>
+  (
     method: Route['method'],
     path: string,
     answer: Route['answer'],
@@ -15,7 +16,6 @@ export function routesOf(stand: string, number = '') {
     const pattern = new RegExp(`^${path.replaceAll('*', number)}$`);
     return { method, path: pattern, answer, ...(name ? { gateway: { name, stand, ...extras } } : {}) };
   };
-}
 
 /** Of the simulator's own console. */
 export const route = routesOf('');

@@ -43,7 +43,6 @@ interface SenderParts extends Pick<World, 'now' | 'shelves' | 'log'> {
 
 /** Any 2xx tells PayPal and Stripe that an event has arrived. */
 export const isSuccess = (status: number): boolean => status >= 200 && status < 300;
-
 export const ONCE: SendPlan = { times: 1, parallel: false, delayMs: 0 };
 const ANSWER_KEPT = 500;
 

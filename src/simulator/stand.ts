@@ -26,19 +26,21 @@ export interface Stand {
   readonly payFlags?: readonly string[];
   /** For `GET /simulator/api`: options of the actions beside the common ones, and routes of its own. */
   readonly docs: readonly StandDoc[];
-  /** What a call is about, for the request log; the number is '' when the call names none. */
-  readCaller(call: Call): {
-    readonly merchantId: string;
-    readonly orderNo: string;
-    /** Whether its queries count against the limit. */
-    readonly isKnown?: boolean;
-  };
+  readCaller(call: Call): Caller;
   /** Faults that look different here, and those that happen here only. */
   readonly effects?: Effects;
   /** A callback that was waiting when the process ended; null when its order is gone. */
   restore?(world: World, saved: SavedCallback): Callback | null;
   /** What a person sees and sets beside the orders. */
   section?(world: World): VNode;
+}
+
+/** Whom a call is from and which order it is about, as far as it tells without being checked; '' for what it does not. */
+export interface Caller {
+  readonly merchantId: string;
+  readonly orderNo: string;
+  /** Whether its queries count against the limit. */
+  readonly isKnown?: boolean;
 }
 
 /** One line of the JSON API's description. */
@@ -129,16 +131,14 @@ export const orderPath = (order: Numbered, action: string): string =>
   `/simulator/orders/${numberOf(order)}/${action}?gateway=${order.gateway}`;
 
 /** What is seen of every kept order, in whole TWD. */
-export function viewKept(world: World, order: KeptOrder, amount: number) {
-  return {
-    amount: String(amount),
-    currency: 'TWD',
-    status: statusAt(order, world.now()),
-    isPaid: order.status === 'paid',
-    createdAt: order.createdAt,
-    callbacks: order.callbacks,
-  };
-}
+export const viewKept = (world: World, order: KeptOrder, amount: number) => ({
+  amount: String(amount),
+  currency: 'TWD',
+  status: statusAt(order, world.now()),
+  isPaid: order.status === 'paid',
+  createdAt: order.createdAt,
+  callbacks: order.callbacks,
+});
 
 /** What is done to an order that was found. */
 export type Work<T> = (world: World, order: T, input: Input, origin: string) => ReturnType<StandAction>;

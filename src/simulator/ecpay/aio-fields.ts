@@ -18,7 +18,6 @@ const cashierMethods = [
 /** What a payer may be offered for ALL; wallets need a contract of their own and are asked for by name. */
 export const openMethods: readonly string[] = cashierMethods.filter((name) => name !== 'DigitalPayment');
 const card = ['ALL', 'Credit'];
-
 export const storeCodes = ['CVS', 'OK', 'FAMILY', 'HILIFE', 'IBON'];
 
 /** ECPay developer docs p=5679; WebATM's list changes with the banks, so only its shape is looked at. */

@@ -9,11 +9,10 @@ export const encodeForm = (text: string): string => encodeBytes(new TextEncoder(
 const dotNetMarks: Readonly<Record<string, string>> = { '%21': '!', '%2a': '*', '%28': '(', '%29': ')' };
 
 /** The text ECPay hashes: encoded, lower-cased, .NET's marks restored. */
-export function canonicalise(text: string): string {
-  return encodeForm(text)
+export const canonicalise = (text: string): string =>
+  encodeForm(text)
     .toLowerCase()
     .replace(/%(?:21|2a|28|29)/g, (mark) => dotNetMarks[mark] ?? mark);
-}
 
 /** Keys in ASCII order without regard to case, so `_` stands before letters. */
 export function compareKeys(left: string, right: string): number {

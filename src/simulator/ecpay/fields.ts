@@ -126,11 +126,8 @@ export function findFault(
 const shellWords =
   /\b(?:bash|chmod|chown|cmd|curl|echo|eval|exec|ifconfig|netcat|netstat|nslookup|passwd|perl|ping|powershell|python|sudo|systemctl|telnet|tftp|wget|whoami)\b/i;
 
-export function findFirewallFault(texts: readonly string[]): Fault | null {
-  return texts.some((text) => shellWords.test(text))
-    ? { code: codes.firewall, message: 'Request blocked (WAF)' }
-    : null;
-}
+export const findFirewallFault = (texts: readonly string[]): Fault | null =>
+  texts.some((text) => shellWords.test(text)) ? { code: codes.firewall, message: 'Request blocked (WAF)' } : null;
 
 /** The first field that carries a tag, as a fault. */
 export function findTagFault(values: FieldValues): Fault | null {
@@ -140,7 +137,6 @@ export function findTagFault(values: FieldValues): Fault | null {
 
 /** ECPay strips tags before it computes the signature, so a field with one never verifies (developer docs p=2858). */
 export const hasHtmlTag = (text: string): boolean => /<[a-z!/?]|&#/i.test(text);
-
 export const alnum = /^[A-Za-z0-9]+$/;
 export const wholeNumber = /^(?:0|[1-9]\d*)$/;
 export const positiveNumber = /^[1-9]\d*$/;
@@ -156,33 +152,17 @@ export const customText = /^[\p{L}\p{N}\p{M}\p{Zs}\p{So}\u3000-\u303f\uff00-\uff
 
 /** "No special characters" (ECPay developer docs p=2862): the ones that broke signatures before. */
 export const plainText = /^[^<>&'"\\]*$/;
-
 export const tradeNo = /^[A-Za-z0-9]{1,20}$/;
 
+const needed = (name: string, rest: Partial<FieldRule>): FieldRule => ({ name, required: true, ...rest });
+
 /** Rows that several tables share. */
-export const merchantIdRule: FieldRule = {
-  name: 'MerchantID',
-  required: true,
-  max: 10,
-  pattern: alnum,
-  code: codes.merchantId,
-};
-export const tradeNoRule: FieldRule = {
-  name: 'MerchantTradeNo',
-  required: true,
-  max: 20,
-  pattern: tradeNo,
-  code: codes.tradeNo,
-};
+export const merchantIdRule = needed('MerchantID', { max: 10, pattern: alnum, code: codes.merchantId });
+export const tradeNoRule = needed('MerchantTradeNo', { max: 20, pattern: tradeNo, code: codes.tradeNo });
 export const platformRule: FieldRule = { name: 'PlatformID', max: 10, pattern: alnum };
-export const checkMacRule: FieldRule = { name: 'CheckMacValue', required: true, code: codes.checkMac };
-export const tradeDateRule: FieldRule = { name: 'MerchantTradeDate', required: true, max: 20, check: isTaipeiTime };
-export const amountRule: FieldRule = {
-  name: 'TotalAmount',
-  required: true,
-  pattern: positiveNumber,
-  code: codes.price,
-};
+export const checkMacRule = needed('CheckMacValue', { code: codes.checkMac });
+export const tradeDateRule = needed('MerchantTradeDate', { max: 20, check: isTaipeiTime });
+export const amountRule = needed('TotalAmount', { pattern: positiveNumber, code: codes.price });
 
 /** The same rows under an object's name, or in another kind of table. */
 export const rulesOf = (object: string, rules: readonly FieldRule[]): FieldRule[] =>
@@ -231,10 +211,8 @@ export function isAmountFine(method: string, amount: number): boolean {
 }
 
 /** A combo rule for amounts outside the method's range, with ECPay's own code for it. */
-export function amountCombo(method: string, field: string): ComboRule {
-  return {
-    field,
-    code: method === 'BNPL' ? codes.bnplMinimum : codes.amountRange,
-    broken: (values) => !isAmountFine(method, Number(values.get(field))),
-  };
-}
+export const amountCombo = (method: string, field: string): ComboRule => ({
+  field,
+  code: method === 'BNPL' ? codes.bnplMinimum : codes.amountRange,
+  broken: (values) => !isAmountFine(method, Number(values.get(field))),
+});

@@ -153,8 +153,8 @@ export function handOverPage(
 }
 
 /** Stands in for the bank's 3-D Secure page and for UnionPay's. */
-export function securePage(order: EcpayOrder, path: string): VNode {
-  return showOrder(order, {
+export const securePage = (order: EcpayOrder, path: string): VNode =>
+  showOrder(order, {
     title: order.method === 'UnionPay' ? 'UnionPay 銀聯卡' : 'Verify the card 3D 驗證',
     note: 'The bank would send a one-time code now. Nobody has to type one here.',
     path,
@@ -163,7 +163,6 @@ export function securePage(order: EcpayOrder, path: string): VNode {
       ['fail', 'The code is wrong 驗證失敗'],
     ],
   });
-}
 
 export function declinedPage(order: EcpayOrder): VNode {
   const note = 'The shop was told. Go back to it to pay in another way.';
@@ -171,23 +170,21 @@ export function declinedPage(order: EcpayOrder): VNode {
 }
 
 /** ECPay's refusal of an order, with its code and its words. */
-export function errorPage(fault: Fault): VNode {
-  return (
-    <Layout title="Transaction refused">
-      <section data-error-code={fault.code}>
-        <h1>Transaction refused</h1>
-        <p class="quiet">交易失敗</p>
-        <Rows
-          rows={[
-            { name: 'Error code 錯誤代碼', value: <strong>{fault.code}</strong> },
-            { name: 'Message 錯誤訊息', value: fault.message },
-          ]}
-        />
-        <p class="quiet">Nothing was ordered. Go back to the shop and try again.</p>
-      </section>
-    </Layout>
-  );
-}
+export const errorPage = (fault: Fault): VNode => (
+  <Layout title="Transaction refused">
+    <section data-error-code={fault.code}>
+      <h1>Transaction refused</h1>
+      <p class="quiet">交易失敗</p>
+      <Rows
+        rows={[
+          { name: 'Error code 錯誤代碼', value: <strong>{fault.code}</strong> },
+          { name: 'Message 錯誤訊息', value: fault.message },
+        ]}
+      />
+      <p class="quiet">Nothing was ordered. Go back to the shop and try again.</p>
+    </section>
+  </Layout>
+);
 
 /** Accounts that ECPay knows, and a form for more. */
 export function accountSection(accounts: readonly SimulatorAccount[]): VNode {

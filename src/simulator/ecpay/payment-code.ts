@@ -27,16 +27,14 @@ function findCodeFault(values: FieldValues, world: World): Fault | null {
 }
 
 /** What an order says in the same place in both JSON services. */
-export function orderParts(values: FieldValues) {
-  return {
-    merchantId: textOf(values, 'MerchantID'),
-    merchantTradeNo: textOf(values, 'OrderInfo.MerchantTradeNo'),
-    amount: Number(textOf(values, 'OrderInfo.TotalAmount')),
-    itemName: textOf(values, 'OrderInfo.ItemName'),
-    customField: textOf(values, 'CustomField'),
-    returnUrl: textOf(values, 'OrderInfo.ReturnURL'),
-  };
-}
+export const orderParts = (values: FieldValues) => ({
+  merchantId: textOf(values, 'MerchantID'),
+  merchantTradeNo: textOf(values, 'OrderInfo.MerchantTradeNo'),
+  amount: Number(textOf(values, 'OrderInfo.TotalAmount')),
+  itemName: textOf(values, 'OrderInfo.ItemName'),
+  customField: textOf(values, 'CustomField'),
+  returnUrl: textOf(values, 'OrderInfo.ReturnURL'),
+});
 
 /** A number as asked for in the method's own object, where `store` is what the deadline of the stores is called. */
 export function issueServiceNumber(

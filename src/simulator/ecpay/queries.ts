@@ -82,8 +82,8 @@ function infoFields(order: EcpayOrder | undefined, MerchantID: string, MerchantT
 
 type AioReply = (order: EcpayOrder | undefined, merchantId: string, merchantTradeNo: string) => SignedForm;
 
-function serveAioQuery(reply: AioReply) {
-  return serveSigned(aioQueryRules, ({ world, account, form }) => {
+const serveAioQuery = (reply: AioReply) =>
+  serveSigned(aioQueryRules, ({ world, account, form }) => {
     const { MerchantTradeNo = '', TimeStamp = '' } = form;
     if (Math.abs(world.now() / 1000 - Number(TimeStamp)) > TIMESTAMP_WINDOW_S) {
       return { code: codes.parameter, message: 'Parameter Error. TimeStamp' };
@@ -91,7 +91,6 @@ function serveAioQuery(reply: AioReply) {
     const order = findOrder(world, account.merchantId, MerchantTradeNo);
     return reply(order?.kind === 'aio' ? order : undefined, account.merchantId, MerchantTradeNo);
   });
-}
 
 /** `POST /Cashier/QueryTradeInfo/V5`. */
 export const queryTradeInfo = serveAioQuery((order, merchantId, merchantTradeNo) => {

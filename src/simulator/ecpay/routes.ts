@@ -28,7 +28,6 @@ const making = { shape: 'sealed', faults: ['duplicate', ...form.faults] } as con
 const token = { shape: 'sealed', faults: ['charset', 'refuse', 'duplicate', 'wrong-key'] } as const;
 const doing = { shape: 'sealed', faults: ['charset', 'refuse', 'wrong-key'] } as const;
 const isQuery = { isQuery: true };
-
 const route = routesOf('ecpay', '([A-Za-z0-9]+)');
 
 /**

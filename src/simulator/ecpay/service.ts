@@ -104,24 +104,22 @@ function openEnvelope(call: Call): Asked | Response {
 type Reply = Readonly<Record<string, unknown>>;
 
 /** A JSON service whose request and answer are sealed. */
-export function serveSealed(work: (asked: Asked) => Reply | Promise<Reply>) {
-  return async (call: Call): Promise<Response> => {
+export const serveSealed =
+  (work: (asked: Asked) => Reply | Promise<Reply>) =>
+  async (call: Call): Promise<Response> => {
     const asked = openEnvelope(call);
     return asked instanceof Response ? asked : answerSealed(await work(asked), asked.account, call.world.now());
   };
-}
 
 /** How a service refuses an order. */
-export function refuseOrder(fault: Fault, merchantId: string, merchantTradeNo: string): Reply {
-  return {
-    RtnCode: Number(fault.code),
-    RtnMsg: fault.message,
-    PlatformID: '',
-    MerchantID: merchantId,
-    OrderInfo: { MerchantTradeNo: merchantTradeNo },
-    CustomField: null,
-  };
-}
+export const refuseOrder = (fault: Fault, merchantId: string, merchantTradeNo: string): Reply => ({
+  RtnCode: Number(fault.code),
+  RtnMsg: fault.message,
+  PlatformID: '',
+  MerchantID: merchantId,
+  OrderInfo: { MerchantTradeNo: merchantTradeNo },
+  CustomField: null,
+});
 
 export const noMethodFault: Fault = {
   code: rule.codes.noMethod,

@@ -77,26 +77,24 @@ function OrderRow({ stand, order }: StandRef) {
   );
 }
 
-export function ordersPage(refs: readonly StandRef[], faults: readonly Fault[], sections: readonly VNode[]): VNode {
-  return (
-    <Layout title="Orders" isWide>
-      <h1>Orders</h1>
-      {refs.length === 0 ? (
-        <p class="quiet">No order yet. Create a payment in the shop and it appears here.</p>
-      ) : (
-        <ul class="orders">
-          {refs.map(({ stand, order }) => (
-            <OrderRow key={orderPath(order, 'page')} stand={stand} order={order} />
-          ))}
-        </ul>
-      )}
-      <FaultSection faults={faults} />
-      {sections}
-      <form method="post" action="/simulator/reset">
-        <button type="submit" class="button small plain bad">
-          Forget all orders
-        </button>
-      </form>
-    </Layout>
-  );
-}
+export const ordersPage = (refs: readonly StandRef[], faults: readonly Fault[], sections: readonly VNode[]): VNode => (
+  <Layout title="Orders" isWide>
+    <h1>Orders</h1>
+    {refs.length === 0 ? (
+      <p class="quiet">No order yet. Create a payment in the shop and it appears here.</p>
+    ) : (
+      <ul class="orders">
+        {refs.map(({ stand, order }) => (
+          <OrderRow key={orderPath(order, 'page')} stand={stand} order={order} />
+        ))}
+      </ul>
+    )}
+    <FaultSection faults={faults} />
+    {sections}
+    <form method="post" action="/simulator/reset">
+      <button type="submit" class="button small plain bad">
+        Forget all orders
+      </button>
+    </form>
+  </Layout>
+);

@@ -34,7 +34,6 @@ interface Tally {
 }
 
 const noTally: Tally = { token_calls: 0, tokens_issued: 0, unauthorized: 0 };
-
 const accountsOf = (world: World): Shelf<Account> => world.shelves.open('paypal.accounts', limits.accounts);
 const tokensOf = (world: World): Shelf<Token> => world.shelves.open('paypal.tokens', limits.tokens);
 /** One for everybody, and one for each account, which may be dropped as accounts are. */

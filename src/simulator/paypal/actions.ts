@@ -11,14 +11,7 @@ import { captureApproved } from './orders.ts';
 import { approve, needAlive } from './payer.tsx';
 import { readOutcome } from './plans.ts';
 import { refund } from './refunds.ts';
-import {
-  addressOf,
-  keepTransmission,
-  makeCallback,
-  makeTransmission,
-  sendEvent,
-  type Transmission,
-} from './webhooks.ts';
+import * as webhooks from './webhooks.ts';
 
 type Act = Work<PaypalOrder>;
 
@@ -38,10 +31,11 @@ const pay: Act = async (world, order, input) => {
     refuseAction('ORDER_ALREADY_APPROVED', 'This order is approved; the shop has to capture it.');
   }
   const approved = approve(world, order);
-  if (order.stage === 'open') await sendEvent(world, approved, plan, approvedEvent);
+  if (order.stage === 'open') await webhooks.sendEvent(world, approved, plan, approvedEvent);
   const current = orders.refresh(world, approved);
   // The shop may have captured while it was told of the approval.
-  if (isCapturing && !current.capture) await sendEvent(world, captureApproved(world, current), plan, captureEvent());
+  if (isCapturing && !current.capture)
+    await webhooks.sendEvent(world, captureApproved(world, current), plan, captureEvent());
 };
 
 /** An order that was approved tells that the approval is off; one that was not ends in silence. */
@@ -51,7 +45,7 @@ const takeBack =
     const plan = readTelling(input);
     needUncaptured(order);
     if (order.stage !== stage) changeOrder(world, order, { stage });
-    if (order.stage === 'approved') await sendEvent(world, order, plan, reversedEvent);
+    if (order.stage === 'approved') await webhooks.sendEvent(world, order, plan, reversedEvent);
   };
 
 const settlePending =
@@ -61,7 +55,7 @@ const settlePending =
     if (capture.status !== 'PENDING') refuseAction('CAPTURE_NOT_PENDING', 'The capture is not pending.');
     const settled = { capture: { ...capture, status, reason: null, updatedAt: world.now() } };
     const changed = { ...changeOrder(world, order, settled), ...settled };
-    await sendEvent(world, changed, readTelling(input), captureEvent(event));
+    await webhooks.sendEvent(world, changed, readTelling(input), captureEvent(event));
   };
 
 const deny = settlePending('DECLINED', 'DENIED');
@@ -79,7 +73,7 @@ const decline: Act = (world, order, input, origin) =>
 const repeat: Act = async (world, order, input) => {
   const { last } = order;
   if (!last) return refuseAction('NOTHING_TO_REPEAT', 'No event of this order has been sent yet.');
-  await sendEvent(world, order, readPlan(input), () => last);
+  await webhooks.sendEvent(world, order, readPlan(input), () => last);
 };
 
 /** From the merchant's pages at PayPal; without an amount, all that is left. */
@@ -88,7 +82,7 @@ const refundOrder: Act = async (world, order, input) => {
   const value = readText(input, 'amount', /^\d{1,15}(\.\d{1,2})?$/);
   const amount = value === null ? {} : { amount: { currency_code: capture.amount.currency_code, value } };
   const [refunded, made] = refund(world, { ...order, capture }, amount);
-  await sendEvent(world, refunded, readTelling(input), refundedEvent(made));
+  await webhooks.sendEvent(world, refunded, readTelling(input), refundedEvent(made));
 };
 
 const setOutcome: Act = async (world, order, input) => {
@@ -100,7 +94,7 @@ const setOutcome: Act = async (world, order, input) => {
 /** What goes out, and what PayPal would remember to have sent; null when it remembers nothing. */
 interface Forgery {
   readonly body: string;
-  readonly remembered: Partial<Transmission> | null;
+  readonly remembered: Partial<webhooks.Transmission> | null;
 }
 
 interface Bench {
@@ -142,12 +136,14 @@ export const forgeKinds = Object.keys(forgers);
 /** Posts one event that nobody should act on. The order stays as it is. */
 const forge: Act = async (world, order, input) => {
   const chosen = chooseForger(forgers, input, (why) => refuseAction('INVALID_ARGUMENT', why, 400));
-  const url = addressOf(world, order);
+  const url = webhooks.addressOf(world, order);
   if (url === null) return refuseAction('NO_WEBHOOK', 'Nothing tells where the events of this order go.');
   const { body, remembered } = chosen.forge({ world, order });
-  const transmission = { ...makeTransmission(world, order, body), ...remembered };
-  if (remembered) keepTransmission(world, transmission);
-  await world.sender.post(makeCallback(world, order, transmission, { kind: `forged:${chosen.kind}`, url, body }));
+  const transmission = { ...webhooks.makeTransmission(world, order, body), ...remembered };
+  if (remembered) webhooks.keepTransmission(world, transmission);
+  await world.sender.post(
+    webhooks.makeCallback(world, order, transmission, { kind: `forged:${chosen.kind}`, url, body }),
+  );
 };
 
 /** What PayPal refuses is told as this API tells it. */

@@ -14,7 +14,6 @@ const wholeCurrencies: readonly string[] = ['HUF', 'JPY', 'TWD'];
 
 /** Fifteen digits before the point. */
 const HIGHEST = 10n ** 15n;
-
 const decimalsOf = (code: string): number => (wholeCurrencies.includes(code) ? 0 : 2);
 
 /** In the smallest unit that PayPal knows of the currency. The decimals must have been checked. */

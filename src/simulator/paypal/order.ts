@@ -86,8 +86,8 @@ export const makeId = (world: World): string => spell(world.random(17), '0123456
 
 type NewOrder = Pick<PaypalOrder, 'clientId' | 'origin' | 'requestId' | 'request'>;
 
-export function makeOrder(world: World, asked: NewOrder): PaypalOrder {
-  return orders.put(world, {
+export const makeOrder = (world: World, asked: NewOrder): PaypalOrder =>
+  orders.put(world, {
     ...asked,
     id: makeId(world),
     createdAt: world.now(),
@@ -101,7 +101,6 @@ export function makeOrder(world: World, asked: NewOrder): PaypalOrder {
     callbacks: [],
     last: null,
   });
-}
 
 /** Changes what PayPal shows, so `update_time` moves. */
 export const changeOrder = (world: World, order: PaypalOrder, changes: Partial<PaypalOrder>): PaypalOrder =>

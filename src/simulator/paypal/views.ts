@@ -20,7 +20,6 @@ const wallet = { email_address, account_id: PAYER_ID, account_status: 'VERIFIED'
 
 /** For every thousand of the amount. */
 const FEE_PER_MILLE = 44n;
-
 const link = (href: string, rel: string, method: Link['method'] = 'GET'): Link => ({ href, rel, method });
 const orderUrl = ({ origin, id }: PaypalOrder) => `${origin}/v2/checkout/orders/${id}`;
 const captureUrl = ({ origin, capture }: CapturedOrder) => `${origin}/v2/payments/captures/${capture.id}`;

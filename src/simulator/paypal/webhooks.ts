@@ -33,7 +33,6 @@ const STANDARD_WEBHOOK_ID = 'SIMULATORWEBHOOK1';
 const STANDARD_PATH = '/api/paycore/webhooks/paypal';
 const CERT_URL = 'https://api.sandbox.paypal.com/v1/notifications/certs/CERT-SIMULATOR-0001';
 const TRANSMISSIONS_CAP = 2000;
-
 const webhooksOf = (world: World) => world.shelves.open<Webhook>('paypal.webhooks', limits.accounts);
 const transmissionsOf = (world: World) => world.shelves.open<Transmission>('paypal.transmissions', TRANSMISSIONS_CAP);
 

@@ -18,7 +18,6 @@ const HIGHEST_BALANCE = 1_000_000_000;
 
 /** The account of the examples in PayCore's API catalogue; always known. */
 const demoAccount: PlusAccount = { appid: 'PLUS_APPID', secretKey: 'PLUS_SECRET_KEY', balance: STANDARD_BALANCE };
-
 const accountShelf = (world: World): Shelf<PlusAccount> => world.shelves.open('plus.accounts', limits.accounts);
 
 export const findAccount = (world: World, appid: string): PlusAccount | undefined =>
@@ -26,7 +25,6 @@ export const findAccount = (world: World, appid: string): PlusAccount | undefine
 
 const SETTINGS = 'all';
 const settingShelf = (world: World): Shelf<{ readonly sign: Signing }> => world.shelves.open('plus.settings');
-
 export const signingOf = (world: World): Signing => settingShelf(world).get(SETTINGS)?.sign ?? signings[0];
 
 /** The secret stays inside. */

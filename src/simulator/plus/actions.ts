@@ -19,15 +19,13 @@ type Fields = Readonly<Record<string, string>>;
 type PlusBench = Bench<PlusOrder, Wording>;
 
 /** Unsigned fields of the callback of a paid order. */
-function paidFields({ order }: PlusBench): Fields {
-  return {
-    appid: order.appid,
-    order_no: order.orderNo,
-    plat_no: order.platNo,
-    money: String(order.money),
-    status: '1',
-  };
-}
+const paidFields = ({ order }: PlusBench): Fields => ({
+  appid: order.appid,
+  order_no: order.orderNo,
+  plat_no: order.platNo,
+  money: String(order.money),
+  status: '1',
+});
 
 /** Fields that have their sign, or deliberately none, as a body. JSON writes money as a number. */
 function pack({ order, wording }: PlusBench, fields: Fields, url = order.callbackUrl): Outgoing {

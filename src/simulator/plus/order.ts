@@ -37,25 +37,22 @@ export const findOfShop = (world: World, appid: string, orderNo: string): PlusOr
 
 /** `yyyy-mm-dd HH:MM:SS` in Taipei. */
 export const expireAt = (order: PlusOrder): string => formatTaipei(order.deadline).replaceAll('/', '-');
-
 export const payerPath = (order: PlusOrder): string => `/plus/pay/${order.platNo}`;
 
-export function viewOrder(world: World, order: PlusOrder): StandOrder {
-  return {
-    ...viewKept(world, order, order.money),
-    gateway: 'plus',
-    orderNo: order.orderNo,
-    tradeNo: order.platNo,
-    method: 'atm',
-    item: '',
-    payerPage: payerPath(order),
-    info: {
-      appid: order.appid,
-      bank_code: order.bankCode,
-      account_code: order.accountCode,
-      channel: order.channel,
-      expire_at: expireAt(order),
-    },
-    fields: order.fields,
-  };
-}
+export const viewOrder = (world: World, order: PlusOrder): StandOrder => ({
+  ...viewKept(world, order, order.money),
+  gateway: 'plus',
+  orderNo: order.orderNo,
+  tradeNo: order.platNo,
+  method: 'atm',
+  item: '',
+  payerPage: payerPath(order),
+  info: {
+    appid: order.appid,
+    bank_code: order.bankCode,
+    account_code: order.accountCode,
+    channel: order.channel,
+    expire_at: expireAt(order),
+  },
+  fields: order.fields,
+});

@@ -58,8 +58,9 @@ function openRequest(call: Call, known: readonly string[]): Asked {
 }
 
 /** A service of PLUS. Refusals come with status 200 as well; only `code` tells. */
-function serve(known: readonly string[], work: (asked: Asked) => Record<string, unknown>) {
-  return (call: Call): Response => {
+const serve =
+  (known: readonly string[], work: (asked: Asked) => Record<string, unknown>) =>
+  (call: Call): Response => {
     try {
       return answerJson({ code: 0, status: 'ok', data: work(openRequest(call, known)) });
     } catch (error) {
@@ -67,7 +68,6 @@ function serve(known: readonly string[], work: (asked: Asked) => Record<string, 
       throw error;
     }
   };
-}
 
 const LARGE_FROM = 20_000;
 const DAYS = 3;

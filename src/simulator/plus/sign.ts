@@ -18,13 +18,12 @@ const signers: Readonly<Record<Signing, (text: string, secret: string) => string
 };
 
 /** What is signed: every field but `sign` and empty ones, by name, `k=v` joined by `&`. */
-function canonicalise(fields: Fields): string {
-  return Object.entries(fields)
+const canonicalise = (fields: Fields): string =>
+  Object.entries(fields)
     .filter(([name, value]) => name !== 'sign' && value !== '')
     .sort(([left], [right]) => (left < right ? -1 : 1))
     .map(([name, value]) => `${name}=${value}`)
     .join('&');
-}
 
 /** In lower-case hex; '' when nothing is signed. */
 export const signOf = (fields: Fields, secret: string, signing: Signing): string =>

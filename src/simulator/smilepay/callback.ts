@@ -78,18 +78,16 @@ export function formFields(order: SmilePayOrder, mid: string, now: number): Fiel
   };
 }
 
-function catalogueFields(order: SmilePayOrder, validationToken: string | null): Fields {
-  return {
-    Dcvc: order.dcvc,
-    Data_id: order.dataId,
-    SmilePayNO: order.smilePayNo,
-    Amount: String(order.amount),
-    Status: '1',
-    ...order.numbers,
-    PayEndDate: payEndDate(order),
-    ...(validationToken === null ? {} : { validation_token: validationToken }),
-  };
-}
+const catalogueFields = (order: SmilePayOrder, validationToken: string | null): Fields => ({
+  Dcvc: order.dcvc,
+  Data_id: order.dataId,
+  SmilePayNO: order.smilePayNo,
+  Amount: String(order.amount),
+  Status: '1',
+  ...order.numbers,
+  PayEndDate: payEndDate(order),
+  ...(validationToken === null ? {} : { validation_token: validationToken }),
+});
 
 export const fieldsOf = (order: SmilePayOrder, mid: string, wording: Wording, now: number): Fields =>
   wording.shape === 'catalogue' ? catalogueFields(order, wording.validationToken) : formFields(order, mid, now);

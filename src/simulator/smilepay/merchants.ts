@@ -22,7 +22,6 @@ export interface Merchant {
 export const DCVC = /^[A-Za-z0-9_]{1,20}$/;
 export const VERIFY_KEY = /^[0-9A-F]{32}$/;
 const STANDARD_MID = '1111';
-
 const merchantShelf = (world: World): Shelf<Merchant> => world.shelves.open('smilepay.merchants', limits.accounts);
 
 export const merchantOf = (world: World, dcvc: string): Merchant =>

@@ -45,16 +45,14 @@ export const paymentNo = (order: SmilePayOrder): string =>
 
 export const payerPath = (order: SmilePayOrder): string => `/smilepay/pay/${order.smilePayNo}`;
 
-export function viewOrder(world: World, order: SmilePayOrder): StandOrder {
-  return {
-    ...viewKept(world, order, order.amount),
-    gateway: 'smilepay',
-    orderNo: order.dataId,
-    tradeNo: order.smilePayNo,
-    method: findMethod(order.payZg)?.name ?? order.payZg,
-    item: order.sent.od_sob ?? '',
-    payerPage: payerPath(order),
-    info: { Dcvc: order.dcvc, ...order.numbers, PayEndDate: payEndDate(order) },
-    fields: order.fields,
-  };
-}
+export const viewOrder = (world: World, order: SmilePayOrder): StandOrder => ({
+  ...viewKept(world, order, order.amount),
+  gateway: 'smilepay',
+  orderNo: order.dataId,
+  tradeNo: order.smilePayNo,
+  method: findMethod(order.payZg)?.name ?? order.payZg,
+  item: order.sent.od_sob ?? '',
+  payerPage: payerPath(order),
+  info: { Dcvc: order.dcvc, ...order.numbers, PayEndDate: payEndDate(order) },
+  fields: order.fields,
+});

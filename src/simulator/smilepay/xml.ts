@@ -1,7 +1,6 @@
 import { answerText } from '../http.ts';
 
 const marks: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
-
 const escapeText = (text: string): string => text.replace(/[&<>]/g, (mark) => marks[mark] ?? mark);
 
 /** `<SmilePay>` with one element per entry, in their order. */

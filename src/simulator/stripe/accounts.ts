@@ -30,7 +30,6 @@ const SETTINGS = 'settings';
 
 /** Each secret key is an account of its own. The key itself is not kept. */
 export const accountIdOf = (secretKey: string): string => `acct_1${digest(secretKey).slice(0, 16)}`;
-
 const openAccounts = (world: World): Shelf<Account> => world.shelves.open('stripe.accounts', limits.accounts);
 const openSettings = (world: World): Shelf<Settings> => world.shelves.open('stripe.settings');
 
@@ -43,14 +42,12 @@ export const readSettings = (world: World): Settings =>
 const LATENCY_CAP = 60_000;
 const URL_SHAPE = /^https?:\/\/[!-~]{1,500}$/;
 
-function viewAccount(account: Account): Record<string, unknown> {
-  return {
-    account: account.id,
-    publishable_key: account.publishableKey,
-    webhook_url: account.webhookUrl,
-    has_webhook_secret: account.webhookSecret !== null,
-  };
-}
+const viewAccount = (account: Account): Record<string, unknown> => ({
+  account: account.id,
+  publishable_key: account.publishableKey,
+  webhook_url: account.webhookUrl,
+  has_webhook_secret: account.webhookSecret !== null,
+});
 
 /** `POST /simulator/stripe/accounts`: what belongs to a secret key. Whatever is left out is forgotten. */
 export function addAccount(call: Call): Response {

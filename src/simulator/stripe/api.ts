@@ -25,7 +25,6 @@ interface Kept extends Outcome {
 /** Stripe API reference, Idempotent requests: keys are kept for a day at least. */
 const KEPT_MS = 24 * 3600 * 1000;
 const KEY_LENGTH = 255;
-
 const openKept = (world: World): Shelf<Kept> => world.shelves.open('stripe.idempotency', 10_000);
 
 /** Keys whose first request still runs; of each simulator its own. */
@@ -68,8 +67,8 @@ function readTree(call: Call): Branch {
   return growTree(parseForm(call.body) ?? refuse('Invalid request: the form is not encoded right.'));
 }
 
-function answer(outcome: Outcome, requestId: string, extra: Readonly<Record<string, string>> = {}): Response {
-  return new Response(`${JSON.stringify(outcome.body, null, 2)}\n`, {
+const answer = (outcome: Outcome, requestId: string, extra: Readonly<Record<string, string>> = {}): Response =>
+  new Response(`${JSON.stringify(outcome.body, null, 2)}\n`, {
     status: outcome.status,
     headers: {
       'content-type': 'application/json',
@@ -82,7 +81,6 @@ function answer(outcome: Outcome, requestId: string, extra: Readonly<Record<stri
       ...extra,
     },
   });
-}
 
 async function settle(work: Work): Promise<Outcome> {
   try {
@@ -126,8 +124,9 @@ async function perform(call: Call, caller: Caller, endpoint: Endpoint): Promise<
 }
 
 /** A call of Stripe's API, for secret keys, or one that browsers make too, with a publishable key. */
-export function serve(endpoint: Endpoint, isForBrowsers = false): Route['answer'] {
-  return async (call) => {
+export const serve =
+  (endpoint: Endpoint, isForBrowsers = false): Route['answer'] =>
+  async (call) => {
     const { world, url, request } = call;
     const requestId = makeId(world, 'req_', 14);
     try {
@@ -141,4 +140,3 @@ export function serve(endpoint: Endpoint, isForBrowsers = false): Route['answer'
       return answer(await settle(thrown), requestId);
     }
   };
-}

@@ -72,27 +72,25 @@ export function writeEvent({ world, cause }: Telling, intent: Intent, type: stri
 }
 
 /** `sign` is asked when it goes out: a delayed or repeated event carries the time of its own delivery. */
-export function makeCallback(
+export const makeCallback = (
   world: World,
   intent: Intent,
   sent: Pick<Callback, 'kind' | 'url' | 'body'>,
   sign: () => string | null,
-): Callback {
-  return {
-    ...sent,
-    get headers() {
-      const signature = sign();
-      return {
-        'content-type': 'application/json; charset=utf-8',
-        'cache-control': 'no-cache',
-        'user-agent': 'Stripe/1.0 (+https://stripe.com/docs/webhooks)',
-        ...(signature === null ? {} : { 'stripe-signature': signature }),
-      };
-    },
-    isAcknowledged: isSuccess,
-    record: (record) => orders.keepRecord(world, intent, record),
-  };
-}
+): Callback => ({
+  ...sent,
+  get headers() {
+    const signature = sign();
+    return {
+      'content-type': 'application/json; charset=utf-8',
+      'cache-control': 'no-cache',
+      'user-agent': 'Stripe/1.0 (+https://stripe.com/docs/webhooks)',
+      ...(signature === null ? {} : { 'stripe-signature': signature }),
+    };
+  },
+  isAcknowledged: isSuccess,
+  record: (record) => orders.keepRecord(world, intent, record),
+});
 
 /** Sends an event that is kept, again or for the first time. */
 export async function sendEvent(world: World, intent: Intent, event: KeptEvent, plan: SendPlan): Promise<void> {

@@ -4,7 +4,6 @@ import { choice, each, flag, group, integer, list, metadata, text, undoneFields,
 /** Parameters of the calls, from the Stripe API reference (2026-08-26.dahlia) and the browser calls of Stripe.js. */
 
 const words = text();
-
 const address = group(each(words, 'city', 'country', 'line1', 'line2', 'postal_code', 'state'));
 const billingDetails = group({ address, email: text(800), ...each(words, 'name', 'phone', 'tax_id') });
 
@@ -18,7 +17,6 @@ const methodFields = {
   fpx: group({ bank: choice(...fpxBanks), account_holder_type: choice('company', 'individual') }, ['bank']),
 };
 const methodData = group(methodFields, ['type']);
-
 const future = { setup_future_usage: choice('none') };
 const noFuture = group(future);
 const methodOptions = group({
@@ -115,7 +113,6 @@ export type MethodValues = Values<typeof browserMethodFields, 'type'>;
 
 export const cancelReasons = ['abandoned', 'duplicate', 'fraudulent', 'requested_by_customer'] as const;
 export const cancelFields = { cancellation_reason: choice(...cancelReasons), expand: list(words) };
-
 export const refundReasons = ['duplicate', 'fraudulent', 'requested_by_customer'] as const;
 export const refundFields = {
   payment_intent: words,

@@ -53,7 +53,6 @@ function describe(world: World, intent: Intent): StandOrder {
 }
 
 const told = { times: '1-100', parallel: 'boolean', delay_ms: '0-86400000', callback: 'boolean' };
-
 const ORDER = '/simulator/orders/{number}';
 
 const docs: Stand['docs'] = [

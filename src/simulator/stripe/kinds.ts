@@ -19,9 +19,7 @@ const kinds = {
 
 export type KindName = keyof typeof kinds;
 export const kindNames = Object.keys(kinds) as readonly KindName[];
-
 export const isKind = (name: string): name is KindName => Object.hasOwn(kinds, name);
-
 export const kindOf = (name: KindName): Kind => kinds[name];
 
 /** The `type` of next_action, which is also the name of its object. */

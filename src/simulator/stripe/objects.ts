@@ -52,16 +52,14 @@ export function viewMethod(method: PaymentMethod, livemode: boolean): Shown {
 }
 
 /** What an intent and its charge have in common. */
-function viewSale({ amount, currency, fields, livemode }: Intent): Shown {
-  return {
-    ...nulls('application application_fee_amount customer on_behalf_of review transfer_data transfer_group'),
-    ...pick(fields, 'description receipt_email shipping statement_descriptor statement_descriptor_suffix'),
-    amount,
-    currency,
-    livemode,
-    metadata: fields.metadata ?? {},
-  };
-}
+const viewSale = ({ amount, currency, fields, livemode }: Intent): Shown => ({
+  ...nulls('application application_fee_amount customer on_behalf_of review transfer_data transfer_group'),
+  ...pick(fields, 'description receipt_email shipping statement_descriptor statement_descriptor_suffix'),
+  amount,
+  currency,
+  livemode,
+  metadata: fields.metadata ?? {},
+});
 
 export function viewCharge(intent: Intent, charge: Charge): Shown {
   const isPaid = charge.status === 'succeeded';
