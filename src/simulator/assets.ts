@@ -25,7 +25,6 @@ const answerForeignScript = (name: string) => async (): Promise<Response> => {
 /** The stand-in for the script ECPay serves to a shop's page. */
 export const answerScript = answerForeignScript('simulator-sdk.js');
 
-/** The stand-in for Stripe.js. */
 export const answerStripeScript = answerForeignScript('simulator-stripe.js');
 
 /** There is none; but a browser asks for it by itself, and a 404 would stand among the page's errors. */

@@ -7,7 +7,6 @@ export const MINUTE_MS = 60 * 1000;
 export const formatTaipei = (ms: number): string =>
   new Date(ms + TAIPEI_OFFSET_MS).toISOString().slice(0, 19).replaceAll('-', '/').replace('T', ' ');
 
-/** `yyyy/MM/dd` in Taipei. */
 export const formatTaipeiDay = (ms: number): string => formatTaipei(ms).slice(0, 10);
 
 /** `yyMMdd` in Taipei with the year of the Republic, as slips of barcodes begin. */

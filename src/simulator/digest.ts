@@ -1,6 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 
-/** SHA-256 in hex. */
 export const digest = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** Takes as long for a near miss as for a far one. */

@@ -57,7 +57,6 @@ function isApplicable({ route, kind }: FaultWish, gateway: Gateway): boolean {
 
 export const isSpent = (fault: Fault): boolean => fault.times > 0 && fault.fired >= fault.times;
 
-/** What is to go wrong, in the order it was asked for. */
 export class Faults {
   #kept: readonly Fault[] = [];
   #count = 0;
@@ -104,7 +103,6 @@ function viewFault({ id, route, kind, times, fired, ...extras }: Fault): Record<
 /** Routes by name, in the order a person reads them. */
 export const faultRoutes: readonly string[] = [ANY_ROUTE, ...gatewayList.map((gateway) => gateway.name)];
 
-/** A number that may be left out. */
 const readOptional = (input: Input, name: string, low: number, high: number): number | null =>
   isAbsent(input[name]) ? null : readCount(input, name, low, high, low);
 

@@ -35,7 +35,6 @@ export interface PaidGateway<T extends Paid<O>, O extends Outgoing, Wording> {
   isAcknowledged(outgoing: O, status: number, answer: string): boolean;
 }
 
-/** What can be done to the orders of such a gateway. */
 export function paidWorks<T extends Paid<O>, O extends Outgoing, W>(gateway: PaidGateway<T, O, W>) {
   const { orders } = gateway;
   const change = (world: World, order: T, changes: Partial<Paid<O>>): T =>

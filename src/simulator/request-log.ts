@@ -4,7 +4,6 @@ import { limits } from './options.ts';
 import { route } from './route.ts';
 import type { Call, Route } from './world.ts';
 
-/** One call of a gateway route. */
 interface RequestRecord {
   readonly at: number;
   readonly route: string;

@@ -19,7 +19,6 @@ export interface SavedCallback {
   readonly note: unknown;
 }
 
-/** A callback of a gateway. */
 export interface Callback {
   readonly kind: string;
   readonly url: string;

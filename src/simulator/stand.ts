@@ -101,7 +101,6 @@ const iso = (ms: number): string => new Date(ms).toISOString();
 export const viewCallbacks = (order: Pick<StandOrder, 'callbacks'>): readonly Readonly<Record<string, unknown>>[] =>
   order.callbacks.map((record) => ({ ...record, at: iso(record.at) }));
 
-/** The order as the JSON API shows it. */
 export function viewStandOrder(order: StandOrder): Readonly<Record<string, unknown>> {
   if (order.json) return order.json;
   return {

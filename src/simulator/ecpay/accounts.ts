@@ -5,7 +5,6 @@ import { route } from '../route.ts';
 import { putCapped } from '../shelves.ts';
 import type { Call, Route, World } from '../world.ts';
 
-/** Those that somebody added. */
 const shelf = (world: World) => world.shelves.open<SimulatorAccount>('ecpay.accounts', limits.accounts);
 
 export const findAccount = (world: World, merchantId: string): SimulatorAccount | undefined =>
@@ -38,7 +37,6 @@ function addAccount(call: Call): Response {
   return isForm(call) ? seeOther('/simulator') : answerJson(viewAccount(account), 201);
 }
 
-/** What a program sets up and reads besides orders. */
 export const ecpayConsole: readonly Route[] = [
   route('GET', '/simulator/accounts', ({ world }) => answerJson({ accounts: listAccounts(world).map(viewAccount) })),
   route('POST', '/simulator/accounts', addAccount),

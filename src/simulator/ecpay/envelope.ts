@@ -24,5 +24,4 @@ export function openText(data: string, account: SimulatorAccount): string | null
   }
 }
 
-/** A value sealed into `Data`. */
 export const seal = (value: unknown, account: SimulatorAccount): string => sealText(JSON.stringify(value), account);

@@ -168,7 +168,6 @@ export const amountRule = needed('TotalAmount', { pattern: positiveNumber, code:
 export const rulesOf = (object: string, rules: readonly FieldRule[]): FieldRule[] =>
   rules.map((rule) => ({ ...rule, name: `${object}.${rule.name}` }));
 
-/** Rows that differ in their name alone. */
 export const alike = (names: readonly string[], rule: Omit<FieldRule, 'name'>): FieldRule[] =>
   names.map((name) => ({ ...rule, name }));
 

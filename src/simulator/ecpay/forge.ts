@@ -12,7 +12,6 @@ import { isNumberMethod } from './numbers.ts';
 import { type EcpayOrder, orders } from './order.ts';
 import { codeData, numberFields, secureData } from './payment-info.ts';
 
-/** What a forger has to work with. */
 interface Bench {
   readonly order: EcpayOrder;
   readonly account: SimulatorAccount;

@@ -61,7 +61,6 @@ const jsonHeaders = {
   'user-agent': 'Mozilla/4.0 (compatible; MSIE 9.0; Windows NT 5.0)',
 };
 
-/** Also of a forged one. */
 export const headersOf = (order: EcpayOrder): Readonly<Record<string, string>> =>
   order.kind === 'aio' ? formHeaders : jsonHeaders;
 
@@ -96,7 +95,6 @@ export function writeEnvelope(merchantId: string, data: string, now: number): st
   return JSON.stringify({ MerchantID: merchantId, RpHeader, TransCode: 1, TransMsg: 'Success', Data: data });
 }
 
-/** The genuine text of a notice. */
 const writeNotice = (order: EcpayOrder, notice: Notice, account: SimulatorAccount, now: number): string =>
   order.kind === 'aio'
     ? writeForm(Object.entries(signFields(aioFields(order, notice, now), account)))

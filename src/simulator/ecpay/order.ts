@@ -109,7 +109,6 @@ export function sentField(order: EcpayOrder, name: string): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** Some fields of the shop's request, each as text. */
 export const sentFields = (order: EcpayOrder, names: readonly string[]): Record<string, string> =>
   Object.fromEntries(names.map((name) => [name, sentField(order, name)]));
 
@@ -128,7 +127,6 @@ export function cardStageAt(order: EcpayOrder, now: number): CardStage | null {
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 
-/** The order as the JSON API shows it. */
 function toJson(order: EcpayOrder, now: number, retryAt: number | null): Record<string, unknown> {
   const stage = cardStageAt(order, now);
   return {

@@ -186,7 +186,6 @@ export const errorPage = (fault: Fault): VNode => (
   </Layout>
 );
 
-/** Accounts that ECPay knows, and a form for more. */
 export function accountSection(accounts: readonly SimulatorAccount[]): VNode {
   const inputs = [
     { name: 'merchant_id', label: 'MerchantID', length: 10 },

@@ -111,7 +111,6 @@ export const serveSealed =
     return asked instanceof Response ? asked : answerSealed(await work(asked), asked.account, call.world.now());
   };
 
-/** How a service refuses an order. */
 export const refuseOrder = (fault: Fault, merchantId: string, merchantTradeNo: string): Reply => ({
   RtnCode: Number(fault.code),
   RtnMsg: fault.message,

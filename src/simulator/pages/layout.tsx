@@ -86,7 +86,6 @@ export function Table({ heads, children }: TableProps) {
   );
 }
 
-/** A list to choose from. */
 export function Choice(props: { readonly name: string; readonly label: string; readonly values: readonly string[] }) {
   return (
     <label>

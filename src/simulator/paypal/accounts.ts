@@ -6,7 +6,6 @@ import type { Shelf } from '../shelves.ts';
 import type { Call, World } from '../world.ts';
 import { answerApi } from './errors.ts';
 
-/** Seconds that a token lives. */
 const TOKEN_LIFE_S = 32_400;
 const SECRET_CAP = 255;
 

@@ -46,7 +46,6 @@ function describe(world: World, order: PaypalOrder): StandOrder {
   };
 }
 
-/** What the order in a body is called. */
 function nameIn(body: string): string {
   const units = parseRecord(body)?.purchase_units;
   const unit: unknown = Array.isArray(units) ? units[0] : null;

@@ -12,7 +12,6 @@ export const outcomes = {
   refused: ['The capture is refused', null],
 } as const;
 
-/** How the next capture is to end. */
 export interface CapturePlan {
   readonly kind: keyof typeof outcomes;
   /** Why a capture is pending, in PayPal's words. */

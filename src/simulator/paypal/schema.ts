@@ -62,7 +62,6 @@ export function shape<R extends Fields, O extends Fields>(required: R, optional:
   };
 }
 
-/** A list with one item. */
 export const single =
   <T>(check: Check<T>): Check<readonly [T]> =>
   (value, field) => {

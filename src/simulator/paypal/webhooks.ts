@@ -12,7 +12,6 @@ import { verifyRequest } from './requests.ts';
 import { ADDRESS_CAP, isWebAddress } from './schema.ts';
 import { formatTime } from './views.ts';
 
-/** Where an account's events go. */
 interface Webhook {
   readonly clientId: string;
   readonly webhookId: string;
@@ -76,7 +75,6 @@ function makeUuid(world: World): string {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
-/** A delivery as PayPal would make it, not remembered yet. */
 export function makeTransmission(world: World, { clientId }: PaypalOrder, body: string): Transmission {
   const { webhookId } = webhookOf(world, clientId);
   const proof = {

@@ -54,7 +54,6 @@ function changeSettings(call: Call): Response {
   return showSettings(call);
 }
 
-/** What a program sets up and reads besides orders. */
 export const plusConsole: readonly Route[] = [
   route('GET', '/simulator/plus/accounts', listAccounts),
   route('POST', '/simulator/plus/accounts', addAccount),

@@ -18,7 +18,6 @@ interface Wording {
 type Fields = Readonly<Record<string, string>>;
 type PlusBench = Bench<PlusOrder, Wording>;
 
-/** Unsigned fields of the callback of a paid order. */
 const paidFields = ({ order }: PlusBench): Fields => ({
   appid: order.appid,
   order_no: order.orderNo,

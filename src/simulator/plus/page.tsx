@@ -3,7 +3,6 @@ import { labelled } from '../pages/layout.tsx';
 import { PayerPage, saleInTwd } from '../pages/payer.tsx';
 import { expireAt, type PlusOrder, payerPath } from './order.ts';
 
-/** Title and look of the page. */
 const headings: Readonly<Record<PlusOrder['status'], readonly [string, string]>> = {
   waiting: ['ATM transfer 轉帳', ''],
   paid: ['Paid 付款成功', 'good'],

@@ -10,7 +10,6 @@ import { isSigned } from './sign.ts';
 
 type Form = Readonly<Record<string, string>>;
 
-/** A request with nothing wrong in its frame. */
 interface Asked {
   readonly call: Call;
   readonly world: World;

@@ -114,6 +114,5 @@ export function packFields(order: SmilePayOrder, url: string, fields: Fields, wo
 
 export const roturlOf = (order: SmilePayOrder): string => order.sent.roturl ?? '';
 
-/** The callback of a paid order. */
 export const paidCallback = (order: SmilePayOrder, mid: string, wording: Wording, now: number): Outgoing =>
   packFields(order, roturlOf(order), fieldsOf(order, mid, wording, now), wording);

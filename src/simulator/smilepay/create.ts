@@ -8,7 +8,6 @@ import { type Params, readParams } from './params.ts';
 import { SUCCEEDED, statusOf } from './statuses.ts';
 import { answerXml } from './xml.ts';
 
-/** An order request with nothing wrong. */
 interface Wish {
   readonly params: Params;
   readonly method: PayMethod;

@@ -69,7 +69,6 @@ function setMerchant(call: Call): Response {
 const listMerchants = (call: Call): Response =>
   answerJson({ merchants: merchantShelf(call.world).newest(limits.accounts).map(viewMerchant) });
 
-/** What a program sets up and reads besides orders. */
 export const smilepayConsole: readonly Route[] = [
   route('POST', '/simulator/smilepay/services', switchService),
   route('POST', '/simulator/smilepay/merchants', setMerchant),

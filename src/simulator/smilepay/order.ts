@@ -10,7 +10,6 @@ export interface Outgoing extends PlainOutgoing {
   readonly wanted: string;
 }
 
-/** A number that was issued. */
 export interface SmilePayOrder extends KeptOrder {
   readonly smilePayNo: string;
   readonly dcvc: string;

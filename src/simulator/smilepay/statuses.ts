@@ -34,7 +34,6 @@ const texts: Readonly<Record<string, string>> = {
 export const SUCCEEDED = 1;
 export const refusals: readonly string[] = Object.keys(closed);
 
-/** How an answer of SPPayment.asp begins. */
 export const statusOf = (status: number): { readonly Status: string; readonly Desc: string } => ({
   Status: String(status),
   Desc: texts[status] ?? 'Error',

@@ -77,7 +77,6 @@ const repeat: Act = async (world, intent, input) => {
 const chargeOf = ({ charge }: Intent): Charge =>
   charge?.status === 'succeeded' ? charge : refuseAction('ORDER_NOT_PAID', 'This order is not paid.');
 
-/** Somebody gives money back in Stripe's dashboard. */
 const refundOrder: Act = async (world, intent, input) => {
   chargeOf(intent);
   const amount = input.amount ? readCount(input, 'amount', 1, intent.amount, intent.amount) : null;

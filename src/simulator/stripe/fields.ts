@@ -48,7 +48,6 @@ const browserPayingFields = {
   use_stripe_sdk: flag,
 };
 
-/** Common to making and confirming. */
 const payingFields = {
   ...browserPayingFields,
   payment_method_options: methodOptions,
@@ -123,12 +122,10 @@ export const refundFields = {
   ...undoneFields('expand currency customer instructions_email origin refund_application_fee reverse_transfer'),
 };
 
-/** Of the list of refunds. */
 export const refundListFields = {
   payment_intent: words,
   limit: integer,
   ...undoneFields('expand charge created ending_before starting_after'),
 };
 
-/** Of the calls that only look. */
 export const lookFields = undoneFields('expand');

@@ -187,12 +187,7 @@ export function makeDispute(
     charge: intent.charge?.id,
     created,
     currency: intent.currency,
-    evidence_details: {
-      due_by: created + EVIDENCE_SECONDS,
-      has_evidence: false,
-      past_due: false,
-      submission_count: 0,
-    },
+    evidence_details: { due_by: created + EVIDENCE_SECONDS, has_evidence: false, past_due: false, submission_count: 0 },
     is_charge_refundable: false,
     livemode: intent.livemode,
     metadata: {},
