@@ -14,7 +14,7 @@ import { Shelves } from './shelves.ts';
 import { findStand, stands } from './stands.ts';
 import type { Route, World } from './world.ts';
 
-const RETRY_SECONDS = 5;
+const standards = { ...standardLimit, retrySeconds: 5 };
 const routes: readonly Route[] = [
   ...stands.flatMap((stand) => stand.routes),
   ...assetRoutes,
@@ -32,32 +32,22 @@ function setQuietTimer(run: () => void, ms: number): () => void {
 }
 
 function openWorld(options: SimulatorOptions, stopped: AbortSignal): World {
-  const now = options.now ?? Date.now;
-  const random = options.random ?? ((bytes: number) => new Uint8Array(randomBytes(bytes)));
-  const log = options.log ?? (() => {});
-  const setTimer = options.setTimer ?? setQuietTimer;
+  const { now = Date.now, log = () => {}, abort = () => {}, setTimer = setQuietTimer } = options;
+  const { random = (bytes) => new Uint8Array(randomBytes(bytes)), accounts = stageAccounts } = options;
+  const { queriesPerMinute, restSeconds, retrySeconds } = { ...standards, ...options };
   const shelves = new Shelves(options.dataFile);
+  const sending = { now, shelves, log, setTimer, fetch: options.fetch ?? fetch, retryMs: retrySeconds * 1000 };
   return {
     now,
     random,
-    accounts: options.accounts ?? stageAccounts,
+    accounts,
     faults: new Faults(),
-    limiter: new Limiter({
-      queriesPerMinute: options.queriesPerMinute ?? standardLimit.queriesPerMinute,
-      restSeconds: options.restSeconds ?? standardLimit.restSeconds,
-    }),
+    limiter: new Limiter({ queriesPerMinute, restSeconds }),
     requests: new RequestLog(),
     pause: createPause(setTimer, stopped),
     shelves,
-    sender: new Sender({
-      now,
-      shelves,
-      log,
-      setTimer,
-      fetch: options.fetch ?? fetch,
-      retryMs: (options.retrySeconds ?? RETRY_SECONDS) * 1000,
-    }),
-    abort: options.abort ?? (() => {}),
+    sender: new Sender(sending),
+    abort,
     log,
   };
 }

@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import type { SimulatorAccount } from '../options.ts';
-import { Layout, labelled, Rows, Table } from '../pages/layout.tsx';
+import { Choice, Layout, labelled, Rows, Table } from '../pages/layout.tsx';
 import { PayerPage, type PayerParts, saleInTwd } from '../pages/payer.tsx';
 import { orderPath } from '../stand.ts';
 import type { Fault } from './fields.ts';
@@ -45,32 +45,15 @@ function backOf(order: EcpayOrder): string | null {
 }
 
 /** Periods the shop asked for, and the payer's own instalments, which ECPay offers from 1,000 on. */
-function installmentPlans(order: EcpayOrder): { value: string; label: string }[] {
-  if (order.method !== 'Credit') return [];
+function PlanChoice({ order }: { readonly order: EcpayOrder }) {
+  if (order.method !== 'Credit') return null;
   const asked = sentField(order, 'CreditInstallment').split(',').filter(Boolean);
   const own = order.amount >= 1000 ? ['6', '12', '24', '30'] : [];
-  return [
-    ...asked.map((period) => ({ value: period, label: `${period} instalments` })),
-    ...own.map((period) => ({ value: `flexible:${period}`, label: `${period} instalments, paid for by the payer` })),
+  const plans = [
+    ...asked.map((period) => [period, `${period} instalments`] as const),
+    ...own.map((period) => [`flexible:${period}`, `${period} instalments, paid for by the payer`] as const),
   ];
-}
-
-function PlanChoice({ order }: { readonly order: EcpayOrder }) {
-  const plans = installmentPlans(order);
-  if (plans.length === 0) return null;
-  return (
-    <label>
-      <span class="quiet">How to pay</span>
-      <select name="plan">
-        <option value="0">At once</option>
-        {plans.map((plan) => (
-          <option key={plan.value} value={plan.value}>
-            {plan.label}
-          </option>
-        ))}
-      </select>
-    </label>
-  );
+  return plans.length === 0 ? null : <Choice name="plan" label="How to pay" values={[['0', 'At once'], ...plans]} />;
 }
 
 /** A card, also after the bank declined it once. */

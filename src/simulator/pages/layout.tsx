@@ -86,14 +86,23 @@ export function Table({ heads, children }: TableProps) {
   );
 }
 
-export function Choice(props: { readonly name: string; readonly label: string; readonly values: readonly string[] }) {
+interface ChoiceProps {
+  readonly name: string;
+  readonly label: string;
+  /** Each with the text that a person reads, when that is another one. */
+  readonly values: readonly (string | readonly [value: string, text: string])[];
+  readonly chosen?: string;
+}
+
+export function Choice({ name, label, values, chosen }: ChoiceProps) {
+  const options = values.map((one) => (typeof one === 'string' ? ([one, one] as const) : one));
   return (
     <label>
-      <span class="quiet">{props.label}</span>
-      <select name={props.name}>
-        {props.values.map((value) => (
-          <option key={value} value={value}>
-            {value}
+      <span class="quiet">{label}</span>
+      <select name={name}>
+        {options.map(([value, text]) => (
+          <option key={value} value={value} selected={value === chosen}>
+            {text}
           </option>
         ))}
       </select>

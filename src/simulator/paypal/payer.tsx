@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import { answerPage, parseForm, refuseAction, seeOther } from '../http.ts';
+import { Choice } from '../pages/layout.tsx';
 import { PayerPage, type PayerParts } from '../pages/payer.tsx';
 import { ONCE } from '../sender.ts';
 import type { Call, World } from '../world.ts';
@@ -32,20 +33,7 @@ const returnAddress = (order: PaypalOrder) =>
   addQuery(contextOf(order).return_url, { token: order.id, PayerID: PAYER_ID });
 const cancelAddress = (order: PaypalOrder) => addQuery(contextOf(order).cancel_url, { token: order.id });
 
-function OutcomeChoice({ plan }: PaypalOrder) {
-  return (
-    <label>
-      <span class="quiet">When the shop captures</span>
-      <select name="outcome">
-        {Object.entries(outcomes).map(([value, [name]]) => (
-          <option key={value} value={value} selected={value === plan.kind}>
-            {name}
-          </option>
-        ))}
-      </select>
-    </label>
-  );
-}
+const endings = Object.entries(outcomes).map(([value, [text]]) => [value, text] as const);
 
 const approving = {
   title: 'PayPal',
@@ -69,7 +57,7 @@ function partsOf(order: PaypalOrder, now: number, isDeclined: boolean): PayerPar
     ['decline', 'Let the bank decline 拒絕'],
     ['cancel', 'Cancel and go back 取消'],
   ] as const;
-  const fields = <OutcomeChoice {...order} />;
+  const fields = <Choice name="outcome" label="When the shop captures" values={endings} chosen={order.plan.kind} />;
   return { ...(isDeclined ? declined : approving), path: '/checkoutnow', query: `?token=${order.id}`, steps, fields };
 }
 
