@@ -24,17 +24,17 @@ export async function announce(telling: Telling, intent: Intent, what: string): 
 
 const tried = (method: PaymentMethod) => ({ method, lastMethod: method, lastError: null });
 
+/** On to a status whose event has the same name. */
+const move = (telling: Telling, intent: Intent, status: Intent['status'], changes: Partial<Intent>): Promise<Intent> =>
+  announce(telling, change(telling, intent, { ...changes, status }), status);
+
 /** The payer has to do something: scan, log in, prove to be who he is. */
-export function askPayer(telling: Telling, intent: Intent, method: PaymentMethod, attempt: Attempt): Promise<Intent> {
-  const status = 'requires_action';
-  return announce(telling, change(telling, intent, { ...tried(method), status, attempt }), status);
-}
+export const askPayer = (telling: Telling, intent: Intent, method: PaymentMethod, attempt: Attempt): Promise<Intent> =>
+  move(telling, intent, 'requires_action', { ...tried(method), attempt });
 
 /** The payer is through, the bank is not. */
-export function process(telling: Telling, intent: Intent, method: PaymentMethod): Promise<Intent> {
-  const status = 'processing';
-  return announce(telling, change(telling, intent, { ...tried(method), status }), status);
-}
+export const process = (telling: Telling, intent: Intent, method: PaymentMethod): Promise<Intent> =>
+  move(telling, intent, 'processing', tried(method));
 
 export async function succeed(telling: Telling, intent: Intent, method: PaymentMethod): Promise<Intent> {
   const charge = makeCharge(telling.world, method, 'succeeded');
@@ -64,11 +64,8 @@ export function fail(
   return announce(telling, failed, 'payment_failed');
 }
 
-export function cancel(telling: Telling, intent: Intent, cancellationReason: string | null): Promise<Intent> {
-  const status = 'canceled';
-  const changes = { status, canceledAt: telling.world.now(), cancellationReason } as const;
-  return announce(telling, change(telling, intent, changes), status);
-}
+export const cancel = (telling: Telling, intent: Intent, cancellationReason: string | null): Promise<Intent> =>
+  move(telling, intent, 'canceled', { canceledAt: telling.world.now(), cancellationReason });
 
 export async function giveBack(telling: Telling, intent: Intent, charge: Charge, amount: number): Promise<void> {
   const left = { ...charge, amountRefunded: charge.amountRefunded + amount };
