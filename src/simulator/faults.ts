@@ -1,11 +1,9 @@
-import type { Input } from './actions.ts';
-import { isForm, readInput } from './console-input.ts';
-import type { Gateway } from './gateways.ts';
 import { ActionError, answerJson, seeOther } from './http.ts';
-import { isAbsent, needChoice, readChoice, readCount, readText } from './input.ts';
+import { type Input, isAbsent, isForm, needChoice, readChoice, readCount, readInput, readText } from './input.ts';
 import { limits } from './options.ts';
+import { route } from './route.ts';
 import { gatewayList } from './stands.ts';
-import type { Call, Route } from './world.ts';
+import type { Call, Gateway, Route } from './world.ts';
 
 const HOUR_S = 3600;
 const TIMES_CAP = 10_000;
@@ -57,11 +55,8 @@ function isApplicable({ route, kind }: FaultWish, gateway: Gateway): boolean {
   return isHere && (kinds[kind] === 'any' || (gateway.faults ?? []).includes(kind));
 }
 
-export function isSpent(fault: Fault): boolean {
-  return fault.times > 0 && fault.fired >= fault.times;
-}
+export const isSpent = (fault: Fault): boolean => fault.times > 0 && fault.fired >= fault.times;
 
-/** What is to go wrong, in the order it was asked for. */
 export class Faults {
   #kept: readonly Fault[] = [];
   #count = 0;
@@ -108,10 +103,8 @@ function viewFault({ id, route, kind, times, fired, ...extras }: Fault): Record<
 /** Routes by name, in the order a person reads them. */
 export const faultRoutes: readonly string[] = [ANY_ROUTE, ...gatewayList.map((gateway) => gateway.name)];
 
-/** A number that may be left out. */
-function readOptional(input: Input, name: string, low: number, high: number): number | null {
-  return isAbsent(input[name]) ? null : readCount(input, name, low, high, low);
-}
+const readOptional = (input: Input, name: string, low: number, high: number): number | null =>
+  isAbsent(input[name]) ? null : readCount(input, name, low, high, low);
 
 function readWish(input: Input): FaultWish {
   const wish: FaultWish = {
@@ -137,14 +130,13 @@ function clearFaults(call: Call): Response {
   return isForm(call) ? seeOther(PAGE) : answerJson({ cleared });
 }
 
-function listFaults({ world }: Call): Response {
-  return answerJson({ faults: world.faults.list().map(viewFault), kinds: faultKinds, routes: faultRoutes });
-}
+const listFaults = ({ world }: Call): Response =>
+  answerJson({ faults: world.faults.list().map(viewFault), kinds: faultKinds, routes: faultRoutes });
 
 /** What a test puts its shop on trial with. */
 export const faultConsole: readonly Route[] = [
-  { method: 'GET', path: /^\/simulator\/faults$/, answer: listFaults },
-  { method: 'POST', path: /^\/simulator\/faults$/, answer: addFault },
-  { method: 'DELETE', path: /^\/simulator\/faults$/, answer: clearFaults },
-  { method: 'POST', path: /^\/simulator\/faults\/clear$/, answer: clearFaults },
+  route('GET', '/simulator/faults', listFaults),
+  route('POST', '/simulator/faults', addFault),
+  route('DELETE', '/simulator/faults', clearFaults),
+  route('POST', '/simulator/faults/clear', clearFaults),
 ];

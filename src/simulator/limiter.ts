@@ -1,7 +1,7 @@
 import { MINUTE_MS } from './clock.ts';
-import { readInput } from './console-input.ts';
 import { answerJson } from './http.ts';
-import { readCount } from './input.ts';
+import { readCount, readInput } from './input.ts';
+import { route } from './route.ts';
 import type { Call, Route } from './world.ts';
 
 interface QueryLimit {
@@ -86,6 +86,6 @@ function changeLimits(call: Call): Response {
 }
 
 export const limitConsole: readonly Route[] = [
-  { method: 'GET', path: /^\/simulator\/limits$/, answer: showLimits },
-  { method: 'POST', path: /^\/simulator\/limits$/, answer: changeLimits },
+  route('GET', '/simulator/limits', showLimits),
+  route('POST', '/simulator/limits', changeLimits),
 ];

@@ -1,14 +1,14 @@
 import { answerJson } from './http.ts';
 import { readCount } from './input.ts';
 import { limits } from './options.ts';
+import { route } from './route.ts';
 import type { Call, Route } from './world.ts';
 
-/** One call of a gateway route. */
 interface RequestRecord {
   readonly at: number;
   readonly route: string;
   readonly merchantId: string;
-  readonly merchantTradeNo: string;
+  readonly orderNo: string;
   readonly fault: string | null;
   /** Null while it runs, and when the connection broke instead of an answer. */
   readonly status: number | null;
@@ -39,16 +39,14 @@ export class RequestLog {
   }
 }
 
-function viewRequest(record: RequestRecord): Record<string, unknown> {
-  return {
-    at: new Date(record.at).toISOString(),
-    route: record.route,
-    merchant_id: record.merchantId,
-    merchant_trade_no: record.merchantTradeNo,
-    ...(record.fault === null ? {} : { fault: record.fault }),
-    status: record.status,
-  };
-}
+const viewRequest = (record: RequestRecord): Record<string, unknown> => ({
+  at: new Date(record.at).toISOString(),
+  route: record.route,
+  merchant_id: record.merchantId,
+  merchant_trade_no: record.orderNo,
+  ...(record.fault === null ? {} : { fault: record.fault }),
+  status: record.status,
+});
 
 const LIST_STANDARD = 100;
 
@@ -59,10 +57,8 @@ function listRequests({ url, world }: Call): Response {
   const requests = world.requests
     .newest()
     .filter((record) => route === undefined || record.route === route)
-    .filter((record) => number === undefined || record.merchantTradeNo === number);
+    .filter((record) => number === undefined || record.orderNo === number);
   return answerJson({ requests: requests.slice(0, limit).map(viewRequest) });
 }
 
-export const requestConsole: readonly Route[] = [
-  { method: 'GET', path: /^\/simulator\/requests$/, answer: listRequests },
-];
+export const requestConsole: readonly Route[] = [route('GET', '/simulator/requests', listRequests)];

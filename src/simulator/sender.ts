@@ -19,7 +19,6 @@ export interface SavedCallback {
   readonly note: unknown;
 }
 
-/** A callback of a gateway. */
 export interface Callback {
   readonly kind: string;
   readonly url: string;
@@ -41,6 +40,8 @@ interface SenderParts extends Pick<World, 'now' | 'shelves' | 'log'> {
   readonly retryMs: number;
 }
 
+/** Any 2xx tells PayPal and Stripe that an event has arrived. */
+export const isSuccess = (status: number): boolean => status >= 200 && status < 300;
 export const ONCE: SendPlan = { times: 1, parallel: false, delayMs: 0 };
 const ANSWER_KEPT = 500;
 

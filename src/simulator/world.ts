@@ -1,5 +1,4 @@
-import type { Faults } from './faults.ts';
-import type { Gateway } from './gateways.ts';
+import type { FaultKind, Faults } from './faults.ts';
 import type { Limiter } from './limiter.ts';
 import type { Log, SimulatorAccount } from './options.ts';
 import type { Pause } from './pause.ts';
@@ -37,8 +36,21 @@ export interface Call {
   readonly world: World;
 }
 
+/** A route of a gateway under the name that faults and the request log use. */
+export interface Gateway {
+  readonly name: string;
+  /** The stand whose calls these are. */
+  readonly stand: string;
+  /** How ECPay answers there: `page` for the payer, `form` signed text, `sealed` a JSON envelope. */
+  readonly shape?: 'page' | 'form' | 'sealed';
+  /** Counts against the limit of queries. */
+  readonly isQuery?: boolean;
+  /** What can go wrong with it beside what can go wrong with every route. */
+  readonly faults?: readonly FaultKind[];
+}
+
 export interface Route {
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'DELETE' | 'GET POST';
   readonly path: RegExp;
   /** Set on the gateway's own routes: they are logged, limited, and may be told to fail. */
   readonly gateway?: Gateway;
