@@ -1,8 +1,7 @@
-import type { Fault, FaultKind } from './faults.ts';
+import type { Fault, FaultKind, Gateway } from './faults.ts';
 import { answerText } from './http.ts';
 import { limits } from './options.ts';
-import type { Caller } from './stand.ts';
-import type { Call, Gateway } from './world.ts';
+import type { Call, Caller } from './world.ts';
 
 export interface Scene {
   readonly call: Call;

@@ -1,7 +1,8 @@
 import { commonEffects, isSilent } from './effects.ts';
+import type { Gateway } from './faults.ts';
 import { answerText } from './http.ts';
 import { findStand } from './stands.ts';
-import type { Call, Gateway, Route } from './world.ts';
+import type { Call, Route } from './world.ts';
 
 const NAME_LENGTH = 40;
 

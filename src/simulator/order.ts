@@ -1,18 +1,8 @@
 import { refuseAction } from './http.ts';
 import { limits } from './options.ts';
+import type { CallbackRecord } from './sender.ts';
 import type { Shelf } from './shelves.ts';
 import type { World } from './world.ts';
-
-/** One callback as it went out, and what came back. */
-export interface CallbackRecord {
-  readonly at: number;
-  readonly kind: string;
-  readonly url: string;
-  readonly status: number | null;
-  readonly answer: string;
-  readonly acknowledged: boolean;
-  readonly error?: string;
-}
 
 /** What is kept of an order whatever else its stand keeps. */
 export interface Kept {

@@ -1,4 +1,5 @@
-import type { Gateway, Route } from './world.ts';
+import type { Gateway } from './faults.ts';
+import type { Route } from './world.ts';
 
 /**
  * Makes the routes of a stand. In their paths, which are regular expressions, `*` stands for a `number` of that form. A

@@ -1,8 +1,17 @@
 import { ActionError, readCapped } from './http.ts';
-import { limits } from './options.ts';
-import type { CallbackRecord } from './order.ts';
-import type { Shelf } from './shelves.ts';
-import type { World } from './world.ts';
+import { type Log, limits } from './options.ts';
+import type { Shelf, Shelves } from './shelves.ts';
+
+/** One callback as it went out, and what came back. */
+export interface CallbackRecord {
+  readonly at: number;
+  readonly kind: string;
+  readonly url: string;
+  readonly status: number | null;
+  readonly answer: string;
+  readonly acknowledged: boolean;
+  readonly error?: string;
+}
 
 /** How often and when one callback goes out. */
 export interface SendPlan {
@@ -34,7 +43,10 @@ export interface Callback {
   readonly saved?: SavedCallback;
 }
 
-interface SenderParts extends Pick<World, 'now' | 'shelves' | 'log'> {
+interface SenderParts {
+  readonly now: () => number;
+  readonly shelves: Shelves;
+  readonly log: Log;
   readonly fetch: typeof fetch;
   readonly setTimer: (run: () => void, ms: number) => () => void;
   readonly retryMs: number;

@@ -1,9 +1,9 @@
 import type { VNode } from 'preact';
 import type { Effects } from './effects.ts';
 import type { Input } from './input.ts';
-import { type CallbackRecord, type Kept, type KeptOrder, type Orders, statusAt } from './order.ts';
-import type { Callback, SavedCallback } from './sender.ts';
-import type { Call, Route, World } from './world.ts';
+import { type Kept, type KeptOrder, type Orders, statusAt } from './order.ts';
+import type { Callback, CallbackRecord, SavedCallback } from './sender.ts';
+import type { Call, Caller, Route, World } from './world.ts';
 
 /**
  * A gateway that the simulator stands in for: its own paths, and what a person or a program can do with its orders. Its
@@ -33,14 +33,6 @@ export interface Stand {
   restore?(world: World, saved: SavedCallback): Callback | null;
   /** What a person sees and sets beside the orders. */
   section?(world: World): VNode;
-}
-
-/** Whom a call is from and which order it is about, as far as it tells without being checked; '' for what it does not. */
-export interface Caller {
-  readonly merchantId: string;
-  readonly orderNo: string;
-  /** Whether its queries count against the limit. */
-  readonly isKnown?: boolean;
 }
 
 /** One line of the JSON API's description. */

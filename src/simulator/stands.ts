@@ -1,10 +1,10 @@
 import { ecpayStand } from './ecpay/index.ts';
+import type { Gateway } from './faults.ts';
 import { paypalStand } from './paypal/index.ts';
 import { plusStand } from './plus/index.ts';
 import { smilepayStand } from './smilepay/index.ts';
 import type { Stand, StandOrder } from './stand.ts';
 import { stripeStand } from './stripe/index.ts';
-import type { Gateway } from './world.ts';
 
 export const stands: readonly Stand[] = [ecpayStand, smilepayStand, paypalStand, stripeStand, plusStand];
 

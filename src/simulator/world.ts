@@ -1,4 +1,4 @@
-import type { FaultKind, Faults } from './faults.ts';
+import type { Faults, Gateway } from './faults.ts';
 import type { Limiter } from './limiter.ts';
 import type { Log, SimulatorAccount } from './options.ts';
 import type { Pause } from './pause.ts';
@@ -36,17 +36,12 @@ export interface Call {
   readonly world: World;
 }
 
-/** A route of a gateway under the name that faults and the request log use. */
-export interface Gateway {
-  readonly name: string;
-  /** The stand whose calls these are. */
-  readonly stand: string;
-  /** How ECPay answers there: `page` for the payer, `form` signed text, `sealed` a JSON envelope. */
-  readonly shape?: 'page' | 'form' | 'sealed';
-  /** Counts against the limit of queries. */
-  readonly isQuery?: boolean;
-  /** What can go wrong with it beside what can go wrong with every route. */
-  readonly faults?: readonly FaultKind[];
+/** Whom a call is from and which order it is about, as far as it tells without being checked; '' for what it does not. */
+export interface Caller {
+  readonly merchantId: string;
+  readonly orderNo: string;
+  /** Whether its queries count against the limit. */
+  readonly isKnown?: boolean;
 }
 
 export interface Route {

@@ -4,7 +4,14 @@ import type { World } from '../world.ts';
 import type { PaymentError } from './failure.ts';
 import type { Billing, CreateValues, MethodOptions } from './fields.ts';
 import type { KindName } from './kinds.ts';
-import type { Card } from './methods.ts';
+
+export interface Card {
+  readonly brand: string;
+  readonly last4: string;
+  readonly expMonth: number;
+  readonly expYear: number;
+  readonly outcome: 'pays' | 'secure' | 'declined' | 'no_funds' | 'not_a_test_card';
+}
 
 export interface PaymentMethod {
   readonly id: string;

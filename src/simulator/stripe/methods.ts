@@ -4,16 +4,8 @@ import { findAccount } from './accounts.ts';
 import { type Caller, ownerOf, ownerOfKey } from './caller.ts';
 import * as failure from './failure.ts';
 import type { ConfirmValues, MethodValues } from './fields.ts';
-import { makeId, type PaymentMethod } from './intent.ts';
+import { type Card, makeId, type PaymentMethod } from './intent.ts';
 import { isKind, type KindName, kindNames } from './kinds.ts';
-
-export interface Card {
-  readonly brand: string;
-  readonly last4: string;
-  readonly expMonth: number;
-  readonly expYear: number;
-  readonly outcome: 'pays' | 'secure' | 'declined' | 'no_funds' | 'not_a_test_card';
-}
 
 /** Number, brand, what becomes of it, and the ids of the payment methods with it (Stripe documentation, Testing). */
 const testCards: readonly (readonly [string, string, Card['outcome'], string])[] = [
