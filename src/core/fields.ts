@@ -20,6 +20,14 @@ export interface Field {
   readonly default?: string | number;
 }
 
+/** A text that others send us, as documentation lists it. */
+export const textField = (name: string, description: string, required = false): Field => ({
+  name,
+  type: 'string',
+  description,
+  ...(required ? { required } : {}),
+});
+
 export type FieldType =
   | 'string'
   | 'integer'

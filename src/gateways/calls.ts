@@ -7,7 +7,8 @@ import type { Method } from './method.ts';
 
 /** What a driver is asked, and what it answers. */
 
-export interface CreateInput {
+/** What every call is about. */
+interface CallInput {
   readonly method: Method;
   readonly payment: {
     readonly paymentNo: string;
@@ -19,6 +20,9 @@ export interface CreateInput {
   };
   readonly gatewayOrderNo: string;
   readonly secrets: Secrets;
+}
+
+export interface CreateInput extends CallInput {
   readonly locale: Locale;
   /** When the attempt ends unless the gateway names its own time; milliseconds since the epoch. */
   readonly deadline: number;
@@ -35,10 +39,7 @@ export type ExtrasResult =
   | { readonly ok: true; readonly extras: Readonly<Record<string, string | number | boolean>> }
   | { readonly ok: false; readonly fields: Readonly<Record<string, readonly string[]>> };
 
-export interface QueryInput {
-  readonly method: Method;
-  readonly payment: CreateInput['payment'];
-  readonly gatewayOrderNo: string;
+export interface QueryInput extends CallInput {
   /** The gateway's own number, null while it has not told us. */
   readonly tradeNo: string | null;
   /** How often the payer's bank or wallet has said no so far. */
@@ -46,7 +47,6 @@ export interface QueryInput {
   /** It was under review when last heard of. */
   readonly isUnderReview: boolean;
   readonly environment: Environment;
-  readonly secrets: Secrets;
   /** The payment still waits for money: what the payer has approved may be taken. */
   readonly mayTake: () => Promise<boolean>;
   /** The payer's number is known already. */
@@ -58,12 +58,8 @@ export interface QueryInput {
 /** No facts: the gateway knows the order and it is unpaid. */
 export type QueryResult = { readonly type: 'facts'; readonly facts: readonly Fact[] } | { readonly type: 'not_found' };
 
-export interface RefundInput {
-  readonly method: Method;
-  readonly payment: CreateInput['payment'];
-  readonly gatewayOrderNo: string;
+export interface RefundInput extends CallInput {
   readonly tradeNo: string | null;
-  readonly secrets: Secrets;
   /** Minor units. */
   readonly amount: number;
   /** Ours; where the gateway takes such a number, a repeated call is the same refund. */

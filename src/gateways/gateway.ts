@@ -79,11 +79,7 @@ export interface Gateway {
    * A harmless call that shows whether credentials are right. Throws like `query`, and GatewayRefusal for credentials that
    * are not.
    */
-  readonly testCredentials?: (
-    secrets: Secrets,
-    environment: Environment,
-    ctx: GatewayContext,
-  ) => Promise<CredentialTestResult>;
+  readonly testCredentials?: CredentialTest;
   /** What else the gateway can be asked: `POST /api/paycore/gateways/{gateway}/{action}`. */
   readonly actions?: Readonly<Record<string, GatewayAction>>;
   /** Parameter of the payer's way back that carries the gateway's own number. */
@@ -118,6 +114,12 @@ export interface OrderNoRule {
   /** The shop's own number is used when it looks like this and is free. */
   readonly keeps?: RegExp;
 }
+
+export type CredentialTest = (
+  secrets: Secrets,
+  environment: Environment,
+  ctx: GatewayContext,
+) => Promise<CredentialTestResult>;
 
 export interface CredentialTestResult {
   readonly ok: boolean;

@@ -8,14 +8,8 @@ import type { Deps } from '../deps.ts';
 import type { PaymentData } from '../http/schema/payment.ts';
 import { pageUrl } from './urls.ts';
 
-/** `data` of every answer about a payment. */
-export function serializePayment(
-  deps: Pick<Deps, 'publicUrl' | 'vault' | 'config' | 'gateways'>,
-  payment: Payment,
-  attempt: Attempt | null,
-): PaymentData {
-  const driver = attempt && deps.gateways.find(attempt.gateway);
-  const url = pageUrl(deps, payment.paymentNo);
+/** What the payment itself tells, whatever its gateway. */
+export function describePayment(payment: Payment) {
   return {
     payment_no: payment.paymentNo,
     merchant_order_no: payment.merchantOrderNo,
@@ -30,6 +24,19 @@ export function serializePayment(
     flags: payment.flags,
     livemode: payment.livemode,
     environment: payment.environment,
+  };
+}
+
+/** `data` of every answer about a payment. */
+export function serializePayment(
+  deps: Pick<Deps, 'publicUrl' | 'vault' | 'config' | 'gateways'>,
+  payment: Payment,
+  attempt: Attempt | null,
+): PaymentData {
+  const driver = attempt && deps.gateways.find(attempt.gateway);
+  const url = pageUrl(deps, payment.paymentNo);
+  return {
+    ...describePayment(payment),
     payment_url: url,
     ...(attempt !== null && isAlive(attempt) ? driver?.describeLinks?.(attempt) : {}),
     payment_info: attempt === null ? {} : (driver?.describeInfo(payment, attempt, url) ?? {}),

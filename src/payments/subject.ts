@@ -42,29 +42,26 @@ export function makeContext(
   });
 }
 
+const commonInput = ({ method, payment, attempt: { gatewayOrderNo, deadline }, secrets }: CallSubject) => ({
+  method,
+  payment,
+  gatewayOrderNo,
+  secrets,
+  deadline,
+});
+
 export function makeCreateInput(deps: Pick<Deps, 'config'>, subject: CallSubject): CreateInput {
-  const { method, payment, attempt, secrets } = subject;
-  return {
-    method,
-    payment,
-    gatewayOrderNo: attempt.gatewayOrderNo,
-    secrets,
-    locale: attempt.locale ?? deps.config.locale,
-    deadline: attempt.deadline,
-  };
+  return { ...commonInput(subject), locale: subject.attempt.locale ?? deps.config.locale };
 }
 
 export function makeQueryInput(deps: Pick<Deps, 'store'>, subject: CallSubject): QueryInput {
-  const { method, payment, attempt, secrets } = subject;
+  const { payment, attempt } = subject;
   return {
-    method,
-    payment,
-    gatewayOrderNo: attempt.gatewayOrderNo,
+    ...commonInput(subject),
     tradeNo: attempt.gatewayTradeNo,
     declines: attempt.declines,
     isUnderReview: attempt.status === 'under_review',
     environment: payment.environment,
-    secrets,
     // While the gateway answered, the payment may have been paid another way, or cancelled.
     mayTake: async () => {
       const [paymentNow, now] = await Promise.all([
@@ -74,6 +71,5 @@ export function makeQueryInput(deps: Pick<Deps, 'store'>, subject: CallSubject):
       return paymentNow?.status === 'pending' && now !== null && isAlive(now);
     },
     hasInstructions: attempt.instructions !== null,
-    deadline: attempt.deadline,
   };
 }

@@ -1,4 +1,4 @@
-import { type Column, type SQL, sql } from 'drizzle-orm';
+import { and, type Column, eq, type SQL, sql } from 'drizzle-orm';
 import type { BaseSQLiteDatabase } from 'drizzle-orm/sqlite-core';
 import type { Row, TableName, Tables } from './schema/rows.ts';
 
@@ -39,6 +39,15 @@ export type Lockable = object;
  */
 export function isSet(flag: Column): SQL {
   return sql`${flag} = ${sql.raw(String(flag.mapToDriverValue(true)))}`;
+}
+
+/** Of a row that has the given values in these columns. */
+export function hasSame<Name extends string>(
+  columns: Readonly<Record<Name, Column>>,
+  values: Readonly<Record<Name, unknown>>,
+  ...names: readonly Name[]
+): SQL | undefined {
+  return and(...names.map((name) => eq(columns[name], values[name])));
 }
 
 export type { Row, TableName, Tables };

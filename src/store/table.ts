@@ -1,5 +1,5 @@
-import { and, eq, getTableColumns, type SQL } from 'drizzle-orm';
-import type { Kit, Row, TableName } from './kit.ts';
+import { getTableColumns, type SQL } from 'drizzle-orm';
+import { hasSame, type Kit, type Row, type TableName } from './kit.ts';
 import type { NewRow } from './schema/rows.ts';
 import { type Statement, statement, type Values } from './statement.ts';
 import type { Reader, Tx } from './tx.ts';
@@ -26,8 +26,7 @@ function columnsOf(kit: Kit, name: TableName): Columns {
 }
 
 function matches(kit: Kit, name: TableName, keys: readonly string[], values: Values): SQL | undefined {
-  const columns = columnsOf(kit, name);
-  return and(...keys.map((key) => eq(columns[key] as never, values[key])));
+  return hasSame(columnsOf(kit, name), values, ...keys);
 }
 
 function pick(keys: readonly string[], values: Values): never {

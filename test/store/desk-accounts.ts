@@ -27,17 +27,12 @@ import { patchRow } from '../../src/store/table.ts';
 import { START } from '../support/clock.ts';
 import { rejection } from '../support/parts.ts';
 import { addAttempt, addPayments, bytes } from './desk-support.ts';
-import type { OpenEngine, TestEngine } from './open.ts';
+import { inTurn, type OpenEngine, type TestEngine } from './open.ts';
 
 const ensure = (t: TestEngine, name = 'shop', secret = bytes(1), now = START) =>
   t.write((tx) => ensureProject(tx, name, secret, now));
 
-export function describeAccounts(open: OpenEngine): void {
-  describeProjects(open);
-  describeKeys(open);
-  describeCredentials(open);
-  describeChoice(open);
-}
+export const describeAccounts = inTurn<OpenEngine>(describeProjects, describeKeys, describeCredentials, describeChoice);
 
 function describeProjects(open: OpenEngine): void {
   describe('a project', () => {

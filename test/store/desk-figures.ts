@@ -9,7 +9,7 @@ import { START, sameRuns } from '../support/clock.ts';
 import { PAID_ROW, sumNaively } from '../support/paid-rows.ts';
 import { rejection } from '../support/parts.ts';
 import { addAttempt, addPayments, addShop, type NewPayment } from './desk-support.ts';
-import type { OpenEngine, TestEngine } from './open.ts';
+import { inTurn, type OpenEngine, type TestEngine } from './open.ts';
 
 const rowArbitrary = fc.record({ ...PAID_ROW, second: fc.integer({ min: 0, max: 9 }) });
 
@@ -23,10 +23,7 @@ function countNaively(rows: readonly Payment[]): Record<string, number> {
 
 const newestOf = (rows: readonly Payment[]) => rows.toSorted((a, b) => b.createdAt - a.createdAt || b.id - a.id);
 
-export function describeFigures(open: OpenEngine): void {
-  describeSums(open);
-  describeTimeline(open);
-}
+export const describeFigures = inTurn<OpenEngine>(describeSums, describeTimeline);
 
 function describeSums(open: OpenEngine): void {
   describe('figures', () => {

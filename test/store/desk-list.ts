@@ -5,14 +5,9 @@ import { START } from '../support/clock.ts';
 import { numbersOf, readAll } from './desk-pages.ts';
 import { describeRandom } from './desk-random.ts';
 import { addAttempt, addPayments, addShop, type Shop } from './desk-support.ts';
-import type { OpenEngine, TestEngine } from './open.ts';
+import { inTurn, type OpenEngine, type TestEngine } from './open.ts';
 
-export function describeList(open: OpenEngine): void {
-  describePages(open);
-  describeSearch(open);
-  describeEffort(open);
-  describeRandom(open);
-}
+export const describeList = inTurn<OpenEngine>(describePages, describeSearch, describeEffort, describeRandom);
 
 function describePages(open: OpenEngine): void {
   describe('a list of payments', () => {

@@ -1,17 +1,17 @@
-import { describe, expect, test } from 'bun:test';
+import { expect, test } from 'bun:test';
 import { DAY, HOUR } from '../../src/core/time.ts';
 import { present } from '../support/parts.ts';
 import { applyFacts, newAttempt, newPayment, openPayment, paid, reload } from '../support/payments.ts';
-import type { OpenTwo } from './open.ts';
+import { chapters, type OpenTwo } from './open.ts';
 import { makeWebhookId, readFigures, share, start, type TwoProcesses, toldOf, typesOf } from './payments-support.ts';
 
 /** How payments end that are not paid, and what happens when they are paid at that very moment. */
 
-export function describeEndings(open: OpenTwo): void {
-  describe('cancelling a payment', () => describeCancelling(open));
-  describe('the end of a payer’s time to choose', () => describeClosing(open));
-  describe('putting a payment before a person', () => describeReview(open));
-}
+export const describeEndings = chapters<OpenTwo>({
+  'cancelling a payment': describeCancelling,
+  'the end of a payer’s time to choose': describeClosing,
+  'putting a payment before a person': describeReview,
+});
 
 const BY = { type: 'api_key', id: 1 } as const;
 const range = (count: number) => Array.from({ length: count }, (_, index) => `ORDER-${index}`);

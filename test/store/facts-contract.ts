@@ -1,21 +1,21 @@
-import { describe, expect, test } from 'bun:test';
+import { expect, test } from 'bun:test';
 import type { Attempt, Fact } from '../../src/core/attempt.ts';
 import { DAY } from '../../src/core/time.ts';
 import { present, rejection } from '../support/parts.ts';
 import { ATM, applyFacts, callbackOf, newAttempt, openPayment, paid, reload } from '../support/payments.ts';
 import type { TestStore } from '../support/store.ts';
-import type { OpenTwo } from './open.ts';
+import { chapters, type OpenTwo } from './open.ts';
 import { makeWebhookId, readFigures, share, start, toldOf, typesOf } from './payments-support.ts';
 
 /** What gateways tell, heard by two processes on one database. */
 
-export function describeFacts(open: OpenTwo): void {
-  describe('a paid fact', () => describePaid(open));
-  describe('money for one thing that comes twice at once', () => describeTwice(open));
-  describe('the bytes of a callback', () => describeCallbacks(open));
-  describe('a callback that made us ask', () => describeAsked(open));
-  describe('what was read before', () => describeKnown(open));
-}
+export const describeFacts = chapters<OpenTwo>({
+  'a paid fact': describePaid,
+  'money for one thing that comes twice at once': describeTwice,
+  'the bytes of a callback': describeCallbacks,
+  'a callback that made us ask': describeAsked,
+  'what was read before': describeKnown,
+});
 
 function describePaid(open: OpenTwo): void {
   test('changes attempt, payment, timeline, notifications and figures in one go', async () => {

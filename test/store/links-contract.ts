@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'bun:test';
+import { expect, test } from 'bun:test';
 import type { Link } from '../../src/core/link.ts';
 import type { Payment } from '../../src/core/payment.ts';
 import { HOUR } from '../../src/core/time.ts';
@@ -8,7 +8,7 @@ import { findLink, findPendingUse, listLinks } from '../../src/store/queries/lin
 import { findRow, findRows, lockRow, patchRow } from '../../src/store/table.ts';
 import { START } from '../support/clock.ts';
 import { present } from '../support/parts.ts';
-import type { OpenEngine } from './open.ts';
+import { chapters, inTurn, type OpenEngine } from './open.ts';
 import { makeWorld, SHOP_URL, type World } from './world.ts';
 
 interface Use {
@@ -96,14 +96,11 @@ const paymentOf = (result: LinkUseResult): Payment => {
   return result.payment;
 };
 
-export function describeLinks(open: OpenEngine): void {
-  describe('a link', () => describeLink(open));
-  describe('a link for many', () => describeForMany(open));
-  describe('a link for one', () => {
-    describeForOne(open);
-    describeBegun(open);
-  });
-}
+export const describeLinks = chapters<OpenEngine>({
+  'a link': describeLink,
+  'a link for many': describeForMany,
+  'a link for one': inTurn(describeForOne, describeBegun),
+});
 
 function describeLink(open: OpenEngine): void {
   test('is stored as it was made, and found by its number alone', async () => {

@@ -1,3 +1,4 @@
+import { describe } from 'bun:test';
 import type { Engine } from '../../src/store/engines/engine.ts';
 import { dropPlace, type EngineName, makePlace, openDatabaseAt } from '../support/engines.ts';
 import { attachTestStore, makeFolder, openTestStore, type TestStore } from '../support/store.ts';
@@ -5,6 +6,22 @@ import { attachTestStore, makeFolder, openTestStore, type TestStore } from '../s
 /** A database of its own for one test, gone with it. */
 export type TestEngine = Engine & AsyncDisposable;
 export type OpenEngine = () => Promise<TestEngine>;
+
+/** Tests that are told how to open a database. */
+type Part<Open> = (open: Open) => void;
+
+export const inTurn =
+  <Open>(...parts: readonly Part<Open>[]): Part<Open> =>
+  (open) => {
+    for (const part of parts) part(open);
+  };
+
+/** Parts under their titles. */
+export const chapters =
+  <Open>(parts: Readonly<Record<string, Part<Open>>>): Part<Open> =>
+  (open) => {
+    for (const [title, part] of Object.entries(parts)) describe(title, () => part(open));
+  };
 
 export function openerOf(name: EngineName): OpenEngine {
   return async () => {

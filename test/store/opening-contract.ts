@@ -1,9 +1,9 @@
-import { describe, expect, test } from 'bun:test';
+import { expect, test } from 'bun:test';
 import { MAX_ATTEMPTS } from '../../src/core/attempt.ts';
 import type { NewAttempt } from '../../src/store/commands/open-payment.ts';
 import { present, rejection } from '../support/parts.ts';
 import { applyFacts, newAttempt, newPayment, openPayment, paid } from '../support/payments.ts';
-import type { OpenTwo, TwoStores } from './open.ts';
+import { chapters, inTurn, type OpenTwo, type TwoStores } from './open.ts';
 import { share, start } from './payments-support.ts';
 
 /** Opening payments and attempts, by two processes on one database. */
@@ -11,15 +11,12 @@ import { share, start } from './payments-support.ts';
 const range = (first: number, last: number) => Array.from({ length: last - first + 1 }, (_, at) => first + at);
 const sequenceOf = (paymentNo: string) => Number(paymentNo.slice(11, 15));
 
-export function describeOpening(open: OpenTwo): void {
-  describe('opening a payment', () => {
-    describeOrders(open);
-    describeNumbers(open);
-  });
-  describe('opening a further attempt', () => describeAttempts(open));
-  describe('choosing a method', () => describeChoice(open));
-  describe('beginning a call', () => describeCalls(open));
-}
+export const describeOpening = chapters<OpenTwo>({
+  'opening a payment': inTurn(describeOrders, describeNumbers),
+  'opening a further attempt': describeAttempts,
+  'choosing a method': describeChoice,
+  'beginning a call': describeCalls,
+});
 
 function describeOrders(open: OpenTwo): void {
   test('of one order twenty times at once gives all of them one payment', async () => {

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'bun:test';
+import { expect, test } from 'bun:test';
 import { MINUTE } from '../../src/core/time.ts';
 import { type ClaimInput, claimDue, type DueNotification } from '../../src/store/commands/deliveries/claim.ts';
 import { type DeliveryResult, finishDelivery } from '../../src/store/commands/deliveries/finish.ts';
@@ -8,7 +8,7 @@ import { notifyShop } from '../../src/store/commands/notifications.ts';
 import { findNextDue } from '../../src/store/queries/deliveries.ts';
 import { findRow, findRows } from '../../src/store/table.ts';
 import { present } from '../support/parts.ts';
-import type { OpenEngine } from './open.ts';
+import { chapters, type OpenEngine } from './open.ts';
 import { makeWorld, type World } from './world.ts';
 
 const LEASE = 2 * MINUTE;
@@ -58,12 +58,12 @@ const C = 'https://c.example/';
 const targetsOf = (items: readonly DueNotification[]) => items.map((item) => item.target).sort();
 const DELIVERED: DeliveryResult = { outcome: 'delivered', status: 204 };
 
-export function describeOutbox(open: OpenEngine): void {
-  describe('claiming due notifications', () => describeClaims(open));
-  describe('a lease', () => describeLeases(open));
-  describe('the end of a try', () => describeEnds(open));
-  describe('sending again', () => describeResends(open));
-}
+export const describeOutbox = chapters<OpenEngine>({
+  'claiming due notifications': describeClaims,
+  'a lease': describeLeases,
+  'the end of a try': describeEnds,
+  'sending again': describeResends,
+});
 
 function describeClaims(open: OpenEngine): void {
   test('gives what sending needs, and each row once', async () => {

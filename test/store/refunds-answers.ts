@@ -1,15 +1,12 @@
 import { expect, test } from 'bun:test';
 import { MINUTE, SECOND } from '../../src/core/time.ts';
-import type { OpenEngine } from './open.ts';
+import { inTurn, type OpenEngine } from './open.ts';
 import { bind, payOne, reported } from './refunds-support.ts';
 import { makeWorld } from './world.ts';
 
 /** What becomes of a refund when its gateway answers, soon or late. */
 
-export function describeAnswers(open: OpenEngine): void {
-  describePrompt(open);
-  describeLate(open);
-}
+export const describeAnswers = inTurn<OpenEngine>(describePrompt, describeLate);
 
 function describePrompt(open: OpenEngine): void {
   test('settles it: sum, timeline, notification, no further question', async () => {

@@ -1,28 +1,22 @@
-import { describe, expect, test } from 'bun:test';
+import { expect, test } from 'bun:test';
 import { MAX_REFUNDS } from '../../src/core/refund.ts';
 import { MINUTE } from '../../src/core/time.ts';
 import { present } from '../support/parts.ts';
 import { opened } from '../support/refunds.ts';
-import type { OpenEngine } from './open.ts';
+import { chapters, inTurn, type OpenEngine } from './open.ts';
 import { describeAnswers } from './refunds-answers.ts';
 import { describeForeign, describeOvertaken } from './refunds-foreign.ts';
 import { bind, payOne, reported } from './refunds-support.ts';
 import { describeLost, describeSyncs } from './refunds-syncs.ts';
 import { makeWorld } from './world.ts';
 
-export function describeRefunds(open: OpenEngine): void {
-  describe('opening a refund', () => {
-    describeOpening(open);
-    describeRepeats(open);
-  });
-  describe('the answer to a refund', () => describeAnswers(open));
-  describe('a lost answer', () => describeLost(open));
-  describe('a refund made at the gateway’s own desk', () => {
-    describeForeign(open);
-    describeOvertaken(open);
-  });
-  describe('looks at refunds', () => describeSyncs(open));
-}
+export const describeRefunds = chapters<OpenEngine>({
+  'opening a refund': inTurn(describeOpening, describeRepeats),
+  'the answer to a refund': describeAnswers,
+  'a lost answer': describeLost,
+  'a refund made at the gateway’s own desk': inTurn(describeForeign, describeOvertaken),
+  'looks at refunds': describeSyncs,
+});
 
 function describeOpening(open: OpenEngine): void {
   test('takes all that is left when no amount is given, and counts what is under way', async () => {

@@ -1,20 +1,20 @@
-import { describe, expect, test } from 'bun:test';
+import { expect, test } from 'bun:test';
 import type { Attempt } from '../../src/core/attempt.ts';
 import { HOUR, MINUTE } from '../../src/core/time.ts';
 import type { NewAttempt } from '../../src/store/commands/open-payment.ts';
 import type { SyncRoom } from '../../src/store/commands/sync-schedule.ts';
 import { present } from '../support/parts.ts';
 import { applyFacts, openPayment, paid } from '../support/payments.ts';
-import type { OpenTwo } from './open.ts';
+import { chapters, type OpenTwo } from './open.ts';
 import { makeWebhookId, share, start, type TwoProcesses } from './payments-support.ts';
 
 /** Which attempts are asked about when, by two processes on one database. */
 
-export function describeSchedule(open: OpenTwo): void {
-  describe('claiming attempts to ask about', () => describeClaims(open));
-  describe('a plan of the next question', () => describePlans(open));
-  describe('an account that is left alone', () => describeCooldowns(open));
-}
+export const describeSchedule = chapters<OpenTwo>({
+  'claiming attempts to ask about': describeClaims,
+  'a plan of the next question': describePlans,
+  'an account that is left alone': describeCooldowns,
+});
 
 const LEASE = 2 * MINUTE;
 const ROOM: SyncRoom = { total: 100, others: 100, perGateway: 100, underWay: new Map() };

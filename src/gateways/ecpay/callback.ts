@@ -1,14 +1,6 @@
 import type { Fact } from '../../core/attempt.ts';
-import type {
-  CallbackAnswer,
-  CallbackDriver,
-  CallbackSubject,
-  Located,
-  Message,
-  RawCallback,
-  Secrets,
-  Verification,
-} from '../gateway.ts';
+import { answerAs } from '../callback-answers.ts';
+import type { CallbackDriver, Located, Message, RawCallback, Secrets } from '../gateway.ts';
 import { openData } from './cipher.ts';
 import { docs } from './docs.ts';
 import { isScalar, objectOf, readJsonObject, textOf } from './envelope.ts';
@@ -103,7 +95,7 @@ function looksGenuine(fields: Fields): boolean {
   return true;
 }
 
-function verify(message: Message, secrets: Secrets, { payment }: CallbackSubject): Verification {
+const verify: CallbackDriver['verify'] = (message, secrets, { payment }) => {
   const proved =
     message.kind === 'sealed' ||
     (looksGenuine(message.fields) && checkSignature(message.fields as Readonly<Record<string, string>>, secrets));
@@ -116,7 +108,7 @@ function verify(message: Message, secrets: Secrets, { payment }: CallbackSubject
     return { ok: false, proved, message: message.kind === 'sealed' ? TEXTS.unknownSealed : TEXTS.unknown };
   }
   return { ok: true };
-}
+};
 
 function parse(message: Message): readonly Fact[] {
   return message.kind === 'sealed' ? parseSealed(message.fields) : parseFields(message.fields);
@@ -158,11 +150,7 @@ const TEXTS = {
 } as const;
 
 /** ECPay reads nothing but these bytes; anything else makes it come again (page 2878). */
-const answer = (status: number, body: string): CallbackAnswer => ({
-  status,
-  contentType: 'text/plain; charset=utf-8',
-  body,
-});
+const answer = answerAs('text/plain; charset=utf-8');
 
 export const callback: CallbackDriver = {
   locate,

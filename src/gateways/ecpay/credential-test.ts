@@ -1,5 +1,4 @@
-import type { Environment } from '../../core/payment.ts';
-import { type CredentialTestResult, type GatewayContext, GatewayGarbage, type Secrets } from '../gateway.ts';
+import { type CredentialTest, GatewayGarbage } from '../gateway.ts';
 import { sendQuery, TRADE_QUERY } from './query.ts';
 import { parseRawForm } from './rawform.ts';
 import { checkSignature } from './signature.ts';
@@ -13,11 +12,7 @@ const KEYS_WRONG = 'merchant_id, hash_key and hash_iv do not fit together, or be
  * Asks about an order that does not exist. ECPay signs that answer too, which proves merchant, key and IV at once; with
  * any of them wrong it complains of the CheckMacValue. Source: ECPay developer documentation, page 2890.
  */
-export async function testCredentials(
-  secrets: Secrets,
-  environment: Environment,
-  ctx: GatewayContext,
-): Promise<CredentialTestResult> {
+export const testCredentials: CredentialTest = async (secrets, environment, ctx) => {
   const body = await sendQuery(TRADE_QUERY, { secrets, environment, gatewayOrderNo: NO_ORDER }, ctx);
   const answer = parseRawForm(body);
   if (answer && checkSignature(answer, secrets)) {
@@ -28,7 +23,7 @@ export async function testCredentials(
   // Whoever signs an answer with other keys has others, or is another merchant.
   const reason = answer || /CheckMac/i.test(said) ? KEYS_WRONG : 'that says nothing about the credentials.';
   return { ok: false, message: `ECPay (${environment}) answered "${said.slice(0, MAX_TEXT)}": ${reason}` };
-}
+};
 
 /** `10200073|CheckMacValue Error` */
 function readComplaint(body: Uint8Array): string | null {

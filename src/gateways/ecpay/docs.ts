@@ -1,15 +1,8 @@
-import type { Field } from '../../core/fields.ts';
+import { type Field, textField as text } from '../../core/fields.ts';
 import type { CallbackDocs } from '../gateway.ts';
 import { sealData } from './cipher.ts';
 import { credentials } from './credentials.ts';
 import { signFields } from './signature.ts';
-
-const text = (name: string, description: string, required = false): Field => ({
-  name,
-  type: 'string',
-  description,
-  ...(required ? { required } : {}),
-});
 
 const FORM: readonly Field[] = [
   text('MerchantID', 'Merchant the message is for; must be the one the payment was made with.', true),

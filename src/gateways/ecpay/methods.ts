@@ -1,12 +1,11 @@
 import { DAY, HOUR } from '../../core/time.ts';
 import type { Method, MethodDocs } from '../gateway.ts';
+import { describeBarcodes, EXAMPLE_PAGE } from '../number-info.ts';
 import { errors } from './errors.ts';
 import { defaultLifetime } from './expiry.ts';
 import { listExtras } from './extras.ts';
+import { GUIDE } from './info.ts';
 import { IN_SITE_METHODS } from './insite.ts';
-
-/** ECPay's page that explains paying at a store. */
-const STORE_GUIDE = 'https://www.ecpay.com.tw/introcvs';
 
 /** What `ChoosePayment` is for each of our methods. */
 export const CHOOSE_PAYMENT: Readonly<Record<string, string>> = {
@@ -48,14 +47,7 @@ const CVS_INFO = {
 };
 const BARCODE_INFO = {
   ecpay: {
-    selected_payment_method: 'barcode',
-    barcode1: '150628A1F',
-    barcode2: '6763618191673429',
-    barcode3: '062800000000980',
-    barcode_user_copy_url: 'https://pay.example/zh-tw/pay/PAY202606220001ABCDEFGH?token=…',
-    barcode_segments_copyable: false,
-    barcode_user_action: 'copy_payment_page_url_and_scan_rendered_barcodes',
-    barcode_intro_url: STORE_GUIDE,
+    ...describeBarcodes(['150628A1F', '6763618191673429', '062800000000980'], EXAMPLE_PAGE, GUIDE),
     expire_at: '2026-06-28 23:59:59',
   },
 };
@@ -76,7 +68,7 @@ function aio(path: string, method: string, docs: Pick<MethodDocs, 'title' | 'sum
     graceMs: GRACE,
     limits: LIMITS[method] ?? ANY_AMOUNT,
     maxExpireDays: 60,
-    guideUrl: method === 'cvs' || method === 'barcode' || method === 'all' ? STORE_GUIDE : null,
+    guideUrl: method === 'cvs' || method === 'barcode' || method === 'all' ? GUIDE : null,
     extras: listExtras(path),
     docs: {
       ...docs,
@@ -100,7 +92,7 @@ function background(method: 'atm' | 'cvs' | 'barcode', title: string, summary: s
     graceMs: { ...GRACE, none: GRACE[method] },
     limits: LIMITS[method] ?? ANY_AMOUNT,
     maxExpireDays: 60,
-    guideUrl: method === 'atm' ? null : STORE_GUIDE,
+    guideUrl: method === 'atm' ? null : GUIDE,
     extras: listExtras(method),
     docs: {
       title,
@@ -152,7 +144,7 @@ export const methods: readonly Method[] = [
     graceMs: GRACE,
     limits: LIMITS.all ?? ANY_AMOUNT,
     maxExpireDays: 60,
-    guideUrl: STORE_GUIDE,
+    guideUrl: GUIDE,
     extras: listExtras('ecpg'),
     fields: [
       {

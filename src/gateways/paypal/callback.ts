@@ -1,7 +1,7 @@
 import type { Fact } from '../../core/attempt.ts';
-import { type ErrorRef, specOf } from '../../core/errors.ts';
 import { PAYMENT_NO } from '../../core/ids.ts';
-import type { CallbackAnswer, CallbackDriver, Hints, Located, Message, RawCallback } from '../gateway.ts';
+import { failWith, RECEIVED } from '../callback-answers.ts';
+import type { CallbackDriver, Hints, Located, Message, RawCallback } from '../gateway.ts';
 import { docs } from './callback-docs.ts';
 import { errors } from './errors.ts';
 import { type Fields, listOf, objectOf, readJsonObject, textOf } from './json.ts';
@@ -60,14 +60,6 @@ function parse({ kind, fields }: Message): readonly Fact[] | 'ask' {
   return type === undefined ? 'ask' : [{ type, code: kind, message: textOf(fields.summary).slice(0, MAX_SUMMARY) }];
 }
 
-function answer(status: number, body: Fields): CallbackAnswer {
-  return { status, contentType: 'application/json', body: JSON.stringify(body) };
-}
-
-function refuseWith(status: number, error: ErrorRef, message: string): CallbackAnswer {
-  return answer(status, { success: false, message, error: { error_code: specOf(error).code } });
-}
-
 /** Anything else than 2xx makes PayPal come again, up to 25 times in three days. */
 const UNPROVED = new Set([VERIFY_FAILED, NOT_CONFIRMED]);
 
@@ -76,9 +68,9 @@ export const callback: CallbackDriver = {
   verify: verifyEvent,
   parse,
   texts: { unknown: null, amount: 'PayPal amount mismatch.' },
-  accept: () => answer(200, { success: true, message: 'Webhook received' }),
+  accept: () => RECEIVED,
   refuse: (message) =>
-    refuseWith(400, UNPROVED.has(message) ? errors.PAYPAL_WEBHOOK_VERIFY_FAILED : 'WEBHOOK_REFUSED', message),
-  retry: refuseWith(503, 'STORAGE_UNAVAILABLE', 'The database cannot be written at the moment. Send it again.'),
+    failWith(400, UNPROVED.has(message) ? errors.PAYPAL_WEBHOOK_VERIFY_FAILED : 'WEBHOOK_REFUSED', message),
+  retry: failWith(503, 'STORAGE_UNAVAILABLE', 'The database cannot be written at the moment. Send it again.'),
   docs: { ...docs, refusals: [VERIFY_FAILED, NOT_CONFIRMED, UNREADABLE] },
 };

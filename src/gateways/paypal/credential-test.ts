@@ -1,13 +1,8 @@
-import type { Environment } from '../../core/payment.ts';
-import type { CredentialTestResult, GatewayContext, Secrets } from '../gateway.ts';
+import type { CredentialTest } from '../gateway.ts';
 import { takeToken } from './token.ts';
 
 /** Fetches an access token, a new one whatever is held. Source: PayPal REST APIs, "Authentication". */
-export async function testCredentials(
-  secrets: Secrets,
-  environment: Environment,
-  ctx: GatewayContext,
-): Promise<CredentialTestResult> {
+export const testCredentials: CredentialTest = async (secrets, environment, ctx) => {
   await takeToken({ secrets, environment }, { ...ctx, memory: new Map() });
   const webhook =
     secrets.webhook_id === undefined
@@ -17,4 +12,4 @@ export async function testCredentials(
     ok: true,
     message: `PayPal (${environment}) gave an access token for client_id and client_secret. ${webhook}`,
   };
-}
+};

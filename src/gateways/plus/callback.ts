@@ -1,16 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Fact } from '../../core/attempt.ts';
-import { type ErrorRef, specOf } from '../../core/errors.ts';
-import type {
-  CallbackAnswer,
-  CallbackDriver,
-  CallbackSubject,
-  Located,
-  Message,
-  RawCallback,
-  Secrets,
-  Verification,
-} from '../gateway.ts';
+import { failWith, RECEIVED } from '../callback-answers.ts';
+import type { CallbackDriver, Located, Message, RawCallback, Verification } from '../gateway.ts';
 import { docs } from './docs.ts';
 import { readFields } from './fields.ts';
 import { PAID_STATUSES } from './query.ts';
@@ -44,7 +35,7 @@ function locate(raw: RawCallback): Located {
 }
 
 /** In the order in which the contract names the checks: whose it is, appid, sign or token, money. */
-function verify(message: Message, secrets: Secrets, { payment, attempt, ctx }: CallbackSubject): Verification {
+const verify: CallbackDriver['verify'] = (message, secrets, { payment, attempt, ctx }) => {
   const fields = message.fields as Fields;
   const { callbackToken, settings } = ctx;
   const { token } = message.hints;
@@ -59,7 +50,7 @@ function verify(message: Message, secrets: Secrets, { payment, attempt, ctx }: C
   if (fields.appid !== secrets.appid) return refuse(APPID_MISMATCH);
   if (!proved) return refuse(SIGN_MISMATCH);
   return readMoney(fields.money) === payment.amount ? { ok: true } : refuse(TEXTS.amount);
-}
+};
 
 function contradicts(said = '', known: string | null): boolean {
   return said !== '' && known !== null && said !== known;
@@ -85,24 +76,14 @@ function describePayload({ fields }: Message): Readonly<Record<string, string>> 
   return { money: money.slice(0, 40), plat_no: plat_no.slice(0, 64) };
 }
 
-const answer = (status: number, body: object): CallbackAnswer => ({
-  status,
-  contentType: 'application/json',
-  body: JSON.stringify(body),
-});
-
-function refuse(status: number, error: ErrorRef, message: string): CallbackAnswer {
-  return answer(status, { success: false, message, error: { error_code: specOf(error).code } });
-}
-
 export const callback: CallbackDriver = {
   locate,
   verify,
   parse,
   texts: TEXTS,
   describePayload,
-  accept: () => answer(200, { success: true, message: 'Webhook received' }),
-  refuse: (message) => refuse(400, 'WEBHOOK_REFUSED', message),
-  retry: refuse(503, 'STORAGE_UNAVAILABLE', 'Database unavailable, please send again.'),
+  accept: () => RECEIVED,
+  refuse: (message) => failWith(400, 'WEBHOOK_REFUSED', message),
+  retry: failWith(503, 'STORAGE_UNAVAILABLE', 'Database unavailable, please send again.'),
   docs: docs([UNREADABLE, APPID_MISMATCH, SIGN_MISMATCH]),
 };

@@ -1,15 +1,6 @@
 import { minorToMajor } from '../../core/money.ts';
-import type {
-  CallbackAnswer,
-  CallbackDriver,
-  CallbackSubject,
-  Hints,
-  Located,
-  Message,
-  RawCallback,
-  Secrets,
-  Verification,
-} from '../gateway.ts';
+import { answerAs } from '../callback-answers.ts';
+import type { CallbackDriver, Hints, Located, Message, RawCallback, Secrets } from '../gateway.ts';
 import { ROTURL_STATUS } from './create.ts';
 import { docs } from './docs.ts';
 import {
@@ -66,7 +57,7 @@ function readHints(fields: Fields, query: URLSearchParams): Hints | null {
   };
 }
 
-function verify(message: Message, secrets: Secrets, { payment, attempt, ctx }: CallbackSubject): Verification {
+const verify: CallbackDriver['verify'] = (message, secrets, { payment, attempt, ctx }) => {
   const parts = partsOf(message);
   const brings = (token: string | undefined, given: string | null | undefined) =>
     token !== undefined && typeof given === 'string' && equalInConstantTime(token, given);
@@ -83,7 +74,7 @@ function verify(message: Message, secrets: Secrets, { payment, attempt, ctx }: C
   const failed = checks.find(([fits]) => !fits);
   if (failed) return { ok: false, proved, message: failed[1] };
   return proved ? { ok: true } : { ok: false, proved, confirm: 'paid', message: TEXTS.unconfirmed };
-}
+};
 
 /** The form itself names no merchant; the address it comes to does. */
 function namesMerchant({ shape, fields, query }: Parts, { dcvc }: Secrets): boolean {
@@ -123,11 +114,7 @@ function describePayload(message: Message): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(shown).map(([name, value]) => [name, value.slice(0, 100)]));
 }
 
-const answer = (status: number, body: string): CallbackAnswer => ({
-  status,
-  contentType: 'text/plain; charset=UTF-8',
-  body,
-});
+const answer = answerAs('text/plain; charset=UTF-8');
 
 export const callback: CallbackDriver = {
   locate,

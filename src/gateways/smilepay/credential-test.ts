@@ -1,11 +1,4 @@
-import type { Environment } from '../../core/payment.ts';
-import {
-  type CredentialTestResult,
-  type GatewayContext,
-  GatewayGarbage,
-  GatewayRefusal,
-  type Secrets,
-} from '../gateway.ts';
+import { type CredentialTest, GatewayGarbage, GatewayRefusal } from '../gateway.ts';
 import { MAX_ANSWER, readAnswer } from './answer.ts';
 import { errors } from './errors.ts';
 import { describe, isCredentialStatus, isStatus } from './statuses.ts';
@@ -16,11 +9,7 @@ const TIMEOUT_MS = 15_000;
  * SmilePay has no call that only tests. Asked for a number without way to pay and amount it can issue none, and says what
  * is wrong first: with luck the credentials. When it complains of the rest, they may be right, no more.
  */
-export async function testCredentials(
-  secrets: Secrets,
-  environment: Environment,
-  ctx: GatewayContext,
-): Promise<CredentialTestResult> {
+export const testCredentials: CredentialTest = async (secrets, environment, ctx) => {
   const { dcvc = '', rvg2c = '', verify_key = '' } = secrets;
   const response = await ctx.http.post(`${ctx.originOf('api', environment)}/api/SPPayment.asp`, {
     headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'text/xml' },
@@ -38,4 +27,4 @@ export async function testCredentials(
     ok: true,
     message: `SmilePay did not complain of these credentials in a request that lacks everything else (Status ${status}). That is all it lets one test: the first payment proves them.`,
   };
-}
+};

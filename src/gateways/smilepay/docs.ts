@@ -1,13 +1,6 @@
-import type { Field } from '../../core/fields.ts';
+import { type Field, textField as text } from '../../core/fields.ts';
 import type { CallbackDocs } from '../gateway.ts';
 import { TEXTS } from './texts.ts';
-
-const text = (name: string, description: string, required = false): Field => ({
-  name,
-  type: 'string',
-  description,
-  ...(required ? { required } : {}),
-});
 
 const FORM: readonly Field[] = [
   text('Classif', 'B ATM, C barcode, E ibon, F FamiPort. Anything else is noted, and is no payment.', true),

@@ -1,5 +1,6 @@
 import { DAY } from '../../core/time.ts';
 import type { Method, MethodDocs } from '../gateway.ts';
+import { describeBarcodes, EXAMPLE_PAGE } from '../number-info.ts';
 import { errors } from './errors.ts';
 import { GUIDE } from './info.ts';
 import { CVS_TYPES, KINDS } from './kinds.ts';
@@ -20,23 +21,21 @@ const ATM_INFO = {
 const CVS_INFO = { payment_code: '21693575306', payment_code_url: null, ...END };
 const BARCODE_INFO = {
   smilepay: {
-    selected_payment_method: 'barcode',
-    barcode1: '150628A1F',
-    barcode2: '6763618191673429',
-    barcode3: '00000980000000000000',
-    barcode_user_copy_url: 'https://pay.example/zh-tw/pay/PAY202606220001ABCDEFGH?token=…',
-    barcode_segments_copyable: false,
-    barcode_user_action: 'copy_payment_page_url_and_scan_rendered_barcodes',
-    barcode_intro_url: GUIDE,
+    ...describeBarcodes(['150628A1F', '6763618191673429', '00000980000000000000'], EXAMPLE_PAGE, GUIDE),
     ...END,
   },
 };
 
-type Own = Pick<Method, 'defaultLifetimeMs' | 'graceMs' | 'limits' | 'maxExpireDays' | 'guideUrl' | 'fields'> & {
+interface Own extends Pick<Method, 'fields'> {
+  /** How long a payment lives when the request does not say. */
+  readonly days: number;
+  readonly least: number;
+  /** What it may turn out to be that lives, and is waited for, longest. */
+  readonly longest: 'atm' | 'barcode';
   readonly docs: Omit<MethodDocs, 'errors'>;
-};
+}
 
-function issue(method: 'atm' | 'cvs' | 'barcode', { docs, ...own }: Own): Method {
+function issue(method: 'atm' | 'cvs' | 'barcode', { days, least, longest, docs, ...own }: Own): Method {
   const barcode = method === 'atm' ? [] : ([errors.SMILEPAY_BARCODE_SERVICE_NOT_ENABLED] as const);
   return {
     path: method,
@@ -47,6 +46,11 @@ function issue(method: 'atm' | 'cvs' | 'barcode', { docs, ...own }: Own): Method
     callsGateway: true,
     mayChooseAgain: false,
     extras: [],
+    defaultLifetimeMs: days * DAY,
+    graceMs: { ...GRACE, none: GRACE[longest] },
+    limits: { min: least, max: 20_000 },
+    maxExpireDays: KINDS[longest].maxDays,
+    guideUrl: method === 'atm' ? null : GUIDE,
     ...own,
     docs: {
       ...docs,
@@ -61,11 +65,9 @@ function issue(method: 'atm' | 'cvs' | 'barcode', { docs, ...own }: Own): Method
  */
 export const methods: readonly Method[] = [
   issue('atm', {
-    defaultLifetimeMs: 7 * DAY,
-    graceMs: { ...GRACE, none: GRACE.atm },
-    limits: { min: 13, max: 20_000 },
-    maxExpireDays: KINDS.atm.maxDays,
-    guideUrl: null,
+    days: 7,
+    least: 13,
+    longest: 'atm',
     docs: {
       title: 'Create SmilePay ATM virtual account',
       summary: 'SmilePay issues a bank account for this one payment.',
@@ -75,12 +77,10 @@ export const methods: readonly Method[] = [
     },
   }),
   issue('cvs', {
-    defaultLifetimeMs: 6 * DAY,
+    days: 6,
+    least: 35,
     // A merchant’s usual type may be barcodes.
-    graceMs: { ...GRACE, none: GRACE.barcode },
-    limits: { min: 35, max: 20_000 },
-    maxExpireDays: KINDS.barcode.maxDays,
-    guideUrl: GUIDE,
+    longest: 'barcode',
     fields: [
       {
         name: 'cvs_type',
@@ -100,11 +100,9 @@ export const methods: readonly Method[] = [
     },
   }),
   issue('barcode', {
-    defaultLifetimeMs: 7 * DAY,
-    graceMs: { ...GRACE, none: GRACE.barcode },
-    limits: { min: 25, max: 20_000 },
-    maxExpireDays: KINDS.barcode.maxDays,
-    guideUrl: GUIDE,
+    days: 7,
+    least: 25,
+    longest: 'barcode',
     docs: {
       title: 'Create SmilePay barcode payment',
       summary: 'SmilePay issues three barcodes, which the payment page shows for the store to scan.',

@@ -1,21 +1,12 @@
-import { type ErrorRef, specOf } from '../../core/errors.ts';
-import type {
-  CallbackAnswer,
-  CallbackDriver,
-  CallbackSubject,
-  Hints,
-  Located,
-  Message,
-  RawCallback,
-  Secrets,
-  Verification,
-} from '../gateway.ts';
+import type { ErrorRef } from '../../core/errors.ts';
+import { failWith, RECEIVED } from '../callback-answers.ts';
+import type { CallbackDriver, CallbackSubject, Hints, Located, Message, RawCallback } from '../gateway.ts';
 import { loadPackage } from './client.ts';
 import { docs } from './docs.ts';
 import { errors } from './errors.ts';
 import { intentIdOf, readEvent, subjectOf } from './event.ts';
 import { isOfMode } from './intent.ts';
-import { decodeText, type Fields, objectOf, readObject, textOf } from './json.ts';
+import { decodeText, objectOf, readObject, textOf } from './json.ts';
 
 /** Stripe's events. Sources: Stripe documentation, "Webhooks" and "Resolve webhook signature verification errors". */
 
@@ -43,7 +34,7 @@ function locate(raw: RawCallback): Located {
   return { type: 'clear', message: { kind: 'event', hints, fields: event, raw } };
 }
 
-async function verify(message: Message, secrets: Secrets, subject: CallbackSubject): Promise<Verification> {
+const verify: CallbackDriver['verify'] = async (message, secrets, subject) => {
   const secret = secrets.webhook_secret ?? '';
   // Anybody could have sent it; but what Stripe says when it is asked may be believed.
   if (secret === '') return { ok: false, proved: false, confirm: 'answer', message: TEXTS.signature };
@@ -52,7 +43,7 @@ async function verify(message: Message, secrets: Secrets, subject: CallbackSubje
   }
   const misfit = findMisfit(message, subject);
   return misfit === null ? { ok: true } : { ok: false, proved: true, message: misfit };
-}
+};
 
 async function isSigned(raw: RawCallback | undefined, secret: string, now: number): Promise<boolean> {
   if (!raw) return false;
@@ -80,15 +71,6 @@ const CODES: ReadonlyMap<string, ErrorRef> = new Map<string, ErrorRef>([
   [TEXTS.unreadable, 'INVALID_JSON'],
 ]);
 
-const answer = (status: number, body: Fields): CallbackAnswer => ({
-  status,
-  contentType: 'application/json',
-  body: JSON.stringify(body),
-});
-
-const fail = (status: number, message: string, error: ErrorRef): CallbackAnswer =>
-  answer(status, { success: false, message, error: { error_code: specOf(error).code } });
-
 export const callback: CallbackDriver = {
   locate,
   verify,
@@ -98,8 +80,8 @@ export const callback: CallbackDriver = {
     event: textOf(fields.id).slice(0, 100),
     event_type: textOf(fields.type).slice(0, 100),
   }),
-  accept: () => answer(200, { success: true, message: 'Webhook received' }),
-  refuse: (message) => fail(400, message, CODES.get(message) ?? 'WEBHOOK_REFUSED'),
-  retry: fail(503, 'Database unavailable, please send again.', 'STORAGE_UNAVAILABLE'),
+  accept: () => RECEIVED,
+  refuse: (message) => failWith(400, CODES.get(message) ?? 'WEBHOOK_REFUSED', message),
+  retry: failWith(503, 'STORAGE_UNAVAILABLE', 'Database unavailable, please send again.'),
   docs: { ...docs, refusals: [TEXTS.signature, TEXTS.unreadable, TEXTS.intent, TEXTS.livemode] },
 };

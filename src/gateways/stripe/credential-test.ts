@@ -1,5 +1,5 @@
 import type { Environment } from '../../core/payment.ts';
-import { type CredentialTestResult, type GatewayContext, GatewayGarbage, type Secrets } from '../gateway.ts';
+import { type CredentialTest, type GatewayContext, GatewayGarbage, type Secrets } from '../gateway.ts';
 import { callStripe } from './client.ts';
 import { refuseWith, StripeRefusal } from './failure.ts';
 import { objectOf } from './json.ts';
@@ -7,11 +7,7 @@ import { objectOf } from './json.ts';
 const TIMEOUT_MS = 15_000;
 
 /** Reads the account's balance, which changes nothing. Source: Stripe API reference, "Retrieve balance". */
-export async function testCredentials(
-  secrets: Secrets,
-  environment: Environment,
-  ctx: GatewayContext,
-): Promise<CredentialTestResult> {
+export const testCredentials: CredentialTest = async (secrets, environment, ctx) => {
   const { object, livemode } = objectOf(await readBalance(secrets, environment, ctx));
   if (object !== 'balance') throw new GatewayGarbage('Stripe’s answer is no balance');
   if (livemode !== (environment === 'production')) throw new GatewayGarbage('Stripe’s answer is of the other mode');
@@ -20,7 +16,7 @@ export async function testCredentials(
     ok: true,
     message: `Stripe (${environment}) showed the balance of the account to the secret_key; ${tested}`,
   };
-}
+};
 
 async function readBalance(secrets: Secrets, environment: Environment, ctx: GatewayContext): Promise<unknown> {
   try {

@@ -1,6 +1,5 @@
 import type { Field } from '../../core/fields.ts';
-import { formatDecimal, toMinorUnits } from '../../core/money.ts';
-import { showAmount } from '../../core/notification.ts';
+import { toMinorUnits } from '../../core/money.ts';
 import type { Payment } from '../../core/payment.ts';
 import { DAY, formatInstant, HOUR } from '../../core/time.ts';
 import type { Deps } from '../../deps.ts';
@@ -8,6 +7,7 @@ import type { Gateway, GatewayContext, Method } from '../../gateways/gateway.ts'
 import type { GatewayMethod } from '../../gateways/registry.ts';
 import { CREATE_FIELDS, defaultCurrency } from '../../payments/create/request.ts';
 import { listMethods } from '../../payments/projects/projects.ts';
+import { describePayment } from '../../payments/serialize.ts';
 import { exampleEnvironment, exampleSecrets } from './credentials.ts';
 import type { Example } from './types.ts';
 
@@ -67,18 +67,7 @@ export function markPaid(payment: Payment): Payment {
 export function exampleData(source: Place, of: GatewayMethod): Record<string, unknown> {
   const payment = examplePayment(of);
   return {
-    payment_no: payment.paymentNo,
-    merchant_order_no: payment.merchantOrderNo,
-    gateway: payment.gateway,
-    method: payment.method,
-    mode: payment.mode,
-    amount: showAmount(payment),
-    amount_decimal: formatDecimal(payment.amount, payment.currency),
-    currency: payment.currency,
-    status: payment.status,
-    flags: payment.flags,
-    livemode: payment.livemode,
-    environment: payment.environment,
+    ...describePayment(payment),
     payment_url: source.publicUrl + PAGE_PATH,
     payment_info: placePage(of.method.docs.exampleInfo, source.publicUrl + PAGE_PATH),
     gateway_order_no: GATEWAY_ORDER_NO,

@@ -3,6 +3,7 @@ import { failValidation } from '../../core/errors.ts';
 import { isTimeZone } from '../../core/zone.ts';
 import type { Deps } from '../../deps.ts';
 import type { Services } from '../../payments/index.ts';
+import { HIDDEN_FIGURES } from '../../payments/reports/overview.ts';
 import { queryOf } from '../address.ts';
 import { succeed } from '../answer.ts';
 import type { Api } from '../api.ts';
@@ -36,16 +37,7 @@ const OVERVIEW: OverviewData = {
 };
 
 /** Without a key, on a shop whose home page is not public. */
-const HIDDEN: OverviewData = {
-  ...OVERVIEW,
-  today_amount: null,
-  month_amount: null,
-  today_count: null,
-  month_count: null,
-  by_currency: {},
-  counts: { pending: null, paid: null, failed: null, expired: null },
-  recent_transactions: [],
-};
+const HIDDEN: OverviewData = { ...OVERVIEW, ...HIDDEN_FIGURES };
 
 /** Figures of today and this month; the key is optional. */
 export function overviewRoutes(deps: Deps, api: Api, { overview }: Pick<Services, 'overview'>) {

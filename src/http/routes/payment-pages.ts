@@ -1,22 +1,60 @@
 import { Elysia } from 'elysia';
 import { PayCoreError } from '../../core/errors.ts';
 import { PAYMENT_NO } from '../../core/ids.ts';
+import type { Locale } from '../../core/locale.ts';
 import type { Deps } from '../../deps.ts';
 import { listPictures, renderFormPost, renderProblem } from '../../pages/checkout/index.ts';
 import { revisionOf } from '../../payments/checkout/page.ts';
 import type { Services } from '../../payments/index.ts';
 import { createViewRefresh } from '../../payments/sync/request.ts';
 import { pagePath } from '../../payments/urls.ts';
+import type { PaymentWithAttempt } from '../../store/queries/payments.ts';
 import { fail, toResponse } from '../answer.ts';
 import type { Api } from '../api.ts';
 import { readBody } from '../body.ts';
 import { createPageAnswers, NO_STORE, RETURNED, redirect } from '../page-answers.ts';
+
+interface Address {
+  readonly locale: string;
+  readonly paymentNo: string;
+}
+
+type Work = (
+  found: PaymentWithAttempt,
+  way: { readonly request: Request; readonly locale: Locale; readonly back: string },
+) => Promise<Response>;
 
 /** What payers see. */
 export function paymentPageRoutes(deps: Deps, { limits }: Api, { syncAttempt, startPayment, selectMethod }: Services) {
   const { html, showPayment, showReturned, localeOf, find, notFound, guard } = createPageAnswers(deps, limits);
   const refresh = createViewRefresh(deps, syncAttempt);
   const postsToGateway = Object.values(deps.config.origins);
+
+  /** A button on the page of a payment: `work` gets the payment, its language and the way back to its page. */
+  const press = (request: Request, { locale: asked, paymentNo }: Address, work: Work): Promise<Response> =>
+    guard('go', request, localeOf(asked), async () => {
+      const locale = localeOf(asked) ?? deps.config.locale;
+      const found = await find(request, paymentNo);
+      return found ? work(found, { request, locale, back: pagePath(deps, paymentNo, locale) }) : notFound(locale);
+    });
+  const refuse = (locale: Locale, back: string) => html(renderProblem(locale, 'too_many_tries', back), 429);
+
+  const start: Work = async (found, { locale, back }) => {
+    const result = await startPayment(found, locale);
+    if (result.type === 'form') {
+      const pictures = listPictures(result.model.brand);
+      return html(renderFormPost(result.model), 200, { postsToGateway, pictures });
+    }
+    if (result.type === 'redirect') return redirect(result.url);
+    if (result.type === 'trouble') return html(renderProblem(locale, 'gateway', back), 502);
+    return result.type === 'too_many' ? refuse(locale, back) : redirect(back);
+  };
+
+  const choose: Work = async (found, { request, locale, back }) => {
+    const result = await selectMethod(found, await readRoute(request), locale);
+    if (result === 'trouble') return html(renderProblem(locale, 'gateway', `${back}&choose=1`), 502);
+    return result === 'too_many' ? refuse(locale, back) : redirect(back);
+  };
 
   return new Elysia()
     .get('/:locale/pay/:paymentNo', ({ request, params }) =>
@@ -40,39 +78,8 @@ export function paymentPageRoutes(deps: Deps, { limits }: Api, { syncAttempt, st
       const { payment } = found;
       return Response.json({ status: payment.status, revision: revisionOf(payment) }, { headers: NO_STORE });
     })
-    .post(
-      '/:locale/pay/:paymentNo/go',
-      ({ request, params }) =>
-        guard('go', request, localeOf(params.locale), async () => {
-          const locale = localeOf(params.locale) ?? deps.config.locale;
-          const found = await find(request, params.paymentNo);
-          if (!found) return notFound(locale);
-          const back = pagePath(deps, params.paymentNo, locale);
-          const result = await startPayment(found, locale);
-          if (result.type === 'form') {
-            const pictures = listPictures(result.model.brand);
-            return html(renderFormPost(result.model), 200, { postsToGateway, pictures });
-          }
-          if (result.type === 'redirect') return redirect(result.url);
-          if (result.type === 'trouble') return html(renderProblem(locale, 'gateway', back), 502);
-          return result.type === 'too_many' ? html(renderProblem(locale, 'too_many_tries', back), 429) : redirect(back);
-        }),
-      { parse: 'none' },
-    )
-    .post(
-      '/:locale/pay/:paymentNo/choose',
-      ({ request, params }) =>
-        guard('go', request, localeOf(params.locale), async () => {
-          const locale = localeOf(params.locale) ?? deps.config.locale;
-          const found = await find(request, params.paymentNo);
-          if (!found) return notFound(locale);
-          const back = pagePath(deps, params.paymentNo, locale);
-          const result = await selectMethod(found, await readRoute(request), locale);
-          if (result === 'trouble') return html(renderProblem(locale, 'gateway', `${back}&choose=1`), 502);
-          return result === 'too_many' ? html(renderProblem(locale, 'too_many_tries', back), 429) : redirect(back);
-        }),
-      { parse: 'none' },
-    );
+    .post('/:locale/pay/:paymentNo/go', ({ request, params }) => press(request, params, start), { parse: 'none' })
+    .post('/:locale/pay/:paymentNo/choose', ({ request, params }) => press(request, params, choose), { parse: 'none' });
 }
 
 /** Where returns.ts sends a payer who has no token. A token that opens nothing is none of those. */

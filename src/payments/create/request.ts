@@ -11,16 +11,20 @@ import type { ProjectLimits } from '../../store/queries/projects.ts';
 /** Largest amount in the unit of a route; beyond it minor units would leave the exact integers. */
 const MAX_AMOUNT = 1_000_000_000_000;
 
+/** One line that somebody reads: control characters would end up in logs, exports and on the shop's screen. */
+export const PLAIN_TEXT = {
+  type: 'string',
+  required: true,
+  max: 100,
+  pattern: /^(?=.*\S)[^\p{Cc}]+$/u,
+  expected: 'text without control characters',
+} as const satisfies Partial<Field>;
+
 /** The body of every create route, as data: checks and documentation are made from it. */
 export const CREATE_FIELDS: readonly Field[] = [
   {
     name: 'merchant_order_no',
-    type: 'string',
-    required: true,
-    max: 100,
-    // Control characters would end up in logs, exports and on the shop's screen.
-    pattern: /^(?=.*\S)[^\p{Cc}]+$/u,
-    expected: 'text without control characters',
+    ...PLAIN_TEXT,
     description: 'Your order number. While its payment is pending or paid, the same number means the same payment.',
     example: 'ORDER202606220001',
   },
@@ -140,7 +144,7 @@ export function readCreateRequest(
     amount,
     currency,
     order: {
-      ...readOrder(values),
+      ...readOrder(values, ORDER_FIELDS),
       ...readOwn(values, method),
       ...(extras.ok && Object.keys(extras.extras).length > 0 ? { extras: extras.extras } : {}),
     },
@@ -166,7 +170,12 @@ export function readCheckoutRequest(
   const target = payokUrl === undefined ? null : checkTargetUrl(payokUrl, deps.config.notifyAllow);
   if (target) fields.payok_url = [target.message];
   if (Object.keys(fields).length > 0) throw new PayCoreError('VALIDATION_FAILED', { details: { fields } });
-  return { merchantOrderNo: String(values.merchant_order_no), amount, currency, order: readOrder(values) };
+  return {
+    merchantOrderNo: String(values.merchant_order_no),
+    amount,
+    currency,
+    order: readOrder(values, ORDER_FIELDS),
+  };
 }
 
 /** The amount is one the project's terms, else the gateway, are known to take; in the method's unit. */
@@ -263,8 +272,12 @@ const ORDER_FIELDS = {
   metadata: 'metadata',
 } as const satisfies Record<keyof Omit<Order, 'extras' | 'own'>, string>;
 
-function readOrder(values: Readonly<Record<string, unknown>>): Order {
-  const entries = Object.entries(ORDER_FIELDS).map(([key, name]) => [key, values[name]] as const);
+/** What is given of an order, by the names that its fields have in a body. */
+export function readOrder(
+  values: Readonly<Record<string, unknown>>,
+  names: Readonly<Partial<Record<keyof Order, string>>>,
+): Order {
+  const entries = Object.entries(names).map(([key, name]) => [key, values[name]] as const);
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as Order;
 }
 

@@ -7,7 +7,7 @@ import { DAY, parseTaipei } from '../../core/time.ts';
 import type { Deps } from '../../deps.ts';
 import { checkTargetUrl } from '../../notify/target.ts';
 import type { NewLink } from '../../store/commands/links/keep.ts';
-import { CHECKOUT_FIELDS } from '../create/request.ts';
+import { CHECKOUT_FIELDS, PLAIN_TEXT, readOrder } from '../create/request.ts';
 
 /** A field that means what it means when a payment is created. */
 function takeOver(name: string, change: Partial<Field> = {}): Field {
@@ -26,11 +26,7 @@ const MAX_DAYS = 3650;
 export const LINK_FIELDS: readonly Field[] = [
   {
     name: 'title',
-    type: 'string',
-    required: true,
-    max: 100,
-    pattern: /^(?=.*\S)[^\p{Cc}]+$/u,
-    expected: 'text without control characters',
+    ...PLAIN_TEXT,
     description: 'What the payer reads above the amount.',
     example: '手沖課程報名費',
   },
@@ -104,7 +100,7 @@ export function readLinkRequest(
     currency,
     isSingleUse: values.single_use === true,
     expiresAt,
-    order: readOrder(values),
+    order: readOrder(values, ORDER_FIELDS),
     createdAt: now,
   };
 }
@@ -155,8 +151,3 @@ const ORDER_FIELDS = {
   payokUrl: 'payok_url',
   metadata: 'metadata',
 } as const satisfies Partial<Record<keyof Order, string>>;
-
-function readOrder(values: Values): Order {
-  const entries = Object.entries(ORDER_FIELDS).map(([key, name]) => [key, values[name]] as const);
-  return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as Order;
-}

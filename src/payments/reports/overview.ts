@@ -72,18 +72,22 @@ async function compute(deps: Parts, scope: Scope | null, timezone: string, now: 
 }
 
 /** A shop's turnover is not everybody's: the same shape without a figure. */
+export const HIDDEN_FIGURES = {
+  today_amount: null,
+  month_amount: null,
+  today_count: null,
+  month_count: null,
+  by_currency: {},
+  counts: { pending: null, paid: null, failed: null, expired: null },
+  recent_transactions: [],
+};
+
 function hide(deps: Parts, timezone: string): OverviewData {
   return {
     public: false,
     timezone,
     currency: deps.config.currency,
-    today_amount: null,
-    month_amount: null,
-    today_count: null,
-    month_count: null,
-    by_currency: {},
-    counts: { pending: null, paid: null, failed: null, expired: null },
-    recent_transactions: [],
+    ...HIDDEN_FIGURES,
   };
 }
 

@@ -1,5 +1,5 @@
 import { and, eq, inArray, ne } from 'drizzle-orm';
-import type { Attempt, Fact } from '../../core/attempt.ts';
+import type { Fact } from '../../core/attempt.ts';
 import { ALIVE } from '../../core/attempt.ts';
 import {
   type Changes,
@@ -36,11 +36,7 @@ export interface FactsInput extends Hearing, Telling {
   readonly known?: FoundAttempt;
 }
 
-export interface FactsOutcome {
-  readonly verdict: Changes['verdict'];
-  readonly reason?: Changes['reason'];
-  readonly payment: LedgerPayment;
-  readonly attempt: Attempt;
+export interface FactsOutcome extends Pick<Changes, 'verdict' | 'reason' | 'payment' | 'attempt'> {
   /** Something waits to be done or sent. */
   readonly notified: boolean;
 }

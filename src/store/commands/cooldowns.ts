@@ -1,5 +1,6 @@
-import { and, eq, gt, sql } from 'drizzle-orm';
+import { and, gt, sql } from 'drizzle-orm';
 import type { Environment } from '../../core/payment.ts';
+import { hasSame } from '../kit.ts';
 import { statement } from '../statement.ts';
 import type { Reader, Tx } from '../tx.ts';
 
@@ -14,14 +15,7 @@ const FIND = statement(({ db, t: { cooldowns } }, p: AccountKey & { now: number 
   db
     .select({ until: cooldowns.until })
     .from(cooldowns)
-    .where(
-      and(
-        eq(cooldowns.gateway, p.gateway),
-        eq(cooldowns.environment, p.environment),
-        eq(cooldowns.merchantId, p.merchantId),
-        gt(cooldowns.until, p.now),
-      ),
-    ),
+    .where(and(hasSame(cooldowns, p, 'gateway', 'environment', 'merchantId'), gt(cooldowns.until, p.now))),
 );
 
 export async function findCooldown(on: Reader, account: AccountKey, now: number): Promise<number | null> {

@@ -1,6 +1,6 @@
-import { and, eq, ne } from 'drizzle-orm';
-import { isSet, type Row } from '../kit.ts';
-import { findCurrentCredential, findFingerprint } from '../queries/credentials.ts';
+import { and, ne } from 'drizzle-orm';
+import type { Row } from '../kit.ts';
+import { findCurrentCredential, findFingerprint, isCurrentOf, type Place } from '../queries/credentials.ts';
 import { statement } from '../statement.ts';
 import { findRow, patchRow, tryInsertRow } from '../table.ts';
 import type { Tx } from '../tx.ts';
@@ -23,8 +23,6 @@ export async function ensureCredential(tx: Tx, { now, ...set }: NewCredential): 
   return id;
 }
 
-type Place = Pick<Credential, 'projectId' | 'gateway' | 'environment'>;
-
 /** Which set is current is a matter of several rows: whoever changes it does so alone. */
 function lockPlace(tx: Tx, { projectId, gateway, environment }: Place): Promise<void> {
   return tx.lock(`current credential ${projectId} ${gateway} ${environment}`);
@@ -34,15 +32,7 @@ const CLEAR_OTHERS = statement(({ db, t: { credentials } }, p: Place & { id: num
   db
     .update(credentials)
     .set({ current: false })
-    .where(
-      and(
-        eq(credentials.projectId, p.projectId),
-        eq(credentials.gateway, p.gateway),
-        eq(credentials.environment, p.environment),
-        isSet(credentials.current),
-        ne(credentials.id, p.id),
-      ),
-    ),
+    .where(and(isCurrentOf(credentials, p), ne(credentials.id, p.id))),
 );
 
 /** Makes a stored set the one its project uses when a request brings none. */

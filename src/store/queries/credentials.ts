@@ -1,5 +1,5 @@
-import { and, desc, eq, getTableColumns, sql } from 'drizzle-orm';
-import { isSet, type Kit, type Row } from '../kit.ts';
+import { and, desc, eq, getTableColumns, type SQL, sql } from 'drizzle-orm';
+import { hasSame, isSet, type Kit, type Row, type Tables } from '../kit.ts';
 import { statement } from '../statement.ts';
 import { findRow } from '../table.ts';
 import type { Reader } from '../tx.ts';
@@ -28,20 +28,14 @@ export function findCredential(on: Reader, id: number): Promise<StoredCredential
   return findRow(on, 'credentials', { id });
 }
 
-type Place = Pick<StoredCredential, 'projectId' | 'gateway' | 'environment'>;
+export type Place = Pick<StoredCredential, 'projectId' | 'gateway' | 'environment'>;
+
+/** The set that a project uses in a place. */
+export const isCurrentOf = (credentials: Tables['credentials'], place: Place): SQL | undefined =>
+  and(hasSame(credentials, place, 'projectId', 'gateway', 'environment'), isSet(credentials.current));
 
 const CURRENT = statement(({ db, t: { credentials } }, p: Place) =>
-  db
-    .select()
-    .from(credentials)
-    .where(
-      and(
-        eq(credentials.projectId, p.projectId),
-        eq(credentials.gateway, p.gateway),
-        eq(credentials.environment, p.environment),
-        isSet(credentials.current),
-      ),
-    ),
+  db.select().from(credentials).where(isCurrentOf(credentials, p)),
 );
 
 export function findCurrentCredential(
@@ -58,14 +52,7 @@ const RECENT = statement((kit, p: CredentialOwner & { limit: number }) => {
   return kit.db
     .select(getTableColumns(credentials))
     .from(kit.by(credentials, 'credentials_by_merchant'))
-    .where(
-      and(
-        eq(credentials.gateway, p.gateway),
-        eq(credentials.merchantId, p.merchantId),
-        eq(credentials.projectId, p.projectId),
-        eq(credentials.environment, p.environment),
-      ),
-    )
+    .where(hasSame(credentials, p, 'gateway', 'merchantId', 'projectId', 'environment'))
     .orderBy(desc(credentials.id))
     .limit(p.limit);
 });
@@ -94,7 +81,7 @@ const OF_MERCHANT = statement((kit, p: { gateway: string; merchantId: string; li
   return kit.db
     .select()
     .from(credentials)
-    .where(and(eq(credentials.gateway, p.gateway), eq(credentials.merchantId, p.merchantId)))
+    .where(hasSame(credentials, p, 'gateway', 'merchantId'))
     .orderBy(desc(credentials.current), desc(sql`coalesce((${newestAttempt(kit)}), 0)`), desc(credentials.id))
     .limit(p.limit);
 });

@@ -1,5 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
-import type { Simulator } from '../../../src/simulator/index.ts';
+import { describe, expect, test } from 'bun:test';
 import {
   account,
   aioFields,
@@ -16,24 +15,12 @@ import {
   postForm,
   postJson,
   type Reply,
-  Shop,
   signed,
   start,
-  Timers,
+  useShop,
 } from './support.ts';
 
-let shop: Shop;
-let timers: Timers;
-let simulator: Simulator;
-beforeEach(() => {
-  shop = new Shop();
-  timers = new Timers();
-  simulator = start({ setTimer: timers.set, retrySeconds: 5 });
-});
-afterEach(() => {
-  simulator.stop();
-  shop.stop();
-});
+const { shop, timers, simulator } = useShop({ retrySeconds: 5 });
 
 const arrive = (changes: Record<string, string> = {}) =>
   checkOut(simulator, { ReturnURL: shop.url('/return'), ...changes });

@@ -1,5 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
-import type { Simulator } from '../../../src/simulator/index.ts';
+import { describe, expect, test } from 'bun:test';
 import {
   account,
   askForm,
@@ -7,7 +6,6 @@ import {
   createPayment,
   envelope,
   getToken,
-  NOW,
   ORIGIN,
   openReply,
   orderOf,
@@ -16,26 +14,11 @@ import {
   postForm,
   postJson,
   type Reply,
-  Shop,
-  start,
-  Timers,
   tokenData,
+  useShop,
 } from './support.ts';
 
-let now: number;
-let shop: Shop;
-let timers: Timers;
-let simulator: Simulator;
-beforeEach(() => {
-  now = NOW;
-  shop = new Shop();
-  timers = new Timers();
-  simulator = start({ now: () => now, setTimer: timers.set });
-});
-afterEach(() => {
-  simulator.stop();
-  shop.stop();
-});
+const { clock, shop, timers, simulator } = useShop();
 
 const order = (changes: Record<string, unknown> = {}) =>
   tokenData(
@@ -169,7 +152,7 @@ describe('the form on the pay page', () => {
     expect(await askForm(simulator, { Token: String(Token), Method: 'gold' })).toMatchObject({
       error: { code: 'METHOD_UNKNOWN' },
     });
-    now += 601_000;
+    clock.now += 601_000;
     expect(await askForm(simulator, { Token: String(Token) })).toMatchObject({ error: { code: 'TOKEN_EXPIRED' } });
   });
 });
@@ -255,7 +238,7 @@ describe('CreatePayment', () => {
     expect(atm.ATMInfo).toMatchObject({ BankCode: '004', ExpireDate: '2026/06/29' });
     expect((await query('QueryPaymentInfo')).ATMInfo).toEqual(atm.ATMInfo);
     expect(shop.received).toHaveLength(0);
-    now += 30 * 24 * 3600 * 1000;
+    clock.now += 30 * 24 * 3600 * 1000;
     await postJson(simulator, '/simulator/orders/PAGE0001/pay');
     expect(notice(0)).toMatchObject({ RtnCode: 1, ATMInfo: { ATMAccBank: '822' }, CustomField: 'PAY1' });
   });
@@ -286,8 +269,8 @@ describe('CreatePayment refuses', () => {
     const PayToken = await tokenFor('atm');
     expect(await refused({ PayToken, MerchantTradeNo: 'OTHER' })).toContain('another');
     const late = await tokenFor('atm');
-    now += 601_000;
-    const fresh = { RqHeader: { Timestamp: Math.floor(now / 1000) } };
+    clock.now += 601_000;
+    const fresh = { RqHeader: { Timestamp: Math.floor(clock.now / 1000) } };
     const body = envelope({ MerchantID: account.merchantId, PayToken: late, MerchantTradeNo }, fresh);
     expect(openReply(await askService(simulator, '/Merchant/CreatePayment', body)).RtnMsg).toContain('expired');
   });

@@ -1,7 +1,6 @@
-import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
+import { beforeEach, describe, expect, test } from 'bun:test';
 import { checkMacValue } from '../../../src/simulator/ecpay/checksum.ts';
 import { openText } from '../../../src/simulator/ecpay/envelope.ts';
-import type { Simulator } from '../../../src/simulator/index.ts';
 import {
   account,
   checkOut,
@@ -11,23 +10,12 @@ import {
   orderOf,
   otherAccount,
   postJson,
-  Shop,
-  start,
-  Timers,
+  useShop,
 } from './support.ts';
 
-let shop: Shop;
-let timers: Timers;
-let simulator: Simulator;
+const { shop, timers, simulator } = useShop();
 beforeEach(() => {
-  shop = new Shop();
-  timers = new Timers();
-  simulator = start({ setTimer: timers.set });
   shop.answer = () => new Response('0|no', { status: 400 });
-});
-afterEach(() => {
-  simulator.stop();
-  shop.stop();
 });
 
 const forge = (no: string, kind: string) => postJson(simulator, `/simulator/orders/${no}/forge`, { kind });

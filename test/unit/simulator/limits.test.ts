@@ -1,5 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'bun:test';
-import type { Simulator } from '../../../src/simulator/index.ts';
+import { expect, test } from 'bun:test';
 import {
   account,
   askService,
@@ -15,25 +14,20 @@ import {
   postJson,
   signed,
   start,
+  useSimulator,
 } from './support.ts';
 
-let now: number;
-let simulator: Simulator;
-beforeEach(() => {
-  now = NOW;
-  simulator = start({ now: () => now, queriesPerMinute: 2, restSeconds: 1800 });
-});
-afterEach(() => simulator.stop());
+const { clock, simulator } = useSimulator({ queriesPerMinute: 2, restSeconds: 1800 });
 
 async function ask(keys = account): Promise<number> {
-  const TimeStamp = String(Math.floor(now / 1000));
+  const TimeStamp = String(Math.floor(clock.now / 1000));
   const fields = { MerchantID: keys.merchantId, MerchantTradeNo: 'ORDER0001', TimeStamp };
   return (await postForm(simulator, '/Cashier/QueryTradeInfo/V5', signed(fields, keys))).status;
 }
 
 async function askSealed(): Promise<number> {
   const data = { MerchantID: account.merchantId, MerchantTradeNo: 'CODE0001' };
-  const body = envelope(data, { RqHeader: { Timestamp: Math.floor(now / 1000) } });
+  const body = envelope(data, { RqHeader: { Timestamp: Math.floor(clock.now / 1000) } });
   return (await postJson(simulator, '/1.0.0/Cashier/QueryTrade', body)).status;
 }
 
@@ -50,15 +44,15 @@ test('both kinds of query count, one merchant’s rest is not another’s, order
 
 test('half an hour later all is well', async () => {
   for (let at = 0; at < 3; at += 1) await ask();
-  now += 1_799_000;
+  clock.now += 1_799_000;
   expect(await ask()).toBe(403);
-  now += 1000;
+  clock.now += 1000;
   expect(await ask()).toBe(200);
 });
 
 test('a minute that slides', async () => {
   expect([await ask(), await ask()]).toEqual([200, 200]);
-  now += 61_000;
+  clock.now += 61_000;
   expect([await ask(), await ask()]).toEqual([200, 200]);
 });
 

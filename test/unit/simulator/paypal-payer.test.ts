@@ -1,12 +1,8 @@
-import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
-import { connect, eventTypes, openShop, until } from './paypal-support.ts';
+import { describe, expect, test } from 'bun:test';
+import { connect, eventTypes, until, useOpenShop } from './paypal-support.ts';
 import { get, orderOf, postForm, postJson } from './support.ts';
 
-let { shop, simulator, client, act, close } = {} as Awaited<ReturnType<typeof openShop>>;
-beforeEach(async () => {
-  ({ shop, simulator, client, act, close } = await openShop());
-});
-afterEach(() => close());
+const { shop, simulator, client, act } = useOpenShop();
 
 const page = async (id: string) => (await get(simulator, `/checkoutnow?token=${id}`)).text();
 const press = (id: string, step: string, fields: Record<string, string> = {}) =>

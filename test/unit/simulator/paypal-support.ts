@@ -1,5 +1,5 @@
 import type { Simulator } from '../../../src/simulator/index.ts';
-import { NOW, ORIGIN, postJson, type Received, Shop, start, Timers } from './support.ts';
+import { NOW, ORIGIN, postJson, type Received, Shop, start, Timers, useEach } from './support.ts';
 
 export const CLIENT = 'AClientOfTheShop_1';
 export const SECRET = 'the-secret-of-the-shop';
@@ -118,7 +118,9 @@ export function startAt(): { simulator: Simulator; clock: { ms: number } } {
 }
 
 /** A shop that hears of everything, its account, and timers that run only when they are told to. */
-export async function openShop() {
+export const useOpenShop = () => useEach(openShop, ({ close }) => close());
+
+async function openShop() {
   const [shop, timers] = [new Shop(), new Timers()];
   const simulator = start({ setTimer: timers.set });
   const client = await connect(simulator);

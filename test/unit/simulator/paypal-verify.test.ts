@@ -1,15 +1,11 @@
-import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
+import { describe, expect, test } from 'bun:test';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CLIENT, connect, eventOf, HOOK, openShop, SECRET, until, verdict, verify } from './paypal-support.ts';
+import { CLIENT, connect, eventOf, HOOK, SECRET, until, useOpenShop, verdict, verify } from './paypal-support.ts';
 import { get, orderOf, postJson, start } from './support.ts';
 
-let { shop, timers, simulator, client, act, paid, close } = {} as Awaited<ReturnType<typeof openShop>>;
-beforeEach(async () => {
-  ({ shop, timers, simulator, client, act, paid, close } = await openShop());
-});
-afterEach(() => close());
+const { shop, timers, simulator, client, act, paid } = useOpenShop();
 
 describe('verification', () => {
   test('succeeds for the event as it was delivered', async () => {

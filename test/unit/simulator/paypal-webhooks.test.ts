@@ -1,12 +1,8 @@
-import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
-import { CLIENT, connect, eventOf, eventTypes, HOOK, openShop, until, verdict } from './paypal-support.ts';
+import { describe, expect, test } from 'bun:test';
+import { CLIENT, connect, eventOf, eventTypes, HOOK, until, useOpenShop, verdict } from './paypal-support.ts';
 import { get, orderOf, postJson } from './support.ts';
 
-let { shop, timers, simulator, client, act, paid, close } = {} as Awaited<ReturnType<typeof openShop>>;
-beforeEach(async () => {
-  ({ shop, timers, simulator, client, act, paid, close } = await openShop());
-});
-afterEach(() => close());
+const { shop, timers, simulator, client, act, paid } = useOpenShop();
 
 describe('an event', () => {
   test('carries PayPal’s five headers and reads as JSON that no library writes the same way', async () => {

@@ -1,19 +1,12 @@
-import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
-import type { Simulator } from '../../../src/simulator/index.ts';
+import { describe, expect, test } from 'bun:test';
 import { type Signing, signOf } from '../../../src/simulator/plus/sign.ts';
-import { get, NOW, ORIGIN, orderOf, postForm, postJson, start } from './support.ts';
+import { dropGaps, get, NOW, ORIGIN, orderOf, postForm, postJson, useSimulator } from './support.ts';
 
 const SECRET = 'PLUS_SECRET_KEY';
 const random = (bytes: number) => Uint8Array.from({ length: bytes }, (_, i) => (i + 1) % 10);
 const PLAT_NO = 'PL26062212345678';
 
-let simulator: Simulator;
-let now: number;
-beforeEach(() => {
-  now = NOW;
-  simulator = start({ random, now: () => now });
-});
-afterEach(() => simulator.stop());
+const { clock, simulator } = useSimulator({ random });
 
 type Changes = Record<string, string | undefined>;
 type Answer = { code: number; status?: string; message?: string; data?: Record<string, unknown> };
@@ -29,9 +22,7 @@ function request(changes: Changes = {}): Record<string, string> {
     timestamp: String(NOW / 1000),
     ...changes,
   };
-  return Object.fromEntries(
-    Object.entries(fields).flatMap(([name, text]) => (text === undefined ? [] : [[name, text]])),
-  );
+  return dropGaps(fields);
 }
 
 function signed(fields: Record<string, string>, secret = SECRET, signing: Signing = 'md5-key'): Record<string, string> {
@@ -305,7 +296,7 @@ describe('the payer’s page', () => {
 
   test('says when the time is over', async () => {
     await create();
-    now = Date.parse('2026-06-26T00:00:00+08:00');
+    clock.now = Date.parse('2026-06-26T00:00:00+08:00');
     expect((await orderOf(simulator, PLAT_NO)).status).toBe('expired');
     expect(await page()).toContain('已逾期');
     await postJson(simulator, `/simulator/orders/${PLAT_NO}/pay`, { callback: false });

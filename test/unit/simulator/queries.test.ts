@@ -1,5 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
-import type { Simulator } from '../../../src/simulator/index.ts';
+import { describe, expect, test } from 'bun:test';
 import {
   account,
   askService,
@@ -12,15 +11,12 @@ import {
   otherAccount,
   postForm,
   postJson,
+  quiet,
   signed,
-  start,
+  useSimulator,
 } from './support.ts';
 
-let simulator: Simulator;
-beforeEach(() => {
-  simulator = start({ fetch: (async () => new Response('1|OK')) as unknown as typeof fetch });
-});
-afterEach(() => simulator.stop());
+const { simulator } = useSimulator({ fetch: quiet });
 
 const seconds = Math.floor(NOW / 1000);
 

@@ -1,23 +1,13 @@
-import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
-import type { Simulator } from '../../../src/simulator/index.ts';
+import { describe, expect, test } from 'bun:test';
 import { type Changes, issue, KEY, random } from './smilepay-support.ts';
-import { get, NOW, orderOf, postForm, postJson, start } from './support.ts';
+import { dropGaps, get, orderOf, postForm, postJson, useSimulator } from './support.ts';
 
-let simulator: Simulator;
-let now: number;
-beforeEach(() => {
-  now = NOW;
-  simulator = start({ random, now: () => now });
-});
-afterEach(() => simulator.stop());
+const { clock, simulator } = useSimulator({ random });
 
 describe('roturl.asp', () => {
   const ask = async (changes: Changes) => {
     const fields = { Dcvc: '107', Rvg2c: '1', Data_id: 'ORDER1', types: 'xml', ...changes };
-    const given = Object.entries(fields).flatMap(([name, text]): [string, string][] =>
-      text === undefined ? [] : [[name, text]],
-    );
-    return (await get(simulator, `/ezpos/roturl.asp?${new URLSearchParams(given)}`)).text();
+    return (await get(simulator, `/ezpos/roturl.asp?${new URLSearchParams(dropGaps(fields))}`)).text();
   };
   const answer = (status: string, amount: string, paymentNo: string) =>
     `<?xml version="1.0" encoding="UTF-8"?><SmilePay><Status>${status}</Status><Amount>${amount}</Amount>` +
@@ -85,7 +75,7 @@ describe('the payer’s page', () => {
 
   test('says when the deadline is over', async () => {
     await issue(simulator);
-    now = Date.parse('2026-06-29T00:00:00+08:00');
+    clock.now = Date.parse('2026-06-29T00:00:00+08:00');
     expect((await orderOf(simulator, 'ORDER1')).status).toBe('expired');
     expect(await (await get(simulator, PAGE)).text()).toContain('The deadline is over');
     await postJson(simulator, '/simulator/orders/ORDER1/pay', { callback: false });

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Simulator } from '../../../src/simulator/index.ts';
-import { NOW, orderOf, postForm, postJson, Shop, start, Timers } from './support.ts';
+import { dropGaps, NOW, orderOf, postForm, postJson, Shop, start, Timers } from './support.ts';
 
 export const KEY = '0123456789ABCDEF0123456789ABCDEF';
 export const PATH = '/api/SPPayment.asp';
@@ -28,9 +28,7 @@ export function request(changes: Changes = {}): Record<string, string> {
     Roturl_status: 'OK',
     ...changes,
   };
-  return Object.fromEntries(
-    Object.entries(fields).flatMap(([name, text]) => (text === undefined ? [] : [[name, text]])),
-  );
+  return dropGaps(fields);
 }
 
 export async function issue(simulator: Simulator, changes: Changes = {}): Promise<string> {

@@ -1,5 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
-import type { Simulator } from '../../../src/simulator/index.ts';
+import { describe, expect, test } from 'bun:test';
 import {
   browse,
   call,
@@ -14,15 +13,11 @@ import {
   RETURN_URL,
   SECRET_KEY,
 } from './stripe-support.ts';
-import { get, postJson, start, Timers } from './support.ts';
+import { get, postJson, useSimulator } from './support.ts';
 
 /** What Stripe.js asks for, without Stripe.js. */
 
-let simulator: Simulator;
-beforeEach(() => {
-  simulator = start({ setTimer: new Timers().set });
-});
-afterEach(() => simulator.stop());
+const { simulator } = useSimulator();
 
 const secretOf = (intent: Json): Fields => ({ client_secret: String(intent.client_secret) });
 

@@ -1,7 +1,6 @@
-import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
+import { describe, expect, test } from 'bun:test';
 import { readFileSync } from 'node:fs';
 import { prepareZXingModule, readBarcodes } from 'zxing-wasm/reader';
-import type { Simulator } from '../../../src/simulator/index.ts';
 import {
   at,
   call,
@@ -15,18 +14,14 @@ import {
   RETURN_URL,
   typedFields,
 } from './stripe-support.ts';
-import { get, NOW, ORIGIN, postForm, postJson, start, Timers } from './support.ts';
+import { get, NOW, ORIGIN, postForm, postJson, useSimulator } from './support.ts';
 
 const wasm = readFileSync(new URL('../../../node_modules/zxing-wasm/dist/reader/zxing_reader.wasm', import.meta.url));
 prepareZXingModule({
   overrides: { wasmBinary: wasm.buffer.slice(wasm.byteOffset, wasm.byteOffset + wasm.byteLength) },
 });
 
-let simulator: Simulator;
-beforeEach(() => {
-  simulator = start({ setTimer: new Timers().set });
-});
-afterEach(() => simulator.stop());
+const { simulator } = useSimulator();
 
 const look = async (intent: Json): Promise<Json> => (await call(simulator, 'GET', pathOf(intent))).body;
 const payWith = (method: string, changes: Fields = {}) =>

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
+import { describe, expect, test } from 'bun:test';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,21 +12,17 @@ import {
   hmac,
   isGenuine,
   OTHER_KEY,
-  openShop,
   partsOf,
   qrFields,
   SECRET_KEY,
   STANDARD_SECRET,
   secretHeaders,
   typesOf,
+  useOpenShop,
 } from './stripe-support.ts';
 import { get, NOW, orderOf, postForm, postJson, start } from './support.ts';
 
-let { shop, timers, clock, simulator, act, quietly, close } = {} as Awaited<ReturnType<typeof openShop>>;
-beforeEach(async () => {
-  ({ shop, timers, clock, simulator, act, quietly, close } = await openShop());
-});
-afterEach(() => close());
+const { shop, timers, clock, simulator, act, quietly } = useOpenShop();
 
 describe('an event', () => {
   test('is signed over the very bytes, with the documented secret', async () => {

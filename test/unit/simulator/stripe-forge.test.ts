@@ -1,25 +1,23 @@
-import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
+import { beforeEach, describe, expect, test } from 'bun:test';
 import {
   create,
   eventOf,
   hmac,
   isGenuine,
   type Json,
-  openShop,
   partsOf,
   qrFields,
   STANDARD_SECRET,
+  useOpenShop,
 } from './stripe-support.ts';
 import { NOW, orderOf, postJson } from './support.ts';
 
 let intent: Json;
-let { shop, timers, clock, simulator, act, quietly, close } = {} as Awaited<ReturnType<typeof openShop>>;
+const { shop, timers, clock, simulator, act, quietly } = useOpenShop();
 beforeEach(async () => {
-  ({ shop, timers, clock, simulator, act, quietly, close } = await openShop());
   shop.answer = () => new Response('no', { status: 400 });
   intent = await quietly();
 });
-afterEach(() => close());
 
 const forge = (kind: string, input: Json = {}) => act('forge', { kind, ...input });
 const header = () => shop.received.at(-1)?.headers.get('stripe-signature') ?? null;

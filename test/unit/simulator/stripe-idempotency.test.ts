@@ -1,5 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
-import type { Simulator } from '../../../src/simulator/index.ts';
+import { describe, expect, test } from 'bun:test';
 import {
   type Answer,
   call,
@@ -10,18 +9,10 @@ import {
   OTHER_KEY,
   secretHeaders,
 } from './stripe-support.ts';
-import { get, NOW, postJson, start, Timers } from './support.ts';
+import { get, postJson, useSimulator } from './support.ts';
 
 const DAY_MS = 24 * 3600 * 1000;
-let now: number;
-let timers: Timers;
-let simulator: Simulator;
-beforeEach(() => {
-  now = NOW;
-  timers = new Timers();
-  simulator = start({ setTimer: timers.set, now: () => now });
-});
-afterEach(() => simulator.stop());
+const { clock, timers, simulator } = useSimulator();
 
 const withKey = (fields: Fields = cardFields(), key = 'paycore:PAY1:create', headers: Fields = {}): Promise<Answer> =>
   create(simulator, fields, { 'idempotency-key': key, ...headers });
@@ -74,7 +65,7 @@ describe('the same key', () => {
 
   test('is forgotten after a day', async () => {
     const first = await withKey();
-    now += DAY_MS;
+    clock.now += DAY_MS;
     expect((await withKey()).body.id).not.toBe(first.body.id);
   });
 

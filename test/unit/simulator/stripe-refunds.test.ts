@@ -1,23 +1,19 @@
-import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
+import { describe, expect, test } from 'bun:test';
 import {
   call,
   codeOf,
   errorOf,
   eventOf,
   OTHER_KEY,
-  openShop,
   qrFields,
   SECRET_KEY,
   secretHeaders,
   typesOf,
+  useOpenShop,
 } from './stripe-support.ts';
 import { orderOf } from './support.ts';
 
-let { shop, timers, simulator, act, quietly, close } = {} as Awaited<ReturnType<typeof openShop>>;
-beforeEach(async () => {
-  ({ shop, timers, simulator, act, quietly, close } = await openShop());
-});
-afterEach(() => close());
+const { shop, timers, simulator, act, quietly } = useOpenShop();
 
 describe('refunds', () => {
   const refund = (fields: Record<string, string>, key = SECRET_KEY) =>

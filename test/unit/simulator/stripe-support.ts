@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { Simulator } from '../../../src/simulator/index.ts';
-import { NOW, ORIGIN, postJson, Shop, start, Timers } from './support.ts';
+import { NOW, ORIGIN, postJson, Shop, start, Timers, useEach } from './support.ts';
 
 export const SECRET_KEY = 'sk_test_shop';
 export const OTHER_KEY = 'sk_test_somebodyelse';
@@ -132,7 +132,9 @@ export function eventOf(shop: Shop, index: number): { id: string; type: string; 
 export const typesOf = (shop: Shop): string[] => shop.received.map((_, index) => eventOf(shop, index).type);
 
 /** A shop that hears of everything, with a clock and timers that go on only when they are told to. */
-export async function openShop() {
+export const useOpenShop = () => useEach(openShop, ({ close }) => close());
+
+async function openShop() {
   const [shop, timers, clock] = [new Shop(), new Timers(), { ms: NOW }];
   const simulator = start({ setTimer: timers.set, now: () => clock.ms });
   await postJson(simulator, '/simulator/stripe/settings', { webhook_url: shop.url('/hook') });

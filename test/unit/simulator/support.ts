@@ -1,3 +1,4 @@
+import { afterEach, beforeEach } from 'bun:test';
 import { checkMacValue } from '../../../src/simulator/ecpay/checksum.ts';
 import { openText, seal } from '../../../src/simulator/ecpay/envelope.ts';
 import { createSimulator, type Simulator, type SimulatorOptions } from '../../../src/simulator/index.ts';
@@ -67,6 +68,62 @@ export function start(options: SimulatorOptions = {}): Simulator {
   return createSimulator({ now: () => NOW, ...options });
 }
 
+/** Stands for what `current` gives at the moment it is used. */
+function standIn<T extends object>(current: () => T): T {
+  return new Proxy((() => {}) as unknown as T, {
+    apply: (_, __, given) => Reflect.apply(current() as never, undefined, given),
+    set: (_, name, value) => Reflect.set(current(), name, value),
+    get(_, name) {
+      const value = Reflect.get(current(), name);
+      return typeof value === 'function' ? value.bind(current()) : value;
+    },
+  });
+}
+
+/** What `open` makes before every test of a file; each part stands for that of the test that runs, and is closed after it. */
+export function useEach<T extends object>(open: () => T | Promise<T>, close: (opened: T) => unknown): T {
+  let opened: T | null = null;
+  const current = (): T => {
+    if (opened === null) throw new Error('nothing is open outside a test');
+    return opened;
+  };
+  beforeEach(async () => {
+    opened = await open();
+  });
+  afterEach(async () => {
+    await close(current());
+    opened = null;
+  });
+  return new Proxy({} as T, { get: (_, name) => standIn(() => Reflect.get(current(), name) as object) });
+}
+
+export const quiet = (async () => new Response('1|OK')) as unknown as typeof fetch;
+
+/** A simulator by a clock and timers that a test moves. */
+export const useSimulator = (options: SimulatorOptions = {}) =>
+  useEach(
+    () => {
+      const [clock, timers] = [{ now: NOW }, new Timers()];
+      const simulator = start({ now: () => clock.now, setTimer: timers.set, ...options });
+      return { clock, timers, simulator };
+    },
+    ({ simulator }) => simulator.stop(),
+  );
+
+/** The same beside a shop that hears of what happens. */
+export const useShop = (options: SimulatorOptions = {}) =>
+  useEach(
+    () => {
+      const [clock, timers, shop] = [{ now: NOW }, new Timers(), new Shop()];
+      const simulator = start({ now: () => clock.now, setTimer: timers.set, ...options });
+      return { clock, timers, shop, simulator };
+    },
+    ({ simulator, shop }) => {
+      simulator.stop();
+      shop.stop();
+    },
+  );
+
 export function signed(fields: Record<string, string>, keys: SimulatorAccount = account): Record<string, string> {
   return { ...fields, CheckMacValue: checkMacValue(Object.entries(fields), keys) };
 }
@@ -109,6 +166,13 @@ export async function until(isSo: () => boolean | Promise<boolean>): Promise<voi
   while (!(await isSo())) await Bun.sleep(2);
 }
 
+/** Fields without those that were taken away. */
+export function dropGaps(fields: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(fields).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+}
+
 /** A cashier request with nothing wrong; `undefined` takes a field away. */
 export function aioFields(changes: Record<string, string | undefined> = {}): Record<string, string> {
   const fields = {
@@ -124,9 +188,7 @@ export function aioFields(changes: Record<string, string | undefined> = {}): Rec
     EncryptType: '1',
     ...changes,
   };
-  return Object.fromEntries(
-    Object.entries(fields).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-  );
+  return dropGaps(fields);
 }
 
 export async function checkOut(

@@ -1,10 +1,10 @@
-import { sql } from 'drizzle-orm';
-import { check, index, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
-import type { Environment, KeyKind, NotificationEvent, Order } from '../../../core/payment.ts';
+import { integer, pgTable, text } from 'drizzle-orm/pg-core';
+import type { KeyKind, NotificationEvent, Order } from '../../../core/payment.ts';
 import type { ProjectSettings } from '../../../core/settings.ts';
 import { eventsCodec } from '../codecs.ts';
+import { CHECKS, INDEXES } from '../rules.ts';
 import type { ProjectLimits } from '../values.ts';
-import { bytes, coded, flag, id, instant, json, money, ref } from './columns.ts';
+import { account, bytes, checks, coded, flag, id, indexes, instant, isSet, json, money, refTo } from './columns.ts';
 
 /** Who uses PayCore, and with what. What a column means stands in the other engine’s file of this name. */
 
@@ -24,38 +24,28 @@ export const apiKeys = pgTable(
   'api_keys',
   {
     id: id(),
-    projectId: ref('project_id')
-      .notNull()
-      .references(() => projects.id),
+    projectId: refTo('project_id', () => projects.id),
     kind: text('kind').$type<KeyKind>().notNull(),
     hash: bytes('hash').notNull().unique('api_keys_hash'),
     hint: text('hint').notNull(),
     createdAt: instant('created_at').notNull(),
     revokedAt: instant('revoked_at'),
   },
-  (t) => [check('api_keys_kind', sql`${t.kind} in ('live', 'test')`)],
+  (t) => checks(CHECKS.apiKeys(t)),
 );
 
 export const credentials = pgTable(
   'credentials',
   {
     id: id(),
-    projectId: ref('project_id')
-      .notNull()
-      .references(() => projects.id),
-    gateway: text('gateway').notNull(),
-    merchantId: text('merchant_id').notNull(),
-    environment: text('environment').$type<Environment>().notNull(),
+    projectId: refTo('project_id', () => projects.id),
+    ...account(),
     fingerprint: bytes('fingerprint').notNull(),
     sealed: bytes('sealed').notNull(),
     current: flag('current').notNull().default(false),
     createdAt: instant('created_at').notNull(),
   },
-  (t) => [
-    uniqueIndex('credentials_fingerprint').on(t.projectId, t.gateway, t.fingerprint),
-    index('credentials_by_merchant').on(t.gateway, t.merchantId),
-    uniqueIndex('credentials_current').on(t.projectId, t.gateway, t.environment).where(sql`${t.current}`),
-  ],
+  (t) => indexes(t, INDEXES.credentials(t, isSet)),
 );
 
 export const links = pgTable(
@@ -63,9 +53,7 @@ export const links = pgTable(
   {
     id: id(),
     linkNo: text('link_no').notNull().unique('links_no'),
-    projectId: ref('project_id')
-      .notNull()
-      .references(() => projects.id),
+    projectId: refTo('project_id', () => projects.id),
     keyKind: text('key_kind').$type<KeyKind>().notNull(),
     title: text('title').notNull(),
     currency: text('currency').notNull(),
@@ -81,11 +69,7 @@ export const links = pgTable(
     paidAmount: money('paid_amount').notNull().default(0),
     createdAt: instant('created_at').notNull(),
   },
-  (t) => [
-    check('links_kind', sql`${t.keyKind} in ('live', 'test')`),
-    check('links_amount', sql`${t.amount} > 0`),
-    index('links_of_key').on(t.projectId, t.keyKind),
-  ],
+  (t) => [...checks(CHECKS.links(t)), ...indexes(t, INDEXES.links)],
 );
 
 export const settings = pgTable('settings', {

@@ -1,6 +1,7 @@
-import { index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
-import type { Environment, KeyKind, PaymentStatus } from '../../../core/payment.ts';
-import { bytes, flag, id, instant, money, ref } from './columns.ts';
+import { integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import type { PaymentStatus } from '../../../core/payment.ts';
+import { INDEXES } from '../rules.ts';
+import { account, bytes, group, id, indexes, instant, money, ref } from './columns.ts';
 
 /** What is kept for a while, or beside the payments. What a column means stands in the other engine’s file of this name. */
 
@@ -12,9 +13,7 @@ export const paymentSequences = pgTable('payment_sequences', {
 export const cooldowns = pgTable(
   'cooldowns',
   {
-    gateway: text('gateway').notNull(),
-    environment: text('environment').$type<Environment>().notNull(),
-    merchantId: text('merchant_id').notNull(),
+    ...account(),
     until: instant('until').notNull(),
   },
   (t) => [primaryKey({ columns: [t.gateway, t.environment, t.merchantId] })],
@@ -31,7 +30,7 @@ export const unmatchedCallbacks = pgTable(
     body: bytes('body').notNull(),
     receivedAt: instant('received_at').notNull(),
   },
-  (t) => [index('unmatched_by_time').on(t.receivedAt)],
+  (t) => indexes(t, INDEXES.unmatchedCallbacks),
 );
 
 export const idempotencyKeys = pgTable(
@@ -45,15 +44,13 @@ export const idempotencyKeys = pgTable(
     body: text('body'),
     createdAt: instant('created_at').notNull(),
   },
-  (t) => [primaryKey({ columns: [t.projectId, t.key] }), index('idempotency_by_time').on(t.createdAt)],
+  (t) => [primaryKey({ columns: [t.projectId, t.key] }), ...indexes(t, INDEXES.idempotencyKeys)],
 );
 
 export const paymentCounts = pgTable(
   'payment_counts',
   {
-    projectId: ref('project_id').notNull(),
-    keyKind: text('key_kind').$type<KeyKind>().notNull(),
-    livemode: flag('livemode').notNull(),
+    ...group(),
     status: text('status').$type<PaymentStatus>().notNull(),
     count: integer('count').notNull(),
   },
@@ -63,9 +60,7 @@ export const paymentCounts = pgTable(
 export const paidSums = pgTable(
   'paid_sums',
   {
-    projectId: ref('project_id').notNull(),
-    keyKind: text('key_kind').$type<KeyKind>().notNull(),
-    livemode: flag('livemode').notNull(),
+    ...group(),
     quarter: integer('quarter').notNull(),
     currency: text('currency').notNull(),
     amount: money('amount').notNull(),

@@ -1,5 +1,4 @@
-import { sql } from 'drizzle-orm';
-import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import type { AttemptStatus, Instructions } from '../../../core/attempt.ts';
 import type { Locale } from '../../../core/locale.ts';
 import type {
@@ -14,8 +13,24 @@ import type {
 } from '../../../core/payment.ts';
 import type { RefundStatus } from '../../../core/refund.ts';
 import { flagsCodec } from '../codecs.ts';
+import { CHECKS, INDEXES } from '../rules.ts';
 import type { CallbackOutcome, Data, EventType, OutboxState } from '../values.ts';
-import { bytes, coded, flag, id, instant, json, money, ref } from './columns.ts';
+import {
+  bytes,
+  checks,
+  coded,
+  flag,
+  id,
+  indexes,
+  instant,
+  isSet,
+  json,
+  money,
+  ref,
+  refTo,
+  stamps,
+  way,
+} from './columns.ts';
 import { credentials, links, projects } from './shops.ts';
 
 /** Payments and what belongs to them. */
@@ -25,15 +40,11 @@ export const payments = sqliteTable(
   {
     id: id(),
     paymentNo: text('payment_no').notNull().unique('payments_no'),
-    projectId: ref('project_id')
-      .notNull()
-      .references(() => projects.id),
+    projectId: refTo('project_id', () => projects.id),
     livemode: flag('livemode').notNull(),
     keyKind: text('key_kind').$type<KeyKind>().notNull(),
     merchantOrderNo: text('merchant_order_no').notNull(),
-    gateway: text('gateway').notNull(),
-    method: text('method').notNull(),
-    mode: text('mode').notNull(),
+    ...way(),
     environment: text('environment').$type<Environment>().notNull(),
     amount: money('amount').notNull(),
     currency: text('currency').notNull(),
@@ -65,49 +76,20 @@ export const payments = sqliteTable(
     /** The payment link it was begun through, and the page that was sent off: sent twice, it means the same payment. */
     linkId: ref('link_id').references(() => links.id),
     formKey: text('form_key'),
-    createdAt: instant('created_at').notNull(),
-    updatedAt: instant('updated_at').notNull(),
+    ...stamps(),
   },
-  (t) => [
-    check('payments_kind', sql`${t.keyKind} in ('live', 'test')`),
-    check('payments_amount', sql`${t.amount} > 0`),
-    check('payments_unit', sql`${t.unit} in ('major', 'minor')`),
-    check('payments_status', sql`${t.status} in ('pending', 'paid', 'failed', 'expired')`),
-    uniqueIndex('payments_order')
-      .on(t.projectId, t.keyKind, t.livemode, t.merchantOrderNo)
-      .where(sql`${t.holdsOrder} = 1`),
-    // A search by the start of an order number is answered by the index alone.
-    index('payments_by_order').on(t.projectId, t.merchantOrderNo, t.keyKind, t.createdAt),
-    // Lists go from the newest to the oldest: time and row id end every index that a list is read from. None of them has a
-    // column that changes when a pending payment is paid, or every callback would write it twice.
-    index('payments_by_time').on(t.projectId, t.keyKind, t.createdAt),
-    index('payments_concluded').on(t.projectId, t.keyKind, t.status, t.createdAt).where(sql`${t.status} <> 'pending'`),
-    index('payments_of_method').on(t.projectId, t.keyKind, t.gateway, t.method, t.createdAt),
-    index('payments_flagged').on(t.projectId, t.keyKind, t.flags, t.createdAt).where(sql`${t.flags} <> ''`),
-    index('payments_closing').on(t.closeAt).where(sql`${t.closeAt} is not null`),
-    index('payments_refund_due').on(t.refundCheckAt).where(sql`${t.refundCheckAt} is not null`),
-    index('payments_of_link').on(t.linkId, t.formKey).where(sql`${t.linkId} is not null`),
-  ],
+  (t) => [...checks(CHECKS.payments(t)), ...indexes(t, INDEXES.payments(t, isSet))],
 );
-
-/** Every other gateway may tell us of an order by its own number alone; this one always repeats ours. */
-const KNOWN_BY_OURS = sql`'ecpay'`;
 
 export const attempts = sqliteTable(
   'attempts',
   {
     id: id(),
-    paymentId: ref('payment_id')
-      .notNull()
-      .references(() => payments.id),
-    gateway: text('gateway').notNull(),
-    method: text('method').notNull(),
-    mode: text('mode').notNull(),
+    paymentId: refTo('payment_id', () => payments.id),
+    ...way(),
     gatewayOrderNo: text('gateway_order_no').notNull(),
     gatewayTradeNo: text('gateway_trade_no'),
-    credentialId: ref('credential_id')
-      .notNull()
-      .references(() => credentials.id),
+    credentialId: refTo('credential_id', () => credentials.id),
     status: text('status').$type<AttemptStatus>().notNull(),
     endReason: text('end_reason').$type<EndReason>(),
     instructions: json<Instructions>('instructions'),
@@ -124,18 +106,12 @@ export const attempts = sqliteTable(
     locale: text('locale').$type<Locale>(),
     /** The number has been used at the gateway: paying again needs another. */
     used: flag('used').notNull().default(false),
-    createdAt: instant('created_at').notNull(),
-    updatedAt: instant('updated_at').notNull(),
+    ...stamps(),
   },
   (t) => [
-    check('attempts_status', sql`${t.status} in ('open', 'unknown', 'under_review', 'paid', 'ended')`),
-    uniqueIndex('attempts_order_no').on(t.gateway, t.gatewayOrderNo),
-    index('attempts_by_payment').on(t.paymentId),
+    ...checks(CHECKS.attempts(t)),
+    ...indexes(t, INDEXES.attempts(t)),
     index('attempts_by_credential').on(t.credentialId),
-    index('attempts_due').on(t.checkAt).where(sql`${t.checkAt} is not null`),
-    index('attempts_by_trade_no')
-      .on(t.gateway, t.gatewayTradeNo)
-      .where(sql`${t.gatewayTradeNo} is not null and ${t.gateway} <> ${KNOWN_BY_OURS}`),
   ],
 );
 
@@ -147,9 +123,7 @@ export const events = sqliteTable(
   'events',
   {
     id: id(),
-    paymentId: ref('payment_id')
-      .notNull()
-      .references(() => payments.id),
+    paymentId: refTo('payment_id', () => payments.id),
     attemptId: ref('attempt_id'),
     type: text('type').$type<EventType>().notNull(),
     /** Small and without secrets: it is shown to the merchant as it is. */
@@ -162,10 +136,7 @@ export const events = sqliteTable(
     outcome: text('outcome').$type<CallbackOutcome>(),
     seen: integer('seen').notNull().default(1),
   },
-  (t) => [
-    index('events_by_payment').on(t.paymentId),
-    uniqueIndex('events_callback').on(t.attemptId, t.digest).where(sql`${t.digest} is not null`),
-  ],
+  (t) => indexes(t, INDEXES.events(t)),
 );
 
 /** Notifications that wait to be sent, and how it went. */
@@ -174,12 +145,8 @@ export const outbox = sqliteTable(
   {
     id: id(),
     webhookId: text('webhook_id').notNull(),
-    paymentId: ref('payment_id')
-      .notNull()
-      .references(() => payments.id),
-    projectId: ref('project_id')
-      .notNull()
-      .references(() => projects.id),
+    paymentId: refTo('payment_id', () => payments.id),
+    projectId: refTo('project_id', () => projects.id),
     event: text('event').$type<NotificationEvent>().notNull(),
     /** Tells two of the same event apart. */
     about: text('about').notNull().default(''),
@@ -195,15 +162,9 @@ export const outbox = sqliteTable(
     leasedUntil: instant('leased_until'),
     lastStatus: integer('last_status'),
     lastError: text('last_error'),
-    createdAt: instant('created_at').notNull(),
-    updatedAt: instant('updated_at').notNull(),
+    ...stamps(),
   },
-  (t) => [
-    check('outbox_state', sql`${t.state} in ('pending', 'delivered', 'dead')`),
-    uniqueIndex('outbox_once').on(t.paymentId, t.event, t.about),
-    index('outbox_due').on(t.target, t.dueAt).where(sql`${t.state} = 'pending' and ${t.leasedBy} is null`),
-    index('outbox_leased').on(t.leasedUntil).where(sql`${t.leasedBy} is not null`),
-  ],
+  (t) => [...checks(CHECKS.outbox(t)), ...indexes(t, INDEXES.outbox(t))],
 );
 
 export const refunds = sqliteTable(
@@ -211,15 +172,9 @@ export const refunds = sqliteTable(
   {
     id: id(),
     refundNo: text('refund_no').notNull().unique('refunds_no'),
-    paymentId: ref('payment_id')
-      .notNull()
-      .references(() => payments.id),
-    attemptId: ref('attempt_id')
-      .notNull()
-      .references(() => attempts.id),
-    credentialId: ref('credential_id')
-      .notNull()
-      .references(() => credentials.id),
+    paymentId: refTo('payment_id', () => payments.id),
+    attemptId: refTo('attempt_id', () => attempts.id),
+    credentialId: refTo('credential_id', () => credentials.id),
     amount: money('amount').notNull(),
     reason: text('reason').notNull().default(''),
     status: text('status').$type<RefundStatus>().notNull(),
@@ -230,13 +185,7 @@ export const refunds = sqliteTable(
     source: text('source').$type<'api' | 'gateway'>().notNull(),
     /** How often the gateway did not know it. */
     notFoundCount: integer('not_found_count').notNull().default(0),
-    createdAt: instant('created_at').notNull(),
-    updatedAt: instant('updated_at').notNull(),
+    ...stamps(),
   },
-  (t) => [
-    check('refunds_amount', sql`${t.amount} > 0`),
-    check('refunds_status', sql`${t.status} in ('unknown', 'pending', 'succeeded', 'failed')`),
-    check('refunds_source', sql`${t.source} in ('api', 'gateway')`),
-    index('refunds_by_payment').on(t.paymentId),
-  ],
+  (t) => [...checks(CHECKS.refunds(t)), ...indexes(t, INDEXES.refunds)],
 );

@@ -1,10 +1,10 @@
-import { sql } from 'drizzle-orm';
-import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
-import type { Environment, KeyKind, NotificationEvent, Order } from '../../../core/payment.ts';
+import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import type { KeyKind, NotificationEvent, Order } from '../../../core/payment.ts';
 import type { ProjectSettings } from '../../../core/settings.ts';
 import { eventsCodec } from '../codecs.ts';
+import { CHECKS, INDEXES } from '../rules.ts';
 import type { ProjectLimits } from '../values.ts';
-import { bytes, coded, flag, id, instant, json, money, ref } from './columns.ts';
+import { account, bytes, checks, coded, flag, id, indexes, instant, isSet, json, money, refTo } from './columns.ts';
 
 /** Who uses PayCore, and with what. */
 
@@ -28,9 +28,7 @@ export const apiKeys = sqliteTable(
   'api_keys',
   {
     id: id(),
-    projectId: ref('project_id')
-      .notNull()
-      .references(() => projects.id),
+    projectId: refTo('project_id', () => projects.id),
     kind: text('kind').$type<KeyKind>().notNull(),
     /** SHA-256 of the key; the key itself is never stored. */
     hash: bytes('hash').notNull().unique('api_keys_hash'),
@@ -39,19 +37,15 @@ export const apiKeys = sqliteTable(
     createdAt: instant('created_at').notNull(),
     revokedAt: instant('revoked_at'),
   },
-  (t) => [check('api_keys_kind', sql`${t.kind} in ('live', 'test')`)],
+  (t) => checks(CHECKS.apiKeys(t)),
 );
 
 export const credentials = sqliteTable(
   'credentials',
   {
     id: id(),
-    projectId: ref('project_id')
-      .notNull()
-      .references(() => projects.id),
-    gateway: text('gateway').notNull(),
-    merchantId: text('merchant_id').notNull(),
-    environment: text('environment').$type<Environment>().notNull(),
+    projectId: refTo('project_id', () => projects.id),
+    ...account(),
     /** Keyed hash: one row per distinct set. */
     fingerprint: bytes('fingerprint').notNull(),
     sealed: bytes('sealed').notNull(),
@@ -59,11 +53,7 @@ export const credentials = sqliteTable(
     current: flag('current').notNull().default(false),
     createdAt: instant('created_at').notNull(),
   },
-  (t) => [
-    uniqueIndex('credentials_fingerprint').on(t.projectId, t.gateway, t.fingerprint),
-    index('credentials_by_merchant').on(t.gateway, t.merchantId),
-    uniqueIndex('credentials_current').on(t.projectId, t.gateway, t.environment).where(sql`${t.current} = 1`),
-  ],
+  (t) => indexes(t, INDEXES.credentials(t, isSet)),
 );
 
 export const links = sqliteTable(
@@ -71,9 +61,7 @@ export const links = sqliteTable(
   {
     id: id(),
     linkNo: text('link_no').notNull().unique('links_no'),
-    projectId: ref('project_id')
-      .notNull()
-      .references(() => projects.id),
+    projectId: refTo('project_id', () => projects.id),
     keyKind: text('key_kind').$type<KeyKind>().notNull(),
     title: text('title').notNull(),
     currency: text('currency').notNull(),
@@ -92,12 +80,7 @@ export const links = sqliteTable(
     paidAmount: money('paid_amount').notNull().default(0),
     createdAt: instant('created_at').notNull(),
   },
-  // Newest first: the row id ends the index.
-  (t) => [
-    check('links_kind', sql`${t.keyKind} in ('live', 'test')`),
-    check('links_amount', sql`${t.amount} > 0`),
-    index('links_of_key').on(t.projectId, t.keyKind),
-  ],
+  (t) => [...checks(CHECKS.links(t)), ...indexes(t, INDEXES.links)],
 );
 
 export const settings = sqliteTable('settings', {

@@ -1,6 +1,7 @@
-import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
-import type { Environment, KeyKind, PaymentStatus } from '../../../core/payment.ts';
-import { bytes, flag, id, instant, money, ref } from './columns.ts';
+import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import type { PaymentStatus } from '../../../core/payment.ts';
+import { INDEXES } from '../rules.ts';
+import { account, bytes, group, id, indexes, instant, money, ref } from './columns.ts';
 
 /** What is kept for a while, or beside the payments. */
 
@@ -14,9 +15,7 @@ export const paymentSequences = sqliteTable('payment_sequences', {
 export const cooldowns = sqliteTable(
   'cooldowns',
   {
-    gateway: text('gateway').notNull(),
-    environment: text('environment').$type<Environment>().notNull(),
-    merchantId: text('merchant_id').notNull(),
+    ...account(),
     until: instant('until').notNull(),
   },
   (t) => [primaryKey({ columns: [t.gateway, t.environment, t.merchantId] })],
@@ -34,7 +33,7 @@ export const unmatchedCallbacks = sqliteTable(
     body: bytes('body').notNull(),
     receivedAt: instant('received_at').notNull(),
   },
-  (t) => [index('unmatched_by_time').on(t.receivedAt)],
+  (t) => indexes(t, INDEXES.unmatchedCallbacks),
 );
 
 export const idempotencyKeys = sqliteTable(
@@ -51,16 +50,14 @@ export const idempotencyKeys = sqliteTable(
     body: text('body'),
     createdAt: instant('created_at').notNull(),
   },
-  (t) => [primaryKey({ columns: [t.projectId, t.key] }), index('idempotency_by_time').on(t.createdAt)],
+  (t) => [primaryKey({ columns: [t.projectId, t.key] }), ...indexes(t, INDEXES.idempotencyKeys)],
 );
 
 /** Counts that are kept beside the payments, so that nobody waits for a count. */
 export const paymentCounts = sqliteTable(
   'payment_counts',
   {
-    projectId: ref('project_id').notNull(),
-    keyKind: text('key_kind').$type<KeyKind>().notNull(),
-    livemode: flag('livemode').notNull(),
+    ...group(),
     status: text('status').$type<PaymentStatus>().notNull(),
     count: integer('count').notNull(),
   },
@@ -71,9 +68,7 @@ export const paymentCounts = sqliteTable(
 export const paidSums = sqliteTable(
   'paid_sums',
   {
-    projectId: ref('project_id').notNull(),
-    keyKind: text('key_kind').$type<KeyKind>().notNull(),
-    livemode: flag('livemode').notNull(),
+    ...group(),
     /** Time of payment in quarters of an hour since the epoch. */
     quarter: integer('quarter').notNull(),
     currency: text('currency').notNull(),

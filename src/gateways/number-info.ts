@@ -1,0 +1,27 @@
+import type { Instructions } from '../core/attempt.ts';
+import { nameBank } from '../core/banks.ts';
+
+/** Parts of `payment_info` that are the same whoever issues the number. */
+
+type Given<Type extends Instructions['type']> = Extract<Instructions, { readonly type: Type }>;
+
+export function describeAccount({ bankCode, virtualAccount }: Pick<Given<'atm'>, 'bankCode' | 'virtualAccount'>) {
+  return { bank_code: bankCode ?? null, bank_name: nameBank(bankCode ?? ''), virtual_account: virtualAccount };
+}
+
+/** Barcodes are never handed over as numbers: the store scans the page at `pageUrl`. */
+export function describeBarcodes([one, two, three]: Given<'barcode'>['barcodes'], pageUrl: string, guideUrl: string) {
+  return {
+    selected_payment_method: 'barcode',
+    barcode1: one,
+    barcode2: two,
+    barcode3: three,
+    barcode_user_copy_url: pageUrl,
+    barcode_segments_copyable: false,
+    barcode_user_action: 'copy_payment_page_url_and_scan_rendered_barcodes',
+    barcode_intro_url: guideUrl,
+  };
+}
+
+/** The page's address in examples. */
+export const EXAMPLE_PAGE = 'https://pay.example/zh-tw/pay/PAY202606220001ABCDEFGH?token=…';
