@@ -10,6 +10,9 @@ window.SwaggerUIBundle({
   dom_id: '#swagger-ui',
   deepLinking: true,
   validatorUrl: null,
-  defaultModelsExpandDepth: 0,
+  // Groups open when they are pressed: drawing every operation at once takes seconds on a phone. What requests and answers
+  // are made of is shown with them, not once more in a list of its own.
+  docExpansion: 'none',
+  defaultModelsExpandDepth: -1,
   displayRequestDuration: true,
 });

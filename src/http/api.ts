@@ -1,11 +1,9 @@
 import { PayCoreError } from '../core/errors.ts';
-import { SECOND } from '../core/time.ts';
 import type { Deps } from '../deps.ts';
 import type { Caller } from '../payments/caller.ts';
-import { hashApiKey } from '../security/vault.ts';
-import type { KeyOwner } from '../store/queries/keys.ts';
 import { createAddressReader } from './address.ts';
 import { type ApiAnswer, fail, toResponse } from './answer.ts';
+import { createAuthentication } from './authentication.ts';
 import { parseJsonObject, readBody, requireJsonType } from './body.ts';
 import { createIdempotency } from './idempotency.ts';
 import { createLimits, type LimitTable } from './limits.ts';
@@ -16,8 +14,6 @@ export interface ApiCall {
   readonly body: Readonly<Record<string, unknown>>;
   readonly request: Request;
 }
-
-const API_KEY = /^pc_(live|test)_[A-Za-z0-9]{20,100}$/;
 
 type PageHandler = (body: Readonly<Record<string, unknown>>) => Promise<ApiAnswer>;
 type Handler = (call: ApiCall) => Promise<ApiAnswer>;
@@ -30,19 +26,7 @@ export function createApi(deps: Deps, table: LimitTable) {
   const addressOf = createAddressReader(deps);
   const runOnce = createIdempotency(deps);
   const limits = createLimits(deps, addressOf, table);
-  const findKey = createKeyFinder(deps);
-
-  /** Whose key it is; counts the call. Throws API_KEY_INVALID or RATE_LIMITED. */
-  const authenticate = async (request: Request): Promise<Caller> => {
-    const given = request.headers.get('x-api-key') ?? '';
-    const key = API_KEY.test(given) ? await findKey(hashApiKey(given)) : null;
-    if (!key) {
-      limits.chargeAddress('wrongKeys', request);
-      throw new PayCoreError('API_KEY_INVALID');
-    }
-    limits.charge(request.method === 'GET' ? 'reads' : 'writes', String(key.id));
-    return { keyId: key.id, projectId: key.projectId, kind: key.kind };
-  };
+  const authenticate = createAuthentication(deps, limits);
 
   const post = async (request: Request, handler: Handler): Promise<ApiAnswer> => {
     const caller = await authenticate(request);
@@ -53,21 +37,14 @@ export function createApi(deps: Deps, table: LimitTable) {
     if (key === null) return run();
     const route = `${request.method} ${new URL(request.url).pathname}`;
     // What fails is written to the log here: an answer that is kept for twins has forgotten its error.
-    return runOnce(caller, key, { route, body: bytes }, () => run().catch((error) => explain(request, error)));
-  };
-
-  const explain = (request: Request, error: unknown): ApiAnswer => {
-    if (!(error instanceof PayCoreError) || error.status >= 500) {
-      deps.log.error('request failed', { method: request.method, path: new URL(request.url).pathname, error });
-    }
-    return fail(error);
+    return runOnce(caller, key, { route, body: bytes }, () => run().catch((error) => explain(deps, request, error)));
   };
 
   const answer = async (request: Request, work: () => Promise<ApiAnswer>): Promise<Response> => {
     try {
       return toResponse(await work());
     } catch (error) {
-      return toResponse(explain(request, error));
+      return toResponse(explain(deps, request, error));
     }
   };
 
@@ -92,24 +69,12 @@ export function createApi(deps: Deps, table: LimitTable) {
   };
 }
 
-export type Api = ReturnType<typeof createApi>;
-
-/** A key that was found is known for so long: one that another process revokes works no longer than that. */
-const KEY_KNOWN_MS = SECOND;
-const MAX_KEYS_KNOWN = 1000;
-
-function createKeyFinder({ store, clock }: Pick<Deps, 'store' | 'clock'>) {
-  const known = new Map<string, { readonly key: KeyOwner; readonly until: number }>();
-
-  return async (hash: Uint8Array): Promise<KeyOwner | null> => {
-    const name = Buffer.from(hash).toString('latin1');
-    const found = known.get(name);
-    const now = clock.now();
-    if (found && now < found.until) return found.key;
-    const key = await store.findKey(hash);
-    if (known.size >= MAX_KEYS_KNOWN) known.clear();
-    if (key) known.set(name, { key, until: now + KEY_KNOWN_MS });
-    else known.delete(name);
-    return key;
-  };
+/** Written to the log when it is a fault of ours. */
+function explain({ log }: Pick<Deps, 'log'>, request: Request, error: unknown): ApiAnswer {
+  if (!(error instanceof PayCoreError) || error.status >= 500) {
+    log.error('request failed', { method: request.method, path: new URL(request.url).pathname, error });
+  }
+  return fail(error);
 }
+
+export type Api = ReturnType<typeof createApi>;

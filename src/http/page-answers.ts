@@ -11,38 +11,13 @@ import {
 import { type Arrival, buildPageModel, findForPage, listOrigins, revisionOf } from '../payments/checkout/page.ts';
 import { type PageNeeds, pageHeaders } from '../security/csp.ts';
 import type { PaymentWithAttempt } from '../store/queries/payments.ts';
+import { queryOf } from './address.ts';
 import type { LimitName, Limits } from './limits.ts';
 
 /** What every page route needs: the payment behind an address, and ways to answer. */
 export function createPageAnswers(deps: Deps, limits: Limits) {
-  const html = (body: string, status = 200, needs: PageNeeds = {}): Response =>
-    new Response(body, { status, headers: pageHeaders(needs) });
-
-  const postsToGateway = Object.values(deps.config.origins);
-
-  /** Made once a language: to refuse must cost less than to answer. */
-  const crowded = new Map<Locale, string>();
-  const refuse = (locale: Locale, seconds: number): Response => {
-    const page = crowded.get(locale) ?? renderProblem(locale, 'too_many_tries');
-    crowded.set(locale, page);
-    const answer = html(page, 429);
-    answer.headers.set('retry-after', String(seconds));
-    return answer;
-  };
-
-  const drawPayment = async (found: PaymentWithAttempt, locale: Locale, arrival: Arrival): Promise<DrawnPage> => {
-    const model = await buildPageModel(deps, found, locale, arrival);
-    const vendor = listOrigins(deps, found.payment, model.screen);
-    return {
-      body: await renderPaymentPage(model),
-      needs: {
-        ...(model.goAction === null && !vendor ? {} : { postsToGateway }),
-        ...(vendor ? { vendor } : {}),
-        pictures: listPictures(model.brand),
-      },
-    };
-  };
   const pages = createPageCache(deps);
+  const refuse = createRefusal();
 
   return {
     html,
@@ -50,7 +25,7 @@ export function createPageAnswers(deps: Deps, limits: Limits) {
     /** The payment's page, allowed to load and to lead where its driver declares. */
     async showPayment(found: PaymentWithAttempt, locale: Locale, arrival: Arrival = {}): Promise<Response> {
       const name = JSON.stringify([found.payment.paymentNo, revisionOf(found.payment), locale, arrival]);
-      const page = await pages.get(name, () => drawPayment(found, locale, arrival));
+      const page = await pages.get(name, () => drawPayment(deps, found, locale, arrival));
       return html(page.body, 200, page.needs);
     },
     /** After paying, without anything that opens the payment: that there is such a payment is all it tells. */
@@ -60,7 +35,7 @@ export function createPageAnswers(deps: Deps, limits: Limits) {
     localeOf: (text: string): Locale | null => (isLocale(text) ? text : null),
 
     find: (request: Request, paymentNo: string): Promise<PaymentWithAttempt | null> =>
-      findForPage(deps, paymentNo, new URL(request.url).searchParams.get('token') ?? ''),
+      findForPage(deps, paymentNo, queryOf(request).get('token') ?? ''),
 
     notFound: (locale: Locale | null): Response => html(renderNotFound(locale ?? deps.config.locale), 404),
 
@@ -80,6 +55,41 @@ export function createPageAnswers(deps: Deps, limits: Limits) {
         deps.log.error('page failed', { path: new URL(request.url).pathname, error });
         return html(renderProblem(language, 'unavailable'), 503);
       }
+    },
+  };
+}
+
+function html(body: string, status = 200, needs: PageNeeds = {}): Response {
+  return new Response(body, { status, headers: pageHeaders(needs) });
+}
+
+/** Made once a language: to refuse must cost less than to answer. */
+function createRefusal() {
+  const pages = new Map<Locale, string>();
+  return (locale: Locale, seconds: number): Response => {
+    const page = pages.get(locale) ?? renderProblem(locale, 'too_many_tries');
+    pages.set(locale, page);
+    const answer = html(page, 429);
+    answer.headers.set('retry-after', String(seconds));
+    return answer;
+  };
+}
+
+async function drawPayment(
+  deps: Deps,
+  found: PaymentWithAttempt,
+  locale: Locale,
+  arrival: Arrival,
+): Promise<DrawnPage> {
+  const model = await buildPageModel(deps, found, locale, arrival);
+  const vendor = listOrigins(deps, found.payment, model.screen);
+  const postsToGateway = Object.values(deps.config.origins);
+  return {
+    body: await renderPaymentPage(model),
+    needs: {
+      ...(model.startAction === null && !vendor ? {} : { postsToGateway }),
+      ...(vendor ? { vendor } : {}),
+      pictures: listPictures(model.brand),
     },
   };
 }

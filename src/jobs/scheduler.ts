@@ -29,26 +29,7 @@ export function createScheduler(jobs: readonly Job[], deps: Pick<Deps, 'clock' |
   /** Work came while it was looked up when the next is due, and may not be in what was found. */
   let missed = false;
   let stopped = true;
-  const notBefore = new Map<string, number>();
-
-  const isDue = async (job: Job): Promise<boolean> => {
-    const due = await job.nextDue();
-    return due !== null && Math.max(due, notBefore.get(job.name) ?? 0) <= deps.clock.now();
-  };
-
-  const runJob = async (job: Job): Promise<void> => {
-    try {
-      await job.run();
-      notBefore.delete(job.name);
-    } catch (error) {
-      notBefore.set(job.name, deps.clock.now() + AFTER_ERROR_MS);
-      deps.log.error('background job failed', { job: job.name, error });
-    }
-  };
-
-  const tick = async (only?: readonly string[]): Promise<void> => {
-    for (const job of jobs) if ((only?.includes(job.name) ?? true) && (await isDue(job))) await runJob(job);
-  };
+  const tick = createTick(jobs, deps);
 
   const arm = (ms: number): void => {
     if (stopped) return;
@@ -90,6 +71,30 @@ export function createScheduler(jobs: readonly Job[], deps: Pick<Deps, 'clock' |
       stopped = true;
       if (timer) clearTimeout(timer);
     },
+  };
+}
+
+/** Runs what is due, one job after the other. */
+function createTick(jobs: readonly Job[], { clock, log }: Pick<Deps, 'clock' | 'log'>): Scheduler['tick'] {
+  const notBefore = new Map<string, number>();
+
+  const isDue = async (job: Job): Promise<boolean> => {
+    const due = await job.nextDue();
+    return due !== null && Math.max(due, notBefore.get(job.name) ?? 0) <= clock.now();
+  };
+
+  const runJob = async (job: Job): Promise<void> => {
+    try {
+      await job.run();
+      notBefore.delete(job.name);
+    } catch (error) {
+      notBefore.set(job.name, clock.now() + AFTER_ERROR_MS);
+      log.error('background job failed', { job: job.name, error });
+    }
+  };
+
+  return async (only) => {
+    for (const job of jobs) if ((only?.includes(job.name) ?? true) && (await isDue(job))) await runJob(job);
   };
 }
 

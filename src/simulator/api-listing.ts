@@ -1,4 +1,5 @@
-import { faultKinds, faultRoutes } from './faults.ts';
+import { faultRoutes } from './fault-console.ts';
+import { faultKinds } from './faults.ts';
 import { doc } from './stand.ts';
 import { stands } from './stands.ts';
 

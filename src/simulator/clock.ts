@@ -4,14 +4,10 @@ export const DAY_MS = 24 * 3600 * 1000;
 export const MINUTE_MS = 60 * 1000;
 
 /** `yyyy/MM/dd HH:mm:ss` in Taipei, as ECPay writes every time. */
-export function formatTaipei(ms: number): string {
-  return new Date(ms + TAIPEI_OFFSET_MS).toISOString().slice(0, 19).replaceAll('-', '/').replace('T', ' ');
-}
+export const formatTaipei = (ms: number): string =>
+  new Date(ms + TAIPEI_OFFSET_MS).toISOString().slice(0, 19).replaceAll('-', '/').replace('T', ' ');
 
-/** `yyyy/MM/dd` in Taipei. */
-export function formatTaipeiDay(ms: number): string {
-  return formatTaipei(ms).slice(0, 10);
-}
+export const formatTaipeiDay = (ms: number): string => formatTaipei(ms).slice(0, 10);
 
 /** `yyMMdd` in Taipei with the year of the Republic, as slips of barcodes begin. */
 export function formatRocDay(ms: number): string {

@@ -1,9 +1,9 @@
 import { apiListing } from './api-listing.ts';
-import { isForm, readInput } from './console-input.ts';
-import { ActionError, answerJson, answerPage, seeOther } from './http.ts';
-import { readCount } from './input.ts';
+import { answerJson, answerPage, refuseAction, seeOther } from './http.ts';
+import { isForm, readCount, readInput } from './input.ts';
 import { orderPage } from './pages/order.tsx';
 import { ordersPage } from './pages/orders.tsx';
+import { routesOf } from './route.ts';
 import { numberOf, orderPath, type Stand, type StandOrder, viewStandOrder } from './stand.ts';
 import { type StandRef, stands } from './stands.ts';
 import type { Call, Route } from './world.ts';
@@ -13,12 +13,11 @@ const LIST_CAP = 500;
 const PAGE_CAP = 100;
 
 /** Orders of every stand or of one, newest first. */
-function refsOf(gateway: string | null, ordersOf: (stand: Stand) => readonly StandOrder[]): StandRef[] {
-  return stands
+const refsOf = (gateway: string | null, ordersOf: (stand: Stand) => readonly StandOrder[]): StandRef[] =>
+  stands
     .filter((stand) => gateway === null || stand.id === gateway)
     .flatMap((stand) => ordersOf(stand).map((order) => ({ stand, order })))
     .sort((one, other) => other.order.createdAt - one.order.createdAt);
-}
 
 /** The newest order of that number; `?gateway=` and `?merchant_id=` tell orders of one number apart. */
 function needRef({ params, url, world }: Call): StandRef {
@@ -28,15 +27,14 @@ function needRef({ params, url, world }: Call): StandRef {
     const order = stand.find(world, number, merchantId);
     return order ? [order] : [];
   });
-  if (!ref) throw new ActionError(404, 'ORDER_NOT_FOUND', `No order ${number}.`);
-  return ref;
+  return ref ?? refuseAction('ORDER_NOT_FOUND', `No order ${number}.`, 404);
 }
 
 async function act(call: Call): Promise<Response> {
   const { stand, order } = needRef(call);
   const name = call.params[1] ?? '';
   const action = Object.hasOwn(stand.actions, name) ? stand.actions[name] : undefined;
-  if (!action) throw new ActionError(404, 'ACTION_NOT_FOUND', `No action ${name}.`);
+  if (!action) return refuseAction('ACTION_NOT_FOUND', `No action ${name}.`, 404);
   const number = numberOf(order);
   const told = await action(call.world, number, readInput(call), call.url.origin);
   if (isForm(call)) return seeOther(orderPath(order, 'page'));
@@ -68,21 +66,15 @@ function showOrders(call: Call): Response {
   return answerPage(ordersPage(refs, world.faults.list(), sections));
 }
 
-function showOrder(call: Call): Response {
-  return answerPage(orderPage(needRef(call)));
-}
+const route = routesOf('', '([A-Za-z0-9_-]+)');
 
 /** Everything under `/simulator` that all stands share: pages for a person, JSON for a program. */
 export const consoleRoutes: readonly Route[] = [
-  { method: 'GET', path: /^\/(?:simulator\/?)?$/, answer: showOrders },
-  { method: 'GET', path: /^\/simulator\/api$/, answer: () => answerJson(apiListing) },
-  { method: 'GET', path: /^\/simulator\/orders$/, answer: listOrders },
-  {
-    method: 'GET',
-    path: /^\/simulator\/orders\/([A-Za-z0-9_-]+)$/,
-    answer: (call) => answerJson(viewStandOrder(needRef(call).order)),
-  },
-  { method: 'GET', path: /^\/simulator\/orders\/([A-Za-z0-9_-]+)\/page$/, answer: showOrder },
-  { method: 'POST', path: /^\/simulator\/orders\/([A-Za-z0-9_-]+)\/([a-z]+)$/, answer: act },
-  { method: 'POST', path: /^\/simulator\/reset$/, answer: reset },
+  route('GET', '/(?:simulator/?)?', showOrders),
+  route('GET', '/simulator/api', () => answerJson(apiListing)),
+  route('GET', '/simulator/orders', listOrders),
+  route('GET', '/simulator/orders/*', (call) => answerJson(viewStandOrder(needRef(call).order))),
+  route('GET', '/simulator/orders/*/page', (call) => answerPage(orderPage(needRef(call)))),
+  route('POST', '/simulator/orders/*/([a-z]+)', act),
+  route('POST', '/simulator/reset', reset),
 ];

@@ -1,9 +1,7 @@
-import type { Fault, FaultKind } from './faults.ts';
-import type { Caller } from './gate.ts';
-import type { Gateway } from './gateways.ts';
+import type { Fault, FaultKind, Gateway } from './faults.ts';
 import { answerText } from './http.ts';
 import { limits } from './options.ts';
-import type { Call } from './world.ts';
+import type { Call, Caller } from './world.ts';
 
 export interface Scene {
   readonly call: Call;
@@ -22,17 +20,14 @@ const STANDARD_SECONDS = { slow: 5, trickle: 60, clock: 11 * 60 } as const;
 const HALF_PAUSE_MS = 20;
 
 /** No answer reaches the client, so there is no status either. */
-export function isSilent(kind: FaultKind): boolean {
-  return silentKinds.includes(kind);
-}
+export const isSilent = (kind: FaultKind): boolean => silentKinds.includes(kind);
 
 /** No reason at all: the server would print any other one as a failure, and here it is wanted. */
 const NO_REASON = undefined;
 
 /** A body that breaks the connection before anything of the answer went out. */
-function brokenBody(): ReadableStream<Uint8Array> {
-  return new ReadableStream({ pull: (controller) => controller.error(NO_REASON) });
-}
+const brokenBody = (): ReadableStream<Uint8Array> =>
+  new ReadableStream({ pull: (controller) => controller.error(NO_REASON) });
 
 /** The first half; what comes after the pause is a broken connection. */
 function halfBody(bytes: Uint8Array, pause: () => Promise<void>): ReadableStream<Uint8Array> {
@@ -86,9 +81,8 @@ function breakOff({ call }: Scene): Response {
   return new Response(brokenBody());
 }
 
-export function secondsOf(fault: Fault, kind: keyof typeof STANDARD_SECONDS): number {
-  return fault.seconds ?? STANDARD_SECONDS[kind];
-}
+export const secondsOf = (fault: Fault, kind: keyof typeof STANDARD_SECONDS): number =>
+  fault.seconds ?? STANDARD_SECONDS[kind];
 
 /** The real answer with another body; streams say nothing of their length. */
 export function withBody(response: Response, body: BodyInit, extra: Readonly<Record<string, string>> = {}): Response {

@@ -1,15 +1,5 @@
-import type { Input } from './actions.ts';
-import { isForm, readInput } from './console-input.ts';
-import type { Gateway } from './gateways.ts';
-import { ActionError, answerJson, seeOther } from './http.ts';
-import { isAbsent, needChoice, readChoice, readCount, readText } from './input.ts';
+import { ActionError } from './http.ts';
 import { limits } from './options.ts';
-import { gatewayList } from './stands.ts';
-import type { Call, Route } from './world.ts';
-
-const HOUR_S = 3600;
-const TIMES_CAP = 10_000;
-const PAGE = '/simulator#faults';
 
 /** What can go wrong, and whether that can happen to every route or only to those that name it. */
 const kinds = {
@@ -33,7 +23,20 @@ const kinds = {
 
 export type FaultKind = keyof typeof kinds;
 export const faultKinds = Object.keys(kinds) as readonly FaultKind[];
-const ANY_ROUTE = '*';
+export const ANY_ROUTE = '*';
+
+/** A route of a gateway under the name that faults and the request log use. */
+export interface Gateway {
+  readonly name: string;
+  /** The stand whose calls these are. */
+  readonly stand: string;
+  /** How ECPay answers there: `page` for the payer, `form` signed text, `sealed` a JSON envelope. */
+  readonly shape?: 'page' | 'form' | 'sealed';
+  /** Counts against the limit of queries. */
+  readonly isQuery?: boolean;
+  /** What can go wrong with it beside what can go wrong with every route. */
+  readonly faults?: readonly FaultKind[];
+}
 
 /** A fault as somebody asked for it, and how often it happened. */
 export interface Fault {
@@ -50,18 +53,15 @@ export interface Fault {
   readonly message: string | null;
 }
 
-type FaultWish = Omit<Fault, 'id' | 'fired'>;
+export type FaultWish = Omit<Fault, 'id' | 'fired'>;
 
-function isApplicable({ route, kind }: FaultWish, gateway: Gateway): boolean {
+export function isApplicable({ route, kind }: FaultWish, gateway: Gateway): boolean {
   const isHere = route === gateway.name || route === ANY_ROUTE;
   return isHere && (kinds[kind] === 'any' || (gateway.faults ?? []).includes(kind));
 }
 
-export function isSpent(fault: Fault): boolean {
-  return fault.times > 0 && fault.fired >= fault.times;
-}
+export const isSpent = (fault: Fault): boolean => fault.times > 0 && fault.fired >= fault.times;
 
-/** What is to go wrong, in the order it was asked for. */
 export class Faults {
   #kept: readonly Fault[] = [];
   #count = 0;
@@ -98,53 +98,3 @@ export class Faults {
     return cleared;
   }
 }
-
-function viewFault({ id, route, kind, times, fired, ...extras }: Fault): Record<string, unknown> {
-  const given = Object.entries(extras).filter(([, value]) => value !== null);
-  const active = times === 0 || fired < times;
-  return { id, route, kind, times, fired, active, ...Object.fromEntries(given) };
-}
-
-/** Routes by name, in the order a person reads them. */
-export const faultRoutes: readonly string[] = [ANY_ROUTE, ...gatewayList.map((gateway) => gateway.name)];
-
-/** A number that may be left out. */
-function readOptional(input: Input, name: string, low: number, high: number): number | null {
-  return isAbsent(input[name]) ? null : readCount(input, name, low, high, low);
-}
-
-function readWish(input: Input): FaultWish {
-  const wish: FaultWish = {
-    route: readChoice(input, 'route', faultRoutes) ?? ANY_ROUTE,
-    kind: needChoice(input, 'kind', faultKinds),
-    times: readCount(input, 'times', 0, TIMES_CAP, 1),
-    seconds: readOptional(input, 'seconds', 0, HOUR_S),
-    status: readOptional(input, 'status', 400, 599),
-    code: readText(input, 'code', /^(?!1$)\d{1,10}$/),
-    message: readText(input, 'message', /^.{1,200}$/u),
-  };
-  if (gatewayList.some((gateway) => isApplicable(wish, gateway))) return wish;
-  throw new ActionError(422, 'FAULT_NOT_APPLICABLE', `${wish.kind} cannot happen to ${wish.route}.`);
-}
-
-function addFault(call: Call): Response {
-  const fault = call.world.faults.add(readWish(readInput(call)));
-  return isForm(call) ? seeOther(PAGE) : answerJson(viewFault(fault), 201);
-}
-
-function clearFaults(call: Call): Response {
-  const cleared = call.world.faults.clear();
-  return isForm(call) ? seeOther(PAGE) : answerJson({ cleared });
-}
-
-function listFaults({ world }: Call): Response {
-  return answerJson({ faults: world.faults.list().map(viewFault), kinds: faultKinds, routes: faultRoutes });
-}
-
-/** What a test puts its shop on trial with. */
-export const faultConsole: readonly Route[] = [
-  { method: 'GET', path: /^\/simulator\/faults$/, answer: listFaults },
-  { method: 'POST', path: /^\/simulator\/faults$/, answer: addFault },
-  { method: 'DELETE', path: /^\/simulator\/faults$/, answer: clearFaults },
-  { method: 'POST', path: /^\/simulator\/faults\/clear$/, answer: clearFaults },
-];

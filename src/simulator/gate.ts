@@ -1,14 +1,8 @@
 import { commonEffects, isSilent } from './effects.ts';
-import type { Gateway } from './gateways.ts';
+import type { Gateway } from './faults.ts';
 import { answerText } from './http.ts';
 import { findStand } from './stands.ts';
 import type { Call, Route } from './world.ts';
-
-/** Whom a call is from and which order it is about, as far as the body tells without being checked. */
-export interface Caller {
-  readonly merchantId: string;
-  readonly merchantTradeNo: string;
-}
 
 const NAME_LENGTH = 40;
 
@@ -16,8 +10,8 @@ const NAME_LENGTH = 40;
 export async function passGate(call: Call, route: Route, gateway: Gateway): Promise<Response> {
   const { world } = call;
   const stand = findStand(gateway.stand);
-  const { merchantId, orderNo, isKnown } = stand.readCaller(call);
-  const caller = { merchantId: merchantId.slice(0, NAME_LENGTH), merchantTradeNo: orderNo.slice(0, NAME_LENGTH) };
+  const { isKnown, ...named } = stand.readCaller(call);
+  const caller = { merchantId: named.merchantId.slice(0, NAME_LENGTH), orderNo: named.orderNo.slice(0, NAME_LENGTH) };
   const fault = world.faults.take(gateway);
   const close = world.requests.open({ at: world.now(), route: gateway.name, ...caller, fault: fault?.kind ?? null });
   let status: number | null = 500;

@@ -14,6 +14,10 @@ export class ActionError extends Error {
   }
 }
 
+export function refuseAction(code: string, message: string, status = 409): never {
+  throw new ActionError(status, code, message);
+}
+
 /** At most `cap` bytes of a body, or null when there is more. */
 export async function readCapped(body: ReadableStream<Uint8Array> | null, cap: number): Promise<Uint8Array | null> {
   if (!body) return new Uint8Array();
@@ -35,14 +39,13 @@ export async function readCapped(body: ReadableStream<Uint8Array> | null, cap: n
 
 export async function readBody(request: Request): Promise<string> {
   const bytes = await readCapped(request.body, limits.bodyBytes);
-  if (!bytes) throw new ActionError(413, 'BODY_TOO_LARGE', `A body may have ${limits.bodyBytes} bytes at most.`);
+  if (!bytes) return refuseAction('BODY_TOO_LARGE', `A body may have ${limits.bodyBytes} bytes at most.`, 413);
   // A byte order mark is part of what was sent, so it is kept and refused like any other stray character.
   return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
 }
 
-export function contentTypeOf(request: Request): string {
-  return (request.headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
-}
+export const contentTypeOf = (request: Request): string =>
+  (request.headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
 
 /** Forms may lead to any shop: the payer's browser carries results there. */
 const CONTENT_SECURITY = [
@@ -60,8 +63,8 @@ const commonHeaders: Readonly<Record<string, string>> = {
   'x-content-type-options': 'nosniff',
 };
 
-export function answerPage(page: VNode, status = 200): Response {
-  return new Response(`<!doctype html>${render(page)}`, {
+export const answerPage = (page: VNode, status = 200): Response =>
+  new Response(`<!doctype html>${render(page)}`, {
     status,
     headers: {
       ...commonHeaders,
@@ -70,22 +73,18 @@ export function answerPage(page: VNode, status = 200): Response {
       'referrer-policy': 'no-referrer',
     },
   });
-}
 
-export function answerJson(value: unknown, status = 200): Response {
-  return new Response(JSON.stringify(value), {
+export const answerJson = (value: unknown, status = 200): Response =>
+  new Response(JSON.stringify(value), {
     status,
     headers: { ...commonHeaders, 'content-type': 'application/json; charset=utf-8' },
   });
-}
 
-export function answerText(text: string, status = 200, contentType = 'text/html; charset=utf-8'): Response {
-  return new Response(text, { status, headers: { ...commonHeaders, 'content-type': contentType } });
-}
+export const answerText = (text: string, status = 200, contentType = 'text/html; charset=utf-8'): Response =>
+  new Response(text, { status, headers: { ...commonHeaders, 'content-type': contentType } });
 
-export function seeOther(location: string): Response {
-  return new Response(null, { status: 303, headers: { ...commonHeaders, location } });
-}
+export const seeOther = (location: string): Response =>
+  new Response(null, { status: 303, headers: { ...commonHeaders, location } });
 
 /** The pairs of a form body, or null when the encoding is broken. Repeated names stay visible. */
 export function parseForm(body: string): readonly (readonly [string, string])[] | null {
@@ -101,9 +100,8 @@ export function parseForm(body: string): readonly (readonly [string, string])[] 
   }
 }
 
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
+export const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Bytes as forms carry them; `plain` says which characters stand for themselves. */
 export function encodeBytes(bytes: Uint8Array, plain: RegExp): string {

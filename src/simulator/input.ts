@@ -1,17 +1,34 @@
-import type { Input } from './actions.ts';
-import { ActionError } from './http.ts';
+import { parseForm, parseRecord, refuseAction } from './http.ts';
+import { limits } from './options.ts';
+import type { SendPlan } from './sender.ts';
+import type { Call } from './world.ts';
+
+/** What a person's form or a program's JSON gave, not yet looked at. */
+export type Input = Readonly<Record<string, unknown>>;
+
+export const FORM_TYPE = 'application/x-www-form-urlencoded';
+
+/** A person's form is answered with a page, a program's request with JSON. */
+export const isForm = (call: Call): boolean =>
+  call.contentType === FORM_TYPE && (call.request.headers.get('accept') ?? '').includes('text/html');
+
+export function readInput(call: Call): Input {
+  const text = call.body.trim();
+  if (text === '') return {};
+  // curl calls every body a form, JSON too.
+  if (call.contentType === FORM_TYPE && !text.startsWith('{')) return Object.fromEntries(parseForm(text) ?? []);
+  return parseRecord(text) ?? refuseAction('INVALID_JSON', 'The body must be a JSON object.', 400);
+}
 
 function refuse(name: string, wanted: string): never {
-  throw new ActionError(400, 'INVALID_ARGUMENT', `${name} must be ${wanted}.`);
+  return refuseAction('INVALID_ARGUMENT', `${name} must be ${wanted}.`, 400);
 }
 
 function refuseAbsent(name: string): never {
-  throw new ActionError(400, 'INVALID_ARGUMENT', `${name} is needed.`);
+  return refuseAction('INVALID_ARGUMENT', `${name} is needed.`, 400);
 }
 
-export function isAbsent(value: unknown): boolean {
-  return value === undefined || value === null || value === '';
-}
+export const isAbsent = (value: unknown): boolean => value === undefined || value === null || value === '';
 
 /** A form's box says `1` or `on`, a program says true or false. */
 export function readFlag(input: Input, name: string, standard: boolean): boolean {
@@ -43,10 +60,21 @@ export function readChoice<T extends string>(input: Input, name: string, choices
   return choices.find((choice) => choice === value) ?? refuse(name, `one of ${choices.join(', ')}`);
 }
 
-export function needText(input: Input, name: string, pattern: RegExp): string {
-  return readText(input, name, pattern) ?? refuseAbsent(name);
-}
+export const needText = (input: Input, name: string, pattern: RegExp): string =>
+  readText(input, name, pattern) ?? refuseAbsent(name);
 
-export function needChoice<T extends string>(input: Input, name: string, choices: readonly T[]): T {
-  return readChoice(input, name, choices) ?? refuseAbsent(name);
+export const needChoice = <T extends string>(input: Input, name: string, choices: readonly T[]): T =>
+  readChoice(input, name, choices) ?? refuseAbsent(name);
+
+/** How often and when a callback is to go out. */
+export const readPlan = (input: Input): SendPlan => ({
+  times: readCount(input, 'times', 1, limits.times, 1),
+  parallel: readFlag(input, 'parallel', false),
+  delayMs: readCount(input, 'delay_ms', 0, limits.delayMs, 0),
+});
+
+/** The same where `callback` may say that none goes out: null. */
+export function readTelling(input: Input): SendPlan | null {
+  const plan = readPlan(input);
+  return readFlag(input, 'callback', true) ? plan : null;
 }

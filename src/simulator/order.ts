@@ -1,84 +1,62 @@
-import { ActionError } from './http.ts';
+import { refuseAction } from './http.ts';
 import { limits } from './options.ts';
+import type { CallbackRecord } from './sender.ts';
 import type { Shelf } from './shelves.ts';
 import type { World } from './world.ts';
 
-/** One callback as it went out, and what came back. */
-export interface CallbackRecord {
-  readonly at: number;
-  readonly kind: string;
-  readonly url: string;
-  readonly status: number | null;
-  readonly answer: string;
-  readonly acknowledged: boolean;
-  readonly error?: string;
-}
-
 /** What is kept of an order whatever else its stand keeps. */
-export interface KeptOrder {
-  readonly status: string;
+export interface Kept {
   readonly createdAt: number;
-  readonly paidAt: number | null;
-  /** Null: the order waits for ever. */
-  readonly deadline: number | null;
   readonly callbacks: readonly CallbackRecord[];
 }
 
-/** The orders of one stand, on their shelf. */
-export interface Orders<T> {
-  shelf(world: World): Shelf<T>;
-  /** By the key or another number of the order; the newest of several. */
-  find(world: World, number: string): T | undefined;
-  need(world: World, number: string): T;
-  needUnpaid(world: World, number: string): T;
-  refusePaid(order: T): T;
-  put(world: World, order: T): T;
-  /** Changes what is kept now, which may be newer than what the caller holds. */
-  change(world: World, order: T, changes: Partial<T>): T;
-  /** What is kept now of an order; the order itself when it is gone. */
-  refresh(world: World, order: T): T;
-  keepRecord(world: World, order: T, record: CallbackRecord): void;
+/** An order of a gateway whose payers bring money to a number that waits for it. */
+export interface KeptOrder extends Kept {
+  readonly status: string;
+  readonly paidAt: number | null;
+  /** Null: the order waits for ever. */
+  readonly deadline: number | null;
 }
 
 interface OrdersParts<T> {
-  readonly shelf: (world: World) => Shelf<T>;
+  /** Of the shelf. */
+  readonly name: string;
+  readonly cap?: number;
   readonly keyOf: (order: T) => string;
-  /** By a number that is not the key. */
-  readonly search: (world: World, number: string) => T | undefined;
+  /** Whether a number that is not the key is one of the order's. */
+  readonly isMeant: (order: T, number: string) => boolean;
 }
 
-function refusePaid<T extends KeptOrder>(order: T): T {
-  if (order.status === 'paid') throw new ActionError(409, 'ORDER_ALREADY_PAID', 'This order is paid already.');
-  return order;
-}
+/** The orders of one stand, on their shelf. */
+export type Orders<T extends Kept> = ReturnType<typeof openOrders<T>>;
 
-export function openOrders<T extends KeptOrder>({ shelf, keyOf, search }: OrdersParts<T>): Orders<T> {
+export function openOrders<T extends Kept>({ name, cap, keyOf, isMeant }: OrdersParts<T>) {
+  const shelf = (world: World): Shelf<T> => world.shelves.open(name, cap);
   const edit = (world: World, order: T, change: (current: T) => T): T =>
     shelf(world).change(keyOf(order), change) ?? change(order);
-  const find = (world: World, number: string) => shelf(world).get(number) ?? search(world, number);
-  const need = (world: World, number: string): T => {
-    const order = find(world, number);
-    if (!order) throw new ActionError(404, 'ORDER_NOT_FOUND', `No order ${number}.`);
-    return order;
-  };
+  /** By the key or another number of the order; the newest of several. */
+  const find = (world: World, number: string): T | undefined =>
+    shelf(world).get(number) ?? shelf(world).find((order) => isMeant(order, number));
   return {
     shelf,
     find,
-    need,
-    refusePaid,
-    needUnpaid: (world, number) => refusePaid(need(world, number)),
-    put: (world, order) => shelf(world).put(keyOf(order), order),
-    change: (world, order, changes) => edit(world, order, (current) => ({ ...current, ...changes })),
-    refresh: (world, order) => shelf(world).get(keyOf(order)) ?? order,
-    keepRecord: (world, order, record) => {
-      const keep = (current: T): T => ({
-        ...current,
-        callbacks: [...current.callbacks, record].slice(-limits.callbacksKept),
-      });
-      edit(world, order, keep);
+    need: (world: World, number: string): T =>
+      find(world, number) ?? refuseAction('ORDER_NOT_FOUND', `No order ${number}.`, 404),
+    put: (world: World, order: T): T => shelf(world).put(keyOf(order), order),
+    /** Changes what is kept now, which may be newer than what the caller holds. */
+    change: (world: World, order: T, changes: Partial<T>): T =>
+      edit(world, order, (current) => ({ ...current, ...changes })),
+    /** What is kept now of an order; the order itself when it is gone. */
+    refresh: (world: World, order: T): T => shelf(world).get(keyOf(order)) ?? order,
+    keepRecord: (world: World, order: T, record: CallbackRecord): void => {
+      const keep = ({ callbacks }: T) => [...callbacks, record].slice(-limits.callbacksKept);
+      edit(world, order, (current) => ({ ...current, callbacks: keep(current) }));
     },
   };
 }
+
+export const refusePaid = <T extends KeptOrder>(order: T): T =>
+  order.status === 'paid' ? refuseAction('ORDER_ALREADY_PAID', 'This order is paid already.') : order;
 
 /** Gateways send nothing when a number runs out, so the status follows the clock. */
 export function statusAt<T extends KeptOrder>(order: T, now: number): T['status'] | 'expired' {

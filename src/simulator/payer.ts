@@ -1,37 +1,33 @@
 import type { VNode } from 'preact';
-import { ActionError, answerPage, seeOther } from './http.ts';
+import { answerPage, refuseAction, seeOther } from './http.ts';
 import type { KeptOrder, Orders } from './order.ts';
-import type { StandAction } from './stand.ts';
+import { route } from './route.ts';
+import type { Work } from './stand.ts';
 import type { Call, Route } from './world.ts';
 
-interface PayerPage<T> {
+interface PayerPage<T extends KeptOrder> {
   /** Of a path, with the order's key in brackets. */
   readonly path: string;
   readonly orders: Orders<T>;
   readonly show: (order: T, now: number) => VNode;
   /** What a payer can press there, by its name in the path. */
-  readonly steps: Readonly<Record<string, StandAction>>;
+  readonly steps: Readonly<Record<string, Work<T>>>;
 }
 
 /** A page on which a payer sees an order and chooses how it ends. */
 export function payerRoutes<T extends KeptOrder>({ path, orders, show, steps }: PayerPage<T>): readonly Route[] {
-  const needOrder = (call: Call): T => {
-    const order = orders.shelf(call.world).get(call.params[0] ?? '');
-    if (!order) throw new ActionError(404, 'ORDER_NOT_FOUND', 'No such order.');
-    return order;
-  };
+  const needOrder = ({ world, params }: Call): T =>
+    orders.shelf(world).get(params[0] ?? '') ?? refuseAction('ORDER_NOT_FOUND', 'No such order.', 404);
   /** Pressed again, or after a step back, the page only shows how it ended. */
   const takeStep = async (call: Call): Promise<Response> => {
-    const [key = '', step = ''] = call.params;
-    if (needOrder(call).status !== 'paid') await steps[step]?.(call.world, key, {}, call.url.origin);
-    return seeOther(call.url.pathname.slice(0, -step.length - 1));
+    const { world, url, params } = call;
+    const step = params[1] ?? '';
+    const order = needOrder(call);
+    if (order.status !== 'paid') await steps[step]?.(world, order, {}, url.origin);
+    return seeOther(url.pathname.slice(0, -step.length - 1));
   };
   return [
-    {
-      method: 'GET',
-      path: new RegExp(`^${path}$`),
-      answer: (call) => answerPage(show(needOrder(call), call.world.now())),
-    },
-    { method: 'POST', path: new RegExp(`^${path}/(${Object.keys(steps).join('|')})$`), answer: takeStep },
+    route('GET', path, (call) => answerPage(show(needOrder(call), call.world.now()))),
+    route('POST', `${path}/(${Object.keys(steps).join('|')})`, takeStep),
   ];
 }

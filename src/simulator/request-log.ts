@@ -1,14 +1,10 @@
-import { answerJson } from './http.ts';
-import { readCount } from './input.ts';
 import { limits } from './options.ts';
-import type { Call, Route } from './world.ts';
 
-/** One call of a gateway route. */
-interface RequestRecord {
+export interface RequestRecord {
   readonly at: number;
   readonly route: string;
   readonly merchantId: string;
-  readonly merchantTradeNo: string;
+  readonly orderNo: string;
   readonly fault: string | null;
   /** Null while it runs, and when the connection broke instead of an answer. */
   readonly status: number | null;
@@ -38,31 +34,3 @@ export class RequestLog {
     this.#kept.clear();
   }
 }
-
-function viewRequest(record: RequestRecord): Record<string, unknown> {
-  return {
-    at: new Date(record.at).toISOString(),
-    route: record.route,
-    merchant_id: record.merchantId,
-    merchant_trade_no: record.merchantTradeNo,
-    ...(record.fault === null ? {} : { fault: record.fault }),
-    status: record.status,
-  };
-}
-
-const LIST_STANDARD = 100;
-
-function listRequests({ url, world }: Call): Response {
-  const query = Object.fromEntries(url.searchParams);
-  const limit = readCount(query, 'limit', 1, limits.requestsKept, LIST_STANDARD);
-  const { route, merchant_trade_no: number } = query;
-  const requests = world.requests
-    .newest()
-    .filter((record) => route === undefined || record.route === route)
-    .filter((record) => number === undefined || record.merchantTradeNo === number);
-  return answerJson({ requests: requests.slice(0, limit).map(viewRequest) });
-}
-
-export const requestConsole: readonly Route[] = [
-  { method: 'GET', path: /^\/simulator\/requests$/, answer: listRequests },
-];

@@ -1,8 +1,17 @@
 import { ActionError, readCapped } from './http.ts';
-import { limits } from './options.ts';
-import type { CallbackRecord } from './order.ts';
-import type { Shelf } from './shelves.ts';
-import type { World } from './world.ts';
+import { type Log, limits } from './options.ts';
+import type { Shelf, Shelves } from './shelves.ts';
+
+/** One callback as it went out, and what came back. */
+export interface CallbackRecord {
+  readonly at: number;
+  readonly kind: string;
+  readonly url: string;
+  readonly status: number | null;
+  readonly answer: string;
+  readonly acknowledged: boolean;
+  readonly error?: string;
+}
 
 /** How often and when one callback goes out. */
 export interface SendPlan {
@@ -19,7 +28,6 @@ export interface SavedCallback {
   readonly note: unknown;
 }
 
-/** A callback of a gateway. */
 export interface Callback {
   readonly kind: string;
   readonly url: string;
@@ -35,12 +43,17 @@ export interface Callback {
   readonly saved?: SavedCallback;
 }
 
-interface SenderParts extends Pick<World, 'now' | 'shelves' | 'log'> {
+interface SenderParts {
+  readonly now: () => number;
+  readonly shelves: Shelves;
+  readonly log: Log;
   readonly fetch: typeof fetch;
   readonly setTimer: (run: () => void, ms: number) => () => void;
   readonly retryMs: number;
 }
 
+/** Any 2xx tells PayPal and Stripe that an event has arrived. */
+export const isSuccess = (status: number): boolean => status >= 200 && status < 300;
 export const ONCE: SendPlan = { times: 1, parallel: false, delayMs: 0 };
 const ANSWER_KEPT = 500;
 

@@ -1,20 +1,23 @@
 import { randomBytes } from 'node:crypto';
 import { assetRoutes } from './assets.ts';
 import { consoleRoutes } from './console.ts';
-import { Faults, faultConsole } from './faults.ts';
+import { faultConsole } from './fault-console.ts';
+import { Faults } from './faults.ts';
 import { passGate } from './gate.ts';
 import { ActionError, answerJson, answerPage, contentTypeOf, readBody } from './http.ts';
-import { Limiter, limitConsole, standardLimit } from './limiter.ts';
+import { limitConsole } from './limit-console.ts';
+import { Limiter, standardLimit } from './limiter.ts';
 import { type Simulator, type SimulatorOptions, stageAccounts } from './options.ts';
 import { messagePage } from './pages/layout.tsx';
 import { createPause } from './pause.ts';
-import { RequestLog, requestConsole } from './request-log.ts';
+import { requestConsole } from './request-console.ts';
+import { RequestLog } from './request-log.ts';
 import { Sender } from './sender.ts';
 import { Shelves } from './shelves.ts';
 import { findStand, stands } from './stands.ts';
 import type { Route, World } from './world.ts';
 
-const RETRY_SECONDS = 5;
+const standards = { ...standardLimit, retrySeconds: 5 };
 const routes: readonly Route[] = [
   ...stands.flatMap((stand) => stand.routes),
   ...assetRoutes,
@@ -32,32 +35,22 @@ function setQuietTimer(run: () => void, ms: number): () => void {
 }
 
 function openWorld(options: SimulatorOptions, stopped: AbortSignal): World {
-  const now = options.now ?? Date.now;
-  const random = options.random ?? ((bytes: number) => new Uint8Array(randomBytes(bytes)));
-  const log = options.log ?? (() => {});
-  const setTimer = options.setTimer ?? setQuietTimer;
+  const { now = Date.now, log = () => {}, abort = () => {}, setTimer = setQuietTimer } = options;
+  const { random = (bytes) => new Uint8Array(randomBytes(bytes)), accounts = stageAccounts } = options;
+  const { queriesPerMinute, restSeconds, retrySeconds } = { ...standards, ...options };
   const shelves = new Shelves(options.dataFile);
+  const sending = { now, shelves, log, setTimer, fetch: options.fetch ?? fetch, retryMs: retrySeconds * 1000 };
   return {
     now,
     random,
-    accounts: options.accounts ?? stageAccounts,
+    accounts,
     faults: new Faults(),
-    limiter: new Limiter({
-      queriesPerMinute: options.queriesPerMinute ?? standardLimit.queriesPerMinute,
-      restSeconds: options.restSeconds ?? standardLimit.restSeconds,
-    }),
+    limiter: new Limiter({ queriesPerMinute, restSeconds }),
     requests: new RequestLog(),
     pause: createPause(setTimer, stopped),
     shelves,
-    sender: new Sender({
-      now,
-      shelves,
-      log,
-      setTimer,
-      fetch: options.fetch ?? fetch,
-      retryMs: (options.retrySeconds ?? RETRY_SECONDS) * 1000,
-    }),
-    abort: options.abort ?? (() => {}),
+    sender: new Sender(sending),
+    abort,
     log,
   };
 }
@@ -70,7 +63,7 @@ async function dispatch(request: Request, world: World): Promise<Response> {
     return found ? [{ route, params: found.slice(1) }] : [];
   });
   if (matches.length === 0) throw new ActionError(404, 'NOT_FOUND', `No ${url.pathname} here.`);
-  const match = matches.find(({ route }) => route.method === method);
+  const match = matches.find(({ route }) => route.method.split(' ').includes(method));
   if (!match) throw new ActionError(405, 'METHOD_NOT_ALLOWED', `${request.method} is not possible here.`);
   // Before the body: Bun forgets the type it derived from a URLSearchParams body once that is read.
   const contentType = contentTypeOf(request);

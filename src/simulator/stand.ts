@@ -1,9 +1,9 @@
 import type { VNode } from 'preact';
-import type { Input } from './actions.ts';
 import type { Effects } from './effects.ts';
-import { type CallbackRecord, type KeptOrder, type Orders, statusAt } from './order.ts';
-import type { Callback, SavedCallback } from './sender.ts';
-import type { Call, Route, World } from './world.ts';
+import type { Input } from './input.ts';
+import { type Kept, type KeptOrder, type Orders, statusAt } from './order.ts';
+import type { Callback, CallbackRecord, SavedCallback } from './sender.ts';
+import type { Call, Caller, Route, World } from './world.ts';
 
 /**
  * A gateway that the simulator stands in for: its own paths, and what a person or a program can do with its orders. Its
@@ -26,13 +26,7 @@ export interface Stand {
   readonly payFlags?: readonly string[];
   /** For `GET /simulator/api`: options of the actions beside the common ones, and routes of its own. */
   readonly docs: readonly StandDoc[];
-  /** What a call is about, for the request log; the number is '' when the call names none. */
-  readCaller(call: Call): {
-    readonly merchantId: string;
-    readonly orderNo: string;
-    /** Whether its queries count against the limit. */
-    readonly isKnown?: boolean;
-  };
+  readCaller(call: Call): Caller;
   /** Faults that look different here, and those that happen here only. */
   readonly effects?: Effects;
   /** A callback that was waiting when the process ended; null when its order is gone. */
@@ -96,11 +90,9 @@ export interface StandOrder {
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 
-export function viewCallbacks(order: Pick<StandOrder, 'callbacks'>): readonly Readonly<Record<string, unknown>>[] {
-  return order.callbacks.map((record) => ({ ...record, at: iso(record.at) }));
-}
+export const viewCallbacks = (order: Pick<StandOrder, 'callbacks'>): readonly Readonly<Record<string, unknown>>[] =>
+  order.callbacks.map((record) => ({ ...record, at: iso(record.at) }));
 
-/** The order as the JSON API shows it. */
 export function viewStandOrder(order: StandOrder): Readonly<Record<string, unknown>> {
   if (order.json) return order.json;
   return {
@@ -123,42 +115,44 @@ export function viewStandOrder(order: StandOrder): Readonly<Record<string, unkno
 type Numbered = Pick<StandOrder, 'gateway' | 'key'> & Partial<Pick<StandOrder, 'tradeNo' | 'orderNo'>>;
 
 /** What the actions take for this very order. */
-export function numberOf(order: Numbered): string {
-  return order.key ?? (order.tradeNo || order.orderNo || '');
-}
+export const numberOf = (order: Numbered): string => order.key ?? (order.tradeNo || order.orderNo || '');
 
 /** Where something is done to the order, or its page. */
-export function orderPath(order: Numbered, action: string): string {
-  return `/simulator/orders/${numberOf(order)}/${action}?gateway=${order.gateway}`;
-}
+export const orderPath = (order: Numbered, action: string): string =>
+  `/simulator/orders/${numberOf(order)}/${action}?gateway=${order.gateway}`;
 
 /** What is seen of every kept order, in whole TWD. */
-export function viewKept(world: World, order: KeptOrder, amount: number) {
-  return {
-    amount: String(amount),
-    currency: 'TWD',
-    status: statusAt(order, world.now()),
-    isPaid: order.status === 'paid',
-    createdAt: order.createdAt,
-    callbacks: order.callbacks,
-  };
-}
+export const viewKept = (world: World, order: KeptOrder, amount: number) => ({
+  amount: String(amount),
+  currency: 'TWD',
+  status: statusAt(order, world.now()),
+  isPaid: order.status === 'paid',
+  createdAt: order.createdAt,
+  callbacks: order.callbacks,
+});
 
-/** How the stand is asked for orders that lie on one shelf. */
-export function keptOrders<T>(orders: Orders<T>, view: (world: World, order: T) => StandOrder) {
+/** What is done to an order that was found. */
+export type Work<T> = (world: World, order: T, input: Input, origin: string) => ReturnType<StandAction>;
+
+/** How the stand is asked for the orders on its shelf, and what can be done to them. */
+export function standOver<T extends Kept>(
+  orders: Orders<T>,
+  view: (world: World, order: T) => StandOrder,
+  works: Readonly<Record<string, Work<T>>>,
+): Pick<Stand, 'find' | 'newest' | 'actions'> {
+  const act =
+    (work: Work<T>): StandAction =>
+    (world, number, input, origin) =>
+      work(world, orders.need(world, number), input, origin);
   return {
-    find: (world: World, number: string): StandOrder | undefined => {
+    find: (world, number) => {
       const order = orders.find(world, number);
       return order && view(world, order);
     },
-    newest: (world: World, count: number): readonly StandOrder[] =>
-      orders
-        .shelf(world)
-        .newest(count)
-        .map((order) => view(world, order)),
+    newest: (world, count) => Array.from(orders.shelf(world).newest(count), (order) => view(world, order)),
+    actions: Object.fromEntries(Object.entries(works).map(([name, work]) => [name, act(work)])),
   };
 }
 
-export function doc(route: string, answers: string, body?: Readonly<Record<string, string>>): StandDoc {
-  return body ? { route, body, answers } : { route, answers };
-}
+export const doc = (route: string, answers: string, body?: Readonly<Record<string, string>>): StandDoc =>
+  body ? { route, body, answers } : { route, answers };

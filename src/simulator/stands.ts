@@ -1,5 +1,5 @@
 import { ecpayStand } from './ecpay/index.ts';
-import type { Gateway } from './gateways.ts';
+import type { Gateway } from './faults.ts';
 import { paypalStand } from './paypal/index.ts';
 import { plusStand } from './plus/index.ts';
 import { smilepayStand } from './smilepay/index.ts';
@@ -16,7 +16,9 @@ export function findStand(id: string): Stand {
 
 /** Every route that faults and the request log know. */
 export const gatewayList: readonly Gateway[] = [
-  ...new Set(stands.flatMap((stand) => stand.routes.flatMap((route) => route.gateway ?? []))),
+  ...new Map(
+    stands.flatMap((stand) => stand.routes.flatMap(({ gateway }) => (gateway ? [[gateway.name, gateway]] : []))),
+  ).values(),
 ];
 
 /** An order, and the stand that keeps it. */

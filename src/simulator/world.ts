@@ -1,5 +1,4 @@
-import type { Faults } from './faults.ts';
-import type { Gateway } from './gateways.ts';
+import type { Faults, Gateway } from './faults.ts';
 import type { Limiter } from './limiter.ts';
 import type { Log, SimulatorAccount } from './options.ts';
 import type { Pause } from './pause.ts';
@@ -37,8 +36,16 @@ export interface Call {
   readonly world: World;
 }
 
+/** Whom a call is from and which order it is about, as far as it tells without being checked; '' for what it does not. */
+export interface Caller {
+  readonly merchantId: string;
+  readonly orderNo: string;
+  /** Whether its queries count against the limit. */
+  readonly isKnown?: boolean;
+}
+
 export interface Route {
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'DELETE' | 'GET POST';
   readonly path: RegExp;
   /** Set on the gateway's own routes: they are logged, limited, and may be told to fail. */
   readonly gateway?: Gateway;

@@ -1,4 +1,3 @@
-import { swagger } from '@elysiajs/swagger';
 import { type AnyElysia, Elysia } from 'elysia';
 import type { Shown } from './describe.ts';
 import type { Operation, Schema } from './types.ts';
@@ -40,6 +39,8 @@ export type CollectedSchema = Schema & { readonly $id?: string; readonly 'x-show
  * script from another host.
  */
 export async function collectRoutes(routes: AnyElysia): Promise<Collected> {
+  // Read by the first who asks for the document: it brings the themes of another viewer along.
+  const { swagger } = await import('@elysiajs/swagger');
   const app = new Elysia().use(routes).use(swagger({ path: '/page', specPath: '/document' }));
   const answer = await app.handle(new Request('http://localhost/document'));
   return (await answer.json()) as Collected;

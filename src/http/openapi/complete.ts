@@ -1,6 +1,6 @@
 import type { Collected, CollectedAnswer, CollectedOperation, CollectedParameter, CollectedSchema } from './collect.ts';
 import type { Shown } from './describe.ts';
-import { namesOfHeaders } from './headers.ts';
+import { namesOfHeaders, referToHeader } from './headers.ts';
 import { exactInteger, mapValues, type Named, tidySchema } from './schemas.ts';
 import { shareAnswers, shareFields } from './share.ts';
 import {
@@ -123,7 +123,7 @@ function completeAnswer(given: CollectedAnswer, status: string, place: Place): A
   const example = place.created && /^20[01]$/.test(status) ? { example: tellCreated(place.created) } : {};
   return {
     description: shown.description ?? '',
-    headers: Object.fromEntries(headers.map((name) => [name, refer('headers', name)])),
+    headers: Object.fromEntries(headers.map((name) => [name, referToHeader(name)])),
     content: tidyContent(
       { [shown.type ?? 'application/json']: { schema, ...pickExamples(shown), ...example } },
       place.named,

@@ -4,8 +4,16 @@ import { named, words } from '../schema/build.ts';
 import { describePattern } from '../schema/fields.ts';
 import { nameOf } from './names.ts';
 
-/** `gateway_credentials` of one gateway. */
+const made = new WeakMap<Gateway, TSchema>();
+
+/** `gateway_credentials` of one gateway, the same for each of its methods. */
 export function credentialsSchema(gateway: Gateway): TSchema {
+  const schema = made.get(gateway) ?? makeSchema(gateway);
+  made.set(gateway, schema);
+  return schema;
+}
+
+function makeSchema(gateway: Gateway): TSchema {
   const { fields, environments, environmentOf } = gateway.credentials;
   const properties = Object.fromEntries(fields.map((field) => [field.name, credentialSchema(field)]));
   const environment = t.Optional(environmentSchema(gateway, Object.keys(environments)));

@@ -1,12 +1,12 @@
 import { LIMITS } from '../limits.ts';
-import type { Header } from './types.ts';
+import { type Header, type Reference, refer } from './types.ts';
 
 /** What one of our own ids looks like. */
 export const EXAMPLE_REQUEST_ID = 'req_5f0c2a9be81d4476a03e';
 
 const QUOTA = ['RateLimit-Limit', 'RateLimit-Remaining', 'RateLimit-Reset'] as const;
 
-export const HEADERS: Readonly<Record<string, Header>> = {
+const HEADERS: Readonly<Record<string, Header>> = {
   'Idempotent-Replayed': {
     description: '`true` when this is the kept answer to an earlier request with the same Idempotency-Key.',
     schema: { type: 'string', enum: ['true'] },
@@ -28,6 +28,25 @@ export const HEADERS: Readonly<Record<string, Header>> = {
   },
   'Retry-After': { description: 'Seconds to wait.', schema: { type: 'integer' } },
 };
+
+/** What the document keeps each header's description under: a short word, since every answer refers to several. */
+const KEPT_AS: Readonly<Record<string, string>> = {
+  'Idempotent-Replayed': 'replayed',
+  'X-Request-Id': 'id',
+  'RateLimit-Limit': 'limit',
+  'RateLimit-Remaining': 'left',
+  'RateLimit-Reset': 'reset',
+  'Retry-After': 'wait',
+};
+
+/** The descriptions, for the document's components. */
+export function listHeaders(): Record<string, Header> {
+  return Object.fromEntries(Object.entries(HEADERS).map(([name, header]) => [KEPT_AS[name] ?? name, header]));
+}
+
+export function referToHeader(name: string): Reference {
+  return refer('headers', KEPT_AS[name] ?? name);
+}
 
 /** The headers that do not depend on what the route does. */
 export function namesOfHeaders(isCharged: boolean): readonly string[] {

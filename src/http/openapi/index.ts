@@ -4,7 +4,7 @@ import { collectRoutes } from './collect.ts';
 import { type CreatedExamples, completeDocument, type Frame } from './complete.ts';
 import { listErrorCodeSchema, listErrorExamples, writeErrorTable } from './errors.ts';
 import { exampleCreated, type Source } from './examples.ts';
-import { HEADERS, writeLimitTable } from './headers.ts';
+import { listHeaders, writeLimitTable } from './headers.ts';
 import { describeNotifications } from './notifications.ts';
 import { COMMON_TAG, type Document, type Tag, WEBHOOKS_TAG } from './types.ts';
 
@@ -52,7 +52,7 @@ function buildFrame(source: Source, version: string): Frame {
           description: '`pc_live_…` or `pc_test_…`, made with `paycore key create`.',
         },
       },
-      headers: HEADERS,
+      headers: listHeaders(),
       examples: listErrorExamples(source.gateways.list),
     },
   };

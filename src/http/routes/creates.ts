@@ -94,23 +94,28 @@ function quote(names: readonly string[]): string {
   return names.map((name) => `\`${name}\``).join(', ');
 }
 
+/** Methods have limits and currencies of their own. */
+const DIFFERING = ['amount', 'currency'];
+
+/** What every create takes, alike. */
+const COMMON_REQUEST = named(
+  'CreateRequest',
+  t.Object(fieldSchemas(CREATE_FIELDS.filter(({ name }) => !DIFFERING.includes(name))), {
+    description: 'Fields that are not listed are ignored; null and empty text count as left out.',
+  }),
+);
+
 function requestSchema({ gateway, method }: GatewayMethod): TSchema {
-  const common = CREATE_FIELDS.filter((field) => adapt(field, method) === field);
-  const own = createFields(method).filter((field) => !common.includes(field));
+  const { fields = [], needsOneOf } = method;
+  const own = [...createFields(method).filter(({ name }) => DIFFERING.includes(name)), ...fields];
   const schema = t.Intersect([
-    named(
-      'CreateRequest',
-      t.Object(fieldSchemas(common), {
-        description: 'Fields that are not listed are ignored; null and empty text count as left out.',
-      }),
-    ),
+    COMMON_REQUEST,
     t.Object({
       ...fieldSchemas(own.map((field) => adapt(field, method))),
       gateway_credentials: t.Optional(credentialsSchema(gateway)),
       ...extrasSchemas(gateway, method),
     }),
   ]);
-  const { needsOneOf } = method;
   return needsOneOf ? { ...schema, anyOf: needsOneOf.map((name) => ({ required: [name] })) } : schema;
 }
 

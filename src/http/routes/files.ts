@@ -1,4 +1,3 @@
-import { staticPlugin } from '@elysiajs/static';
 import { Elysia } from 'elysia';
 import { findAssetHash, resolveAsset } from '../../assets.ts';
 import { writeAccentStyle } from '../../pages/accent.ts';
@@ -16,6 +15,7 @@ const FOR_MINUTES = 'public, max-age=600';
 export function fileRoutes() {
   let files: Promise<Elysia> | null = null;
   const open = async (): Promise<Elysia> => {
+    const { staticPlugin } = await import('@elysiajs/static');
     const app = new Elysia();
     // Each file as a route of its own: its wildcard answers nobody 304 and takes `..%2f` for a folder.
     app.use(

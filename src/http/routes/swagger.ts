@@ -5,12 +5,14 @@ import type { Deps } from '../../deps.ts';
 import { pageHeaders } from '../../security/csp.ts';
 import { sendMade } from '../made.ts';
 import { UNDOCUMENTED } from '../openapi/describe.ts';
-import { buildOpenApi } from '../openapi/index.ts';
 
 /** Swagger UI and the document it shows, all from here: the page asks no other host for anything. */
 export function swaggerRoutes(deps: Pick<Deps, 'publicUrl' | 'gateways'>, routes: AnyElysia) {
   let document: Promise<string> | null = null;
-  const write = async (): Promise<string> => JSON.stringify(await buildOpenApi(routes, deps, VERSION));
+  const write = async (): Promise<string> => {
+    const { buildOpenApi } = await import('../openapi/index.ts');
+    return JSON.stringify(await buildOpenApi(routes, deps, VERSION));
+  };
 
   return new Elysia()
     .get('/swagger', () => new Response(writePage(), { headers: pageHeaders() }), UNDOCUMENTED)

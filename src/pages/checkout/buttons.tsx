@@ -6,7 +6,7 @@ import type { PageModel } from './model.ts';
  * Pressing it spends a number at the gateway, so it is a post and never a link. Only the form marked `first` is ever
  * sent by checkout.js itself; the others wait for a finger.
  */
-export function GoForm(props: {
+export function StartForm(props: {
   model: PageModel;
   label: string;
   /** What the button says once it is pressed. */
@@ -14,10 +14,10 @@ export function GoForm(props: {
   first?: boolean;
   look?: 'button' | 'button second' | 'link';
 }) {
-  const { goAction, gateway, locale } = props.model;
-  if (!goAction) return null;
+  const { startAction, gateway, locale } = props.model;
+  if (!startAction) return null;
   return (
-    <form method="post" action={goAction} accept-charset="utf-8" data-go={props.first ? 'first' : 'again'}>
+    <form method="post" action={startAction} accept-charset="utf-8" data-go={props.first ? 'first' : 'again'}>
       <button
         type="submit"
         class={props.look ?? 'button'}

@@ -15,7 +15,7 @@ export function checkModel(model: PageModel): PageModel {
     itemName: model.itemName === null ? null : cleanText(model.itemName),
     pageUrl: safeUrl(model.pageUrl),
     statusUrl: safePath(model.statusUrl),
-    goAction: safePath(model.goAction),
+    startAction: safePath(model.startAction),
     guideUrl: safeUrl(model.guideUrl),
     successUrl: safeUrl(model.successUrl),
     cancelUrl: safeUrl(model.cancelUrl),

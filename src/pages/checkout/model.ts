@@ -38,7 +38,7 @@ export interface PageModel {
   /** The same page in every other language, path and query. */
   readonly languages: readonly { readonly locale: Locale; readonly href: string }[];
   /** Where the pay button posts to (path and query); null when nothing can be started here. */
-  readonly goAction: string | null;
+  readonly startAction: string | null;
   /** The gateway has a form of its own that is shown on the `element` screen, not a page to go to. */
   readonly paysHere?: boolean;
   /** Set on the `insite` screen: paying in the page with the gateway's own form. */

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { speak } from '../text.ts';
-import { BackLink, GoForm } from './buttons.tsx';
+import { BackLink, StartForm } from './buttons.tsx';
 import { type Mark, OutcomeMark } from './icons.tsx';
 import type { PageModel } from './model.ts';
 import { isUnderReview } from './words.ts';
@@ -33,12 +33,12 @@ export function WaitingScreen({ model }: { model: PageModel }) {
 }
 
 function PayAgain({ model }: { model: PageModel }) {
-  if (!model.goAction) return null;
+  if (!model.startAction) return null;
   const say = speak(model.locale);
   return (
     <>
       <p class="aside">{say('waiting.again')}</p>
-      <GoForm model={model} label={say('again.button')} look="button second" />
+      <StartForm model={model} label={say('again.button')} look="button second" />
     </>
   );
 }
@@ -84,7 +84,7 @@ export function Receipt({ model }: { model: PageModel }) {
 const PAID_ELSEWHERE: readonly (string | undefined)[] = ['atm', 'cvs', 'barcode'];
 
 export function ExpiredScreen({ model }: { model: PageModel }) {
-  const { goAction, locale } = model;
+  const { startAction, locale } = model;
   const say = speak(locale);
   const elsewhere = PAID_ELSEWHERE.includes(model.instructions?.type);
   return (
@@ -92,19 +92,19 @@ export function ExpiredScreen({ model }: { model: PageModel }) {
       <p class="note" data-late-note>
         {say(elsewhere ? 'expired.late' : 'expired.paid')}
       </p>
-      <GoForm model={model} label={say('again.button')} />
-      <BackLink model={model} quiet={goAction !== null} />
+      <StartForm model={model} label={say('again.button')} />
+      <BackLink model={model} quiet={startAction !== null} />
     </Outcome>
   );
 }
 
 export function FailedScreen({ model }: { model: PageModel }) {
-  const { goAction, locale } = model;
+  const { startAction, locale } = model;
   const say = speak(locale);
   return (
     <Outcome mark="cross" text={say('failed.text')}>
-      <GoForm model={model} label={say('again.button')} />
-      <BackLink model={model} quiet={goAction !== null} />
+      <StartForm model={model} label={say('again.button')} />
+      <BackLink model={model} quiet={startAction !== null} />
     </Outcome>
   );
 }

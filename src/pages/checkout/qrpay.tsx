@@ -1,5 +1,5 @@
 import { speak } from '../text.ts';
-import { CopyButton, GoForm } from './buttons.tsx';
+import { CopyButton, StartForm } from './buttons.tsx';
 import type { PageModel } from './model.ts';
 import { NoticeLine, Steps } from './parts.tsx';
 import type { Symbols } from './shapes.ts';
@@ -28,13 +28,13 @@ export function QrScreen({ model, symbols: { wallet } }: { model: PageModel; sym
 }
 
 function Renew({ model, quiet }: { model: PageModel; quiet: boolean }) {
-  if (!model.goAction) return null;
+  if (!model.startAction) return null;
   const say = speak(model.locale);
   const labels = { label: say('qr.renew'), busy: say('qr.busy') };
   return (
     <section class="block renew">
       {quiet && <p>{say('qr.old')}</p>}
-      <GoForm model={model} {...labels} look={quiet ? 'link' : 'button'} />
+      <StartForm model={model} {...labels} look={quiet ? 'link' : 'button'} />
     </section>
   );
 }

@@ -1,5 +1,5 @@
 import { speak } from '../text.ts';
-import { GoForm } from './buttons.tsx';
+import { StartForm } from './buttons.tsx';
 import type { PageModel } from './model.ts';
 import { NoticeLine, Steps } from './parts.tsx';
 import { moneyOf, opensHere } from './words.ts';
@@ -18,7 +18,7 @@ export function GoScreen({ model }: { model: PageModel }) {
     <>
       <NoticeLine model={model} />
       <section class="block" data-block>
-        <GoForm
+        <StartForm
           model={model}
           label={label}
           busy={busy}

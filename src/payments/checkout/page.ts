@@ -79,7 +79,7 @@ export async function buildPageModel(
     paidAt: payment.paidAt,
     pageUrl: pageUrl(deps, payment.paymentNo, locale),
     languages: LOCALES.map((one) => ({ locale: one, href: pagePath(deps, payment.paymentNo, one) })),
-    goAction: canGo(payment, chosen?.method) && screen !== 'choose' ? `${base}/go?token=${token}` : null,
+    startAction: canGo(payment, chosen?.method) && screen !== 'choose' ? `${base}/go?token=${token}` : null,
     ...(change ? { change } : {}),
     paysHere: chosen?.gateway.element !== undefined,
     ...(chosen?.method.inSite

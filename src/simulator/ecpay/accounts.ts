@@ -1,21 +1,18 @@
-import { isForm, readInput } from '../console-input.ts';
-import { ActionError, answerJson, seeOther } from '../http.ts';
-import { needText } from '../input.ts';
+import { answerJson, refuseAction, seeOther } from '../http.ts';
+import { isForm, needText, readInput } from '../input.ts';
 import { limits, type SimulatorAccount } from '../options.ts';
+import { route } from '../route.ts';
 import { putCapped } from '../shelves.ts';
 import type { Call, Route, World } from '../world.ts';
 
-/** Those that somebody added. */
 const shelf = (world: World) => world.shelves.open<SimulatorAccount>('ecpay.accounts', limits.accounts);
 
-export function findAccount(world: World, merchantId: string): SimulatorAccount | undefined {
-  return shelf(world).get(merchantId) ?? world.accounts.find((account) => account.merchantId === merchantId);
-}
+export const findAccount = (world: World, merchantId: string): SimulatorAccount | undefined =>
+  shelf(world).get(merchantId) ?? world.accounts.find((account) => account.merchantId === merchantId);
 
 export function needAccount(world: World, merchantId: string): SimulatorAccount {
   const account = findAccount(world, merchantId);
-  if (!account) throw new ActionError(409, 'ACCOUNT_UNKNOWN', 'The account of this order is unknown.');
-  return account;
+  return account ?? refuseAction('ACCOUNT_UNKNOWN', 'The account of this order is unknown.');
 }
 
 export function listAccounts(world: World): SimulatorAccount[] {
@@ -23,9 +20,11 @@ export function listAccounts(world: World): SimulatorAccount[] {
   return [...new Map(all.map((account) => [account.merchantId, account])).values()];
 }
 
-function viewAccount(account: SimulatorAccount): Record<string, string> {
-  return { merchant_id: account.merchantId, hash_key: account.hashKey, hash_iv: account.hashIv };
-}
+const viewAccount = (account: SimulatorAccount): Record<string, string> => ({
+  merchant_id: account.merchantId,
+  hash_key: account.hashKey,
+  hash_iv: account.hashIv,
+});
 
 /** AES-128 wants exactly sixteen bytes of key and of vector. */
 const KEY = /^[!-~]{16}$/;
@@ -38,12 +37,7 @@ function addAccount(call: Call): Response {
   return isForm(call) ? seeOther('/simulator') : answerJson(viewAccount(account), 201);
 }
 
-/** What a program sets up and reads besides orders. */
 export const ecpayConsole: readonly Route[] = [
-  {
-    method: 'GET',
-    path: /^\/simulator\/accounts$/,
-    answer: ({ world }) => answerJson({ accounts: listAccounts(world).map(viewAccount) }),
-  },
-  { method: 'POST', path: /^\/simulator\/accounts$/, answer: addAccount },
+  route('GET', '/simulator/accounts', ({ world }) => answerJson({ accounts: listAccounts(world).map(viewAccount) })),
+  route('POST', '/simulator/accounts', addAccount),
 ];

@@ -1,8 +1,8 @@
-import { type Input, readPlan } from '../actions.ts';
-import { ActionError } from '../http.ts';
-import { readChoice, readCount, readFlag, readText } from '../input.ts';
+import { refuseAction } from '../http.ts';
+import { type Input, readChoice, readCount, readFlag, readPlan, readTelling, readText } from '../input.ts';
+import { refusePaid } from '../order.ts';
 import { ONCE } from '../sender.ts';
-import type { StandAction } from '../stand.ts';
+import type { Work as StandWork } from '../stand.ts';
 import type { World } from '../world.ts';
 import { chooseMethod, issueAioNumber, needsNumber, offeredMethods } from './aio-order.ts';
 import { forge } from './forge.ts';
@@ -10,7 +10,8 @@ import { declinedNotice, infoNotice, paidNotice, tell } from './notices.ts';
 import { isNumberMethod } from './numbers.ts';
 import { cardStageAt, cardStages, type EcpayOrder, orders } from './order.ts';
 
-type Work = (world: World, order: EcpayOrder, input: Input, origin: string) => Promise<EcpayOrder>;
+/** Answers the order as it is afterwards. */
+type Work = (...args: Parameters<StandWork<EcpayOrder>>) => Promise<EcpayOrder>;
 
 /** For an order that left the choice open, the method asked for or the first one on offer. */
 function settleMethod(world: World, order: EcpayOrder, input: Input): EcpayOrder {
@@ -22,9 +23,9 @@ function settleMethod(world: World, order: EcpayOrder, input: Input): EcpayOrder
 
 /** Gives a cashier order its number when it has none yet, and tells PaymentInfoURL. */
 export const issue: Work = async (world, order, input, origin) => {
-  if (order.kind !== 'aio') throw new ActionError(409, 'NOT_ISSUABLE', 'This order got its number when it was made.');
+  if (order.kind !== 'aio') refuseAction('NOT_ISSUABLE', 'This order got its number when it was made.');
   const chosen = settleMethod(world, order, input);
-  if (!isNumberMethod(chosen.method)) throw new ActionError(409, 'NOT_ISSUABLE', `${chosen.method} has no number.`);
+  if (!isNumberMethod(chosen.method)) refuseAction('NOT_ISSUABLE', `${chosen.method} has no number.`);
   const now = orders.refresh(world, chosen);
   const issued = needsNumber(now) ? orders.change(world, now, issueAioNumber(now, world, origin)) : now;
   return tell(world, issued, infoNotice(issued.method), ONCE);
@@ -40,9 +41,8 @@ function paidType(order: EcpayOrder, isFlexible: boolean): string {
 
 /** The payer pays. Also after the deadline: stores report a payment up to two days late. */
 export const pay: Work = async (world, order, input, origin) => {
-  orders.refusePaid(order);
-  const plan = readPlan(input);
-  const isCallingBack = readFlag(input, 'callback', true);
+  refusePaid(order);
+  const plan = readTelling(input);
   const isFlexible = readFlag(input, 'flexible', false);
   const wish = {
     simulated: readFlag(input, 'simulated', false),
@@ -50,7 +50,7 @@ export const pay: Work = async (world, order, input, origin) => {
   };
   const chosen = settleMethod(world, order, input);
   const ready = needsNumber(chosen) ? await issue(world, chosen, {}, origin) : chosen;
-  const current = orders.refusePaid(orders.refresh(world, ready));
+  const current = refusePaid(orders.refresh(world, ready));
   const paid = orders.change(world, current, {
     ...wish,
     status: 'paid',
@@ -58,12 +58,12 @@ export const pay: Work = async (world, order, input, origin) => {
     paymentType: paidType(current, isFlexible),
     last: paidNotice,
   });
-  return isCallingBack ? tell(world, paid, paidNotice, plan) : paid;
+  return plan ? tell(world, paid, paidNotice, plan) : paid;
 };
 
 /** The payer's bank refuses. The order can still be paid afterwards. */
 export const decline: Work = async (world, order, input) => {
-  orders.refusePaid(order);
+  refusePaid(order);
   const code = readText(input, 'code', /^(?!1$)\d{1,10}$/) ?? declinedNotice.code;
   const message = readText(input, 'message', /^.{1,200}$/u) ?? declinedNotice.message;
   const chosen = settleMethod(world, order, {});
@@ -72,35 +72,35 @@ export const decline: Work = async (world, order, input) => {
 };
 
 /** Time runs out. ECPay sends nothing then. */
-const expire: Work = async (world, order) => orders.change(world, orders.refusePaid(order), { status: 'expired' });
+const expire: Work = async (world, order) => orders.change(world, refusePaid(order), { status: 'expired' });
 
 /** Where the money of a card is, instead of waiting for ECPay's evening. */
 const setCardStage: Work = async (world, order, input) => {
   const stage = readChoice(input, 'stage', cardStages) ?? 'closed';
   if (cardStageAt(order, world.now()) === null) {
-    throw new ActionError(409, 'NO_CARD', 'This order was not paid by card, or not for real.');
+    refuseAction('NO_CARD', 'This order was not paid by card, or not for real.');
   }
   return orders.change(world, order, { card: { ...order.card, stage } });
 };
 
 /** ECPay's scheduled re-send of a callback, acknowledged before or not. */
 const repeat: Work = async (world, order, input) => {
-  if (!order.last) throw new ActionError(409, 'NOTHING_TO_REPEAT', 'No callback of this order has been sent yet.');
-  return tell(world, order, order.last, readPlan(input), true);
+  const last = order.last ?? refuseAction('NOTHING_TO_REPEAT', 'No callback of this order has been sent yet.');
+  return tell(world, order, last, readPlan(input), true);
 };
 
-function act(work: Work): StandAction {
-  return async (world, number, input, origin) => {
-    await work(world, orders.need(world, number), input, origin);
+const act =
+  (work: Work): StandWork<EcpayOrder> =>
+  async (...args) => {
+    await work(...args);
   };
-}
 
-export const actions: Readonly<Record<string, StandAction>> = {
+export const works: Readonly<Record<string, StandWork<EcpayOrder>>> = {
   pay: act(pay),
   decline: act(decline),
   expire: act(expire),
   issue: act(issue),
   repeat: act(repeat),
   card: act(setCardStage),
-  forge: (world, number, input) => forge(world, orders.need(world, number), input),
+  forge,
 };

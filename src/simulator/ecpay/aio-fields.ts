@@ -1,5 +1,5 @@
 import * as rule from './fields.ts';
-import { alike, type ComboRule, type FieldRule, type FieldValues, has, numbered, textOf } from './fields.ts';
+import { alike, type ComboRule, combo, type FieldRule, type FieldValues, has, numbered, textOf } from './fields.ts';
 
 /** Everything the cashier can be asked for (ECPay developer docs p=2862 and the pages after it). */
 const cashierMethods = [
@@ -18,7 +18,6 @@ const cashierMethods = [
 /** What a payer may be offered for ALL; wallets need a contract of their own and are asked for by name. */
 export const openMethods: readonly string[] = cashierMethods.filter((name) => name !== 'DigitalPayment');
 const card = ['ALL', 'Credit'];
-
 export const storeCodes = ['CVS', 'OK', 'FAMILY', 'HILIFE', 'IBON'];
 
 /** ECPay developer docs p=5679; WebATM's list changes with the banks, so only its shape is looked at. */
@@ -28,9 +27,7 @@ const subPayments: Readonly<Record<string, readonly string[]>> = {
   BARCODE: ['BARCODE'],
 };
 
-function isIgnoreList(text: string): boolean {
-  return text.split('#').every((name) => openMethods.includes(name));
-}
+const isIgnoreList = (text: string): boolean => text.split('#').every((name) => openMethods.includes(name));
 
 export function isInstallmentList(text: string): boolean {
   const known = ['3', '6', '12', '18', '24', '30N'];
@@ -105,28 +102,24 @@ function isPeriodWrong(values: FieldValues): boolean {
 
 /** Fields that exclude or need each other (ECPay developer docs p=2862, p=2866, p=2868, p=2870, p=2876). */
 export const aioCombos: readonly ComboRule[] = [
-  {
-    field: 'OrderResultURL',
-    broken: (values) =>
+  combo(
+    'OrderResultURL',
+    (values) =>
       has(values, 'OrderResultURL') && textOf(values, 'OrderResultURL').trim() === textOf(values, 'ReturnURL').trim(),
-  },
-  { field: 'ChooseSubPayment', broken: isSubPaymentWrong },
-  {
-    field: 'StoreExpireDate',
-    broken: (values) =>
-      textOf(values, 'ChoosePayment') === 'BARCODE' && Number(textOf(values, 'StoreExpireDate') || '1') > 30,
-  },
+  ),
+  combo('ChooseSubPayment', isSubPaymentWrong),
+  combo(
+    'StoreExpireDate',
+    (values) => textOf(values, 'ChoosePayment') === 'BARCODE' && Number(textOf(values, 'StoreExpireDate') || '1') > 30,
+  ),
   rule.platformCombo,
-  {
-    field: 'MerchantMemberID',
-    broken: (values) => textOf(values, 'BindingCard') === '1' && !has(values, 'MerchantMemberID'),
-  },
-  {
-    field: 'CreditInstallment',
-    broken: (values) =>
+  combo('MerchantMemberID', (values) => textOf(values, 'BindingCard') === '1' && !has(values, 'MerchantMemberID')),
+  combo(
+    'CreditInstallment',
+    (values) =>
       has(values, 'CreditInstallment') &&
       (textOf(values, 'UnionPay') === '1' || has(values, 'Redeem', ...periodFields)),
-  },
-  { field: 'Redeem', broken: (values) => has(values, 'Redeem') && has(values, ...periodFields) },
-  { field: 'PeriodAmount', broken: isPeriodWrong },
+  ),
+  combo('Redeem', (values) => has(values, 'Redeem') && has(values, ...periodFields)),
+  combo('PeriodAmount', isPeriodWrong),
 ];

@@ -54,9 +54,10 @@ export function offeredMethods(sent: Readonly<Record<string, unknown>>): string[
 }
 
 /** Narrows an order for ALL to the method the payer chose. */
-export function chooseMethod(method: string): Pick<EcpayOrder, 'method' | 'paymentType'> {
-  return { method, paymentType: paymentTypeOf(method, '') };
-}
+export const chooseMethod = (method: string): Pick<EcpayOrder, 'method' | 'paymentType'> => ({
+  method,
+  paymentType: paymentTypeOf(method, ''),
+});
 
 /** The payment number of an order of the cashier. Deadlines are days for ATM and BARCODE and minutes for CVS. */
 export function issueAioNumber(order: EcpayOrder, world: World, origin: string): Partial<EcpayOrder> {
@@ -74,6 +75,5 @@ export function issueAioNumber(order: EcpayOrder, world: World, origin: string):
   return { ...issued, status: order.status === 'created' ? 'issued' : order.status };
 }
 
-export function needsNumber(order: EcpayOrder): boolean {
-  return order.kind === 'aio' && isNumberMethod(order.method) && Object.keys(order.info).length === 0;
-}
+export const needsNumber = (order: EcpayOrder): boolean =>
+  order.kind === 'aio' && isNumberMethod(order.method) && Object.keys(order.info).length === 0;

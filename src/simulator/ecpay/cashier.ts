@@ -45,9 +45,10 @@ async function showCashier(order: EcpayOrder, call: Call, reason: Reason): Promi
 }
 
 /** The payer's choice on the card page: `6`, `30N` or, for self-paid instalments, `flexible:6`. */
-function readPlan(plan: string): { flexible: boolean; installment: number } {
-  return { flexible: plan.startsWith('flexible:'), installment: Number(/\d{1,2}/.exec(plan)?.[0] ?? 0) };
-}
+const readPlan = (plan: string): { flexible: boolean; installment: number } => ({
+  flexible: plan.startsWith('flexible:'),
+  installment: Number(/\d{1,2}/.exec(plan)?.[0] ?? 0),
+});
 
 type Step = (order: EcpayOrder, form: Readonly<Record<string, string>>, call: Call) => Promise<EcpayOrder>;
 

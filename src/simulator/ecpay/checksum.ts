@@ -3,19 +3,16 @@ import { encodeBytes } from '../http.ts';
 import type { SimulatorAccount } from '../options.ts';
 
 /** Form encoding as PHP's `urlencode` does it, which ECPay's own SDK uses for both signature and envelope. */
-export function encodeForm(text: string): string {
-  return encodeBytes(new TextEncoder().encode(text), /[A-Za-z0-9_.-]/);
-}
+export const encodeForm = (text: string): string => encodeBytes(new TextEncoder().encode(text), /[A-Za-z0-9_.-]/);
 
 /** The four marks that .NET's UrlEncode leaves alone and PHP's does not (ECPay developer docs p=2902). */
 const dotNetMarks: Readonly<Record<string, string>> = { '%21': '!', '%2a': '*', '%28': '(', '%29': ')' };
 
 /** The text ECPay hashes: encoded, lower-cased, .NET's marks restored. */
-export function canonicalise(text: string): string {
-  return encodeForm(text)
+export const canonicalise = (text: string): string =>
+  encodeForm(text)
     .toLowerCase()
     .replace(/%(?:21|2a|28|29)/g, (mark) => dotNetMarks[mark] ?? mark);
-}
 
 /** Keys in ASCII order without regard to case, so `_` stands before letters. */
 export function compareKeys(left: string, right: string): number {

@@ -15,15 +15,7 @@ export interface Choice {
   readonly installment: number;
 }
 
-type Offer = readonly [
-  id: string,
-  listed: string,
-  info: string,
-  method: string,
-  outcome: Outcome,
-  zh: string,
-  en: string,
-];
+type Offer = [id: string, listed: string, info: string, method: string, outcome: Outcome, zh: string, en: string];
 
 /** `listed` is the method's number in ChoosePaymentList, `info` the object that has to be sent for it. */
 const offers: readonly Offer[] = [

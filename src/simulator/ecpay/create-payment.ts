@@ -21,9 +21,10 @@ const paymentRules = [
 ];
 
 /** ECPay publishes no codes of its own for tokens that do not fit. */
-function tokenFault(message: string): Fault {
-  return { code: codes.parameter, message: `Parameter Error. PayToken ${message}` };
-}
+const tokenFault = (message: string): Fault => ({
+  code: codes.parameter,
+  message: `Parameter Error. PayToken ${message}`,
+});
 
 const cardRefused: Fault = { code: codes.cardRefused, message: '授權失敗' };
 

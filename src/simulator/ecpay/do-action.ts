@@ -38,9 +38,8 @@ function findWish(world: World, merchantId: string, kind: EcpayOrder['kind'], va
 }
 
 /** Instalments and points are paid back whole or not at all. */
-function isIndivisible(order: EcpayOrder): boolean {
-  return order.installment > 0 || /^Flexible/.test(order.paymentType) || order.fields.Redeem === 'Y';
-}
+const isIndivisible = (order: EcpayOrder): boolean =>
+  order.installment > 0 || /^Flexible/.test(order.paymentType) || order.fields.Redeem === 'Y';
 
 /** What these are for, and always for the whole amount. */
 const STAGES_BEFORE: Readonly<Record<Exclude<Action, 'R'>, CardStage>> = {

@@ -2,7 +2,6 @@ import { doc, type StandDoc } from '../stand.ts';
 
 const ORDER = '/simulator/orders/{MerchantTradeNo}';
 
-/** For `GET /simulator/api`. */
 export const docs: readonly StandDoc[] = [
   doc(`GET ${ORDER}`, 'order, in these words of its own', {
     merchant_trade_no: 'string',

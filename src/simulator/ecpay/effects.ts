@@ -9,9 +9,7 @@ import { errorPage } from './pages.tsx';
 import { answerSealed, noMethodFault, refuseOrder } from './service.ts';
 
 /** The account that calls, as far as the call tells. */
-function accountOf({ call, caller }: Scene): SimulatorAccount | undefined {
-  return findAccount(call.world, caller.merchantId);
-}
+const accountOf = ({ call, caller }: Scene): SimulatorAccount | undefined => findAccount(call.world, caller.merchantId);
 
 async function refuse(scene: Scene, standard: Fault): Promise<Response> {
   const { caller, fault, gateway } = scene;
@@ -21,14 +19,16 @@ async function refuse(scene: Scene, standard: Fault): Promise<Response> {
   if (gateway.shape === 'form') return answerText(`${code}|${message}`);
   const account = accountOf(scene);
   if (!account) return scene.answer();
-  const refusal = refuseOrder({ code, message }, account.merchantId, caller.merchantTradeNo);
+  const refusal = refuseOrder({ code, message }, account.merchantId, caller.orderNo);
   return answerSealed(refusal, account, scene.call.world.now());
 }
 
 type Envelope = Readonly<Record<string, unknown>>;
 
-/** Lets `edit` change the envelope of a sealed answer; anything else passes. */
-async function editEnvelope(response: Response, edit: (envelope: Envelope) => Envelope): Promise<Response> {
+/** The answer, its envelope changed by `edit` where there is one; anything else passes. */
+async function answerEdited({ answer, gateway }: Scene, edit: (envelope: Envelope) => Envelope): Promise<Response> {
+  const response = await answer();
+  if (gateway.shape !== 'sealed') return response;
   const text = await response.text();
   const envelope = parseRecord(text);
   return withBody(response, envelope ? JSON.stringify(edit(envelope)) : text);
@@ -60,15 +60,15 @@ function renameOrder(data: Envelope, { rename }: Lie): Envelope {
 }
 
 async function answerLie(scene: Scene, lie: Lie): Promise<Response> {
-  const response = await scene.answer();
   const account = accountOf(scene);
-  if (!account) return response;
+  if (!account) return scene.answer();
   const keys = lie.keys ?? account;
   if (scene.gateway.shape === 'form') {
+    const response = await scene.answer();
     const edit = (name: string, value: string) => (name === 'MerchantTradeNo' ? lie.rename(value) : value);
     return withBody(response, resign(await response.text(), keys, edit));
   }
-  return editEnvelope(response, (envelope) => {
+  return answerEdited(scene, (envelope) => {
     const data = typeof envelope.Data === 'string' ? parseRecord(openText(envelope.Data, account) ?? '') : null;
     return data ? { ...envelope, Data: seal(renameOrder(data, lie), keys) } : envelope;
   });
@@ -90,25 +90,19 @@ function spoil(text: string): Uint8Array<ArrayBuffer> {
 export const ecpayEffects: Effects = {
   refuse: (scene) => refuse(scene, noMethodFault),
   duplicate: (scene) => refuse(scene, duplicateFault),
-  charset: async ({ answer, gateway }) => {
-    const answered = await answer();
-    const isSealed = gateway.shape === 'sealed';
-    const response = isSealed
-      ? await editEnvelope(answered, (envelope) => ({ ...envelope, TransMsg: '成功' }))
-      : answered;
+  charset: async (scene) => {
+    const response = await answerEdited(scene, (envelope) => ({ ...envelope, TransMsg: '成功' }));
     const type = (response.headers.get('content-type') ?? 'text/html').split(';')[0] ?? 'text/html';
     return withBody(response, spoil(await response.text()), { 'content-type': `${type}; charset=big5` });
   },
   clock: async (scene) => {
-    const answered = await scene.answer();
     const seconds = secondsOf(scene.fault, 'clock');
     const shift = (header: unknown) =>
       isRecord(header) ? { ...header, Timestamp: Number(header.Timestamp) + seconds } : header;
-    const isSealed = scene.gateway.shape === 'sealed';
-    const response = isSealed
-      ? await editEnvelope(answered, (envelope) => ({ ...envelope, RpHeader: shift(envelope.RpHeader) }))
-      : answered;
-    return redate(response, scene);
+    return redate(
+      await answerEdited(scene, (envelope) => ({ ...envelope, RpHeader: shift(envelope.RpHeader) })),
+      scene,
+    );
   },
   'wrong-key': (scene) => answerLie(scene, { rename: (merchantTradeNo) => merchantTradeNo, keys: strangeKeys }),
   'other-order': (scene) =>

@@ -24,7 +24,4 @@ export function openText(data: string, account: SimulatorAccount): string | null
   }
 }
 
-/** A value sealed into `Data`. */
-export function seal(value: unknown, account: SimulatorAccount): string {
-  return sealText(JSON.stringify(value), account);
-}
+export const seal = (value: unknown, account: SimulatorAccount): string => sealText(JSON.stringify(value), account);

@@ -26,6 +26,9 @@ export interface ComboRule {
   readonly broken: (values: FieldValues) => boolean;
 }
 
+export const combo = (field: string, broken: ComboRule['broken'], code?: string): ComboRule =>
+  code ? { field, broken, code } : { field, broken };
+
 export type FieldValues = ReadonlyMap<string, unknown>;
 
 export interface Fault {
@@ -55,9 +58,10 @@ export const codes = {
 export const checkMacFault: Fault = { code: codes.checkMac, message: 'CheckMacValue Error' };
 export const duplicateFault: Fault = { code: codes.duplicate, message: '訂單編號重覆，請重新設定 (MerchantTradeNo)' };
 
-function parameterFault(field: string, code: string = codes.parameter): Fault {
-  return { code, message: `Parameter Error. ${field}` };
-}
+const parameterFault = (field: string, code: string = codes.parameter): Fault => ({
+  code,
+  message: `Parameter Error. ${field}`,
+});
 
 export function textOf(values: FieldValues, name: string): string {
   const value = values.get(name);
@@ -74,9 +78,7 @@ function hasRightType(rule: FieldRule, value: unknown): boolean {
 }
 
 /** Characters no field may carry: a browser changes line ends in a form post, and the signature with them. */
-function hasControlCharacter(text: string): boolean {
-  return Array.from(text).some((char) => char < ' ' || char === '\u007f');
-}
+const hasControlCharacter = (text: string): boolean => Array.from(text).some((char) => char < ' ' || char === '\u007f');
 
 function isValueFine(rule: FieldRule, text: string): boolean {
   if (hasControlCharacter(text)) return false;
@@ -124,11 +126,8 @@ export function findFault(
 const shellWords =
   /\b(?:bash|chmod|chown|cmd|curl|echo|eval|exec|ifconfig|netcat|netstat|nslookup|passwd|perl|ping|powershell|python|sudo|systemctl|telnet|tftp|wget|whoami)\b/i;
 
-export function findFirewallFault(texts: readonly string[]): Fault | null {
-  return texts.some((text) => shellWords.test(text))
-    ? { code: codes.firewall, message: 'Request blocked (WAF)' }
-    : null;
-}
+export const findFirewallFault = (texts: readonly string[]): Fault | null =>
+  texts.some((text) => shellWords.test(text)) ? { code: codes.firewall, message: 'Request blocked (WAF)' } : null;
 
 /** The first field that carries a tag, as a fault. */
 export function findTagFault(values: FieldValues): Fault | null {
@@ -137,10 +136,7 @@ export function findTagFault(values: FieldValues): Fault | null {
 }
 
 /** ECPay strips tags before it computes the signature, so a field with one never verifies (developer docs p=2858). */
-export function hasHtmlTag(text: string): boolean {
-  return /<[a-z!/?]|&#/i.test(text);
-}
-
+export const hasHtmlTag = (text: string): boolean => /<[a-z!/?]|&#/i.test(text);
 export const alnum = /^[A-Za-z0-9]+$/;
 export const wholeNumber = /^(?:0|[1-9]\d*)$/;
 export const positiveNumber = /^[1-9]\d*$/;
@@ -156,51 +152,30 @@ export const customText = /^[\p{L}\p{N}\p{M}\p{Zs}\p{So}\u3000-\u303f\uff00-\uff
 
 /** "No special characters" (ECPay developer docs p=2862): the ones that broke signatures before. */
 export const plainText = /^[^<>&'"\\]*$/;
-
 export const tradeNo = /^[A-Za-z0-9]{1,20}$/;
 
+const needed = (name: string, rest: Partial<FieldRule>): FieldRule => ({ name, required: true, ...rest });
+
 /** Rows that several tables share. */
-export const merchantIdRule: FieldRule = {
-  name: 'MerchantID',
-  required: true,
-  max: 10,
-  pattern: alnum,
-  code: codes.merchantId,
-};
-export const tradeNoRule: FieldRule = {
-  name: 'MerchantTradeNo',
-  required: true,
-  max: 20,
-  pattern: tradeNo,
-  code: codes.tradeNo,
-};
+export const merchantIdRule = needed('MerchantID', { max: 10, pattern: alnum, code: codes.merchantId });
+export const tradeNoRule = needed('MerchantTradeNo', { max: 20, pattern: tradeNo, code: codes.tradeNo });
 export const platformRule: FieldRule = { name: 'PlatformID', max: 10, pattern: alnum };
-export const checkMacRule: FieldRule = { name: 'CheckMacValue', required: true, code: codes.checkMac };
-export const tradeDateRule: FieldRule = { name: 'MerchantTradeDate', required: true, max: 20, check: isTaipeiTime };
-export const amountRule: FieldRule = {
-  name: 'TotalAmount',
-  required: true,
-  pattern: positiveNumber,
-  code: codes.price,
-};
+export const checkMacRule = needed('CheckMacValue', { code: codes.checkMac });
+export const tradeDateRule = needed('MerchantTradeDate', { max: 20, check: isTaipeiTime });
+export const amountRule = needed('TotalAmount', { pattern: positiveNumber, code: codes.price });
 
 /** The same rows under an object's name, or in another kind of table. */
-export function rulesOf(object: string, rules: readonly FieldRule[]): FieldRule[] {
-  return rules.map((rule) => ({ ...rule, name: `${object}.${rule.name}` }));
-}
+export const rulesOf = (object: string, rules: readonly FieldRule[]): FieldRule[] =>
+  rules.map((rule) => ({ ...rule, name: `${object}.${rule.name}` }));
 
-/** Rows that differ in their name alone. */
-export function alike(names: readonly string[], rule: Omit<FieldRule, 'name'>): FieldRule[] {
-  return names.map((name) => ({ ...rule, name }));
-}
+export const alike = (names: readonly string[], rule: Omit<FieldRule, 'name'>): FieldRule[] =>
+  names.map((name) => ({ ...rule, name }));
 
-export function numbered(name: string, count: number): string[] {
-  return Array.from({ length: count }, (_, at) => `${name}${at + 1}`);
-}
+export const numbered = (name: string, count: number): string[] =>
+  Array.from({ length: count }, (_, at) => `${name}${at + 1}`);
 
-export function has(values: FieldValues, ...names: readonly string[]): boolean {
-  return names.some((name) => textOf(values, name) !== '');
-}
+export const has = (values: FieldValues, ...names: readonly string[]): boolean =>
+  names.some((name) => textOf(values, name) !== '');
 
 /** A platform that orders for somebody else is none of those that the simulator knows. */
 export const platformCombo: ComboRule = {
@@ -235,10 +210,8 @@ export function isAmountFine(method: string, amount: number): boolean {
 }
 
 /** A combo rule for amounts outside the method's range, with ECPay's own code for it. */
-export function amountCombo(method: string, field: string): ComboRule {
-  return {
-    field,
-    code: method === 'BNPL' ? codes.bnplMinimum : codes.amountRange,
-    broken: (values) => !isAmountFine(method, Number(values.get(field))),
-  };
-}
+export const amountCombo = (method: string, field: string): ComboRule => ({
+  field,
+  code: method === 'BNPL' ? codes.bnplMinimum : codes.amountRange,
+  broken: (values) => !isAmountFine(method, Number(values.get(field))),
+});

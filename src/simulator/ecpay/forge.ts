@@ -1,10 +1,9 @@
-import type { Input } from '../actions.ts';
 import { chooseForger, type Forgers, flipLast, notApplicable } from '../forging.ts';
+import type { Input } from '../input.ts';
 import type { SimulatorAccount } from '../options.ts';
 import { digits } from '../random.ts';
 import type { World } from '../world.ts';
 import { listAccounts, needAccount } from './accounts.ts';
-import { checkMacValue } from './checksum.ts';
 import { seal } from './envelope.ts';
 import { numbered } from './fields.ts';
 import * as notice from './notices.ts';
@@ -13,7 +12,6 @@ import { isNumberMethod } from './numbers.ts';
 import { type EcpayOrder, orders } from './order.ts';
 import { codeData, numberFields, secureData } from './payment-info.ts';
 
-/** What a forger has to work with. */
 interface Bench {
   readonly order: EcpayOrder;
   readonly account: SimulatorAccount;
@@ -22,18 +20,31 @@ interface Bench {
   readonly now: number;
 }
 
-type Fields = Record<string, string>;
+/** The cashier's form or the services' envelope that says the order is paid, under these keys. */
+type Write = (order: EcpayOrder, keys: SimulatorAccount, now: number) => string;
 
-function paidFields({ order, now }: Bench, changes: Fields = {}): Fields {
-  return { ...notice.aioFields(order, paidNotice, now), ...changes };
+/** Other facts, signed well: only what they say is wrong. */
+function liesOf(write: Write): Forgers<Bench, string> {
+  const lie = ({ order, now }: Bench, changes: Partial<EcpayOrder>, keys: SimulatorAccount) =>
+    write({ ...order, ...changes }, keys, now);
+  return {
+    // What follows from the amount, such as the fee, fits it.
+    amount: (bench) => lie(bench, { amount: bench.order.amount + 1 }, bench.account),
+    merchant: (bench) => lie(bench, { merchantId: bench.other.merchantId }, bench.other),
+    'other-keys': (bench) => lie(bench, {}, bench.other),
+    'unknown-order': (bench) => {
+      // Custom fields go along empty, or the shop could find the order by what it put there itself.
+      const cleared = Object.fromEntries(numbered('CustomField', 4).map((name) => [name, '']));
+      const fields = { ...bench.order.fields, ...cleared };
+      return lie(bench, { merchantTradeNo: bench.unknownNo, customField: '', fields }, bench.account);
+    },
+  };
 }
 
+type Fields = Readonly<Record<string, string>>;
+
+const paidFields = ({ order, now }: Pick<Bench, 'order' | 'now'>): Fields => notice.aioFields(order, paidNotice, now);
 const writeForm = (fields: Fields): string => notice.writeForm(Object.entries(fields));
-
-/** Other fields, signed well: only what they say is wrong. */
-function lie(bench: Bench, changes: Fields, account = bench.account): string {
-  return writeForm(signFields(paidFields(bench, changes), account));
-}
 
 const formForgers: Forgers<Bench, string> = {
   signature: (bench) => {
@@ -41,41 +52,23 @@ const formForgers: Forgers<Bench, string> = {
     return writeForm({ ...signed, CheckMacValue: flipLast(signed.CheckMacValue ?? '') });
   },
   'no-signature': (bench) => writeForm(paidFields(bench)),
-  // What follows from the amount, such as the fee, fits it.
-  amount: (bench) => lie({ ...bench, order: { ...bench.order, amount: bench.order.amount + 1 } }, {}),
-  merchant: (bench) => lie(bench, { MerchantID: bench.other.merchantId }, bench.other),
-  'other-keys': (bench) => lie(bench, {}, bench.other),
-  'unknown-order': (bench) => {
-    // Custom fields go along empty, or the shop could find the order by what it put there itself.
-    const cleared = Object.fromEntries(numbered('CustomField', 4).map((name) => [name, '']));
-    return lie(bench, { ...cleared, MerchantTradeNo: bench.unknownNo });
-  },
+  ...liesOf((order, keys, now) => writeForm(signFields(paidFields({ order, now }), keys))),
   // The signature covers the first RtnCode; a careless reader takes the second one.
   'duplicate-field': (bench) => {
-    const fields = paidFields(bench, { RtnCode: '0' });
-    const CheckMacValue = checkMacValue(Object.entries(fields), bench.account);
-    const pairs = [...Object.entries({ ...fields, CheckMacValue }), ['RtnCode', '1'] as const];
-    return notice.writeForm(pairs);
+    const fields = signFields({ ...paidFields(bench), RtnCode: '0' }, bench.account);
+    return notice.writeForm([...Object.entries(fields), ['RtnCode', '1'] as const]);
   },
   // The number-issued notice with the code that means "paid" elsewhere.
-  'info-as-paid': (bench) => {
-    const { order, account, now } = bench;
+  'info-as-paid': ({ order, account, now }) => {
     if (!isNumberMethod(order.method)) notApplicable('This order has no number-issued notice.');
-    const fields = {
-      ...notice.aioFields(order, { ...notice.infoNotice(order.method), code: '1' }, now),
-      ...numberFields(order),
-    };
-    return writeForm(signFields(fields, account));
+    const told = { ...notice.infoNotice(order.method), code: '1' };
+    return writeForm(signFields({ ...notice.aioFields(order, told, now), ...numberFields(order) }, account));
   },
 };
 
-function paidData({ order, now }: Bench, changes: Partial<EcpayOrder> = {}): Record<string, unknown> {
-  return notice.backgroundData({ ...order, ...changes }, paidNotice, now);
-}
-
-function writeData({ order, now }: Bench, data: string, merchantId = order.merchantId): string {
-  return notice.writeEnvelope(merchantId, data, now);
-}
+const paidData = ({ order, now }: Pick<Bench, 'order' | 'now'>) => notice.backgroundData(order, paidNotice, now);
+const writeData = ({ order, now }: Pick<Bench, 'order' | 'now'>, data: string): string =>
+  notice.writeEnvelope(order.merchantId, data, now);
 
 const envelopeForgers: Forgers<Bench, string> = {
   signature: (bench) => {
@@ -84,16 +77,7 @@ const envelopeForgers: Forgers<Bench, string> = {
     return writeData(bench, data.toString('base64'));
   },
   'no-signature': (bench) => writeData(bench, JSON.stringify(paidData(bench))),
-  amount: (bench) => writeData(bench, seal(paidData(bench, { amount: bench.order.amount + 1 }), bench.account)),
-  merchant: (bench) => {
-    const { merchantId } = bench.other;
-    return writeData(bench, seal(paidData(bench, { merchantId }), bench.other), merchantId);
-  },
-  'other-keys': (bench) => writeData(bench, seal(paidData(bench), bench.other)),
-  'unknown-order': (bench) => {
-    const changes = { merchantTradeNo: bench.unknownNo, customField: '' };
-    return writeData(bench, seal(paidData(bench, changes), bench.account));
-  },
+  ...liesOf((order, keys, now) => writeData({ order, now }, seal(paidData({ order, now }), keys))),
   // The answers to GenPaymentCode and CreatePayment are sealed with the same keys and say RtnCode 1 as well.
   'info-as-paid': (bench) => {
     const { order, account, now } = bench;
@@ -103,13 +87,10 @@ const envelopeForgers: Forgers<Bench, string> = {
   },
 };
 
-function forgersOf(order: Pick<EcpayOrder, 'kind'>): Forgers<Bench, string> {
-  return order.kind === 'aio' ? formForgers : envelopeForgers;
-}
+const forgersOf = (order: Pick<EcpayOrder, 'kind'>): Forgers<Bench, string> =>
+  order.kind === 'aio' ? formForgers : envelopeForgers;
 
-export function forgeKindsOf(order: Pick<EcpayOrder, 'kind'>): readonly string[] {
-  return Object.keys(forgersOf(order));
-}
+export const forgeKindsOf = (order: Pick<EcpayOrder, 'kind'>): readonly string[] => Object.keys(forgersOf(order));
 
 /** Keys the shop does not use for this order: another known account's, or made-up ones. */
 function otherAccount(world: World, account: SimulatorAccount): SimulatorAccount {

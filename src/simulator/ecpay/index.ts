@@ -1,7 +1,7 @@
-import { keptOrders, type Stand, type StandOrder } from '../stand.ts';
+import { type Stand, type StandOrder, standOver } from '../stand.ts';
 import type { World } from '../world.ts';
 import { listAccounts } from './accounts.ts';
-import { actions } from './actions.ts';
+import { works } from './actions.ts';
 import { docs } from './docs.ts';
 import { ecpayEffects } from './effects.ts';
 import { forgeKindsOf } from './forge.ts';
@@ -11,30 +11,25 @@ import { accountSection } from './pages.tsx';
 import { ecpayRoutes } from './routes.ts';
 import { readEcpayCaller } from './service.ts';
 
-function view(world: World, order: EcpayOrder): StandOrder {
-  return { ...viewOrder(world, order), forgeKinds: forgeKindsOf(order) };
-}
-
-const kept = keptOrders(orders, view);
+const view = (world: World, order: EcpayOrder): StandOrder => ({
+  ...viewOrder(world, order),
+  forgeKinds: forgeKindsOf(order),
+});
 
 /**
  * A stand-in for ECPay: the cashier (AioCheckOut), numbers from a server (GenPaymentCode) and payment in the shop's own
  * page (GetTokenbyTrade, CreatePayment), with their queries and DoAction, and a stand-in for the script ECPay gives to
  * pages that take payments themselves.
- *
- * Orders are shown in ECPay's own words, see `docs`. `?merchant_id=` tells two orders of one MerchantTradeNo apart.
  */
 export const ecpayStand: Stand = {
   id: 'ecpay',
   name: 'ECPay',
   routes: ecpayRoutes,
-  ...kept,
+  ...standOver(orders, view, works),
   find: (world, number, merchantId) => {
-    if (merchantId === undefined) return kept.find(world, number);
-    const order = findOrder(world, merchantId, number);
+    const order = merchantId === undefined ? orders.find(world, number) : findOrder(world, merchantId, number);
     return order && view(world, order);
   },
-  actions,
   forgeKinds: forgeKindsOf({ kind: 'aio' }),
   payFlags: ['simulated'],
   docs,

@@ -22,21 +22,19 @@ export function infoNotice(method: string): Notice {
   return { kind: 'info', code: '10100073', message: 'Get CVS Code Succeeded.' };
 }
 
-function commonFields(order: EcpayOrder, notice: Notice): Record<string, string> {
-  return {
-    MerchantID: order.merchantId,
-    MerchantTradeNo: order.merchantTradeNo,
-    StoreID: sentField(order, 'StoreID'),
-    RtnCode: notice.code,
-    RtnMsg: notice.message,
-    TradeNo: order.tradeNo,
-    TradeAmt: String(order.amount),
-    PaymentType: order.paymentType,
-    TradeDate: formatTaipei(order.createdAt),
-    ...sentFields(order, numbered('CustomField', 4)),
-    ...(sentField(order, 'PlatformID') ? sentFields(order, ['PlatformID']) : {}),
-  };
-}
+const commonFields = (order: EcpayOrder, notice: Notice): Record<string, string> => ({
+  MerchantID: order.merchantId,
+  MerchantTradeNo: order.merchantTradeNo,
+  StoreID: sentField(order, 'StoreID'),
+  RtnCode: notice.code,
+  RtnMsg: notice.message,
+  TradeNo: order.tradeNo,
+  TradeAmt: String(order.amount),
+  PaymentType: order.paymentType,
+  TradeDate: formatTaipei(order.createdAt),
+  ...sentFields(order, numbered('CustomField', 4)),
+  ...(sentField(order, 'PlatformID') ? sentFields(order, ['PlatformID']) : {}),
+});
 
 /** Unsigned fields of a cashier callback. */
 export function aioFields(order: EcpayOrder, notice: Notice, now: number): Record<string, string> {
@@ -50,12 +48,10 @@ export function aioFields(order: EcpayOrder, notice: Notice, now: number): Recor
   return sentField(order, 'NeedExtraPaidInfo') === 'Y' ? { ...result, ...extraPaidInfo(order, now) } : result;
 }
 
-export function signFields(
+export const signFields = (
   fields: Readonly<Record<string, string>>,
   account: SimulatorAccount,
-): Record<string, string> {
-  return { ...fields, CheckMacValue: checkMacValue(Object.entries(fields), account) };
-}
+): Record<string, string> => ({ ...fields, CheckMacValue: checkMacValue(Object.entries(fields), account) });
 
 const formHeaders = { 'content-type': 'application/x-www-form-urlencoded', accept: 'text/html' };
 /** As recorded from ECPay's background service. */
@@ -65,10 +61,8 @@ const jsonHeaders = {
   'user-agent': 'Mozilla/4.0 (compatible; MSIE 9.0; Windows NT 5.0)',
 };
 
-/** Also of a forged one. */
-export function headersOf(order: EcpayOrder): Readonly<Record<string, string>> {
-  return order.kind === 'aio' ? formHeaders : jsonHeaders;
-}
+export const headersOf = (order: EcpayOrder): Readonly<Record<string, string>> =>
+  order.kind === 'aio' ? formHeaders : jsonHeaders;
 
 export function writeForm(pairs: Iterable<readonly [string, string]>): string {
   const body = [...pairs].map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).join('&');
@@ -85,35 +79,29 @@ function payerInfo(order: EcpayOrder): Record<string, unknown> {
 }
 
 /** Inner data of the JSON services' notification (ECPay developer documentation, pages 28010 and 9058). */
-export function backgroundData(order: EcpayOrder, notice: Notice, now: number): Record<string, unknown> {
-  return {
-    RtnCode: Number(notice.code),
-    RtnMsg: notice.kind === 'paid' ? 'Success' : notice.message,
-    ...(order.simulated ? { SimulatePaid: 1 } : {}),
-    MerchantID: order.merchantId,
-    PlatformID: sentField(order, 'PlatformID'),
-    OrderInfo: { ...orderInfo(order, now), ProcessFee: 0 },
-    [infoNames[order.method] ?? 'ATMInfo']: payerInfo(order),
-    CustomField: order.customField,
-  };
-}
+export const backgroundData = (order: EcpayOrder, notice: Notice, now: number): Record<string, unknown> => ({
+  RtnCode: Number(notice.code),
+  RtnMsg: notice.kind === 'paid' ? 'Success' : notice.message,
+  ...(order.simulated ? { SimulatePaid: 1 } : {}),
+  MerchantID: order.merchantId,
+  PlatformID: sentField(order, 'PlatformID'),
+  OrderInfo: { ...orderInfo(order, now), ProcessFee: 0 },
+  [infoNames[order.method] ?? 'ATMInfo']: payerInfo(order),
+  CustomField: order.customField,
+});
 
 export function writeEnvelope(merchantId: string, data: string, now: number): string {
   const RpHeader = { Timestamp: Math.floor(now / 1000) };
   return JSON.stringify({ MerchantID: merchantId, RpHeader, TransCode: 1, TransMsg: 'Success', Data: data });
 }
 
-/** The genuine text of a notice. */
-function writeNotice(order: EcpayOrder, notice: Notice, account: SimulatorAccount, now: number): string {
-  return order.kind === 'aio'
+const writeNotice = (order: EcpayOrder, notice: Notice, account: SimulatorAccount, now: number): string =>
+  order.kind === 'aio'
     ? writeForm(Object.entries(signFields(aioFields(order, notice, now), account)))
     : writeEnvelope(order.merchantId, seal(backgroundData(order, notice, now), account), now);
-}
 
 /** The only answer that counts, with status 200 and nothing around it (ECPay developer docs p=2878). */
-export function isAcknowledged(status: number, answer: string): boolean {
-  return status === 200 && answer === '1|OK';
-}
+export const isAcknowledged = (status: number, answer: string): boolean => status === 200 && answer === '1|OK';
 
 /** ECPay words a repeated callback differently from the first one. */
 function makeCallback(world: World, order: EcpayOrder, notice: Notice, isAgain: boolean): Callback {

@@ -37,9 +37,8 @@ export const banks: readonly Bank[] = [
   { code: '822', name: 'CHINATRUST', prefix: '9251', length: 14 },
 ];
 
-export function findBank(wish: string): Bank {
-  return banks.find((bank) => bank.code === wish || bank.name === wish) ?? firstBank;
-}
+export const findBank = (wish: string): Bank =>
+  banks.find((bank) => bank.code === wish || bank.name === wish) ?? firstBank;
 
 export interface NumberWish {
   readonly method: string;
@@ -78,9 +77,8 @@ function valueOfChar(char: string): number {
   return letter < 18 ? (letter % 9) + 1 : letter - 16;
 }
 
-function sumPositions(text: string, remainder: 0 | 1): number {
-  return Array.from(text).reduce((sum, char, at) => (at % 2 === remainder ? sum + valueOfChar(char) : sum), 0);
-}
+const sumPositions = (text: string, remainder: 0 | 1): number =>
+  Array.from(text).reduce((sum, char, at) => (at % 2 === remainder ? sum + valueOfChar(char) : sum), 0);
 
 /** The two check characters at positions 5 and 6 of the third segment; what stands there counts as zero. */
 export function barcodeCheck(first: string, second: string, third: string): string {
@@ -113,9 +111,7 @@ const issuers: Readonly<Record<string, { unit: number; standard: number; cap: nu
   BARCODE: { unit: DAY_MS, standard: 7, cap: 30, issue: issueBarcodes },
 };
 
-export function isNumberMethod(method: string): boolean {
-  return Object.hasOwn(issuers, method);
-}
+export const isNumberMethod = (method: string): boolean => Object.hasOwn(issuers, method);
 
 export function issueNumber(wish: NumberWish): IssuedNumber {
   const issuer = issuers[wish.method];
@@ -125,6 +121,5 @@ export function issueNumber(wish: NumberWish): IssuedNumber {
 }
 
 /** Sixteen digits: when it was made, to the second, then four at random. */
-export function makeTradeNo(now: number, random: Random): string {
-  return formatTaipei(now).replace(/\D/g, '').slice(2) + digits(random, 4);
-}
+export const makeTradeNo = (now: number, random: Random): string =>
+  formatTaipei(now).replace(/\D/g, '').slice(2) + digits(random, 4);

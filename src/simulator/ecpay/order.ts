@@ -3,7 +3,6 @@ import { limits } from '../options.ts';
 import { type KeptOrder, openOrders, statusAt } from '../order.ts';
 import { type StandOrder, viewCallbacks, viewKept } from '../stand.ts';
 import type { World } from '../world.ts';
-import { listAccounts } from './accounts.ts';
 import { makeTradeNo } from './numbers.ts';
 
 /** What a callback tells: `info` is the number-issued notice of the cashier. */
@@ -59,31 +58,25 @@ const ITEM_NAME_LENGTH = 400;
 /** No letter of a merchant's or a trade's number. */
 const MARK = '-';
 
-export function keyOf({ merchantId, merchantTradeNo }: Pick<EcpayOrder, 'merchantId' | 'merchantTradeNo'>): string {
-  return merchantId + MARK + merchantTradeNo;
-}
+export const keyOf = ({ merchantId, merchantTradeNo }: Pick<EcpayOrder, 'merchantId' | 'merchantTradeNo'>): string =>
+  merchantId + MARK + merchantTradeNo;
 
-const shelf = (world: World) => world.shelves.open<EcpayOrder>('ecpay.orders', limits.orders);
 const usedShelf = (world: World) => world.shelves.open<1>('ecpay.used', limits.usedNumbers);
 
 /** By merchant and MerchantTradeNo, else the newest with that MerchantTradeNo. */
 export const orders = openOrders<EcpayOrder>({
-  shelf,
+  name: 'ecpay.orders',
+  cap: limits.orders,
   keyOf,
-  search: (world, merchantTradeNo) =>
-    listAccounts(world)
-      .flatMap(({ merchantId }) => findOrder(world, merchantId, merchantTradeNo) ?? [])
-      .sort((left, right) => right.createdAt - left.createdAt)[0],
+  isMeant: ({ merchantTradeNo }, number) => merchantTradeNo === number,
 });
 
-export function findOrder(world: World, merchantId: string, merchantTradeNo: string): EcpayOrder | undefined {
-  return shelf(world).get(keyOf({ merchantId, merchantTradeNo }));
-}
+export const findOrder = (world: World, merchantId: string, merchantTradeNo: string): EcpayOrder | undefined =>
+  orders.shelf(world).get(keyOf({ merchantId, merchantTradeNo }));
 
 /** A MerchantTradeNo is spent for ever, also when its order was dropped. */
-export function isUsed(world: World, merchantId: string, merchantTradeNo: string): boolean {
-  return usedShelf(world).get(keyOf({ merchantId, merchantTradeNo })) !== undefined;
-}
+export const isUsed = (world: World, merchantId: string, merchantTradeNo: string): boolean =>
+  usedShelf(world).get(keyOf({ merchantId, merchantTradeNo })) !== undefined;
 
 type Wish = Pick<EcpayOrder, 'merchantId' | 'merchantTradeNo' | 'kind' | 'amount' | 'itemName' | 'method'> &
   Pick<EcpayOrder, 'paymentType' | 'fields' | 'customField' | 'returnUrl'> &
@@ -116,10 +109,8 @@ export function sentField(order: EcpayOrder, name: string): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** Some fields of the shop's request, each as text. */
-export function sentFields(order: EcpayOrder, names: readonly string[]): Record<string, string> {
-  return Object.fromEntries(names.map((name) => [name, sentField(order, name)]));
-}
+export const sentFields = (order: EcpayOrder, names: readonly string[]): Record<string, string> =>
+  Object.fromEntries(names.map((name) => [name, sentField(order, name)]));
 
 /** Every evening at 20:15 ECPay collects what was authorised by then (page 2885). */
 const CLOSING_MINUTE = 20 * 60 + 15;
@@ -136,7 +127,6 @@ export function cardStageAt(order: EcpayOrder, now: number): CardStage | null {
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 
-/** The order as the JSON API shows it. */
 function toJson(order: EcpayOrder, now: number, retryAt: number | null): Record<string, unknown> {
   const stage = cardStageAt(order, now);
   return {
@@ -161,9 +151,7 @@ function toJson(order: EcpayOrder, now: number, retryAt: number | null): Record<
   };
 }
 
-export function cashierPath(order: EcpayOrder): string {
-  return `/Cashier/Order/${order.merchantId}/${order.merchantTradeNo}`;
-}
+export const cashierPath = (order: EcpayOrder): string => `/Cashier/Order/${order.merchantId}/${order.merchantTradeNo}`;
 
 export function viewOrder(world: World, order: EcpayOrder): StandOrder {
   const now = world.now();

@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import type { SimulatorAccount } from '../options.ts';
-import { Layout, labelled, Rows, Table } from '../pages/layout.tsx';
-import { PayerPage } from '../pages/payer.tsx';
+import { Choice, Layout, labelled, Rows, Table } from '../pages/layout.tsx';
+import { PayerPage, type PayerParts, saleInTwd } from '../pages/payer.tsx';
 import { orderPath } from '../stand.ts';
 import type { Fault } from './fields.ts';
 import { cashierPath, type EcpayOrder, keyOf, sentField } from './order.ts';
@@ -21,9 +21,7 @@ const methodNames: Readonly<Record<string, string>> = {
   UnionPay: 'UnionPay',
 };
 
-function nameOfMethod(method: string): string {
-  return methodNames[method] ?? method;
-}
+const nameOfMethod = (method: string): string => methodNames[method] ?? method;
 
 const infoLabels = {
   BankCode: 'Bank code 銀行代碼',
@@ -35,14 +33,10 @@ const infoLabels = {
   ExpireDate: 'Pay before 繳費期限',
 };
 
-type Parts = Omit<Parameters<typeof PayerPage>[0], 'merchant' | 'amount' | 'items' | 'orderNo'>;
-
 /** A page about an order; `#` separates items. */
-function showOrder(order: EcpayOrder, parts: Parts): VNode {
-  const { merchantId, amount, itemName, merchantTradeNo } = order;
-  const head = { merchant: merchantId, amount, items: itemName.split('#'), orderNo: merchantTradeNo };
-  return <PayerPage {...head} {...parts} />;
-}
+const showOrder = ({ merchantId, amount, itemName, merchantTradeNo }: EcpayOrder, parts: PayerParts): VNode => (
+  <PayerPage sale={saleInTwd(merchantId, amount, itemName.split('#'), merchantTradeNo)} {...parts} />
+);
 
 /** OrderResultURL makes ECPay ignore ClientBackURL (developer docs p=2862), and so does ClientRedirectURL. */
 function backOf(order: EcpayOrder): string | null {
@@ -51,32 +45,15 @@ function backOf(order: EcpayOrder): string | null {
 }
 
 /** Periods the shop asked for, and the payer's own instalments, which ECPay offers from 1,000 on. */
-function installmentPlans(order: EcpayOrder): { value: string; label: string }[] {
-  if (order.method !== 'Credit') return [];
+function PlanChoice({ order }: { readonly order: EcpayOrder }) {
+  if (order.method !== 'Credit') return null;
   const asked = sentField(order, 'CreditInstallment').split(',').filter(Boolean);
   const own = order.amount >= 1000 ? ['6', '12', '24', '30'] : [];
-  return [
-    ...asked.map((period) => ({ value: period, label: `${period} instalments` })),
-    ...own.map((period) => ({ value: `flexible:${period}`, label: `${period} instalments, paid for by the payer` })),
+  const plans = [
+    ...asked.map((period) => [period, `${period} instalments`] as const),
+    ...own.map((period) => [`flexible:${period}`, `${period} instalments, paid for by the payer`] as const),
   ];
-}
-
-function PlanChoice({ order }: { readonly order: EcpayOrder }) {
-  const plans = installmentPlans(order);
-  if (plans.length === 0) return null;
-  return (
-    <label>
-      <span class="quiet">How to pay</span>
-      <select name="plan">
-        <option value="0">At once</option>
-        {plans.map((plan) => (
-          <option key={plan.value} value={plan.value}>
-            {plan.label}
-          </option>
-        ))}
-      </select>
-    </label>
-  );
+  return plans.length === 0 ? null : <Choice name="plan" label="How to pay" values={[['0', 'At once'], ...plans]} />;
 }
 
 /** A card, also after the bank declined it once. */
@@ -100,9 +77,8 @@ export function cardPage(order: EcpayOrder): VNode {
   });
 }
 
-export function expiredPage(order: EcpayOrder): VNode {
-  return showOrder(order, { title: 'Expired', heading: 'This order has expired', css: 'warn', back: backOf(order) });
-}
+export const expiredPage = (order: EcpayOrder): VNode =>
+  showOrder(order, { title: 'Expired', heading: 'This order has expired', css: 'warn', back: backOf(order) });
 
 export function choosePage(order: EcpayOrder, methods: readonly string[]): VNode {
   const form = (
@@ -160,8 +136,8 @@ export function handOverPage(
 }
 
 /** Stands in for the bank's 3-D Secure page and for UnionPay's. */
-export function securePage(order: EcpayOrder, path: string): VNode {
-  return showOrder(order, {
+export const securePage = (order: EcpayOrder, path: string): VNode =>
+  showOrder(order, {
     title: order.method === 'UnionPay' ? 'UnionPay 銀聯卡' : 'Verify the card 3D 驗證',
     note: 'The bank would send a one-time code now. Nobody has to type one here.',
     path,
@@ -170,7 +146,6 @@ export function securePage(order: EcpayOrder, path: string): VNode {
       ['fail', 'The code is wrong 驗證失敗'],
     ],
   });
-}
 
 export function declinedPage(order: EcpayOrder): VNode {
   const note = 'The shop was told. Go back to it to pay in another way.';
@@ -178,25 +153,22 @@ export function declinedPage(order: EcpayOrder): VNode {
 }
 
 /** ECPay's refusal of an order, with its code and its words. */
-export function errorPage(fault: Fault): VNode {
-  return (
-    <Layout title="Transaction refused">
-      <section data-error-code={fault.code}>
-        <h1>Transaction refused</h1>
-        <p class="quiet">交易失敗</p>
-        <Rows
-          rows={[
-            { name: 'Error code 錯誤代碼', value: <strong>{fault.code}</strong> },
-            { name: 'Message 錯誤訊息', value: fault.message },
-          ]}
-        />
-        <p class="quiet">Nothing was ordered. Go back to the shop and try again.</p>
-      </section>
-    </Layout>
-  );
-}
+export const errorPage = (fault: Fault): VNode => (
+  <Layout title="Transaction refused">
+    <section data-error-code={fault.code}>
+      <h1>Transaction refused</h1>
+      <p class="quiet">交易失敗</p>
+      <Rows
+        rows={[
+          { name: 'Error code 錯誤代碼', value: <strong>{fault.code}</strong> },
+          { name: 'Message 錯誤訊息', value: fault.message },
+        ]}
+      />
+      <p class="quiet">Nothing was ordered. Go back to the shop and try again.</p>
+    </section>
+  </Layout>
+);
 
-/** Accounts that ECPay knows, and a form for more. */
 export function accountSection(accounts: readonly SimulatorAccount[]): VNode {
   const inputs = [
     { name: 'merchant_id', label: 'MerchantID', length: 10 },

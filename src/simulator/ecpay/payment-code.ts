@@ -16,9 +16,8 @@ export function findTextFault(values: FieldValues): Fault | null {
   return rule.findFirewallFault(texts) ?? rule.findTagFault(values);
 }
 
-export function isOrderUsed(values: FieldValues, world: World): boolean {
-  return isUsed(world, textOf(values, 'MerchantID'), textOf(values, 'OrderInfo.MerchantTradeNo'));
-}
+export const isOrderUsed = (values: FieldValues, world: World): boolean =>
+  isUsed(world, textOf(values, 'MerchantID'), textOf(values, 'OrderInfo.MerchantTradeNo'));
 
 function findCodeFault(values: FieldValues, world: World): Fault | null {
   const method = textOf(values, 'ChoosePayment');
@@ -28,16 +27,14 @@ function findCodeFault(values: FieldValues, world: World): Fault | null {
 }
 
 /** What an order says in the same place in both JSON services. */
-export function orderParts(values: FieldValues) {
-  return {
-    merchantId: textOf(values, 'MerchantID'),
-    merchantTradeNo: textOf(values, 'OrderInfo.MerchantTradeNo'),
-    amount: Number(textOf(values, 'OrderInfo.TotalAmount')),
-    itemName: textOf(values, 'OrderInfo.ItemName'),
-    customField: textOf(values, 'CustomField'),
-    returnUrl: textOf(values, 'OrderInfo.ReturnURL'),
-  };
-}
+export const orderParts = (values: FieldValues) => ({
+  merchantId: textOf(values, 'MerchantID'),
+  merchantTradeNo: textOf(values, 'OrderInfo.MerchantTradeNo'),
+  amount: Number(textOf(values, 'OrderInfo.TotalAmount')),
+  itemName: textOf(values, 'OrderInfo.ItemName'),
+  customField: textOf(values, 'CustomField'),
+  returnUrl: textOf(values, 'OrderInfo.ReturnURL'),
+});
 
 /** A number as asked for in the method's own object, where `store` is what the deadline of the stores is called. */
 export function issueServiceNumber(

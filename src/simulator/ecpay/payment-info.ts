@@ -34,17 +34,15 @@ export function orderInfo(order: EcpayOrder, now: number): Record<string, unknow
 }
 
 /** The answer to a new number, or to a payment made at once; QueryPaymentInfo gives the same again. */
-export function codeData(order: EcpayOrder, now: number, message: string): Record<string, unknown> {
-  return {
-    RtnCode: 1,
-    RtnMsg: message,
-    PlatformID: sentField(order, 'PlatformID'),
-    MerchantID: order.merchantId,
-    OrderInfo: orderInfo(order, now),
-    [infoNames[order.method] ?? 'ATMInfo']: isCard(order) ? cardInfo(order) : order.info,
-    CustomField: order.customField,
-  };
-}
+export const codeData = (order: EcpayOrder, now: number, message: string): Record<string, unknown> => ({
+  RtnCode: 1,
+  RtnMsg: message,
+  PlatformID: sentField(order, 'PlatformID'),
+  MerchantID: order.merchantId,
+  OrderInfo: orderInfo(order, now),
+  [infoNames[order.method] ?? 'ATMInfo']: isCard(order) ? cardInfo(order) : order.info,
+  CustomField: order.customField,
+});
 
 /** CreatePayment's answer when the payer has to be sent away first (ECPay developer documentation, page 9053). */
 export function secureData(order: EcpayOrder): Record<string, unknown> {
@@ -59,9 +57,7 @@ export function secureData(order: EcpayOrder): Record<string, unknown> {
   };
 }
 
-export function isCard(order: EcpayOrder): boolean {
-  return order.method === 'Credit' || order.method === 'UnionPay';
-}
+export const isCard = (order: EcpayOrder): boolean => order.method === 'Credit' || order.method === 'UnionPay';
 
 /** First instalment and each of the others; the remainder of the division belongs to the first. */
 function splitInstallments(order: EcpayOrder): { first: number; each: number } {

@@ -23,32 +23,32 @@ const aioQueryRules = [
 /** ECPay developer docs p=28020 and p=28025. */
 const sealedQueryRules = [rule.merchantIdRule, rule.tradeNoRule, rule.platformRule];
 
-function customFields(order: EcpayOrder): Record<string, string> {
-  return sentFields(order, [...numbered('CustomField', 4), 'StoreID']);
-}
+/** What both queries of the cashier tell; the answer is sorted by name. */
+const commonFields = (order: EcpayOrder): SignedForm => ({
+  ...sentFields(order, [...numbered('CustomField', 4), 'StoreID']),
+  MerchantID: order.merchantId,
+  MerchantTradeNo: order.merchantTradeNo,
+  PaymentType: order.paymentType,
+  TradeAmt: String(order.amount),
+  TradeDate: formatTaipei(order.createdAt),
+  TradeNo: order.tradeNo,
+});
 
 const GIVEN_UP = '10200095';
 
 /** The payer's card was refused, or time ran out before a number was taken; an expired number stays "unpaid". */
-function isGivenUp(order: EcpayOrder): boolean {
-  return order.status === 'declined' || (order.status === 'expired' && !order.info.ExpireDate);
-}
+const isGivenUp = (order: EcpayOrder): boolean =>
+  order.status === 'declined' || (order.status === 'expired' && !order.info.ExpireDate);
 
 function tradeFields(order: EcpayOrder): SignedForm {
   const isPaid = order.status === 'paid';
   const fee = isPaid ? feeOf(order) : 0;
   return {
-    ...customFields(order),
+    ...commonFields(order),
     HandlingCharge: String(Math.floor(fee)),
     ItemName: order.itemName,
-    MerchantID: order.merchantId,
-    MerchantTradeNo: order.merchantTradeNo,
     PaymentDate: order.paidAt === null ? '' : formatTaipei(order.paidAt),
-    PaymentType: order.paymentType,
     PaymentTypeChargeFee: String(fee),
-    TradeAmt: String(order.amount),
-    TradeDate: formatTaipei(order.createdAt),
-    TradeNo: order.tradeNo,
     TradeStatus: isPaid ? '1' : isGivenUp(order) ? GIVEN_UP : '0',
   };
 }
@@ -66,26 +66,15 @@ function infoFields(order: EcpayOrder | undefined, MerchantID: string, MerchantT
   if (!order || order.status === 'paid' || !isNumberMethod(order.method) || Object.keys(order.info).length === 0) {
     return { MerchantID, MerchantTradeNo, RtnCode: codes.notFound, RtnMsg: 'Cannot find the trade data' };
   }
-  const notice = infoNotice(order.method);
+  const { code: RtnCode, message: RtnMsg } = infoNotice(order.method);
   const numbers = Object.entries({ ...numberFields(order), ...order.info }).filter(([, value]) => value !== '');
-  return {
-    ...customFields(order),
-    MerchantID,
-    MerchantTradeNo,
-    PaymentType: order.paymentType,
-    RtnCode: notice.code,
-    RtnMsg: notice.message,
-    TradeAmt: String(order.amount),
-    TradeDate: formatTaipei(order.createdAt),
-    TradeNo: order.tradeNo,
-    ...Object.fromEntries(numbers),
-  };
+  return { ...commonFields(order), RtnCode, RtnMsg, ...Object.fromEntries(numbers) };
 }
 
 type AioReply = (order: EcpayOrder | undefined, merchantId: string, merchantTradeNo: string) => SignedForm;
 
-function serveAioQuery(reply: AioReply) {
-  return serveSigned(aioQueryRules, ({ world, account, form }) => {
+const serveAioQuery = (reply: AioReply) =>
+  serveSigned(aioQueryRules, ({ world, account, form }) => {
     const { MerchantTradeNo = '', TimeStamp = '' } = form;
     if (Math.abs(world.now() / 1000 - Number(TimeStamp)) > TIMESTAMP_WINDOW_S) {
       return { code: codes.parameter, message: 'Parameter Error. TimeStamp' };
@@ -93,7 +82,6 @@ function serveAioQuery(reply: AioReply) {
     const order = findOrder(world, account.merchantId, MerchantTradeNo);
     return reply(order?.kind === 'aio' ? order : undefined, account.merchantId, MerchantTradeNo);
   });
-}
 
 /** `POST /Cashier/QueryTradeInfo/V5`. */
 export const queryTradeInfo = serveAioQuery((order, merchantId, merchantTradeNo) => {

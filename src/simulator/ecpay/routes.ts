@@ -1,7 +1,6 @@
 import { answerScript } from '../assets.ts';
-import type { FaultKind } from '../faults.ts';
-import type { Gateway, Shape } from '../gateways.ts';
-import { ActionError, answerPage } from '../http.ts';
+import { answerPage, refuseAction } from '../http.ts';
+import { routesOf } from '../route.ts';
 import type { Call, Route } from '../world.ts';
 import { ecpayConsole } from './accounts.ts';
 import { checkOut, stepCashier } from './cashier.ts';
@@ -14,49 +13,46 @@ import { queryPaymentInfo, querySealedPaymentInfo, querySealedTrade, queryTradeI
 import { stepSecure } from './secure.ts';
 import { askPayToken, getToken } from './tokens.ts';
 
-function gateway(name: string, shape: Shape, faults: readonly FaultKind[] = [], isQuery = false): Gateway {
-  return { name, shape, stand: 'ecpay', isQuery, faults: ['charset', ...faults] };
-}
-
-/** Signed with the account's keys, and about one order. */
-const signed: readonly FaultKind[] = ['refuse', 'wrong-key', 'other-order'];
-
-/** Making orders never counts against the limit of queries (ECPay developer documentation, page 2858). */
-const services: readonly (readonly [string, Gateway, Route['answer'], Route['method']?])[] = [
-  ['/Cashier/AioCheckOut/V5', gateway('aio-checkout', 'page', ['refuse', 'duplicate']), checkOut],
-  ['/Cashier/QueryTradeInfo/V5', gateway('aio-query-trade', 'form', signed, true), queryTradeInfo],
-  ['/Cashier/QueryPaymentInfo', gateway('aio-query-payment-info', 'form', signed, true), queryPaymentInfo],
-  ['/CreditDetail/DoAction', gateway('aio-do-action', 'form', signed), doAioAction],
-  ['/1.0.0/Cashier/GenPaymentCode', gateway('gen-payment-code', 'sealed', ['duplicate', ...signed]), generateCode],
-  ['/1.0.0/Cashier/QueryTrade', gateway('query-trade', 'sealed', signed, true), querySealedTrade],
-  ['/1.0.0/Cashier/QueryPaymentInfo', gateway('query-payment-info', 'sealed', signed, true), querySealedPaymentInfo],
-  ['/1.0.0/Credit/DoAction', gateway('do-action', 'sealed', ['refuse', 'wrong-key']), doSealedAction],
-  ['/Merchant/GetTokenbyTrade', gateway('get-token', 'sealed', ['refuse', 'duplicate', 'wrong-key']), getToken],
-  ['/Merchant/CreatePayment', gateway('create-payment', 'sealed', ['duplicate', ...signed]), createPayment],
-  ['/Scripts/sdk-1.0.0.js', gateway('sdk-script', 'browser'), answerScript, 'GET'],
-  ['/Merchant/SimulatorPayToken', gateway('pay-token', 'browser'), askPayToken],
-];
-
 function showStoreCode({ url, world }: Call): Response {
   const paymentNo = url.searchParams.get('PaymentNo') ?? '';
   const order = orders.shelf(world).find((one) => one.info.PaymentNo === paymentNo);
-  if (!order) throw new ActionError(404, 'ORDER_NOT_FOUND', 'No such payment code.');
-  return answerPage(storeCodePage(order));
+  return answerPage(storeCodePage(order ?? refuseAction('ORDER_NOT_FOUND', 'No such payment code.', 404)));
 }
 
-const SECURE = /^\/Merchant\/(ThreeD|UnionPay)\/([A-Za-z0-9]+)\/([A-Za-z0-9]+)(?:\/([a-z]+))?$/;
-/** The cashier's inner paths are the simulator's own. */
-const CASHIER = /^\/Cashier\/Order\/([A-Za-z0-9]+)\/([A-Za-z0-9]+)(?:\/([a-z]+))?$/;
+const browser = { faults: ['charset'] } as const;
+const checkout = { shape: 'page', faults: ['charset', 'refuse', 'duplicate'] } as const;
+/** Signed with the account's keys, and about one order. */
+const form = { shape: 'form', faults: ['charset', 'refuse', 'wrong-key', 'other-order'] } as const;
+const sealed = { shape: 'sealed', faults: form.faults } as const;
+const making = { shape: 'sealed', faults: ['duplicate', ...form.faults] } as const;
+const token = { shape: 'sealed', faults: ['charset', 'refuse', 'duplicate', 'wrong-key'] } as const;
+const doing = { shape: 'sealed', faults: ['charset', 'refuse', 'wrong-key'] } as const;
+const isQuery = { isQuery: true };
+const route = routesOf('ecpay', '([A-Za-z0-9]+)');
 
-/** ECPay's own paths; the hosts payment, ecpayment and ecpg all lead here. */
+/**
+ * ECPay's own paths; the hosts payment, ecpayment and ecpg all lead here. Making orders never counts against the limit
+ * of queries (ECPay developer documentation, page 2858).
+ */
 export const ecpayRoutes: readonly Route[] = [
-  ...services.map(([path, service, answer, method = 'POST']): Route => {
-    return { method, path: new RegExp(`^${path.replaceAll('.', '\\.')}$`), gateway: service, answer };
+  route('POST', '/Cashier/AioCheckOut/V5', checkOut, 'aio-checkout', checkout),
+  route('POST', '/Cashier/QueryTradeInfo/V5', queryTradeInfo, 'aio-query-trade', { ...form, ...isQuery }),
+  route('POST', '/Cashier/QueryPaymentInfo', queryPaymentInfo, 'aio-query-payment-info', { ...form, ...isQuery }),
+  route('POST', '/CreditDetail/DoAction', doAioAction, 'aio-do-action', form),
+  route('POST', '/1\\.0\\.0/Cashier/GenPaymentCode', generateCode, 'gen-payment-code', making),
+  route('POST', '/1\\.0\\.0/Cashier/QueryTrade', querySealedTrade, 'query-trade', { ...sealed, ...isQuery }),
+  route('POST', '/1\\.0\\.0/Cashier/QueryPaymentInfo', querySealedPaymentInfo, 'query-payment-info', {
+    ...sealed,
+    ...isQuery,
   }),
-  { method: 'GET', path: SECURE, answer: stepSecure },
-  { method: 'POST', path: SECURE, answer: stepSecure },
-  { method: 'GET', path: CASHIER, answer: stepCashier },
-  { method: 'POST', path: CASHIER, answer: stepCashier },
-  { method: 'GET', path: /^\/PaymentRule\/CVSBarCode$/, answer: showStoreCode },
+  route('POST', '/1\\.0\\.0/Credit/DoAction', doSealedAction, 'do-action', doing),
+  route('POST', '/Merchant/GetTokenbyTrade', getToken, 'get-token', token),
+  route('POST', '/Merchant/CreatePayment', createPayment, 'create-payment', making),
+  route('GET', '/Scripts/sdk-1\\.0\\.0\\.js', answerScript, 'sdk-script', browser),
+  route('POST', '/Merchant/SimulatorPayToken', askPayToken, 'pay-token', browser),
+  route('GET POST', '/Merchant/(ThreeD|UnionPay)/*/*(?:/([a-z]+))?', stepSecure),
+  // The cashier's inner paths are the simulator's own.
+  route('GET POST', '/Cashier/Order/*/*(?:/([a-z]+))?', stepCashier),
+  route('GET', '/PaymentRule/CVSBarCode', showStoreCode),
   ...ecpayConsole,
 ];

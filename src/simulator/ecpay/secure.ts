@@ -13,9 +13,8 @@ const secureFailed = { ...declinedNotice, code: codes.secureFailed, message: '3D
 
 type Named = Pick<EcpayOrder, 'method' | 'merchantId' | 'merchantTradeNo'>;
 
-export function securePath({ method, merchantId, merchantTradeNo }: Named): string {
-  return `/Merchant/${method === 'UnionPay' ? 'UnionPay' : 'ThreeD'}/${merchantId}/${merchantTradeNo}`;
-}
+export const securePath = ({ method, merchantId, merchantTradeNo }: Named): string =>
+  `/Merchant/${method === 'UnionPay' ? 'UnionPay' : 'ThreeD'}/${merchantId}/${merchantTradeNo}`;
 
 function resultUrl(order: EcpayOrder): string {
   const info = order.fields[order.method === 'UnionPay' ? 'UnionPayInfo' : 'CardInfo'];

@@ -1,16 +1,5 @@
 import { isInstallmentList, periodFields, storeCodes } from './aio-fields.ts';
 import * as rule from './fields.ts';
-import {
-  alike,
-  type ComboRule,
-  type FieldRule,
-  type FieldType,
-  type FieldValues,
-  has,
-  numbered,
-  rulesOf,
-  textOf,
-} from './fields.ts';
 import { banks } from './numbers.ts';
 
 const wholeZero = /^[01]$/;
@@ -26,9 +15,9 @@ export const infoNames: Readonly<Record<string, string>> = {
 };
 
 /** OrderInfo of both services; how the amount may be written differs. */
-const orderInfoRules = (type: FieldType): FieldRule[] => [
+const orderInfoRules = (type: rule.FieldType): rule.FieldRule[] => [
   { name: 'OrderInfo', required: true, type: 'object' },
-  ...rulesOf('OrderInfo', [
+  ...rule.rulesOf('OrderInfo', [
     rule.tradeNoRule,
     rule.tradeDateRule,
     { ...rule.amountRule, type },
@@ -39,10 +28,13 @@ const orderInfoRules = (type: FieldType): FieldRule[] => [
 ];
 
 /** Objects for payment numbers. `store` is what the deadline of the stores is called. */
-const numberRules = (store: string): FieldRule[] => {
-  const of = (method: string, rules: FieldRule[]): FieldRule[] => {
+const numberRules = (store: string): rule.FieldRule[] => {
+  const of = (method: string, rules: rule.FieldRule[]): rule.FieldRule[] => {
     const name = infoNames[method] ?? '';
-    return [{ name, type: 'object' as const }, ...rulesOf(name, rules)].map((one) => ({ ...one, methods: [method] }));
+    return [{ name, type: 'object' as const }, ...rule.rulesOf(name, rules)].map((one) => ({
+      ...one,
+      methods: [method],
+    }));
   };
   return [
     ...of('ATM', [
@@ -52,19 +44,19 @@ const numberRules = (store: string): FieldRule[] => {
     ...of('CVS', [
       { name: store, type: 'integer', range: [1, 999_999] },
       { name: 'CVSCode', allowed: storeCodes },
-      ...alike(numbered('Desc_', 4), { max: 20 }),
+      ...rule.alike(rule.numbered('Desc_', 4), { max: 20 }),
     ]),
     ...of('BARCODE', [{ name: store, type: 'integer', range: [1, 30] }]),
   ];
 };
 
-const customField: FieldRule = { name: 'CustomField', max: 200, pattern: rule.customText };
+const customField: rule.FieldRule = { name: 'CustomField', max: 200, pattern: rule.customText };
 
 /**
  * GenPaymentCode (ECPay developer docs p=27995 CVS, p=28000 BARCODE, p=28005 ATM). The deadline is called ExpireDate
  * for all three here, while the cashier says StoreExpireDate for two of them.
  */
-export const backgroundRules: readonly FieldRule[] = [
+export const backgroundRules: readonly rule.FieldRule[] = [
   rule.merchantIdRule,
   rule.platformRule,
   { name: 'ChoosePayment', required: true, allowed: ['ATM', 'CVS', 'BARCODE'] },
@@ -74,12 +66,12 @@ export const backgroundRules: readonly FieldRule[] = [
   customField,
 ];
 
-export const backgroundCombos: readonly ComboRule[] = [
+export const backgroundCombos: readonly rule.ComboRule[] = [
   rule.platformCombo,
-  {
-    field: 'ATMInfo/CVSInfo/BarcodeInfo',
-    broken: (values) => !values.get(infoNames[textOf(values, 'ChoosePayment')] ?? ''),
-  },
+  rule.combo(
+    'ATMInfo/CVSInfo/BarcodeInfo',
+    (values) => !values.get(infoNames[rule.textOf(values, 'ChoosePayment')] ?? ''),
+  ),
 ];
 
 /** `0` for everything, or some of 1 to 8, each once. */
@@ -93,7 +85,7 @@ function isMethodList(text: string): boolean {
  * GetTokenbyTrade (ECPay developer documentation, page 9040). Deadlines are called ExpireDate for ATM and
  * StoreExpireDate for stores here, unlike at GenPaymentCode, and every method's object may come along.
  */
-export const tokenRules: readonly FieldRule[] = [
+export const tokenRules: readonly rule.FieldRule[] = [
   rule.merchantIdRule,
   rule.platformRule,
   { name: 'RememberCard', required: true, type: 'integer', pattern: wholeZero },
@@ -101,7 +93,7 @@ export const tokenRules: readonly FieldRule[] = [
   { name: 'ChoosePaymentList', required: true, max: 30, check: isMethodList },
   ...orderInfoRules('number'),
   { name: 'CardInfo', type: 'object' },
-  ...rulesOf('CardInfo', [
+  ...rule.rulesOf('CardInfo', [
     { name: 'OrderResultURL', ...address },
     { name: 'CreditInstallment', max: 20, check: isInstallmentList },
     { name: 'FlexibleInstallment', type: 'number', allowed: ['6', '12', '24', '30'] },
@@ -116,7 +108,7 @@ export const tokenRules: readonly FieldRule[] = [
   { name: 'UnionPayInfo.OrderResultURL', ...address },
   ...numberRules('StoreExpireDate').map(({ methods: _, ...one }) => one),
   { name: 'ConsumerInfo', required: true, type: 'object' },
-  ...rulesOf('ConsumerInfo', [
+  ...rule.rulesOf('ConsumerInfo', [
     { name: 'MerchantMemberID', max: 60 },
     { name: 'Email', max: 100, pattern: /^[^\s@]+@[^\s@]+\.[^\s@]+$/ },
     { name: 'Phone', max: 20, pattern: /^\+?[\d-]{6,20}$/ },
@@ -129,55 +121,46 @@ export const tokenRules: readonly FieldRule[] = [
 
 const SELF_PAID_MINIMUM = 1000;
 const cardPeriodFields = periodFields.map((name) => `CardInfo.${name}`);
+export const listedMethods = (values: rule.FieldValues): string[] =>
+  rule.textOf(values, 'ChoosePaymentList').split(',');
 
-export function listedMethods(values: FieldValues): string[] {
-  return textOf(values, 'ChoosePaymentList').split(',');
-}
+const lists = (values: rule.FieldValues, ...methods: readonly string[]): boolean =>
+  listedMethods(values).some((method) => methods.includes(method));
 
-function lists(values: FieldValues, ...methods: readonly string[]): boolean {
-  return listedMethods(values).some((method) => methods.includes(method));
-}
-
-/** A field or an object that has to be there when one of these methods is listed. */
-function needs(field: string, ...methods: readonly string[]): ComboRule {
-  const isMissing = (values: FieldValues) =>
-    field.includes('.') ? !has(values, field) : values.get(field) === undefined;
+/** A field or an object that rule.has to be there when one of these methods is listed. */
+function needs(field: string, ...methods: readonly string[]): rule.ComboRule {
+  const isMissing = (values: rule.FieldValues) =>
+    field.includes('.') ? !rule.has(values, field) : values.get(field) === undefined;
   return { field, broken: (values) => lists(values, ...methods) && isMissing(values) };
 }
 
 /** Fields that need each other (ECPay developer documentation, page 9040). */
-export const tokenCombos: readonly ComboRule[] = [
+export const tokenCombos: readonly rule.ComboRule[] = [
   rule.platformCombo,
-  {
-    field: 'ConsumerInfo.Email/Phone',
-    broken: (values) => !has(values, 'ConsumerInfo.Email', 'ConsumerInfo.Phone'),
-  },
-  {
-    field: 'ConsumerInfo.MerchantMemberID',
-    broken: (values) => textOf(values, 'RememberCard') === '1' && !has(values, 'ConsumerInfo.MerchantMemberID'),
-  },
+  rule.combo('ConsumerInfo.Email/Phone', (values) => !rule.has(values, 'ConsumerInfo.Email', 'ConsumerInfo.Phone')),
+  rule.combo(
+    'ConsumerInfo.MerchantMemberID',
+    (values) => rule.textOf(values, 'RememberCard') === '1' && !rule.has(values, 'ConsumerInfo.MerchantMemberID'),
+  ),
   needs('CardInfo.OrderResultURL', '0', '1', '2', '8'),
   needs('CardInfo.CreditInstallment', '2'),
   needs('CardInfo.FlexibleInstallment', '8'),
-  {
-    field: 'CardInfo.FlexibleInstallment',
-    broken: (values) =>
-      has(values, 'CardInfo.FlexibleInstallment') &&
-      Number(textOf(values, 'OrderInfo.TotalAmount')) < SELF_PAID_MINIMUM,
-  },
+  rule.combo(
+    'CardInfo.FlexibleInstallment',
+    (values) =>
+      rule.has(values, 'CardInfo.FlexibleInstallment') &&
+      Number(rule.textOf(values, 'OrderInfo.TotalAmount')) < SELF_PAID_MINIMUM,
+  ),
   needs('ATMInfo', '3'),
   needs('CVSInfo', '4'),
   needs('BarcodeInfo', '5'),
   needs('UnionPayInfo', '6'),
-  {
-    field: 'UnionPayInfo.OrderResultURL',
-    broken: (values) => values.get('UnionPayInfo') !== undefined && !has(values, 'UnionPayInfo.OrderResultURL'),
-  },
-  {
-    field: 'CardInfo.PeriodAmount',
-    broken: (values) => {
-      const given = cardPeriodFields.filter((name) => has(values, name)).length;
-      return given !== (textOf(values, 'PaymentUIType') === '0' ? cardPeriodFields.length : 0);
-    },
-  },
+  rule.combo(
+    'UnionPayInfo.OrderResultURL',
+    (values) => values.get('UnionPayInfo') !== undefined && !rule.has(values, 'UnionPayInfo.OrderResultURL'),
+  ),
+  rule.combo('CardInfo.PeriodAmount', (values) => {
+    const given = cardPeriodFields.filter((name) => rule.has(values, name)).length;
+    return given !== (rule.textOf(values, 'PaymentUIType') === '0' ? cardPeriodFields.length : 0);
+  }),
 ];

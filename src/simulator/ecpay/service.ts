@@ -1,4 +1,5 @@
 import { answerJson, answerText, isRecord, parseForm, parseRecord } from '../http.ts';
+import { FORM_TYPE } from '../input.ts';
 import type { SimulatorAccount } from '../options.ts';
 import type { Call, World } from '../world.ts';
 import { findAccount } from './accounts.ts';
@@ -9,7 +10,6 @@ import { type Fault, type FieldRule, type FieldValues, findFault, flatten } from
 
 /** Requests older than this are refused (ECPay developer docs p=27995). */
 const TIMESTAMP_WINDOW_S = 10 * 60;
-const FORM_TYPE = 'application/x-www-form-urlencoded';
 
 export type SignedForm = Readonly<Record<string, string>>;
 
@@ -43,9 +43,7 @@ function rawBody(fields: SignedForm, account: SimulatorAccount): string {
   return signed.map(([name, value]) => `${name}=${value}`).join('&');
 }
 
-function isFault(value: SignedForm | Fault): value is Fault {
-  return 'code' in value;
-}
+const isFault = (value: SignedForm | Fault): value is Fault => 'code' in value;
 
 type SignedWork = (asked: Omit<Asked, 'data'> & { readonly form: SignedForm }) => SignedForm | Fault;
 
@@ -66,9 +64,8 @@ function answerEnvelope(merchantId: string, code: number, message: string, data:
   return answerJson({ MerchantID: merchantId, RpHeader, TransCode: code, TransMsg: message, Data: data });
 }
 
-export function answerSealed(data: unknown, account: SimulatorAccount, now: number): Response {
-  return answerEnvelope(account.merchantId, 1, 'Success!', seal(data, account), now);
-}
+export const answerSealed = (data: unknown, account: SimulatorAccount, now: number): Response =>
+  answerEnvelope(account.merchantId, 1, 'Success!', seal(data, account), now);
 
 function findEnvelopeFault(envelope: Record<string, unknown>, now: number): string | null {
   const { MerchantID, RqHeader, Data, ...rest } = envelope;
@@ -107,24 +104,21 @@ function openEnvelope(call: Call): Asked | Response {
 type Reply = Readonly<Record<string, unknown>>;
 
 /** A JSON service whose request and answer are sealed. */
-export function serveSealed(work: (asked: Asked) => Reply | Promise<Reply>) {
-  return async (call: Call): Promise<Response> => {
+export const serveSealed =
+  (work: (asked: Asked) => Reply | Promise<Reply>) =>
+  async (call: Call): Promise<Response> => {
     const asked = openEnvelope(call);
     return asked instanceof Response ? asked : answerSealed(await work(asked), asked.account, call.world.now());
   };
-}
 
-/** How a service refuses an order. */
-export function refuseOrder(fault: Fault, merchantId: string, merchantTradeNo: string): Reply {
-  return {
-    RtnCode: Number(fault.code),
-    RtnMsg: fault.message,
-    PlatformID: '',
-    MerchantID: merchantId,
-    OrderInfo: { MerchantTradeNo: merchantTradeNo },
-    CustomField: null,
-  };
-}
+export const refuseOrder = (fault: Fault, merchantId: string, merchantTradeNo: string): Reply => ({
+  RtnCode: Number(fault.code),
+  RtnMsg: fault.message,
+  PlatformID: '',
+  MerchantID: merchantId,
+  OrderInfo: { MerchantTradeNo: merchantTradeNo },
+  CustomField: null,
+});
 
 export const noMethodFault: Fault = {
   code: rule.codes.noMethod,
@@ -145,6 +139,4 @@ export function readEcpayCaller({ body, world }: Call) {
   return { merchantId, orderNo, isKnown: account !== undefined };
 }
 
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : '';
-}
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');

@@ -1,4 +1,5 @@
-import { type Fault, faultKinds, faultRoutes, isSpent } from '../faults.ts';
+import { faultRoutes } from '../fault-console.ts';
+import { type Fault, faultKinds, isSpent } from '../faults.ts';
 import { Choice, Table } from './layout.tsx';
 
 function FaultRows({ faults }: { readonly faults: readonly Fault[] }) {

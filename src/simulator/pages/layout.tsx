@@ -32,14 +32,12 @@ export function Layout({ title, children, isWide = false, hasScript = false }: L
   );
 }
 
-export function messagePage(title: string, text: string): VNode {
-  return (
-    <Layout title={title}>
-      <h1>{title}</h1>
-      <p>{text}</p>
-    </Layout>
-  );
-}
+export const messagePage = (title: string, text: string): VNode => (
+  <Layout title={title}>
+    <h1>{title}</h1>
+    <p>{text}</p>
+  </Layout>
+);
 
 export interface Row {
   readonly name: string;
@@ -60,12 +58,11 @@ export function Rows({ rows }: { readonly rows: readonly Row[] }) {
 }
 
 /** The values that have a label, in the order of the labels. */
-export function labelled(labels: Readonly<Record<string, string>>, values: Readonly<Record<string, string>>): Row[] {
-  return Object.entries(labels).flatMap(([field, name]) => {
+export const labelled = (labels: Readonly<Record<string, string>>, values: Readonly<Record<string, string>>): Row[] =>
+  Object.entries(labels).flatMap(([field, name]) => {
     const value = values[field];
     return value ? [{ name, value: <code data-field={field}>{value}</code> }] : [];
   });
-}
 
 interface TableProps {
   readonly heads: readonly string[];
@@ -89,15 +86,23 @@ export function Table({ heads, children }: TableProps) {
   );
 }
 
-/** A list to choose from. */
-export function Choice(props: { readonly name: string; readonly label: string; readonly values: readonly string[] }) {
+interface ChoiceProps {
+  readonly name: string;
+  readonly label: string;
+  /** Each with the text that a person reads, when that is another one. */
+  readonly values: readonly (string | readonly [value: string, text: string])[];
+  readonly chosen?: string;
+}
+
+export function Choice({ name, label, values, chosen }: ChoiceProps) {
+  const options = values.map((one) => (typeof one === 'string' ? ([one, one] as const) : one));
   return (
     <label>
-      <span class="quiet">{props.label}</span>
-      <select name={props.name}>
-        {props.values.map((value) => (
-          <option key={value} value={value}>
-            {value}
+      <span class="quiet">{label}</span>
+      <select name={name}>
+        {options.map(([value, text]) => (
+          <option key={value} value={value} selected={value === chosen}>
+            {text}
           </option>
         ))}
       </select>

@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import { formatTaipei } from '../clock.ts';
-import type { CallbackRecord } from '../order.ts';
+import type { CallbackRecord } from '../sender.ts';
 import { orderPath } from '../stand.ts';
 import type { StandRef } from '../stands.ts';
 import { Choice, Layout, Rows, Table } from './layout.tsx';

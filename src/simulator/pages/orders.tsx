@@ -7,9 +7,7 @@ import { FaultSection } from './faults.tsx';
 import { Layout } from './layout.tsx';
 
 /** An action or an option as a person reads it. */
-export function nameOf(name: string): string {
-  return name.charAt(0).toUpperCase() + name.slice(1);
-}
+export const nameOf = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
 
 export function Money({ order, isLarge = false }: { readonly order: StandOrder; readonly isLarge?: boolean }) {
   return (
@@ -79,26 +77,24 @@ function OrderRow({ stand, order }: StandRef) {
   );
 }
 
-export function ordersPage(refs: readonly StandRef[], faults: readonly Fault[], sections: readonly VNode[]): VNode {
-  return (
-    <Layout title="Orders" isWide>
-      <h1>Orders</h1>
-      {refs.length === 0 ? (
-        <p class="quiet">No order yet. Create a payment in the shop and it appears here.</p>
-      ) : (
-        <ul class="orders">
-          {refs.map(({ stand, order }) => (
-            <OrderRow key={orderPath(order, 'page')} stand={stand} order={order} />
-          ))}
-        </ul>
-      )}
-      <FaultSection faults={faults} />
-      {sections}
-      <form method="post" action="/simulator/reset">
-        <button type="submit" class="button small plain bad">
-          Forget all orders
-        </button>
-      </form>
-    </Layout>
-  );
-}
+export const ordersPage = (refs: readonly StandRef[], faults: readonly Fault[], sections: readonly VNode[]): VNode => (
+  <Layout title="Orders" isWide>
+    <h1>Orders</h1>
+    {refs.length === 0 ? (
+      <p class="quiet">No order yet. Create a payment in the shop and it appears here.</p>
+    ) : (
+      <ul class="orders">
+        {refs.map(({ stand, order }) => (
+          <OrderRow key={orderPath(order, 'page')} stand={stand} order={order} />
+        ))}
+      </ul>
+    )}
+    <FaultSection faults={faults} />
+    {sections}
+    <form method="post" action="/simulator/reset">
+      <button type="submit" class="button small plain bad">
+        Forget all orders
+      </button>
+    </form>
+  </Layout>
+);

@@ -3,21 +3,36 @@ import { Layout, type Row, Rows } from './layout.tsx';
 
 const grouped = new Intl.NumberFormat('en');
 
-interface PayerPageProps {
-  readonly merchant: string;
-  /** Whole TWD. */
-  readonly amount: number;
+/** What a payer is asked for. */
+interface Sale {
+  readonly payee: string;
+  /** Before the amount. */
+  readonly unit: string;
+  readonly amount: string;
   readonly items: readonly string[];
   readonly orderNo: string;
+}
+
+export const saleInTwd = (merchant: string, amount: number, items: readonly string[], orderNo: string): Sale => ({
+  payee: `Merchant ${merchant}`,
+  unit: 'NT$',
+  amount: grouped.format(amount),
+  items,
+  orderNo,
+});
+
+/** What a page says about the order of a sale. */
+export interface PayerParts {
   readonly title: string;
   /** The title when left out. */
   readonly heading?: string;
   readonly css?: string;
   readonly rows?: readonly Row[];
-  readonly note?: string;
+  readonly note?: string | undefined;
   readonly noteCss?: string;
-  /** Of the order, as its payer sees it. */
+  /** Of the order, as its payer sees it, and what follows the name of a step there. */
   readonly path?: string;
+  readonly query?: string;
   /** What the payer can press there: its name in the path, and what it is called. The first one is the main one. */
   readonly steps?: readonly (readonly [name: string, label: string])[];
   /** Fields of the first step. */
@@ -29,15 +44,14 @@ interface PayerPageProps {
   readonly children?: ComponentChildren;
 }
 
-/** What a payer is asked for: amount, items line by line, and the order's number. */
-function Head({ merchant, amount, items, orderNo }: PayerPageProps) {
+function Head({ payee, unit, amount, items, orderNo }: Sale) {
   return (
     <header class="order-head">
-      <p class="quiet">Merchant {merchant}</p>
+      <p class="quiet">{payee}</p>
       <p>
         <span class="amount large">
-          <small>NT$</small>
-          {grouped.format(amount)}
+          <small>{unit}</small>
+          {amount}
         </span>
       </p>
       {items.length > 0 && (
@@ -53,26 +67,26 @@ function Head({ merchant, amount, items, orderNo }: PayerPageProps) {
 }
 
 /** A page about one order for whoever pays it. */
-export function PayerPage(props: PayerPageProps) {
-  const { title, heading = title, css = '', rows = [], note, noteCss = 'quiet', path, steps = [] } = props;
+export function PayerPage({ sale, ...parts }: PayerParts & { readonly sale: Sale }) {
+  const { title, heading = title, css = '', rows = [], note, noteCss = 'quiet', path, query = '', steps = [] } = parts;
   return (
-    <Layout title={title} hasScript={props.hasScript ?? false}>
-      <Head {...props} />
+    <Layout title={title} hasScript={parts.hasScript ?? false}>
+      <Head {...sale} />
       <h1 class={css}>{heading}</h1>
       {rows.length > 0 && <Rows rows={rows} />}
       {note && <p class={noteCss}>{note}</p>}
-      {props.children}
+      {parts.children}
       <div class="stack">
         {steps.map(([name, label], at) => (
-          <form key={name} class="stack" method="post" action={`${path}/${name}`}>
-            {at === 0 && props.fields}
+          <form key={name} class="stack" method="post" action={`${path}/${name}${query}`}>
+            {at === 0 && parts.fields}
             <button type="submit" class={at === 0 ? 'button' : 'button plain'} data-action={name}>
               {label}
             </button>
           </form>
         ))}
-        {props.back && (
-          <a class="button plain" data-back href={props.back}>
+        {parts.back && (
+          <a class="button plain" data-back href={parts.back}>
             Back to shop 返回商店
           </a>
         )}

@@ -1,13 +1,11 @@
-import { readInput } from '../console-input.ts';
+import { digest, isSame } from '../digest.ts';
 import { answerJson, parseForm } from '../http.ts';
-import { readText } from '../input.ts';
+import { FORM_TYPE, readInput, readText } from '../input.ts';
 import { limits } from '../options.ts';
-import { digest, isSame } from '../rest.ts';
 import type { Shelf } from '../shelves.ts';
 import type { Call, World } from '../world.ts';
 import { answerApi } from './errors.ts';
 
-/** Seconds that a token lives. */
 const TOKEN_LIFE_S = 32_400;
 const SECRET_CAP = 255;
 
@@ -35,16 +33,14 @@ interface Tally {
 }
 
 const noTally: Tally = { token_calls: 0, tokens_issued: 0, unauthorized: 0 };
-
 const accountsOf = (world: World): Shelf<Account> => world.shelves.open('paypal.accounts', limits.accounts);
 const tokensOf = (world: World): Shelf<Token> => world.shelves.open('paypal.tokens', limits.tokens);
 /** One for everybody, and one for each account, which may be dropped as accounts are. */
 const talliesOf = (world: World, clientId: string | null): Shelf<Tally> =>
   clientId === null ? world.shelves.open('paypal.tally', 1) : world.shelves.open('paypal.tallies', limits.accounts);
 
-function readTally(world: World, clientId: string | null): Tally {
-  return talliesOf(world, clientId).get(clientId ?? 'all') ?? noTally;
-}
+const readTally = (world: World, clientId: string | null): Tally =>
+  talliesOf(world, clientId).get(clientId ?? 'all') ?? noTally;
 
 function count(world: World, name: keyof Tally, clientId: string | null): void {
   for (const whose of new Set([null, clientId])) {
@@ -66,7 +62,6 @@ function findAccount(world: World, header: string): Account | null {
   return accountsOf(world).put(clientId, { clientId, secretDigest: digest(secret), generation: 1 });
 }
 
-const FORM_TYPE = 'application/x-www-form-urlencoded';
 const fieldNames: readonly string[] = ['grant_type', 'scope', 'response_type', 'ignoreCache'];
 const SCOPE = 'https://uri.paypal.com/services/payments/payment https://uri.paypal.com/services/applications/webhooks';
 
@@ -122,9 +117,8 @@ export function authenticate({ world, request }: Call): string | null {
   return null;
 }
 
-export function showTally({ world, url }: Call): Response {
-  return answerJson(readTally(world, url.searchParams.get('client_id')));
-}
+export const showTally = ({ world, url }: Call): Response =>
+  answerJson(readTally(world, url.searchParams.get('client_id')));
 
 /** `POST /simulator/paypal/revoke`: makes the tokens of one account worthless, or of every account. */
 export function revokeTokens(call: Call): Response {

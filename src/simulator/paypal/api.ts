@@ -1,4 +1,5 @@
-import { digest, parseRecord } from '../rest.ts';
+import { digest } from '../digest.ts';
+import { parseRecord } from '../http.ts';
 import type { Call } from '../world.ts';
 import { authenticate } from './accounts.ts';
 import { answerRefusal, type Issue, PaypalError, refuse } from './errors.ts';
@@ -9,8 +10,9 @@ export interface ApiCall extends Call {
 }
 
 /** Lets in who has a live token and words refusals as PayPal does; `oldName` as `answerRefusal` takes it. */
-export function guard(work: (call: ApiCall) => Response, oldName?: string): (call: Call) => Response {
-  return (call) => {
+export const guard =
+  (work: (call: ApiCall) => Response, oldName?: string): ((call: Call) => Response) =>
+  (call) => {
     try {
       const clientId = authenticate(call);
       if (clientId === null) throw new PaypalError(401);
@@ -20,7 +22,6 @@ export function guard(work: (call: ApiCall) => Response, oldName?: string): (cal
       throw error;
     }
   };
-}
 
 /** The body, which must say that it is JSON even when it is empty. Throws what breaks the schema. */
 export function readJson<T>(call: Call, check: Check<T>, isOptional = false): T {
@@ -37,7 +38,6 @@ const headerLengths = {
 };
 
 const preferences: readonly (string | null)[] = [null, 'return=minimal', 'return=representation'];
-
 const HOUR_MS = 3600 * 1000;
 /** How long PayPal remembers a PayPal-Request-Id (PayPal Orders v2 and Payments v2, header parameters). */
 const memory = { create: 6 * HOUR_MS, capture: 6 * HOUR_MS, refund: 45 * 24 * HOUR_MS } as const;
@@ -83,13 +83,8 @@ interface Replay extends Outcome {
 const replaysOf = ({ world }: Call) => world.shelves.open<Replay>('paypal.replays');
 
 /** Ids are apart by account and by kind of call. */
-function keyOf({ clientId, kind, requestId }: Posted<unknown>): string {
-  return `${clientId}:${kind}:${requestId}`;
-}
-
-function digestOf({ url, content }: Posted<unknown>): string {
-  return digest(`${url.pathname}\n${JSON.stringify(content)}`);
-}
+const keyOf = ({ clientId, kind, requestId }: Posted<unknown>): string => `${clientId}:${kind}:${requestId}`;
+const digestOf = ({ url, content }: Posted<unknown>): string => digest(`${url.pathname}\n${JSON.stringify(content)}`);
 
 /** What the same request came to before; throws when its id belongs to another one. */
 export function recall(posted: Posted<unknown>): Outcome | null {

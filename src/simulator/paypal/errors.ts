@@ -101,9 +101,7 @@ export function refuseUnknown(field: string, value: string): never {
 }
 
 /** What PayPal's support asks for. */
-function makeDebugId(world: World): string {
-  return Buffer.from(world.random(7)).toString('hex').slice(0, 13);
-}
+const makeDebugId = (world: World): string => Buffer.from(world.random(7)).toString('hex').slice(0, 13);
 
 export function answerApi(world: World, value: unknown, status = 200, debugId = makeDebugId(world)): Response {
   const response = answerJson(value, status);

@@ -19,13 +19,12 @@ function escapeUnits(character: string): string {
 }
 
 /** Slashes and every second character beyond ASCII are escaped; both are allowed and neither is needed. */
-function writeString(text: string): string {
-  return JSON.stringify(text)
+const writeString = (text: string): string =>
+  JSON.stringify(text)
     .replaceAll('/', '\\/')
     .replace(/[^\p{ASCII}]/gu, (character) =>
       (character.codePointAt(0) ?? 0) % 2 === 0 ? escapeUnits(character) : character,
     );
-}
 
 /**
  * JSON that no library writes again byte for byte. A shop that parses an event and serialises it anew before it has it
@@ -62,9 +61,7 @@ function write(world: World, type: string, resource_type: string, summary: strin
   return { type, body };
 }
 
-function price({ amount }: Pick<Capture, 'amount'>): string {
-  return `${amount.value} ${amount.currency_code}`;
-}
+const price = ({ amount }: Pick<Capture, 'amount'>): string => `${amount.value} ${amount.currency_code}`;
 
 export const approvedEvent: Wording = (world, order) =>
   write(world, 'CHECKOUT.ORDER.APPROVED', 'checkout-order', 'The payer approved an order', viewOrder(order));
@@ -79,14 +76,14 @@ export const reversedEvent: Wording = (world, order) => {
 };
 
 /** What became of a capture, which is told otherwise when somebody settled it. */
-export function captureEvent(settled?: 'COMPLETED' | 'DENIED'): Wording<CapturedOrder> {
-  return (world, order) => {
+export const captureEvent =
+  (settled?: 'COMPLETED' | 'DENIED'): Wording<CapturedOrder> =>
+  (world, order) => {
     const { capture } = order;
     const kind = settled ?? (['PENDING', 'DECLINED'].includes(capture.status) ? capture.status : 'COMPLETED');
     const summary = `A capture of ${price(capture)} is ${kind.toLowerCase()}`;
     return write(world, `PAYMENT.CAPTURE.${kind}`, 'capture', summary, viewLoneCapture(order));
   };
-}
 
 /** The resource is the refund; its capture is behind the link `up`. */
 export function refundedEvent(refund: Refund): Wording {

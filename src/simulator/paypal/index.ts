@@ -1,11 +1,16 @@
-import { isRecord } from '../http.ts';
-import { parseRecord, standOver } from '../rest.ts';
-import type { Stand, StandOrder } from '../stand.ts';
+import { isRecord, parseRecord } from '../http.ts';
+import { routesOf } from '../route.ts';
+import { doc, type Stand, type StandOrder, standOver } from '../stand.ts';
 import type { World } from '../world.ts';
-import { actions, forgeKinds } from './actions.ts';
-import { findOrder, isGone, isPaid, orderNoOf, ordersOf, type PaypalOrder, unitOf } from './order.ts';
-import { routes } from './routes.ts';
+import { grantToken, revokeTokens, showTally } from './accounts.ts';
+import { forgeKinds, works } from './actions.ts';
+import { guard } from './api.ts';
+import { isGone, isPaid, orderNoOf, orders, type PaypalOrder, unitOf } from './order.ts';
+import { captureOrder, createOrder, getOrder } from './orders.ts';
+import { answerCheckout } from './payer.tsx';
+import { getCapture, getRefund, refundCapture } from './refunds.ts';
 import { statusOf } from './views.ts';
+import { addWebhook, listWebhooks, verifyWebhook } from './webhooks.ts';
 
 function infoOf(order: PaypalOrder): Record<string, string> {
   const { capture, plan, requestId, refunds } = order;
@@ -41,7 +46,6 @@ function describe(world: World, order: PaypalOrder): StandOrder {
   };
 }
 
-/** What the order in a body is called. */
 function nameIn(body: string): string {
   const units = parseRecord(body)?.purchase_units;
   const unit: unknown = Array.isArray(units) ? units[0] : null;
@@ -50,45 +54,66 @@ function nameIn(body: string): string {
   return typeof name === 'string' ? name : '';
 }
 
+const ORDER = '/simulator/orders/{…}';
+
 const docs: Stand['docs'] = [
-  {
-    route: 'POST /simulator/orders/{order id or payment_no}/pay',
-    body: { capture: 'boolean: PayPal captures as well; otherwise the shop has to' },
-    answers: 'order, after the webhooks',
-  },
-  { route: 'POST /simulator/orders/{…}/approve', body: { callback: 'boolean' }, answers: 'order' },
-  {
-    route: 'POST /simulator/orders/{…}/outcome',
-    body: {
-      outcome: 'completed | pending | declined | instrument_declined | not_yet | refused',
-      reason: 'of pending',
-      issue: 'of refused',
-      callback: 'boolean',
-      delay_ms: '0-86400000',
-    },
-    answers: 'order; says how the next capture ends',
-  },
-  { route: 'POST /simulator/orders/{…}/complete, deny', answers: 'order, whose pending capture is settled' },
-  { route: 'POST /simulator/orders/{…}/refund', body: { amount: 'decimal' }, answers: 'order' },
-  { route: 'GET /simulator/paypal/stats?client_id=', answers: '{token_calls, tokens_issued, unauthorized}' },
-  { route: 'POST /simulator/paypal/revoke', body: { client_id: 'text' }, answers: 'every token is void' },
-  {
-    route: 'POST /simulator/paypal/webhooks',
-    body: { client_id: 'text', webhook_id: 'letters and digits', url: 'address' },
-    answers: 'the webhook; GET lists them; SIMULATORWEBHOOK1 at the origin of return_url when none was set',
-  },
+  doc('POST /simulator/orders/{order id or payment_no}/pay', 'order, after the webhooks', {
+    capture: 'boolean: PayPal captures as well; otherwise the shop has to',
+  }),
+  doc(`POST ${ORDER}/approve`, 'order', { callback: 'boolean' }),
+  doc(`POST ${ORDER}/outcome`, 'order; says how the next capture ends', {
+    outcome: 'completed | pending | declined | instrument_declined | not_yet | refused',
+    reason: 'of pending',
+    issue: 'of refused',
+    callback: 'boolean',
+    delay_ms: '0-86400000',
+  }),
+  doc(`POST ${ORDER}/complete, deny`, 'order, whose pending capture is settled'),
+  doc(`POST ${ORDER}/refund`, 'order', { amount: 'decimal' }),
+  doc('GET /simulator/paypal/stats?client_id=', '{token_calls, tokens_issued, unauthorized}'),
+  doc('POST /simulator/paypal/revoke', 'every token is void', { client_id: 'text' }),
+  doc(
+    'POST /simulator/paypal/webhooks',
+    'the webhook; GET lists them; SIMULATORWEBHOOK1 at the origin of return_url when none was set',
+    { client_id: 'text', webhook_id: 'letters and digits', url: 'address' },
+  ),
+];
+
+const route = routesOf('paypal', '([^/]+)');
+
+/** The host api-m leads here, and so does the host of the payer's pages. */
+const routes: Stand['routes'] = [
+  route('POST', '/v1/oauth2/token', grantToken, 'paypal-token'),
+  route('POST', '/v2/checkout/orders', guard(createOrder), 'paypal-create-order'),
+  route('GET', '/v2/checkout/orders/*', guard(getOrder), 'paypal-get-order'),
+  route('POST', '/v2/checkout/orders/*/capture', guard(captureOrder), 'paypal-capture-order'),
+  route('GET', '/v2/payments/captures/*', guard(getCapture), 'paypal-get-capture'),
+  route('POST', '/v2/payments/captures/*/refund', guard(refundCapture), 'paypal-refund-capture'),
+  route('GET', '/v2/payments/refunds/*', guard(getRefund), 'paypal-get-refund'),
+  route(
+    'POST',
+    '/v1/notifications/verify-webhook-signature',
+    guard(verifyWebhook, 'VALIDATION_ERROR'),
+    'paypal-verify-webhook',
+  ),
+  route('GET', '/checkoutnow', answerCheckout, 'paypal-checkout'),
+  // What the payer presses there, and what a program sets up and reads besides orders, is the simulator's own.
+  route('POST', '/checkoutnow/([a-z]+)', answerCheckout, 'paypal-checkout'),
+  route('GET', '/simulator/paypal/stats', showTally),
+  route('POST', '/simulator/paypal/revoke', revokeTokens),
+  route('GET', '/simulator/paypal/webhooks', listWebhooks),
+  route('POST', '/simulator/paypal/webhooks', addWebhook),
 ];
 
 /**
  * PayPal: Orders v2, Payments v2 (captures and refunds), Webhooks v1 (verification) and OAuth 2.0, for a checkout with
- * the PayPal wallet. Any client_id of 10 to 100 letters, digits, `_` and `-` is an account and the first secret seen is
- * its right one; a client_id that begins with `bad` is always refused.
+ * the PayPal wallet.
  */
 export const paypalStand: Stand = {
   id: 'paypal',
   name: 'PayPal',
   routes,
-  ...standOver({ open: ordersOf, find: findOrder, describe }, actions),
+  ...standOver(orders, describe, works),
   forgeKinds,
   docs,
   // The number in the path or the payer's address, else the name in the body. Whose it is, only the token tells.

@@ -14,10 +14,7 @@ const wholeCurrencies: readonly string[] = ['HUF', 'JPY', 'TWD'];
 
 /** Fifteen digits before the point. */
 const HIGHEST = 10n ** 15n;
-
-function decimalsOf(code: string): number {
-  return wholeCurrencies.includes(code) ? 0 : 2;
-}
+const decimalsOf = (code: string): number => (wholeCurrencies.includes(code) ? 0 : 2);
 
 /** In the smallest unit that PayPal knows of the currency. The decimals must have been checked. */
 export function toMinor({ currency_code, value }: Money): bigint {
@@ -34,14 +31,14 @@ export function fromMinor(minor: bigint, currency_code: string): Money {
 }
 
 /** `10.5` comes back as `10.50`. */
-export function tidy(money: Money): Money {
-  return fromMinor(toMinor(money), money.currency_code);
-}
+export const tidy = (money: Money): Money => fromMinor(toMinor(money), money.currency_code);
 
 /** A part of the amount that stands at `path` in a request. */
-export function placeOf(money: Money, field: keyof Money, path: string): Place {
-  return { field: `${path}/${field}`, value: money[field], location: 'body' };
-}
+export const placeOf = (money: Money, field: keyof Money, path: string): Place => ({
+  field: `${path}/${field}`,
+  value: money[field],
+  location: 'body',
+});
 
 /** `isRefund`: Payments v2 has a word of its own for decimals where the currency has none. */
 function findIssue(money: Money, isRefund: boolean): Issue | null {

@@ -1,6 +1,5 @@
-import type { CallbackRecord } from '../order.ts';
-import { spell } from '../rest.ts';
-import type { Shelf } from '../shelves.ts';
+import { type Kept, openOrders } from '../order.ts';
+import { spell } from '../random.ts';
 import type { World } from '../world.ts';
 import { type Money, tidy } from './money.ts';
 import { type CapturePlan, standardPlan } from './plans.ts';
@@ -29,13 +28,11 @@ export interface SentEvent {
   readonly body: string;
 }
 
-export interface PaypalOrder {
+export interface PaypalOrder extends Kept {
   readonly id: string;
   readonly clientId: string;
   /** The API's address as the shop called it, for links. */
   readonly origin: string;
-  /** Milliseconds since 1970. */
-  readonly createdAt: number;
   readonly updatedAt: number;
   readonly stage: 'open' | 'approved' | 'captured' | 'expired';
   readonly hasSource: boolean;
@@ -45,35 +42,38 @@ export interface PaypalOrder {
   readonly plan: CapturePlan;
   readonly capture: Capture | null;
   readonly refunds: readonly Refund[];
-  readonly callbacks: readonly CallbackRecord[];
   readonly last: SentEvent | null;
 }
 
 export type CapturedOrder = PaypalOrder & { readonly capture: Capture };
 
 /** The money came, wherever it went afterwards. */
-export function isPaid({ capture }: PaypalOrder): boolean {
-  return capture !== null && ['COMPLETED', 'PARTIALLY_REFUNDED', 'REFUNDED'].includes(capture.status);
-}
+export const isPaid = ({ capture }: PaypalOrder): boolean =>
+  capture !== null && ['COMPLETED', 'PARTIALLY_REFUNDED', 'REFUNDED'].includes(capture.status);
 
 /** An order that nobody captured dies three hours after it was made. */
 const LIFE_MS = 3 * 3600 * 1000;
-const ORDERS_CAP = 10_000;
 
-export const ordersOf = (world: World): Shelf<PaypalOrder> => world.shelves.open('paypal.orders', ORDERS_CAP);
+/** By PayPal's number or the shop's, or that of the capture. */
+export const orders = openOrders<PaypalOrder>({
+  name: 'paypal.orders',
+  cap: 10_000,
+  keyOf: ({ id }) => id,
+  isMeant: (order, number) => {
+    const { custom_id, invoice_id, reference_id } = unitOf(order);
+    return [reference_id, custom_id, invoice_id, order.capture?.id].includes(number);
+  },
+});
 
 export function isGone(order: PaypalOrder, now: number): boolean {
   if (order.stage === 'captured') return false;
   return order.stage === 'expired' || now - order.createdAt >= LIFE_MS;
 }
 
-export function unitOf(order: PaypalOrder) {
-  return order.request.purchase_units[0];
-}
+export const unitOf = (order: PaypalOrder) => order.request.purchase_units[0];
 
-export function contextOf({ request }: PaypalOrder): CheckoutContext {
-  return request.payment_source?.paypal.experience_context ?? request.application_context ?? {};
-}
+export const contextOf = ({ request }: PaypalOrder): CheckoutContext =>
+  request.payment_source?.paypal.experience_context ?? request.application_context ?? {};
 
 /** The shop's own name for it; PayPal calls a purchase unit without a reference `default`. */
 export function orderNoOf(order: PaypalOrder): string {
@@ -82,17 +82,14 @@ export function orderNoOf(order: PaypalOrder): string {
 }
 
 /** The form of the numbers PayPal gives to orders, captures and refunds. */
-export function makeId(world: World): string {
-  return spell(world.random(17), '0123456789ABCDEFGHJKLMNPRSTUVWXY');
-}
+export const makeId = (world: World): string => spell(world.random(17), '0123456789ABCDEFGHJKLMNPRSTUVWXY');
 
 type NewOrder = Pick<PaypalOrder, 'clientId' | 'origin' | 'requestId' | 'request'>;
 
-export function makeOrder(world: World, asked: NewOrder): PaypalOrder {
-  const id = makeId(world);
-  return ordersOf(world).put(id, {
+export const makeOrder = (world: World, asked: NewOrder): PaypalOrder =>
+  orders.put(world, {
     ...asked,
-    id,
+    id: makeId(world),
     createdAt: world.now(),
     updatedAt: world.now(),
     stage: 'open',
@@ -104,20 +101,7 @@ export function makeOrder(world: World, asked: NewOrder): PaypalOrder {
     callbacks: [],
     last: null,
   });
-}
 
 /** Changes what PayPal shows, so `update_time` moves. */
-export function changeOrder(world: World, id: string, changes: Partial<PaypalOrder>): PaypalOrder {
-  const changed = ordersOf(world).change(id, (current) => ({ ...current, ...changes, updatedAt: world.now() }));
-  if (!changed) throw new Error(`The PayPal order ${id} is gone.`);
-  return changed;
-}
-
-/** By PayPal's number or the shop's, or that of the capture; the newest of several. */
-export function findOrder(world: World, number: string): PaypalOrder | undefined {
-  const isMeant = (order: PaypalOrder) => {
-    const { custom_id, invoice_id, reference_id } = unitOf(order);
-    return [reference_id, custom_id, invoice_id, order.capture?.id].includes(number);
-  };
-  return ordersOf(world).get(number) ?? ordersOf(world).find(isMeant);
-}
+export const changeOrder = (world: World, order: PaypalOrder, changes: Partial<PaypalOrder>): PaypalOrder =>
+  orders.change(world, order, { ...changes, updatedAt: world.now() });

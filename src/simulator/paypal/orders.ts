@@ -10,7 +10,7 @@ import {
   isGone,
   makeId,
   makeOrder,
-  ordersOf,
+  orders,
   type PaypalOrder,
   unitOf,
 } from './order.ts';
@@ -19,9 +19,8 @@ import { captureRequest, findBusinessFaults, orderRequest } from './requests.ts'
 import { payerLink, viewOrder, viewOrderBriefly } from './views.ts';
 import { sendEvent } from './webhooks.ts';
 
-function answerOrder({ world, wantsAll }: Posted<unknown>, order: PaypalOrder, status: number): Response {
-  return answerApi(world, wantsAll ? viewOrder(order) : viewOrderBriefly(order), status);
-}
+const answerOrder = ({ world, wantsAll }: Posted<unknown>, order: PaypalOrder, status: number): Response =>
+  answerApi(world, wantsAll ? viewOrder(order) : viewOrderBriefly(order), status);
 
 export function createOrder(call: ApiCall): Response {
   const posted = readPosted(call, 'create', orderRequest, false);
@@ -29,7 +28,7 @@ export function createOrder(call: ApiCall): Response {
   if (request.payment_source && requestId === null) refuse(400, 'PAYPAL_REQUEST_ID_REQUIRED');
   const faults = findBusinessFaults(request);
   if (faults.length > 0) throw new PaypalError(422, faults);
-  const known = ordersOf(world).get(recall(posted)?.id ?? '');
+  const known = orders.shelf(world).get(recall(posted)?.id ?? '');
   if (known) return answerOrder(posted, known, 200);
   const order = makeOrder(world, { clientId, origin: url.origin, requestId, request });
   remember(posted, order.id);
@@ -39,7 +38,7 @@ export function createOrder(call: ApiCall): Response {
 /** The account's own order that is still there; 404 else. */
 function needOrder({ world, clientId, params }: ApiCall): PaypalOrder {
   const [id = ''] = params;
-  const order = ordersOf(world).get(id);
+  const order = orders.shelf(world).get(id);
   const isThere = order?.clientId === clientId && !isGone(order, world.now());
   return order && isThere ? order : refuseUnknown('order_id', id);
 }
@@ -61,20 +60,19 @@ function hasInvoiceTwin(world: World, order: PaypalOrder): boolean {
     unitOf(other).invoice_id === invoice_id &&
     other.capture !== null &&
     other.capture.status !== 'DECLINED';
-  return ordersOf(world).find(isTwin) !== undefined;
+  return orders.shelf(world).find(isTwin) !== undefined;
 }
 
-function backToPayer(order: PaypalOrder, issue: Issue): PaypalError {
-  return new PaypalError(422, [makeDetail(issue)], payerIssues.includes(issue) ? [payerLink(order)] : []);
-}
+const backToPayer = (order: PaypalOrder, issue: Issue): PaypalError =>
+  new PaypalError(422, [makeDetail(issue)], payerIssues.includes(issue) ? [payerLink(order)] : []);
 
 function refuseCapture(world: World, order: PaypalOrder): never {
   const { kind, issue } = order.plan;
   if (kind === 'not_yet') {
-    changeOrder(world, order.id, { plan: { ...order.plan, kind: 'completed' } });
+    changeOrder(world, order, { plan: { ...order.plan, kind: 'completed' } });
     return refuse(422, 'ORDER_NOT_APPROVED');
   }
-  if (payerIssues.includes(issue)) changeOrder(world, order.id, { stage: 'open', plan: standardPlan });
+  if (payerIssues.includes(issue)) changeOrder(world, order, { stage: 'open', plan: standardPlan });
   throw backToPayer(order, issue);
 }
 
@@ -89,7 +87,7 @@ export function captureApproved(world: World, order: PaypalOrder): CapturedOrder
   const reason = status === 'PENDING' ? plan.reason : null;
   const now = world.now();
   const capture: Capture = { id: makeId(world), status, reason, amount, createdAt: now, updatedAt: now };
-  return { ...changeOrder(world, order.id, { stage: 'captured', capture }), capture };
+  return { ...changeOrder(world, order, { stage: 'captured', capture }), capture };
 }
 
 function captureFirst(posted: Posted<unknown>, order: PaypalOrder): CapturedOrder {

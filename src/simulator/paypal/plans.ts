@@ -1,5 +1,4 @@
-import type { Input } from '../actions.ts';
-import { readChoice, readCount, readFlag } from '../input.ts';
+import { type Input, readChoice, readCount, readFlag } from '../input.ts';
 import { limits } from '../options.ts';
 import type { Issue } from './errors.ts';
 
@@ -13,7 +12,6 @@ export const outcomes = {
   refused: ['The capture is refused', null],
 } as const;
 
-/** How the next capture is to end. */
 export interface CapturePlan {
   readonly kind: keyof typeof outcomes;
   /** Why a capture is pending, in PayPal's words. */

@@ -9,7 +9,7 @@ import {
   type CapturedOrder,
   changeOrder,
   makeId,
-  ordersOf,
+  orders,
   type PaypalOrder,
   type Refund,
 } from './order.ts';
@@ -37,7 +37,7 @@ function checkCapture({ capture, refunds }: CapturedOrder): void {
 
 /** The first refund of that kind in an account. */
 function findRefund(world: World, clientId: string, fits: (made: Refund) => boolean): Refund | undefined {
-  const order = ordersOf(world).find((one) => one.clientId === clientId && one.refunds.some(fits));
+  const order = orders.shelf(world).find((one) => one.clientId === clientId && one.refunds.some(fits));
   return order?.refunds.find(fits);
 }
 
@@ -59,18 +59,16 @@ export function refund(world: World, order: CapturedOrder, request: RefundReques
   const made = { id, amount, invoiceId, shown };
   const status = rest === 0n ? 'REFUNDED' : 'PARTIALLY_REFUNDED';
   const changes = { capture: { ...capture, status, updatedAt: now }, refunds: [...order.refunds, made] } as const;
-  return [changeOrder(world, order.id, changes), made];
+  return [changeOrder(world, order, changes), made];
 }
 
 function needCapture({ world, clientId, params }: ApiCall): CapturedOrder {
   const [id = ''] = params;
-  const order = ordersOf(world).find((one) => one.clientId === clientId && one.capture?.id === id);
+  const order = orders.shelf(world).find((one) => one.clientId === clientId && one.capture?.id === id);
   return order?.capture ? { ...order, capture: order.capture } : refuseUnknown('capture_id', id);
 }
 
-export function getCapture(call: ApiCall): Response {
-  return answerApi(call.world, viewLoneCapture(needCapture(call)));
-}
+export const getCapture = (call: ApiCall): Response => answerApi(call.world, viewLoneCapture(needCapture(call)));
 
 /** `POST /v2/payments/captures/{capture_id}/refund`; a repeated request is answered with 201 too. */
 export function refundCapture(call: ApiCall): Response {

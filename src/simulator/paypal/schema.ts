@@ -24,22 +24,19 @@ interface TextRule {
   readonly isInBytes?: boolean;
 }
 
-export function text({ min = 1, max, pattern, choices, isInBytes = false }: TextRule): Check<string> {
-  return (value, field) => {
+export const text =
+  ({ min = 1, max, pattern, choices, isInBytes = false }: TextRule): Check<string> =>
+  (value, field) => {
     if (typeof value !== 'string') return fault('INVALID_PARAMETER_SYNTAX', field, value);
     const length = isInBytes ? Buffer.byteLength(value) : [...value].length;
     if (length < min || length > max) return fault('INVALID_STRING_LENGTH', field, value);
     if (choices && !choices.includes(value)) return fault('INVALID_PARAMETER_VALUE', field, value);
     return pattern && !pattern.test(value) ? fault('INVALID_PARAMETER_SYNTAX', field, value) : [];
   };
-}
 
 export const ADDRESS_CAP = 2048;
 const address = text({ max: ADDRESS_CAP });
-
-export function isWebAddress(value: string): boolean {
-  return /^https?:\/\/\S+$/.test(value) && URL.canParse(value);
-}
+export const isWebAddress = (value: string): boolean => /^https?:\/\/\S+$/.test(value) && URL.canParse(value);
 
 export const webAddress: Check<string> = (value, field) => {
   const faults = address(value, field);
@@ -65,14 +62,13 @@ export function shape<R extends Fields, O extends Fields>(required: R, optional:
   };
 }
 
-/** A list with one item. */
-export function single<T>(check: Check<T>): Check<readonly [T]> {
-  return (value, field) => {
+export const single =
+  <T>(check: Check<T>): Check<readonly [T]> =>
+  (value, field) => {
     if (!Array.isArray(value)) return fault('INVALID_PARAMETER_SYNTAX', field);
     if (value.length === 0) return fault('INVALID_ARRAY_MIN_ITEMS', field);
     return value.length > 1 ? fault('INVALID_ARRAY_MAX_ITEMS', field) : check(value[0], `${field}/0`);
   };
-}
 
 export const anyObject: Check<object> = (value, field) =>
   isRecord(value) ? [] : fault('INVALID_PARAMETER_SYNTAX', field);

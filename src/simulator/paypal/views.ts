@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { spell } from '../rest.ts';
+import { spell } from '../random.ts';
 import type { Link } from './errors.ts';
 import { fromMinor, type Money, toMinor } from './money.ts';
 import { type Capture, type CapturedOrder, contextOf, type PaypalOrder, unitOf } from './order.ts';
@@ -8,9 +8,7 @@ import type { RefundRequest } from './requests.ts';
 export type Shown = Readonly<Record<string, unknown>>;
 
 /** `2026-06-22T07:30:00Z`: PayPal leaves fractions out. */
-export function formatTime(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 19)}Z`;
-}
+export const formatTime = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`;
 
 /** The one payer of the simulator; the number has the form of PayPal's account numbers. */
 export const PAYER_ID = 'SMULATR2PAYER';
@@ -22,15 +20,13 @@ const wallet = { email_address, account_id: PAYER_ID, account_status: 'VERIFIED'
 
 /** For every thousand of the amount. */
 const FEE_PER_MILLE = 44n;
-
 const link = (href: string, rel: string, method: Link['method'] = 'GET'): Link => ({ href, rel, method });
 const orderUrl = ({ origin, id }: PaypalOrder) => `${origin}/v2/checkout/orders/${id}`;
 const captureUrl = ({ origin, capture }: CapturedOrder) => `${origin}/v2/payments/captures/${capture.id}`;
 
 /** Where the payer goes; its name depends on how the order was made. */
-export function payerLink(order: PaypalOrder): Link {
-  return link(`${order.origin}/checkoutnow?token=${order.id}`, order.hasSource ? 'payer-action' : 'approve');
-}
+export const payerLink = (order: PaypalOrder): Link =>
+  link(`${order.origin}/checkoutnow?token=${order.id}`, order.hasSource ? 'payer-action' : 'approve');
 
 export function statusOf(order: PaypalOrder): string {
   if (order.stage === 'captured') return 'COMPLETED';
@@ -44,9 +40,8 @@ function linksOf(order: PaypalOrder): Link[] {
   return order.stage === 'approved' ? [self, link(`${orderUrl(order)}/capture`, 'capture', 'POST')] : [self];
 }
 
-function withoutNulls(fields: Shown): Shown {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null && value !== undefined));
-}
+const withoutNulls = (fields: Shown): Shown =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null && value !== undefined));
 
 function breakdownOf({ amount }: Capture): Readonly<Record<string, Money>> {
   const code = amount.currency_code;
@@ -121,9 +116,7 @@ export function viewRefund(order: CapturedOrder, { id, amount, total, request, n
   });
 }
 
-function isCaptured(order: PaypalOrder): order is CapturedOrder {
-  return order.capture !== null;
-}
+const isCaptured = (order: PaypalOrder): order is CapturedOrder => order.capture !== null;
 
 function viewPayments(order: PaypalOrder): Shown {
   if (!isCaptured(order)) return {};
@@ -163,6 +156,4 @@ export function viewOrder(order: PaypalOrder): Shown {
   };
 }
 
-export function brandOf(order: PaypalOrder): string {
-  return contextOf(order).brand_name ?? payeeOf(order).merchant_id;
-}
+export const brandOf = (order: PaypalOrder): string => contextOf(order).brand_name ?? payeeOf(order).merchant_id;

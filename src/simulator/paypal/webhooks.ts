@@ -1,19 +1,17 @@
-import { readInput } from '../console-input.ts';
-import { answerJson } from '../http.ts';
-import { readText } from '../input.ts';
+import { isSame } from '../digest.ts';
+import { answerJson, refuseAction } from '../http.ts';
+import { readInput, readText } from '../input.ts';
 import { limits } from '../options.ts';
-import { isAcknowledged, isSame, keepCallback, refuseAction } from '../rest.ts';
-import type { Callback, SendPlan } from '../sender.ts';
+import { type Callback, isSuccess, type SendPlan } from '../sender.ts';
 import type { Call, World } from '../world.ts';
 import { CLIENT_ID } from './accounts.ts';
 import { type ApiCall, readJson } from './api.ts';
 import { answerApi, refuse } from './errors.ts';
-import { contextOf, ordersOf, type PaypalOrder, type SentEvent } from './order.ts';
+import { contextOf, orders, type PaypalOrder, type SentEvent } from './order.ts';
 import { verifyRequest } from './requests.ts';
 import { ADDRESS_CAP, isWebAddress } from './schema.ts';
 import { formatTime } from './views.ts';
 
-/** Where an account's events go. */
 interface Webhook {
   readonly clientId: string;
   readonly webhookId: string;
@@ -34,13 +32,14 @@ const STANDARD_WEBHOOK_ID = 'SIMULATORWEBHOOK1';
 const STANDARD_PATH = '/api/paycore/webhooks/paypal';
 const CERT_URL = 'https://api.sandbox.paypal.com/v1/notifications/certs/CERT-SIMULATOR-0001';
 const TRANSMISSIONS_CAP = 2000;
-
 const webhooksOf = (world: World) => world.shelves.open<Webhook>('paypal.webhooks', limits.accounts);
 const transmissionsOf = (world: World) => world.shelves.open<Transmission>('paypal.transmissions', TRANSMISSIONS_CAP);
 
-function viewWebhook({ clientId, webhookId, url }: Webhook): Readonly<Record<string, string | null>> {
-  return { client_id: clientId, webhook_id: webhookId, url };
-}
+const viewWebhook = ({ clientId, webhookId, url }: Webhook): Readonly<Record<string, string | null>> => ({
+  client_id: clientId,
+  webhook_id: webhookId,
+  url,
+});
 
 export function addWebhook(call: Call): Response {
   const input = readInput(call);
@@ -56,14 +55,12 @@ export function addWebhook(call: Call): Response {
   return answerJson(viewWebhook(webhooksOf(call.world).put(clientId, { clientId, webhookId, url })), 201);
 }
 
-export function listWebhooks({ world }: Call): Response {
-  return answerJson({ webhooks: webhooksOf(world).newest(limits.accounts).map(viewWebhook) });
-}
+export const listWebhooks = ({ world }: Call): Response =>
+  answerJson({ webhooks: webhooksOf(world).newest(limits.accounts).map(viewWebhook) });
 
 /** An account without a webhook of its own has one all the same: a demo needs no setting up. */
-function webhookOf(world: World, clientId: string): Webhook {
-  return webhooksOf(world).get(clientId) ?? { clientId, webhookId: STANDARD_WEBHOOK_ID, url: null };
-}
+const webhookOf = (world: World, clientId: string): Webhook =>
+  webhooksOf(world).get(clientId) ?? { clientId, webhookId: STANDARD_WEBHOOK_ID, url: null };
 
 /** Null when nothing tells where the shop is. */
 export function addressOf(world: World, order: PaypalOrder): string | null {
@@ -78,7 +75,6 @@ function makeUuid(world: World): string {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
-/** A delivery as PayPal would make it, not remembered yet. */
 export function makeTransmission(world: World, { clientId }: PaypalOrder, body: string): Transmission {
   const { webhookId } = webhookOf(world, clientId);
   const proof = {
@@ -94,9 +90,8 @@ export function makeTransmission(world: World, { clientId }: PaypalOrder, body: 
 }
 
 /** From here on the delivery can be verified. */
-export function keepTransmission(world: World, transmission: Transmission): Transmission {
-  return transmissionsOf(world).put(transmission.proof.transmission_id, transmission);
-}
+export const keepTransmission = (world: World, transmission: Transmission): Transmission =>
+  transmissionsOf(world).put(transmission.proof.transmission_id, transmission);
 
 /** `sent.body` is what goes out, which a forger may make another one than was signed. */
 export function makeCallback(
@@ -109,8 +104,8 @@ export function makeCallback(
   return {
     ...sent,
     headers: { 'content-type': 'application/json', ...Object.fromEntries(headers) },
-    isAcknowledged,
-    record: (record) => keepCallback(ordersOf(world), order.id, record),
+    isAcknowledged: isSuccess,
+    record: (record) => orders.keepRecord(world, order, record),
   };
 }
 
@@ -123,7 +118,7 @@ export async function sendEvent<T extends PaypalOrder>(
 ): Promise<void> {
   if (!plan) return;
   const event = write(world, order);
-  ordersOf(world).change(order.id, (current) => ({ ...current, last: event }));
+  orders.change(world, order, { last: event });
   const url = addressOf(world, order);
   if (url === null) return;
   const { type: kind, body } = event;

@@ -1,7 +1,7 @@
 import { editQuery, type Forgers, flipLast, notApplicable } from '../forging.ts';
-import { ActionError, parseRecord } from '../http.ts';
+import { parseRecord, refuseAction } from '../http.ts';
 import { readChoice } from '../input.ts';
-import { type Bench, type Outgoing, paidActions } from '../payments.ts';
+import { type Bench, type Outgoing, paidWorks } from '../payments.ts';
 import { digits } from '../random.ts';
 import { findAccount, signingOf } from './accounts.ts';
 import { orders, type PlusOrder } from './order.ts';
@@ -18,16 +18,13 @@ interface Wording {
 type Fields = Readonly<Record<string, string>>;
 type PlusBench = Bench<PlusOrder, Wording>;
 
-/** Unsigned fields of the callback of a paid order. */
-function paidFields({ order }: PlusBench): Fields {
-  return {
-    appid: order.appid,
-    order_no: order.orderNo,
-    plat_no: order.platNo,
-    money: String(order.money),
-    status: '1',
-  };
-}
+const paidFields = ({ order }: PlusBench): Fields => ({
+  appid: order.appid,
+  order_no: order.orderNo,
+  plat_no: order.platNo,
+  money: String(order.money),
+  status: '1',
+});
 
 /** Fields that have their sign, or deliberately none, as a body. JSON writes money as a number. */
 function pack({ order, wording }: PlusBench, fields: Fields, url = order.callbackUrl): Outgoing {
@@ -38,14 +35,11 @@ function pack({ order, wording }: PlusBench, fields: Fields, url = order.callbac
   return { url, contentType: 'application/json', body: JSON.stringify({ ...fields, money: Number(fields.money) }) };
 }
 
-function sign({ wording }: PlusBench, fields: Fields): Fields {
-  return signFields(fields, wording.secretKey, wording.signing);
-}
+const sign = ({ wording }: PlusBench, fields: Fields): Fields => signFields(fields, wording.secretKey, wording.signing);
 
 /** Other fields, signed as PLUS would: only what they say is wrong. */
-function lie(bench: PlusBench, fields: Fields): Outgoing {
-  return pack(bench, sign(bench, { ...paidFields(bench), ...fields }));
-}
+const lie = (bench: PlusBench, fields: Fields): Outgoing =>
+  pack(bench, sign(bench, { ...paidFields(bench), ...fields }));
 
 /** The genuine fields with another sign, or without one. */
 function missign(bench: PlusBench, edit: (sign: string) => Fields): Outgoing {
@@ -80,11 +74,11 @@ const forgers: Forgers<PlusBench, Outgoing> = {
   },
 };
 
-export const { actions, forgeKinds } = paidActions<PlusOrder, Outgoing, Wording>({
+export const { works, forgeKinds } = paidWorks<PlusOrder, Outgoing, Wording>({
   orders,
   readWording: (world, order, input) => {
-    const account = findAccount(world, order.appid);
-    if (!account) throw new ActionError(409, 'ACCOUNT_UNKNOWN', 'The account of this order is unknown.');
+    const account =
+      findAccount(world, order.appid) ?? refuseAction('ACCOUNT_UNKNOWN', 'The account of this order is unknown.');
     const shape = readChoice(input, 'shape', shapes) ?? 'form';
     return { shape, signing: signingOf(world), secretKey: account.secretKey };
   },

@@ -1,29 +1,36 @@
-import { doc, keptOrders, type Stand } from '../stand.ts';
-import { actions, forgeKinds } from './actions.ts';
+import { payerRoutes } from '../payer.ts';
+import { routesOf } from '../route.ts';
+import { doc, type Stand, standOver } from '../stand.ts';
+import { plusConsole } from './accounts.ts';
+import { forgeKinds, works } from './actions.ts';
 import { orders, viewOrder } from './order.ts';
-import { plusRoutes } from './routes.ts';
-import { readForm } from './services.ts';
+import { payerPage } from './page.tsx';
+import { createOrder, queryBalance, queryOrder, readForm } from './services.ts';
 import { signings } from './sign.ts';
+
+const route = routesOf('plus');
 
 /**
  * A stand-in for PLUS. PLUS's documents are not public: this is the contract PayCore documents, unverified against the
- * vendor.
- *
- * Gateway: `POST /api/atm`, `/api/query`, `/api/balance`. A payer is sent to `/plus/pay/{plat_no}`. Answers are JSON
- * with `code` 0 and `data`, or `code` 4xxx and `message`.
- *
- * `pay` and `repeat` take, besides `times`, `parallel` and `delay_ms`, `shape` (`form`, `json`); `forge` takes it as
- * well. A callback counts as received when the answer is JSON with `success: true`.
- *
- * - `GET` and `POST /simulator/plus/settings` `{sign}`: how requests and callbacks are signed
- * - `GET` and `POST /simulator/plus/accounts` `{appid, secret_key, balance}`; `PLUS_APPID` is always known
+ * vendor. Answers are JSON with `code` 0 and `data`, or `code` 4xxx and `message`. A callback counts as received when
+ * the answer is JSON with `success: true`.
  */
 export const plusStand: Stand = {
   id: 'plus',
   name: 'PLUS',
-  routes: plusRoutes,
-  ...keptOrders(orders, viewOrder),
-  actions,
+  routes: [
+    route('POST', '/api/atm', createOrder, 'plus-atm'),
+    route('POST', '/api/query', queryOrder, 'plus-query'),
+    route('POST', '/api/balance', queryBalance, 'plus-balance'),
+    ...payerRoutes({
+      path: '/plus/pay/(PL\\d{14})',
+      orders,
+      show: payerPage,
+      steps: { approve: works.pay, decline: works.decline },
+    }),
+    ...plusConsole,
+  ],
+  ...standOver(orders, viewOrder, works),
   forgeKinds,
   docs: [
     doc('POST /simulator/orders/{order_no or plat_no}/pay, repeat, forge', 'order, after the callbacks', {
@@ -36,8 +43,8 @@ export const plusStand: Stand = {
       { appid: 'text', secret_key: 'text', balance: 'whole number' },
     ),
   ],
-  readCaller: (call) => {
-    const form = readForm(call.body);
+  readCaller: ({ body }) => {
+    const form = readForm(body);
     return { merchantId: form?.appid ?? '', orderNo: form?.order_no ?? '' };
   },
 };

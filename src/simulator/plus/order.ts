@@ -24,45 +24,35 @@ export interface PlusOrder extends KeptOrder {
   readonly last: Outgoing | null;
 }
 
-const shelf = (world: World) => world.shelves.open<PlusOrder>('plus.orders');
-
 /** By plat_no, else the newest with that order_no. */
 export const orders = openOrders<PlusOrder>({
-  shelf,
-  keyOf: (order) => order.platNo,
-  search: (world, number) => shelf(world).find((order) => order.orderNo === number),
+  name: 'plus.orders',
+  keyOf: ({ platNo }) => platNo,
+  isMeant: ({ orderNo }, number) => orderNo === number,
 });
 
 /** One shop's order by the shop's number. */
-export function findOfShop(world: World, appid: string, orderNo: string): PlusOrder | undefined {
-  return shelf(world).find((order) => order.appid === appid && order.orderNo === orderNo);
-}
+export const findOfShop = (world: World, appid: string, orderNo: string): PlusOrder | undefined =>
+  orders.shelf(world).find((order) => order.appid === appid && order.orderNo === orderNo);
 
 /** `yyyy-mm-dd HH:MM:SS` in Taipei. */
-export function expireAt(order: PlusOrder): string {
-  return formatTaipei(order.deadline).replaceAll('/', '-');
-}
+export const expireAt = (order: PlusOrder): string => formatTaipei(order.deadline).replaceAll('/', '-');
+export const payerPath = (order: PlusOrder): string => `/plus/pay/${order.platNo}`;
 
-export function payerPath(order: PlusOrder): string {
-  return `/plus/pay/${order.platNo}`;
-}
-
-export function viewOrder(world: World, order: PlusOrder): StandOrder {
-  return {
-    ...viewKept(world, order, order.money),
-    gateway: 'plus',
-    orderNo: order.orderNo,
-    tradeNo: order.platNo,
-    method: 'atm',
-    item: '',
-    payerPage: payerPath(order),
-    info: {
-      appid: order.appid,
-      bank_code: order.bankCode,
-      account_code: order.accountCode,
-      channel: order.channel,
-      expire_at: expireAt(order),
-    },
-    fields: order.fields,
-  };
-}
+export const viewOrder = (world: World, order: PlusOrder): StandOrder => ({
+  ...viewKept(world, order, order.money),
+  gateway: 'plus',
+  orderNo: order.orderNo,
+  tradeNo: order.platNo,
+  method: 'atm',
+  item: '',
+  payerPage: payerPath(order),
+  info: {
+    appid: order.appid,
+    bank_code: order.bankCode,
+    account_code: order.accountCode,
+    channel: order.channel,
+    expire_at: expireAt(order),
+  },
+  fields: order.fields,
+});

@@ -1,9 +1,8 @@
 import { statusAt } from '../order.ts';
 import { labelled } from '../pages/layout.tsx';
-import { PayerPage } from '../pages/payer.tsx';
+import { PayerPage, saleInTwd } from '../pages/payer.tsx';
 import { expireAt, type PlusOrder, payerPath } from './order.ts';
 
-/** Title and look of the page. */
 const headings: Readonly<Record<PlusOrder['status'], readonly [string, string]>> = {
   waiting: ['ATM transfer 轉帳', ''],
   paid: ['Paid 付款成功', 'good'],
@@ -24,10 +23,7 @@ export function payerPage(order: PlusOrder, now: number) {
   ] as const;
   return (
     <PayerPage
-      merchant={order.appid}
-      amount={order.money}
-      items={[]}
-      orderNo={order.orderNo}
+      sale={saleInTwd(order.appid, order.money, [], order.orderNo)}
       title={title}
       css={css}
       rows={labelled(labels, numbers)}

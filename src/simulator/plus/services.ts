@@ -1,5 +1,6 @@
 import { DAY_MS, endOfTaipeiDay, formatTaipei } from '../clock.ts';
 import { answerJson, parseForm } from '../http.ts';
+import { FORM_TYPE } from '../input.ts';
 import { statusAt } from '../order.ts';
 import { digits, freeNumber } from '../random.ts';
 import type { Call, World } from '../world.ts';
@@ -9,7 +10,6 @@ import { isSigned } from './sign.ts';
 
 type Form = Readonly<Record<string, string>>;
 
-/** A request with nothing wrong in its frame. */
 interface Asked {
   readonly call: Call;
   readonly world: World;
@@ -29,7 +29,6 @@ class Refusal extends Error {
 
 /** Seconds a timestamp may be off. */
 const WINDOW_S = 600;
-const FORM_TYPE = 'application/x-www-form-urlencoded';
 const frame = ['appid', 'timestamp', 'sign'];
 
 /** The form, or nothing when its encoding is broken or a name comes twice. */
@@ -40,9 +39,8 @@ export function readForm(body: string): Form | null {
   return Object.keys(form).length === pairs.length ? form : null;
 }
 
-function isTimely(text: string, world: World): boolean {
-  return /^\d{10}$/.test(text) && Math.abs(world.now() / 1000 - Number(text)) <= WINDOW_S;
-}
+const isTimely = (text: string, world: World): boolean =>
+  /^\d{10}$/.test(text) && Math.abs(world.now() / 1000 - Number(text)) <= WINDOW_S;
 
 /** Who calls is settled before what for: form, appid, sign, timestamp, then fields nobody knows. */
 function openRequest(call: Call, known: readonly string[]): Asked {
@@ -59,8 +57,9 @@ function openRequest(call: Call, known: readonly string[]): Asked {
 }
 
 /** A service of PLUS. Refusals come with status 200 as well; only `code` tells. */
-function serve(known: readonly string[], work: (asked: Asked) => Record<string, unknown>) {
-  return (call: Call): Response => {
+const serve =
+  (known: readonly string[], work: (asked: Asked) => Record<string, unknown>) =>
+  (call: Call): Response => {
     try {
       return answerJson({ code: 0, status: 'ok', data: work(openRequest(call, known)) });
     } catch (error) {
@@ -68,7 +67,6 @@ function serve(known: readonly string[], work: (asked: Asked) => Record<string, 
       throw error;
     }
   };
-}
 
 const LARGE_FROM = 20_000;
 const DAYS = 3;
@@ -82,13 +80,10 @@ const banks: Readonly<Record<Channel, { readonly code: string; readonly prefix: 
   large: { code: '013', prefix: '56301' },
 };
 
-function channelOf(money: number): Channel {
-  return money < LARGE_FROM ? 'small' : 'large';
-}
+const channelOf = (money: number): Channel => (money < LARGE_FROM ? 'small' : 'large');
 
-function isAddress(text: string): boolean {
-  return text.length <= ADDRESS_LENGTH && /^https?:$/.test(URL.parse(text)?.protocol ?? '');
-}
+const isAddress = (text: string): boolean =>
+  text.length <= ADDRESS_LENGTH && /^https?:$/.test(URL.parse(text)?.protocol ?? '');
 
 type Fits = (value: string, form: Form) => boolean;
 

@@ -1,46 +1,33 @@
 import { editQuery, type Forgers, flipLast, notApplicable } from '../forging.ts';
 import { readChoice, readText } from '../input.ts';
-import { type Bench, paidActions } from '../payments.ts';
+import { type Bench, paidWorks } from '../payments.ts';
 import { digits } from '../random.ts';
-import {
-  encodings,
-  type Fields,
-  fieldsOf,
-  formFields,
-  packFields,
-  paidCallback,
-  roturlOf,
-  shapes,
-  type Wording,
-} from './callback.ts';
+import * as callback from './callback.ts';
 import { merchantOf } from './merchants.ts';
 import { type Outgoing, orders, type SmilePayOrder } from './order.ts';
 
-type SmilePayBench = Bench<SmilePayOrder, Wording>;
+type SmilePayBench = Bench<SmilePayOrder, callback.Wording>;
 
 interface Lie {
   readonly url?: string;
   readonly order?: SmilePayOrder;
   /** Put over the fields once the rest is made. */
-  readonly fields?: Fields;
+  readonly fields?: callback.Fields;
 }
 
 function pack({ world, order, wording }: SmilePayBench, lie: Lie): Outgoing {
   const { mid } = merchantOf(world, order.dcvc);
-  const fields = fieldsOf(lie.order ?? order, mid, wording, world.now());
-  return packFields(order, lie.url ?? roturlOf(order), { ...fields, ...lie.fields }, wording);
+  const fields = callback.fieldsOf(lie.order ?? order, mid, wording, world.now());
+  return callback.packFields(order, lie.url ?? callback.roturlOf(order), { ...fields, ...lie.fields }, wording);
 }
 
 const isDcvc = (name: string): boolean => name.toLowerCase() === 'dcvc';
-
-function parametersOf(order: SmilePayOrder): string[] {
-  return [...new URL(roturlOf(order)).searchParams.keys()];
-}
+const parametersOf = (order: SmilePayOrder): string[] => [...new URL(callback.roturlOf(order)).searchParams.keys()];
 
 /** Whatever is not Dcvc counts as the shop's token. */
 function lieAboutToken(bench: SmilePayBench, edit: (value: string) => string | null): Outgoing {
   if (parametersOf(bench.order).every(isDcvc)) notApplicable('The Roturl of this order carries no token.');
-  const url = editQuery(roturlOf(bench.order), (name, value) => (isDcvc(name) ? value : edit(value)));
+  const url = editQuery(callback.roturlOf(bench.order), (name, value) => (isDcvc(name) ? value : edit(value)));
   return pack(bench, { url });
 }
 
@@ -59,7 +46,7 @@ function lieAboutDcvc(bench: SmilePayBench): Outgoing {
   const { order, wording } = bench;
   const Dcvc = flipLast(order.dcvc);
   const isInUrl = parametersOf(order).some(isDcvc);
-  const url = editQuery(roturlOf(order), (name, value) => (isDcvc(name) ? Dcvc : value));
+  const url = editQuery(callback.roturlOf(order), (name, value) => (isDcvc(name) ? Dcvc : value));
   return pack(bench, { url, fields: wording.shape === 'catalogue' || !isInUrl ? { Dcvc } : {} });
 }
 
@@ -71,7 +58,7 @@ const forgers: Forgers<SmilePayBench, Outgoing> = {
   'other-order': (bench) => pack(bench, { order: otherOrder(bench) }),
   'wrong-mid': (bench) => {
     if (bench.wording.shape === 'catalogue') notApplicable('The catalogue shape has no Mid_smilepay.');
-    const genuine = formFields(bench.order, merchantOf(bench.world, bench.order.dcvc).mid, bench.world.now());
+    const genuine = callback.formFields(bench.order, merchantOf(bench.world, bench.order.dcvc).mid, bench.world.now());
     // Genuine codes are multiples of three, so this one fits no parameter at all.
     return pack(bench, { fields: { Mid_smilepay: String(Number(genuine.Mid_smilepay) + 1) } });
   },
@@ -80,15 +67,15 @@ const forgers: Forgers<SmilePayBench, Outgoing> = {
     pack(bench, { fields: bench.wording.shape === 'catalogue' ? { Amount: '0', Status: '0' } : { Amount: '0' } }),
 };
 
-export const { actions, forgeKinds, post } = paidActions<SmilePayOrder, Outgoing, Wording>({
+export const { works, forgeKinds, post } = paidWorks<SmilePayOrder, Outgoing, callback.Wording>({
   orders,
   readWording: (_world, _order, input) => ({
-    shape: readChoice(input, 'shape', shapes) ?? 'form',
-    encoding: readChoice(input, 'encoding', encodings) ?? 'big5',
+    shape: readChoice(input, 'shape', callback.shapes) ?? 'form',
+    encoding: readChoice(input, 'encoding', callback.encodings) ?? 'big5',
     validationToken: readText(input, 'validation_token', /^.{1,200}$/u),
   }),
   paidCallback: ({ world, order, wording }) =>
-    paidCallback(order, merchantOf(world, order.dcvc).mid, wording, world.now()),
+    callback.paidCallback(order, merchantOf(world, order.dcvc).mid, wording, world.now()),
   forgers,
   // Whitespace around the acknowledgement is let pass; anything else, a page around it too, is not.
   isAcknowledged: ({ wanted }, status, answer) => status === 200 && answer.trim() === wanted,

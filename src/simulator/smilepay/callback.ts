@@ -78,22 +78,19 @@ export function formFields(order: SmilePayOrder, mid: string, now: number): Fiel
   };
 }
 
-function catalogueFields(order: SmilePayOrder, validationToken: string | null): Fields {
-  return {
-    Dcvc: order.dcvc,
-    Data_id: order.dataId,
-    SmilePayNO: order.smilePayNo,
-    Amount: String(order.amount),
-    Status: '1',
-    ...order.numbers,
-    PayEndDate: payEndDate(order),
-    ...(validationToken === null ? {} : { validation_token: validationToken }),
-  };
-}
+const catalogueFields = (order: SmilePayOrder, validationToken: string | null): Fields => ({
+  Dcvc: order.dcvc,
+  Data_id: order.dataId,
+  SmilePayNO: order.smilePayNo,
+  Amount: String(order.amount),
+  Status: '1',
+  ...order.numbers,
+  PayEndDate: payEndDate(order),
+  ...(validationToken === null ? {} : { validation_token: validationToken }),
+});
 
-export function fieldsOf(order: SmilePayOrder, mid: string, wording: Wording, now: number): Fields {
-  return wording.shape === 'catalogue' ? catalogueFields(order, wording.validationToken) : formFields(order, mid, now);
-}
+export const fieldsOf = (order: SmilePayOrder, mid: string, wording: Wording, now: number): Fields =>
+  wording.shape === 'catalogue' ? catalogueFields(order, wording.validationToken) : formFields(order, mid, now);
 
 function encodeForm(fields: Fields, encoding: Wording['encoding']): string {
   const bytesOf = (text: string) => (encoding === 'big5' ? encodeBig5(text) : new TextEncoder().encode(text));
@@ -115,11 +112,7 @@ export function packFields(order: SmilePayOrder, url: string, fields: Fields, wo
   };
 }
 
-export function roturlOf(order: SmilePayOrder): string {
-  return order.sent.roturl ?? '';
-}
+export const roturlOf = (order: SmilePayOrder): string => order.sent.roturl ?? '';
 
-/** The callback of a paid order. */
-export function paidCallback(order: SmilePayOrder, mid: string, wording: Wording, now: number): Outgoing {
-  return packFields(order, roturlOf(order), fieldsOf(order, mid, wording, now), wording);
-}
+export const paidCallback = (order: SmilePayOrder, mid: string, wording: Wording, now: number): Outgoing =>
+  packFields(order, roturlOf(order), fieldsOf(order, mid, wording, now), wording);

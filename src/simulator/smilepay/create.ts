@@ -8,7 +8,6 @@ import { type Params, readParams } from './params.ts';
 import { SUCCEEDED, statusOf } from './statuses.ts';
 import { answerXml } from './xml.ts';
 
-/** An order request with nothing wrong. */
 interface Wish {
   readonly params: Params;
   readonly method: PayMethod;
@@ -57,9 +56,7 @@ function readDeadline(params: Params, method: PayMethod, now: number): { readonl
   return ms !== null && ms > now && ms <= method.latest(now) ? { ms } : null;
 }
 
-function isAddress(text: string): boolean {
-  return /^https?:$/.test(URL.parse(text)?.protocol ?? '');
-}
+const isAddress = (text: string): boolean => /^https?:$/.test(URL.parse(text)?.protocol ?? '');
 
 function isContentWrong(params: Params): boolean {
   const isLong = ([name, most]: [string, number]) => Array.from(params.get(name)).length > most;

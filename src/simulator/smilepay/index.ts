@@ -1,29 +1,37 @@
-import { doc, keptOrders, type Stand } from '../stand.ts';
-import { actions, forgeKinds } from './actions.ts';
+import { payerRoutes } from '../payer.ts';
+import { routesOf } from '../route.ts';
+import { doc, type Stand, standOver } from '../stand.ts';
+import { forgeKinds, works } from './actions.ts';
+import { issueNumber } from './create.ts';
+import { smilepayConsole } from './merchants.ts';
 import { orders, viewOrder } from './order.ts';
+import { payerPage } from './page.tsx';
 import { readParams } from './params.ts';
-import { smilepayRoutes } from './routes.ts';
+import { answerQuery } from './query.ts';
+
+const route = routesOf('smilepay');
 
 /**
  * A stand-in for SmilePay (速買配). SmilePay publishes no reference; names, codes and quirks are those of its own
- * WooCommerce plug-in and of callbacks that were recorded.
- *
- * Gateway: `GET|POST /api/SPPayment.asp` (Pay_zg 2 ATM, 3 barcode, 4 ibon, 6 FamiPort) and
- * `GET|POST /ezpos/roturl.asp` (`types` xml, url, web). A payer is sent to `/smilepay/pay/{SmilePayNO}`.
- *
- * `pay` and `repeat` take, besides `times`, `parallel` and `delay_ms`, `shape` (`form`, `catalogue`), `encoding`
- * (`big5`, `utf8`) and `validation_token`; `forge` takes them as well. A callback counts as received when the answer is
+ * WooCommerce plug-in and of callbacks that were recorded. A callback counts as received when the answer is
  * `<Roturlstatus>X</Roturlstatus>` with the Roturl_status of the order, or `OK` for the catalogue shape.
- *
- * - `POST /simulator/smilepay/services` `{dcvc, pay_zg, enabled, status}`: switches a method off and on
- * - `GET` and `POST /simulator/smilepay/merchants` `{dcvc, mid, verify_key}`
  */
 export const smilepayStand: Stand = {
   id: 'smilepay',
   name: 'SmilePay',
-  routes: smilepayRoutes,
-  ...keptOrders(orders, viewOrder),
-  actions,
+  routes: [
+    // Windows servers do not care how a path is written.
+    route('GET POST', '(?i:/api/sppayment\\.asp)', issueNumber, 'smilepay-payment'),
+    route('GET POST', '(?i:/ezpos/roturl\\.asp)', answerQuery, 'smilepay-query'),
+    ...payerRoutes({
+      path: '/smilepay/pay/(\\d{12})',
+      orders,
+      show: payerPage,
+      steps: { pay: works.pay, decline: works.decline },
+    }),
+    ...smilepayConsole,
+  ],
+  ...standOver(orders, viewOrder, works),
   forgeKinds,
   docs: [
     doc('POST /simulator/orders/{Data_id or SmilePayNO}/pay, repeat, forge', 'order, after the callbacks', {

@@ -1,8 +1,8 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
-import { readInput } from '../console-input.ts';
+import { isSame } from '../digest.ts';
 import { answerJson } from '../http.ts';
-import { needChoice, needText, readChoice, readFlag, readText } from '../input.ts';
+import { needChoice, needText, readChoice, readFlag, readInput, readText } from '../input.ts';
 import { limits } from '../options.ts';
+import { route } from '../route.ts';
 import type { Shelf } from '../shelves.ts';
 import type { Call, Route, World } from '../world.ts';
 import { payZgs } from './methods.ts';
@@ -22,23 +22,13 @@ export interface Merchant {
 export const DCVC = /^[A-Za-z0-9_]{1,20}$/;
 export const VERIFY_KEY = /^[0-9A-F]{32}$/;
 const STANDARD_MID = '1111';
+const merchantShelf = (world: World): Shelf<Merchant> => world.shelves.open('smilepay.merchants', limits.accounts);
 
-function merchantShelf(world: World): Shelf<Merchant> {
-  return world.shelves.open<Merchant>('smilepay.merchants', limits.accounts);
-}
+export const merchantOf = (world: World, dcvc: string): Merchant =>
+  merchantShelf(world).get(dcvc) ?? { dcvc, verifyKey: null, mid: STANDARD_MID, closed: {} };
 
-export function merchantOf(world: World, dcvc: string): Merchant {
-  return merchantShelf(world).get(dcvc) ?? { dcvc, verifyKey: null, mid: STANDARD_MID, closed: {} };
-}
-
-function changeMerchant(world: World, dcvc: string, changes: Partial<Merchant>): Merchant {
-  return merchantShelf(world).put(dcvc, { ...merchantOf(world, dcvc), ...changes });
-}
-
-function isSame(one: string, other: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(one), digest(other));
-}
+const changeMerchant = (world: World, dcvc: string, changes: Partial<Merchant>): Merchant =>
+  merchantShelf(world).put(dcvc, { ...merchantOf(world, dcvc), ...changes });
 
 /** The merchant whose key this is. Made-up accounts work, so the first key that comes with a Dcvc is its key. */
 export function admitMerchant(world: World, dcvc: string, verifyKey: string): Merchant | null {
@@ -76,13 +66,11 @@ function setMerchant(call: Call): Response {
   return answerJson(viewMerchant(changeMerchant(call.world, dcvc, changes)));
 }
 
-function listMerchants(call: Call): Response {
-  return answerJson({ merchants: merchantShelf(call.world).newest(limits.accounts).map(viewMerchant) });
-}
+const listMerchants = (call: Call): Response =>
+  answerJson({ merchants: merchantShelf(call.world).newest(limits.accounts).map(viewMerchant) });
 
-/** What a program sets up and reads besides orders. */
 export const smilepayConsole: readonly Route[] = [
-  { method: 'POST', path: /^\/simulator\/smilepay\/services$/, answer: switchService },
-  { method: 'POST', path: /^\/simulator\/smilepay\/merchants$/, answer: setMerchant },
-  { method: 'GET', path: /^\/simulator\/smilepay\/merchants$/, answer: listMerchants },
+  route('POST', '/simulator/smilepay/services', switchService),
+  route('POST', '/simulator/smilepay/merchants', setMerchant),
+  route('GET', '/simulator/smilepay/merchants', listMerchants),
 ];

@@ -40,7 +40,6 @@ const CODE_MINUTES = 10_080;
 const CODE_DAYS = 6;
 const ACCOUNT_DAYS = 60;
 const SLIP_DAYS = 50;
-
 const dayLater = (days: number) => (now: number) => endOfTaipeiDay(now) + days * DAY_MS;
 const plain = { responseId: '0', hasAuthCode: false };
 /** Kiosk codes are counted in minutes, the others in days. */
@@ -53,13 +52,11 @@ const code = {
 };
 
 /** Lengths 9, 16 and 20; the first begins with the deadline. */
-function issueBarcodes({ tail, amount, deadline, random }: Slip): Numbers {
-  return {
-    Barcode1: `${formatRocDay(deadline ?? 0)}A1F`,
-    Barcode2: digits(random, 16),
-    Barcode3: `${String(amount).padStart(8, '0')}0000${tail}`,
-  };
-}
+const issueBarcodes = ({ tail, amount, deadline, random }: Slip): Numbers => ({
+  Barcode1: `${formatRocDay(deadline ?? 0)}A1F`,
+  Barcode2: digits(random, 16),
+  Barcode3: `${String(amount).padStart(8, '0')}0000${tail}`,
+});
 
 const list: readonly PayMethod[] = [
   {
@@ -108,7 +105,4 @@ const list: readonly PayMethod[] = [
 ];
 
 export const payZgs: readonly string[] = list.map((method) => method.payZg);
-
-export function findMethod(payZg: string): PayMethod | undefined {
-  return list.find((method) => method.payZg === payZg);
-}
+export const findMethod = (payZg: string): PayMethod | undefined => list.find((method) => method.payZg === payZg);

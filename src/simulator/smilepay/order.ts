@@ -10,7 +10,6 @@ export interface Outgoing extends PlainOutgoing {
   readonly wanted: string;
 }
 
-/** A number that was issued. */
 export interface SmilePayOrder extends KeptOrder {
   readonly smilePayNo: string;
   readonly dcvc: string;
@@ -29,38 +28,30 @@ export interface SmilePayOrder extends KeptOrder {
   readonly last: Outgoing | null;
 }
 
-const shelf = (world: World) => world.shelves.open<SmilePayOrder>('smilepay.orders');
-
 /** By SmilePayNO, else the newest of that Data_id. */
 export const orders = openOrders<SmilePayOrder>({
-  shelf,
-  keyOf: (order) => order.smilePayNo,
-  search: (world, number) => shelf(world).find((order) => order.dataId === number && number !== ''),
+  name: 'smilepay.orders',
+  keyOf: ({ smilePayNo }) => smilePayNo,
+  isMeant: ({ dataId }, number) => dataId === number && number !== '',
 });
 
-export function payEndDate(order: SmilePayOrder): string {
-  return order.deadline === null ? '' : formatTaipei(order.deadline);
-}
+export const payEndDate = (order: SmilePayOrder): string =>
+  order.deadline === null ? '' : formatTaipei(order.deadline);
 
 /** The number the payer paid with; empty for barcodes. */
-export function paymentNo(order: SmilePayOrder): string {
-  return order.numbers[findMethod(order.payZg)?.numberField ?? ''] ?? '';
-}
+export const paymentNo = (order: SmilePayOrder): string =>
+  order.numbers[findMethod(order.payZg)?.numberField ?? ''] ?? '';
 
-export function payerPath(order: SmilePayOrder): string {
-  return `/smilepay/pay/${order.smilePayNo}`;
-}
+export const payerPath = (order: SmilePayOrder): string => `/smilepay/pay/${order.smilePayNo}`;
 
-export function viewOrder(world: World, order: SmilePayOrder): StandOrder {
-  return {
-    ...viewKept(world, order, order.amount),
-    gateway: 'smilepay',
-    orderNo: order.dataId,
-    tradeNo: order.smilePayNo,
-    method: findMethod(order.payZg)?.name ?? order.payZg,
-    item: order.sent.od_sob ?? '',
-    payerPage: payerPath(order),
-    info: { Dcvc: order.dcvc, ...order.numbers, PayEndDate: payEndDate(order) },
-    fields: order.fields,
-  };
-}
+export const viewOrder = (world: World, order: SmilePayOrder): StandOrder => ({
+  ...viewKept(world, order, order.amount),
+  gateway: 'smilepay',
+  orderNo: order.dataId,
+  tradeNo: order.smilePayNo,
+  method: findMethod(order.payZg)?.name ?? order.payZg,
+  item: order.sent.od_sob ?? '',
+  payerPage: payerPath(order),
+  info: { Dcvc: order.dcvc, ...order.numbers, PayEndDate: payEndDate(order) },
+  fields: order.fields,
+});

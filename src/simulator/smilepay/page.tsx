@@ -1,6 +1,6 @@
 import { statusAt } from '../order.ts';
 import { labelled } from '../pages/layout.tsx';
-import { PayerPage } from '../pages/payer.tsx';
+import { PayerPage, saleInTwd } from '../pages/payer.tsx';
 import { findMethod } from './methods.ts';
 import { payEndDate, payerPath, type SmilePayOrder } from './order.ts';
 
@@ -33,13 +33,11 @@ export function payerPage(order: SmilePayOrder, now: number) {
   const [title, pay] = places[findMethod(order.payZg)?.name ?? ''] ?? ['SmilePay', 'Pay'];
   const status = statusAt(order, now);
   const isPaid = status === 'paid';
+  const item = order.sent.od_sob;
   const numbers = { ...order.numbers, PayEndDate: payEndDate(order) };
   return (
     <PayerPage
-      merchant={order.dcvc}
-      amount={order.amount}
-      items={order.sent.od_sob ? [order.sent.od_sob] : []}
-      orderNo={order.dataId || order.smilePayNo}
+      sale={saleInTwd(order.dcvc, order.amount, item ? [item] : [], order.dataId || order.smilePayNo)}
       title={title}
       heading={isPaid ? 'Paid 繳費完成' : title}
       css={isPaid ? 'good' : ''}

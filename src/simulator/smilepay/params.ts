@@ -1,4 +1,5 @@
 import { parseForm } from '../http.ts';
+import { FORM_TYPE } from '../input.ts';
 import type { Call } from '../world.ts';
 
 /** Parameters by lower-case name; one that was not sent is ''. */
@@ -9,8 +10,6 @@ export interface Params {
 }
 
 type Pair = readonly [string, string];
-
-const FORM_TYPE = 'application/x-www-form-urlencoded';
 
 /** Classic ASP takes names in any case and joins the values of one that comes twice. */
 function collect(pairs: readonly Pair[]): Map<string, string> {

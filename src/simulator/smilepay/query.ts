@@ -37,7 +37,6 @@ function answerState(order: Found): Response {
   });
 }
 
-/** Sends the callback again, once. */
 async function postAgain(order: Found, world: World): Promise<Response> {
   if (order?.status !== 'paid') return answerText('查無繳費資料');
   const { mid } = merchantOf(world, order.dcvc);

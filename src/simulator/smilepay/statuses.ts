@@ -34,7 +34,7 @@ const texts: Readonly<Record<string, string>> = {
 export const SUCCEEDED = 1;
 export const refusals: readonly string[] = Object.keys(closed);
 
-/** How an answer of SPPayment.asp begins. */
-export function statusOf(status: number): { readonly Status: string; readonly Desc: string } {
-  return { Status: String(status), Desc: texts[status] ?? 'Error' };
-}
+export const statusOf = (status: number): { readonly Status: string; readonly Desc: string } => ({
+  Status: String(status),
+  Desc: texts[status] ?? 'Error',
+});

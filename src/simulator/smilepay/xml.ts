@@ -1,10 +1,7 @@
 import { answerText } from '../http.ts';
 
 const marks: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
-
-function escapeText(text: string): string {
-  return text.replace(/[&<>]/g, (mark) => marks[mark] ?? mark);
-}
+const escapeText = (text: string): string => text.replace(/[&<>]/g, (mark) => marks[mark] ?? mark);
 
 /** `<SmilePay>` with one element per entry, in their order. */
 export function answerXml(children: Readonly<Record<string, string>>): Response {

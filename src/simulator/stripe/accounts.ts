@@ -1,8 +1,7 @@
-import { readInput } from '../console-input.ts';
-import { answerJson } from '../http.ts';
-import { readCount, readFlag, readText } from '../input.ts';
+import { digest } from '../digest.ts';
+import { answerJson, refuseAction } from '../http.ts';
+import { readCount, readFlag, readInput, readText } from '../input.ts';
 import { limits } from '../options.ts';
-import { digest, refuseAction } from '../rest.ts';
 import type { Shelf } from '../shelves.ts';
 import type { Call, World } from '../world.ts';
 
@@ -30,32 +29,25 @@ interface Settings {
 const SETTINGS = 'settings';
 
 /** Each secret key is an account of its own. The key itself is not kept. */
-export function accountIdOf(secretKey: string): string {
-  return `acct_1${digest(secretKey).slice(0, 16)}`;
-}
-
+export const accountIdOf = (secretKey: string): string => `acct_1${digest(secretKey).slice(0, 16)}`;
 const openAccounts = (world: World): Shelf<Account> => world.shelves.open('stripe.accounts', limits.accounts);
 const openSettings = (world: World): Shelf<Settings> => world.shelves.open('stripe.settings');
 
-export function findAccount(world: World, id: string): Account {
-  return openAccounts(world).get(id) ?? { id, publishableKey: null, webhookSecret: null, webhookUrl: null };
-}
+export const findAccount = (world: World, id: string): Account =>
+  openAccounts(world).get(id) ?? { id, publishableKey: null, webhookSecret: null, webhookUrl: null };
 
-export function readSettings(world: World): Settings {
-  return openSettings(world).get(SETTINGS) ?? { webhookUrl: null, latencyMs: 0, threeDSecure: false };
-}
+export const readSettings = (world: World): Settings =>
+  openSettings(world).get(SETTINGS) ?? { webhookUrl: null, latencyMs: 0, threeDSecure: false };
 
 const LATENCY_CAP = 60_000;
 const URL_SHAPE = /^https?:\/\/[!-~]{1,500}$/;
 
-function viewAccount(account: Account): Record<string, unknown> {
-  return {
-    account: account.id,
-    publishable_key: account.publishableKey,
-    webhook_url: account.webhookUrl,
-    has_webhook_secret: account.webhookSecret !== null,
-  };
-}
+const viewAccount = (account: Account): Record<string, unknown> => ({
+  account: account.id,
+  publishable_key: account.publishableKey,
+  webhook_url: account.webhookUrl,
+  has_webhook_secret: account.webhookSecret !== null,
+});
 
 /** `POST /simulator/stripe/accounts`: what belongs to a secret key. Whatever is left out is forgotten. */
 export function addAccount(call: Call): Response {
@@ -73,9 +65,8 @@ export function addAccount(call: Call): Response {
   return answerJson(viewAccount(account), 201);
 }
 
-export function listAccounts({ world }: Call): Response {
-  return answerJson({ accounts: openAccounts(world).newest(limits.accounts).map(viewAccount) });
-}
+export const listAccounts = ({ world }: Call): Response =>
+  answerJson({ accounts: openAccounts(world).newest(limits.accounts).map(viewAccount) });
 
 export function showSettings({ world }: Call): Response {
   const { webhookUrl, latencyMs, threeDSecure } = readSettings(world);

@@ -1,7 +1,6 @@
-import type { Input } from '../actions.ts';
-import { ActionError } from '../http.ts';
-import { readChoice, readCount, readText } from '../input.ts';
-import { readSendPlan, refuseAction, type Work } from '../rest.ts';
+import { ActionError, refuseAction } from '../http.ts';
+import { type Input, readChoice, readCount, readPlan, readTelling, readText } from '../input.ts';
+import type { Work } from '../stand.ts';
 import type { World } from '../world.ts';
 import { findLastEvent, sendEvent, type Telling } from './events.ts';
 import { type PaymentError, paymentErrors, StripeFailure } from './failure.ts';
@@ -15,9 +14,7 @@ import { cancel, dispute, fail, process, succeed } from './settle.ts';
 
 type Act = Work<Intent>;
 
-function tellingOf(world: World, input: Input): Telling {
-  return { world, plan: readSendPlan(input) };
-}
+const tellingOf = (world: World, input: Input): Telling => ({ world, plan: readTelling(input) });
 
 /** Money moves until an intent has succeeded or was canceled; a QR code that timed out may be confirmed anew. */
 function checkOpen(intent: Intent): void {
@@ -74,15 +71,12 @@ const cancelOrder: Act = async (world, intent, input) => {
 const repeat: Act = async (world, intent, input) => {
   const event = findLastEvent(world, intent);
   if (!event) return refuseAction('NOTHING_TO_REPEAT', 'There is no event of this order yet.');
-  const plan = readSendPlan({ ...input, callback: true });
-  if (plan) await sendEvent(world, intent, event, plan);
+  await sendEvent(world, intent, event, readPlan(input));
 };
 
-function chargeOf({ charge }: Intent): Charge {
-  return charge?.status === 'succeeded' ? charge : refuseAction('ORDER_NOT_PAID', 'This order is not paid.');
-}
+const chargeOf = ({ charge }: Intent): Charge =>
+  charge?.status === 'succeeded' ? charge : refuseAction('ORDER_NOT_PAID', 'This order is not paid.');
 
-/** Somebody gives money back in Stripe's dashboard. */
 const refundOrder: Act = async (world, intent, input) => {
   chargeOf(intent);
   const amount = input.amount ? readCount(input, 'amount', 1, intent.amount, intent.amount) : null;
@@ -105,7 +99,7 @@ const disputeOrder: Act = async (world, intent, input) => {
   await dispute(tellingOf(world, input), intent, charge, { amount, reason });
 };
 
-export const actions: Readonly<Record<string, Act>> = {
+export const works: Readonly<Record<string, Act>> = {
   pay: payBy(succeed),
   decline,
   expire,

@@ -1,5 +1,6 @@
+import { digest } from '../digest.ts';
 import { parseForm } from '../http.ts';
-import { digest } from '../rest.ts';
+import { FORM_TYPE } from '../input.ts';
 import type { Shelf, Shelves } from '../shelves.ts';
 import type { Call, Route, World } from '../world.ts';
 import { readSettings } from './accounts.ts';
@@ -24,7 +25,6 @@ interface Kept extends Outcome {
 /** Stripe API reference, Idempotent requests: keys are kept for a day at least. */
 const KEPT_MS = 24 * 3600 * 1000;
 const KEY_LENGTH = 255;
-
 const openKept = (world: World): Shelf<Kept> => world.shelves.open('stripe.idempotency', 10_000);
 
 /** Keys whose first request still runs; of each simulator its own. */
@@ -59,8 +59,6 @@ type Work = () => unknown;
 /** Reads and checks the parameters, before anything happens; what is refused here is not kept under the key. */
 export type Endpoint = (caller: Caller, tree: Branch, params: readonly string[]) => Work;
 
-const FORM_TYPE = 'application/x-www-form-urlencoded';
-
 function readTree(call: Call): Branch {
   if (call.request.method !== 'POST') return growTree([...call.url.searchParams]);
   if (call.body !== '' && call.contentType !== FORM_TYPE) {
@@ -69,8 +67,8 @@ function readTree(call: Call): Branch {
   return growTree(parseForm(call.body) ?? refuse('Invalid request: the form is not encoded right.'));
 }
 
-function answer(outcome: Outcome, requestId: string, extra: Readonly<Record<string, string>> = {}): Response {
-  return new Response(`${JSON.stringify(outcome.body, null, 2)}\n`, {
+const answer = (outcome: Outcome, requestId: string, extra: Readonly<Record<string, string>> = {}): Response =>
+  new Response(`${JSON.stringify(outcome.body, null, 2)}\n`, {
     status: outcome.status,
     headers: {
       'content-type': 'application/json',
@@ -83,7 +81,6 @@ function answer(outcome: Outcome, requestId: string, extra: Readonly<Record<stri
       ...extra,
     },
   });
-}
 
 async function settle(work: Work): Promise<Outcome> {
   try {
@@ -127,8 +124,9 @@ async function perform(call: Call, caller: Caller, endpoint: Endpoint): Promise<
 }
 
 /** A call of Stripe's API, for secret keys, or one that browsers make too, with a publishable key. */
-export function serve(endpoint: Endpoint, isForBrowsers = false): Route['answer'] {
-  return async (call) => {
+export const serve =
+  (endpoint: Endpoint, isForBrowsers = false): Route['answer'] =>
+  async (call) => {
     const { world, url, request } = call;
     const requestId = makeId(world, 'req_', 14);
     try {
@@ -142,4 +140,3 @@ export function serve(endpoint: Endpoint, isForBrowsers = false): Route['answer'
       return answer(await settle(thrown), requestId);
     }
   };
-}

@@ -1,4 +1,4 @@
-import { digest } from '../rest.ts';
+import { digest } from '../digest.ts';
 import type { Call, World } from '../world.ts';
 import { accountIdOf } from './accounts.ts';
 import { refuse, StripeFailure } from './failure.ts';
@@ -74,11 +74,8 @@ export function identify(
 }
 
 /** Whose payment methods these are, without keeping the key. */
-export function ownerOfKey(publishableKey: string): string {
-  return digest(publishableKey).slice(0, 24);
-}
+export const ownerOfKey = (publishableKey: string): string => digest(publishableKey).slice(0, 24);
 
 /** Whose Idempotency-Key and payment methods these are. */
-export function ownerOf({ account, publishableKey }: Caller): string {
-  return publishableKey === null ? account : ownerOfKey(publishableKey);
-}
+export const ownerOf = ({ account, publishableKey }: Caller): string =>
+  publishableKey === null ? account : ownerOfKey(publishableKey);

@@ -4,7 +4,7 @@ import type { Caller } from './caller.ts';
 import { AFTERWARDS, type Telling } from './events.ts';
 import { type PaymentError, paymentErrors, refuse, refuseMissing, StripeFailure } from './failure.ts';
 import type { ConfirmValues, MethodOptions } from './fields.ts';
-import { type Attempt, automaticOf, type Intent, makeId, openIntents, type PaymentMethod } from './intent.ts';
+import { type Attempt, automaticOf, type Intent, makeId, orders, type PaymentMethod } from './intent.ts';
 import { kindOf } from './kinds.ts';
 import { errorOf } from './methods.ts';
 import { viewIntent, viewPublicIntent } from './objects.ts';
@@ -17,13 +17,14 @@ export interface Wish {
   readonly method: PaymentMethod | null;
 }
 
-export function show(caller: Caller, intent: Intent, expand: readonly string[] = []): unknown {
-  return caller.publishableKey === null ? viewIntent(intent, expand) : viewPublicIntent(intent);
-}
+export const show = (caller: Caller, intent: Intent, expand: readonly string[] = []): unknown =>
+  caller.publishableKey === null ? viewIntent(intent, expand) : viewPublicIntent(intent);
 
-export function tellingOf({ world, requestId, idempotencyKey }: Caller): Telling {
-  return { world, plan: AFTERWARDS, cause: { requestId, idempotencyKey } };
-}
+export const tellingOf = ({ world, requestId, idempotencyKey }: Caller): Telling => ({
+  world,
+  plan: AFTERWARDS,
+  cause: { requestId, idempotencyKey },
+});
 
 /** 400 with the intent in it, as Stripe answers calls that come at the wrong time. */
 function refuseState(caller: Caller, intent: Intent, message: string): never {
@@ -106,14 +107,14 @@ async function chargeCard(caller: Caller, intent: Intent, method: PaymentMethod)
 /** Throws StripeFailure 402 when the card is declined. */
 export async function confirm(caller: Caller, intentId: string, wish: Wish): Promise<Intent> {
   const { world } = caller;
-  const before = openIntents(world).get(intentId);
+  const before = orders.shelf(world).get(intentId);
   if (!before) return refuse('The PaymentIntent is gone.');
   const attempt = await sketchAttempt(caller, before, wish);
   // Drawing takes a moment in which the intent may have been canceled.
-  const intent = openIntents(world).get(intentId) ?? before;
+  const intent = orders.refresh(world, before);
   const method = checkWish(caller, intent, wish);
   const options = { ...intent.options, ...wish.values.payment_method_options };
-  const known = openIntents(world).put(intentId, { ...intent, options, attempt });
+  const known = orders.change(world, intent, { options, attempt });
   const asks = kindOf(method.type).way !== 'card' || isSecured(world, method, options);
   if (!asks) return chargeCard(caller, known, method);
   if (!wish.values.error_on_requires_action) return askPayer(tellingOf(caller), known, method, attempt);

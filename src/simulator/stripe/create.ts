@@ -3,7 +3,7 @@ import type { Caller } from './caller.ts';
 import { checkReturnUrl, checkWish, confirm, show, tellingOf } from './confirm.ts';
 import { refuse, refuseExclusive, refuseUndone } from './failure.ts';
 import { type CreateValues, createFields } from './fields.ts';
-import { type Intent, makeId, openIntents, type PaymentMethod } from './intent.ts';
+import { type Intent, makeId, orders, type PaymentMethod } from './intent.ts';
 import { type KindName, kindNames, takesCurrency } from './kinds.ts';
 import { checkEmail, readKind, readMethod } from './methods.ts';
 import { checkBounds, checkCurrency, checkDigits, NON_CARD_MAXIMUM } from './money.ts';
@@ -151,7 +151,7 @@ export const createIntent: Endpoint = (caller, tree) => {
     const draft = draftIntent(caller, values, method);
     const wish = { values, method };
     if (values.confirm) checkWish(caller, draft, wish);
-    const made = await announce(tellingOf(caller), openIntents(caller.world).put(draft.id, draft), 'created');
+    const made = await announce(tellingOf(caller), orders.put(caller.world, draft), 'created');
     return show(caller, values.confirm ? await confirm(caller, made.id, wish) : made, expand);
   };
 };

@@ -1,20 +1,11 @@
-import { isSame } from '../rest.ts';
+import { isSame } from '../digest.ts';
 import { findAccount } from './accounts.ts';
 import type { Endpoint } from './api.ts';
 import type { Caller } from './caller.ts';
 import { checkOpen, checkReturnUrl, confirm, show, tellingOf } from './confirm.ts';
 import { refuse, refuseMissing, refuseUnknown } from './failure.ts';
-import {
-  browserConfirmFields,
-  browserMethodFields,
-  browserRetrieveFields,
-  type ConfirmValues,
-  cancelFields,
-  confirmFields,
-  lookFields,
-  retrieveFields,
-} from './fields.ts';
-import { type Intent, openIntents } from './intent.ts';
+import * as fields from './fields.ts';
+import { type Intent, orders } from './intent.ts';
 import { checkEmail, keepMethod, readMethod } from './methods.ts';
 import { checkExpand, viewMethod } from './objects.ts';
 import { readFields, type Values } from './schema.ts';
@@ -29,7 +20,7 @@ function isOwn({ world, account, livemode, publishableKey }: Caller, intent: Int
 
 /** Throws 404 alike for what is not there and for what belongs to somebody else. */
 function findIntent(caller: Caller, id: string, clientSecret?: string): Intent {
-  const intent = openIntents(caller.world).get(id);
+  const intent = orders.shelf(caller.world).get(id);
   if (caller.publishableKey !== null && clientSecret === undefined) refuseMissing('client_secret');
   const isRight =
     intent && isOwn(caller, intent) && (clientSecret === undefined || isSame(intent.clientSecret, clientSecret));
@@ -37,15 +28,19 @@ function findIntent(caller: Caller, id: string, clientSecret?: string): Intent {
 }
 
 export const retrieveIntent: Endpoint = (caller, tree, [id = '']) => {
-  const values: Values<typeof retrieveFields> =
-    caller.publishableKey === null ? readFields(retrieveFields, tree) : readFields(browserRetrieveFields, tree);
+  const values: Values<typeof fields.retrieveFields> =
+    caller.publishableKey === null
+      ? readFields(fields.retrieveFields, tree)
+      : readFields(fields.browserRetrieveFields, tree);
   const expand = checkExpand(values.expand);
   return () => show(caller, findIntent(caller, id, values.client_secret), expand);
 };
 
 export const confirmIntent: Endpoint = (caller, tree, [id = '']) => {
-  const values: ConfirmValues =
-    caller.publishableKey === null ? readFields(confirmFields, tree) : readFields(browserConfirmFields, tree);
+  const values: fields.ConfirmValues =
+    caller.publishableKey === null
+      ? readFields(fields.confirmFields, tree)
+      : readFields(fields.browserConfirmFields, tree);
   checkReturnUrl(values.return_url);
   checkEmail(values.receipt_email, 'receipt_email');
   const method = readMethod(caller, values);
@@ -63,7 +58,7 @@ export const confirmIntent: Endpoint = (caller, tree, [id = '']) => {
 };
 
 export const cancelIntent: Endpoint = (caller, tree, [id = '']) => {
-  const { cancellation_reason = null, expand: wanted } = readFields(cancelFields, tree);
+  const { cancellation_reason = null, expand: wanted } = readFields(fields.cancelFields, tree);
   const expand = checkExpand(wanted);
   return async () => {
     const intent = findIntent(caller, id);
@@ -75,19 +70,19 @@ export const cancelIntent: Endpoint = (caller, tree, [id = '']) => {
 /** `POST /v1/payment_methods`, from the frame that takes card numbers. */
 export const createMethod: Endpoint = (caller, tree) => {
   if (caller.publishableKey === null) return refuse('The simulator makes payment methods for browsers only.');
-  const values = readFields(browserMethodFields, tree, ['type']);
+  const values = readFields(fields.browserMethodFields, tree, ['type']);
   return () => viewMethod(keepMethod(caller, values), caller.livemode);
 };
 
 /** `GET /v1/balance`: nothing on it, but the key is right. */
 export const retrieveBalance: Endpoint = (caller, tree) => {
-  readFields(lookFields, tree);
+  readFields(fields.lookFields, tree);
   const none = [{ amount: 0, currency: 'usd', source_types: { card: 0 } }];
   return () => ({ object: 'balance', available: none, livemode: caller.livemode, pending: none });
 };
 
 export const retrieveAccount: Endpoint = (caller, tree) => {
-  readFields(lookFields, tree);
+  readFields(fields.lookFields, tree);
   return () => ({
     id: caller.account,
     object: 'account',

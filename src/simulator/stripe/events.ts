@@ -1,10 +1,9 @@
 import { createHmac } from 'node:crypto';
-import { isAcknowledged, keepCallback } from '../rest.ts';
-import type { Callback, SendPlan } from '../sender.ts';
+import { type Callback, isSuccess, type SendPlan } from '../sender.ts';
 import type { Shelf } from '../shelves.ts';
 import type { World } from '../world.ts';
 import { DEFAULT_WEBHOOK_SECRET, findAccount, readSettings } from './accounts.ts';
-import { type Intent, makeId, openIntents, toSeconds } from './intent.ts';
+import { type Intent, makeId, orders, toSeconds } from './intent.ts';
 
 /** What webhooks are written in, whatever version a request asked for: the account's default at Stripe. */
 const ACCOUNT_VERSION = '2026-08-26.dahlia';
@@ -34,22 +33,18 @@ interface KeptEvent {
 
 const openEvents = (world: World): Shelf<KeptEvent> => world.shelves.open('stripe.events', 5000);
 
-export function findLastEvent(world: World, intent: Intent): KeptEvent | undefined {
-  return openEvents(world).get(intent.lastEvent ?? '');
-}
+export const findLastEvent = (world: World, intent: Intent): KeptEvent | undefined =>
+  openEvents(world).get(intent.lastEvent ?? '');
 
 /** Lower-case hex of HMAC-SHA256 over `<t>.<body>` (Stripe documentation, Verify webhook signatures manually). */
-export function signPayload(secret: string, t: number, body: string): string {
-  return createHmac('sha256', secret).update(`${t}.${body}`).digest('hex');
-}
+export const signPayload = (secret: string, t: number, body: string): string =>
+  createHmac('sha256', secret).update(`${t}.${body}`).digest('hex');
 
-export function signatureHeader(secret: string, t: number, body: string): string {
-  return `t=${t},v1=${signPayload(secret, t, body)}`;
-}
+export const signatureHeader = (secret: string, t: number, body: string): string =>
+  `t=${t},v1=${signPayload(secret, t, body)}`;
 
-export function webhookSecret(world: World, intent: Intent): string {
-  return findAccount(world, intent.account).webhookSecret ?? DEFAULT_WEBHOOK_SECRET;
-}
+export const webhookSecret = (world: World, intent: Intent): string =>
+  findAccount(world, intent.account).webhookSecret ?? DEFAULT_WEBHOOK_SECRET;
 
 /** The account's address, else the one for everybody, else the one that the return_url lets guess; null: no delivery. */
 export function webhookUrl(world: World, intent: Intent): string | null {
@@ -77,27 +72,25 @@ export function writeEvent({ world, cause }: Telling, intent: Intent, type: stri
 }
 
 /** `sign` is asked when it goes out: a delayed or repeated event carries the time of its own delivery. */
-export function makeCallback(
+export const makeCallback = (
   world: World,
   intent: Intent,
   sent: Pick<Callback, 'kind' | 'url' | 'body'>,
   sign: () => string | null,
-): Callback {
-  return {
-    ...sent,
-    get headers() {
-      const signature = sign();
-      return {
-        'content-type': 'application/json; charset=utf-8',
-        'cache-control': 'no-cache',
-        'user-agent': 'Stripe/1.0 (+https://stripe.com/docs/webhooks)',
-        ...(signature === null ? {} : { 'stripe-signature': signature }),
-      };
-    },
-    isAcknowledged,
-    record: (record) => keepCallback(openIntents(world), intent.id, record),
-  };
-}
+): Callback => ({
+  ...sent,
+  get headers() {
+    const signature = sign();
+    return {
+      'content-type': 'application/json; charset=utf-8',
+      'cache-control': 'no-cache',
+      'user-agent': 'Stripe/1.0 (+https://stripe.com/docs/webhooks)',
+      ...(signature === null ? {} : { 'stripe-signature': signature }),
+    };
+  },
+  isAcknowledged: isSuccess,
+  record: (record) => orders.keepRecord(world, intent, record),
+});
 
 /** Sends an event that is kept, again or for the first time. */
 export async function sendEvent(world: World, intent: Intent, event: KeptEvent, plan: SendPlan): Promise<void> {
@@ -116,6 +109,6 @@ export async function tell(telling: Telling, intent: Intent, type: string, objec
   const { world, plan } = telling;
   const event = writeEvent(telling, intent, type, object);
   openEvents(world).put(event.id, event);
-  openIntents(world).change(intent.id, (current) => ({ ...current, lastEvent: event.id }));
+  orders.change(world, intent, { lastEvent: event.id });
   if (plan) await sendEvent(world, intent, event, plan);
 }

@@ -19,7 +19,6 @@ export class StripeFailure extends Error {
   }
 }
 
-/** 400 for something wrong with the parameters. */
 export function refuse(message: string, extras: Pick<FailureBody, 'code' | 'param'> = {}): never {
   throw new StripeFailure(400, { type: 'invalid_request_error', ...extras, message });
 }

@@ -4,7 +4,6 @@ import { choice, each, flag, group, integer, list, metadata, text, undoneFields,
 /** Parameters of the calls, from the Stripe API reference (2026-08-26.dahlia) and the browser calls of Stripe.js. */
 
 const words = text();
-
 const address = group(each(words, 'city', 'country', 'line1', 'line2', 'postal_code', 'state'));
 const billingDetails = group({ address, email: text(800), ...each(words, 'name', 'phone', 'tax_id') });
 
@@ -18,7 +17,6 @@ const methodFields = {
   fpx: group({ bank: choice(...fpxBanks), account_holder_type: choice('company', 'individual') }, ['bank']),
 };
 const methodData = group(methodFields, ['type']);
-
 const future = { setup_future_usage: choice('none') };
 const noFuture = group(future);
 const methodOptions = group({
@@ -50,7 +48,6 @@ const browserPayingFields = {
   use_stripe_sdk: flag,
 };
 
-/** Common to making and confirming. */
 const payingFields = {
   ...browserPayingFields,
   payment_method_options: methodOptions,
@@ -115,7 +112,6 @@ export type MethodValues = Values<typeof browserMethodFields, 'type'>;
 
 export const cancelReasons = ['abandoned', 'duplicate', 'fraudulent', 'requested_by_customer'] as const;
 export const cancelFields = { cancellation_reason: choice(...cancelReasons), expand: list(words) };
-
 export const refundReasons = ['duplicate', 'fraudulent', 'requested_by_customer'] as const;
 export const refundFields = {
   payment_intent: words,
@@ -126,12 +122,10 @@ export const refundFields = {
   ...undoneFields('expand currency customer instructions_email origin refund_application_fee reverse_transfer'),
 };
 
-/** Of the list of refunds. */
 export const refundListFields = {
   payment_intent: words,
   limit: integer,
   ...undoneFields('expand charge created ending_before starting_after'),
 };
 
-/** Of the calls that only look. */
 export const lookFields = undoneFields('expand');

@@ -1,17 +1,9 @@
-import type { Input } from '../actions.ts';
-import { readCount, readText } from '../input.ts';
-import { refuseAction } from '../rest.ts';
+import { chooseForger, type Forgers, flipLast } from '../forging.ts';
+import { refuseAction } from '../http.ts';
+import { type Input, readCount } from '../input.ts';
 import type { World } from '../world.ts';
-import {
-  findLastEvent,
-  makeCallback,
-  signatureHeader,
-  signPayload,
-  webhookSecret,
-  webhookUrl,
-  writeEvent,
-} from './events.ts';
-import { type Intent, makeId, openIntents, toSeconds } from './intent.ts';
+import * as events from './events.ts';
+import { type Intent, makeId, orders, toSeconds } from './intent.ts';
 import { type Shown, viewIntent } from './objects.ts';
 
 /** Forged deliveries: each claims that the order is paid, and none changes anything here. */
@@ -36,30 +28,25 @@ const OLD_SECONDS = 600;
 /** The event that would say "paid", with some of its object changed. */
 function claimPaid({ world, intent }: Bench, changes: Shown = {}): string {
   const object = { ...viewIntent({ ...intent, status: 'succeeded' }), next_action: null, ...changes };
-  return writeEvent({ world, plan: null }, intent, 'payment_intent.succeeded', object).body;
+  return events.writeEvent({ world, plan: null }, intent, 'payment_intent.succeeded', object).body;
 }
 
 function signed(bench: Bench, changes: Shown = {}, secret = bench.secret, at = bench.now): Forgery {
   const body = claimPaid(bench, changes);
-  return { body, signature: signatureHeader(secret, at, body) };
-}
-
-function flipLast(text: string): string {
-  return text.slice(0, -1) + (text.endsWith('0') ? '1' : '0');
+  return { body, signature: events.signatureHeader(secret, at, body) };
 }
 
 /** Another intent of this simulator if there is one: the signature is right and the payment is not. */
-function otherIntentId({ world, intent }: Bench): string {
-  return openIntents(world).find((one) => one.id !== intent.id)?.id ?? makeId(world, 'pi_3');
-}
+const otherIntentId = ({ world, intent }: Bench): string =>
+  orders.shelf(world).find((one) => one.id !== intent.id)?.id ?? makeId(world, 'pi_3');
 
 function replay({ world, intent }: Bench): Forgery {
-  const event = findLastEvent(world, intent);
+  const event = events.findLastEvent(world, intent);
   if (event?.signature) return { body: event.body, signature: event.signature };
   return refuseAction('NOTHING_TO_REPLAY', 'No event of this order went out yet.');
 }
 
-const forgers: Readonly<Record<string, (bench: Bench) => Forgery>> = {
+const forgers: Forgers<Bench, Forgery> = {
   'bad-signature': (bench) => {
     const { body, signature } = signed(bench);
     return { body, signature: flipLast(signature ?? '') };
@@ -67,7 +54,7 @@ const forgers: Readonly<Record<string, (bench: Bench) => Forgery>> = {
   'no-signature': (bench) => ({ body: claimPaid(bench), signature: null }),
   'v0-only': (bench) => {
     const body = claimPaid(bench);
-    return { body, signature: `t=${bench.now},v0=${signPayload(bench.secret, bench.now, body)}` };
+    return { body, signature: `t=${bench.now},v0=${events.signPayload(bench.secret, bench.now, body)}` };
   },
   'old-timestamp': (bench) => signed(bench, {}, bench.secret, bench.now - OLD_SECONDS),
   'other-secret': (bench) => signed(bench, {}, makeId(bench.world, 'whsec_', 32)),
@@ -87,12 +74,12 @@ export const forgeKinds = Object.keys(forgers);
 
 /** Sends one forged delivery, never a second one. */
 export async function forge(world: World, intent: Intent, input: Input): Promise<void> {
-  const name = readText(input, 'kind', /^[a-z0-9-]{1,30}$/) ?? '';
-  const forger = Object.hasOwn(forgers, name) ? forgers[name] : undefined;
-  if (!forger) return refuseAction('FORGE_NOT_APPLICABLE', `kind must be one of ${forgeKinds.join(', ')}.`, 422);
-  const url = webhookUrl(world, intent);
+  const chosen = chooseForger(forgers, input);
+  const url = events.webhookUrl(world, intent);
   if (url === null) return refuseAction('NO_WEBHOOK_URL', 'Nobody said where this account takes its events.');
-  const bench = { world, intent, secret: webhookSecret(world, intent), now: toSeconds(world.now()), input };
-  const { body, signature } = forger(bench);
-  await world.sender.post(makeCallback(world, intent, { kind: `forged:${name}`, url, body }, () => signature));
+  const bench = { world, intent, secret: events.webhookSecret(world, intent), now: toSeconds(world.now()), input };
+  const { body, signature } = chosen.forge(bench);
+  await world.sender.post(
+    events.makeCallback(world, intent, { kind: `forged:${chosen.kind}`, url, body }, () => signature),
+  );
 }

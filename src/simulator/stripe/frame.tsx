@@ -1,4 +1,4 @@
-import { render } from 'preact-render-to-string';
+import { answerPage } from '../http.ts';
 
 /** The frame talks to the page around it and to its own origin, and styles itself with the simulator's own sheet. */
 const FRAME_SECURITY = [
@@ -13,7 +13,7 @@ const FRAME_SECURITY = [
 
 /** `GET /stripe/elements/payment`: where a payer types, on the simulator's own origin as it is on Stripe's. */
 export function showFrame(): Response {
-  const page = render(
+  const response = answerPage(
     <html lang="en">
       <head>
         <meta charset="utf-8" />
@@ -26,16 +26,9 @@ export function showFrame(): Response {
       <body />
     </html>,
   );
-  return new Response(`<!doctype html>${page}`, {
-    headers: {
-      'content-type': 'text/html; charset=utf-8',
-      'content-security-policy': FRAME_SECURITY,
-      'cache-control': 'no-store',
-      'x-content-type-options': 'nosniff',
-      'referrer-policy': 'no-referrer',
-      // Isolated pages embed only what says that it may be.
-      'cross-origin-resource-policy': 'cross-origin',
-      'cross-origin-embedder-policy': 'require-corp',
-    },
-  });
+  response.headers.set('content-security-policy', FRAME_SECURITY);
+  // Isolated pages embed only what says that it may be.
+  response.headers.set('cross-origin-resource-policy', 'cross-origin');
+  response.headers.set('cross-origin-embedder-policy', 'require-corp');
+  return response;
 }

@@ -1,11 +1,17 @@
-import type { CallbackRecord } from '../order.ts';
-import { spell } from '../rest.ts';
-import type { Shelf } from '../shelves.ts';
+import { type Kept, openOrders } from '../order.ts';
+import { spell } from '../random.ts';
 import type { World } from '../world.ts';
 import type { PaymentError } from './failure.ts';
 import type { Billing, CreateValues, MethodOptions } from './fields.ts';
 import type { KindName } from './kinds.ts';
-import type { Card } from './methods.ts';
+
+export interface Card {
+  readonly brand: string;
+  readonly last4: string;
+  readonly expMonth: number;
+  readonly expYear: number;
+  readonly outcome: 'pays' | 'secure' | 'declined' | 'no_funds' | 'not_a_test_card';
+}
 
 export interface PaymentMethod {
   readonly id: string;
@@ -40,12 +46,11 @@ export interface Charge {
 }
 
 /** A PaymentIntent with everything that hangs on it. */
-export interface Intent {
+export interface Intent extends Kept {
   readonly id: string;
   readonly account: string;
   readonly livemode: boolean;
   readonly clientSecret: string;
-  readonly createdAt: number;
   readonly amount: number;
   readonly currency: string;
   /** The request, with whatever else the shop wants to be kept. */
@@ -68,35 +73,28 @@ export interface Intent {
   readonly charge: Charge | null;
   readonly canceledAt: number | null;
   readonly cancellationReason: string | null;
-  readonly callbacks: readonly CallbackRecord[];
   readonly lastEvent: string | null;
 }
 
-export const openIntents = (world: World): Shelf<Intent> => world.shelves.open('stripe.intents');
+export const orders = openOrders<Intent>({
+  name: 'stripe.intents',
+  keyOf: ({ id }) => id,
+  isMeant: ({ fields: { metadata } }, number) =>
+    metadata?.gateway_order_no === number || metadata?.payment_no === number,
+});
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
 /** `prefix` and letters and digits, as Stripe writes its ids. */
-export function makeId(world: World, prefix: string, length = 23): string {
-  return prefix + spell(world.random(length), ALPHABET);
-}
+export const makeId = (world: World, prefix: string, length = 23): string =>
+  prefix + spell(world.random(length), ALPHABET);
 
 /** Stripe counts in whole seconds since 1970. */
-export function toSeconds(ms: number): number {
-  return Math.floor(ms / 1000);
-}
+export const toSeconds = (ms: number): number => Math.floor(ms / 1000);
 
 /** What the shop calls the payment: its number at the gateway, else its own. */
-export function orderNoOf({ fields: { metadata = {} } }: Intent): string {
-  return metadata.gateway_order_no ?? metadata.payment_no ?? '';
-}
-
-export function findByNumber(world: World, number: string): Intent | undefined {
-  const intents = openIntents(world);
-  const isMeant = ({ fields: { metadata } }: Intent) =>
-    metadata?.gateway_order_no === number || metadata?.payment_no === number;
-  return intents.get(number) ?? intents.find(isMeant);
-}
+export const orderNoOf = ({ fields: { metadata = {} } }: Intent): string =>
+  metadata.gateway_order_no ?? metadata.payment_no ?? '';
 
 /** How Stripe chose the types; null when the shop did. Payers may then be sent away, so confirming needs a return_url. */
 export function automaticOf({ fields }: Intent): { readonly allow_redirects: string; readonly enabled: true } | null {
@@ -105,13 +103,10 @@ export function automaticOf({ fields }: Intent): { readonly allow_redirects: str
 }
 
 /** The try whose payer's page stands open. */
-export function openAttempt({ status, attempt }: Intent): Attempt | null {
-  return status === 'requires_action' ? attempt : null;
-}
+export const openAttempt = ({ status, attempt }: Intent): Attempt | null =>
+  status === 'requires_action' ? attempt : null;
 
-export function payerPath(attempt: Attempt): string {
-  return `/stripe/authorize/${attempt.nonce}`;
-}
+export const payerPath = (attempt: Attempt): string => `/stripe/authorize/${attempt.nonce}`;
 
 /** Where the payer's browser goes back to, with what Stripe adds (Stripe.js reference, confirmPayment). */
 export function returnAddress(intent: Intent, returnUrl: string): string {

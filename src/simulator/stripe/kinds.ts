@@ -19,14 +19,8 @@ const kinds = {
 
 export type KindName = keyof typeof kinds;
 export const kindNames = Object.keys(kinds) as readonly KindName[];
-
-export function isKind(name: string): name is KindName {
-  return Object.hasOwn(kinds, name);
-}
-
-export function kindOf(name: KindName): Kind {
-  return kinds[name];
-}
+export const isKind = (name: string): name is KindName => Object.hasOwn(kinds, name);
+export const kindOf = (name: KindName): Kind => kinds[name];
 
 /** The `type` of next_action, which is also the name of its object. */
 export function actionOf(name: KindName): string {
@@ -34,9 +28,8 @@ export function actionOf(name: KindName): string {
   return name === 'alipay' ? 'alipay_handle_redirect' : 'redirect_to_url';
 }
 
-export function takesCurrency(name: KindName, currency: string): boolean {
-  return kindOf(name).currencies?.split(' ').includes(currency) ?? true;
-}
+export const takesCurrency = (name: KindName, currency: string): boolean =>
+  kindOf(name).currencies?.split(' ').includes(currency) ?? true;
 
 /** Stripe API reference, PaymentMethods, fpx.bank. */
 export const fpxBanks = (

@@ -2,26 +2,10 @@ import type { Shelf } from '../shelves.ts';
 import type { World } from '../world.ts';
 import { findAccount } from './accounts.ts';
 import { type Caller, ownerOf, ownerOfKey } from './caller.ts';
-import {
-  type PaymentError,
-  paymentErrors,
-  refuse,
-  refuseExclusive,
-  refuseMissing,
-  refuseUnknown,
-  StripeFailure,
-} from './failure.ts';
+import * as failure from './failure.ts';
 import type { ConfirmValues, MethodValues } from './fields.ts';
-import { makeId, type PaymentMethod } from './intent.ts';
+import { type Card, makeId, type PaymentMethod } from './intent.ts';
 import { isKind, type KindName, kindNames } from './kinds.ts';
-
-export interface Card {
-  readonly brand: string;
-  readonly last4: string;
-  readonly expMonth: number;
-  readonly expYear: number;
-  readonly outcome: 'pays' | 'secure' | 'declined' | 'no_funds' | 'not_a_test_card';
-}
 
 /** Number, brand, what becomes of it, and the ids of the payment methods with it (Stripe documentation, Testing). */
 const testCards: readonly (readonly [string, string, Card['outcome'], string])[] = [
@@ -41,9 +25,9 @@ const testCards: readonly (readonly [string, string, Card['outcome'], string])[]
 ];
 
 /** What is wrong with a card once its bank is asked for money; null when it pays. */
-export function errorOf(card: Card | null): PaymentError | null {
+export function errorOf(card: Card | null): failure.PaymentError | null {
   const outcome = card?.outcome ?? 'pays';
-  return outcome === 'pays' || outcome === 'secure' ? null : paymentErrors[outcome];
+  return outcome === 'pays' || outcome === 'secure' ? null : failure.paymentErrors[outcome];
 }
 
 function makeCard(number: string, expMonth: number, expYear: number): Card {
@@ -67,12 +51,12 @@ function isLuhn(number: string): boolean {
 }
 
 function refuseCard(code: string, param: string, message: string): never {
-  throw new StripeFailure(402, { type: 'card_error', code, param, message });
+  throw new failure.StripeFailure(402, { type: 'card_error', code, param, message });
 }
 
 /** `card[…]` as a browser sends it. */
 function readCard(values: MethodValues['card'], now: number): Card {
-  if (!values) return refuse('Missing required param: card.', { code: 'parameter_missing', param: 'card' });
+  if (!values) return failure.refuse('Missing required param: card.', { code: 'parameter_missing', param: 'card' });
   const { exp_month: month, exp_year } = values;
   const number = values.number.replaceAll(/[ -]/g, '');
   // Stripe counts the years of a card in full or in two digits.
@@ -99,12 +83,12 @@ const openMethods = (world: World): Shelf<KeptMethod> => world.shelves.open('str
 export function readKind(type: string, param: string): KindName {
   if (isKind(type)) return type;
   const message = `The payment method type "${type.slice(0, 40)}" is invalid or not activated for your account.`;
-  return refuse(message, { code: 'payment_method_unactivated', param });
+  return failure.refuse(message, { code: 'payment_method_unactivated', param });
 }
 
 export function checkEmail(email: string | undefined, param: string): void {
   if (email !== undefined && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email)) {
-    refuse(`Invalid email address: ${email.slice(0, 100)}`, { code: 'email_invalid', param });
+    failure.refuse(`Invalid email address: ${email.slice(0, 100)}`, { code: 'email_invalid', param });
   }
 }
 
@@ -116,9 +100,8 @@ function makeMethod(world: World, type: KindName, details: Details = {}): Paymen
 }
 
 /** For whoever pays without having chosen anything: a person at the console. */
-export function standardMethod(world: World, type: KindName): PaymentMethod {
-  return makeMethod(world, type, { card: type === 'card' ? readyCard('pm_card_visa', world.now()) : null });
-}
+export const standardMethod = (world: World, type: KindName): PaymentMethod =>
+  makeMethod(world, type, { card: type === 'card' ? readyCard('pm_card_visa', world.now()) : null });
 
 /** `payment_method_data`, or the same fields of `POST /v1/payment_methods` with `path` empty. */
 function readData(world: World, data: MethodValues, path: string): PaymentMethod {
@@ -128,11 +111,11 @@ function readData(world: World, data: MethodValues, path: string): PaymentMethod
   };
   const type = readKind(data.type, at('type'));
   const stray = kindNames.find((name) => name !== type && data[name] !== undefined);
-  if (stray !== undefined) refuse(`${at(stray)} does not go with type ${type}.`, { param: at(stray) });
+  if (stray !== undefined) failure.refuse(`${at(stray)} does not go with type ${type}.`, { param: at(stray) });
   const { billing_details: billing = {}, fpx } = data;
   checkEmail(billing.email, at('billing_details', 'email'));
-  if (type === 'promptpay' && billing.email === undefined) refuseMissing(at('billing_details', 'email'));
-  if (type === 'fpx' && fpx === undefined) refuseMissing(at('fpx', 'bank'));
+  if (type === 'promptpay' && billing.email === undefined) failure.refuseMissing(at('billing_details', 'email'));
+  if (type === 'fpx' && fpx === undefined) failure.refuseMissing(at('fpx', 'bank'));
   const card = type === 'card' ? readCard(data.card, world.now()) : null;
   return makeMethod(world, type, { billing, bank: fpx?.bank ?? null, card });
 }
@@ -149,7 +132,7 @@ function findMethod(caller: Caller, id: string): PaymentMethod {
   const card = readyCard(id, world.now());
   if (card) return makeMethod(world, 'card', { card });
   const kept = openMethods(world).get(id);
-  if (!kept || !isOwn(caller, kept)) return refuseUnknown('PaymentMethod', id, 400, 'payment_method');
+  if (!kept || !isOwn(caller, kept)) return failure.refuseUnknown('PaymentMethod', id, 400, 'payment_method');
   const { owner: _, ...method } = kept;
   return method;
 }
@@ -157,7 +140,7 @@ function findMethod(caller: Caller, id: string): PaymentMethod {
 /** The method that a call names or describes; null when it does neither. */
 export function readMethod(caller: Caller, values: ConfirmValues): PaymentMethod | null {
   const { payment_method: id, payment_method_data: data } = values;
-  if (id !== undefined && data !== undefined) refuseExclusive('payment_method', 'payment_method_data');
+  if (id !== undefined && data !== undefined) failure.refuseExclusive('payment_method', 'payment_method_data');
   if (data !== undefined) return readData(caller.world, data, 'payment_method_data');
   return id === undefined ? null : findMethod(caller, id);
 }

@@ -39,9 +39,8 @@ function decimalsOf(currency: string): number {
 }
 
 /** `98000` TWD → `980.00`, `500` JPY → `500`. */
-export function formatMajor(amount: number, currency: string): string {
-  return (amount / 10 ** decimalsOf(currency)).toFixed(decimalsOf(currency));
-}
+export const formatMajor = (amount: number, currency: string): string =>
+  (amount / 10 ** decimalsOf(currency)).toFixed(decimalsOf(currency));
 
 export function checkCurrency(currency: string): void {
   // Lower case only: `TWD` is not a currency to Stripe's documentation.

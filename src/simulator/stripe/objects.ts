@@ -13,9 +13,8 @@ import { actionOf } from './kinds.ts';
 /** Objects as Stripe answers them (Stripe API reference: PaymentIntents, Charges, PaymentMethods, Disputes). */
 export type Shown = Readonly<Record<string, unknown>>;
 
-function pick(fields: Shown, names: string): Shown {
-  return Object.fromEntries(names.split(' ').map((name) => [name, fields[name] ?? null]));
-}
+const pick = (fields: Shown, names: string): Shown =>
+  Object.fromEntries(names.split(' ').map((name) => [name, fields[name] ?? null]));
 
 export const nulls = (names: string): Shown => pick({}, names);
 
@@ -53,16 +52,14 @@ export function viewMethod(method: PaymentMethod, livemode: boolean): Shown {
 }
 
 /** What an intent and its charge have in common. */
-function viewSale({ amount, currency, fields, livemode }: Intent): Shown {
-  return {
-    ...nulls('application application_fee_amount customer on_behalf_of review transfer_data transfer_group'),
-    ...pick(fields, 'description receipt_email shipping statement_descriptor statement_descriptor_suffix'),
-    amount,
-    currency,
-    livemode,
-    metadata: fields.metadata ?? {},
-  };
-}
+const viewSale = ({ amount, currency, fields, livemode }: Intent): Shown => ({
+  ...nulls('application application_fee_amount customer on_behalf_of review transfer_data transfer_group'),
+  ...pick(fields, 'description receipt_email shipping statement_descriptor statement_descriptor_suffix'),
+  amount,
+  currency,
+  livemode,
+  metadata: fields.metadata ?? {},
+});
 
 export function viewCharge(intent: Intent, charge: Charge): Shown {
   const isPaid = charge.status === 'succeeded';
@@ -172,9 +169,7 @@ const PUBLIC =
   'payment_method payment_method_configuration_details payment_method_types processing receipt_email ' +
   'setup_future_usage shipping status';
 
-export function viewPublicIntent(intent: Intent): Shown {
-  return pick(showIntent(intent), PUBLIC);
-}
+export const viewPublicIntent = (intent: Intent): Shown => pick(showIntent(intent), PUBLIC);
 
 /** Banks give a week at least to answer. */
 const EVIDENCE_SECONDS = 7 * 86_400;
@@ -192,12 +187,7 @@ export function makeDispute(
     charge: intent.charge?.id,
     created,
     currency: intent.currency,
-    evidence_details: {
-      due_by: created + EVIDENCE_SECONDS,
-      has_evidence: false,
-      past_due: false,
-      submission_count: 0,
-    },
+    evidence_details: { due_by: created + EVIDENCE_SECONDS, has_evidence: false, past_due: false, submission_count: 0 },
     is_charge_refundable: false,
     livemode: intent.livemode,
     metadata: {},

@@ -1,8 +1,6 @@
 import type { VNode } from 'preact';
-import { answerPage, answerText, seeOther } from '../http.ts';
-import { Rows } from '../pages/layout.tsx';
-import { refuseAction } from '../rest.ts';
-import { PayerPage, Step, WayBack } from '../rest-page.tsx';
+import { answerPage, answerText, refuseAction, seeOther } from '../http.ts';
+import { PayerPage, type PayerParts } from '../pages/payer.tsx';
 import type { Call, World } from '../world.ts';
 import { AFTERWARDS, type Telling } from './events.ts';
 import { paymentErrors } from './failure.ts';
@@ -10,8 +8,8 @@ import {
   type Attempt,
   type Intent,
   openAttempt,
-  openIntents,
   orderNoOf,
+  orders,
   type PaymentMethod,
   payerPath,
   returnAddress,
@@ -30,7 +28,7 @@ interface Scene {
 }
 
 function findByNonce(world: World, nonce = ''): Intent {
-  const intent = openIntents(world).find((one) => one.attempt?.nonce === nonce);
+  const intent = orders.shelf(world).find((one) => one.attempt?.nonce === nonce);
   return intent ?? refuseAction('ORDER_NOT_FOUND', 'No such payment, or another try has taken its place.', 404);
 }
 
@@ -40,59 +38,47 @@ function sceneOf(intent: Intent): Scene | null {
   return attempt && method ? { intent, attempt, method } : null;
 }
 
-function saleOf(intent: Intent) {
+function pageOf(intent: Intent, parts: PayerParts): VNode {
   const { amount, currency, fields, id, livemode } = intent;
-  return {
+  const sale = {
     payee: `Stripe, ${livemode ? 'live' : 'test'} mode`,
-    currency: currency.toUpperCase(),
+    unit: `${currency.toUpperCase()} `,
     amount: formatMajor(amount, currency),
-    item: fields.description,
+    items: fields.description === undefined ? [] : [fields.description],
     orderNo: orderNoOf(intent) || id,
   };
+  return <PayerPage sale={sale} {...parts} />;
 }
 
 type StepName = 'pay' | 'processing' | 'decline' | 'expire';
+type Steps = readonly (readonly [StepName, string])[];
 
-const decline = 'Decline 拒絕';
-const processing = 'Approve, the bank takes its time 處理中';
-const cardLabels = { pay: 'The code is right 驗證成功', decline };
-const redirectLabels = { pay: 'Approve 付款', processing, decline };
-const qrLabels = { pay: 'Scan and pay 付款', processing, decline, expire: 'Let the code time out 逾時' };
+const waysOut: Steps = [
+  ['processing', 'Approve, the bank takes its time 處理中'],
+  ['decline', 'Decline 拒絕'],
+];
+const cardSteps: Steps = [['pay', 'The code is right 驗證成功'], ...waysOut.slice(1)];
+const redirectSteps: Steps = [['pay', 'Approve 付款'], ...waysOut];
+const qrSteps: Steps = [['pay', 'Scan and pay 付款'], ...waysOut, ['expire', 'Let the code time out 逾時']];
 
-function Redirected({ type, bank }: PaymentMethod) {
+function askPage({ intent, attempt, method: { type, bank } }: Scene): VNode {
+  const title = type === 'card' ? 'Verify the card 3D 驗證' : kindOf(type).title;
+  const path = payerPath(attempt);
+  if (attempt.qr !== null) {
+    const picture = (
+      <p>
+        <img src={`/stripe/qr/${attempt.nonce}.svg`} width="240" height="240" alt="QR code" />
+      </p>
+    );
+    const note = 'Nobody has to scan this: choose what the payer does.';
+    return pageOf(intent, { title, path, steps: qrSteps, note, children: picture });
+  }
   const note =
     type === 'card'
       ? 'The bank would send a one-time code now. Nobody has to type one here.'
       : 'No login is needed here.';
-  return <p class="quiet">{bank === null ? note : `Bank: ${bank}. ${note}`}</p>;
-}
-
-function Scanned({ nonce }: Attempt) {
-  return (
-    <>
-      <p>
-        <img src={`/stripe/qr/${nonce}.svg`} width="240" height="240" alt="QR code" />
-      </p>
-      <p class="quiet">Nobody has to scan this: choose what the payer does.</p>
-    </>
-  );
-}
-
-function askPage({ intent, attempt, method }: Scene): VNode {
-  const isCard = method.type === 'card';
-  const isRedirect = attempt.qr === null;
-  const labels = isCard ? cardLabels : isRedirect ? redirectLabels : qrLabels;
-  return (
-    <PayerPage {...saleOf(intent)} title={isCard ? 'Verify the card 3D 驗證' : kindOf(method.type).title}>
-      {isRedirect ? <Redirected {...method} /> : <Scanned {...attempt} />}
-      <div class="stack">
-        {Object.entries(labels).map(([name, label]) => {
-          const action = `${payerPath(attempt)}/${name}`;
-          return <Step key={name} action={action} name={name} label={label} isMain={name === 'pay'} />;
-        })}
-      </div>
-    </PayerPage>
-  );
+  const steps = type === 'card' ? cardSteps : redirectSteps;
+  return pageOf(intent, { title, path, steps, note: bank === null ? note : `Bank: ${bank}. ${note}` });
 }
 
 const endings: Partial<Record<Intent['status'], readonly [title: string, css: string]>> = {
@@ -106,12 +92,8 @@ function endPage(intent: Intent): VNode {
   const [title, css] = endings[intent.status] ?? ['Not paid 付款失敗', 'bad'];
   const returnUrl = intent.attempt?.returnUrl ?? null;
   const reason = intent.lastError ? [{ name: 'Reason', value: intent.lastError.message }] : [];
-  return (
-    <PayerPage {...saleOf(intent)} title={title} css={css}>
-      <Rows rows={[{ name: 'Stripe’s number', value: intent.id }, ...reason]} />
-      <WayBack href={returnUrl && returnAddress(intent, returnUrl)} />
-    </PayerPage>
-  );
+  const rows = [{ name: 'Stripe’s number', value: intent.id }, ...reason];
+  return pageOf(intent, { title, css, rows, back: returnUrl && returnAddress(intent, returnUrl) });
 }
 
 /** What a payer can press. A card may be declined all the same when the payer is through. */

@@ -67,9 +67,7 @@ export async function drawPng(text: string): Promise<Buffer> {
 }
 
 /** A field of a merchant-presented QR code (EMV QRCPS, section 3): number, length, value. */
-function field(id: string, value: string): string {
-  return `${id}${String(value.length).padStart(2, '0')}${value}`;
-}
+const field = (id: string, value: string): string => `${id}${String(value.length).padStart(2, '0')}${value}`;
 
 /** CRC-16/CCITT-FALSE over everything before it, its own head included (EMV QRCPS, section 4.7.3). */
 function sealEmv(text: string): string {

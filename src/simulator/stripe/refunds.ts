@@ -6,7 +6,7 @@ import { tellingOf } from './confirm.ts';
 import type { Telling } from './events.ts';
 import { refuse, refuseMissing, refuseUnknown } from './failure.ts';
 import { lookFields, refundFields, refundListFields } from './fields.ts';
-import { type Charge, type Intent, makeId, openIntents, toSeconds } from './intent.ts';
+import { type Charge, type Intent, makeId, orders, toSeconds } from './intent.ts';
 import { checkDigits, checkPositive, formatMajor } from './money.ts';
 import { makeObject, nulls, type Shown } from './objects.ts';
 import { readFields, type Values } from './schema.ts';
@@ -74,7 +74,7 @@ export async function refund(telling: Telling, intent: Intent, wish: RefundWish)
 function findPaid({ world, account }: Caller, values: Values<typeof refundFields>): Intent {
   const { payment_intent: intentId, charge: chargeId } = values;
   if (intentId === undefined && chargeId === undefined) refuseMissing('payment_intent');
-  const intents = openIntents(world);
+  const intents = orders.shelf(world);
   const intent = intentId === undefined ? intents.find((one) => one.charge?.id === chargeId) : intents.get(intentId);
   if (intent?.account === account && (chargeId === undefined || intent.charge?.id === chargeId)) return intent;
   return intentId === undefined

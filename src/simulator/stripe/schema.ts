@@ -52,7 +52,6 @@ export type Values<F extends Fields, R extends keyof F = never> = {
 const LIST_CAP = 100;
 /** Stripe API reference, Metadata. */
 const METADATA = { keys: 50, name: 40, value: 500 } as const;
-
 const join = (path: string, name: string): string => (path === '' ? name : `${path}[${name}]`);
 
 function readText(node: Node, param: string): string {
@@ -62,24 +61,23 @@ function readText(node: Node, param: string): string {
   return refuse(`You passed an empty string for '${param}'.`, { code: 'parameter_invalid_empty', param });
 }
 
-function branchOf(node: Node, kind: string, param: string): Branch {
-  return typeof node === 'string' ? refuse(`Invalid ${kind}`, { param }) : node;
-}
+const branchOf = (node: Node, kind: string, param: string): Branch =>
+  typeof node === 'string' ? refuse(`Invalid ${kind}`, { param }) : node;
 
-export function text(max = 5000): Field<string> {
-  return (node, param) => {
+export const text =
+  (max = 5000): Field<string> =>
+  (node, param) => {
     const value = readText(node, param);
     return [...value].length <= max ? value : refuse(`Invalid string: must be at most ${max} characters`, { param });
   };
-}
 
-export function choice<T extends string>(...choices: readonly T[]): Field<T> {
-  return (node, param) => {
+export const choice =
+  <T extends string>(...choices: readonly T[]): Field<T> =>
+  (node, param) => {
     const value = readText(node, param);
     const found = choices.find((one) => one === value);
     return found ?? refuse(`Invalid ${param}: must be one of ${choices.join(', ')}`, { param });
   };
-}
 
 export const integer: Field<number> = (node, param) => {
   const value = readText(node, param);
@@ -92,14 +90,14 @@ export const flag: Field<boolean> = (node, param) => {
   return value === 'true' || (value === 'false' ? false : refuse(`Invalid boolean: ${value.slice(0, 40)}`, { param }));
 };
 
-export function list<T>(of: Field<T>): Field<readonly T[]> {
-  return (node, param) => {
+export const list =
+  <T>(of: Field<T>): Field<readonly T[]> =>
+  (node, param) => {
     const items = [...branchOf(node, 'array', param)];
     if (items.some(([name]) => !/^\d{1,3}$/.test(name)) || items.length > LIST_CAP) refuse('Invalid array', { param });
     const inOrder = items.sort(([one], [other]) => Number(one) - Number(other));
     return inOrder.map(([name, item]) => of(item, join(param, name)));
   };
-}
 
 export const metadata: Field<Readonly<Record<string, string>>> = (node, param) => {
   const entries = [...branchOf(node, 'object', param)].map(([name, value]) => {
@@ -130,17 +128,14 @@ export function readFields<F extends Fields, R extends keyof F & string = never>
   return Object.fromEntries(read) as Values<F, R>;
 }
 
-export function group<F extends Fields, R extends keyof F & string = never>(
-  fields: F,
-  required: readonly R[] = [],
-): Field<Values<F, R>> {
-  return (node, param) => readFields(fields, branchOf(node, 'object', param), required, param);
-}
+export const group =
+  <F extends Fields, R extends keyof F & string = never>(fields: F, required: readonly R[] = []): Field<Values<F, R>> =>
+  (node, param) =>
+    readFields(fields, branchOf(node, 'object', param), required, param);
 
 /** The same field under several names. */
-export function each<N extends string, T>(field: Field<T>, ...names: readonly N[]): Readonly<Record<N, Field<T>>> {
-  return Object.fromEntries(names.map((name) => [name, field])) as Record<N, Field<T>>;
-}
+export const each = <N extends string, T>(field: Field<T>, ...names: readonly N[]): Readonly<Record<N, Field<T>>> =>
+  Object.fromEntries(names.map((name) => [name, field])) as Record<N, Field<T>>;
 
 /** Known to Stripe, not to this stand-in. */
 const undone: Field<never> = (_, param) => refuseUndone(param);

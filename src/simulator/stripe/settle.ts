@@ -2,7 +2,7 @@ import { ONCE } from '../sender.ts';
 import type { World } from '../world.ts';
 import { type Telling, tell } from './events.ts';
 import type { PaymentError } from './failure.ts';
-import { type Attempt, type Charge, type Intent, makeId, openIntents, type PaymentMethod } from './intent.ts';
+import { type Attempt, type Charge, type Intent, makeId, orders, type PaymentMethod } from './intent.ts';
 import { makeDispute, viewCharge, viewIntent } from './objects.ts';
 
 /** What can become of a PaymentIntent, each with the events that Stripe tells about it. */
@@ -13,35 +13,28 @@ function makeCharge(world: World, method: PaymentMethod | null, status: Charge['
   return { id, createdAt: world.now(), status, amountRefunded: 0, isDisputed: false };
 }
 
-function change({ world }: Telling, intent: Intent, changes: Partial<Intent>): Intent {
-  // Gone after a reset: then nobody asks for it again either.
-  return openIntents(world).change(intent.id, (now) => ({ ...now, ...changes })) ?? { ...intent, ...changes };
-}
+const change = ({ world }: Telling, intent: Intent, changes: Partial<Intent>): Intent =>
+  orders.change(world, intent, changes);
 
-/** As it is by now: whoever was told of it may have gone on with it. */
-function findAgain({ world }: Telling, intent: Intent): Intent {
-  return openIntents(world).get(intent.id) ?? intent;
-}
-
-/** Tells `payment_intent.<what>`. */
+/** Tells `payment_intent.<what>`; whoever is told may go on with it. */
 export async function announce(telling: Telling, intent: Intent, what: string): Promise<Intent> {
   await tell(telling, intent, `payment_intent.${what}`, viewIntent(intent));
-  return findAgain(telling, intent);
+  return orders.refresh(telling.world, intent);
 }
 
 const tried = (method: PaymentMethod) => ({ method, lastMethod: method, lastError: null });
 
+/** On to a status whose event has the same name. */
+const move = (telling: Telling, intent: Intent, status: Intent['status'], changes: Partial<Intent>): Promise<Intent> =>
+  announce(telling, change(telling, intent, { ...changes, status }), status);
+
 /** The payer has to do something: scan, log in, prove to be who he is. */
-export function askPayer(telling: Telling, intent: Intent, method: PaymentMethod, attempt: Attempt): Promise<Intent> {
-  const status = 'requires_action';
-  return announce(telling, change(telling, intent, { ...tried(method), status, attempt }), status);
-}
+export const askPayer = (telling: Telling, intent: Intent, method: PaymentMethod, attempt: Attempt): Promise<Intent> =>
+  move(telling, intent, 'requires_action', { ...tried(method), attempt });
 
 /** The payer is through, the bank is not. */
-export function process(telling: Telling, intent: Intent, method: PaymentMethod): Promise<Intent> {
-  const status = 'processing';
-  return announce(telling, change(telling, intent, { ...tried(method), status }), status);
-}
+export const process = (telling: Telling, intent: Intent, method: PaymentMethod): Promise<Intent> =>
+  move(telling, intent, 'processing', tried(method));
 
 export async function succeed(telling: Telling, intent: Intent, method: PaymentMethod): Promise<Intent> {
   const charge = makeCharge(telling.world, method, 'succeeded');
@@ -57,7 +50,7 @@ export function fail(
   telling: Telling,
   intent: Intent,
   error: PaymentError,
-  lastMethod = findAgain(telling, intent).lastMethod,
+  lastMethod = orders.refresh(telling.world, intent).lastMethod,
 ): Promise<Intent> {
   // Only a card gets as far as a charge before it is refused.
   const isCharged = error.code === 'card_declined';
@@ -71,11 +64,8 @@ export function fail(
   return announce(telling, failed, 'payment_failed');
 }
 
-export function cancel(telling: Telling, intent: Intent, cancellationReason: string | null): Promise<Intent> {
-  const status = 'canceled';
-  const changes = { status, canceledAt: telling.world.now(), cancellationReason } as const;
-  return announce(telling, change(telling, intent, changes), status);
-}
+export const cancel = (telling: Telling, intent: Intent, cancellationReason: string | null): Promise<Intent> =>
+  move(telling, intent, 'canceled', { canceledAt: telling.world.now(), cancellationReason });
 
 export async function giveBack(telling: Telling, intent: Intent, charge: Charge, amount: number): Promise<void> {
   const left = { ...charge, amountRefunded: charge.amountRefunded + amount };

@@ -44,7 +44,7 @@ async function listPages(locale: (typeof LOCALES)[number]): Promise<[string, str
   for (const accent of ['#ffff00', '#000000', '#ffffff']) {
     const brand = { accent, logoUrl: null, contact: '+886 2 2345 6789' };
     for (const name of ['failed', 'go, unclear', 'expired', 'choose']) {
-      pages.push([`${name}, ${accent}`, await draw({ ...SCREENS[name], goAction: '/go', locale, brand })]);
+      pages.push([`${name}, ${accent}`, await draw({ ...SCREENS[name], startAction: '/go', locale, brand })]);
     }
   }
   pages.push(['form post', renderFormPost({ ...FORM_POST, locale }).replace('data-submit', 'data-still')]);

@@ -113,7 +113,10 @@ describe('the colour', () => {
     for (const accent of ['#ffff00', '#000000', '#ffffff']) {
       test(`${accent} can be read on and in the button, also under the pointer, ${colorScheme}`, async () => {
         brand = { accent, logoUrl: null, contact: null };
-        const { page, troubles, close } = await open({ ...SCREENS.failed, goAction: '/go' }, { ...PHONE, colorScheme });
+        const { page, troubles, close } = await open(
+          { ...SCREENS.failed, startAction: '/go' },
+          { ...PHONE, colorScheme },
+        );
         const lookOf = async (selector: string) => {
           const style = `getComputedStyle(document.querySelector('${selector}'))`;
           const [text = '', back = ''] = await page.evaluate<string[]>(`[${style}.color, ${style}.backgroundColor]`);

@@ -226,7 +226,7 @@ describe('while the payer types', () => {
   });
 
   test('a page that begins with another screen gets the policy of this one', async () => {
-    model = makeModel({ ...SCREENS.waiting, goAction: null, revision: 'r0' });
+    model = makeModel({ ...SCREENS.waiting, startAction: null, revision: 'r0' });
     await expectNewDocument(await open(), () => {
       model = element();
     });
@@ -256,7 +256,7 @@ describe('the policy of the page', () => {
   });
 
   test('lets in nothing of the gateway where its form is not shown', async () => {
-    model = makeModel({ ...SCREENS.waiting, goAction: null });
+    model = makeModel({ ...SCREENS.waiting, startAction: null });
     const { page, close } = await open();
     expect(await tryAll(page, stripe.origin)).toEqual(['connect-src', 'frame-src', 'script-src-elem']);
     await close();

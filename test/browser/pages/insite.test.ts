@@ -107,14 +107,14 @@ describe('drawing the form', () => {
     await failed(page);
     await page.waitForTimeout(2500);
     expect(forms()).toHaveLength(2);
-    model = makeModel({ ...SCREENS.waiting, goAction: null, revision: 'r2' });
+    model = makeModel({ ...SCREENS.waiting, startAction: null, revision: 'r2' });
     await page.click(retry);
     await page.waitForSelector('main[data-screen="waiting"]', { timeout: 10_000 });
     await close();
   });
 
   test('a page that begins with another screen gets the policy of this one', async () => {
-    model = makeModel({ ...SCREENS.waiting, goAction: null, revision: 'r0' });
+    model = makeModel({ ...SCREENS.waiting, startAction: null, revision: 'r0' });
     await expectNewDocument(await open(), () => {
       model = inSite();
     });
@@ -193,7 +193,7 @@ describe('paying', () => {
   ] as const) {
     test(`${what}: the page asks, nothing is sent again, and a new form comes only when it is known to be unpaid`, async () => {
       create = () => {
-        model = makeModel({ ...SCREENS.waiting, method: 'ecpg', goAction: null });
+        model = makeModel({ ...SCREENS.waiting, method: 'ecpg', startAction: null });
         return reply();
       };
       const { page, troubles, close } = await open();
@@ -216,7 +216,7 @@ describe('paying', () => {
     const { page, close } = await open();
     await ready(page);
     await page.route('**/create?*', (route) => {
-      model = makeModel({ ...SCREENS.waiting, method: 'ecpg', goAction: null });
+      model = makeModel({ ...SCREENS.waiting, method: 'ecpg', startAction: null });
       return route.abort('connectionreset');
     });
     await press(page);

@@ -136,7 +136,7 @@ describe('copying', () => {
 
 describe('going to the gateway', () => {
   test('happens by itself on the first opening only: not on reload, not on coming back', async () => {
-    const { page, troubles, close } = await open(makeModel({ ...SCREENS.go, goAction: '/go' }));
+    const { page, troubles, close } = await open(makeModel({ ...SCREENS.go, startAction: '/go' }));
     await page.waitForURL('**/go', { timeout: 3000 });
     expect(posts).toHaveLength(1);
     await page.goBack();
@@ -155,7 +155,7 @@ describe('going to the gateway', () => {
   });
 
   test('a reload that is the first this tab remembers does not spend a number', async () => {
-    const { page, close } = await open(makeModel({ ...SCREENS.go, goAction: '/go' }));
+    const { page, close } = await open(makeModel({ ...SCREENS.go, startAction: '/go' }));
     await page.evaluate('sessionStorage.clear()');
     await page.reload();
     await page.waitForTimeout(1200);
@@ -164,7 +164,7 @@ describe('going to the gateway', () => {
   });
 
   test('pressing twice posts once', async () => {
-    const { page, close } = await open(makeModel({ ...SCREENS.waiting, goAction: '/go' }));
+    const { page, close } = await open(makeModel({ ...SCREENS.waiting, startAction: '/go' }));
     await page.waitForTimeout(1200);
     expect(posts).toHaveLength(0);
     await page.evaluate("const b = document.querySelector('[data-go] button'); b.click(); b.click()");

@@ -22,7 +22,7 @@ const PAGES: PageModel['languages'] = [
   { locale: 'zh-tw', href: '/pay?token=t' },
   { locale: 'en', href: '/en?token=t' },
 ];
-const AT_PAYPAL: Partial<PageModel> = { ...SCREENS['go, cancelled'], goAction: '/go', languages: PAGES };
+const AT_PAYPAL: Partial<PageModel> = { ...SCREENS['go, cancelled'], startAction: '/go', languages: PAGES };
 
 beforeEach(() => {
   asked = [];
@@ -79,7 +79,7 @@ describe('coming back after having paid', () => {
 
 describe('a QR code', () => {
   beforeEach(() => {
-    model = makeModel({ ...SCREENS.qr, goAction: '/go' });
+    model = makeModel({ ...SCREENS.qr, startAction: '/go' });
   });
 
   test('that was replaced, in another tab say, gives way to the new one by itself', async () => {

@@ -60,7 +60,7 @@ export function makeModel(changes: Partial<PageModel> = {}): PageModel {
       { locale: 'zh-tw', href: '/zh-tw/pay/PAY202606260001QWERTYUI?token=t' },
       { locale: 'en', href: '/en/pay/PAY202606260001QWERTYUI?token=t' },
     ],
-    goAction: null,
+    startAction: null,
     notice: null,
     returned: false,
     statusUrl: '/status',
@@ -99,7 +99,7 @@ export function makeElement(origin = 'https://js.stripe.com'): ElementForm {
   };
 }
 
-const AT_STRIPE: Partial<PageModel> = { gateway: 'Stripe', guideUrl: null, goAction: GO };
+const AT_STRIPE: Partial<PageModel> = { gateway: 'Stripe', guideUrl: null, startAction: GO };
 const IN_SINGAPORE: Partial<PageModel> = { ...AT_STRIPE, amount: 10_90, currency: 'SGD' };
 const ORDER_AT_PAYPAL: Partial<PageModel> = {
   screen: 'go',
@@ -107,7 +107,7 @@ const ORDER_AT_PAYPAL: Partial<PageModel> = {
   gateway: 'PayPal',
   guideUrl: null,
   instructions: { type: 'redirect', url: 'https://www.paypal.com/checkoutnow?token=5O1', expireAt },
-  goAction: GO,
+  startAction: GO,
 };
 /** How a payer comes back without having paid. */
 const BACK: Readonly<Record<string, Partial<PageModel>>> = {
@@ -135,7 +135,7 @@ export const SCREENS: Readonly<Record<string, Partial<PageModel>>> = {
     notice: 'declined',
     returned: true,
   },
-  go: { screen: 'go', method: 'credit', instructions: null, goAction: GO },
+  go: { screen: 'go', method: 'credit', instructions: null, startAction: GO },
   'go for a new code': { ...IN_SINGAPORE, screen: 'go', method: 'paynow', instructions: QR },
   ...BACK,
   element: { ...AT_STRIPE, screen: 'element', method: 'credit', instructions: ELEMENT, element: makeElement() },
@@ -160,10 +160,10 @@ export const SCREENS: Readonly<Record<string, Partial<PageModel>>> = {
     gateway: 'PayPal',
     guideUrl: null,
     instructions: null,
-    goAction: GO,
+    startAction: GO,
     flags: ['under_review'],
   },
-  waiting: { screen: 'waiting', method: 'credit', instructions: null, goAction: GO },
+  waiting: { screen: 'waiting', method: 'credit', instructions: null, startAction: GO },
   paid: {
     screen: 'paid',
     status: 'paid',

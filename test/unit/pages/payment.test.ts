@@ -103,7 +103,7 @@ describe('the other screens', () => {
   test('go: one form that posts to this site', async () => {
     const forms = await readAttributes(await render(SCREENS.go), 'form');
     expect(forms).toHaveLength(1);
-    expect(forms[0]).toMatchObject({ method: 'post', action: makeModel(SCREENS.go).goAction, 'data-go': 'first' });
+    expect(forms[0]).toMatchObject({ method: 'post', action: makeModel(SCREENS.go).startAction, 'data-go': 'first' });
   });
 
   test('insite: an empty place for the form of the gateway, a button that waits for it, and its own script', async () => {
@@ -134,13 +134,13 @@ describe('the other screens', () => {
   test('waiting: the way to try again is there but never taken by itself', async () => {
     const [form] = await readAttributes(await render(SCREENS.waiting), 'form');
     expect(form?.['data-go']).toBe('again');
-    expect(await render({ ...SCREENS.waiting, goAction: null })).not.toContain('<form');
+    expect(await render({ ...SCREENS.waiting, startAction: null })).not.toContain('<form');
   });
 
   test('expired and failed: paying again is offered where it is possible, and never done by itself', async () => {
     for (const changes of [SCREENS.expired, SCREENS.failed]) {
       expect(await render(changes)).not.toContain('<form');
-      const [form] = await readAttributes(await render({ ...changes, goAction: '/zh-tw/pay/x/go?token=t' }), 'form');
+      const [form] = await readAttributes(await render({ ...changes, startAction: '/zh-tw/pay/x/go?token=t' }), 'form');
       expect(form).toMatchObject({ action: '/zh-tw/pay/x/go?token=t', 'data-go': 'again' });
     }
   });
@@ -213,7 +213,7 @@ describe('hostile text', () => {
           method: evil,
           revision: evil,
           gateway: evil,
-          goAction: `/go?${evil}`,
+          startAction: `/go?${evil}`,
           inSite: { formUrl: `/form?${evil}`, payUrl: `/create?${evil}` },
           ...(changes.element ? { element: { gateway: evil, scriptUrl: evil, settings: { clientSecret: evil } } } : {}),
           statusUrl: `/status?${evil}`,
@@ -250,7 +250,7 @@ describe('hostile text', () => {
         cancelUrl: evil,
         guideUrl: evil,
         pageUrl: evil,
-        goAction: evil,
+        startAction: evil,
         inSite: { formUrl: evil, payUrl: '//evil.example/create' },
         statusUrl: evil,
         ...(changes.element ? { element: { ...changes.element, scriptUrl: evil } } : {}),

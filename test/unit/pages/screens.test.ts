@@ -46,7 +46,7 @@ describe('a QR code for a wallet', () => {
     const html = await render(SCREENS.qr);
     expect(await readAttributes(html, 'form')).toMatchObject([{ method: 'post', 'data-go': 'again' }]);
     expect((await readAttributes(html, 'form button'))[0]?.['data-busy']).toBe('正在取得新的 QR Code…');
-    expect(await render({ ...SCREENS.qr, goAction: null })).not.toContain('<form');
+    expect(await render({ ...SCREENS.qr, startAction: null })).not.toContain('<form');
   });
 
   test('that cannot be drawn takes nothing down: the page says so and offers another', async () => {
