@@ -55,8 +55,6 @@ export function createRefunder(deps: Deps, syncRefunds: SyncRefunds) {
   };
 }
 
-export type Refunder = ReturnType<typeof createRefunder>;
-
 function isLeftOpen({ created, refund }: OpenedRefund): boolean {
   return !created && refund.status === 'unknown';
 }
