@@ -21,12 +21,12 @@ import { type SyncResult, type SyncSubject, stateOf } from './result.ts';
 /** Carries out what the rules make of a gateway's answer about an attempt, or of having none. */
 
 export async function applySyncResult(deps: Deps, subject: SyncSubject, answer: QueryResult): Promise<SyncResult> {
-  const decision = decideAnswer(stateOf(subject), answer, deps.clock.now());
+  const decision = decideAnswer(stateOf(deps, subject), answer, deps.clock.now());
   const outcome = await carryOut(deps, subject, decision);
   if (decision.result !== null) return { asked: true, result: decision.result };
   const after = follow(subject, outcome);
   if (isConcluded(subject.attempt)) return { asked: true, result: readLate(after.attempt) };
-  const next = decideAfterFacts(stateOf(after), outcome?.verdict ?? null, deps.clock.now());
+  const next = decideAfterFacts(stateOf(deps, after), outcome?.verdict ?? null, deps.clock.now());
   return next === 'last' ? expire(deps, after) : conclude(deps, after, next);
 }
 
@@ -39,7 +39,7 @@ async function expire(deps: Deps, subject: SyncSubject): Promise<SyncResult> {
   const { facts, review } = believe(subject, last);
   const outcome = await carryOut(deps, subject, { facts, review, plan: null, result: null });
   const after = follow(subject, outcome);
-  return conclude(deps, after, decideAfterLast(stateOf(after), outcome?.verdict ?? null, deps.clock.now()));
+  return conclude(deps, after, decideAfterLast(stateOf(deps, after), outcome?.verdict ?? null, deps.clock.now()));
 }
 
 async function conclude(deps: Deps, subject: SyncSubject, decision: SyncDecision): Promise<SyncResult> {
@@ -53,7 +53,7 @@ function follow(subject: SyncSubject, outcome: FactsOutcome | null): SyncSubject
 
 /** What has ended for good is in the schedule only to end a payment that outlived its attempts. */
 export async function concludeOver(deps: Deps, subject: SyncSubject, now: number): Promise<SyncResult> {
-  const { facts, checkAt } = decideOver(stateOf(subject), now);
+  const { facts, checkAt } = decideOver(stateOf(deps, subject), now);
   if (facts.length > 0) await apply(deps, subject, facts);
   // The payment may have ended, or been paid, by another attempt long ago: then nothing has changed.
   await deps.store.planLastSync(subject.attempt.id, checkAt);
@@ -73,7 +73,7 @@ export async function postpone(deps: Deps, subject: SyncSubject, error: unknown)
     data: { result: 'failed', message: error instanceof Error ? error.message : '' },
     at: now,
   });
-  await carryOut(deps, subject, decideUnanswered(stateOf(subject), now));
+  await carryOut(deps, subject, decideUnanswered(stateOf(deps, subject), now));
   return { asked: true, result: 'failed', error };
 }
 

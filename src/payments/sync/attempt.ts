@@ -65,7 +65,7 @@ export function createSyncAttempt(deps: Deps): SyncAttempt {
 /** What needs no question, or must not put one. Null: ask. */
 async function answerUnasked(deps: Deps, subject: SyncSubject): Promise<SyncResult | null> {
   const now = deps.clock.now();
-  const decision = decideAsking(stateOf(subject), now);
+  const decision = decideAsking(stateOf(deps, subject), now);
   if (decision === 'ask') return null;
   if (decision === 'over') return concludeOver(deps, subject, now);
   await carryOut(deps, subject, decision);
@@ -73,17 +73,17 @@ async function answerUnasked(deps: Deps, subject: SyncSubject): Promise<SyncResu
 }
 
 async function concludeUnasked(deps: Deps, subject: SyncSubject): Promise<SyncResult> {
-  await carryOut(deps, subject, decideUnasked(stateOf(subject), deps.clock.now()));
+  await carryOut(deps, subject, decideUnasked(stateOf(deps, subject), deps.clock.now()));
   return { asked: false, result: 'unsupported' };
 }
 
 async function putOff(deps: Deps, subject: SyncSubject, later: number): Promise<SyncResult> {
-  await carryOut(deps, subject, decidePutOff(stateOf(subject), later));
+  await carryOut(deps, subject, decidePutOff(stateOf(deps, subject), later));
   return { asked: false, result: 'unpaid' };
 }
 
 async function leaveAlone(deps: Deps, subject: SyncSubject, cooldownUntil: number): Promise<SyncResult> {
-  await carryOut(deps, subject, decideCooldown(stateOf(subject), cooldownUntil));
+  await carryOut(deps, subject, decideCooldown(stateOf(deps, subject), cooldownUntil));
   return { asked: false, result: 'cooldown', cooldownUntil };
 }
 

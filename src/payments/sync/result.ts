@@ -1,6 +1,7 @@
 import type { Attempt } from '../../core/attempt.ts';
 import type { SyncResultType, SyncState, SyncTrigger } from '../../core/lifecycle/sync.ts';
 import type { Payment } from '../../core/payment.ts';
+import type { Deps } from '../../deps.ts';
 import type { Gateway, Method } from '../../gateways/gateway.ts';
 
 /** What came of asking a gateway about an attempt. */
@@ -28,11 +29,15 @@ export interface SyncSubject {
 }
 
 /** What the rules look at. */
-export function stateOf({ payment, attempt, gateway, method, trigger }: SyncSubject): SyncState {
+export function stateOf(
+  { clockSkew }: Pick<Deps, 'clockSkew'>,
+  { payment, attempt, gateway, method, trigger }: SyncSubject,
+): SyncState {
   return {
     payment,
     attempt,
     trigger,
+    skew: clockSkew(),
     rules: {
       graces: method.graceMs,
       settle: gateway.settle,
