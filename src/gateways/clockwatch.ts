@@ -50,3 +50,19 @@ export function watchClock(http: GatewayHttp, deps: { readonly clock: Clock; rea
     },
   };
 }
+
+/** The same calls, and what the gateway's clock said with the last answer; null: nothing. */
+export function noteDates(http: GatewayHttp): { readonly http: GatewayHttp; newest(): number | null } {
+  let newest: number | null = null;
+  const note = (response: GatewayResponse): GatewayResponse => {
+    newest = response.date ?? newest;
+    return response;
+  };
+  return {
+    http: {
+      get: async (url, options) => note(await http.get(url, options)),
+      post: async (url, options) => note(await http.post(url, options)),
+    },
+    newest: () => newest,
+  };
+}

@@ -24,6 +24,8 @@ export async function applySyncResult(deps: Deps, subject: SyncSubject, answer: 
   const decision = decideAnswer(stateOf(deps, subject), answer, deps.clock.now());
   const outcome = await carryOut(deps, subject, decision);
   if (decision.result !== null) return { asked: true, result: decision.result };
+  // Something was heard while the question was on its way: it is put again, and at once.
+  if (outcome?.reason === 'overtaken') return { asked: true, result: 'unpaid' };
   const after = follow(subject, outcome);
   if (isConcluded(subject.attempt)) return { asked: true, result: readLate(after.attempt) };
   const next = decideAfterFacts(stateOf(deps, after), outcome?.verdict ?? null, deps.clock.now());
@@ -90,17 +92,19 @@ export async function carryOut(
     if (await deps.store.flagForReview(payment.id, review, telling)) deps.wake();
   }
   if (plan) {
-    await deps.store.planSync({ attemptId: attempt.id, ...plan }, deps.clock.now());
+    await deps.store.planSync({ attemptId: attempt.id, ...plan, known: attempt.checkAt }, deps.clock.now());
     deps.wake();
   }
   return outcome;
 }
 
-function apply(deps: Deps, { attempt, method }: SyncSubject, facts: readonly Fact[]): Promise<FactsOutcome> {
+function apply(deps: Deps, { attempt, method, saidAt }: SyncSubject, facts: readonly Fact[]): Promise<FactsOutcome> {
   return reportFacts(deps, {
     attemptId: attempt.id,
     facts,
     source: 'sync',
     mayChooseAgain: method.mayChooseAgain,
+    saidAt,
+    heardBefore: attempt.heardAt,
   });
 }

@@ -18,6 +18,8 @@ export interface SyncAttempt {
   (payment: Payment, attempt: Attempt, trigger: SyncTrigger): Promise<SyncResult>;
   /** The question that is under way about an attempt, if any. */
   readonly findRunning: (attemptId: number) => Promise<SyncResult> | undefined;
+  /** With a question that begins after this: one that is under way may have been answered before what is told now. */
+  readonly anew: (payment: Payment, attempt: Attempt, trigger: SyncTrigger) => Promise<SyncResult>;
 }
 
 export interface SyncSubject {
@@ -26,6 +28,8 @@ export interface SyncSubject {
   readonly gateway: Gateway;
   readonly method: Method;
   readonly trigger: SyncTrigger;
+  /** When the gateway gave its answer, by its own clock; null while there is none. */
+  readonly saidAt: number | null;
 }
 
 /** What the rules look at. */
