@@ -5,7 +5,6 @@ import type { Locale } from '../../core/locale.ts';
 import { type Payment, UNCHOSEN } from '../../core/payment.ts';
 import { singleFlight } from '../../core/single-flight.ts';
 import type { Deps } from '../../deps.ts';
-import { noteDates } from '../../gateways/clockwatch.ts';
 import type { FormPostModel } from '../../pages/checkout/model.ts';
 import type { PaymentWithAttempt } from '../../store/queries/payments.ts';
 import { openAnother } from '../create/attempt.ts';
@@ -95,18 +94,10 @@ function stepOf(attempt: Attempt): StartResult | null {
 export async function cancelAtGateway(deps: Deps, payment: Payment, attempt: Attempt): Promise<void> {
   const subject = await loadSubject(deps, payment, attempt);
   if (!subject.gateway.cancel) return;
-  const heard = noteDates(deps.http);
   try {
-    const ctx = makeContext({ ...deps, http: heard.http }, payment, attempt);
-    const facts = await subject.gateway.cancel(makeQueryInput(deps, subject), ctx);
+    const facts = await subject.gateway.cancel(makeQueryInput(deps, subject), makeContext(deps, payment, attempt));
     if (facts.length === 0) return;
-    await reportFacts(deps, {
-      attemptId: attempt.id,
-      facts,
-      source: 'gateway.request',
-      mayChooseAgain: true,
-      saidAt: heard.newest(),
-    });
+    await reportFacts(deps, { attemptId: attempt.id, facts, source: 'gateway.request', mayChooseAgain: true });
   } catch (error) {
     deps.log.warn('order could not be cancelled at its gateway', { payment_no: payment.paymentNo, error });
   }
