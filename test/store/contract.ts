@@ -3,6 +3,7 @@ import type { TableName } from '../../src/store/kit.ts';
 import { tables } from '../../src/store/schema/sqlite/index.ts';
 import { findRows } from '../../src/store/table.ts';
 import type { EngineName } from '../support/engines.ts';
+import { describeClock } from './clock-contract.ts';
 import { describeDesk } from './desk-contract.ts';
 import { describeEndings } from './endings-contract.ts';
 import { describeFacts } from './facts-contract.ts';
@@ -27,6 +28,7 @@ export function describeStore(engine: EngineName): void {
     describeMoments(openTwo);
     describeEndings(openTwo);
     describeSchedule(openTwo);
+    describe('a clock that is put back', () => describeClock(openTwo));
     describeTexts(openTwo);
     describeRefunds(open);
     describeLinks(open);
