@@ -185,6 +185,20 @@ function describeReview(open: OpenTwo): void {
     expect(await t.one.store.flagForReview(999_999, 'nobody', telling)).toBe(false);
   });
 
+  test('is done for a dispute that comes after another reason as well', async () => {
+    await using t = await start(open);
+    const { payment, attempt } = await openPayment(t.one, t.project);
+    await applyFacts(t.one, attempt.id, [paid()]);
+    await t.one.store.flagForReview(payment.id, 'this', { now: t.one.clock.now(), makeWebhookId });
+    const dispute = { type: 'disputed', code: 'charge.dispute.created', message: '' } as const;
+    expect((await applyFacts(t.two, attempt.id, [dispute])).notified).toBe(true);
+    expect((await reload(t.two, payment.paymentNo)).payment.flags).toEqual(['attention']);
+    const abouts = (await t.one.rows.outbox({ paymentId: payment.id, event: 'payment.attention' })).map(
+      ({ about }) => about,
+    );
+    expect(abouts).toEqual(['this', 'charge.dispute.created']);
+  });
+
   test('takes nothing from what else happens to it at the same moment', async () => {
     await using t = await start(open);
     for (const merchantOrderNo of range(10)) {
