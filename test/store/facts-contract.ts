@@ -326,6 +326,8 @@ function describeOrder(open: OpenTwo): void {
     const review = await applyFacts(t.one, attempt.id, [REVIEW], { saidAt: 6000 });
     expect(review.attempt.status).toBe('under_review');
     await applyFacts(t.two, attempt.id, [REVIEW], { saidAt: 8000 });
+    // One that is late, and says nothing new, takes nothing of that back.
+    await applyFacts(t.two, attempt.id, [REVIEW], { saidAt: 6500 });
     expect((await applyFacts(t.one, attempt.id, [DECLINED], { saidAt: 7000 })).attempt.status).toBe('under_review');
   });
 

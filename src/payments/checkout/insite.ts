@@ -76,7 +76,10 @@ export function createInSite(deps: Deps, syncAttempt: SyncAttempt) {
     const known = forms.get(attempt.id);
     const age = deps.clock.elapsed() - (known?.madeAt ?? 0);
     const serves = known && known.locale === locale && known.lifeMs - TOKEN_RESERVE > age;
-    if (serves && !(renew && age >= RENEW_SPACING)) return known.form;
+    // Its end as the clock is now: somebody may have set that meanwhile.
+    if (serves && !(renew && age >= RENEW_SPACING)) {
+      return { ...known.form, expiresAt: deps.clock.now() + known.lifeMs - age };
+    }
     const { input, ctx } = await prepareCall(deps, payment, attempt, locale);
     const form = await inSite.prepare(input, ctx).catch((error) => {
       throw explainFailure(error, null);

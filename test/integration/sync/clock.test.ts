@@ -113,6 +113,21 @@ describe('a clock that is put back by two hours', () => {
     expect(told()).toBe(2);
   });
 
+  test('and has one written down that was sent while the database could not be written', async () => {
+    const { orderNo } = await open();
+    app.shop.answer = async () => {
+      await app.tamper.refuseWrites();
+      return null;
+    };
+    await app.simulate(orderNo, 'pay');
+    await pass(0);
+    app.shop.answer = null;
+    await app.tamper.allowWrites();
+    setClock(BACK);
+    await pass(SECOND);
+    expect([told(), await app.rows.outbox()]).toMatchObject([1, [{ state: 'delivered', tries: 1 }]]);
+  });
+
   const loseAnswer = async (): Promise<string> => {
     app.gateway.answer = (request) =>
       request.path.endsWith('GenPaymentCode') ? new Response('x', { status: 500 }) : null;
@@ -149,6 +164,27 @@ describe('a clock that is put back by two hours', () => {
     expect((await sync()).status).toBe(503);
     app.clock.advance(MINUTE);
     expect((await sync()).status).toBe(200);
+  });
+
+  test('gives no in-site form for longer than it serves, and another to who says that it does not', async () => {
+    const { json } = await app.create('ecpay/ecpg', { buyer_email: 'buyer@example.com' });
+    const { pathname, search } = new URL(String(json.data.payment_url));
+    const askForm = async (more = '') => {
+      const answer = await app.request(`${pathname}/form${search}${more}`, { method: 'POST' });
+      return ((await answer.json()) as { data: { token: string; expires_in_ms: number } }).data;
+    };
+    const first = await askForm();
+    setClock(BACK);
+    app.clock.advance(8 * MINUTE);
+    expect(await askForm()).toEqual({ ...first, expires_in_ms: first.expires_in_ms - 8 * MINUTE });
+    app.clock.advance(MINUTE);
+    const second = await askForm();
+    expect(second.token).not.toBe(first.token);
+    app.clock.jump(BACK);
+    app.clock.advance(9 * SECOND);
+    expect((await askForm('&renew=1')).token).toBe(second.token);
+    app.clock.advance(SECOND);
+    expect((await askForm('&renew=1')).token).not.toBe(second.token);
   });
 
   test('does not keep an opened page from asking, nor an old figure or a revoked key alive', async () => {
