@@ -148,29 +148,62 @@ describe('of two events of one second, which nobody can put in order', () => {
   }
 });
 
-test('an answer that is overtaken on its way moves nothing: the question is put again', async () => {
-  const opened = await open();
-  await becomes(opened, 'payment_failed');
-  const { promise: mayAnswer, resolve: answer } = Promise.withResolvers<null>();
-  const { promise: isAsked, resolve: asked } = Promise.withResolvers<void>();
+/** Stripe's next answer about the intent is made at once and stays on its way until it is let go. */
+function holdAnswer({ intent }: Opened) {
+  const { promise: mayGo, resolve: letGo } = Promise.withResolvers<void>();
+  const { promise: isMade, resolve: made } = Promise.withResolvers<void>();
   bench.app.gateway.answer = async ({ path, headers }) => {
-    if (path !== `${INTENTS}/${opened.intent}`) return null;
+    if (path !== `${INTENTS}/${intent}`) return null;
     bench.app.gateway.answer = null;
     const { host: _, ...rest } = headers;
     const old = await fetch(`${bench.app.gateway.url}${path}?expand[]=latest_charge`, { headers: rest });
     const body = await old.text();
-    asked();
-    await mayAnswer;
-    return new Response(body, { headers: { 'content-type': 'application/json', date: old.headers.get('date') ?? '' } });
+    made();
+    await mayGo;
+    // As old as it is, it tells the time at which it was sent off.
+    const date = new Date(bench.app.clock.now() + MINUTE).toUTCString();
+    return new Response(body, { headers: { 'content-type': 'application/json', date } });
   };
-  // The payer's bank says no, the answer is made, and only then does another bank begin to work.
-  const sync = bench.app.call(`/api/paycore/payments/${opened.paymentNo}/sync`, {});
-  await isAsked;
+  return { isMade, letGo };
+}
+
+describe('an answer that is overtaken on its way moves nothing, and the question is put again', () => {
+  for (const [whose, ask] of [
+    ['a caller’s', ({ paymentNo }: Opened) => bench.app.call(`/api/paycore/payments/${paymentNo}/sync`, {})],
+    ['the schedule’s', () => work()],
+  ] as const) {
+    test(whose, async () => {
+      const opened = await open();
+      bench.app.clock.advance(10 * MINUTE);
+      // One bank says no, the answer is made, and only then does another begin to work.
+      await becomes(opened, 'payment_failed');
+      const { isMade, letGo } = holdAnswer(opened);
+      const asked = ask(opened);
+      await isMade;
+      await becomes(opened, 'processing');
+      await hear(opened, 'processing', 0);
+      letGo();
+      await asked;
+      await bench.app.program.settled();
+      expect(await flagsOf(opened)).toEqual(['under_review']);
+      const before = questions(opened);
+      await work();
+      expect([await flagsOf(opened), questions(opened) - before]).toEqual([['under_review'], 1]);
+    });
+  }
+});
+
+test('a question that an event asks for is put although an older one ends meanwhile with nothing new', async () => {
+  const opened = await open();
+  bench.app.clock.advance(10 * MINUTE);
+  const { isMade, letGo } = holdAnswer(opened);
+  const asked = work();
+  await isMade;
   await becomes(opened, 'processing');
   await hear(opened, 'processing', 0);
-  answer(null);
-  await sync;
-  expect(await flagsOf(opened)).toEqual(['under_review']);
+  await hear(opened, 'payment_failed', 0);
+  letGo();
+  await asked;
   const before = questions(opened);
   await work();
   expect([await flagsOf(opened), questions(opened) - before]).toEqual([['under_review'], 1]);
