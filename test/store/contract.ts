@@ -12,6 +12,7 @@ import { describeLinks } from './links-contract.ts';
 import { describeMoments } from './moments-contract.ts';
 import { type OpenEngine, openerOf, twoStoresOf } from './open.ts';
 import { describeOpening } from './opening-contract.ts';
+import { describeOrder } from './order-contract.ts';
 import { describeOutbox } from './outbox-contract.ts';
 import { describeRefunds } from './refunds-contract.ts';
 import { describeSchedule } from './schedule-contract.ts';
@@ -24,6 +25,7 @@ export function describeStore(engine: EngineName): void {
     describeTables(open);
     describeOpening(openTwo);
     describeFacts(openTwo);
+    describe('words that overtake each other', () => describeOrder(openTwo));
     describe('a payment of a link', () => describeLinkPayments(openTwo));
     describeMoments(openTwo);
     describeEndings(openTwo);
