@@ -11,12 +11,10 @@ const GRACE_MS = HOUR;
 
 /** Ends payments at the All-in-One checkout whose payer did not choose in time. */
 export function createClosingJob(deps: Deps): Job {
-  const mayClose = () => isClockRight(deps.clockSkew(), GRACE_MS);
   return {
     name: 'closing',
-    nextDue: async () => (mayClose() ? deps.store.findNextClosing() : null),
+    nextDue: async () => (isClockRight(deps.clockSkew(), GRACE_MS) ? deps.store.findNextClosing() : null),
     async run() {
-      if (!mayClose()) return;
       const closed = await deps.store.closePayments(deps.clock.now(), MAX_AT_ONCE, webhookIds(deps));
       if (closed > 0) deps.wake();
     },
