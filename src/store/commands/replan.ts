@@ -84,7 +84,10 @@ const SHIFT_COOLDOWNS = statement((kit, p: Shift) => {
     .where(gt(cooldowns.until, p.now));
 });
 
-/** The clock was put back: what was planned by it is due as long after now as it was before. */
+/**
+ * The clock was put back: what was planned by it is due as long after now as it was before. Where two processes on one
+ * database both see it, things come too early by as much, and never too late.
+ */
 export async function replan(tx: Tx, now: number, back: number): Promise<void> {
   const shift: Shift = { now, back };
   const all = [SHIFT_WAITING, SHIFT_LEASED, SHIFT_SYNCS, SHIFT_REFUNDS, SHIFT_REFUND_SYNCS, SHIFT_COOLDOWNS];
