@@ -34,4 +34,8 @@ export interface Hearing {
   readonly by?: Actor;
   /** The payer can open a new attempt on the page. */
   readonly mayChooseAgain: boolean;
+  /** When the gateway said it, by its own clock; null or left out: it does not tell. */
+  readonly saidAt?: number | null;
+  /** An answer: what was the attempt's newest word (`heardAt`) when the question went out. */
+  readonly heardBefore?: number | null;
 }

@@ -11,6 +11,7 @@ import type { Payment } from '../../core/payment.ts';
 import { singleFlight } from '../../core/single-flight.ts';
 import { MINUTE } from '../../core/time.ts';
 import type { Deps } from '../../deps.ts';
+import { noteDates } from '../../gateways/clockwatch.ts';
 import { GatewayForbidden } from '../../gateways/gateway.ts';
 import type { AccountKey } from '../../store/commands/cooldowns.ts';
 import { explainCooldown, explainUnanswered } from '../failure.ts';
@@ -39,7 +40,7 @@ export function createSyncAttempt(deps: Deps): SyncAttempt {
   const asking = singleFlight<number, SyncResult>();
 
   const syncOnce = async (payment: Payment, attempt: Attempt, trigger: SyncTrigger): Promise<SyncResult> => {
-    const subject: SyncSubject = { payment, attempt, ...deps.gateways.methodOf(attempt), trigger };
+    const subject: SyncSubject = { payment, attempt, ...deps.gateways.methodOf(attempt), trigger, saidAt: null };
     const known = await answerUnasked(deps, subject);
     if (known) return known;
     const stored = await deps.store.findCredential(attempt.credentialId);
@@ -59,13 +60,20 @@ export function createSyncAttempt(deps: Deps): SyncAttempt {
   const syncAttempt = (payment: Payment, attempt: Attempt, trigger: SyncTrigger): Promise<SyncResult> =>
     waiting.run(`${attempt.id} ${trigger}`, () => syncOnce(payment, attempt, trigger));
 
-  return Object.assign(syncAttempt, { findRunning: asking.find });
+  const anew: SyncAttempt['anew'] = async (payment, attempt, trigger) => {
+    const running = asking.find(attempt.id);
+    if (!running) return syncAttempt(payment, attempt, trigger);
+    await Promise.allSettled([running, waiting.find(`${attempt.id} ${trigger}`)]);
+    return syncAttempt(payment, (await deps.store.findAttempt(attempt.id)) ?? attempt, trigger);
+  };
+
+  return Object.assign(syncAttempt, { findRunning: asking.find, anew });
 }
 
 /** What needs no question, or must not put one. Null: ask. */
 async function answerUnasked(deps: Deps, subject: SyncSubject): Promise<SyncResult | null> {
   const now = deps.clock.now();
-  const decision = decideAsking(stateOf(subject), now);
+  const decision = decideAsking(stateOf(deps, subject), now);
   if (decision === 'ask') return null;
   if (decision === 'over') return concludeOver(deps, subject, now);
   await carryOut(deps, subject, decision);
@@ -73,17 +81,17 @@ async function answerUnasked(deps: Deps, subject: SyncSubject): Promise<SyncResu
 }
 
 async function concludeUnasked(deps: Deps, subject: SyncSubject): Promise<SyncResult> {
-  await carryOut(deps, subject, decideUnasked(stateOf(subject), deps.clock.now()));
+  await carryOut(deps, subject, decideUnasked(stateOf(deps, subject), deps.clock.now()));
   return { asked: false, result: 'unsupported' };
 }
 
 async function putOff(deps: Deps, subject: SyncSubject, later: number): Promise<SyncResult> {
-  await carryOut(deps, subject, decidePutOff(stateOf(subject), later));
+  await carryOut(deps, subject, decidePutOff(stateOf(deps, subject), later));
   return { asked: false, result: 'unpaid' };
 }
 
 async function leaveAlone(deps: Deps, subject: SyncSubject, cooldownUntil: number): Promise<SyncResult> {
-  await carryOut(deps, subject, decideCooldown(stateOf(subject), cooldownUntil));
+  await carryOut(deps, subject, decideCooldown(stateOf(deps, subject), cooldownUntil));
   return { asked: false, result: 'cooldown', cooldownUntil };
 }
 
@@ -94,10 +102,13 @@ async function askUnlessCooling(deps: Deps, subject: SyncSubject, account: Accou
 }
 
 async function ask(deps: Deps, subject: SyncSubject, account: AccountKey): Promise<SyncResult> {
-  const query = buildQuery(deps, await loadSubject(deps, subject.payment, subject.attempt), subject.trigger);
+  const heard = noteDates(deps.http);
+  const call = await loadSubject(deps, subject.payment, subject.attempt);
+  const query = buildQuery({ ...deps, http: heard.http }, call, subject.trigger);
   if (!query) return concludeUnasked(deps, subject);
   try {
-    return await applySyncResult(deps, subject, await query());
+    const answer = await query();
+    return await applySyncResult(deps, { ...subject, saidAt: heard.newest() }, answer);
   } catch (error) {
     if (!(error instanceof GatewayForbidden)) return postpone(deps, subject, error);
     const until = deps.clock.now() + COOLDOWN_MS;
