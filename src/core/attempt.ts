@@ -121,6 +121,11 @@ export interface Attempt {
   readonly locale: Locale | null;
   /** The number has been used up at the gateway: paying again needs another. */
   readonly used: boolean;
+  /**
+   * Since when its gateway may be taking the money: set before the call, ended by its outcome. It stands as long as the
+   * outcome is unknown, whatever became of the process that called.
+   */
+  readonly movingSince: number | null;
   readonly createdAt: number;
   readonly updatedAt: number;
 }

@@ -91,6 +91,7 @@ export const attempts = pgTable(
     declines: integer('declines').notNull().default(0),
     locale: text('locale').$type<Locale>(),
     used: flag('used').notNull().default(false),
+    movingSince: instant('moving_since'),
     ...stamps(),
   },
   (t) => [
