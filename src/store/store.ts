@@ -76,7 +76,7 @@ export interface PaymentStore {
   /** Opens a further attempt and makes it the current one. Null when the payment is over, or has had too many. */
   openAttempt(paymentId: number, attempt: NewAttempt, now: number): Promise<Attempt | null>;
   /** Marks a number as used before the gateway is called with it. False when it is used already, or all is over. */
-  beginCall(attemptId: number, now: number, checkAt: number): Promise<boolean>;
+  beginCharge(attemptId: number, now: number, checkAt: number): Promise<boolean>;
 
   /** What a gateway told, with everything that follows from it. */
   applyFacts(input: FactsInput): Promise<FactsOutcome>;

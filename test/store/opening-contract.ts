@@ -195,7 +195,7 @@ function describeCalls(open: OpenTwo): void {
     await using t = await start(open);
     const { attempt } = await openPayment(t.one, t.project);
     const now = t.one.clock.now();
-    const begun = await share(t, 10, ({ store }) => store.beginCall(attempt.id, now, now + 9000));
+    const begun = await share(t, 10, ({ store }) => store.beginCharge(attempt.id, now, now + 9000));
     expect(begun.filter(Boolean)).toHaveLength(1);
     expect(await t.one.store.findAttempt(attempt.id)).toMatchObject({
       ...{ status: 'unknown', used: true, checkAt: now + 9000, syncTries: 0 },
@@ -209,13 +209,13 @@ function describeCalls(open: OpenTwo): void {
       const { attempt, payment } = await openPayment(t.one, t.project, { merchantOrderNo });
       const telling = { by: { type: 'payer' } as const, now, makeWebhookId: () => `msg ${merchantOrderNo}` };
       const [begun] = await Promise.all([
-        t.one.store.beginCall(attempt.id, now, now + 9000),
+        t.one.store.beginCharge(attempt.id, now, now + 9000),
         t.two.store.cancelPayment({ paymentId: payment.id, ...telling }),
       ]);
       // Begun before or never: what was called off is called off either way.
       expect(await t.one.store.findAttempt(attempt.id)).toMatchObject({ status: 'ended', used: begun });
-      expect(await t.two.store.beginCall(attempt.id, now, now + 9000)).toBe(false);
+      expect(await t.two.store.beginCharge(attempt.id, now, now + 9000)).toBe(false);
     }
-    expect(await t.two.store.beginCall(999_999, now, now)).toBe(false);
+    expect(await t.two.store.beginCharge(999_999, now, now)).toBe(false);
   });
 }

@@ -2,7 +2,7 @@ import type { Attempt, Fact } from '../attempt.ts';
 import type { Payment } from '../payment.ts';
 import { MINUTE, SECOND } from '../time.ts';
 import { expiryOf, type Graces, graceOf, isOver, isWaitLong } from './expiry.ts';
-import { CALL_LIMIT, isSettlingOver, planNextSync } from './schedule.ts';
+import { isCalling, isSettlingOver, planNextSync } from './schedule.ts';
 import type { Transition } from './transition.ts';
 
 /**
@@ -104,9 +104,7 @@ export function decideAsking(state: SyncState, now: number): SyncDecision | 'ask
     if (rules.canCancel || now >= expiry) return 'ask';
     return { ...NOTHING, plan: { ...NEVER, checkAt: expiry }, result: 'over' };
   }
-  // The call itself may still be under way: nothing the gateway says now tells how it ends.
-  const isCalling = attempt.status === 'unknown' && attempt.syncTries === 0 && now < attempt.updatedAt + CALL_LIMIT;
-  return isCalling ? { ...NOTHING, result: 'unknown' } : 'ask';
+  return isCalling(attempt, now) ? { ...NOTHING, result: 'unknown' } : 'ask';
 }
 
 /** What has ended for good stays in the schedule only to end a payment that outlived its attempts. */

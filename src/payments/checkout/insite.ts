@@ -169,7 +169,7 @@ async function payOnce(
 ): Promise<InSitePaid> {
   const { inSite } = requireInSite(deps, payment);
   const now = deps.clock.now();
-  if (payment.status !== 'pending' || !(await deps.store.beginCall(attempt.id, now, now + CALL_LIMIT))) {
+  if (payment.status !== 'pending' || !(await deps.store.beginCharge(attempt.id, now, now + CALL_LIMIT))) {
     return answerSpent(deps, syncAttempt, payment, attempt);
   }
   const { input, ctx } = await prepareCall(deps, payment, attempt, locale);
