@@ -83,6 +83,7 @@ function paymentStore({ query, command }: Bound, random: Random): parts.PaymentS
     findPaymentById: query(find.findPaymentById),
     findAttempt: query(find.findAttempt),
     listAttempts: query(find.listAttempts),
+    findMoving: query(find.findMoving),
     findByGatewayOrderNo: query(find.findByGatewayOrderNo),
     findByGatewayTradeNo: query(find.findByGatewayTradeNo),
     findByMerchantOrderNo: query(find.findByMerchantOrderNo),

@@ -9,6 +9,7 @@ import { describeFacts } from './facts-contract.ts';
 import { describeLinkPayments } from './link-payments-contract.ts';
 import { describeLinks } from './links-contract.ts';
 import { describeMoments } from './moments-contract.ts';
+import { describeMoving } from './moving-contract.ts';
 import { type OpenEngine, openerOf, twoStoresOf } from './open.ts';
 import { describeOpening } from './opening-contract.ts';
 import { describeOutbox } from './outbox-contract.ts';
@@ -23,6 +24,7 @@ export function describeStore(engine: EngineName): void {
     describeTables(open);
     describeOpening(openTwo);
     describeFacts(openTwo);
+    describeMoving(openTwo);
     describe('a payment of a link', () => describeLinkPayments(openTwo));
     describeMoments(openTwo);
     describeEndings(openTwo);

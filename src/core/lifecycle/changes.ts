@@ -49,7 +49,7 @@ export function applyFacts(
   before: Transition['verdict'] | null = null,
 ): Changes {
   let changes: Changes = { ...NOTHING, payment: subject.payment, attempt: subject.attempt };
-  for (const fact of facts) {
+  for (const fact of isOutdated(subject.attempt, hearing) ? facts.filter(({ type }) => type === 'paid') : facts) {
     const at: Subject = { ...subject, payment: changes.payment, attempt: changes.attempt };
     const result = transition(stateOf(at, hearing), attemptStateOf(at.attempt), fact);
     // Rejected again: the timeline has it already.
@@ -58,6 +58,11 @@ export function applyFacts(
     if (result.verdict === 'rejected') break;
   }
   return changes;
+}
+
+/** What was asked for before a call began tells nothing of how that call ends: only that there is money. */
+function isOutdated({ movingSince }: Attempt, { askedWhen }: Hearing): boolean {
+  return askedWhen !== undefined && movingSince !== null && movingSince !== askedWhen.movingSince;
 }
 
 const NOTHING = {
@@ -76,7 +81,7 @@ function addResult(
   hearing: Hearing,
   happenings: readonly Happening[],
 ): Changes {
-  const attempt = nextAttempt(at.attempt, fact, result, hearing.now);
+  const attempt = nextAttempt(at.attempt, fact, result, hearing);
   const payment = raiseRevision(at, nextPayment(at, fact, result, hearing), attempt);
   return {
     verdict: result.verdict,
@@ -118,7 +123,8 @@ function stateOf(
 }
 
 function attemptStateOf(attempt: Attempt) {
-  return { status: attempt.status, instructions: attempt.instructions, tradeNo: attempt.gatewayTradeNo };
+  const { status, instructions, gatewayTradeNo: tradeNo, movingSince } = attempt;
+  return { status, instructions, tradeNo, movingSince };
 }
 
 function nextPayment(at: Subject, fact: Fact, result: Transition, hearing: Hearing): LedgerPayment {
@@ -162,15 +168,22 @@ function mayBeShown({ attempt, shown, payment }: Subject): boolean {
   return shown !== null && (!isAlive(shown) || shown.instructions === null);
 }
 
-function nextAttempt(attempt: Attempt, fact: Fact, result: Transition, now: number): Attempt {
+function nextAttempt(attempt: Attempt, fact: Fact, result: Transition, { now, source }: Hearing): Attempt {
   const declines = attempt.declines + (fact.type === 'declined' && isAlive(attempt) ? 1 : 0);
-  if (result.verdict !== 'applied') return declines === attempt.declines ? attempt : { ...attempt, declines };
+  if (result.verdict !== 'applied') {
+    // Money that does not match is an outcome all the same, where it is the answer to the call or about it.
+    const isAnswer = result.verdict === 'rejected' && source !== 'callback.accepted';
+    const movingSince = isAnswer ? null : attempt.movingSince;
+    const isSame = declines === attempt.declines && movingSince === attempt.movingSince;
+    return isSame ? attempt : { ...attempt, declines, movingSince };
+  }
   const { status, instructions, tradeNo, endReason } = result.attempt;
   const deadline = instructions === null ? attempt.deadline : readInstant(instructions.expireAt, attempt.deadline);
   return {
     ...attempt,
     status,
     endReason: endReason ?? attempt.endReason,
+    movingSince: status === 'unknown' ? attempt.movingSince : null,
     gatewayTradeNo: tradeNo ?? attempt.gatewayTradeNo,
     instructions: instructions ?? attempt.instructions,
     deadline,

@@ -34,4 +34,6 @@ export interface Hearing {
   readonly by?: Actor;
   /** The payer can open a new attempt on the page. */
   readonly mayChooseAgain: boolean;
+  /** The attempt as it was when the gateway was asked; missing where it was not. */
+  readonly askedWhen?: Pick<Attempt, 'movingSince'>;
 }

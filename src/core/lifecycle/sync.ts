@@ -67,7 +67,7 @@ const NEVER: NextSync = { checkAt: null, syncTries: 0, notFoundCount: 0 };
 /** Two answers "order not found" in one breath are one: the order may still be on its way. */
 const NOT_FOUND_SPACING = 5 * SECOND;
 
-/** A bank may take longer over a card than we wait for it; before this, "not found" says nothing about the charge. */
+/** A bank may take longer over a card than we wait for it: before this, that there is no money says nothing about the charge. */
 const CARD_SETTLING = 5 * MINUTE;
 
 /** Times a gateway has to say that it does not know a number before that is believed. */
@@ -140,6 +140,9 @@ export function decideUnanswered(state: SyncState, now: number): SyncDecision {
 
 export function decideAnswer(state: SyncState, answer: SyncAnswer, now: number): SyncDecision {
   if (isConcluded(state.attempt)) return decideLate(state, answer, now);
+  if (isCardYoung(state, now) && (answer.type === 'not_found' || answer.facts.length === 0)) {
+    return { ...planFurther(state, now, state.attempt.notFoundCount), result: 'unknown' };
+  }
   if (answer.type === 'not_found') return decideNotFound(state, now);
   const { facts, review } = believe(state, answer.facts);
   return { ...NOTHING, facts: isFound(state) ? [{ type: 'continued' }, ...facts] : facts, review };
@@ -201,15 +204,20 @@ function decideLate(state: SyncState, answer: SyncAnswer, now: number): SyncDeci
   return { ...further, facts: facts.filter(({ type }) => known.has(type)), review: review ?? further.review };
 }
 
+/** The payer's card was handed over so lately that his bank may still be at it. */
+function isCardYoung({ attempt, rules }: SyncState, now: number): boolean {
+  const { movingSince } = attempt;
+  return rules.isInSite && movingSince !== null && now < movingSince + CARD_SETTLING;
+}
+
 /** Of what has ended: whether it is paid all the same. */
 export function readLate({ status }: Pick<Attempt, 'status'>): SyncResultType {
   return status === 'paid' ? 'paid' : 'unpaid';
 }
 
 function decideNotFound(state: SyncState, now: number): SyncDecision {
-  const { attempt, rules } = state;
-  const patience = rules.isInSite && attempt.notFoundCount === 0 ? CARD_SETTLING : NOT_FOUND_SPACING;
-  const notFoundCount = attempt.notFoundCount + (now - attempt.updatedAt >= patience ? 1 : 0);
+  const { attempt } = state;
+  const notFoundCount = attempt.notFoundCount + (now - attempt.updatedAt >= NOT_FOUND_SPACING ? 1 : 0);
   const result = 'not_found';
   if (isGone(state, notFoundCount, now)) return { ...NOTHING, facts: [end('GONE')], result };
   if (isOverIn(state, now)) return { ...NOTHING, facts: [end('EXPIRED')], result };

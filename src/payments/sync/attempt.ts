@@ -15,7 +15,8 @@ import { GatewayForbidden } from '../../gateways/gateway.ts';
 import type { AccountKey } from '../../store/commands/cooldowns.ts';
 import { explainCooldown, explainUnanswered } from '../failure.ts';
 import { loadSubject } from '../subject.ts';
-import { applySyncResult, carryOut, concludeOver, postpone } from './apply-result.ts';
+import { applySyncResult, carryOut, concludeOver, postpone, tellUnanswered } from './apply-result.ts';
+import { endCapture, planCapture } from './capture.ts';
 import { createPacer } from './pacer.ts';
 import { buildQuery } from './query.ts';
 import { type SyncAttempt, type SyncResult, type SyncSubject, stateOf } from './result.ts';
@@ -41,7 +42,8 @@ export function createSyncAttempt(deps: Deps): SyncAttempt {
   const syncOnce = async (payment: Payment, attempt: Attempt, trigger: SyncTrigger): Promise<SyncResult> => {
     const subject: SyncSubject = { payment, attempt, ...deps.gateways.methodOf(attempt), trigger };
     const known = await answerUnasked(deps, subject);
-    if (known) return known;
+    // What is being taken right here has its answer soon.
+    if (known) return (known.result === 'unknown' ? asking.find(attempt.id) : undefined) ?? known;
     const stored = await deps.store.findCredential(attempt.credentialId);
     if (!stored) return concludeUnasked(deps, subject);
     const { environment, merchantId } = stored;
@@ -94,12 +96,18 @@ async function askUnlessCooling(deps: Deps, subject: SyncSubject, account: Accou
 }
 
 async function ask(deps: Deps, subject: SyncSubject, account: AccountKey): Promise<SyncResult> {
-  const query = buildQuery(deps, await loadSubject(deps, subject.payment, subject.attempt), subject.trigger);
+  const { payment, attempt, method, trigger } = subject;
+  const capture = planCapture(deps, attempt);
+  const query = buildQuery(deps, await loadSubject(deps, payment, attempt), trigger, capture.begin);
   if (!query) return concludeUnasked(deps, subject);
   try {
-    return await applySyncResult(deps, subject, await query());
+    const answer = await query();
+    return await applySyncResult(deps, { ...subject, attempt: capture.askedWhen() }, answer);
   } catch (error) {
-    if (!(error instanceof GatewayForbidden)) return postpone(deps, subject, error);
+    if (capture.isBegun()) await endCapture(deps, attempt, method.mayChooseAgain, error);
+    if (!(error instanceof GatewayForbidden)) {
+      return capture.isBegun() ? tellUnanswered(deps, subject, error) : postpone(deps, subject, error);
+    }
     const until = deps.clock.now() + COOLDOWN_MS;
     deps.log.warn('gateway asks for a rest', { ...account, minutes: COOLDOWN_MS / MINUTE });
     await deps.store.startCooldown(account, until);

@@ -1,6 +1,7 @@
 import { and, asc, eq, inArray, isNotNull, lte, ne, or, sql } from 'drizzle-orm';
 import type { Attempt } from '../../core/attempt.ts';
 import { isAlive } from '../../core/attempt.ts';
+import { isCalling } from '../../core/lifecycle/schedule.ts';
 import { statement } from '../statement.ts';
 import { lockRow, patchRow } from '../table.ts';
 import type { Reader, Tx } from '../tx.ts';
@@ -86,12 +87,18 @@ export interface SyncPlan {
   readonly checkAt: number | null;
   readonly syncTries: number;
   readonly notFoundCount: number;
+  /** The call that was under way is over. */
+  readonly endsCall?: true;
 }
 
-/** What became paid or ended while it was asked about stays out of the schedule whatever the plan says. */
-export async function planSync(tx: Tx, { attemptId, ...plan }: SyncPlan, now: number): Promise<void> {
+/**
+ * What became paid or ended while it was asked about stays out of the schedule whatever the plan says, and while a call is
+ * under way only its own end says when to ask.
+ */
+export async function planSync(tx: Tx, { attemptId, endsCall, ...plan }: SyncPlan, now: number): Promise<void> {
   const attempt = await lockRow(tx, 'attempts', { id: attemptId });
   if (!attempt || !(isAlive(attempt) || isClosedLocally(attempt))) return;
+  if (!endsCall && isCalling(attempt, now)) return;
   const isCounted = attempt.notFoundCount !== plan.notFoundCount;
   await patchRow(tx, 'attempts', attemptId, { ...plan, ...(isCounted ? { updatedAt: now } : {}) });
 }
