@@ -1,6 +1,7 @@
 import type { Attempt } from '../../core/attempt.ts';
 import { isAlive } from '../../core/attempt.ts';
 import { PayCoreError } from '../../core/errors.ts';
+import { isCalling } from '../../core/lifecycle/schedule.ts';
 import type { Locale } from '../../core/locale.ts';
 import { type Payment, UNCHOSEN } from '../../core/payment.ts';
 import { singleFlight } from '../../core/single-flight.ts';
@@ -73,7 +74,8 @@ async function startOnce(
 /** What has become of the current attempt, where that may be something else than we know. */
 async function refresh(deps: Deps, syncAttempt: SyncAttempt, found: PaymentWithAttempt): Promise<PaymentWithAttempt> {
   const { payment, attempt } = found;
-  if (!attempt || !isAlive(attempt)) return found;
+  // A call that is under way has its own end: nobody waits for it here.
+  if (!attempt || !isAlive(attempt) || isCalling(attempt, deps.clock.now())) return found;
   const { orderLifetimeMs } = deps.gateways.methodOf(payment).method;
   const isYoung = orderLifetimeMs !== undefined && deps.clock.now() < attempt.createdAt + orderLifetimeMs;
   if (attempt.status === 'open' && isYoung && attempt.instructions?.type === 'redirect') return found;
