@@ -170,7 +170,7 @@ async function payOnce(
   const { inSite } = requireInSite(deps, payment);
   // What can fail without the gateway fails before the money is said to move.
   const { input, ctx } = await prepareCall(deps, payment, attempt, locale);
-  if (payment.status !== 'pending' || !(await deps.store.beginCharge(attempt.id, ONCE, deps.clock.now()))) {
+  if (!(await deps.store.beginCharge(attempt.id, ONCE, deps.clock.now()))) {
     return answerSpent(deps, syncAttempt, payment, attempt);
   }
   let result: InSiteResult;

@@ -1,4 +1,4 @@
-import { type Attempt, type Instructions, isMoneyMoving } from '../../core/attempt.ts';
+import { type Attempt, type Instructions, isAlive, isMoneyMoving } from '../../core/attempt.ts';
 import { PAYMENT_NO } from '../../core/ids.ts';
 import { LOCALES, type Locale } from '../../core/locale.ts';
 import { type Payment, UNCHOSEN } from '../../core/payment.ts';
@@ -143,9 +143,9 @@ const SCREEN_OF: Readonly<Record<Instructions['type'], Screen>> = {
 function chooseScreen(payment: Payment, attempt: Attempt | null, method: Method): Screen {
   if (payment.status !== 'pending') return payment.status;
   if (attempt && isMoneyMoving(attempt)) return 'waiting';
-  const { instructions } = attempt ?? {};
-  const isOver = attempt?.status === 'ended' && method.mayChooseAgain;
-  if (instructions && !isOver) return SCREEN_OF[instructions.type];
+  // What is over is never shown again: nobody may pay with a number that is dead.
+  const instructions = attempt && isAlive(attempt) ? attempt.instructions : null;
+  if (instructions) return SCREEN_OF[instructions.type];
   if (method.inSite) return attempt?.status === 'unknown' ? 'waiting' : 'insite';
   return method.mayChooseAgain ? 'go' : 'waiting';
 }

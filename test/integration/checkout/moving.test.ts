@@ -169,6 +169,21 @@ describe('while', () => {
     await done;
   });
 
+  test('a number is issued, no look concludes anything', async () => {
+    const { app, no, path } = await start();
+    const held = holdCalls(app, (called) => called === '/1.0.0/Cashier/GenPaymentCode');
+    const choosing = chooseWay(app, path, 'ecpay/atm');
+    await held.arrived;
+    app.clock.advance(CALL_LIMIT - 1);
+    const [attempt] = await app.rows.attemptsOf(no);
+    const { payment } = present(await app.deps.store.findPayment(no));
+    const looked = await app.createTwin({}).services.syncAttempt(payment, present(attempt), 'schedule');
+    expect(looked).toEqual({ asked: false, result: 'unknown' });
+    expect(await app.rows.attemptsOf(no)).toEqual([present(attempt)]);
+    held.release();
+    await choosing;
+  });
+
   test('no look concludes anything: not the shop’s, not the schedule’s, not the page’s', async () => {
     for (const take of Object.values(WAYS)) {
       const taking = await take();
@@ -273,6 +288,19 @@ describe('an outcome that is unknown', () => {
     await chooseWay(app, path, 'ecpay/atm');
     expect(await app.find(no)).toMatchObject({ method: 'atm' });
   });
+});
+
+test('an order whose attempt was superseded is not captured while its payment is pending', async () => {
+  const app = await startChoice(apps);
+  const shop = createShop(app);
+  const { no, tradeNo } = await shop.sell();
+  await shop.arrange(tradeNo, 'completed');
+  await shop.approve(tradeNo);
+  const { attempt } = present(await app.deps.store.findPayment(no));
+  await app.tamper.endAttempt(present(attempt).id, 'SUPERSEDED');
+  await shop.handleReturn(shop.wayBack(tradeNo));
+  await shop.sync(no);
+  expect([(await app.find(no)).status, shop.captures(tradeNo).length]).toEqual(['pending', 0]);
 });
 
 test('what the payer looked at last is not shown while money moves through what he chose before', async () => {
