@@ -10,6 +10,14 @@ export function isAlive({ status }: { readonly status: AttemptStatus }): boolean
   return (ALIVE as readonly AttemptStatus[]).includes(status);
 }
 
+/**
+ * Its gateway is taking the payer's money, or looks into money that it has, or has not said what became of it. As long as
+ * one attempt of a payment is like that, no other way to pay is offered, opened or taken, and nothing is called off.
+ */
+export function isMoneyMoving({ status, movingSince }: Pick<Attempt, 'status' | 'movingSince'>): boolean {
+  return status === 'under_review' || movingSince !== null;
+}
+
 /** As many as a payment can have. */
 export const MAX_ATTEMPTS = 50;
 
@@ -126,6 +134,11 @@ export interface Attempt {
   readonly locale: Locale | null;
   /** The number has been used up at the gateway: paying again needs another. */
   readonly used: boolean;
+  /**
+   * Since when its gateway may be taking the money: set before the call, ended by its outcome. It stands as long as the
+   * outcome is unknown, whatever became of the process that called.
+   */
+  readonly movingSince: number | null;
   readonly createdAt: number;
   readonly updatedAt: number;
 }

@@ -60,6 +60,10 @@ export const ERRORS = defineErrors({
   REFUND_REFUSED: [422, 'The gateway did not accept the refund.'],
   PAYMENT_NOT_PAID: [409, 'This payment is not paid.'],
   PAYMENT_ALREADY_PAID: [409, 'This payment is paid. Pay it back instead, where its gateway can.'],
+  PAYMENT_IN_PROGRESS: [
+    409,
+    'Money may be moving: the gateway is taking this payment, or has not said how that ended. Ask for the payment again in a minute.',
+  ],
   NOTIFICATION_NOT_WANTED: [409, 'There is no notification to send: the payment was made without a payok_url.'],
   PAYMENT_NOT_PAYABLE: [409, 'This payment cannot be paid any more, or not this way.'],
   PAYMENT_GATEWAY_ERROR: [502, 'Payment gateway error'],

@@ -47,8 +47,12 @@ export interface QueryInput extends CallInput {
   /** It was under review when last heard of. */
   readonly isUnderReview: boolean;
   readonly environment: Environment;
-  /** The payment still waits for money: what the payer has approved may be taken. */
-  readonly mayTake: () => Promise<boolean>;
+  /**
+   * Has to be called, and to answer true, right before what the payer has approved is taken: it writes down that money may
+   * be moving. The call is made at once then, and what is thrown afterwards leaves its outcome unknown, except for
+   * GatewayRefusal, GatewayForbidden and a GatewayCallError of kind not_sent.
+   */
+  readonly beginCapture: () => Promise<boolean>;
   /** The payer's number is known already. */
   readonly hasInstructions: boolean;
   /** Ours, for an answer that names none that can be read. */

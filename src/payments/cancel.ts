@@ -15,7 +15,8 @@ const ROUNDS = 3;
 /**
  * The shop does not want the money any more: the payment ends as failed, CANCELLED. Gateways that can end an order are
  * asked to first, and when one of them says that it is paid, it is paid. One that is over already stays as it is and is
- * given back: nobody can pay it, which is what was wanted. Throws PAYMENT_ALREADY_PAID.
+ * given back: nobody can pay it, which is what was wanted. While money may be moving nobody can promise that. Throws
+ * PAYMENT_ALREADY_PAID or PAYMENT_IN_PROGRESS.
  */
 export async function cancelPayment(
   deps: Deps,
@@ -24,6 +25,7 @@ export async function cancelPayment(
   { payment }: PaymentWithAttempt,
 ): Promise<PaymentWithAttempt> {
   requireUnpaid(payment);
+  await waitForMoney(deps, syncAttempt, payment);
   await cancelAtGateways(deps, payment);
   await deps.store.cancelPayment({
     paymentId: payment.id,
@@ -39,7 +41,23 @@ export async function cancelPayment(
   const after = await deps.store.findPayment(payment.paymentNo);
   if (!after) throw new PayCoreError('PAYMENT_NOT_FOUND');
   requireUnpaid(after.payment);
+  // Money has begun to move while gateways were told.
+  if (after.payment.status === 'pending') throw inProgress(payment);
   return after;
+}
+
+/** What is being taken here has its answer soon, and what has lost its answer is asked for. */
+async function waitForMoney(deps: Deps, syncAttempt: SyncAttempt, payment: Payment): Promise<void> {
+  const moving = await deps.store.findMoving(payment.id);
+  if (!moving) return;
+  await syncAttempt(payment, moving, 'request');
+  const after = await deps.store.findPaymentById(payment.id);
+  if (after) requireUnpaid(after);
+  if (await deps.store.findMoving(payment.id)) throw inProgress(payment);
+}
+
+function inProgress({ paymentNo }: Payment): PayCoreError {
+  return new PayCoreError('PAYMENT_IN_PROGRESS', { details: { payment_no: paymentNo } });
 }
 
 function requireUnpaid({ status, paymentNo }: Payment): void {

@@ -1,5 +1,5 @@
 import { type ErrorDetails, PayCoreError } from '../core/errors.ts';
-import { GatewayRefusal } from '../gateways/gateway.ts';
+import { GatewayForbidden, GatewayRefusal } from '../gateways/gateway.ts';
 import { GatewayCallError, type GatewayCallKind } from '../gateways/http.ts';
 
 /** What the caller of the API is told when a gateway refused, or could not be called: the one place where the two meet. */
@@ -30,6 +30,12 @@ export function explainCooldown(paymentNo: string, ms: number, cause?: unknown):
 /** A refusal in the gateway's own words. */
 export function quoteRefusal({ gatewayCode, message }: GatewayRefusal): Pick<ErrorDetails, 'gateway'> {
   return { gateway: { code: gatewayCode, message } };
+}
+
+/** A call that failed so has certainly done nothing at the gateway; after any other failure that is open. */
+export function hadNoEffect(error: unknown): boolean {
+  if (error instanceof GatewayCallError) return error.kind === 'not_sent';
+  return error instanceof GatewayRefusal || error instanceof GatewayForbidden || error instanceof PayCoreError;
 }
 
 export function failureKind(error: unknown): GatewayCallKind | 'garbage' {

@@ -1,5 +1,4 @@
 import type { Attempt } from '../core/attempt.ts';
-import { isAlive } from '../core/attempt.ts';
 import type { Payment } from '../core/payment.ts';
 import type { Deps } from '../deps.ts';
 import type { CreateInput, Gateway, GatewayContext, Method, QueryInput, Secrets } from '../gateways/gateway.ts';
@@ -54,7 +53,10 @@ export function makeCreateInput(deps: Pick<Deps, 'config'>, subject: CallSubject
   return { ...commonInput(subject), locale: subject.attempt.locale ?? deps.config.locale };
 }
 
-export function makeQueryInput(deps: Pick<Deps, 'store'>, subject: CallSubject): QueryInput {
+/** Whoever only looks takes nothing. */
+const takeNothing = async () => false;
+
+export function makeQueryInput(subject: CallSubject, beginCapture: () => Promise<boolean> = takeNothing): QueryInput {
   const { payment, attempt } = subject;
   return {
     ...commonInput(subject),
@@ -62,14 +64,7 @@ export function makeQueryInput(deps: Pick<Deps, 'store'>, subject: CallSubject):
     declines: attempt.declines,
     isUnderReview: attempt.status === 'under_review',
     environment: payment.environment,
-    // While the gateway answered, the payment may have been paid another way, or cancelled.
-    mayTake: async () => {
-      const [paymentNow, now] = await Promise.all([
-        deps.store.findPaymentById(payment.id),
-        deps.store.findAttempt(attempt.id),
-      ]);
-      return paymentNow?.status === 'pending' && now !== null && isAlive(now);
-    },
+    beginCapture,
     hasInstructions: attempt.instructions !== null,
   };
 }

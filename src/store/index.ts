@@ -1,5 +1,6 @@
 import type { Random } from '../core/ids.ts';
 import * as facts from './commands/apply-facts.ts';
+import { beginCharge } from './commands/begin-charge.ts';
 import * as callbacks from './commands/callbacks.ts';
 import { cancelPayment } from './commands/cancel-payment.ts';
 import * as closing from './commands/close-payments.ts';
@@ -83,6 +84,7 @@ function paymentStore({ query, command }: Bound, random: Random): parts.PaymentS
     findPaymentById: query(find.findPaymentById),
     findAttempt: query(find.findAttempt),
     listAttempts: query(find.listAttempts),
+    findMoving: query(find.findMoving),
     findByGatewayOrderNo: query(find.findByGatewayOrderNo),
     findByGatewayTradeNo: query(find.findByGatewayTradeNo),
     findByMerchantOrderNo: query(find.findByMerchantOrderNo),
@@ -91,7 +93,7 @@ function paymentStore({ query, command }: Bound, random: Random): parts.PaymentS
     ),
     selectMethod: command(selectMethod),
     openAttempt: command(opening.openAttempt),
-    beginCall: command(schedule.beginCall),
+    beginCharge: command(beginCharge),
     applyFacts: command(facts.applyFacts),
     flagMismatch: command(facts.flagMismatch),
     hasCallback: query(callbacks.hasCallback),

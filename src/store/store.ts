@@ -1,4 +1,5 @@
 import type { Attempt } from '../core/attempt.ts';
+import type { Charge } from '../core/lifecycle/charge.ts';
 import type { Link } from '../core/link.ts';
 import type { Environment, Payment } from '../core/payment.ts';
 import type { Refund } from '../core/refund.ts';
@@ -63,6 +64,8 @@ export interface PaymentStore {
   findAttempt(id: number): Promise<Attempt | null>;
   /** Those that can still be paid first, then those with a number, then the newest. */
   listAttempts(paymentId: number, limit: number): Promise<readonly Attempt[]>;
+  /** The attempt of a payment through which money may be moving. */
+  findMoving(paymentId: number): Promise<Attempt | null>;
   /** Exact: numbers differ by letter case too. */
   findByGatewayOrderNo(gateway: string, orderNo: string): Promise<FoundAttempt | null>;
   /** Null when there is none, or more than one. */
@@ -71,12 +74,15 @@ export interface PaymentStore {
   findByMerchantOrderNo(gateway: string, merchantId: string, orderNo: string): Promise<FoundAttempt | null>;
   /** Opens a payment, with its first attempt where the method is known, unless its order has one pending or paid. */
   openPayment(payment: NewPayment, attempt: NewAttempt | null): Promise<OpenedPayment>;
-  /** False when the payment is over. */
+  /** False when the payment is over, or money may be moving. */
   selectMethod(paymentId: number, selection: MethodSelection, now: number): Promise<boolean>;
-  /** Opens a further attempt and makes it the current one. Null when the payment is over, or has had too many. */
-  openAttempt(paymentId: number, attempt: NewAttempt, now: number): Promise<Attempt | null>;
-  /** Marks a number as used before the gateway is called with it. False when it is used already, or all is over. */
-  beginCall(attemptId: number, now: number, checkAt: number): Promise<boolean>;
+  /**
+   * Opens a further attempt and makes it the current one. Null when the payment is over, or has had too many, or money may
+   * be moving, or it has changed since its revision was `seen`.
+   */
+  openAttempt(paymentId: number, attempt: NewAttempt, now: number, seen?: number): Promise<Attempt | null>;
+  /** Marks that a gateway is about to be called for the money. False: it must not be. */
+  beginCharge(attemptId: number, charge: Charge, now: number): Promise<boolean>;
 
   /** What a gateway told, with everything that follows from it. */
   applyFacts(input: FactsInput): Promise<FactsOutcome>;
@@ -119,7 +125,7 @@ export interface DeskStore {
   listTimeline(paymentId: number, after: number, limit: number): Promise<readonly TimelineEntry[]>;
   /** First letters of an API key. */
   findKeyHint(keyId: number): Promise<string | null>;
-  /** Ends a pending payment with all that is open of it. True: the shop is to be told. */
+  /** Ends a pending payment with all that is open of it, unless money may be moving. True: the shop is to be told. */
   cancelPayment(input: Cancellation): Promise<boolean>;
   /** Makes the notification of a paid payment due at once. Null when none was ever written. */
   resendNotification(paymentId: number, now: number): Promise<Resent | null>;

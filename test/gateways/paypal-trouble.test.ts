@@ -270,7 +270,7 @@ describe('a refund at PayPal', () => {
       deadline,
       declines: 0,
       isUnderReview: false,
-      mayTake: async () => true,
+      beginCapture: async () => true,
       hasInstructions: true,
     };
     return present(paypal.listRefunds)(

@@ -101,11 +101,28 @@ describe('cancelling', () => {
     expect(await attemptsOf(app, data.payment_no)).toEqual([{ ...ENDED, checkAt: null }]);
   });
 
-  test('what a bank is still working on is asked about until it has said yes or no', async () => {
+  test('what a bank is working on is refused: nobody can say that it will not be paid', async () => {
     const { app, data } = await begin('stripe/credit');
     const order = String(data.gateway_order_no);
     await app.simulate(order, 'processing', { callback: false });
+    const { status, json } = await cancel(app, data.payment_no);
+    const inProgress = { error_code: 'PAYMENT_IN_PROGRESS', payment_no: String(data.payment_no) };
+    expect([status, json.error]).toEqual([409, inProgress]);
+    expect(await app.find(String(data.payment_no))).toMatchObject({ status: 'pending', flags: ['under_review'] });
+    expect(await cancel(app, data.payment_no)).toMatchObject({ status: 409 });
+    await app.simulate(order, 'pay', { callback: false });
+    // Whoever cancels is told what the gateway says now.
+    expect((await cancel(app, data.payment_no)).json.error.error_code).toBe('PAYMENT_ALREADY_PAID');
+    expect(await app.find(String(data.payment_no))).toMatchObject({ status: 'paid', flags: [] });
+  });
+
+  test('what a bank works on afterwards is asked about until it has said yes or no', async () => {
+    const { app, data } = await begin('stripe/credit');
+    const order = String(data.gateway_order_no);
+    app.gateway.answer = ({ path }) => (path.endsWith('/cancel') ? new Response('busy', { status: 500 }) : null);
     expect((await cancel(app, data.payment_no)).json.data).toMatchObject({ status: 'failed', reason: 'CANCELLED' });
+    app.gateway.answer = null;
+    await app.simulate(order, 'processing', { callback: false });
     await app.check();
     await app.simulate(order, 'pay', { callback: false });
     app.clock.advance(DAY);

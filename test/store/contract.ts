@@ -10,6 +10,7 @@ import { describeFacts } from './facts-contract.ts';
 import { describeLinkPayments } from './link-payments-contract.ts';
 import { describeLinks } from './links-contract.ts';
 import { describeMoments } from './moments-contract.ts';
+import { describeMoving } from './moving-contract.ts';
 import { type OpenEngine, openerOf, twoStoresOf } from './open.ts';
 import { describeOpening } from './opening-contract.ts';
 import { describeOrder } from './order-contract.ts';
@@ -26,6 +27,7 @@ export function describeStore(engine: EngineName): void {
     describeOpening(openTwo);
     describeFacts(openTwo);
     describe('words that overtake each other', () => describeOrder(openTwo));
+    describeMoving(openTwo);
     describe('a payment of a link', () => describeLinkPayments(openTwo));
     describeMoments(openTwo);
     describeEndings(openTwo);

@@ -248,7 +248,7 @@ const MEANWHILE: Readonly<Record<string, (store: TestStore, attempt: Attempt) =>
     store.cancelPayment({ paymentId, by: { type: 'payer' }, now: clock.now(), makeWebhookId }),
   'its payment is flagged': ({ store, clock }, { paymentId }) =>
     store.flagForReview(paymentId, 'this', { now: clock.now(), makeWebhookId }),
-  'a call begins': ({ store, clock }, { id }) => store.beginCall(id, clock.now(), clock.now() + 9000),
+  'a call begins': ({ store, clock }, { id }) => store.beginCharge(id, { usesNumber: true }, clock.now()),
   'its next question is planned': ({ store, clock }, { id: attemptId }) =>
     store.planSync({ attemptId, checkAt: clock.now() + 5000, syncTries: 3, notFoundCount: 2 }, clock.now()),
   'it is taken to be asked about': ({ store, clock }) =>

@@ -91,6 +91,19 @@ export function describeLinkPayments(open: OpenTwo): void {
     expect(await t.one.store.openAttempt(first.id, newAttempt(t.one, t.project), t.one.clock.now())).toBeNull();
   });
 
+  test('whose money may be moving does not give way: whoever comes is led to it, whatever he would pay', async () => {
+    for (const isReviewed of [false, true]) {
+      await using t = await start(open);
+      const { come, begin, find } = await startLink(t, true);
+      const first = await come(t.one);
+      const { id } = await begin(first);
+      if (isReviewed) await applyFacts(t.one, id, [{ type: 'under_review' }]);
+      else await t.one.store.beginCharge(id, { usesNumber: true }, t.one.clock.now());
+      expect((await come(t.two, 200_00)).id).toBe(first.id);
+      expect(await find(first)).toMatchObject({ status: 'pending', amount: 98_000 });
+    }
+  });
+
   test('that is over makes room for another, and money for both is a duplicate', async () => {
     await using t = await start(open);
     const { link, use, come, begin, find } = await startLink(t, true);

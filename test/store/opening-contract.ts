@@ -1,13 +1,16 @@
 import { expect, test } from 'bun:test';
 import { MAX_ATTEMPTS } from '../../src/core/attempt.ts';
+import { CALL_LIMIT } from '../../src/core/lifecycle/schedule.ts';
 import type { NewAttempt } from '../../src/store/commands/open-payment.ts';
 import { present, rejection } from '../support/parts.ts';
-import { applyFacts, newAttempt, newPayment, openPayment, paid } from '../support/payments.ts';
+import { applyFacts, newAttempt, newPayment, openPayment, paid, reload } from '../support/payments.ts';
 import { chapters, inTurn, type OpenTwo, type TwoStores } from './open.ts';
 import { share, start } from './payments-support.ts';
 
 /** Opening payments and attempts, by two processes on one database. */
 
+/** A number that is good for one call. */
+const ONCE = { usesNumber: true };
 const range = (first: number, last: number) => Array.from({ length: last - first + 1 }, (_, at) => first + at);
 const sequenceOf = (paymentNo: string) => Number(paymentNo.slice(11, 15));
 
@@ -195,10 +198,10 @@ function describeCalls(open: OpenTwo): void {
     await using t = await start(open);
     const { attempt } = await openPayment(t.one, t.project);
     const now = t.one.clock.now();
-    const begun = await share(t, 10, ({ store }) => store.beginCall(attempt.id, now, now + 9000));
+    const begun = await share(t, 10, ({ store }) => store.beginCharge(attempt.id, ONCE, now));
     expect(begun.filter(Boolean)).toHaveLength(1);
     expect(await t.one.store.findAttempt(attempt.id)).toMatchObject({
-      ...{ status: 'unknown', used: true, checkAt: now + 9000, syncTries: 0 },
+      ...{ status: 'unknown', used: true, movingSince: now, checkAt: now + CALL_LIMIT, syncTries: 0 },
     });
   });
 
@@ -209,13 +212,15 @@ function describeCalls(open: OpenTwo): void {
       const { attempt, payment } = await openPayment(t.one, t.project, { merchantOrderNo });
       const telling = { by: { type: 'payer' } as const, now, makeWebhookId: () => `msg ${merchantOrderNo}` };
       const [begun] = await Promise.all([
-        t.one.store.beginCall(attempt.id, now, now + 9000),
+        t.one.store.beginCharge(attempt.id, ONCE, now),
         t.two.store.cancelPayment({ paymentId: payment.id, ...telling }),
       ]);
-      // Begun before or never: what was called off is called off either way.
-      expect(await t.one.store.findAttempt(attempt.id)).toMatchObject({ status: 'ended', used: begun });
-      expect(await t.two.store.beginCall(attempt.id, now, now + 9000)).toBe(false);
+      // What has begun cannot be called off, and what was called off does not begin.
+      const became = begun ? { status: 'unknown', used: true } : { status: 'ended', used: false };
+      expect(await t.one.store.findAttempt(attempt.id)).toMatchObject(became);
+      expect((await reload(t.two, payment.paymentNo)).payment.status).toBe(begun ? 'pending' : 'failed');
+      expect(await t.two.store.beginCharge(attempt.id, ONCE, now)).toBe(false);
     }
-    expect(await t.two.store.beginCall(999_999, now, now)).toBe(false);
+    expect(await t.two.store.beginCharge(999_999, ONCE, now)).toBe(false);
   });
 }

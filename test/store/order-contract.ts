@@ -69,9 +69,15 @@ export function describeOrder(open: OpenTwo): void {
     const { attempt } = await openPayment(t.one, t.project);
     await applyFacts(t.one, attempt.id, [REVIEW], { saidAt: 5000 });
     const answer = { source: 'sync', saidAt: 9000 } as const;
-    const late = await applyFacts(t.two, attempt.id, [DECLINED, GONE], { ...answer, heardBefore: null });
+    const late = await applyFacts(t.two, attempt.id, [DECLINED, GONE], {
+      ...answer,
+      askedWhen: { movingSince: null, heardAt: null },
+    });
     expect(late).toMatchObject({ reason: 'overtaken', attempt: { status: 'under_review', heardAt: 5000 } });
-    const fresh = await applyFacts(t.two, attempt.id, [DECLINED, GONE], { ...answer, heardBefore: 5000 });
+    const fresh = await applyFacts(t.two, attempt.id, [DECLINED, GONE], {
+      ...answer,
+      askedWhen: { movingSince: null, heardAt: 5000 },
+    });
     expect(fresh).toMatchObject({ verdict: 'applied', attempt: { status: 'ended', heardAt: 9000 } });
   });
 }

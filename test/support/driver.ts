@@ -67,7 +67,7 @@ export function queryInputOf(
     declines: 0,
     isUnderReview: false,
     environment: created.payment.environment,
-    mayTake: async () => true,
+    beginCapture: async () => true,
     hasInstructions: true,
     ...change,
   };

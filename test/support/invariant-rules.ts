@@ -38,6 +38,7 @@ export function rulesOf(engine: EngineName): readonly Rule[] {
     ...countersAgree,
     ...notificationsAgree(words),
     ...paymentsAreWhole,
+    ...moneyMovesOnce,
     ...ordersAreHeldOnce,
     ...workIsPlanned,
     ...refundsAreCovered,
@@ -132,6 +133,13 @@ const paymentsAreWhole = {
   review_flag_differs: `
     SELECT payment_no FROM payments p WHERE (${has('p', 'under_review')})
       <> EXISTS (SELECT 1 FROM attempts a WHERE a.payment_id = p.id AND a.status = 'under_review')`,
+};
+
+/** What a gateway may be taking is unknown until it is known, and no payment is taken twice at a time. */
+const moneyMovesOnce = {
+  moving_and_known: "SELECT id FROM attempts WHERE moving_since IS NOT NULL AND status <> 'unknown'",
+  moving_twice: `
+    SELECT payment_id FROM attempts WHERE moving_since IS NOT NULL GROUP BY payment_id HAVING count(*) > 1`,
 };
 
 const ordersAreHeldOnce = {

@@ -1,5 +1,5 @@
 import type { Database } from 'bun:sqlite';
-import type { NotificationEvent } from '../../src/core/payment.ts';
+import type { EndReason, NotificationEvent } from '../../src/core/payment.ts';
 import type { Engine } from '../../src/store/engines/engine.ts';
 import type { TableName } from '../../src/store/kit.ts';
 import { statement } from '../../src/store/statement.ts';
@@ -36,6 +36,7 @@ export function createTamper(connect: () => { readonly engine: Engine; readonly 
     breakNotificationSecrets: () => patch('projects', {}, { notificationSecret: new Uint8Array([0]) }),
     /** Every attempt is to be asked about then. */
     setCheckAt: (checkAt: number) => patch('attempts', {}, { checkAt }),
+    endAttempt: (id: number, endReason: EndReason) => patch('attempts', { id }, { status: 'ended', endReason }),
     forgetCooldowns: () => empty('cooldowns'),
     /** Number of the last payment of a day, which is yyyymmdd. */
     setLastPayment: (day: string, last: number) => patch('paymentSequences', { day }, { last }),

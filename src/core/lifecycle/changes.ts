@@ -2,7 +2,7 @@ import type { Attempt, Fact } from '../attempt.ts';
 import { isAlive } from '../attempt.ts';
 import type { Flag, Payment } from '../payment.ts';
 import type { Effect } from './effects.ts';
-import { isMoving, isOvertaken, newestWord } from './order.ts';
+import { canBeOvertaken, isOvertaken, newestWord } from './order.ts';
 import { planAfterChange } from './schedule.ts';
 import type { Hearing, LedgerPayment, Subject } from './state.ts';
 import { describeChange, type Happening } from './timeline.ts';
@@ -53,7 +53,7 @@ export function applyFacts(
 ): Changes {
   let changes: Changes = { ...NOTHING, payment: subject.payment, attempt: subject.attempt };
   const isLate = isOvertaken(subject.attempt, hearing);
-  for (const fact of facts) {
+  for (const fact of isOutdated(subject.attempt, hearing) ? facts.filter(({ type }) => type === 'paid') : facts) {
     const at: Subject = { ...subject, payment: changes.payment, attempt: changes.attempt };
     const result = judge(at, fact, hearing, isLate);
     // Rejected again: the timeline has it already.
@@ -68,8 +68,13 @@ export function applyFacts(
 function judge(at: Subject, fact: Fact, hearing: Hearing, isLate: boolean): Transition {
   const [payment, attempt] = [stateOf(at, hearing), attemptStateOf(at.attempt)];
   const result = transition(payment, attempt, fact);
-  const moves = isMoving(fact) && result.attempt.status !== attempt.status;
+  const moves = canBeOvertaken(fact) && result.attempt.status !== attempt.status;
   return isLate && moves ? setAside(payment, attempt) : result;
+}
+
+/** What was asked for before a call began tells nothing of how that call ends: only that there is money. */
+function isOutdated({ movingSince }: Attempt, { askedWhen }: Hearing): boolean {
+  return askedWhen !== undefined && movingSince !== null && movingSince !== askedWhen.movingSince;
 }
 
 const NOTHING = {
@@ -132,7 +137,8 @@ function stateOf(
 }
 
 function attemptStateOf(attempt: Attempt) {
-  return { status: attempt.status, instructions: attempt.instructions, tradeNo: attempt.gatewayTradeNo };
+  const { status, instructions, gatewayTradeNo: tradeNo, movingSince } = attempt;
+  return { status, instructions, tradeNo, movingSince };
 }
 
 function nextPayment(at: Subject, fact: Fact, result: Transition, hearing: Hearing): LedgerPayment {
@@ -177,18 +183,23 @@ function mayBeShown({ attempt, shown, payment }: Subject): boolean {
 }
 
 function nextAttempt(attempt: Attempt, fact: Fact, result: Transition, hearing: Hearing): Attempt {
-  const { now } = hearing;
+  const { now, source } = hearing;
   if (result.reason === 'overtaken') return { ...attempt, checkAt: now };
   const declines = attempt.declines + (fact.type === 'declined' && isAlive(attempt) ? 1 : 0);
   const heardAt = newestWord(attempt, fact, hearing);
-  const isSame = declines === attempt.declines && heardAt === attempt.heardAt;
-  if (result.verdict !== 'applied') return isSame ? attempt : { ...attempt, declines, heardAt };
+  if (result.verdict !== 'applied') {
+    // Money that does not match is an outcome all the same, where it is the answer to the call or about it.
+    const isAnswer = result.verdict === 'rejected' && source !== 'callback.accepted';
+    const noted = { ...attempt, declines, heardAt, movingSince: isAnswer ? null : attempt.movingSince };
+    return differenceOf(attempt, noted) ? noted : attempt;
+  }
   const { status, instructions, tradeNo, endReason } = result.attempt;
   const deadline = instructions === null ? attempt.deadline : readInstant(instructions.expireAt, attempt.deadline);
   return {
     ...attempt,
     status,
     endReason: endReason ?? attempt.endReason,
+    movingSince: status === 'unknown' ? attempt.movingSince : null,
     gatewayTradeNo: tradeNo ?? attempt.gatewayTradeNo,
     instructions: instructions ?? attempt.instructions,
     deadline,

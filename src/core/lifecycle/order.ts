@@ -7,7 +7,7 @@ import type { Hearing } from './state.ts';
  */
 
 /** Money, and what becomes of it afterwards, counts whenever it was said; a number is what it is. */
-const MOVING: ReadonlySet<Fact['type']> = new Set(['under_review', 'declined', 'ended']);
+const REVERSIBLE: ReadonlySet<Fact['type']> = new Set(['under_review', 'declined', 'ended']);
 
 /**
  * True when something newer may have been said already. Within the same second nobody knows which was first, and an
@@ -15,18 +15,18 @@ const MOVING: ReadonlySet<Fact['type']> = new Set(['under_review', 'declined', '
  */
 export function isOvertaken(
   { heardAt }: Pick<Attempt, 'heardAt'>,
-  { saidAt, heardBefore }: Pick<Hearing, 'saidAt' | 'heardBefore'>,
+  { saidAt, askedWhen }: Pick<Hearing, 'saidAt' | 'askedWhen'>,
 ): boolean {
-  if (heardBefore !== undefined) return heardAt !== heardBefore;
+  if (askedWhen) return heardAt !== askedWhen.heardAt;
   return typeof saidAt === 'number' && heardAt !== null && saidAt <= heardAt;
 }
 
-export function isMoving({ type }: Fact): boolean {
-  return MOVING.has(type);
+export function canBeOvertaken({ type }: Fact): boolean {
+  return REVERSIBLE.has(type);
 }
 
 /** When the newest word was said that could move it, this one included. */
 export function newestWord({ heardAt }: Attempt, fact: Fact, { saidAt }: Pick<Hearing, 'saidAt'>): number | null {
-  if (typeof saidAt !== 'number' || !isMoving(fact)) return heardAt;
+  if (typeof saidAt !== 'number' || !canBeOvertaken(fact)) return heardAt;
   return Math.max(heardAt ?? saidAt, saidAt);
 }

@@ -20,6 +20,14 @@ const LAST_DELAYS: readonly number[] = [MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR];
 /** A gateway call is given up after 30 s, ECPay's CreatePayment after 40 s: earlier than this nobody has died in one. */
 export const CALL_LIMIT = 50 * SECOND;
 
+/** The call itself may still be under way: nothing that the gateway says now tells how it ends. */
+export function isCalling(
+  { status, syncTries, updatedAt }: Pick<Attempt, 'status' | 'syncTries' | 'updatedAt'>,
+  now: number,
+): boolean {
+  return status === 'unknown' && syncTries === 0 && now < updatedAt + CALL_LIMIT;
+}
+
 type Asked = Pick<Attempt, 'status' | 'syncTries' | 'deadline'>;
 
 /** When to ask next, after a question at `now` that settled nothing. */

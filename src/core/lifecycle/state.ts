@@ -36,6 +36,6 @@ export interface Hearing {
   readonly mayChooseAgain: boolean;
   /** When the gateway said it, by its own clock; null or left out: it does not tell. */
   readonly saidAt?: number | null;
-  /** An answer: what was the attempt's newest word (`heardAt`) when the question went out. */
-  readonly heardBefore?: number | null;
+  /** The attempt as it was when the gateway was asked; missing where it was not. */
+  readonly askedWhen?: Pick<Attempt, 'movingSince' | 'heardAt'>;
 }

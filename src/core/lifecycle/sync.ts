@@ -2,7 +2,7 @@ import type { Attempt, Fact } from '../attempt.ts';
 import type { Payment } from '../payment.ts';
 import { HOUR, MINUTE, SECOND } from '../time.ts';
 import { expiryOf, type Graces, graceOf, isClockRight, isOver, isWaitLong } from './expiry.ts';
-import { CALL_LIMIT, isSettlingOver, planNextSync } from './schedule.ts';
+import { isCalling, isSettlingOver, planNextSync } from './schedule.ts';
 import type { Transition } from './transition.ts';
 
 /**
@@ -69,7 +69,7 @@ const NEVER: NextSync = { checkAt: null, syncTries: 0, notFoundCount: 0 };
 /** Two answers "order not found" in one breath are one: the order may still be on its way. */
 const NOT_FOUND_SPACING = 5 * SECOND;
 
-/** A bank may take longer over a card than we wait for it; before this, "not found" says nothing about the charge. */
+/** A bank may take longer over a card than we wait for it: before this, that there is no money says nothing about the charge. */
 const CARD_SETTLING = 5 * MINUTE;
 
 /** Times a gateway has to say that it does not know a number before that is believed. */
@@ -119,9 +119,7 @@ export function decideAsking(state: SyncState, now: number): SyncDecision | 'ask
     if (rules.canCancel || now >= expiry) return 'ask';
     return { ...NOTHING, plan: { ...NEVER, checkAt: expiry }, result: 'over' };
   }
-  // The call itself may still be under way: nothing the gateway says now tells how it ends.
-  const isCalling = attempt.status === 'unknown' && attempt.syncTries === 0 && now < attempt.updatedAt + CALL_LIMIT;
-  return isCalling ? { ...NOTHING, result: 'unknown' } : 'ask';
+  return isCalling(attempt, now) ? { ...NOTHING, result: 'unknown' } : 'ask';
 }
 
 /** What has ended for good stays in the schedule only to end a payment that outlived its attempts. */
@@ -159,6 +157,9 @@ export function decideUnanswered(state: SyncState, now: number): SyncDecision {
 
 export function decideAnswer(state: SyncState, answer: SyncAnswer, now: number): SyncDecision {
   if (isConcluded(state.attempt)) return decideLate(state, answer, now);
+  if (isCardYoung(state, now) && (answer.type === 'not_found' || answer.facts.length === 0)) {
+    return { ...planFurther(state, now, state.attempt.notFoundCount), result: 'unknown' };
+  }
   if (answer.type === 'not_found') return decideNotFound(state, now);
   const { facts, review } = believe(state, answer.facts);
   return { ...NOTHING, facts: isFound(state) ? [{ type: 'continued' }, ...facts] : facts, review };
@@ -221,17 +222,25 @@ function decideLate(state: SyncState, answer: SyncAnswer, now: number): SyncDeci
   return { ...further, facts: facts.filter(({ type }) => known.has(type)), review: review ?? further.review };
 }
 
+/** The payer's card was handed over so lately that his bank may still be at it. */
+function isCardYoung(state: SyncState, now: number): boolean {
+  const { movingSince } = state.attempt;
+  return state.rules.isInSite && movingSince !== null && waitedFor(state, movingSince, now) < CARD_SETTLING;
+}
+
+/** A clock that has jumped ahead counts what it has jumped over as waited for. */
+function waitedFor({ skew }: SyncState, since: number, now: number): number {
+  return now - Math.max(0, skew ?? 0) - since;
+}
+
 /** Of what has ended: whether it is paid all the same. */
 export function readLate({ status }: Pick<Attempt, 'status'>): SyncResultType {
   return status === 'paid' ? 'paid' : 'unpaid';
 }
 
 function decideNotFound(state: SyncState, now: number): SyncDecision {
-  const { attempt, rules } = state;
-  const patience = rules.isInSite && attempt.notFoundCount === 0 ? CARD_SETTLING : NOT_FOUND_SPACING;
-  // A clock that has jumped ahead counts what it has jumped over as waited for.
-  const waited = now - Math.max(0, state.skew ?? 0) - attempt.updatedAt;
-  const notFoundCount = attempt.notFoundCount + (waited >= patience ? 1 : 0);
+  const { attempt } = state;
+  const notFoundCount = attempt.notFoundCount + (waitedFor(state, attempt.updatedAt, now) >= NOT_FOUND_SPACING ? 1 : 0);
   const result = 'not_found';
   if (isGone(state, notFoundCount, now)) return { ...NOTHING, facts: [end('GONE')], result };
   if (isOverIn(state, now)) return { ...NOTHING, facts: [end('EXPIRED')], result };

@@ -1,5 +1,5 @@
 import type { AttemptStatus, Fact, Instructions } from '../attempt.ts';
-import { isAlive } from '../attempt.ts';
+import { isAlive, isMoneyMoving } from '../attempt.ts';
 import type { EndReason, Flag, PaymentStatus } from '../payment.ts';
 import type { Effect } from './effects.ts';
 
@@ -14,6 +14,7 @@ export interface AttemptState {
   readonly status: AttemptStatus;
   readonly instructions: Instructions | null;
   readonly tradeNo: string | null;
+  readonly movingSince: number | null;
 }
 
 export interface PaymentState {
@@ -59,7 +60,7 @@ export function transition(payment: PaymentState, attempt: AttemptState, fact: F
         : unchanged(payment, attempt, 'ignored');
     case 'declined':
       if (!isAlive(attempt)) return unchanged(payment, attempt, 'ignored');
-      return attempt.status === 'under_review'
+      return isMoneyMoving(attempt)
         ? applied(payment, { ...attempt, status: 'open' }, { dropFlags: ['under_review'] })
         : unchanged(payment, attempt, 'noted');
     case 'ended':
@@ -131,6 +132,7 @@ function receiveInstructions(
   if (fact.amount !== undefined && fact.amount !== payment.amount) return rejected(payment, attempt, 'amount');
   if (!isAlive(attempt)) return unchanged(payment, attempt, 'ignored');
   return applied(payment, {
+    ...attempt,
     status: attempt.status === 'unknown' ? 'open' : attempt.status,
     instructions: fact.instructions,
     tradeNo: fact.tradeNo ?? attempt.tradeNo,

@@ -19,9 +19,9 @@ export async function queryOrder(input: QueryInput, ctx: GatewayContext): Promis
   if (!order) return { type: 'not_found' };
   const facts = readFacts(order);
   if (facts) return { type: 'facts', facts };
-  // Taking it now would charge a payer for what was cancelled, has run out, or was paid another way.
-  if (!(await input.mayTake())) return { type: 'facts', facts: [] };
   requireAmount(order, input.payment);
+  // Taking it now would charge a payer for what was cancelled, has run out, or was or is being paid another way.
+  if (!(await input.beginCapture())) return { type: 'facts', facts: [] };
   return { type: 'facts', facts: await capture(input, order, ctx) };
 }
 

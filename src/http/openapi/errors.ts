@@ -66,6 +66,7 @@ const DETAILS: Readonly<Record<string, ErrorExample>> = {
   PAYMENT_GATEWAY_TIMEOUT: { payment_no: PAYMENT_NO },
   GATEWAY_RESTING: { payment_no: PAYMENT_NO },
   PAYMENT_NOT_PAYABLE: { payment_no: PAYMENT_NO },
+  PAYMENT_IN_PROGRESS: { payment_no: PAYMENT_NO },
 };
 
 function exampleError(spec: ErrorSpec): Example {

@@ -49,7 +49,7 @@ export function paymentActionRoutes(deps: Deps, api: Api, { syncAttempt }: Pick<
         operationId: 'cancelPayment',
         summary: 'Cancel payment',
         description:
-          'Ends a pending payment: it becomes `failed` with the reason `CANCELLED`, and its order number is free again. Gateways that can end an order are asked to; a payer who has a number already can still pay elsewhere, and such money makes the payment `paid` with the flag `late`. A payment that failed or expired before is answered as it is.',
+          'Ends a pending payment: it becomes `failed` with the reason `CANCELLED`, and its order number is free again. Gateways that can end an order are asked to; a payer who has a number already can still pay elsewhere, and such money makes the payment `paid` with the flag `late`. A payment that failed or expired before is answered as it is. While a gateway takes the money, looks into it, or has not said how that ended, nothing is cancelled.',
         params: { paymentNo },
         headers: REPEATABLE,
         body: EMPTY_BODY,
@@ -62,7 +62,7 @@ export function paymentActionRoutes(deps: Deps, api: Api, { syncAttempt }: Pick<
             ),
           }),
         },
-        errors: [...POST_ERRORS, 'PAYMENT_NOT_FOUND', 'PAYMENT_ALREADY_PAID'],
+        errors: [...POST_ERRORS, 'PAYMENT_NOT_FOUND', 'PAYMENT_ALREADY_PAID', 'PAYMENT_IN_PROGRESS'],
       }),
     )
     .post(

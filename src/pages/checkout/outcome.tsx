@@ -3,6 +3,7 @@ import { speak } from '../text.ts';
 import { BackLink, StartForm } from './buttons.tsx';
 import { type Mark, OutcomeMark } from './icons.tsx';
 import type { PageModel } from './model.ts';
+import { NoticeLine } from './parts.tsx';
 import { isUnderReview } from './words.ts';
 
 function Outcome(props: { mark: Mark; text: string; children?: ComponentChildren }) {
@@ -21,13 +22,14 @@ export function WaitingScreen({ model }: { model: PageModel }) {
   const review = isUnderReview(model);
   return (
     <Outcome mark="dots" text={say(review ? 'review.text' : 'waiting.text', { gateway })}>
+      {model.notice === 'capture_failed' && <NoticeLine model={model} />}
       <noscript>
         <p class="aside">
           <a href={model.pageUrl ?? ''}>{say('waiting.check')}</a>
         </p>
       </noscript>
-      {/* What is under review may come out as paid: nothing here may lead to a second payment. */}
-      {review ? <BackLink model={model} quiet /> : <PayAgain model={model} />}
+      {/* What is under review, or being taken, may come out as paid: nothing here may lead to a second payment. */}
+      {review || !model.startAction ? <BackLink model={model} quiet /> : <PayAgain model={model} />}
     </Outcome>
   );
 }

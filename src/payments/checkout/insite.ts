@@ -1,10 +1,9 @@
 import type { Attempt, Fact } from '../../core/attempt.ts';
 import { PayCoreError } from '../../core/errors.ts';
 import type { Field } from '../../core/fields.ts';
-import { CALL_LIMIT } from '../../core/lifecycle/schedule.ts';
 import type { Locale } from '../../core/locale.ts';
 import type { Payment } from '../../core/payment.ts';
-import { type SingleFlight, singleFlight } from '../../core/single-flight.ts';
+import { singleFlight } from '../../core/single-flight.ts';
 import { MINUTE, SECOND } from '../../core/time.ts';
 import type { Deps } from '../../deps.ts';
 import {
@@ -27,8 +26,8 @@ import { gatewayContext } from '../urls.ts';
 /**
  * Paying in our own page: a form token when the page opens, one payment call with what the form gives back.
  *
- * A number is called with once. Before the call the attempt is marked spent and unknown, so that a crash, a time-out or a
- * second press of the button can never charge twice: what is unknown is asked for first.
+ * A number is called with once. Before the call the attempt is marked spent, unknown and moving, so that a crash, a
+ * time-out, a second press of the button or another way to pay can never charge twice: what is unknown is asked for first.
  */
 export type InSitePaid = { readonly redirectUrl: string } | { readonly found: PaymentWithAttempt };
 
@@ -64,7 +63,7 @@ interface MadeForm {
 export function createInSite(deps: Deps, syncAttempt: SyncAttempt) {
   const forms = new Map<number, MadeForm>();
   const opening = singleFlight<string, InSiteForm>();
-  /** One call for a payment at a time: while the bank thinks, no other number may be paid with. */
+  /** Who presses twice gets the answer to the first press; that no two charge is the store's to say. */
   const calls = singleFlight<number, InSitePaid>();
 
   const openOnce = async (found: PaymentWithAttempt, locale: Locale, renew: boolean): Promise<InSiteForm> => {
@@ -72,7 +71,7 @@ export function createInSite(deps: Deps, syncAttempt: SyncAttempt) {
     const current = (await deps.store.findPayment(found.payment.paymentNo)) ?? found;
     const { payment } = current;
     const { inSite } = requireInSite(deps, payment);
-    const attempt = await chooseAttempt(deps, syncAttempt, current, locale, calls);
+    const attempt = await chooseAttempt(deps, syncAttempt, current, locale);
     const known = forms.get(attempt.id);
     const age = deps.clock.elapsed() - (known?.madeAt ?? 0);
     const serves = known && known.locale === locale && known.lifeMs - TOKEN_RESERVE > age;
@@ -124,31 +123,29 @@ function notPayable(payment: Payment): PayCoreError {
 
 /**
  * The attempt to pay with: the current one while its number is fresh, else what became of it, else a new one. None while
- * a payment call is under way.
+ * money may be moving.
  */
 async function chooseAttempt(
   deps: Deps,
   syncAttempt: SyncAttempt,
   found: PaymentWithAttempt,
   locale: Locale,
-  calls: Pick<SingleFlight<number, InSitePaid>, 'find'>,
 ): Promise<Attempt> {
-  if (calls.find(found.payment.id)) throw notPayable(found.payment);
   const { payment, attempt } = await refresh(deps, syncAttempt, found);
-  if (
-    payment.status !== 'pending' ||
-    attempt?.instructions ||
-    attempt?.status === 'unknown' ||
-    attempt?.status === 'under_review'
-  ) {
-    throw notPayable(payment);
-  }
-  if (attempt?.status === 'open' && !attempt.used) return attempt;
-  // A call may have begun meanwhile; between this look and the new number nothing can.
-  if (calls.find(payment.id)) throw notPayable(payment);
-  const another = await openAnother(deps, payment, locale);
-  if (!another) throw notPayable(payment);
-  return another;
+  const isPayable = payment.status === 'pending' && !attempt?.instructions && attempt?.status !== 'unknown';
+  if (!isPayable || (await deps.store.findMoving(payment.id))) throw notPayable(payment);
+  if (attempt && isFresh(attempt)) return attempt;
+  const another = await openAnother(deps, payment, locale, 'as_seen');
+  if (another) return another;
+  // Another page may have opened the next one: both share it.
+  const now = await deps.store.findPayment(payment.paymentNo);
+  if (now?.payment.status !== 'pending' || !now.attempt || !isFresh(now.attempt)) throw notPayable(payment);
+  return now.attempt;
+}
+
+/** Its number has not been called with. */
+function isFresh({ status, used }: Attempt): boolean {
+  return status === 'open' && !used;
 }
 
 /** What has become of a number that was used. */
@@ -172,6 +169,9 @@ async function prepareCall(deps: Deps, payment: Payment, attempt: Attempt, local
   return { input: { ...makeCreateInput(deps, subject), locale }, ctx };
 }
 
+/** A number is good for one call. */
+const ONCE = { usesNumber: true } as const;
+
 async function payOnce(
   deps: Deps,
   syncAttempt: SyncAttempt,
@@ -181,11 +181,11 @@ async function payOnce(
   locale: Locale,
 ): Promise<InSitePaid> {
   const { inSite } = requireInSite(deps, payment);
-  const now = deps.clock.now();
-  if (payment.status !== 'pending' || !(await deps.store.beginCall(attempt.id, now, now + CALL_LIMIT))) {
+  // What can fail without the gateway fails before the money is said to move.
+  const { input, ctx } = await prepareCall(deps, payment, attempt, locale);
+  if (!(await deps.store.beginCharge(attempt.id, ONCE, deps.clock.now()))) {
     return answerSpent(deps, syncAttempt, payment, attempt);
   }
-  const { input, ctx } = await prepareCall(deps, payment, attempt, locale);
   let result: InSiteResult;
   try {
     result = await inSite.pay({ ...input, payToken }, ctx);

@@ -1,11 +1,12 @@
-import { isAlive, MAX_ATTEMPTS } from '../../core/attempt.ts';
+import { type Attempt, isAlive, MAX_ATTEMPTS } from '../../core/attempt.ts';
 import { PayCoreError } from '../../core/errors.ts';
+import { isCalling } from '../../core/lifecycle/schedule.ts';
 import type { Locale } from '../../core/locale.ts';
 import type { Payment } from '../../core/payment.ts';
 import { singleFlight } from '../../core/single-flight.ts';
 import type { Deps } from '../../deps.ts';
 import type { PaymentWithAttempt } from '../../store/queries/payments.ts';
-import { openBy } from '../create/attempt.ts';
+import { explainNone, openBy } from '../create/attempt.ts';
 import { callGateway } from '../create/gateway-call.ts';
 import { loadSubject } from '../subject.ts';
 import { listMethodOptions, type MethodOption } from './method-options.ts';
@@ -15,47 +16,54 @@ export type SelectionResult = 'page' | 'trouble' | 'too_many';
 
 /** The payer has chosen a way to pay. */
 export function createMethodSelection(deps: Deps) {
-  /** One at a time for a payment: a button that is pressed twice takes one number. */
+  /** One at a time for a payment: who presses twice waits for the number that the first press takes. */
   const flight = singleFlight<number, SelectionResult>();
 
   return function choose(found: PaymentWithAttempt, route: string, locale: Locale): Promise<SelectionResult> {
-    return flight.run(found.payment.id, () => selectOnce(deps, found.payment, route, locale));
+    return flight.run(found.payment.id, () => selectOnce(deps, found, route, locale));
   };
 }
 
-/** While the page offers a choice: not while a gateway holds money that the payer has sent already. */
-export function maySelectMethod({ isCheckout, status, closeAt, flags }: Payment, now: number): boolean {
-  return isCheckout && status === 'pending' && closeAt !== null && now < closeAt && !flags.includes('under_review');
+/** While the page offers a choice: not while money may be moving through what was chosen before. */
+export function maySelectMethod(
+  { isCheckout, status, closeAt }: Payment,
+  moving: Attempt | null,
+  now: number,
+): boolean {
+  return isCheckout && status === 'pending' && closeAt !== null && now < closeAt && moving === null;
 }
 
-async function selectOnce(deps: Deps, payment: Payment, route: string, locale: Locale): Promise<SelectionResult> {
+async function selectOnce(
+  deps: Deps,
+  found: PaymentWithAttempt,
+  route: string,
+  locale: Locale,
+): Promise<SelectionResult> {
   const now = deps.clock.now();
-  if (!maySelectMethod(payment, now)) return 'page';
+  const payment = (await deps.store.findPaymentById(found.payment.id)) ?? found.payment;
+  if (!maySelectMethod(payment, await deps.store.findMoving(payment.id), now)) return 'page';
   const choice = (await listMethodOptions(deps, payment)).find((one) => one.route === route);
   // The page shows what is offered now.
   if (!choice) return 'page';
   const { gateway, method, credential } = choice;
-  const known = await findStanding(deps, payment, choice);
-  if (known !== null || !method.callsGateway) {
+  const taken = await listTaken(deps, payment, choice);
+  // A number that the payer has taken before and can still pay with, or one that is on its way.
+  const standing = taken.find(({ instructions }) => instructions !== null);
+  if (!standing && taken.some((one) => isCalling(one, now))) return 'page';
+  if (standing || !method.callsGateway) {
     const way = { gateway: gateway.id, method: method.method, mode: method.mode, credentialId: credential.id };
-    await deps.store.selectMethod(payment.id, { ...way, attemptId: known }, now);
+    await deps.store.selectMethod(payment.id, { ...way, attemptId: standing?.id ?? null }, now);
     return 'page';
   }
   return openChosen(deps, payment, choice, locale);
 }
 
-/** A number that the payer has taken before and can still pay with. */
-async function findStanding(deps: Deps, payment: Payment, { gateway, method }: MethodOption): Promise<number | null> {
+/** What the payer has taken this way and can still pay. */
+async function listTaken(deps: Deps, payment: Payment, { gateway, method }: MethodOption): Promise<readonly Attempt[]> {
   const attempts = await deps.store.listAttempts(payment.id, MAX_ATTEMPTS);
-  const standing = attempts.find(
-    (one) =>
-      isAlive(one) &&
-      one.instructions !== null &&
-      one.gateway === gateway.id &&
-      one.method === method.method &&
-      one.mode === method.mode,
+  return attempts.filter(
+    (one) => isAlive(one) && one.gateway === gateway.id && one.method === method.method && one.mode === method.mode,
   );
-  return standing?.id ?? null;
 }
 
 async function openChosen(
@@ -65,8 +73,8 @@ async function openChosen(
   locale: Locale,
 ): Promise<SelectionResult> {
   const { gateway, method, credential } = choice;
-  const attempt = await openBy(deps, payment, { gateway, method, credentialId: credential.id }, locale);
-  if (!attempt) return 'too_many';
+  const attempt = await openBy(deps, payment, { gateway, method, credentialId: credential.id }, locale, 'as_seen');
+  if (!attempt) return explainNone(deps, payment);
   try {
     await callGateway(deps, await loadSubject(deps, payment, attempt), true);
     return 'page';

@@ -1,4 +1,4 @@
-import type { Attempt, Instructions } from '../../core/attempt.ts';
+import { type Attempt, type Instructions, isAlive, isMoneyMoving } from '../../core/attempt.ts';
 import { PAYMENT_NO } from '../../core/ids.ts';
 import { LOCALES, type Locale } from '../../core/locale.ts';
 import { type Payment, UNCHOSEN } from '../../core/payment.ts';
@@ -38,9 +38,12 @@ export async function buildPageModel(
   locale: Locale,
   arrival: Arrival = {},
 ): Promise<PageModel> {
-  const { payment, attempt } = found;
-  const chosen = payment.gateway === UNCHOSEN ? null : deps.gateways.methodOf(payment);
-  const mayChange = maySelectMethod(payment, deps.clock.now());
+  const { payment } = found;
+  const moving = payment.status === 'pending' ? await deps.store.findMoving(payment.id) : null;
+  // What money may be moving through is what the page is about, whatever the payer looked at last.
+  const attempt = moving ?? found.attempt;
+  const chosen = payment.gateway === UNCHOSEN ? null : deps.gateways.methodOf(moving ?? payment);
+  const mayChange = maySelectMethod(payment, moving, deps.clock.now());
   const wantsChoice = mayChange && (arrival.choose === true || chosen === null || attempt?.status === 'ended');
   const screen = wantsChoice
     ? 'choose'
@@ -64,7 +67,7 @@ export async function buildPageModel(
     shopName: shopNameOf(project),
     brand: brandOf(project),
     gateway: chosen?.gateway.name ?? '',
-    method: payment.method,
+    method: (moving ?? payment).method,
     status: payment.status,
     flags: payment.flags,
     livemode: payment.livemode,
@@ -79,7 +82,7 @@ export async function buildPageModel(
     paidAt: payment.paidAt,
     pageUrl: pageUrl(deps, payment.paymentNo, locale),
     languages: LOCALES.map((one) => ({ locale: one, href: pagePath(deps, payment.paymentNo, one) })),
-    startAction: canGo(payment, chosen?.method) && screen !== 'choose' ? `${base}/go?token=${token}` : null,
+    startAction: canGo(payment, chosen?.method) && !moving && screen !== 'choose' ? `${base}/go?token=${token}` : null,
     ...(change ? { change } : {}),
     paysHere: chosen?.gateway.element !== undefined,
     ...(chosen?.method.inSite
@@ -139,10 +142,10 @@ const SCREEN_OF: Readonly<Record<Instructions['type'], Screen>> = {
 
 function chooseScreen(payment: Payment, attempt: Attempt | null, method: Method): Screen {
   if (payment.status !== 'pending') return payment.status;
-  if (attempt?.status === 'under_review') return 'waiting';
-  const { instructions } = attempt ?? {};
-  const isOver = attempt?.status === 'ended' && method.mayChooseAgain;
-  if (instructions && !isOver) return SCREEN_OF[instructions.type];
+  if (attempt && isMoneyMoving(attempt)) return 'waiting';
+  // What is over is never shown again: nobody may pay with a number that is dead.
+  const instructions = attempt && isAlive(attempt) ? attempt.instructions : null;
+  if (instructions) return SCREEN_OF[instructions.type];
   if (method.inSite) return attempt?.status === 'unknown' ? 'waiting' : 'insite';
   return method.mayChooseAgain ? 'go' : 'waiting';
 }

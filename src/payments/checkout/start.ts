@@ -1,13 +1,14 @@
 import type { Attempt } from '../../core/attempt.ts';
 import { isAlive } from '../../core/attempt.ts';
 import { PayCoreError } from '../../core/errors.ts';
+import { isCalling } from '../../core/lifecycle/schedule.ts';
 import type { Locale } from '../../core/locale.ts';
 import { type Payment, UNCHOSEN } from '../../core/payment.ts';
 import { singleFlight } from '../../core/single-flight.ts';
 import type { Deps } from '../../deps.ts';
 import type { FormPostModel } from '../../pages/checkout/model.ts';
 import type { PaymentWithAttempt } from '../../store/queries/payments.ts';
-import { openAnother } from '../create/attempt.ts';
+import { explainNone, openAnother } from '../create/attempt.ts';
 import { callGateway, openStep } from '../create/gateway-call.ts';
 import { reportFacts } from '../facts.ts';
 import { brandOf, shopNameOf } from '../projects/projects.ts';
@@ -31,7 +32,7 @@ export type StartResult =
  * the payer came back without paying. Where the gateway has made an order for us, that one is used while it lives.
  */
 export function createPaymentStart(deps: Deps, syncAttempt: SyncAttempt) {
-  /** One at a time for a payment: a button that is pressed twice opens one order. */
+  /** One at a time for a payment: who presses twice is led where the first press leads. */
   const flight = singleFlight<number, StartResult>();
 
   return function go(found: PaymentWithAttempt, locale: Locale): Promise<StartResult> {
@@ -63,7 +64,7 @@ async function startOnce(
   if (found.payment.status !== 'pending' || !method.mayChooseAgain) return { type: 'page' };
   if (!method.callsGateway) return openForm(deps, found.payment, locale);
   const { payment, attempt } = await refresh(deps, syncAttempt, found);
-  if (payment.status !== 'pending') return { type: 'page' };
+  if (payment.status !== 'pending' || (await deps.store.findMoving(payment.id))) return { type: 'page' };
   const standing = attempt && stepOf(attempt);
   if (standing) return standing;
   if (attempt?.status === 'open') await cancelAtGateway(deps, payment, attempt);
@@ -73,7 +74,8 @@ async function startOnce(
 /** What has become of the current attempt, where that may be something else than we know. */
 async function refresh(deps: Deps, syncAttempt: SyncAttempt, found: PaymentWithAttempt): Promise<PaymentWithAttempt> {
   const { payment, attempt } = found;
-  if (!attempt || !isAlive(attempt)) return found;
+  // A call that is under way has its own end: nobody waits for it here.
+  if (!attempt || !isAlive(attempt) || isCalling(attempt, deps.clock.now())) return found;
   const { orderLifetimeMs } = deps.gateways.methodOf(payment).method;
   const isYoung = orderLifetimeMs !== undefined && deps.clock.now() < attempt.createdAt + orderLifetimeMs;
   if (attempt.status === 'open' && isYoung && attempt.instructions?.type === 'redirect') return found;
@@ -95,7 +97,7 @@ export async function cancelAtGateway(deps: Deps, payment: Payment, attempt: Att
   const subject = await loadSubject(deps, payment, attempt);
   if (!subject.gateway.cancel) return;
   try {
-    const facts = await subject.gateway.cancel(makeQueryInput(deps, subject), makeContext(deps, payment, attempt));
+    const facts = await subject.gateway.cancel(makeQueryInput(subject), makeContext(deps, payment, attempt));
     if (facts.length === 0) return;
     await reportFacts(deps, { attemptId: attempt.id, facts, source: 'gateway.request', mayChooseAgain: true });
   } catch (error) {
@@ -105,10 +107,10 @@ export async function cancelAtGateway(deps: Deps, payment: Payment, attempt: Att
 
 async function openOrder(deps: Deps, payment: Payment, locale: Locale): Promise<StartResult> {
   // What was replaced may have turned out to be paid.
-  const now = await deps.store.findPayment(payment.paymentNo);
-  if ((now?.payment ?? payment).status !== 'pending') return { type: 'page' };
-  const attempt = await openAnother(deps, payment, locale);
-  if (!attempt) return explainNone(deps, payment);
+  const now = (await deps.store.findPaymentById(payment.id)) ?? payment;
+  if (now.status !== 'pending') return { type: 'page' };
+  const attempt = await openAnother(deps, now, locale, 'as_seen');
+  if (!attempt) return { type: await explainNone(deps, now) };
   try {
     const called = await callGateway(deps, await loadSubject(deps, payment, attempt), true);
     return (called.attempt && stepOf(called.attempt)) ?? { type: 'page' };
@@ -119,8 +121,8 @@ async function openOrder(deps: Deps, payment: Payment, locale: Locale): Promise<
 }
 
 async function openForm(deps: Deps, payment: Payment, locale: Locale): Promise<StartResult> {
-  const attempt = await openAnother(deps, payment, locale);
-  if (!attempt) return explainNone(deps, payment);
+  const attempt = await openAnother(deps, payment, locale, 'as_is');
+  if (!attempt) return { type: await explainNone(deps, payment) };
   const [subject, project] = await Promise.all([
     loadSubject(deps, payment, attempt),
     deps.store.findProject(payment.projectId),
@@ -141,9 +143,4 @@ async function openForm(deps: Deps, payment: Payment, locale: Locale): Promise<S
       backUrl: pagePath(deps, payment.paymentNo, locale),
     },
   };
-}
-
-async function explainNone(deps: Deps, payment: Payment): Promise<StartResult> {
-  const now = await deps.store.findPayment(payment.paymentNo);
-  return now?.payment.status === 'pending' ? { type: 'too_many' } : { type: 'page' };
 }

@@ -1,4 +1,4 @@
-import type { Attempt } from '../../core/attempt.ts';
+import { type Attempt, MAX_ATTEMPTS } from '../../core/attempt.ts';
 import { makeGatewayOrderNo } from '../../core/ids.ts';
 import { CALL_LIMIT, planNextSync } from '../../core/lifecycle/schedule.ts';
 import type { Locale } from '../../core/locale.ts';
@@ -49,11 +49,18 @@ export interface MethodSelection {
   readonly credentialId: number;
 }
 
-/** A further attempt the same way; null when the payment is not pending any more, or has had too many. */
-export function openAnother(deps: Deps, payment: Payment, locale: Locale): Promise<Attempt | null> {
+/** The payment as it was when it was decided to open another attempt, or any payment whatever became of it since. */
+type Decided = 'as_seen' | 'as_is';
+
+/**
+ * A further attempt the same way; null when the payment is not pending any more, has had too many, or its money may be
+ * moving. `as_seen`: whoever presses twice, here or in another process, has seen the same payment, and only one of them still
+ * finds it so.
+ */
+export function openAnother(deps: Deps, payment: Payment, locale: Locale, decided: Decided): Promise<Attempt | null> {
   const { credentialId } = payment;
   if (credentialId === null) throw new Error(`nobody has chosen how ${payment.paymentNo} is paid`);
-  return openBy(deps, payment, { ...deps.gateways.methodOf(payment), credentialId }, locale);
+  return openBy(deps, payment, { ...deps.gateways.methodOf(payment), credentialId }, locale, decided);
 }
 
 /** A further attempt by the way that the payer has chosen; null as above. */
@@ -62,6 +69,7 @@ export function openBy(
   payment: Payment,
   selection: MethodSelection,
   locale: Locale,
+  decided: Decided,
 ): Promise<Attempt | null> {
   const now = deps.clock.now();
   const plan = planAttempt(deps, {
@@ -72,5 +80,11 @@ export function openBy(
     deadline: (payment.isCheckout ? now : payment.createdAt) + lifetimeOf(selection.method, payment.order.expireDays),
     locale,
   });
-  return deps.store.openAttempt(payment.id, plan, now);
+  return deps.store.openAttempt(payment.id, plan, now, decided === 'as_seen' ? payment.revision : undefined);
+}
+
+/** Why there was none: the payer has tried too often, or the page shows what it is. */
+export async function explainNone(deps: Pick<Deps, 'store'>, payment: Payment): Promise<'too_many' | 'page'> {
+  const attempts = await deps.store.listAttempts(payment.id, MAX_ATTEMPTS);
+  return attempts.length >= MAX_ATTEMPTS ? 'too_many' : 'page';
 }

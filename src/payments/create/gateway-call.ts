@@ -87,6 +87,6 @@ async function recordFailure(
 export async function planSettling(deps: Deps, attempt: Attempt): Promise<void> {
   const now = deps.clock.now();
   const checkAt = planNextSync({ ...attempt, status: 'unknown', syncTries: 0 }, now, 0);
-  await deps.store.planSync({ attemptId: attempt.id, checkAt, syncTries: 1, notFoundCount: 0 }, now);
+  await deps.store.planSync({ attemptId: attempt.id, checkAt, syncTries: 1, notFoundCount: 0, endsCall: true }, now);
   deps.wake();
 }

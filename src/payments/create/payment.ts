@@ -1,5 +1,6 @@
 import type { Attempt, NextStep } from '../../core/attempt.ts';
 import { PayCoreError } from '../../core/errors.ts';
+import { isCalling } from '../../core/lifecycle/schedule.ts';
 import type { Payment } from '../../core/payment.ts';
 import type { Deps } from '../../deps.ts';
 import type { Gateway, Method, Secrets } from '../../gateways/gateway.ts';
@@ -142,20 +143,22 @@ async function repeat(deps: Deps, syncAttempt: SyncAttempt, job: Job, existing: 
     payment.amount === job.request.amount &&
     payment.currency === job.request.currency;
   if (!same) throw new PayCoreError('ORDER_CONFLICT', { details: { payment_no: payment.paymentNo } });
-  if (attempt && needsAnotherNumber(job, attempt)) return tryAnotherNumber(deps, job, payment);
+  if (attempt && needsAnotherNumber(job, attempt, deps.clock.now())) return tryAnotherNumber(deps, job, payment);
   if (attempt?.status === 'unknown') return settleFirst(deps, syncAttempt, job, payment, attempt);
   return { created: false, data: await present(deps, job, existing, false) };
 }
 
 /** An attempt that was ended leaves the payment pending when the one before it is only watched. */
-function needsAnotherNumber({ gateway, method }: Job, { status }: Attempt): boolean {
-  if (gateway.settle !== 'abandon') return false;
+function needsAnotherNumber({ gateway, method }: Job, attempt: Attempt, now: number): boolean {
+  // Another process may be waiting for this very number.
+  if (gateway.settle !== 'abandon' || isCalling(attempt, now)) return false;
+  const { status } = attempt;
   return status === 'unknown' || (status === 'ended' && !method.mayChooseAgain);
 }
 
 /** Nobody can say what became of the earlier call: it is watched, and this one asks for a number of its own. */
 async function tryAnotherNumber(deps: Deps, job: Job, payment: Payment): Promise<Created> {
-  const attempt = await openAnother(deps, payment, deps.config.locale);
+  const attempt = await openAnother(deps, payment, deps.config.locale, 'as_seen');
   if (!attempt) throw new PayCoreError('ORDER_CONFLICT', { details: { payment_no: payment.paymentNo } });
   const { gateway, method } = job;
   const subject = { gateway, method, payment, attempt, secrets: await secretsOf(deps, job, attempt) };

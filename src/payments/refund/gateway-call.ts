@@ -2,11 +2,10 @@ import { PayCoreError } from '../../core/errors.ts';
 import type { Refund } from '../../core/refund.ts';
 import type { Deps } from '../../deps.ts';
 import { GatewayForbidden, GatewayRefusal, type RefundResult } from '../../gateways/gateway.ts';
-import { GatewayCallError } from '../../gateways/http.ts';
 import type { RefundWord } from '../../store/commands/refunds/apply.ts';
 import type { StoredCredential } from '../../store/queries/credentials.ts';
 import { webhookIds } from '../facts.ts';
-import { explainCooldown, explainFailure, failureKind, quoteRefusal } from '../failure.ts';
+import { explainCooldown, explainFailure, failureKind, hadNoEffect, quoteRefusal } from '../failure.ts';
 import { openSecrets } from '../projects/credentials.ts';
 import { makeContext } from '../subject.ts';
 import { COOLDOWN_MS } from '../sync/attempt.ts';
@@ -69,13 +68,8 @@ async function ask(
     const error = thrown instanceof Error ? thrown : new Error(String(thrown));
     const isKeyRefused = error instanceof GatewayRefusal && error.about === 'account';
     if (isKeyRefused && others.length > 0) return ask(deps, request, refund, others);
-    return { type: isCertain(error) ? 'nothing' : 'open', credential, error };
+    return { type: hadNoEffect(error) ? 'nothing' : 'open', credential, error };
   }
-}
-
-function isCertain(error: Error): boolean {
-  if (error instanceof GatewayCallError) return error.kind === 'not_sent';
-  return error instanceof GatewayRefusal || error instanceof GatewayForbidden || error instanceof PayCoreError;
 }
 
 async function write(deps: Deps, refund: Refund, outcome: Outcome): Promise<Refund> {

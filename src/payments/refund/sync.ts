@@ -111,10 +111,7 @@ async function askAbout(
     if (until !== null) throw new CoolingDown(until);
     const secrets = openSecrets(deps, credential);
     try {
-      const reported = await listRefunds(
-        { ...makeQueryInput(deps, subject), secrets },
-        makeContext(deps, payment, attempt),
-      );
+      const reported = await listRefunds({ ...makeQueryInput(subject), secrets }, makeContext(deps, payment, attempt));
       return { attemptId: attempt.id, credentialId: credential.id, reported };
     } catch (error) {
       if (error instanceof GatewayForbidden) throw await startCooldown(deps, account);

@@ -35,7 +35,7 @@ export async function applySyncResult(deps: Deps, subject: SyncSubject, answer: 
 /** The time is over. Where the gateway can, it ends the order first, so that nobody pays what the shop was told is gone. */
 async function expire(deps: Deps, subject: SyncSubject): Promise<SyncResult> {
   const call = await loadSubject(deps, subject.payment, subject.attempt);
-  const input = makeQueryInput(deps, call);
+  const input = makeQueryInput(call);
   const ctx = makeContext(deps, call.payment, call.attempt);
   const last = input.tradeNo === null ? [] : await cancelAtGateway(call, input, ctx);
   const { facts, review } = believe(subject, last);
@@ -65,6 +65,12 @@ export async function concludeOver(deps: Deps, subject: SyncSubject, now: number
 
 /** The question was not answered: ask again later, but not for ever. */
 export async function postpone(deps: Deps, subject: SyncSubject, error: unknown): Promise<SyncResult> {
+  const result = await tellUnanswered(deps, subject, error);
+  await carryOut(deps, subject, decideUnanswered(stateOf(deps, subject), deps.clock.now()));
+  return result;
+}
+
+export async function tellUnanswered(deps: Deps, subject: SyncSubject, error: unknown): Promise<SyncResult> {
   const { payment, attempt } = subject;
   const now = deps.clock.now();
   deps.log.warn('gateway could not be asked', { payment_no: payment.paymentNo, gateway: payment.gateway, error });
@@ -75,7 +81,6 @@ export async function postpone(deps: Deps, subject: SyncSubject, error: unknown)
     data: { result: 'failed', message: error instanceof Error ? error.message : '' },
     at: now,
   });
-  await carryOut(deps, subject, decideUnanswered(stateOf(deps, subject), now));
   return { asked: true, result: 'failed', error };
 }
 
@@ -105,6 +110,6 @@ function apply(deps: Deps, { attempt, method, saidAt }: SyncSubject, facts: read
     source: 'sync',
     mayChooseAgain: method.mayChooseAgain,
     saidAt,
-    heardBefore: attempt.heardAt,
+    askedWhen: attempt,
   });
 }

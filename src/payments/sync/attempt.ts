@@ -16,7 +16,8 @@ import { GatewayForbidden } from '../../gateways/gateway.ts';
 import type { AccountKey } from '../../store/commands/cooldowns.ts';
 import { explainCooldown, explainUnanswered } from '../failure.ts';
 import { loadSubject } from '../subject.ts';
-import { applySyncResult, carryOut, concludeOver, postpone } from './apply-result.ts';
+import { applySyncResult, carryOut, concludeOver, postpone, tellUnanswered } from './apply-result.ts';
+import { endCapture, planCapture } from './capture.ts';
 import { createPacer } from './pacer.ts';
 import { buildQuery } from './query.ts';
 import { type SyncAttempt, type SyncResult, type SyncSubject, stateOf } from './result.ts';
@@ -42,7 +43,8 @@ export function createSyncAttempt(deps: Deps): SyncAttempt {
   const syncOnce = async (payment: Payment, attempt: Attempt, trigger: SyncTrigger): Promise<SyncResult> => {
     const subject: SyncSubject = { payment, attempt, ...deps.gateways.methodOf(attempt), trigger, saidAt: null };
     const known = await answerUnasked(deps, subject);
-    if (known) return known;
+    // What is being taken right here has its answer soon.
+    if (known) return (known.result === 'unknown' ? asking.find(attempt.id) : undefined) ?? known;
     const stored = await deps.store.findCredential(attempt.credentialId);
     if (!stored) return concludeUnasked(deps, subject);
     const { environment, merchantId } = stored;
@@ -102,15 +104,21 @@ async function askUnlessCooling(deps: Deps, subject: SyncSubject, account: Accou
 }
 
 async function ask(deps: Deps, subject: SyncSubject, account: AccountKey): Promise<SyncResult> {
+  const { payment, attempt, method, trigger } = subject;
   const heard = noteDates(deps.http);
-  const call = await loadSubject(deps, subject.payment, subject.attempt);
-  const query = buildQuery({ ...deps, http: heard.http }, call, subject.trigger);
+  const capture = planCapture(deps, attempt);
+  const call = await loadSubject(deps, payment, attempt);
+  const query = buildQuery({ ...deps, http: heard.http }, call, trigger, capture.begin);
   if (!query) return concludeUnasked(deps, subject);
   try {
     const answer = await query();
-    return await applySyncResult(deps, { ...subject, saidAt: heard.newest() }, answer);
+    const asked = { ...subject, attempt: capture.askedWhen(), saidAt: heard.newest() };
+    return await applySyncResult(deps, asked, answer);
   } catch (error) {
-    if (!(error instanceof GatewayForbidden)) return postpone(deps, subject, error);
+    if (capture.isBegun()) await endCapture(deps, attempt, method.mayChooseAgain, error);
+    if (!(error instanceof GatewayForbidden)) {
+      return capture.isBegun() ? tellUnanswered(deps, subject, error) : postpone(deps, subject, error);
+    }
     const until = deps.clock.now() + COOLDOWN_MS;
     deps.log.warn('gateway asks for a rest', { ...account, minutes: COOLDOWN_MS / MINUTE });
     await deps.store.startCooldown(account, until);

@@ -8,12 +8,17 @@ import { type CallSubject, makeContext, makeQueryInput } from '../subject.ts';
 /** What a gateway is asked about an attempt. */
 
 /** A call whose answer was lost is made again where that is safe; anything else is asked about. Null: neither can be. */
-export function buildQuery(deps: Deps, call: CallSubject, trigger: SyncTrigger): (() => Promise<QueryResult>) | null {
+export function buildQuery(
+  deps: Deps,
+  call: CallSubject,
+  trigger: SyncTrigger,
+  beginCapture: () => Promise<boolean>,
+): (() => Promise<QueryResult>) | null {
   const { gateway, attempt, payment } = call;
   const isLost = attempt.status === 'unknown' && attempt.gatewayTradeNo === null;
   if (isLost && gateway.settle === 'replay') return () => replay(deps, call);
   const { query } = gateway;
-  const input = makeQueryInput(deps, call);
+  const input = makeQueryInput(call, beginCapture);
   const ctx = makeContext(deps, payment, attempt);
   if (trigger === 'schedule' && isClosedLocally(attempt) && gateway.cancel)
     return () => cancelAtGateway(call, input, ctx).then((facts) => ({ type: 'facts', facts }));

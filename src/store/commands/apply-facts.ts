@@ -121,7 +121,10 @@ interface OthersEnd {
 const END_OTHERS = statement(({ db, t }, p: OthersEnd) =>
   db
     .update(t.attempts)
-    .set({ status: 'ended', endReason: 'SUPERSEDED', checkAt: p.now, syncTries: 0, updatedAt: p.now })
+    .set({
+      ...{ status: 'ended', endReason: 'SUPERSEDED', movingSince: null },
+      ...{ checkAt: p.now, syncTries: 0, updatedAt: p.now },
+    })
     .where(and(eq(t.attempts.paymentId, p.paymentId), ne(t.attempts.id, p.but), inArray(t.attempts.status, [...ALIVE])))
     .returning({ id: t.attempts.id }),
 );

@@ -1,6 +1,7 @@
 import { and, asc, eq, inArray } from 'drizzle-orm';
 import type { Actor } from '../../core/actor.ts';
 import { ALIVE } from '../../core/attempt.ts';
+import { findMoving } from '../queries/payments.ts';
 import { statement } from '../statement.ts';
 import { lockRow, patchRows } from '../table.ts';
 import type { Tx } from '../tx.ts';
@@ -23,11 +24,12 @@ const ALIVE_OF = statement(({ db, t }, p: { paymentId: number }) =>
 
 /**
  * Ends a pending payment with all that is open of it, in one transaction: no attempt can be opened in between. One that is
- * over already stays as it is. True: the shop is to be told.
+ * over already stays as it is, and so does one whose money may be moving: nobody could say that it will not be paid. True:
+ * the shop is to be told.
  */
 export async function cancelPayment(tx: Tx, { paymentId, by, ...telling }: Cancellation): Promise<boolean> {
   const payment = await lockRow(tx, 'payments', { id: paymentId });
-  if (payment?.status !== 'pending') return false;
+  if (payment?.status !== 'pending' || (await findMoving(tx, paymentId))) return false;
   let told = false;
   const facts = [{ type: 'ended', reason: 'CANCELLED' }] as const;
   for (const { id: attemptId } of await tx.all(ALIVE_OF, { paymentId })) {

@@ -8,7 +8,7 @@ import type { Payment } from '../../core/payment.ts';
 import { taipeiDay } from '../../core/time.ts';
 import { countPayment } from '../counters.ts';
 import type { Row } from '../kit.ts';
-import { type PaymentWithAttempt, withAttempt } from '../queries/payments.ts';
+import { findMoving, type PaymentWithAttempt, withAttempt } from '../queries/payments.ts';
 import { ANY_OF_ORDER, ORDER_HOLDER, type OrderKey } from '../queries/subject.ts';
 import { statement } from '../statement.ts';
 import { findRow, insertRow, lockRow, patchRow, tryInsertRow } from '../table.ts';
@@ -122,27 +122,31 @@ const COUNT_ATTEMPTS = statement(({ db, t }, p: { paymentId: number }) =>
   db.select({ found: count() }).from(t.attempts).where(eq(t.attempts.paymentId, p.paymentId)),
 );
 
-/** Opens a further attempt and makes it the current one. Null when the payment or its order is over, or has too many. */
+/**
+ * Opens a further attempt and makes it the current one. Null when the payment or its order is over, or has too many, or
+ * money may be moving. `seen`: the revision on which it was decided; null as well when the payment is not like that any more.
+ */
 export async function openAttempt(
   tx: Tx,
   paymentId: number,
   attempt: NewAttempt,
   now: number,
+  seen: number | null = null,
 ): Promise<Attempt | null> {
   const payment = await lockRow(tx, 'payments', { id: paymentId });
-  if (payment?.status !== 'pending' || isReviewed(payment)) return null;
+  if (payment?.status !== 'pending' || (await findMoving(tx, paymentId))) return null;
+  if (seen !== null && payment.revision !== seen) return null;
   const opened = (await tx.get(COUNT_ATTEMPTS, { paymentId }))?.found ?? 0;
   if (opened >= MAX_ATTEMPTS) return null;
-  // Late money for an earlier payment may have paid the order meanwhile, or be about to.
-  await lockOrder(tx, payment);
-  const holder = await findOrderHolder(tx, payment);
-  if (holder && holder.id !== paymentId) return null;
+  if (await isOrderHeldElsewhere(tx, payment)) return null;
   return (await addAttempt(tx, payment, attempt, now)).attempt;
 }
 
-/** A gateway holds the payer's money and looks into it: he must not pay another way as well. */
-export function isReviewed({ flags }: Pick<Payment, 'flags'>): boolean {
-  return flags.includes('under_review');
+/** Late money for an earlier payment may have paid the order meanwhile, or be about to. */
+export async function isOrderHeldElsewhere(tx: Tx, payment: OrderKey & { readonly id: number }): Promise<boolean> {
+  await lockOrder(tx, payment);
+  const holder = await findOrderHolder(tx, payment);
+  return holder !== null && holder.id !== payment.id;
 }
 
 async function addAttempt(

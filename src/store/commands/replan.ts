@@ -51,7 +51,11 @@ const SHIFT_SYNCS = statement((kit, p: Shift) => {
   const { attempts } = kit.t;
   return kit.db
     .update(attempts)
-    .set({ checkAt: earlier(kit, attempts.checkAt, p), updatedAt: moved(attempts.updatedAt, p) })
+    .set({
+      checkAt: earlier(kit, attempts.checkAt, p),
+      updatedAt: moved(attempts.updatedAt, p),
+      movingSince: moved(attempts.movingSince, p),
+    })
     .where(gt(attempts.checkAt, p.now));
 });
 

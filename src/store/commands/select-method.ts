@@ -1,6 +1,6 @@
+import { findMoving } from '../queries/payments.ts';
 import { findRow, lockRow, patchRow } from '../table.ts';
 import type { Tx } from '../tx.ts';
-import { isReviewed } from './open-payment.ts';
 
 /** The method the payer has chosen, before anything is opened there; those chosen earlier are listened to all the same. */
 export interface MethodSelection {
@@ -12,7 +12,7 @@ export interface MethodSelection {
   readonly attemptId: number | null;
 }
 
-/** False when the payment is over. */
+/** False when the payment is over, or money may be moving. */
 export async function selectMethod(
   tx: Tx,
   paymentId: number,
@@ -20,7 +20,7 @@ export async function selectMethod(
   now: number,
 ): Promise<boolean> {
   const payment = await lockRow(tx, 'payments', { id: paymentId });
-  if (payment?.status !== 'pending' || !payment.isCheckout || isReviewed(payment)) return false;
+  if (payment?.status !== 'pending' || !payment.isCheckout || (await findMoving(tx, paymentId))) return false;
   const credential = await findRow(tx, 'credentials', { id: selection.credentialId });
   await patchRow(tx, 'payments', paymentId, {
     ...selection,

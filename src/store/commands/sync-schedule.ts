@@ -1,8 +1,9 @@
 import { and, asc, eq, inArray, isNotNull, lte, ne, or, sql } from 'drizzle-orm';
 import type { Attempt } from '../../core/attempt.ts';
 import { isAlive } from '../../core/attempt.ts';
+import { isCalling } from '../../core/lifecycle/schedule.ts';
 import { statement } from '../statement.ts';
-import { findRow, lockRow, patchRow } from '../table.ts';
+import { lockRow, patchRow } from '../table.ts';
 import type { Reader, Tx } from '../tx.ts';
 
 /** Which attempts are asked about when. */
@@ -88,12 +89,18 @@ export interface SyncPlan {
   readonly notFoundCount: number;
   /** When it was due as far as whoever plans knows: a question that somebody has asked for meanwhile is not put off. */
   readonly known?: number | null;
+  /** The call that was under way is over. */
+  readonly endsCall?: true;
 }
 
-/** What became paid or ended while it was asked about stays out of the schedule whatever the plan says. */
-export async function planSync(tx: Tx, { attemptId, known, ...plan }: SyncPlan, now: number): Promise<void> {
+/**
+ * What became paid or ended while it was asked about stays out of the schedule whatever the plan says, and while a call is
+ * under way only its own end says when to ask.
+ */
+export async function planSync(tx: Tx, { attemptId, known, endsCall, ...plan }: SyncPlan, now: number): Promise<void> {
   const attempt = await lockRow(tx, 'attempts', { id: attemptId });
   if (!attempt || !(isAlive(attempt) || isClosedLocally(attempt))) return;
+  if (!endsCall && isCalling(attempt, now)) return;
   const isCounted = attempt.notFoundCount !== plan.notFoundCount;
   const isMoved = known !== undefined && attempt.checkAt !== known;
   await patchRow(tx, 'attempts', attemptId, {
@@ -145,19 +152,4 @@ export async function findNextSync(on: Reader, room?: SyncRoom): Promise<number 
     .map(([name]) => name);
   const found = await on.get(NEXT, { full: JSON.stringify(full), mayBeKnown: !(room && room.others <= 0) });
   return found?.due ?? null;
-}
-
-/**
- * Marks that the gateway is about to be called with this number: it is used, and its outcome unknown until something is
- * heard. False when the attempt is over or has been called already, or the payment is.
- */
-export async function beginCall(tx: Tx, attemptId: number, now: number, checkAt: number): Promise<boolean> {
-  const found = await findRow(tx, 'attempts', { id: attemptId });
-  const payment = found && (await lockRow(tx, 'payments', { id: found.paymentId }));
-  const attempt = await lockRow(tx, 'attempts', { id: attemptId });
-  if (payment?.status !== 'pending' || attempt?.status !== 'open' || attempt.used) return false;
-  const begun = { status: 'unknown', used: true, syncTries: 0, notFoundCount: 0, checkAt, updatedAt: now } as const;
-  await patchRow(tx, 'attempts', attemptId, begun);
-  await patchRow(tx, 'payments', payment.id, { revision: payment.revision + 1 });
-  return true;
 }

@@ -1,6 +1,6 @@
 import { and, desc, eq, getTableColumns, inArray, isNotNull, sql } from 'drizzle-orm';
 import type { Attempt } from '../../core/attempt.ts';
-import { ALIVE } from '../../core/attempt.ts';
+import { ALIVE, isMoneyMoving } from '../../core/attempt.ts';
 import type { LedgerPayment } from '../../core/lifecycle/state.ts';
 import type { Payment } from '../../core/payment.ts';
 import { statement } from '../statement.ts';
@@ -139,6 +139,18 @@ const OF_PAYMENT = statement(({ db, t }, p: { paymentId: number; limit: number }
     .orderBy(desc(isAlive), desc(isNotNull(t.attempts.instructions)), desc(t.attempts.id))
     .limit(p.limit);
 });
+
+const ALIVE_OF = statement(({ db, t }, p: { paymentId: number }) =>
+  db
+    .select()
+    .from(t.attempts)
+    .where(and(eq(t.attempts.paymentId, p.paymentId), inArray(t.attempts.status, [...ALIVE]))),
+);
+
+/** The attempt of a payment through which money may be moving. */
+export async function findMoving(on: Reader, paymentId: number): Promise<Attempt | null> {
+  return (await on.all(ALIVE_OF, { paymentId })).find(isMoneyMoving) ?? null;
+}
 
 /** Every attempt of a payment, those with a number first, then the newest. */
 export function listAttempts(on: Reader, paymentId: number, limit: number): Promise<Attempt[]> {

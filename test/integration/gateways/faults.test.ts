@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import { MINUTE } from '../../../src/core/time.ts';
 import { startApp, type TestApp } from '../../support/app.ts';
+import { inSiteHand } from '../../support/insite.ts';
 
 /** The gateway's bad days, at each of the calls PayCore makes. */
 const GATEWAY_TIMEOUT = 400;
@@ -129,42 +130,19 @@ describe('a query whose answer is no answer', () => {
 });
 
 describe('an in-site payment whose answer is no answer', () => {
-  async function openForm() {
-    const made = await app.create('ecpay/ecpg', { buyer_email: 'buyer@example.com' });
-    const url = new URL(String(made.json.data.payment_url));
-    const form = await post(`${url.pathname}/form${url.search}`, {});
-    return { made, url, token: String((form.json.data as { token: string }).token) };
-  }
-
-  async function post(path: string, body: object) {
-    const response = await app.request(path, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    });
-    return { status: response.status, json: (await response.json()) as Record<string, Record<string, unknown>> };
-  }
-
-  async function takePayToken(token: string, method: string): Promise<string> {
-    const response = await fetch(`${app.gateway.url}/Merchant/SimulatorPayToken`, {
-      method: 'POST',
-      body: new URLSearchParams({ Token: token, Method: method }),
-    });
-    return ((await response.json()) as { PayToken: string }).PayToken;
-  }
-
   for (const { kind, code, made: charged } of UNCLEAR) {
     test(`(${kind}) is ${code}, and the card is charged at most once`, async () => {
-      const { made, url, token } = await openForm();
+      const hand = inSiteHand(app);
+      const made = await app.create('ecpay/ecpg', { buyer_email: 'buyer@example.com' });
       const no = String(made.json.data.payment_no);
-      const pay = `/api/paycore/pay/ecpay/ecpg/${no}/create${url.search}`;
+      const page = String(made.json.data.payment_url).slice(app.url.length);
+      const payToken = await hand.fillIn(page);
       await breakGateway('create-payment', kind);
-      const payToken = await takePayToken(token, 'card');
-      const broken = await post(pay, { PayToken: payToken });
+      const broken = await hand.press(page, payToken);
       expect(broken.json.error?.error_code).toBe(code);
       expect(broken.json.error?.payment_no).toBe(no);
       // Pressed again at once: what became of the first press is asked for, nothing is charged again.
-      await post(pay, { PayToken: payToken });
+      await hand.press(page, payToken);
       expect(await countCalls('create-payment')).toBe(1);
 
       app.clock.advance(10_000);
@@ -172,7 +150,7 @@ describe('an in-site payment whose answer is no answer', () => {
       app.clock.advance(MINUTE);
       await app.check();
       // A bank may be slow: "not found" is not believed within the first minutes, however often the page is opened.
-      await post(`${url.pathname}/form${url.search}`, {});
+      await hand.openForm(page);
       expect((await app.find(no)).gateway_order_no).toBe(made.json.data.gateway_order_no);
       app.clock.advance(5 * MINUTE);
       await app.check();
@@ -180,10 +158,7 @@ describe('an in-site payment whose answer is no answer', () => {
       const settled = await app.find(no);
       expect(settled.status).toBe(charged ? 'paid' : 'pending');
       if (charged) return;
-      const fresh = await post(`${url.pathname}/form${url.search}`, {});
-      const again = await post(pay, {
-        PayToken: await takePayToken(String((fresh.json.data as { token: string }).token), 'card'),
-      });
+      const again = await hand.press(page, await hand.fillIn(page));
       expect(again.json.data?.status).toBe('paid');
     });
   }

@@ -194,7 +194,7 @@ async function askStore(): Promise<void> {
 
   const way = { gateway: 'ecpay', method: 'cvs', mode: 'background', credentialId: owner.credentialId };
   await store.selectMethod(payment.id, { ...way, attemptId: further.id }, now);
-  await store.beginCall(further.id, now, now + 1000);
+  await store.beginCharge(further.id, { usesNumber: true }, now);
   await store.planSync({ attemptId: first.id, checkAt: now, syncTries: 1, notFoundCount: 0 }, now);
   const room = { total: 10, others: 5, perGateway: 5, underWay: new Map() };
   await store.claimSyncs(now + 1000, room, 1000);

@@ -8,7 +8,7 @@ import { ATM, paid } from '../../support/payments.ts';
 const STATUSES = ['open', 'unknown', 'under_review', 'paid', 'ended'] as const;
 
 function attemptIn(status: AttemptStatus, change: Partial<AttemptState> = {}): AttemptState {
-  return { status, instructions: null, tradeNo: status === 'paid' ? 'T1' : null, ...change };
+  return { status, instructions: null, tradeNo: status === 'paid' ? 'T1' : null, movingSince: null, ...change };
 }
 
 /** A pending payment, or a paid one beside a paid attempt. */
@@ -117,7 +117,7 @@ describe('the table of attempts', () => {
       instructions: ATM,
       tradeNo: 'T5',
     });
-    expect(stored.attempt).toEqual({ status: 'open', instructions: ATM, tradeNo: 'T5' });
+    expect(stored.attempt).toEqual({ status: 'open', instructions: ATM, tradeNo: 'T5', movingSince: null });
     const again = transition(paymentFor('open'), stored.attempt, { type: 'instructions', instructions: ATM });
     expect(again.attempt.tradeNo).toBe('T5');
     expect(again.effects).toEqual([]);
@@ -137,7 +137,7 @@ describe('what paid does to the payment', () => {
   test('pending becomes paid, with one notification and no flag', () => {
     expect(transition(paymentFor('open'), attemptIn('open'), paid())).toEqual({
       verdict: 'applied',
-      attempt: { status: 'paid', instructions: null, tradeNo: 'T1' },
+      attempt: { status: 'paid', instructions: null, tradeNo: 'T1', movingSince: null },
       payment: { status: 'paid', flags: [] },
       effects: [{ event: 'payment.paid' }],
     });

@@ -84,6 +84,8 @@ const DAMAGE: Readonly<Record<string, string>> = {
   live_and_not_for_real: 'UPDATE payments SET livemode = true',
   test_key_at_a_real_gateway: "UPDATE credentials SET environment = 'production'",
   review_flag_differs: "UPDATE payments SET flags = 'attention,under_review'",
+  moving_and_known: 'UPDATE attempts SET moving_since = 1',
+  moving_twice: `UPDATE attempts SET moving_since = 1, payment_id = ${ofOrder('PENDING')}`,
   order_paid_twice_unflagged: "UPDATE payments SET merchant_order_no = 'PAID', holds_order = false",
   order_not_held_rightly: 'UPDATE payments SET holds_order = false',
   sequence_behind: 'UPDATE payment_sequences SET last = 1',

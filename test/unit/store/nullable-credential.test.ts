@@ -291,6 +291,22 @@ describe.each(ENGINES)('a database of the first schema on %s', (engine) => {
     await opened.engine.close();
     expect((await read(engine, old.place)).credentials?.map(({ id }) => id)).toEqual([2, 3]);
   });
+
+  test('a card call whose outcome is unknown is money that may be moving, and nothing else is', async () => {
+    using folder = makeFolder();
+    const old = await openOld(engine, folder.path);
+    await fill(old, engine);
+    await old.run("UPDATE attempts SET status = 'unknown', used = true WHERE id = 1");
+    await old.run("UPDATE attempts SET status = 'unknown' WHERE id = 2");
+    await old.close();
+    const opened = await openDatabaseAt(old.place);
+    await opened.engine.close();
+    const { attempts = [] } = await read(engine, old.place);
+    expect(attempts.map(({ id, moving_since }) => [id, moving_since === null ? null : Number(moving_since)])).toEqual([
+      [1, 9],
+      [2, null],
+    ]);
+  });
 });
 
 test('SQLite finds the file whole, every reference in it, and holds them from then on', async () => {

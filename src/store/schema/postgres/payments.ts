@@ -92,6 +92,7 @@ export const attempts = pgTable(
     heardAt: instant('heard_at'),
     locale: text('locale').$type<Locale>(),
     used: flag('used').notNull().default(false),
+    movingSince: instant('moving_since'),
     ...stamps(),
   },
   (t) => [

@@ -110,6 +110,8 @@ export const attempts = sqliteTable(
     locale: text('locale').$type<Locale>(),
     /** The number has been used at the gateway: paying again needs another. */
     used: flag('used').notNull().default(false),
+    /** Since when its gateway may be taking the money, with an outcome that is not known yet; null: it is not. */
+    movingSince: instant('moving_since'),
     ...stamps(),
   },
   (t) => [

@@ -1,0 +1,4 @@
+-- The first statement was written by drizzle-kit, the other by hand.
+ALTER TABLE "attempts" ADD COLUMN "moving_since" bigint;--> statement-breakpoint
+-- Until now a card call whose outcome is unknown was told from others by its number alone.
+UPDATE "attempts" SET "moving_since" = "updated_at" WHERE "status" = 'unknown' AND "used";

@@ -1,0 +1,44 @@
+import type { Attempt } from '../../core/attempt.ts';
+import type { Deps } from '../../deps.ts';
+import { planSettling } from '../create/gateway-call.ts';
+import { reportFacts } from '../facts.ts';
+import { hadNoEffect } from '../failure.ts';
+
+/**
+ * Taking what the payer has approved is part of a question. It is written down before the gateway is called, where every
+ * process sees it; only an outcome ends it.
+ */
+export interface Capture {
+  readonly begin: () => Promise<boolean>;
+  readonly isBegun: () => boolean;
+  /** The attempt as whoever was asked about it knew it. */
+  readonly askedWhen: () => Attempt;
+}
+
+/** The gateway does it once, however often it is asked for it. */
+const REPEATABLE = { usesNumber: false } as const;
+
+export function planCapture(deps: Pick<Deps, 'store' | 'clock'>, attempt: Attempt): Capture {
+  let movingSince: number | null = null;
+  return {
+    async begin() {
+      const now = deps.clock.now();
+      const mayTake = await deps.store.beginCharge(attempt.id, REPEATABLE, now);
+      if (mayTake) movingSince = now;
+      return mayTake;
+    },
+    isBegun: () => movingSince !== null,
+    askedWhen: () => (movingSince === null ? attempt : { ...attempt, movingSince }),
+  };
+}
+
+/** The call failed: certainly without effect, or its outcome is asked for within seconds. */
+export async function endCapture(deps: Deps, attempt: Attempt, mayChooseAgain: boolean, error: unknown): Promise<void> {
+  if (!hadNoEffect(error)) return planSettling(deps, attempt);
+  await reportFacts(deps, {
+    attemptId: attempt.id,
+    facts: [{ type: 'continued' }],
+    source: 'gateway.request',
+    mayChooseAgain,
+  });
+}
