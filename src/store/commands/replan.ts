@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, inArray, isNotNull, type SQLWrapper, sql } from 'drizzle-orm';
+import { and, eq, gt, inArray, isNotNull, max, type SQLWrapper, sql } from 'drizzle-orm';
 import { ALIVE } from '../../core/attempt.ts';
 import { HOUR } from '../../core/time.ts';
 import type { Kit } from '../kit.ts';
@@ -98,9 +98,14 @@ export async function replan(tx: Tx, now: number, back: number): Promise<void> {
   for (const one of all) await tx.run(one, shift);
 }
 
-const NEWEST_EVENT = statement(({ db, t: { events } }, _: object) =>
-  db.select({ at: events.at }).from(events).orderBy(desc(events.id)).limit(1),
-);
+/** By its number: clocks go back, numbers do not. */
+const NEWEST_EVENT = statement(({ db, t: { events } }, _: object) => {
+  const newest = db.select({ id: max(events.id) }).from(events);
+  return db
+    .select({ at: events.at })
+    .from(events)
+    .where(eq(events.id, sql`(${newest})`));
+});
 
 /** Further than any plan about an attempt that can still be paid reaches. */
 const LONGEST_PLAN = 29 * HOUR;
