@@ -1,4 +1,3 @@
-import { PayCoreError } from '../core/errors.ts';
 import { nextDelivery } from '../core/notification-retry.ts';
 import { SECOND } from '../core/time.ts';
 import { VERSION } from '../core/version.ts';
@@ -10,12 +9,12 @@ import { listSigningSecrets } from '../payments/projects/projects.ts';
 import type { DueNotification } from '../store/commands/deliveries/claim.ts';
 import type { DeliveryResult as StoredResult } from '../store/commands/deliveries/finish.ts';
 import type { Job } from './job.ts';
+import { createLedger } from './ledger.ts';
 
 /** Deliveries under way at a time, in all and to one shop: a shop that hangs holds up only itself. */
 const MAX_UNDER_WAY = 160;
 const MAX_PER_TARGET = 4;
 const TIMEOUT_MS = 10 * SECOND;
-const WRITE_AGAIN_MS = SECOND;
 /** Longer than any try takes; one that dies with its process is made again after this. */
 const LEASE_MS = 60 * SECOND;
 
@@ -101,41 +100,6 @@ function createWindows({ clock }: Pick<Deps, 'clock'>) {
       }
       if (wider.size >= MAX_REMEMBERED && !wider.has(target)) wider.clear();
       wider.set(target, Math.min(WIDEST, (wider.get(target) ?? MAX_PER_TARGET) + 1));
-    },
-  };
-}
-
-/** Writes down how tries went. What the database would not take is kept and written later; its row stays taken until then. */
-function createLedger(deps: Deps) {
-  const unwritten: { readonly item: DueNotification; readonly result: StoredResult; readonly at: number }[] = [];
-  let writeAgainAt = 0;
-
-  return {
-    async writeDown(item: DueNotification, result: StoredResult): Promise<void> {
-      const at = deps.clock.now();
-      if (result.outcome !== 'delivered') {
-        const final = result.outcome === 'dead';
-        deps.log.warn('notification not delivered', { webhook_id: item.webhookId, final, reason: result.reason });
-      }
-      try {
-        await deps.store.finishDelivery(item, result, at, deps.processId);
-      } catch (error) {
-        unwritten.push({ item, result, at });
-        writeAgainAt = at + WRITE_AGAIN_MS;
-        throw error;
-      }
-    },
-    nextWrite: (): number | null => (unwritten.length > 0 ? writeAgainAt : null),
-    async writeAgain(): Promise<void> {
-      writeAgainAt = deps.clock.now() + WRITE_AGAIN_MS;
-      for (let next = unwritten[0]; next; next = unwritten[0]) {
-        await deps.store.finishDelivery(next.item, next.result, next.at, deps.processId).catch((error) => {
-          if (error instanceof PayCoreError && error.code === 'STORAGE_UNAVAILABLE') throw error;
-          // Something about this one: it must not hold up all others, and comes again when its lease is over.
-          deps.log.error('notification could not be written down', { webhook_id: next.item.webhookId, error });
-        });
-        unwritten.shift();
-      }
     },
   };
 }
