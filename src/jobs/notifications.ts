@@ -8,100 +8,98 @@ import { type Lookup, lookupSystem } from '../notify/target.ts';
 import { listSigningSecrets } from '../payments/projects/projects.ts';
 import type { DueNotification } from '../store/commands/deliveries/claim.ts';
 import type { DeliveryResult as StoredResult } from '../store/commands/deliveries/finish.ts';
+import { createCrew } from './crew.ts';
 import type { Job } from './job.ts';
 import { createLedger } from './ledger.ts';
+import { type Place, sharePlaces } from './places.ts';
 
-/** Deliveries under way at a time, in all and to one shop: a shop that hangs holds up only itself. */
-const MAX_UNDER_WAY = 160;
-const MAX_PER_TARGET = 4;
-const TIMEOUT_MS = 10 * SECOND;
+/** Deliveries under way at a time, and the most of one shop that takes them at once. */
+const PLACES = sharePlaces(256, 32);
+/** Rows taken at a time: this many hold up nobody else noticeably. */
+const BATCH = 128;
+/** How long a shop may take to answer. */
+export const TIMEOUT_MS = 20 * SECOND;
 /** Longer than any try takes; one that dies with its process is made again after this. */
-const LEASE_MS = 60 * SECOND;
+export const LEASE_MS = 3 * TIMEOUT_MS;
 
 export interface NotificationJob extends Job {
   /** Resolves when nothing is under way any more. */
   settled(): Promise<void>;
 }
 
+/** What was taken and waits for a place; it is read, and taken anew, when it gets one. */
+type Held = Pick<DueNotification, 'id' | 'leasedUntil'>;
+
 /** Sends what waits in the outbox. Claiming is a write, so a row is never sent twice at a time. */
 export function createNotificationJob(deps: Deps, lookup: Lookup = lookupSystem): NotificationJob {
-  const tasks = new Map<Promise<void>, string>();
+  const { clock, store, processId: owner } = deps;
+  const crew = createCrew<Held>(deps, PLACES);
   const ledger = createLedger(deps);
-  const windows = createWindows(deps);
-  let lastTarget = '';
 
-  const countUnderWay = (): ReadonlyMap<string, number> => {
-    const counts = new Map<string, number>();
-    for (const target of tasks.values()) counts.set(target, (counts.get(target) ?? 0) + 1);
-    return counts;
-  };
-
-  const send = async (item: DueNotification): Promise<void> => {
-    const begun = deps.clock.now();
+  /** True when the shop took it. */
+  const send = async (item: DueNotification): Promise<boolean> => {
     const result = await sendOne(deps, lookup, item).catch((error): DeliveryResult => {
       deps.log.error('notification could not be made', { webhook_id: item.webhookId, error });
       return { outcome: 'retry', status: null, reason: 'it could not be made; the log says why', retryAfterMs: null };
     });
-    windows.learn(item.target, result.outcome === 'delivered', begun);
-    await ledger.writeDown(item, decideNext(deps, item, result, deps.clock.now()));
+    await ledger
+      .writeDown(item, decideNext(deps, item, result, clock.now()))
+      .catch((error) =>
+        deps.log.error('notification could not be written down', { webhook_id: item.webhookId, error }),
+      );
+    return result.outcome === 'delivered';
   };
 
-  const start = (item: DueNotification): void => {
-    const task = send(item)
-      .catch((error) => deps.log.error('notification could not be written down', { webhook_id: item.webhookId, error }))
-      .finally(() => {
-        tasks.delete(task);
-        deps.wake();
-      });
-    tasks.set(task, item.target);
+  /** What is due waits for a place from now on, each behind what its own shop still has to be told. */
+  const claim = async (): Promise<readonly DueNotification[]> => {
+    if (crew.isFull()) return [];
+    const now = clock.now();
+    const claimed = await store.claimDueNotifications({ now, limit: BATCH, owner, leaseMs: LEASE_MS });
+    for (const { target, id, leasedUntil, hasFailed } of claimed) {
+      crew.offer(target, { id, leasedUntil }, { until: leasedUntil ?? now, now, hasFailed });
+    }
+    return claimed;
+  };
+
+  /** Begins what has a place. What was just read is sent as it is; what had to wait is taken anew first. */
+  const begin = async (claimed: readonly DueNotification[]): Promise<void> => {
+    const fresh = index(claimed);
+    const held = crew.takeAll().filter((place) => !startOne(place, fresh));
+    if (held.length === 0) return;
+    let renewed = new Map<number, DueNotification>();
+    try {
+      const items = held.map(({ item }) => item);
+      renewed = index(await store.renewNotificationLeases(items, { now: clock.now(), owner, leaseMs: LEASE_MS }));
+    } finally {
+      for (const place of held) if (!startOne(place, renewed)) crew.giveUp(place);
+    }
+  };
+
+  /** False when it is not among them. Each is started once, though it may have been taken twice. */
+  const startOne = (place: Place<Held>, items: Map<number, DueNotification>): boolean => {
+    const item = items.get(place.item.id);
+    if (item) crew.start(place, () => send(item));
+    return items.delete(place.item.id);
   };
 
   return {
     name: 'notifications',
-    nextDue: async () =>
-      ledger.nextWrite() ??
-      (tasks.size >= MAX_UNDER_WAY
-        ? null
-        : deps.store.findNextNotification(countUnderWay(), MAX_PER_TARGET, windows.wider)),
+    async nextDue() {
+      const again = ledger.nextWrite();
+      if (again !== null) return again;
+      if (crew.hasReady()) return clock.now();
+      return crew.isFull() ? null : store.findNextNotification();
+    },
     async run() {
       await ledger.writeAgain();
-      const items = await deps.store.claimDueNotifications({
-        now: deps.clock.now(),
-        limit: MAX_UNDER_WAY - tasks.size,
-        underWay: countUnderWay(),
-        perTarget: MAX_PER_TARGET,
-        windows: windows.wider,
-        after: lastTarget,
-        owner: deps.processId,
-        leaseMs: LEASE_MS,
-      });
-      lastTarget = items.at(-1)?.target ?? lastTarget;
-      for (const item of items) start(item);
+      await begin(await claim());
     },
-    async settled() {
-      while (tasks.size > 0) await Promise.all(tasks.keys());
-    },
+    settled: crew.settled,
   };
 }
 
-/** A shop that takes notifications at once gets more of them at a time; one that fails or is slow begins anew. */
-const WIDEST = 32;
-const QUICK_MS = SECOND;
-const MAX_REMEMBERED = 1000;
-
-function createWindows({ clock }: Pick<Deps, 'clock'>) {
-  const wider = new Map<string, number>();
-  return {
-    wider: wider as ReadonlyMap<string, number>,
-    learn(target: string, isDelivered: boolean, begun: number): void {
-      if (!isDelivered || clock.now() - begun > QUICK_MS) {
-        wider.delete(target);
-        return;
-      }
-      if (wider.size >= MAX_REMEMBERED && !wider.has(target)) wider.clear();
-      wider.set(target, Math.min(WIDEST, (wider.get(target) ?? MAX_PER_TARGET) + 1));
-    },
-  };
+function index(items: readonly DueNotification[]): Map<number, DueNotification> {
+  return new Map(items.map((item) => [item.id, item]));
 }
 
 async function sendOne(deps: Deps, lookup: Lookup, item: DueNotification): Promise<DeliveryResult> {

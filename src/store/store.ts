@@ -8,7 +8,7 @@ import type { AskedCallback, CallbackRecord } from './commands/callbacks.ts';
 import type { Cancellation } from './commands/cancel-payment.ts';
 import type { AccountKey } from './commands/cooldowns.ts';
 import type { NewCredential } from './commands/credentials.ts';
-import type { ClaimInput, DueNotification } from './commands/deliveries/claim.ts';
+import type { ClaimedNotification, ClaimInput, DueNotification } from './commands/deliveries/claim.ts';
 import type { DeliveryResult } from './commands/deliveries/finish.ts';
 import type { Resent } from './commands/deliveries/resend.ts';
 import type { NewEvent } from './commands/events.ts';
@@ -158,18 +158,19 @@ export interface ScheduleStore {
 
 /** What waits to be sent to shops. */
 export interface NotificationStore {
-  /** Takes due rows for sending, no more of one shop than it may have under way. */
-  claimDueNotifications(input: ClaimInput): Promise<readonly DueNotification[]>;
+  /** Takes due rows for sending, the oldest first. */
+  claimDueNotifications(input: ClaimInput): Promise<readonly ClaimedNotification[]>;
+  /** Takes rows anew that this process has taken and not sent yet; gives those that are still its own. */
+  renewNotificationLeases(
+    items: readonly Pick<DueNotification, 'id' | 'leasedUntil'>[],
+    lease: Omit<ClaimInput, 'limit'>,
+  ): Promise<readonly DueNotification[]>;
   /** How one try went. False when it took longer than its lease: the row is somebody else's by then. */
   finishDelivery(item: DueNotification, result: DeliveryResult, now: number, owner: string): Promise<boolean>;
   /** Gives back what a process had taken that is gone. Nothing where several may be serving: leases end by themselves. */
   voidLeases(owner: string): Promise<void>;
-  /** When the next row is due of a target that may have one more delivery under way. */
-  findNextNotification(
-    underWay: ReadonlyMap<string, number>,
-    perTarget: number,
-    windows?: ReadonlyMap<string, number>,
-  ): Promise<number | null>;
+  /** When the next row is due, or a lease ends. */
+  findNextNotification(): Promise<number | null>;
 }
 
 /** Projects and their API keys. */

@@ -35,7 +35,7 @@ function describePaid(open: OpenTwo): void {
     ] as never);
     const [told, ...more] = await t.two.rows.outbox();
     expect(more).toEqual([]);
-    expect(told).toMatchObject({ event: 'payment.paid', target: 'shop.example', state: 'pending', tries: 0 });
+    expect(told).toMatchObject({ event: 'payment.paid', target: '1 https://shop.example', state: 'pending', tries: 0 });
     expect(JSON.parse(present(told).body)).toMatchObject({ status: 'paid', gateway_trade_no: 'T1', amount: 980 });
     const { kept: figures, counted } = await readFigures(t.two, t.project);
     expect(figures).toEqual(counted);

@@ -220,9 +220,10 @@ async function askNotifications(): Promise<void> {
   const attemptId = present(sold.attempt).id;
   const facts = [paid()];
   await store.applyFacts({ attemptId, facts, now, source: 'sync', mayChooseAgain: false, makeWebhookId });
-  await store.findNextNotification(new Map(), 4);
-  const claim = { now, limit: 10, underWay: new Map(), perTarget: 4, after: '', owner: 'this', leaseMs: 1000 };
-  const [item] = await store.claimDueNotifications(claim);
+  await store.findNextNotification();
+  const claim = { now, limit: 10, owner: 'this', leaseMs: 1000 };
+  const claimed = await store.claimDueNotifications(claim);
+  const [item] = await store.renewNotificationLeases(claimed, claim);
   await store.finishDelivery(present(item), { outcome: 'delivered', status: 204 }, now, claim.owner);
   await store.voidLeases('another');
   const paypal = { gateway: 'paypal', merchantOrderNo: 'NUMBERED' } as const;
