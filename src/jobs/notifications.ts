@@ -1,5 +1,4 @@
-import { nextDelivery } from '../core/notification-retry.ts';
-import { SECOND } from '../core/time.ts';
+import { ANSWER_TIME, nextDelivery } from '../core/notification-retry.ts';
 import { VERSION } from '../core/version.ts';
 import type { Deps } from '../deps.ts';
 import { type DeliveryResult, deliver } from '../notify/deliver.ts';
@@ -17,10 +16,8 @@ import { type Place, sharePlaces } from './places.ts';
 const PLACES = sharePlaces(256, 32);
 /** Rows taken at a time: this many hold up nobody else noticeably. */
 const BATCH = 128;
-/** How long a shop may take to answer. */
-export const TIMEOUT_MS = 20 * SECOND;
 /** Longer than any try takes; one that dies with its process is made again after this. */
-export const LEASE_MS = 3 * TIMEOUT_MS;
+const LEASE_MS = 3 * ANSWER_TIME;
 
 export interface NotificationJob extends Job {
   /** Resolves when nothing is under way any more. */
@@ -110,7 +107,7 @@ async function sendOne(deps: Deps, lookup: Lookup, item: DueNotification): Promi
   const headers = signNotification(secrets, item.webhookId, Math.floor(now / 1000), item.body);
   return deliver(
     { url: item.url, body: item.body, headers: { ...headers } },
-    { policy: deps.config.notifyAllow, lookup, timeoutMs: TIMEOUT_MS, now: () => deps.clock.now(), version: VERSION },
+    { policy: deps.config.notifyAllow, lookup, timeoutMs: ANSWER_TIME, now: () => deps.clock.now(), version: VERSION },
   );
 }
 
