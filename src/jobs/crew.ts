@@ -1,9 +1,12 @@
 import { SECOND } from '../core/time.ts';
 import type { Deps } from '../deps.ts';
-import { createPlaces, type Outcome, type Place, type PlaceLimits } from './places.ts';
+import type { PlaceLimits } from './lanes.ts';
+import { createPlaces, type Outcome, type Place } from './places.ts';
 
 /** Work under way in places that many targets share; see `places.ts` for who may begin. */
 
+/** Begun in one go: beginning many at once would hold up whatever else there is to do. */
+const BEGUN_AT_ONCE = 32;
 /** Who answers within this is trusted with more at a time. */
 const QUICK_MS = SECOND;
 
@@ -17,14 +20,18 @@ export function createCrew<T>({ clock, wake }: Pick<Deps, 'clock' | 'wake'>, lim
     offer: places.offer,
     hasReady: places.hasReady,
     isFull: places.isFull,
-    /** Everything that may begin now; each is to be started or given up. */
-    takeAll(): readonly Place<T>[] {
+    /** What may begin now, not too many; each is to be started or given up. */
+    takeSome(): readonly Place<T>[] {
       const taken: Place<T>[] = [];
-      for (let next = places.take(clock.now()); next; next = places.take(clock.now())) taken.push(next);
+      for (let n = 0; n < BEGUN_AT_ONCE; n += 1) {
+        const next = places.take(clock.now());
+        if (!next) break;
+        taken.push(next);
+      }
       return taken;
     },
-    /** `work` says whether the target answered. It must not reject. */
-    start(place: Place<T>, work: () => Promise<boolean>): void {
+    /** `work` says whether the target answered; null: it was not asked. It must not reject. */
+    start(place: Place<T>, work: () => Promise<boolean | null>): void {
       const begun = clock.now();
       const task = work().then((hasAnswered) => {
         places.leave(place, judge(hasAnswered, clock.now() - begun));
@@ -43,7 +50,8 @@ export function createCrew<T>({ clock, wake }: Pick<Deps, 'clock' | 'wake'>, lim
   };
 }
 
-function judge(hasAnswered: boolean, tookMs: number): Outcome {
+function judge(hasAnswered: boolean | null, tookMs: number): Outcome | null {
+  if (hasAnswered === null) return null;
   if (!hasAnswered) return 'failed';
   return tookMs > QUICK_MS ? 'slow' : 'quick';
 }

@@ -6,6 +6,8 @@ import type { DeliveryResult } from '../store/commands/deliveries/finish.ts';
 
 const WRITE_AGAIN_MS = SECOND;
 
+export type Ledger = ReturnType<typeof createLedger>;
+
 /** Writes down how tries went. What the database would not take is kept and written later; its row stays taken until then. */
 export function createLedger(deps: Pick<Deps, 'store' | 'clock' | 'log' | 'processId'>) {
   const unwritten: { readonly item: DueNotification; readonly result: DeliveryResult; readonly at: number }[] = [];

@@ -1,21 +1,17 @@
-import { ANSWER_TIME, nextDelivery } from '../core/notification-retry.ts';
-import { VERSION } from '../core/version.ts';
+import { ANSWER_TIME } from '../core/notification-retry.ts';
 import type { Deps } from '../deps.ts';
-import { type DeliveryResult, deliver } from '../notify/deliver.ts';
-import { signNotification } from '../notify/sign.ts';
 import { type Lookup, lookupSystem } from '../notify/target.ts';
-import { listSigningSecrets } from '../payments/projects/projects.ts';
 import type { DueNotification } from '../store/commands/deliveries/claim.ts';
-import type { DeliveryResult as StoredResult } from '../store/commands/deliveries/finish.ts';
 import { createCrew } from './crew.ts';
 import type { Job } from './job.ts';
 import { createLedger } from './ledger.ts';
 import { type Place, sharePlaces } from './places.ts';
+import { createSender } from './sender.ts';
 
 /** Deliveries under way at a time, and the most of one shop that takes them at once. */
 const PLACES = sharePlaces(256, 32);
 /** Rows taken at a time: this many hold up nobody else noticeably. */
-const BATCH = 128;
+const BATCH = 256;
 /** Longer than any try takes; one that dies with its process is made again after this. */
 const LEASE_MS = 3 * ANSWER_TIME;
 
@@ -32,20 +28,7 @@ export function createNotificationJob(deps: Deps, lookup: Lookup = lookupSystem)
   const { clock, store, processId: owner } = deps;
   const crew = createCrew<Held>(deps, PLACES);
   const ledger = createLedger(deps);
-
-  /** True when the shop took it. */
-  const send = async (item: DueNotification): Promise<boolean> => {
-    const result = await sendOne(deps, lookup, item).catch((error): DeliveryResult => {
-      deps.log.error('notification could not be made', { webhook_id: item.webhookId, error });
-      return { outcome: 'retry', status: null, reason: 'it could not be made; the log says why', retryAfterMs: null };
-    });
-    await ledger
-      .writeDown(item, decideNext(deps, item, result, clock.now()))
-      .catch((error) =>
-        deps.log.error('notification could not be written down', { webhook_id: item.webhookId, error }),
-      );
-    return result.outcome === 'delivered';
-  };
+  const send = createSender(deps, lookup, ledger);
 
   /** What is due waits for a place from now on, each behind what its own shop still has to be told. */
   const claim = async (): Promise<readonly DueNotification[]> => {
@@ -61,7 +44,7 @@ export function createNotificationJob(deps: Deps, lookup: Lookup = lookupSystem)
   /** Begins what has a place. What was just read is sent as it is; what had to wait is taken anew first. */
   const begin = async (claimed: readonly DueNotification[]): Promise<void> => {
     const fresh = index(claimed);
-    const held = crew.takeAll().filter((place) => !startOne(place, fresh));
+    const held = crew.takeSome().filter((place) => !startOne(place, fresh));
     if (held.length === 0) return;
     let renewed = new Map<number, DueNotification>();
     try {
@@ -97,30 +80,4 @@ export function createNotificationJob(deps: Deps, lookup: Lookup = lookupSystem)
 
 function index(items: readonly DueNotification[]): Map<number, DueNotification> {
   return new Map(items.map((item) => [item.id, item]));
-}
-
-async function sendOne(deps: Deps, lookup: Lookup, item: DueNotification): Promise<DeliveryResult> {
-  const project = await deps.store.findProject(item.projectId);
-  if (!project) return { outcome: 'dead', reason: 'the project of this notification is gone' };
-  const now = deps.clock.now();
-  const secrets = listSigningSecrets(deps, project, now);
-  const headers = signNotification(secrets, item.webhookId, Math.floor(now / 1000), item.body);
-  return deliver(
-    { url: item.url, body: item.body, headers: { ...headers } },
-    { policy: deps.config.notifyAllow, lookup, timeoutMs: ANSWER_TIME, now: () => deps.clock.now(), version: VERSION },
-  );
-}
-
-/** Delivered, dead, or when to try again. */
-function decideNext(deps: Deps, item: DueNotification, result: DeliveryResult, now: number): StoredResult {
-  if (result.outcome === 'delivered') return result;
-  if (result.outcome === 'dead') return { ...result, status: null };
-  const { status, reason } = result;
-  const dueAt = nextDelivery(item.tries + 1, now, () => randomUnit(deps), result.retryAfterMs);
-  return dueAt === null ? { outcome: 'dead', status, reason } : { outcome: 'retry', status, reason, dueAt };
-}
-
-function randomUnit(deps: Pick<Deps, 'random'>): number {
-  const [high = 0, low = 0] = deps.random(2);
-  return (high * 256 + low) / 65_536;
 }

@@ -21,10 +21,11 @@ import type { NewAttempt, NewPayment, OpenedPayment } from './commands/open-paym
 import type { RefundChange } from './commands/refunds/apply.ts';
 import type { LostRefund } from './commands/refunds/lose.ts';
 import type { NewRefund, OpenedRefund, RefundObstacle } from './commands/refunds/open.ts';
+import type { DueRefundSync } from './commands/refunds/plan.ts';
 import type { Reconciliation } from './commands/refunds/reconcile.ts';
 import type { RefundAnswer } from './commands/refunds/settle.ts';
 import type { MethodSelection } from './commands/select-method.ts';
-import type { SyncPlan, SyncRoom } from './commands/sync-schedule.ts';
+import type { SyncPlan } from './commands/sync-schedule.ts';
 import type { UnmatchedCallback } from './commands/unmatched-callbacks.ts';
 import type { CurrencySum, StatsScope } from './queries/counters.ts';
 import type { CredentialOwner, CredentialSummary, StoredCredential } from './queries/credentials.ts';
@@ -105,8 +106,8 @@ export interface RefundStore {
   loseRefund(refundNo: string, failure: LostRefund, now: number): Promise<void>;
   /** Brings our refunds in line with the gateways' own lists. */
   reconcileRefunds(input: Reconciliation): Promise<void>;
-  /** Ids of payments whose refunds are to be asked about; each is put off by `leaseMs`. */
-  claimRefundSyncs(now: number, limit: number, leaseMs: number): Promise<readonly number[]>;
+  /** Payments whose refunds are to be asked about; each is put off by `leaseMs`. */
+  claimRefundSyncs(now: number, limit: number, leaseMs: number): Promise<readonly DueRefundSync[]>;
   /** The gateway could not be asked. True when that has gone on for long. */
   postponeRefundSync(paymentId: number, now: number, notBefore: number): Promise<boolean>;
   findNextRefundSync(): Promise<number | null>;
@@ -141,13 +142,13 @@ export interface LinkStore {
 
 /** Which attempts are asked about when, which payments end by themselves, and which accounts at gateways are left alone. */
 export interface ScheduleStore {
-  /** Takes due attempts, unknown outcomes first; each is put off by `leaseMs`. */
-  claimSyncs(now: number, room: SyncRoom, leaseMs: number): Promise<readonly Attempt[]>;
+  /** Takes due attempts; each is put off by `leaseMs`. */
+  claimSyncs(now: number, limit: number, leaseMs: number): Promise<readonly Attempt[]>;
   planSync(plan: SyncPlan, now: number): Promise<void>;
   /** What has ended for good is asked about then, or not at all any more. */
   planLastSync(attemptId: number, checkAt: number | null): Promise<void>;
-  /** When the next question is due that there is room for. */
-  findNextSync(room?: SyncRoom): Promise<number | null>;
+  /** When the next question is due. */
+  findNextSync(): Promise<number | null>;
   /** Ends payments whose payer did not choose in time; how many were gone through. */
   closePayments(now: number, limit: number, makeWebhookId: () => string): Promise<number>;
   findNextClosing(): Promise<number | null>;

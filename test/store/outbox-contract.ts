@@ -235,13 +235,18 @@ function describeLeases(open: OpenEngine): void {
     expect(await t.finish(present(renewed), DELIVERED)).toBe(true);
   });
 
-  test('that ends is no more at a time than a claim may take', async () => {
+  test('that ends leaves room for what is new: of many a few come back at a time', async () => {
     await using engine = await open();
-    const t = await start(engine, [A, B, C]);
+    const t = await start(engine, [A, A, A, A, A]);
     await t.claim();
     t.clock.advance(LEASE);
-    const claims = [await t.claim({ limit: 2, owner: 'two' }), await t.claim({ limit: 2, owner: 'two' })];
-    expect(claims.map(({ length }) => length)).toEqual([2, 1]);
+    await t.fill([B, B]);
+    const claims = [await t.claim({ limit: 4 }), await t.claim({ limit: 8 }), await t.claim()];
+    expect(claims.map(shopsOf)).toEqual([
+      ['a.example', 'b.example', 'b.example'],
+      ['a.example', 'a.example'],
+      ['a.example', 'a.example'],
+    ]);
   });
 
   test('of another process is void where one process serves a database; one of this process stays', async () => {

@@ -196,10 +196,9 @@ async function askStore(): Promise<void> {
   await store.selectMethod(payment.id, { ...way, attemptId: further.id }, now);
   await store.beginCall(further.id, now, now + 1000);
   await store.planSync({ attemptId: first.id, checkAt: now, syncTries: 1, notFoundCount: 0 }, now);
-  const room = { total: 10, others: 5, perGateway: 5, underWay: new Map() };
-  await store.claimSyncs(now + 1000, room, 1000);
+  await store.claimSyncs(now + 1000, 10, 1000);
   await store.planLastSync(first.id, null);
-  await store.findNextSync(room);
+  await store.findNextSync();
   await store.listAttempts(payment.id, 50);
   const rest = { gateway: 'ecpay', environment: 'stage', merchantId: '3002607' } as const;
   await store.startCooldown(rest, now + 1000);
