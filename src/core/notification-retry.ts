@@ -1,5 +1,8 @@
 import { DAY, HOUR, MINUTE, SECOND } from './time.ts';
 
+/** How long a shop has to answer. */
+export const ANSWER_TIME = 20 * SECOND;
+
 /** Pauses between the tries of one notification, the first between try one and try two; about four days in all. */
 export const RETRY_DELAYS: readonly number[] = [
   5 * SECOND,

@@ -6,7 +6,7 @@ import { cancelPayment } from './commands/cancel-payment.ts';
 import * as closing from './commands/close-payments.ts';
 import * as cooldowns from './commands/cooldowns.ts';
 import * as credentials from './commands/credentials.ts';
-import { claimDue } from './commands/deliveries/claim.ts';
+import { claimDue, renewLeases } from './commands/deliveries/claim.ts';
 import { finishDelivery } from './commands/deliveries/finish.ts';
 import { voidLeases } from './commands/deliveries/leases.ts';
 import { resendNotification } from './commands/deliveries/resend.ts';
@@ -157,6 +157,7 @@ function scheduleStore({ query, command }: Bound): parts.ScheduleStore {
 function notificationStore({ query, command }: Bound, { name }: Engine): parts.NotificationStore {
   return {
     claimDueNotifications: command(claimDue),
+    renewNotificationLeases: command(renewLeases),
     finishDelivery: command(finishDelivery),
     voidLeases: name === 'sqlite' ? command(voidLeases) : async () => {},
     findNextNotification: query(findNextDue),

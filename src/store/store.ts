@@ -9,7 +9,7 @@ import type { AskedCallback, CallbackRecord } from './commands/callbacks.ts';
 import type { Cancellation } from './commands/cancel-payment.ts';
 import type { AccountKey } from './commands/cooldowns.ts';
 import type { NewCredential } from './commands/credentials.ts';
-import type { ClaimInput, DueNotification } from './commands/deliveries/claim.ts';
+import type { ClaimedNotification, ClaimInput, DueNotification } from './commands/deliveries/claim.ts';
 import type { DeliveryResult } from './commands/deliveries/finish.ts';
 import type { Resent } from './commands/deliveries/resend.ts';
 import type { NewEvent } from './commands/events.ts';
@@ -22,10 +22,11 @@ import type { NewAttempt, NewPayment, OpenedPayment } from './commands/open-paym
 import type { RefundChange } from './commands/refunds/apply.ts';
 import type { LostRefund } from './commands/refunds/lose.ts';
 import type { NewRefund, OpenedRefund, RefundObstacle } from './commands/refunds/open.ts';
+import type { DueRefundSync } from './commands/refunds/plan.ts';
 import type { Reconciliation } from './commands/refunds/reconcile.ts';
 import type { RefundAnswer } from './commands/refunds/settle.ts';
 import type { MethodSelection } from './commands/select-method.ts';
-import type { SyncPlan, SyncRoom } from './commands/sync-schedule.ts';
+import type { SyncPlan } from './commands/sync-schedule.ts';
 import type { UnmatchedCallback } from './commands/unmatched-callbacks.ts';
 import type { CurrencySum, StatsScope } from './queries/counters.ts';
 import type { CredentialOwner, CredentialSummary, StoredCredential } from './queries/credentials.ts';
@@ -111,8 +112,8 @@ export interface RefundStore {
   loseRefund(refundNo: string, failure: LostRefund, now: number): Promise<void>;
   /** Brings our refunds in line with the gateways' own lists. */
   reconcileRefunds(input: Reconciliation): Promise<void>;
-  /** Ids of payments whose refunds are to be asked about; each is put off by `leaseMs`. */
-  claimRefundSyncs(now: number, limit: number, leaseMs: number): Promise<readonly number[]>;
+  /** Payments whose refunds are to be asked about; each is put off by `leaseMs`. */
+  claimRefundSyncs(now: number, limit: number, leaseMs: number): Promise<readonly DueRefundSync[]>;
   /** The gateway could not be asked. True when that has gone on for long. */
   postponeRefundSync(paymentId: number, now: number, notBefore: number): Promise<boolean>;
   findNextRefundSync(): Promise<number | null>;
@@ -147,13 +148,13 @@ export interface LinkStore {
 
 /** Which attempts are asked about when, which payments end by themselves, and which accounts at gateways are left alone. */
 export interface ScheduleStore {
-  /** Takes due attempts, unknown outcomes first; each is put off by `leaseMs`. */
-  claimSyncs(now: number, room: SyncRoom, leaseMs: number): Promise<readonly Attempt[]>;
+  /** Takes due attempts; each is put off by `leaseMs`. */
+  claimSyncs(now: number, limit: number, leaseMs: number): Promise<readonly Attempt[]>;
   planSync(plan: SyncPlan, now: number): Promise<void>;
   /** What has ended for good is asked about then, or not at all any more. */
   planLastSync(attemptId: number, checkAt: number | null): Promise<void>;
-  /** When the next question is due that there is room for. */
-  findNextSync(room?: SyncRoom): Promise<number | null>;
+  /** When the next question is due. */
+  findNextSync(): Promise<number | null>;
   /** Ends payments whose payer did not choose in time; how many were gone through. */
   closePayments(now: number, limit: number, makeWebhookId: () => string): Promise<number>;
   findNextClosing(): Promise<number | null>;
@@ -168,18 +169,19 @@ export interface ScheduleStore {
 
 /** What waits to be sent to shops. */
 export interface NotificationStore {
-  /** Takes due rows for sending, no more of one shop than it may have under way. */
-  claimDueNotifications(input: ClaimInput): Promise<readonly DueNotification[]>;
+  /** Takes due rows for sending, the oldest first. */
+  claimDueNotifications(input: ClaimInput): Promise<readonly ClaimedNotification[]>;
+  /** Takes rows anew that this process has taken and not sent yet; gives those that are still its own. */
+  renewNotificationLeases(
+    items: readonly Pick<DueNotification, 'id' | 'leasedUntil'>[],
+    lease: Omit<ClaimInput, 'limit'>,
+  ): Promise<readonly DueNotification[]>;
   /** How one try went. False when it took longer than its lease: the row is somebody else's by then. */
   finishDelivery(item: DueNotification, result: DeliveryResult, now: number, owner: string): Promise<boolean>;
   /** Gives back what a process had taken that is gone. Nothing where several may be serving: leases end by themselves. */
   voidLeases(owner: string): Promise<void>;
-  /** When the next row is due of a target that may have one more delivery under way. */
-  findNextNotification(
-    underWay: ReadonlyMap<string, number>,
-    perTarget: number,
-    windows?: ReadonlyMap<string, number>,
-  ): Promise<number | null>;
+  /** When the next row is due, or a lease ends. */
+  findNextNotification(): Promise<number | null>;
 }
 
 /** Projects and their API keys. */

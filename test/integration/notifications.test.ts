@@ -1,14 +1,12 @@
 import { afterEach, describe, expect, setSystemTime, test } from 'bun:test';
 import { Webhook } from 'standardwebhooks';
 import { RETRY_DELAYS } from '../../src/core/notification-retry.ts';
-import { type AppOptions, type Received, type StandIn, startApp, startStandIn, type TestApp } from '../support/app.ts';
+import { type AppOptions, type Received, startApp, type TestApp } from '../support/app.ts';
 
 const apps: TestApp[] = [];
-const shops: StandIn[] = [];
 afterEach(async () => {
   setSystemTime();
   for (const app of apps.splice(0)) await app.stop();
-  for (const shop of shops.splice(0)) await shop.stop();
 });
 
 async function start(options: AppOptions = {}): Promise<TestApp> {
@@ -119,33 +117,6 @@ describe('a notification', () => {
     expect(ids.length).toBe(2);
     expect(new Set(ids).size).toBe(1);
     expect(await app.rows.outbox()).toMatchObject([{ state: 'delivered' }]);
-  });
-
-  test('of one shop is not held up by another shop that hangs with a hundred of them', async () => {
-    const app = await start();
-    const dead = startStandIn();
-    shops.push(dead);
-    let release = () => {};
-    const held = new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    dead.answer = async () => {
-      await held;
-      return new Response(null, { status: 204 });
-    };
-    await Promise.all(Array.from({ length: 100 }, () => pay(app, { payok_url: `${dead.url}/payok` })));
-    await pay(app);
-    await app.startDeliveries();
-    while (app.shop.received.length === 0) await Bun.sleep(5);
-    expect(dead.received.length).toBeLessThanOrEqual(8);
-    await pay(app);
-    await app.startDeliveries();
-    while (app.shop.received.length === 1) await Bun.sleep(5);
-    expect(dead.received.length).toBeLessThanOrEqual(8);
-    release();
-    await app.deliver();
-    expect(dead.received.length).toBe(100);
-    expect(new Set((await app.rows.outbox()).map(({ state }) => state))).toEqual(new Set(['delivered']));
   });
 
   test('does not follow a redirect, and says so', async () => {

@@ -35,7 +35,7 @@ function describePaid(open: OpenTwo): void {
     ] as never);
     const [told, ...more] = await t.two.rows.outbox();
     expect(more).toEqual([]);
-    expect(told).toMatchObject({ event: 'payment.paid', target: 'shop.example', state: 'pending', tries: 0 });
+    expect(told).toMatchObject({ event: 'payment.paid', target: '1 https://shop.example', state: 'pending', tries: 0 });
     expect(JSON.parse(present(told).body)).toMatchObject({ status: 'paid', gateway_trade_no: 'T1', amount: 980 });
     const { kept: figures, counted } = await readFigures(t.two, t.project);
     expect(figures).toEqual(counted);
@@ -251,8 +251,7 @@ const MEANWHILE: Readonly<Record<string, (store: TestStore, attempt: Attempt) =>
   'a call begins': ({ store, clock }, { id }) => store.beginCharge(id, { usesNumber: true }, clock.now()),
   'its next question is planned': ({ store, clock }, { id: attemptId }) =>
     store.planSync({ attemptId, checkAt: clock.now() + 5000, syncTries: 3, notFoundCount: 2 }, clock.now()),
-  'it is taken to be asked about': ({ store, clock }) =>
-    store.claimSyncs(clock.now() + DAY, { total: 9, others: 9, perGateway: 9, underWay: new Map() }, 5000),
+  'it is taken to be asked about': ({ store, clock }) => store.claimSyncs(clock.now() + DAY, 9, 5000),
   'another attempt is opened': (test, attempt) =>
     test.store.openAttempt(attempt.paymentId, newAttempt(test, { ...attempt, projectId: 1 }), test.clock.now()),
 };

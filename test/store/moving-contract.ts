@@ -210,8 +210,7 @@ function describeCharges(open: OpenTwo): void {
     const { first } = await openTwice(t);
     await begin(t, first.id);
     t.one.clock.advance(CALL_LIMIT);
-    const room = { total: 9, others: 0, perGateway: 9, underWay: new Map() };
-    const due = await t.one.store.claimSyncs(t.one.clock.now(), room, SECOND);
+    const due = await t.one.store.claimSyncs(t.one.clock.now(), 9, SECOND);
     expect(due.map(({ id }) => id)).toEqual([first.id]);
   });
 

@@ -1,18 +1,23 @@
 import { expect, test } from 'bun:test';
 import { MINUTE } from '../../src/core/time.ts';
-import { type ClaimInput, claimDue, type DueNotification } from '../../src/store/commands/deliveries/claim.ts';
+import {
+  type ClaimInput,
+  claimDue,
+  type DueNotification,
+  renewLeases,
+} from '../../src/store/commands/deliveries/claim.ts';
 import { type DeliveryResult, finishDelivery } from '../../src/store/commands/deliveries/finish.ts';
 import { voidLeases } from '../../src/store/commands/deliveries/leases.ts';
 import { resendNotification } from '../../src/store/commands/deliveries/resend.ts';
 import { notifyShop } from '../../src/store/commands/notifications.ts';
 import { findNextDue } from '../../src/store/queries/deliveries.ts';
 import { findRow, findRows } from '../../src/store/table.ts';
+import type { Tx } from '../../src/store/tx.ts';
 import { present } from '../support/parts.ts';
 import { chapters, type OpenEngine } from './open.ts';
 import { makeWorld, type World } from './world.ts';
 
 const LEASE = 2 * MINUTE;
-const NOBODY: ReadonlyMap<string, number> = new Map();
 
 async function start(engine: World['engine'], urls: readonly string[]) {
   const w = await makeWorld(engine);
@@ -29,14 +34,12 @@ async function start(engine: World['engine'], urls: readonly string[]) {
   await fill(urls);
   return {
     ...w,
+    fill,
     claim: (change: Partial<ClaimInput> = {}) =>
       write((tx) =>
         claimDue(tx, {
           now: clock.now(),
           limit: 100,
-          underWay: NOBODY,
-          perTarget: 4,
-          after: '',
           owner: 'one',
           leaseMs: LEASE,
           ...change,
@@ -44,7 +47,9 @@ async function start(engine: World['engine'], urls: readonly string[]) {
       ),
     finish: (item: DueNotification, result: DeliveryResult, owner = 'one') =>
       write((tx) => finishDelivery(tx, item, result, clock.now(), owner)),
-    next: (underWay = NOBODY) => findNextDue(reader, underWay, 4),
+    renew: (items: readonly DueNotification[], owner = 'one') =>
+      write((tx) => renewLeases(tx, items, { now: clock.now(), owner, leaseMs: LEASE })),
+    next: () => findNextDue(reader),
     row: async ({ id }: Pick<DueNotification, 'id'>) => present(await findRow(reader, 'outbox', { id })),
     lastEvent: async ({ paymentId }: DueNotification) => (await findRows(reader, 'events', { paymentId })).at(-1),
     resend: (paymentId: number) => write((tx) => resendNotification(tx, paymentId, clock.now())),
@@ -55,7 +60,7 @@ const A = 'https://a.example/';
 const B = 'https://b.example/';
 const C = 'https://c.example/';
 
-const targetsOf = (items: readonly DueNotification[]) => items.map((item) => item.target).sort();
+const shopsOf = (items: readonly DueNotification[]) => items.map(({ url }) => new URL(url).host).sort();
 const DELIVERED: DeliveryResult = { outcome: 'delivered', status: 204 };
 
 export const describeOutbox = chapters<OpenEngine>({
@@ -70,12 +75,10 @@ function describeClaims(open: OpenEngine): void {
     await using engine = await open();
     const t = await start(engine, [A, B]);
     const [item] = await t.claim({ limit: 1 });
-    const { id, webhookId, paymentId, projectId, event, url, target, body, tries, leasedUntil } = await t.row(
-      present(item),
-    );
-    expect(item).toEqual({ id, webhookId, paymentId, projectId, event, url, target, body, tries, leasedUntil });
-    expect(JSON.parse(body)).toMatchObject({ event: 'payment.paid', merchant_order_no: 'ORDER-1' });
-    expect(targetsOf(await t.claim())).toEqual(['b.example']);
+    const { state, about, leasedBy, lastStatus, lastError, createdAt, updatedAt, ...row } = await t.row(present(item));
+    expect(item).toEqual({ ...row, hasFailed: false });
+    expect(JSON.parse(row.body)).toMatchObject({ event: 'payment.paid', merchant_order_no: 'ORDER-1' });
+    expect(shopsOf(await t.claim())).toEqual(['b.example']);
     expect(await t.claim()).toEqual([]);
   });
 
@@ -91,42 +94,84 @@ function describeClaims(open: OpenEngine): void {
     for (const claim of claims.slice(0, 8)) expect(claim.length).toBeLessThanOrEqual(2);
   });
 
-  test('takes no more of one shop than its share, and others are not held up by it', async () => {
+  test('knows a shop by its project and its origin', async () => {
     await using engine = await open();
-    const t = await start(engine, [...Array.from({ length: 6 }, () => A), B]);
-    expect(targetsOf(await t.claim({ perTarget: 2, limit: 3 }))).toEqual(['a.example', 'a.example', 'b.example']);
-    expect(await t.claim({ underWay: new Map([['a.example', 3]]) })).toHaveLength(1);
+    const t = await start(engine, ['https://A.example/x?y', 'http://a.example/', 'https://a.example:8443/', A]);
+    const other = await makeWorld(engine, undefined, 'other');
+    const payment = await other.addPayment({ status: 'paid', order: { payokUrl: A } });
+    await engine.write((tx) => notifyShop(tx, payment, null, [{ event: 'payment.paid' }], t.telling()));
+    const [one, two] = [t.project.id, other.project.id];
+    expect((await t.claim()).map(({ target }) => target)).toEqual([
+      `${one} https://a.example`,
+      `${one} http://a.example`,
+      `${one} https://a.example:8443`,
+      `${one} https://a.example`,
+      `${two} https://a.example`,
+    ]);
   });
 
-  test('lets shops take turns: a busy one early in the alphabet does not keep the places of later ones', async () => {
+  test('says of which shops something waits for another try, until that is over', async () => {
     await using engine = await open();
-    const t = await start(engine, [A, A, B, C]);
-    const turns: string[] = [];
-    for (const after of ['', 'a.example', 'b.example', 'c.example']) {
-      turns.push(...targetsOf(await t.claim({ limit: 1, perTarget: 1, after })));
-    }
-    expect(turns).toEqual(['a.example', 'b.example', 'c.example', 'a.example']);
+    const t = await start(engine, [A, B, A, A]);
+    const failed = async () => (await t.claim()).map((item) => `${shopsOf([item])} ${item.hasFailed}`);
+    const [first, second] = await t.claim({ limit: 2 });
+    await t.finish(present(first), { outcome: 'retry', status: 500, reason: 'HTTP 500', dueAt: t.clock.now() + LEASE });
+    await t.finish(present(second), DELIVERED);
+    await t.fill([B]);
+    expect(await failed()).toEqual(['a.example true', 'a.example true', 'b.example false']);
+    t.clock.advance(LEASE);
+    const again = present((await t.claim()).find(({ id }) => id === present(first).id));
+    expect(again.hasFailed).toBe(true);
+    await t.finish(again, DELIVERED);
+    t.clock.advance(LEASE);
+    expect(await failed()).toEqual(['a.example false', 'a.example false', 'b.example false']);
   });
 
-  test('leaves busy targets alone, and so does the question what is next', async () => {
+  test('is as many statements for many shops as for one, and goes through no more rows than its limit', async () => {
     await using engine = await open();
-    const t = await start(engine, ['https://a.example:444/x', B]);
-    const busy = new Map([['a.example:444', 4]]);
-    const firstDue = present(await t.next());
-    expect(await t.next(busy)).toBe(firstDue + 1000);
-    expect(targetsOf(await t.claim({ underWay: busy }))).toEqual(['b.example']);
-    expect(await t.next()).toBe(firstDue);
-    // Nothing else waits; but should that delivery die, its row is free then.
-    expect(await t.next(busy)).toBe(t.clock.now() + LEASE);
+    const t = await start(engine, [A]);
+    await t.fill(Array.from({ length: 40 }, (_, n) => `https://shop-${n}.example/`));
+    const asked: number[] = [];
+    const count = (tx: Tx): Tx => ({
+      ...tx,
+      run: async (...args) => {
+        asked.push(0);
+        return tx.run(...args);
+      },
+      all: async (...args) => {
+        const rows = await tx.all(...args);
+        asked.push(rows.length);
+        return rows;
+      },
+    });
+    const claim = (limit: number) =>
+      engine.write(async (tx) => {
+        asked.length = 0;
+        const input = { now: t.clock.now(), limit, owner: 'one', leaseMs: LEASE };
+        const { length } = await claimDue(count(tx), input);
+        return [length, asked.length, Math.max(...asked)];
+      });
+    expect([await claim(1), await claim(30)]).toEqual([
+      [1, 3, 1],
+      [30, 3, 30],
+    ]);
   });
 
   test('leaves what is not yet due, takes what is due this very millisecond; the oldest first', async () => {
     await using engine = await open();
-    const t = await start(engine, [B, A, B]);
+    const t = await start(engine, [B, A, C]);
     const first = present(await t.next());
     expect(await t.claim({ now: first - 1 })).toEqual([]);
-    expect(targetsOf(await t.claim({ now: first }))).toEqual(['b.example']);
-    expect(targetsOf(await t.claim({ limit: 1 }))).toEqual(['a.example']);
+    const [b] = await t.claim({ now: first });
+    expect(shopsOf([present(b)])).toEqual(['b.example']);
+    // Due again between the others, though it is the oldest row.
+    await t.finish(present(b), { outcome: 'retry', status: 500, reason: 'HTTP 500', dueAt: first + 1500 });
+    expect(await t.next()).toBe(first + 1000);
+    const turns = [await t.claim({ limit: 1 }), await t.claim()];
+    expect(turns.map((claimed) => claimed.map((item) => shopsOf([item])[0]))).toEqual([
+      ['a.example'],
+      ['b.example', 'c.example'],
+    ]);
   });
 }
 
@@ -170,7 +215,38 @@ function describeLeases(open: OpenEngine): void {
     const owners = Array.from({ length: 6 }, (_, n) => `later ${n}`);
     const claims = await Promise.all(owners.map((owner) => t.claim({ owner })));
     const last = await t.claim({ owner: 'last' });
-    expect(targetsOf([...claims.flat(), ...last])).toEqual(['a.example', 'b.example', 'c.example']);
+    expect(shopsOf([...claims.flat(), ...last])).toEqual(['a.example', 'b.example', 'c.example']);
+  });
+
+  test('is taken anew by its owner alone, as long as it is the one that he has', async () => {
+    await using engine = await open();
+    const t = await start(engine, [A, B, C]);
+    const [a, b, c] = await t.claim();
+    t.clock.advance(LEASE - 1);
+    expect(await t.renew([present(a), present(b)], 'two')).toEqual([]);
+    const [renewed] = await t.renew([present(a)]);
+    expect(renewed).toMatchObject({ id: present(a).id, leasedUntil: t.clock.now() + LEASE });
+    // It has been taken anew already.
+    expect(await t.renew([present(a)])).toEqual([]);
+    t.clock.advance(1);
+    expect(shopsOf(await t.claim({ owner: 'two' }))).toEqual(['b.example', 'c.example']);
+    expect(await t.renew([present(b), present(c)])).toEqual([]);
+    expect(await t.finish(present(a), DELIVERED)).toBe(false);
+    expect(await t.finish(present(renewed), DELIVERED)).toBe(true);
+  });
+
+  test('that ends leaves room for what is new: of many a few come back at a time', async () => {
+    await using engine = await open();
+    const t = await start(engine, [A, A, A, A, A]);
+    await t.claim();
+    t.clock.advance(LEASE);
+    await t.fill([B, B]);
+    const claims = [await t.claim({ limit: 4 }), await t.claim({ limit: 8 }), await t.claim()];
+    expect(claims.map(shopsOf)).toEqual([
+      ['a.example', 'b.example', 'b.example'],
+      ['a.example', 'a.example'],
+      ['a.example', 'a.example'],
+    ]);
   });
 
   test('of another process is void where one process serves a database; one of this process stays', async () => {
@@ -179,7 +255,7 @@ function describeLeases(open: OpenEngine): void {
     await t.claim({ limit: 1, owner: 'gone' });
     await t.claim({ limit: 1, owner: 'this' });
     await engine.write((tx) => voidLeases(tx, 'this'));
-    expect(targetsOf(await t.claim({ owner: 'this' }))).toEqual(['a.example']);
+    expect(shopsOf(await t.claim({ owner: 'this' }))).toEqual(['a.example']);
   });
 }
 
@@ -211,7 +287,9 @@ function describeEnds(open: OpenEngine): void {
       lastError: 'HTTP 500',
     });
     expect([await t.next(), await t.claim()]).toEqual([dueAt, []]);
-    expect(await t.claim({ now: dueAt })).toEqual([{ ...item, tries: 1, leasedUntil: dueAt + LEASE }]);
+    expect(await t.claim({ now: dueAt })).toEqual([
+      { ...item, tries: 1, dueAt, leasedUntil: dueAt + LEASE, hasFailed: true },
+    ]);
   });
 
   test('dead: never claimed again, and the timeline says that it was the last', async () => {
@@ -233,7 +311,7 @@ function describeResends(open: OpenEngine): void {
     const item = present((await t.claim())[0]);
     await t.finish(item, { outcome: 'dead', status: null, reason: 'gone' });
     expect(await t.resend(item.paymentId)).toEqual({ webhookId: item.webhookId, underWay: false });
-    expect(await t.claim()).toEqual([item]);
+    expect(await t.claim()).toEqual([{ ...item, dueAt: t.clock.now() }]);
     expect(await t.resend(999_999)).toBeNull();
   });
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test';
 import { CALL_LIMIT } from '../../src/core/lifecycle/schedule.ts';
 import { DAY, MINUTE, SECOND } from '../../src/core/time.ts';
-import { claimRefundSyncs, postponeRefundSync } from '../../src/store/commands/refunds/plan.ts';
+import { claimRefundSyncs, type DueRefundSync, postponeRefundSync } from '../../src/store/commands/refunds/plan.ts';
 import { findNextRefundSync } from '../../src/store/queries/refunds.ts';
 import { present } from '../support/parts.ts';
 import type { OpenEngine } from './open.ts';
@@ -9,6 +9,8 @@ import { LEASE, payBack, payOne, reported } from './refunds-support.ts';
 import { makeWorld } from './world.ts';
 
 /** What gateways tell of refunds when they are asked. */
+
+const idsOf = (due: readonly DueRefundSync[]) => due.map(({ paymentId }) => paymentId);
 
 export function describeLost(open: OpenEngine): void {
   test('is asked about in 9 s, and settled by what the gateway lists', async () => {
@@ -61,7 +63,7 @@ export function describeLost(open: OpenEngine): void {
     const w = await makeWorld(engine);
     const r = await payOne(w);
     await r.make(30_000);
-    const claim = (now: number) => engine.write((tx) => claimRefundSyncs(tx, now, 9, DAY));
+    const claim = async (now: number) => idsOf(await engine.write((tx) => claimRefundSyncs(tx, now, 9, DAY)));
     expect(await claim(w.clock.now() + CALL_LIMIT - 1)).toEqual([]);
     expect(await claim(w.clock.now() + CALL_LIMIT)).toEqual([r.payment.id]);
     expect(await claim(w.clock.now() + CALL_LIMIT)).toEqual([]);
@@ -92,13 +94,26 @@ export function describeSyncs(open: OpenEngine): void {
     const w = await makeWorld(engine);
     const all = await Promise.all(Array.from({ length: 12 }, () => payOne(w)));
     await Promise.all(all.map((r) => r.hear()));
-    const claim = () => engine.write((tx) => claimRefundSyncs(tx, w.clock.now(), 5, LEASE));
+    const claim = async () => idsOf(await engine.write((tx) => claimRefundSyncs(tx, w.clock.now(), 5, LEASE)));
     const taken = (await Promise.all([claim(), claim(), claim(), claim()])).flat();
     expect(taken.sort((a, b) => a - b)).toEqual(all.map(({ payment }) => payment.id).sort((a, b) => a - b));
     expect(await claim()).toEqual([]);
     expect(await findNextRefundSync(engine.reader)).toBe(w.clock.now() + LEASE);
     w.clock.advance(LEASE);
     expect(await claim()).toHaveLength(5);
+  });
+
+  test('begin with those that have been due for longest, and name the account that was paid', async () => {
+    await using engine = await open();
+    const w = await makeWorld(engine);
+    const [first, second] = [await payOne(w), await payOne(w)];
+    await second.hear();
+    w.clock.advance(SECOND);
+    await first.hear();
+    const claim = () => engine.write((tx) => claimRefundSyncs(tx, w.clock.now(), 1, LEASE));
+    const account = { gateway: 'stripe', credentialId: w.credential.id };
+    expect(await claim()).toEqual([{ paymentId: second.payment.id, ...account }]);
+    expect(await claim()).toEqual([{ paymentId: first.payment.id, ...account }]);
   });
 
   test('that fail come again, ever later, and after six hours a person is told', async () => {

@@ -2,7 +2,6 @@ import { expect, test } from 'bun:test';
 import type { Attempt } from '../../src/core/attempt.ts';
 import { HOUR, MINUTE } from '../../src/core/time.ts';
 import type { NewAttempt } from '../../src/store/commands/open-payment.ts';
-import type { SyncRoom } from '../../src/store/commands/sync-schedule.ts';
 import { present } from '../support/parts.ts';
 import { applyFacts, openPayment, paid } from '../support/payments.ts';
 import { chapters, type OpenTwo } from './open.ts';
@@ -17,7 +16,6 @@ export const describeSchedule = chapters<OpenTwo>({
 });
 
 const LEASE = 2 * MINUTE;
-const ROOM: SyncRoom = { total: 100, others: 100, perGateway: 100, underWay: new Map() };
 
 let orders = 0;
 
@@ -36,15 +34,13 @@ async function fill(t: TwoProcesses, count: number, change: Partial<NewAttempt> 
 const idsOf = (attempts: readonly Pick<Attempt, 'id'>[]) => attempts.map(({ id }) => id).sort((a, b) => a - b);
 
 function describeClaims(open: OpenTwo): void {
-  const claim = ({ both }: TwoProcesses, which: 0 | 1, room: Partial<SyncRoom> = {}) =>
-    both[which].store.claimSyncs(both[which].clock.now(), { ...ROOM, ...room }, LEASE);
+  const claim = ({ both }: TwoProcesses, which: 0 | 1, limit = 100) =>
+    both[which].store.claimSyncs(both[which].clock.now(), limit, LEASE);
 
   test('gives no attempt to two processes, and each to one of them in the end', async () => {
     await using t = await start(open);
     const all = await fill(t, 30);
-    const claims = await share(t, 8, ({ store }) =>
-      store.claimSyncs(t.one.clock.now(), { ...ROOM, total: 5, others: 5 }, LEASE),
-    );
+    const claims = await share(t, 8, ({ store }) => store.claimSyncs(t.one.clock.now(), 5, LEASE));
     for (const some of claims) expect(some.length).toBeLessThanOrEqual(5);
     const rest = await claim(t, 0);
     expect(idsOf([...claims.flat(), ...rest])).toEqual(idsOf(all));
@@ -54,7 +50,7 @@ function describeClaims(open: OpenTwo): void {
   test('puts each off by its lease: one whose question dies with its process comes again', async () => {
     await using t = await start(open);
     const all = await fill(t, 3);
-    const [claimed] = await claim(t, 0, { total: 1 });
+    const [claimed] = await claim(t, 0, 1);
     expect(claimed).toMatchObject({ id: present(all[0]).id, checkAt: t.one.clock.now() + LEASE });
     await claim(t, 1);
     expect(await t.one.store.findNextSync()).toBe(t.one.clock.now() + LEASE);
@@ -64,31 +60,14 @@ function describeClaims(open: OpenTwo): void {
     expect(idsOf(await claim(t, 1))).toEqual(idsOf(all));
   });
 
-  test('takes unknown outcomes first, and leaves the places that are kept for them', async () => {
+  test('takes those first that have been due for longest', async () => {
     await using t = await start(open);
-    await fill(t, 4);
-    const unknown = await fill(t, 2, { status: 'unknown' });
-    const first = await claim(t, 0, { total: 4, others: 1 });
-    expect(first.map(({ status }) => status)).toEqual(['unknown', 'unknown', 'open']);
-    expect(idsOf(first.slice(0, 2))).toEqual(idsOf(unknown));
-    expect(await claim(t, 1, { others: 0 })).toEqual([]);
-  });
-
-  test('keeps to the share of a gateway, what is under way there counted in', async () => {
-    await using t = await start(open);
-    await fill(t, 6);
-    await fill(t, 3, { gateway: 'paypal' });
-    await fill(t, 2, { status: 'unknown' });
-    const room = { perGateway: 4, underWay: new Map([['ecpay', 1]]) };
-    const byGateway = (attempts: readonly Attempt[], gateway: string) =>
-      attempts.filter((attempt) => attempt.gateway === gateway).length;
-    const first = await claim(t, 0, room);
-    expect([byGateway(first, 'ecpay'), byGateway(first, 'paypal')]).toEqual([3, 3]);
-    const full = { ...room, underWay: new Map([['ecpay', 4]]) };
-    expect(await claim(t, 1, full)).toEqual([]);
-    expect(await t.two.store.findNextSync({ ...ROOM, ...full })).toBe(t.one.clock.now() + LEASE);
-    expect(await t.two.store.findNextSync()).toBeLessThan(t.one.clock.now());
-    expect(await t.two.store.findNextSync({ ...ROOM, total: 0 })).toBeNull();
+    const [last] = await fill(t, 1);
+    t.one.clock.advance(-MINUTE);
+    const [first] = await fill(t, 1);
+    t.one.clock.advance(MINUTE);
+    expect(idsOf(await claim(t, 0, 1))).toEqual([present(first).id]);
+    expect(idsOf(await claim(t, 1, 1))).toEqual([present(last).id]);
   });
 
   test('leaves what is not yet due, and what is over', async () => {

@@ -75,7 +75,14 @@ export function prepareBulk(engine: Engine, before = 0) {
       waiting.push((tx) =>
         insertRows(tx, 'outbox', [
           {
-            ...{ webhookId, paymentId, projectId, state, target: host, url: `https://${host}/payok` },
+            ...{
+              webhookId,
+              paymentId,
+              projectId,
+              state,
+              target: `${projectId} https://${host}`,
+              url: `https://${host}/payok`,
+            },
             ...{ event: 'payment.paid', body: '{}', dueAt: at, createdAt: at, updatedAt: at },
           },
         ]),

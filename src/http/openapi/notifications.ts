@@ -1,6 +1,6 @@
 import { t } from 'elysia';
 import { buildNotification } from '../../core/notification.ts';
-import { RETRY_DELAYS } from '../../core/notification-retry.ts';
+import { ANSWER_TIME, RETRY_DELAYS } from '../../core/notification-retry.ts';
 import type { NotificationEvent, Payment } from '../../core/payment.ts';
 import { HOUR, MINUTE, SECOND } from '../../core/time.ts';
 import { signNotification } from '../../notify/sign.ts';
@@ -137,7 +137,7 @@ function tell(ms: number): string {
 
 const RULES = [
   'Signed as [Standard Webhooks](https://www.standardwebhooks.com/) has it: HMAC-SHA256 over `webhook-id`, `webhook-timestamp` and the body’s bytes, joined by dots; the key is what stands behind `whsec_` in the project’s notification secret, base64-decoded. Check it before you believe a word, and refuse timestamps that are minutes off.',
-  `Without an answer of 2xx within ten seconds it is sent again after ${RETRY_DELAYS.map(tell).join(', ')} (each more or less by a fifth). Body and \`webhook-id\` stay the same in every try: keep the ids you have handled. The order of notifications is not promised.`,
+  `Without an answer of 2xx within ${tell(ANSWER_TIME)} it is sent again after ${RETRY_DELAYS.map(tell).join(', ')} (each more or less by a fifth). Body and \`webhook-id\` stay the same in every try: keep the ids you have handled. The order of notifications is not promised.`,
 ].join('\n\n');
 
 /** A secret that nobody uses, for the example of a signature. */

@@ -37,15 +37,15 @@ export async function listRefundCredentials(
 
 /**
  * Asks the gateways about a payment's refunds and brings ours in line; one look at a time for one payment. Resolves when
- * that is done, or put off because they could not be asked.
+ * that is done, or put off because they could not be asked: false when one did not answer, null when none was asked.
  */
 export function createRefundSync(deps: Deps) {
   const pacer = createPacer(deps);
-  const flight = singleFlight<number, void>();
+  const flight = singleFlight<number, boolean | null>();
 
-  const syncOnce = async (paymentId: number, trigger: SyncTrigger): Promise<void> => {
+  const syncOnce = async (paymentId: number, trigger: SyncTrigger): Promise<boolean | null> => {
     const payment = await deps.store.findPaymentById(paymentId);
-    if (!payment) return;
+    if (!payment) return null;
     const askedAt = deps.clock.now();
     const attempts = await deps.store.listAttempts(paymentId, MAX_ATTEMPTS);
     const paid = attempts.filter(({ status }) => status === 'paid');
@@ -65,13 +65,15 @@ export function createRefundSync(deps: Deps) {
         makeWebhookId: webhookIds(deps),
       });
       deps.wake();
+      return true;
     } catch (error) {
       deps.log.warn('refunds could not be asked about', { payment_no: payment.paymentNo, error });
       if (trigger === 'schedule') await postpone(deps, payment, error);
+      return error instanceof CoolingDown ? null : false;
     }
   };
 
-  return (paymentId: number, trigger: SyncTrigger): Promise<void> =>
+  return (paymentId: number, trigger: SyncTrigger): Promise<boolean | null> =>
     flight.run(paymentId, () => syncOnce(paymentId, trigger));
 }
 

@@ -33,7 +33,7 @@ export async function notifyShop(
       event,
       about,
       url,
-      target: readTarget(url),
+      target: readTarget(payment.projectId, url),
       body: buildNotification(event, payment, tradeNo, more),
       state: 'pending',
       dueAt: telling.now,
@@ -51,12 +51,9 @@ async function wantsEvent(tx: Tx, projectId: number, event: NotificationEvent): 
   return (await findRow(tx, 'projects', { id: projectId }))?.events.includes(event) ?? false;
 }
 
-function readTarget(url: string): string {
-  try {
-    return new URL(url).host;
-  } catch {
-    return '';
-  }
+/** Whom a notification goes to: shops of several projects may share an origin, and shops of several origins a host. */
+function readTarget(projectId: number, url: string): string {
+  return `${projectId} ${URL.canParse(url) ? new URL(url).origin : ''}`;
 }
 
 /** What a flag is about, where that is not the payment and its current attempt alone. */

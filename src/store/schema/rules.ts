@@ -125,10 +125,12 @@ export const INDEXES = {
       events_by_payment: { on: ['paymentId'] },
       events_callback: { on: ['attemptId', 'digest'], where: isThere(t.digest), isUnique: true },
     }) as const,
-  outbox: (t: Columns<'state' | 'leasedBy'>) =>
+  outbox: (t: Columns<'state' | 'leasedBy' | 'tries'>) =>
     ({
       outbox_once: { on: ['paymentId', 'event', 'about'], isUnique: true },
-      outbox_due: { on: ['target', 'dueAt'], where: sql`${t.state} = 'pending' and ${t.leasedBy} is null` },
+      outbox_due: { on: ['dueAt'], where: sql`${t.state} = 'pending' and ${t.leasedBy} is null` },
+      // Whose last try failed is known by it after a start.
+      outbox_tried: { on: ['target'], where: sql`${t.state} = 'pending' and ${t.tries} > 0` },
       outbox_leased: { on: ['leasedUntil'], where: isThere(t.leasedBy) },
     }) as const,
   refunds: { refunds_by_payment: { on: ['paymentId'] } },

@@ -137,7 +137,7 @@ export function useRefunds() {
   return { app, bench };
 }
 
-export const never = () => new Promise<undefined>(() => {});
+export const never = () => new Promise<never>(() => {});
 export const keyed = (key: string) => ({ 'idempotency-key': key });
 
 async function passOn(app: TestApp, request: Received): Promise<Response> {

@@ -196,10 +196,9 @@ async function askStore(): Promise<void> {
   await store.selectMethod(payment.id, { ...way, attemptId: further.id }, now);
   await store.beginCharge(further.id, { usesNumber: true }, now);
   await store.planSync({ attemptId: first.id, checkAt: now, syncTries: 1, notFoundCount: 0 }, now);
-  const room = { total: 10, others: 5, perGateway: 5, underWay: new Map() };
-  await store.claimSyncs(now + 1000, room, 1000);
+  await store.claimSyncs(now + 1000, 10, 1000);
   await store.planLastSync(first.id, null);
-  await store.findNextSync(room);
+  await store.findNextSync();
   await store.listAttempts(payment.id, 50);
   const rest = { gateway: 'ecpay', environment: 'stage', merchantId: '3002607' } as const;
   await store.startCooldown(rest, now + 1000);
@@ -220,9 +219,10 @@ async function askNotifications(): Promise<void> {
   const attemptId = present(sold.attempt).id;
   const facts = [paid()];
   await store.applyFacts({ attemptId, facts, now, source: 'sync', mayChooseAgain: false, makeWebhookId });
-  await store.findNextNotification(new Map(), 4);
-  const claim = { now, limit: 10, underWay: new Map(), perTarget: 4, after: '', owner: 'this', leaseMs: 1000 };
-  const [item] = await store.claimDueNotifications(claim);
+  await store.findNextNotification();
+  const claim = { now, limit: 10, owner: 'this', leaseMs: 1000 };
+  const claimed = await store.claimDueNotifications(claim);
+  const [item] = await store.renewNotificationLeases(claimed, claim);
   await store.finishDelivery(present(item), { outcome: 'delivered', status: 204 }, now, claim.owner);
   await store.voidLeases('another');
   const paypal = { gateway: 'paypal', merchantOrderNo: 'NUMBERED' } as const;

@@ -51,7 +51,7 @@ describe('a paid fact', () => {
       {
         event: 'payment.paid',
         url: 'https://shop.example/payok',
-        target: 'shop.example',
+        target: '1 https://shop.example',
         state: 'pending',
         dueAt: t.clock.now(),
         tries: 0,

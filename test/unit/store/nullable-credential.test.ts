@@ -190,20 +190,11 @@ async function fill(old: Old, engine: EngineName): Promise<void> {
     digest: secret,
     body: secret,
   });
-  await insert('outbox', {
-    id: 1,
-    webhook_id: 'msg_1',
-    payment_id: 9,
-    project_id: 1,
-    event: 'payment.paid',
-    url: 'https://shop.example',
-    target: 'shop.example:443',
-    body: '{}',
-    state: 'pending',
-    due_at: 9,
-    created_at: 9,
-    updated_at: 9,
-  });
+  const shop = { payment_id: 9, project_id: 1, body: '{}', state: 'pending', due_at: 9, created_at: 9, updated_at: 9 };
+  for (const [at, [url, target]] of ADDRESSES.entries()) {
+    const known = { id: at + 1, webhook_id: `msg_${at}`, event: 'payment.paid', about: `${at}`, url, target };
+    await insert('outbox', { ...shop, ...known });
+  }
   await insert('refunds', {
     id: 1,
     refund_no: 'RF1',
@@ -217,6 +208,13 @@ async function fill(old: Old, engine: EngineName): Promise<void> {
     updated_at: 9,
   });
 }
+
+/** Addresses of shops, and what stood for them: the host, with its port where that is not the usual one. */
+const ADDRESSES = [
+  ['https://shop.example', 'shop.example'],
+  ['HTTPS://Shop.example:8443/payok?x=1', 'shop.example:8443'],
+  ['http://192.168.1.5:8080/payok', '192.168.1.5:8080'],
+] as const;
 
 const TABLES = ['projects', 'credentials', 'links', 'payments', 'attempts', 'events', 'outbox', 'refunds'] as const;
 
@@ -242,7 +240,7 @@ async function read(engine: EngineName, place: string): Promise<Readonly<Record<
 }
 
 describe.each(ENGINES)('a database of the first schema on %s', (engine) => {
-  test('keeps every row; who has not chosen has no credentials, and the empty sets are gone', async () => {
+  test('keeps every row; who has not chosen has no credentials, the empty sets are gone, and shops have an origin', async () => {
     using folder = makeFolder();
     const old = await openOld(engine, folder.path);
     await fill(old, engine);
@@ -251,12 +249,13 @@ describe.each(ENGINES)('a database of the first schema on %s', (engine) => {
     const opened = await openDatabaseAt(old.place);
     await opened.engine.close();
     const after = await read(engine, old.place);
-    const { payments = [], credentials = [], ...others } = before;
+    const { payments = [], credentials = [], outbox = [], ...others } = before;
     expect(payments.map(({ credential_id }) => credential_id)).toEqual([2, 1, 1, 2]);
     expect(after.payments).toEqual(
       payments.map((row) => (row.credential_id === 1 ? { ...row, credential_id: null } : row)),
     );
     expect(after.credentials).toEqual(credentials.filter(({ gateway }) => gateway !== 'checkout'));
+    expect(after.outbox).toEqual(outbox.map((row) => ({ ...row, target: `1 ${new URL(String(row.url)).origin}` })));
     expect(after).toMatchObject(others);
   });
 

@@ -1,4 +1,4 @@
-import { inArray, ne, sql } from 'drizzle-orm';
+import { asc, inArray, ne, sql } from 'drizzle-orm';
 import { statement } from '../../statement.ts';
 import type { Tx } from '../../tx.ts';
 
@@ -7,13 +7,15 @@ import type { Tx } from '../../tx.ts';
 export const NO_LEASE = { leasedBy: null, leasedUntil: null } as const;
 
 // What another process is freeing at this moment is left to it.
-const END = statement(({ db, by, claimed, t: { outbox } }, p: { now: number }) => {
+const END = statement(({ db, by, claimed, t: { outbox } }, p: { now: number; limit: number }) => {
   const over = db.$with('over').as(
     claimed(
       db
         .select({ id: sql<number>`${outbox.id}`.as('id') })
         .from(by(outbox, 'outbox_leased'))
-        .where(sql`${outbox.leasedBy} IS NOT NULL AND ${outbox.leasedUntil} <= ${p.now}`),
+        .where(sql`${outbox.leasedBy} IS NOT NULL AND ${outbox.leasedUntil} <= ${p.now}`)
+        .orderBy(asc(outbox.leasedUntil))
+        .limit(p.limit),
     ),
   );
   return db
@@ -31,9 +33,9 @@ const VOID = statement(({ db, by, t: { outbox } }, p: { owner: string }) => {
   return db.update(outbox).set(NO_LEASE).where(inArray(outbox.id, others));
 });
 
-/** Frees what was leased to processes that have not finished in time. */
-export async function endLeases(tx: Tx, now: number): Promise<void> {
-  await tx.run(END, { now });
+/** Frees what was leased to processes that have not finished in time; more than the limit are for the next time. */
+export async function endLeases(tx: Tx, now: number, limit: number): Promise<void> {
+  await tx.run(END, { now, limit });
 }
 
 /** Every lease that is not this process's is void. Only where one process alone serves a database. */

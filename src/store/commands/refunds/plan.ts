@@ -1,5 +1,6 @@
 import { asc, eq, inArray, lte, sql } from 'drizzle-orm';
 import { CALL_LIMIT } from '../../../core/lifecycle/schedule.ts';
+import type { Payment } from '../../../core/payment.ts';
 import { isRefundWaitLong, planRefundSync, type Refund } from '../../../core/refund.ts';
 import { statement } from '../../statement.ts';
 import { patchRow } from '../../table.ts';
@@ -118,15 +119,18 @@ const CLAIM = statement(({ db, by, claimed, t: { payments } }, p: Claim) => {
     .update(payments)
     .set({ refundCheckAt: p.until })
     .where(inArray(payments.id, db.select({ id: due.id }).from(due)))
-    .returning({ id: payments.id });
+    .returning({ paymentId: payments.id, gateway: payments.gateway, credentialId: payments.credentialId });
 });
 
-/** Payments whose refunds are to be asked about; each is put off, so that one whose look dies comes again. */
-export async function claimRefundSyncs(
+/** A payment whose refunds are to be asked about, and the account that it was paid to. */
+export type DueRefundSync = Pick<Payment, 'gateway' | 'credentialId'> & { readonly paymentId: number };
+
+/** Takes what is due; each is put off, so that one whose look dies comes again. */
+export function claimRefundSyncs(
   tx: Tx,
   now: number,
   limit: number,
   leaseMs: number,
-): Promise<readonly number[]> {
-  return (await tx.all(CLAIM, { now, until: now + leaseMs, limit })).map(({ id }) => id);
+): Promise<readonly DueRefundSync[]> {
+  return tx.all(CLAIM, { now, until: now + leaseMs, limit });
 }

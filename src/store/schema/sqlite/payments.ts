@@ -156,7 +156,7 @@ export const outbox = sqliteTable(
     /** Tells two of the same event apart. */
     about: text('about').notNull().default(''),
     url: text('url').notNull(),
-    /** host:port, so that one dead shop delays nobody else. */
+    /** Project and origin, so that one dead shop delays nobody else. */
     target: text('target').notNull(),
     body: text('body').notNull(),
     state: text('state').$type<OutboxState>().notNull(),
