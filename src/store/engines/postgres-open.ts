@@ -29,11 +29,18 @@ export async function openPostgres(
   }
 }
 
-export function connect(url: string): Sql {
+export interface Connecting {
+  /** Connections at most. */
+  readonly max?: number;
+  /** For those who read a whole ledger. */
+  readonly hasTime?: boolean;
+}
+
+export function connect(url: string, { max = POOL, hasTime = false }: Connecting = {}): Sql {
   const client = postgres(url, {
-    max: POOL,
+    max,
     connect_timeout: CONNECT_TIMEOUT_S,
-    connection: { application_name: 'paycore', ...TIMEOUTS },
+    connection: { application_name: 'paycore', ...(hasTime ? {} : TIMEOUTS) },
     types: { bigint: NUMBERS },
     onnotice: () => {},
   });
@@ -41,7 +48,7 @@ export function connect(url: string): Sql {
 }
 
 /** What takes a connection and then hangs up is tried again for ever by the client, which counts only the silent ones. */
-async function requireAnswer(client: Sql): Promise<void> {
+export async function requireAnswer(client: Sql): Promise<void> {
   let timer: Timer | undefined;
   const late = new Promise<never>((_, reject) => {
     const error = new Error(`no PostgreSQL answered there within ${CONNECT_TIMEOUT_S} s`);
@@ -52,6 +59,14 @@ async function requireAnswer(client: Sql): Promise<void> {
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** 0: there is no schema yet. */
+export async function readSchemaVersion(on: Sql | TransactionSql): Promise<number> {
+  const [there] = await on.unsafe<{ found: boolean }[]>("SELECT to_regclass('schema_version') IS NOT NULL AS found");
+  if (!there?.found) return 0;
+  const [row] = await on.unsafe<{ version: number }[]>('SELECT version FROM schema_version');
+  return row?.version ?? 0;
 }
 
 const LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('paycore schema', 0))";

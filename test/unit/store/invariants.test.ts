@@ -1,10 +1,12 @@
 import { Database } from 'bun:sqlite';
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { closeSync, copyFileSync, openSync, writeSync } from 'node:fs';
+import { inspectThrough } from '../../../src/store/engines/postgres-inspect.ts';
 import { connect } from '../../../src/store/engines/postgres-open.ts';
+import { type Checked, checkRules } from '../../../src/store/integrity/check.ts';
+import { rulesOf } from '../../../src/store/integrity/rules.ts';
 import { dropPlace, ENGINES, makePlace, SERVER_URL } from '../../support/engines.ts';
-import { rulesOf } from '../../support/invariant-rules.ts';
-import { type Broken, checkInvariants, checkRows, describeBroken } from '../../support/invariants.ts';
+import { checkInvariants, describeBroken, listBroken } from '../../support/invariants.ts';
 import { present, rejection } from '../../support/parts.ts';
 import {
   addProject,
@@ -127,7 +129,7 @@ const UNHEARD_OF = `
   UPDATE pg_index SET indisready = true WHERE indexrelid = 'unmatched_by_time'::regclass`;
 
 /** A copy of the file is damaged and looked at; in PostgreSQL the damage is taken back, which is quicker than a copy. */
-async function findDamage(sound: string, sql: string): Promise<readonly Broken[]> {
+async function findDamage(sound: string, sql: string): Promise<readonly Checked[]> {
   if (sound.startsWith('postgres')) return findInside(sound, sql);
   const path = `${sound}.damaged`;
   copyFileSync(sound, path);
@@ -138,12 +140,12 @@ async function findDamage(sound: string, sql: string): Promise<readonly Broken[]
   return checkInvariants(path);
 }
 
-async function findInside(place: string, sql: string): Promise<readonly Broken[]> {
+async function findInside(place: string, sql: string): Promise<readonly Checked[]> {
   const client = connect(place);
-  const found: (readonly Broken[])[] = [];
+  const found: (readonly Checked[])[] = [];
   const work = client.begin(async (tx) => {
     await tx.unsafe(`SET LOCAL session_replication_role = replica; ${sql}`);
-    found.push(await checkRows(tx));
+    found.push(listBroken(await checkRules(inspectThrough(tx))));
     throw new Error('taken back');
   });
   expect(await rejection(work)).toEqual(new Error('taken back'));
@@ -151,7 +153,7 @@ async function findInside(place: string, sql: string): Promise<readonly Broken[]
   return present(found[0]);
 }
 
-const namesOf = (broken: readonly Broken[]) => broken.map(({ rule }) => rule);
+const namesOf = (broken: readonly Checked[]) => broken.map(({ name }) => name);
 
 describe.each([...ENGINES])('a ledger on %s', (engine) => {
   const folder = makeFolder();
@@ -180,7 +182,7 @@ describe.each([...ENGINES])('a ledger on %s', (engine) => {
   test.each(Object.entries(DAMAGE))('that was damaged is said to break %s', async (rule, sql) => {
     const broken = await findDamage(sound, sql);
     expect(namesOf(broken)).toContain(rule);
-    expect(broken.find((one) => one.rule === rule)?.rows[0]).toBeObject();
+    expect(broken.find(({ name }) => name === rule)?.rows[0]).toBeObject();
   });
 
   test('whose storage is damaged is said to be', async () => {
