@@ -23,6 +23,7 @@ import type { LostRefund } from './commands/refunds/lose.ts';
 import type { NewRefund, OpenedRefund, RefundObstacle } from './commands/refunds/open.ts';
 import type { Reconciliation } from './commands/refunds/reconcile.ts';
 import type { RefundAnswer } from './commands/refunds/settle.ts';
+import type { RepairedFigures } from './commands/repair-figures.ts';
 import type { MethodSelection } from './commands/select-method.ts';
 import type { SyncPlan, SyncRoom } from './commands/sync-schedule.ts';
 import type { UnmatchedCallback } from './commands/unmatched-callbacks.ts';
@@ -230,6 +231,8 @@ export interface UpkeepStore {
   finishIdempotencyKey(projectId: number, key: string, answer: KeptAnswer | null): Promise<void>;
   /** Drops what is older; how many rows that were. */
   prune(keysBefore: number, callbacksBefore: number): Promise<number>;
+  /** Makes the figures anew that are kept beside the rows they follow from; what was wrong, and how often. */
+  repairFigures(): Promise<RepairedFigures>;
   readSetting(name: string): Promise<string | null>;
   writeSetting(name: string, value: string): Promise<void>;
   /** Rejects when the database cannot be written. */

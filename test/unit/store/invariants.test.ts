@@ -7,59 +7,12 @@ import { type Checked, checkRules } from '../../../src/store/integrity/check.ts'
 import { rulesOf } from '../../../src/store/integrity/rules.ts';
 import { dropPlace, ENGINES, makePlace, SERVER_URL } from '../../support/engines.ts';
 import { checkInvariants, describeBroken, listBroken } from '../../support/invariants.ts';
+import { fillLedger } from '../../support/ledger.ts';
 import { present, rejection } from '../../support/parts.ts';
-import {
-  addProject,
-  applyFacts,
-  callbackOf,
-  newAttempt,
-  newPayment,
-  openPayment,
-  paid,
-  type TestProject,
-} from '../../support/payments.ts';
-import { openRefunds } from '../../support/refunds.ts';
-import { attachTestStore, makeFolder, type TestStore } from '../../support/store.ts';
+import { attachTestStore, makeFolder } from '../../support/store.ts';
 
 setDefaultTimeout(30_000);
 if (SERVER_URL === null) console.log('PostgreSQL is left out: PAYCORE_TEST_DATABASE_URL names no server');
-
-/** Paid with two refunds, pending, cancelled, paid through a link of single use, and pending at another shop. */
-async function fillLedger(t: TestStore): Promise<void> {
-  const project = await addProject(t);
-  const refunds = await openRefunds(t, project, 'PAID');
-  for (const amount of [10_000, 5000]) await refunds.answer(await refunds.make(amount));
-  const pending = await openPayment(t, project, { merchantOrderNo: 'PENDING' });
-  const callback = callbackOf('nothing yet');
-  await applyFacts(t, pending.attempt.id, [{ type: 'note', code: '10100073', message: '' }], { callback });
-  const cancelled = await openPayment(t, project, { merchantOrderNo: 'CANCELLED' });
-  const makeWebhookId = () => 'msg_cancelled';
-  const by = { type: 'api_key', id: 1 } as const;
-  await t.store.cancelPayment({ paymentId: cancelled.payment.id, by, now: t.clock.now(), makeWebhookId });
-  await payThroughLink(t, project);
-  await openPayment(t, await addProject(t, 'other'), { merchantOrderNo: 'OTHER' });
-  for (const key of ['first', 'second']) {
-    const claim = { projectId: project.projectId, key, fingerprint: new Uint8Array(32), owner: 'proc' };
-    await t.store.claimIdempotencyKey({ ...claim, takeOver: false, now: t.clock.now(), lifetimeMs: 1000 });
-    await t.store.finishIdempotencyKey(project.projectId, key, { status: 200, body: '{}' });
-  }
-}
-
-async function payThroughLink(t: TestStore, project: TestProject): Promise<void> {
-  const now = t.clock.now();
-  const terms = { amount: 98_000, minAmount: null, maxAmount: null, currency: 'TWD' };
-  const link = await t.store.addLink({
-    ...{ ...terms, projectId: project.projectId, keyKind: 'test', title: 'Tea', isSingleUse: true },
-    ...{ order: {}, expiresAt: null, createdAt: now },
-  });
-  const way = { gateway: 'checkout', method: 'checkout', mode: 'checkout', isCheckout: true, closeAt: now + 1000 };
-  const payment = newPayment(t, project, { ...way, merchantOrderNo: link.linkNo });
-  const use = { linkId: link.id, payment, formKey: null, makeWebhookId: () => 'msg_used' };
-  const used = await t.store.openLinkPayment(use);
-  if (!('payment' in used)) throw new Error(`the link is ${used.state}`);
-  const attempt = present(await t.store.openAttempt(used.payment.id, newAttempt(t, project), now));
-  await applyFacts(t, attempt.id, [paid({ tradeNo: 'T LINK' })]);
-}
 
 const ofOrder = (order: string) => `(SELECT id FROM payments WHERE merchant_order_no = '${order}')`;
 const attemptOf = (order: string) => `(SELECT attempt_id FROM payments WHERE merchant_order_no = '${order}')`;
