@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import type { Deps } from '../deps.ts';
 import { createProgram } from '../program.ts';
 import { acquireLock } from '../store/engines/sqlite-lock.ts';
+import { findOpenToOthers, makeDataFolder } from './data-folder.ts';
 import { CommandFailure } from './failure.ts';
 import { type Listener, listen } from './listen.ts';
 import { createServerLog } from './logging.ts';
-import { makeDataFolder, openData } from './open.ts';
+import { lockPathOf, openData, SERVER_LEAVE } from './open.ts';
 import { publicUrlOf, SYSTEM } from './system.ts';
 
 export interface RunningServer {
@@ -23,6 +23,8 @@ export interface ServerOptions {
 }
 
 const DRAIN_MS = 5000;
+/** Longer than a command holds it that makes a new database. */
+const LOCK_WAIT_MS = 2000;
 
 /** Opens the data, listens, starts the background work. Throws CommandFailure with what to do. */
 export async function startServer(config: Config, options: ServerOptions): Promise<RunningServer> {
@@ -40,7 +42,7 @@ export async function startServer(config: Config, options: ServerOptions): Promi
 function lockFolder(folder: string): { release(): void } {
   let lock: { release(): void } | null;
   try {
-    lock = acquireLock(join(folder, 'serve.lock'));
+    lock = acquireLock(lockPathOf(folder), LOCK_WAIT_MS);
   } catch (cause) {
     throw new CommandFailure(`PAYCORE_DATA_DIR ${folder} cannot be written: ${(cause as Error).message}`);
   }
@@ -50,11 +52,12 @@ function lockFolder(folder: string): { release(): void } {
 }
 
 async function startLocked(config: Config, options: ServerOptions, lock: { release(): void }): Promise<RunningServer> {
-  const opened = await openData(config);
+  const opened = await openData(config, SERVER_LEAVE);
   let handle: (request: Request) => Promise<Response> | Response = () => new Response('starting', { status: 503 });
   const listener = await bind(config, (request) => handle(request), opened.store);
   const log = createServerLog(config, options.echo);
   const publicUrl = publicUrlOf(config, listener.port);
+  for (const { path, why } of findOpenToOthers(config.dataDir)) log.log.warn(`open to others: ${why}`, { path });
   const program = createProgram(config, { ...opened, ...SYSTEM, log: log.log, publicUrl, peerOf: listener.peerOf });
   handle = (await program.open()).handle;
   program.scheduler.start();

@@ -1,10 +1,11 @@
 import type { Sql, TransactionSql } from 'postgres';
 import { type Checked, concludeStorage, type Inspector } from '../integrity/check.ts';
-import { connect, readSchemaVersion, requireAnswer } from './postgres-open.ts';
+import { connect, requireAnswer } from './postgres-open.ts';
+import { readSchemaVersion } from './postgres-schema.ts';
 
 /** Throws when no server answers there. */
 export async function inspectPostgres(url: string): Promise<Inspector> {
-  const client = connect(url, { max: 1, hasTime: true });
+  const client = connect(url, { isKept: true, hasTime: true });
   try {
     await requireAnswer(client);
   } catch (error) {
