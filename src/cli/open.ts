@@ -33,6 +33,8 @@ export async function openData(config: Config, leave = leaveOf(config.dataDir)):
   }
 }
 
+export const databasePathOf = (dataDir: string): string => join(dataDir, 'paycore.db');
+
 /** The lock of a server: while one runs in this data directory nobody changes its schema. */
 export const lockPathOf = (dataDir: string): string => join(dataDir, 'serve.lock');
 
@@ -68,7 +70,7 @@ function nameOf({ databaseUrl, dataDir }: Config): string {
 
 /** Throws CommandFailure, with the place and the reason, when the database cannot be opened or brought up to date. */
 async function openEngine({ databaseUrl, dataDir }: Config, leave: Leave): Promise<OpenedEngine> {
-  const path = join(dataDir, 'paycore.db');
+  const path = databasePathOf(dataDir);
   try {
     if (databaseUrl === null) {
       return openSqlite(path, readMigrations(resolveAsset('migrations/sqlite')), join(dataDir, 'backups'), leave);
@@ -86,7 +88,7 @@ async function openEngine({ databaseUrl, dataDir }: Config, leave: Leave): Promi
 }
 
 /** The key in the data directory; made on the first start, readable by its owner only. */
-function readMasterKey(folder: string, knownId: string | null): Uint8Array {
+export function readMasterKey(folder: string, knownId: string | null): Uint8Array {
   const path = join(folder, 'master.key');
   if (!existsSync(path)) {
     if (knownId !== null) {
