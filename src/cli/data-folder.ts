@@ -14,9 +14,14 @@ export interface OpenToOthers {
   readonly why: string;
 }
 
+/** Whatever this process makes from now on is for its owner alone. */
+export function keepPrivate(): void {
+  process.umask(PRIVATE);
+}
+
 /** Makes the folder for one owner, and what was left open in it private. */
 export function makeDataFolder(folder: string): void {
-  process.umask(PRIVATE);
+  keepPrivate();
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   } catch (cause) {

@@ -35,6 +35,8 @@ export async function openData(config: Config, leave = leaveOf(config.dataDir)):
 
 export const databasePathOf = (dataDir: string): string => join(dataDir, 'paycore.db');
 
+export const masterKeyPathOf = (dataDir: string): string => join(dataDir, 'master.key');
+
 /** The lock of a server: while one runs in this data directory nobody changes its schema. */
 export const lockPathOf = (dataDir: string): string => join(dataDir, 'serve.lock');
 
@@ -89,7 +91,7 @@ async function openEngine({ databaseUrl, dataDir }: Config, leave: Leave): Promi
 
 /** The key in the data directory; made on the first start, readable by its owner only. */
 export function readMasterKey(folder: string, knownId: string | null): Uint8Array {
-  const path = join(folder, 'master.key');
+  const path = masterKeyPathOf(folder);
   if (!existsSync(path)) {
     if (knownId !== null) {
       throw new CommandFailure(

@@ -34,7 +34,7 @@ export const REMEDIES = {
 /** Every rule of this engine, those about the file or the server itself first. */
 export function rulesOf(engine: Engine['name']): readonly Rule[] {
   return [
-    ...list(STORAGE[engine], REMEDIES.restore),
+    ...storageRulesOf(engine),
     ...list(FIGURE_RULES, REMEDIES.repair),
     ...[
       notificationRules(WORDS[engine]),
@@ -47,6 +47,11 @@ export function rulesOf(engine: Engine['name']): readonly Rule[] {
     ].flatMap((rules) => list(rules, REMEDIES.compare)),
     ...list(LEFTOVER_RULES, REMEDIES.none, 'warn'),
   ];
+}
+
+/** Those that hold for any schema. */
+export function storageRulesOf(engine: Engine['name']): readonly Rule[] {
+  return list(STORAGE[engine], REMEDIES.restore);
 }
 
 function list(rules: Rules, remedy: string, weight: Rule['weight'] = 'bad'): readonly Rule[] {
