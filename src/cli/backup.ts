@@ -25,10 +25,11 @@ export async function run(args: readonly string[], print: Print): Promise<void> 
   print(values.json ? JSON.stringify(facts) : format(facts).join('\n'));
 }
 
-function requireSqlite({ databaseUrl, dataDir }: Config): void {
+function requireSqlite({ databaseUrl, dataDir, masterKey }: Config): void {
   if (databaseUrl !== null) {
     throw new CommandFailure(
-      `the data is in PostgreSQL: back it up with its own pg_dump, and keep ${masterKeyPathOf(dataDir)} with it.`,
+      'the data is in PostgreSQL: back it up with pg_dump "$PAYCORE_DATABASE_URL" > FILE, also while the server runs, ' +
+        `and keep ${masterKey ? 'PAYCORE_MASTER_KEY' : masterKeyPathOf(dataDir)} too.`,
     );
   }
   if (existsSync(databasePathOf(dataDir))) return;

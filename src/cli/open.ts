@@ -40,7 +40,7 @@ export const masterKeyPathOf = (dataDir: string): string => join(dataDir, 'maste
 /** The lock of a server: while one runs in this data directory nobody changes its schema. */
 export const lockPathOf = (dataDir: string): string => join(dataDir, 'serve.lock');
 
-const PATIENCE_MS = 5000;
+const PATIENCE_MS = 3000;
 
 /** Of a server: it has the data directory for itself, and may find a command at the same PostgreSQL. */
 export const SERVER_LEAVE: Leave = { ...ALONE, patienceMs: PATIENCE_MS };
