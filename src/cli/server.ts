@@ -28,7 +28,7 @@ export interface ServerOptions {
 
 const DRAIN_MS = 5000;
 /** Longer than a command holds it that makes a new database. */
-const LOCK_WAIT_MS = 2000;
+const LOCK_WAIT_MS = 1000;
 
 /** Opens the data, listens, starts the background work. Throws CommandFailure with what to do. */
 export async function startServer(config: Config, options: ServerOptions): Promise<RunningServer> {

@@ -54,16 +54,19 @@ export async function listenTls(options: ListenOptions & { readonly tls: Tls }):
     void inner.listener.stop();
   };
 
+  const open = new Set<Promise<void>>();
   const front = createServer({ allowHalfOpen: true, noDelay: true }, (client) => {
     const { remoteAddress: address, remotePort: from } = client;
     // Gone before it was here.
     if (address === undefined || from === undefined) return void client.destroy();
     const inner = current;
     inner.connections += 1;
-    passOn(client, { address, port: from }, inner.listener.port, callers, () => {
+    const passed = passOn(client, { address, port: from }, inner.listener.port, callers).then(() => {
+      open.delete(passed);
       inner.connections -= 1;
       endUnused(inner);
     });
+    open.add(passed);
   });
   try {
     await new Promise<void>((resolve, reject) => {
@@ -91,6 +94,8 @@ export async function listenTls(options: ListenOptions & { readonly tls: Tls }):
     async stop() {
       front.close();
       await Promise.all([...serving].map(({ listener }) => listener.stop()));
+      // The last bytes are still on their way; who never said a word is not waited for.
+      await Promise.race([Promise.all(open), Bun.sleep(FLUSH_MS)]);
     },
   };
 }
@@ -100,22 +105,32 @@ interface Caller {
   readonly port: number;
 }
 
-/** Bytes both ways until both sides have ended, or one is gone. */
-function passOn(client: Socket, caller: Caller, port: number, callers: Map<number, Caller>, ended: () => void): void {
+const FLUSH_MS = 1000;
+/** A little longer than the server behind waits, which knows of no connection before hands are shaken. */
+const SILENCE_MS = 150_000;
+/** How long a caller may hold a connection that has ended on our side. */
+const LINGER_MS = 10_000;
+
+/** Bytes both ways. Resolves when both sides are through: the caller has all that was for him, or is gone. */
+function passOn(client: Socket, caller: Caller, port: number, callers: Map<number, Caller>): Promise<void> {
   const inner = connect({ host: LOOPBACK, port, allowHalfOpen: true, noDelay: true });
   let from = 0;
   inner.once('connect', () => {
     from = inner.localPort ?? 0;
     callers.set(from, caller);
   });
+  client.setTimeout(SILENCE_MS, () => client.destroy());
   client.pipe(inner).pipe(client);
   // What went wrong on one side is the end of the other; who called tries again.
-  client.on('error', () => inner.destroy());
-  client.on('close', () => inner.destroy());
-  inner.on('error', () => client.destroy());
-  inner.on('close', () => {
-    client.destroy();
-    callers.delete(from);
-    ended();
+  client.on('error', () => inner.destroy()).once('close', () => inner.destroy());
+  inner.on('error', () => inner.destroy());
+  return new Promise((resolve) => {
+    inner.once('close', () => {
+      callers.delete(from);
+      if (client.destroyed || client.writableFinished) return resolve();
+      client.once('finish', resolve).once('close', resolve);
+      client.setTimeout(LINGER_MS, () => client.destroy());
+      client.end();
+    });
   });
 }

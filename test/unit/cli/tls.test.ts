@@ -57,27 +57,21 @@ describe.skipIf(!canMakeCertificates)('a socket with TLS', () => {
   };
 
   test('gives new connections the renewed certificate, and cuts neither those that are open nor what is under way', async () => {
-    let finish = (_: string) => {};
-    const slow = new Promise<string>((resolve) => {
-      finish = resolve;
-    });
-    let begun = () => {};
-    const isUnderWay = new Promise<void>((resolve) => {
-      begun = resolve;
-    });
+    const slow = Promise.withResolvers<string>();
+    const begun = Promise.withResolvers<void>();
     await using server = await start((request) => {
       if (!request.url.endsWith('/slow')) return 'quick';
-      begun();
-      return slow;
+      begun.resolve();
+      return slow.promise;
     });
     const [idle, busy] = [await open(server.port), await open(server.port)];
     expect(await ask(idle, '/')).toBe('quick');
     const answer = ask(busy, '/slow');
-    await isUnderWay;
+    await begun.promise;
     server.renew(pair(SECOND));
     expect(await seenAt(server.port)).toBe(nameOf(pair(SECOND).cert));
     expect(await ask(idle, '/again')).toBe('quick');
-    finish('slow');
+    slow.resolve('slow');
     expect(await answer).toBe('slow');
     idle.destroy();
     busy.destroy();
@@ -118,6 +112,24 @@ describe.skipIf(!canMakeCertificates)('a socket with TLS', () => {
     const tls = { rejectUnauthorized: false };
     const response = await fetch(`https://${HOST}:${server.port}/`, { method: 'POST', body, tls });
     expect((await response.text()).length).toBe(3_000_002);
+  });
+
+  test('has stopped when what was under way is answered, not before', async () => {
+    const slow = Promise.withResolvers<string>();
+    const begun = Promise.withResolvers<void>();
+    const server = await start(() => {
+      begun.resolve();
+      return slow.promise;
+    });
+    const order: string[] = [];
+    const socket = await open(server.port);
+    const answered = ask(socket, '/slow').then((answer) => order.push(answer));
+    await begun.promise;
+    const stopped = server[Symbol.asyncDispose]().then(() => order.push('stopped'));
+    slow.resolve('answered');
+    await Promise.all([answered, stopped]);
+    expect(order).toEqual(['answered', 'stopped']);
+    socket.destroy();
   });
 
   test('does not share a port that is taken', async () => {
