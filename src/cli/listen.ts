@@ -3,6 +3,8 @@ export interface Listener {
   readonly port: number;
   /** Address of the peer of a request, null when it is gone already. */
   peerOf(request: Request): string | null;
+  /** The same with its port, which tells one connection from another. */
+  endOf(request: Request): { readonly address: string; readonly port: number } | null;
   /** Stops accepting and waits for what is under way. */
   stop(): Promise<void>;
 }
@@ -37,6 +39,7 @@ export function listen(options: ListenOptions): Listener {
   });
   return {
     port: server.port ?? options.port,
+    endOf: (request) => server.requestIP(request),
     peerOf: (request) => server.requestIP(request)?.address ?? null,
     stop: () => server.stop(),
   };

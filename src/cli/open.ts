@@ -1,23 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  linkSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, existsSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { resolveAsset } from '../assets.ts';
 import type { Config } from '../config.ts';
 import { createVault, type Vault } from '../security/vault.ts';
+import { acquireLock } from '../store/engines/sqlite-lock.ts';
 import { type OpenedEngine, openSqlite } from '../store/engines/sqlite-open.ts';
 import { createStore } from '../store/index.ts';
-import { readMigrations } from '../store/migrations.ts';
+import { ALONE, type Leave, readMigrations } from '../store/migrations.ts';
 import type { Store } from '../store/store.ts';
+import { makeDataFolder } from './data-folder.ts';
 import { CommandFailure } from './failure.ts';
 
 /** Data directory, database and master key: what every command that touches data starts with. */
@@ -28,13 +20,10 @@ export interface Opened {
   readonly migrated: number;
 }
 
-/** Payers' names and addresses are for the owner of the process only. */
-const PRIVATE = 0o077;
-
-export async function openData(config: Config): Promise<Opened> {
-  process.umask(PRIVATE);
+/** `leave`: what a server that has the data directory for itself need not ask. */
+export async function openData(config: Config, leave = leaveOf(config.dataDir)): Promise<Opened> {
   makeDataFolder(config.dataDir);
-  const { engine, migrated } = await openEngine(config);
+  const { engine, migrated } = await openEngine(config, leave);
   const store = createStore(engine, randomBytes);
   try {
     return { store, vault: await openVault(config, store), migrated };
@@ -43,6 +32,24 @@ export async function openData(config: Config): Promise<Opened> {
     throw error;
   }
 }
+
+export const databasePathOf = (dataDir: string): string => join(dataDir, 'paycore.db');
+
+export const masterKeyPathOf = (dataDir: string): string => join(dataDir, 'master.key');
+
+/** The lock of a server: while one runs in this data directory nobody changes its schema. */
+export const lockPathOf = (dataDir: string): string => join(dataDir, 'serve.lock');
+
+const PATIENCE_MS = 3000;
+
+/** Of a server: it has the data directory for itself, and may find a command at the same PostgreSQL. */
+export const SERVER_LEAVE: Leave = { ...ALONE, patienceMs: PATIENCE_MS };
+
+/** Of a command, which may find a server that is just making the schema. */
+export const leaveOf = (dataDir: string, patienceMs = PATIENCE_MS): Leave => ({
+  ask: () => acquireLock(lockPathOf(dataDir)),
+  patienceMs,
+});
 
 /** The first that opens a database says which key its data is encrypted with; every other one must have the same. */
 async function openVault(config: Config, store: Store): Promise<Vault> {
@@ -64,16 +71,17 @@ function nameOf({ databaseUrl, dataDir }: Config): string {
 }
 
 /** Throws CommandFailure, with the place and the reason, when the database cannot be opened or brought up to date. */
-async function openEngine({ databaseUrl, dataDir }: Config): Promise<OpenedEngine> {
-  const path = join(dataDir, 'paycore.db');
+async function openEngine({ databaseUrl, dataDir }: Config, leave: Leave): Promise<OpenedEngine> {
+  const path = databasePathOf(dataDir);
   try {
     if (databaseUrl === null) {
-      return openSqlite(path, readMigrations(resolveAsset('migrations/sqlite')), join(dataDir, 'backups'));
+      return openSqlite(path, readMigrations(resolveAsset('migrations/sqlite')), join(dataDir, 'backups'), leave);
     }
     // Its client is read only by those who use it.
     const { openPostgres } = await import('../store/engines/postgres-open.ts');
     const migrations = readMigrations(resolveAsset('migrations/postgres'));
-    return await openPostgres(databaseUrl, migrations, { sleep: (ms) => Bun.sleep(ms), chance: Math.random });
+    const parts = { sleep: (ms: number) => Bun.sleep(ms), chance: Math.random };
+    return await openPostgres(databaseUrl, migrations, parts, leave);
   } catch (error) {
     const { message, cause } = error as Error;
     const reason = cause instanceof Error ? `${message}: ${cause.message}` : message;
@@ -81,17 +89,9 @@ async function openEngine({ databaseUrl, dataDir }: Config): Promise<OpenedEngin
   }
 }
 
-export function makeDataFolder(folder: string): void {
-  try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-  } catch (cause) {
-    throw new CommandFailure(`PAYCORE_DATA_DIR ${folder} cannot be made: ${(cause as Error).message}`);
-  }
-}
-
 /** The key in the data directory; made on the first start, readable by its owner only. */
-function readMasterKey(folder: string, knownId: string | null): Uint8Array {
-  const path = join(folder, 'master.key');
+export function readMasterKey(folder: string, knownId: string | null): Uint8Array {
+  const path = masterKeyPathOf(folder);
   if (!existsSync(path)) {
     if (knownId !== null) {
       throw new CommandFailure(

@@ -1,14 +1,17 @@
 import { VERSION } from '../core/version.ts';
 import { findUnknownVariables, loadConfig } from '../program.ts';
-import { startServer } from './server.ts';
-import { waitForSignal } from './signal.ts';
+import { type RunningServer, startServer } from './server.ts';
+import { onHangup, waitForSignal } from './signal.ts';
 
 export const usage = 'paycore serve                start the server';
 
 export async function run(_args: readonly string[], print: (line: string) => void): Promise<void> {
   const ended = waitForSignal();
+  let running: RunningServer | null = null;
+  onHangup(() => running?.renew());
   const config = loadConfig(process.env);
   const server = await startServer(config, { echo: true });
+  running = server;
   for (const name of findUnknownVariables(process.env)) server.deps.log.warn('unknown variable is ignored', { name });
   print(`PayCore ${VERSION}`);
   print(`  listening   ${config.tls ? 'https' : 'http'}://${config.host}:${server.port}`);

@@ -1,19 +1,23 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import type { Deps } from '../deps.ts';
 import { createProgram } from '../program.ts';
 import { acquireLock } from '../store/engines/sqlite-lock.ts';
+import { readCertificate } from './certificate.ts';
+import { type CertificateWatch, type WatchParts, watchCertificate } from './certificate-watch.ts';
+import { findOpenToOthers, makeDataFolder } from './data-folder.ts';
 import { CommandFailure } from './failure.ts';
 import { type Listener, listen } from './listen.ts';
 import { createServerLog } from './logging.ts';
-import { makeDataFolder, openData } from './open.ts';
+import { lockPathOf, openData, SERVER_LEAVE } from './open.ts';
 import { publicUrlOf, SYSTEM } from './system.ts';
+import { listenTls } from './tls-listen.ts';
 
 export interface RunningServer {
   readonly deps: Deps;
   readonly port: number;
   readonly publicUrl: string;
+  /** Looks at once whether the certificate on the disk is another. */
+  renew(): void;
   stop(): Promise<void>;
 }
 
@@ -23,6 +27,8 @@ export interface ServerOptions {
 }
 
 const DRAIN_MS = 5000;
+/** Longer than a command holds it that makes a new database. */
+const LOCK_WAIT_MS = 1000;
 
 /** Opens the data, listens, starts the background work. Throws CommandFailure with what to do. */
 export async function startServer(config: Config, options: ServerOptions): Promise<RunningServer> {
@@ -40,7 +46,7 @@ export async function startServer(config: Config, options: ServerOptions): Promi
 function lockFolder(folder: string): { release(): void } {
   let lock: { release(): void } | null;
   try {
-    lock = acquireLock(join(folder, 'serve.lock'));
+    lock = acquireLock(lockPathOf(folder), LOCK_WAIT_MS);
   } catch (cause) {
     throw new CommandFailure(`PAYCORE_DATA_DIR ${folder} cannot be written: ${(cause as Error).message}`);
   }
@@ -50,20 +56,24 @@ function lockFolder(folder: string): { release(): void } {
 }
 
 async function startLocked(config: Config, options: ServerOptions, lock: { release(): void }): Promise<RunningServer> {
-  const opened = await openData(config);
+  const opened = await openData(config, SERVER_LEAVE);
   let handle: (request: Request) => Promise<Response> | Response = () => new Response('starting', { status: 503 });
-  const listener = await bind(config, (request) => handle(request), opened.store);
+  const { listener, watch } = await bind(config, (request) => handle(request), opened.store);
   const log = createServerLog(config, options.echo);
   const publicUrl = publicUrlOf(config, listener.port);
+  for (const { path, why } of findOpenToOthers(config.dataDir)) log.log.warn(`open to others: ${why}`, { path });
   const program = createProgram(config, { ...opened, ...SYSTEM, log: log.log, publicUrl, peerOf: listener.peerOf });
   handle = (await program.open()).handle;
   program.scheduler.start();
+  const certificate = watch?.({ log: log.log, now: SYSTEM.clock.now });
   log.log.info('started', { public_url: publicUrl, port: listener.port, migrated: opened.migrated });
   return {
     deps: program.deps,
     port: listener.port,
     publicUrl,
+    renew: () => certificate?.check(),
     async stop() {
+      certificate?.stop();
       program.scheduler.stop();
       await Promise.race([Promise.all([listener.stop(), program.settled()]), SYSTEM.sleep(DRAIN_MS)]);
       log.log.info('stopped');
@@ -74,17 +84,21 @@ async function startLocked(config: Config, options: ServerOptions, lock: { relea
   };
 }
 
-async function bind(
-  config: Config,
-  fetch: (request: Request) => Promise<Response> | Response,
-  store: { close(): Promise<void> },
-): Promise<Listener> {
+interface Bound {
+  readonly listener: Listener;
+  /** Over TLS: takes a renewed certificate from then on. */
+  readonly watch?: (parts: Pick<WatchParts, 'log' | 'now'>) => CertificateWatch;
+}
+
+type Fetch = (request: Request) => Promise<Response> | Response;
+
+async function bind(config: Config, fetch: Fetch, store: { close(): Promise<void> }): Promise<Bound> {
+  const { host, port, tls: files } = config;
   try {
-    const tls = config.tls && {
-      cert: readFileSync(config.tls.certFile, 'utf8'),
-      key: readFileSync(config.tls.keyFile, 'utf8'),
-    };
-    return listen({ host: config.host, port: config.port, fetch, ...(tls ? { tls } : {}) });
+    if (!files) return { listener: listen({ host, port, fetch }) };
+    const serving = readCertificate(files);
+    const listener = await listenTls({ host, port, fetch, tls: serving });
+    return { listener, watch: (parts) => watchCertificate({ ...parts, files, serving, take: listener.renew }) };
   } catch (cause) {
     await store.close();
     const { code, message } = cause as { code?: string; message: string };

@@ -23,6 +23,7 @@ import { openRefund } from './commands/refunds/open.ts';
 import * as refundPlan from './commands/refunds/plan.ts';
 import { reconcileRefunds } from './commands/refunds/reconcile.ts';
 import { settleRefund } from './commands/refunds/settle.ts';
+import { repairFigures } from './commands/repair-figures.ts';
 import { replan, replanAfterStop } from './commands/replan.ts';
 import { selectMethod } from './commands/select-method.ts';
 import * as settings from './commands/settings.ts';
@@ -212,6 +213,7 @@ function upkeepStore({ query, command }: Bound, engine: Engine): parts.UpkeepSto
       async (tx, keysBefore: number, callbacksBefore: number) =>
         (await idempotency.pruneKeys(tx, keysBefore)) + (await unmatched.pruneUnmatchedCallbacks(tx, callbacksBefore)),
     ),
+    repairFigures: command(repairFigures),
     readSetting: query(readSetting),
     writeSetting: command(settings.writeSetting),
     checkWritable: command(settings.checkWritable),

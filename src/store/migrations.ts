@@ -20,6 +20,31 @@ export function readMigrations(folder: string): readonly Migration[] {
   return names.map((name) => ({ name, sql: readFileSync(join(folder, name), 'utf8') }));
 }
 
+/**
+ * Leave to change the schema. Statements of another version keep to other rules: under a schema that was changed they
+ * would write wrong figures, and nobody would notice.
+ */
+export interface Leave {
+  /** To be given back afterwards; null while somebody uses the database as it is. */
+  ask(): { release(): void } | null;
+  /** How long to ask again: who starts in the moment in which another process makes the schema waits for that. */
+  readonly patienceMs: number;
+}
+
+/** Of who is alone with the database already. */
+export const ALONE: Leave = { ask: () => ({ release() {} }), patienceMs: 0 };
+
+export const LEAVE_RETRY_MS = 50;
+
+export class SchemaInUse extends Error {
+  constructor(version: number, needed: number) {
+    super(
+      `the database has schema ${version}, this PayCore needs ${needed}, and a server runs on it. ` +
+        'Stop that server and start it in this version, which brings the schema up to date; until then use its own version.',
+    );
+  }
+}
+
 /** Throws when the database was written by a newer PayCore. */
 export function requireKnownSchema(version: number, known: number): void {
   if (version <= known) return;

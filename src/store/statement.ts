@@ -28,6 +28,18 @@ export function statement<
   return { build: build as unknown as Statement<Values, RowOf<Q>>['build'] };
 }
 
+/** A text that both engines take as it is. Nothing is bound in it, and no row is read from it. */
+export function fixedStatement(text: string): Statement<object, never> {
+  return { build: () => ({ _: { result: undefined }, toSQL: () => ({ sql: text, params: [] }) }) };
+}
+
+/** How many rows a text finds that both engines take as it is. */
+export function countStatement(text: string): Statement<object, { readonly found: number }> {
+  return statement(({ db }) =>
+    db.select({ found: sql<number>`count(*)`.mapWith(Number) }).from(sql`(${sql.raw(text)}) AS found_rows`),
+  );
+}
+
 type RowOf<Q extends { readonly _: { readonly result: unknown } }> = Q['_']['result'] extends readonly (infer R)[]
   ? R
   : never;

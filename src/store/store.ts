@@ -25,6 +25,7 @@ import type { NewRefund, OpenedRefund, RefundObstacle } from './commands/refunds
 import type { DueRefundSync } from './commands/refunds/plan.ts';
 import type { Reconciliation } from './commands/refunds/reconcile.ts';
 import type { RefundAnswer } from './commands/refunds/settle.ts';
+import type { RepairedFigures } from './commands/repair-figures.ts';
 import type { MethodSelection } from './commands/select-method.ts';
 import type { SyncPlan } from './commands/sync-schedule.ts';
 import type { UnmatchedCallback } from './commands/unmatched-callbacks.ts';
@@ -242,6 +243,8 @@ export interface UpkeepStore {
   finishIdempotencyKey(projectId: number, key: string, answer: KeptAnswer | null): Promise<void>;
   /** Drops what is older; how many rows that were. */
   prune(keysBefore: number, callbacksBefore: number): Promise<number>;
+  /** Makes the figures anew that are kept beside the rows they follow from; what was wrong, and how often. */
+  repairFigures(): Promise<RepairedFigures>;
   readSetting(name: string): Promise<string | null>;
   writeSetting(name: string, value: string): Promise<void>;
   /** Rejects when the database cannot be written. */

@@ -17,6 +17,8 @@ export interface Tx extends Reader {
   run<Values extends object>(statement: Statement<Values, unknown>, values: Values): Promise<number>;
   /** Nobody else goes on under this name before the transaction ends. Nothing on SQLite: one writes at a time. */
   lock(name: string): Promise<void>;
+  /** Nobody else writes into these tables, or locks rows of them, before the transaction ends; the same. */
+  lockTables(names: readonly string[]): Promise<void>;
   /** Counts that this command changes; they are written together with those of all commands that share the commit. */
   readonly counters: CounterChanges;
 }

@@ -29,7 +29,17 @@ describe('the binary', () => {
   test.each([[[]], [['help']], [['--help']], [['-h']]])('%p prints every command', async (args) => {
     const { code, stdout, stderr } = await run(args);
     expect([code, stderr]).toEqual([0, '']);
-    for (const command of ['serve', 'demo', 'simulator', 'key create', 'key list', 'key revoke', 'version']) {
+    for (const command of [
+      'serve',
+      'demo',
+      'simulator',
+      'key create',
+      'key list',
+      'key revoke',
+      'backup',
+      'doctor',
+      'version',
+    ]) {
       expect(stdout).toContain(`paycore ${command}`);
     }
   });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { exampleOrder } from '../support/app.ts';
 import { useApp } from '../support/apps.ts';
+import { checkInvariants, describeBroken } from '../support/invariants.ts';
 
 /** A database that cannot be written: the disk is full, or somebody made the folder read-only. */
 const app = useApp();
@@ -34,6 +35,7 @@ async function repeatAll(made: Awaited<ReturnType<typeof makeMany>>): Promise<vo
   }
   await app.deliver();
   expect(app.shop.received.length).toBe(made.length);
+  expect(describeBroken(await checkInvariants(app.place))).toEqual([]);
 }
 
 describe('while the database is read-only', () => {

@@ -7,6 +7,7 @@ import { describeClock } from './clock-contract.ts';
 import { describeDesk } from './desk-contract.ts';
 import { describeEndings } from './endings-contract.ts';
 import { describeFacts } from './facts-contract.ts';
+import { describeFigures } from './figures-contract.ts';
 import { describeLinkPayments } from './link-payments-contract.ts';
 import { describeLinks } from './links-contract.ts';
 import { describeMoments } from './moments-contract.ts';
@@ -38,6 +39,7 @@ export function describeStore(engine: EngineName): void {
     describeLinks(open);
     describeOutbox(open);
     describeDesk(open);
+    describeFigures(openTwo);
   });
 }
 

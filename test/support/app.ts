@@ -106,6 +106,8 @@ export async function startApp(options: AppOptions = {}) {
     keys,
     log: world.log,
     folder,
+    /** A SQLite file, or the address of a PostgreSQL database. */
+    place,
     get program() {
       return instance.program;
     },

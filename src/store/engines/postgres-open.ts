@@ -1,6 +1,7 @@
-import postgres, { type Sql, type TransactionSql } from 'postgres';
-import { type Migration, requireKnownSchema } from '../migrations.ts';
+import postgres, { type Sql } from 'postgres';
+import { ALONE, type Leave, type Migration } from '../migrations.ts';
 import { createPostgresEngine, type PostgresParts } from './postgres.ts';
+import { rely, takeSchema } from './postgres-schema.ts';
 import type { OpenedEngine } from './sqlite-open.ts';
 
 /** Connections of one node. A command holds one for as long as it runs; what finds none free waits. */
@@ -12,36 +13,64 @@ const TIMEOUTS = { statement_timeout: 30_000, lock_timeout: 15_000, idle_in_tran
 /** Numbers of eight bytes and sums: instants, ids and amounts are far below what a JavaScript number holds exactly. */
 const NUMBERS = { to: 20, from: [20, 1700], parse: Number, serialize: String };
 
-/** Connects and brings the schema up to date; two nodes that start at once do so one after the other. */
+/** How long until a connection that holds the schema is made anew. */
+const REGAIN_MS = 1000;
+
+/**
+ * Connects and brings the schema up to date; two nodes that start at once do so one after the other, and none does while
+ * another runs.
+ */
 export async function openPostgres(
   url: string,
   migrations: readonly Migration[],
   parts: PostgresParts,
+  leave: Leave = ALONE,
 ): Promise<OpenedEngine> {
-  const client = connect(url);
+  let isLost = () => {};
+  const guard = connect(url, { isKept: true, onClose: () => isLost() });
   try {
-    await requireAnswer(client);
-    const migrated = await migratePostgres(client, migrations);
-    return { engine: createPostgresEngine(client, parts), migrated };
+    await requireAnswer(guard);
+    const migrated = await takeSchema(guard, migrations, leave, parts.sleep);
+    const engine = createPostgresEngine(connect(url), parts);
+    let closed = false;
+    isLost = async () => {
+      await parts.sleep(REGAIN_MS);
+      // What fails closes the connection once more, and comes here again.
+      if (!closed) await rely(guard).catch(() => {});
+    };
+    const close = async () => {
+      closed = true;
+      await Promise.all([engine.close(), guard.end({ timeout: 1 })]);
+    };
+    return { engine: { ...engine, close }, migrated };
   } catch (error) {
-    await client.end({ timeout: 1 });
+    await guard.end({ timeout: 1 });
     throw error;
   }
 }
 
-export function connect(url: string): Sql {
+interface Connecting {
+  /** One connection that is never changed for another, for what hangs on it. */
+  readonly isKept?: boolean;
+  readonly onClose?: () => void;
+  /** For who reads a whole ledger. */
+  readonly hasTime?: boolean;
+}
+
+export function connect(url: string, { isKept = false, hasTime = false, onClose }: Connecting = {}): Sql {
   const client = postgres(url, {
-    max: POOL,
     connect_timeout: CONNECT_TIMEOUT_S,
-    connection: { application_name: 'paycore', ...TIMEOUTS },
+    connection: { application_name: 'paycore', ...(hasTime ? {} : TIMEOUTS) },
     types: { bigint: NUMBERS },
     onnotice: () => {},
+    ...(isKept ? { max: 1, max_lifetime: null, idle_timeout: 0 } : { max: POOL }),
+    ...(onClose ? { onclose: onClose } : {}),
   });
   return client as unknown as Sql;
 }
 
 /** What takes a connection and then hangs up is tried again for ever by the client, which counts only the silent ones. */
-async function requireAnswer(client: Sql): Promise<void> {
+export async function requireAnswer(client: Sql): Promise<void> {
   let timer: Timer | undefined;
   const late = new Promise<never>((_, reject) => {
     const error = new Error(`no PostgreSQL answered there within ${CONNECT_TIMEOUT_S} s`);
@@ -51,35 +80,5 @@ async function requireAnswer(client: Sql): Promise<void> {
     await Promise.race([client.unsafe('SELECT 1'), late]);
   } finally {
     clearTimeout(timer);
-  }
-}
-
-const LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('paycore schema', 0))";
-
-/** All steps that are missing in one transaction. Throws when the database was written by a newer PayCore. */
-async function migratePostgres(client: Sql, migrations: readonly Migration[]): Promise<number> {
-  const result = await client.begin(async (tx) => {
-    // A step over a large table takes its time, and so does waiting for another node that is at it.
-    await tx.unsafe('SET LOCAL statement_timeout = 0');
-    await tx.unsafe('SET LOCAL lock_timeout = 0');
-    await tx.unsafe(LOCK);
-    await tx.unsafe('CREATE TABLE IF NOT EXISTS schema_version (version integer NOT NULL)');
-    const [row] = await tx.unsafe<{ version: number }[]>('SELECT version FROM schema_version');
-    const version = row?.version ?? 0;
-    requireKnownSchema(version, migrations.length);
-    for (const migration of migrations.slice(version)) await applyStep(tx, migration);
-    await tx.unsafe(row ? 'UPDATE schema_version SET version = $1' : 'INSERT INTO schema_version VALUES ($1)', [
-      migrations.length,
-    ]);
-    return { migrated: migrations.length - version };
-  });
-  return result.migrated;
-}
-
-async function applyStep(tx: TransactionSql, migration: Migration): Promise<void> {
-  try {
-    await tx.unsafe(migration.sql);
-  } catch (error) {
-    throw new Error(`migration ${migration.name} failed, the database is as it was`, { cause: error });
   }
 }

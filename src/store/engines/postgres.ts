@@ -133,6 +133,9 @@ function createTx(connection: TransactionSql, compiledOf: CompiledOf): Tx {
     async lock(name) {
       await connection.unsafe('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [name], { prepare: true });
     },
+    async lockTables(names) {
+      await connection.unsafe(`LOCK TABLE ${names.join(', ')} IN EXCLUSIVE MODE`);
+    },
   };
 }
 

@@ -1,7 +1,31 @@
 import type { Database } from 'bun:sqlite';
 import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Migration, requireKnownSchema } from '../migrations.ts';
+import { LEAVE_RETRY_MS, type Leave, type Migration, requireKnownSchema, SchemaInUse } from '../migrations.ts';
+
+/** Never under a server that runs: throws SchemaInUse when the schema has to change and leave is not given. */
+export function migrateWithLeave(
+  db: Database,
+  migrations: readonly Migration[],
+  backupFolder: string | null,
+  leave: Leave,
+): number {
+  for (let waited = 0; ; waited += LEAVE_RETRY_MS) {
+    const version = readVersion(db);
+    requireKnownSchema(version, migrations.length);
+    if (version === migrations.length) return 0;
+    const given = leave.ask();
+    if (given) {
+      try {
+        return migrateSqlite(db, migrations, backupFolder);
+      } finally {
+        given.release();
+      }
+    }
+    if (waited >= leave.patienceMs) throw new SchemaInUse(version, migrations.length);
+    Bun.sleepSync(LEAVE_RETRY_MS);
+  }
+}
 
 /**
  * Brings the schema up to date, forward only. Each step and its version number are one transaction, so a step is there

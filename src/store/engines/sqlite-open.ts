@@ -1,8 +1,8 @@
 import { Database } from 'bun:sqlite';
-import type { Migration } from '../migrations.ts';
+import { ALONE, type Leave, type Migration } from '../migrations.ts';
 import type { Engine } from './engine.ts';
 import { createSqliteEngine } from './sqlite.ts';
-import { migrateSqlite } from './sqlite-migrate.ts';
+import { migrateWithLeave } from './sqlite-migrate.ts';
 
 const BUSY_TIMEOUT_MS = 5000;
 const WAL_RETRY_MS = 10;
@@ -23,10 +23,15 @@ export interface OpenedSqlite extends OpenedEngine {
 }
 
 /** Opens the file, makes it if need be, and brings it up to date; an older one is first copied to `backups`. */
-export function openSqlite(path: string, migrations: readonly Migration[], backups: string | null): OpenedSqlite {
+export function openSqlite(
+  path: string,
+  migrations: readonly Migration[],
+  backups: string | null,
+  leave: Leave = ALONE,
+): OpenedSqlite {
   const writer = openWriter(path);
   try {
-    const migrated = migrateSqlite(writer, migrations, backups);
+    const migrated = migrateWithLeave(writer, migrations, backups, leave);
     const reader = new Database(path, { readonly: true });
     reader.run(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
     reader.run(`PRAGMA cache_size = -${CACHE.reader}`);

@@ -136,6 +136,7 @@ function createTx(runner: Runner, isOpen: () => boolean): Tx {
       return runner.run(statement as Statement<never, unknown>, values);
     },
     async lock() {},
+    async lockTables() {},
   };
 }
 

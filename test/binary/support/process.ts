@@ -24,6 +24,8 @@ export interface Running {
   readonly output: { stdout: string; stderr: string };
   /** Resolves with the first match on standard output. Rejects when the process ends before, or after `ms`. */
   waitFor(pattern: RegExp, ms?: number): Promise<RegExpExecArray>;
+  /** Sends a signal that does not end it. */
+  hangUp(): void;
   kill(signal: 'SIGKILL' | 'SIGTERM' | 'SIGINT'): Promise<Finished>;
   readonly finished: Promise<Finished>;
   readonly isOver: () => boolean;
@@ -64,6 +66,7 @@ export function start(args: readonly string[], options: RunOptions = {}): Runnin
     finished,
     isOver: () => over,
     waitFor: (pattern, ms = 15_000) => waitFor(pattern, ms, { output, listeners, isOver: () => over }),
+    hangUp: () => child.kill('SIGHUP'),
     kill(signal) {
       if (!over) child.kill(signal);
       return finished;

@@ -1,63 +1,18 @@
 import { Database } from 'bun:sqlite';
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { closeSync, copyFileSync, openSync, writeSync } from 'node:fs';
+import { inspectThrough } from '../../../src/store/engines/postgres-inspect.ts';
 import { connect } from '../../../src/store/engines/postgres-open.ts';
+import { type Checked, checkRules } from '../../../src/store/integrity/check.ts';
+import { rulesOf } from '../../../src/store/integrity/rules.ts';
 import { dropPlace, ENGINES, makePlace, SERVER_URL } from '../../support/engines.ts';
-import { rulesOf } from '../../support/invariant-rules.ts';
-import { type Broken, checkInvariants, checkRows, describeBroken } from '../../support/invariants.ts';
+import { checkInvariants, describeBroken, listBroken } from '../../support/invariants.ts';
+import { fillLedger } from '../../support/ledger.ts';
 import { present, rejection } from '../../support/parts.ts';
-import {
-  addProject,
-  applyFacts,
-  callbackOf,
-  newAttempt,
-  newPayment,
-  openPayment,
-  paid,
-  type TestProject,
-} from '../../support/payments.ts';
-import { openRefunds } from '../../support/refunds.ts';
-import { attachTestStore, makeFolder, type TestStore } from '../../support/store.ts';
+import { attachTestStore, makeFolder } from '../../support/store.ts';
 
 setDefaultTimeout(30_000);
 if (SERVER_URL === null) console.log('PostgreSQL is left out: PAYCORE_TEST_DATABASE_URL names no server');
-
-/** Paid with two refunds, pending, cancelled, paid through a link of single use, and pending at another shop. */
-async function fillLedger(t: TestStore): Promise<void> {
-  const project = await addProject(t);
-  const refunds = await openRefunds(t, project, 'PAID');
-  for (const amount of [10_000, 5000]) await refunds.answer(await refunds.make(amount));
-  const pending = await openPayment(t, project, { merchantOrderNo: 'PENDING' });
-  const callback = callbackOf('nothing yet');
-  await applyFacts(t, pending.attempt.id, [{ type: 'note', code: '10100073', message: '' }], { callback });
-  const cancelled = await openPayment(t, project, { merchantOrderNo: 'CANCELLED' });
-  const makeWebhookId = () => 'msg_cancelled';
-  const by = { type: 'api_key', id: 1 } as const;
-  await t.store.cancelPayment({ paymentId: cancelled.payment.id, by, now: t.clock.now(), makeWebhookId });
-  await payThroughLink(t, project);
-  await openPayment(t, await addProject(t, 'other'), { merchantOrderNo: 'OTHER' });
-  for (const key of ['first', 'second']) {
-    const claim = { projectId: project.projectId, key, fingerprint: new Uint8Array(32), owner: 'proc' };
-    await t.store.claimIdempotencyKey({ ...claim, takeOver: false, now: t.clock.now(), lifetimeMs: 1000 });
-    await t.store.finishIdempotencyKey(project.projectId, key, { status: 200, body: '{}' });
-  }
-}
-
-async function payThroughLink(t: TestStore, project: TestProject): Promise<void> {
-  const now = t.clock.now();
-  const terms = { amount: 98_000, minAmount: null, maxAmount: null, currency: 'TWD' };
-  const link = await t.store.addLink({
-    ...{ ...terms, projectId: project.projectId, keyKind: 'test', title: 'Tea', isSingleUse: true },
-    ...{ order: {}, expiresAt: null, createdAt: now },
-  });
-  const way = { gateway: 'checkout', method: 'checkout', mode: 'checkout', isCheckout: true, closeAt: now + 1000 };
-  const payment = newPayment(t, project, { ...way, merchantOrderNo: link.linkNo });
-  const use = { linkId: link.id, payment, formKey: null, makeWebhookId: () => 'msg_used' };
-  const used = await t.store.openLinkPayment(use);
-  if (!('payment' in used)) throw new Error(`the link is ${used.state}`);
-  const attempt = present(await t.store.openAttempt(used.payment.id, newAttempt(t, project), now));
-  await applyFacts(t, attempt.id, [paid({ tradeNo: 'T LINK' })]);
-}
 
 const ofOrder = (order: string) => `(SELECT id FROM payments WHERE merchant_order_no = '${order}')`;
 const attemptOf = (order: string) => `(SELECT attempt_id FROM payments WHERE merchant_order_no = '${order}')`;
@@ -129,7 +84,7 @@ const UNHEARD_OF = `
   UPDATE pg_index SET indisready = true WHERE indexrelid = 'unmatched_by_time'::regclass`;
 
 /** A copy of the file is damaged and looked at; in PostgreSQL the damage is taken back, which is quicker than a copy. */
-async function findDamage(sound: string, sql: string): Promise<readonly Broken[]> {
+async function findDamage(sound: string, sql: string): Promise<readonly Checked[]> {
   if (sound.startsWith('postgres')) return findInside(sound, sql);
   const path = `${sound}.damaged`;
   copyFileSync(sound, path);
@@ -140,12 +95,12 @@ async function findDamage(sound: string, sql: string): Promise<readonly Broken[]
   return checkInvariants(path);
 }
 
-async function findInside(place: string, sql: string): Promise<readonly Broken[]> {
+async function findInside(place: string, sql: string): Promise<readonly Checked[]> {
   const client = connect(place);
-  const found: (readonly Broken[])[] = [];
+  const found: (readonly Checked[])[] = [];
   const work = client.begin(async (tx) => {
     await tx.unsafe(`SET LOCAL session_replication_role = replica; ${sql}`);
-    found.push(await checkRows(tx));
+    found.push(listBroken(await checkRules(inspectThrough(tx))));
     throw new Error('taken back');
   });
   expect(await rejection(work)).toEqual(new Error('taken back'));
@@ -153,7 +108,7 @@ async function findInside(place: string, sql: string): Promise<readonly Broken[]
   return present(found[0]);
 }
 
-const namesOf = (broken: readonly Broken[]) => broken.map(({ rule }) => rule);
+const namesOf = (broken: readonly Checked[]) => broken.map(({ name }) => name);
 
 describe.each([...ENGINES])('a ledger on %s', (engine) => {
   const folder = makeFolder();
@@ -182,7 +137,7 @@ describe.each([...ENGINES])('a ledger on %s', (engine) => {
   test.each(Object.entries(DAMAGE))('that was damaged is said to break %s', async (rule, sql) => {
     const broken = await findDamage(sound, sql);
     expect(namesOf(broken)).toContain(rule);
-    expect(broken.find((one) => one.rule === rule)?.rows[0]).toBeObject();
+    expect(broken.find(({ name }) => name === rule)?.rows[0]).toBeObject();
   });
 
   test('whose storage is damaged is said to be', async () => {

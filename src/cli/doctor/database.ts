@@ -1,0 +1,89 @@
+import { randomBytes } from 'node:crypto';
+import type { Config } from '../../config.ts';
+import { formatInstant, HOUR, MINUTE } from '../../core/time.ts';
+import { createVault } from '../../security/vault.ts';
+import { type Checked, checkRules, type Inspector } from '../../store/integrity/check.ts';
+import { type Facts, readFacts } from '../../store/integrity/facts.ts';
+import { readMasterKey } from '../open.ts';
+import { bad, type Finding, ok, warn } from './finding.ts';
+
+/** What stands in the database. */
+
+/** A database of another schema is left alone: its rules are those of another version. */
+export async function checkDatabase(
+  inspector: Inspector,
+  config: Config,
+  known: number,
+  now: number,
+): Promise<readonly Finding[]> {
+  const schema = checkSchema(await inspector.readVersion(), known, inspector.engine);
+  if (schema.state !== 'ok') return [schema];
+  const facts = await readFacts(inspector);
+  return [schema, ...(await checkLedger(inspector)), ...checkFacts(facts, now), checkMasterKey(config, facts)];
+}
+
+const ENGINES = { sqlite: 'SQLite', postgres: 'PostgreSQL' } as const;
+
+function checkSchema(version: number, known: number, engine: Inspector['engine']): Finding {
+  const message = `${ENGINES[engine]}, schema ${version}`;
+  if (version === known) return ok('schema', message);
+  const remedy =
+    version > known
+      ? 'It was written by a newer PayCore: use that version, also for its doctor.'
+      : 'Stop the server and start it in this version, which brings the schema up to date; until then use the doctor of its own version.';
+  return (version > known ? bad : warn)('schema', `${message}, this PayCore knows ${known}`, remedy);
+}
+
+async function checkLedger(inspector: Inspector): Promise<readonly Finding[]> {
+  return (await checkRules(inspector)).map(describeRule);
+}
+
+export function describeRule({ name, fault, remedy, weight, found, rows }: Checked): Finding {
+  if (found === 0) return ok(name, '');
+  return { check: name, state: weight, message: `${fault} (${found} found)`, remedy, rows };
+}
+
+/** Clocks of several machines on one database are a little apart. */
+const AHEAD = MINUTE;
+const OVERDUE = HOUR;
+
+function checkFacts({ deadNotifications, dueSince, newest }: Facts, now: number): readonly Finding[] {
+  const isOverdue = dueSince !== null && dueSince < now - OVERDUE;
+  const isAhead = newest !== null && newest > now + AHEAD;
+  return [
+    deadNotifications === 0
+      ? ok('dead_notifications', '')
+      : warn(
+          'dead_notifications',
+          `${deadNotifications} notifications were given up: the shop did not take them in three days`,
+          'Ask the shop, then tell it again: POST /api/paycore/payments/{payment_no}/notifications.',
+        ),
+    isOverdue
+      ? warn(
+          'waiting_notifications',
+          `the oldest one has been due since ${formatInstant(dueSince)}`,
+          'Start the server, or look into its log for why it does not send.',
+        )
+      : ok('waiting_notifications', ''),
+    isAhead
+      ? bad(
+          'clock',
+          `something happened at ${formatInstant(newest)}, and it is ${formatInstant(now)} now: the clock was or is wrong`,
+          'Set the clock of this machine right (NTP); payments expire by it.',
+        )
+      : ok('clock', ''),
+  ];
+}
+
+function checkMasterKey({ masterKey, dataDir }: Config, { masterKeyId }: Facts): Finding {
+  const remedy =
+    'Put back the right master.key file, or set PAYCORE_MASTER_KEY to it: without it credentials are lost.';
+  if (masterKeyId === null) return ok('master_key', 'nothing is encrypted yet');
+  try {
+    const { keyId } = createVault(masterKey ?? readMasterKey(dataDir, masterKeyId), randomBytes);
+    if (keyId === masterKeyId) return ok('master_key', `its id is ${keyId}`);
+    return bad('master_key', `the data was encrypted with the key ${masterKeyId}, this one is ${keyId}`, remedy);
+  } catch (error) {
+    return bad('master_key', (error as Error).message, remedy);
+  }
+}
