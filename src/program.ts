@@ -1,5 +1,6 @@
 import { type Config, type Environment, listOriginVariables, listUnknownVariables, readConfig } from './config.ts';
 import { makeId } from './core/ids.ts';
+import { SECOND } from './core/time.ts';
 import type { Deps } from './deps.ts';
 import { watchClock } from './gateways/clockwatch.ts';
 import type { Gateway } from './gateways/gateway.ts';
@@ -7,6 +8,7 @@ import { createGatewayHttp, type GatewayHttp } from './gateways/http.ts';
 import { GATEWAYS } from './gateways/index.ts';
 import { createGateways, listDriverVariables } from './gateways/registry.ts';
 import type { LimitTable } from './http/limits.ts';
+import { CLOCK_TOLERANCE_MS, createClockJob } from './jobs/clock.ts';
 import { createClosingJob } from './jobs/closing.ts';
 import { createNotificationJob } from './jobs/notifications.ts';
 import { createPruneJob } from './jobs/prune.ts';
@@ -52,6 +54,7 @@ export function createProgram(config: Config, ports: Ports) {
   const deps = createDeps(config, ports, () => scheduler.wake());
   const services = createServices(deps);
   const jobs = {
+    clock: createClockJob(deps),
     notifications: createNotificationJob(deps, ports.lookup),
     syncs: createSyncJob(deps, services.syncAttempt),
     refunds: createRefundJob(deps, services.syncRefunds),
@@ -67,6 +70,8 @@ export function createProgram(config: Config, ports: Ports) {
     /** Takes over what a process that is gone left half done, and gives the web application. */
     async open() {
       await deps.store.voidLeases(deps.processId);
+      const back = await deps.store.replanAfterStop(deps.clock.now(), CLOCK_TOLERANCE_MS);
+      if (back > 0) deps.log.warn('this machine’s clock was put back since the last start', { seconds: back / SECOND });
       // A command needs none of it, and starts in half the time without.
       const { createApp } = await import('./http/app.ts');
       return createApp(deps, services, ports.limits);
@@ -80,7 +85,7 @@ export function createProgram(config: Config, ports: Ports) {
 
 function createDeps(config: Config, ports: Ports, wake: () => void): Deps {
   const { store, vault, clock, random, sleep, log, publicUrl, peerOf, gateways = GATEWAYS } = ports;
-  const watched = watchClock(ports.http ?? createGatewayHttp({ log }), { now: clock.now, log });
+  const watched = watchClock(ports.http ?? createGatewayHttp({ log }), { clock, log });
   return {
     config,
     publicUrl,

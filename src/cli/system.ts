@@ -6,7 +6,7 @@ import { openData } from './open.ts';
 
 /** Time and chance of the machine. */
 export const SYSTEM: Pick<Ports, 'clock' | 'random' | 'sleep'> = {
-  clock: { now: Date.now },
+  clock: { now: Date.now, elapsed: () => performance.now() },
   random: randomBytes,
   sleep: (ms) => Bun.sleep(ms),
 };

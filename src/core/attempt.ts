@@ -125,6 +125,11 @@ export interface Attempt {
   readonly notFoundCount: number;
   /** How often the payer's bank or wallet has said no. */
   readonly declines: number;
+  /**
+   * When the gateway said, by its own clock and never by ours, what was the newest word that could move it; null: it has
+   * said none that tells its time.
+   */
+  readonly heardAt: number | null;
   /** The language it was opened in: what is sent again must be sent in the same words. */
   readonly locale: Locale | null;
   /** The number has been used up at the gateway: paying again needs another. */

@@ -10,8 +10,10 @@ export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
 export interface Clock {
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch; somebody may set it, forward or back. */
   now(): number;
+  /** Milliseconds since some instant, which nobody can set: for how long something takes or is kept within one process. */
+  elapsed(): number;
 }
 
 interface WallTime {

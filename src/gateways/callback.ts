@@ -71,6 +71,12 @@ export interface CallbackDriver {
   verify(message: Message, secrets: Secrets, subject: CallbackSubject): Verification | Promise<Verification>;
   /** `ask`: what it says is not acted on, the gateway's answer to a query is. */
   parse(message: Message, payment: Payment): readonly Fact[] | 'ask';
+  /**
+   * When the gateway made it, by its own clock, milliseconds since the epoch; null: it does not say. For gateways whose
+   * callbacks can move an attempt to and fro (declined, under review, ended) and tell when they were made: one that is older
+   * than what is known then moves nothing, and the gateway is asked.
+   */
+  readonly saidAt?: (message: Message) => number | null;
   readonly texts: {
     /** No attempt of ours carries the number; null: the gateway reports everything of an account, so that is nothing. */
     readonly unknown: string | null;

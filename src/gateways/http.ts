@@ -61,7 +61,7 @@ type SetTimer = (run: () => void, ms: number) => () => void;
 
 export interface GatewayHttpOptions {
   readonly fetch?: Fetch;
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since some instant: only what an exchange took is measured. */
   readonly now?: () => number;
   /** Runs something after so many milliseconds, unless what it answers is called before. */
   readonly setTimer?: SetTimer;
@@ -87,7 +87,7 @@ const QUEUE_IN_LANE = 1000;
 
 export function createGatewayHttp(options: GatewayHttpOptions = {}): GatewayHttp {
   const call: Fetch = options.fetch ?? ((url, init) => fetch(url, init as RequestInit));
-  const now = options.now ?? Date.now;
+  const now = options.now ?? (() => performance.now());
   const setTimer = options.setTimer ?? setRealTimer;
   const gate = createGate(options.concurrency ?? PLACES_IN_LANE, options.queue ?? QUEUE_IN_LANE);
 
@@ -106,7 +106,7 @@ export function createGatewayHttp(options: GatewayHttpOptions = {}): GatewayHttp
       try {
         exchange.phase = 'sent';
         const answer = await settleBefore(deadline.signal, exchangeOnce(call, target.href, init, request.maxBytes));
-        const elapsedMs = now() - startedAt;
+        const elapsedMs = Math.round(now() - startedAt);
         options.log?.debug('gateway answered', { call: exchange.label, status: answer.status, elapsed_ms: elapsedMs });
         return { ...answer, elapsedMs };
       } finally {
@@ -223,7 +223,7 @@ const UNTRUSTED = new Set([
 ]);
 
 function describeFailure(error: unknown, exchange: Exchange): GatewayCallError {
-  const elapsedMs = exchange.now() - exchange.startedAt;
+  const elapsedMs = Math.round(exchange.now() - exchange.startedAt);
   const code = readCode(error);
   const fail = (kind: GatewayCallKind, text: string) =>
     new GatewayCallError(kind, `${exchange.label}: ${text}`, { code, elapsedMs });

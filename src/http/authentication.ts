@@ -33,7 +33,7 @@ function createKeyFinder({ store, clock }: Pick<Deps, 'store' | 'clock'>) {
   return async (hash: Uint8Array): Promise<KeyOwner | null> => {
     const name = Buffer.from(hash).toString('latin1');
     const found = known.get(name);
-    const now = clock.now();
+    const now = clock.elapsed();
     if (found && now < found.until) return found.key;
     const key = await store.findKey(hash);
     if (known.size >= MAX_KEYS_KNOWN) known.clear();

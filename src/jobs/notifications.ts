@@ -38,7 +38,7 @@ export function createNotificationJob(deps: Deps, lookup: Lookup = lookupSystem)
   };
 
   const send = async (item: DueNotification): Promise<void> => {
-    const begun = deps.clock.now();
+    const begun = deps.clock.elapsed();
     const result = await sendOne(deps, lookup, item).catch((error): DeliveryResult => {
       deps.log.error('notification could not be made', { webhook_id: item.webhookId, error });
       return { outcome: 'retry', status: null, reason: 'it could not be made; the log says why', retryAfterMs: null };
@@ -95,7 +95,7 @@ function createWindows({ clock }: Pick<Deps, 'clock'>) {
   return {
     wider: wider as ReadonlyMap<string, number>,
     learn(target: string, isDelivered: boolean, begun: number): void {
-      if (!isDelivered || clock.now() - begun > QUICK_MS) {
+      if (!isDelivered || clock.elapsed() - begun > QUICK_MS) {
         wider.delete(target);
         return;
       }
@@ -121,13 +121,14 @@ function createLedger(deps: Deps) {
         await deps.store.finishDelivery(item, result, at, deps.processId);
       } catch (error) {
         unwritten.push({ item, result, at });
-        writeAgainAt = at + WRITE_AGAIN_MS;
+        writeAgainAt = deps.clock.elapsed() + WRITE_AGAIN_MS;
         throw error;
       }
     },
-    nextWrite: (): number | null => (unwritten.length > 0 ? writeAgainAt : null),
+    nextWrite: (): number | null =>
+      unwritten.length > 0 ? deps.clock.now() + writeAgainAt - deps.clock.elapsed() : null,
     async writeAgain(): Promise<void> {
-      writeAgainAt = deps.clock.now() + WRITE_AGAIN_MS;
+      writeAgainAt = deps.clock.elapsed() + WRITE_AGAIN_MS;
       for (let next = unwritten[0]; next; next = unwritten[0]) {
         await deps.store.finishDelivery(next.item, next.result, next.at, deps.processId).catch((error) => {
           if (error instanceof PayCoreError && error.code === 'STORAGE_UNAVAILABLE') throw error;

@@ -80,7 +80,7 @@ function createTick(jobs: readonly Job[], { clock, log }: Pick<Deps, 'clock' | '
 
   const isDue = async (job: Job): Promise<boolean> => {
     const due = await job.nextDue();
-    return due !== null && Math.max(due, notBefore.get(job.name) ?? 0) <= clock.now();
+    return due !== null && due <= clock.now() && (notBefore.get(job.name) ?? 0) <= clock.elapsed();
   };
 
   const runJob = async (job: Job): Promise<void> => {
@@ -88,7 +88,7 @@ function createTick(jobs: readonly Job[], { clock, log }: Pick<Deps, 'clock' | '
       await job.run();
       notBefore.delete(job.name);
     } catch (error) {
-      notBefore.set(job.name, clock.now() + AFTER_ERROR_MS);
+      notBefore.set(job.name, clock.elapsed() + AFTER_ERROR_MS);
       log.error('background job failed', { job: job.name, error });
     }
   };

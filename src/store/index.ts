@@ -23,6 +23,7 @@ import { openRefund } from './commands/refunds/open.ts';
 import * as refundPlan from './commands/refunds/plan.ts';
 import { reconcileRefunds } from './commands/refunds/reconcile.ts';
 import { settleRefund } from './commands/refunds/settle.ts';
+import { replan, replanAfterStop } from './commands/replan.ts';
 import { selectMethod } from './commands/select-method.ts';
 import * as settings from './commands/settings.ts';
 import * as schedule from './commands/sync-schedule.ts';
@@ -148,6 +149,8 @@ function scheduleStore({ query, command }: Bound): parts.ScheduleStore {
     findNextClosing: query(closing.findNextClosing),
     findCooldown: query(cooldowns.findCooldown),
     startCooldown: command(cooldowns.startCooldown),
+    replan: command(replan),
+    replanAfterStop: command(replanAfterStop),
   };
 }
 

@@ -160,6 +160,10 @@ export interface ScheduleStore {
   /** Until when the account is left alone; null: it is not. */
   findCooldown(account: AccountKey, now: number): Promise<number | null>;
   startCooldown(account: AccountKey, until: number): Promise<void>;
+  /** The clock was put back by so much: what was planned by it is due as long after `now` as it was before. */
+  replan(now: number, back: number): Promise<void>;
+  /** The same when the program starts, should that have happened while nobody ran; 0: by less than `tolerance`. */
+  replanAfterStop(now: number, tolerance: number): Promise<number>;
 }
 
 /** What waits to be sent to shops. */

@@ -8,6 +8,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { openData } from '../../src/cli/open.ts';
 import { startServer } from '../../src/cli/server.ts';
+import { SYSTEM } from '../../src/cli/system.ts';
 import type { Instructions } from '../../src/core/attempt.ts';
 import { makeGatewayOrderNo, makeId } from '../../src/core/ids.ts';
 import { DAY, formatInstant, HOUR } from '../../src/core/time.ts';
@@ -52,8 +53,13 @@ export async function fill(job: FillJob): Promise<readonly FilledPayment[]> {
   const project = await store.findProjectByName(job.project);
   const gateway = requireGateway('ecpay');
   if (!project || !gateway) throw new Error(`${job.dataDir} has no project ${job.project}`);
-  const clock = { now: Date.now };
-  const credentialId = await storeCredential({ store, vault, clock }, project.id, gateway, STAGE, 'stage');
+  const credentialId = await storeCredential(
+    { store, vault, clock: SYSTEM.clock },
+    project.id,
+    gateway,
+    STAGE,
+    'stage',
+  );
   const make = paymentMaker(store, { projectId: project.id, credentialId }, vault);
   const made: FilledPayment[] = new Array(job.count);
   let next = 0;

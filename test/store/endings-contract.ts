@@ -10,6 +10,7 @@ import { makeWebhookId, readFigures, share, start, type TwoProcesses, toldOf, ty
 export const describeEndings = chapters<OpenTwo>({
   'cancelling a payment': describeCancelling,
   'the end of a payer’s time to choose': describeClosing,
+  'a payment that a bank works on': describeHeld,
   'putting a payment before a person': describeReview,
 });
 
@@ -184,6 +185,20 @@ function describeReview(open: OpenTwo): void {
     expect(await t.one.store.flagForReview(999_999, 'nobody', telling)).toBe(false);
   });
 
+  test('is done for a dispute that comes after another reason as well', async () => {
+    await using t = await start(open);
+    const { payment, attempt } = await openPayment(t.one, t.project);
+    await applyFacts(t.one, attempt.id, [paid()]);
+    await t.one.store.flagForReview(payment.id, 'this', { now: t.one.clock.now(), makeWebhookId });
+    const dispute = { type: 'disputed', code: 'charge.dispute.created', message: '' } as const;
+    expect((await applyFacts(t.two, attempt.id, [dispute])).notified).toBe(true);
+    expect((await reload(t.two, payment.paymentNo)).payment.flags).toEqual(['attention']);
+    const abouts = (await t.one.rows.outbox({ paymentId: payment.id, event: 'payment.attention' })).map(
+      ({ about }) => about,
+    );
+    expect(abouts).toEqual(['this', 'charge.dispute.created']);
+  });
+
   test('takes nothing from what else happens to it at the same moment', async () => {
     await using t = await start(open);
     for (const merchantOrderNo of range(10)) {
@@ -195,5 +210,24 @@ function describeReview(open: OpenTwo): void {
       const found = (await reload(t.one, payment.paymentNo)).payment;
       expect(found).toMatchObject({ status: 'paid', flags: ['attention'], revision: payment.revision + 2 });
     }
+  });
+}
+
+function describeHeld(open: OpenTwo): void {
+  test('does not expire with another of its attempts, nor with the time to choose', async () => {
+    await using t = await start(open);
+    const closeAt = t.one.clock.now() + HOUR;
+    const { payment, attempt } = await openPayment(t.one, t.project, { isCheckout: true, closeAt });
+    const now = t.one.clock.now();
+    const other = present(await t.one.store.openAttempt(payment.id, newAttempt(t.one, t.project), now));
+    await applyFacts(t.two, attempt.id, [{ type: 'under_review' }]);
+    t.one.clock.advance(5 * DAY);
+    await applyFacts(t.one, other.id, [{ type: 'ended', reason: 'EXPIRED' }]);
+    await t.two.store.closePayments(t.one.clock.now(), 9, makeWebhookId);
+    const found = await reload(t.one, payment.paymentNo);
+    expect(found.payment).toMatchObject({ status: 'pending', flags: ['under_review'] });
+    expect(await toldOf(t.one, payment.id)).toEqual([]);
+    await applyFacts(t.one, attempt.id, [{ type: 'ended', reason: 'EXPIRED' }]);
+    expect((await reload(t.one, payment.paymentNo)).payment).toMatchObject({ status: 'expired', flags: [] });
   });
 }

@@ -116,6 +116,24 @@ function describePlans(open: OpenTwo): void {
     expect(await t.one.store.findAttempt(attempt.id)).toMatchObject({ status: 'ended', checkAt: 7 });
   });
 
+  test('puts off no question that somebody has asked for since', async () => {
+    await using t = await start(open);
+    const [attempt] = await fill(t, 1);
+    const { id: attemptId } = present(attempt);
+    const now = t.one.clock.now();
+    const planned = async (known: number | null, checkAt: number | null) => {
+      await t.two.store.planSync({ attemptId, checkAt, syncTries: 0, notFoundCount: 0, known }, now);
+      return (await t.one.store.findAttempt(attemptId))?.checkAt;
+    };
+    await t.one.store.planSync({ attemptId, checkAt: now + HOUR, syncTries: 0, notFoundCount: 0 }, now);
+    expect(await planned(now + HOUR, now + 3 * HOUR)).toBe(now + 3 * HOUR);
+    // Somebody else has asked for one at once.
+    await t.one.store.planSync({ attemptId, checkAt: now, syncTries: 0, notFoundCount: 0 }, now);
+    expect(await planned(now + 3 * HOUR, now + 4 * HOUR)).toBe(now);
+    expect(await planned(now + 3 * HOUR, null)).toBe(now);
+    expect(await planned(now, null)).toBe(null as never);
+  });
+
   test('does not bring back what is over, even when that happens at the same moment', async () => {
     await using t = await start(open);
     for (const fact of [paid(), { type: 'ended', reason: 'EXPIRED' } as const]) {
@@ -152,12 +170,14 @@ function describePlans(open: OpenTwo): void {
 }
 
 function describeCooldowns(open: OpenTwo): void {
-  test('is so until the latest of the times that anybody was told, in its own environment', async () => {
+  test('is so until the latest of the times that anybody was told, it alone', async () => {
     await using t = await start(open);
     const account = { gateway: 'ecpay', environment: 'stage', merchantId: '3002607' } as const;
     await share(t, 10, ({ store }, index) => store.startCooldown(account, 100 + ((index * 7) % 10)));
     expect(await t.one.store.findCooldown(account, 108)).toBe(109);
     expect(await t.two.store.findCooldown(account, 109)).toBeNull();
-    expect(await t.two.store.findCooldown({ ...account, environment: 'production' }, 0)).toBeNull();
+    for (const change of [{ environment: 'production' }, { merchantId: '2000132' }, { gateway: 'paypal' }] as const) {
+      expect(await t.two.store.findCooldown({ ...account, ...change }, 0)).toBeNull();
+    }
   });
 }

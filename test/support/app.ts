@@ -79,7 +79,8 @@ export async function startApp(options: AppOptions = {}) {
     retrySeconds: 3600,
     fetch: trap.fetch,
   });
-  const gateway = startStandIn(simulator.fetch);
+  // The gateways' clock is right, until a test sets its own.
+  const gateway = startStandIn(simulator.fetch, clock.now);
   const shop = startStandIn();
   const place = await makePlace(USUAL_ENGINE, folder);
   const world: World = { folder, place, clock, random, gateway, shop, log: [], options };

@@ -8,16 +8,23 @@ export const START = Date.UTC(2026, 5, 22, 7, 30, 0);
 export interface TestClock extends Clock {
   set(ms: number): void;
   advance(ms: number): void;
+  /** Somebody sets the machine's clock: no time goes by. */
+  jump(ms: number): void;
 }
 
 export function createClock(start = START): TestClock {
   let now = start;
+  let elapsed = 0;
+  const advance = (ms: number) => {
+    now += ms;
+    elapsed += Math.max(0, ms);
+  };
   return {
     now: () => now,
-    set: (ms) => {
-      now = ms;
-    },
-    advance: (ms) => {
+    elapsed: () => elapsed,
+    set: (ms) => advance(ms - now),
+    advance,
+    jump: (ms) => {
       now += ms;
     },
   };

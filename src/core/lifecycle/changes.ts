@@ -2,10 +2,11 @@ import type { Attempt, Fact } from '../attempt.ts';
 import { isAlive } from '../attempt.ts';
 import type { Flag, Payment } from '../payment.ts';
 import type { Effect } from './effects.ts';
+import { isMoving, isOvertaken, newestWord } from './order.ts';
 import { planAfterChange } from './schedule.ts';
 import type { Hearing, LedgerPayment, Subject } from './state.ts';
 import { describeChange, type Happening } from './timeline.ts';
-import { type PaymentState, type Transition, transition } from './transition.ts';
+import { type PaymentState, setAside, type Transition, transition } from './transition.ts';
 
 /**
  * What follows when something is heard of an attempt: what becomes of it and its payment, what the timeline and the shop are
@@ -21,6 +22,8 @@ export interface Changes {
   readonly endsOthers: boolean;
   /** The gateway is asked about refunds. */
   readonly asksForRefunds: boolean;
+  /** The gateway is asked what is true now. */
+  readonly asksAgain: boolean;
   readonly happenings: readonly Happening[];
   readonly effects: readonly Effect[];
 }
@@ -49,9 +52,10 @@ export function applyFacts(
   before: Transition['verdict'] | null = null,
 ): Changes {
   let changes: Changes = { ...NOTHING, payment: subject.payment, attempt: subject.attempt };
+  const isLate = isOvertaken(subject.attempt, hearing);
   for (const fact of isOutdated(subject.attempt, hearing) ? facts.filter(({ type }) => type === 'paid') : facts) {
     const at: Subject = { ...subject, payment: changes.payment, attempt: changes.attempt };
-    const result = transition(stateOf(at, hearing), attemptStateOf(at.attempt), fact);
+    const result = judge(at, fact, hearing, isLate);
     // Rejected again: the timeline has it already.
     const happenings = before === result.verdict ? [] : describeChange(at, fact, result, hearing);
     changes = addResult(changes, at, fact, result, hearing, happenings);
@@ -65,10 +69,19 @@ function isOutdated({ movingSince }: Attempt, { askedWhen }: Hearing): boolean {
   return askedWhen !== undefined && movingSince !== null && movingSince !== askedWhen.movingSince;
 }
 
+/** `isLate`: what would move the attempt must not, if it would. */
+function judge(at: Subject, fact: Fact, hearing: Hearing, isLate: boolean): Transition {
+  const [payment, attempt] = [stateOf(at, hearing), attemptStateOf(at.attempt)];
+  const result = transition(payment, attempt, fact);
+  const moves = isMoving(fact) && result.attempt.status !== attempt.status;
+  return isLate && moves ? setAside(payment, attempt) : result;
+}
+
 const NOTHING = {
   verdict: 'ignored',
   endsOthers: false,
   asksForRefunds: false,
+  asksAgain: false,
   happenings: [],
   effects: [],
 } as const;
@@ -90,6 +103,7 @@ function addResult(
     attempt,
     endsOthers: changes.endsOthers || (payment.isCheckout && becomesPaid(at.payment, payment)),
     asksForRefunds: changes.asksForRefunds || fact.type === 'refunded',
+    asksAgain: changes.asksAgain || result.reason === 'overtaken',
     happenings: [...changes.happenings, ...happenings],
     effects: [...changes.effects, ...result.effects],
   };
@@ -168,14 +182,16 @@ function mayBeShown({ attempt, shown, payment }: Subject): boolean {
   return shown !== null && (!isAlive(shown) || shown.instructions === null);
 }
 
-function nextAttempt(attempt: Attempt, fact: Fact, result: Transition, { now, source }: Hearing): Attempt {
+function nextAttempt(attempt: Attempt, fact: Fact, result: Transition, hearing: Hearing): Attempt {
+  const { now, source } = hearing;
+  if (result.reason === 'overtaken') return { ...attempt, checkAt: now };
   const declines = attempt.declines + (fact.type === 'declined' && isAlive(attempt) ? 1 : 0);
+  const heardAt = newestWord(attempt, fact, hearing);
   if (result.verdict !== 'applied') {
     // Money that does not match is an outcome all the same, where it is the answer to the call or about it.
     const isAnswer = result.verdict === 'rejected' && source !== 'callback.accepted';
-    const movingSince = isAnswer ? null : attempt.movingSince;
-    const isSame = declines === attempt.declines && movingSince === attempt.movingSince;
-    return isSame ? attempt : { ...attempt, declines, movingSince };
+    const kept = { declines, heardAt, movingSince: isAnswer ? null : attempt.movingSince };
+    return differenceOf<Partial<Attempt>>(attempt, { ...attempt, ...kept }) ? { ...attempt, ...kept } : attempt;
   }
   const { status, instructions, tradeNo, endReason } = result.attempt;
   const deadline = instructions === null ? attempt.deadline : readInstant(instructions.expireAt, attempt.deadline);
@@ -191,6 +207,7 @@ function nextAttempt(attempt: Attempt, fact: Fact, result: Transition, { now, so
     syncTries: 0,
     notFoundCount: 0,
     declines,
+    heardAt,
     updatedAt: now,
   };
 }

@@ -24,6 +24,14 @@ export function expiryOf(attempt: Pick<Attempt, 'deadline'>, graceMs: number): n
   return attempt.deadline + graceMs;
 }
 
+/**
+ * By a clock that is known to be off by more than the grace nothing comes to its end: the gateway is asked, and what it
+ * says counts. `skew`: how far ours is ahead of a gateway's; null: it is right, or nobody has told.
+ */
+export function isClockRight(skew: number | null, graceMs: number): boolean {
+  return Math.abs(skew ?? 0) <= graceMs;
+}
+
 /** Money that the gateway has and looks into, or a bank takes its time over, is not gone however long that takes. */
 export function isOver(attempt: Pick<Attempt, 'deadline' | 'status'>, now: number, graceMs: number): boolean {
   return attempt.status !== 'under_review' && now >= expiryOf(attempt, graceMs);

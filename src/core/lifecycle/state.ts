@@ -34,6 +34,10 @@ export interface Hearing {
   readonly by?: Actor;
   /** The payer can open a new attempt on the page. */
   readonly mayChooseAgain: boolean;
-  /** The attempt as it was when the gateway was asked; missing where it was not. */
+  /** An answer: the attempt as it was when the question went out. */
   readonly askedWhen?: Pick<Attempt, 'movingSince'>;
+  /** When the gateway said it, by its own clock; null or left out: it does not tell. */
+  readonly saidAt?: number | null;
+  /** An answer: what was the attempt's newest word (`heardAt`) when the question went out. */
+  readonly heardBefore?: number | null;
 }

@@ -1,7 +1,7 @@
 import type { Attempt, Fact } from '../attempt.ts';
 import type { Payment } from '../payment.ts';
-import { MINUTE, SECOND } from '../time.ts';
-import { expiryOf, type Graces, graceOf, isOver, isWaitLong } from './expiry.ts';
+import { HOUR, MINUTE, SECOND } from '../time.ts';
+import { expiryOf, type Graces, graceOf, isClockRight, isOver, isWaitLong } from './expiry.ts';
 import { isCalling, isSettlingOver, planNextSync } from './schedule.ts';
 import type { Transition } from './transition.ts';
 
@@ -41,6 +41,8 @@ export interface SyncState {
   readonly attempt: Attempt;
   readonly trigger: SyncTrigger;
   readonly rules: SyncRules;
+  /** How far our clock is known to be ahead of the gateways', milliseconds; null: it is right, or nobody has told. */
+  readonly skew: number | null;
 }
 
 export type SyncAnswer = { readonly type: 'facts'; readonly facts: readonly Fact[] } | { readonly type: 'not_found' };
@@ -86,12 +88,25 @@ function expiryIn({ attempt, rules }: SyncState): number {
   return expiryOf(attempt, graceOf(rules.graces, attempt));
 }
 
-function isOverIn({ attempt, rules }: SyncState, now: number): boolean {
-  return isOver(attempt, now, graceOf(rules.graces, attempt));
+/** Whether our clock may end anything. */
+function isTimeKnown({ attempt, rules, skew }: SyncState): boolean {
+  return isClockRight(skew, graceOf(rules.graces, attempt));
 }
 
-function isWaitLongIn({ attempt, rules }: SyncState, now: number): boolean {
-  return isWaitLong(attempt, now, graceOf(rules.graces, attempt));
+function isOverIn(state: SyncState, now: number): boolean {
+  const { attempt, rules } = state;
+  return isTimeKnown(state) && isOver(attempt, now, graceOf(rules.graces, attempt));
+}
+
+function isWaitLongIn(state: SyncState, now: number): boolean {
+  const { attempt, rules } = state;
+  return isTimeKnown(state) && isWaitLong(attempt, now, graceOf(rules.graces, attempt));
+}
+
+/** When its end is looked for; later, while our clock says that this is over and may not end it. */
+function lookForEnd(state: SyncState, now: number): number {
+  const expiry = expiryIn(state);
+  return isTimeKnown(state) ? expiry : Math.max(expiry, now + HOUR);
 }
 
 /** Whether the gateway is asked at all; `over`: see `decideOver`. */
@@ -112,7 +127,9 @@ export function decideOver(
   state: SyncState,
   now: number,
 ): { readonly facts: readonly Fact[]; readonly checkAt: number | null } {
-  return isOverIn(state, now) ? { facts: [end('EXPIRED')], checkAt: null } : { facts: [], checkAt: expiryIn(state) };
+  return isOverIn(state, now)
+    ? { facts: [end('EXPIRED')], checkAt: null }
+    : { facts: [], checkAt: lookForEnd(state, now) };
 }
 
 /** The account has too many questions waiting. A page is refreshed some other time. */
@@ -129,7 +146,7 @@ export function decideUnasked(state: SyncState, now: number): SyncDecision {
   const result = 'unsupported';
   if (isClosedLocally(state.attempt)) return { ...NOTHING, plan: NEVER, result };
   if (isOverIn(state, now)) return { ...NOTHING, facts: [end('EXPIRED')], result };
-  return { ...NOTHING, plan: { ...NEVER, checkAt: expiryIn(state) }, result };
+  return { ...NOTHING, plan: { ...NEVER, checkAt: lookForEnd(state, now) }, result };
 }
 
 /** The question was not answered: ask again later, but not for ever. */
@@ -195,9 +212,10 @@ const MONEY_AND_RETURNS: ReadonlySet<Fact['type']> = new Set(['paid', 'refunded'
 function decideLate(state: SyncState, answer: SyncAnswer, now: number): SyncDecision {
   const { attempt, trigger } = state;
   const isPlanned = isClosedLocally(attempt) && trigger === 'schedule';
-  // A bank that still works on it may yet say yes.
+  // A bank that still works on it may yet say yes, and by a wrong clock nobody knows that nobody can pay it any more.
   const isHeld = answer.type === 'facts' && answer.facts.some(({ type }) => type === 'under_review');
-  const further = isPlanned && isHeld ? planFurther(state, now, 0) : { ...NOTHING, plan: isPlanned ? NEVER : null };
+  const isOpen = isHeld || !isTimeKnown(state);
+  const further = isPlanned && isOpen ? planFurther(state, now, 0) : { ...NOTHING, plan: isPlanned ? NEVER : null };
   if (answer.type === 'not_found') return { ...further, result: 'not_found' };
   const known = attempt.status === 'paid' ? MONEY : MONEY_AND_RETURNS;
   const { facts, review } = believe(state, answer.facts);
@@ -205,9 +223,14 @@ function decideLate(state: SyncState, answer: SyncAnswer, now: number): SyncDeci
 }
 
 /** The payer's card was handed over so lately that his bank may still be at it. */
-function isCardYoung({ attempt, rules }: SyncState, now: number): boolean {
-  const { movingSince } = attempt;
-  return rules.isInSite && movingSince !== null && now < movingSince + CARD_SETTLING;
+function isCardYoung(state: SyncState, now: number): boolean {
+  const { movingSince } = state.attempt;
+  return state.rules.isInSite && movingSince !== null && timeSince(state, movingSince, now) < CARD_SETTLING;
+}
+
+/** A clock that has jumped ahead counts what it has jumped over as waited for. */
+function timeSince({ skew }: SyncState, then: number, now: number): number {
+  return now - Math.max(0, skew ?? 0) - then;
 }
 
 /** Of what has ended: whether it is paid all the same. */
@@ -217,7 +240,8 @@ export function readLate({ status }: Pick<Attempt, 'status'>): SyncResultType {
 
 function decideNotFound(state: SyncState, now: number): SyncDecision {
   const { attempt } = state;
-  const notFoundCount = attempt.notFoundCount + (now - attempt.updatedAt >= NOT_FOUND_SPACING ? 1 : 0);
+  const isSpaced = timeSince(state, attempt.updatedAt, now) >= NOT_FOUND_SPACING;
+  const notFoundCount = attempt.notFoundCount + (isSpaced ? 1 : 0);
   const result = 'not_found';
   if (isGone(state, notFoundCount, now)) return { ...NOTHING, facts: [end('GONE')], result };
   if (isOverIn(state, now)) return { ...NOTHING, facts: [end('EXPIRED')], result };
@@ -232,7 +256,7 @@ function isGone(state: SyncState, notFoundCount: number, now: number): boolean {
   const { attempt, rules } = state;
   if (isFound(state)) return notFoundCount >= NOT_FOUND_LIMIT;
   if (rules.orderLifetimeMs === undefined || attempt.status !== 'open' || attempt.gatewayTradeNo === null) return false;
-  return notFoundCount >= NOT_FOUND_LIMIT || now >= attempt.createdAt + rules.orderLifetimeMs;
+  return notFoundCount >= NOT_FOUND_LIMIT || (isTimeKnown(state) && now >= attempt.createdAt + rules.orderLifetimeMs);
 }
 
 /**
@@ -261,7 +285,9 @@ function kept({ checkAt, syncTries, notFoundCount }: Attempt): NextSync {
 function planFurther(state: SyncState, now: number, notFoundCount: number): SyncDecision {
   const { attempt, rules, trigger } = state;
   if (trigger !== 'schedule') return { ...NOTHING, plan: { ...kept(attempt), notFoundCount } };
-  const checkAt = planNextSync(attempt, now, graceOf(rules.graces, attempt));
+  // By the gateways' clock, in the words of ours: how near the end is must not be told by one that is wrong.
+  const ahead = state.skew ?? 0;
+  const checkAt = planNextSync(attempt, now - ahead, graceOf(rules.graces, attempt)) + ahead;
   const isStuck = isSettlingOver(attempt) && rules.settle !== 'abandon';
   const isReviewLong = attempt.status === 'under_review' && isWaitLongIn(state, now);
   const review = isStuck ? 'unsettled' : isReviewLong ? 'under_review' : null;

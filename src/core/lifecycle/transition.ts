@@ -37,7 +37,7 @@ export interface PaymentState {
 export interface Transition {
   readonly verdict: 'applied' | 'ignored' | 'noted' | 'rejected';
   /** Why it was rejected or noted, for the timeline and the answer. */
-  readonly reason?: 'amount' | 'currency' | 'simulated';
+  readonly reason?: 'amount' | 'currency' | 'simulated' | 'overtaken';
   readonly attempt: AttemptState & { readonly endReason?: EndReason };
   readonly payment: { readonly status: PaymentStatus; readonly flags: readonly Flag[]; readonly reason?: EndReason };
   /** Notifications that follow; the store writes them in the same transaction. */
@@ -71,6 +71,11 @@ export function transition(payment: PaymentState, attempt: AttemptState, fact: F
     case 'note':
       return unchanged(payment, attempt, 'noted');
   }
+}
+
+/** Something newer may have been said already: it moves nothing. */
+export function setAside(payment: PaymentState, attempt: AttemptState): Transition {
+  return { ...unchanged(payment, attempt, 'noted'), reason: 'overtaken' };
 }
 
 /** A person has to answer the bank in time. */

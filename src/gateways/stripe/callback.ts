@@ -4,7 +4,7 @@ import type { CallbackDriver, CallbackSubject, Hints, Located, Message, RawCallb
 import { loadPackage } from './client.ts';
 import { docs } from './docs.ts';
 import { errors } from './errors.ts';
-import { intentIdOf, readEvent, subjectOf } from './event.ts';
+import { createdAt, intentIdOf, readEvent, subjectOf } from './event.ts';
 import { isOfMode } from './intent.ts';
 import { decodeText, objectOf, readObject, textOf } from './json.ts';
 
@@ -75,6 +75,7 @@ export const callback: CallbackDriver = {
   locate,
   verify,
   parse: ({ fields }) => readEvent(fields),
+  saidAt: ({ fields }) => createdAt(fields),
   texts: { unknown: null, amount: TEXTS.amount },
   describePayload: ({ fields }) => ({
     event: textOf(fields.id).slice(0, 100),

@@ -1,4 +1,5 @@
 import type { Fact } from '../../core/attempt.ts';
+import { SECOND } from '../../core/time.ts';
 import { describeReturned, showMoney } from './charge.ts';
 import { INTENT_ID, readCanceled, readDeclined, readPaid } from './intent.ts';
 import { type Fields, integerOf, objectOf, textOf } from './json.ts';
@@ -11,6 +12,12 @@ import { type Fields, integerOf, objectOf, textOf } from './json.ts';
 /** What the event is about. */
 export function subjectOf(event: Fields): Fields {
   return objectOf(objectOf(event.data).object);
+}
+
+/** To the second; null when it does not say. */
+export function createdAt(event: Fields): number | null {
+  const seconds = integerOf(event.created);
+  return seconds === null ? null : seconds * SECOND;
 }
 
 /** The PaymentIntent of an event about it, its charge, a refund or a dispute; null when it has none. */

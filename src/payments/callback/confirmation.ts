@@ -21,7 +21,7 @@ export async function confirmByQuery(
   // Nothing new can be learnt from bytes that led to the payment.
   if (attempt.status === 'paid' && (await deps.store.hasCallback(attempt.id, record.digest)))
     return { answer: gateway.callback.accept(message), payment: isProved ? payment : null };
-  const result = await syncAttempt(payment, attempt, 'request');
+  const result = await syncAttempt.anew(payment, attempt, 'request');
   if (result.result === 'mismatch') {
     logMismatch(deps, gateway, found, []);
     return { answer: gateway.callback.refuse(gateway.callback.texts.amount), payment: null };

@@ -97,6 +97,7 @@ async function apply(
     mayChooseAgain: deps.gateways.methodOf(found.attempt).method.mayChooseAgain,
     callback: record,
     known: found,
+    saidAt: gateway.callback.saidAt?.(found.message) ?? null,
   });
   const fields = { payment_no: outcome.payment.paymentNo, gateway: gateway.id, verdict: outcome.verdict };
   if (outcome.verdict === 'rejected') {

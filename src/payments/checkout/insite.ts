@@ -51,8 +51,17 @@ const TOKEN_RESERVE = MINUTE;
 const RENEW_SPACING = 10 * SECOND;
 const MAX_CACHED = 1000;
 
+interface MadeForm {
+  readonly form: InSiteForm;
+  readonly locale: Locale;
+  /** On the clock that nobody sets. */
+  readonly madeAt: number;
+  /** For how long it served then. */
+  readonly lifeMs: number;
+}
+
 export function createInSite(deps: Deps, syncAttempt: SyncAttempt) {
-  const forms = new Map<number, { readonly form: InSiteForm; readonly locale: Locale; readonly madeAt: number }>();
+  const forms = new Map<number, MadeForm>();
   const opening = singleFlight<string, InSiteForm>();
   /** Who presses twice gets the answer to the first press; that no two charge is the store's to say. */
   const calls = singleFlight<number, InSitePaid>();
@@ -63,16 +72,20 @@ export function createInSite(deps: Deps, syncAttempt: SyncAttempt) {
     const { payment } = current;
     const { inSite } = requireInSite(deps, payment);
     const attempt = await chooseAttempt(deps, syncAttempt, current, locale);
-    const now = deps.clock.now();
     const known = forms.get(attempt.id);
-    const serves = known && known.locale === locale && known.form.expiresAt - TOKEN_RESERVE > now;
-    if (serves && !(renew && now - known.madeAt >= RENEW_SPACING)) return known.form;
+    const age = deps.clock.elapsed() - (known?.madeAt ?? 0);
+    const serves = known && known.locale === locale && known.lifeMs - TOKEN_RESERVE > age;
+    // Its end as the clock is now: somebody may have set that meanwhile.
+    if (serves && !(renew && age >= RENEW_SPACING)) {
+      return { ...known.form, expiresAt: deps.clock.now() + known.lifeMs - age };
+    }
     const { input, ctx } = await prepareCall(deps, payment, attempt, locale);
     const form = await inSite.prepare(input, ctx).catch((error) => {
       throw explainFailure(error, null);
     });
     if (forms.size >= MAX_CACHED) forms.clear();
-    forms.set(attempt.id, { form, locale, madeAt: now });
+    const { expiresAt } = form;
+    forms.set(attempt.id, { form, locale, madeAt: deps.clock.elapsed(), lifeMs: expiresAt - deps.clock.now() });
     return form;
   };
 

@@ -22,13 +22,13 @@ export function createOverview(deps: Parts) {
 
   /** Those that ask at once share what is being computed. */
   return function overview(scope: Scope | null, timezone: string): Promise<OverviewData> {
-    const now = deps.clock.now();
+    const now = deps.clock.elapsed();
     const key = JSON.stringify([scope?.projectId ?? null, scope?.kind ?? null, timezone]);
     const known = cache.get(key);
     if (known && known.until > now) return known.data;
     if (cache.size >= MAX_CACHED) cache.clear();
     const isShown = scope !== null || deps.config.publicHome;
-    const data = isShown ? compute(deps, scope, timezone, now) : Promise.resolve(hide(deps, timezone));
+    const data = isShown ? compute(deps, scope, timezone, deps.clock.now()) : Promise.resolve(hide(deps, timezone));
     cache.set(key, { until: now + CACHE_MS, data });
     // Who asks next shall not be told the same failure.
     data.catch(() => {

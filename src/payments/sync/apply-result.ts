@@ -21,12 +21,14 @@ import { type SyncResult, type SyncSubject, stateOf } from './result.ts';
 /** Carries out what the rules make of a gateway's answer about an attempt, or of having none. */
 
 export async function applySyncResult(deps: Deps, subject: SyncSubject, answer: QueryResult): Promise<SyncResult> {
-  const decision = decideAnswer(stateOf(subject), answer, deps.clock.now());
+  const decision = decideAnswer(stateOf(deps, subject), answer, deps.clock.now());
   const outcome = await carryOut(deps, subject, decision);
   if (decision.result !== null) return { asked: true, result: decision.result };
+  // Something was heard while the question was on its way: it is put again, and at once.
+  if (outcome?.reason === 'overtaken') return { asked: true, result: 'unpaid' };
   const after = follow(subject, outcome);
   if (isConcluded(subject.attempt)) return { asked: true, result: readLate(after.attempt) };
-  const next = decideAfterFacts(stateOf(after), outcome?.verdict ?? null, deps.clock.now());
+  const next = decideAfterFacts(stateOf(deps, after), outcome?.verdict ?? null, deps.clock.now());
   return next === 'last' ? expire(deps, after) : conclude(deps, after, next);
 }
 
@@ -39,7 +41,7 @@ async function expire(deps: Deps, subject: SyncSubject): Promise<SyncResult> {
   const { facts, review } = believe(subject, last);
   const outcome = await carryOut(deps, subject, { facts, review, plan: null, result: null });
   const after = follow(subject, outcome);
-  return conclude(deps, after, decideAfterLast(stateOf(after), outcome?.verdict ?? null, deps.clock.now()));
+  return conclude(deps, after, decideAfterLast(stateOf(deps, after), outcome?.verdict ?? null, deps.clock.now()));
 }
 
 async function conclude(deps: Deps, subject: SyncSubject, decision: SyncDecision): Promise<SyncResult> {
@@ -53,7 +55,7 @@ function follow(subject: SyncSubject, outcome: FactsOutcome | null): SyncSubject
 
 /** What has ended for good is in the schedule only to end a payment that outlived its attempts. */
 export async function concludeOver(deps: Deps, subject: SyncSubject, now: number): Promise<SyncResult> {
-  const { facts, checkAt } = decideOver(stateOf(subject), now);
+  const { facts, checkAt } = decideOver(stateOf(deps, subject), now);
   if (facts.length > 0) await apply(deps, subject, facts);
   // The payment may have ended, or been paid, by another attempt long ago: then nothing has changed.
   await deps.store.planLastSync(subject.attempt.id, checkAt);
@@ -64,7 +66,7 @@ export async function concludeOver(deps: Deps, subject: SyncSubject, now: number
 /** The question was not answered: ask again later, but not for ever. */
 export async function postpone(deps: Deps, subject: SyncSubject, error: unknown): Promise<SyncResult> {
   const result = await tellUnanswered(deps, subject, error);
-  await carryOut(deps, subject, decideUnanswered(stateOf(subject), deps.clock.now()));
+  await carryOut(deps, subject, decideUnanswered(stateOf(deps, subject), deps.clock.now()));
   return result;
 }
 
@@ -95,18 +97,20 @@ export async function carryOut(
     if (await deps.store.flagForReview(payment.id, review, telling)) deps.wake();
   }
   if (plan) {
-    await deps.store.planSync({ attemptId: attempt.id, ...plan }, deps.clock.now());
+    await deps.store.planSync({ attemptId: attempt.id, ...plan, known: attempt.checkAt }, deps.clock.now());
     deps.wake();
   }
   return outcome;
 }
 
-function apply(deps: Deps, { attempt, method }: SyncSubject, facts: readonly Fact[]): Promise<FactsOutcome> {
+function apply(deps: Deps, { attempt, method, saidAt }: SyncSubject, facts: readonly Fact[]): Promise<FactsOutcome> {
   return reportFacts(deps, {
     attemptId: attempt.id,
     facts,
     source: 'sync',
     mayChooseAgain: method.mayChooseAgain,
     askedWhen: attempt,
+    saidAt,
+    heardBefore: attempt.heardAt,
   });
 }

@@ -11,6 +11,7 @@ import type { Payment } from '../../core/payment.ts';
 import { singleFlight } from '../../core/single-flight.ts';
 import { MINUTE } from '../../core/time.ts';
 import type { Deps } from '../../deps.ts';
+import { noteDates } from '../../gateways/clockwatch.ts';
 import { GatewayForbidden } from '../../gateways/gateway.ts';
 import type { AccountKey } from '../../store/commands/cooldowns.ts';
 import { explainCooldown, explainUnanswered } from '../failure.ts';
@@ -40,7 +41,7 @@ export function createSyncAttempt(deps: Deps): SyncAttempt {
   const asking = singleFlight<number, SyncResult>();
 
   const syncOnce = async (payment: Payment, attempt: Attempt, trigger: SyncTrigger): Promise<SyncResult> => {
-    const subject: SyncSubject = { payment, attempt, ...deps.gateways.methodOf(attempt), trigger };
+    const subject: SyncSubject = { payment, attempt, ...deps.gateways.methodOf(attempt), trigger, saidAt: null };
     const known = await answerUnasked(deps, subject);
     // What is being taken right here has its answer soon.
     if (known) return (known.result === 'unknown' ? asking.find(attempt.id) : undefined) ?? known;
@@ -61,13 +62,20 @@ export function createSyncAttempt(deps: Deps): SyncAttempt {
   const syncAttempt = (payment: Payment, attempt: Attempt, trigger: SyncTrigger): Promise<SyncResult> =>
     waiting.run(`${attempt.id} ${trigger}`, () => syncOnce(payment, attempt, trigger));
 
-  return Object.assign(syncAttempt, { findRunning: asking.find });
+  const anew: SyncAttempt['anew'] = async (payment, attempt, trigger) => {
+    const running = asking.find(attempt.id);
+    if (!running) return syncAttempt(payment, attempt, trigger);
+    await Promise.allSettled([running, waiting.find(`${attempt.id} ${trigger}`)]);
+    return syncAttempt(payment, (await deps.store.findAttempt(attempt.id)) ?? attempt, trigger);
+  };
+
+  return Object.assign(syncAttempt, { findRunning: asking.find, anew });
 }
 
 /** What needs no question, or must not put one. Null: ask. */
 async function answerUnasked(deps: Deps, subject: SyncSubject): Promise<SyncResult | null> {
   const now = deps.clock.now();
-  const decision = decideAsking(stateOf(subject), now);
+  const decision = decideAsking(stateOf(deps, subject), now);
   if (decision === 'ask') return null;
   if (decision === 'over') return concludeOver(deps, subject, now);
   await carryOut(deps, subject, decision);
@@ -75,17 +83,17 @@ async function answerUnasked(deps: Deps, subject: SyncSubject): Promise<SyncResu
 }
 
 async function concludeUnasked(deps: Deps, subject: SyncSubject): Promise<SyncResult> {
-  await carryOut(deps, subject, decideUnasked(stateOf(subject), deps.clock.now()));
+  await carryOut(deps, subject, decideUnasked(stateOf(deps, subject), deps.clock.now()));
   return { asked: false, result: 'unsupported' };
 }
 
 async function putOff(deps: Deps, subject: SyncSubject, later: number): Promise<SyncResult> {
-  await carryOut(deps, subject, decidePutOff(stateOf(subject), later));
+  await carryOut(deps, subject, decidePutOff(stateOf(deps, subject), later));
   return { asked: false, result: 'unpaid' };
 }
 
 async function leaveAlone(deps: Deps, subject: SyncSubject, cooldownUntil: number): Promise<SyncResult> {
-  await carryOut(deps, subject, decideCooldown(stateOf(subject), cooldownUntil));
+  await carryOut(deps, subject, decideCooldown(stateOf(deps, subject), cooldownUntil));
   return { asked: false, result: 'cooldown', cooldownUntil };
 }
 
@@ -98,11 +106,14 @@ async function askUnlessCooling(deps: Deps, subject: SyncSubject, account: Accou
 async function ask(deps: Deps, subject: SyncSubject, account: AccountKey): Promise<SyncResult> {
   const { payment, attempt, method, trigger } = subject;
   const capture = planCapture(deps, attempt);
-  const query = buildQuery(deps, await loadSubject(deps, payment, attempt), trigger, capture.begin);
+  const heard = noteDates(deps.http);
+  const call = await loadSubject(deps, payment, attempt);
+  const query = buildQuery({ ...deps, http: heard.http }, call, trigger, capture.begin);
   if (!query) return concludeUnasked(deps, subject);
   try {
     const answer = await query();
-    return await applySyncResult(deps, { ...subject, attempt: capture.askedWhen() }, answer);
+    const asked = { ...subject, attempt: capture.askedWhen(), saidAt: heard.newest() };
+    return await applySyncResult(deps, asked, answer);
   } catch (error) {
     if (capture.isBegun()) await endCapture(deps, attempt, method.mayChooseAgain, error);
     if (!(error instanceof GatewayForbidden)) {

@@ -21,18 +21,18 @@ const PATIENCE_MS: Readonly<Record<SyncTrigger, number>> = {
 };
 
 export function createPacer(deps: Pick<Deps, 'clock' | 'sleep'>) {
-  /** When the next question may go out, by account. */
+  /** When the next question may go out, by account, on the clock that nobody sets. */
   const free = new Map<string, number>();
 
   return {
     /** When to come again, for whom the next turn is too far away; null: take it. */
     findLater(key: string, trigger: SyncTrigger): number | null {
-      const turn = free.get(key) ?? 0;
-      return turn > deps.clock.now() + PATIENCE_MS[trigger] ? turn : null;
+      const wait = (free.get(key) ?? 0) - deps.clock.elapsed();
+      return wait > PATIENCE_MS[trigger] ? deps.clock.now() + wait : null;
     },
 
     async takeTurn(key: string, trigger: SyncTrigger): Promise<void> {
-      const now = deps.clock.now();
+      const now = deps.clock.elapsed();
       if (free.size > MAX_KEYS) free.clear();
       const turn = Math.max(free.get(key) ?? 0, now);
       const at = trigger === 'request' ? Math.min(turn, now + LONGEST_WAIT_MS) : turn;

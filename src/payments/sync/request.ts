@@ -56,9 +56,12 @@ export function createViewRefresh(deps: Deps, syncAttempt: SyncAttempt): (found:
   const last = new Map<number, number>();
 
   return ({ payment, attempt }) => {
-    const now = deps.clock.now();
-    const since = now - Math.max(last.get(payment.id) ?? 0, attempt?.createdAt ?? now);
-    if (payment.status !== 'pending' || !attempt || since < VIEW_SPACING) return;
+    const now = deps.clock.elapsed();
+    if (payment.status !== 'pending' || !attempt || now - (last.get(payment.id) ?? -VIEW_SPACING) < VIEW_SPACING)
+      return;
+    // Just made: nobody can have paid it. By a clock that was put back since, it is not made yet.
+    const age = deps.clock.now() - attempt.createdAt;
+    if (age >= 0 && age < VIEW_SPACING) return;
     if (last.size > MAX_REMEMBERED) last.clear();
     last.set(payment.id, now);
     syncAttempt(payment, attempt, 'page').catch((error) => deps.log.error('page refresh failed', { error }));

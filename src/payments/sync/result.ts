@@ -1,6 +1,7 @@
 import type { Attempt } from '../../core/attempt.ts';
 import type { SyncResultType, SyncState, SyncTrigger } from '../../core/lifecycle/sync.ts';
 import type { Payment } from '../../core/payment.ts';
+import type { Deps } from '../../deps.ts';
 import type { Gateway, Method } from '../../gateways/gateway.ts';
 
 /** What came of asking a gateway about an attempt. */
@@ -17,6 +18,8 @@ export interface SyncAttempt {
   (payment: Payment, attempt: Attempt, trigger: SyncTrigger): Promise<SyncResult>;
   /** The question that is under way about an attempt, if any. */
   readonly findRunning: (attemptId: number) => Promise<SyncResult> | undefined;
+  /** With a question that begins after this: one that is under way may have been answered before what is told now. */
+  readonly anew: (payment: Payment, attempt: Attempt, trigger: SyncTrigger) => Promise<SyncResult>;
 }
 
 export interface SyncSubject {
@@ -25,14 +28,20 @@ export interface SyncSubject {
   readonly gateway: Gateway;
   readonly method: Method;
   readonly trigger: SyncTrigger;
+  /** When the gateway gave its answer, by its own clock; null while there is none. */
+  readonly saidAt: number | null;
 }
 
 /** What the rules look at. */
-export function stateOf({ payment, attempt, gateway, method, trigger }: SyncSubject): SyncState {
+export function stateOf(
+  { clockSkew }: Pick<Deps, 'clockSkew'>,
+  { payment, attempt, gateway, method, trigger }: SyncSubject,
+): SyncState {
   return {
     payment,
     attempt,
     trigger,
+    skew: clockSkew(),
     rules: {
       graces: method.graceMs,
       settle: gateway.settle,

@@ -49,14 +49,14 @@ export async function applyFacts(tx: Tx, input: FactsInput): Promise<FactsOutcom
     return { verdict: 'ignored', payment: subject.payment, attempt: subject.attempt, notified: false };
   }
   const changes = decide(subject, facts, input, known && 'rejected');
-  const { verdict, reason, attempt } = changes;
+  const { verdict, reason, attempt, asksForRefunds, asksAgain } = changes;
   const payment = await savePayment(tx, subject.payment, changes, input.now);
   const attemptChange = differenceOf(subject.attempt, attempt);
   if (attemptChange) await patchRow(tx, 'attempts', attemptId, attemptChange);
   await recordEvents(tx, describe(changes, input, known === null));
   if (known && verdict !== known.outcome) await patchRow(tx, 'events', known.id, { outcome: verdict });
   const told = await notifyShop(tx, payment, attempt.gatewayTradeNo, changes.effects, input);
-  return { verdict, ...(reason ? { reason } : {}), payment, attempt, notified: told || changes.asksForRefunds };
+  return { verdict, ...(reason ? { reason } : {}), payment, attempt, notified: told || asksForRefunds || asksAgain };
 }
 
 type Wanted = Hearing & Pick<FactsInput, 'attemptId' | 'facts' | 'known'>;

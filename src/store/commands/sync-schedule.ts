@@ -87,6 +87,8 @@ export interface SyncPlan {
   readonly checkAt: number | null;
   readonly syncTries: number;
   readonly notFoundCount: number;
+  /** When it was due as far as whoever plans knows: a question that somebody has asked for meanwhile is not put off. */
+  readonly known?: number | null;
   /** The call that was under way is over. */
   readonly endsCall?: true;
 }
@@ -95,12 +97,21 @@ export interface SyncPlan {
  * What became paid or ended while it was asked about stays out of the schedule whatever the plan says, and while a call is
  * under way only its own end says when to ask.
  */
-export async function planSync(tx: Tx, { attemptId, endsCall, ...plan }: SyncPlan, now: number): Promise<void> {
+export async function planSync(tx: Tx, { attemptId, known, endsCall, ...plan }: SyncPlan, now: number): Promise<void> {
   const attempt = await lockRow(tx, 'attempts', { id: attemptId });
   if (!attempt || !(isAlive(attempt) || isClosedLocally(attempt))) return;
   if (!endsCall && isCalling(attempt, now)) return;
   const isCounted = attempt.notFoundCount !== plan.notFoundCount;
-  await patchRow(tx, 'attempts', attemptId, { ...plan, ...(isCounted ? { updatedAt: now } : {}) });
+  const isMoved = known !== undefined && attempt.checkAt !== known;
+  await patchRow(tx, 'attempts', attemptId, {
+    ...plan,
+    ...(isMoved ? { checkAt: earliest(attempt.checkAt, plan.checkAt) } : {}),
+    ...(isCounted ? { updatedAt: now } : {}),
+  });
+}
+
+function earliest(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? (a ?? b) : Math.min(a, b);
 }
 
 /** Ended here, but not at the gateway: somebody may still pay it. */

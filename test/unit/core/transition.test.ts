@@ -245,6 +245,15 @@ describe('a mismatch', () => {
   });
 });
 
+test('a dispute is told whatever else a person has to look at already', () => {
+  const dispute = { type: 'disputed', code: 'charge.dispute.created', message: '' } as const;
+  for (const flags of [[], ['attention'], ['duplicate', 'attention']] satisfies Flag[][]) {
+    const result = transition(paymentFor('paid', { flags }), attemptIn('paid'), dispute);
+    expect(result.payment.flags).toContain('attention');
+    expect(result.effects).toEqual([{ event: 'payment.attention', about: 'charge.dispute.created' }]);
+  }
+});
+
 describe('what an end does to the payment', () => {
   const cases: readonly (readonly [EndReason, Partial<PaymentState>, string])[] = [
     ['EXPIRED', {}, 'expired'],

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from 'bun:test';
+import { afterEach, describe, expect, setSystemTime, test } from 'bun:test';
 import type { Socket } from 'node:net';
 import { createGatewayHttp, GatewayCallError, type PostOptions } from '../../../src/gateways/http.ts';
 import { canMakeCertificates, makeCertificate } from '../../support/certificate.ts';
@@ -67,6 +67,20 @@ describe('an answer', () => {
     expect(Buffer.from(get.body).toString()).toBe('GET 0');
     const sent = await post(server.url.href, { body: new Uint8Array(300_000) });
     expect(Buffer.from(sent.body).toString()).toBe('POST 300000');
+  });
+
+  test('takes as long as it takes, whatever becomes of the machine’s clock meanwhile', async () => {
+    const server = Bun.serve({
+      port: 0,
+      fetch: () => {
+        setSystemTime(Date.now() + 40 * 86_400_000);
+        return new Response('ok');
+      },
+    });
+    closers.push(() => server.stop(true));
+    closers.push(() => setSystemTime());
+    const { elapsedMs } = await post(server.url.href);
+    expect(elapsedMs).toBeLessThan(60_000);
   });
 
   test('that redirects is not followed', async () => {

@@ -4,12 +4,13 @@ import { createAddressReader } from '../../../src/http/address.ts';
 import { createLimits, LIMITS } from '../../../src/http/limits.ts';
 import { createLog } from '../../../src/log.ts';
 import { runInScope } from '../../../src/scope.ts';
+import { createClock } from '../../support/clock.ts';
 
 /** Seconds between two questions of a payment page in its first ten minutes (`web/checkout.js`). */
 const POLL_SECONDS = 1.5;
 
 function setUp(env: Readonly<Record<string, string>> = {}) {
-  const clock = { now: () => 0 };
+  const clock = createClock(0);
   const lines: Record<string, unknown>[] = [];
   const log = createLog({ level: 'debug', now: clock.now, write: (line) => lines.push(JSON.parse(line)) });
   const peer = { address: '198.51.100.9' };

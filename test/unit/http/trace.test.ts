@@ -3,7 +3,7 @@ import { createTracer } from '../../../src/http/trace.ts';
 import { createScheduler } from '../../../src/jobs/scheduler.ts';
 import { createLog } from '../../../src/log.ts';
 import { currentScope } from '../../../src/scope.ts';
-import { seedRandom } from '../../support/app.ts';
+import { createClock, seedRandom } from '../../support/clock.ts';
 
 const trace = () => createTracer({ random: seedRandom(7) });
 const idOf = (response: Response) => response.headers.get('x-request-id') ?? '';
@@ -82,7 +82,7 @@ describe('the log', () => {
         if (runs === 3) resolve();
       };
       const job = { name: 'work', nextDue: async () => (woken && runs < 3 ? 0 : null), run: work };
-      const scheduler = createScheduler([job], { clock: { now: () => 1 }, log });
+      const scheduler = createScheduler([job], { clock: createClock(1), log });
       let woken = false;
       scheduler.start();
       const handle = trace()(() => {

@@ -26,7 +26,7 @@ function setUp(t: TestStore) {
   const answer = () => {
     for (const next of answers.splice(0)) next();
   };
-  const job = createSyncJob(deps, Object.assign(syncAttempt, { findRunning: () => undefined }));
+  const job = createSyncJob(deps, Object.assign(syncAttempt, { findRunning: () => undefined, anew: syncAttempt }));
   /** Starts what is due, and comes back when `total` looks have been made in all; one too many would be seen too. */
   const run = async (total: number): Promise<void> => {
     await job.run();

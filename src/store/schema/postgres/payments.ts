@@ -89,6 +89,7 @@ export const attempts = pgTable(
     syncTries: integer('sync_tries').notNull().default(0),
     notFoundCount: integer('not_found_count').notNull().default(0),
     declines: integer('declines').notNull().default(0),
+    heardAt: instant('heard_at'),
     locale: text('locale').$type<Locale>(),
     used: flag('used').notNull().default(false),
     movingSince: instant('moving_since'),

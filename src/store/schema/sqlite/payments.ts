@@ -104,6 +104,8 @@ export const attempts = sqliteTable(
     notFoundCount: integer('not_found_count').notNull().default(0),
     /** How often the payer's bank or wallet said no. */
     declines: integer('declines').notNull().default(0),
+    /** When the gateway said, by its own clock, what was the newest word that could move it. */
+    heardAt: instant('heard_at'),
     /** The language it was opened in: a call that is repeated must be repeated in the same words. */
     locale: text('locale').$type<Locale>(),
     /** The number has been used at the gateway: paying again needs another. */

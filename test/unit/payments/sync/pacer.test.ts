@@ -62,4 +62,16 @@ describe('a turn that is far away', () => {
     clock.advance(250);
     expect(pacer.findLater(KEY, 'schedule')).toBeNull();
   });
+
+  test('is no further away when the machine’s clock is set', async () => {
+    const { clock, slept, pacer, take } = setUp();
+    await take('schedule', 14);
+    clock.jump(-7_200_000);
+    expect(pacer.findLater(KEY, 'schedule')).toBe(clock.now() + 3500);
+    clock.advance(3500);
+    expect(pacer.findLater(KEY, 'schedule')).toBeNull();
+    slept.length = 0;
+    await take('schedule', 2);
+    expect(slept).toEqual([250]);
+  });
 });

@@ -1,0 +1,1 @@
+ALTER TABLE `attempts` ADD `heard_at` integer;

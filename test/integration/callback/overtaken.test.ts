@@ -1,0 +1,30 @@
+import { expect, test } from 'bun:test';
+import { createShop } from '../../gateways/paypal-shop.ts';
+import { useApp } from '../../support/apps.ts';
+
+const app = useApp({ env: { PAYCORE_RATE_LIMIT: 'off' } });
+
+test('a callback that makes us ask is not content with an answer that was on its way before it came', async () => {
+  const shop = createShop(app);
+  const { no, tradeNo } = await shop.sell();
+  const { promise: mayAnswer, resolve: answer } = Promise.withResolvers<void>();
+  const { promise: isAsked, resolve: asked } = Promise.withResolvers<void>();
+  app.gateway.answer = async ({ path, headers }) => {
+    if (path !== `/v2/checkout/orders/${tradeNo}`) return null;
+    app.gateway.answer = null;
+    const { host: _, ...rest } = headers;
+    const body = await (await fetch(app.gateway.url + path, { headers: rest })).text();
+    asked();
+    await mayAnswer;
+    return new Response(body, { headers: { 'content-type': 'application/json' } });
+  };
+  // PayPal says that nobody has approved it; the payer approves, PayPal tells so, and only then its answer arrives.
+  const sync = shop.sync(no);
+  await isAsked;
+  const approved = app.simulate(tradeNo, 'approve');
+  while (shop.calls('/v1/notifications/verify-webhook-signature').length === 0) await Bun.sleep(2);
+  await Bun.sleep(20);
+  answer();
+  await Promise.all([sync, approved]);
+  expect((await app.find(no)).status).toBe('paid');
+});
