@@ -185,6 +185,8 @@ describe('while', () => {
       await chooseWay(app, path, 'stripe/credit');
       const intent = String((await app.find(no)).gateway_trade_no);
       await chooseWay(app, path, last);
+      // Where there is a form, it has been open for a while, with a number that nobody has called with.
+      await inSiteHand(app).openForm(path);
       await app.simulate(intent, 'processing');
       expect(await app.find(no)).toMatchObject({ status: 'pending', flags: ['under_review'] });
       const gone = await send(app.request, path.replace('?', '/go?'), {});
