@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test';
 import type { Fact } from '../../src/core/attempt.ts';
 import { CALL_LIMIT } from '../../src/core/lifecycle/schedule.ts';
-import { SECOND } from '../../src/core/time.ts';
+import { HOUR, SECOND } from '../../src/core/time.ts';
 import { present } from '../support/parts.ts';
 import { ATM, applyFacts, newAttempt, newPayment, openPayment, paid, reload } from '../support/payments.ts';
 import { chapters, type OpenTwo } from './open.ts';
@@ -212,6 +212,17 @@ function describeCharges(open: OpenTwo): void {
     t.one.clock.advance(CALL_LIMIT);
     const due = await t.one.store.claimSyncs(t.one.clock.now(), 9, SECOND);
     expect(due.map(({ id }) => id)).toEqual([first.id]);
+  });
+
+  test('is as old as it was when the clock is put back', async () => {
+    await using t = await start(open);
+    const { first } = await openTwice(t);
+    t.one.clock.advance(HOUR);
+    await begin(t, first.id);
+    const now = t.one.clock.now() - HOUR;
+    await t.two.store.replan(now, HOUR);
+    const moved = { movingSince: now, updatedAt: now, checkAt: now + CALL_LIMIT };
+    expect(await t.one.store.findAttempt(first.id)).toMatchObject(moved);
   });
 
   test('is not begun for a payment that another of its numbers has paid, nor for an order that is paid elsewhere', async () => {

@@ -11,13 +11,14 @@ export interface HeldCall {
   release(answer?: () => Response): void;
 }
 
-/** Holds every call whose path is like this. */
+/** Holds every call whose path is like this; what is held already stays held. */
 export function holdCalls({ gateway }: TestApp, isHeld: (path: string) => boolean): HeldCall {
   const arrived = Promise.withResolvers<void>();
   const released = Promise.withResolvers<Response | null>();
+  const { answer: before } = gateway;
   let count = 0;
-  gateway.answer = ({ path }) => {
-    if (!isHeld(path)) return null;
+  gateway.answer = (seen) => {
+    if (!isHeld(seen.path)) return before?.(seen) ?? null;
     count += 1;
     arrived.resolve();
     return released.promise;

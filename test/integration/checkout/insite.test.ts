@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, test } from 'bun:test';
+import { DAY, HOUR, MINUTE } from '../../../src/core/time.ts';
 import { startApp, type TestApp } from '../../support/app.ts';
-import { openTwin } from '../../support/held.ts';
+import { holdCalls, openTwin } from '../../support/held.ts';
 import { inSiteHand } from '../../support/insite.ts';
+import { present } from '../../support/parts.ts';
 
 /** A card in ECPay's form on our page: a number is charged once, and only while somebody wants the money. */
 
@@ -44,6 +46,26 @@ describe('a payer who was sent to 3-D Secure', () => {
     expect(again.json.data?.gateway_order_no).not.toBe(first?.gatewayOrderNo);
     expect(countCharges(app)).toBe(2);
   });
+});
+
+test('a last question that was put before the press does not end what is being charged', async () => {
+  const { app, no, page, hand } = await start();
+  app.clock.advance(DAY + HOUR - MINUTE);
+  const payToken = await hand.fillIn(page);
+  app.clock.advance(MINUTE);
+  const { payment, attempt } = present(await app.deps.store.findPayment(no));
+  const question = holdCalls(app, (path) => path.startsWith('/1.0.0/Cashier/Query'));
+  const looking = app.createTwin({}).services.syncAttempt(payment, present(attempt), 'schedule');
+  await question.arrived;
+  const charge = holdCalls(app, (path) => path === '/Merchant/CreatePayment');
+  const pressed = hand.press(page, payToken);
+  await charge.arrived;
+  question.release();
+  // ECPay knows no such order, and its time is over.
+  expect(await looking).toMatchObject({ asked: true, result: 'not_found' });
+  expect(await app.rows.attemptsOf(no)).toMatchObject([{ status: 'unknown', movingSince: app.clock.now() }]);
+  charge.release();
+  expect((await pressed).json.data).toMatchObject({ status: 'paid', flags: [] });
 });
 
 describe('between page and press', () => {

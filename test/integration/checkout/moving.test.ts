@@ -161,6 +161,46 @@ describe('while', () => {
     await taking.done;
   });
 
+  test('PayPal captures an order on the schedule, cancelling waits for that as well', async () => {
+    const { app, no, path } = await start();
+    await chooseWay(app, path, 'paypal/checkout');
+    const shop = createShop(app);
+    const tradeNo = String((await app.find(no)).gateway_trade_no);
+    await shop.arrange(tradeNo, 'completed');
+    await shop.approve(tradeNo);
+    const held = holdCalls(app, (called) => called.endsWith('/capture'));
+    app.clock.advance(10 * MINUTE);
+    const checking = app.check();
+    await held.arrived;
+    const cancelling = app.call(`/api/paycore/payments/${no}/cancel`, {});
+    for (let n = 0; n < 5; n += 1) await app.find(no);
+    held.release();
+    expect((await cancelling).json.error.error_code).toBe('PAYMENT_ALREADY_PAID');
+    await checking;
+  });
+
+  test('a bank works on what he chose first, what the payer chose last leads nowhere, and cancelling ends nothing', async () => {
+    for (const last of ['paypal/checkout', 'ecpay/ecpg']) {
+      const { app, no, path } = await start();
+      await chooseWay(app, path, 'stripe/credit');
+      const intent = String((await app.find(no)).gateway_trade_no);
+      await chooseWay(app, path, last);
+      // Where there is a form, it has been open for a while, with a number that nobody has called with.
+      await inSiteHand(app).openForm(path);
+      await app.simulate(intent, 'processing');
+      expect(await app.find(no)).toMatchObject({ status: 'pending', flags: ['under_review'] });
+      const gone = await send(app.request, path.replace('?', '/go?'), {});
+      expect([gone.status, gone.headers.get('location')]).toEqual([303, path]);
+      expect((await inSiteHand(app).openForm(path)).status).toBe(409);
+      const before = app.gateway.received.length;
+      const cancelled = await app.call(`/api/paycore/payments/${no}/cancel`, {});
+      expect(cancelled.json.error.error_code).toBe('PAYMENT_IN_PROGRESS');
+      // The bank's gateway is asked how it stands, and nobody is told to end anything.
+      const paths = app.gateway.received.slice(before).map((one) => one.path);
+      expect(paths).toEqual([`/v1/payment_intents/${intent}`]);
+    }
+  });
+
   test('ECPay takes a card, cancelling is refused at once', async () => {
     const { app, no, release, done } = await takeCard();
     const { status, json } = await app.call(`/api/paycore/payments/${no}/cancel`, {});

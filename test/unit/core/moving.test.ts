@@ -26,10 +26,10 @@ const ATTEMPT: Attempt = {
   syncTries: 0,
   notFoundCount: 0,
   declines: 0,
+  heardAt: null,
   locale: 'zh-tw',
   used: true,
   movingSince: START,
-  heardAt: null,
   createdAt: START - HOUR,
   updatedAt: START,
 };
@@ -75,6 +75,12 @@ describe('a card whose answer was lost', () => {
       }
     });
   }
+
+  test('has waited for no minute that a clock has jumped over', () => {
+    const state = { ...stateOf(), skew: 40 * DAY };
+    expect(decideAnswer(state, UNPAID, START + 40 * DAY + 5 * MINUTE - 1).facts).toEqual([]);
+    expect(decideAnswer(state, UNPAID, START + 40 * DAY + 5 * MINUTE).facts).toEqual([{ type: 'continued' }]);
+  });
 
   test('is open again when the gateway knows it and it is unpaid after that', () => {
     const { facts } = decideAnswer(stateOf(), UNPAID, START + 5 * MINUTE);
