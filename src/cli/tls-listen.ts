@@ -28,7 +28,52 @@ const LOOPBACK = '127.0.0.1';
 
 /** Throws what the system says; EADDRINUSE when the port is taken. */
 export async function listenTls(options: ListenOptions & { readonly tls: Tls }): Promise<TlsListener> {
-  const { host, port, fetch } = options;
+  const servers = createServers(options);
+  const open = new Set<Promise<void>>();
+  const front = createServer({ allowHalfOpen: true, noDelay: true }, (client) => {
+    const { remoteAddress: address, remotePort } = client;
+    // Gone before it was here.
+    if (address === undefined || remotePort === undefined) return void client.destroy();
+    const { port, release } = servers.take();
+    const passed = passOn(client, { address, port: remotePort }, port, servers.callers).then(() => {
+      open.delete(passed);
+      release();
+    });
+    open.add(passed);
+  });
+  try {
+    await new Promise<void>((resolve, reject) => {
+      front.once('error', reject).listen({ host: options.host, port: options.port, exclusive: true }, resolve);
+    });
+  } catch (error) {
+    await servers.stop();
+    throw error;
+  }
+  const address = front.address();
+  return {
+    port: typeof address === 'object' && address ? address.port : options.port,
+    get innerPort() {
+      return servers.port();
+    },
+    endOf: servers.callerOf,
+    peerOf: (request) => servers.callerOf(request)?.address ?? null,
+    renew: servers.renew,
+    async stop() {
+      front.close();
+      await servers.stop();
+      // The last bytes are still on their way; who never said a word is not waited for.
+      await Promise.race([Promise.all(open), Bun.sleep(FLUSH_MS)]);
+    },
+  };
+}
+
+interface Caller {
+  readonly address: string;
+  readonly port: number;
+}
+
+/** The servers behind: one for new connections, and those of earlier certificates that still have some. */
+function createServers({ fetch, tls }: ListenOptions & { readonly tls: Tls }) {
   /** Who called, by the port from which the call is passed on. */
   const callers = new Map<number, Caller>();
   const known = new WeakMap<Request, Caller>();
@@ -47,62 +92,35 @@ export async function listenTls(options: ListenOptions & { readonly tls: Tls }):
     return { listener, connections: 0 };
   };
 
-  let current = start(options.tls);
+  let current = start(tls);
   const serving = new Set([current]);
   const endUnused = (inner: Inner): void => {
     if (inner === current || inner.connections > 0 || !serving.delete(inner)) return;
     void inner.listener.stop();
   };
 
-  const open = new Set<Promise<void>>();
-  const front = createServer({ allowHalfOpen: true, noDelay: true }, (client) => {
-    const { remoteAddress: address, remotePort: from } = client;
-    // Gone before it was here.
-    if (address === undefined || from === undefined) return void client.destroy();
-    const inner = current;
-    inner.connections += 1;
-    const passed = passOn(client, { address, port: from }, inner.listener.port, callers).then(() => {
-      open.delete(passed);
-      inner.connections -= 1;
-      endUnused(inner);
-    });
-    open.add(passed);
-  });
-  try {
-    await new Promise<void>((resolve, reject) => {
-      front.once('error', reject).listen({ host, port, exclusive: true }, resolve);
-    });
-  } catch (error) {
-    await current.listener.stop();
-    throw error;
-  }
-
-  const address = front.address();
   return {
-    port: typeof address === 'object' && address ? address.port : port,
-    get innerPort() {
-      return current.listener.port;
+    callers,
+    callerOf: (request: Request) => known.get(request) ?? null,
+    port: () => current.listener.port,
+    /** For one connection, to be released when that has ended. */
+    take() {
+      const inner = current;
+      inner.connections += 1;
+      const release = (): void => {
+        inner.connections -= 1;
+        endUnused(inner);
+      };
+      return { port: inner.listener.port, release };
     },
-    endOf: (request) => known.get(request) ?? null,
-    peerOf: (request) => known.get(request)?.address ?? null,
-    renew(tls) {
+    renew(renewed: Tls): void {
       const before = current;
-      current = start(tls);
+      current = start(renewed);
       serving.add(current);
       endUnused(before);
     },
-    async stop() {
-      front.close();
-      await Promise.all([...serving].map(({ listener }) => listener.stop()));
-      // The last bytes are still on their way; who never said a word is not waited for.
-      await Promise.race([Promise.all(open), Bun.sleep(FLUSH_MS)]);
-    },
+    stop: () => Promise.all([...serving].map(({ listener }) => listener.stop())),
   };
-}
-
-interface Caller {
-  readonly address: string;
-  readonly port: number;
 }
 
 const FLUSH_MS = 1000;
