@@ -146,7 +146,7 @@ test('a shop has twenty seconds to answer, and for longer than that nobody else 
   await until(() => dead.received.length === 1);
   const waits = timers.mock.calls.map(([, ms]) => ms ?? 0);
   timers.mockRestore();
-  expect(Math.max(...waits)).toBe(20 * SECOND);
+  expect(waits).toContain(20 * SECOND);
   const [row] = await app.rows.outbox();
   expect(row?.leasedUntil).toBeGreaterThanOrEqual(app.clock.now() + 40 * SECOND);
   release();
