@@ -124,9 +124,19 @@ describe('a field that is left out', () => {
   ] as const) {
     test(`by being ${name} is an error when required, and nothing otherwise`, () => {
       expect(checkFields(body, [AMOUNT]).errors).toEqual({ x: ['The x field is required.'] });
-      expect(checkFields(body, [field('amount')])).toEqual({ values: {}, errors: {} });
+      expect(checkFields(body, [field('string')])).toEqual({ values: {}, errors: {} });
     });
   }
+
+  test('is not null and not empty where leaving it out decides about money', () => {
+    const blank = 'The x field must not be null or empty. Leave it out if that is what you mean.';
+    for (const money of [field('amount'), field('decimal'), field('string', { choosesMoney: true })]) {
+      for (const given of [null, '']) expect(judge(given, money)).toBe(blank);
+      expect(checkFields({}, [money])).toEqual({ values: {}, errors: {} });
+      expect(checkFields(Object.create({ x: null }), [money])).toEqual({ values: {}, errors: {} });
+    }
+    for (const space of [' ', '\t', '\n', '\u3000', '\u200b']) expect(judge(space, field('amount'))).toBe(NO_INTEGER);
+  });
 
   test('is not false, zero or a space', () => {
     expect(judge(false, field('boolean', { required: true }))).toBe(false);
