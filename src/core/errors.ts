@@ -35,6 +35,7 @@ export const ERRORS = defineErrors({
   PAYLOAD_TOO_LARGE: [413, 'The request body is larger than 256 kB.'],
   VALIDATION_FAILED: [422, 'Validation failed'],
   INVALID_ARGUMENT: [422, 'An argument is not accepted by this gateway.'],
+  REQUEST_TARGET_INVALID: [400, 'The request names no path. Send one that starts with "/", such as /healthz.'],
   ROUTE_NOT_FOUND: [404, 'There is no such route. See /swagger for those there are.'],
   PAYMENT_NOT_FOUND: [404, 'Payment not found'],
   LINK_NOT_FOUND: [404, 'Payment link not found'],

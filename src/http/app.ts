@@ -24,6 +24,7 @@ import { refundRoutes } from './routes/refunds.ts';
 import { returnRoutes } from './routes/returns.ts';
 import { swaggerRoutes } from './routes/swagger.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
+import { routeByPath } from './target.ts';
 import { createTracer } from './trace.ts';
 
 /** Every route that the API's document tells of, in its order. */
@@ -62,5 +63,5 @@ export function createApp(deps: Deps, services: Services, limits: LimitTable = L
     .use(fileRoutes())
     .use(swaggerRoutes(deps, documented));
   const trace = createTracer(deps);
-  return Object.assign(app, { handle: trace((request) => app.fetch(request)) });
+  return Object.assign(app, { handle: trace(routeByPath((request) => app.fetch(request))) });
 }
