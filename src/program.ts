@@ -6,6 +6,7 @@ import type { Gateway } from './gateways/gateway.ts';
 import { createGatewayHttp, type GatewayHttp } from './gateways/http.ts';
 import { GATEWAYS } from './gateways/index.ts';
 import { createGateways, listDriverVariables } from './gateways/registry.ts';
+import type { IntakeOptions } from './http/intake.ts';
 import type { LimitTable } from './http/limits.ts';
 import { createClosingJob } from './jobs/closing.ts';
 import { createNotificationJob } from './jobs/notifications.ts';
@@ -26,6 +27,8 @@ export interface Ports
   /** Addresses of the shops' hosts. */
   readonly lookup?: Lookup;
   readonly limits?: LimitTable;
+  /** How bodies of requests are taken in, when otherwise than usual. */
+  readonly bodies?: IntakeOptions;
   /** The name of this process, when it has one already. */
   readonly processId?: string;
 }
@@ -69,7 +72,7 @@ export function createProgram(config: Config, ports: Ports) {
       await deps.store.voidLeases(deps.processId);
       // A command needs none of it, and starts in half the time without.
       const { createApp } = await import('./http/app.ts');
-      return createApp(deps, services, ports.limits);
+      return createApp(deps, services, ports.limits, ports.bodies);
     },
     /** Resolves when no background work is under way. */
     async settled(): Promise<void> {

@@ -33,6 +33,8 @@ export const ERRORS = defineErrors({
   INVALID_ENCODING: [400, 'The request body could not be read. Send it whole, in the announced encoding.'],
   UNSUPPORTED_MEDIA_TYPE: [415, 'This route takes JSON. Send the header "Content-Type: application/json".'],
   PAYLOAD_TOO_LARGE: [413, 'The request body is larger than 256 kB.'],
+  REQUEST_TIMEOUT: [408, 'The request body did not come within 10 seconds. Send it again, and whole.'],
+  SERVER_BUSY: [503, 'Too many request bodies are on their way at once, and this one took longest. Send it again.'],
   VALIDATION_FAILED: [422, 'Validation failed'],
   INVALID_ARGUMENT: [422, 'An argument is not accepted by this gateway.'],
   REQUEST_TARGET_INVALID: [400, 'The request names no path. Send one that starts with "/", such as /healthz.'],

@@ -58,7 +58,7 @@ export class GatewayCallError extends Error {
 /** Bun's additions. `proxy`: false keeps HTTP_PROXY and its kind out of the call. `decompress`: see `unfold`. */
 type Init = RequestInit & { proxy: false; decompress: false };
 type Fetch = (url: string, init: Init) => Promise<Response>;
-type SetTimer = (run: () => void, ms: number) => () => void;
+export type SetTimer = (run: () => void, ms: number) => () => void;
 
 export interface GatewayHttpOptions {
   readonly fetch?: Fetch;
@@ -127,7 +127,7 @@ export function createGatewayHttp(options: GatewayHttpOptions = {}): GatewayHttp
   return { get: (url, request) => send('GET', url, request), post: (url, request) => send('POST', url, request) };
 }
 
-function setRealTimer(run: () => void, ms: number): () => void {
+export function setRealTimer(run: () => void, ms: number): () => void {
   const timer = setTimeout(run, ms);
   return () => clearTimeout(timer);
 }

@@ -4,6 +4,7 @@ import type { Deps } from '../deps.ts';
 import type { Services } from '../payments/index.ts';
 import { fail, toResponse } from './answer.ts';
 import { type Api, createApi } from './api.ts';
+import type { IntakeOptions } from './intake.ts';
 import { LIMITS, type LimitTable } from './limits.ts';
 import { checkoutRoutes } from './routes/checkout.ts';
 import { createRoutes } from './routes/creates.ts';
@@ -48,8 +49,8 @@ export function documentedRoutes(deps: Deps, api: Api, services: Services) {
 }
 
 /** The whole web application without a socket: `app.handle(request)`. */
-export function createApp(deps: Deps, services: Services, limits: LimitTable = LIMITS) {
-  const api = createApi(deps, limits);
+export function createApp(deps: Deps, services: Services, limits: LimitTable = LIMITS, bodies: IntakeOptions = {}) {
+  const api = createApi(deps, limits, bodies);
   const documented = documentedRoutes(deps, api, services);
   const app = new Elysia({ normalize: false })
     .onError(({ code, error, request }) => {

@@ -12,6 +12,7 @@ import { type Arrival, buildPageModel, findForPage, listOrigins, revisionOf } fr
 import { type PageNeeds, pageHeaders } from '../security/csp.ts';
 import type { PaymentWithAttempt } from '../store/queries/payments.ts';
 import { queryOf } from './address.ts';
+import { isNotReceived } from './intake.ts';
 import type { LimitName, Limits } from './limits.ts';
 
 /** What every page route needs: the payment behind an address, and ways to answer. */
@@ -52,6 +53,7 @@ export function createPageAnswers(deps: Deps, limits: Limits) {
       try {
         return await work();
       } catch (error) {
+        if (isNotReceived(error)) return html(renderProblem(language, 'unavailable'), error.status);
         deps.log.error('page failed', { path: new URL(request.url).pathname, error });
         return html(renderProblem(language, 'unavailable'), 503);
       }
