@@ -102,8 +102,14 @@ describe('a try that does not work', () => {
     const attempt = async () => (await bench.app.deps.store.findByGatewayTradeNo('stripe', opened.intent))?.attempt;
     expect((await back()).status).toBe(200);
     expect(await attempt()).toMatchObject({ status: 'open', declines: 1 });
-    await back();
+    const told = await (await back()).text();
     expect(await attempt()).toMatchObject({ status: 'open', declines: 1 });
+    // The number of the intent tells what came of it, and opens nothing.
+    expect(told).toContain('data-notice="declined"');
+    const { instructions } = (await attempt()) ?? {};
+    const secret = instructions?.type === 'element' ? instructions.clientSecret : 'no element';
+    for (const hidden of [opened.paymentNo, '_secret_', secret, bench.app.deps.vault.makePageToken(opened.paymentNo)])
+      expect(told).not.toContain(hidden);
     await bench.app.simulate(opened.orderNo, 'pay', { callback: false });
     await back();
     expect(await bench.app.find(opened.paymentNo)).toMatchObject({ status: 'paid' });
