@@ -117,7 +117,11 @@ export function inSiteRoutes(deps: Deps, api: Api, { inSite }: Services) {
             );
           }
           return api.postByPage(request, {
-            admit: () => findByToken(request, params.paymentNo),
+            admit: async () => {
+              // Neither key nor token: whoever it is has not said who he is, and hears nothing about payments.
+              if (tokenOf(request) === '') throw new PayCoreError('API_KEY_INVALID');
+              return findByToken(request, params.paymentNo);
+            },
             handle: (found, body) => pay(found, body, locale),
           });
         },

@@ -115,5 +115,9 @@ describe('before a byte of the body is waited for', () => {
     for (const address of [...pages, ...scripts, '/zh-tw/link/LNK0000000000000000000000']) {
       expect([address, (await hold(port(), address).answer).status]).toEqual([address, 404]);
     }
+    for (const query of ['', '?token=', '?locale=en']) {
+      const answer = await hold(port(), `/api/paycore/pay/ecpay/ecpg/${no}/create${query}`).answer;
+      expect([query, answer.status, codeOf(answer)]).toEqual([query, 401, 'API_KEY_INVALID']);
+    }
   });
 });
