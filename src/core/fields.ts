@@ -85,7 +85,7 @@ export function checkFields(body: Readonly<Record<string, unknown>>, fields: rea
   const errors: Record<string, readonly string[]> = {};
   for (const field of fields) {
     const given = Object.hasOwn(body, field.name) ? body[field.name] : undefined;
-    const result = isLeftOut(given) ? checkLeftOut(given, field) : checkValue(given, field);
+    const result = isLeftOut(given) ? checkLeftOut(given, field) : checkValue(readEmptyList(given, field), field);
     if (result === null) continue;
     if ('problem' in result) errors[prefix + field.name] = [tell(result.problem, field, prefix)];
     else values[field.name] = result.value;
@@ -106,6 +106,12 @@ function checkLeftOut(given: unknown, { required, type, choosesMoney }: Field): 
   if (required) return { problem: 'required' };
   const isMoney = type === 'amount' || type === 'decimal' || choosesMoney === true;
   return isMoney && given !== undefined ? { problem: 'blank' } : null;
+}
+
+/** PHP has one kind of array and writes an empty one `[]`, also where it stands for an object. */
+function readEmptyList(given: unknown, { type, required }: Field): unknown {
+  const mayBeEmpty = (type === 'object' || type === 'metadata') && !required;
+  return mayBeEmpty && isEmptyList(given) ? {} : given;
 }
 
 type ValueResult = { readonly value: unknown } | { readonly problem: keyof typeof TEXTS };
@@ -170,6 +176,10 @@ const EMAIL = /^[^\s@<>"]{1,64}@[^\s@<>".]+(\.[^\s@<>".]+)+$/;
 export function isWebUrl(text: string): boolean {
   if (text.length > 2000 || !/^https?:\/\/[^\s\p{Cc}]+$/iu.test(text)) return false;
   return URL.canParse(text);
+}
+
+export function isEmptyList(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0;
 }
 
 export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -150,7 +150,8 @@ describe('texts', () => {
     [5, field('string'), 'The x field must be a string.'],
     ['5.5', field('integer'), NO_INTEGER],
     ['true', field('boolean'), 'The x field must be true or false.'],
-    [[], field('object'), 'The x field must be an object.'],
+    [[1], field('object'), 'The x field must be an object.'],
+    [[], field('object', { required: true }), 'The x field must be an object.'],
     ['shop', field('url'), 'The x field must be a valid URL (http or https).'],
     ['a@b', field('email'), 'The x field must be a valid email address.'],
     [
@@ -282,6 +283,11 @@ describe('addresses', () => {
     });
     expect(cost).toBeLessThan(500);
   });
+});
+
+test('PHP’s empty list is an empty object where one may be left out', () => {
+  for (const type of ['object', 'metadata'] as const)
+    expect(check([], field(type))).toEqual({ values: { x: {} }, errors: {} });
 });
 
 test('only what JSON calls an object is one', () => {
