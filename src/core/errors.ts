@@ -39,6 +39,7 @@ export const ERRORS = defineErrors({
   INVALID_ARGUMENT: [422, 'An argument is not accepted by this gateway.'],
   REQUEST_TARGET_INVALID: [400, 'The request names no path. Send one that starts with "/", such as /healthz.'],
   ROUTE_NOT_FOUND: [404, 'There is no such route. See /swagger for those there are.'],
+  METHOD_NOT_ALLOWED: [405, 'This route takes another method. The Allow header lists what it takes.'],
   PAYMENT_NOT_FOUND: [404, 'Payment not found'],
   LINK_NOT_FOUND: [404, 'Payment link not found'],
   ORDER_CONFLICT: [409, 'This merchant_order_no already belongs to another payment.'],

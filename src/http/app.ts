@@ -1,9 +1,9 @@
 import { Elysia } from 'elysia';
-import { PayCoreError } from '../core/errors.ts';
 import type { Deps } from '../deps.ts';
 import type { Services } from '../payments/index.ts';
 import { fail, toResponse } from './answer.ts';
 import { type Api, createApi } from './api.ts';
+import { createFallback } from './fallback.ts';
 import type { IntakeOptions } from './intake.ts';
 import { LIMITS, type LimitTable } from './limits.ts';
 import { checkoutRoutes } from './routes/checkout.ts';
@@ -52,9 +52,10 @@ export function documentedRoutes(deps: Deps, api: Api, services: Services) {
 export function createApp(deps: Deps, services: Services, limits: LimitTable = LIMITS, bodies: IntakeOptions = {}) {
   const api = createApi(deps, limits, bodies);
   const documented = documentedRoutes(deps, api, services);
+  const fallBack = createFallback(deps, () => app.routes);
   const app = new Elysia({ normalize: false })
     .onError(({ code, error, request }) => {
-      if (code === 'NOT_FOUND') return toResponse(fail(new PayCoreError('ROUTE_NOT_FOUND')));
+      if (code === 'NOT_FOUND') return fallBack(request);
       deps.log.error('unexpected error', { path: new URL(request.url).pathname, error });
       return toResponse(fail(error));
     })

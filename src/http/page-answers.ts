@@ -67,7 +67,7 @@ export function createPageAnswers(deps: Deps, limits: Limits) {
   };
 }
 
-function html(body: string, status = 200, needs: PageNeeds = {}): Response {
+export function html(body: string, status = 200, needs: PageNeeds = {}): Response {
   return new Response(body, { status, headers: pageHeaders(needs) });
 }
 

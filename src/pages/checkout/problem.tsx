@@ -5,12 +5,13 @@ import { renderDocument } from './document.tsx';
 import type { PageModel } from './model.ts';
 import { NoticeLine } from './parts.tsx';
 
-export type Problem = 'too_many_tries' | 'gateway' | 'unavailable';
+export type Problem = 'too_many_tries' | 'gateway' | 'unavailable' | 'method';
 
 const TEXTS: Readonly<Record<Problem, readonly [TextKey, TextKey]>> = {
   too_many_tries: ['problem.tries.title', 'problem.tries.text'],
   gateway: ['problem.gateway.title', 'problem.gateway.text'],
   unavailable: ['problem.unavailable.title', 'problem.unavailable.text'],
+  method: ['problem.method.title', 'problem.method.text'],
 };
 
 function renderMessage(
