@@ -5,7 +5,7 @@ import { clientKey } from '../security/ratelimit.ts';
 import { createAddressReader } from './address.ts';
 import { type ApiAnswer, fail, toResponse } from './answer.ts';
 import { createAuthentication } from './authentication.ts';
-import { MAX_CALL, MAX_FORM, parseJsonObject, parseNothing, requireJsonType } from './body.ts';
+import { MAX_CALL, MAX_FORM, parseJsonObject, requireJsonType } from './body.ts';
 import { createIdempotency } from './idempotency.ts';
 import { createIntake, type IntakeOptions } from './intake.ts';
 import { createLimits, type LimitTable } from './limits.ts';
@@ -38,11 +38,11 @@ export function createApi(deps: Deps, table: LimitTable, bodies: IntakeOptions =
   const receive = (request: Request, limit: number): Promise<Uint8Array> =>
     intake.receive(request, { door: 'open', sender: clientKey(addressOf(request)), limit });
 
-  const post = async (request: Request, handler: Handler, parse = parseJsonObject): Promise<ApiAnswer> => {
+  const post = async (request: Request, handler: Handler): Promise<ApiAnswer> => {
     const caller = await authenticate(request);
     requireJsonType(request);
     const bytes = await intake.receive(request, { door: 'keyed', sender: String(caller.keyId), limit: MAX_CALL });
-    const run = async () => handler({ caller, body: parse(bytes), request });
+    const run = async () => handler({ caller, body: parseJsonObject(bytes), request });
     const key = request.headers.get('idempotency-key');
     if (key === null) return run();
     const route = `${request.method} ${new URL(request.url).pathname}`;
@@ -73,8 +73,6 @@ export function createApi(deps: Deps, table: LimitTable, bodies: IntakeOptions =
     /** A POST with key and JSON body. */
     post: (request: Request, handler: Handler) => answer(request, () => post(request, handler)),
     receive,
-    /** A POST with key that says nothing in its body. */
-    postEmpty: (request: Request, handler: Handler) => answer(request, () => post(request, handler, parseNothing)),
     /** A POST with JSON body whose right is the page's token in the address. */
     postByPage: <T>(request: Request, call: PageCall<T>) => answer(request, () => postByPage(request, call)),
     /** A GET with key. */

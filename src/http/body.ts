@@ -1,5 +1,5 @@
 import { PayCoreError } from '../core/errors.ts';
-import { isEmptyList, isPlainObject } from '../core/fields.ts';
+import { isPlainObject } from '../core/fields.ts';
 
 /** Longest bodies, in bytes: of a call with a key, of a gateway's callback, of a form on a payer's page. */
 export const MAX_CALL = 256 * 1024;
@@ -58,20 +58,12 @@ export function requireJsonType(request: Request): void {
 
 /** The JSON object of a body. Throws INVALID_JSON for anything else, also for broken UTF-8 and an empty body. */
 export function parseJsonObject(bytes: Uint8Array): Readonly<Record<string, unknown>> {
-  const value = parseJson(bytes);
-  if (!isPlainObject(value)) throw new PayCoreError('INVALID_JSON');
-  return value;
-}
-
-/** The same where nothing in it is read: an empty list will do, which is how PHP writes an empty object. */
-export function parseNothing(bytes: Uint8Array): Readonly<Record<string, unknown>> {
-  return isEmptyList(parseJson(bytes)) ? {} : parseJsonObject(bytes);
-}
-
-function parseJson(bytes: Uint8Array): unknown {
+  let value: unknown;
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (cause) {
     throw new PayCoreError('INVALID_JSON', { cause });
   }
+  if (!isPlainObject(value)) throw new PayCoreError('INVALID_JSON');
+  return value;
 }

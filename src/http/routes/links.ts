@@ -106,7 +106,7 @@ export function linkRoutes(deps: Deps, api: Api) {
     .post(
       '/api/paycore/links/:linkNo/close',
       ({ request, params }) =>
-        api.postEmpty(request, async ({ caller }) =>
+        api.post(request, async ({ caller }) =>
           succeed(await closeLink(deps, caller, params.linkNo), 'Payment link closed'),
         ),
       describe({

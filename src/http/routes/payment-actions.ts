@@ -39,7 +39,7 @@ export function paymentActionRoutes(deps: Deps, api: Api, { syncAttempt }: Pick<
     .post(
       '/api/paycore/payments/:paymentNo/cancel',
       ({ request, params }) =>
-        api.postEmpty(request, async ({ caller }) => {
+        api.post(request, async ({ caller }) => {
           const found = await findOwn(deps, caller, params.paymentNo);
           const { payment, attempt } = await cancelPayment(deps, syncAttempt, caller, found);
           const message = payment.reason === 'CANCELLED' ? 'Payment cancelled' : 'Payment was over already';
@@ -68,7 +68,7 @@ export function paymentActionRoutes(deps: Deps, api: Api, { syncAttempt }: Pick<
     .post(
       '/api/paycore/payments/:paymentNo/notifications',
       ({ request, params }) =>
-        api.postEmpty(request, async ({ caller }) => {
+        api.post(request, async ({ caller }) => {
           const { payment } = await findOwn(deps, caller, params.paymentNo);
           return succeed(await resendNotification(deps, payment), 'Notification will be sent', 202);
         }),

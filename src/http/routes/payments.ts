@@ -57,7 +57,7 @@ export function paymentRoutes(deps: Deps, api: Api, { syncAttempt }: Pick<Servic
     .post(
       '/api/paycore/payments/:paymentNo/sync',
       ({ request, params }) =>
-        api.postEmpty(request, async ({ caller }) =>
+        api.post(request, async ({ caller }) =>
           succeed(
             await syncPayment(deps, syncAttempt, await findOwn(deps, caller, params.paymentNo)),
             'Payment synced',
