@@ -7,6 +7,7 @@ import type { Gateway } from './gateways/gateway.ts';
 import { createGatewayHttp, type GatewayHttp } from './gateways/http.ts';
 import { GATEWAYS } from './gateways/index.ts';
 import { createGateways, listDriverVariables } from './gateways/registry.ts';
+import type { IntakeOptions } from './http/intake.ts';
 import type { LimitTable } from './http/limits.ts';
 import { CLOCK_TOLERANCE_MS, createClockJob } from './jobs/clock.ts';
 import { createClosingJob } from './jobs/closing.ts';
@@ -28,6 +29,8 @@ export interface Ports
   /** Addresses of the shops' hosts. */
   readonly lookup?: Lookup;
   readonly limits?: LimitTable;
+  /** How bodies of requests are taken in, when otherwise than usual. */
+  readonly bodies?: IntakeOptions;
   /** The name of this process, when it has one already. */
   readonly processId?: string;
 }
@@ -74,7 +77,7 @@ export function createProgram(config: Config, ports: Ports) {
       if (back > 0) deps.log.warn('this machine’s clock was put back since the last start', { seconds: back / SECOND });
       // A command needs none of it, and starts in half the time without.
       const { createApp } = await import('./http/app.ts');
-      return createApp(deps, services, ports.limits);
+      return createApp(deps, services, ports.limits, ports.bodies);
     },
     /** Resolves when no background work is under way. */
     async settled(): Promise<void> {

@@ -10,6 +10,8 @@ export interface RequestScope {
   readonly requestId: string;
   /** What the caller may still ask for; null until it was charged. */
   quota: Quota | null;
+  /** The connection ends with the answer. */
+  mustClose: boolean;
 }
 
 export interface Quota extends Allowance {

@@ -1,3 +1,5 @@
+import ipaddr from 'ipaddr.js';
+
 /** The socket. Everything behind `fetch` is web-standard code. */
 export interface Listener {
   readonly port: number;
@@ -23,6 +25,23 @@ export interface ListenOptions {
  */
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
 const IDLE_SECONDS = 120;
+
+/** `0.0.0.0`, `::` and their other spellings: every address of the machine. */
+export function isEveryAddress(host: string): boolean {
+  return ipaddr.isValid(host) && ipaddr.process(host).range() === 'unspecified';
+}
+
+/** Where a browser on this machine finds what listens there. */
+export function urlOf(host: string, port: number, isTls = false): string {
+  return `${isTls ? 'https' : 'http'}://${hostOf(host)}:${port}`;
+}
+
+function hostOf(host: string): string {
+  const isIpv6 = host.includes(':');
+  // Nobody can open "every address". A name covers both families, and an IPv4 socket has only one.
+  if (isEveryAddress(host)) return isIpv6 ? 'localhost' : '127.0.0.1';
+  return isIpv6 ? `[${host}]` : host;
+}
 
 /** Throws what Bun throws; EADDRINUSE when the port is taken. */
 export function listen(options: ListenOptions): Listener {

@@ -1,5 +1,6 @@
 import { VERSION } from '../core/version.ts';
 import { findUnknownVariables, loadConfig } from '../program.ts';
+import { isEveryAddress, urlOf } from './listen.ts';
 import { type RunningServer, startServer } from './server.ts';
 import { onHangup, waitForSignal } from './signal.ts';
 
@@ -14,7 +15,8 @@ export async function run(_args: readonly string[], print: (line: string) => voi
   running = server;
   for (const name of findUnknownVariables(process.env)) server.deps.log.warn('unknown variable is ignored', { name });
   print(`PayCore ${VERSION}`);
-  print(`  listening   ${config.tls ? 'https' : 'http'}://${config.host}:${server.port}`);
+  const everywhere = isEveryAddress(config.host) ? ' (on every address of this machine)' : '';
+  print(`  listening   ${urlOf(config.host, server.port, config.tls !== null)}${everywhere}`);
   print(`  public URL  ${server.publicUrl}`);
   print(`  Swagger     ${server.publicUrl}/swagger`);
   print(`  data        ${config.dataDir}`);

@@ -107,6 +107,6 @@ async function bind(config: Config, fetch: Fetch, store: { close(): Promise<void
         `port ${config.port} on ${config.host} is taken. Stop what uses it, or set PAYCORE_PORT, e.g. PAYCORE_PORT=8090.`,
       );
     }
-    throw new CommandFailure(`cannot listen on ${config.host}:${config.port}: ${message}`);
+    throw new CommandFailure(`cannot listen on ${config.host}, port ${config.port}: ${message}`);
   }
 }

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { findOriginVariables } from '../program.ts';
 import { createSimulator } from '../simulator/index.ts';
 import { CommandFailure } from './failure.ts';
-import { type Listener, listen } from './listen.ts';
+import { type Listener, listen, urlOf } from './listen.ts';
 import { waitForSignal } from './signal.ts';
 
 export const usage =
@@ -48,7 +48,7 @@ export function startSimulator(host: string, port: number, dataFile?: string): R
     throw cause;
   }
   return {
-    url: `http://${host}:${listener.port}`,
+    url: urlOf(host, listener.port),
     port: listener.port,
     async stop() {
       simulator.stop();

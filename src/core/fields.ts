@@ -17,6 +17,8 @@ export interface Field {
   readonly expected?: string;
   readonly description: string;
   readonly example?: string | number | boolean | object;
+  /** About which money it is: null and empty text are refused, as they are of every optional amount. */
+  readonly choosesMoney?: true;
   readonly default?: string | number;
 }
 
@@ -48,6 +50,7 @@ export interface Checked {
 /** The whole table of texts; `{name}`, `{max}` … are filled in. */
 const TEXTS = {
   required: 'The {name} field is required.',
+  blank: 'The {name} field must not be null or empty. Leave it out if that is what you mean.',
   string: 'The {name} field must be a string.',
   integer: 'The {name} field must be an integer.',
   decimal: 'The {name} field must be an integer or a decimal text like "10.99".',
@@ -74,19 +77,16 @@ function tell(text: keyof typeof TEXTS, field: Field, prefix: string): string {
 }
 
 /**
- * Checks every field and reports every bad one. A field that is null or an empty string counts as left out; fields that
- * are not in the table are ignored. `prefix` names the object the fields stand in ("ecpay.").
+ * Checks every field and reports every bad one. A field that is null or an empty string counts as left out, unless it is
+ * about money; fields that are not in the table are ignored. `prefix` names the object the fields stand in ("ecpay.").
  */
 export function checkFields(body: Readonly<Record<string, unknown>>, fields: readonly Field[], prefix = ''): Checked {
   const values: Record<string, unknown> = {};
   const errors: Record<string, readonly string[]> = {};
   for (const field of fields) {
     const given = Object.hasOwn(body, field.name) ? body[field.name] : undefined;
-    if (isLeftOut(given)) {
-      if (field.required) errors[prefix + field.name] = [tell('required', field, prefix)];
-      continue;
-    }
-    const result = checkValue(given, field);
+    const result = isLeftOut(given) ? checkLeftOut(given, field) : checkValue(readEmptyList(given, field), field);
+    if (result === null) continue;
     if ('problem' in result) errors[prefix + field.name] = [tell(result.problem, field, prefix)];
     else values[field.name] = result.value;
   }
@@ -96,6 +96,22 @@ export function checkFields(body: Readonly<Record<string, unknown>>, fields: rea
 /** What a form or a careful client sends for a field it has nothing for. */
 export function isLeftOut(value: unknown): boolean {
   return value === undefined || value === null || value === '';
+}
+
+/**
+ * Leaving money out means something of its own: "all of it", "the payer enters it", "no bound". A shop whose sum went wrong
+ * sends null, which is what JSON makes of NaN, and must not have said that by it.
+ */
+function checkLeftOut(given: unknown, { required, type, choosesMoney }: Field): ValueResult | null {
+  if (required) return { problem: 'required' };
+  const isMoney = type === 'amount' || type === 'decimal' || choosesMoney === true;
+  return isMoney && given !== undefined ? { problem: 'blank' } : null;
+}
+
+/** PHP has one kind of array and writes an empty one `[]`, also where it stands for an object. */
+function readEmptyList(given: unknown, { type, required }: Field): unknown {
+  const mayBeEmpty = (type === 'object' || type === 'metadata') && !required;
+  return mayBeEmpty && isEmptyList(given) ? {} : given;
 }
 
 type ValueResult = { readonly value: unknown } | { readonly problem: keyof typeof TEXTS };
@@ -160,6 +176,10 @@ const EMAIL = /^[^\s@<>"]{1,64}@[^\s@<>".]+(\.[^\s@<>".]+)+$/;
 export function isWebUrl(text: string): boolean {
   if (text.length > 2000 || !/^https?:\/\/[^\s\p{Cc}]+$/iu.test(text)) return false;
   return URL.canParse(text);
+}
+
+export function isEmptyList(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0;
 }
 
 export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {

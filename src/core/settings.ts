@@ -1,4 +1,4 @@
-import { checkFields, type Field, isPlainObject } from './fields.ts';
+import { checkFields, type Field, isEmptyList, isPlainObject } from './fields.ts';
 import type { NotificationEvent } from './payment.ts';
 
 /** What a merchant sets for a project. Named as in forms, in bodies, and in the JSON that is stored. */
@@ -145,7 +145,7 @@ export function checkSettings(given: Given, known: readonly string[]): CheckedCh
 }
 
 function isEmpty(value: unknown): boolean {
-  return value === null || value === '' || (Array.isArray(value) && value.length === 0);
+  return value === null || value === '' || isEmptyList(value);
 }
 
 function listCleared(given: Given, fields: readonly Field[]): Record<string, null> {
@@ -156,10 +156,11 @@ function listCleared(given: Given, fields: readonly Field[]): Record<string, nul
 function checkMethods(given: unknown, known: readonly string[]) {
   const changes: Record<string, MethodChange> = {};
   const errors: Record<string, readonly string[]> = {};
-  if (given === undefined || given === null) return { changes, errors };
+  if (given === undefined || given === null || isEmptyList(given)) return { changes, errors };
   if (!isPlainObject(given)) return { changes, errors: { methods: ['The methods field must be an object.'] } };
   for (const [name, setting] of Object.entries(given)) {
     if (!known.includes(name)) errors.methods = [`The methods field must name only these: ${known.join(', ')}.`];
+    else if (isEmptyList(setting)) changes[name] = {};
     else if (!isPlainObject(setting)) errors[`methods.${name}`] = [`The methods.${name} field must be an object.`];
     else {
       const checked = checkFields(setting, METHOD_FIELDS, `methods.${name}.`);

@@ -51,6 +51,8 @@ export function createShop(options: {
 
   return {
     async fetch(request) {
+      // The runtime makes the address of the Host header, whatever stands there.
+      if (!URL.canParse(request.url)) return new Response('Bad request', { status: 400 });
       const { pathname, searchParams } = new URL(request.url);
       if (request.method === 'POST' && pathname === '/payok') return receive(request);
       if (request.method === 'POST' && pathname === '/buy') return sell(request);

@@ -1,4 +1,5 @@
 import type { Log } from '../log.ts';
+import { UnfoldsTooFar, unfold } from './unfold.ts';
 
 export interface GatewayResponse {
   readonly status: number;
@@ -13,7 +14,7 @@ export interface GetOptions {
   readonly headers: Readonly<Record<string, string>>;
   /** For the whole exchange: waiting for a free connection, connecting, sending, and the last byte of the answer. */
   readonly timeoutMs: number;
-  /** Largest accepted answer, 1 MB unless given. */
+  /** Largest accepted answer, as it comes and unfolded, 1 MB unless given. */
   readonly maxBytes?: number;
   /** Whose places the call takes; those of the address's origin unless given. */
   readonly lane?: string;
@@ -54,10 +55,10 @@ export class GatewayCallError extends Error {
   }
 }
 
-/** `proxy` is Bun's addition: false keeps HTTP_PROXY and its kind out of the call. */
-type Init = RequestInit & { proxy: false };
+/** Bun's additions. `proxy`: false keeps HTTP_PROXY and its kind out of the call. `decompress`: see `unfold`. */
+type Init = RequestInit & { proxy: false; decompress: false };
 type Fetch = (url: string, init: Init) => Promise<Response>;
-type SetTimer = (run: () => void, ms: number) => () => void;
+export type SetTimer = (run: () => void, ms: number) => () => void;
 
 export interface GatewayHttpOptions {
   readonly fetch?: Fetch;
@@ -126,7 +127,7 @@ export function createGatewayHttp(options: GatewayHttpOptions = {}): GatewayHttp
   return { get: (url, request) => send('GET', url, request), post: (url, request) => send('POST', url, request) };
 }
 
-function setRealTimer(run: () => void, ms: number): () => void {
+export function setRealTimer(run: () => void, ms: number): () => void {
   const timer = setTimeout(run, ms);
   return () => clearTimeout(timer);
 }
@@ -163,16 +164,17 @@ function buildRequest(
   const target = new URL(url);
   if (target.protocol !== 'https:' && target.protocol !== 'http:') throw new TypeError('not an http address');
   const headers = new Headers(request.headers);
-  // The size cap is on what arrives, so nothing may unfold after it.
   headers.set('accept-encoding', 'identity');
   headers.set('connection', 'close');
   const body = request.body === undefined ? {} : { body: request.body as BodyInit };
-  return { target, init: { method, headers, signal, redirect: 'manual', keepalive: false, proxy: false, ...body } };
+  const bun = { proxy: false, decompress: false } as const;
+  return { target, init: { method, headers, signal, redirect: 'manual', keepalive: false, ...bun, ...body } };
 }
 
 async function exchangeOnce(call: Fetch, url: string, init: Init, maxBytes = DEFAULT_MAX_BYTES) {
   const response = await call(url, init);
-  const body = await readBody(response, maxBytes);
+  const arrived = await readBody(response, maxBytes);
+  const body = await unfold(arrived, response.headers.get('content-encoding'), maxBytes);
   const date = Date.parse(response.headers.get('date') ?? '');
   return { status: response.status, headers: response.headers, body, date: Number.isNaN(date) ? null : date };
 }
@@ -234,7 +236,8 @@ function describeFailure(error: unknown, exchange: Exchange): GatewayCallError {
       : fail('not_sent', 'the request could not be built (address or header not valid); nothing was sent');
   }
   if (exchange.timedOut) return fail('timeout', `no complete answer within ${elapsedMs} ms; the outcome is unknown`);
-  if (error instanceof TooLarge) return fail('too_large', 'the answer is larger than accepted; the outcome is unknown');
+  if (error instanceof TooLarge || error instanceof UnfoldsTooFar)
+    return fail('too_large', 'the answer is larger than accepted; the outcome is unknown');
   if (code && NEVER_CONNECTED.has(code)) return fail('not_sent', `no connection (${code}); nothing was sent`);
   // Later in an exchange the same codes mean a route that went away under it.
   if (code && NO_ROUTE.has(code) && String((error as Error).message).includes('Unable to connect')) {

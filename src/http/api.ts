@@ -1,11 +1,13 @@
 import { PayCoreError } from '../core/errors.ts';
 import type { Deps } from '../deps.ts';
 import type { Caller } from '../payments/caller.ts';
+import { clientKey } from '../security/ratelimit.ts';
 import { createAddressReader } from './address.ts';
 import { type ApiAnswer, fail, toResponse } from './answer.ts';
 import { createAuthentication } from './authentication.ts';
-import { parseJsonObject, readBody, requireJsonType } from './body.ts';
+import { MAX_CALL, MAX_FORM, parseJsonObject, requireJsonType } from './body.ts';
 import { createIdempotency } from './idempotency.ts';
+import { createIntake, type IntakeOptions } from './intake.ts';
 import { createLimits, type LimitTable } from './limits.ts';
 
 /** One authenticated call of the API. */
@@ -15,23 +17,31 @@ export interface ApiCall {
   readonly request: Request;
 }
 
-type PageHandler = (body: Readonly<Record<string, unknown>>) => Promise<ApiAnswer>;
+interface PageCall<T> {
+  /** Checks the token, before anything is read. */
+  readonly admit: () => Promise<T>;
+  readonly handle: (admitted: T, body: ApiCall['body']) => Promise<ApiAnswer>;
+}
 type Handler = (call: ApiCall) => Promise<ApiAnswer>;
 
 /**
  * The way of every API call: key, content type, size, JSON, idempotency, handler, answer. Whatever goes wrong on the
  * way is answered in the API's error shape.
  */
-export function createApi(deps: Deps, table: LimitTable) {
+export function createApi(deps: Deps, table: LimitTable, bodies: IntakeOptions = {}) {
   const addressOf = createAddressReader(deps);
   const runOnce = createIdempotency(deps);
   const limits = createLimits(deps, addressOf, table);
   const authenticate = createAuthentication(deps, limits);
+  const intake = createIntake(bodies);
+  /** From whoever it is; those of one address share what may be on its way. */
+  const receive = (request: Request, limit: number): Promise<Uint8Array> =>
+    intake.receive(request, { door: 'open', sender: clientKey(addressOf(request)), limit });
 
   const post = async (request: Request, handler: Handler): Promise<ApiAnswer> => {
     const caller = await authenticate(request);
     requireJsonType(request);
-    const bytes = await readBody(request);
+    const bytes = await intake.receive(request, { door: 'keyed', sender: String(caller.keyId), limit: MAX_CALL });
     const run = async () => handler({ caller, body: parseJsonObject(bytes), request });
     const key = request.headers.get('idempotency-key');
     if (key === null) return run();
@@ -48,10 +58,11 @@ export function createApi(deps: Deps, table: LimitTable) {
     }
   };
 
-  const postByPage = async (request: Request, handler: PageHandler): Promise<ApiAnswer> => {
+  const postByPage = async <T>(request: Request, { admit, handle }: PageCall<T>): Promise<ApiAnswer> => {
     limits.chargeAddress('form', request);
+    const admitted = await admit();
     requireJsonType(request);
-    return handler(parseJsonObject(await readBody(request)));
+    return handle(admitted, parseJsonObject(await receive(request, MAX_FORM)));
   };
 
   return {
@@ -61,8 +72,9 @@ export function createApi(deps: Deps, table: LimitTable) {
     answer,
     /** A POST with key and JSON body. */
     post: (request: Request, handler: Handler) => answer(request, () => post(request, handler)),
-    /** A POST with JSON body whose right is the page's token in the address; the handler checks it. */
-    postByPage: (request: Request, handler: PageHandler) => answer(request, () => postByPage(request, handler)),
+    receive,
+    /** A POST with JSON body whose right is the page's token in the address. */
+    postByPage: <T>(request: Request, call: PageCall<T>) => answer(request, () => postByPage(request, call)),
     /** A GET with key. */
     get: (request: Request, handler: Handler) =>
       answer(request, async () => handler({ caller: await authenticate(request), body: {}, request })),

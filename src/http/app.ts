@@ -1,9 +1,10 @@
 import { Elysia } from 'elysia';
-import { PayCoreError } from '../core/errors.ts';
 import type { Deps } from '../deps.ts';
 import type { Services } from '../payments/index.ts';
 import { fail, toResponse } from './answer.ts';
 import { type Api, createApi } from './api.ts';
+import { createFallback } from './fallback.ts';
+import type { IntakeOptions } from './intake.ts';
 import { LIMITS, type LimitTable } from './limits.ts';
 import { checkoutRoutes } from './routes/checkout.ts';
 import { createRoutes } from './routes/creates.ts';
@@ -24,6 +25,7 @@ import { refundRoutes } from './routes/refunds.ts';
 import { returnRoutes } from './routes/returns.ts';
 import { swaggerRoutes } from './routes/swagger.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
+import { routeByPath } from './target.ts';
 import { createTracer } from './trace.ts';
 
 /** Every route that the API's document tells of, in its order. */
@@ -47,12 +49,13 @@ export function documentedRoutes(deps: Deps, api: Api, services: Services) {
 }
 
 /** The whole web application without a socket: `app.handle(request)`. */
-export function createApp(deps: Deps, services: Services, limits: LimitTable = LIMITS) {
-  const api = createApi(deps, limits);
+export function createApp(deps: Deps, services: Services, limits: LimitTable = LIMITS, bodies: IntakeOptions = {}) {
+  const api = createApi(deps, limits, bodies);
   const documented = documentedRoutes(deps, api, services);
+  const fallBack = createFallback(deps, () => app.routes);
   const app = new Elysia({ normalize: false })
     .onError(({ code, error, request }) => {
-      if (code === 'NOT_FOUND') return toResponse(fail(new PayCoreError('ROUTE_NOT_FOUND')));
+      if (code === 'NOT_FOUND') return fallBack(request);
       deps.log.error('unexpected error', { path: new URL(request.url).pathname, error });
       return toResponse(fail(error));
     })
@@ -62,5 +65,5 @@ export function createApp(deps: Deps, services: Services, limits: LimitTable = L
     .use(fileRoutes())
     .use(swaggerRoutes(deps, documented));
   const trace = createTracer(deps);
-  return Object.assign(app, { handle: trace((request) => app.fetch(request)) });
+  return Object.assign(app, { handle: trace(routeByPath((request) => app.fetch(request))) });
 }

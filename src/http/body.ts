@@ -1,15 +1,28 @@
 import { PayCoreError } from '../core/errors.ts';
 import { isPlainObject } from '../core/fields.ts';
 
-export const MAX_BODY_BYTES = 256 * 1024;
+/** Longest bodies, in bytes: of a call with a key, of a gateway's callback, of a form on a payer's page. */
+export const MAX_CALL = 256 * 1024;
+export const MAX_CALLBACK = 64 * 1024;
+export const MAX_FORM = 16 * 1024;
+
+export function announcedLength(request: Request): number | null {
+  const length = request.headers.get('content-length');
+  return length === null ? null : Number(length);
+}
 
 /** The whole body, up to `limit` bytes. Throws PAYLOAD_TOO_LARGE as soon as more has come, or INVALID_ENCODING. */
-export async function readBody(request: Request, limit = MAX_BODY_BYTES): Promise<Uint8Array> {
-  if (Number(request.headers.get('content-length') ?? 0) > limit) throw new PayCoreError('PAYLOAD_TOO_LARGE');
+export async function readBody(request: Request, limit: number): Promise<Uint8Array> {
+  const announced = announcedLength(request);
+  if (announced !== null && announced > limit) throw new PayCoreError('PAYLOAD_TOO_LARGE');
   if (!request.body) return new Uint8Array(0);
   // A body of announced length is within the limit already and is read in one go, which is several times faster.
-  if (request.headers.has('content-length')) return new Uint8Array(await readWhole(request));
-  return readStream(request.body, limit);
+  return announced === null ? readStream(request.body, limit) : new Uint8Array(await readWhole(request));
+}
+
+/** Nobody reads the body: the runtime would keep what comes of it for as long as the answer takes. */
+export function dropBody(request: Request): void {
+  request.body?.cancel().catch(() => {});
 }
 
 async function readWhole(request: Request): Promise<ArrayBuffer> {

@@ -9,9 +9,11 @@ import {
   renderReturned,
 } from '../pages/checkout/index.ts';
 import { type Arrival, buildPageModel, findForPage, listOrigins, revisionOf } from '../payments/checkout/page.ts';
+import type { ReturnOutcome } from '../payments/checkout/return.ts';
 import { type PageNeeds, pageHeaders } from '../security/csp.ts';
 import type { PaymentWithAttempt } from '../store/queries/payments.ts';
 import { queryOf } from './address.ts';
+import { isNotReceived } from './intake.ts';
 import type { LimitName, Limits } from './limits.ts';
 
 /** What every page route needs: the payment behind an address, and ways to answer. */
@@ -30,6 +32,11 @@ export function createPageAnswers(deps: Deps, limits: Limits) {
     },
     /** After paying, without anything that opens the payment: that there is such a payment is all it tells. */
     showReturned: (locale: Locale): Response => html(renderReturned(locale)),
+    /** The same, for who has the gateway's own number of it: what came of it, and nothing else. */
+    showResult(gatewayId: string, { found, notice }: ReturnOutcome, locale: Locale): Response {
+      const gateway = deps.gateways.find(gatewayId)?.name ?? '';
+      return html(renderReturned(locale, { status: found.payment.status, notice, gateway }));
+    },
 
     /** The page's language, null when the address names none that we have. */
     localeOf: (text: string): Locale | null => (isLocale(text) ? text : null),
@@ -52,6 +59,7 @@ export function createPageAnswers(deps: Deps, limits: Limits) {
       try {
         return await work();
       } catch (error) {
+        if (isNotReceived(error)) return html(renderProblem(language, 'unavailable'), error.status);
         deps.log.error('page failed', { path: new URL(request.url).pathname, error });
         return html(renderProblem(language, 'unavailable'), 503);
       }
@@ -59,7 +67,7 @@ export function createPageAnswers(deps: Deps, limits: Limits) {
   };
 }
 
-function html(body: string, status = 200, needs: PageNeeds = {}): Response {
+export function html(body: string, status = 200, needs: PageNeeds = {}): Response {
   return new Response(body, { status, headers: pageHeaders(needs) });
 }
 

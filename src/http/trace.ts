@@ -19,15 +19,16 @@ export function createTracer(deps: { readonly random: Random }): (handle: Handle
   return (handle) => (request) => {
     const given = request.headers.get('x-request-id');
     const requestId = given !== null && SOUND_ID.test(given) ? given : makeId();
-    const scope: RequestScope = { requestId, quota: null };
+    const scope: RequestScope = { requestId, quota: null, mustClose: false };
     const answer = runInScope(scope, () => handle(request));
     return answer instanceof Promise ? answer.then((response) => sign(response, scope)) : sign(answer, scope);
   };
 }
 
-function sign(response: Response, { requestId, quota }: RequestScope): Response {
+function sign(response: Response, { requestId, quota, mustClose }: RequestScope): Response {
   response.headers.set('x-request-id', requestId);
   if (quota) tellQuota(response.headers, quota);
+  if (mustClose) response.headers.set('connection', 'close');
   return response;
 }
 

@@ -1,4 +1,5 @@
 import type { ClientRequest, IncomingMessage, request } from 'node:http';
+import { requestTargetOf } from '../core/shop-address.ts';
 import { type Lookup, resolveTarget, type TargetAddress, type TargetPolicy } from './target.ts';
 
 export interface DeliveryRequest {
@@ -105,6 +106,7 @@ function open(
 ): ClientRequest {
   return send(new URL(request.url), {
     method: 'POST',
+    path: requestTargetOf(request.url),
     // No pool: a connection kept from an earlier delivery would go to an address that was checked back then.
     agent: false,
     lookup: (_host, options, done) => {

@@ -7,15 +7,12 @@ export function cleanText(text: string): string {
   return text.replace(UNPRINTABLE, ' ').replace(/ {2,}/g, ' ').trim();
 }
 
-/** The address when a browser may be sent there, else null: `javascript:` and `data:` must never become a link. */
+/**
+ * The address, as it was written, when a browser may be sent there, else null: `javascript:` and `data:` must never become
+ * a link.
+ */
 export function safeUrl(url: string | null | undefined): string | null {
-  if (!url) return null;
-  try {
-    const { protocol, href } = new URL(url);
-    return protocol === 'https:' || protocol === 'http:' ? href : null;
-  } catch {
-    return null;
-  }
+  return url && /^https?:\/\/[^\s\p{Cc}]+$/iu.test(url) && URL.canParse(url) ? url : null;
 }
 
 /** A path of our own, or null. Browsers read `//host` and `/\host` as another site. */

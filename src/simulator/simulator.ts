@@ -56,6 +56,8 @@ function openWorld(options: SimulatorOptions, stopped: AbortSignal): World {
 }
 
 async function dispatch(request: Request, world: World): Promise<Response> {
+  // Its own origin is where it sends payers, so a Host that is none cannot be passed over.
+  if (!URL.canParse(request.url)) throw new ActionError(400, 'HOST_INVALID', 'The Host header must name this host.');
   const url = new URL(request.url);
   const method = request.method === 'HEAD' ? 'GET' : request.method;
   const matches = routes.flatMap((route) => {

@@ -85,7 +85,7 @@ const ROUTES: readonly Route[] = [
   { path: '/links', good: { title: '課程', amount: 500 }, answers: 201, bad: { body: {}, code: 'VALIDATION_FAILED' } },
   { path: '/links/{link}', good: null, answers: 200, bad: { query: 'X', code: 'LINK_NOT_FOUND' } },
   { path: '/links/{link}/close', good: {}, answers: 200, bad: { query: 'X', body: {}, code: 'ROUTE_NOT_FOUND' } },
-  { path: '/payments/{no}/notifications', good: null, answers: 404, bad: { body: {}, code: 'PAYMENT_NOT_PAID' } },
+  { path: '/payments/{no}/notifications', good: null, answers: 405, bad: { body: {}, code: 'PAYMENT_NOT_PAID' } },
   { path: '/payments/{no}/cancel', good: {}, answers: 200, bad: { query: 'X', body: {}, code: 'ROUTE_NOT_FOUND' } },
 ];
 
@@ -105,8 +105,8 @@ describe.each(ROUTES.map((route) => [route.path, route] as const))('%s', (path, 
 
   test('is closed without a key, to the key of somebody else, and to nonsense', async () => {
     const body = good ?? undefined;
-    expect(codeOf(await call(filled, body, {}))).toBe(answers === 404 ? 'ROUTE_NOT_FOUND' : 'API_KEY_INVALID');
-    if (path.includes('{')) expect((await call(filled, body, stranger)).status).toBe(404);
+    expect(codeOf(await call(filled, body, {}))).toBe(answers === 405 ? 'METHOD_NOT_ALLOWED' : 'API_KEY_INVALID');
+    if (path.includes('{')) expect((await call(filled, body, stranger)).status).toBe(answers === 405 ? 405 : 404);
     for (const nonsense of HOSTILE) {
       const { status } = await parties.post(`${server.url}${API}${filled}`, nonsense, {
         ...auth,

@@ -36,6 +36,7 @@ function findHints(kind: string, resource: Fields): Hints {
   ].find(isOrderId);
   const paymentNo = [resource, unit, { custom_id: disputed.custom, invoice_id: disputed.invoice_number }]
     .flatMap(({ custom_id, invoice_id }) => [custom_id, invoice_id])
+    .concat(resource.payment_no)
     .find(isPaymentNo);
   return { ...(tradeNo === undefined ? {} : { tradeNo }), ...(paymentNo === undefined ? {} : { paymentNo }) };
 }

@@ -18,7 +18,7 @@ const WEBHOOK_ID = /^[A-Za-z0-9]{1,50}$/;
 const TRIAL_ID = 'WEBHOOK_ID';
 
 const FAILED: Verification = { ok: false, proved: false, message: VERIFY_FAILED };
-const UNPROVABLE: Verification = { ok: false, proved: false, message: NOT_CONFIRMED, confirm: 'answer' };
+const UNPROVABLE = { ok: false, proved: false, message: NOT_CONFIRMED } as const;
 
 /** Throws like a query when PayPal cannot be asked. */
 export async function verifyEvent(
@@ -28,8 +28,9 @@ export async function verifyEvent(
 ): Promise<Verification> {
   const { webhook_id: webhookId = '' } = secrets;
   if (webhookId === TRIAL_ID && environment === 'production') return FAILED;
-  if (!WEBHOOK_ID.test(webhookId)) return UNPROVABLE;
   const proof = raw ? readProof(raw.headers) : null;
+  // PayPal itself signs everything.
+  if (!WEBHOOK_ID.test(webhookId)) return { ...UNPROVABLE, confirm: proof ? 'answer' : 'paid' };
   if (!raw || !proof) return FAILED;
   const body = spliceEvent({ ...proof, webhook_id: webhookId }, raw.body);
   return ask(

@@ -1,4 +1,5 @@
 import type { ErrorRef } from '../../core/errors.ts';
+import { PAYMENT_NO } from '../../core/ids.ts';
 import { failWith, RECEIVED } from '../callback-answers.ts';
 import type { CallbackDriver, CallbackSubject, Hints, Located, Message, RawCallback } from '../gateway.ts';
 import { loadPackage } from './client.ts';
@@ -6,7 +7,7 @@ import { docs } from './docs.ts';
 import { errors } from './errors.ts';
 import { createdAt, intentIdOf, readEvent, subjectOf } from './event.ts';
 import { isOfMode } from './intent.ts';
-import { decodeText, objectOf, readObject, textOf } from './json.ts';
+import { decodeText, type Fields, objectOf, readObject, textOf } from './json.ts';
 
 /** Stripe's events. Sources: Stripe documentation, "Webhooks" and "Resolve webhook signature verification errors". */
 
@@ -26,18 +27,33 @@ const HEADER = 'stripe-signature';
 function locate(raw: RawCallback): Located {
   const event = readObject(raw.body);
   if (!event) return { type: 'refused', message: TEXTS.unreadable };
-  const subject = subjectOf(event);
-  const tradeNo = intentIdOf(subject);
-  if (tradeNo === null) return { type: 'dropped' };
-  const orderNo = textOf(objectOf(subject.metadata).gateway_order_no);
-  const hints: Hints = { tradeNo, ...(orderNo === '' ? {} : { orderNo }) };
+  const hints = findHints(event);
+  if (Object.keys(hints).length === 0) return { type: 'dropped' };
   return { type: 'clear', message: { kind: 'event', hints, fields: event, raw } };
+}
+
+function findHints(event: Fields): Hints {
+  const subject = subjectOf(event);
+  const metadata = objectOf(subject.metadata);
+  const tradeNo = intentIdOf(subject);
+  const orderNo = textOf(metadata.gateway_order_no);
+  const paymentNo = [metadata.payment_no, objectOf(event.resource).payment_no].map(textOf).find(isPaymentNo);
+  return {
+    ...(tradeNo === null ? {} : { tradeNo }),
+    ...(orderNo === '' ? {} : { orderNo }),
+    ...(paymentNo === undefined ? {} : { paymentNo }),
+  };
+}
+
+function isPaymentNo(text: string): boolean {
+  return PAYMENT_NO.test(text);
 }
 
 const verify: CallbackDriver['verify'] = async (message, secrets, subject) => {
   const secret = secrets.webhook_secret ?? '';
-  // Anybody could have sent it; but what Stripe says when it is asked may be believed.
-  if (secret === '') return { ok: false, proved: false, confirm: 'answer', message: TEXTS.signature };
+  // Anybody could have sent it; but what Stripe says when it is asked may be believed. Stripe itself signs everything.
+  const confirm = message.raw?.headers.has(HEADER) ? 'answer' : 'paid';
+  if (secret === '') return { ok: false, proved: false, confirm, message: TEXTS.signature };
   if (!(await isSigned(message.raw, secret, subject.ctx.now))) {
     return { ok: false, proved: false, message: TEXTS.signature };
   }

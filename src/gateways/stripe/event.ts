@@ -22,9 +22,8 @@ export function createdAt(event: Fields): number | null {
 
 /** The PaymentIntent of an event about it, its charge, a refund or a dispute; null when it has none. */
 export function intentIdOf(subject: Fields): string | null {
-  const named = subject.object === 'payment_intent' ? subject.id : subject.payment_intent;
-  const id = textOf(named) || textOf(objectOf(named).id);
-  return INTENT_ID.test(id) ? id : null;
+  const { id, payment_intent: named } = subject;
+  return [id, named, objectOf(named).id].map(textOf).find((text) => INTENT_ID.test(text)) ?? null;
 }
 
 type Reader = (subject: Fields, event: Fields) => Fact | null;

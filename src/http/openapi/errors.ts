@@ -36,16 +36,18 @@ export const POST_ERRORS: readonly ErrorCode[] = [
   'INVALID_ENCODING',
   'API_KEY_INVALID',
   'PAYLOAD_TOO_LARGE',
+  'REQUEST_TIMEOUT',
   'UNSUPPORTED_MEDIA_TYPE',
   'IDEMPOTENCY_KEY_REUSED',
   'IDEMPOTENCY_KEY_INVALID',
   'RATE_LIMITED',
   'INTERNAL_ERROR',
   'STORAGE_UNAVAILABLE',
+  'SERVER_BUSY',
 ];
 
 /** What comes with a Retry-After header. */
-const TELL_WHEN: readonly string[] = ['RATE_LIMITED', 'GATEWAY_RESTING'];
+const TELL_WHEN: readonly string[] = ['RATE_LIMITED', 'GATEWAY_RESTING', 'SERVER_BUSY'];
 
 const PAYMENT_NO = 'PAY202606220001ABCDEFGH';
 const CURRENCY = 'The currency field must be TWD for ecpay, not USD.';

@@ -12,6 +12,7 @@ import type { PaymentWithAttempt } from '../../store/queries/payments.ts';
 import { queryOf } from '../address.ts';
 import { type ApiAnswer, succeed } from '../answer.ts';
 import type { Api } from '../api.ts';
+import { dropBody } from '../body.ts';
 import { answer, describe, fieldsBody, REPEATABLE, told, UNDOCUMENTED } from '../openapi/describe.ts';
 import { POST_ERRORS } from '../openapi/errors.ts';
 import { exampleData } from '../openapi/examples.ts';
@@ -84,7 +85,7 @@ function describePay(deps: Deps, of: GatewayMethod) {
 export function inSiteRoutes(deps: Deps, api: Api, { inSite }: Services) {
   const app = new Elysia();
   const findByToken = async (request: Request, paymentNo: string): Promise<PaymentWithAttempt> => {
-    const found = await findForPage(deps, paymentNo, queryOf(request).get('token') ?? '');
+    const found = await findForPage(deps, paymentNo, tokenOf(request));
     if (!found) throw new PayCoreError('PAYMENT_NOT_FOUND');
     return found;
   };
@@ -115,9 +116,14 @@ export function inSiteRoutes(deps: Deps, api: Api, { inSite }: Services) {
               pay(await findOwn(deps, caller, params.paymentNo), body, locale),
             );
           }
-          return api.postByPage(request, async (body) =>
-            pay(await findByToken(request, params.paymentNo), body, locale),
-          );
+          return api.postByPage(request, {
+            admit: async () => {
+              // Neither key nor token: whoever it is has not said who he is, and hears nothing about payments.
+              if (tokenOf(request) === '') throw new PayCoreError('API_KEY_INVALID');
+              return findByToken(request, params.paymentNo);
+            },
+            handle: (found, body) => pay(found, body, locale),
+          });
         },
         describePay(deps, { gateway, method }),
       );
@@ -128,6 +134,7 @@ export function inSiteRoutes(deps: Deps, api: Api, { inSite }: Services) {
     '/:locale/pay/:paymentNo/form',
     ({ request, params }) =>
       api.answer(request, async () => {
+        dropBody(request);
         api.limits.chargeAddress('form', request);
         const found = await findByToken(request, params.paymentNo);
         requireInSite(deps, found.payment);
@@ -141,6 +148,10 @@ export function inSiteRoutes(deps: Deps, api: Api, { inSite }: Services) {
       }),
     UNDOCUMENTED,
   );
+}
+
+function tokenOf(request: Request): string {
+  return queryOf(request).get('token') ?? '';
 }
 
 function readLocale(request: Request, fallback: Locale): Locale {

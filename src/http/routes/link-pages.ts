@@ -15,14 +15,11 @@ import {
 } from '../../payments/links/page.ts';
 import { pagePath } from '../../payments/urls.ts';
 import type { Api } from '../api.ts';
-import { readBody } from '../body.ts';
+import { MAX_FORM } from '../body.ts';
 import { createPageAnswers, redirect } from '../page-answers.ts';
 
-/** More than the form's fields ever are. */
-const MAX_FORM = 16 * 1024;
-
 /** What payers see of payment links. */
-export function linkPageRoutes(deps: Deps, { limits }: Api) {
+export function linkPageRoutes(deps: Deps, { limits, receive }: Api) {
   const { html, localeOf, notFound, guard, refuse } = createPageAnswers(deps, limits);
 
   const show = async (link: Link, locale: Locale, arrival: LinkArrival = {}, status = 200): Promise<Response> => {
@@ -57,7 +54,7 @@ export function linkPageRoutes(deps: Deps, { limits }: Api) {
           if (!link) return notFound(locale);
           const wait = limits.waitForKey('linkUses', link.linkNo);
           if (wait !== null) return refuse(locale, wait);
-          const form = await readForm(request);
+          const form = await readForm(receive, request);
           return form ? send(link, locale, form) : show(link, locale, {}, 413);
         }),
       { parse: 'none' },
@@ -65,9 +62,9 @@ export function linkPageRoutes(deps: Deps, { limits }: Api) {
 }
 
 /** Null: more than any browser sends from this page. */
-async function readForm(request: Request): Promise<SentForm | null> {
+async function readForm(receive: Api['receive'], request: Request): Promise<SentForm | null> {
   try {
-    const body = await readBody(request, MAX_FORM);
+    const body = await receive(request, MAX_FORM);
     return readSentForm(new URLSearchParams(new TextDecoder().decode(body)));
   } catch (error) {
     if (error instanceof PayCoreError && error.code === 'PAYLOAD_TOO_LARGE') return null;

@@ -11,7 +11,7 @@ import { pagePath } from '../../payments/urls.ts';
 import type { PaymentWithAttempt } from '../../store/queries/payments.ts';
 import { fail, toResponse } from '../answer.ts';
 import type { Api } from '../api.ts';
-import { readBody } from '../body.ts';
+import { dropBody, MAX_FORM } from '../body.ts';
 import { createPageAnswers, NO_STORE, RETURNED, redirect } from '../page-answers.ts';
 
 interface Address {
@@ -25,7 +25,11 @@ type Work = (
 ) => Promise<Response>;
 
 /** What payers see. */
-export function paymentPageRoutes(deps: Deps, { limits }: Api, { syncAttempt, startPayment, selectMethod }: Services) {
+export function paymentPageRoutes(
+  deps: Deps,
+  { limits, receive }: Api,
+  { syncAttempt, startPayment, selectMethod }: Services,
+) {
   const { html, showPayment, showReturned, localeOf, find, notFound, guard } = createPageAnswers(deps, limits);
   const refresh = createViewRefresh(deps, syncAttempt);
   const postsToGateway = Object.values(deps.config.origins);
@@ -39,7 +43,8 @@ export function paymentPageRoutes(deps: Deps, { limits }: Api, { syncAttempt, st
     });
   const refuse = (locale: Locale, back: string) => html(renderProblem(locale, 'too_many_tries', back), 429);
 
-  const start: Work = async (found, { locale, back }) => {
+  const start: Work = async (found, { request, locale, back }) => {
+    dropBody(request);
     const result = await startPayment(found, locale);
     if (result.type === 'form') {
       const pictures = listPictures(result.model.brand);
@@ -51,7 +56,7 @@ export function paymentPageRoutes(deps: Deps, { limits }: Api, { syncAttempt, st
   };
 
   const choose: Work = async (found, { request, locale, back }) => {
-    const result = await selectMethod(found, await readRoute(request), locale);
+    const result = await selectMethod(found, readRoute(await receive(request, MAX_FORM)), locale);
     if (result === 'trouble') return html(renderProblem(locale, 'gateway', `${back}&choose=1`), 502);
     return result === 'too_many' ? refuse(locale, back) : redirect(back);
   };
@@ -90,9 +95,8 @@ async function isReturn({ store }: Deps, request: Request, paymentNo: string): P
 }
 
 /** The way to pay that the form names; what is none is not offered either. */
-async function readRoute(request: Request): Promise<string> {
-  const body = new TextDecoder().decode(await readBody(request));
-  return (new URLSearchParams(body).get('route') ?? '').slice(0, MAX_ROUTE);
+function readRoute(body: Uint8Array): string {
+  return (new URLSearchParams(new TextDecoder().decode(body)).get('route') ?? '').slice(0, MAX_ROUTE);
 }
 
 const MAX_ROUTE = 100;

@@ -20,14 +20,15 @@ export function returnRoutes(
   api: Api,
   { receiveCallback, handleReturn }: Pick<Services, 'receiveCallback' | 'handleReturn'>,
 ) {
-  const { showPayment, showReturned, localeOf, notFound, guard } = createPageAnswers(deps, api.limits);
+  const { showPayment, showResult, showReturned, localeOf, notFound, guard } = createPageAnswers(deps, api.limits);
 
   const show = (request: Request, gatewayId: string, params: { locale: string; paymentNo: string }) =>
     guard('return', request, localeOf(params.locale), async () => {
       const locale = localeOf(params.locale) ?? deps.config.locale;
       if (!PAYMENT_NO.test(params.paymentNo)) return notFound(locale);
       const back = await handleReturn(gatewayId, params.paymentNo, queryOf(request));
-      if (back) return showPayment(back.found, locale, { returned: true, notice: back.notice });
+      if (back?.mayOpen) return showPayment(back.found, locale, { returned: true, notice: back.notice });
+      if (back) return showResult(gatewayId, back, locale);
       const known = await deps.store.findPayment(params.paymentNo);
       return known?.payment.gateway === gatewayId ? showReturned(locale) : notFound(locale);
     });
@@ -39,7 +40,7 @@ export function returnRoutes(
         const gateway = deps.gateways.find(params.gateway);
         const locale = localeOf(params.locale) ?? deps.config.locale;
         if (!gateway || !PAYMENT_NO.test(params.paymentNo)) return notFound(locale);
-        const raw = await readCallback(request);
+        const raw = await readCallback(api, request).catch(() => null);
         const received = raw ? await receiveCallback(gateway, raw, api.addressOf(request)) : null;
         // A genuine post proves that the browser is the payer's; without one, the token has to be in the address.
         const genuine = received?.payment?.paymentNo === params.paymentNo;
@@ -75,7 +76,7 @@ function describeReturn(gateway: Gateway) {
     tag: gateway.name,
     summary: `Payer comes back from ${gateway.name}`,
     description: [
-      'The gateway sends the payer’s browser here; a shop never calls it. Nothing in the address proves a payment: the gateway is asked, and the payment page shows what it says. A payment number alone shows only that the payer is back.',
+      'The gateway sends the payer’s browser here; a shop never calls it. Nothing in the address proves a payment: the gateway is asked, and the payment page shows what it says. Only the token opens the payment page; the gateway’s own number shows what came of it and nothing else, and a payment number alone shows only that the payer is back.',
       ...(own === undefined
         ? []
         : [`Where the ${gateway.name} capture failed, the page says so and offers to try again.`]),

@@ -1,9 +1,11 @@
 import { Elysia, t } from 'elysia';
+import { PayCoreError } from '../../core/errors.ts';
 import type { Deps } from '../../deps.ts';
 import type { CallbackAnswer, CallbackDocs, Gateway, RawCallback } from '../../gateways/gateway.ts';
 import type { Services } from '../../payments/index.ts';
+import { queryOf } from '../address.ts';
 import type { Api } from '../api.ts';
-import { readBody } from '../body.ts';
+import { MAX_CALLBACK } from '../body.ts';
 import { describe, jsonBody, plainAnswer } from '../openapi/describe.ts';
 import { nameOf } from '../openapi/names.ts';
 import { asSchema, type Media, WEBHOOKS_TAG } from '../openapi/types.ts';
@@ -19,8 +21,12 @@ export function webhookRoutes(deps: Pick<Deps, 'gateways'>, api: Api, { receiveC
       async ({ request }) => {
         const wait = api.limits.waitFor('callbacks', request);
         if (wait !== null) return respond(gateway.callback.retry, { 'retry-after': String(wait) });
-        const raw = await readCallback(request);
-        if (!raw) return respond(gateway.callback.refuse('The callback is too large or was cut off.'));
+        let raw: RawCallback;
+        try {
+          raw = await readCallback(api, request);
+        } catch (error) {
+          return turnAway(gateway, error);
+        }
         const { answer } = await receiveCallback(gateway, raw, api.addressOf(request));
         return respond(answer);
       },
@@ -30,17 +36,21 @@ export function webhookRoutes(deps: Pick<Deps, 'gateways'>, api: Api, { receiveC
   return app;
 }
 
-export async function readCallback(request: Request): Promise<RawCallback | null> {
-  try {
-    return {
-      contentType: request.headers.get('content-type') ?? '',
-      body: await readBody(request),
-      query: new URL(request.url).searchParams,
-      headers: request.headers,
-    };
-  } catch {
-    return null;
-  }
+/** Throws what `receive` throws. */
+export async function readCallback({ receive }: Pick<Api, 'receive'>, request: Request): Promise<RawCallback> {
+  return {
+    contentType: request.headers.get('content-type') ?? '',
+    body: await receive(request, MAX_CALLBACK),
+    query: queryOf(request),
+    headers: request.headers,
+  };
+}
+
+/** One that could not be read. */
+function turnAway({ callback }: Gateway, error: unknown): Response {
+  const wait = error instanceof PayCoreError ? error.details.retry_after : undefined;
+  if (wait !== undefined) return respond(callback.retry, { 'retry-after': String(wait) });
+  return respond(callback.refuse(TOO_LARGE));
 }
 
 function respond(answer: CallbackAnswer, headers: Readonly<Record<string, string>> = {}): Response {

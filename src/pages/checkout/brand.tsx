@@ -7,11 +7,11 @@ import type { Brand } from './model.ts';
 const PLAIN_ORIGIN = /^https:\/\/[a-z0-9.-]+(:\d+)?$/;
 
 /** The logo's address where it may be drawn: over https, from a host that a content policy can name. */
-function logoOf(brand: Brand | undefined): URL | null {
+function logoOf(brand: Brand | undefined): { readonly url: string; readonly origin: string } | null {
   const url = safeUrl(brand?.logoUrl);
   if (!url) return null;
-  const logo = new URL(url);
-  return PLAIN_ORIGIN.test(logo.origin) ? logo : null;
+  const { origin } = new URL(url);
+  return PLAIN_ORIGIN.test(origin) ? { url, origin } : null;
 }
 
 /** Origins of the pictures on a page with this branding: what its content policy has to let in. */
@@ -25,7 +25,7 @@ export function Logo({ brand, shop }: { brand: Brand | undefined; shop: string }
   const logo = logoOf(brand);
   if (!logo) return null;
   // The address of this page opens the payment, so it is told to nobody.
-  return <img class="logo" src={logo.href} alt={shop} height="32" referrerpolicy="no-referrer" data-logo />;
+  return <img class="logo" src={logo.url} alt={shop} height="32" referrerpolicy="no-referrer" data-logo />;
 }
 
 /** Laid over checkout.css; a file of ours, because the content policy takes no style out of the page. */
@@ -49,7 +49,7 @@ export function Contact({ brand, say }: { brand: Brand | undefined; say: Say }) 
 function ContactLink({ href, text }: { href: string | null; text: string }) {
   const shown = <bdi>{text}</bdi>;
   if (href === null) return shown;
-  return href.startsWith('https:') ? <OutLink href={href}>{shown}</OutLink> : <a href={href}>{shown}</a>;
+  return /^https:/i.test(href) ? <OutLink href={href}>{shown}</OutLink> : <a href={href}>{shown}</a>;
 }
 
 const MAIL = /^[^\s@:/?&#%,;<>"]+@[^\s@:/?&#%,;<>"]+\.[^\s@:/?&#%,;<>"]+$/;

@@ -54,7 +54,7 @@ const NOTICES: Readonly<Record<Notice, TextKey>> = {
 };
 
 /** What happened at the gateway that the payer came back from. */
-export function NoticeLine({ model }: { model: PageModel }) {
+export function NoticeLine({ model }: { model: Pick<PageModel, 'notice' | 'gateway' | 'locale'> }) {
   const { notice, gateway, locale } = model;
   if (notice === null) return null;
   return (

@@ -17,7 +17,7 @@ export function QrScreen({ model, symbols: { wallet } }: { model: PageModel; sym
     <>
       <NoticeLine model={model} />
       <section class="block flush" data-block>
-        <div class="pay-qr" data-pay-qr>
+        <div class="pay-qr" data-pay-qr data-qr={wallet ? '' : undefined}>
           {wallet ? <Qr shape={wallet} label={label} size="large" /> : <p>{say('qr.broken')}</p>}
         </div>
       </section>

@@ -2,6 +2,7 @@ import { type Attempt, type Instructions, isAlive, isMoneyMoving } from '../../c
 import { PAYMENT_NO } from '../../core/ids.ts';
 import { LOCALES, type Locale } from '../../core/locale.ts';
 import { type Payment, UNCHOSEN } from '../../core/payment.ts';
+import { appendQuery } from '../../core/shop-address.ts';
 import type { Deps } from '../../deps.ts';
 import type { Method, PageOrigins } from '../../gateways/gateway.ts';
 import type { ElementForm, MethodSelection, Notice, PageModel, Screen } from '../../pages/checkout/model.ts';
@@ -184,10 +185,7 @@ export function listOrigins(
 /** The shop's address with `payment_no`, `merchant_order_no` and `status` added. */
 function buildSuccessUrl(payment: Payment): string | null {
   const base = payment.order.successUrl ?? payment.order.returnUrl;
-  if (base === undefined || !URL.canParse(base)) return null;
-  const url = new URL(base);
-  url.searchParams.set('payment_no', payment.paymentNo);
-  url.searchParams.set('merchant_order_no', payment.merchantOrderNo);
-  url.searchParams.set('status', payment.status);
-  return url.href;
+  if (base === undefined) return null;
+  const { paymentNo: payment_no, merchantOrderNo: merchant_order_no, status } = payment;
+  return appendQuery(base, { payment_no, merchant_order_no, status });
 }

@@ -10,12 +10,14 @@ import { findForPage } from './page.ts';
 export interface ReturnOutcome {
   readonly found: PaymentWithAttempt;
   readonly notice: Notice | null;
+  /** The address carried the page's token, and only that opens the page. */
+  readonly mayOpen: boolean;
 }
 
 /**
  * The payer's browser is back from the gateway. Its address proves nothing about money: the gateway is asked, which at
- * PayPal also takes what the payer has approved. It opens the page when it carries the page's token, or the gateway's own
- * number of one of the payment's orders. Null: it opens nothing.
+ * PayPal also takes what the payer has approved. The gateway's own number of one of the payment's orders is enough for
+ * that, and to be told what came of it, but it stands in too many places to open the page. Null: there is nothing to tell.
  */
 export function createReturn(deps: Deps, syncAttempt: SyncAttempt) {
   return async function handleReturn(
@@ -33,8 +35,9 @@ export function createReturn(deps: Deps, syncAttempt: SyncAttempt) {
     const found = byToken ?? byNumber;
     const attempt = byNumber?.attempt ?? (found && (await findNewest(deps, found, gatewayId)));
     if (!found || (!attempt && found.payment.gateway !== gatewayId)) return null;
-    if (query.has('cancelled')) return { found, notice: 'cancelled' };
-    return ask(deps, syncAttempt, found, attempt ?? null);
+    const mayOpen = byToken !== null;
+    if (query.has('cancelled')) return { found, notice: 'cancelled', mayOpen };
+    return { ...(await ask(deps, syncAttempt, found, attempt ?? null)), mayOpen };
   };
 }
 
@@ -54,7 +57,7 @@ async function ask(
   syncAttempt: SyncAttempt,
   found: PaymentWithAttempt,
   attempt: Attempt | null,
-): Promise<ReturnOutcome> {
+): Promise<Omit<ReturnOutcome, 'mayOpen'>> {
   if (found.payment.status !== 'pending' || !attempt) return { found, notice: null };
   const result = await syncAttempt(found.payment, attempt, 'request');
   const after = (await deps.store.findPayment(found.payment.paymentNo)) ?? found;

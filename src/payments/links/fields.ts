@@ -33,7 +33,7 @@ export const LINK_FIELDS: readonly Field[] = [
   takeOver('amount', {
     required: false,
     description:
-      'Amount in whole units of the currency: an integer, or a text with decimals ("10.99"). Left out, the payer enters it.',
+      'Amount in whole units of the currency: an integer, or a text with decimals ("10.99"). When the field is missing, the payer enters it; null and empty text are refused.',
   }),
   takeOver('amount', {
     name: 'min_amount',

@@ -1,6 +1,6 @@
 import type { Attempt } from '../../core/attempt.ts';
 import { PayCoreError } from '../../core/errors.ts';
-import { isPlainObject } from '../../core/fields.ts';
+import { isEmptyList, isPlainObject } from '../../core/fields.ts';
 import type { Environment, KeyKind } from '../../core/payment.ts';
 import type { Deps } from '../../deps.ts';
 import type { CredentialField, Gateway, Secrets } from '../../gateways/gateway.ts';
@@ -28,7 +28,7 @@ export async function resolveCredential(
   given: unknown,
 ): Promise<ResolvedCredential> {
   if (given === undefined || given === null) return loadCurrent(deps, caller, gateway);
-  const { secrets, environment } = readCredentials(deps, gateway, caller.kind, given);
+  const { secrets, environment } = readCredentials(deps, gateway, caller.kind, isEmptyList(given) ? {} : given);
   return { id: await storeCredential(deps, caller.projectId, gateway, secrets, environment), secrets, environment };
 }
 

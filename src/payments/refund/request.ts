@@ -12,7 +12,8 @@ export const REFUND_FIELDS: readonly Field[] = [
   {
     name: 'amount',
     type: 'decimal',
-    description: 'How much, in the unit of the route the payment came by; all that is left when it is not given.',
+    description:
+      'How much, in the unit of the route the payment came by; all that is left when the field is missing. Null and empty text are refused.',
     example: 100,
   },
   {
@@ -26,8 +27,9 @@ export const REFUND_FIELDS: readonly Field[] = [
     name: 'gateway_trade_no',
     type: 'string',
     max: 255,
+    choosesMoney: true,
     description:
-      'Which money, when an order was paid twice: the number in the `payment.duplicate` notification. What counts as this payment when it is not given.',
+      'Which money, when an order was paid twice: the number in the `payment.duplicate` notification. What counts as this payment when the field is missing. Null and empty text are refused.',
   },
 ];
 

@@ -108,18 +108,20 @@ describe('a payment page', () => {
     expect((await open(`${path}/status?token=x`)).status).toBe(404);
   });
 
-  test('when paid, leads on to success_url with number, order and status added to what was there', async () => {
-    const { path, token, orderNo, paymentNo } = await make('ecpay/atm', {
-      success_url: 'https://merchant.example/thanks?cart=7&status=mine#top',
-    });
-    await app.simulate(orderNo, 'pay');
-    const { text } = await open(path + token);
-    const link = /href="(https:\/\/merchant\.example[^"]+)"/.exec(text)?.[1]?.replaceAll('&amp;', '&') ?? '';
-    const url = new URL(link);
-    expect(Object.fromEntries(url.searchParams)).toMatchObject({ cart: '7', payment_no: paymentNo, status: 'paid' });
-    expect(url.searchParams.getAll('status')).toEqual(['paid']);
-    expect(url.searchParams.get('merchant_order_no')).toMatch(/^ORDER-/);
-    expect(url.hash).toBe('#top');
+  test('when paid, leads on to success_url as it is, with number, order and status behind it', async () => {
+    const given = 'https://Merchant.example/thanks/../a%20b?q=%A4%A4+x&flag&status=mine';
+    const body = { success_url: `${given}#top`, cancel_url: given };
+    const paid = await make('ecpay/atm', { ...body, merchant_order_no: 'A%20/#?1' });
+    const cancelled = await make('ecpay/atm', body);
+    await app.simulate(paid.orderNo, 'pay');
+    await app.call(`/api/paycore/payments/${cancelled.paymentNo}/cancel`, {});
+    const linksOf = async ({ path, token }: Made) => {
+      const { text } = await open(path + token);
+      const links = text.matchAll(/href="(https:\/\/Merchant[^"]+)"/g);
+      return [...links].map(([, link = '']) => link.replaceAll('&amp;', '&'));
+    };
+    const ours = `payment_no=${paid.paymentNo}&merchant_order_no=A%2520%2F%23%3F1&status=paid`;
+    expect([await linksOf(paid), await linksOf(cancelled)]).toEqual([[`${given}&${ours}#top`], [given]]);
   });
 });
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'bun:test';
 import { storeCredential } from '../../../src/payments/projects/credentials.ts';
-import { STAGE, startApp } from '../../support/app.ts';
+import { exampleOrder, STAGE, startApp } from '../../support/app.ts';
 import { useApp } from '../../support/apps.ts';
 import { requireGateway } from '../../support/gateways.ts';
 
@@ -92,6 +92,23 @@ describe('a request that is wrong', () => {
     const odd = body.replace('{', '{"__proto__":{"amount":1},"constructor":1,"toString":null,');
     const { status, json } = await app.call('/api/paycore/pay/ecpay/aio', odd);
     expect([status, json.data.amount]).toEqual([201, 980]);
+  });
+
+  test('may come from PHP, where an empty object is an empty list', async () => {
+    for (const [route, empty] of [
+      ['ecpay/aio', { ecpay: [], metadata: [] }],
+      ['checkout', { metadata: [] }],
+      ['links', { title: 'Tip jar', metadata: [] }],
+    ] as const) {
+      const path = route === 'ecpay/aio' ? 'pay/ecpay/aio' : route;
+      const made = await app.call(`/api/paycore/${path}`, { ...exampleOrder(app.shop.url), ...empty });
+      expect([route, made.status, made.json.data?.metadata]).toEqual([route, 201, {}]);
+    }
+    const codes = [[], {}].map(async (gateway_credentials) => {
+      const { status, json } = await app.create('ecpay/aio', { gateway_credentials });
+      return [status, json.error];
+    });
+    expect(await codes[0]).toEqual(await codes[1]);
   });
 });
 

@@ -150,7 +150,7 @@ describe('the payer', () => {
     expect(await shop.orders()).toHaveLength(1);
   });
 
-  test('is known by PayPal’s token alone, and another token opens nothing', async () => {
+  test('who has PayPal’s token alone is told what came of it; only the page’s token opens the page', async () => {
     const { no, tradeNo } = await shop.sell();
     await shop.arrange(tradeNo, 'completed');
     await shop.approve(tradeNo);
@@ -159,7 +159,10 @@ describe('the payer', () => {
       expect((await shop.handleReturn(bare + query)).text).not.toContain(`data-payment-no="${no}"`);
     }
     expect((await shop.find(no)).status).toBe('pending');
-    expect((await shop.handleReturn(`${bare}?token=${tradeNo}`)).text).toContain('data-status="paid"');
+    const { text } = await shop.handleReturn(`${bare}?token=${tradeNo}`);
+    expect(text).toContain('<main class="card message" data-status="paid">');
+    for (const secret of [no, app.deps.vault.makePageToken(no), '980', 'ORDER-']) expect(text).not.toContain(secret);
+    expect((await shop.handleReturn(shop.wayBack(tradeNo))).text).toContain(`data-payment-no="${no}"`);
   });
 
   test('who comes back after three hours gets another order', async () => {

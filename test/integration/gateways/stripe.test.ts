@@ -102,8 +102,14 @@ describe('a try that does not work', () => {
     const attempt = async () => (await bench.app.deps.store.findByGatewayTradeNo('stripe', opened.intent))?.attempt;
     expect((await back()).status).toBe(200);
     expect(await attempt()).toMatchObject({ status: 'open', declines: 1 });
-    await back();
+    const told = await (await back()).text();
     expect(await attempt()).toMatchObject({ status: 'open', declines: 1 });
+    // The number of the intent tells what came of it, and opens nothing.
+    expect(told).toContain('data-notice="declined"');
+    const { instructions } = (await attempt()) ?? {};
+    const secret = instructions?.type === 'element' ? instructions.clientSecret : 'no element';
+    for (const hidden of [opened.paymentNo, '_secret_', secret, bench.app.deps.vault.makePageToken(opened.paymentNo)])
+      expect(told).not.toContain(hidden);
     await bench.app.simulate(opened.orderNo, 'pay', { callback: false });
     await back();
     expect(await bench.app.find(opened.paymentNo)).toMatchObject({ status: 'paid' });
@@ -182,6 +188,32 @@ describe('an event that is lost, doubtful or about something else', () => {
     expect(Date.parse(String(json.data.paid_at))).toBe(Math.floor(paidAt / 1000) * 1000);
   });
 
+  test('that nobody signed and that names what is ours is refused, whatever it looks like', async () => {
+    const opened = await bench.open();
+    const { paymentNo, intent, orderNo } = opened;
+    const type = 'payment_intent.succeeded';
+    for (const event of [
+      { event_type: 'example.event', resource: { payment_no: paymentNo } },
+      { type, data: { object: { id: intent } } },
+      { type, data: { object: { id: intent, object: 'payment_intent', status: 'succeeded' } } },
+      { type, data: { object: { object: 'charge', payment_intent: intent } } },
+      { type, data: { object: { metadata: { payment_no: paymentNo } } } },
+      { type, data: { object: { id: 'pi_3Unheard', object: 'payment_intent', metadata: { payment_no: paymentNo } } } },
+      { type, data: { object: { metadata: { gateway_order_no: orderNo } } } },
+    ]) {
+      const { status, text } = await bench.app.callback(JSON.stringify(event), 'application/json', 'stripe');
+      expect([event, status, JSON.parse(text).error?.error_code]).toEqual([
+        event,
+        400,
+        'STRIPE_WEBHOOK_SIGNATURE_INVALID',
+      ]);
+    }
+    // What names nothing of ours is what an account’s other business looks like.
+    const foreign = { event_type: 'example.event', resource: { payment_no: 'PAY202606220001ABCDEFGH' } };
+    expect((await bench.app.callback(JSON.stringify(foreign), 'application/json', 'stripe')).status).toBe(200);
+    expect(await bench.app.find(paymentNo)).toMatchObject({ status: 'pending', flags: [] });
+  });
+
   test('without a webhook_secret every event makes us ask, and Stripe’s answer counts', async () => {
     const keys = { secret_key: 'sk_test_51Bare', publishable_key: 'pk_test_51Bare' };
     const opened = await bench.open('credit', { gateway_credentials: keys });
@@ -198,7 +230,7 @@ describe('an event that is lost, doubtful or about something else', () => {
         'application/json',
         'stripe',
       );
-    expect((await forged('evt_1')).status).toBe(200);
+    expect((await forged('evt_1')).status).toBe(400);
     expect(await bench.app.find(opened.paymentNo)).toMatchObject({ status: 'pending' });
     await bench.app.simulate(opened.orderNo, 'pay', { callback: false });
     expect((await forged('evt_2')).status).toBe(200);

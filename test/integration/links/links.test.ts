@@ -141,6 +141,10 @@ describe('making a link', () => {
     [{ title: 'a\nb' }, 'title'],
     [{ title: 'x'.repeat(101) }, 'title'],
     [{ title: ['a'] }, 'title'],
+    // What went wrong in the shop must not open the amount, or take its bounds away.
+    ...['amount', 'min_amount', 'max_amount'].flatMap((name) =>
+      [null, '', ' '].map((blank) => [{ amount: undefined, [name]: blank }, name] as const),
+    ),
     [{ amount: 0 }, 'amount'],
     [{ amount: -1 }, 'amount'],
     [{ amount: '-1' }, 'amount'],

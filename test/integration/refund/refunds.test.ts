@@ -156,9 +156,9 @@ describe('is refused', () => {
 
   test('without an amount that makes sense, naming the field', async () => {
     const { no } = await bench.sellBy('stripe');
-    for (const amount of [0, -1, 1.5, '1e3', 'all', '', true, [], {}, '0', '0.00', '９', '1'.repeat(16), null]) {
+    const blank = [null, '', ' ', '\n', Number.NaN];
+    for (const amount of [...blank, 0, -1, 1.5, '1e3', 'all', true, [], {}, '0', '0.00', '９', '1'.repeat(16)]) {
       const { status, json } = await bench.refund(no, { amount });
-      if (amount === '' || amount === null) continue;
       expect({ amount, status, code: json.error?.error_code }).toEqual({
         amount,
         status: 422,
@@ -166,12 +166,13 @@ describe('is refused', () => {
       });
       expect(Object.keys(json.error.fields ?? {})).toEqual(['amount']);
     }
-    // What is left out is all of it, once.
-    expect((await bench.list(no)).map(({ amount }) => amount)).toEqual([98_000]);
+    expect(await bench.list(no)).toEqual([]);
     expect(await bench.outcome(no, { amount: '999999999999999' })).toEqual([422, 'REFUND_EXCEEDS_AMOUNT']);
     const { no: other } = await bench.sellBy('stripe');
     expect(await bench.outcome(other, { reason: 'x'.repeat(201) })).toEqual([422, 'VALIDATION_FAILED']);
-    expect(await bench.outcome(other, { gateway_trade_no: 'pi_of_somebody' })).toEqual([422, 'VALIDATION_FAILED']);
+    for (const gateway_trade_no of ['pi_of_somebody', null, '']) {
+      expect(await bench.outcome(other, { amount: 1, gateway_trade_no })).toEqual([422, 'VALIDATION_FAILED']);
+    }
     expect(await bench.list(other)).toEqual([]);
   });
 

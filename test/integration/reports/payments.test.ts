@@ -194,6 +194,6 @@ describe('refused is', () => {
       const { status, json } = await get('', key);
       expect([status, json.error.error_code]).toEqual([401, 'API_KEY_INVALID']);
     }
-    expect((await app.request(PATH, { method: 'DELETE' })).status).toBe(404);
+    expect((await app.request(PATH, { method: 'DELETE' })).status).toBe(405);
   });
 });

@@ -124,9 +124,19 @@ describe('a field that is left out', () => {
   ] as const) {
     test(`by being ${name} is an error when required, and nothing otherwise`, () => {
       expect(checkFields(body, [AMOUNT]).errors).toEqual({ x: ['The x field is required.'] });
-      expect(checkFields(body, [field('amount')])).toEqual({ values: {}, errors: {} });
+      expect(checkFields(body, [field('string')])).toEqual({ values: {}, errors: {} });
     });
   }
+
+  test('is not null and not empty where leaving it out decides about money', () => {
+    const blank = 'The x field must not be null or empty. Leave it out if that is what you mean.';
+    for (const money of [field('amount'), field('decimal'), field('string', { choosesMoney: true })]) {
+      for (const given of [null, '']) expect(judge(given, money)).toBe(blank);
+      expect(checkFields({}, [money])).toEqual({ values: {}, errors: {} });
+      expect(checkFields(Object.create({ x: null }), [money])).toEqual({ values: {}, errors: {} });
+    }
+    for (const space of [' ', '\t', '\n', '\u3000', '\u200b']) expect(judge(space, field('amount'))).toBe(NO_INTEGER);
+  });
 
   test('is not false, zero or a space', () => {
     expect(judge(false, field('boolean', { required: true }))).toBe(false);
@@ -140,7 +150,8 @@ describe('texts', () => {
     [5, field('string'), 'The x field must be a string.'],
     ['5.5', field('integer'), NO_INTEGER],
     ['true', field('boolean'), 'The x field must be true or false.'],
-    [[], field('object'), 'The x field must be an object.'],
+    [[1], field('object'), 'The x field must be an object.'],
+    [[], field('object', { required: true }), 'The x field must be an object.'],
     ['shop', field('url'), 'The x field must be a valid URL (http or https).'],
     ['a@b', field('email'), 'The x field must be a valid email address.'],
     [
@@ -272,6 +283,11 @@ describe('addresses', () => {
     });
     expect(cost).toBeLessThan(500);
   });
+});
+
+test('PHP’s empty list is an empty object where one may be left out', () => {
+  for (const type of ['object', 'metadata'] as const)
+    expect(check([], field(type))).toEqual({ values: { x: {} }, errors: {} });
 });
 
 test('only what JSON calls an object is one', () => {

@@ -78,6 +78,10 @@ describe('changeSettings', () => {
     expect(before.accent).toBe('#000000');
   });
 
+  test('takes an empty list for an empty object, as PHP writes it', () => {
+    for (const methods of [[], { 'ecpay/cvs': [] }]) expect(check({ methods }).errors).toEqual({});
+  });
+
   test('changes of a method only what is named, and forgets methods that nothing is set for', () => {
     const off = apply({}, { methods: { 'stripe/fpx': { enabled: false }, 'ecpay/cvs': { position: '2' } } });
     expect(off).toEqual({ methods: { 'stripe/fpx': { enabled: false }, 'ecpay/cvs': { position: 2 } } });

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, setSystemTime, test } from 'bun:test';
 import type { Socket } from 'node:net';
+import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { createGatewayHttp, GatewayCallError, type PostOptions } from '../../../src/gateways/http.ts';
 import { canMakeCertificates, makeCertificate } from '../../support/certificate.ts';
 import { holdTimers } from '../../support/clock.ts';
@@ -217,6 +218,55 @@ describe('too_large', () => {
     const server = await listen((socket) => socket.end(OK));
     expect((await post(server.url, { maxBytes: 2 })).body).toHaveLength(2);
     expect((await failureOf(post(server.url, { maxBytes: 1 }))).kind).toBe('too_large');
+  });
+});
+
+describe('an answer that is compressed although nobody asked for it', () => {
+  const FOLD = {
+    gzip: gzipSync,
+    'X-GZip': gzipSync,
+    deflate: deflateSync,
+    br: brotliCompressSync,
+    zstd: zstdCompressSync,
+    'br, gzip': (bytes: Buffer) => gzipSync(brotliCompressSync(bytes)),
+    identity: (bytes: Buffer) => bytes,
+    '': (bytes: Buffer) => bytes,
+  } as const;
+  const send = (encoding: string, body: Uint8Array) =>
+    listen((socket) => {
+      socket.write(`HTTP/1.1 200 OK\r\nContent-Encoding: ${encoding}\r\nContent-Length: ${body.length}\r\n\r\n`);
+      socket.end(body);
+    });
+
+  for (const [encoding, fold] of Object.entries(FOLD)) {
+    test(`is read, up to the size that any may have: "${encoding}"`, async () => {
+      const body = Buffer.from('{"a":"金流"}'.repeat(100));
+      const { url } = await send(encoding, fold(body));
+      expect(Buffer.from((await post(url, { maxBytes: body.length })).body)).toEqual(body);
+      expect((await failureOf(post(url, { maxBytes: body.length - 1 }))).kind).toBe('too_large');
+    });
+  }
+
+  test('is not unfolded by the runtime, which knows no limit', async () => {
+    const bomb = gzipSync(gzipSync(Buffer.alloc(5_000_000)));
+    let given: unknown;
+    const client = createGatewayHttp({
+      fetch: async (_url, init) => {
+        given = init.decompress;
+        return new Response(bomb, { headers: { 'content-encoding': 'gzip, gzip' } });
+      },
+    });
+    expect((await failureOf(post('http://gateway.example/', {}, client))).kind).toBe('too_large');
+    expect(given).toBe(false);
+  });
+
+  test('by what it is not, or by what nobody knows', async () => {
+    const broken = await send('gzip', Buffer.from('plain'));
+    expect((await failureOf(post(broken.url))).kind).toBe('broken');
+    const unknown = await send('rot13', Buffer.from('cynva'));
+    expect(String(Buffer.from((await post(unknown.url)).body))).toBe('cynva');
+    const empty = await send('gzip', Buffer.alloc(0));
+    expect((await post(empty.url)).body).toHaveLength(0);
   });
 });
 

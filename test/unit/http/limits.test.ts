@@ -38,7 +38,7 @@ describe('limits', () => {
 
   test('switched off, nothing is counted and nothing told', () => {
     const { limits } = setUp({ PAYCORE_RATE_LIMIT: 'off' });
-    const scope = { requestId: 'r', quota: null };
+    const scope = { requestId: 'r', quota: null, mustClose: false };
     runInScope(scope, () => {
       for (let i = 0; i < 100_000; i += 1) limits.charge('wrongKeys', 'a');
     });

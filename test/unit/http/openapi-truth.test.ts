@@ -72,11 +72,14 @@ describe('requests', () => {
   });
 });
 
-/** Values around the limits of a field. Text that stands for a number is left out: only `amount` promises to take it. */
+/**
+ * Values around the limits of a field. Text that stands for a number is left out: only `amount` promises to take it. So is
+ * PHP's empty list, which is taken for an empty object and promised to nobody.
+ */
 function listCandidates(field: Field): readonly unknown[] {
   const { min = 0, max = 50, oneOf = [], type, example } = field;
   const wrong = [true, {}, [], 1.5, 'no such value'].filter(
-    (value) => !(type === 'object' && typeof value === 'object'),
+    (value) => !(type === 'object' && typeof value === 'object') && !(type === 'metadata' && Array.isArray(value)),
   );
   const given = [...wrong, ...oneOf, ...(example === undefined || example === '' ? [] : [example])];
   if (type === 'amount') return [...given, min - 1, min, max, max + 1, '980', '9.8', '-1', '1'.repeat(16)];

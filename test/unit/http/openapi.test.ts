@@ -136,7 +136,7 @@ describe('what is described', () => {
 
   test('a create may be answered with each of the generic errors', () => {
     const responses = document.paths['/api/paycore/pay/ecpay/atm']?.post?.responses ?? {};
-    const statuses = ['200', '201', '400', '401', '409', '413', '415', '422', '429', '500', '502', '503', '504'];
+    const statuses = ['200', '201', '400', '401', '408', '409', '413', '415', '422', '429', '500', '502', '503', '504'];
     expect(Object.keys(responses)).toEqual(statuses);
     for (const status of ['429', '503']) expect(responses[status]?.headers).toHaveProperty('Retry-After');
   });

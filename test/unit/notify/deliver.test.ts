@@ -64,6 +64,18 @@ describe('delivered', () => {
     ]);
   });
 
+  test('with path and query as the shop wrote them', async () => {
+    const shop = await listen((socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'));
+    for (const [given, sent] of [
+      ['/a/../b%20c?q=%A4%A4+x&flag', '/a/../b%20c?q=%A4%A4+x&flag'],
+      ["?token='x'#top", "/?token='x'"],
+      ['/感謝', '/%E6%84%9F%E8%AC%9D'],
+    ]) {
+      expect(await send(`http://shop.test:${shop.port}${given}`)).toEqual({ outcome: 'delivered', status: 200 });
+      expect(shop.requests.at(-1)).toStartWith(`POST ${sent} HTTP/1.1\r\n`);
+    }
+  });
+
   test('by the next address when the first does not answer', async () => {
     const port = serve(() => new Response('ok'));
     const lookup: Lookup = async () => [

@@ -104,8 +104,19 @@ describe('what others wrote', () => {
   });
 
   test('only http and https become links', () => {
-    expect(safeUrl('https://shop.tw/a?b=1')).toBe('https://shop.tw/a?b=1');
-    for (const url of ['javascript:alert(1)', ' JavaScript:alert(1)', 'data:text/html,x', '/relative', '', null]) {
+    for (const url of ['https://shop.tw/a?b=1', 'HTTP://Shop.TW/../a?%A4+%20&flag#', 'https://例え.jp/道'])
+      expect(safeUrl(url)).toBe(url);
+    for (const url of [
+      'javascript:alert(1)',
+      ' JavaScript:alert(1)',
+      'data:text/html,x',
+      '/relative',
+      '',
+      null,
+      'https:/x',
+      'https://a b',
+      'https://a\tb',
+    ]) {
       expect(safeUrl(url)).toBeNull();
     }
   });

@@ -312,3 +312,10 @@ test('every field of a cashier request is kept as sent', async () => {
   const { fields } = await orderOf(simulator, 'ORDER0001');
   expect(fields).toEqual(aioFields({ ReturnURL: shop.url('/return'), Remark: 'x' }));
 });
+
+test('a host that is none is told so, in the shape of its errors', async () => {
+  const request = new Request(`${ORIGIN}/simulator/orders`);
+  Object.defineProperty(request, 'url', { value: 'http://[/simulator/orders' });
+  const answer = await simulator.fetch(request);
+  expect([answer.status, await answer.json()]).toMatchObject([400, { error: { code: 'HOST_INVALID' } }]);
+});

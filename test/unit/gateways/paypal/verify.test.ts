@@ -160,6 +160,9 @@ describe('a webhook that nothing can prove', () => {
   for (const webhookId of [null, 'WH-xxxxxxxx', 'PAYPAL_WEBHOOK_ID']) {
     test(`with the webhook_id ${webhookId} is a reason to ask for the order`, async () => {
       expect(await verify(webhook(EVENT), { webhookId, environment: 'production' })).toEqual(CONFIRM);
+      // PayPal signs everything: what nobody signed is only taken when it is true.
+      const unsigned = await verify(webhook(EVENT, {}), { webhookId, environment: 'production' });
+      expect(unsigned).toEqual({ ...CONFIRM, confirm: 'paid' });
       expect(paypal.server.received).toEqual([]);
     });
   }

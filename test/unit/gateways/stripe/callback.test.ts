@@ -111,7 +111,9 @@ describe('the proof', () => {
     const { webhook_secret: _, ...without } = SECRETS;
     const asks = { ok: false, proved: false, confirm: 'answer', message: SIGNATURE } as const;
     expect(await judge(signed(body, ''), { secrets: without })).toEqual(asks);
-    expect(await judge(rawCallback(body, null), { secrets: without })).toEqual(asks);
+    // Stripe signs everything: what nobody signed is only taken when it is true.
+    const unsigned = await judge(rawCallback(body, null), { secrets: without });
+    expect(unsigned).toEqual({ ...asks, confirm: 'paid' });
     expect(await judge(signed(body, ''), { secrets: { ...SECRETS, webhook_secret: '' } })).toEqual(asks);
   });
 
@@ -143,7 +145,8 @@ describe('whose it is', () => {
   const hintsOf = (object: object) => messageOf(rawCallback(event('x', object), null)).hints;
 
   test('an intent is named by its own number and ours', () => {
-    expect(hintsOf(intent())).toEqual({ tradeNo: INTENT, orderNo: ORDER_NO });
+    expect(hintsOf(intent())).toEqual({ tradeNo: INTENT, orderNo: ORDER_NO, paymentNo: PAYMENT_NO });
+    expect(hintsOf({ id: INTENT })).toEqual({ tradeNo: INTENT });
     expect(hintsOf(intent({ metadata: {} }))).toEqual({ tradeNo: INTENT });
   });
 
@@ -152,14 +155,23 @@ describe('whose it is', () => {
     expect(hintsOf({ id: 'du_1', object: 'dispute', payment_intent: { id: INTENT } })).toEqual({ tradeNo: INTENT });
   });
 
-  test('what is about no intent is dropped', () => {
+  test('our number is enough, wherever Stripe or the catalogue writes it', () => {
+    expect(hintsOf({ id: 'cs_1', object: 'checkout.session', metadata: { payment_no: PAYMENT_NO } })).toEqual({
+      paymentNo: PAYMENT_NO,
+    });
+    const catalogue = { event_type: 'example.event', resource: { payment_no: PAYMENT_NO } };
+    expect(messageOf(rawCallback(JSON.stringify(catalogue), null)).hints).toEqual({ paymentNo: PAYMENT_NO });
+  });
+
+  test('what is about no intent and no payment of ours is dropped', () => {
     for (const body of [
       event('customer.created', { id: 'cus_1', object: 'customer' }),
       event('charge.succeeded', { id: 'ch_1', object: 'charge', payment_intent: null }),
-      event('payment_intent.succeeded', intent({ id: "pi_1' OR 1=1" })),
-      event('payment_intent.succeeded', intent({ id: 7 })),
+      event('payment_intent.succeeded', intent({ id: "pi_1' OR 1=1", metadata: {} })),
+      event('payment_intent.succeeded', intent({ id: 7, metadata: {} })),
       '{"object":"v2.core.event","id":"evt_1","related_object":{"id":"pi_1"}}',
-      '{"event_type":"example.event","resource":{"payment_no":"PAY202606220001ABCDEFGH"}}',
+      '{"event_type":"example.event","resource":{"payment_no":"PAY1"}}',
+      event('customer.created', { id: 'cus_1', metadata: { payment_no: ['PAY202606220001ABCDEFGH'] } }),
       '{"data":null}',
       '{}',
     ]) {
