@@ -142,7 +142,9 @@ async function chooseAttempt(
 async function refresh(deps: Deps, syncAttempt: SyncAttempt, found: PaymentWithAttempt): Promise<PaymentWithAttempt> {
   const { payment, attempt } = found;
   if (!attempt?.used || (attempt.status !== 'open' && attempt.status !== 'unknown')) return found;
-  await syncAttempt(payment, attempt, 'request');
+  const { result } = await syncAttempt(payment, attempt, 'page');
+  // As long as nobody knows whether it was paid, there is no other to pay with.
+  if (result === 'busy') throw new PayCoreError('RATE_LIMITED', { details: { retry_after: 1 } });
   const after = (await deps.store.findPayment(payment.paymentNo)) ?? found;
   return { payment: after.payment, attempt: after.attempt ?? attempt };
 }
@@ -192,7 +194,7 @@ async function answerSpent(
   attempt: Attempt,
 ): Promise<InSitePaid> {
   const current = await deps.store.findAttempt(attempt.id);
-  if (payment.status === 'pending' && current?.status === 'unknown') await syncAttempt(payment, current, 'request');
+  if (payment.status === 'pending' && current?.status === 'unknown') await syncAttempt(payment, current, 'page');
   const found = await requirePayment(deps, payment);
   if (found.payment.status === 'paid' || found.attempt?.instructions) return { found };
   throw notPayable(payment);

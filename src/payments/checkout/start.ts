@@ -77,7 +77,7 @@ async function refresh(deps: Deps, syncAttempt: SyncAttempt, found: PaymentWithA
   const { orderLifetimeMs } = deps.gateways.methodOf(payment).method;
   const isYoung = orderLifetimeMs !== undefined && deps.clock.now() < attempt.createdAt + orderLifetimeMs;
   if (attempt.status === 'open' && isYoung && attempt.instructions?.type === 'redirect') return found;
-  await syncAttempt(payment, attempt, 'request');
+  await syncAttempt(payment, attempt, 'page');
   return (await deps.store.findPayment(payment.paymentNo)) ?? found;
 }
 
