@@ -57,7 +57,11 @@ export function createFinder(deps: Pick<Deps, 'store' | 'vault'>) {
   };
 
   /** What opens the envelope must be the attempt's own credentials or its project's: others prove nothing about it. */
-  const findSealed = async (gateway: Gateway, merchantId: string, envelope: string): Promise<Found | string | null> => {
+  const findSealed = async (
+    gateway: Gateway,
+    merchantId: string,
+    envelope: Uint8Array,
+  ): Promise<Found | string | null> => {
     for (const stored of await deps.store.findCredentialsOfMerchant(gateway.id, merchantId, MAX_KEYS_TRIED)) {
       const secrets = vault.open(stored);
       const message = gateway.callback.open?.(envelope, secrets) ?? null;
