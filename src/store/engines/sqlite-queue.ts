@@ -4,6 +4,7 @@ import { createCounterChanges } from '../counter-changes.ts';
 import { mergeCounters, writeCounters } from '../counters.ts';
 import type { Tx } from '../tx.ts';
 import type { Command } from './engine.ts';
+import { createRounds } from './sqlite-rounds.ts';
 
 /**
  * The write queue. Commands that wait share one transaction, and every caller is answered after its commit: a commit waits
@@ -29,7 +30,6 @@ const MAX_QUEUE = 10_000;
  * gives up after a moment, and a timer tries again.
  */
 const LOCK_LIMIT_MS = 5000;
-const LOCK_RETRY_MS = 20;
 const ASLEEP_MS = 5;
 
 interface QueueParts {
@@ -67,10 +67,7 @@ export function createWriteQueue(database: Database, parts: QueueParts, lockLimi
   const statements = prepareStatements(database);
   const { runTogether, runApart, runOnce, isRunning } = createRunners(database, statements, parts);
   let queue: Waiting[] = [];
-  let scheduled = false;
   let closed = false;
-  /** Before the next batch, while another process holds the lock. */
-  let pauseMs = 0;
 
   /** The turn is over and the batch is not: somebody in it waits for something else. */
   const giveUp = (batch: readonly Waiting[], running: Running): void => {
@@ -78,8 +75,7 @@ export function createWriteQueue(database: Database, parts: QueueParts, lockLimi
     rollBack(database);
     batch[running.current]?.reject(new Error(GIVEN_UP));
     queue = [...batch.filter((_, index) => index !== running.current), ...queue];
-    scheduled = false;
-    schedule();
+    rounds.restart();
   };
 
   /** Somebody else writes: all that have waited for too long hear of it, the others try again in a moment. */
@@ -88,7 +84,7 @@ export function createWriteQueue(database: Database, parts: QueueParts, lockLimi
     const isOver = ({ since }: Waiting) => now - since >= lockLimitMs;
     const all = [...batch, ...queue];
     queue = all.filter((one) => !isOver(one));
-    pauseMs = LOCK_RETRY_MS;
+    rounds.pause();
     for (const { reject } of all.filter(isOver)) reject(nameError(failure));
   };
 
@@ -104,28 +100,14 @@ export function createWriteQueue(database: Database, parts: QueueParts, lockLimi
     else for (const { reject } of batch) reject(nameError(outcome.failure));
   };
 
-  const flush = async (): Promise<void> => {
-    const batch = queue.slice(0, MAX_BATCH);
-    queue = queue.slice(MAX_BATCH);
-    pauseMs = 0;
-    try {
+  const rounds = createRounds({
+    hasWork: () => queue.length > 0,
+    async run() {
+      const batch = queue.slice(0, MAX_BATCH);
+      queue = queue.slice(MAX_BATCH);
       if (batch.length > 0) await runBatch(batch, runTogether);
-    } finally {
-      scheduled = false;
-      if (queue.length > 0) schedule();
-    }
-  };
-
-  const afterPause = (run: () => void): void => {
-    if (pauseMs > 0) setTimeout(run, pauseMs);
-    else setImmediate(run);
-  };
-
-  const schedule = (): void => {
-    if (scheduled) return;
-    scheduled = true;
-    afterPause(flush);
-  };
+    },
+  });
 
   return {
     isRunning,
@@ -133,13 +115,12 @@ export function createWriteQueue(database: Database, parts: QueueParts, lockLimi
       if (closed || queue.length >= MAX_QUEUE) return Promise.reject(new PayCoreError('STORAGE_UNAVAILABLE'));
       return new Promise<T>((resolve, reject) => {
         queue.push({ command, resolve: resolve as (value: unknown) => void, reject, since: performance.now() });
-        schedule();
+        rounds.start();
       });
     },
     async close() {
       closed = true;
-      // What runs is through, or given up, when its turn ends.
-      while (scheduled) await new Promise<void>((resolve) => afterPause(resolve));
+      await rounds.over();
     },
   };
 }
