@@ -182,9 +182,12 @@ function credentialStore({ query, command }: Bound): parts.CredentialStore {
     findFingerprint: query(findCredentials.findFingerprint),
     findCurrentCredential: query(findCredentials.findCurrentCredential),
     listRecentCredentials: query(findCredentials.listRecentCredentials),
-    findCredentialsOfMerchant: query(findCredentials.findCredentialsOfMerchant),
+    listProjectsOfMerchant: query(findCredentials.listProjectsOfMerchant),
+    listProvedCredentials: query(findCredentials.listProvedCredentials),
+    listUnprovedCredentials: query(findCredentials.listUnprovedCredentials),
     listCredentials: query(findCredentials.listCredentials),
     ensureCredential: command(credentials.ensureCredential),
+    markCredentialProved: command(credentials.markProved),
     makeCurrentCredential: command(credentials.makeCurrent),
     dropCurrentCredential: command(credentials.dropCurrent),
   };

@@ -27,7 +27,7 @@ import type { MethodSelection } from './commands/select-method.ts';
 import type { SyncPlan, SyncRoom } from './commands/sync-schedule.ts';
 import type { UnmatchedCallback } from './commands/unmatched-callbacks.ts';
 import type { CurrencySum, StatsScope } from './queries/counters.ts';
-import type { CredentialOwner, CredentialSummary, StoredCredential } from './queries/credentials.ts';
+import type { CredentialOwner, CredentialSummary, OpenerOwner, StoredCredential } from './queries/credentials.ts';
 import type { ApiKey, KeyOwner } from './queries/keys.ts';
 import type { LinkListInput, PendingUse } from './queries/links.ts';
 import type { ListInput, PaymentPage } from './queries/list.ts';
@@ -203,12 +203,18 @@ export interface CredentialStore {
   findCurrentCredential(projectId: number, gateway: string, environment: Environment): Promise<StoredCredential | null>;
   /** A project's newest sets for one merchant. */
   listRecentCredentials(owner: CredentialOwner, limit: number): Promise<readonly StoredCredential[]>;
-  /** Sets of every project for one merchant, those in use first, then the newest. */
-  findCredentialsOfMerchant(gateway: string, merchantId: string, limit: number): Promise<readonly StoredCredential[]>;
+  /** Projects that have sets for one merchant. */
+  listProjectsOfMerchant(gateway: string, merchantId: string): Promise<readonly number[]>;
+  /** A project's sets for one merchant that have proved themselves, the newest first. */
+  listProvedCredentials(owner: OpenerOwner, limit: number): Promise<readonly StoredCredential[]>;
+  /** Those that have not: in use first, then the newest. */
+  listUnprovedCredentials(owner: OpenerOwner, limit: number): Promise<readonly StoredCredential[]>;
   /** A project's sets without their secrets, those in use first, then the newest. */
   listCredentials(projectId: number, limit: number): Promise<readonly CredentialSummary[]>;
   /** Stores a set once and gives its id. */
   ensureCredential(input: NewCredential): Promise<number>;
+  /** Something made with it was accepted. */
+  markCredentialProved(id: number): Promise<void>;
   makeCurrentCredential(id: number): Promise<void>;
   /** The project uses none from now on. False when there was none. */
   dropCurrentCredential(projectId: number, gateway: string, environment: Environment): Promise<boolean>;

@@ -20,6 +20,7 @@ import { openAnother } from '../create/attempt.ts';
 import { planSettling } from '../create/gateway-call.ts';
 import { reportFacts } from '../facts.ts';
 import { explainFailure } from '../failure.ts';
+import { noteProved } from '../projects/credentials.ts';
 import { loadSubject, makeCreateInput } from '../subject.ts';
 import type { SyncAttempt } from '../sync/attempt.ts';
 import { gatewayContext } from '../urls.ts';
@@ -72,6 +73,7 @@ export function createInSite(deps: Deps, syncAttempt: SyncAttempt) {
     const form = await inSite.prepare(input, ctx).catch((error) => {
       throw explainFailure(error, null);
     });
+    await noteProved(deps, attempt.credentialId);
     if (forms.size >= MAX_CACHED) forms.clear();
     forms.set(attempt.id, { form, locale, madeAt: now });
     return form;
