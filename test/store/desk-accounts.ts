@@ -292,6 +292,23 @@ function describeChoice(open: OpenEngine): void {
       expect(await findCredential(t.reader, set)).not.toBeNull();
     });
 
+    test('dropping those of one environment leaves the other’s in use', async () => {
+      for (const [dropped, left] of [
+        ['stage', 'production'],
+        ['production', 'stage'],
+      ] as const) {
+        await using t = await open();
+        const { id } = await ensure(t);
+        const kept = await addSet(t, id, 1, { environment: left });
+        const gone = await addSet(t, id, 2, { environment: dropped });
+        for (const set of [gone, kept]) await t.write((tx) => makeCurrent(tx, set));
+        expect(await t.write((tx) => dropCurrent(tx, id, 'ecpay', dropped))).toBe(true);
+        expect([await current(t, id, left), await current(t, id, dropped)]).toEqual([kept, null]);
+        expect(await t.write((tx) => dropCurrent(tx, id, 'ecpay', dropped))).toBe(false);
+        expect(await current(t, id, left)).toBe(kept);
+      }
+    });
+
     test('a list shows that in use first, then the newest, with the last use and without any secret', async () => {
       await using t = await open();
       const { id } = await ensure(t);
