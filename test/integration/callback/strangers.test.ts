@@ -97,6 +97,30 @@ test('of the callbacks of one address that belong to nobody thirty a minute are 
   app.clock.advance(MINUTE);
   for (let n = 0; n < 40; n += 1) await stray(n);
   expect(await kept()).toBe(61);
+  // The rest of the table is for others.
+  for (let minutes = 0; minutes < 4; minutes += 1) {
+    app.clock.advance(MINUTE);
+    for (let n = 0; n < 30; n += 1) await stray(n);
+  }
+  expect(await kept()).toBe(101);
+});
+
+test('refused callbacks of one address are told five times a minute, then counted', async () => {
+  const app = await start(PROXIED);
+  const stray = (address = FLOODER) =>
+    app.callback('MerchantTradeNo=NOBODY', 'application/x-www-form-urlencoded', 'ecpay', from(address));
+  const lines = () =>
+    app.log.map((line) => JSON.parse(line)).filter(({ msg }) => /^callbacks? refused$/.test(String(msg)));
+  for (let n = 0; n < 50; n += 1) await stray();
+  expect(lines()).toHaveLength(5);
+  await stray('203.0.113.10');
+  expect(lines()).toHaveLength(6);
+  app.clock.advance(MINUTE);
+  await stray('203.0.113.11');
+  expect(lines().slice(6)).toMatchObject([{ address: FLOODER, repeated: 45 }, { address: '203.0.113.11' }]);
+  app.clock.advance(MINUTE);
+  for (let n = 0; n < 80; n += 1) await stray(`203.0.114.${n}`);
+  expect(lines().slice(8)).toHaveLength(60);
 });
 
 test('the gateway’s number of another payment opens no page and asks nothing', async () => {

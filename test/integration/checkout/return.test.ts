@@ -28,6 +28,20 @@ test('nothing, when no payment of his was declined', async () => {
   expect([page.status, page.notice]).toEqual([200, undefined]);
 });
 
+test('and when the gateway cannot be asked, his reloading leaves nothing behind', async () => {
+  const { no, tradeNo } = await shop.sell();
+  const back = shop.wayBack(tradeNo);
+  const { payment } = present(await app.deps.store.findPayment(no));
+  const before = await app.deps.store.listEvents(payment.id);
+  app.gateway.answer = () => new Response('busy', { status: 500 });
+  for (let n = 0; n < 3; n += 1) expect((await shop.handleReturn(back)).notice).toBe('capture_failed');
+  expect(await app.deps.store.listEvents(payment.id)).toEqual(before);
+  // A caller of the API, who has a key, finds what he did on the timeline.
+  expect((await shop.sync(no)).status).toBe(502);
+  app.gateway.answer = null;
+  expect((await app.deps.store.listEvents(payment.id)).slice(before.length)).toMatchObject([{ type: 'sync' }]);
+});
+
 describe('many who come back at once', () => {
   let held: ReturnType<typeof holdSleep>;
   beforeEach(() => {
