@@ -39,8 +39,10 @@ export function paymentPageRoutes(deps: Deps, { limits }: Api, { syncAttempt, st
     });
   const refuse = (locale: Locale, back: string) => html(renderProblem(locale, 'too_many_tries', back), 429);
 
-  const start: Work = async (found, { locale, back }) => {
-    const result = await startPayment(found, locale);
+  const mayDraw = (request: Request) => () => limits.waitFor('draws', request) === null;
+
+  const start: Work = async (found, { request, locale, back }) => {
+    const result = await startPayment(found, locale, mayDraw(request));
     if (result.type === 'form') {
       const pictures = listPictures(result.model.brand);
       return html(renderFormPost(result.model), 200, { postsToGateway, pictures });
@@ -51,7 +53,7 @@ export function paymentPageRoutes(deps: Deps, { limits }: Api, { syncAttempt, st
   };
 
   const choose: Work = async (found, { request, locale, back }) => {
-    const result = await selectMethod(found, await readRoute(request), locale);
+    const result = await selectMethod(found, await readRoute(request), locale, mayDraw(request));
     if (result === 'trouble') return html(renderProblem(locale, 'gateway', `${back}&choose=1`), 502);
     return result === 'too_many' ? refuse(locale, back) : redirect(back);
   };

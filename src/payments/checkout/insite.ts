@@ -24,6 +24,7 @@ import { noteProved } from '../projects/credentials.ts';
 import { loadSubject, makeCreateInput } from '../subject.ts';
 import type { SyncAttempt } from '../sync/attempt.ts';
 import { gatewayContext } from '../urls.ts';
+import type { MayDraw } from './start.ts';
 
 /**
  * Paying in our own page: a form token when the page opens, one payment call with what the form gives back.
@@ -32,6 +33,12 @@ import { gatewayContext } from '../urls.ts';
  * second press of the button can never charge twice: what is unknown is asked for first.
  */
 export type InSitePaid = { readonly redirectUrl: string } | { readonly found: PaymentWithAttempt };
+
+export interface FormWish {
+  /** The token given before does not work any more. */
+  readonly renew: boolean;
+  readonly mayDraw: MayDraw;
+}
 
 /** Body of the payment call. */
 export const PAY_FIELDS: readonly Field[] = [
@@ -59,7 +66,11 @@ export function createInSite(deps: Deps, syncAttempt: SyncAttempt) {
   /** One call for a payment at a time: while the bank thinks, no other number may be paid with. */
   const calls = singleFlight<number, InSitePaid>();
 
-  const openOnce = async (found: PaymentWithAttempt, locale: Locale, renew: boolean): Promise<InSiteForm> => {
+  const openOnce = async (
+    found: PaymentWithAttempt,
+    locale: Locale,
+    { renew, mayDraw }: FormWish,
+  ): Promise<InSiteForm> => {
     // What was found before this was registered may be from before another page's form.
     const current = (await deps.store.findPayment(found.payment.paymentNo)) ?? found;
     const { payment } = current;
@@ -69,6 +80,7 @@ export function createInSite(deps: Deps, syncAttempt: SyncAttempt) {
     const known = forms.get(attempt.id);
     const serves = known && known.locale === locale && known.form.expiresAt - TOKEN_RESERVE > now;
     if (serves && !(renew && now - known.madeAt >= RENEW_SPACING)) return known.form;
+    if (!mayDraw()) throw new PayCoreError('RATE_LIMITED', { details: { retry_after: 1 } });
     const { input, ctx } = await prepareCall(deps, payment, attempt, locale);
     const form = await inSite.prepare(input, ctx).catch((error) => {
       throw explainFailure(error, null);
@@ -80,12 +92,12 @@ export function createInSite(deps: Deps, syncAttempt: SyncAttempt) {
   };
 
   /**
-   * `renew`: the token given before does not work any more. Two pages that open at once share one form, so that neither
+   * Two pages that open at once share one form, so that neither
    * holds the token of a number that the other has replaced.
    * Throws PAYMENT_NOT_PAYABLE when there is nothing to pay, or what the gateway said.
    */
-  const openForm = (found: PaymentWithAttempt, locale: Locale, renew = false): Promise<InSiteForm> =>
-    opening.run(`${found.payment.id} ${locale}`, () => openOnce(found, locale, renew));
+  const openForm = (found: PaymentWithAttempt, locale: Locale, wish: FormWish): Promise<InSiteForm> =>
+    opening.run(`${found.payment.id} ${locale}`, () => openOnce(found, locale, wish));
 
   const pay = (found: PaymentWithAttempt, payToken: string, locale: Locale): Promise<InSitePaid> => {
     const { attempt } = found;

@@ -9,6 +9,7 @@ import { openBy } from '../create/attempt.ts';
 import { callGateway } from '../create/gateway-call.ts';
 import { loadSubject } from '../subject.ts';
 import { listMethodOptions, type MethodOption } from './method-options.ts';
+import type { MayDraw } from './start.ts';
 
 /** `page`: the page shows what to do now. `trouble`: the gateway refused, or could not be reached. */
 export type SelectionResult = 'page' | 'trouble' | 'too_many';
@@ -18,8 +19,13 @@ export function createMethodSelection(deps: Deps) {
   /** One at a time for a payment: a button that is pressed twice takes one number. */
   const flight = singleFlight<number, SelectionResult>();
 
-  return function choose(found: PaymentWithAttempt, route: string, locale: Locale): Promise<SelectionResult> {
-    return flight.run(found.payment.id, () => selectOnce(deps, found.payment, route, locale));
+  return function choose(
+    found: PaymentWithAttempt,
+    route: string,
+    locale: Locale,
+    mayDraw: MayDraw,
+  ): Promise<SelectionResult> {
+    return flight.run(found.payment.id, () => selectOnce(deps, found.payment, route, { locale, mayDraw }));
   };
 }
 
@@ -28,7 +34,12 @@ export function maySelectMethod({ isCheckout, status, closeAt, flags }: Payment,
   return isCheckout && status === 'pending' && closeAt !== null && now < closeAt && !flags.includes('under_review');
 }
 
-async function selectOnce(deps: Deps, payment: Payment, route: string, locale: Locale): Promise<SelectionResult> {
+async function selectOnce(
+  deps: Deps,
+  payment: Payment,
+  route: string,
+  { locale, mayDraw }: { readonly locale: Locale; readonly mayDraw: MayDraw },
+): Promise<SelectionResult> {
   const now = deps.clock.now();
   if (!maySelectMethod(payment, now)) return 'page';
   const choice = (await listMethodOptions(deps, payment)).find((one) => one.route === route);
@@ -41,7 +52,7 @@ async function selectOnce(deps: Deps, payment: Payment, route: string, locale: L
     await deps.store.selectMethod(payment.id, { ...way, attemptId: known }, now);
     return 'page';
   }
-  return openChosen(deps, payment, choice, locale);
+  return mayDraw() ? openChosen(deps, payment, choice, locale) : 'too_many';
 }
 
 /** A number that the payer has taken before and can still pay with. */
