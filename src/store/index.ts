@@ -17,6 +17,7 @@ import { openLinkPayment } from './commands/links/use.ts';
 import { flagForReview } from './commands/notifications.ts';
 import * as opening from './commands/open-payment.ts';
 import * as projects from './commands/projects.ts';
+import { pruneUses } from './commands/prune-uses.ts';
 import { loseRefund } from './commands/refunds/lose.ts';
 import { openRefund } from './commands/refunds/open.ts';
 import * as refundPlan from './commands/refunds/plan.ts';
@@ -209,6 +210,7 @@ function upkeepStore({ query, command }: Bound, engine: Engine): parts.UpkeepSto
       async (tx, keysBefore: number, callbacksBefore: number) =>
         (await idempotency.pruneKeys(tx, keysBefore)) + (await unmatched.pruneUnmatchedCallbacks(tx, callbacksBefore)),
     ),
+    pruneUses: command(pruneUses),
     readSetting: query(readSetting),
     writeSetting: command(settings.writeSetting),
     checkWritable: command(settings.checkWritable),

@@ -18,6 +18,7 @@ import type { NewLink } from './commands/links/keep.ts';
 import type { LinkUse, LinkUseResult } from './commands/links/use.ts';
 import type { Telling } from './commands/notifications.ts';
 import type { NewAttempt, NewPayment, OpenedPayment } from './commands/open-payment.ts';
+import type { UsePruning } from './commands/prune-uses.ts';
 import type { RefundChange } from './commands/refunds/apply.ts';
 import type { LostRefund } from './commands/refunds/lose.ts';
 import type { NewRefund, OpenedRefund, RefundObstacle } from './commands/refunds/open.ts';
@@ -236,6 +237,8 @@ export interface UpkeepStore {
   finishIdempotencyKey(projectId: number, key: string, answer: KeptAnswer | null): Promise<void>;
   /** Drops what is older; how many rows that were. */
   prune(keysBefore: number, callbacksBefore: number): Promise<number>;
+  /** Drops payments of links that came to nothing; how many that were. */
+  pruneUses(pruning: UsePruning): Promise<number>;
   readSetting(name: string): Promise<string | null>;
   writeSetting(name: string, value: string): Promise<void>;
   /** Rejects when the database cannot be written. */

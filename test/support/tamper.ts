@@ -36,6 +36,8 @@ export function createTamper(connect: () => { readonly engine: Engine; readonly 
     breakNotificationSecrets: () => patch('projects', {}, { notificationSecret: new Uint8Array([0]) }),
     /** Every attempt is to be asked about then. */
     setCheckAt: (checkAt: number) => patch('attempts', {}, { checkAt }),
+    /** A shop has heard of it. */
+    deliver: (id: number) => patch('outbox', { id }, { state: 'delivered' }),
     /** Nothing is known of any credentials. */
     unprove: () => patch('credentials', {}, { proved: false }),
     forgetCooldowns: () => empty('cooldowns'),
