@@ -18,6 +18,7 @@ import { createScheduler } from './jobs/scheduler.ts';
 import { createSyncJob } from './jobs/syncs.ts';
 import type { Lookup } from './notify/target.ts';
 import { createServices } from './payments/index.ts';
+import { limitRepeats } from './security/repeats.ts';
 
 /** What a program is given from outside: its data, time, chance, the network. */
 export interface Ports
@@ -87,7 +88,8 @@ export function createProgram(config: Config, ports: Ports) {
 }
 
 function createDeps(config: Config, ports: Ports, wake: () => void): Deps {
-  const { store, vault, clock, random, sleep, log, publicUrl, peerOf, gateways = GATEWAYS } = ports;
+  const { store, vault, clock, random, sleep, publicUrl, peerOf, gateways = GATEWAYS } = ports;
+  const log = limitRepeats(ports.log, clock.elapsed);
   const watched = watchClock(ports.http ?? createGatewayHttp({ log }), { clock, log });
   return {
     config,

@@ -37,8 +37,8 @@ export type Located =
   | { readonly type: 'clear'; readonly message: Message }
   /** Reads well and is none of ours: acknowledged and forgotten. */
   | { readonly type: 'dropped' }
-  /** Only the merchant is readable: the credentials stored for it are tried with `open`. */
-  | { readonly type: 'sealed'; readonly merchantId: string; readonly envelope: string }
+  /** Only the merchant is readable: the credentials stored for it are tried with `open`, on bytes that are decoded once. */
+  | { readonly type: 'sealed'; readonly merchantId: string; readonly envelope: Uint8Array }
   | { readonly type: 'refused'; readonly message: string };
 
 export type Verification =
@@ -66,7 +66,7 @@ export interface CallbackAnswer {
 export interface CallbackDriver {
   locate(raw: RawCallback): Located;
   /** The message inside an envelope, or null when these secrets do not open it. */
-  readonly open?: (envelope: string, secrets: Secrets) => Message | null;
+  readonly open?: (envelope: Uint8Array, secrets: Secrets) => Message | null;
   /** May ask the gateway for a proof; throws like `query` when it cannot be asked. */
   verify(message: Message, secrets: Secrets, subject: CallbackSubject): Verification | Promise<Verification>;
   /** `ask`: what it says is not acted on, the gateway's answer to a query is. */

@@ -1,14 +1,16 @@
 import { PayCoreError } from '../core/errors.ts';
-import { MINUTE } from '../core/time.ts';
+import { DAY, MINUTE } from '../core/time.ts';
 import type { Deps } from '../deps.ts';
 import { currentScope } from '../scope.ts';
-import { type Allowance, clientKey, createRateLimiter } from '../security/ratelimit.ts';
+import { type Allowance, clientKey, createRateLimiter, type RateLimiter } from '../security/ratelimit.ts';
 
 export interface Limit {
   /** Whose requests are counted together: an API key's, those of an address (of IPv6 the /64), or those to a payment link. */
   readonly by: 'key' | 'address' | 'link';
   /** As many may also come at once. */
   readonly perMinute: number;
+  /** Where each leaves something behind that is kept for days. */
+  readonly perDay?: number;
   readonly what: string;
 }
 
@@ -35,8 +37,10 @@ export const LIMITS = {
   go: { by: 'address', perMinute: 1_200, what: 'presses of the pay button' },
   /** Each may fetch a token from the gateway or charge a card. */
   form: { by: 'address', perMinute: 1_200, what: 'uses of the card form in the page' },
+  /** Each opens an order or takes a number at the gateway, which shuts out a merchant who asks for too many. */
+  draws: { by: 'address', perMinute: 60, what: 'orders, numbers and forms that payers get from a gateway' },
   /** Each leaves a payment behind, and nobody shows a key: a carrier's customers at a sale, 5 a second. */
-  link: { by: 'address', perMinute: 300, what: 'payments begun at payment links' },
+  link: { by: 'address', perMinute: 300, perDay: 2_000, what: 'payments begun at payment links' },
   /** As much as a key may write. */
   linkUses: { by: 'link', perMinute: 1_200, what: 'payments begun at one payment link' },
   /** Each may ask or tell the gateway; a payer comes back once. */
@@ -68,15 +72,18 @@ export function createLimits(
 ): Limits {
   const now = () => deps.clock.now();
   const limiters = new Map(
-    Object.entries(table).map(([name, { perMinute }]) => [
+    Object.entries(table).map(([name, { perMinute, perDay }]) => [
       name,
-      createRateLimiter({ limit: perMinute, windowMs: MINUTE, now }),
+      [
+        createRateLimiter({ limit: perMinute, windowMs: MINUTE, now }),
+        ...(perDay === undefined ? [] : [createRateLimiter({ limit: perDay, windowMs: DAY, now })]),
+      ],
     ]),
   );
   const told = createRateLimiter({ limit: 1, windowMs: MINUTE, now });
 
   const take = (name: LimitName, key: string): Allowance | null => {
-    const allowance = deps.config.rateLimit ? limiters.get(name)?.take(key) : undefined;
+    const allowance = deps.config.rateLimit ? takeAll(limiters.get(name) ?? [], key) : undefined;
     // A flood must not become a flood of lines as well.
     if (allowance && !allowance.allowed && told.take(name).allowed)
       deps.log.warn('rate limit reached', { limit: name, [table[name].by]: key });
@@ -102,6 +109,13 @@ export function createLimits(
     waitFor: (name, request) => waitForKey(name, clientKey(addressOf(request))),
     waitForKey,
   };
+}
+
+/** Of what the minute refuses nothing is taken from the day. */
+function takeAll([first, ...others]: readonly RateLimiter[], key: string): Allowance | undefined {
+  const allowance = first?.take(key);
+  const next = allowance?.allowed ? takeAll(others, key) : undefined;
+  return next?.allowed === false ? next : allowance;
 }
 
 function secondsOf({ retryAfterMs }: Allowance): number {

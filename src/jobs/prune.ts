@@ -4,7 +4,18 @@ import type { Deps } from '../deps.ts';
 import type { Job } from './job.ts';
 import { PRUNE_EVERY_MS } from './scheduler.ts';
 
-/** Drops what is kept for a day only: answers under idempotency keys, and callbacks that belong to nobody. */
+/** After a week nobody comes back to a payment for which nothing was opened, after half a year no money comes any more. */
+const UNBEGUN_MS = 7 * DAY;
+const ENDED_MS = 180 * DAY;
+/** Of each payment link: whoever begins payments by the thousand pushes out his own first. */
+const UNBEGUN_KEPT = 5000;
+/** Payments dropped in one command: others write in between. */
+const AT_ONCE = 200;
+
+/**
+ * Drops what is kept for a day only: answers under idempotency keys, and callbacks that belong to nobody. And what came
+ * to nothing of the payments that anybody may begin at payment links.
+ */
 export function createPruneJob(deps: Pick<Deps, 'store' | 'clock' | 'clockSkew' | 'log'>): Job {
   let due = deps.clock.elapsed();
   return {
@@ -15,8 +26,24 @@ export function createPruneJob(deps: Pick<Deps, 'store' | 'clock' | 'clockSkew' 
       // By a clock that is wrong by as much nothing is old.
       if (!isClockRight(deps.clockSkew(), HOUR)) return;
       const before = deps.clock.now() - DAY;
-      const dropped = await deps.store.prune(before, before);
+      const dropped = (await deps.store.prune(before, before)) + (await pruneUses(deps));
       if (dropped > 0) deps.log.info('pruned', { rows: dropped });
     },
   };
+}
+
+async function pruneUses({ store, clock }: Pick<Deps, 'store' | 'clock'>): Promise<number> {
+  const now = clock.now();
+  const pruning = {
+    unbegunBefore: now - UNBEGUN_MS,
+    endedBefore: now - ENDED_MS,
+    unbegunKept: UNBEGUN_KEPT,
+    limit: AT_ONCE,
+  };
+  for (let total = 0; ; ) {
+    const dropped = await store.pruneUses(pruning);
+    total += dropped;
+    // What cannot go yet must not keep this going for ever.
+    if (dropped === 0) return total;
+  }
 }

@@ -11,15 +11,18 @@ import { createRefunder } from './refund/refund.ts';
 import { createRefundSync } from './refund/sync.ts';
 import { createOverview } from './reports/overview.ts';
 import { createSyncAttempt } from './sync/attempt.ts';
+import { createPacer } from './sync/pacer.ts';
 
 /** The use cases that remember something between calls, made once and shared by routes and background work. */
 export function createServices(deps: Deps) {
-  const syncAttempt = createSyncAttempt(deps);
-  const syncRefunds = createRefundSync(deps);
+  // One for all: whatever asks, it is the same account that is asked.
+  const pacer = createPacer(deps);
+  const syncAttempt = createSyncAttempt(deps, pacer);
+  const syncRefunds = createRefundSync(deps, pacer);
   return {
     syncAttempt,
     syncRefunds,
-    refundPayment: createRefunder(deps, syncRefunds),
+    refundPayment: createRefunder(deps, syncRefunds, pacer),
     createPayment: createCreator(deps, syncAttempt),
     receiveCallback: createReceiver(deps, syncAttempt),
     inSite: createInSite(deps, syncAttempt),

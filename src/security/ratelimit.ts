@@ -3,6 +3,8 @@ import ipaddr from 'ipaddr.js';
 export interface RateLimiter {
   /** Takes one from the key's allowance. */
   take(key: string): Allowance;
+  /** Nothing is left of it; asking takes nothing. */
+  isUsedUp(key: string): boolean;
 }
 
 /** What came of asking, and what is left. */
@@ -48,6 +50,10 @@ export function createRateLimiter({ limit, windowMs, now, maxKeys = 10_000 }: Ra
     return bucket;
   };
   return {
+    isUsedUp(key) {
+      const bucket = buckets.get(key);
+      return bucket !== undefined && bucket.tokens + Math.max(0, now() - bucket.updatedAt) * perMs < 1 - ROUNDING;
+    },
     take(key) {
       const bucket = find(key, now());
       if (buckets.size > maxKeys) {

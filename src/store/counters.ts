@@ -21,6 +21,11 @@ export function countPayment({ counters }: Tx, payment: Counted): void {
   if (payment.status === 'paid') addSum(counters, payment);
 }
 
+/** An unpaid payment that is not there any more. */
+export function discountPayment({ counters }: Tx, payment: Counted): void {
+  addCount(counters, payment, payment.status, -1);
+}
+
 /** A payment as it is now; `before` is the status that it had. */
 export function recountPayment({ counters }: Tx, payment: Counted, before: Payment['status']): void {
   if (payment.status === before) return;

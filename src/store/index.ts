@@ -18,6 +18,7 @@ import { openLinkPayment } from './commands/links/use.ts';
 import { flagForReview } from './commands/notifications.ts';
 import * as opening from './commands/open-payment.ts';
 import * as projects from './commands/projects.ts';
+import { pruneUses } from './commands/prune-uses.ts';
 import { loseRefund } from './commands/refunds/lose.ts';
 import { openRefund } from './commands/refunds/open.ts';
 import * as refundPlan from './commands/refunds/plan.ts';
@@ -189,9 +190,12 @@ function credentialStore({ query, command }: Bound): parts.CredentialStore {
     findFingerprint: query(findCredentials.findFingerprint),
     findCurrentCredential: query(findCredentials.findCurrentCredential),
     listRecentCredentials: query(findCredentials.listRecentCredentials),
-    findCredentialsOfMerchant: query(findCredentials.findCredentialsOfMerchant),
+    listProjectsOfMerchant: query(findCredentials.listProjectsOfMerchant),
+    listProvedCredentials: query(findCredentials.listProvedCredentials),
+    listUnprovedCredentials: query(findCredentials.listUnprovedCredentials),
     listCredentials: query(findCredentials.listCredentials),
     ensureCredential: command(credentials.ensureCredential),
+    markCredentialProved: command(credentials.markProved),
     makeCurrentCredential: command(credentials.makeCurrent),
     dropCurrentCredential: command(credentials.dropCurrent),
   };
@@ -214,6 +218,7 @@ function upkeepStore({ query, command }: Bound, engine: Engine): parts.UpkeepSto
         (await idempotency.pruneKeys(tx, keysBefore)) + (await unmatched.pruneUnmatchedCallbacks(tx, callbacksBefore)),
     ),
     repairFigures: command(repairFigures),
+    pruneUses: command(pruneUses),
     readSetting: query(readSetting),
     writeSetting: command(settings.writeSetting),
     checkWritable: command(settings.checkWritable),

@@ -19,6 +19,7 @@ import type { NewLink } from './commands/links/keep.ts';
 import type { LinkUse, LinkUseResult } from './commands/links/use.ts';
 import type { Telling } from './commands/notifications.ts';
 import type { NewAttempt, NewPayment, OpenedPayment } from './commands/open-payment.ts';
+import type { UsePruning } from './commands/prune-uses.ts';
 import type { RefundChange } from './commands/refunds/apply.ts';
 import type { LostRefund } from './commands/refunds/lose.ts';
 import type { NewRefund, OpenedRefund, RefundObstacle } from './commands/refunds/open.ts';
@@ -30,7 +31,7 @@ import type { MethodSelection } from './commands/select-method.ts';
 import type { SyncPlan } from './commands/sync-schedule.ts';
 import type { UnmatchedCallback } from './commands/unmatched-callbacks.ts';
 import type { CurrencySum, StatsScope } from './queries/counters.ts';
-import type { CredentialOwner, CredentialSummary, StoredCredential } from './queries/credentials.ts';
+import type { CredentialOwner, CredentialSummary, OpenerOwner, StoredCredential } from './queries/credentials.ts';
 import type { ApiKey, KeyOwner } from './queries/keys.ts';
 import type { LinkListInput, PendingUse } from './queries/links.ts';
 import type { ListInput, PaymentPage } from './queries/list.ts';
@@ -216,12 +217,18 @@ export interface CredentialStore {
   findCurrentCredential(projectId: number, gateway: string, environment: Environment): Promise<StoredCredential | null>;
   /** A project's newest sets for one merchant. */
   listRecentCredentials(owner: CredentialOwner, limit: number): Promise<readonly StoredCredential[]>;
-  /** Sets of every project for one merchant, those in use first, then the newest. */
-  findCredentialsOfMerchant(gateway: string, merchantId: string, limit: number): Promise<readonly StoredCredential[]>;
+  /** Projects that have sets for one merchant. */
+  listProjectsOfMerchant(gateway: string, merchantId: string): Promise<readonly number[]>;
+  /** A project's sets for one merchant that have proved themselves, the newest first. */
+  listProvedCredentials(owner: OpenerOwner, limit: number): Promise<readonly StoredCredential[]>;
+  /** Those that have not: in use first, then the newest. */
+  listUnprovedCredentials(owner: OpenerOwner, limit: number): Promise<readonly StoredCredential[]>;
   /** A project's sets without their secrets, those in use first, then the newest. */
   listCredentials(projectId: number, limit: number): Promise<readonly CredentialSummary[]>;
   /** Stores a set once and gives its id. */
   ensureCredential(input: NewCredential): Promise<number>;
+  /** Something made with it was accepted. */
+  markCredentialProved(id: number): Promise<void>;
   makeCurrentCredential(id: number): Promise<void>;
   /** The project uses none from now on. False when there was none. */
   dropCurrentCredential(projectId: number, gateway: string, environment: Environment): Promise<boolean>;
@@ -245,6 +252,8 @@ export interface UpkeepStore {
   prune(keysBefore: number, callbacksBefore: number): Promise<number>;
   /** Makes the figures anew that are kept beside the rows they follow from; what was wrong, and how often. */
   repairFigures(): Promise<RepairedFigures>;
+  /** Drops payments of links that came to nothing; how many that were. */
+  pruneUses(pruning: UsePruning): Promise<number>;
   readSetting(name: string): Promise<string | null>;
   writeSetting(name: string, value: string): Promise<void>;
   /** Rejects when the database cannot be written. */

@@ -3,17 +3,20 @@ import {
   dropCurrent,
   ensureCredential,
   makeCurrent,
+  markProved,
   type NewCredential,
 } from '../../src/store/commands/credentials.ts';
 import { addKey, revokeKey } from '../../src/store/commands/keys.ts';
 import { changeProject, ensureProject, rotateSecret, setLimit } from '../../src/store/commands/projects.ts';
 import {
   findCredential,
-  findCredentialsOfMerchant,
   findCurrentCredential,
   findFingerprint,
   listCredentials,
+  listProjectsOfMerchant,
+  listProvedCredentials,
   listRecentCredentials,
+  listUnprovedCredentials,
 } from '../../src/store/queries/credentials.ts';
 import { findKey, findKeyHint, listKeys } from '../../src/store/queries/keys.ts';
 import {
@@ -204,29 +207,44 @@ function describeCredentials(open: OpenEngine): void {
       expect(await list(10, { merchantId: '' })).toEqual([]);
     });
 
-    test('of a merchant are found those in use first, then those used last, then the newest', async () => {
+    test('that may open something for a merchant are found by project, none of which takes the place of another', async () => {
       await using t = await open();
-      const [one, two] = [await ensure(t, 'one'), await ensure(t, 'two')];
-      const [old, used, other, fresh] = [
-        await addSet(t, one.id, 1),
-        await addSet(t, one.id, 2),
-        await addSet(t, two.id, 3),
-        await addSet(t, one.id, 4),
-      ];
-      await addSet(t, one.id, 5, { merchantId: '300260' });
-      await addSet(t, one.id, 6, { gateway: 'smilepay' });
-      const find = async (merchantId: string, limit = 20) =>
-        (await findCredentialsOfMerchant(t.reader, 'ecpay', merchantId, limit)).map(({ id }) => id);
-      expect(await find(MERCHANT)).toEqual([fresh, other, used, old]);
-      const [payment] = await addPayments(t, { projectId: one.id, credentialId: used }, [{}]);
-      if (!payment) return expect.unreachable();
-      await addAttempt(t, payment, { credentialId: other });
-      await addAttempt(t, payment, { credentialId: used, status: 'ended' });
-      expect(await find(MERCHANT)).toEqual([used, other, fresh, old]);
-      await t.write((tx) => makeCurrent(tx, old));
-      expect(await find(MERCHANT)).toEqual([old, used, other, fresh]);
-      expect(await find(MERCHANT, 2)).toEqual([old, used]);
-      expect(await find('%')).toEqual([]);
+      const [one, two, none] = [await ensure(t, 'one'), await ensure(t, 'two'), await ensure(t, 'none')];
+      const old = await addSet(t, one.id, 1);
+      const current = await addSet(t, one.id, 2, { environment: 'production' });
+      const fresh = await addSet(t, one.id, 3);
+      const other = await addSet(t, two.id, 4);
+      await addSet(t, none.id, 5, { merchantId: '300260' });
+      await addSet(t, none.id, 6, { gateway: 'smilepay' });
+      const many: number[] = [];
+      for (let n = 10; n < 40; n += 1) many.unshift(await addSet(t, two.id, n));
+      await t.write((tx) => makeCurrent(tx, current));
+
+      expect(await listProjectsOfMerchant(t.reader, 'ecpay', MERCHANT)).toEqual([one.id, two.id]);
+      expect(await listProjectsOfMerchant(t.reader, 'ecpay', '%')).toEqual([]);
+      const ownerOf = ({ id: projectId }: { readonly id: number }) => ({
+        projectId,
+        gateway: 'ecpay',
+        merchantId: MERCHANT,
+      });
+      const unproved = async (project: { readonly id: number }, limit = 50) =>
+        (await listUnprovedCredentials(t.reader, ownerOf(project), limit)).map(({ id }) => id);
+      const proved = async (project: { readonly id: number }, limit = 50) =>
+        (await listProvedCredentials(t.reader, ownerOf(project), limit)).map(({ id }) => id);
+      expect([await proved(one), await unproved(one), await unproved(one, 2)]).toEqual([
+        [],
+        [current, fresh, old],
+        [current, fresh],
+      ]);
+      expect(await unproved(two)).toEqual([...many, other]);
+
+      for (const id of [old, current, other]) await t.write((tx) => markProved(tx, id));
+      expect([await proved(one), await proved(one, 1), await unproved(one)]).toEqual([
+        [current, old],
+        [current],
+        [fresh],
+      ]);
+      expect([await proved(two), await unproved(two)]).toEqual([[other], many]);
     });
   });
 }
@@ -272,6 +290,23 @@ function describeChoice(open: OpenEngine): void {
       expect(await drop()).toBe(false);
       expect(await current(t, id)).toBeNull();
       expect(await findCredential(t.reader, set)).not.toBeNull();
+    });
+
+    test('dropping those of one environment leaves the other’s in use', async () => {
+      for (const [dropped, left] of [
+        ['stage', 'production'],
+        ['production', 'stage'],
+      ] as const) {
+        await using t = await open();
+        const { id } = await ensure(t);
+        const kept = await addSet(t, id, 1, { environment: left });
+        const gone = await addSet(t, id, 2, { environment: dropped });
+        for (const set of [gone, kept]) await t.write((tx) => makeCurrent(tx, set));
+        expect(await t.write((tx) => dropCurrent(tx, id, 'ecpay', dropped))).toBe(true);
+        expect([await current(t, id, left), await current(t, id, dropped)]).toEqual([kept, null]);
+        expect(await t.write((tx) => dropCurrent(tx, id, 'ecpay', dropped))).toBe(false);
+        expect(await current(t, id, left)).toBe(kept);
+      }
     });
 
     test('a list shows that in use first, then the newest, with the last use and without any secret', async () => {

@@ -11,6 +11,7 @@ import { makeWebhookId, readFigures, share, start, toldOf, typesOf } from './pay
 
 export const describeFacts = chapters<OpenTwo>({
   'a paid fact': describePaid,
+  'play money': describeSandbox,
   'money for one thing that comes twice at once': describeTwice,
   'the bytes of a callback': describeCallbacks,
   'a callback that made us ask': describeAsked,
@@ -100,6 +101,42 @@ function describePaid(open: OpenTwo): void {
       expect(found.payment).toMatchObject({ status: 'paid', flags: [] });
       expect(found.attempt).toMatchObject({ status: 'paid', gatewayTradeNo: 'T1', checkAt: null });
     }
+  });
+}
+
+function describeSandbox(open: OpenTwo): void {
+  test.each([
+    ['a sandbox payment', { livemode: false, keyKind: 'live' }],
+    ['a payment of a test key', { livemode: false, keyKind: 'test' }],
+  ] as const)('does not make money for a live payment of that number a duplicate: %s', async (_, sandbox) => {
+    await using t = await start(open);
+    const live = { livemode: true, keyKind: 'live' } as const;
+    const played = await openPayment(t.one, t.project, sandbox);
+    await applyFacts(t.one, played.attempt.id, [paid()]);
+    const real = await openPayment(t.two, t.project, live);
+    await applyFacts(t.two, real.attempt.id, [{ type: 'ended', reason: 'EXPIRED' }]);
+    const outcome = await applyFacts(t.two, real.attempt.id, [paid({ tradeNo: 'T2' })]);
+    expect(outcome.payment).toMatchObject({ status: 'paid', flags: ['late'] });
+  });
+
+  test('of a live key is no duplicate of a test key’s', async () => {
+    await using t = await start(open);
+    const tried = await openPayment(t.one, t.project, { livemode: false, keyKind: 'test' });
+    await applyFacts(t.one, tried.attempt.id, [paid()]);
+    const played = await openPayment(t.two, t.project, { livemode: false, keyKind: 'live' });
+    await applyFacts(t.two, played.attempt.id, [{ type: 'ended', reason: 'EXPIRED' }]);
+    const outcome = await applyFacts(t.two, played.attempt.id, [paid({ tradeNo: 'T2' })]);
+    expect(outcome.payment).toMatchObject({ status: 'paid', flags: ['late'] });
+  });
+
+  test('is none itself after a live payment of that number', async () => {
+    await using t = await start(open);
+    const real = await openPayment(t.one, t.project, { livemode: true, keyKind: 'live' });
+    await applyFacts(t.one, real.attempt.id, [paid()]);
+    const played = await openPayment(t.two, t.project, { livemode: false, keyKind: 'live' });
+    await applyFacts(t.two, played.attempt.id, [{ type: 'ended', reason: 'EXPIRED' }]);
+    const outcome = await applyFacts(t.two, played.attempt.id, [paid({ tradeNo: 'T2' })]);
+    expect(outcome.payment).toMatchObject({ status: 'paid', flags: ['late'] });
   });
 }
 

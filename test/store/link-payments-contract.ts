@@ -41,6 +41,80 @@ async function startLink(t: TwoProcesses, isSingleUse = false) {
 }
 
 export function describeLinkPayments(open: OpenTwo): void {
+  test('that came to nothing are dropped with all that hangs on them, and nothing else is', async () => {
+    await using t = await start(open);
+    const { come, begin } = await startLink(t);
+    const { store } = t.one;
+    const end = (id: number) =>
+      applyFacts(t.one, id, [{ type: 'ended', reason: 'EXPIRED' }], { mayChooseAgain: false });
+    const closeAll = () => store.closePayments(t.one.clock.now(), 100, makeWebhookId);
+    const [unbegun, tried, paidOne, odd] = [await come(t.one), await come(t.one), await come(t.one), await come(t.one)];
+    const elsewhere = await openPayment(t.one, t.project);
+    await end(elsewhere.attempt.id);
+    const [triedAttempt, paidAttempt, oddAttempt] = [await begin(tried), await begin(paidOne), await begin(odd)];
+    // He went on to another method and opened nothing there: what he has opened before may be paid all the same.
+    const way = { gateway: 'ecpay', method: 'all', mode: 'aio', credentialId: t.project.credentialId };
+    await store.selectMethod(tried.id, { ...way, attemptId: null }, t.one.clock.now());
+    t.one.clock.advance(2 * HOUR);
+    await closeAll();
+    for (const { id } of [triedAttempt, oddAttempt]) await end(id);
+    await applyFacts(t.one, paidAttempt.id, [paid()]);
+    await store.flagForReview(odd.id, 'odd', { now: t.one.clock.now(), makeWebhookId });
+    // Shops have been told of them, whether they listened or not.
+    for (const one of await t.one.rows.outbox()) await t.one.tamper.deliver(one.id);
+    t.one.clock.advance(8 * DAY);
+    const fresh = await come(t.one);
+
+    const prune = (unbegunDays: number, endedDays: number) => {
+      const now = t.one.clock.now();
+      const ages = { unbegunBefore: now - unbegunDays * DAY, endedBefore: now - endedDays * DAY };
+      return t.two.store.pruneUses({ ...ages, unbegunKept: 10, limit: 10 });
+    };
+    const left = async () => (await t.one.rows.payments()).map(({ id }) => id).sort((a, b) => a - b);
+    const others = [paidOne.id, odd.id, elsewhere.payment.id, fresh.id];
+    expect(await prune(9, 180)).toBe(0);
+    expect(await prune(7, 180)).toBe(1);
+    expect(await left()).toEqual([tried.id, ...others]);
+    expect(await prune(7, 9)).toBe(0);
+    expect(await prune(7, 7)).toBe(1);
+    expect(await left()).toEqual(others);
+    for (const paymentId of [unbegun.id, tried.id]) {
+      expect(await t.one.rows.events({ paymentId })).toEqual([]);
+      expect(await t.one.rows.outbox({ paymentId })).toEqual([]);
+      expect(await t.one.rows.attempts({ paymentId })).toEqual([]);
+    }
+    const { kept, counted } = await readFigures(t.two, t.project);
+    expect(kept).toEqual(counted);
+  });
+
+  test('of which nothing was opened are kept so many of each link, the newest', async () => {
+    await using t = await start(open);
+    const [one, two] = [await startLink(t), await startLink(t)];
+    const made: number[] = [];
+    for (let n = 0; n < 5; n += 1) made.push((await one.come(t.one)).id);
+    const other = await two.come(t.one);
+    const begun = await one.come(t.one);
+    await one.begin(begun);
+    const prune = (limit: number) => t.two.store.pruneUses({ unbegunBefore: 0, endedBefore: 0, unbegunKept: 2, limit });
+    expect([await prune(2), await prune(2), await prune(2)]).toEqual([2, 1, 0]);
+    const left = (await t.one.rows.payments()).map(({ id }) => id).sort((a, b) => a - b);
+    expect(left).toEqual([...made.slice(-2), other.id, begun.id]);
+  });
+
+  test('of which a shop has still to be told stay until it was', async () => {
+    await using t = await start(open);
+    const { come } = await startLink(t);
+    const { id } = await come(t.one);
+    t.one.clock.advance(2 * HOUR);
+    await t.one.store.closePayments(t.one.clock.now(), 100, makeWebhookId);
+    const ages = { unbegunBefore: t.one.clock.now(), endedBefore: 0 };
+    const prune = () => t.two.store.pruneUses({ ...ages, unbegunKept: 10, limit: 10 });
+    const [told] = await t.one.rows.outbox({ paymentId: id });
+    expect(await prune()).toBe(0);
+    await t.one.tamper.deliver(present(told).id);
+    expect(await prune()).toBe(1);
+  });
+
   test('that is paid counts for the link in the same go', async () => {
     await using t = await start(open);
     const { link, come, begin } = await startLink(t);

@@ -23,7 +23,7 @@ export function describeTexts(open: OpenTwo): void {
           store.findLink(text),
           store.findProjectByName(text),
           store.readSetting(text),
-          store.findCredentialsOfMerchant('ecpay', text, 5).then((sets) => sets[0] ?? null),
+          store.listProjectsOfMerchant('ecpay', text).then((projects) => projects[0] ?? null),
         ]);
         expect(found.filter((one) => one !== null)).toEqual([]);
       }

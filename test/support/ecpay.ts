@@ -124,8 +124,9 @@ export function noticeData(change: object = {}, order: object = {}): Record<stri
 }
 
 /** What is in an envelope of ECPay; null when the secrets do not open it. */
-export function openEnvelope(envelope: string, secrets: Secrets = SECRETS): Message | null {
-  return ecpay.callback.open?.(envelope, secrets) ?? null;
+export function openEnvelope(envelope: string | Uint8Array, secrets: Secrets = SECRETS): Message | null {
+  const bytes = typeof envelope === 'string' ? Buffer.from(envelope, 'base64') : envelope;
+  return ecpay.callback.open?.(bytes, secrets) ?? null;
 }
 
 /** The message of a callback, opened when it is sealed; null when it is refused on the way. */

@@ -2,18 +2,20 @@ import { listen } from '../../src/cli/listen.ts';
 import { LIMITS, type LimitName, type LimitTable } from '../../src/http/limits.ts';
 import type { TestApp } from './app.ts';
 
+type Left = Partial<Record<LimitName, number>>;
+
 export type Ask = (path: string, init?: RequestInit) => Promise<Response>;
 
 /** The same program on sockets of its own, with limits that a test can reach. */
 export function openSockets(app: () => TestApp) {
   const listeners: ReturnType<typeof listen>[] = [];
 
-  /** `left`: how many of each class there are; the other classes are as generous as ever. */
-  const open = (left: Partial<Record<LimitName, number>>, rateLimit: boolean): number => {
-    const changed = Object.entries(left).map(([name, perMinute]) => [
-      name,
-      { ...LIMITS[name as LimitName], perMinute },
-    ]);
+  /** `left`: how many of each class there are, a minute and a day; the other classes are as generous as ever. */
+  const open = (left: Left, rateLimit: boolean, perDay: Left = {}): number => {
+    const changed = Object.entries(left).map(([name, perMinute]) => {
+      const day = perDay[name as LimitName];
+      return [name, { ...LIMITS[name as LimitName], perMinute, ...(day === undefined ? {} : { perDay: day }) }];
+    });
     const table = { ...LIMITS, ...Object.fromEntries(changed) } as LimitTable;
     const config = { ...app().deps.config, rateLimit };
     const ports = { limits: table, peerOf: (request: Request) => listener.peerOf(request) };
@@ -26,8 +28,8 @@ export function openSockets(app: () => TestApp) {
 
   return {
     open,
-    serve(left: Partial<Record<LimitName, number>> = {}, rateLimit = true): Ask {
-      const port = open(left, rateLimit);
+    serve(left: Left = {}, rateLimit = true, perDay: Left = {}): Ask {
+      const port = open(left, rateLimit, perDay);
       return (path, init = {}) => fetch(`http://127.0.0.1:${port}${path}`, { redirect: 'manual', ...init });
     },
     close: () => Promise.all(listeners.map((listener) => listener.stop())),

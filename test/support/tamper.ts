@@ -37,6 +37,10 @@ export function createTamper(connect: () => { readonly engine: Engine; readonly 
     /** Every attempt is to be asked about then. */
     setCheckAt: (checkAt: number) => patch('attempts', {}, { checkAt }),
     endAttempt: (id: number, endReason: EndReason) => patch('attempts', { id }, { status: 'ended', endReason }),
+    /** A shop has heard of it. */
+    deliver: (id: number) => patch('outbox', { id }, { state: 'delivered' }),
+    /** Nothing is known of any credentials. */
+    unprove: () => patch('credentials', {}, { proved: false }),
     forgetCooldowns: () => empty('cooldowns'),
     /** Number of the last payment of a day, which is yyyymmdd. */
     setLastPayment: (day: string, last: number) => patch('paymentSequences', { day }, { last }),

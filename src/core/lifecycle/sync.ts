@@ -10,7 +10,10 @@ import type { Transition } from './transition.ts';
  * whether a person has to look into it, and what whoever asked is told.
  */
 
-/** Why a gateway is asked: somebody waits for the answer, somebody opened the page, or its time has come. */
+/**
+ * Why a gateway is asked: a caller of the API waits for the answer, or the gateway itself has told us something; a payer
+ * did something, or somebody sent what proves nothing; or its time has come.
+ */
 export type SyncTrigger = 'request' | 'page' | 'schedule';
 
 export type SyncResultType =
@@ -20,6 +23,8 @@ export type SyncResultType =
   | 'unknown'
   | 'not_found'
   | 'cooldown'
+  /** The account has too many questions waiting. */
+  | 'busy'
   | 'failed'
   | 'unsupported'
   | 'over';
@@ -132,9 +137,9 @@ export function decideOver(
     : { facts: [], checkAt: lookForEnd(state, now) };
 }
 
-/** The account has too many questions waiting. A page is refreshed some other time. */
+/** The account has too many questions waiting: nothing is known. A page is refreshed some other time. */
 export function decidePutOff({ attempt, trigger }: SyncState, later: number): SyncDecision {
-  return { ...NOTHING, plan: trigger === 'schedule' ? { ...kept(attempt), checkAt: later } : null, result: 'unpaid' };
+  return { ...NOTHING, plan: trigger === 'schedule' ? { ...kept(attempt), checkAt: later } : null, result: 'busy' };
 }
 
 export function decideCooldown({ attempt }: SyncState, until: number): SyncDecision {

@@ -1,7 +1,7 @@
 import type { Fact } from '../../core/attempt.ts';
 import { answerAs } from '../callback-answers.ts';
 import type { CallbackDriver, Located, Message, RawCallback, Secrets } from '../gateway.ts';
-import { openData } from './cipher.ts';
+import { decodeData, openBytes } from './cipher.ts';
 import { docs } from './docs.ts';
 import { isScalar, objectOf, readJsonObject, textOf } from './envelope.ts';
 import { readIssued, readPaid } from './facts.ts';
@@ -44,11 +44,14 @@ function locateSealed(body: Uint8Array): Located {
   if (envelope.TransCode !== undefined && textOf(envelope.TransCode) !== '1') {
     return { type: 'refused', message: `ECPay callback reports TransCode ${textOf(envelope.TransCode).slice(0, 20)}.` };
   }
-  return { type: 'sealed', merchantId: String(envelope.MerchantID), envelope: Data };
+  const bytes = decodeData(Data);
+  // Nothing opens it.
+  if (!bytes) return { type: 'refused', message: TEXTS.unknownSealed };
+  return { type: 'sealed', merchantId: String(envelope.MerchantID), envelope: bytes };
 }
 
-function open(envelope: string, secrets: Secrets): Message | null {
-  const fields = openData(envelope, secrets);
+function open(envelope: Uint8Array, secrets: Secrets): Message | null {
+  const fields = openBytes(envelope, secrets);
   if (!fields) return null;
   const orderNo = textOf(objectOf(fields.OrderInfo).MerchantTradeNo);
   return orderNo === '' ? null : { kind: 'sealed', hints: { orderNo }, fields };

@@ -14,9 +14,24 @@ export function sealData(payload: object, secrets: Secrets): string {
   return cipher.update(encodePhp(JSON.stringify(payload)), 'utf8', 'base64') + cipher.final('base64');
 }
 
+/** The bytes of a `Data`; null for anything that is no canonical base64 of whole blocks. */
+export function decodeData(data: string): Uint8Array | null {
+  // Form parsers turn "+" into a space on the way; base64 has no spaces, so this is safe to undo.
+  const repaired = data.replaceAll(' ', '+');
+  const bytes = Buffer.from(repaired, 'base64');
+  if (bytes.length === 0 || bytes.length % BLOCK !== 0 || bytes.toString('base64') !== repaired) return null;
+  return bytes;
+}
+
 /** The object inside, or null for anything that these secrets do not open cleanly. */
 export function openData(data: string, secrets: Secrets): Readonly<Record<string, unknown>> | null {
-  const text = decipher(data, secrets);
+  const bytes = decodeData(data);
+  return bytes && openBytes(bytes, secrets);
+}
+
+/** The same, of bytes that were decoded before. */
+export function openBytes(bytes: Uint8Array, secrets: Secrets): Readonly<Record<string, unknown>> | null {
+  const text = decipher(bytes, secrets);
   if (text === null || !URL_ENCODED.test(text)) return null;
   try {
     const payload: unknown = JSON.parse(decodeURIComponent(text.replaceAll('+', '%20')));
@@ -31,11 +46,10 @@ export function openData(data: string, secrets: Secrets): Readonly<Record<string
 /** Letters, digits, escapes and what any of the encoders in use leaves unencoded. */
 const URL_ENCODED = /^[A-Za-z0-9\-_.+!*'()~%]+$/;
 
-function decipher(data: string, secrets: Secrets): string | null {
-  // Form parsers turn "+" into a space on the way; base64 has no spaces, so this is safe to undo.
-  const repaired = data.replaceAll(' ', '+');
-  const bytes = Buffer.from(repaired, 'base64');
-  if (bytes.length === 0 || bytes.toString('base64') !== repaired) return null;
+/** Of AES, in bytes. */
+const BLOCK = 16;
+
+function decipher(bytes: Uint8Array, secrets: Secrets): string | null {
   try {
     const opener = createDecipheriv('aes-128-cbc', secrets.hash_key ?? '', secrets.hash_iv ?? '');
     return Buffer.concat([opener.update(bytes), opener.final()]).toString('latin1');

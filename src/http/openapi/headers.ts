@@ -1,4 +1,4 @@
-import { LIMITS } from '../limits.ts';
+import { LIMITS, type Limit } from '../limits.ts';
 import { type Header, type Reference, refer } from './types.ts';
 
 /** What one of our own ids looks like. */
@@ -55,6 +55,9 @@ export function namesOfHeaders(isCharged: boolean): readonly string[] {
 
 /** The table of limits in Markdown. */
 export function writeLimitTable(): string {
-  const rows = Object.values(LIMITS).map(({ by, perMinute, what }) => `| ${what} | ${by} | ${perMinute} |`);
+  const rows = Object.values<Limit>(LIMITS).map(({ by, perMinute, perDay, what }) => {
+    const inAll = perDay === undefined ? '' : `, and ${perDay} a day`;
+    return `| ${what} | ${by} | ${perMinute}${inAll} |`;
+  });
   return ['| Counted | by | a minute, and at once |', '| --- | --- | --- |', ...rows].join('\n');
 }

@@ -140,7 +140,10 @@ export function inSiteRoutes(deps: Deps, api: Api, { inSite }: Services) {
         requireInSite(deps, found.payment);
         const locale = isLocale(params.locale) ? params.locale : deps.config.locale;
         const renew = queryOf(request).has('renew');
-        const { token, scriptUrl, settings, expiresAt } = await inSite.openForm(found, locale, renew);
+        const { token, scriptUrl, settings, expiresAt } = await inSite.openForm(found, locale, {
+          renew,
+          mayDraw: () => api.limits.waitFor('draws', request) === null,
+        });
         return succeed(
           { token, script_url: scriptUrl, settings, expires_in_ms: expiresAt - deps.clock.now() },
           'Form ready',

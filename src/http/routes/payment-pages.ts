@@ -43,9 +43,11 @@ export function paymentPageRoutes(
     });
   const refuse = (locale: Locale, back: string) => html(renderProblem(locale, 'too_many_tries', back), 429);
 
+  const mayDraw = (request: Request) => () => limits.waitFor('draws', request) === null;
+
   const start: Work = async (found, { request, locale, back }) => {
     dropBody(request);
-    const result = await startPayment(found, locale);
+    const result = await startPayment(found, locale, mayDraw(request));
     if (result.type === 'form') {
       const pictures = listPictures(result.model.brand);
       return html(renderFormPost(result.model), 200, { postsToGateway, pictures });
@@ -56,7 +58,8 @@ export function paymentPageRoutes(
   };
 
   const choose: Work = async (found, { request, locale, back }) => {
-    const result = await selectMethod(found, readRoute(await receive(request, MAX_FORM)), locale);
+    const route = readRoute(await receive(request, MAX_FORM));
+    const result = await selectMethod(found, route, locale, mayDraw(request));
     if (result === 'trouble') return html(renderProblem(locale, 'gateway', `${back}&choose=1`), 502);
     return result === 'too_many' ? refuse(locale, back) : redirect(back);
   };

@@ -21,7 +21,10 @@ export async function confirmByQuery(
   // Nothing new can be learnt from bytes that led to the payment.
   if (attempt.status === 'paid' && (await deps.store.hasCallback(attempt.id, record.digest)))
     return { answer: gateway.callback.accept(message), payment: isProved ? payment : null };
-  const result = await syncAttempt.anew(payment, attempt, 'request');
+  // What anybody may send waits for nothing, and keeps nobody waiting.
+  const result = await (isProved
+    ? syncAttempt.anew(payment, attempt, 'request')
+    : syncAttempt(payment, attempt, 'page'));
   if (result.result === 'mismatch') {
     logMismatch(deps, gateway, found, []);
     return { answer: gateway.callback.refuse(gateway.callback.texts.amount), payment: null };

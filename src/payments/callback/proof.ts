@@ -4,9 +4,16 @@ import { GatewayCallError, type GatewayHttp } from '../../gateways/http.ts';
 import { makeContext } from '../subject.ts';
 import { LATER } from './arrival.ts';
 import type { Found } from './finder.ts';
+import type { KeySet } from './keysets.ts';
+
+export interface Proof {
+  readonly verification: Verification;
+  /** The set that it was verified with. */
+  readonly by: KeySet | null;
+}
 
 /** The first set of secrets that proves anything counts; else what the attempt's own set says. */
-export async function prove(deps: Deps, gateway: Gateway, found: Found, mayCall: () => boolean): Promise<Verification> {
+export async function prove(deps: Deps, gateway: Gateway, found: Found, mayCall: () => boolean): Promise<Proof> {
   const { payment, attempt, message } = found;
   // Two gateways may call their test environments differently: what counts is the attempt's own.
   const isShared = attempt.credentialId === payment.credentialId;
@@ -19,15 +26,16 @@ export async function prove(deps: Deps, gateway: Gateway, found: Found, mayCall:
       return { ...ctx, http: limitCalls(ctx.http, mayCall) };
     },
   };
-  let first: Verification | null = null;
-  for await (const secrets of found.secrets) {
-    const given = gateway.callback.verify(message, secrets, subject);
+  let first: Proof | null = null;
+  for await (const by of found.keySets) {
+    const given = gateway.callback.verify(message, by.secrets, subject);
     const verification: Verification = given instanceof Promise ? await waitForProof(deps, given) : given;
     // Who is proved to lie stays a liar, whatever other secrets would let pass.
-    if (verification.ok || verification.proved) return verification;
-    first ??= verification;
+    if (verification.ok || verification.proved) return { verification, by };
+    first ??= { verification, by };
   }
-  return first ?? { ok: false, proved: false, message: gateway.callback.texts.unknown ?? LATER };
+  const none = { ok: false, proved: false, message: gateway.callback.texts.unknown ?? LATER } as const;
+  return first ?? { verification: none, by: null };
 }
 
 function limitCalls(http: GatewayHttp, mayCall: () => boolean): GatewayHttp {

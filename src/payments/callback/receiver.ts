@@ -11,6 +11,7 @@ import type { SyncAttempt } from '../sync/attempt.ts';
 import { type Arrived, LATER, type Received } from './arrival.ts';
 import { confirmByQuery } from './confirmation.ts';
 import { createFinder, type Found } from './finder.ts';
+import { createKeySets, type KeySets } from './keysets.ts';
 import { prove } from './proof.ts';
 import { createRefuser, logMismatch, type Refuser } from './refusal.ts';
 
@@ -30,6 +31,7 @@ const CALLS_A_MINUTE = 20;
 interface Parts {
   readonly deps: Deps;
   readonly syncAttempt: SyncAttempt;
+  readonly keySets: KeySets;
   readonly find: ReturnType<typeof createFinder>;
   /** Calls that callbacks have caused, by attempt and sender. */
   readonly calls: ReturnType<typeof createRateLimiter>;
@@ -39,7 +41,9 @@ interface Parts {
 export function createReceiver(deps: Deps, syncAttempt: SyncAttempt) {
   const now = () => deps.clock.now();
   const calls = createRateLimiter({ limit: CALLS_A_MINUTE, windowMs: MINUTE, now });
-  const parts: Parts = { deps, syncAttempt, find: createFinder(deps), calls, refuser: createRefuser(deps) };
+  const keySets = createKeySets(deps);
+  const find = createFinder(deps, keySets);
+  const parts: Parts = { deps, syncAttempt, keySets, find, calls, refuser: createRefuser(deps) };
 
   /** Never throws: a database that cannot be written gets the answer that makes the gateway come again. */
   return async function receiveCallback(gateway: Gateway, raw: RawCallback, address: string): Promise<Received> {
@@ -54,17 +58,18 @@ export function createReceiver(deps: Deps, syncAttempt: SyncAttempt) {
 }
 
 async function handle(parts: Parts, arrived: Arrived): Promise<Received> {
-  const { deps, calls, find, refuser } = parts;
+  const { deps, calls, keySets, find, refuser } = parts;
   const { gateway, raw } = arrived;
-  const found = await find(gateway, gateway.callback.locate(raw));
+  const found = await find(gateway, gateway.callback.locate(raw), arrived.address);
   if (found === null) return { answer: gateway.callback.accept(null), payment: null };
   if (typeof found === 'string') return refuser.refuseUnmatched(arrived, found);
   const record = { contentType: raw.contentType.slice(0, 200), body: raw.body, digest: digestOf(raw.body) };
   // By sender: whoever floods us with what proves nothing must not keep out the gateway's own.
   const caller = `${found.attempt.id} ${clientKey(arrived.address)}`;
   const mayCall = () => !deps.config.rateLimit || calls.take(caller).allowed;
-  const verification = await prove(deps, gateway, found, mayCall);
+  const { verification, by } = await prove(deps, gateway, found, mayCall);
   if (verification.ok) {
+    if (by) await keySets.markProved(by);
     const facts = gateway.callback.parse(found.message, found.payment);
     if (facts !== 'ask') return apply(deps, gateway, found, record, facts);
     return (

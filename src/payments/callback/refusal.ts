@@ -1,25 +1,37 @@
 import type { Fact } from '../../core/attempt.ts';
 import { minorToMajor } from '../../core/money.ts';
-import { MINUTE } from '../../core/time.ts';
+import { DAY, MINUTE } from '../../core/time.ts';
 import type { Deps } from '../../deps.ts';
 import type { Gateway } from '../../gateways/gateway.ts';
 import { clientKey, createRateLimiter } from '../../security/ratelimit.ts';
+import { createRepeats } from '../../security/repeats.ts';
 import type { CallbackRecord } from '../../store/commands/callbacks.ts';
 import { webhookIds } from '../facts.ts';
 import type { Arrived, Received } from './arrival.ts';
 import type { Found } from './finder.ts';
 
-/** So many refused callbacks of one address are kept a minute; the rest is refused without a trace in the database. */
+/**
+ * So many refused callbacks of one address are kept, within a minute and within a day; the rest is refused without a trace
+ * in the database, which has room for a thousand in all.
+ */
 const UNMATCHED_A_MINUTE = 30;
+const UNMATCHED_A_DAY = 100;
+
+/** So many refusals of one address are told in the log a minute; the rest is counted. */
+const TOLD_A_MINUTE = 5;
 
 /** What does not count is answered, and kept: by itself, or with the attempt that it is about. */
 export function createRefuser(deps: Deps) {
   const now = () => deps.clock.now();
-  const unmatched = createRateLimiter({ limit: UNMATCHED_A_MINUTE, windowMs: MINUTE, now });
+  const minutes = createRateLimiter({ limit: UNMATCHED_A_MINUTE, windowMs: MINUTE, now });
+  const days = createRateLimiter({ limit: UNMATCHED_A_DAY, windowMs: DAY, now });
+  const told = createRepeats({ atFirst: TOLD_A_MINUTE, now });
 
   const refuseUnmatched = async ({ gateway, raw, address }: Arrived, reason: string): Promise<Received> => {
-    deps.log.warn('callback refused', { gateway: gateway.id, reason, address });
-    if (unmatched.take(clientKey(address)).allowed) {
+    const caller = clientKey(address);
+    const count = (repeated: number) => deps.log.warn('callbacks refused', { address, repeated });
+    if (told.maySay(caller, count)) deps.log.warn('callback refused', { gateway: gateway.id, reason, address });
+    if (minutes.take(caller).allowed && days.take(caller).allowed) {
       const { contentType, body } = raw;
       await deps.store.addUnmatchedCallback({ gateway: gateway.id, address, reason, contentType, body, now: now() });
     }

@@ -19,9 +19,11 @@ import { openAnother } from '../create/attempt.ts';
 import { planSettling } from '../create/gateway-call.ts';
 import { reportFacts } from '../facts.ts';
 import { explainFailure } from '../failure.ts';
+import { noteProved } from '../projects/credentials.ts';
 import { loadSubject, makeCreateInput } from '../subject.ts';
 import type { SyncAttempt } from '../sync/attempt.ts';
 import { gatewayContext } from '../urls.ts';
+import type { MayDraw } from './start.ts';
 
 /**
  * Paying in our own page: a form token when the page opens, one payment call with what the form gives back.
@@ -30,6 +32,12 @@ import { gatewayContext } from '../urls.ts';
  * time-out, a second press of the button or another way to pay can never charge twice: what is unknown is asked for first.
  */
 export type InSitePaid = { readonly redirectUrl: string } | { readonly found: PaymentWithAttempt };
+
+export interface FormWish {
+  /** The token given before does not work any more. */
+  readonly renew: boolean;
+  readonly mayDraw: MayDraw;
+}
 
 /** Body of the payment call. */
 export const PAY_FIELDS: readonly Field[] = [
@@ -66,7 +74,11 @@ export function createInSite(deps: Deps, syncAttempt: SyncAttempt) {
   /** Who presses twice gets the answer to the first press; that no two charge is the store's to say. */
   const calls = singleFlight<number, InSitePaid>();
 
-  const openOnce = async (found: PaymentWithAttempt, locale: Locale, renew: boolean): Promise<InSiteForm> => {
+  const openOnce = async (
+    found: PaymentWithAttempt,
+    locale: Locale,
+    { renew, mayDraw }: FormWish,
+  ): Promise<InSiteForm> => {
     // What was found before this was registered may be from before another page's form.
     const current = (await deps.store.findPayment(found.payment.paymentNo)) ?? found;
     const { payment } = current;
@@ -79,10 +91,12 @@ export function createInSite(deps: Deps, syncAttempt: SyncAttempt) {
     if (serves && !(renew && age >= RENEW_SPACING)) {
       return { ...known.form, expiresAt: deps.clock.now() + known.lifeMs - age };
     }
+    if (!mayDraw()) throw new PayCoreError('RATE_LIMITED', { details: { retry_after: 1 } });
     const { input, ctx } = await prepareCall(deps, payment, attempt, locale);
     const form = await inSite.prepare(input, ctx).catch((error) => {
       throw explainFailure(error, null);
     });
+    await noteProved(deps, attempt.credentialId);
     if (forms.size >= MAX_CACHED) forms.clear();
     const { expiresAt } = form;
     forms.set(attempt.id, { form, locale, madeAt: deps.clock.elapsed(), lifeMs: expiresAt - deps.clock.now() });
@@ -90,12 +104,12 @@ export function createInSite(deps: Deps, syncAttempt: SyncAttempt) {
   };
 
   /**
-   * `renew`: the token given before does not work any more. Two pages that open at once share one form, so that neither
+   * Two pages that open at once share one form, so that neither
    * holds the token of a number that the other has replaced.
    * Throws PAYMENT_NOT_PAYABLE when there is nothing to pay, or what the gateway said.
    */
-  const openForm = (found: PaymentWithAttempt, locale: Locale, renew = false): Promise<InSiteForm> =>
-    opening.run(`${found.payment.id} ${locale}`, () => openOnce(found, locale, renew));
+  const openForm = (found: PaymentWithAttempt, locale: Locale, wish: FormWish): Promise<InSiteForm> =>
+    opening.run(`${found.payment.id} ${locale}`, () => openOnce(found, locale, wish));
 
   const pay = (found: PaymentWithAttempt, payToken: string, locale: Locale): Promise<InSitePaid> => {
     const { attempt } = found;
@@ -152,7 +166,9 @@ function isFresh({ status, used }: Attempt): boolean {
 async function refresh(deps: Deps, syncAttempt: SyncAttempt, found: PaymentWithAttempt): Promise<PaymentWithAttempt> {
   const { payment, attempt } = found;
   if (!attempt?.used || (attempt.status !== 'open' && attempt.status !== 'unknown')) return found;
-  await syncAttempt(payment, attempt, 'request');
+  const { result } = await syncAttempt(payment, attempt, 'page');
+  // As long as nobody knows whether it was paid, there is no other to pay with.
+  if (result === 'busy') throw new PayCoreError('RATE_LIMITED', { details: { retry_after: 1 } });
   const after = (await deps.store.findPayment(payment.paymentNo)) ?? found;
   return { payment: after.payment, attempt: after.attempt ?? attempt };
 }
@@ -205,7 +221,7 @@ async function answerSpent(
   attempt: Attempt,
 ): Promise<InSitePaid> {
   const current = await deps.store.findAttempt(attempt.id);
-  if (payment.status === 'pending' && current?.status === 'unknown') await syncAttempt(payment, current, 'request');
+  if (payment.status === 'pending' && current?.status === 'unknown') await syncAttempt(payment, current, 'page');
   const found = await requirePayment(deps, payment);
   if (found.payment.status === 'paid' || found.attempt?.instructions) return { found };
   throw notPayable(payment);

@@ -10,6 +10,7 @@ import { explainNone, openBy } from '../create/attempt.ts';
 import { callGateway } from '../create/gateway-call.ts';
 import { loadSubject } from '../subject.ts';
 import { listMethodOptions, type MethodOption } from './method-options.ts';
+import type { MayDraw } from './start.ts';
 
 /** `page`: the page shows what to do now. `trouble`: the gateway refused, or could not be reached. */
 export type SelectionResult = 'page' | 'trouble' | 'too_many';
@@ -19,8 +20,13 @@ export function createMethodSelection(deps: Deps) {
   /** One at a time for a payment: who presses twice waits for the number that the first press takes. */
   const flight = singleFlight<number, SelectionResult>();
 
-  return function choose(found: PaymentWithAttempt, route: string, locale: Locale): Promise<SelectionResult> {
-    return flight.run(found.payment.id, () => selectOnce(deps, found, route, locale));
+  return function choose(
+    found: PaymentWithAttempt,
+    route: string,
+    locale: Locale,
+    mayDraw: MayDraw,
+  ): Promise<SelectionResult> {
+    return flight.run(found.payment.id, () => selectOnce(deps, found, route, { locale, mayDraw }));
   };
 }
 
@@ -37,7 +43,7 @@ async function selectOnce(
   deps: Deps,
   found: PaymentWithAttempt,
   route: string,
-  locale: Locale,
+  { locale, mayDraw }: { readonly locale: Locale; readonly mayDraw: MayDraw },
 ): Promise<SelectionResult> {
   const now = deps.clock.now();
   const payment = (await deps.store.findPaymentById(found.payment.id)) ?? found.payment;
@@ -55,7 +61,7 @@ async function selectOnce(
     await deps.store.selectMethod(payment.id, { ...way, attemptId: standing?.id ?? null }, now);
     return 'page';
   }
-  return openChosen(deps, payment, choice, locale);
+  return mayDraw() ? openChosen(deps, payment, choice, locale) : 'too_many';
 }
 
 /** What the payer has taken this way and can still pay. */

@@ -59,7 +59,7 @@ async function ask(
   attempt: Attempt | null,
 ): Promise<Omit<ReturnOutcome, 'mayOpen'>> {
   if (found.payment.status !== 'pending' || !attempt) return { found, notice: null };
-  const result = await syncAttempt(found.payment, attempt, 'request');
+  const result = await syncAttempt(found.payment, attempt, 'page');
   const after = (await deps.store.findPayment(found.payment.paymentNo)) ?? found;
   const now = (await deps.store.findAttempt(attempt.id)) ?? attempt;
   if (after.payment.status !== 'pending') return { found: after, notice: null };

@@ -25,6 +25,14 @@ export type StartResult =
   /** The gateway refused, or could not be reached. */
   | { readonly type: 'trouble' };
 
+/** Whether whoever presses may have one more order, number or form from a gateway; asked right before it is called. */
+export type MayDraw = () => boolean;
+
+interface Way {
+  readonly locale: Locale;
+  readonly mayDraw: MayDraw;
+}
+
 /**
  * The payer pressed the button.
  *
@@ -35,11 +43,12 @@ export function createPaymentStart(deps: Deps, syncAttempt: SyncAttempt) {
   /** One at a time for a payment: who presses twice is led where the first press leads. */
   const flight = singleFlight<number, StartResult>();
 
-  return function go(found: PaymentWithAttempt, locale: Locale): Promise<StartResult> {
+  return function go(found: PaymentWithAttempt, locale: Locale, mayDraw: MayDraw): Promise<StartResult> {
     // The first browser that posts a form uses up its number, so no two may get the same.
     if (found.payment.gateway === UNCHOSEN) return Promise.resolve({ type: 'page' });
-    if (!deps.gateways.methodOf(found.payment).method.callsGateway) return startOnce(deps, syncAttempt, found, locale);
-    return flight.run(found.payment.id, () => startAnew(deps, syncAttempt, found, locale));
+    const way = { locale, mayDraw };
+    if (!deps.gateways.methodOf(found.payment).method.callsGateway) return startOnce(deps, syncAttempt, found, way);
+    return flight.run(found.payment.id, () => startAnew(deps, syncAttempt, found, way));
   };
 }
 
@@ -48,17 +57,17 @@ async function startAnew(
   deps: Deps,
   syncAttempt: SyncAttempt,
   found: PaymentWithAttempt,
-  locale: Locale,
+  way: Way,
 ): Promise<StartResult> {
   const now = await deps.store.findPayment(found.payment.paymentNo);
-  return startOnce(deps, syncAttempt, now ?? found, locale);
+  return startOnce(deps, syncAttempt, now ?? found, way);
 }
 
 async function startOnce(
   deps: Deps,
   syncAttempt: SyncAttempt,
   found: PaymentWithAttempt,
-  locale: Locale,
+  { locale, mayDraw }: Way,
 ): Promise<StartResult> {
   const { method } = deps.gateways.methodOf(found.payment);
   if (found.payment.status !== 'pending' || !method.mayChooseAgain) return { type: 'page' };
@@ -67,6 +76,7 @@ async function startOnce(
   if (payment.status !== 'pending' || (await deps.store.findMoving(payment.id))) return { type: 'page' };
   const standing = attempt && stepOf(attempt);
   if (standing) return standing;
+  if (!mayDraw()) return { type: 'too_many' };
   if (attempt?.status === 'open') await cancelAtGateway(deps, payment, attempt);
   return openOrder(deps, payment, locale);
 }
@@ -79,7 +89,7 @@ async function refresh(deps: Deps, syncAttempt: SyncAttempt, found: PaymentWithA
   const { orderLifetimeMs } = deps.gateways.methodOf(payment).method;
   const isYoung = orderLifetimeMs !== undefined && deps.clock.now() < attempt.createdAt + orderLifetimeMs;
   if (attempt.status === 'open' && isYoung && attempt.instructions?.type === 'redirect') return found;
-  await syncAttempt(payment, attempt, 'request');
+  await syncAttempt(payment, attempt, 'page');
   return (await deps.store.findPayment(payment.paymentNo)) ?? found;
 }
 

@@ -7,6 +7,7 @@ import { GatewayCallError } from '../../gateways/http.ts';
 import type { PaymentWithAttempt } from '../../store/queries/payments.ts';
 import { reportFacts } from '../facts.ts';
 import { explainFailure, failureKind } from '../failure.ts';
+import { noteProved } from '../projects/credentials.ts';
 import { type CallSubject, makeContext, makeCreateInput } from '../subject.ts';
 
 /** Asks the driver what comes next for an attempt. As of its opening, so that asking again asks for the same. */
@@ -31,6 +32,7 @@ export async function callGateway(
   } catch (error) {
     throw await recordFailure(deps, subject, error, mayChooseAgain);
   }
+  await noteProved(deps, attempt.credentialId);
   if (step.type !== 'instructions') throw new Error(`${gateway.id} ${method.path} answered a ${step.type} step`);
   try {
     return await reportFacts(deps, {

@@ -146,6 +146,16 @@ export async function requireCredential({ store }: Pick<Deps, 'store'>, attempt:
   return stored;
 }
 
+/** The gateway has taken what was made with these: later they are tried before others. One look, but for the first time. */
+export async function noteProved({ store, log }: Pick<Deps, 'store' | 'log'>, credentialId: number): Promise<void> {
+  try {
+    const stored = await store.findCredential(credentialId);
+    if (stored && !stored.proved) await store.markCredentialProved(credentialId);
+  } catch (error) {
+    log.warn('credentials could not be marked as proved', { credential: credentialId, error });
+  }
+}
+
 export function openSecrets(deps: Pick<Deps, 'vault'>, stored: { gateway: string; sealed: Uint8Array }): Secrets {
   return JSON.parse(deps.vault.open(sealPurpose(stored.gateway), stored.sealed));
 }

@@ -9,6 +9,7 @@ import { explainCooldown, explainFailure, failureKind, hadNoEffect, quoteRefusal
 import { openSecrets } from '../projects/credentials.ts';
 import { makeContext } from '../subject.ts';
 import { COOLDOWN_MS } from '../sync/attempt.ts';
+import { type Pacer, spaceCalls } from '../sync/pacer.ts';
 import type { RefundRequest } from './request.ts';
 import { accountOf } from './sync.ts';
 
@@ -17,15 +18,16 @@ type Outcome =
   | { readonly type: 'told'; readonly credential: StoredCredential; readonly result: RefundResult }
   | { readonly type: 'nothing' | 'open'; readonly credential: StoredCredential; readonly error: Error };
 
-/** Calls the gateway for a refund that is on disk. Throws what the caller is answered with. */
+/** Calls the gateway, whose turn it is, for a refund that is on disk. Throws what the caller is answered with. */
 export async function callForRefund(
   deps: Deps,
+  pacer: Pacer,
   request: RefundRequest,
   refund: Refund,
   credentials: readonly StoredCredential[],
 ): Promise<Refund> {
   const { paymentNo } = request.payment;
-  const outcome = await ask(deps, request, refund, credentials);
+  const outcome = await ask(deps, pacer, request, refund, credentials);
   const settled = await write(deps, refund, outcome).catch((cause) => {
     // It stays unknown on disk and is asked about later.
     const message = 'The gateway was asked to pay back, and what it answered could not be stored yet.';
@@ -46,6 +48,7 @@ export async function callForRefund(
 /** With the next credentials when these are refused: keys are renewed, and a refused key pays nothing back. */
 async function ask(
   deps: Deps,
+  pacer: Pacer,
   request: RefundRequest,
   refund: Refund,
   [credential, ...others]: readonly StoredCredential[],
@@ -62,12 +65,18 @@ async function ask(
     refundNo: refund.refundNo,
     ...(refund.reason === '' ? {} : { reason: refund.reason }),
   };
+  const http = spaceCalls(deps.http, pacer, accountOf(credential));
+  const ctx = makeContext({ ...deps, http }, payment, attempt);
   try {
-    return { type: 'told', credential, result: await gateway.refund(input, makeContext(deps, payment, attempt)) };
+    return { type: 'told', credential, result: await gateway.refund(input, ctx) };
   } catch (thrown) {
     const error = thrown instanceof Error ? thrown : new Error(String(thrown));
     const isKeyRefused = error instanceof GatewayRefusal && error.about === 'account';
-    if (isKeyRefused && others.length > 0) return ask(deps, request, refund, others);
+    const [next] = others;
+    if (isKeyRefused && next) {
+      await pacer.takeTurn(accountOf(next), 'further');
+      return ask(deps, pacer, request, refund, others);
+    }
     return { type: hadNoEffect(error) ? 'nothing' : 'open', credential, error };
   }
 }

@@ -12,6 +12,7 @@ import type { OpenedRefund, RefundObstacle } from '../../store/commands/refunds/
 import type { StoredCredential } from '../../store/queries/credentials.ts';
 import type { PaymentWithAttempt } from '../../store/queries/payments.ts';
 import { explainCooldown } from '../failure.ts';
+import type { Pacer } from '../sync/pacer.ts';
 import { callForRefund } from './gateway-call.ts';
 import { type RefundRequest, readRefundRequest } from './request.ts';
 import { accountOf, listRefundCredentials, type SyncRefunds } from './sync.ts';
@@ -33,7 +34,7 @@ export interface RefundAsker {
   readonly idempotencyKey: string | null;
 }
 
-export function createRefunder(deps: Deps, syncRefunds: SyncRefunds) {
+export function createRefunder(deps: Deps, syncRefunds: SyncRefunds, pacer: Pacer) {
   /** Throws what `readRefundRequest` throws, REFUND_EXCEEDS_AMOUNT and its kin, or what the gateway said. */
   return async function refundPayment(
     found: PaymentWithAttempt,
@@ -42,6 +43,7 @@ export function createRefunder(deps: Deps, syncRefunds: SyncRefunds) {
   ): Promise<RefundDone> {
     const request = await readRefundRequest(deps, found, body);
     const credentials = await listRefundCredentials(deps, request.payment, request.attempt);
+    await waitForTurn(pacer, request.payment, credentials);
     await refuseWhileCooling(deps, request.payment, credentials);
     let opened = await openRefund(deps, request, credentials, asker);
     if (isLeftOpen(opened)) {
@@ -50,7 +52,9 @@ export function createRefunder(deps: Deps, syncRefunds: SyncRefunds) {
       opened = await openRefund(deps, request, credentials, asker);
     }
     if (isLeftOpen(opened)) throw stillUnknown(request, opened.refund);
-    const refund = opened.created ? await callForRefund(deps, request, opened.refund, credentials) : opened.refund;
+    const refund = opened.created
+      ? await callForRefund(deps, pacer, request, opened.refund, credentials)
+      : opened.refund;
     return { created: opened.created, data: await serializeRefund(deps, request.payment, refund) };
   };
 }
@@ -69,6 +73,14 @@ async function refuseWhileCooling(
   const rests = await Promise.all(credentials.map((one) => deps.store.findCooldown(accountOf(one), now)));
   const until = rests.find((one) => one !== null) ?? null;
   if (until !== null) throw explainCooldown(payment.paymentNo, until - now);
+}
+
+/** Before anything is on disk: what waits for its turn has not been asked for, and nothing may conclude what became of it. */
+async function waitForTurn(pacer: Pacer, { paymentNo }: Payment, [first]: readonly StoredCredential[]): Promise<void> {
+  if (!first) return;
+  const delay = pacer.findDelay(accountOf(first), 'request');
+  if (delay !== null) throw explainCooldown(paymentNo, delay);
+  await pacer.takeTurn(accountOf(first), 'request');
 }
 
 const OBSTACLES = {

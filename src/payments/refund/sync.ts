@@ -13,7 +13,7 @@ import { webhookIds } from '../facts.ts';
 import { openSecrets, requireCredential } from '../projects/credentials.ts';
 import { loadSubject, makeContext, makeQueryInput } from '../subject.ts';
 import { COOLDOWN_MS } from '../sync/attempt.ts';
-import { createPacer } from '../sync/pacer.ts';
+import { type Pacer, spaceCalls } from '../sync/pacer.ts';
 
 /** The account at a gateway that a set of credentials is for. */
 export function accountOf({ gateway, environment, merchantId }: StoredCredential): AccountKey {
@@ -39,8 +39,7 @@ export async function listRefundCredentials(
  * Asks the gateways about a payment's refunds and brings ours in line; one look at a time for one payment. Resolves when
  * that is done, or put off because they could not be asked: false when one did not answer, null when none was asked.
  */
-export function createRefundSync(deps: Deps) {
-  const pacer = createPacer(deps);
+export function createRefundSync(deps: Deps, pacer: Pacer) {
   const flight = singleFlight<number, boolean | null>();
 
   const syncOnce = async (paymentId: number, trigger: SyncTrigger): Promise<boolean | null> => {
@@ -53,8 +52,7 @@ export function createRefundSync(deps: Deps) {
       // A refund may be told of before the payment is.
       if (paid.length === 0) throw new Error('the payment is not known as paid yet');
       const lists: RefundList[] = [];
-      for (const attempt of paid)
-        lists.push(await askAbout(deps, payment, attempt, (key) => pacer.takeTurn(key, trigger)));
+      for (const attempt of paid) lists.push(await askAbout(deps, pacer, payment, attempt, trigger));
       await deps.store.reconcileRefunds({
         paymentId,
         lists,
@@ -91,9 +89,10 @@ class CoolingDown extends Error {
 
 async function askAbout(
   deps: Deps,
+  pacer: Pacer,
   payment: Payment,
   attempt: Attempt,
-  takeTurn: (account: string) => Promise<void>,
+  trigger: SyncTrigger,
 ): Promise<RefundList> {
   const { listRefunds } = deps.gateways.methodOf(attempt).gateway;
   const { credentialId } = attempt;
@@ -108,12 +107,13 @@ async function askAbout(
   let failure: unknown;
   for (const credential of candidates) {
     const account = accountOf(credential);
-    await takeTurn(Object.values(account).join(' '));
+    await pacer.takeTurn(account, trigger);
     const until = await deps.store.findCooldown(account, deps.clock.now());
     if (until !== null) throw new CoolingDown(until);
     const secrets = openSecrets(deps, credential);
     try {
-      const reported = await listRefunds({ ...makeQueryInput(subject), secrets }, makeContext(deps, payment, attempt));
+      const ctx = makeContext({ ...deps, http: spaceCalls(deps.http, pacer, account) }, payment, attempt);
+      const reported = await listRefunds({ ...makeQueryInput(subject), secrets }, ctx);
       return { attemptId: attempt.id, credentialId: credential.id, reported };
     } catch (error) {
       if (error instanceof GatewayForbidden) throw await startCooldown(deps, account);

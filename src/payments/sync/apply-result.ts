@@ -74,13 +74,16 @@ export async function tellUnanswered(deps: Deps, subject: SyncSubject, error: un
   const { payment, attempt } = subject;
   const now = deps.clock.now();
   deps.log.warn('gateway could not be asked', { payment_no: payment.paymentNo, gateway: payment.gateway, error });
-  await deps.store.recordEvent({
-    paymentId: payment.id,
-    attemptId: attempt.id,
-    type: 'sync',
-    data: { result: 'failed', message: error instanceof Error ? error.message : '' },
-    at: now,
-  });
+  // A payer may reload his page all day: of what he causes nothing is left but a line in the log.
+  if (subject.trigger !== 'page') {
+    await deps.store.recordEvent({
+      paymentId: payment.id,
+      attemptId: attempt.id,
+      type: 'sync',
+      data: { result: 'failed', message: error instanceof Error ? error.message : '' },
+      at: now,
+    });
+  }
   return { asked: true, result: 'failed', error };
 }
 

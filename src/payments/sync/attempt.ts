@@ -18,7 +18,7 @@ import { explainCooldown, explainUnanswered } from '../failure.ts';
 import { loadSubject } from '../subject.ts';
 import { applySyncResult, carryOut, concludeOver, postpone, tellUnanswered } from './apply-result.ts';
 import { endCapture, planCapture } from './capture.ts';
-import { createPacer } from './pacer.ts';
+import { type Pacer, spaceCalls } from './pacer.ts';
 import { buildQuery } from './query.ts';
 import { type SyncAttempt, type SyncResult, type SyncSubject, stateOf } from './result.ts';
 
@@ -34,11 +34,32 @@ export type { SyncAttempt, SyncResult } from './result.ts';
 /** ECPay shuts out a merchant that asks too often for half an hour (developer documentation, page 2890). */
 export const COOLDOWN_MS = 30 * MINUTE;
 
-export function createSyncAttempt(deps: Deps): SyncAttempt {
-  const pacer = createPacer(deps);
+export function createSyncAttempt(deps: Deps, pacer: Pacer): SyncAttempt {
   /** Syncs by attempt and trigger, and those that are asking right now by attempt. */
   const waiting = singleFlight<string, SyncResult>();
   const asking = singleFlight<number, SyncResult>();
+  /** Those that payers have caused and nobody waits for. */
+  const later = singleFlight<number, SyncResult>();
+
+  const askInTurn = async (subject: SyncSubject, account: AccountKey): Promise<SyncResult> => {
+    const { trigger, attempt } = subject;
+    const delay = pacer.findDelay(account, trigger);
+    if (delay !== null) return putOff(deps, subject, deps.clock.now() + delay);
+    await pacer.takeTurn(account, trigger);
+    // While this one waited for its turn, another may have begun to ask. Who asks is known before anything is read.
+    return asking.run(attempt.id, () => askUnlessCooling(deps, pacer, subject, account));
+  };
+
+  /** A payer waits for no turn: he shares a question that is under way, or is told nothing and it is put without him. */
+  const askWithout = (subject: SyncSubject, account: AccountKey): Promise<SyncResult> => {
+    const { id } = subject.attempt;
+    const running = asking.find(id);
+    if (running) return running;
+    if (pacer.isFree(account)) return askInTurn(subject, account);
+    const work = () => askInTurn(subject, account);
+    later.run(id, work).catch((error) => deps.log.error('a look for a payer failed', { attempt: id, error }));
+    return Promise.resolve({ asked: false, result: 'busy' });
+  };
 
   const syncOnce = async (payment: Payment, attempt: Attempt, trigger: SyncTrigger): Promise<SyncResult> => {
     const subject: SyncSubject = { payment, attempt, ...deps.gateways.methodOf(attempt), trigger, saidAt: null };
@@ -51,12 +72,7 @@ export function createSyncAttempt(deps: Deps): SyncAttempt {
     const account: AccountKey = { gateway: attempt.gateway, environment, merchantId };
     const cooldownUntil = await deps.store.findCooldown(account, deps.clock.now());
     if (cooldownUntil !== null) return leaveAlone(deps, subject, cooldownUntil);
-    const key = Object.values(account).join(' ');
-    const later = pacer.findLater(key, trigger);
-    if (later !== null) return putOff(deps, subject, later);
-    await pacer.takeTurn(key, trigger);
-    // While this one waited for its turn, another may have begun to ask. Who asks is known before anything is read.
-    return asking.run(attempt.id, () => askUnlessCooling(deps, subject, account));
+    return trigger === 'page' ? askWithout(subject, account) : askInTurn(subject, account);
   };
 
   const syncAttempt = (payment: Payment, attempt: Attempt, trigger: SyncTrigger): Promise<SyncResult> =>
@@ -89,7 +105,7 @@ async function concludeUnasked(deps: Deps, subject: SyncSubject): Promise<SyncRe
 
 async function putOff(deps: Deps, subject: SyncSubject, later: number): Promise<SyncResult> {
   await carryOut(deps, subject, decidePutOff(stateOf(deps, subject), later));
-  return { asked: false, result: 'unpaid' };
+  return { asked: false, result: 'busy', cooldownUntil: later };
 }
 
 async function leaveAlone(deps: Deps, subject: SyncSubject, cooldownUntil: number): Promise<SyncResult> {
@@ -98,9 +114,15 @@ async function leaveAlone(deps: Deps, subject: SyncSubject, cooldownUntil: numbe
 }
 
 /** While this one waited for its turn, the gateway may have had enough. */
-async function askUnlessCooling(deps: Deps, subject: SyncSubject, account: AccountKey): Promise<SyncResult> {
+async function askUnlessCooling(
+  deps: Deps,
+  pacer: Pacer,
+  subject: SyncSubject,
+  account: AccountKey,
+): Promise<SyncResult> {
   const cooldownUntil = await deps.store.findCooldown(account, deps.clock.now());
-  return cooldownUntil === null ? ask(deps, subject, account) : leaveAlone(deps, subject, cooldownUntil);
+  if (cooldownUntil !== null) return leaveAlone(deps, subject, cooldownUntil);
+  return ask({ ...deps, http: spaceCalls(deps.http, pacer, account) }, subject, account);
 }
 
 async function ask(deps: Deps, subject: SyncSubject, account: AccountKey): Promise<SyncResult> {
@@ -128,7 +150,8 @@ async function ask(deps: Deps, subject: SyncSubject, account: AccountKey): Promi
 
 /** What a caller who waits is told when the gateway could not be asked. Null when it could. */
 export function explainSync(sync: SyncResult, paymentNo: string, now: number): PayCoreError | null {
-  if (sync.result === 'cooldown') return explainCooldown(paymentNo, (sync.cooldownUntil ?? now) - now);
+  if (sync.result === 'cooldown' || sync.result === 'busy')
+    return explainCooldown(paymentNo, (sync.cooldownUntil ?? now) - now);
   if (sync.result === 'unsupported') return new PayCoreError('gateway_sync_not_supported');
   return sync.result === 'failed' ? explainUnanswered(sync.error, paymentNo) : null;
 }

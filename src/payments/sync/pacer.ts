@@ -1,44 +1,104 @@
 import type { SyncTrigger } from '../../core/lifecycle/sync.ts';
 import { SECOND } from '../../core/time.ts';
 import type { Deps } from '../../deps.ts';
+import type { GatewayHttp } from '../../gateways/http.ts';
+import type { AccountKey } from '../../store/commands/cooldowns.ts';
 
 /**
- * Spaces questions to one merchant's account. Somebody who waits for the answer waits a second at most and goes before
- * those that nobody waits for.
+ * Spaces questions to one merchant's account, whatever the queue: ECPay shuts out whoever asks too often. No clock is
+ * looked at, so that one which is put right neither opens the gate nor keeps it shut.
  */
 const SPACING_MS = 250;
-const LONGEST_WAIT_MS = SECOND;
-const MAX_KEYS = 10_000;
 
 /**
- * Whose turn is further away than this had better come again. A page is refreshed some other time; and what the schedule
- * looks at must not sleep in one of its few places, which all gateways share.
+ * So many may wait for their turn. Callers of the API wait, up to the twenty seconds that a client has patience for; what
+ * the schedule looks at must not sleep long in one of its few places, which all gateways share; and of what payers cause
+ * only a few wait, behind everybody else, while no payer does.
  */
-const PATIENCE_MS: Readonly<Record<SyncTrigger, number>> = {
-  request: Number.POSITIVE_INFINITY,
-  page: LONGEST_WAIT_MS,
-  schedule: 3 * SECOND,
-};
+const ROOM: Readonly<Record<SyncTrigger, number>> = { request: (20 * SECOND) / SPACING_MS, schedule: 12, page: 8 };
 
-export function createPacer(deps: Pick<Deps, 'clock' | 'sleep'>) {
-  /** When the next question may go out, by account, on the clock that nobody sets. */
-  const free = new Map<string, number>();
+/** Every fourth turn is the schedule's when it waits: callers that never end must not put it off for ever. */
+const SCHEDULE_EVERY = 4;
+
+/** `further`: what a question under way needs besides its first call. */
+type Lane = SyncTrigger | 'further';
+
+interface Account {
+  readonly waiting: Readonly<Record<Lane, (() => void)[]>>;
+  /** Given since the schedule had its last. */
+  turns: number;
+}
+
+export type Pacer = ReturnType<typeof createPacer>;
+
+export function createPacer(deps: Pick<Deps, 'sleep'>) {
+  /** Accounts whose next turn is not there yet. */
+  const busy = new Map<string, Account>();
+
+  const rest = (key: string, account: Account): void => {
+    deps.sleep(SPACING_MS).then(() => {
+      const next = takeNext(account);
+      if (!next) return busy.delete(key);
+      next();
+      return rest(key, account);
+    });
+  };
+
+  const isFree = (of: AccountKey): boolean => !busy.has(nameOf(of));
 
   return {
-    /** When to come again, for whom the next turn is too far away; null: take it. */
-    findLater(key: string, trigger: SyncTrigger): number | null {
-      const wait = (free.get(key) ?? 0) - deps.clock.elapsed();
-      return wait > PATIENCE_MS[trigger] ? deps.clock.now() + wait : null;
+    /** Somebody who asks now need not wait. */
+    isFree,
+
+    /** How many milliseconds there are until a turn for whom there is no room to wait; null: there is. */
+    findDelay(of: AccountKey, trigger: SyncTrigger): number | null {
+      const waiting = busy.get(nameOf(of))?.waiting;
+      if (!waiting || waiting[trigger].length < ROOM[trigger]) return null;
+      return (1 + waiting[trigger].length) * SPACING_MS;
     },
 
-    async takeTurn(key: string, trigger: SyncTrigger): Promise<void> {
-      const now = deps.clock.elapsed();
-      if (free.size > MAX_KEYS) free.clear();
-      const turn = Math.max(free.get(key) ?? 0, now);
-      const at = trigger === 'request' ? Math.min(turn, now + LONGEST_WAIT_MS) : turn;
-      // Who goes before his turn takes nobody else's, or a crowd of them would put off the schedule for ever.
-      free.set(key, Math.max(turn, at + SPACING_MS));
-      if (at > now) await deps.sleep(at - now);
+    /** Resolves when it is their turn. */
+    takeTurn(of: AccountKey, lane: Lane): Promise<void> {
+      const key = nameOf(of);
+      const account = busy.get(key);
+      if (account) return new Promise((resolve) => account.waiting[lane].push(resolve));
+      const added: Account = { waiting: { further: [], request: [], schedule: [], page: [] }, turns: 0 };
+      busy.set(key, added);
+      rest(key, added);
+      return Promise.resolve();
+    },
+  };
+}
+
+function nameOf({ gateway, environment, merchantId }: AccountKey): string {
+  return [gateway, environment, merchantId].join(' ');
+}
+
+function takeNext(account: Account): (() => void) | undefined {
+  const { further, request, schedule, page } = account.waiting;
+  if (further.length > 0) return further.shift();
+  account.turns += 1;
+  const isSchedules = schedule.length > 0 && (request.length === 0 || account.turns >= SCHEDULE_EVERY);
+  if (!isSchedules) return request.shift() ?? page.shift();
+  account.turns = 0;
+  return schedule.shift();
+}
+
+/** One turn is one call: what a question needs besides the first takes turns of its own, before anybody else's. */
+export function spaceCalls(http: GatewayHttp, pacer: Pacer, account: AccountKey): GatewayHttp {
+  let calls = 0;
+  const wait = async (): Promise<void> => {
+    calls += 1;
+    if (calls > 1) await pacer.takeTurn(account, 'further');
+  };
+  return {
+    get: async (url, options) => {
+      await wait();
+      return http.get(url, options);
+    },
+    post: async (url, options) => {
+      await wait();
+      return http.post(url, options);
     },
   };
 }

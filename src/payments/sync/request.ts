@@ -37,6 +37,7 @@ const ORDER: readonly SyncResult['result'][] = [
   'unpaid',
   'not_found',
   'cooldown',
+  'busy',
   'failed',
   'over',
   'unsupported',

@@ -9,7 +9,7 @@ export interface SyncResult {
   /** The gateway was asked. */
   readonly asked: boolean;
   readonly result: SyncResultType;
-  /** With `cooldown`: when the gateway may be asked again. */
+  /** With `cooldown` and `busy`: when the gateway may be asked again. */
   readonly cooldownUntil?: number;
   readonly error?: unknown;
 }

@@ -7,7 +7,7 @@ import type { Tx } from '../tx.ts';
 
 type Credential = Row<'credentials'>;
 
-export interface NewCredential extends Omit<Credential, 'id' | 'current' | 'createdAt'> {
+export interface NewCredential extends Omit<Credential, 'id' | 'current' | 'proved' | 'createdAt'> {
   readonly now: number;
 }
 
@@ -21,6 +21,11 @@ export async function ensureCredential(tx: Tx, { now, ...set }: NewCredential): 
   const id = stored?.id ?? (await findFingerprint(tx, projectId, gateway, fingerprint));
   if (id === null) throw new Error(`credentials of ${gateway} could not be stored`);
   return id;
+}
+
+/** From now on it is tried before those that never opened anything. */
+export async function markProved(tx: Tx, id: number): Promise<void> {
+  await patchRow(tx, 'credentials', id, { proved: true });
 }
 
 /** Which set is current is a matter of several rows: whoever changes it does so alone. */

@@ -4,6 +4,7 @@ import type { Engine } from './engine.ts';
 import { createSqliteEngine } from './sqlite.ts';
 import { migrateWithLeave } from './sqlite-migrate.ts';
 
+/** While the file is opened and brought up to date nothing else goes on; afterwards the write queue waits by itself. */
 const BUSY_TIMEOUT_MS = 5000;
 const WAL_RETRY_MS = 10;
 /** About 64 MB of WAL between checkpoints: a checkpoint inside a commit is what makes the slowest commits slow. */

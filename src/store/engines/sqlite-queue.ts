@@ -4,6 +4,7 @@ import { createCounterChanges } from '../counter-changes.ts';
 import { mergeCounters, writeCounters } from '../counters.ts';
 import type { Tx } from '../tx.ts';
 import type { Command } from './engine.ts';
+import { createRounds } from './sqlite-rounds.ts';
 
 /**
  * The write queue. Commands that wait share one transaction, and every caller is answered after its commit: a commit waits
@@ -24,6 +25,13 @@ export interface WriteQueue {
 export const MAX_BATCH = 256;
 const MAX_QUEUE = 10_000;
 
+/**
+ * How long a command waits while another process writes. SQLite waits by sleeping, and the whole program with it: so it
+ * gives up after a moment, and a timer tries again.
+ */
+const LOCK_LIMIT_MS = 5000;
+const ASLEEP_MS = 5;
+
 interface QueueParts {
   /** A transaction to run commands in, as long as it is open. */
   readonly openTx: (isOpen: () => boolean) => Tx;
@@ -37,6 +45,8 @@ interface Waiting {
   readonly command: Command<unknown>;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: unknown) => void;
+  /** When it came; of a clock that never goes back. */
+  readonly since: number;
 }
 
 type Answer = { readonly value: unknown } | { readonly error: unknown };
@@ -52,64 +62,65 @@ interface Running {
 type Outcome = { readonly answers: readonly Answer[] } | { readonly failure: unknown };
 type RunCommands = (batch: readonly Waiting[], running: Running) => Promise<readonly Answer[]>;
 
-export function createWriteQueue(database: Database, parts: QueueParts): WriteQueue {
+export function createWriteQueue(database: Database, parts: QueueParts, lockLimitMs = LOCK_LIMIT_MS): WriteQueue {
+  database.run(`PRAGMA busy_timeout = ${ASLEEP_MS}`);
   const statements = prepareStatements(database);
   const { runTogether, runApart, runOnce, isRunning } = createRunners(database, statements, parts);
   let queue: Waiting[] = [];
-  let scheduled = false;
   let closed = false;
 
   /** The turn is over and the batch is not: somebody in it waits for something else. */
-  const cancelAtGateway = (batch: readonly Waiting[], running: Running): void => {
+  const giveUp = (batch: readonly Waiting[], running: Running): void => {
     running.open = false;
     rollBack(database);
     batch[running.current]?.reject(new Error(GIVEN_UP));
     queue = [...batch.filter((_, index) => index !== running.current), ...queue];
-    scheduled = false;
-    schedule();
+    rounds.restart();
+  };
+
+  /** Somebody else writes: all that have waited for too long hear of it, the others try again in a moment. */
+  const waitForLock = (batch: readonly Waiting[], failure: unknown): void => {
+    const now = performance.now();
+    const isOver = ({ since }: Waiting) => now - since >= lockLimitMs;
+    const all = [...batch, ...queue];
+    queue = all.filter((one) => !isOver(one));
+    rounds.pause();
+    for (const { reject } of all.filter(isOver)) reject(nameError(failure));
   };
 
   const runBatch = async (batch: readonly Waiting[], run: RunCommands): Promise<void> => {
     const running: Running = { open: true, current: 0 };
-    const guard = setImmediate(cancelAtGateway, batch, running);
+    const guard = setImmediate(giveUp, batch, running);
     const outcome = await runOnce(batch, run, running);
     if (!running.open) return;
     clearImmediate(guard);
     if ('answers' in outcome) settle(batch, outcome.answers, parts.committed);
+    else if (isOfLock(outcome.failure)) waitForLock(batch, outcome.failure);
     else if (run === runTogether && batch.length > 1 && !isOfStorage(outcome.failure)) await runBatch(batch, runApart);
     else for (const { reject } of batch) reject(nameError(outcome.failure));
   };
 
-  const flush = async (): Promise<void> => {
-    const batch = queue.slice(0, MAX_BATCH);
-    queue = queue.slice(MAX_BATCH);
-    try {
+  const rounds = createRounds({
+    hasWork: () => queue.length > 0,
+    async run() {
+      const batch = queue.slice(0, MAX_BATCH);
+      queue = queue.slice(MAX_BATCH);
       if (batch.length > 0) await runBatch(batch, runTogether);
-    } finally {
-      scheduled = false;
-      if (queue.length > 0) schedule();
-    }
-  };
-
-  const schedule = (): void => {
-    if (scheduled) return;
-    scheduled = true;
-    setImmediate(flush);
-  };
+    },
+  });
 
   return {
     isRunning,
     write<T>(command: Command<T>): Promise<T> {
       if (closed || queue.length >= MAX_QUEUE) return Promise.reject(new PayCoreError('STORAGE_UNAVAILABLE'));
       return new Promise<T>((resolve, reject) => {
-        queue.push({ command, resolve: resolve as (value: unknown) => void, reject });
-        schedule();
+        queue.push({ command, resolve: resolve as (value: unknown) => void, reject, since: performance.now() });
+        rounds.start();
       });
     },
     async close() {
       closed = true;
-      // What runs is through, or given up, when its turn ends.
-      while (scheduled) await new Promise((resolve) => setImmediate(resolve));
+      await rounds.over();
     },
   };
 }
@@ -216,6 +227,12 @@ function rollBack(database: Database): void {
 function isOfStorage(error: unknown): boolean {
   const code = (error as { code?: unknown } | undefined)?.code;
   return typeof code === 'string' && /^SQLITE_(FULL|IOERR|READONLY|BUSY|LOCKED|CANTOPEN|NOMEM)/.test(code);
+}
+
+/** Another connection is writing: nothing of the batch is there, and it may be run again. */
+function isOfLock(error: unknown): boolean {
+  const code = (error as { code?: unknown } | undefined)?.code;
+  return typeof code === 'string' && /^SQLITE_(BUSY|LOCKED)/.test(code);
 }
 
 /** They become one that callers may try again after. */

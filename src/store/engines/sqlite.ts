@@ -14,17 +14,18 @@ import { createWriteQueue } from './sqlite-queue.ts';
  * connection empties the caches of all others. The second one reads what is committed while commands run, since other
  * requests go on between their microtasks and must not see what may yet be taken back.
  */
-export function createSqliteEngine(writer: Database, readOnly: Database): Engine {
+export function createSqliteEngine(writer: Database, readOnly: Database, lockLimitMs?: number): Engine {
   const kit = createKit(writer);
   const compiled = new Map<Statement<never, unknown>, Compiled>();
   const onWriter = createRunner(kit, compiled, writer);
   const idle = { runner: onWriter, snapshot: createSnapshot(writer) };
   const busy = { runner: createRunner(kit, compiled, readOnly), snapshot: createSnapshot(readOnly) };
-  const queue = createWriteQueue(writer, {
-    openTx: (isOpen) => createTx(onWriter, isOpen),
+  const parts = {
+    openTx: (isOpen: () => boolean) => createTx(onWriter, isOpen),
     beginning: idle.snapshot.end,
     committed: busy.snapshot.end,
-  });
+  };
+  const queue = createWriteQueue(writer, parts, lockLimitMs);
   return {
     name: 'sqlite',
     reader: createReader(() => (queue.isRunning() ? busy : idle)),

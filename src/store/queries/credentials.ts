@@ -1,4 +1,4 @@
-import { and, desc, eq, getTableColumns, type SQL, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, exists, getTableColumns, type SQL, sql } from 'drizzle-orm';
 import { hasSame, isSet, type Kit, type Row, type Tables } from '../kit.ts';
 import { statement } from '../statement.ts';
 import { findRow } from '../table.ts';
@@ -10,7 +10,7 @@ export type StoredCredential = Row<'credentials'>;
 export type CredentialOwner = Pick<StoredCredential, 'projectId' | 'gateway' | 'environment' | 'merchantId'>;
 
 /** What a merchant is shown of a set. */
-export interface CredentialSummary extends Omit<StoredCredential, 'sealed' | 'fingerprint'> {
+export interface CredentialSummary extends Omit<StoredCredential, 'sealed' | 'fingerprint' | 'proved'> {
   /** When an attempt was last opened with it; null: never. */
   readonly lastUsedAt: number | null;
 }
@@ -76,24 +76,76 @@ function newestAttempt({ db, t: { attempts, credentials } }: Kit) {
     .limit(1);
 }
 
-const OF_MERCHANT = statement((kit, p: { gateway: string; merchantId: string; limit: number }) => {
-  const { credentials } = kit.t;
-  return kit.db
-    .select()
-    .from(credentials)
-    .where(hasSame(credentials, p, 'gateway', 'merchantId'))
-    .orderBy(desc(credentials.current), desc(sql`coalesce((${newestAttempt(kit)}), 0)`), desc(credentials.id))
-    .limit(p.limit);
+const PROJECTS_OF_MERCHANT = statement((kit, p: { gateway: string; merchantId: string }) => {
+  const { projects, credentials } = kit.t;
+  const one = kit.db
+    .select({ id: credentials.id })
+    .from(kit.by(credentials, 'credentials_by_merchant'))
+    .where(and(hasSame(credentials, p, 'gateway', 'merchantId'), eq(credentials.projectId, projects.id)))
+    .limit(1);
+  return kit.db.select({ id: projects.id }).from(projects).where(exists(one)).orderBy(asc(projects.id));
 });
 
-/** A sealed callback names only the merchant: these are the sets that might open it, those in use first, then those used last. */
-export function findCredentialsOfMerchant(
+/** Projects that have sets for a merchant: only the operator makes projects, so they are few. */
+export async function listProjectsOfMerchant(
   on: Reader,
   gateway: string,
   merchantId: string,
+): Promise<readonly number[]> {
+  return (await on.all(PROJECTS_OF_MERCHANT, { gateway, merchantId })).map(({ id }) => id);
+}
+
+export type OpenerOwner = Omit<CredentialOwner, 'environment'>;
+
+const PROVED = statement((kit, p: OpenerOwner & { limit: number }) => {
+  const { credentials } = kit.t;
+  return kit.db
+    .select(getTableColumns(credentials))
+    .from(kit.by(credentials, 'credentials_proved'))
+    .where(and(hasSame(credentials, p, 'gateway', 'merchantId', 'projectId'), isSet(credentials.proved)))
+    .orderBy(desc(credentials.id))
+    .limit(p.limit);
+});
+
+const CURRENT_OF_MERCHANT = statement((kit, p: OpenerOwner) => {
+  const { credentials } = kit.t;
+  return kit.db
+    .select(getTableColumns(credentials))
+    .from(kit.by(credentials, 'credentials_current'))
+    .where(and(hasSame(credentials, p, 'projectId', 'gateway', 'merchantId'), isSet(credentials.current)));
+});
+
+const NEWEST = statement((kit, p: OpenerOwner & { limit: number }) => {
+  const { credentials } = kit.t;
+  return kit.db
+    .select(getTableColumns(credentials))
+    .from(kit.by(credentials, 'credentials_by_merchant'))
+    .where(hasSame(credentials, p, 'gateway', 'merchantId', 'projectId'))
+    .orderBy(desc(credentials.id))
+    .limit(p.limit);
+});
+
+/** A project's sets for a merchant that have proved themselves, the newest first. */
+export function listProvedCredentials(
+  on: Reader,
+  { projectId, gateway, merchantId }: OpenerOwner,
   limit: number,
 ): Promise<readonly StoredCredential[]> {
-  return on.all(OF_MERCHANT, { gateway, merchantId, limit });
+  return on.all(PROVED, { projectId, gateway, merchantId, limit });
+}
+
+/** Those that have not: in use first, then the newest of all. */
+export async function listUnprovedCredentials(
+  on: Reader,
+  { projectId, gateway, merchantId }: OpenerOwner,
+  limit: number,
+): Promise<readonly StoredCredential[]> {
+  const owner = { projectId, gateway, merchantId };
+  const [current, newest] = await Promise.all([
+    on.all(CURRENT_OF_MERCHANT, owner),
+    on.all(NEWEST, { ...owner, limit }),
+  ]);
+  return [...current, ...newest.filter((one) => !one.current)].filter(({ proved }) => !proved).slice(0, limit);
 }
 
 const OF_PROJECT = statement((kit, p: { projectId: number; limit: number }) => {
@@ -103,7 +155,7 @@ const OF_PROJECT = statement((kit, p: { projectId: number; limit: number }) => {
     .select({ createdAt: attempts.createdAt })
     .from(attempts)
     .where(eq(attempts.id, sql`(${newestAttempt(kit)})`));
-  const { sealed, fingerprint, ...shown } = getTableColumns(credentials);
+  const { sealed, fingerprint, proved, ...shown } = getTableColumns(credentials);
   return kit.db
     .select({ ...shown, lastUsedAt: sql<number | null>`(${lastUse})` })
     .from(credentials)

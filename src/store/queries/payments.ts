@@ -1,8 +1,9 @@
-import { and, desc, eq, getTableColumns, inArray, isNotNull, sql } from 'drizzle-orm';
+import { and, desc, eq, exists, getTableColumns, inArray, isNotNull, sql } from 'drizzle-orm';
 import type { Attempt } from '../../core/attempt.ts';
 import { ALIVE, isMoneyMoving } from '../../core/attempt.ts';
 import type { LedgerPayment } from '../../core/lifecycle/state.ts';
 import type { Payment } from '../../core/payment.ts';
+import { hasSame } from '../kit.ts';
 import { statement } from '../statement.ts';
 import { findRow } from '../table.ts';
 import type { Reader } from '../tx.ts';
@@ -89,10 +90,12 @@ export async function findByGatewayTradeNo(on: Reader, gateway: string, tradeNo:
 
 const OF_MERCHANT = statement((kit, p: { gateway: string; merchantId: string; merchantOrderNo: string }) => {
   const { db, t } = kit;
-  const projects = db
-    .select({ id: t.credentials.projectId })
+  // However many sets one project has for the merchant, each project is one step in an index.
+  const any = db
+    .select({ id: t.credentials.id })
     .from(t.credentials)
-    .where(and(eq(t.credentials.gateway, p.gateway), eq(t.credentials.merchantId, p.merchantId)));
+    .where(and(hasSame(t.credentials, p, 'gateway', 'merchantId'), eq(t.credentials.projectId, t.projects.id)));
+  const projects = db.select({ id: t.projects.id }).from(t.projects).where(exists(any));
   return db
     .select(getTableColumns(t.payments))
     .from(kit.by(t.payments, 'payments_by_order'))

@@ -80,10 +80,12 @@ export const CHECKS = {
 
 /** Indexes by their names. */
 export const INDEXES = {
-  credentials: (t: Columns<'current'>, isSet: SayIsSet) =>
+  credentials: (t: Columns<'current' | 'proved'>, isSet: SayIsSet) =>
     ({
       credentials_fingerprint: { on: ['projectId', 'gateway', 'fingerprint'], isUnique: true },
-      credentials_by_merchant: { on: ['gateway', 'merchantId'] },
+      // By project: however many sets one of them has for a merchant, the others' are found at once.
+      credentials_by_merchant: { on: ['gateway', 'merchantId', 'projectId'] },
+      credentials_proved: { on: ['gateway', 'merchantId', 'projectId'], where: isSet(t.proved) },
       credentials_current: { on: ['projectId', 'gateway', 'environment'], where: isSet(t.current), isUnique: true },
     }) as const,
   // Newest first: the row id ends the index.
@@ -109,6 +111,8 @@ export const INDEXES = {
       payments_closing: { on: ['closeAt'], where: isThere(t.closeAt) },
       payments_refund_due: { on: ['refundCheckAt'], where: isThere(t.refundCheckAt) },
       payments_of_link: { on: ['linkId', 'formKey'], where: isThere(t.linkId) },
+      // What strangers have left behind: it is looked through when old rows are dropped.
+      payments_unpaid_uses: { on: ['linkId'], where: sql`${t.linkId} is not null and ${t.status} <> 'paid'` },
     }) as const,
   attempts: (t: Columns<'gateway' | 'gatewayTradeNo' | 'checkAt'>) =>
     ({

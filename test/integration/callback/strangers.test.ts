@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import { DAY } from '../../../src/core/time.ts';
+import { DAY, MINUTE } from '../../../src/core/time.ts';
 import { OURS } from '../../gateways/paypal-callbacks.ts';
 import { createShop } from '../../gateways/paypal-shop.ts';
 import { useApps } from '../../support/apps.ts';
@@ -38,6 +38,102 @@ describe('unproved callbacks', () => {
     const later = await app.rows.inbox();
     expect(later.reduce((sum, { body }) => sum + body.length, 0)).toBeLessThan(20 * 64 * 1024);
   });
+});
+
+const PROXIED = { env: { PAYCORE_TRUSTED_PROXIES: '127.0.0.1,::1' } };
+const from = (address: string) => ({ headers: { 'x-forwarded-for': address } });
+const FLOODER = '203.0.113.9';
+
+describe('callbacks that prove nothing', () => {
+  const startHinting = async () => {
+    const app = await start(PROXIED);
+    const shop = createShop(app);
+    const { no, tradeNo } = await shop.sell({ gateway_credentials: { ...OURS, environment: 'sandbox' } });
+    const hint = (address = FLOODER, n = Math.random()) =>
+      app.callback(
+        JSON.stringify({ event_type: 'X', resource: { custom_id: no }, n }),
+        'application/json',
+        'paypal',
+        from(address),
+      );
+    const looks = () => shop.calls(`/v2/checkout/orders/${tradeNo}`).length;
+    return { app, shop, no, tradeNo, hint, looks };
+  };
+
+  test('make us call the gateway twenty times a minute at most, by sender', async () => {
+    const { app, hint, looks } = await startHinting();
+    for (let n = 0; n < 30; n += 1) await hint();
+    expect(looks()).toBe(20);
+    await hint('203.0.113.10');
+    expect(looks()).toBe(21);
+    app.clock.advance(MINUTE);
+    for (let n = 0; n < 30; n += 1) await hint();
+    expect(looks()).toBe(41);
+  });
+
+  test('make us ask again when the same bytes led to "unpaid" before, and never again once they led to the payment', async () => {
+    const { app, shop, no, tradeNo, hint, looks } = await startHinting();
+    await hint(FLOODER, 1);
+    await hint(FLOODER, 1);
+    expect([looks(), (await app.find(no)).status]).toEqual([2, 'pending']);
+    await shop.approve(tradeNo);
+    expect((await hint(FLOODER, 1)).status).toBe(200);
+    expect((await app.find(no)).status).toBe('paid');
+    const asked = looks();
+    expect((await hint(FLOODER, 1)).status).toBe(200);
+    expect(looks()).toBe(asked);
+  });
+});
+
+test('of the callbacks of one address that belong to nobody thirty a minute are kept', async () => {
+  const app = await start(PROXIED);
+  const stray = (n: number, address = FLOODER) =>
+    app.callback(`MerchantTradeNo=NOBODY${n}`, 'application/x-www-form-urlencoded', 'ecpay', from(address));
+  const kept = () => app.rows.count('unmatchedCallbacks');
+  for (let n = 0; n < 40; n += 1) expect((await stray(n)).status).toBe(400);
+  expect(await kept()).toBe(30);
+  await stray(40, '203.0.113.10');
+  expect(await kept()).toBe(31);
+  app.clock.advance(MINUTE);
+  for (let n = 0; n < 40; n += 1) await stray(n);
+  expect(await kept()).toBe(61);
+  // The rest of the table is for others.
+  for (let minutes = 0; minutes < 4; minutes += 1) {
+    app.clock.advance(MINUTE);
+    for (let n = 0; n < 30; n += 1) await stray(n);
+  }
+  expect(await kept()).toBe(101);
+});
+
+test('refused callbacks of one address are told five times a minute, then counted', async () => {
+  const app = await start(PROXIED);
+  const stray = (address = FLOODER) =>
+    app.callback('MerchantTradeNo=NOBODY', 'application/x-www-form-urlencoded', 'ecpay', from(address));
+  const lines = () =>
+    app.log.map((line) => JSON.parse(line)).filter(({ msg }) => /^callbacks? refused$/.test(String(msg)));
+  for (let n = 0; n < 50; n += 1) await stray();
+  expect(lines()).toHaveLength(5);
+  await stray('203.0.113.10');
+  expect(lines()).toHaveLength(6);
+  app.clock.advance(MINUTE);
+  await stray('203.0.113.11');
+  expect(lines().slice(6)).toMatchObject([{ address: FLOODER, repeated: 45 }, { address: '203.0.113.11' }]);
+  app.clock.advance(MINUTE);
+  for (let n = 0; n < 80; n += 1) await stray(`203.0.114.${n}`);
+  expect(lines().slice(8)).toHaveLength(60);
+});
+
+test('the gateway’s number of another payment opens no page and asks nothing', async () => {
+  const app = await start();
+  const shop = createShop(app);
+  const [mine, theirs] = [await shop.sell(), await shop.sell()];
+  app.gateway.received.length = 0;
+  const answer = await app.request(`/en/payment/paypal/return/${theirs.no}?token=${mine.tradeNo}`);
+  const text = await answer.text();
+  const secretOf = ({ data }: typeof mine) => String(new URL(String(data.payment_url)).searchParams.get('token'));
+  for (const one of [mine, theirs]) expect(text).not.toContain(secretOf(one));
+  expect(text).not.toContain('data-payment-no');
+  expect(app.gateway.received).toEqual([]);
 });
 
 describe('an unproved flood about one payment', () => {

@@ -1,6 +1,12 @@
-import { describe, expect, test } from 'bun:test';
+import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
+import type { SyncTrigger } from '../../../src/core/lifecycle/sync.ts';
+import { createSyncAttempt, explainSync } from '../../../src/payments/sync/attempt.ts';
+import { createPacer } from '../../../src/payments/sync/pacer.ts';
+import { OURS } from '../../gateways/paypal-callbacks.ts';
 import { createShop, type Sold } from '../../gateways/paypal-shop.ts';
 import { useApp } from '../../support/apps.ts';
+import { present } from '../../support/parts.ts';
+import { holdSleep } from '../../support/turns.ts';
 
 /** What a payer is told who comes back from the gateway after its callback has. */
 
@@ -22,46 +28,118 @@ test('nothing, when no payment of his was declined', async () => {
   expect([page.status, page.notice]).toEqual([200, undefined]);
 });
 
-describe('many who come back at once, or one who reloads', () => {
-  /** What the schedule has slept for; the places it sleeps in are shared by all gateways. */
-  function watchSleep(): number[] {
-    const slept: number[] = [];
-    Object.assign(app.deps, { sleep: async (ms: number) => void slept.push(ms) });
-    return slept;
-  }
-  const dueAt = async (no: string): Promise<number | null> =>
-    (await app.deps.store.findPayment(no))?.attempt?.checkAt ?? null;
-  const makeDue = () => app.tamper.setCheckAt(app.clock.now());
+test('and when the gateway cannot be asked, his reloading leaves nothing behind', async () => {
+  const { no, tradeNo } = await shop.sell();
+  const back = shop.wayBack(tradeNo);
+  const { payment } = present(await app.deps.store.findPayment(no));
+  const before = await app.deps.store.listEvents(payment.id);
+  app.gateway.answer = () => new Response('busy', { status: 500 });
+  for (let n = 0; n < 3; n += 1) expect((await shop.handleReturn(back)).notice).toBe('capture_failed');
+  expect(await app.deps.store.listEvents(payment.id)).toEqual(before);
+  // A caller of the API, who has a key, finds what he did on the timeline.
+  expect((await shop.sync(no)).status).toBe(502);
+  app.gateway.answer = null;
+  expect((await app.deps.store.listEvents(payment.id)).slice(before.length)).toMatchObject([{ type: 'sync' }]);
+});
 
-  test('do not put off what the schedule has to look at', async () => {
-    const one = await shop.sell();
-    const two = await shop.sell();
-    const slept = watchSleep();
-    const back = shop.wayBack(two.tradeNo);
-    for (let n = 0; n < 400; n += 1) await app.request(back);
-    slept.length = 0;
-    app.gateway.received.length = 0;
-    await makeDue();
-    await app.check();
-    expect(Math.max(0, ...slept)).toBeLessThanOrEqual(3000);
-    expect(shop.calls(`/v2/checkout/orders/${one.tradeNo}`)).toHaveLength(1);
+describe('many who come back at once', () => {
+  let held: ReturnType<typeof holdSleep>;
+  beforeEach(() => {
+    held = holdSleep();
+    Object.assign(app.deps, { sleep: held.sleep });
+  });
+  afterEach(async () => {
+    while (held.sleeping.length > 0) await held.wake();
+    Object.assign(app.deps, { sleep: async () => {} });
   });
 
-  test('leave a look of the schedule whose turn is far away for later, and it is made then', async () => {
-    const sold: Sold[] = [];
-    for (let n = 0; n < 20; n += 1) sold.push(await shop.sell());
-    const slept = watchSleep();
-    app.gateway.received.length = 0;
-    await makeDue();
+  type Payer = Sold & { readonly back: string };
+  const sellMany = async (count: number): Promise<readonly Payer[]> => {
+    const sold: Payer[] = [];
+    for (let n = 0; n < count; n += 1) {
+      const one = await shop.sell();
+      sold.push({ ...one, back: shop.wayBack(one.tradeNo) });
+    }
+    return sold;
+  };
+  const looksAt = ({ tradeNo }: Sold) => shop.calls(`/v2/checkout/orders/${tradeNo}`).length;
+  const looks = (sold: readonly Sold[]) => sold.reduce((sum, one) => sum + looksAt(one), 0);
+  const comeBack = (sold: readonly Payer[]) =>
+    Promise.all(sold.map(({ back }) => app.request(back).then(({ status }) => status)));
+
+  test('wait for nothing: one question goes out, a few follow in their turn, and of the others none is put', async () => {
+    const sold = await sellMany(20);
+    expect(new Set(await comeBack(sold))).toEqual(new Set([200]));
+    expect(looks(sold)).toBe(1);
+    for (let turn = 1; turn <= 8; turn += 1) {
+      await held.wake();
+      while (looks(sold) < 1 + turn) await Bun.sleep(1);
+      expect([held.sleeping, looks(sold)]).toEqual([[250], 1 + turn]);
+    }
+    await held.wake();
+    expect([held.sleeping, looks(sold)]).toEqual([[], 9]);
+  });
+
+  test('or one who reloads: he has one question under way, whatever he presses', async () => {
+    const [one, two] = await sellMany(2);
+    await comeBack([present(one)]);
+    for (let n = 0; n < 20; n += 1) await comeBack([present(two)]);
+    for (let turn = 0; turn < 3; turn += 1) {
+      await held.wake();
+      await Bun.sleep(20);
+    }
+    expect([looksAt(present(one)), looksAt(present(two)), held.sleeping]).toEqual([1, 1, []]);
+  });
+
+  test('keep neither a caller of the API nor the schedule waiting longer than their next turns', async () => {
+    const sold = await sellMany(20);
+    const [one, two] = await Promise.all([shop.sell(), shop.sell()]);
+    await comeBack(sold);
+    const { id: attemptId } = present((await app.deps.store.findPayment(two.no))?.attempt);
     const now = app.clock.now();
-    await app.check();
-    const looked = () => sold.filter(({ tradeNo }) => shop.calls(`/v2/checkout/orders/${tradeNo}`).length > 0);
-    // The clock stands still here: what would have had its turn after three seconds is left.
-    expect([looked().length, Math.max(...slept)]).toEqual([13, 3000]);
-    const dues = await Promise.all(sold.map(({ no }) => dueAt(no)));
-    expect(dues.filter((due) => due === now + 3250)).toHaveLength(7);
-    app.clock.advance(3250);
-    await app.check();
-    expect(looked()).toHaveLength(20);
+    await app.deps.store.planSync({ attemptId, checkAt: now, syncTries: 0, notFoundCount: 0 }, now);
+    const job = app.program.jobs.syncs;
+    await job.run();
+    const answer = shop.sync(one.no);
+    // They are on their way to where they wait.
+    await Bun.sleep(50);
+    const before = looks(sold);
+    for (let turn = 0; turn < 2; turn += 1) {
+      await held.wake();
+      await Bun.sleep(20);
+    }
+    expect((await answer).status).toBe(200);
+    await job.settled();
+    expect([looksAt(one), looksAt(two), looks(sold)]).toEqual([1, 1, before]);
+  });
+});
+
+describe('a question for which there is no room', () => {
+  const ACCOUNT = { gateway: 'paypal', environment: 'sandbox', merchantId: OURS.client_id } as const;
+
+  async function ask(trigger: SyncTrigger) {
+    const { no } = await shop.sell();
+    const { payment, attempt } = present(await app.deps.store.findPayment(no));
+    const held = holdSleep();
+    const pacer = createPacer({ sleep: held.sleep });
+    for (let n = 0; n < 81; n += 1) void pacer.takeTurn(ACCOUNT, trigger);
+    const result = await createSyncAttempt(app.deps, pacer)(payment, present(attempt), trigger);
+    const { checkAt } = present((await app.deps.store.findPayment(no))?.attempt);
+    return { no, attempt: present(attempt), result, checkAt };
+  }
+
+  test('of the schedule is put then', async () => {
+    const { result, checkAt } = await ask('schedule');
+    expect(result).toMatchObject({ asked: false, result: 'busy' });
+    expect(checkAt).toBe(app.clock.now() + 81 * 250);
+  });
+
+  test('of a caller of the API is refused with the time when to come again', async () => {
+    const { no, attempt, result, checkAt } = await ask('request');
+    expect(explainSync(result, no, app.clock.now())).toMatchObject({
+      code: 'GATEWAY_RESTING',
+      details: { payment_no: no, retry_after: 21 },
+    });
+    expect(checkAt).toBe(attempt.checkAt);
   });
 });

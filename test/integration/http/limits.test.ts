@@ -1,10 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { MINUTE } from '../../../src/core/time.ts';
+import { HOUR, MINUTE } from '../../../src/core/time.ts';
 import { PLACES_IN_LANE } from '../../../src/gateways/http.ts';
 import { GATEWAYS } from '../../../src/gateways/index.ts';
+import { CREDENTIALS } from '../../gateways/paypal-shop.ts';
 import { exampleOrder, startApp, type TestApp } from '../../support/app.ts';
 import { makePage, openSockets, post } from '../../support/limited.ts';
+import { linkHand } from '../../support/links.ts';
 import { bodyFor } from '../../support/orders.ts';
+import { present } from '../../support/parts.ts';
+
+const PAYPAL = { gateway_credentials: CREDENTIALS } as const;
 
 let app: TestApp;
 beforeAll(async () => {
@@ -163,6 +168,77 @@ describe('an address', () => {
   });
 });
 
+describe('orders, numbers and forms that payers get from a gateway', () => {
+  const press = async (
+    ask: ReturnType<typeof serve>,
+    { path, query }: Awaited<ReturnType<typeof makePage>>,
+    action: string,
+    fields: Readonly<Record<string, string>> = {},
+    caller = '203.0.113.1',
+  ): Promise<number> => {
+    const headers = { 'x-forwarded-for': caller };
+    const init = { method: 'POST', headers, body: new URLSearchParams(fields) };
+    return (await ask(`${path}/${action}${query}`, init)).status;
+  };
+  const attempts = () => app.rows.count('attempts');
+
+  test('are counted together by address, whatever the page, and what is refused opens nothing', async () => {
+    await linkHand(app).storeCredentials();
+    const checkout = async () => {
+      const { json } = await app.call('/api/paycore/checkout', exampleOrder(app.shop.url));
+      const { pathname: path, search: query } = new URL(String(json.data.payment_url));
+      return { path, query };
+    };
+    const form = { buyer_email: 'a@b.example' };
+    const pages = [await checkout(), await checkout(), await makePage(app, 'ecpay/ecpg', form)] as const;
+    const route = { route: 'ecpay/atm' };
+    const ask = serve({ draws: 1 });
+    expect(await press(ask, pages[0], 'choose', route)).toBe(303);
+    const before = [await attempts(), app.gateway.received.length];
+    expect(await press(ask, pages[1], 'choose', route)).toBe(429);
+    expect(await press(ask, pages[2], 'form')).toBe(429);
+    expect([await attempts(), app.gateway.received.length]).toEqual(before);
+    // A number that he has already is no new one; and whoever comes from elsewhere has his own.
+    expect(await press(ask, pages[0], 'choose', route)).toBe(303);
+    expect(await press(ask, pages[1], 'choose', route, '203.0.113.2')).toBe(303);
+    expect(await press(ask, pages[2], 'form', {}, '203.0.113.3')).toBe(200);
+  });
+
+  test('do not count where the browser itself takes the payer there', async () => {
+    const ask = serve({ draws: 1 });
+    const page = await makePage(app);
+    for (let n = 0; n < 3; n += 1) expect(await press(ask, page, 'go')).toBe(200);
+  });
+
+  test('are counted for an order that takes the place of a dead one', async () => {
+    const pages = [await makePage(app, 'paypal/checkout', PAYPAL), await makePage(app, 'paypal/checkout', PAYPAL)];
+    app.clock.advance(7 * HOUR);
+    const ask = serve({ draws: 1 });
+    const [one, two] = pages;
+    expect(await press(ask, present(one), 'go')).toBe(303);
+    const before = await attempts();
+    expect(await press(ask, present(two), 'go')).toBe(429);
+    expect(await attempts()).toBe(before);
+  });
+});
+
+test('payments begun at links are counted by the day as well', async () => {
+  const hand = linkHand(app);
+  await hand.storeCredentials();
+  const { path } = await hand.make({ amount: 100 });
+  const ask = serve({ link: 2 }, true, { link: 3 });
+  const begin = async () =>
+    (await ask(path, { method: 'POST', headers: { 'x-forwarded-for': '203.0.113.50' }, body: new URLSearchParams() }))
+      .status;
+  expect([await begin(), await begin(), await begin()]).toEqual([303, 303, 429]);
+  app.clock.advance(MINUTE);
+  expect([await begin(), await begin()]).toEqual([303, 429]);
+  app.clock.advance(5 * MINUTE);
+  expect(await begin()).toBe(429);
+  app.clock.advance(8 * HOUR);
+  expect([await begin(), await begin()]).toEqual([303, 429]);
+});
+
 describe('the status question of a page', () => {
   test('is never refused to 50 pages that ask for a minute from one address', async () => {
     const ask = serve();
@@ -210,6 +286,7 @@ test('a gateway that hangs holds its own places only: at the same origin another
     release = resolve;
   });
   const isHanging = ({ path }: { readonly path: string }) => path.includes('GenPaymentCode');
+  app.gateway.received.length = 0;
   app.gateway.answer = (request) => (isHanging(request) ? gate.then(() => new Response('<html>')) : null);
   const hanging = Array.from({ length: PLACES_IN_LANE + 5 }, () => app.create('ecpay/cvs'));
   while (app.gateway.received.filter(isHanging).length < PLACES_IN_LANE) await Bun.sleep(5);

@@ -20,6 +20,19 @@ describe('createRateLimiter', () => {
     expect(limiter.take('a').allowed).toBe(false);
   });
 
+  test('says whether anything is left without taking of it', () => {
+    const { clock, limiter } = setUp(2, 2000);
+    expect([limiter.isUsedUp('a'), limiter.isUsedUp('a')]).toEqual([false, false]);
+    limiter.take('a');
+    expect(limiter.isUsedUp('a')).toBe(false);
+    limiter.take('a');
+    expect([limiter.isUsedUp('a'), limiter.isUsedUp('b')]).toEqual([true, false]);
+    clock.now += 999;
+    expect(limiter.isUsedUp('a')).toBe(true);
+    clock.now += 1;
+    expect([limiter.isUsedUp('a'), limiter.take('a').allowed, limiter.isUsedUp('a')]).toEqual([false, true, true]);
+  });
+
   test('says what is left, in whole ones, and when nothing is missing any more', () => {
     const { clock, limiter } = setUp(60, 60_000);
     expect([1, 2, 3].map(() => limiter.take('a').remaining)).toEqual([59, 58, 57]);

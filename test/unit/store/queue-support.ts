@@ -20,7 +20,7 @@ export async function listNames(on: Reader): Promise<readonly string[]> {
   return rows.sort((a, b) => a.id - b.id).map(({ name }) => name.slice(0, 10));
 }
 
-export async function openQueue() {
+export async function openQueue(lockLimitMs?: number) {
   const folder = makeFolder();
   const path = folder.file('queue.db');
   const writer = openWriter(path);
@@ -29,7 +29,7 @@ export async function openQueue() {
   const broken = new Map<string, string>();
   listen(writer, ran, broken);
   let isClosing = false;
-  const engine = createSqliteEngine(writer, new Database(path, { readonly: true }));
+  const engine = createSqliteEngine(writer, new Database(path, { readonly: true }), lockLimitMs);
   return {
     engine,
     writer,

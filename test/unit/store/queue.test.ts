@@ -66,10 +66,10 @@ describe('the write queue', () => {
     await queue.engine.close();
   });
 
-  test('works on a connection that waits for others, syncs every commit and keeps foreign keys', async () => {
+  test('works on a connection that syncs every commit and keeps foreign keys', async () => {
     await using queue = await openQueue();
     const pragma = (name: string) => Object.values(queue.writer.query(`PRAGMA ${name}`).get() as object)[0];
-    expect(['journal_mode', 'synchronous', 'foreign_keys', 'busy_timeout'].map(pragma)).toEqual(['wal', 2, 1, 5000]);
+    expect(['journal_mode', 'synchronous', 'foreign_keys'].map(pragma)).toEqual(['wal', 2, 1]);
   });
 });
 
@@ -135,6 +135,61 @@ describe('a command that throws', () => {
   });
 });
 
+describe('while another connection holds the lock', () => {
+  const lock = ({ path }: Awaited<ReturnType<typeof openQueue>>) => {
+    const other = openWriter(path);
+    other.run('BEGIN IMMEDIATE');
+    return () => {
+      other.run('ROLLBACK');
+      other.close();
+    };
+  };
+
+  test('the event loop goes on: timers run and reads are answered, and what waits is written when it is free', async () => {
+    await using queue = await openQueue();
+    await queue.add('kept');
+    const release = lock(queue);
+    const writes = Promise.all(['a', 'b'].map(queue.add));
+    const delays: number[] = [];
+    for (let turn = 0; turn < 10; turn += 1) {
+      const begun = performance.now();
+      await Bun.sleep(5);
+      expect(await queue.names()).toEqual(['kept']);
+      delays.push(performance.now() - begun);
+    }
+    expect(Math.max(...delays)).toBeLessThan(500);
+    release();
+    expect(await writes).toEqual(['a', 'b']);
+    expect(await queue.names()).toEqual(['kept', 'a', 'b']);
+    expect(queue.count('COMMIT')).toBeGreaterThanOrEqual(2);
+  });
+
+  test('for too long, each hears STORAGE_UNAVAILABLE when he himself has waited for that long, and nothing is written', async () => {
+    await using queue = await openQueue(150);
+    const release = lock(queue);
+    const begun = performance.now();
+    const first = rejection(queue.add('first'));
+    await Bun.sleep(100);
+    const second = rejection(queue.add('second'));
+    expect(await first).toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
+    const third = queue.add('third');
+    expect(await second).toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
+    expect(performance.now() - begun).toBeGreaterThanOrEqual(250);
+    release();
+    expect(await third).toBe('third');
+    expect(await queue.names()).toEqual(['third']);
+  });
+
+  test('closing waits for what waits, and those that cannot be written hear of it', async () => {
+    await using queue = await openQueue(60);
+    const release = lock(queue);
+    const blocked = rejection(queue.add('blocked'));
+    await queue.close();
+    expect(await blocked).toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
+    release();
+  });
+});
+
 describe('a failure of the database', () => {
   const settle = (...writes: readonly Promise<unknown>[]): Promise<readonly unknown[]> => Promise.allSettled(writes);
   const FAILED = { status: 'rejected', reason: expect.objectContaining({ code: 'STORAGE_UNAVAILABLE' }) };
@@ -165,18 +220,6 @@ describe('a failure of the database', () => {
     queue.makeRoom();
     await queue.add('again');
     expect(await queue.names()).toEqual(['again']);
-  });
-
-  test('that another connection holds rejects with STORAGE_UNAVAILABLE', async () => {
-    await using queue = await openQueue();
-    queue.writer.run('PRAGMA busy_timeout = 10');
-    const other = openWriter(queue.path);
-    other.run('BEGIN IMMEDIATE');
-    expect(await rejection(queue.add('blocked'))).toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
-    other.run('ROLLBACK');
-    other.close();
-    await queue.add('free');
-    expect(await queue.names()).toEqual(['free']);
   });
 
   test('when committing takes everything back, and nobody is told that he has written', async () => {

@@ -69,19 +69,6 @@ describe('credentials', () => {
     await t.store.makeCurrentCredential(a);
     expect(await current(one, 'stage')).toBe(a);
   });
-
-  test('of a merchant are found newest first, exactly and no more than asked for', async () => {
-    await using t = await openTestStore();
-    const [one, two] = [await makeProject(t, 'one'), await makeProject(t, 'two')];
-    const ids = [await set(t, one, 'a'), await set(t, two, 'b'), await set(t, one, 'c')];
-    await set(t, one, 'd', { merchantId: '300260' });
-    await set(t, one, 'e', { gateway: 'smilepay' });
-    const found = async (merchant: string, limit: number) =>
-      (await t.store.findCredentialsOfMerchant('ecpay', merchant, limit)).map((one) => one.id);
-    expect(await found('3002607', 20)).toEqual(ids.toReversed());
-    expect(await found('3002607', 2)).toEqual(ids.toReversed().slice(0, 2));
-    expect(await found('%', 20)).toEqual([]);
-  });
 });
 
 describe('projects and keys', () => {

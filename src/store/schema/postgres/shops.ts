@@ -43,6 +43,7 @@ export const credentials = pgTable(
     fingerprint: bytes('fingerprint').notNull(),
     sealed: bytes('sealed').notNull(),
     current: flag('current').notNull().default(false),
+    proved: flag('proved').notNull().default(false),
     createdAt: instant('created_at').notNull(),
   },
   (t) => indexes(t, INDEXES.credentials(t, isSet)),

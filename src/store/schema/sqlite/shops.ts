@@ -51,6 +51,8 @@ export const credentials = sqliteTable(
     sealed: bytes('sealed').notNull(),
     /** The set the project uses when a request brings none. */
     current: flag('current').notNull().default(false),
+    /** Something made with it was once accepted: by its gateway, or by us from its gateway. */
+    proved: flag('proved').notNull().default(false),
     createdAt: instant('created_at').notNull(),
   },
   (t) => indexes(t, INDEXES.credentials(t, isSet)),

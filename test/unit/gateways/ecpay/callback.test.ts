@@ -204,6 +204,14 @@ describe('locating', () => {
   ]) {
     test(`the JSON ${body} is refused`, () => expect(type('application/json; charset=utf-8', body)).toBe('refused'));
   }
+  test('a body that is no base64 of whole blocks is refused before any key is tried', () => {
+    for (const Data of ['x', 'AAAA', '茶', '%', 'A'.repeat(30), '=']) {
+      expect(callback.locate(sealedCallback(noticeData(), { Data }))).toEqual({
+        type: 'refused',
+        message: 'ECPay encrypted background callback transaction not found.',
+      });
+    }
+  });
   test('JSON is told by its first byte when its type says otherwise', () => {
     const raw = sealedCallback(noticeData());
     expect(callback.locate({ ...raw, contentType: 'text/html' }).type).toBe('sealed');

@@ -1,77 +1,107 @@
 import { describe, expect, test } from 'bun:test';
-import { createPacer } from '../../../../src/payments/sync/pacer.ts';
-import { createClock } from '../../../support/clock.ts';
+import type { SyncTrigger } from '../../../../src/core/lifecycle/sync.ts';
+import { createPacer, spaceCalls } from '../../../../src/payments/sync/pacer.ts';
+import { holdSleep } from '../../../support/turns.ts';
 
-const KEY = 'paypal sandbox shop';
+const ACCOUNT = { gateway: 'paypal', environment: 'sandbox', merchantId: 'shop' } as const;
+const OTHER = { ...ACCOUNT, merchantId: 'other' };
 
 function setUp() {
-  const clock = createClock();
-  const slept: number[] = [];
-  const pacer = createPacer({ clock, sleep: async (ms) => void slept.push(ms) });
-  const take = async (trigger: 'request' | 'schedule', count: number) => {
-    for (let n = 0; n < count; n += 1) await pacer.takeTurn(KEY, trigger);
+  const held = holdSleep();
+  const pacer = createPacer({ sleep: held.sleep });
+  const went: string[] = [];
+  const take = (trigger: SyncTrigger, count: number) => {
+    for (let n = 0; n < count; n += 1) pacer.takeTurn(ACCOUNT, trigger).then(() => went.push(trigger));
   };
-  return { clock, slept, pacer, take };
+  /** Who goes in each of the next turns. */
+  const watch = async (turns: number): Promise<readonly string[]> => {
+    await Bun.sleep(0);
+    went.length = 0;
+    for (let n = 0; n < turns; n += 1) await held.wake();
+    return [...went];
+  };
+  return { held, pacer, went, take, watch };
 }
 
 describe('questions to one account', () => {
-  test('go out a quarter of a second apart', async () => {
-    const { slept, take } = setUp();
-    await take('schedule', 4);
-    expect(slept).toEqual([250, 500, 750]);
+  test('go out one by one, a quarter of a second apart, however many wait and whoever they are', async () => {
+    const { held, went, take } = setUp();
+    take('request', 40);
+    take('schedule', 5);
+    take('page', 5);
+    await Bun.sleep(0);
+    expect(went).toHaveLength(1);
+    for (let n = 2; n <= 50; n += 1) {
+      expect(held.sleeping).toEqual([250]);
+      await held.wake();
+      expect(went).toHaveLength(n);
+    }
+    await held.wake();
+    expect(held.sleeping).toEqual([]);
   });
 
-  test('keep nobody waiting longer than a second who waits for the answer', async () => {
-    const { slept, take } = setUp();
-    await take('request', 7);
-    expect(slept).toEqual([250, 500, 750, 1000, 1000, 1000]);
+  test('keep no other account waiting', async () => {
+    const { pacer, take } = setUp();
+    take('request', 3);
+    expect([pacer.isFree(ACCOUNT), pacer.isFree(OTHER)]).toEqual([false, true]);
+    await pacer.takeTurn(OTHER, 'page');
   });
 
-  test('of a crowd that waits put off nobody else further than that crowd waits itself', async () => {
-    const { clock, slept, pacer, take } = setUp();
-    await take('request', 400);
-    expect(pacer.findLater(KEY, 'schedule')).toBeNull();
-    slept.length = 0;
-    await take('schedule', 1);
-    expect(slept).toEqual([1250]);
-    clock.advance(1500);
-    slept.length = 0;
-    await take('schedule', 1);
-    expect(slept).toEqual([]);
+  test('of callers go first, those of payers last, and every fourth turn is the schedule’s', async () => {
+    const { take, watch } = setUp();
+    take('page', 2);
+    take('schedule', 2);
+    take('request', 8);
+    expect(await watch(11)).toEqual([
+      ...['request', 'request', 'request', 'schedule'],
+      ...['request', 'request', 'request', 'schedule'],
+      ...['request', 'request', 'page'],
+    ]);
   });
 
-  test('that go before their turn take nobody’s who waits for his', async () => {
-    const { slept, take } = setUp();
-    await take('schedule', 12);
-    await take('request', 1);
-    slept.length = 0;
-    await take('schedule', 1);
-    expect(slept).toEqual([3000]);
+  test('are free to be asked again when the last turn is over', async () => {
+    const { held, pacer, take } = setUp();
+    take('schedule', 1);
+    await held.wake();
+    expect(pacer.isFree(ACCOUNT)).toBe(true);
   });
 });
 
-describe('a turn that is far away', () => {
-  test('is not slept for: a page comes again after one second, the schedule after three, who waits for it never', async () => {
-    const { clock, pacer, take } = setUp();
-    await take('schedule', 5);
-    const now = clock.now();
-    expect([pacer.findLater(KEY, 'page'), pacer.findLater(KEY, 'schedule')]).toEqual([now + 1250, null]);
-    await take('schedule', 8);
-    expect([pacer.findLater(KEY, 'schedule'), pacer.findLater(KEY, 'request')]).toEqual([now + 3250, null]);
-    expect(pacer.findLater('another account', 'schedule')).toBeNull();
-    clock.advance(250);
-    expect(pacer.findLater(KEY, 'schedule')).toBeNull();
+describe('room to wait', () => {
+  test.each([
+    ['request', 80],
+    ['schedule', 12],
+    ['page', 8],
+  ] as const)('there is for so many of %s: %d', (trigger, room) => {
+    const { pacer, take } = setUp();
+    take(trigger, room);
+    expect(pacer.findDelay(ACCOUNT, trigger)).toBeNull();
+    take(trigger, 1);
+    expect(pacer.findDelay(ACCOUNT, trigger)).toBe((room + 1) * 250);
+    expect(pacer.findDelay(OTHER, trigger)).toBeNull();
+    for (const another of ['request', 'schedule', 'page'] as const) {
+      if (another !== trigger) expect(pacer.findDelay(ACCOUNT, another)).toBeNull();
+    }
   });
+});
 
-  test('is no further away when the machine’s clock is set', async () => {
-    const { clock, slept, pacer, take } = setUp();
-    await take('schedule', 14);
-    clock.jump(-7_200_000);
-    expect(pacer.findLater(KEY, 'schedule')).toBe(clock.now() + 3500);
-    clock.advance(3500);
-    expect(pacer.findLater(KEY, 'schedule')).toBeNull();
-    slept.length = 0;
-    await take('schedule', 2);
-    expect(slept).toEqual([250]);
-  });
+test('a question that needs several calls waits for a turn before each but the first, ahead of all others', async () => {
+  const { held, pacer, went, take } = setUp();
+  const called: string[] = [];
+  const http = {
+    get: async (url: string) => void called.push(url),
+    post: async (url: string) => void called.push(url),
+  } as unknown as Parameters<typeof spaceCalls>[0];
+  await pacer.takeTurn(ACCOUNT, 'request');
+  take('request', 1);
+  const spaced = spaceCalls(http, pacer, ACCOUNT);
+  const options = { timeoutMs: 1000, headers: {} };
+  const asking = spaced.get('one', options).then(() => spaced.post('two', { ...options, body: '' }));
+  await Bun.sleep(0);
+  expect(called).toEqual(['one']);
+  await held.wake();
+  await asking;
+  expect([called, went]).toEqual([['one', 'two'], []]);
+  await held.wake();
+  expect(went).toEqual(['request']);
 });
