@@ -7,6 +7,7 @@ import { chooseWay, openCheckout, startChoice } from '../../support/choice.ts';
 import { holdCalls, openTwin } from '../../support/held.ts';
 import { inSiteHand, type Send } from '../../support/insite.ts';
 import { present } from '../../support/parts.ts';
+import { type Taking, takingsOf } from '../../support/taking.ts';
 
 /**
  * A payer and a shop that do something else while a gateway takes the money. What they ask for reaches the process that
@@ -18,61 +19,7 @@ afterEach(async () => {
   for (const app of apps.splice(0)) await app.stop();
 });
 
-interface Taking {
-  readonly app: TestApp;
-  readonly no: string;
-  readonly path: string;
-  /** The gateway takes the money, or answers this instead. */
-  readonly release: (answer?: () => Response) => void;
-  /** What the payer's browser is answered in the end. */
-  readonly done: Promise<unknown>;
-  /** Presses once more, in the process that is asked. */
-  readonly pressAgain: (send: Send) => Promise<number>;
-  readonly count: () => number;
-}
-
-async function start() {
-  const app = await startChoice(apps);
-  const { id } = present(await app.deps.store.findProjectByName('shop'));
-  await app.deps.store.changeProject(id, { fields: {}, methods: { 'ecpay/ecpg': { enabled: true } } });
-  const { json } = await app.call('/api/paycore/checkout', {
-    merchant_order_no: 'MOVING',
-    amount: 980,
-    buyer_email: 'buyer@example.com',
-    payok_url: `${app.shop.url}/payok`,
-  });
-  return { app, no: String(json.data.payment_no), path: String(json.data.payment_url).slice(app.url.length) };
-}
-
-/** The payer's card is on its way: CreatePayment has not been answered. */
-async function takeCard(): Promise<Taking> {
-  const { app, no, path } = await start();
-  await chooseWay(app, path, 'ecpay/ecpg');
-  const hand = inSiteHand(app);
-  const payToken = await hand.fillIn(path);
-  const held = holdCalls(app, (called) => called === '/Merchant/CreatePayment');
-  const done = hand.press(path, payToken);
-  await held.arrived;
-  const pressAgain = async (send: Send) => (await inSiteHand(app, send).press(path, payToken)).status;
-  return { app, no, path, done, pressAgain, ...held };
-}
-
-/** The payer has approved the order, and it is being captured. */
-async function takePaypal(): Promise<Taking> {
-  const { app, no, path } = await start();
-  await chooseWay(app, path, 'paypal/checkout');
-  const shop = createShop(app);
-  const tradeNo = String((await app.find(no)).gateway_trade_no);
-  const back = shop.wayBack(tradeNo);
-  await shop.arrange(tradeNo, 'completed');
-  await shop.approve(tradeNo);
-  const held = holdCalls(app, (called) => called.endsWith('/capture'));
-  const done = shop.handleReturn(back);
-  await held.arrived;
-  const pressAgain = async (send: Send) => (await send(new URL(back, app.url).href.slice(app.url.length))).status;
-  return { app, no, path, done, pressAgain, ...held };
-}
-
+const { start, takeCard, takePaypal } = takingsOf(apps);
 const WAYS = { 'ECPay takes a card': takeCard, 'PayPal captures an order': takePaypal } as const;
 const PROCESSES: Readonly<Record<string, (app: TestApp) => Promise<Send>>> = {
   'the same process': async (app) => app.request,
