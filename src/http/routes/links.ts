@@ -138,4 +138,5 @@ const CREATING = [
   'An address to hand out, in a chat or on paper: its page shows shop, title and amount, and makes an All-in-One payment for the payer. Each payment’s `merchant_order_no` is `link_no` with a number behind it (`LNK…-0001`), so `GET /api/paycore/payments?number=LNK…` lists them; they are notified like all others.',
   'With `single_use` there is one payment: everybody who opens the link goes on with it. Before a way to pay was chosen, another amount replaces it (the earlier one ends as `CANCELLED`). When it expires or fails the link is open again; money that comes for it all the same is flagged `late`, and a second payment `duplicate`.',
   'A link that is closed or expired begins no payment; what was begun before can still be paid. Send an `Idempotency-Key`: without one, the same request again is another link.',
+  'Anybody who has the address can begin payments. Those for which nothing was opened at a gateway are dropped a week after they ended, or when five thousand newer ones of the same link wait; others that ended unpaid half a year later. What was paid or flagged stays.',
 ].join('\n\n');

@@ -4,7 +4,7 @@ import { PayCoreError } from '../../core/errors.ts';
 import { MINUTE } from '../../core/time.ts';
 import type { Deps } from '../../deps.ts';
 import type { Gateway, RawCallback } from '../../gateways/gateway.ts';
-import { clientKey, createRateLimiter } from '../../security/ratelimit.ts';
+import { clientKey, createRateLimiter, type RateLimiter } from '../../security/ratelimit.ts';
 import type { CallbackRecord } from '../../store/commands/callbacks.ts';
 import { reportFacts } from '../facts.ts';
 import type { SyncAttempt } from '../sync/attempt.ts';
@@ -27,6 +27,9 @@ import { createRefuser, logMismatch, type Refuser } from './refusal.ts';
 /** So often a minute callbacks of one sender about one attempt may make us call its gateway: anybody can send what proves nothing. */
 const CALLS_A_MINUTE = 20;
 
+/** So many of one sender a minute that turn out to prove nothing, to one project; further ones make us call nobody. */
+const REFUSED_A_MINUTE = 60;
+
 /** What the way of every callback shares. */
 interface Parts {
   readonly deps: Deps;
@@ -34,16 +37,19 @@ interface Parts {
   readonly keySets: KeySets;
   readonly find: ReturnType<typeof createFinder>;
   /** Calls that callbacks have caused, by attempt and sender. */
-  readonly calls: ReturnType<typeof createRateLimiter>;
+  readonly calls: RateLimiter;
+  /** Callbacks that came to nothing, by project and sender. */
+  readonly refused: RateLimiter;
   readonly refuser: Refuser;
 }
 
 export function createReceiver(deps: Deps, syncAttempt: SyncAttempt) {
   const now = () => deps.clock.now();
   const calls = createRateLimiter({ limit: CALLS_A_MINUTE, windowMs: MINUTE, now });
+  const refused = createRateLimiter({ limit: REFUSED_A_MINUTE, windowMs: MINUTE, now });
   const keySets = createKeySets(deps);
   const find = createFinder(deps, keySets);
-  const parts: Parts = { deps, syncAttempt, keySets, find, calls, refuser: createRefuser(deps) };
+  const parts: Parts = { deps, syncAttempt, keySets, find, calls, refused, refuser: createRefuser(deps) };
 
   /** Never throws: a database that cannot be written gets the answer that makes the gateway come again. */
   return async function receiveCallback(gateway: Gateway, raw: RawCallback, address: string): Promise<Received> {
@@ -58,15 +64,17 @@ export function createReceiver(deps: Deps, syncAttempt: SyncAttempt) {
 }
 
 async function handle(parts: Parts, arrived: Arrived): Promise<Received> {
-  const { deps, calls, keySets, find, refuser } = parts;
+  const { deps, calls, refused, keySets, find, refuser } = parts;
   const { gateway, raw } = arrived;
   const found = await find(gateway, gateway.callback.locate(raw), arrived.address);
   if (found === null) return { answer: gateway.callback.accept(null), payment: null };
   if (typeof found === 'string') return refuser.refuseUnmatched(arrived, found);
   const record = { contentType: raw.contentType.slice(0, 200), body: raw.body, digest: digestOf(raw.body) };
   // By sender: whoever floods us with what proves nothing must not keep out the gateway's own.
-  const caller = `${found.attempt.id} ${clientKey(arrived.address)}`;
-  const mayCall = () => !deps.config.rateLimit || calls.take(caller).allowed;
+  const sender = clientKey(arrived.address);
+  const toProject = `${found.payment.projectId} ${sender}`;
+  const mayCall = () =>
+    !deps.config.rateLimit || (!refused.isUsedUp(toProject) && calls.take(`${found.attempt.id} ${sender}`).allowed);
   const { verification, by } = await prove(deps, gateway, found, mayCall);
   if (verification.ok) {
     if (by) await keySets.markProved(by);
@@ -82,8 +90,10 @@ async function handle(parts: Parts, arrived: Arrived): Promise<Received> {
     const taken = mayCall()
       ? await confirmByQuery(parts, gateway, found, record, { wanted: confirm, isProved: false })
       : null;
-    return taken ?? refuser.refuseUnmatched(arrived, message);
+    if (taken) return taken;
   }
+  refused.take(toProject);
+  if (confirm) return refuser.refuseUnmatched(arrived, message);
   if (message === gateway.callback.texts.amount) logMismatch(deps, gateway, found, []);
   return proved ? refuser.refuseMismatch(arrived, found, record, message) : refuser.refuseUnmatched(arrived, message);
 }

@@ -85,6 +85,28 @@ describe('callbacks that prove nothing', () => {
   });
 });
 
+test('callbacks of one sender that turn out to prove nothing make us call no more than sixty times a minute for a project', async () => {
+  const app = await start(PROXIED);
+  const shop = createShop(app);
+  const sold = [await shop.sell(), await shop.sell(), await shop.sell(), await shop.sell()];
+  const headers = Object.fromEntries(
+    ['auth-algo', 'cert-url', 'transmission-id', 'transmission-sig', 'transmission-time'].map((h) => [
+      `paypal-${h}`,
+      'x',
+    ]),
+  );
+  const forge = ({ no }: (typeof sold)[number], address = FLOODER) =>
+    app.callback(JSON.stringify({ event_type: 'X', resource: { custom_id: no } }), 'application/json', 'paypal', {
+      headers: { ...headers, 'x-forwarded-for': address },
+    });
+  const calls = () => shop.calls('/v1/notifications/verify-webhook-signature').length;
+  for (const one of sold) for (let n = 0; n < 20; n += 1) expect((await forge(one)).status).toBe(400);
+  expect(calls()).toBe(60);
+  const [first] = sold;
+  if (first) await forge(first, '203.0.113.10');
+  expect(calls()).toBe(61);
+});
+
 test('of the callbacks of one address that belong to nobody thirty a minute are kept', async () => {
   const app = await start(PROXIED);
   const stray = (n: number, address = FLOODER) =>
