@@ -160,7 +160,7 @@ describe('the button that leads to the gateway', () => {
   test('of a page that is only looked at spends no number', async () => {
     const { path, token, paymentNo, orderNo } = await make();
     for (let i = 0; i < 3; i++) await open(path + token);
-    expect((await open(`${path}/go${token}`)).status).toBe(404);
+    expect((await open(`${path}/go${token}`)).status).toBe(405);
     expect(await app.find(paymentNo)).toMatchObject({ gateway_order_no: orderNo });
   });
 
