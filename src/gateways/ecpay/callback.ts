@@ -42,9 +42,14 @@ function locateSealed(body: Uint8Array): Located {
     return { type: 'refused', message: UNREADABLE };
   }
   if (envelope.TransCode !== undefined && textOf(envelope.TransCode) !== '1') {
-    return { type: 'refused', message: `ECPay callback reports TransCode ${textOf(envelope.TransCode).slice(0, 20)}.` };
+    return { type: 'refused', message: `ECPay callback reports TransCode ${nameCode(textOf(envelope.TransCode))}.` };
   }
   return { type: 'sealed', merchantId: String(envelope.MerchantID), envelope: Data };
+}
+
+/** Nobody knows yet whose secrets anything longer might be. */
+function nameCode(code: string): string {
+  return /^-?\d{1,10}$/.test(code) ? code : 'other than 1';
 }
 
 function open(envelope: string, secrets: Secrets): Message | null {

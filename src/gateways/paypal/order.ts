@@ -39,7 +39,7 @@ export function readOrder(body: Fields, expected: Expected, id?: string): Paypal
     status: textOf(body.status),
     unit,
     capture: chooseCapture(captures),
-    source: textOf(Object.keys(objectOf(body.payment_source))[0]).slice(0, 30),
+    source: textOf(Object.keys(objectOf(body.payment_source))[0]),
     links: listOf(body.links),
   };
   if (!ORDER_ID.test(order.id) || order.status === '') throw new GatewayGarbage('PayPal’s answer is not an order');
@@ -86,7 +86,7 @@ export function readFacts(order: PaypalOrder): readonly Fact[] | null {
     case 'VOIDED':
       return [{ type: 'ended', reason: 'GONE', code: order.status }];
     default:
-      throw new GatewayGarbage(`PayPal’s order is ${order.status.slice(0, 40)} and has no capture`);
+      throw new GatewayGarbage(`PayPal’s order is ${order.status} and has no capture`);
   }
 }
 
@@ -96,7 +96,7 @@ export function readFacts(order: PaypalOrder): readonly Fact[] | null {
  */
 function readCapture(capture: Fields, source: string): readonly Fact[] {
   const status = textOf(capture.status);
-  const reason = textOf(objectOf(capture.status_details).reason).slice(0, 64);
+  const reason = textOf(objectOf(capture.status_details).reason);
   switch (status) {
     case 'COMPLETED':
       return [readPaid(capture, status, source)];
@@ -119,7 +119,7 @@ function readCapture(capture: Fields, source: string): readonly Fact[] {
         { type: 'ended', reason: 'GONE', code: reason || status },
       ];
     default:
-      throw new GatewayGarbage(`PayPal’s capture is ${status.slice(0, 40) || 'without a status'}`);
+      throw new GatewayGarbage(`PayPal’s capture is ${status || 'without a status'}`);
   }
 }
 

@@ -90,7 +90,7 @@ function describeOther(shape: Shape, fields: Fields): Fact {
     shape === 'roturl' ? ['Classif', fields.Classif ?? ''] : (['Status', fields.Status ?? ''] as const);
   return {
     type: 'note',
-    code: code.slice(0, 20),
-    message: `SmilePay reports ${name} ${code.slice(0, 20)}: no payment.`,
+    code,
+    message: `SmilePay reports ${name} ${code}: no payment.`,
   };
 }

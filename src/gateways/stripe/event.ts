@@ -42,7 +42,7 @@ function readReturn(subject: Fields, event: Fields): Fact {
 }
 
 function describeEvent(event: Fields, subject: Fields): { readonly code: string; readonly message: string } {
-  const code = textOf(event.type).slice(0, 100);
+  const code = textOf(event.type);
   return { code, message: describeSubject(code, subject) };
 }
 

@@ -4,7 +4,6 @@ import type { Environment } from '../../core/payment.ts';
 import { formatInstant, SECOND } from '../../core/time.ts';
 import { GatewayGarbage, type QueryInput } from '../gateway.ts';
 import { isAllReturned, readAftermath, readReturned } from './charge.ts';
-import { maskSecrets } from './failure.ts';
 import { type Fields, integerOf, objectOf, textOf } from './json.ts';
 
 /** PaymentIntents in answers and events. Source: Stripe API reference, "The PaymentIntent object". */
@@ -63,7 +62,7 @@ export function readPaid(intent: Fields, paidAt: number | null): Fact {
 export function readDeclined(intent: Fields): Fact | null {
   const error = objectOf(intent.last_payment_error);
   const code = textOf(error.decline_code) || textOf(error.code) || textOf(error.type);
-  return code === '' ? null : { type: 'declined', code, message: maskSecrets(textOf(error.message)) };
+  return code === '' ? null : { type: 'declined', code, message: textOf(error.message) };
 }
 
 export function readCanceled(intent: Fields): Fact {

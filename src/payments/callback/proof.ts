@@ -1,12 +1,18 @@
 import type { Deps } from '../../deps.ts';
-import type { Gateway, Verification } from '../../gateways/gateway.ts';
+import type { Gateway, Secrets, Verification } from '../../gateways/gateway.ts';
 import { GatewayCallError, type GatewayHttp } from '../../gateways/http.ts';
 import { makeContext } from '../subject.ts';
 import { LATER } from './arrival.ts';
 import type { Found } from './finder.ts';
 
+export interface Proof {
+  readonly verification: Verification;
+  /** Every set that was tried: the callback may quote any of them. */
+  readonly secrets: readonly Secrets[];
+}
+
 /** The first set of secrets that proves anything counts; else what the attempt's own set says. */
-export async function prove(deps: Deps, gateway: Gateway, found: Found, mayCall: () => boolean): Promise<Verification> {
+export async function prove(deps: Deps, gateway: Gateway, found: Found, mayCall: () => boolean): Promise<Proof> {
   const { payment, attempt, message } = found;
   // Two gateways may call their test environments differently: what counts is the attempt's own.
   const isShared = attempt.credentialId === payment.credentialId;
@@ -20,14 +26,17 @@ export async function prove(deps: Deps, gateway: Gateway, found: Found, mayCall:
     },
   };
   let first: Verification | null = null;
+  const tried: Secrets[] = [];
   for await (const secrets of found.secrets) {
+    tried.push(secrets);
     const given = gateway.callback.verify(message, secrets, subject);
     const verification: Verification = given instanceof Promise ? await waitForProof(deps, given) : given;
     // Who is proved to lie stays a liar, whatever other secrets would let pass.
-    if (verification.ok || verification.proved) return verification;
+    if (verification.ok || verification.proved) return { verification, secrets: tried };
     first ??= verification;
   }
-  return first ?? { ok: false, proved: false, message: gateway.callback.texts.unknown ?? LATER };
+  first ??= { ok: false, proved: false, message: gateway.callback.texts.unknown ?? LATER };
+  return { verification: first, secrets: tried };
 }
 
 function limitCalls(http: GatewayHttp, mayCall: () => boolean): GatewayHttp {

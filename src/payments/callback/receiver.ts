@@ -3,7 +3,8 @@ import type { Fact } from '../../core/attempt.ts';
 import { PayCoreError } from '../../core/errors.ts';
 import { MINUTE } from '../../core/time.ts';
 import type { Deps } from '../../deps.ts';
-import type { Gateway, RawCallback } from '../../gateways/gateway.ts';
+import type { Gateway, RawCallback, Verification } from '../../gateways/gateway.ts';
+import { hideIn } from '../../gateways/hiding.ts';
 import { clientKey, createRateLimiter } from '../../security/ratelimit.ts';
 import type { CallbackRecord } from '../../store/commands/callbacks.ts';
 import { reportFacts } from '../facts.ts';
@@ -12,6 +13,7 @@ import { type Arrived, LATER, type Received } from './arrival.ts';
 import { confirmByQuery } from './confirmation.ts';
 import { createFinder, type Found } from './finder.ts';
 import { prove } from './proof.ts';
+import { type Heard, hideNamed, hideQuotes } from './quotes.ts';
 import { createRefuser, logMismatch, type Refuser } from './refusal.ts';
 
 /**
@@ -58,15 +60,28 @@ async function handle(parts: Parts, arrived: Arrived): Promise<Received> {
   const { gateway, raw } = arrived;
   const found = await find(gateway, gateway.callback.locate(raw));
   if (found === null) return { answer: gateway.callback.accept(null), payment: null };
-  if (typeof found === 'string') return refuser.refuseUnmatched(arrived, found);
-  const record = { contentType: raw.contentType.slice(0, 200), body: raw.body, digest: digestOf(raw.body) };
+  if (typeof found === 'string') return refuser.refuseUnmatched(hideNamed(arrived), found);
   // By sender: whoever floods us with what proves nothing must not keep out the gateway's own.
   const caller = `${found.attempt.id} ${clientKey(arrived.address)}`;
   const mayCall = () => !deps.config.rateLimit || calls.take(caller).allowed;
-  const verification = await prove(deps, gateway, found, mayCall);
+  const { verification, secrets } = await prove(deps, gateway, found, mayCall);
+  return act(parts, hideQuotes(arrived, found, secrets), verification, digestOf(raw.body), mayCall);
+}
+
+/** What follows from a callback whose proof was looked at. */
+async function act(
+  parts: Parts,
+  { arrived, found, hider }: Heard,
+  verification: Verification,
+  digest: Uint8Array,
+  mayCall: () => boolean,
+): Promise<Received> {
+  const { deps, refuser } = parts;
+  const { gateway, raw } = arrived;
+  const record = { contentType: raw.contentType.slice(0, 200), body: raw.body, digest };
   if (verification.ok) {
     const facts = gateway.callback.parse(found.message, found.payment);
-    if (facts !== 'ask') return apply(deps, gateway, found, record, facts);
+    if (facts !== 'ask') return apply(deps, gateway, found, record, hideIn(facts, hider));
     return (
       (await confirmByQuery(parts, gateway, found, record, { wanted: 'answer', isProved: true })) ??
       refuser.refuseUnmatched(arrived, LATER)
