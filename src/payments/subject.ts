@@ -71,5 +71,6 @@ export function makeQueryInput(deps: Pick<Deps, 'store'>, subject: CallSubject):
       return paymentNow?.status === 'pending' && now !== null && isAlive(now);
     },
     hasInstructions: attempt.instructions !== null,
+    lacksCodeUrl: attempt.instructions?.type === 'cvs' && attempt.instructions.paymentCodeUrl === undefined,
   };
 }

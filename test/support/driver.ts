@@ -69,6 +69,7 @@ export function queryInputOf(
     environment: created.payment.environment,
     mayTake: async () => true,
     hasInstructions: true,
+    lacksCodeUrl: false,
     ...change,
   };
 }

@@ -127,9 +127,16 @@ function receiveInstructions(
   if (!isAlive(attempt)) return unchanged(payment, attempt, 'ignored');
   return applied(payment, {
     status: attempt.status === 'unknown' ? 'open' : attempt.status,
-    instructions: fact.instructions,
+    instructions: keepCodeUrl(attempt.instructions, fact.instructions),
     tradeNo: fact.tradeNo ?? attempt.tradeNo,
   });
+}
+
+/** Not everything that tells of a store code names the gateway's page about it. */
+function keepCodeUrl(known: Instructions | null, told: Instructions): Instructions {
+  const isSame = known?.type === 'cvs' && told.type === 'cvs' && known.paymentCode === told.paymentCode;
+  if (!isSame || known.paymentCodeUrl === undefined || told.paymentCodeUrl !== undefined) return told;
+  return { ...told, paymentCodeUrl: known.paymentCodeUrl };
 }
 
 function receiveEnd(payment: PaymentState, attempt: AttemptState, reason: EndReason): Transition {
