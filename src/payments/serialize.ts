@@ -1,7 +1,8 @@
 import type { Attempt } from '../core/attempt.ts';
 import { isAlive } from '../core/attempt.ts';
 import { formatDecimal } from '../core/money.ts';
-import { showAmount } from '../core/notification.ts';
+import { detailsOf, showAmount } from '../core/notification.ts';
+import { describeDetails } from '../core/paid-details.ts';
 import { type Payment, UNCHOSEN } from '../core/payment.ts';
 import { formatInstant } from '../core/time.ts';
 import type { Deps } from '../deps.ts';
@@ -42,6 +43,7 @@ export function serializePayment(
     payment_info: attempt === null ? {} : (driver?.describeInfo(payment, attempt, url) ?? {}),
     gateway_order_no: attempt?.gatewayOrderNo ?? null,
     gateway_trade_no: attempt?.gatewayTradeNo ?? null,
+    ...describeDetails(payment, detailsOf(attempt)),
     refunded_amount: showAmount({ ...payment, amount: payment.refunded }),
     paid_at: payment.paidAt === null ? null : formatInstant(payment.paidAt),
     created_at: formatInstant(payment.createdAt),

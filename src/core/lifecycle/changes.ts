@@ -118,7 +118,8 @@ function stateOf(
 }
 
 function attemptStateOf(attempt: Attempt) {
-  return { status: attempt.status, instructions: attempt.instructions, tradeNo: attempt.gatewayTradeNo };
+  const { status, instructions, gatewayTradeNo: tradeNo, paidDetails } = attempt;
+  return { status, instructions, tradeNo, paidDetails };
 }
 
 function nextPayment(at: Subject, fact: Fact, result: Transition, hearing: Hearing): LedgerPayment {
@@ -165,7 +166,7 @@ function mayBeShown({ attempt, shown, payment }: Subject): boolean {
 function nextAttempt(attempt: Attempt, fact: Fact, result: Transition, now: number): Attempt {
   const declines = attempt.declines + (fact.type === 'declined' && isAlive(attempt) ? 1 : 0);
   if (result.verdict !== 'applied') return declines === attempt.declines ? attempt : { ...attempt, declines };
-  const { status, instructions, tradeNo, endReason } = result.attempt;
+  const { status, instructions, tradeNo, paidDetails, endReason } = result.attempt;
   const deadline = instructions === null ? attempt.deadline : readInstant(instructions.expireAt, attempt.deadline);
   return {
     ...attempt,
@@ -173,6 +174,7 @@ function nextAttempt(attempt: Attempt, fact: Fact, result: Transition, now: numb
     endReason: endReason ?? attempt.endReason,
     gatewayTradeNo: tradeNo ?? attempt.gatewayTradeNo,
     instructions: instructions ?? attempt.instructions,
+    paidDetails: paidDetails ?? attempt.paidDetails,
     deadline,
     checkAt: planAfterChange(attempt, result, deadline, now),
     syncTries: 0,

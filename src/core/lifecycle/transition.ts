@@ -1,5 +1,6 @@
 import type { AttemptStatus, Fact, Instructions } from '../attempt.ts';
 import { isAlive } from '../attempt.ts';
+import { mergeDetails, type PaidDetails } from '../paid-details.ts';
 import type { EndReason, Flag, PaymentStatus } from '../payment.ts';
 import type { Effect } from './effects.ts';
 
@@ -14,6 +15,7 @@ export interface AttemptState {
   readonly status: AttemptStatus;
   readonly instructions: Instructions | null;
   readonly tradeNo: string | null;
+  readonly paidDetails?: PaidDetails | null;
 }
 
 export interface PaymentState {
@@ -47,6 +49,8 @@ export function transition(payment: PaymentState, attempt: AttemptState, fact: F
   switch (fact.type) {
     case 'paid':
       return receivePaid(payment, attempt, fact);
+    case 'details':
+      return receiveDetails(payment, attempt, fact.details);
     case 'instructions':
       return receiveInstructions(payment, attempt, fact);
     case 'continued':
@@ -98,16 +102,35 @@ function receivePaid(payment: PaymentState, attempt: AttemptState, fact: PaidFac
   if (duplicate) effects.push(...reportDuplicate(fact));
   return applied(
     payment,
-    { ...attempt, status: 'paid', tradeNo: fact.tradeNo ?? attempt.tradeNo },
+    { ...learn(attempt, toldBy(fact)), status: 'paid', tradeNo: fact.tradeNo ?? attempt.tradeNo },
     { status: 'paid', flags, dropFlags: ['under_review'], effects },
   );
 }
 
 /** The same trade number is the gateway repeating itself; another one is a second payment through one number. */
 function receivePaidAgain(payment: PaymentState, attempt: AttemptState, fact: PaidFact): Transition {
-  if (fact.tradeNo === undefined || fact.tradeNo === attempt.tradeNo) return unchanged(payment, attempt, 'ignored');
-  if (attempt.tradeNo === null) return applied(payment, { ...attempt, tradeNo: fact.tradeNo });
+  if (fact.tradeNo === undefined || fact.tradeNo === attempt.tradeNo) {
+    return receiveDetails(payment, attempt, toldBy(fact));
+  }
+  if (attempt.tradeNo === null) return applied(payment, { ...learn(attempt, toldBy(fact)), tradeNo: fact.tradeNo });
   return applied(payment, attempt, { flags: ['duplicate', 'attention'], effects: reportDuplicate(fact) });
+}
+
+function toldBy({ channel, details }: PaidFact): PaidDetails {
+  return channel === undefined ? (details ?? {}) : { ...details, channel };
+}
+
+/** The attempt with what is told of how it was paid; itself when that is nothing new. */
+function learn(attempt: AttemptState, told: PaidDetails): AttemptState {
+  const known = attempt.paidDetails ?? null;
+  const paidDetails = mergeDetails(known, told);
+  return paidDetails === known ? attempt : { ...attempt, paidDetails };
+}
+
+/** Told late, or once more with more in it: it is kept, and says nothing about money. */
+function receiveDetails(payment: PaymentState, attempt: AttemptState, told: PaidDetails): Transition {
+  const learned = learn(attempt, told);
+  return learned === attempt ? unchanged(payment, attempt, 'ignored') : applied(payment, learned);
 }
 
 function reportDuplicate(fact: PaidFact): readonly Effect[] {
@@ -126,6 +149,7 @@ function receiveInstructions(
   if (fact.amount !== undefined && fact.amount !== payment.amount) return rejected(payment, attempt, 'amount');
   if (!isAlive(attempt)) return unchanged(payment, attempt, 'ignored');
   return applied(payment, {
+    ...attempt,
     status: attempt.status === 'unknown' ? 'open' : attempt.status,
     instructions: keepCodeUrl(attempt.instructions, fact.instructions),
     tradeNo: fact.tradeNo ?? attempt.tradeNo,

@@ -126,7 +126,7 @@ function parse(message: Message): readonly Fact[] {
 function parseFields(fields: Fields): readonly Fact[] {
   const code = textOf(fields.RtnCode);
   if ('ExpireDate' in fields) return [readIssued(fields) ?? { type: 'note', code, message: textOf(fields.RtnMsg) }];
-  if (code === '1') return [readPaid(fields, textOf(fields.SimulatePaid) === '1')];
+  if (code === '1') return [readPaid(fields, textOf(fields.SimulatePaid) === '1', fields)];
   // BNPL applied for: ECPay's decision follows.
   if (code === '2') return [{ type: 'note', code, message: textOf(fields.RtnMsg) }];
   return [{ type: 'declined', code, message: textOf(fields.RtnMsg) }];
@@ -145,7 +145,7 @@ function parseSealed(fields: Fields): readonly Fact[] {
   const unpaid = textOf(order.PaymentDate) === '' && !['', '1'].includes(textOf(order.TradeStatus)) && !simulated;
   return unpaid
     ? [{ type: 'note', code, message: 'An answer about a number, not a payment.' }]
-    : [readPaid(order, simulated)];
+    : [readPaid(order, simulated, objectOf(fields.CardInfo))];
 }
 
 const TEXTS = {

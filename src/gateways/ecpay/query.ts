@@ -35,7 +35,7 @@ async function queryAio(input: QueryInput, ctx: GatewayContext): Promise<QueryRe
   const status = trade.TradeStatus ?? '';
   if (!/^\d+$/.test(status)) throw new GatewayGarbage('ECPay’s answer has no TradeStatus');
   if (status === NOT_FOUND) return { type: 'not_found' };
-  if (status === PAID) return { type: 'facts', facts: [readPaid(trade, false)] };
+  if (status === PAID) return { type: 'facts', facts: [readPaid(trade, false, trade)] };
   // Cards have no number; where one may have been taken, its callback may have been lost.
   const isKnown = input.hasInstructions && !input.lacksCodeUrl;
   if (isKnown || input.method.method === 'credit') return { type: 'facts', facts: [] };
@@ -157,5 +157,5 @@ function readSealed(data: Fields, input: QueryInput): readonly Fact[] {
   const order = objectOf(data.OrderInfo);
   const issued = readIssuedParts(data, order, formatInstant(input.deadline));
   const paid = textOf(order.TradeStatus) === PAID;
-  return [...(issued ? [issued] : []), ...(paid ? [readPaid(order, false)] : [])];
+  return [...(issued ? [issued] : []), ...(paid ? [readPaid(order, false, objectOf(data.CardInfo))] : [])];
 }

@@ -1,5 +1,6 @@
 import type { Fact } from '../../core/attempt.ts';
 import { describeReturned, showMoney } from './charge.ts';
+import { readPaidCharge } from './details.ts';
 import { INTENT_ID, readCanceled, readDeclined, readPaid } from './intent.ts';
 import { type Fields, integerOf, objectOf, textOf } from './json.ts';
 
@@ -29,6 +30,8 @@ const READERS: Readonly<Record<string, Reader>> = {
   // The intent lives on: the payer may try again.
   'payment_intent.payment_failed': (intent) => readDeclined(intent),
   'payment_intent.canceled': (intent) => (intent.status === 'canceled' ? readCanceled(intent) : null),
+  'charge.succeeded': readCharge,
+  'charge.updated': readCharge,
   'charge.refunded': readReturn,
   'charge.refund.updated': readReturn,
   'refund.created': readReturn,
@@ -36,6 +39,12 @@ const READERS: Readonly<Record<string, Reader>> = {
   'refund.failed': readReturn,
   'charge.dispute.created': (dispute, event) => ({ ...describeEvent(event, dispute), type: 'disputed' }),
 };
+
+/** Nothing about money: that is told by the intent. */
+function readCharge(charge: Fields): Fact | null {
+  const details = readPaidCharge(charge);
+  return Object.keys(details).length === 0 ? null : { type: 'details', details };
+}
 
 function readReturn(subject: Fields, event: Fields): Fact {
   return { ...describeEvent(event, subject), type: 'refunded' };
