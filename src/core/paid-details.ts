@@ -66,6 +66,12 @@ function contains(known: unknown, told: unknown): boolean {
   return Object.entries(told).every(([name, value]) => contains(fields[name], value));
 }
 
+/** What the payer is shown of it. */
+export function payersPart(details: PaidDetails | null): PaidDetails | null {
+  const { last4, bank } = details?.card ?? {};
+  return last4 === undefined ? null : { card: { last4, ...given({ bank }) } };
+}
+
 /** For the shop; amounts in the unit of the payment's route. */
 export function describeDetails(payment: Pick<Payment, 'currency' | 'unit'>, details: PaidDetails | null) {
   const { card, channel, fee, net } = details ?? {};

@@ -93,12 +93,13 @@ export function inSiteRoutes(deps: Deps, api: Api, { inSite }: Services) {
     found: PaymentWithAttempt,
     body: Readonly<Record<string, unknown>>,
     locale: Locale,
+    reader: 'shop' | 'payer',
   ): Promise<ApiAnswer> => {
     const { values, errors } = checkFields(body, PAY_FIELDS);
     if (Object.keys(errors).length > 0) throw failValidation(errors);
     const result = await inSite.pay(found, String(values.PayToken), locale);
     const after = (await deps.store.findPayment(found.payment.paymentNo)) ?? found;
-    const data = serializePayment(deps, after.payment, after.attempt);
+    const data = serializePayment(deps, after.payment, after.attempt, reader);
     return 'redirectUrl' in result
       ? succeed({ ...data, redirect_url: result.redirectUrl }, 'The payer goes on at the bank')
       : succeed(data, 'Payment created successfully');
@@ -112,11 +113,11 @@ export function inSiteRoutes(deps: Deps, api: Api, { inSite }: Services) {
           const locale = readLocale(request, deps.config.locale);
           if (request.headers.has('x-api-key')) {
             return api.post(request, async ({ caller, body }) =>
-              pay(await findOwn(deps, caller, params.paymentNo), body, locale),
+              pay(await findOwn(deps, caller, params.paymentNo), body, locale, 'shop'),
             );
           }
           return api.postByPage(request, async (body) =>
-            pay(await findByToken(request, params.paymentNo), body, locale),
+            pay(await findByToken(request, params.paymentNo), body, locale, 'payer'),
           );
         },
         describePay(deps, { gateway, method }),

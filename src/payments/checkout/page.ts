@@ -2,6 +2,7 @@ import type { Attempt, Instructions } from '../../core/attempt.ts';
 import { PAYMENT_NO } from '../../core/ids.ts';
 import { LOCALES, type Locale } from '../../core/locale.ts';
 import { detailsOf } from '../../core/notification.ts';
+import { payersPart } from '../../core/paid-details.ts';
 import { type Payment, UNCHOSEN } from '../../core/payment.ts';
 import type { Deps } from '../../deps.ts';
 import type { Method, PageOrigins } from '../../gateways/gateway.ts';
@@ -101,7 +102,7 @@ export async function buildPageModel(
 }
 
 function showCard(attempt: Attempt | null): NonNullable<PageModel['card']> | null {
-  const { last4, bank = null } = detailsOf(attempt)?.card ?? {};
+  const { last4, bank = null } = payersPart(detailsOf(attempt))?.card ?? {};
   return last4 === undefined ? null : { last4, bank };
 }
 
