@@ -1,4 +1,5 @@
 import type { Locale } from './locale.ts';
+import type { PaidDetails } from './paid-details.ts';
 import type { EndReason } from './payment.ts';
 
 export type AttemptStatus = 'open' | 'unknown' | 'under_review' | 'paid' | 'ended';
@@ -90,7 +91,11 @@ export type Fact =
       readonly simulated: boolean;
       /** The gateway's name of the channel, e.g. `CVS_FAMILY`. */
       readonly channel?: string;
+      /** What else it tells of how it was paid. */
+      readonly details?: PaidDetails;
     }
+  /** More about how it was, or is being, paid; it does not say that it is. */
+  | { readonly type: 'details'; readonly details: PaidDetails }
   /** The order is known there and the payer goes on elsewhere (3-D Secure). */
   | { readonly type: 'continued' }
   | { readonly type: 'under_review' }
@@ -116,6 +121,8 @@ export interface Attempt {
   readonly status: AttemptStatus;
   readonly endReason: EndReason | null;
   readonly instructions: Instructions | null;
+  /** How it was paid, as far as that was told. */
+  readonly paidDetails: PaidDetails | null;
   readonly deadline: number;
   /** When the gateway is asked about it next; null when it is over. */
   readonly checkAt: number | null;

@@ -1,4 +1,6 @@
+import type { Attempt } from './attempt.ts';
 import { formatDecimal, fromMinorUnits } from './money.ts';
+import { describeDetails, type PaidDetails } from './paid-details.ts';
 import { type NotificationEvent, type Payment, UNCHOSEN } from './payment.ts';
 import { formatInstant } from './time.ts';
 
@@ -7,11 +9,19 @@ export function showAmount(payment: Pick<Payment, 'amount' | 'currency' | 'unit'
   return fromMinorUnits(payment.amount, payment.currency, payment.unit);
 }
 
+/** What a notification tells of an attempt. */
+export type TellingAttempt = Pick<Attempt, 'gatewayTradeNo' | 'status' | 'paidDetails'>;
+
+/** Some of it is told before the money is certain: it is shown when that is. */
+export function detailsOf(attempt: Pick<Attempt, 'status' | 'paidDetails'> | null): PaidDetails | null {
+  return attempt?.status === 'paid' ? attempt.paidDetails : null;
+}
+
 /** The JSON text that goes to the shop's `payok_url`. It is made once: every try sends the same bytes. */
 export function buildNotification(
   event: NotificationEvent,
   payment: Payment,
-  gatewayTradeNo: string | null,
+  attempt: TellingAttempt | null,
   more: Readonly<Record<string, unknown>> = {},
 ): string {
   return JSON.stringify({
@@ -29,7 +39,8 @@ export function buildNotification(
     refunded_amount: showAmount({ ...payment, amount: payment.refunded }),
     flags: payment.flags,
     environment: payment.environment,
-    gateway_trade_no: gatewayTradeNo,
+    gateway_trade_no: attempt?.gatewayTradeNo ?? null,
+    ...describeDetails(payment, detailsOf(attempt)),
     payer_account: payment.order.payerAccount ?? null,
     metadata: payment.order.metadata ?? {},
     ...more,

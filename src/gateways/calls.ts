@@ -55,6 +55,8 @@ export interface QueryInput extends CallInput {
   readonly beginCapture: () => Promise<boolean>;
   /** The payer's number is known already. */
   readonly hasInstructions: boolean;
+  /** It is a store code, and the gateway has named no page of its own about it yet. */
+  readonly lacksCodeUrl: boolean;
   /** Ours, for an answer that names none that can be read. */
   readonly deadline: number;
 }

@@ -33,6 +33,6 @@ export interface CredentialField {
   /** Code and text for this field, when it has its own. */
   readonly invalid?: ErrorRef;
   readonly message?: string;
-  /** No secret: it may be shown to payers and merchants. */
+  /** No secret: it may be shown to payers and merchants, as the merchant's number may. */
   readonly isPublic?: true;
 }

@@ -10,13 +10,14 @@ export function describeAccount({ bankCode, virtualAccount }: Pick<Given<'atm'>,
   return { bank_code: bankCode ?? null, bank_name: nameBank(bankCode ?? ''), virtual_account: virtualAccount };
 }
 
-/** Barcodes are never handed over as numbers: the store scans the page at `pageUrl`. */
 export function describeBarcodes([one, two, three]: Given<'barcode'>['barcodes'], pageUrl: string, guideUrl: string) {
+  return { ...describeBarcodePage(pageUrl, guideUrl), barcode1: one, barcode2: two, barcode3: three };
+}
+
+/** Barcodes are never handed over as numbers: the store scans the page at `pageUrl`, where they are once there are any. */
+export function describeBarcodePage(pageUrl: string, guideUrl: string) {
   return {
     selected_payment_method: 'barcode',
-    barcode1: one,
-    barcode2: two,
-    barcode3: three,
     barcode_user_copy_url: pageUrl,
     barcode_segments_copyable: false,
     barcode_user_action: 'copy_payment_page_url_and_scan_rendered_barcodes',

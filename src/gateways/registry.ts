@@ -1,7 +1,8 @@
 import type { DriverVariables } from '../config.ts';
 import type { Gateway, Method } from './gateway.ts';
+import { guardGateway } from './guard.ts';
 
-/** The drivers that a program was made with. Routes, API documentation, page policies and checks are made from them. */
+/** The drivers that a program was made with, each guarded against what it may be quoted. Routes, API documentation, page policies and checks are made from them. */
 export interface Gateways {
   readonly list: readonly Gateway[];
   find(id: string): Gateway | null;
@@ -14,7 +15,8 @@ export interface GatewayMethod {
   readonly method: Method;
 }
 
-export function createGateways(list: readonly Gateway[]): Gateways {
+export function createGateways(drivers: readonly Gateway[]): Gateways {
+  const list = drivers.map(guardGateway);
   const byId = new Map(list.map((gateway) => [gateway.id, gateway]));
   const find = (id: string) => byId.get(id) ?? null;
   return {

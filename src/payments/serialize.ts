@@ -1,7 +1,8 @@
 import type { Attempt } from '../core/attempt.ts';
 import { isAlive } from '../core/attempt.ts';
 import { formatDecimal } from '../core/money.ts';
-import { showAmount } from '../core/notification.ts';
+import { detailsOf, showAmount } from '../core/notification.ts';
+import { describeDetails, payersPart } from '../core/paid-details.ts';
 import { type Payment, UNCHOSEN } from '../core/payment.ts';
 import { formatInstant } from '../core/time.ts';
 import type { Deps } from '../deps.ts';
@@ -32,9 +33,11 @@ export function serializePayment(
   deps: Pick<Deps, 'publicUrl' | 'vault' | 'config' | 'gateways'>,
   payment: Payment,
   attempt: Attempt | null,
+  reader: 'shop' | 'payer' = 'shop',
 ): PaymentData {
   const driver = attempt && deps.gateways.find(attempt.gateway);
   const url = pageUrl(deps, payment.paymentNo);
+  const details = detailsOf(attempt);
   return {
     ...describePayment(payment),
     payment_url: url,
@@ -42,6 +45,7 @@ export function serializePayment(
     payment_info: attempt === null ? {} : (driver?.describeInfo(payment, attempt, url) ?? {}),
     gateway_order_no: attempt?.gatewayOrderNo ?? null,
     gateway_trade_no: attempt?.gatewayTradeNo ?? null,
+    ...describeDetails(payment, reader === 'payer' ? payersPart(details) : details),
     refunded_amount: showAmount({ ...payment, amount: payment.refunded }),
     paid_at: payment.paidAt === null ? null : formatInstant(payment.paidAt),
     created_at: formatInstant(payment.createdAt),

@@ -66,5 +66,6 @@ export function makeQueryInput(subject: CallSubject, beginCapture: () => Promise
     environment: payment.environment,
     beginCapture,
     hasInstructions: attempt.instructions !== null,
+    lacksCodeUrl: attempt.instructions?.type === 'cvs' && attempt.instructions.paymentCodeUrl === undefined,
   };
 }

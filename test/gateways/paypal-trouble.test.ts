@@ -272,6 +272,7 @@ describe('a refund at PayPal', () => {
       isUnderReview: false,
       beginCapture: async () => true,
       hasInstructions: true,
+      lacksCodeUrl: false,
     };
     return present(paypal.listRefunds)(
       { ...about, secrets: { ...OURS } },

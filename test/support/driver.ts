@@ -69,6 +69,7 @@ export function queryInputOf(
     environment: created.payment.environment,
     beginCapture: async () => true,
     hasInstructions: true,
+    lacksCodeUrl: false,
     ...change,
   };
 }

@@ -137,8 +137,8 @@ function stateOf(
 }
 
 function attemptStateOf(attempt: Attempt) {
-  const { status, instructions, gatewayTradeNo: tradeNo, movingSince } = attempt;
-  return { status, instructions, tradeNo, movingSince };
+  const { status, instructions, gatewayTradeNo: tradeNo, movingSince, paidDetails } = attempt;
+  return { status, instructions, tradeNo, movingSince, paidDetails };
 }
 
 function nextPayment(at: Subject, fact: Fact, result: Transition, hearing: Hearing): LedgerPayment {
@@ -193,7 +193,7 @@ function nextAttempt(attempt: Attempt, fact: Fact, result: Transition, hearing: 
     const noted = { ...attempt, declines, heardAt, movingSince: isAnswer ? null : attempt.movingSince };
     return differenceOf(attempt, noted) ? noted : attempt;
   }
-  const { status, instructions, tradeNo, endReason } = result.attempt;
+  const { status, instructions, tradeNo, paidDetails, endReason } = result.attempt;
   const deadline = instructions === null ? attempt.deadline : readInstant(instructions.expireAt, attempt.deadline);
   return {
     ...attempt,
@@ -202,6 +202,7 @@ function nextAttempt(attempt: Attempt, fact: Fact, result: Transition, hearing: 
     movingSince: status === 'unknown' ? attempt.movingSince : null,
     gatewayTradeNo: tradeNo ?? attempt.gatewayTradeNo,
     instructions: instructions ?? attempt.instructions,
+    paidDetails: paidDetails ?? attempt.paidDetails,
     deadline,
     checkAt: planAfterChange(attempt, result, deadline, now),
     syncTries: 0,

@@ -1,4 +1,5 @@
 import type { Fact } from '../attempt.ts';
+import { given, type PaidDetails } from '../paid-details.ts';
 import type { Hearing, Subject } from './state.ts';
 import type { Transition } from './transition.ts';
 
@@ -49,6 +50,11 @@ function isOldNews({ source }: Hearing, { verdict }: Transition): boolean {
   return source === 'sync' && verdict === 'ignored';
 }
 
+/** Amounts in minor units, like those beside them. */
+function tellDetails({ channel, card, fee, net, tradedAt }: PaidDetails = {}): Readonly<Record<string, unknown>> {
+  return given({ channel, card, fee, net, traded_at: tradedAt });
+}
+
 function describeFact(fact: Fact): Readonly<Record<string, unknown>> {
   switch (fact.type) {
     case 'paid':
@@ -58,8 +64,11 @@ function describeFact(fact: Fact): Readonly<Record<string, unknown>> {
         currency: fact.currency,
         trade_no: fact.tradeNo ?? null,
         simulated: fact.simulated,
+        ...tellDetails(fact.details),
         channel: fact.channel ?? null,
       };
+    case 'details':
+      return { fact: 'details', ...tellDetails(fact.details) };
     case 'instructions':
       return { fact: 'instructions', type: fact.instructions.type, expire_at: fact.instructions.expireAt };
     case 'declined':

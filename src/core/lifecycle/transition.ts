@@ -1,5 +1,6 @@
 import type { AttemptStatus, Fact, Instructions } from '../attempt.ts';
 import { isAlive, isMoneyMoving } from '../attempt.ts';
+import { mergeDetails, type PaidDetails } from '../paid-details.ts';
 import type { EndReason, Flag, PaymentStatus } from '../payment.ts';
 import type { Effect } from './effects.ts';
 
@@ -15,6 +16,7 @@ export interface AttemptState {
   readonly instructions: Instructions | null;
   readonly tradeNo: string | null;
   readonly movingSince: number | null;
+  readonly paidDetails?: PaidDetails | null;
 }
 
 export interface PaymentState {
@@ -48,6 +50,8 @@ export function transition(payment: PaymentState, attempt: AttemptState, fact: F
   switch (fact.type) {
     case 'paid':
       return receivePaid(payment, attempt, fact);
+    case 'details':
+      return receiveDetails(payment, attempt, fact.details);
     case 'instructions':
       return receiveInstructions(payment, attempt, fact);
     case 'continued':
@@ -104,16 +108,35 @@ function receivePaid(payment: PaymentState, attempt: AttemptState, fact: PaidFac
   if (duplicate) effects.push(...reportDuplicate(fact));
   return applied(
     payment,
-    { ...attempt, status: 'paid', tradeNo: fact.tradeNo ?? attempt.tradeNo },
+    { ...learn(attempt, toldBy(fact)), status: 'paid', tradeNo: fact.tradeNo ?? attempt.tradeNo },
     { status: 'paid', flags, dropFlags: ['under_review'], effects },
   );
 }
 
 /** The same trade number is the gateway repeating itself; another one is a second payment through one number. */
 function receivePaidAgain(payment: PaymentState, attempt: AttemptState, fact: PaidFact): Transition {
-  if (fact.tradeNo === undefined || fact.tradeNo === attempt.tradeNo) return unchanged(payment, attempt, 'ignored');
-  if (attempt.tradeNo === null) return applied(payment, { ...attempt, tradeNo: fact.tradeNo });
+  if (fact.tradeNo === undefined || fact.tradeNo === attempt.tradeNo) {
+    return receiveDetails(payment, attempt, toldBy(fact));
+  }
+  if (attempt.tradeNo === null) return applied(payment, { ...learn(attempt, toldBy(fact)), tradeNo: fact.tradeNo });
   return applied(payment, attempt, { flags: ['duplicate', 'attention'], effects: reportDuplicate(fact) });
+}
+
+function toldBy({ channel, details }: PaidFact): PaidDetails {
+  return channel === undefined ? (details ?? {}) : { ...details, channel };
+}
+
+/** The attempt with what is told of how it was paid; itself when that is nothing new. */
+function learn(attempt: AttemptState, told: PaidDetails): AttemptState {
+  const known = attempt.paidDetails ?? null;
+  const paidDetails = mergeDetails(known, told);
+  return paidDetails === known ? attempt : { ...attempt, paidDetails };
+}
+
+/** Told late, or once more with more in it: it is kept, and says nothing about money. */
+function receiveDetails(payment: PaymentState, attempt: AttemptState, told: PaidDetails): Transition {
+  const learned = learn(attempt, told);
+  return learned === attempt ? unchanged(payment, attempt, 'ignored') : applied(payment, learned);
 }
 
 function reportDuplicate(fact: PaidFact): readonly Effect[] {
@@ -134,9 +157,16 @@ function receiveInstructions(
   return applied(payment, {
     ...attempt,
     status: attempt.status === 'unknown' ? 'open' : attempt.status,
-    instructions: fact.instructions,
+    instructions: keepCodeUrl(attempt.instructions, fact.instructions),
     tradeNo: fact.tradeNo ?? attempt.tradeNo,
   });
+}
+
+/** Not everything that tells of a store code names the gateway's page about it. */
+function keepCodeUrl(known: Instructions | null, told: Instructions): Instructions {
+  const isSame = known?.type === 'cvs' && told.type === 'cvs' && known.paymentCode === told.paymentCode;
+  if (!isSame || known.paymentCodeUrl === undefined || told.paymentCodeUrl !== undefined) return told;
+  return { ...told, paymentCodeUrl: known.paymentCodeUrl };
 }
 
 function receiveEnd(payment: PaymentState, attempt: AttemptState, reason: EndReason): Transition {

@@ -31,6 +31,8 @@ export function buildForm(input: CreateInput, ctx: GatewayContext): NextStep {
     ...(input.locale === 'en' ? { Language: 'ENG' } : {}),
     ...addressesFor(method.method, ctx, payment.order.extras?.UnionPay === 1),
     ...expiryFor(method.method, payment.order.expireDays),
+    // The result then tells of the card (page 5675).
+    ...(takesCard(method.method) ? { NeedExtraPaidInfo: 'Y' } : {}),
     ...extraFields(payment.order.extras ?? {}),
   };
   return {
@@ -47,12 +49,15 @@ export function buildForm(input: CreateInput, ctx: GatewayContext): NextStep {
  */
 function addressesFor(method: string, ctx: GatewayContext, unionPayOnly: boolean): Record<string, string> {
   const takesNumber = method === 'all' || isNumberKind(method);
-  const takesCard = method === 'all' || method === 'credit';
   return {
     ...(takesNumber ? { PaymentInfoURL: ctx.urls.callback, ClientRedirectURL: ctx.urls.browserReturn } : {}),
-    ...(takesCard && !unionPayOnly ? { OrderResultURL: ctx.urls.browserReturn } : {}),
-    ...(takesCard && ctx.urls.page.length <= MAX_URL ? { ClientBackURL: ctx.urls.page } : {}),
+    ...(takesCard(method) && !unionPayOnly ? { OrderResultURL: ctx.urls.browserReturn } : {}),
+    ...(takesCard(method) && ctx.urls.page.length <= MAX_URL ? { ClientBackURL: ctx.urls.page } : {}),
   };
+}
+
+function takesCard(method: string): boolean {
+  return method === 'all' || method === 'credit';
 }
 
 /** With ALL only the ATM field is sent: StoreExpireDate would mean minutes for one method and days for another. */

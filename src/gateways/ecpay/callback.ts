@@ -42,12 +42,17 @@ function locateSealed(body: Uint8Array): Located {
     return { type: 'refused', message: UNREADABLE };
   }
   if (envelope.TransCode !== undefined && textOf(envelope.TransCode) !== '1') {
-    return { type: 'refused', message: `ECPay callback reports TransCode ${textOf(envelope.TransCode).slice(0, 20)}.` };
+    return { type: 'refused', message: `ECPay callback reports TransCode ${nameCode(textOf(envelope.TransCode))}.` };
   }
   const bytes = decodeData(Data);
   // Nothing opens it.
   if (!bytes) return { type: 'refused', message: TEXTS.unknownSealed };
   return { type: 'sealed', merchantId: String(envelope.MerchantID), envelope: bytes };
+}
+
+/** Nobody knows yet whose secrets anything longer might be. */
+function nameCode(code: string): string {
+  return /^-?\d{1,10}$/.test(code) ? code : 'other than 1';
 }
 
 function open(envelope: Uint8Array, secrets: Secrets): Message | null {
@@ -124,7 +129,7 @@ function parse(message: Message): readonly Fact[] {
 function parseFields(fields: Fields): readonly Fact[] {
   const code = textOf(fields.RtnCode);
   if ('ExpireDate' in fields) return [readIssued(fields) ?? { type: 'note', code, message: textOf(fields.RtnMsg) }];
-  if (code === '1') return [readPaid(fields, textOf(fields.SimulatePaid) === '1')];
+  if (code === '1') return [readPaid(fields, textOf(fields.SimulatePaid) === '1', fields)];
   // BNPL applied for: ECPay's decision follows.
   if (code === '2') return [{ type: 'note', code, message: textOf(fields.RtnMsg) }];
   return [{ type: 'declined', code, message: textOf(fields.RtnMsg) }];
@@ -143,7 +148,7 @@ function parseSealed(fields: Fields): readonly Fact[] {
   const unpaid = textOf(order.PaymentDate) === '' && !['', '1'].includes(textOf(order.TradeStatus)) && !simulated;
   return unpaid
     ? [{ type: 'note', code, message: 'An answer about a number, not a payment.' }]
-    : [readPaid(order, simulated)];
+    : [readPaid(order, simulated, objectOf(fields.CardInfo))];
 }
 
 const TEXTS = {

@@ -5,7 +5,6 @@ import { checkSignature } from './signature.ts';
 
 /** No order has this number: in ours a date follows the first two letters. */
 const NO_ORDER = 'PCPROBE0000000000000';
-const MAX_TEXT = 100;
 const KEYS_WRONG = 'merchant_id, hash_key and hash_iv do not fit together, or belong to its other environment.';
 
 /**
@@ -22,7 +21,7 @@ export const testCredentials: CredentialTest = async (secrets, environment, ctx)
   if (!said) throw new GatewayGarbage('ECPay’s answer to a query cannot be read');
   // Whoever signs an answer with other keys has others, or is another merchant.
   const reason = answer || /CheckMac/i.test(said) ? KEYS_WRONG : 'that says nothing about the credentials.';
-  return { ok: false, message: `ECPay (${environment}) answered "${said.slice(0, MAX_TEXT)}": ${reason}` };
+  return { ok: false, message: `ECPay (${environment}) answered "${said}": ${reason}` };
 };
 
 /** `10200073|CheckMacValue Error` */

@@ -49,6 +49,7 @@ export const credentials: CredentialSchema = {
       expected: '1 to 10 letters and digits',
       description: 'Optional ECPay PlatformID, for contracted platform merchants.',
       example: '',
+      isPublic: true,
     },
   ],
 };

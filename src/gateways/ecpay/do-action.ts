@@ -30,8 +30,6 @@ export function doAction(call: ActionCall, ctx: GatewayContext): Promise<ActionA
   return call.input.method.mode === 'aio' ? postForm(call, ctx) : postSealed(call, ctx);
 }
 
-const MAX_MESSAGE = 200;
-
 async function postForm(call: ActionCall, ctx: GatewayContext): Promise<ActionAnswer> {
   const { secrets, payment } = call.input;
   const { TotalAmount, ...rest } = describe(call);
@@ -86,7 +84,7 @@ function readPlain(body: Uint8Array): Error {
   const [, code = '', message = ''] = /^(\d{2,20})\|([^\n]*)/.exec(new TextDecoder().decode(body)) ?? [];
   return code === ''
     ? new GatewayGarbage('ECPay’s answer cannot be read')
-    : new GatewayRefusal('REFUND_REFUSED', code, message.slice(0, MAX_MESSAGE));
+    : new GatewayRefusal('REFUND_REFUSED', code, message);
 }
 
 function readAnswer(answer: Readonly<Record<string, unknown>>, { input, tradeNo }: ActionCall): ActionAnswer {
@@ -101,5 +99,5 @@ function readAnswer(answer: Readonly<Record<string, unknown>>, { input, tradeNo 
   const isOurs = names.every(([given, ours]) => (textOf(given) === '' && !isDone) || textOf(given) === ours);
   if (!/^-?\d{1,20}$/.test(code)) throw new GatewayGarbage('ECPay’s answer has no RtnCode');
   if (!isOurs) throw new GatewayGarbage('ECPay’s answer is about another order');
-  return { isDone, code, message: textOf(answer.RtnMsg).slice(0, MAX_MESSAGE) };
+  return { isDone, code, message: textOf(answer.RtnMsg) };
 }

@@ -45,7 +45,7 @@ const EXTRAS: readonly Extra[] = [
     type: 'string',
     oneOf: ['Y', 'N'],
     on: AIO,
-    description: 'ECPay reports card and account details with the result.',
+    description: 'ECPay reports card and account details with the result; Y for cards unless you say N.',
     example: 'N',
   },
   {

@@ -1,14 +1,16 @@
 import type { Fact } from '../../core/attempt.ts';
 import { majorToMinor } from '../../core/money.ts';
+import { tellDetails } from '../../core/paid-details.ts';
 import { formatInstant, parseTaipei } from '../../core/time.ts';
+import { readDetails } from './details.ts';
 import { objectOf, textOf } from './envelope.ts';
 import { readAtm, readBarcode, readCvs } from './numbers.ts';
 
 /** Facts out of ECPay's fields, which are named alike in callbacks and in answers to queries. */
 type Fields = Readonly<Record<string, unknown>>;
 
-/** `order` holds trade number, amount, channel and date of payment. */
-export function readPaid(order: Fields, simulated: boolean): Fact {
+/** `order` holds trade number, amount, channel and date of payment; `card` what is told of a card. */
+export function readPaid(order: Fields, simulated: boolean, card: Fields = {}): Fact {
   const tradeNo = textOf(order.TradeNo);
   const paidAt = parseTaipei(textOf(order.PaymentDate));
   const channel = textOf(order.PaymentType);
@@ -20,6 +22,7 @@ export function readPaid(order: Fields, simulated: boolean): Fact {
     ...(tradeNo === '' ? {} : { tradeNo }),
     ...(paidAt === null ? {} : { paidAt: formatInstant(paidAt) }),
     ...(channel === '' ? {} : { channel }),
+    ...tellDetails(readDetails(order, card)),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Attempt } from '../../core/attempt.ts';
 import type { Payment } from '../../core/payment.ts';
 import { formatTaipei } from '../../core/time.ts';
-import { describeAccount, describeBarcodes } from '../number-info.ts';
+import { describeAccount, describeBarcodePage, describeBarcodes } from '../number-info.ts';
 
 /** ECPay's page that explains paying at a store. */
 export const GUIDE = 'https://www.ecpay.com.tw/introcvs';
@@ -9,7 +9,8 @@ export const GUIDE = 'https://www.ecpay.com.tw/introcvs';
 /** `payment_info` as the API catalogue lists it: flat for ATM and store code, nested for barcodes. */
 export function describeInfo(_payment: Payment, attempt: Attempt, pageUrl: string): Readonly<Record<string, unknown>> {
   const { instructions } = attempt;
-  if (!instructions) return {};
+  // The payer can be given the page before he has taken the numbers at the cashier.
+  if (!instructions) return attempt.method === 'barcode' ? { ecpay: describeBarcodePage(pageUrl, GUIDE) } : {};
   const expireAt = formatTaipei(Date.parse(instructions.expireAt));
   switch (instructions.type) {
     case 'atm':

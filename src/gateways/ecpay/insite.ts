@@ -180,7 +180,7 @@ function readOutcome(data: Readonly<Record<string, unknown>>, order: Readonly<Re
   const issued = readIssuedParts(data, order);
   if (issued) return issued;
   const paid = textOf(order.TradeStatus) === '1' || textOf(order.PaymentDate) !== '';
-  return paid ? readPaid(order, false) : null;
+  return paid ? readPaid(order, false, objectOf(data.CardInfo)) : null;
 }
 
 function requireSuccess(data: Readonly<Record<string, unknown>>): void {

@@ -1,6 +1,6 @@
 import { DAY, HOUR } from '../../core/time.ts';
 import type { Method, MethodDocs } from '../gateway.ts';
-import { describeBarcodes, EXAMPLE_PAGE, NUMBER_METHOD } from '../number-info.ts';
+import { describeBarcodePage, describeBarcodes, EXAMPLE_PAGE, NUMBER_METHOD } from '../number-info.ts';
 import { errors } from './errors.ts';
 import { defaultLifetime } from './expiry.ts';
 import { listExtras } from './extras.ts';
@@ -52,7 +52,11 @@ const BARCODE_INFO = {
   },
 };
 
-function aio(path: string, method: string, docs: Pick<MethodDocs, 'title' | 'summary' | 'note'>): Method {
+function aio(
+  path: string,
+  method: string,
+  docs: Omit<MethodDocs, 'highlights' | 'errors' | 'exampleInfo'> & Partial<Pick<MethodDocs, 'exampleInfo'>>,
+): Method {
   return {
     path,
     method,
@@ -71,10 +75,10 @@ function aio(path: string, method: string, docs: Pick<MethodDocs, 'title' | 'sum
     guideUrl: method === 'cvs' || method === 'barcode' || method === 'all' ? GUIDE : null,
     extras: listExtras(path),
     docs: {
+      exampleInfo: {},
       ...docs,
       highlights: ['payment_no', 'merchant_order_no', 'gateway', 'method', 'status', 'payment_url', 'redirect_form'],
       errors: [errors.ECPAY_CREDENTIAL_INVALID, 'ORDER_CONFLICT', 'INVALID_ARGUMENT'],
-      exampleInfo: {},
     },
   };
 }
@@ -124,6 +128,7 @@ export const methods: readonly Method[] = [
     title: 'Create ECPay AIO barcode payment',
     summary: 'The payer takes three barcodes at ECPay’s cashier; the payment page then shows them.',
     note: 'Give the payer the page’s address, never the three numbers: the store scans the page.',
+    exampleInfo: { ecpay: describeBarcodePage(EXAMPLE_PAGE, GUIDE) },
   }),
   {
     path: 'ecpg',

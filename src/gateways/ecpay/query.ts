@@ -35,12 +35,20 @@ async function queryAio(input: QueryInput, ctx: GatewayContext): Promise<QueryRe
   const status = trade.TradeStatus ?? '';
   if (!/^\d+$/.test(status)) throw new GatewayGarbage('ECPay’s answer has no TradeStatus');
   if (status === NOT_FOUND) return { type: 'not_found' };
-  if (status === PAID) return { type: 'facts', facts: [readPaid(trade, false)] };
+  if (status === PAID) return { type: 'facts', facts: [readPaid(trade, false, trade)] };
   // Cards have no number; where one may have been taken, its callback may have been lost.
-  if (input.hasInstructions || input.method.method === 'credit') return { type: 'facts', facts: [] };
+  const isKnown = input.hasInstructions && !input.lacksCodeUrl;
+  if (isKnown || input.method.method === 'credit') return { type: 'facts', facts: [] };
   const number = await askAio('/Cashier/QueryPaymentInfo', input, ctx);
   const issued = readIssued(number);
-  return { type: 'facts', facts: issued ? [issued] : [] };
+  const isNews = !input.hasInstructions || namesCodeUrl(issued);
+  return { type: 'facts', facts: issued && isNews ? [issued] : [] };
+}
+
+/** Of a number that the callback has told already, only ECPay's page about it is news: that is in this answer alone. */
+function namesCodeUrl(fact: Fact | null): boolean {
+  if (fact?.type !== 'instructions') return false;
+  return fact.instructions.type === 'cvs' && fact.instructions.paymentCodeUrl !== undefined;
 }
 
 /** Which order a question is about; one on the way to something else has less time. */
@@ -149,5 +157,5 @@ function readSealed(data: Fields, input: QueryInput): readonly Fact[] {
   const order = objectOf(data.OrderInfo);
   const issued = readIssuedParts(data, order, formatInstant(input.deadline));
   const paid = textOf(order.TradeStatus) === PAID;
-  return [...(issued ? [issued] : []), ...(paid ? [readPaid(order, false)] : [])];
+  return [...(issued ? [issued] : []), ...(paid ? [readPaid(order, false, objectOf(data.CardInfo))] : [])];
 }

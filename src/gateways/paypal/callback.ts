@@ -12,7 +12,6 @@ import { NOT_CONFIRMED, VERIFY_FAILED, verifyEvent } from './verify.ts';
  * PayPal's webhook events (PayPal Webhooks, event names). Even a proved one is not acted on: it may be old, and the order
  * itself says what is true now. One address serves all merchants, so the event first tells whose it is.
  */
-const MAX_SUMMARY = 300;
 const UNREADABLE = 'PayPal webhook cannot be read.';
 
 function locate(raw: RawCallback): Located {
@@ -58,7 +57,7 @@ const AFTERWARDS: readonly (readonly [RegExp, 'refunded' | 'disputed' | 'note'])
 
 function parse({ kind, fields }: Message): readonly Fact[] | 'ask' {
   const type = AFTERWARDS.find(([pattern]) => pattern.test(kind))?.[1];
-  return type === undefined ? 'ask' : [{ type, code: kind, message: textOf(fields.summary).slice(0, MAX_SUMMARY) }];
+  return type === undefined ? 'ask' : [{ type, code: kind, message: textOf(fields.summary) }];
 }
 
 /** Anything else than 2xx makes PayPal come again, up to 25 times in three days. */

@@ -95,8 +95,6 @@ export interface Problem {
   readonly message: string;
 }
 
-const MAX_MESSAGE = 300;
-
 /** PayPal REST APIs, error responses: `details` say more than `name` and `message`. */
 export function readProblem({ status, body }: PaypalAnswer): Problem {
   const [detail = {}] = listOf(body.details);
@@ -104,11 +102,11 @@ export function readProblem({ status, body }: PaypalAnswer): Problem {
   const field = textOf(detail.field);
   const debugId = textOf(body.debug_id);
   const parts = [
-    (textOf(detail.description) || textOf(body.message)).slice(0, MAX_MESSAGE),
-    field === '' ? '' : `(field ${field.slice(0, 100)})`,
-    debugId === '' ? '' : `(debug_id ${debugId.slice(0, 50)})`,
+    textOf(detail.description) || textOf(body.message),
+    field === '' ? '' : `(field ${field})`,
+    debugId === '' ? '' : `(debug_id ${debugId})`,
   ];
-  return { code: code.slice(0, 100), message: parts.filter((part) => part !== '').join(' ') };
+  return { code, message: parts.filter((part) => part !== '').join(' ') };
 }
 
 /** For calls that make something: PayPal says that it made nothing. */

@@ -1,6 +1,8 @@
 import type { Fact } from '../../core/attempt.ts';
+import { tellDetails } from '../../core/paid-details.ts';
 import { formatInstant } from '../../core/time.ts';
 import { GatewayGarbage } from '../gateway.ts';
+import { readDetails } from './details.ts';
 import { type Fields, listOf, objectOf, textOf } from './json.ts';
 import { readPaypalMoney } from './money.ts';
 
@@ -11,8 +13,8 @@ export interface PaypalOrder {
   readonly unit: Fields;
   /** The capture that decides, if there is any: money that came before money on its way, before none. */
   readonly capture: Fields | null;
-  /** How the payer pays there, e.g. `paypal`. */
-  readonly source: string;
+  /** How the payer pays there, by its name, e.g. `paypal`. */
+  readonly source: Fields;
   readonly links: readonly Fields[];
 }
 
@@ -39,7 +41,7 @@ export function readOrder(body: Fields, expected: Expected, id?: string): Paypal
     status: textOf(body.status),
     unit,
     capture: chooseCapture(captures),
-    source: textOf(Object.keys(objectOf(body.payment_source))[0]).slice(0, 30),
+    source: objectOf(body.payment_source),
     links: listOf(body.links),
   };
   if (!ORDER_ID.test(order.id) || order.status === '') throw new GatewayGarbage('PayPal’s answer is not an order');
@@ -86,7 +88,7 @@ export function readFacts(order: PaypalOrder): readonly Fact[] | null {
     case 'VOIDED':
       return [{ type: 'ended', reason: 'GONE', code: order.status }];
     default:
-      throw new GatewayGarbage(`PayPal’s order is ${order.status.slice(0, 40)} and has no capture`);
+      throw new GatewayGarbage(`PayPal’s order is ${order.status} and has no capture`);
   }
 }
 
@@ -94,9 +96,9 @@ export function readFacts(order: PaypalOrder): readonly Fact[] | null {
  * An order is COMPLETED while its capture is still looked into, so the capture alone tells (PayPal Payments v2, capture
  * status). Our number for the trade stays that of the order, hence no `tradeNo`.
  */
-function readCapture(capture: Fields, source: string): readonly Fact[] {
+function readCapture(capture: Fields, source: Fields): readonly Fact[] {
   const status = textOf(capture.status);
-  const reason = textOf(objectOf(capture.status_details).reason).slice(0, 64);
+  const reason = textOf(objectOf(capture.status_details).reason);
   switch (status) {
     case 'COMPLETED':
       return [readPaid(capture, status, source)];
@@ -119,22 +121,24 @@ function readCapture(capture: Fields, source: string): readonly Fact[] {
         { type: 'ended', reason: 'GONE', code: reason || status },
       ];
     default:
-      throw new GatewayGarbage(`PayPal’s capture is ${status.slice(0, 40) || 'without a status'}`);
+      throw new GatewayGarbage(`PayPal’s capture is ${status || 'without a status'}`);
   }
 }
 
-function readPaid(capture: Fields, status: string, source: string): Fact {
+function readPaid(capture: Fields, status: string, source: Fields): Fact {
   const money = readPaypalMoney(capture.amount);
   if (!money) throw new GatewayGarbage('the amount of PayPal’s capture cannot be read');
   // A capture that was pending has become money when it was last changed; a refund changes it once more.
   const changed = status === 'COMPLETED' ? readTime(capture.update_time) : null;
   const paidAt = changed ?? readTime(capture.create_time);
+  const [channel] = Object.keys(source);
   return {
     type: 'paid',
     ...money,
     simulated: false,
     ...(paidAt === null ? {} : { paidAt: formatInstant(paidAt) }),
-    ...(source === '' ? {} : { channel: source }),
+    ...(channel === undefined ? {} : { channel }),
+    ...tellDetails(readDetails(capture, source)),
   };
 }
 

@@ -60,7 +60,7 @@ function readCaptured(order: PaypalOrder): readonly Fact[] {
   const facts = order.capture && readFacts(order);
   if (!facts) throw new GatewayGarbage('PayPal’s answer to a capture has none');
   // What PayPal waits for may be the merchant, e.g. for a currency that he does not hold.
-  const reason = textOf(objectOf(order.capture?.status_details).reason).slice(0, 64);
+  const reason = textOf(objectOf(order.capture?.status_details).reason);
   const isPending = facts.some(({ type }) => type === 'under_review');
   return isPending && reason !== ''
     ? [{ type: 'note', code: reason, message: 'PayPal holds the payment back.' }, ...facts]

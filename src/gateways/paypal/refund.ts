@@ -17,7 +17,6 @@ import { cutText } from './text.ts';
 const QUERY_TIMEOUT_MS = 15_000;
 const TIMEOUT_MS = 30_000;
 const MAX_NOTE = 255;
-const MAX_REASON = 100;
 
 const STATUSES: Readonly<Record<string, RefundResult['status']>> = {
   COMPLETED: 'succeeded',
@@ -88,7 +87,7 @@ function readRefund(body: Fields, { payment, amount }: RefundInput): RefundResul
     throw new GatewayGarbage('PayPal’s refund is about another amount');
   }
   const reason = textOf(objectOf(body.status_details).reason);
-  return { status, gatewayRefundNo, ...(reason === '' ? {} : { message: reason.slice(0, MAX_REASON) }) };
+  return { status, gatewayRefundNo, ...(reason === '' ? {} : { message: reason }) };
 }
 
 /** Number and status of a refund as PayPal shows it anywhere. */

@@ -96,12 +96,7 @@ function readToken(response: GatewayResponse): { readonly value: string; readonl
   const answer = readJsonObject(response.body);
   const refusal = textOf(answer?.error);
   if (response.status >= 400 && response.status < 500 && refusal !== '') {
-    throw new GatewayRefusal(
-      errors.PAYPAL_REQUEST_REJECTED,
-      refusal.slice(0, 100),
-      textOf(answer?.error_description).slice(0, 300),
-      'account',
-    );
+    throw new GatewayRefusal(errors.PAYPAL_REQUEST_REJECTED, refusal, textOf(answer?.error_description), 'account');
   }
   const value = textOf(answer?.access_token);
   const life = answer?.expires_in;

@@ -1,6 +1,6 @@
 import { isPlainObject } from '../../core/fields.ts';
 import { type GatewayAction, GatewayGarbage, GatewayRefusal, type Secrets } from '../gateway.ts';
-import { callPlus, hideSecrets, readAnswer } from './wire.ts';
+import { callPlus, readAnswer } from './wire.ts';
 
 const TIMEOUT_MS = 15_000;
 const MASK = '***';
@@ -26,7 +26,7 @@ export const balance: GatewayAction = {
     const found = isPlainObject(raw) ? findBalance(raw) : null;
     if (isPlainObject(raw)) {
       // Beside a balance, a flat status may be the account's.
-      const { verdict, code, message } = readAnswer(text, secrets, found === null ? 'call' : 'order');
+      const { verdict, code, message } = readAnswer(text, found === null ? 'call' : 'order');
       if (verdict === 'refused') throw new GatewayRefusal('GATEWAY_ACTION_FAILED', code, message);
     }
     return { balance: found, raw_response: parseMasked(text, secrets) };
@@ -52,7 +52,7 @@ function parseMasked(text: string, secrets: Secrets): unknown {
   const mask = (name: string, value: unknown): unknown => {
     if (typeof value !== 'string' && typeof value !== 'number') return value;
     if (SECRET_NAMES.has(name.toLowerCase()) || known.includes(String(value))) return MASK;
-    return typeof value === 'string' ? hideSecrets(value, secrets) : value;
+    return value;
   };
   try {
     return JSON.parse(text, mask);

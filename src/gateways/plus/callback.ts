@@ -65,7 +65,7 @@ function equals(given: string, wanted: string): boolean {
 function parse(message: Message): readonly Fact[] | 'ask' {
   const { status = '', money } = message.fields as Fields;
   if (status === '') return 'ask';
-  if (!PAID_STATUSES.includes(status)) return [{ type: 'note', code: status.slice(0, 40), message: '' }];
+  if (!PAID_STATUSES.includes(status)) return [{ type: 'note', code: status, message: '' }];
   return [
     { type: 'paid', amount: readMoney(money) ?? -1, currency: 'TWD', simulated: false, ...readTradeNo(message.fields) },
   ];
@@ -73,7 +73,7 @@ function parse(message: Message): readonly Fact[] | 'ask' {
 
 function describePayload({ fields }: Message): Readonly<Record<string, string>> {
   const { money = '', plat_no = '' } = fields as Fields;
-  return { money: money.slice(0, 40), plat_no: plat_no.slice(0, 64) };
+  return { money, plat_no };
 }
 
 export const callback: CallbackDriver = {

@@ -31,7 +31,7 @@ export async function requestAccount(input: CreateInput, ctx: GatewayContext): P
     },
     ctx,
   );
-  return readIssued(readAnswer(text, secrets, 'call'), input);
+  return readIssued(readAnswer(text, 'call'), input);
 }
 
 function readIssued(answer: Answer, input: CreateInput): NextStep {

@@ -14,7 +14,7 @@ export async function queryOrder(input: QueryInput, ctx: GatewayContext): Promis
     { path: '/api/query', environment, secrets, fields: { order_no: gatewayOrderNo }, timeoutMs: TIMEOUT_MS },
     ctx,
   );
-  const answer = readAnswer(text, secrets, 'order');
+  const answer = readAnswer(text, 'order');
   if (answer.verdict !== 'refused') return { type: 'facts', facts: readFacts(answer, input) };
   // The contract has no code for an unknown order. PLUS knows a number whose account it has issued, so there a refusal
   // is about the question; where no account ever came, the order most likely is not there.

@@ -44,7 +44,6 @@ export interface Answer {
   /** `silent`: neither code nor status. A flat answer's status may be the order's instead of the call's. */
   readonly verdict: 'accepted' | 'refused' | 'silent';
   readonly code: string;
-  /** Without secrets, cut to a length fit for a log. */
   readonly message: string;
   /** Under `data`, or flat beside the code. */
   readonly fields: Fields;
@@ -55,7 +54,7 @@ const OK_CODES: readonly string[] = ['0', '1', '200', 'success'];
 const OK_STATUSES: readonly string[] = ['ok', 'success'];
 
 /** `about`: whether a flat answer's `status` is that of the call or that of the order. Throws GatewayGarbage. */
-export function readAnswer(text: string, secrets: Secrets, about: 'call' | 'order'): Answer {
+export function readAnswer(text: string, about: 'call' | 'order'): Answer {
   const top = parseObject(text);
   const isFlat = !isPlainObject(top.data);
   const code = textOf(top.code);
@@ -64,8 +63,8 @@ export function readAnswer(text: string, secrets: Secrets, about: 'call' | 'orde
   const said = code !== '' || status !== '';
   return {
     verdict: accepted ? 'accepted' : said ? 'refused' : 'silent',
-    code: (code || status).slice(0, 40),
-    message: hideSecrets(textOf(top.message), secrets).slice(0, 200),
+    code: code || status,
+    message: textOf(top.message),
     fields: isPlainObject(top.data) ? top.data : top,
     isFlat,
   };
@@ -79,12 +78,6 @@ function parseObject(text: string): Fields {
     // Told below, as any other answer that is no object.
   }
   throw new GatewayGarbage('PLUS’s answer is not a JSON object');
-}
-
-/** Gateways of this kind are known to repeat the signed text, secret and all, when a sign is wrong. */
-export function hideSecrets(text: string, secrets: Secrets): string {
-  const { secret_key = '' } = secrets;
-  return secret_key === '' ? text : text.replaceAll(secret_key, '***');
 }
 
 /** Numbers come as numbers or text. Anything else is no text. */

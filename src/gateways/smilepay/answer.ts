@@ -20,7 +20,7 @@ export function readAnswer(response: Pick<GatewayResponse, 'status' | 'body'>, r
   for (const leaf of listLeaves(top)) {
     const name = nameOf(leaf);
     // Two values of one name: whoever reads the other one would see something else.
-    if (answer.has(name)) throw new GatewayGarbage(`SmilePay’s answer has ${name.slice(0, 40)} twice`);
+    if (answer.has(name)) throw new GatewayGarbage(`SmilePay’s answer has ${name} twice`);
     answer.set(name, leaf.text.trim());
   }
   return answer;

@@ -70,7 +70,7 @@ function describeBuyer(order: CreateInput['payment']['order']): Record<string, s
 function readStep(kind: Kind, deadline: number, answer: Answer, input: CreateInput, ctx: GatewayContext): NextStep {
   const status = answer.get('status') ?? '';
   if (!isStatus(status)) throw new GatewayGarbage('SmilePay’s answer has no Status');
-  if (status !== ISSUED) throw explainRefusal(kind, status, answer.get('desc') ?? '', input.secrets);
+  if (status !== ISSUED) throw explainRefusal(kind, status, answer.get('desc') ?? '');
   requireOurs(answer, input);
   const tradeNo = answer.get('smilepayno') ?? '';
   if (!/^[0-9A-Za-z_-]{1,50}$/.test(tradeNo)) throw new GatewayGarbage('SmilePay’s answer has no usable SmilePayNO');

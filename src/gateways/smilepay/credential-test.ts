@@ -1,7 +1,7 @@
 import { type CredentialTest, GatewayGarbage, GatewayRefusal } from '../gateway.ts';
 import { MAX_ANSWER, readAnswer } from './answer.ts';
 import { errors } from './errors.ts';
-import { describe, isCredentialStatus, isStatus } from './statuses.ts';
+import { isCredentialStatus, isStatus } from './statuses.ts';
 
 const TIMEOUT_MS = 15_000;
 
@@ -21,7 +21,7 @@ export const testCredentials: CredentialTest = async (secrets, environment, ctx)
   const status = answer.get('status') ?? '';
   if (!isStatus(status)) throw new GatewayGarbage('SmilePay’s answer has no Status');
   if (isCredentialStatus(status)) {
-    throw new GatewayRefusal(errors.SMILEPAY_CREDENTIAL_INVALID, status, describe(answer.get('desc') ?? '', secrets));
+    throw new GatewayRefusal(errors.SMILEPAY_CREDENTIAL_INVALID, status, answer.get('desc') ?? '');
   }
   return {
     ok: true,

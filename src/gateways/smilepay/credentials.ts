@@ -25,6 +25,7 @@ export const credentials: CredentialSchema = {
       expected: '1 to 10 letters and digits',
       description: 'SmilePay parameter code, nearly always 1.',
       example: '1',
+      isPublic: true,
     },
     {
       name: 'verify_key',
@@ -53,6 +54,7 @@ export const credentials: CredentialSchema = {
       expected: 'one of ibon, fami, famiport, family, barcode',
       description: 'Kind of store code when a request names no cvs_type; ibon when this is left out too.',
       example: 'ibon',
+      isPublic: true,
     },
     {
       name: 'mid',

@@ -1,5 +1,6 @@
 import type { Fact } from '../../core/attempt.ts';
-import { majorToMinor } from '../../core/money.ts';
+import { majorToMinor, toMinorUnits } from '../../core/money.ts';
+import { type PaidDetails, tellDetails } from '../../core/paid-details.ts';
 import { formatInstant } from '../../core/time.ts';
 import type { Fields } from './payload.ts';
 import { readTaipei } from './times.ts';
@@ -72,7 +73,14 @@ function readPaid(shape: Shape, fields: Fields): Fact {
     ...(tradeNo === '' ? {} : { tradeNo }),
     ...(paidAt === null ? {} : { paidAt: formatInstant(paidAt) }),
     ...(channel === undefined ? {} : { channel }),
+    ...tellDetails(readDetails(fields)),
   };
+}
+
+/** What SmilePay charges the merchant; it does not say whether it has kept that back already. */
+function readDetails({ Fee = '' }: Fields): PaidDetails {
+  const amount = toMinorUnits(Fee, 'TWD', 'major');
+  return amount === null ? {} : { fee: { amount, currency: 'TWD' } };
 }
 
 /** What SmilePay has no name for is no currency of a payment. */
@@ -90,7 +98,7 @@ function describeOther(shape: Shape, fields: Fields): Fact {
     shape === 'roturl' ? ['Classif', fields.Classif ?? ''] : (['Status', fields.Status ?? ''] as const);
   return {
     type: 'note',
-    code: code.slice(0, 20),
-    message: `SmilePay reports ${name} ${code.slice(0, 20)}: no payment.`,
+    code,
+    message: `SmilePay reports ${name} ${code}: no payment.`,
   };
 }

@@ -1,7 +1,7 @@
 import { majorToMinor } from '../../core/money.ts';
 import { type GatewayContext, GatewayGarbage, type QueryInput, type QueryResult } from '../gateway.ts';
 import { type Answer, MAX_ANSWER, readAnswer } from './answer.ts';
-import { describe, isCredentialStatus, isStatus, KNOWN } from './statuses.ts';
+import { isCredentialStatus, isStatus, KNOWN } from './statuses.ts';
 
 const TIMEOUT_MS = 15_000;
 
@@ -31,8 +31,7 @@ function readResult(answer: Answer, input: QueryInput): QueryResult {
   const status = answer.get('status') ?? '';
   if (!isStatus(status)) throw new GatewayGarbage('SmilePay’s answer has no Status');
   if (isCredentialStatus(status)) {
-    const desc = describe(answer.get('desc') ?? '', input.secrets);
-    throw new GatewayGarbage(`SmilePay did not take the query: ${status} ${desc}`);
+    throw new GatewayGarbage(`SmilePay did not take the query: ${status} ${answer.get('desc') ?? ''}`);
   }
   const amount = answer.get('amount');
   if (amount === undefined || !/^\d{0,9}$/.test(amount)) throw new GatewayGarbage('SmilePay’s answer has no Amount');

@@ -1,5 +1,5 @@
 import type { ErrorRef } from '../../core/errors.ts';
-import { GatewayRefusal, type Secrets } from '../gateway.ts';
+import { GatewayRefusal } from '../gateway.ts';
 import { errors } from './errors.ts';
 import { KINDS, type Kind } from './kinds.ts';
 
@@ -14,8 +14,6 @@ const CREDENTIALS = new Set(['-2001', '-2002', '-3001', '-3002']);
 const NOT_ENABLED = '-3003';
 const NOT_ENABLED_TEXT = /Can not use this Pay_zg service/i;
 
-const MAX_TEXT = 200;
-
 /** A number as SmilePay writes it; anything else is no answer of its. */
 export function isStatus(text: string): boolean {
   return /^(0|-?[1-9]\d{0,5})$/.test(text);
@@ -26,8 +24,8 @@ export function isCredentialStatus(status: string): boolean {
 }
 
 /** What a Status other than 1 means to the caller. */
-export function explainRefusal(kind: Kind, status: string, desc: string, secrets: Secrets): GatewayRefusal {
-  return new GatewayRefusal(chooseCode(kind, status, desc), status, describe(desc, secrets));
+export function explainRefusal(kind: Kind, status: string, desc: string): GatewayRefusal {
+  return new GatewayRefusal(chooseCode(kind, status, desc), status, desc);
 }
 
 function chooseCode(kind: Kind, status: string, desc: string): ErrorRef {
@@ -36,9 +34,4 @@ function chooseCode(kind: Kind, status: string, desc: string): ErrorRef {
   return notEnabled && kind === KINDS.barcode
     ? errors.SMILEPAY_BARCODE_SERVICE_NOT_ENABLED
     : errors.SMILEPAY_REQUEST_REJECTED;
-}
-
-/** SmilePay’s own words go to the shop; should they quote the key, it does not. */
-export function describe(desc: string, { verify_key: key = '' }: Secrets): string {
-  return (key === '' ? desc : desc.replaceAll(key, '…')).slice(0, MAX_TEXT);
 }

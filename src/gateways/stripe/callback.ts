@@ -94,8 +94,8 @@ export const callback: CallbackDriver = {
   saidAt: ({ fields }) => createdAt(fields),
   texts: { unknown: null, amount: TEXTS.amount },
   describePayload: ({ fields }) => ({
-    event: textOf(fields.id).slice(0, 100),
-    event_type: textOf(fields.type).slice(0, 100),
+    event: textOf(fields.id),
+    event_type: textOf(fields.type),
   }),
   accept: () => RECEIVED,
   refuse: (message) => failWith(400, CODES.get(message) ?? 'WEBHOOK_REFUSED', message),

@@ -4,7 +4,7 @@ import { formatInstant } from '../../core/time.ts';
 import { type CreateInput, type GatewayContext, GatewayGarbage, GatewayRefusal } from '../gateway.ts';
 import { callStripe } from './client.ts';
 import { errors } from './errors.ts';
-import { maskSecrets, refuseWith, StripeRefusal } from './failure.ts';
+import { refuseWith, StripeRefusal } from './failure.ts';
 import { readDeclined, requireIntent, toStripeAmount } from './intent.ts';
 import { type Fields, objectOf, textOf } from './json.ts';
 import { isQrType, type QrType, type StripeType, typeOf } from './methods.ts';
@@ -94,7 +94,7 @@ function readInstructions(intent: Fields, type: StripeType, input: CreateInput):
   const declined = intent.status === 'requires_payment_method' ? readDeclined(intent) : null;
   if (declined?.type !== 'declined') throw new GatewayGarbage(`Stripe’s answer has no usable ${action}`);
   const { code, message } = declined;
-  throw new GatewayRefusal(errors.STRIPE_PAYMENT_INTENT_CREATE_FAILED, code, maskSecrets(message));
+  throw new GatewayRefusal(errors.STRIPE_PAYMENT_INTENT_CREATE_FAILED, code, message);
 }
 
 function readSecret(intent: Fields): string {

@@ -1,6 +1,7 @@
 import type { Fact } from '../../core/attempt.ts';
 import { SECOND } from '../../core/time.ts';
 import { describeReturned, showMoney } from './charge.ts';
+import { readPaidCharge } from './details.ts';
 import { INTENT_ID, readCanceled, readDeclined, readPaid } from './intent.ts';
 import { type Fields, integerOf, objectOf, textOf } from './json.ts';
 
@@ -35,6 +36,8 @@ const READERS: Readonly<Record<string, Reader>> = {
   // The intent lives on: the payer may try again.
   'payment_intent.payment_failed': (intent) => readDeclined(intent),
   'payment_intent.canceled': (intent) => (intent.status === 'canceled' ? readCanceled(intent) : null),
+  'charge.succeeded': readCharge,
+  'charge.updated': readCharge,
   'charge.refunded': readReturn,
   'charge.refund.updated': readReturn,
   'refund.created': readReturn,
@@ -43,12 +46,18 @@ const READERS: Readonly<Record<string, Reader>> = {
   'charge.dispute.created': (dispute, event) => ({ ...describeEvent(event, dispute), type: 'disputed' }),
 };
 
+/** Nothing about money: that is told by the intent. */
+function readCharge(charge: Fields): Fact | null {
+  const details = readPaidCharge(charge);
+  return Object.keys(details).length === 0 ? null : { type: 'details', details };
+}
+
 function readReturn(subject: Fields, event: Fields): Fact {
   return { ...describeEvent(event, subject), type: 'refunded' };
 }
 
 function describeEvent(event: Fields, subject: Fields): { readonly code: string; readonly message: string } {
-  const code = textOf(event.type).slice(0, 100);
+  const code = textOf(event.type);
   return { code, message: describeSubject(code, subject) };
 }
 

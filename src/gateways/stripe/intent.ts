@@ -1,10 +1,11 @@
 import type { Fact } from '../../core/attempt.ts';
 import { fromMinorUnits, toMinorUnits } from '../../core/money.ts';
+import { tellDetails } from '../../core/paid-details.ts';
 import type { Environment } from '../../core/payment.ts';
 import { formatInstant, SECOND } from '../../core/time.ts';
 import { GatewayGarbage, type QueryInput } from '../gateway.ts';
 import { isAllReturned, readAftermath, readReturned } from './charge.ts';
-import { maskSecrets } from './failure.ts';
+import { readDetails } from './details.ts';
 import { type Fields, integerOf, objectOf, textOf } from './json.ts';
 
 /** PaymentIntents in answers and events. Source: Stripe API reference, "The PaymentIntent object". */
@@ -56,6 +57,8 @@ export function readPaid(intent: Fields, paidAt: number | null): Fact {
     tradeNo: textOf(intent.id),
     ...(paidAt === null ? {} : { paidAt: formatInstant(paidAt * SECOND) }),
     ...(channel === '' ? {} : { channel }),
+    // An event only names the charge.
+    ...tellDetails(readDetails(objectOf(intent.latest_charge))),
   };
 }
 
@@ -63,7 +66,7 @@ export function readPaid(intent: Fields, paidAt: number | null): Fact {
 export function readDeclined(intent: Fields): Fact | null {
   const error = objectOf(intent.last_payment_error);
   const code = textOf(error.decline_code) || textOf(error.code) || textOf(error.type);
-  return code === '' ? null : { type: 'declined', code, message: maskSecrets(textOf(error.message)) };
+  return code === '' ? null : { type: 'declined', code, message: textOf(error.message) };
 }
 
 export function readCanceled(intent: Fields): Fact {

@@ -24,8 +24,8 @@ export async function queryIntent(input: QueryInput, ctx: GatewayContext): Promi
   if (tradeNo === null) return { type: 'not_found' };
   try {
     const answer = await callStripe({ environment, secrets, timeoutMs: QUERY_TIMEOUT_MS }, ctx, (stripe) =>
-      // The charge says when it was paid; the intent only when it was made.
-      stripe.paymentIntents.retrieve(tradeNo, { expand: ['latest_charge'] }),
+      // The charge says when and how it was paid, its balance transaction what Stripe has kept.
+      stripe.paymentIntents.retrieve(tradeNo, { expand: ['latest_charge', 'latest_charge.balance_transaction'] }),
     );
     return { type: 'facts', facts: readState(requireIntent(answer, { id: tradeNo, environment }), input) };
   } catch (error) {

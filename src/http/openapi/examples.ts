@@ -1,5 +1,6 @@
 import type { Field } from '../../core/fields.ts';
 import { toMinorUnits } from '../../core/money.ts';
+import { describeDetails, type PaidDetails } from '../../core/paid-details.ts';
 import type { Payment } from '../../core/payment.ts';
 import { DAY, formatInstant, HOUR } from '../../core/time.ts';
 import type { Deps } from '../../deps.ts';
@@ -59,6 +60,14 @@ export function exampleCurrency({ currencies }: Method): string {
   return currencies === 'any' || currencies.includes('TWD') ? 'TWD' : (currencies[0] ?? 'TWD');
 }
 
+/** How the example was paid. */
+export const EXAMPLE_DETAILS: PaidDetails = {
+  channel: 'Credit_CreditCard',
+  card: { first6: '431195', last4: '2222', bank: '玉山銀行', eci: '5', authCode: '777777' },
+  fee: { amount: 2550, currency: 'TWD' },
+  net: { amount: 95_450, currency: 'TWD' },
+};
+
 export function markPaid(payment: Payment): Payment {
   return { ...payment, status: 'paid', paidAt: CREATED_AT + DAY + 3 * HOUR };
 }
@@ -72,6 +81,7 @@ export function exampleData(source: Place, of: GatewayMethod): Record<string, un
     payment_info: placePage(of.method.docs.exampleInfo, source.publicUrl + PAGE_PATH),
     gateway_order_no: GATEWAY_ORDER_NO,
     gateway_trade_no: of.method.callsGateway ? GATEWAY_TRADE_NO : null,
+    ...describeDetails(payment, null),
     refunded_amount: 0,
     paid_at: null,
     created_at: formatInstant(payment.createdAt),

@@ -7,7 +7,7 @@ import { signNotification } from '../../notify/sign.ts';
 import { listMethods } from '../../payments/projects/projects.ts';
 import { named, text, words } from '../schema/build.ts';
 import { sharedFields } from '../schema/payment.ts';
-import { examplePayment, GATEWAY_TRADE_NO, markPaid, type Source } from './examples.ts';
+import { EXAMPLE_DETAILS, examplePayment, GATEWAY_TRADE_NO, markPaid, type Source } from './examples.ts';
 import { asSchema, type Operation, type Parameter, type PathItem, WEBHOOKS_TAG } from './types.ts';
 
 interface Told {
@@ -127,7 +127,9 @@ function exampleBody({ gateways }: Source, { event, change, more }: Told): strin
   const [first] = listMethods(gateways);
   if (!first) return '{}';
   const payment = { ...markPaid(examplePayment(first)), ...change };
-  return buildNotification(event, payment, GATEWAY_TRADE_NO, more);
+  const status = payment.status === 'paid' ? 'paid' : 'ended';
+  const attempt = { gatewayTradeNo: GATEWAY_TRADE_NO, status, paidDetails: EXAMPLE_DETAILS } as const;
+  return buildNotification(event, payment, attempt, more);
 }
 
 function tell(ms: number): string {

@@ -94,12 +94,13 @@ export function inSiteRoutes(deps: Deps, api: Api, { inSite }: Services) {
     found: PaymentWithAttempt,
     body: Readonly<Record<string, unknown>>,
     locale: Locale,
+    reader: 'shop' | 'payer',
   ): Promise<ApiAnswer> => {
     const { values, errors } = checkFields(body, PAY_FIELDS);
     if (Object.keys(errors).length > 0) throw failValidation(errors);
     const result = await inSite.pay(found, String(values.PayToken), locale);
     const after = (await deps.store.findPayment(found.payment.paymentNo)) ?? found;
-    const data = serializePayment(deps, after.payment, after.attempt);
+    const data = serializePayment(deps, after.payment, after.attempt, reader);
     return 'redirectUrl' in result
       ? succeed({ ...data, redirect_url: result.redirectUrl }, 'The payer goes on at the bank')
       : succeed(data, 'Payment created successfully');
@@ -113,7 +114,7 @@ export function inSiteRoutes(deps: Deps, api: Api, { inSite }: Services) {
           const locale = readLocale(request, deps.config.locale);
           if (request.headers.has('x-api-key')) {
             return api.post(request, async ({ caller, body }) =>
-              pay(await findOwn(deps, caller, params.paymentNo), body, locale),
+              pay(await findOwn(deps, caller, params.paymentNo), body, locale, 'shop'),
             );
           }
           return api.postByPage(request, {
@@ -122,7 +123,7 @@ export function inSiteRoutes(deps: Deps, api: Api, { inSite }: Services) {
               if (tokenOf(request) === '') throw new PayCoreError('API_KEY_INVALID');
               return findByToken(request, params.paymentNo);
             },
-            handle: (found, body) => pay(found, body, locale),
+            handle: (found, body) => pay(found, body, locale, 'payer'),
           });
         },
         describePay(deps, { gateway, method }),

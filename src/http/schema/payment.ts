@@ -1,6 +1,7 @@
 import { type Static, type TSchema, t } from 'elysia';
 import type { EndReason, Environment, Flag, PaymentStatus } from '../../core/payment.ts';
 import { address, anyObject, instant, named, nullable, text, texts, words } from './build.ts';
+import { detailFields } from './details.ts';
 
 /** Lists every word of a union, so that a new one cannot be forgotten here. */
 function listWords<T extends string>(list: Readonly<Record<T, true>>): readonly T[] {
@@ -50,6 +51,7 @@ export const sharedFields = {
   livemode: t.Boolean({ description: 'True for real money: a live key and the gateway’s production system.' }),
   environment: words(ENVIRONMENTS, { description: 'The gateway’s system that was used.' }),
   gateway_trade_no: nullable(text('The gateway’s number of the current try.')),
+  ...detailFields,
   payer_account: nullable(text('As you sent it.')),
   metadata: texts('As you sent it.'),
 } as const;

@@ -33,6 +33,8 @@ export interface PageModel {
   /** Deadline of the current attempt. */
   readonly deadline: number | null;
   readonly paidAt: number | null;
+  /** The card it was paid with, as much of it as the payer may see; null: none, or nothing is known of it. */
+  readonly card?: { readonly last4: string; readonly bank: string | null } | null;
   /** Absolute address of this page with its token: what is copied and what the QR code holds. */
   readonly pageUrl: string | null;
   /** The same page in every other language, path and query. */

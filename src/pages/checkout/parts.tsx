@@ -80,6 +80,10 @@ export function Steps(props: { title: string; steps: readonly string[]; children
   );
 }
 
+function nameCard({ last4, bank }: NonNullable<PageModel['card']>): string {
+  return cleanText(['•••• ', last4, ...(bank ? [' · ', bank] : [])].join(''));
+}
+
 export function Details({ model }: { model: PageModel }) {
   const say = speak(model.locale);
   const show = (ms: number) => say('time.taipei', { moment: formatMoment(model.locale, say, ms, null) });
@@ -91,6 +95,7 @@ export function Details({ model }: { model: PageModel }) {
     [say('details.amount'), moneyOf(model)],
     [say('details.method'), model.gateway === '' ? null : `${say(methodKey(model.method))} · ${model.gateway}`],
     [say('details.due'), model.deadline === null || paid ? null : show(model.deadline)],
+    [say('details.card'), paid && model.card ? nameCard(model.card) : null],
     [say('details.paid'), paid && model.paidAt !== null ? show(model.paidAt) : null],
     [say('details.number'), cleanText(model.paymentNo)],
   ];

@@ -10,6 +10,8 @@ export interface Proof {
   readonly verification: Verification;
   /** The set that it was verified with. */
   readonly by: KeySet | null;
+  /** Every set that was tried: the callback may quote any of them. */
+  readonly tried: readonly KeySet[];
 }
 
 /** The first set of secrets that proves anything counts; else what the attempt's own set says. */
@@ -26,16 +28,18 @@ export async function prove(deps: Deps, gateway: Gateway, found: Found, mayCall:
       return { ...ctx, http: limitCalls(ctx.http, mayCall) };
     },
   };
-  let first: Proof | null = null;
+  let first: Omit<Proof, 'tried'> | null = null;
+  const tried: KeySet[] = [];
   for await (const by of found.keySets) {
+    tried.push(by);
     const given = gateway.callback.verify(message, by.secrets, subject);
     const verification: Verification = given instanceof Promise ? await waitForProof(deps, given) : given;
     // Who is proved to lie stays a liar, whatever other secrets would let pass.
-    if (verification.ok || verification.proved) return { verification, by };
+    if (verification.ok || verification.proved) return { verification, by, tried };
     first ??= { verification, by };
   }
   const none = { ok: false, proved: false, message: gateway.callback.texts.unknown ?? LATER } as const;
-  return first ?? { verification: none, by: null };
+  return { ...(first ?? { verification: none, by: null }), tried };
 }
 
 function limitCalls(http: GatewayHttp, mayCall: () => boolean): GatewayHttp {

@@ -3,7 +3,8 @@ import type { Fact } from '../../core/attempt.ts';
 import { PayCoreError } from '../../core/errors.ts';
 import { MINUTE } from '../../core/time.ts';
 import type { Deps } from '../../deps.ts';
-import type { Gateway, RawCallback } from '../../gateways/gateway.ts';
+import type { Gateway, RawCallback, Verification } from '../../gateways/gateway.ts';
+import { hideIn } from '../../gateways/hiding.ts';
 import { clientKey, createRateLimiter, type RateLimiter } from '../../security/ratelimit.ts';
 import type { CallbackRecord } from '../../store/commands/callbacks.ts';
 import { reportFacts } from '../facts.ts';
@@ -13,6 +14,7 @@ import { confirmByQuery } from './confirmation.ts';
 import { createFinder, type Found } from './finder.ts';
 import { createKeySets, type KeySets } from './keysets.ts';
 import { prove } from './proof.ts';
+import { type Heard, hideNamed, hideQuotes } from './quotes.ts';
 import { createRefuser, logMismatch, type Refuser } from './refusal.ts';
 
 /**
@@ -68,34 +70,54 @@ async function handle(parts: Parts, arrived: Arrived): Promise<Received> {
   const { gateway, raw } = arrived;
   const found = await find(gateway, gateway.callback.locate(raw), arrived.address);
   if (found === null) return { answer: gateway.callback.accept(null), payment: null };
-  if (typeof found === 'string') return refuser.refuseUnmatched(arrived, found);
-  const record = { contentType: raw.contentType.slice(0, 200), body: raw.body, digest: digestOf(raw.body) };
+  if (typeof found === 'string') return refuser.refuseUnmatched(hideNamed(arrived), found);
   // By sender: whoever floods us with what proves nothing must not keep out the gateway's own.
   const sender = clientKey(arrived.address);
   const toProject = `${found.payment.projectId} ${sender}`;
   const mayCall = () =>
     !deps.config.rateLimit || (!refused.isUsedUp(toProject) && calls.take(`${found.attempt.id} ${sender}`).allowed);
-  const { verification, by } = await prove(deps, gateway, found, mayCall);
+  const { verification, by, tried } = await prove(deps, gateway, found, mayCall);
+  const heard = hideQuotes(arrived, found, tried);
+  const record = recordOf(heard.arrived.raw, digestOf(raw.body));
   if (verification.ok) {
     if (by) await keySets.markProved(by);
-    const facts = gateway.callback.parse(found.message, found.payment);
-    if (facts !== 'ask') return apply(deps, gateway, found, record, facts);
-    return (
-      (await confirmByQuery(parts, gateway, found, record, { wanted: 'answer', isProved: true })) ??
-      refuser.refuseUnmatched(arrived, LATER)
-    );
+    return accept(parts, heard, record);
   }
-  const { message, proved, confirm } = verification;
-  if (confirm) {
-    const taken = mayCall()
-      ? await confirmByQuery(parts, gateway, found, record, { wanted: confirm, isProved: false })
+  const { confirm } = verification;
+  const taken =
+    confirm && mayCall()
+      ? await confirmByQuery(parts, gateway, heard.found, record, { wanted: confirm, isProved: false })
       : null;
-    if (taken) return taken;
-  }
+  if (taken) return taken;
   refused.take(toProject);
+  return refuse(parts, heard, record, verification);
+}
+
+/** It is the gateway's own. */
+async function accept(parts: Parts, { arrived, found, hider }: Heard, record: CallbackRecord): Promise<Received> {
+  const { gateway } = arrived;
+  const facts = gateway.callback.parse(found.message, found.payment);
+  if (facts !== 'ask') return apply(parts.deps, gateway, found, record, hideIn(facts, hider));
+  return (
+    (await confirmByQuery(parts, gateway, found, record, { wanted: 'answer', isProved: true })) ??
+    parts.refuser.refuseUnmatched(arrived, LATER)
+  );
+}
+
+function refuse(
+  { deps, refuser }: Parts,
+  { arrived, found }: Heard,
+  record: CallbackRecord,
+  { message, proved, confirm }: Exclude<Verification, { ok: true }>,
+): Promise<Received> {
+  const { gateway } = arrived;
   if (confirm) return refuser.refuseUnmatched(arrived, message);
   if (message === gateway.callback.texts.amount) logMismatch(deps, gateway, found, []);
   return proved ? refuser.refuseMismatch(arrived, found, record, message) : refuser.refuseUnmatched(arrived, message);
+}
+
+function recordOf({ contentType, body }: RawCallback, digest: Uint8Array): CallbackRecord {
+  return { contentType: contentType.slice(0, 200), body, digest };
 }
 
 async function apply(

@@ -1,6 +1,8 @@
 import { type Attempt, type Instructions, isAlive, isMoneyMoving } from '../../core/attempt.ts';
 import { PAYMENT_NO } from '../../core/ids.ts';
 import { LOCALES, type Locale } from '../../core/locale.ts';
+import { detailsOf } from '../../core/notification.ts';
+import { payersPart } from '../../core/paid-details.ts';
 import { type Payment, UNCHOSEN } from '../../core/payment.ts';
 import { appendQuery } from '../../core/shop-address.ts';
 import type { Deps } from '../../deps.ts';
@@ -81,6 +83,7 @@ export async function buildPageModel(
     returned: arrival.returned ?? false,
     deadline: (screen === 'choose' ? null : attempt?.deadline) ?? payment.closeAt,
     paidAt: payment.paidAt,
+    card: showCard(attempt),
     pageUrl: pageUrl(deps, payment.paymentNo, locale),
     languages: LOCALES.map((one) => ({ locale: one, href: pagePath(deps, payment.paymentNo, one) })),
     startAction: canGo(payment, chosen?.method) && !moving && screen !== 'choose' ? `${base}/go?token=${token}` : null,
@@ -100,6 +103,11 @@ export async function buildPageModel(
     successUrl: buildSuccessUrl(payment),
     cancelUrl: payment.order.cancelUrl ?? null,
   };
+}
+
+function showCard(attempt: Attempt | null): NonNullable<PageModel['card']> | null {
+  const { last4, bank = null } = payersPart(detailsOf(attempt))?.card ?? {};
+  return last4 === undefined ? null : { last4, bank };
 }
 
 function canGo({ status }: Payment, method: Method | undefined): boolean {

@@ -35,7 +35,7 @@ function viewDetails({ type, card, bank }: PaymentMethod): Shown {
   if (bank !== null) return { [type]: { bank } };
   if (card === null) return { [type]: {} };
   const { brand, expMonth, expYear, last4 } = card;
-  return { [type]: { brand, exp_month: expMonth, exp_year: expYear, funding: 'credit', last4 } };
+  return { [type]: { brand, country: 'US', exp_month: expMonth, exp_year: expYear, funding: 'credit', last4 } };
 }
 
 export function viewMethod(method: PaymentMethod, livemode: boolean): Shown {
@@ -145,21 +145,58 @@ function showIntent(intent: Intent): Shown {
   });
 }
 
+const FEE_PER_MILLE = 34;
+
+/** What an account is charged for a charge and what it gets, in the currency of both. */
+function viewBalance({ amount, currency }: Intent, charge: Charge): Shown | null {
+  if (charge.status !== 'succeeded') return null;
+  const fee = Math.round((amount * FEE_PER_MILLE) / 1000);
+  const created = toSeconds(charge.createdAt);
+  return makeObject(charge.id.replace(/^(py|ch)_/, 'txn_'), 'balance_transaction', {
+    amount,
+    available_on: created,
+    created,
+    currency,
+    exchange_rate: null,
+    fee,
+    fee_details: [
+      { amount: fee, application: null, currency, description: 'Stripe processing fees', type: 'stripe_fee' },
+    ],
+    net: amount - fee,
+    reporting_category: 'charge',
+    source: charge.id,
+    status: 'pending',
+    type: 'charge',
+  });
+}
+
 const expanders: Readonly<Record<string, (intent: Intent) => unknown>> = {
   latest_charge: (intent) => intent.charge && viewCharge(intent, intent.charge),
   payment_method: (intent) => intent.method && viewMethod(intent.method, intent.livemode),
 };
 
+/** Named behind what it is a part of, which comes whole as well. */
+const BALANCE = 'latest_charge.balance_transaction';
+
 export function checkExpand(expand: readonly string[] = []): readonly string[] {
-  const stray = expand.find((name) => !Object.hasOwn(expanders, name));
+  const stray = expand.find((name) => name !== BALANCE && !Object.hasOwn(expanders, name));
   if (stray === undefined) return expand;
   return refuse(`This property cannot be expanded (${stray.slice(0, 100)}).`, { param: 'expand' });
 }
 
 /** `expand` names what comes whole instead of as an id. */
 export function viewIntent(intent: Intent, expand: readonly string[] = []): Shown {
-  const expanded = expand.map((name) => [name, expanders[name]?.(intent)] as const);
-  return { ...showIntent(intent), ...Object.fromEntries(expanded) };
+  const names = expand.filter((name) => name !== BALANCE);
+  const shown = {
+    ...showIntent(intent),
+    ...Object.fromEntries(names.map((name) => [name, expanders[name]?.(intent)])),
+  };
+  const { charge } = intent;
+  if (!expand.includes(BALANCE) || !charge) return shown;
+  return {
+    ...shown,
+    latest_charge: { ...viewCharge(intent, charge), balance_transaction: viewBalance(intent, charge) },
+  };
 }
 
 /** What a publishable key gets to see: neither metadata nor charges. */

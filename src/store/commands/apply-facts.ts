@@ -55,7 +55,7 @@ export async function applyFacts(tx: Tx, input: FactsInput): Promise<FactsOutcom
   if (attemptChange) await patchRow(tx, 'attempts', attemptId, attemptChange);
   await recordEvents(tx, describe(changes, input, known === null));
   if (known && verdict !== known.outcome) await patchRow(tx, 'events', known.id, { outcome: verdict });
-  const told = await notifyShop(tx, payment, attempt.gatewayTradeNo, changes.effects, input);
+  const told = await notifyShop(tx, payment, attempt, changes.effects, input);
   return { verdict, ...(reason ? { reason } : {}), payment, attempt, notified: told || asksForRefunds || asksAgain };
 }
 
@@ -166,7 +166,7 @@ export async function flagMismatch(tx: Tx, input: MismatchInput): Promise<void> 
   if ((await countAgain(tx, attemptId, callback.digest)) !== null) return;
   const refused = refuseMerchant(payment, input.reason, now);
   await patchRow(tx, 'payments', payment.id, differenceOf(payment, refused.payment as LedgerPayment) ?? {});
-  await notifyShop(tx, refused.payment, attempt.gatewayTradeNo, [refused.effect], input);
+  await notifyShop(tx, refused.payment, attempt, [refused.effect], input);
   const { type, data } = refused.happening;
   const kept = { ...callback, outcome: 'rejected' } as const;
   await recordEvents(tx, [{ paymentId: payment.id, attemptId, type, data, at: now, ...kept }]);

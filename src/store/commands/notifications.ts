@@ -1,5 +1,5 @@
 import type { Effect } from '../../core/lifecycle/effects.ts';
-import { buildNotification } from '../../core/notification.ts';
+import { buildNotification, type TellingAttempt } from '../../core/notification.ts';
 import type { NotificationEvent, Payment } from '../../core/payment.ts';
 import { addRow, findRow, lockRow, patchRow } from '../table.ts';
 import type { Tx } from '../tx.ts';
@@ -17,7 +17,7 @@ export interface Telling {
 export async function notifyShop(
   tx: Tx,
   payment: Payment,
-  tradeNo: string | null,
+  attempt: TellingAttempt | null,
   effects: readonly Effect[],
   telling: Telling,
 ): Promise<boolean> {
@@ -34,7 +34,7 @@ export async function notifyShop(
       about,
       url,
       target: readTarget(payment.projectId, url),
-      body: buildNotification(event, payment, tradeNo, more),
+      body: buildNotification(event, payment, attempt, more),
       state: 'pending',
       dueAt: telling.now,
       createdAt: telling.now,
@@ -80,5 +80,5 @@ export async function flagForReview(
   const meant = attemptId ?? payment.attemptId;
   const attempt = meant === null ? null : await findRow(tx, 'attempts', { id: meant });
   const effect: Effect = { event: 'payment.attention', about, more };
-  return notifyShop(tx, { ...payment, flags }, attempt?.gatewayTradeNo ?? null, [effect], telling);
+  return notifyShop(tx, { ...payment, flags }, attempt, [effect], telling);
 }

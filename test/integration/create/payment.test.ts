@@ -39,6 +39,7 @@ describe('a payment at ECPay’s cashier', () => {
         success: true,
         message: 'Payment created successfully',
         data: common(path.split('/')[1] ?? 'all', 'aio', {
+          ...(choice === 'BARCODE' ? { payment_info: { ecpay: expect.any(Object) } } : {}),
           redirect_form: {
             action: `${app.gateway.url}/Cashier/AioCheckOut/V5`,
             method: 'POST',
@@ -133,6 +134,13 @@ describe('a number issued without the cashier', () => {
         flags: [],
         environment: 'stage',
         gateway_trade_no,
+        card: null,
+        channel: 'CVS',
+        fee: 26,
+        fee_decimal: '26.00',
+        net: 954,
+        net_decimal: '954.00',
+        fee_currency: 'TWD',
         payer_account: 'u1',
         metadata: { cart: '42' },
       },

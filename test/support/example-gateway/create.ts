@@ -13,5 +13,5 @@ export async function createOrder(input: CreateInput, ctx: GatewayContext): Prom
   const answer = await callExample({ path: '/v1/orders', fields, timeoutMs: 30_000 }, input, ctx);
   if (answer.status === 200) return readOrder(answer.fields, input);
   const { code, message } = answer.fields;
-  throw new GatewayRefusal('GATEWAY_REQUEST_REJECTED', String(code), String(message).slice(0, 200));
+  throw new GatewayRefusal('GATEWAY_REQUEST_REJECTED', String(code), String(message));
 }

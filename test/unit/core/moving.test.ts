@@ -27,6 +27,7 @@ const ATTEMPT: Attempt = {
   notFoundCount: 0,
   declines: 0,
   heardAt: null,
+  paidDetails: null,
   locale: 'zh-tw',
   used: true,
   movingSince: START,

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { buildNotification, showAmount } from '../../../src/core/notification.ts';
+import { buildNotification, showAmount, type TellingAttempt } from '../../../src/core/notification.ts';
 import type { Payment } from '../../../src/core/payment.ts';
 
 const PAYMENT: Payment = {
@@ -36,8 +36,14 @@ const PAYMENT: Payment = {
   updatedAt: 0,
 };
 
+const ATTEMPT: TellingAttempt = {
+  gatewayTradeNo: 'T1',
+  status: 'paid',
+  paidDetails: { channel: 'CVS_FAMILY', fee: { amount: 2550, currency: 'TWD' } },
+};
+
 test('a notification says these things and nothing more', () => {
-  expect(JSON.parse(buildNotification('payment.paid', PAYMENT, 'T1'))).toEqual({
+  expect(JSON.parse(buildNotification('payment.paid', PAYMENT, ATTEMPT))).toEqual({
     event: 'payment.paid',
     livemode: true,
     payment_no: 'PAY202606220001ABCDEFGH',
@@ -53,6 +59,13 @@ test('a notification says these things and nothing more', () => {
     flags: ['late'],
     environment: 'production',
     gateway_trade_no: 'T1',
+    card: null,
+    channel: 'CVS_FAMILY',
+    fee: 25.5,
+    fee_decimal: '25.50',
+    net: null,
+    net_decimal: null,
+    fee_currency: 'TWD',
     payer_account: 'member-7',
     metadata: { cart: '9' },
   });
@@ -64,14 +77,16 @@ test('what is not known is null, empty metadata an empty object', () => {
     event: 'payment.expired',
     paid_at: null,
     gateway_trade_no: null,
+    card: null,
+    fee: null,
     payer_account: null,
     metadata: {},
   });
 });
 
 test('the same payment gives the same bytes', () => {
-  expect(buildNotification('payment.paid', PAYMENT, 'T1')).toBe(
-    buildNotification('payment.paid', { ...PAYMENT }, 'T1'),
+  expect(buildNotification('payment.paid', PAYMENT, ATTEMPT)).toBe(
+    buildNotification('payment.paid', { ...PAYMENT }, { ...ATTEMPT }),
   );
 });
 

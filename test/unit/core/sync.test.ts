@@ -39,6 +39,7 @@ const attempt = (change: Partial<Attempt> = {}): Attempt => ({
   notFoundCount: 0,
   declines: 0,
   heardAt: null,
+  paidDetails: null,
   movingSince: null,
   locale: null,
   used: true,

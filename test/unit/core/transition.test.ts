@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import type { AttemptStatus, Fact } from '../../../src/core/attempt.ts';
+import type { AttemptStatus, Fact, Instructions } from '../../../src/core/attempt.ts';
 import { isAlive } from '../../../src/core/attempt.ts';
 import { type AttemptState, type PaymentState, transition } from '../../../src/core/lifecycle/transition.ts';
 import type { EndReason, Flag } from '../../../src/core/payment.ts';
@@ -121,6 +121,22 @@ describe('the table of attempts', () => {
     const again = transition(paymentFor('open'), stored.attempt, { type: 'instructions', instructions: ATM });
     expect(again.attempt.tradeNo).toBe('T5');
     expect(again.effects).toEqual([]);
+  });
+
+  test('the gateway’s page about a store code stays with that code, whoever tells the code again', () => {
+    const told = { type: 'cvs', paymentCode: 'LLL26213917389', expireAt: '2026-06-29T23:59:59+08:00' } as const;
+    const known = { ...told, paymentCodeUrl: 'https://gateway.example/1' };
+    const next = (instructions: Instructions) =>
+      transition(paymentFor('open'), attemptIn('open', { instructions: known }), { type: 'instructions', instructions })
+        .attempt.instructions;
+    expect(next({ ...told, expireAt: '2026-06-30T23:59:59+08:00' })).toEqual({
+      ...known,
+      expireAt: '2026-06-30T23:59:59+08:00',
+    });
+    expect(next({ ...told, paymentCode: 'LLL26213917390' })).toEqual({ ...told, paymentCode: 'LLL26213917390' });
+    expect(next({ ...told, paymentCodeUrl: 'https://gateway.example/2' })).toMatchObject({
+      paymentCodeUrl: 'https://gateway.example/2',
+    });
   });
 
   test('instructions for the right amount are taken', () => {

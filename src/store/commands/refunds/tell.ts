@@ -14,7 +14,7 @@ export async function tellOfRefund(tx: Tx, refund: Refund, telling: Telling): Pr
   if (!payment) return;
   const attempt = await findRow(tx, 'attempts', { id: refund.attemptId });
   const effect = { event: 'payment.refunded', about: refund.refundNo, more: describe(refund, payment) } as const;
-  await notifyShop(tx, payment, attempt?.gatewayTradeNo ?? null, [effect], telling);
+  await notifyShop(tx, payment, attempt, [effect], telling);
 }
 
 /** Something about a refund that a person has to look into. */

@@ -1,6 +1,7 @@
 import { index, integer, pgTable, text } from 'drizzle-orm/pg-core';
 import type { AttemptStatus, Instructions } from '../../../core/attempt.ts';
 import type { Locale } from '../../../core/locale.ts';
+import type { PaidDetails } from '../../../core/paid-details.ts';
 import type {
   AmountUnit,
   EndReason,
@@ -84,6 +85,8 @@ export const attempts = pgTable(
     status: text('status').$type<AttemptStatus>().notNull(),
     endReason: text('end_reason').$type<EndReason>(),
     instructions: json<Instructions>('instructions'),
+    /** How it was paid, as far as the gateway told. */
+    paidDetails: json<PaidDetails>('paid_details'),
     deadline: instant('deadline').notNull(),
     checkAt: instant('check_at'),
     syncTries: integer('sync_tries').notNull().default(0),

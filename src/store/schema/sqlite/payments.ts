@@ -1,6 +1,7 @@
 import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import type { AttemptStatus, Instructions } from '../../../core/attempt.ts';
 import type { Locale } from '../../../core/locale.ts';
+import type { PaidDetails } from '../../../core/paid-details.ts';
 import type {
   AmountUnit,
   EndReason,
@@ -95,6 +96,8 @@ export const attempts = sqliteTable(
     status: text('status').$type<AttemptStatus>().notNull(),
     endReason: text('end_reason').$type<EndReason>(),
     instructions: json<Instructions>('instructions'),
+    /** How it was paid, as far as the gateway told. */
+    paidDetails: json<PaidDetails>('paid_details'),
     deadline: instant('deadline').notNull(),
     /** When the gateway is asked about it next; null when it is over. */
     checkAt: instant('check_at'),

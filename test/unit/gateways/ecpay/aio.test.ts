@@ -28,7 +28,7 @@ const COMMON = {
 const RETURN = `https://pay.example/zh-tw/payment/ecpay/return/${PAYMENT_NO}`;
 const PAGE = `https://pay.example/zh-tw/pay/${PAYMENT_NO}?token=abcdefghijklmnopqrstuv`;
 const NUMBER = { PaymentInfoURL: COMMON.ReturnURL, ClientRedirectURL: RETURN };
-const CARD = { OrderResultURL: RETURN, ClientBackURL: PAGE };
+const CARD = { OrderResultURL: RETURN, ClientBackURL: PAGE, NeedExtraPaidInfo: 'Y' };
 
 describe('the form of each method has these fields and no others', () => {
   const cases: readonly (readonly [string, Record<string, string>, Record<string, string>])[] = [
@@ -97,6 +97,7 @@ describe('extras', () => {
   });
   test('win over our own defaults', () => {
     expect(form('aio/atm', { expireDays: 7, extras: { ExpireDate: 3 } }).ExpireDate).toBe('3');
+    expect(form('aio/credit', { extras: { NeedExtraPaidInfo: 'N' } }).NeedExtraPaidInfo).toBe('N');
     expect(form('aio/credit', { extras: { ClientBackURL: 'https://shop.example/' } }).ClientBackURL).toBe(
       'https://shop.example/',
     );

@@ -29,6 +29,8 @@ const PAID: Fact = {
   paidAt: '2026-06-22T15:31:42+08:00',
   channel: 'Credit_CreditCard',
 };
+const twd = (amount: number) => ({ amount, currency: 'TWD' });
+const DETAILS = { fee: twd(2500), net: twd(95_500), tradedAt: '2026-06-22T15:30:01+08:00' };
 
 describe('recorded forms', () => {
   const recorded = (name: string): RawCallback => {
@@ -40,9 +42,16 @@ describe('recorded forms', () => {
   };
 
   test('a paid card', () =>
-    expect(factsOf(recorded('callback ReturnURL credit paid + NeedExtraPaidInfo'))).toEqual([PAID]));
+    expect(factsOf(recorded('callback ReturnURL credit paid + NeedExtraPaidInfo'))).toEqual([
+      {
+        ...PAID,
+        details: { ...DETAILS, card: { first6: '431195', last4: '2222', eci: '5', authCode: '777777' } },
+      },
+    ]));
   test('the same payment sent again in other words', () => {
-    expect(factsOf(recorded('callback ReturnURL re-send (RtnMsg=paid) of the same payment'))).toEqual([PAID]);
+    expect(factsOf(recorded('callback ReturnURL re-send (RtnMsg=paid) of the same payment'))).toEqual([
+      { ...PAID, details: DETAILS },
+    ]);
   });
   test('a refused card', () => {
     expect(factsOf(recorded('callback ReturnURL credit failed 10100058'))).toEqual([
@@ -109,7 +118,7 @@ describe('a form of a result', () => {
   test('without dates or trade number still pays, at the time of receipt', () => {
     expect(
       factsOf(signedCallback(resultFields({ PaymentDate: '2026/02/30 10:00:00', TradeNo: '', PaymentType: '' }))),
-    ).toEqual([{ type: 'paid', amount: 98_000, currency: 'TWD', simulated: false }]);
+    ).toMatchObject([{ type: 'paid', amount: 98_000, currency: 'TWD', simulated: false }]);
   });
 });
 

@@ -25,6 +25,11 @@ describe('a sealed notice', () => {
         tradeNo: '2606221531001234',
         paidAt: '2026-06-23T08:22:04+08:00',
         channel: 'CVS',
+        details: {
+          fee: { amount: 2600, currency: 'TWD' },
+          net: { amount: 95_400, currency: 'TWD' },
+          tradedAt: '2026-06-22T15:30:00+08:00',
+        },
       },
     ]);
   });

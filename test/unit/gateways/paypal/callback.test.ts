@@ -141,10 +141,7 @@ describe('what a webhook says', () => {
       expect(parse(kind)).toEqual([{ type, code: kind, message: 'In words.' }]));
   }
 
-  test('is noted in few words', () => {
-    expect(parse('PAYMENT.CAPTURE.REFUNDED', { summary: 'x'.repeat(5000) })).toMatchObject([
-      { message: 'x'.repeat(300) },
-    ]);
+  test('is noted without words where it has none', () => {
     expect(parse('PAYMENT.CAPTURE.REFUNDED', { summary: {} })).toMatchObject([{ message: '' }]);
   });
 });

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'bun:test';
-import { plus } from '../../../../src/gateways/plus/index.ts';
-import { queryOrder } from '../../../../src/gateways/plus/query.ts';
 import { useStandIn } from '../../../support/apps.ts';
+import { requireGateway } from '../../../support/gateways.ts';
 import { rejection } from '../../../support/parts.ts';
 import vectors from '../../../vectors/plus.json';
 import { ORDER_NO, PLAT_NO, plusContext, queryInput, SECRETS } from './support.ts';
 
+const plus = requireGateway('plus');
 const server = useStandIn();
 
 function answerJson(value: unknown, status = 200): void {
@@ -15,7 +15,7 @@ function answerJson(value: unknown, status = 200): void {
 const requestOf = (path: string) => vectors.requests.find((one) => one.path === path)?.body;
 
 describe('a query', () => {
-  const ask = (change = {}) => queryOrder(queryInput(change), plusContext(server.url));
+  const ask = async (change = {}) => plus.query?.(queryInput(change), plusContext(server.url));
   const under = (data: object) => ({ code: 0, status: 'ok', data });
   const PAID = { type: 'paid', amount: 98_000, currency: 'TWD', simulated: false, tradeNo: PLAT_NO };
   const paid = { order_no: ORDER_NO, plat_no: PLAT_NO, money: 980, status: '1' };

@@ -155,9 +155,7 @@ describe('asking', () => {
   ] as const) {
     test(`${what} says nothing`, async () => {
       wire.answer = answer;
-      const error = await rejection(ask());
-      expect(error).toMatchObject({ name: 'GatewayGarbage' });
-      expect(String(error)).not.toContain('51Unit');
+      expect(await rejection(ask())).toMatchObject({ name: 'GatewayGarbage' });
     });
   }
 });

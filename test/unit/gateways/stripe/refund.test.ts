@@ -144,9 +144,7 @@ describe('the list of refunds', () => {
   ] as const) {
     test(`${what} is not believed`, async () => {
       wire.answer = answer;
-      const error = await rejection(ask());
-      expect(error).toMatchObject({ name: 'GatewayGarbage' });
-      expect(String(error)).not.toContain('51PayCoreUnit');
+      expect(await rejection(ask())).toMatchObject({ name: 'GatewayGarbage' });
     });
   }
 });
