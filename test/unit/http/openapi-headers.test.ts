@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { LIMITS } from '../../../src/http/limits.ts';
+import { LIMITS, type Limit } from '../../../src/http/limits.ts';
 import type { Answer, Verb } from '../../../src/http/openapi/types.ts';
 import { startApp, type TestApp } from '../../support/app.ts';
 import { buildDocument } from '../../support/document.ts';
@@ -44,8 +44,10 @@ describe('the headers of answers', () => {
   });
 
   test('the table of limits is the one that is held', () => {
-    for (const { perMinute, what, by } of Object.values(LIMITS))
-      expect(document.info.description).toContain(`| ${what} | ${by} | ${perMinute} |`);
+    for (const { perMinute, perDay, what, by } of Object.values<Limit>(LIMITS)) {
+      const inAll = perDay === undefined ? '' : `, and ${perDay} a day`;
+      expect(document.info.description).toContain(`| ${what} | ${by} | ${perMinute}${inAll} |`);
+    }
   });
 
   test('real answers bring what is described', async () => {
