@@ -7,7 +7,7 @@ import { errors } from './errors.ts';
 import { convertExpireDays, isNumberKind, type NumberKind } from './expiry.ts';
 import { CHOOSE_PAYMENT } from './methods.ts';
 import { readAtm, readBarcode, readCvs } from './numbers.ts';
-import { cleanText } from './text.ts';
+import { nameOrder } from './text.ts';
 
 const TIMEOUT_MS = 30_000;
 
@@ -57,8 +57,7 @@ function buildRequest(kind: NumberKind, input: CreateInput, ctx: GatewayContext)
       MerchantTradeNo: input.gatewayOrderNo,
       TotalAmount: minorToMajor(payment.amount, payment.currency),
       ReturnURL: ctx.urls.callback,
-      TradeDesc: cleanText(payment.order.description ?? payment.order.itemName ?? '', payment.paymentNo),
-      ItemName: cleanText(payment.order.itemName ?? payment.order.description ?? '', payment.paymentNo),
+      ...nameOrder(payment.order, payment.paymentNo),
       ...(Remark === undefined ? {} : { Remark }),
     },
     [PARTS[kind].name]: {

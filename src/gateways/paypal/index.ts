@@ -35,5 +35,4 @@ export const paypal: Gateway = {
   describeInfo: () => ({}),
   describeLinks: ({ instructions }: Attempt) =>
     instructions?.type === 'redirect' ? { approval_url: instructions.url } : {},
-  checkExtras: () => ({ ok: true, extras: {} }),
 };

@@ -121,7 +121,10 @@ function requestSchema({ gateway, method }: GatewayMethod): TSchema {
 
 function extrasSchemas(gateway: Gateway, { extras }: Method): Record<string, TSchema> {
   if (extras.length === 0) return {};
-  const schema = t.Object(fieldSchemas(extras), { description: `Optional fields in ${gateway.name}’s own names.` });
+  const schema = t.Object(fieldSchemas(extras), {
+    description: `Optional fields in ${gateway.name}’s own names; any other name is refused.`,
+    additionalProperties: false,
+  });
   return { [gateway.id]: extras.some(({ required }) => required) ? schema : t.Optional(schema) };
 }
 

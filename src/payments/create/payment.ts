@@ -64,7 +64,7 @@ export function createCreator(deps: Deps, syncAttempt: SyncAttempt) {
       deps.store.findLimits(caller.projectId),
       deps.store.findSettings(caller.projectId),
     ]);
-    const request = readCreateRequest(body, gateway, method, { config: deps.config, limits, settings });
+    const request = readCreateRequest(body, gateway, method, { ...deps, limits, settings });
     const credential = await resolveCredential(deps, caller, gateway, body.gateway_credentials);
     // What the operator has to set up first is said before anything is stored.
     for (const service of Object.keys(gateway.services)) originOf(deps, gateway.id, service, credential.environment);

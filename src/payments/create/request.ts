@@ -7,6 +7,7 @@ import type { Deps } from '../../deps.ts';
 import type { Gateway, Method } from '../../gateways/gateway.ts';
 import { checkTargetUrl } from '../../notify/target.ts';
 import type { ProjectLimits } from '../../store/queries/projects.ts';
+import { findMisplaced, readExtras } from './extras.ts';
 
 /** Largest amount in the unit of a route; beyond it minor units would leave the exact integers. */
 const MAX_AMOUNT = 1_000_000_000_000;
@@ -119,7 +120,7 @@ export function readCreateRequest(
   body: Readonly<Record<string, unknown>>,
   gateway: Gateway,
   method: Method,
-  deps: Pick<Deps, 'config'> & { readonly limits: ProjectLimits; readonly settings: ProjectUrls },
+  deps: Pick<Deps, 'config' | 'gateways'> & { readonly limits: ProjectLimits; readonly settings: ProjectUrls },
 ): CreateRequest {
   const extrasField: Field = { name: gateway.id, type: 'object', description: '' };
   const { values, errors } = checkFields(fillUrls(body, deps.settings), [...createFields(method), extrasField]);
@@ -129,12 +130,9 @@ export function readCreateRequest(
   const payokUrl = textOf(values.payok_url);
   const target = payokUrl === undefined ? null : checkTargetUrl(payokUrl, deps.config.notifyAllow);
   if (target) fields.payok_url = [target.message];
-  const extras = gateway.checkExtras((values[gateway.id] ?? {}) as Readonly<Record<string, unknown>>, {
-    method,
-    amount,
-    currency,
-  });
-  if (!extras.ok) Object.assign(fields, extras.fields);
+  const order: Order = { ...readOrder(values, ORDER_FIELDS), ...readOwn(values, method) };
+  const { extras, problems } = readExtras(values[gateway.id], gateway, { method, amount, currency, order });
+  Object.assign(fields, problems, findMisplaced(body, deps.gateways.list, { ...method, gateway: gateway.id }));
   if (Object.keys(fields).length > 0) throw new PayCoreError('VALIDATION_FAILED', { details: { fields } });
   if (!takesCurrency(method, currency)) throw refuseCurrency(gateway, method, currency);
   const outside = checkLimits(Number(values.amount), gateway, method, deps.limits);
@@ -143,11 +141,7 @@ export function readCreateRequest(
     merchantOrderNo: String(values.merchant_order_no),
     amount,
     currency,
-    order: {
-      ...readOrder(values, ORDER_FIELDS),
-      ...readOwn(values, method),
-      ...(extras.ok && Object.keys(extras.extras).length > 0 ? { extras: extras.extras } : {}),
-    },
+    order: { ...order, ...(Object.keys(extras).length > 0 ? { extras } : {}) },
   };
 }
 
@@ -159,10 +153,11 @@ export const CHECKOUT_FIELDS: readonly Field[] = CREATE_FIELDS.map((field) =>
 /** A request that leaves the method to the payer. Throws VALIDATION_FAILED with every bad field. */
 export function readCheckoutRequest(
   body: Readonly<Record<string, unknown>>,
-  deps: Pick<Deps, 'config'> & { readonly settings: ProjectUrls },
+  deps: Pick<Deps, 'config' | 'gateways'> & { readonly settings: ProjectUrls },
 ): CreateRequest {
   const { values, errors } = checkFields(fillUrls(body, deps.settings), CHECKOUT_FIELDS);
-  const fields: Record<string, readonly string[]> = { ...errors };
+  const misplaced = findMisplaced(body, deps.gateways.list, { path: 'checkout' });
+  const fields: Record<string, readonly string[]> = { ...errors, ...misplaced };
   const currency = textOf(values.currency)?.toUpperCase() ?? deps.config.currency;
   if (!/^[A-Z]{3}$/.test(currency)) fields.currency = ['The currency field must be an ISO 4217 code.'];
   const amount = readAmount(values.amount, currency, { unit: 'major' }, fields);

@@ -66,5 +66,4 @@ export const example: Gateway = {
   query: queryOrder,
   describeInfo: (_payment, { instructions }) =>
     instructions?.type === 'redirect' ? { pay_url: instructions.url } : {},
-  checkExtras: () => ({ ok: true, extras: {} }),
 };
