@@ -1,7 +1,7 @@
 import type { ErrorRef } from '../../core/errors.ts';
 import { DAY, HOUR } from '../../core/time.ts';
 import type { Method, MethodDocs } from '../gateway.ts';
-import { ALIPAY_CURRENCIES, CARD_CURRENCIES, WECHAT_PAY_CURRENCIES } from './currencies.ts';
+import { ALIPAY_CURRENCIES, CARD_CURRENCIES, DECIMALS, LEAST, WECHAT_PAY_CURRENCIES } from './currencies.ts';
 import { errors } from './errors.ts';
 
 /** Stripe's name of each way to pay (Stripe API reference, `payment_method_types`). */
@@ -68,6 +68,8 @@ function listMethod(name: MethodName, row: Row): Method {
     mode: 'payment_intent',
     currencies,
     unit: 'minor',
+    decimals: DECIMALS,
+    least: LEAST,
     callsGateway: true,
     mayChooseAgain: true,
     refundable: true,

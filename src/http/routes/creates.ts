@@ -141,10 +141,10 @@ function adapt(field: Field, method: Method): Field {
 /** The one that is meant when none is named, and those that are taken. */
 function adaptCurrency({ default: _, ...field }: Field, method: Method): Field {
   const fallback = defaultCurrency(method);
-  const isTaken = method.currencies === 'any' || method.currencies.includes(fallback);
+  const isTaken = method.currencies.includes(fallback);
   return {
     ...field,
-    ...(method.currencies === 'any' ? {} : { oneOf: method.currencies }),
+    oneOf: method.currencies,
     ...(isTaken ? { default: fallback } : {}),
     example: exampleCurrency(method),
   };

@@ -4,6 +4,7 @@ import { toMinorUnits } from '../../core/money.ts';
 import type { Order } from '../../core/payment.ts';
 import { type ProjectUrls, URL_NAMES } from '../../core/settings.ts';
 import type { Deps } from '../../deps.ts';
+import { isFineEnough, takesCurrency, takesDecimals } from '../../gateways/amounts.ts';
 import type { Gateway, Method } from '../../gateways/gateway.ts';
 import { checkTargetUrl } from '../../notify/target.ts';
 import type { ProjectLimits } from '../../store/queries/projects.ts';
@@ -209,32 +210,27 @@ export function createFields(method: Method): readonly Field[] {
   return [...common, ...(method.fields ?? [])];
 }
 
-function describeAmount(field: Field, { unit, wholeOnly }: Method): Field {
-  if (wholeOnly) return DECIMAL;
-  return unit === 'minor' ? { ...field, ...MINOR } : field;
+function describeAmount(field: Field, method: Method): Field {
+  if (takesDecimals(method)) return DECIMAL;
+  return method.unit === 'minor' ? { ...field, ...MINOR } : field;
 }
 
 /** What a request means that names no currency. */
 export function defaultCurrency({ currencies }: Method): string {
-  const [first, ...others] = currencies === 'any' ? [] : currencies;
+  const [first, ...others] = currencies;
   return first !== undefined && others.length === 0 ? first : 'TWD';
-}
-
-export function takesCurrency({ currencies }: Method, currency: string): boolean {
-  return currencies === 'any' ? /^[A-Z]{3}$/.test(currency) : currencies.includes(currency);
 }
 
 /** In minor units; what is wrong with it is added to `fields`. */
 function readAmount(
   value: unknown,
   currency: string,
-  method: Pick<Method, 'unit' | 'wholeOnly'>,
+  method: Pick<Method, 'unit' | 'decimals'>,
   fields: Record<string, readonly string[]>,
 ): number {
   if (typeof value !== 'number' && typeof value !== 'string') return 0;
   const amount = toMinorUnits(value, currency, method.unit);
-  const isWhole = !method.wholeOnly?.includes(currency) || Number.isInteger(Number(value));
-  if (amount !== null && isWhole && Number.isSafeInteger(amount)) return amount;
+  if (amount !== null && Number.isSafeInteger(amount) && isFineEnough(amount, currency, method)) return amount;
   fields.amount = [`The amount field has more decimals, or fewer zeros at its end, than ${currency} takes here.`];
   return 0;
 }
@@ -244,7 +240,7 @@ const MAX_NAMED = 20;
 
 function refuseCurrency(gateway: Gateway, method: Method, currency: string): PayCoreError {
   const { currencies } = method;
-  const allowed = currencies === 'any' || currencies.length > MAX_NAMED ? 'a code it takes' : currencies.join(' or ');
+  const allowed = currencies.length > MAX_NAMED ? 'a code it takes' : currencies.join(' or ');
   const text = `The currency field must be ${allowed} for ${gateway.id} ${method.path}, not ${currency}.`;
   const code = gateway.currencyRefusal ?? 'INVALID_ARGUMENT';
   return new PayCoreError(code, { message: text, details: { fields: { currency: [text] } } });

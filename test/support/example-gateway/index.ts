@@ -10,6 +10,7 @@ const page: Method = {
   mode: 'redirect',
   currencies: ['TWD'],
   unit: 'major',
+  decimals: { TWD: 0 },
   callsGateway: true,
   mayChooseAgain: true,
   defaultLifetimeMs: DAY,
