@@ -173,7 +173,7 @@ function readPayment(data: Readonly<Record<string, unknown>>, input: CreateInput
 }
 
 function readOutcome(data: Readonly<Record<string, unknown>>, order: Readonly<Record<string, unknown>>): Fact | null {
-  const issued = readIssuedParts(data, order);
+  const issued = readIssuedParts(data, { method: 'ecpg' });
   if (issued) return issued;
   const paid = textOf(order.TradeStatus) === '1' || textOf(order.PaymentDate) !== '';
   return paid ? readPaid(order, false) : null;

@@ -1,21 +1,6 @@
 import { describe, expect, test } from 'bun:test';
-import type { Order } from '../../../../src/core/payment.ts';
 import { listExtras } from '../../../../src/gateways/ecpay/extras.ts';
-import { ecpay } from '../../../../src/gateways/ecpay/index.ts';
-import { findMisplaced, readExtras } from '../../../../src/payments/create/extras.ts';
-import { methodAt } from '../../../support/ecpay.ts';
-
-/** What the gateway would be sent, or the texts about what is wrong. */
-function check(path: string, extras: Record<string, unknown>, twd = 980, order: Order = {}) {
-  const method = methodAt(path);
-  const read = readExtras(extras, ecpay, { method, amount: twd * 100, currency: 'TWD', order });
-  const misplaced = findMisplaced({ ecpay: extras }, [ecpay], { ...method, gateway: 'ecpay' });
-  const problems = Object.entries({ ...read.problems, ...misplaced });
-  return problems.length === 0 ? read.extras : Object.fromEntries(problems.map(([name, [text]]) => [name, text]));
-}
-
-const bad = (path: string, extras: Record<string, unknown>, twd?: number, order?: Order) =>
-  Object.keys(check(path, extras, twd, order)).filter((name) => /^(ecpay\.|buyer_)/.test(name));
+import { bad, check } from './support.ts';
 
 describe('extras that are taken', () => {
   for (const [path, extras] of [
@@ -152,64 +137,9 @@ describe('extras that are refused', () => {
   });
 });
 
-describe('rules between extras', () => {
-  test('instalments go neither with bonus points nor with UnionPay alone', () => {
-    expect(bad('aio/credit', { CreditInstallment: '3', Redeem: 'Y' })).toEqual(['ecpay.CreditInstallment']);
-    expect(bad('aio/credit', { CreditInstallment: '3', UnionPay: 1 })).toEqual(['ecpay.CreditInstallment']);
-    expect(bad('aio/credit', { CreditInstallment: '3', Redeem: 'N', UnionPay: 2 })).toEqual([]);
-  });
-  test('thirty instalments need 20,000', () => {
-    expect(bad('aio/credit', { CreditInstallment: '3,30N' }, 19_999)).toEqual(['ecpay.CreditInstallment']);
-    expect(bad('aio/credit', { CreditInstallment: '3,30N' }, 20_000)).toEqual([]);
-  });
-  test('self-paid instalments need 1,000', () => {
-    expect(bad('aio/credit', { FlexibleInstallment: true }, 999)).toEqual(['ecpay.FlexibleInstallment']);
-    expect(bad('aio/credit', { FlexibleInstallment: true }, 1000)).toEqual([]);
-    expect(bad('aio/credit', { FlexibleInstallment: false }, 10)).toEqual([]);
-  });
-  test('a remembered card needs a member', () => {
-    expect(bad('aio/credit', { BindingCard: 1 })).toEqual(['ecpay.MerchantMemberID']);
-    expect(bad('aio/credit', { BindingCard: 0 })).toEqual([]);
-  });
-});
-
 test('names that every object has are no extras', () => {
   const given = JSON.parse('{"__proto__": {"Redeem": "Y"}, "constructor": "x", "toString": 1}');
   expect(bad('aio', given).sort()).toEqual(['ecpay.__proto__', 'ecpay.constructor', 'ecpay.toString']);
-});
-
-describe('a card has to be among what is offered', () => {
-  const wishes = [{ FlexibleInstallment: true }, { CreditInstallment: '3' }, { Redeem: 'Y' }, { UnionPay: 1 }];
-  test.each(wishes)('at the cashier, for %p', (wish) => {
-    const [name = ''] = Object.keys(wish);
-    expect(bad('aio', { ...wish, IgnorePayment: 'CVS#Credit' }, 5000)).toEqual([`ecpay.${name}`]);
-    expect(bad('aio', { ...wish, IgnorePayment: 'CVS#ATM' }, 5000)).toEqual([]);
-    expect(bad('aio/credit', wish, 5000)).toEqual([]);
-  });
-  const offering = (...methods: string[]): Order => ({ own: { methods } });
-  test.each([
-    ['FlexibleInstallment', { FlexibleInstallment: true }, ['atm', 'cvs'], ['credit', 'atm']],
-    ['FlexibleInstallment', { FlexibleInstallment: true }, ['unionpay'], ['credit']],
-    ['CreditInstallment', { CreditInstallment: '3,6' }, ['cvs'], ['installment']],
-  ])('in our own page, for %s', (name, wish, without, within) => {
-    expect(bad('ecpg', wish, 5000, offering(...without))).toEqual([`ecpay.${name}`]);
-    expect(bad('ecpg', wish, 5000, offering(...within))).toEqual([]);
-    expect(bad('ecpg', wish, 5000)).toEqual([]);
-  });
-  test('words that ask for nothing need none', () => {
-    const nothing = { FlexibleInstallment: false, Redeem: 'N', UnionPay: 2, BindingCard: 0 };
-    expect(bad('aio', { ...nothing, IgnorePayment: 'Credit' })).toEqual([]);
-  });
-  test('instalments that are offered need their periods', () => {
-    expect(bad('ecpg', {}, 980, offering('installment'))).toEqual(['ecpay.CreditInstallment']);
-    expect(bad('ecpg', { CreditInstallment: '3' }, 980, offering('installment'))).toEqual([]);
-  });
-  test('self-paid instalments are nothing for UnionPay alone', () => {
-    expect(bad('aio/credit', { FlexibleInstallment: true, UnionPay: 1 }, 5000)).toEqual(['ecpay.FlexibleInstallment']);
-  });
-  test('a deadline for ATM needs ATM', () => {
-    expect(bad('aio', { ExpireDate: 3, IgnorePayment: 'ATM' })).toEqual(['ecpay.ExpireDate']);
-  });
 });
 
 describe('texts in ECPay’s own names are as strict as ECPay', () => {
@@ -256,13 +186,4 @@ describe('texts in ECPay’s own names are as strict as ECPay', () => {
     expect(bad('aio', { ItemURL: url(198) })).toEqual([]);
     expect(bad('aio', { ItemURL: url(199) })).toEqual(['ecpay.ItemURL']);
   });
-});
-
-test('an in-site payment whose payer ECPay could not reach is refused', () => {
-  expect(bad('ecpg', {}, 980, { buyerEmail: `${'x'.repeat(60)}@${'y'.repeat(40)}.example` })).toEqual(['buyer_email']);
-  expect(bad('ecpg', {}, 980, { buyerMobile: 'call me' })).toEqual(['buyer_mobile']);
-  expect(bad('ecpg', {}, 980, { buyerPhone: '12345' })).toEqual(['buyer_phone']);
-  for (const order of [{ buyerMobile: '(02) 2345-6789' }, { buyerMobile: 'none', buyerEmail: 'a@b.example' }]) {
-    expect(bad('ecpg', {}, 980, order)).toEqual([]);
-  }
 });
