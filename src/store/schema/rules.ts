@@ -80,10 +80,11 @@ export const CHECKS = {
 
 /** Indexes by their names. */
 export const INDEXES = {
-  credentials: (t: Columns<'current'>, isSet: SayIsSet) =>
+  credentials: (t: Columns<'current' | 'platformId'>, isSet: SayIsSet) =>
     ({
       credentials_fingerprint: { on: ['projectId', 'gateway', 'fingerprint'], isUnique: true },
       credentials_by_merchant: { on: ['gateway', 'merchantId'] },
+      credentials_by_platform: { on: ['gateway', 'platformId'], where: isThere(t.platformId) },
       credentials_current: { on: ['projectId', 'gateway', 'environment'], where: isSet(t.current), isUnique: true },
     }) as const,
   // Newest first: the row id ends the index.
