@@ -36,6 +36,8 @@ export function createTamper(connect: () => { readonly engine: Engine; readonly 
     breakNotificationSecrets: () => patch('projects', {}, { notificationSecret: new Uint8Array([0]) }),
     /** Every attempt is to be asked about then. */
     setCheckAt: (checkAt: number) => patch('attempts', {}, { checkAt }),
+    /** As in a database from before they were kept. */
+    forgetPlatforms: () => patch('credentials', {}, { platformId: null }),
     forgetCooldowns: () => empty('cooldowns'),
     /** Number of the last payment of a day, which is yyyymmdd. */
     setLastPayment: (day: string, last: number) => patch('paymentSequences', { day }, { last }),

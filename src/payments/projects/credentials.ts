@@ -146,14 +146,17 @@ export async function storeCredential(
   secrets: Secrets,
   environment: Environment,
 ): Promise<number> {
+  const { merchantField, platformField = '' } = gateway.credentials;
+  const platformId = secrets[platformField] ?? null;
   const text = JSON.stringify([environment, Object.entries(secrets).sort()]);
   const fingerprint = deps.vault.fingerprint(text);
   const found = await deps.store.findFingerprint(projectId, gateway.id, fingerprint);
-  if (found !== null) return found;
+  if (found !== null && platformId === null) return found;
   return deps.store.ensureCredential({
     projectId,
     gateway: gateway.id,
-    merchantId: secrets[gateway.credentials.merchantField] ?? '',
+    merchantId: secrets[merchantField] ?? '',
+    platformId,
     environment,
     fingerprint,
     sealed: deps.vault.seal(sealPurpose(gateway.id), JSON.stringify(secrets)),

@@ -76,24 +76,35 @@ function newestAttempt({ db, t: { attempts, credentials } }: Kit) {
     .limit(1);
 }
 
-const OF_MERCHANT = statement((kit, p: { gateway: string; merchantId: string; limit: number }) => {
+const OF_MERCHANT = statement((kit, p: { gateway: string; merchantId: string; limit: number }) =>
+  listByUse(kit, hasSame(kit.t.credentials, p, 'gateway', 'merchantId'), p.limit),
+);
+
+const OF_PLATFORM = statement((kit, p: { gateway: string; platformId: string; limit: number }) =>
+  listByUse(kit, hasSame(kit.t.credentials, p, 'gateway', 'platformId'), p.limit),
+);
+
+/** Those in use first, then those used last. */
+function listByUse(kit: Kit, which: SQL | undefined, limit: number) {
   const { credentials } = kit.t;
   return kit.db
     .select()
     .from(credentials)
-    .where(hasSame(credentials, p, 'gateway', 'merchantId'))
+    .where(which)
     .orderBy(desc(credentials.current), desc(sql`coalesce((${newestAttempt(kit)}), 0)`), desc(credentials.id))
-    .limit(p.limit);
-});
+    .limit(limit);
+}
 
-/** A sealed callback names only the merchant: these are the sets that might open it, those in use first, then those used last. */
-export function findCredentialsOfMerchant(
+/** A sealed callback names only the merchant, or the platform he sells by: these are the sets that might open it. */
+export async function findCredentialsOfMerchant(
   on: Reader,
   gateway: string,
   merchantId: string,
   limit: number,
 ): Promise<readonly StoredCredential[]> {
-  return on.all(OF_MERCHANT, { gateway, merchantId, limit });
+  const own = await on.all(OF_MERCHANT, { gateway, merchantId, limit });
+  if (own.length >= limit) return own;
+  return [...own, ...(await on.all(OF_PLATFORM, { gateway, platformId: merchantId, limit: limit - own.length }))];
 }
 
 const OF_PROJECT = statement((kit, p: { projectId: number; limit: number }) => {

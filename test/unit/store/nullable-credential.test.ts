@@ -253,10 +253,11 @@ describe.each(ENGINES)('a database of the first schema on %s', (engine) => {
     const after = await read(engine, old.place);
     const { payments = [], credentials = [], ...others } = before;
     expect(payments.map(({ credential_id }) => credential_id)).toEqual([2, 1, 1, 2]);
-    expect(after.payments).toEqual(
+    // Columns that have come since are in no old row.
+    expect(after.payments).toMatchObject(
       payments.map((row) => (row.credential_id === 1 ? { ...row, credential_id: null } : row)),
     );
-    expect(after.credentials).toEqual(credentials.filter(({ gateway }) => gateway !== 'checkout'));
+    expect(after.credentials).toMatchObject(credentials.filter(({ gateway }) => gateway !== 'checkout'));
     expect(after).toMatchObject(others);
   });
 
