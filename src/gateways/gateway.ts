@@ -85,6 +85,8 @@ export interface Gateway {
   readonly actions?: Readonly<Record<string, GatewayAction>>;
   /** Parameter of the payer's way back that carries the gateway's own number. */
   readonly returnsTradeNoAs?: string;
+  /** A payer who comes back has approved what `query` then takes: it is looked at even when nothing proves who he is. */
+  readonly takesOnReturn?: true;
   /** The gateway's form in our page for attempts whose instructions are an `element`. */
   readonly element?: ElementDriver;
   /** Pays in our own page with what the gateway's script gave the browser. */

@@ -25,6 +25,7 @@ export const paypal: Gateway = {
   defaultEnvironment: { live: 'production', test: 'sandbox' },
   settle: 'replay',
   returnsTradeNoAs: 'token',
+  takesOnReturn: true,
   callback,
   errors,
   create: createOrder,
