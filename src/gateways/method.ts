@@ -45,6 +45,10 @@ export interface Method {
   readonly fields?: readonly Field[];
   /** Of these fields one has to be given. */
   readonly needsOneOf?: readonly string[];
+  /** The payment is made without it all the same: the page asks the payer. */
+  readonly asksPayer?: true;
+  /** What `payment_info` says before there is an attempt. */
+  readonly info?: Readonly<Record<string, string>>;
   readonly docs: MethodDocs;
 }
 

@@ -3,6 +3,7 @@ import * as facts from './commands/apply-facts.ts';
 import * as callbacks from './commands/callbacks.ts';
 import { cancelPayment } from './commands/cancel-payment.ts';
 import * as closing from './commands/close-payments.ts';
+import { completeOrder } from './commands/complete-order.ts';
 import * as cooldowns from './commands/cooldowns.ts';
 import * as credentials from './commands/credentials.ts';
 import { claimDue } from './commands/deliveries/claim.ts';
@@ -89,6 +90,7 @@ function paymentStore({ query, command }: Bound, random: Random): parts.PaymentS
       opening.openPayment(tx, payment, attempt, random),
     ),
     selectMethod: command(selectMethod),
+    completeOrder: command(completeOrder),
     openAttempt: command(opening.openAttempt),
     beginCall: command(schedule.beginCall),
     applyFacts: command(facts.applyFacts),

@@ -44,7 +44,7 @@ const QR_EXAMPLES: Readonly<Record<QrType, string>> = {
 };
 
 interface Row
-  extends Pick<Method, 'currencies' | 'needsOneOf'>,
+  extends Pick<Method, 'currencies' | 'needsOneOf' | 'asksPayer'>,
     Partial<Pick<Method, 'limits'>>,
     Pick<MethodDocs, 'title' | 'summary' | 'note'> {}
 
@@ -61,7 +61,7 @@ const UNITS = 'Amounts are in Stripe’s minor units: 98000 TWD is NT$980, 1099 
 
 function listMethod(name: MethodName, row: Row): Method {
   const type = TYPES[name];
-  const { currencies, limits, needsOneOf, note, ...docs } = row;
+  const { currencies, limits, needsOneOf, asksPayer, note, ...docs } = row;
   return {
     path: name,
     method: name,
@@ -80,6 +80,8 @@ function listMethod(name: MethodName, row: Row): Method {
     guideUrl: null,
     extras: [],
     ...(needsOneOf ? { needsOneOf } : {}),
+    ...(asksPayer ? { asksPayer } : {}),
+    info: { stripe_payment_method: type },
     docs: {
       ...docs,
       note: note === undefined ? UNITS : `${note} ${UNITS}`,
@@ -128,9 +130,10 @@ const ROWS: Readonly<Record<MethodName, Row>> = {
   promptpay: {
     currencies: ['THB'],
     needsOneOf: ['buyer_email'],
+    asksPayer: true,
     title: 'Create Stripe PromptPay payment (Thailand)',
     summary: 'The payer scans a QR code on PayCore’s page with a Thai bank’s app.',
-    note: 'PromptPay takes THB only; Stripe wants the buyer’s e-mail address.',
+    note: 'PromptPay takes THB only. Stripe wants the buyer’s e-mail address: without `buyer_email` the payment page asks for it before it shows the code.',
   },
   fpx: {
     currencies: ['MYR'],

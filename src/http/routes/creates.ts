@@ -76,7 +76,7 @@ function listErrors({ gateway, method }: GatewayMethod): readonly ErrorRef[] {
 }
 
 function writeDescription({ gateway, method }: GatewayMethod): string {
-  const { docs, defaultLifetimeMs, mayChooseAgain, needsOneOf } = method;
+  const { docs, defaultLifetimeMs, mayChooseAgain, needsOneOf, asksPayer } = method;
   const days = defaultLifetimeMs / DAY;
   const lifetime = `Without \`expire_days\` the payer has ${days} ${days === 1 ? 'day' : 'days'}; the gateway’s own deadline wins.`;
   const again = mayChooseAgain
@@ -85,7 +85,7 @@ function writeDescription({ gateway, method }: GatewayMethod): string {
   return [
     [docs.summary, docs.note].filter(Boolean).join(' '),
     `${lifetime} ${again} A callback about another amount is refused: "${gateway.callback.texts.amount}"`,
-    ...(needsOneOf ? [`One of these is needed: ${quote(needsOneOf)}.`] : []),
+    ...(needsOneOf && !asksPayer ? [`One of these is needed: ${quote(needsOneOf)}.`] : []),
     `Worth reading in the answer: ${quote(docs.highlights)}.`,
   ].join('\n\n');
 }
@@ -116,7 +116,9 @@ function requestSchema({ gateway, method }: GatewayMethod): TSchema {
       ...extrasSchemas(gateway, method),
     }),
   ]);
-  return needsOneOf ? { ...schema, anyOf: needsOneOf.map((name) => ({ required: [name] })) } : schema;
+  return needsOneOf && !method.asksPayer
+    ? { ...schema, anyOf: needsOneOf.map((name) => ({ required: [name] })) }
+    : schema;
 }
 
 function extrasSchemas(gateway: Gateway, { extras }: Method): Record<string, TSchema> {

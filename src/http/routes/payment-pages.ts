@@ -5,6 +5,7 @@ import type { Locale } from '../../core/locale.ts';
 import type { Deps } from '../../deps.ts';
 import { listPictures, renderFormPost, renderProblem } from '../../pages/checkout/index.ts';
 import { revisionOf } from '../../payments/checkout/page.ts';
+import { takeDetails } from '../../payments/checkout/payer-details.ts';
 import type { Services } from '../../payments/index.ts';
 import { createViewRefresh } from '../../payments/sync/request.ts';
 import { pagePath } from '../../payments/urls.ts';
@@ -39,7 +40,10 @@ export function paymentPageRoutes(deps: Deps, { limits }: Api, { syncAttempt, st
     });
   const refuse = (locale: Locale, back: string) => html(renderProblem(locale, 'too_many_tries', back), 429);
 
-  const start: Work = async (found, { locale, back }) => {
+  const start: Work = async (before, { request, locale, back }) => {
+    const details = await takeDetails(deps, before, await readForm(request));
+    if (details.type === 'missing') return showPayment(before, locale, { sent: details.sent });
+    const { found } = details;
     const result = await startPayment(found, locale);
     if (result.type === 'form') {
       const pictures = listPictures(result.model.brand);
@@ -89,10 +93,13 @@ async function isReturn({ store }: Deps, request: Request, paymentNo: string): P
   return (await store.findPayment(paymentNo)) !== null;
 }
 
+async function readForm(request: Request): Promise<URLSearchParams> {
+  return new URLSearchParams(new TextDecoder().decode(await readBody(request)));
+}
+
 /** The way to pay that the form names; what is none is not offered either. */
 async function readRoute(request: Request): Promise<string> {
-  const body = new TextDecoder().decode(await readBody(request));
-  return (new URLSearchParams(body).get('route') ?? '').slice(0, MAX_ROUTE);
+  return ((await readForm(request)).get('route') ?? '').slice(0, MAX_ROUTE);
 }
 
 const MAX_ROUTE = 100;

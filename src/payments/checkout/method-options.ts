@@ -1,6 +1,6 @@
 import { PayCoreError } from '../../core/errors.ts';
 import { fromMinorUnits } from '../../core/money.ts';
-import type { Environment, KeyKind, Order, Payment } from '../../core/payment.ts';
+import type { Environment, KeyKind, Payment } from '../../core/payment.ts';
 import { comparePlaces, isOffered } from '../../core/settings.ts';
 import type { Deps } from '../../deps.ts';
 import { mayTake } from '../../gateways/amounts.ts';
@@ -38,7 +38,9 @@ export async function listMethodOptions(
         const route = `${gateway.id}/${method.path}`;
         const isOn = isOffered(settings, route, method.inCheckout !== false);
         const amount = fromMinorUnits(payment.amount, payment.currency, method.unit);
-        return isOn && suits(method, payment) && isWithinLimits(amount, gateway, method, limits);
+        return (
+          isOn && mayTake(payment.amount, payment.currency, method) && isWithinLimits(amount, gateway, method, limits)
+        );
       })
       .map((method) => ({ route: `${gateway.id}/${method.path}`, gateway, method, credential }));
   });
@@ -67,15 +69,3 @@ function findEnvironment(deps: Pick<Deps, 'config' | 'gateways'>, kind: KeyKind,
     throw error;
   }
 }
-
-/** The money, and what the method needs to know of the payer. */
-function suits(method: Method, { amount, currency, order }: Payment): boolean {
-  if (!mayTake(amount, currency, method)) return false;
-  return !method.needsOneOf || method.needsOneOf.some((name) => KNOWN[name]?.(order) !== undefined);
-}
-
-const KNOWN: Readonly<Record<string, (order: Order) => string | undefined>> = {
-  buyer_email: (order) => order.buyerEmail,
-  buyer_mobile: (order) => order.buyerMobile,
-  buyer_phone: (order) => order.buyerPhone,
-};

@@ -9,6 +9,7 @@ import { openBy } from '../create/attempt.ts';
 import { callGateway } from '../create/gateway-call.ts';
 import { loadSubject } from '../subject.ts';
 import { listMethodOptions, type MethodOption } from './method-options.ts';
+import { findMissing } from './payer-details.ts';
 
 /** `page`: the page shows what to do now. `trouble`: the gateway refused, or could not be reached. */
 export type SelectionResult = 'page' | 'trouble' | 'too_many';
@@ -36,7 +37,8 @@ async function selectOnce(deps: Deps, payment: Payment, route: string, locale: L
   if (!choice) return 'page';
   const { gateway, method, credential } = choice;
   const known = await findStanding(deps, payment, choice);
-  if (known !== null || !method.callsGateway) {
+  // What has to be asked first is asked on the page.
+  if (known !== null || !method.callsGateway || findMissing(method, payment.order) !== null) {
     const way = { gateway: gateway.id, method: method.method, mode: method.mode, credentialId: credential.id };
     await deps.store.selectMethod(payment.id, { ...way, attemptId: known }, now);
     return 'page';

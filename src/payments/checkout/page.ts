@@ -11,6 +11,7 @@ import { loadSubject, makeContext } from '../subject.ts';
 import { originOf, pagePath, pageUrl } from '../urls.ts';
 import { listMethodOptions } from './method-options.ts';
 import { maySelectMethod } from './method-selection.ts';
+import { findMissingOf } from './payer-details.ts';
 
 /** The payment behind a page's address. Null for an unknown number and for a wrong token alike. */
 export async function findForPage(
@@ -29,6 +30,8 @@ export interface Arrival {
   readonly notice?: Notice | null;
   /** He wants to pay another way. */
   readonly choose?: boolean;
+  /** What he has filled in where the page asked him, and it is wrong. */
+  readonly sent?: string;
 }
 
 /** Everything the payment page shows, ready made. */
@@ -42,10 +45,11 @@ export async function buildPageModel(
   const chosen = payment.gateway === UNCHOSEN ? null : deps.gateways.methodOf(payment);
   const mayChange = maySelectMethod(payment, deps.clock.now());
   const wantsChoice = mayChange && (arrival.choose === true || chosen === null || attempt?.status === 'ended');
+  const asks = findMissingOf(deps, payment);
   const screen = wantsChoice
     ? 'choose'
     : chosen
-      ? chooseScreen(payment, attempt, chosen.method)
+      ? chooseScreen(payment, attempt, chosen.method, asks !== null)
       : unchosenScreen(payment);
   const token = encodeURIComponent(deps.vault.makePageToken(payment.paymentNo));
   const base = `/${locale}/pay/${payment.paymentNo}`;
@@ -79,8 +83,10 @@ export async function buildPageModel(
     paidAt: payment.paidAt,
     pageUrl: pageUrl(deps, payment.paymentNo, locale),
     languages: LOCALES.map((one) => ({ locale: one, href: pagePath(deps, payment.paymentNo, one) })),
-    startAction: canGo(payment, chosen?.method) && screen !== 'choose' ? `${base}/go?token=${token}` : null,
+    startAction:
+      canGo(payment, chosen?.method, asks !== null) && screen !== 'choose' ? `${base}/go?token=${token}` : null,
     ...(change ? { change } : {}),
+    ...(asks !== null && screen === 'go' ? { asks: { field: asks, sent: arrival.sent ?? null } } : {}),
     paysHere: chosen?.gateway.element !== undefined,
     ...(chosen?.method.inSite
       ? {
@@ -98,8 +104,8 @@ export async function buildPageModel(
   };
 }
 
-function canGo({ status }: Payment, method: Method | undefined): boolean {
-  return status === 'pending' && method !== undefined && method.mayChooseAgain && !method.inSite;
+function canGo({ status }: Payment, method: Method | undefined, asks: boolean): boolean {
+  return status === 'pending' && method !== undefined && (asks || (method.mayChooseAgain && !method.inSite));
 }
 
 /** What the payer may choose from, and where he says so. */
@@ -137,12 +143,13 @@ const SCREEN_OF: Readonly<Record<Instructions['type'], Screen>> = {
   element: 'element',
 };
 
-function chooseScreen(payment: Payment, attempt: Attempt | null, method: Method): Screen {
+function chooseScreen(payment: Payment, attempt: Attempt | null, method: Method, asks: boolean): Screen {
   if (payment.status !== 'pending') return payment.status;
   if (attempt?.status === 'under_review') return 'waiting';
   const { instructions } = attempt ?? {};
   const isOver = attempt?.status === 'ended' && method.mayChooseAgain;
   if (instructions && !isOver) return SCREEN_OF[instructions.type];
+  if (asks) return 'go';
   if (method.inSite) return attempt?.status === 'unknown' ? 'waiting' : 'insite';
   return method.mayChooseAgain ? 'go' : 'waiting';
 }

@@ -189,7 +189,7 @@ function fillUrls(body: Readonly<Record<string, unknown>>, settings: ProjectUrls
 }
 
 function checkNeeds(values: Readonly<Record<string, unknown>>, method: Method): Record<string, readonly string[]> {
-  const [first, ...others] = method.needsOneOf ?? [];
+  const [first, ...others] = (!method.asksPayer && method.needsOneOf) || [];
   if (first === undefined || [first, ...others].some((name) => values[name] !== undefined)) return {};
   const unless =
     others.length === 0 ? '' : ` when ${others.join(' and ')} ${others.length === 1 ? 'is' : 'are'} not given`;

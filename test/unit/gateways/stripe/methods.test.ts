@@ -59,7 +59,9 @@ describe('the methods', () => {
 
   test('only PromptPay needs an e-mail address', () => {
     const needing = stripe.methods.filter(({ needsOneOf }) => needsOneOf !== undefined);
-    expect(needing.map(({ path, needsOneOf }) => [path, needsOneOf])).toEqual([['promptpay', ['buyer_email']]]);
+    expect(needing.map(({ path, needsOneOf, asksPayer }) => [path, needsOneOf, asksPayer])).toEqual([
+      ['promptpay', ['buyer_email'], true],
+    ]);
   });
 });
 
