@@ -227,6 +227,13 @@ function describeCredentials(open: OpenEngine): void {
       expect(await find(MERCHANT)).toEqual([old, used, other, fresh]);
       expect(await find(MERCHANT, 2)).toEqual([old, used]);
       expect(await find('%')).toEqual([]);
+      const sold = await addSet(t, one.id, 7, { merchantId: '7', platformId: MERCHANT });
+      await addSet(t, one.id, 8, { merchantId: '8', platformId: '8' });
+      await addSet(t, one.id, 9, { gateway: 'smilepay', platformId: MERCHANT });
+      expect(await find(MERCHANT)).toEqual([old, used, other, fresh, sold]);
+      expect(await find(MERCHANT, 4)).toEqual([old, used, other, fresh]);
+      await addSet(t, two.id, 3, { platformId: 'P2' });
+      expect(await find('P2')).toEqual([other]);
     });
   });
 }

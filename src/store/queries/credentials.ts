@@ -10,7 +10,7 @@ export type StoredCredential = Row<'credentials'>;
 export type CredentialOwner = Pick<StoredCredential, 'projectId' | 'gateway' | 'environment' | 'merchantId'>;
 
 /** What a merchant is shown of a set. */
-export interface CredentialSummary extends Omit<StoredCredential, 'sealed' | 'fingerprint'> {
+export interface CredentialSummary extends Omit<StoredCredential, 'sealed' | 'fingerprint' | 'platformId'> {
   /** When an attempt was last opened with it; null: never. */
   readonly lastUsedAt: number | null;
 }
@@ -114,7 +114,7 @@ const OF_PROJECT = statement((kit, p: { projectId: number; limit: number }) => {
     .select({ createdAt: attempts.createdAt })
     .from(attempts)
     .where(eq(attempts.id, sql`(${newestAttempt(kit)})`));
-  const { sealed, fingerprint, ...shown } = getTableColumns(credentials);
+  const { sealed, fingerprint, platformId, ...shown } = getTableColumns(credentials);
   return kit.db
     .select({ ...shown, lastUsedAt: sql<number | null>`(${lastUse})` })
     .from(credentials)
