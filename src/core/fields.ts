@@ -11,6 +11,8 @@ export interface Field {
   readonly min?: number;
   /** Largest number, or longest text in characters. */
   readonly max?: number;
+  /** Characters are counted in UTF-16 units, as some gateways do: an emoji is two. */
+  readonly countsUnits?: true;
   readonly oneOf?: readonly (string | number)[];
   readonly pattern?: RegExp;
   /** Says in words what `pattern` wants. */
@@ -157,12 +159,16 @@ function checkDecimal(given: unknown, field: Field): ValueResult {
 function checkText(given: unknown, field: Field): ValueResult {
   if (typeof given !== 'string') return { problem: 'string' };
   const text = given.toWellFormed();
-  if (field.max !== undefined && [...text].length > field.max) return { problem: 'length' };
+  if (field.max !== undefined && lengthOf(text, field) > field.max) return { problem: 'length' };
   if (field.type === 'url' && !isWebUrl(text)) return { problem: 'url' };
   if (field.type === 'email' && !EMAIL.test(text)) return { problem: 'email' };
   if (field.oneOf && !field.oneOf.includes(text)) return { problem: 'oneOf' };
   if (field.pattern && !field.pattern.test(text)) return { problem: 'pattern' };
   return { value: text };
+}
+
+function lengthOf(text: string, { countsUnits }: Field): number {
+  return countsUnits ? text.length : [...text].length;
 }
 
 function isListOf(given: unknown, allowed: readonly (string | number)[]): boolean {

@@ -47,7 +47,7 @@ const PRICE = 3000;
 export function listWays(gateways: Gateways): readonly Way[] {
   return gateways.list.flatMap((gateway) =>
     gateway.methods.map(({ path, method, currencies, unit, callsGateway }): Way => {
-      const currency = currencies === 'any' || currencies.includes('TWD') ? 'TWD' : (currencies[0] ?? 'TWD');
+      const currency = currencies.includes('TWD') ? 'TWD' : (currencies[0] ?? 'TWD');
       const minor = PRICES[currency] ?? PRICE;
       return {
         route: `${gateway.id}/${path}`,

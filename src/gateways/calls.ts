@@ -33,10 +33,14 @@ export interface ExtrasContext {
   /** Minor units. */
   readonly amount: number;
   readonly currency: string;
+  /** What the request says besides. */
+  readonly order: Order;
 }
 
+export type Extras = Readonly<Record<string, string | number | boolean>>;
+
 export type ExtrasResult =
-  | { readonly ok: true; readonly extras: Readonly<Record<string, string | number | boolean>> }
+  | { readonly ok: true; readonly extras: Extras }
   | { readonly ok: false; readonly fields: Readonly<Record<string, readonly string[]>> };
 
 export interface QueryInput extends CallInput {

@@ -18,6 +18,8 @@ export interface CredentialSchema {
   readonly checkSet?: (secrets: Secrets) => ErrorRef | null;
   /** The field that names the merchant to the gateway; sealed callbacks are found by it. */
   readonly merchantField: string;
+  /** The field that names a platform under whose number callbacks may come as well. */
+  readonly platformField?: string;
   readonly environments: Readonly<Record<string, Environment>>;
 }
 

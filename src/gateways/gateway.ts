@@ -4,6 +4,7 @@ import type { Environment, Payment } from '../core/payment.ts';
 import type { CallbackDriver } from './callback.ts';
 import type {
   CreateInput,
+  Extras,
   ExtrasContext,
   ExtrasResult,
   GatewayRefund,
@@ -84,6 +85,8 @@ export interface Gateway {
   readonly actions?: Readonly<Record<string, GatewayAction>>;
   /** Parameter of the payer's way back that carries the gateway's own number. */
   readonly returnsTradeNoAs?: string;
+  /** A payer who comes back has approved what `query` then takes: it is looked at even when nothing proves who he is. */
+  readonly takesOnReturn?: true;
   /** The gateway's form in our page for attempts whose instructions are an `element`. */
   readonly element?: ElementDriver;
   /** Pays in our own page with what the gateway's script gave the browser. */
@@ -92,8 +95,11 @@ export interface Gateway {
   describeInfo(payment: Payment, attempt: Attempt, pageUrl: string): Readonly<Record<string, unknown>>;
   /** Links at the top of the answer's `data`, e.g. `approval_url`. */
   readonly describeLinks?: (attempt: Attempt) => Readonly<Record<string, string>>;
-  /** Checks the object named after the gateway by the gateway's own rules; gives it back in the gateway's names. */
-  checkExtras(extras: Readonly<Record<string, unknown>>, context: ExtrasContext): ExtrasResult;
+  /**
+   * Checks the object named after the gateway by what its fields cannot say one by one, and gives back what is to be sent.
+   * They are those of `method.extras`, each of them sound; without this, that is all there is to check.
+   */
+  readonly checkExtras?: (extras: Extras, context: ExtrasContext) => ExtrasResult;
 }
 
 /** One word out of a few, from the environment. */

@@ -11,11 +11,13 @@ export interface Method {
   readonly method: string;
   /** `data.mode` of the answer. */
   readonly mode: string;
-  /** ISO 4217; `any` leaves the choice to the gateway. The first one is meant when a request names none and TWD is not among them. */
-  readonly currencies: readonly string[] | 'any';
+  /** ISO 4217. The first one is meant when a request names none and TWD is not among them. */
+  readonly currencies: readonly string[];
   readonly unit: AmountUnit;
-  /** Currencies without decimals at this gateway. Given: amounts may be decimal texts ("10.99"). */
-  readonly wholeOnly?: readonly string[];
+  /** Digits behind the point that an amount in whole units may have, by currency, where they are fewer than in ISO 4217. */
+  readonly decimals?: Readonly<Record<string, number>>;
+  /** By currency, in the method's unit: less is refused by the gateway, and not offered where payers choose. */
+  readonly least?: Readonly<Record<string, number>>;
   /** Creating calls the gateway; otherwise the browser carries a form that we sign. */
   readonly callsGateway: boolean;
   /** The payer pays in our own page, through the driver's `inSite`. */
@@ -43,6 +45,10 @@ export interface Method {
   readonly fields?: readonly Field[];
   /** Of these fields one has to be given. */
   readonly needsOneOf?: readonly string[];
+  /** The payment is made without it all the same: the page asks the payer. */
+  readonly asksPayer?: true;
+  /** What `payment_info` says before there is an attempt. */
+  readonly info?: Readonly<Record<string, string>>;
   readonly docs: MethodDocs;
 }
 

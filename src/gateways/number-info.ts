@@ -25,11 +25,17 @@ export function describeBarcodePage(pageUrl: string, guideUrl: string) {
   };
 }
 
+/** Whole Taiwan dollars, and nothing else. */
+export const WHOLE_TWD = {
+  currencies: ['TWD'],
+  unit: 'major',
+  decimals: { TWD: 0 },
+} as const satisfies Partial<Method>;
+
 /** How a number is taken that the gateway issues at once, for a bank in Taiwan or a store. */
 export const NUMBER_METHOD = {
   mode: 'background',
-  currencies: ['TWD'],
-  unit: 'major',
+  ...WHOLE_TWD,
   callsGateway: true,
   mayChooseAgain: false,
 } as const satisfies Partial<Method>;

@@ -42,7 +42,7 @@ export function serializePayment(
     ...describePayment(payment),
     payment_url: url,
     ...(attempt !== null && isAlive(attempt) ? driver?.describeLinks?.(attempt) : {}),
-    payment_info: attempt === null ? {} : (driver?.describeInfo(payment, attempt, url) ?? {}),
+    payment_info: (attempt === null ? infoOf(deps, payment) : driver?.describeInfo(payment, attempt, url)) ?? {},
     gateway_order_no: attempt?.gatewayOrderNo ?? null,
     gateway_trade_no: attempt?.gatewayTradeNo ?? null,
     ...describeDetails(payment, reader === 'payer' ? payersPart(details) : details),
@@ -52,4 +52,9 @@ export function serializePayment(
     payer_account: payment.order.payerAccount ?? null,
     metadata: payment.order.metadata ?? {},
   };
+}
+
+/** What is known of the method alone. */
+function infoOf({ gateways }: Pick<Deps, 'gateways'>, payment: Payment): Readonly<Record<string, unknown>> | undefined {
+  return payment.gateway === UNCHOSEN ? undefined : gateways.methodOf(payment).method.info;
 }

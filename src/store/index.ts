@@ -4,6 +4,7 @@ import { beginCharge } from './commands/begin-charge.ts';
 import * as callbacks from './commands/callbacks.ts';
 import { cancelPayment } from './commands/cancel-payment.ts';
 import * as closing from './commands/close-payments.ts';
+import { completeOrder } from './commands/complete-order.ts';
 import * as cooldowns from './commands/cooldowns.ts';
 import * as credentials from './commands/credentials.ts';
 import { claimDue, renewLeases } from './commands/deliveries/claim.ts';
@@ -94,6 +95,7 @@ function paymentStore({ query, command }: Bound, random: Random): parts.PaymentS
       opening.openPayment(tx, payment, attempt, random),
     ),
     selectMethod: command(selectMethod),
+    completeOrder: command(completeOrder),
     openAttempt: command(opening.openAttempt),
     beginCharge: command(beginCharge),
     applyFacts: command(facts.applyFacts),

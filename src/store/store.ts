@@ -1,7 +1,7 @@
 import type { Attempt } from '../core/attempt.ts';
 import type { Charge } from '../core/lifecycle/charge.ts';
 import type { Link } from '../core/link.ts';
-import type { Environment, Payment } from '../core/payment.ts';
+import type { Environment, Order, Payment } from '../core/payment.ts';
 import type { Refund } from '../core/refund.ts';
 import type { ProjectSettings, SettingsChange } from '../core/settings.ts';
 import type { FactsInput, FactsOutcome, MismatchInput } from './commands/apply-facts.ts';
@@ -79,6 +79,8 @@ export interface PaymentStore {
   openPayment(payment: NewPayment, attempt: NewAttempt | null): Promise<OpenedPayment>;
   /** False when the payment is over, or money may be moving. */
   selectMethod(paymentId: number, selection: MethodSelection, now: number): Promise<boolean>;
+  /** Adds what the payer has told of himself; what the order says already stays. */
+  completeOrder(paymentId: number, details: Partial<Order>, now: number): Promise<void>;
   /**
    * Opens a further attempt and makes it the current one. Null when the payment is over, or has had too many, or money may
    * be moving, or it has changed since its revision was `seen`.

@@ -245,6 +245,17 @@ function describeCredentials(open: OpenEngine): void {
         [fresh],
       ]);
       expect([await proved(two), await unproved(two)]).toEqual([[other], many]);
+
+      const sold = await addSet(t, none.id, 7, { merchantId: '7', platformId: MERCHANT });
+      await addSet(t, none.id, 8, { merchantId: '8', platformId: '8' });
+      await addSet(t, none.id, 9, { gateway: 'smilepay', platformId: MERCHANT });
+      expect(await listProjectsOfMerchant(t.reader, 'ecpay', MERCHANT)).toEqual([one.id, two.id, none.id]);
+      expect([await proved(none), await unproved(none)]).toEqual([[], [sold]]);
+      await t.write((tx) => markProved(tx, sold));
+      expect([await proved(none), await unproved(none)]).toEqual([[sold], []]);
+      // A set from before its platform was kept learns it when it comes again.
+      await addSet(t, one.id, 3, { platformId: 'P2' });
+      expect(await listProjectsOfMerchant(t.reader, 'ecpay', 'P2')).toEqual([one.id]);
     });
   });
 }

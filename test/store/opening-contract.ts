@@ -18,6 +18,7 @@ export const describeOpening = chapters<OpenTwo>({
   'opening a payment': inTurn(describeOrders, describeNumbers),
   'opening a further attempt': describeAttempts,
   'choosing a method': describeChoice,
+  'what the payer tells of himself': describeDetails,
   'beginning a call': describeCalls,
 });
 
@@ -190,6 +191,22 @@ function describeChoice(open: OpenTwo): void {
     const telling = { now: t.one.clock.now(), makeWebhookId: () => 'msg' };
     await t.one.store.cancelPayment({ paymentId: payment.id, by: { type: 'payer' }, ...telling });
     expect(await t.two.store.selectMethod(payment.id, selection, t.one.clock.now())).toBe(false);
+  });
+}
+
+function describeDetails(open: OpenTwo): void {
+  test('are added while the payment is pending, and what the order says already stays', async () => {
+    await using t = await start(open);
+    const { payment } = await openPayment(t.one, t.project, { order: { itemName: '茶' } });
+    const tell = (details: object) => t.two.store.completeOrder(payment.id, details, t.one.clock.now());
+    await tell({ buyerEmail: 'one@example.com' });
+    await tell({ buyerEmail: 'two@example.com', itemName: 'x' });
+    const order = { itemName: '茶', buyerEmail: 'one@example.com' };
+    expect(await t.one.store.findPaymentById(payment.id)).toMatchObject({ order, revision: payment.revision + 2 });
+    const telling = { now: t.one.clock.now(), makeWebhookId: () => 'msg' };
+    await t.one.store.cancelPayment({ paymentId: payment.id, by: { type: 'payer' }, ...telling });
+    await tell({ buyerName: 'late' });
+    expect((await t.one.store.findPaymentById(payment.id))?.order).toEqual(order);
   });
 }
 

@@ -93,6 +93,16 @@ function describeRepeats(open: OpenEngine): void {
     expect(await (await payOne(w)).open({ amount: 10_000, ...keyed })).toBe('other_request');
   });
 
+  test('for the money of another attempt under one number is another request', async () => {
+    await using engine = await open();
+    const w = await makeWorld(engine);
+    const r = await payOne(w);
+    const again = bind(w, r.payment, await w.addAttempt(r.payment, { status: 'paid', gatewayTradeNo: 'T-AGAIN' }));
+    await r.make(10_000, keyed);
+    for (const amount of [10_000, null]) expect(await again.open({ amount, ...keyed })).toBe('other_request');
+    expect(await r.list()).toHaveLength(1);
+  });
+
   test('tries anew after a failure, under the next number', async () => {
     await using engine = await open();
     const r = await payOne(await makeWorld(engine));

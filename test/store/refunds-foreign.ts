@@ -50,6 +50,26 @@ export function describeForeign(open: OpenEngine): void {
     expect((await r.read()).refunded).toBe(0);
   });
 
+  test('is told of once more when it has another trouble', async () => {
+    await using engine = await open();
+    const { w, r, refund } = await payBack(engine, 30_000);
+    const desk = await payOne(w);
+    for (const status of ['pending', 'failed', 'failed'] as const) await desk.look([reported(null, 5000, { status })]);
+    expect((await desk.told()).map(({ event, status }) => [event, status])).toEqual([
+      ['payment.attention', 'pending'],
+      ['payment.attention', 'failed'],
+    ]);
+    // Nobody can tell what became of this one, until somebody can.
+    await r.lose(refund);
+    w.clock.advance(DAY);
+    await r.look(null);
+    await r.look([reported(refund.refundNo, 30_000, { status: 'failed' })]);
+    expect((await r.told()).map(({ event, status }) => [event, status])).toEqual([
+      ['payment.attention', 'unknown'],
+      ['payment.attention', 'failed'],
+    ]);
+  });
+
   test('that is pending counts when the gateway is through', async () => {
     await using engine = await open();
     const r = await payOne(await makeWorld(engine));

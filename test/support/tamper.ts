@@ -41,6 +41,8 @@ export function createTamper(connect: () => { readonly engine: Engine; readonly 
     deliver: (id: number) => patch('outbox', { id }, { state: 'delivered' }),
     /** Nothing is known of any credentials. */
     unprove: () => patch('credentials', {}, { proved: false }),
+    /** As in a database from before they were kept. */
+    forgetPlatforms: () => patch('credentials', {}, { platformId: null }),
     forgetCooldowns: () => empty('cooldowns'),
     /** Number of the last payment of a day, which is yyyymmdd. */
     setLastPayment: (day: string, last: number) => patch('paymentSequences', { day }, { last }),

@@ -70,7 +70,7 @@ export async function fillVolume(app: TestApp, count: number): Promise<Volume> {
       method: method.method,
       mode: method.mode,
       amount: 100 * (1 + Math.floor(draw() * 5000)),
-      currency: method.currencies === 'any' ? 'USD' : (method.currencies[0] ?? 'TWD'),
+      currency: method.currencies[0] ?? 'TWD',
       status,
       flags: pick(FLAGS, draw()),
       order: ORDER,

@@ -5,9 +5,7 @@ import type { CreateInput, GatewayContext } from '../gateway.ts';
 import { convertExpireDays, isNumberKind } from './expiry.ts';
 import { CHOOSE_PAYMENT } from './methods.ts';
 import { signFields } from './signature.ts';
-import { cleanText, cleanUrl } from './text.ts';
-
-const MAX_URL = 200;
+import { MAX_URL, nameOrder, prepareFields } from './text.ts';
 
 /**
  * The form that carries the payer to ECPay's cashier (AioCheckOut V5). The browser must post it itself.
@@ -15,14 +13,13 @@ const MAX_URL = 200;
  */
 export function buildForm(input: CreateInput, ctx: GatewayContext): NextStep {
   const { payment, method, secrets } = input;
-  const fields: Record<string, string> = {
+  const fields = prepareFields<Record<string, string>>({
     MerchantID: secrets.merchant_id ?? '',
     MerchantTradeNo: input.gatewayOrderNo,
     MerchantTradeDate: formatTaipeiSlashed(ctx.now),
     PaymentType: 'aio',
     TotalAmount: String(minorToMajor(payment.amount, payment.currency)),
-    TradeDesc: cleanText(payment.order.description ?? payment.order.itemName ?? '', payment.paymentNo),
-    ItemName: cleanText(payment.order.itemName ?? payment.order.description ?? '', payment.paymentNo),
+    ...nameOrder(payment.order, payment.paymentNo),
     ReturnURL: ctx.urls.callback,
     ChoosePayment: CHOOSE_PAYMENT[method.method] ?? 'ALL',
     EncryptType: '1',
@@ -34,7 +31,7 @@ export function buildForm(input: CreateInput, ctx: GatewayContext): NextStep {
     // The result then tells of the card (page 5675).
     ...(takesCard(method.method) ? { NeedExtraPaidInfo: 'Y' } : {}),
     ...extraFields(payment.order.extras ?? {}),
-  };
+  });
   return {
     type: 'form',
     action: `${ctx.originOf('payment', payment.environment)}/Cashier/AioCheckOut/V5`,
@@ -67,13 +64,17 @@ function expiryFor(method: string, expireDays: number | undefined): Record<strin
   return isNumberKind(method) ? { StoreExpireDate: String(convertExpireDays(method, expireDays)) } : {};
 }
 
-const URL_FIELDS = new Set(['ClientBackURL', 'ItemURL']);
-
-/** Extras as they were checked. FlexibleInstallment has no field here: ECPay offers it by itself (page 41284). */
+/** Extras as they were checked, without what says no more than leaving it out. */
 function extraFields(extras: Readonly<Record<string, string | number | boolean>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(extras)
-      .filter(([name]) => name !== 'FlexibleInstallment')
-      .map(([name, value]) => [name, URL_FIELDS.has(name) ? cleanUrl(String(value)) : String(value)]),
+      .filter(([name, value]) => !UNSENT[name]?.(value))
+      .map(([name, value]) => [name, String(value)]),
   );
 }
+
+/** ECPay offers self-paid instalments by itself (page 41284), and knows no other word about bonus points than Y (page 2866). */
+const UNSENT: Readonly<Record<string, (value: string | number | boolean) => boolean>> = {
+  FlexibleInstallment: () => true,
+  Redeem: (value) => value !== 'Y',
+};

@@ -1,24 +1,15 @@
-import type { Instructions, NextStep } from '../../core/attempt.ts';
+import type { NextStep } from '../../core/attempt.ts';
 import { minorToMajor } from '../../core/money.ts';
 import { formatTaipeiSlashed } from '../../core/time.ts';
 import { type CreateInput, type GatewayContext, GatewayGarbage, GatewayRefusal } from '../gateway.ts';
 import { callEnvelope, objectOf, textOf } from './envelope.ts';
 import { errors } from './errors.ts';
 import { convertExpireDays, isNumberKind, type NumberKind } from './expiry.ts';
+import { PARTS, readIssuedParts } from './facts.ts';
 import { CHOOSE_PAYMENT } from './methods.ts';
-import { readAtm, readBarcode, readCvs } from './numbers.ts';
-import { cleanText } from './text.ts';
+import { nameOrder } from './text.ts';
 
 const TIMEOUT_MS = 30_000;
-
-/** The object of each method in request and answer, and how its number is read. */
-const PARTS: Readonly<
-  Record<NumberKind, { name: string; read(fields: Readonly<Record<string, unknown>>): Instructions | null }>
-> = {
-  atm: { name: 'ATMInfo', read: readAtm },
-  cvs: { name: 'CVSInfo', read: readCvs },
-  barcode: { name: 'BarcodeInfo', read: readBarcode },
-};
 
 /**
  * Asks ECPay for a number without a visit to its cashier (GenPaymentCode). Source: ECPay developer documentation,
@@ -57,11 +48,10 @@ function buildRequest(kind: NumberKind, input: CreateInput, ctx: GatewayContext)
       MerchantTradeNo: input.gatewayOrderNo,
       TotalAmount: minorToMajor(payment.amount, payment.currency),
       ReturnURL: ctx.urls.callback,
-      TradeDesc: cleanText(payment.order.description ?? payment.order.itemName ?? '', payment.paymentNo),
-      ItemName: cleanText(payment.order.itemName ?? payment.order.description ?? '', payment.paymentNo),
+      ...nameOrder(payment.order, payment.paymentNo),
       ...(Remark === undefined ? {} : { Remark }),
     },
-    [PARTS[kind].name]: {
+    [PARTS[kind]]: {
       ...(deadline === undefined ? {} : { ExpireDate: deadline }),
       ...(kind === 'atm' ? { ATMBankCode: ATMBankCode ?? '' } : {}),
       ...(kind === 'cvs' ? { CVSCode: CVSCode ?? 'CVS', ...descriptions } : {}),
@@ -82,9 +72,8 @@ function readAnswer(kind: NumberKind, data: Readonly<Record<string, unknown>>, i
   if (amount !== '' && Number(amount) !== minorToMajor(input.payment.amount, input.payment.currency)) {
     throw new GatewayGarbage('ECPay’s answer is about another amount');
   }
-  const part = PARTS[kind];
-  const instructions = part.read(objectOf(data[part.name]));
-  if (!instructions) throw new GatewayGarbage(`ECPay’s answer has no usable ${part.name}`);
-  const tradeNo = textOf(order.TradeNo);
-  return { type: 'instructions', instructions, ...(tradeNo === '' ? {} : { tradeNo }) };
+  const issued = readIssuedParts(data, { method: kind });
+  if (issued?.type !== 'instructions') throw new GatewayGarbage(`ECPay’s answer has no usable ${PARTS[kind]}`);
+  const { instructions, tradeNo } = issued;
+  return { type: 'instructions', instructions, ...(tradeNo === undefined ? {} : { tradeNo }) };
 }

@@ -1,6 +1,8 @@
 import type { Fact } from '../../core/attempt.ts';
+import { isPlainObject } from '../../core/fields.ts';
+import { PAYMENT_NO } from '../../core/ids.ts';
 import { answerAs } from '../callback-answers.ts';
-import type { CallbackDriver, Located, Message, RawCallback, Secrets } from '../gateway.ts';
+import type { CallbackDriver, Hints, Located, Message, RawCallback, Secrets } from '../gateway.ts';
 import { decodeData, openBytes } from './cipher.ts';
 import { docs } from './docs.ts';
 import { isScalar, objectOf, readJsonObject, textOf } from './envelope.ts';
@@ -29,9 +31,18 @@ function locateForm(body: Uint8Array): Located {
   const fields = parseForm(body);
   // In-site payments return through the browser with the sealed envelope in one field (page 15076).
   if (fields?.ResultData !== undefined) return locateSealed(Buffer.from(fields.ResultData, 'utf8'));
-  const orderNo = fields?.MerchantTradeNo;
-  if (!fields || !orderNo) return { type: 'refused', message: UNREADABLE };
-  return { type: 'clear', message: { kind: 'form', hints: { orderNo }, fields } };
+  const hints = fields && readHints(fields.MerchantTradeNo || undefined, fields.CustomField1);
+  return hints ? { type: 'clear', message: { kind: 'form', hints, fields } } : { type: 'refused', message: UNREADABLE };
+}
+
+/**
+ * Our number at ECPay; where there is no such field, the payment's own in the one that we gave along. Null: neither, or a
+ * number that is none.
+ */
+function readHints(orderNo: unknown, customField: unknown): Hints | null {
+  const [order, payment] = [textOf(orderNo), textOf(customField)];
+  if (orderNo !== undefined) return order === '' ? null : { orderNo: order };
+  return PAYMENT_NO.test(payment) ? { paymentNo: payment } : null;
 }
 
 function locateSealed(body: Uint8Array): Located {
@@ -58,8 +69,9 @@ function nameCode(code: string): string {
 function open(envelope: Uint8Array, secrets: Secrets): Message | null {
   const fields = openBytes(envelope, secrets);
   if (!fields) return null;
-  const orderNo = textOf(objectOf(fields.OrderInfo).MerchantTradeNo);
-  return orderNo === '' ? null : { kind: 'sealed', hints: { orderNo }, fields };
+  if (!isPlainObject(fields.OrderInfo)) return null;
+  const hints = readHints(fields.OrderInfo.MerchantTradeNo, fields.CustomField);
+  return hints && { kind: 'sealed', hints, fields };
 }
 
 /** Names that decide anything. */

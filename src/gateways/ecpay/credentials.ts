@@ -4,6 +4,7 @@ import { errors } from './errors.ts';
 export const credentials: CredentialSchema = {
   invalid: errors.ECPAY_CREDENTIAL_INVALID,
   merchantField: 'merchant_id',
+  platformField: 'platform_id',
   environments: {
     stage: 'stage',
     staging: 'stage',

@@ -6,7 +6,7 @@ import { signFields } from './signature.ts';
 
 const FORM: readonly Field[] = [
   text('MerchantID', 'Merchant the message is for; must be the one the payment was made with.', true),
-  text('MerchantTradeNo', '`gateway_order_no` of the payment.', true),
+  text('MerchantTradeNo', '`gateway_order_no` of the payment; without it, CustomField1 tells which payment it is.'),
   text(
     'RtnCode',
     '1 paid. With ExpireDate: 2 an ATM account, 10100073 a store code or barcodes were issued, and nothing is paid.',

@@ -2,6 +2,7 @@ import type { ErrorRef } from '../../core/errors.ts';
 import type { Environment } from '../../core/payment.ts';
 import { type GatewayContext, GatewayForbidden, GatewayGarbage, GatewayRefusal, type Secrets } from '../gateway.ts';
 import { openData, sealData } from './cipher.ts';
+import { prepareFields } from './text.ts';
 
 /**
  * One call to an ECPay JSON service: sealed request, sealed answer. Source: ECPay developer documentation, pages 27950
@@ -32,7 +33,7 @@ export async function callEnvelope(
     body: JSON.stringify({
       MerchantID: merchantId,
       RqHeader: { Timestamp: Math.floor(ctx.now / 1000) },
-      Data: sealData(call.data, call.secrets),
+      Data: sealData(prepareFields(call.data), call.secrets),
     }),
     timeoutMs: call.timeoutMs,
   });

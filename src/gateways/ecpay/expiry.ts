@@ -12,6 +12,8 @@ export const EXPIRY = {
 
 export type NumberKind = keyof typeof EXPIRY;
 
+export const NUMBER_KINDS = Object.keys(EXPIRY) as readonly NumberKind[];
+
 const MINUTES_A_DAY = 1440;
 
 /** Days of the request to what ECPay is sent. */

@@ -1,35 +1,61 @@
 import type { Field } from '../../core/fields.ts';
-import { checkFields } from '../../core/fields.ts';
-import { minorToMajor } from '../../core/money.ts';
-import type { ExtrasContext, ExtrasResult } from '../gateway.ts';
+import { EXPIRY } from './expiry.ts';
+import { ADDRESS, FREE_TEXT, MAX_URL, maxOf, PLAIN_TEXT } from './text.ts';
 
 /**
  * The optional object `ecpay` of a request, in ECPay's own names. `on` names the methods a field belongs to.
  * Sources: ECPay developer documentation, pages 2862, 2864, 2866, 2870, 2872, 2874, 2876, 5679 and 27995.
  */
-interface Extra extends Field {
+export interface Extra extends Field {
   readonly on: readonly string[];
+  /** What is more counts as this. */
+  readonly cap?: number;
 }
 
 const AIO = ['aio', 'aio/credit', 'aio/atm', 'aio/cvs', 'aio/barcode'];
 const CARD = ['aio', 'aio/credit'];
 const INSTALMENTS = [...CARD, 'ecpg'];
-/** No tags; no `&`, which the signature cannot tell from the end of a field; no line breaks, which browsers change. */
-const SIGN = /^[^<>&\p{Cc}]*$/u;
-const NO_TAGS = 'one line of text without <, > and &';
+const STORES = ['CVS', 'OK', 'FAMILY', 'HILIFE', 'IBON'];
+/** Page 5679, with those that ECPay has taken before or has announced. */
+const BANKS = ['BOT', 'CHINATRUST', 'FIRST', 'LAND', 'CATHAY', 'PANHSIN', 'KGI', 'TAISHIN', 'ESUN', 'FUBON', 'TACHONG'];
 
-const text = (name: string, max: number, on: readonly string[], description: string, example: string): Extra => ({
+const PLAIN = { pattern: PLAIN_TEXT, expected: 'one line of text without < > & \' " \\ | and `' };
+/** What ECPay gives back as it was. */
+const FREE = { pattern: FREE_TEXT, expected: 'letters, digits, blanks and , . # ( ) $ [ ] ; % { } : / ? @ ! _ -' };
+
+const text = (name: string, on: readonly string[], description: string, example: string, rule = PLAIN): Extra => ({
   name,
   type: 'string',
-  max,
-  pattern: SIGN,
-  expected: NO_TAGS,
+  max: maxOf(name),
+  countsUnits: true,
+  ...rule,
   on,
   description,
   example,
 });
 
-const EXTRAS: readonly Extra[] = [
+const address = (name: string, description: string, example: string): Extra => ({
+  name,
+  type: 'url',
+  max: MAX_URL,
+  countsUnits: true,
+  pattern: ADDRESS,
+  expected: 'an address without quotes, blanks, ; \\ | ` < > and %3C',
+  on: AIO,
+  description,
+  example,
+});
+
+const subPayment = (path: string, names: readonly string[], example: string): Extra => ({
+  name: 'ChooseSubPayment',
+  type: 'string',
+  oneOf: names,
+  on: [path],
+  description: 'Skips the choice of bank or store.',
+  example,
+});
+
+export const EXTRAS: readonly Extra[] = [
   {
     name: 'StoreID',
     type: 'string',
@@ -48,16 +74,9 @@ const EXTRAS: readonly Extra[] = [
     description: 'ECPay reports card and account details with the result; Y for cards unless you say N.',
     example: 'N',
   },
-  {
-    name: 'ChooseSubPayment',
-    type: 'string',
-    max: 20,
-    pattern: /^[A-Z]+$/,
-    expected: 'one of ECPay’s sub-payment names, e.g. BOT, FAMILY, BARCODE',
-    on: ['aio/atm', 'aio/cvs', 'aio/barcode'],
-    description: 'Skips the choice of bank or store.',
-    example: 'FAMILY',
-  },
+  subPayment('aio/atm', BANKS, 'BOT'),
+  subPayment('aio/cvs', STORES, 'FAMILY'),
+  subPayment('aio/barcode', ['BARCODE'], 'BARCODE'),
   {
     name: 'IgnorePayment',
     type: 'string',
@@ -96,7 +115,7 @@ const EXTRAS: readonly Extra[] = [
     example: false,
   },
   { name: 'BindingCard', type: 'integer', oneOf: [0, 1], on: CARD, description: 'Remembers the card.', example: 0 },
-  text('MerchantMemberID', 30, CARD, 'Member the card is remembered for; required with BindingCard 1.', 'member1'),
+  text('MerchantMemberID', CARD, 'Member the card is remembered for; required with BindingCard 1.', 'member1'),
   {
     name: 'Language',
     type: 'string',
@@ -105,30 +124,16 @@ const EXTRAS: readonly Extra[] = [
     description: 'Language of the cashier.',
     example: 'ENG',
   },
-  text('Desc_1', 20, ['aio/cvs', 'cvs'], 'Shown on the store’s machine.', '第一行'),
-  text('Desc_2', 20, ['aio/cvs', 'cvs'], 'Shown on the store’s machine.', ''),
-  text('Desc_3', 20, ['aio/cvs', 'cvs'], 'Shown on the store’s machine.', ''),
-  text('Desc_4', 20, ['aio/cvs', 'cvs'], 'Shown on the store’s machine.', ''),
-  {
-    name: 'ClientBackURL',
-    type: 'url',
-    max: 200,
-    on: AIO,
-    description: '"Back to shop" on ECPay’s pages.',
-    example: 'https://merchant.example/',
-  },
-  {
-    name: 'ItemURL',
-    type: 'url',
-    max: 200,
-    on: AIO,
-    description: 'Page of the product.',
-    example: 'https://merchant.example/item',
-  },
-  text('Remark', 100, [...AIO, 'atm', 'cvs', 'barcode'], 'Remark.', ''),
-  text('CustomField2', 50, AIO, 'Echoed by ECPay.', ''),
-  text('CustomField3', 50, AIO, 'Echoed by ECPay.', ''),
-  text('CustomField4', 50, AIO, 'Echoed by ECPay.', ''),
+  text('Desc_1', ['aio/cvs', 'cvs'], 'Shown on the store’s machine.', '第一行'),
+  text('Desc_2', ['aio/cvs', 'cvs'], 'Shown on the store’s machine.', ''),
+  text('Desc_3', ['aio/cvs', 'cvs'], 'Shown on the store’s machine.', ''),
+  text('Desc_4', ['aio/cvs', 'cvs'], 'Shown on the store’s machine.', ''),
+  address('ClientBackURL', '"Back to shop" on ECPay’s pages.', 'https://merchant.example/'),
+  address('ItemURL', 'Page of the product.', 'https://merchant.example/item'),
+  text('Remark', [...AIO, 'atm', 'cvs', 'barcode'], 'Remark.', ''),
+  text('CustomField2', AIO, 'Echoed by ECPay.', '', FREE),
+  text('CustomField3', AIO, 'Echoed by ECPay.', '', FREE),
+  text('CustomField4', AIO, 'Echoed by ECPay.', '', FREE),
   {
     name: 'ExpireDate',
     type: 'integer',
@@ -142,9 +147,9 @@ const EXTRAS: readonly Extra[] = [
     name: 'StoreExpireDate',
     type: 'integer',
     min: 1,
-    max: 43_200,
+    cap: EXPIRY.cvs.max,
     on: ['aio/cvs', 'cvs'],
-    description: 'Minutes a store code lives; wins over expire_days.',
+    description: 'Minutes a store code lives, 43200 at most; wins over expire_days.',
     example: 10_080,
   },
   {
@@ -167,7 +172,7 @@ const EXTRAS: readonly Extra[] = [
   {
     name: 'CVSCode',
     type: 'string',
-    oneOf: ['CVS', 'OK', 'FAMILY', 'HILIFE', 'IBON'],
+    oneOf: STORES,
     on: ['cvs'],
     description: 'Chain the code is for; CVS is any.',
     example: 'CVS',
@@ -175,54 +180,6 @@ const EXTRAS: readonly Extra[] = [
 ];
 
 /** The extras that one method takes. */
-export function listExtras(path: string): readonly Field[] {
+export function listExtras(path: string): readonly Extra[] {
   return EXTRAS.filter((extra) => extra.on.includes(path));
-}
-
-/** Rules between fields. Amounts in whole TWD. */
-const RULES: readonly {
-  readonly field: string;
-  readonly text: string;
-  broken(values: Readonly<Record<string, unknown>>, amount: number): boolean;
-}[] = [
-  {
-    field: 'CreditInstallment',
-    text: 'The ecpay.CreditInstallment field cannot be combined with Redeem or UnionPay 1.',
-    broken: (v) => v.CreditInstallment !== undefined && (v.Redeem === 'Y' || v.UnionPay === 1),
-  },
-  {
-    field: 'CreditInstallment',
-    text: 'The ecpay.CreditInstallment field offers 30N only from NT$20,000.',
-    broken: (v, amount) =>
-      typeof v.CreditInstallment === 'string' && v.CreditInstallment.includes('30N') && amount < 20_000,
-  },
-  {
-    field: 'FlexibleInstallment',
-    text: 'The ecpay.FlexibleInstallment field needs an amount of at least 1000.',
-    broken: (v, amount) => v.FlexibleInstallment === true && amount < 1000,
-  },
-  {
-    field: 'MerchantMemberID',
-    text: 'The ecpay.MerchantMemberID field is required when BindingCard is 1.',
-    broken: (v) => v.BindingCard === 1 && v.MerchantMemberID === undefined,
-  },
-];
-
-export function checkExtras(given: Readonly<Record<string, unknown>>, context: ExtrasContext): ExtrasResult {
-  const fields: Record<string, readonly string[]> = {};
-  const taken = listExtras(context.method.path);
-  for (const name of Object.keys(given)) {
-    const known = EXTRAS.some((extra) => extra.name === name);
-    if (known && !taken.some((extra) => extra.name === name)) {
-      fields[`ecpay.${name}`] = [`The ecpay.${name} field does not belong to ${context.method.path}.`];
-    }
-  }
-  const { values, errors } = checkFields(given, taken, 'ecpay.');
-  Object.assign(fields, errors);
-  const amount = minorToMajor(context.amount, context.currency);
-  for (const rule of RULES) {
-    if (rule.broken(values, amount)) fields[`ecpay.${rule.field}`] = [rule.text];
-  }
-  if (Object.keys(fields).length > 0) return { ok: false, fields };
-  return { ok: true, extras: values as Readonly<Record<string, string | number | boolean>> };
 }

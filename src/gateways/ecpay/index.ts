@@ -5,7 +5,7 @@ import { callback } from './callback.ts';
 import { testCredentials } from './credential-test.ts';
 import { credentials } from './credentials.ts';
 import { errors } from './errors.ts';
-import { checkExtras } from './extras.ts';
+import { checkExtras } from './extra-rules.ts';
 import { describeInfo } from './info.ts';
 import { inSite } from './insite.ts';
 import { methods } from './methods.ts';

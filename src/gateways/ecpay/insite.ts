@@ -12,11 +12,12 @@ import {
   type InSiteResult,
   type PageOrigins,
 } from '../gateway.ts';
+import { readContact } from './contact.ts';
 import { callEnvelope, objectOf, textOf } from './envelope.ts';
 import { errors } from './errors.ts';
 import { convertExpireDays } from './expiry.ts';
 import { readIssuedParts, readPaid } from './facts.ts';
-import { cleanText } from './text.ts';
+import { cleanText, nameOrder } from './text.ts';
 
 /**
  * ECPay in-site payment 2.0: a token for ECPay's form in our page, then CreatePayment with what the form gives back.
@@ -79,19 +80,14 @@ function buildTokenRequest(input: CreateInput, ctx: GatewayContext): Record<stri
       MerchantTradeNo: input.gatewayOrderNo,
       TotalAmount: minorToMajor(payment.amount, payment.currency),
       ReturnURL: ctx.urls.callback,
-      TradeDesc: cleanText(order.description ?? order.itemName ?? '', payment.paymentNo),
-      ItemName: cleanText(order.itemName ?? order.description ?? '', payment.paymentNo),
+      ...nameOrder(order, payment.paymentNo),
     },
     ...(offers('credit', 'installment') ? { CardInfo: { ...returns, ...card } } : {}),
     ...(offers('unionpay') ? { UnionPayInfo: returns } : {}),
     ...(offers('atm') ? { ATMInfo: defined({ ExpireDate: expiry('atm') }) } : {}),
     ...(offers('cvs') ? { CVSInfo: defined({ StoreExpireDate: expiry('cvs') }) } : {}),
     ...(offers('barcode') ? { BarcodeInfo: defined({ StoreExpireDate: expiry('barcode') }) } : {}),
-    ConsumerInfo: defined({
-      Email: order.buyerEmail,
-      Phone: order.buyerMobile ?? order.buyerPhone,
-      Name: order.buyerName === undefined ? undefined : cleanText(order.buyerName, ''),
-    }),
+    ConsumerInfo: defined({ ...readContact(order), Name: cleanText('Name', order.buyerName ?? '') }),
     CustomField: payment.paymentNo,
   };
 }
@@ -177,7 +173,7 @@ function readPayment(data: Readonly<Record<string, unknown>>, input: CreateInput
 }
 
 function readOutcome(data: Readonly<Record<string, unknown>>, order: Readonly<Record<string, unknown>>): Fact | null {
-  const issued = readIssuedParts(data, order);
+  const issued = readIssuedParts(data, { method: 'ecpg' });
   if (issued) return issued;
   const paid = textOf(order.TradeStatus) === '1' || textOf(order.PaymentDate) !== '';
   return paid ? readPaid(order, false, objectOf(data.CardInfo)) : null;

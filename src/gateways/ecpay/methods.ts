@@ -1,6 +1,6 @@
 import { DAY, HOUR } from '../../core/time.ts';
 import type { Method, MethodDocs } from '../gateway.ts';
-import { describeBarcodePage, describeBarcodes, EXAMPLE_PAGE, NUMBER_METHOD } from '../number-info.ts';
+import { describeBarcodePage, describeBarcodes, EXAMPLE_PAGE, NUMBER_METHOD, WHOLE_TWD } from '../number-info.ts';
 import { errors } from './errors.ts';
 import { defaultLifetime } from './expiry.ts';
 import { listExtras } from './extras.ts';
@@ -63,8 +63,7 @@ function aio(
     mode: 'aio',
     // The payer would choose twice, or take a number at the cashier that we can have at once.
     ...(method === 'credit' ? {} : { inCheckout: false as const }),
-    currencies: ['TWD'],
-    unit: 'major',
+    ...WHOLE_TWD,
     callsGateway: false,
     mayChooseAgain: true,
     ...(CARDS.has(method) ? { refundable: true as const } : {}),
@@ -136,8 +135,7 @@ export const methods: readonly Method[] = [
     mode: 'ecpg',
     inSite: true,
     inCheckout: false,
-    currencies: ['TWD'],
-    unit: 'major',
+    ...WHOLE_TWD,
     callsGateway: false,
     mayChooseAgain: true,
     refundable: true,

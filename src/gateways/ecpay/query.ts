@@ -40,7 +40,7 @@ async function queryAio(input: QueryInput, ctx: GatewayContext): Promise<QueryRe
   const isKnown = input.hasInstructions && !input.lacksCodeUrl;
   if (isKnown || input.method.method === 'credit') return { type: 'facts', facts: [] };
   const number = await askAio('/Cashier/QueryPaymentInfo', input, ctx);
-  const issued = readIssued(number);
+  const issued = readIssued(number, input.method.method);
   const isNews = !input.hasInstructions || namesCodeUrl(issued);
   return { type: 'facts', facts: issued && isNews ? [issued] : [] };
 }
@@ -155,7 +155,7 @@ function requireOurs(merchantId: string | undefined, orderNo: string | undefined
 
 function readSealed(data: Fields, input: QueryInput): readonly Fact[] {
   const order = objectOf(data.OrderInfo);
-  const issued = readIssuedParts(data, order, formatInstant(input.deadline));
+  const issued = readIssuedParts(data, { method: input.method.method, fallback: formatInstant(input.deadline) });
   const paid = textOf(order.TradeStatus) === PAID;
   return [...(issued ? [issued] : []), ...(paid ? [readPaid(order, false, objectOf(data.CardInfo))] : [])];
 }

@@ -25,6 +25,7 @@ export const paypal: Gateway = {
   defaultEnvironment: { live: 'production', test: 'sandbox' },
   settle: 'replay',
   returnsTradeNoAs: 'token',
+  takesOnReturn: true,
   callback,
   errors,
   create: createOrder,
@@ -35,5 +36,4 @@ export const paypal: Gateway = {
   describeInfo: () => ({}),
   describeLinks: ({ instructions }: Attempt) =>
     instructions?.type === 'redirect' ? { approval_url: instructions.url } : {},
-  checkExtras: () => ({ ok: true, extras: {} }),
 };

@@ -1,7 +1,7 @@
 import { DAY, HOUR } from '../../core/time.ts';
 import type { Method } from '../gateway.ts';
 import { errors } from './errors.ts';
-import { WHOLE_ONLY } from './money.ts';
+import { CURRENCIES, DECIMALS } from './money.ts';
 
 /** PayPal drops an order that nobody captured after about three hours; the payer needs some of that for himself. */
 const ORDER_LIFETIME = 2.5 * HOUR;
@@ -11,9 +11,9 @@ export const methods: readonly Method[] = [
     path: 'checkout',
     method: 'checkout',
     mode: 'checkout',
-    currencies: 'any',
+    currencies: CURRENCIES,
     unit: 'major',
-    wholeOnly: WHOLE_ONLY,
+    decimals: DECIMALS,
     callsGateway: true,
     mayChooseAgain: true,
     refundable: true,
@@ -42,7 +42,7 @@ export const methods: readonly Method[] = [
       note: [
         'PayPal production usage usually requires a PayPal Business account.',
         'The amount is in whole units of the currency (980 is NT$980, "10.99" is USD 10.99); TWD, JPY and HUF have no decimals.',
-        'PayPal decides which currencies an account takes. It moves no money between two accounts of Taiwan: a merchant there is paid from abroad only.',
+        'Which of its currencies an account takes depends on its country: BRL, CNY and MYR are taken within theirs only. PayPal moves no money between two accounts of Taiwan: a merchant there is paid from abroad only.',
         'approval_url works for about three hours. The button of payment_url opens a new order when that time is over.',
       ].join(' '),
       exampleInfo: {},

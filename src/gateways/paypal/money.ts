@@ -2,10 +2,14 @@ import { formatDecimal, toMinorUnits } from '../../core/money.ts';
 import { objectOf, textOf } from './json.ts';
 
 /**
- * Currencies that PayPal takes without decimals (PayPal developer documentation, "Currency codes"). ISO 4217 gives two to
- * forint and Taiwan dollars all the same.
+ * Currencies that PayPal takes, of accounts of some countries only: BRL, CNY, MYR (PayPal developer documentation,
+ * "Currency codes").
  */
-export const WHOLE_ONLY: readonly string[] = ['HUF', 'JPY', 'TWD'];
+export const CURRENCIES: readonly string[] =
+  'USD AUD BRL CAD CNY CZK DKK EUR HKD HUF ILS JPY MYR MXN TWD NZD NOK PHP PLN GBP SGD SEK CHF THB'.split(' ');
+
+/** Without decimals at PayPal; ISO 4217 gives two to forint and Taiwan dollars all the same. */
+export const DECIMALS: Readonly<Record<string, number>> = { HUF: 0, JPY: 0, TWD: 0 };
 
 /** Money as PayPal writes it; `value` is a decimal text. */
 export interface PaypalMoney {
@@ -16,7 +20,7 @@ export interface PaypalMoney {
 /** Decimals that a currency must not have are left in, so that PayPal refuses them: nothing is ever rounded. */
 export function toPaypalMoney(minor: number, currency: string): PaypalMoney {
   const text = formatDecimal(minor, currency);
-  return { currency_code: currency, value: WHOLE_ONLY.includes(currency) ? text.replace(/\.0+$/, '') : text };
+  return { currency_code: currency, value: DECIMALS[currency] === 0 ? text.replace(/\.0+$/, '') : text };
 }
 
 /** In ISO 4217 minor units; null for what is no amount, or has more decimals than the currency. */

@@ -28,5 +28,4 @@ export const plus: Gateway = {
   testCredentials,
   actions: { balance },
   describeInfo,
-  checkExtras: () => ({ ok: true, extras: {} }),
 };

@@ -25,5 +25,4 @@ export const smilepay: Gateway = {
   query: queryOrder,
   testCredentials,
   describeInfo,
-  checkExtras: () => ({ ok: true, extras: {} }),
 };

@@ -12,5 +12,41 @@ export const CARD_CURRENCIES = split(
     'MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SEK SGD SHP SLE ' +
     'SOS SRD STD SZL THB TJS TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW',
 );
+/**
+ * Digits behind the point where Stripe takes fewer than ISO 4217 gives: of three the last must be 0, and ariary are whole.
+ */
+export const DECIMALS: Readonly<Record<string, number>> = { BHD: 2, JOD: 2, KWD: 2, OMR: 2, TND: 2, MGA: 0 };
+
+/**
+ * Least amounts, in Stripe's minor units. For the others what counts is the least of the currency that the account is paid
+ * out in.
+ */
+export const LEAST: Readonly<Record<string, number>> = {
+  USD: 50,
+  AED: 200,
+  AUD: 50,
+  BRL: 50,
+  CAD: 50,
+  CHF: 50,
+  CZK: 1500,
+  DKK: 250,
+  EUR: 50,
+  GBP: 30,
+  HKD: 400,
+  HUF: 17_500,
+  INR: 50,
+  JPY: 50,
+  KRW: 50,
+  MXN: 1000,
+  MYR: 200,
+  NOK: 300,
+  NZD: 50,
+  PLN: 200,
+  RON: 200,
+  SEK: 300,
+  SGD: 50,
+  THB: 1000,
+};
+
 export const ALIPAY_CURRENCIES = split('CNY AUD CAD EUR GBP HKD JPY MYR NZD SGD USD');
 export const WECHAT_PAY_CURRENCIES = split('CNY AUD CAD EUR GBP HKD JPY SGD USD DKK NOK SEK CHF');

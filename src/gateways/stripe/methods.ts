@@ -1,7 +1,7 @@
 import type { ErrorRef } from '../../core/errors.ts';
 import { DAY, HOUR } from '../../core/time.ts';
 import type { Method, MethodDocs } from '../gateway.ts';
-import { ALIPAY_CURRENCIES, CARD_CURRENCIES, WECHAT_PAY_CURRENCIES } from './currencies.ts';
+import { ALIPAY_CURRENCIES, CARD_CURRENCIES, DECIMALS, LEAST, WECHAT_PAY_CURRENCIES } from './currencies.ts';
 import { errors } from './errors.ts';
 
 /** Stripe's name of each way to pay (Stripe API reference, `payment_method_types`). */
@@ -44,7 +44,7 @@ const QR_EXAMPLES: Readonly<Record<QrType, string>> = {
 };
 
 interface Row
-  extends Pick<Method, 'currencies' | 'needsOneOf'>,
+  extends Pick<Method, 'currencies' | 'needsOneOf' | 'asksPayer'>,
     Partial<Pick<Method, 'limits'>>,
     Pick<MethodDocs, 'title' | 'summary' | 'note'> {}
 
@@ -61,13 +61,15 @@ const UNITS = 'Amounts are in Stripe’s minor units: 98000 TWD is NT$980, 1099 
 
 function listMethod(name: MethodName, row: Row): Method {
   const type = TYPES[name];
-  const { currencies, limits, needsOneOf, note, ...docs } = row;
+  const { currencies, limits, needsOneOf, asksPayer, note, ...docs } = row;
   return {
     path: name,
     method: name,
     mode: 'payment_intent',
     currencies,
     unit: 'minor',
+    decimals: DECIMALS,
+    least: LEAST,
     callsGateway: true,
     mayChooseAgain: true,
     refundable: true,
@@ -78,6 +80,8 @@ function listMethod(name: MethodName, row: Row): Method {
     guideUrl: null,
     extras: [],
     ...(needsOneOf ? { needsOneOf } : {}),
+    ...(asksPayer ? { asksPayer } : {}),
+    info: { stripe_payment_method: type },
     docs: {
       ...docs,
       note: note === undefined ? UNITS : `${note} ${UNITS}`,
@@ -126,9 +130,10 @@ const ROWS: Readonly<Record<MethodName, Row>> = {
   promptpay: {
     currencies: ['THB'],
     needsOneOf: ['buyer_email'],
+    asksPayer: true,
     title: 'Create Stripe PromptPay payment (Thailand)',
     summary: 'The payer scans a QR code on PayCore’s page with a Thai bank’s app.',
-    note: 'PromptPay takes THB only; Stripe wants the buyer’s e-mail address.',
+    note: 'PromptPay takes THB only. Stripe wants the buyer’s e-mail address: without `buyer_email` the payment page asks for it before it shows the code.',
   },
   fpx: {
     currencies: ['MYR'],

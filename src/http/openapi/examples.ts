@@ -57,7 +57,7 @@ export function examplePayment({ gateway, method }: GatewayMethod): Payment {
 
 /** The currency of a method's examples: TWD where it is taken. */
 export function exampleCurrency({ currencies }: Method): string {
-  return currencies === 'any' || currencies.includes('TWD') ? 'TWD' : (currencies[0] ?? 'TWD');
+  return currencies.includes('TWD') ? 'TWD' : (currencies[0] ?? 'TWD');
 }
 
 /** How the example was paid. */

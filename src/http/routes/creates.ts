@@ -76,7 +76,7 @@ function listErrors({ gateway, method }: GatewayMethod): readonly ErrorRef[] {
 }
 
 function writeDescription({ gateway, method }: GatewayMethod): string {
-  const { docs, defaultLifetimeMs, mayChooseAgain, needsOneOf } = method;
+  const { docs, defaultLifetimeMs, mayChooseAgain, needsOneOf, asksPayer } = method;
   const days = defaultLifetimeMs / DAY;
   const lifetime = `Without \`expire_days\` the payer has ${days} ${days === 1 ? 'day' : 'days'}; the gateway’s own deadline wins.`;
   const again = mayChooseAgain
@@ -85,7 +85,7 @@ function writeDescription({ gateway, method }: GatewayMethod): string {
   return [
     [docs.summary, docs.note].filter(Boolean).join(' '),
     `${lifetime} ${again} A callback about another amount is refused: "${gateway.callback.texts.amount}"`,
-    ...(needsOneOf ? [`One of these is needed: ${quote(needsOneOf)}.`] : []),
+    ...(needsOneOf && !asksPayer ? [`One of these is needed: ${quote(needsOneOf)}.`] : []),
     `Worth reading in the answer: ${quote(docs.highlights)}.`,
   ].join('\n\n');
 }
@@ -116,12 +116,17 @@ function requestSchema({ gateway, method }: GatewayMethod): TSchema {
       ...extrasSchemas(gateway, method),
     }),
   ]);
-  return needsOneOf ? { ...schema, anyOf: needsOneOf.map((name) => ({ required: [name] })) } : schema;
+  return needsOneOf && !method.asksPayer
+    ? { ...schema, anyOf: needsOneOf.map((name) => ({ required: [name] })) }
+    : schema;
 }
 
 function extrasSchemas(gateway: Gateway, { extras }: Method): Record<string, TSchema> {
   if (extras.length === 0) return {};
-  const schema = t.Object(fieldSchemas(extras), { description: `Optional fields in ${gateway.name}’s own names.` });
+  const schema = t.Object(fieldSchemas(extras), {
+    description: `Optional fields in ${gateway.name}’s own names; any other name is refused.`,
+    additionalProperties: false,
+  });
   return { [gateway.id]: extras.some(({ required }) => required) ? schema : t.Optional(schema) };
 }
 
@@ -138,10 +143,10 @@ function adapt(field: Field, method: Method): Field {
 /** The one that is meant when none is named, and those that are taken. */
 function adaptCurrency({ default: _, ...field }: Field, method: Method): Field {
   const fallback = defaultCurrency(method);
-  const isTaken = method.currencies === 'any' || method.currencies.includes(fallback);
+  const isTaken = method.currencies.includes(fallback);
   return {
     ...field,
-    ...(method.currencies === 'any' ? {} : { oneOf: method.currencies }),
+    oneOf: method.currencies,
     ...(isTaken ? { default: fallback } : {}),
     example: exampleCurrency(method),
   };

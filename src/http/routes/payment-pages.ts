@@ -5,13 +5,14 @@ import type { Locale } from '../../core/locale.ts';
 import type { Deps } from '../../deps.ts';
 import { listPictures, renderFormPost, renderProblem } from '../../pages/checkout/index.ts';
 import { revisionOf } from '../../payments/checkout/page.ts';
+import { takeDetails } from '../../payments/checkout/payer-details.ts';
 import type { Services } from '../../payments/index.ts';
 import { createViewRefresh } from '../../payments/sync/request.ts';
 import { pagePath } from '../../payments/urls.ts';
 import type { PaymentWithAttempt } from '../../store/queries/payments.ts';
 import { fail, toResponse } from '../answer.ts';
 import type { Api } from '../api.ts';
-import { dropBody, MAX_FORM } from '../body.ts';
+import { MAX_FORM } from '../body.ts';
 import { createPageAnswers, NO_STORE, RETURNED, redirect } from '../page-answers.ts';
 
 interface Address {
@@ -45,8 +46,10 @@ export function paymentPageRoutes(
 
   const mayDraw = (request: Request) => () => limits.waitFor('draws', request) === null;
 
-  const start: Work = async (found, { request, locale, back }) => {
-    dropBody(request);
+  const start: Work = async (before, { request, locale, back }) => {
+    const details = await takeDetails(deps, before, readForm(await receive(request, MAX_FORM)));
+    if (details.type === 'missing') return showPayment(before, locale, { sent: details.sent });
+    const { found } = details;
     const result = await startPayment(found, locale, mayDraw(request));
     if (result.type === 'form') {
       const pictures = listPictures(result.model.brand);
@@ -97,9 +100,13 @@ async function isReturn({ store }: Deps, request: Request, paymentNo: string): P
   return (await store.findPayment(paymentNo)) !== null;
 }
 
+function readForm(body: Uint8Array): URLSearchParams {
+  return new URLSearchParams(new TextDecoder().decode(body));
+}
+
 /** The way to pay that the form names; what is none is not offered either. */
 function readRoute(body: Uint8Array): string {
-  return (new URLSearchParams(new TextDecoder().decode(body)).get('route') ?? '').slice(0, MAX_ROUTE);
+  return (readForm(body).get('route') ?? '').slice(0, MAX_ROUTE);
 }
 
 const MAX_ROUTE = 100;

@@ -2,6 +2,9 @@ import { type Static, t } from 'elysia';
 import { errorCode, named, nullable, text, words } from './build.ts';
 import { sharedFields } from './payment.ts';
 
+const numbers = (description: string) =>
+  t.Unsafe<Readonly<Record<string, number>>>({ type: 'object', additionalProperties: { type: 'number' }, description });
+
 export const methodSchema = named(
   'Method',
   t.Object({
@@ -12,11 +15,15 @@ export const methodSchema = named(
     method: text(),
     mode: text(),
     title: text(),
-    currencies: t.Unsafe<readonly string[] | null>({
-      type: ['array', 'null'],
+    currencies: t.Unsafe<readonly string[]>({
+      type: 'array',
       items: { type: 'string' },
-      description: 'ISO 4217 codes; null: the gateway decides.',
+      description: 'ISO 4217 codes.',
     }),
+    decimals: numbers('By currency: digits behind the point that an amount in whole units may have.'),
+    least: numbers(
+      'By currency, in `unit`: less is known to be refused by the gateway, and is not offered on the All-in-One page.',
+    ),
     unit: words(['major', 'minor'], {
       description: 'What `amount` and the limits count: whole units of the currency, or its minor units.',
     }),

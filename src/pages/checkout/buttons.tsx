@@ -13,11 +13,21 @@ export function StartForm(props: {
   busy?: string;
   first?: boolean;
   look?: 'button' | 'button second' | 'link';
+  /** What is sent along. */
+  children?: ComponentChildren;
 }) {
   const { startAction, gateway, locale } = props.model;
   if (!startAction) return null;
   return (
-    <form method="post" action={startAction} accept-charset="utf-8" data-go={props.first ? 'first' : 'again'}>
+    // What is wrong with a field is said in the language of the page.
+    <form
+      method="post"
+      action={startAction}
+      accept-charset="utf-8"
+      noValidate={props.children !== undefined}
+      data-go={props.first ? 'first' : 'again'}
+    >
+      {props.children}
       <button
         type="submit"
         class={props.look ?? 'button'}

@@ -9,9 +9,11 @@ interface FieldProps {
   /** Stands in the box before what is entered, and makes it large. */
   readonly sign?: string;
   readonly isOptional?: boolean;
+  readonly isRequired?: boolean;
   readonly hint?: string | null;
   readonly problem: string | undefined;
   readonly input: {
+    readonly type?: 'email';
     readonly inputMode?: 'decimal' | 'email';
     readonly autoComplete: 'off' | 'name' | 'email';
     readonly autoCapitalize?: 'none';
@@ -19,8 +21,32 @@ interface FieldProps {
 }
 
 /** A field of a form, with what is wrong with it and what may be entered. Complete without scripts. */
-export function Field({ name, value, focus, say, label, sign, isOptional, hint, problem, input }: FieldProps) {
+export function Field({
+  name,
+  value,
+  focus,
+  say,
+  label,
+  sign,
+  isOptional,
+  isRequired,
+  hint,
+  problem,
+  input,
+}: FieldProps) {
   const told = [problem ? `${name}-problem` : '', hint ? `${name}-hint` : ''].filter(Boolean).join(' ');
+  const { type: _, ...ways } = input;
+  const attributes = {
+    ...ways,
+    id: name,
+    name,
+    value,
+    required: isRequired,
+    // Only what was refused takes the focus, and the page has no script to do it.
+    autoFocus: focus,
+    'aria-invalid': problem ? ('true' as const) : undefined,
+    'aria-describedby': told || undefined,
+  };
   return (
     <div class={sign === undefined ? 'field' : 'field field-amount'}>
       <label for={name}>
@@ -33,17 +59,7 @@ export function Field({ name, value, focus, say, label, sign, isOptional, hint, 
             {sign}
           </span>
         )}
-        <input
-          type="text"
-          {...input}
-          id={name}
-          name={name}
-          value={value}
-          // biome-ignore lint/a11y/noAutofocus: only what was refused takes the focus, and the page has no script to do it
-          autoFocus={focus}
-          aria-invalid={problem ? 'true' : undefined}
-          aria-describedby={told || undefined}
-        />
+        {input.type === 'email' ? <input type="email" {...attributes} /> : <input type="text" {...attributes} />}
       </div>
       {problem && (
         <p class="problem" id={`${name}-problem`} data-problem={name}>

@@ -43,6 +43,8 @@ export interface PageModel {
   readonly startAction: string | null;
   /** The gateway has a form of its own that is shown on the `element` screen, not a page to go to. */
   readonly paysHere?: boolean;
+  /** Set on the `go` screen when the gateway wants to know something of the payer first. */
+  readonly asks?: Asked;
   /** Set on the `insite` screen: paying in the page with the gateway's own form. */
   readonly inSite?: InSiteForm;
   /** Set on the `element` screen: the gateway's form in the page, which pays without us. */
@@ -85,6 +87,13 @@ export interface MethodSelection {
   /** POST `route`. */
   readonly action: string | null;
   readonly choices: readonly { readonly route: string; readonly gateway: string; readonly method: string }[];
+}
+
+/** A field that the button of the `go` screen is sent with. */
+export interface Asked {
+  readonly field: 'buyer_email';
+  /** What was sent and is wrong; null: nothing was sent yet. */
+  readonly sent: string | null;
 }
 
 export type Notice = 'declined' | 'cancelled' | 'capture_failed';

@@ -1,3 +1,4 @@
+import { MAX_ATTEMPTS } from '../../core/attempt.ts';
 import type { Deps } from '../../deps.ts';
 import type { Gateway, Hints } from '../../gateways/gateway.ts';
 import type { FoundAttempt } from '../../store/queries/payments.ts';
@@ -23,8 +24,13 @@ export function createMatcher(deps: Pick<Deps, 'store' | 'vault'>) {
     },
     paymentNo: async (gateway, { paymentNo = '' }) => {
       const found = await deps.store.findPayment(paymentNo);
-      const { payment, attempt } = found ?? {};
-      return payment && attempt?.gateway === gateway ? { payment, attempt } : null;
+      if (!found) return null;
+      const { payment } = found;
+      // The payer may pay by what he has left again.
+      const all =
+        found.attempt?.gateway === gateway ? [found.attempt] : await deps.store.listAttempts(payment.id, MAX_ATTEMPTS);
+      const attempt = all.find((one) => one.gateway === gateway);
+      return attempt ? { payment, attempt } : null;
     },
     merchantOrder: async (gateway, { merchantOrder }) =>
       merchantOrder ? deps.store.findByMerchantOrderNo(gateway, merchantOrder.merchantId, merchantOrder.orderNo) : null,

@@ -1,11 +1,12 @@
 import { PayCoreError } from '../../core/errors.ts';
 import { fromMinorUnits } from '../../core/money.ts';
-import type { Environment, KeyKind, Order, Payment } from '../../core/payment.ts';
+import type { Environment, KeyKind, Payment } from '../../core/payment.ts';
 import { comparePlaces, isOffered } from '../../core/settings.ts';
 import type { Deps } from '../../deps.ts';
+import { mayTake } from '../../gateways/amounts.ts';
 import type { Gateway, Method } from '../../gateways/gateway.ts';
 import type { StoredCredential } from '../../store/queries/credentials.ts';
-import { isWithinLimits, takesCurrency } from '../create/request.ts';
+import { isWithinLimits } from '../create/request.ts';
 import { defaultEnvironment } from '../projects/credentials.ts';
 import { originOf } from '../urls.ts';
 
@@ -37,7 +38,9 @@ export async function listMethodOptions(
         const route = `${gateway.id}/${method.path}`;
         const isOn = isOffered(settings, route, method.inCheckout !== false);
         const amount = fromMinorUnits(payment.amount, payment.currency, method.unit);
-        return isOn && suits(method, payment, amount) && isWithinLimits(amount, gateway, method, limits);
+        return (
+          isOn && mayTake(payment.amount, payment.currency, method) && isWithinLimits(amount, gateway, method, limits)
+        );
       })
       .map((method) => ({ route: `${gateway.id}/${method.path}`, gateway, method, credential }));
   });
@@ -66,18 +69,3 @@ function findEnvironment(deps: Pick<Deps, 'config' | 'gateways'>, kind: KeyKind,
     throw error;
   }
 }
-
-/** Currency, decimals, and what the method needs to know of the payer. */
-function suits(method: Method, { currency, order }: Payment, amount: number): boolean {
-  if (!takesCurrency(method, currency)) return false;
-  const mayHaveDecimals =
-    method.unit === 'major' && method.wholeOnly !== undefined && !method.wholeOnly.includes(currency);
-  if (!mayHaveDecimals && !Number.isInteger(amount)) return false;
-  return !method.needsOneOf || method.needsOneOf.some((name) => KNOWN[name]?.(order) !== undefined);
-}
-
-const KNOWN: Readonly<Record<string, (order: Order) => string | undefined>> = {
-  buyer_email: (order) => order.buyerEmail,
-  buyer_mobile: (order) => order.buyerMobile,
-  buyer_phone: (order) => order.buyerPhone,
-};

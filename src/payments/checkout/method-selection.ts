@@ -10,6 +10,7 @@ import { explainNone, openBy } from '../create/attempt.ts';
 import { callGateway } from '../create/gateway-call.ts';
 import { loadSubject } from '../subject.ts';
 import { listMethodOptions, type MethodOption } from './method-options.ts';
+import { findMissing } from './payer-details.ts';
 import type { MayDraw } from './start.ts';
 
 /** `page`: the page shows what to do now. `trouble`: the gateway refused, or could not be reached. */
@@ -56,7 +57,8 @@ async function selectOnce(
   // A number that the payer has taken before and can still pay with, or one that is on its way.
   const standing = taken.find(({ instructions }) => instructions !== null);
   if (!standing && taken.some((one) => isCalling(one, now))) return 'page';
-  if (standing || !method.callsGateway) {
+  // What has to be asked first is asked on the page.
+  if (standing || !method.callsGateway || findMissing(method, payment.order) !== null) {
     const way = { gateway: gateway.id, method: method.method, mode: method.mode, credentialId: credential.id };
     await deps.store.selectMethod(payment.id, { ...way, attemptId: standing?.id ?? null }, now);
     return 'page';

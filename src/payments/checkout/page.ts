@@ -14,6 +14,7 @@ import { loadSubject, makeContext } from '../subject.ts';
 import { originOf, pagePath, pageUrl } from '../urls.ts';
 import { listMethodOptions } from './method-options.ts';
 import { maySelectMethod } from './method-selection.ts';
+import { findMissingOf } from './payer-details.ts';
 
 /** The payment behind a page's address. Null for an unknown number and for a wrong token alike. */
 export async function findForPage(
@@ -32,6 +33,8 @@ export interface Arrival {
   readonly notice?: Notice | null;
   /** He wants to pay another way. */
   readonly choose?: boolean;
+  /** What he has filled in where the page asked him, and it is wrong. */
+  readonly sent?: string;
 }
 
 /** Everything the payment page shows, ready made. */
@@ -48,10 +51,11 @@ export async function buildPageModel(
   const chosen = payment.gateway === UNCHOSEN ? null : deps.gateways.methodOf(moving ?? payment);
   const mayChange = maySelectMethod(payment, moving, deps.clock.now());
   const wantsChoice = mayChange && (arrival.choose === true || chosen === null || attempt?.status === 'ended');
+  const asks = findMissingOf(deps, payment);
   const screen = wantsChoice
     ? 'choose'
     : chosen
-      ? chooseScreen(payment, attempt, chosen.method)
+      ? chooseScreen(payment, attempt, chosen.method, asks !== null)
       : unchosenScreen(payment);
   const token = encodeURIComponent(deps.vault.makePageToken(payment.paymentNo));
   const base = `/${locale}/pay/${payment.paymentNo}`;
@@ -86,8 +90,12 @@ export async function buildPageModel(
     card: showCard(attempt),
     pageUrl: pageUrl(deps, payment.paymentNo, locale),
     languages: LOCALES.map((one) => ({ locale: one, href: pagePath(deps, payment.paymentNo, one) })),
-    startAction: canGo(payment, chosen?.method) && !moving && screen !== 'choose' ? `${base}/go?token=${token}` : null,
+    startAction:
+      canGo(payment, chosen?.method, asks !== null) && !moving && screen !== 'choose'
+        ? `${base}/go?token=${token}`
+        : null,
     ...(change ? { change } : {}),
+    ...(asks !== null && screen === 'go' ? { asks: { field: asks, sent: arrival.sent ?? null } } : {}),
     paysHere: chosen?.gateway.element !== undefined,
     ...(chosen?.method.inSite
       ? {
@@ -110,8 +118,8 @@ function showCard(attempt: Attempt | null): NonNullable<PageModel['card']> | nul
   return last4 === undefined ? null : { last4, bank };
 }
 
-function canGo({ status }: Payment, method: Method | undefined): boolean {
-  return status === 'pending' && method !== undefined && method.mayChooseAgain && !method.inSite;
+function canGo({ status }: Payment, method: Method | undefined, asks: boolean): boolean {
+  return status === 'pending' && method !== undefined && (asks || (method.mayChooseAgain && !method.inSite));
 }
 
 /** What the payer may choose from, and where he says so. */
@@ -149,12 +157,13 @@ const SCREEN_OF: Readonly<Record<Instructions['type'], Screen>> = {
   element: 'element',
 };
 
-function chooseScreen(payment: Payment, attempt: Attempt | null, method: Method): Screen {
+function chooseScreen(payment: Payment, attempt: Attempt | null, method: Method, asks: boolean): Screen {
   if (payment.status !== 'pending') return payment.status;
   if (attempt && isMoneyMoving(attempt)) return 'waiting';
   // What is over is never shown again: nobody may pay with a number that is dead.
   const instructions = attempt && isAlive(attempt) ? attempt.instructions : null;
   if (instructions) return SCREEN_OF[instructions.type];
+  if (asks) return 'go';
   if (method.inSite) return attempt?.status === 'unknown' ? 'waiting' : 'insite';
   return method.mayChooseAgain ? 'go' : 'waiting';
 }

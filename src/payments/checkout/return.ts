@@ -1,4 +1,5 @@
-import { type Attempt, MAX_ATTEMPTS } from '../../core/attempt.ts';
+import { type Attempt, isAlive, MAX_ATTEMPTS } from '../../core/attempt.ts';
+import { SECOND } from '../../core/time.ts';
 import type { Deps } from '../../deps.ts';
 import type { Notice } from '../../pages/checkout/model.ts';
 import type { PaymentWithAttempt } from '../../store/queries/payments.ts';
@@ -20,6 +21,8 @@ export interface ReturnOutcome {
  * that, and to be told what came of it, but it stands in too many places to open the page. Null: there is nothing to tell.
  */
 export function createReturn(deps: Deps, syncAttempt: SyncAttempt) {
+  const takeApproved = createUnprovedLook(deps, syncAttempt);
+
   return async function handleReturn(
     gatewayId: string,
     paymentNo: string,
@@ -34,10 +37,36 @@ export function createReturn(deps: Deps, syncAttempt: SyncAttempt) {
     const byNumber = named?.payment.paymentNo === paymentNo ? named : null;
     const found = byToken ?? byNumber;
     const attempt = byNumber?.attempt ?? (found && (await findNewest(deps, found, gatewayId)));
+    if (!found && !SAYS_MORE.some((name) => query.has(name))) await takeApproved(gatewayId, paymentNo);
     if (!found || (!attempt && found.payment.gateway !== gatewayId)) return null;
     const mayOpen = byToken !== null;
     if (query.has('cancelled')) return { found, notice: 'cancelled', mayOpen };
     return { ...(await ask(deps, syncAttempt, found, attempt ?? null)), mayOpen };
+  };
+}
+
+/** What a payer's own way back carries; one that has a token has a wrong one. */
+const SAYS_MORE = [RETURN_TOKEN, 'token', 'cancelled'];
+const LOOK_SPACING = 10 * SECOND;
+const MAX_REMEMBERED = 10_000;
+
+/**
+ * Takes what the payer has approved although his address lost what would prove it; he is shown nothing. Whoever knows a
+ * payment's number can come here, so the gateway is asked every ten seconds at most.
+ */
+function createUnprovedLook(deps: Deps, syncAttempt: SyncAttempt) {
+  const last = new Map<number, number>();
+
+  return async (gatewayId: string, paymentNo: string): Promise<void> => {
+    if (deps.gateways.find(gatewayId)?.takesOnReturn !== true) return;
+    const found = await deps.store.findPayment(paymentNo);
+    const now = deps.clock.now();
+    if (found?.payment.status !== 'pending' || now - (last.get(found.payment.id) ?? 0) < LOOK_SPACING) return;
+    const attempt = await findNewest(deps, found, gatewayId);
+    if (!attempt || !isAlive(attempt)) return;
+    if (last.size > MAX_REMEMBERED) last.clear();
+    last.set(found.payment.id, now);
+    await syncAttempt(found.payment, attempt, 'page');
   };
 }
 

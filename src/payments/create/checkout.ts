@@ -21,7 +21,7 @@ export async function createCheckout(
   body: Readonly<Record<string, unknown>>,
 ): Promise<Created> {
   const settings = await deps.store.findSettings(caller.projectId);
-  const request = readCheckoutRequest(body, { config: deps.config, settings });
+  const request = readCheckoutRequest(body, { ...deps, settings });
   const { amount, currency } = request;
   const planned = planCheckout(deps, caller, request);
   const origin = { by: { type: 'api_key', id: caller.keyId } } as const;

@@ -6,6 +6,7 @@ import type { Deps } from '../../deps.ts';
 import type { Gateway, Method, Secrets } from '../../gateways/gateway.ts';
 import type { PaymentWithAttempt } from '../../store/queries/payments.ts';
 import type { Caller } from '../caller.ts';
+import { findMissing } from '../checkout/payer-details.ts';
 import { openSecrets, type ResolvedCredential, requireCredential, resolveCredential } from '../projects/credentials.ts';
 import { serializePayment } from '../serialize.ts';
 import { explainSync, type SyncAttempt } from '../sync/attempt.ts';
@@ -65,7 +66,7 @@ export function createCreator(deps: Deps, syncAttempt: SyncAttempt) {
       deps.store.findLimits(caller.projectId),
       deps.store.findSettings(caller.projectId),
     ]);
-    const request = readCreateRequest(body, gateway, method, { config: deps.config, limits, settings });
+    const request = readCreateRequest(body, gateway, method, { ...deps, limits, settings });
     const credential = await resolveCredential(deps, caller, gateway, body.gateway_credentials);
     // What the operator has to set up first is said before anything is stored.
     for (const service of Object.keys(gateway.services)) originOf(deps, gateway.id, service, credential.environment);
@@ -93,6 +94,9 @@ function isLive(caller: Caller, credential: ResolvedCredential): boolean {
 async function open(deps: Deps, syncAttempt: SyncAttempt, job: Job): Promise<Created> {
   const { caller, gateway, method, request, credential } = job;
   const now = deps.clock.now();
+  const deadline = now + lifetimeOf(method, request.order.expireDays);
+  // The payer is asked first, and the gateway then.
+  const isAsked = findMissing(method, request.order) !== null;
   const opened = await deps.store.openPayment(
     {
       projectId: caller.projectId,
@@ -109,22 +113,25 @@ async function open(deps: Deps, syncAttempt: SyncAttempt, job: Job): Promise<Cre
       order: request.order,
       credentialId: credential.id,
       isCheckout: false,
-      closeAt: null,
+      closeAt: isAsked ? deadline : null,
       origin: { by: { type: 'api_key', id: caller.keyId } },
       now,
     },
-    planAttempt(deps, {
-      gateway,
-      method,
-      merchantOrderNo: request.merchantOrderNo,
-      credentialId: credential.id,
-      now,
-      deadline: now + lifetimeOf(method, request.order.expireDays),
-      locale: deps.config.locale,
-    }),
+    isAsked
+      ? null
+      : planAttempt(deps, {
+          gateway,
+          method,
+          merchantOrderNo: request.merchantOrderNo,
+          credentialId: credential.id,
+          now,
+          deadline,
+          locale: deps.config.locale,
+        }),
   );
   if (!opened.created) return repeat(deps, syncAttempt, job, opened);
   const { payment, attempt } = opened;
+  if (isAsked) return { created: true, data: await present(deps, job, opened, true) };
   if (!attempt) throw new Error(`payment ${payment.paymentNo} was opened without an attempt`);
   const subject = { gateway, method, payment, attempt, secrets: credential.secrets };
   // No number was given out, so nobody could choose again: a refusal ends the payment, and the order is free.

@@ -4,9 +4,11 @@ import { toMinorUnits } from '../../core/money.ts';
 import type { Order } from '../../core/payment.ts';
 import { type ProjectUrls, URL_NAMES } from '../../core/settings.ts';
 import type { Deps } from '../../deps.ts';
+import { isFineEnough, takesCurrency, takesDecimals } from '../../gateways/amounts.ts';
 import type { Gateway, Method } from '../../gateways/gateway.ts';
 import { checkTargetUrl } from '../../notify/target.ts';
 import type { ProjectLimits } from '../../store/queries/projects.ts';
+import { findMisplaced, readExtras } from './extras.ts';
 
 /** Largest amount in the unit of a route; beyond it minor units would leave the exact integers. */
 const MAX_AMOUNT = 1_000_000_000_000;
@@ -119,7 +121,7 @@ export function readCreateRequest(
   body: Readonly<Record<string, unknown>>,
   gateway: Gateway,
   method: Method,
-  deps: Pick<Deps, 'config'> & { readonly limits: ProjectLimits; readonly settings: ProjectUrls },
+  deps: Pick<Deps, 'config' | 'gateways'> & { readonly limits: ProjectLimits; readonly settings: ProjectUrls },
 ): CreateRequest {
   const extrasField: Field = { name: gateway.id, type: 'object', description: '' };
   const { values, errors } = checkFields(fillUrls(body, deps.settings), [...createFields(method), extrasField]);
@@ -129,12 +131,9 @@ export function readCreateRequest(
   const payokUrl = textOf(values.payok_url);
   const target = payokUrl === undefined ? null : checkTargetUrl(payokUrl, deps.config.notifyAllow);
   if (target) fields.payok_url = [target.message];
-  const extras = gateway.checkExtras((values[gateway.id] ?? {}) as Readonly<Record<string, unknown>>, {
-    method,
-    amount,
-    currency,
-  });
-  if (!extras.ok) Object.assign(fields, extras.fields);
+  const order: Order = { ...readOrder(values, ORDER_FIELDS), ...readOwn(values, method) };
+  const { extras, problems } = readExtras(values[gateway.id], gateway, { method, amount, currency, order });
+  Object.assign(fields, problems, findMisplaced(body, deps.gateways.list, { ...method, gateway: gateway.id }));
   if (Object.keys(fields).length > 0) throw new PayCoreError('VALIDATION_FAILED', { details: { fields } });
   if (!takesCurrency(method, currency)) throw refuseCurrency(gateway, method, currency);
   const outside = checkLimits(Number(values.amount), gateway, method, deps.limits);
@@ -143,11 +142,7 @@ export function readCreateRequest(
     merchantOrderNo: String(values.merchant_order_no),
     amount,
     currency,
-    order: {
-      ...readOrder(values, ORDER_FIELDS),
-      ...readOwn(values, method),
-      ...(extras.ok && Object.keys(extras.extras).length > 0 ? { extras: extras.extras } : {}),
-    },
+    order: { ...order, ...(Object.keys(extras).length > 0 ? { extras } : {}) },
   };
 }
 
@@ -159,10 +154,11 @@ export const CHECKOUT_FIELDS: readonly Field[] = CREATE_FIELDS.map((field) =>
 /** A request that leaves the method to the payer. Throws VALIDATION_FAILED with every bad field. */
 export function readCheckoutRequest(
   body: Readonly<Record<string, unknown>>,
-  deps: Pick<Deps, 'config'> & { readonly settings: ProjectUrls },
+  deps: Pick<Deps, 'config' | 'gateways'> & { readonly settings: ProjectUrls },
 ): CreateRequest {
   const { values, errors } = checkFields(fillUrls(body, deps.settings), CHECKOUT_FIELDS);
-  const fields: Record<string, readonly string[]> = { ...errors };
+  const misplaced = findMisplaced(body, deps.gateways.list, { path: 'checkout' });
+  const fields: Record<string, readonly string[]> = { ...errors, ...misplaced };
   const currency = textOf(values.currency)?.toUpperCase() ?? deps.config.currency;
   if (!/^[A-Z]{3}$/.test(currency)) fields.currency = ['The currency field must be an ISO 4217 code.'];
   const amount = readAmount(values.amount, currency, { unit: 'major' }, fields);
@@ -193,7 +189,7 @@ function fillUrls(body: Readonly<Record<string, unknown>>, settings: ProjectUrls
 }
 
 function checkNeeds(values: Readonly<Record<string, unknown>>, method: Method): Record<string, readonly string[]> {
-  const [first, ...others] = method.needsOneOf ?? [];
+  const [first, ...others] = (!method.asksPayer && method.needsOneOf) || [];
   if (first === undefined || [first, ...others].some((name) => values[name] !== undefined)) return {};
   const unless =
     others.length === 0 ? '' : ` when ${others.join(' and ')} ${others.length === 1 ? 'is' : 'are'} not given`;
@@ -214,32 +210,27 @@ export function createFields(method: Method): readonly Field[] {
   return [...common, ...(method.fields ?? [])];
 }
 
-function describeAmount(field: Field, { unit, wholeOnly }: Method): Field {
-  if (wholeOnly) return DECIMAL;
-  return unit === 'minor' ? { ...field, ...MINOR } : field;
+function describeAmount(field: Field, method: Method): Field {
+  if (takesDecimals(method)) return DECIMAL;
+  return method.unit === 'minor' ? { ...field, ...MINOR } : field;
 }
 
 /** What a request means that names no currency. */
 export function defaultCurrency({ currencies }: Method): string {
-  const [first, ...others] = currencies === 'any' ? [] : currencies;
+  const [first, ...others] = currencies;
   return first !== undefined && others.length === 0 ? first : 'TWD';
-}
-
-export function takesCurrency({ currencies }: Method, currency: string): boolean {
-  return currencies === 'any' ? /^[A-Z]{3}$/.test(currency) : currencies.includes(currency);
 }
 
 /** In minor units; what is wrong with it is added to `fields`. */
 function readAmount(
   value: unknown,
   currency: string,
-  method: Pick<Method, 'unit' | 'wholeOnly'>,
+  method: Pick<Method, 'unit' | 'decimals'>,
   fields: Record<string, readonly string[]>,
 ): number {
   if (typeof value !== 'number' && typeof value !== 'string') return 0;
   const amount = toMinorUnits(value, currency, method.unit);
-  const isWhole = !method.wholeOnly?.includes(currency) || Number.isInteger(Number(value));
-  if (amount !== null && isWhole && Number.isSafeInteger(amount)) return amount;
+  if (amount !== null && Number.isSafeInteger(amount) && isFineEnough(amount, currency, method)) return amount;
   fields.amount = [`The amount field has more decimals, or fewer zeros at its end, than ${currency} takes here.`];
   return 0;
 }
@@ -249,7 +240,7 @@ const MAX_NAMED = 20;
 
 function refuseCurrency(gateway: Gateway, method: Method, currency: string): PayCoreError {
   const { currencies } = method;
-  const allowed = currencies === 'any' || currencies.length > MAX_NAMED ? 'a code it takes' : currencies.join(' or ');
+  const allowed = currencies.length > MAX_NAMED ? 'a code it takes' : currencies.join(' or ');
   const text = `The currency field must be ${allowed} for ${gateway.id} ${method.path}, not ${currency}.`;
   const code = gateway.currencyRefusal ?? 'INVALID_ARGUMENT';
   return new PayCoreError(code, { message: text, details: { fields: { currency: [text] } } });

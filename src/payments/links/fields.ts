@@ -7,6 +7,7 @@ import { DAY, parseTaipei } from '../../core/time.ts';
 import type { Deps } from '../../deps.ts';
 import { checkTargetUrl } from '../../notify/target.ts';
 import type { NewLink } from '../../store/commands/links/keep.ts';
+import { findMisplaced } from '../create/extras.ts';
 import { CHECKOUT_FIELDS, PLAIN_TEXT, readOrder } from '../create/request.ts';
 
 /** A field that means what it means when a payment is created. */
@@ -83,10 +84,10 @@ type Problems = Record<string, readonly string[]>;
 /** Everything about a new link but whose it is. Throws VALIDATION_FAILED with every bad field. */
 export function readLinkRequest(
   body: Values,
-  { config, now }: Pick<Deps, 'config'> & { readonly now: number },
+  { config, gateways, now }: Pick<Deps, 'config' | 'gateways'> & { readonly now: number },
 ): Omit<NewLink, 'projectId' | 'keyKind'> {
   const { values, errors } = checkFields(body, LINK_FIELDS);
-  const problems: Problems = { ...errors };
+  const problems: Problems = { ...errors, ...findMisplaced(body, gateways.list, { path: 'links' }) };
   const currency = typeof values.currency === 'string' ? values.currency.toUpperCase() : config.currency;
   if (!/^[A-Z]{3}$/.test(currency)) problems.currency = ['The currency field must be an ISO 4217 code.'];
   const amounts = readAmounts(values, currency, problems);

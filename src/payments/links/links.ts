@@ -24,7 +24,7 @@ export async function createLink(
   caller: Caller,
   body: Readonly<Record<string, unknown>>,
 ): Promise<LinkData> {
-  const request = readLinkRequest(body, { config: deps.config, now: deps.clock.now() });
+  const request = readLinkRequest(body, { ...deps, now: deps.clock.now() });
   return serializeLink(
     deps,
     await deps.store.addLink({ ...request, projectId: caller.projectId, keyKind: caller.kind }),

@@ -49,6 +49,7 @@ export function readCredentials(
     if (!field.pattern.test(text)) throw refuseField(gateway, field);
     secrets[field.name] = text;
   }
+  refuseUnknown(gateway, given);
   const misfit = schema.checkSet?.(secrets);
   if (misfit) throw new PayCoreError(misfit);
   const environment = schema.environmentOf?.(secrets) ?? readEnvironment(deps, gateway, kind, given);
@@ -83,13 +84,34 @@ function refuseField({ credentials }: Gateway, field: CredentialField): PayCoreE
   });
 }
 
+/** Named in every set, also where the keys themselves say it. */
+const ENVIRONMENT = ['environment', 'Environment'] as const;
+const MAX_NAME = 60;
+
+/** A typo in a name that may be left out would take effect by doing nothing. */
+function refuseUnknown({ credentials }: Gateway, given: Readonly<Record<string, unknown>>): void {
+  const known = new Set([...credentials.fields.flatMap(({ name, aliases }) => [name, ...aliases]), ...ENVIRONMENT]);
+  const names = Object.keys(given).filter((name) => !known.has(name));
+  if (names.length === 0) return;
+  const fields = names.map((name) => {
+    const field = `gateway_credentials.${name.slice(0, MAX_NAME)}`;
+    return [field, [`The ${field} field is not known.`]] as const;
+  });
+  const expected = credentials.fields.map(({ name }) => name).join(', ');
+  throw new PayCoreError(credentials.invalid, {
+    message: `gateway_credentials has a field that is not known; it takes ${expected} and environment.`,
+    details: { fields: Object.fromEntries(fields) },
+  });
+}
+
 function readEnvironment(
   deps: Pick<Deps, 'config'>,
   gateway: Gateway,
   kind: KeyKind,
   credentials: Readonly<Record<string, unknown>>,
 ): Environment {
-  const given = credentials.environment ?? credentials.Environment;
+  const [lower, upper] = ENVIRONMENT;
+  const given = credentials[lower] ?? credentials[upper];
   if (given === undefined || given === null || given === '') return defaultEnvironment(deps, gateway, kind);
   const { environments, environmentInvalid, invalid } = gateway.credentials;
   const word = typeof given === 'string' ? given.toLowerCase() : '';
@@ -124,14 +146,17 @@ export async function storeCredential(
   secrets: Secrets,
   environment: Environment,
 ): Promise<number> {
+  const { merchantField, platformField = '' } = gateway.credentials;
+  const platformId = secrets[platformField] ?? null;
   const text = JSON.stringify([environment, Object.entries(secrets).sort()]);
   const fingerprint = deps.vault.fingerprint(text);
   const found = await deps.store.findFingerprint(projectId, gateway.id, fingerprint);
-  if (found !== null) return found;
+  if (found !== null && platformId === null) return found;
   return deps.store.ensureCredential({
     projectId,
     gateway: gateway.id,
-    merchantId: secrets[gateway.credentials.merchantField] ?? '',
+    merchantId: secrets[merchantField] ?? '',
+    platformId,
     environment,
     fingerprint,
     sealed: deps.vault.seal(sealPurpose(gateway.id), JSON.stringify(secrets)),

@@ -2,6 +2,7 @@ import { PayCoreError } from '../../core/errors.ts';
 import type { Environment, KeyKind } from '../../core/payment.ts';
 import { comparePlaces, isOffered } from '../../core/settings.ts';
 import type { Deps } from '../../deps.ts';
+import { decimalsOf } from '../../gateways/amounts.ts';
 import type { Gateway, Method } from '../../gateways/gateway.ts';
 import type { MethodData } from '../../http/schema/method.ts';
 import type { Caller } from '../caller.ts';
@@ -48,11 +49,22 @@ export function describeMethod(name: string, gateway: Gateway, method: Method) {
     method: method.method,
     mode: method.mode,
     title: method.docs.title,
-    currencies: method.currencies === 'any' ? null : method.currencies,
+    currencies: method.currencies,
+    decimals: byCurrency(method, (currency) => decimalsOf(method, currency)),
+    least: byCurrency(method, (currency) => method.least?.[currency]),
     unit: method.unit,
     max_expire_days: method.maxExpireDays,
     refundable: method.refundable === true,
   };
+}
+
+/** Without currencies that nothing is known of. */
+function byCurrency(
+  { currencies }: Method,
+  read: (currency: string) => number | undefined,
+): Readonly<Record<string, number>> {
+  const entries = currencies.map((currency) => [currency, read(currency)] as const);
+  return Object.fromEntries(entries.filter((entry): entry is readonly [string, number] => entry[1] !== undefined));
 }
 
 function describeAccess({ environment, credentials, problem }: Access) {

@@ -3,8 +3,9 @@ import { MAX_ATTEMPTS } from '../../core/attempt.ts';
 import { failValidation, PayCoreError } from '../../core/errors.ts';
 import { checkFields, type Field } from '../../core/fields.ts';
 import { toMinorUnits } from '../../core/money.ts';
-import type { AmountUnit, Payment } from '../../core/payment.ts';
+import type { Payment } from '../../core/payment.ts';
 import type { Deps } from '../../deps.ts';
+import { isFineEnough } from '../../gateways/amounts.ts';
 import type { Gateway, Method } from '../../gateways/gateway.ts';
 import type { PaymentWithAttempt } from '../../store/queries/payments.ts';
 
@@ -84,17 +85,10 @@ async function chooseAttempt(
 /** Minor units. Throws VALIDATION_FAILED for what is nothing, or finer than the currency or the gateway. */
 function readAmount(text: string, { currency, unit }: Payment, method: Method): number {
   const amount = toMinorUnits(text, currency, unit);
-  const fits =
-    amount !== null && amount > 0 && (Number.isInteger(Number(text)) || takesDecimals(unit, method, currency));
-  if (fits) return amount;
+  // In minor units a point stands for nothing.
+  const isWhole = unit === 'major' || Number.isInteger(Number(text));
+  if (amount !== null && amount > 0 && isWhole && isFineEnough(amount, currency, method)) return amount;
   throw failValidation({
     amount: [`The amount field must be more than 0, without more decimals than ${currency} takes here.`],
   });
-}
-
-/** Minor units are whole by themselves; in whole units, a gateway that counts in minor ones takes any. */
-function takesDecimals(unit: AmountUnit, method: Method, currency: string): boolean {
-  if (unit === 'minor') return false;
-  if (method.unit === 'minor') return true;
-  return method.wholeOnly !== undefined && !method.wholeOnly.includes(currency);
 }

@@ -77,7 +77,7 @@ function findOrderFault(form: SignedForm, { world }: Call): Fault | null {
   const method = form.ChoosePayment ?? '';
   const fault =
     findFault(aioRules, [...aioCombos, amountCombo(method, 'TotalAmount')], values, method) ??
-    findFirewallFault([form.ItemName ?? '', form.TradeDesc ?? '']);
+    findFirewallFault(values);
   if (fault) return fault;
   if (isUsed(world, form.MerchantID ?? '', form.MerchantTradeNo ?? '')) return duplicateFault;
   return offeredMethods(form).length > 0 ? null : noMethodFault;

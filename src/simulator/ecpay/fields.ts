@@ -124,10 +124,20 @@ export function findFault(
  * them without a full list).
  */
 const shellWords =
-  /\b(?:bash|chmod|chown|cmd|curl|echo|eval|exec|ifconfig|netcat|netstat|nslookup|passwd|perl|ping|powershell|python|sudo|systemctl|telnet|tftp|wget|whoami)\b/i;
+  /\b(?:bash|chmod|chown|cmd|curl|echo|eval|exec|finger|ftp|gcc|ifconfig|kill|ls|mail|nc|net|netcat|netstat|nmap|nslookup|passwd|perl|ping|powershell|python|rm|sudo|systemctl|tclsh|telnet|tftp|traceroute|tracert|uname|wget|whoami|xterm)\b/i;
 
-export const findFirewallFault = (texts: readonly string[]): Fault | null =>
-  texts.some((text) => shellWords.test(text)) ? { code: codes.firewall, message: 'Request blocked (WAF)' } : null;
+/** Looks at every field but the payer’s e-mail address, which nobody can word differently. */
+export function findFirewallFault(values: FieldValues): Fault | null {
+  const texts = [...values.keys()]
+    .filter((name) => !name.endsWith('Email'))
+    .map((name) => readPath(textOf(values, name)));
+  return texts.some((text) => shellWords.test(text))
+    ? { code: codes.firewall, message: 'Request blocked (WAF)' }
+    : null;
+}
+
+/** The host of an address cannot be worded differently either. */
+const readPath = (text: string): string => text.replace(/^ *https?:\/\/[^/?#]*/i, '');
 
 /** The first field that carries a tag, as a fault. */
 export function findTagFault(values: FieldValues): Fault | null {
@@ -151,7 +161,7 @@ export const address = /^(?!.*%(?:26|3c)) *https?:\/\/[^\s"'<>\\;|`]+$/i;
 export const customText = /^[\p{L}\p{N}\p{M}\p{Zs}\p{So}\u3000-\u303f\uff00-\uffef,.#()$[\];%{}:/?&@<>!_-]*$/u;
 
 /** "No special characters" (ECPay developer docs p=2862): the ones that broke signatures before. */
-export const plainText = /^[^<>&'"\\]*$/;
+export const plainText = /^[^<>&'"\\|`]*$/;
 export const tradeNo = /^[A-Za-z0-9]{1,20}$/;
 
 const needed = (name: string, rest: Partial<FieldRule>): FieldRule => ({ name, required: true, ...rest });
@@ -163,6 +173,9 @@ export const platformRule: FieldRule = { name: 'PlatformID', max: 10, pattern: a
 export const checkMacRule = needed('CheckMacValue', { code: codes.checkMac });
 export const tradeDateRule = needed('MerchantTradeDate', { max: 20, check: isTaipeiTime });
 export const amountRule = needed('TotalAmount', { pattern: positiveNumber, code: codes.price });
+
+/** What a store's machine, or a person, is shown. */
+export const shortText = (max: number): Omit<FieldRule, 'name'> => ({ max, pattern: plainText });
 
 /** The same rows under an object's name, or in another kind of table. */
 export const rulesOf = (object: string, rules: readonly FieldRule[]): FieldRule[] =>

@@ -11,10 +11,8 @@ import { backgroundCombos, backgroundRules, infoNames } from './service-fields.t
 const ACCOUNT_LENGTH = 16;
 
 /** What both JSON services look at beside their tables. */
-export function findTextFault(values: FieldValues): Fault | null {
-  const texts = [textOf(values, 'OrderInfo.ItemName'), textOf(values, 'OrderInfo.TradeDesc')];
-  return rule.findFirewallFault(texts) ?? rule.findTagFault(values);
-}
+export const findTextFault = (values: FieldValues): Fault | null =>
+  rule.findFirewallFault(values) ?? rule.findTagFault(values);
 
 export const isOrderUsed = (values: FieldValues, world: World): boolean =>
   isUsed(world, textOf(values, 'MerchantID'), textOf(values, 'OrderInfo.MerchantTradeNo'));

@@ -44,7 +44,7 @@ const numberRules = (store: string): rule.FieldRule[] => {
     ...of('CVS', [
       { name: store, type: 'integer', range: [1, 999_999] },
       { name: 'CVSCode', allowed: storeCodes },
-      ...rule.alike(rule.numbered('Desc_', 4), { max: 20 }),
+      ...rule.alike(rule.numbered('Desc_', 4), rule.shortText(20)),
     ]),
     ...of('BARCODE', [{ name: store, type: 'integer', range: [1, 30] }]),
   ];
@@ -109,12 +109,12 @@ export const tokenRules: readonly rule.FieldRule[] = [
   ...numberRules('StoreExpireDate').map(({ methods: _, ...one }) => one),
   { name: 'ConsumerInfo', required: true, type: 'object' },
   ...rule.rulesOf('ConsumerInfo', [
-    { name: 'MerchantMemberID', max: 60 },
+    { name: 'MerchantMemberID', ...rule.shortText(60) },
     { name: 'Email', max: 100, pattern: /^[^\s@]+@[^\s@]+\.[^\s@]+$/ },
     { name: 'Phone', max: 20, pattern: /^\+?[\d-]{6,20}$/ },
-    { name: 'Name', max: 50 },
+    { name: 'Name', ...rule.shortText(50) },
     { name: 'CountryCode', max: 3, pattern: /^\d{3}$/ },
-    { name: 'Address', max: 250 },
+    { name: 'Address', ...rule.shortText(250) },
   ]),
   customField,
 ];

@@ -7,7 +7,9 @@ import type { Tx } from '../tx.ts';
 
 type Credential = Row<'credentials'>;
 
-export interface NewCredential extends Omit<Credential, 'id' | 'current' | 'proved' | 'createdAt'> {
+export interface NewCredential
+  extends Omit<Credential, 'id' | 'current' | 'proved' | 'createdAt' | 'platformId'>,
+    Partial<Pick<Credential, 'platformId'>> {
   readonly now: number;
 }
 
@@ -15,7 +17,11 @@ export interface NewCredential extends Omit<Credential, 'id' | 'current' | 'prov
 export async function ensureCredential(tx: Tx, { now, ...set }: NewCredential): Promise<number> {
   const { projectId, gateway, fingerprint } = set;
   const known = await findFingerprint(tx, projectId, gateway, fingerprint);
-  if (known !== null) return known;
+  if (known !== null) {
+    // Older sets do not say it yet.
+    if (set.platformId) await patchRow(tx, 'credentials', known, { platformId: set.platformId });
+    return known;
+  }
   const stored = await tryInsertRow(tx, 'credentials', { ...set, createdAt: now });
   // Somebody else may have stored the same set just now.
   const id = stored?.id ?? (await findFingerprint(tx, projectId, gateway, fingerprint));

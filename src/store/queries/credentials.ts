@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, exists, getTableColumns, type SQL, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, exists, getTableColumns, or, type SQL, sql } from 'drizzle-orm';
 import { hasSame, isSet, type Kit, type Row, type Tables } from '../kit.ts';
 import { statement } from '../statement.ts';
 import { findRow } from '../table.ts';
@@ -10,7 +10,7 @@ export type StoredCredential = Row<'credentials'>;
 export type CredentialOwner = Pick<StoredCredential, 'projectId' | 'gateway' | 'environment' | 'merchantId'>;
 
 /** What a merchant is shown of a set. */
-export interface CredentialSummary extends Omit<StoredCredential, 'sealed' | 'fingerprint' | 'proved'> {
+export interface CredentialSummary extends Omit<StoredCredential, 'sealed' | 'fingerprint' | 'proved' | 'platformId'> {
   /** When an attempt was last opened with it; null: never. */
   readonly lastUsedAt: number | null;
 }
@@ -78,15 +78,25 @@ function newestAttempt({ db, t: { attempts, credentials } }: Kit) {
 
 const PROJECTS_OF_MERCHANT = statement((kit, p: { gateway: string; merchantId: string }) => {
   const { projects, credentials } = kit.t;
+  const ofProject = eq(credentials.projectId, projects.id);
   const one = kit.db
     .select({ id: credentials.id })
     .from(kit.by(credentials, 'credentials_by_merchant'))
-    .where(and(hasSame(credentials, p, 'gateway', 'merchantId'), eq(credentials.projectId, projects.id)))
+    .where(and(hasSame(credentials, p, 'gateway', 'merchantId'), ofProject))
     .limit(1);
-  return kit.db.select({ id: projects.id }).from(projects).where(exists(one)).orderBy(asc(projects.id));
+  const byPlatform = kit.db
+    .select({ id: credentials.id })
+    .from(kit.by(credentials, 'credentials_by_platform'))
+    .where(and(eq(credentials.gateway, p.gateway), eq(credentials.platformId, p.merchantId), ofProject))
+    .limit(1);
+  return kit.db
+    .select({ id: projects.id })
+    .from(projects)
+    .where(or(exists(one), exists(byPlatform)))
+    .orderBy(asc(projects.id));
 });
 
-/** Projects that have sets for a merchant: only the operator makes projects, so they are few. */
+/** Projects that have sets for a merchant, or for the platform he sells by: only the operator makes projects, so they are few. */
 export async function listProjectsOfMerchant(
   on: Reader,
   gateway: string,
@@ -125,13 +135,27 @@ const NEWEST = statement((kit, p: OpenerOwner & { limit: number }) => {
     .limit(p.limit);
 });
 
+/** A platform's envelopes carry its own number: sets of merchants that sell by it. */
+const OF_PLATFORM = statement((kit, { projectId, gateway, merchantId, limit }: OpenerOwner & { limit: number }) => {
+  const { credentials } = kit.t;
+  const isOurs = and(eq(credentials.gateway, gateway), eq(credentials.platformId, merchantId));
+  return kit.db
+    .select(getTableColumns(credentials))
+    .from(kit.by(credentials, 'credentials_by_platform'))
+    .where(and(isOurs, eq(credentials.projectId, projectId)))
+    .orderBy(desc(credentials.id))
+    .limit(limit);
+});
+
 /** A project's sets for a merchant that have proved themselves, the newest first. */
-export function listProvedCredentials(
+export async function listProvedCredentials(
   on: Reader,
   { projectId, gateway, merchantId }: OpenerOwner,
   limit: number,
 ): Promise<readonly StoredCredential[]> {
-  return on.all(PROVED, { projectId, gateway, merchantId, limit });
+  const own = await on.all(PROVED, { projectId, gateway, merchantId, limit });
+  const others = await on.all(OF_PLATFORM, { projectId, gateway, merchantId, limit });
+  return [...own, ...others.filter(({ proved }) => proved)].slice(0, limit);
 }
 
 /** Those that have not: in use first, then the newest of all. */
@@ -141,11 +165,13 @@ export async function listUnprovedCredentials(
   limit: number,
 ): Promise<readonly StoredCredential[]> {
   const owner = { projectId, gateway, merchantId };
-  const [current, newest] = await Promise.all([
+  const [current, newest, others] = await Promise.all([
     on.all(CURRENT_OF_MERCHANT, owner),
     on.all(NEWEST, { ...owner, limit }),
+    on.all(OF_PLATFORM, { ...owner, limit }),
   ]);
-  return [...current, ...newest.filter((one) => !one.current)].filter(({ proved }) => !proved).slice(0, limit);
+  const all = [...current, ...newest.filter((one) => !one.current), ...others];
+  return all.filter(({ proved }) => !proved).slice(0, limit);
 }
 
 const OF_PROJECT = statement((kit, p: { projectId: number; limit: number }) => {
@@ -155,7 +181,7 @@ const OF_PROJECT = statement((kit, p: { projectId: number; limit: number }) => {
     .select({ createdAt: attempts.createdAt })
     .from(attempts)
     .where(eq(attempts.id, sql`(${newestAttempt(kit)})`));
-  const { sealed, fingerprint, proved, ...shown } = getTableColumns(credentials);
+  const { sealed, fingerprint, proved, platformId, ...shown } = getTableColumns(credentials);
   return kit.db
     .select({ ...shown, lastUsedAt: sql<number | null>`(${lastUse})` })
     .from(credentials)

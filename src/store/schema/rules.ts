@@ -80,11 +80,12 @@ export const CHECKS = {
 
 /** Indexes by their names. */
 export const INDEXES = {
-  credentials: (t: Columns<'current' | 'proved'>, isSet: SayIsSet) =>
+  credentials: (t: Columns<'current' | 'proved' | 'platformId'>, isSet: SayIsSet) =>
     ({
       credentials_fingerprint: { on: ['projectId', 'gateway', 'fingerprint'], isUnique: true },
       // By project: however many sets one of them has for a merchant, the others' are found at once.
       credentials_by_merchant: { on: ['gateway', 'merchantId', 'projectId'] },
+      credentials_by_platform: { on: ['gateway', 'platformId', 'projectId'], where: isThere(t.platformId) },
       credentials_proved: { on: ['gateway', 'merchantId', 'projectId'], where: isSet(t.proved) },
       credentials_current: { on: ['projectId', 'gateway', 'environment'], where: isSet(t.current), isUnique: true },
     }) as const,

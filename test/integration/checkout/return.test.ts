@@ -143,3 +143,33 @@ describe('a question for which there is no room', () => {
     expect(checkAt).toBe(attempt.checkAt);
   });
 });
+
+describe('an address that lost its token', () => {
+  const bare = (no: string) => `/zh-tw/payment/paypal/return/${no}`;
+
+  test('still takes what the payer has approved, and shows nothing', async () => {
+    const { no, tradeNo } = await shop.sell();
+    await shop.arrange(tradeNo, 'completed');
+    await shop.approve(tradeNo);
+    const { status, text } = await shop.handleReturn(bare(no));
+    expect(await shop.find(no)).toMatchObject({ status: 'paid' });
+    expect(shop.captures(tradeNo)).toHaveLength(1);
+    expect(status).toBe(200);
+    for (const secret of [no, tradeNo, 'data-status', 'token=']) expect(text).not.toContain(secret);
+    const other = await shop.sell();
+    expect((await shop.handleReturn(bare(other.no))).text).toBe(text);
+  });
+
+  test('takes nothing that was not approved, and asks no more than once in ten seconds', async () => {
+    const { no, tradeNo } = await shop.sell();
+    const asked = () => shop.calls(`/v2/checkout/orders/${tradeNo}`).length;
+    for (let n = 0; n < 5; n += 1) await app.request(bare(no));
+    expect([asked(), shop.captures(tradeNo).length]).toEqual([1, 0]);
+    app.clock.advance(10_000);
+    await app.request(bare(no));
+    expect(asked()).toBe(2);
+    await app.request(`${bare(no)}?cancelled=1`);
+    await app.request(`/zh-tw/payment/stripe/return/${no}`);
+    expect([asked(), (await shop.find(no)).status]).toEqual([2, 'pending']);
+  });
+});

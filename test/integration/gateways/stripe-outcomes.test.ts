@@ -98,7 +98,7 @@ describe('refusals', () => {
     ['a code that is no currency', 'credit', { currency: 'XXX' }, 'STRIPE_PAYMENT_METHOD_CURRENCY_UNSUPPORTED'],
     ['less than Stripe takes', 'credit', { currency: 'USD', amount: 10 }, 'STRIPE_PAYMENT_INTENT_CREATE_FAILED'],
     ['more than eight digits', 'fpx', { amount: 100_000_000 }, 'INVALID_ARGUMENT'],
-    ['PromptPay without an address', 'promptpay', {}, 'VALIDATION_FAILED'],
+    ['PromptPay with an address that is none', 'promptpay', { buyer_email: 'x' }, 'VALIDATION_FAILED'],
   ];
   for (const [what, path, body, code] of cases) {
     test(`${what}: ${code}`, async () => {

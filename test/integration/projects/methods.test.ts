@@ -44,6 +44,8 @@ describe('the methods', () => {
       mode: 'background',
       title: present(requireGateway('ecpay').methods.find(({ path }) => path === 'atm')).docs.title,
       currencies: ['TWD'],
+      decimals: { TWD: 0 },
+      least: {},
       unit: 'major',
       max_expire_days: 60,
       refundable: false,
@@ -54,8 +56,16 @@ describe('the methods', () => {
       problem: null,
       in_checkout: false,
     });
-    expect(find(methods, 'paypal/checkout')).toMatchObject({ currencies: null, refundable: true });
-    expect(find(methods, 'stripe/paynow')).toMatchObject({ currencies: ['SGD'], unit: 'minor' });
+    const paypal = find(methods, 'paypal/checkout');
+    expect(paypal).toMatchObject({ refundable: true, decimals: { TWD: 0, JPY: 0, HUF: 0, USD: 2 } });
+    expect(paypal?.currencies).toHaveLength(24);
+    expect(find(methods, 'stripe/paynow')).toMatchObject({
+      currencies: ['SGD'],
+      decimals: { SGD: 2 },
+      least: { SGD: 50 },
+      unit: 'minor',
+    });
+    expect(find(methods, 'stripe/credit')).toMatchObject({ decimals: { KWD: 2, KRW: 0, MGA: 0, TWD: 2 } });
     for (const { route } of methods) expect((await app.call(String(route), {})).status).toBe(422);
   });
 

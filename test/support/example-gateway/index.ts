@@ -10,6 +10,7 @@ const page: Method = {
   mode: 'redirect',
   currencies: ['TWD'],
   unit: 'major',
+  decimals: { TWD: 0 },
   callsGateway: true,
   mayChooseAgain: true,
   defaultLifetimeMs: DAY,
@@ -66,5 +67,4 @@ export const example: Gateway = {
   query: queryOrder,
   describeInfo: (_payment, { instructions }) =>
     instructions?.type === 'redirect' ? { pay_url: instructions.url } : {},
-  checkExtras: () => ({ ok: true, extras: {} }),
 };

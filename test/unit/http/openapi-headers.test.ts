@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { type Limit, LIMITS } from '../../../src/http/limits.ts';
+import { LIMITS, type Limit } from '../../../src/http/limits.ts';
 import type { Answer, Verb } from '../../../src/http/openapi/types.ts';
 import { startApp, type TestApp } from '../../support/app.ts';
 import { buildDocument } from '../../support/document.ts';

@@ -5,6 +5,7 @@ import { checkFields, type Field } from '../../../src/core/fields.ts';
 import type { Payment } from '../../../src/core/payment.ts';
 import type { CallbackSubject, Gateway, Method } from '../../../src/gateways/gateway.ts';
 import { GATEWAYS } from '../../../src/gateways/index.ts';
+import { createGateways } from '../../../src/gateways/registry.ts';
 import { exampleSecrets } from '../../../src/http/openapi/credentials.ts';
 import { examplePayment } from '../../../src/http/openapi/examples.ts';
 import { tidySchema } from '../../../src/http/openapi/schemas.ts';
@@ -37,9 +38,8 @@ describe('requests', () => {
     for (const { gateway, method } of choices) {
       for (const example of Object.values(contentOf(gateway, method).examples ?? {})) {
         const body = (example as Example).value as Record<string, unknown>;
-        expect(readCreateRequest(body, gateway, method, { config, limits: {}, settings: {} }).amount).toBeGreaterThan(
-          0,
-        );
+        const deps = { config, gateways: createGateways(GATEWAYS), limits: {}, settings: {} };
+        expect(readCreateRequest(body, gateway, method, deps).amount).toBeGreaterThan(0);
         if (body.gateway_credentials) readCredentials({ config }, gateway, 'test', body.gateway_credentials);
       }
     }

@@ -74,6 +74,8 @@ describe('GetTokenbyTrade', () => {
     ['an unknown field', { CustomField1: 'x' }, {}, 10100050],
     ['an amount no method takes', {}, { TotalAmount: 3 }, 10300023],
     ['a shell word', {}, { ItemName: 'curl' }, 10400011],
+    ['a shell word for a name', { ConsumerInfo: { Email: 'a@b.example', Name: 'Perl' } }, {}, 10400011],
+    ['a quote in a name', { ConsumerInfo: { Email: 'a@b.example', Name: "O'Neil" } }, {}, 10100050],
   ];
   for (const [name, changes, info, code] of cases) {
     test(name, async () => {

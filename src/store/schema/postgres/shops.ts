@@ -40,6 +40,7 @@ export const credentials = pgTable(
     id: id(),
     projectId: refTo('project_id', () => projects.id),
     ...account(),
+    platformId: text('platform_id'),
     fingerprint: bytes('fingerprint').notNull(),
     sealed: bytes('sealed').notNull(),
     current: flag('current').notNull().default(false),

@@ -46,6 +46,8 @@ export const credentials = sqliteTable(
     id: id(),
     projectId: refTo('project_id', () => projects.id),
     ...account(),
+    /** Under which the gateway may speak of the merchant instead. */
+    platformId: text('platform_id'),
     /** Keyed hash: one row per distinct set. */
     fingerprint: bytes('fingerprint').notNull(),
     sealed: bytes('sealed').notNull(),

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { buildForm } from '../../../../src/gateways/ecpay/aio.ts';
 import { checkSignature } from '../../../../src/gateways/ecpay/signature.ts';
-import { cleanText, cleanUrl } from '../../../../src/gateways/ecpay/text.ts';
+import { cleanText, cleanUrl, prepareFields } from '../../../../src/gateways/ecpay/text.ts';
 import { costOf } from '../../../support/cost.ts';
 import { createInput, ecpayContext, ORDER_NO, PAYMENT_NO, SECRETS } from '../../../support/ecpay.ts';
 
@@ -95,6 +95,10 @@ describe('extras', () => {
     expect('FlexibleInstallment' in fields).toBe(false);
     expect(checkSignature(fields, SECRETS)).toBe(true);
   });
+  test('no bonus points is said by saying nothing: ECPay knows no other word than Y', () => {
+    expect('Redeem' in form('aio/credit', { extras: { Redeem: 'N' } })).toBe(false);
+    expect(form('aio/credit', { extras: { Redeem: 'Y' } }).Redeem).toBe('Y');
+  });
   test('win over our own defaults', () => {
     expect(form('aio/atm', { expireDays: 7, extras: { ExpireDate: 3 } }).ExpireDate).toBe('3');
     expect(form('aio/credit', { extras: { NeedExtraPaidInfo: 'N' } }).NeedExtraPaidInfo).toBe('N');
@@ -146,15 +150,56 @@ describe('texts', () => {
     ['', 'F'],
     ['<>', 'F'],
   ] as const) {
-    test(`${JSON.stringify(given)} becomes ${JSON.stringify(clean)}`, () => expect(cleanText(given, 'F')).toBe(clean));
+    test(`${JSON.stringify(given)} becomes ${JSON.stringify(clean)}`, () =>
+      expect(cleanText('TradeDesc', given, 'F')).toBe(clean));
   }
 
-  test('more than 195 characters are cut between characters, also emoji', () => {
-    expect(cleanText('茶'.repeat(300), 'F')).toBe('茶'.repeat(195));
-    expect(cleanText('🍵'.repeat(300), 'F')).toBe('🍵'.repeat(195));
+  test('more than 195 units of UTF-16 are cut, never inside a character', () => {
+    expect(cleanText('TradeDesc', '茶'.repeat(300), 'F')).toBe('茶'.repeat(195));
+    expect(cleanText('TradeDesc', '🍵'.repeat(101), 'F')).toBe('🍵'.repeat(97));
+    expect(cleanText('Name', `x${'🍵'.repeat(40)}`)).toBe(`x${'🍵'.repeat(24)}`);
     const fields = form('aio', { itemName: '🍵'.repeat(200) });
-    expect(fields.ItemName?.isWellFormed()).toBe(true);
+    expect(fields.ItemName).toBe('🍵'.repeat(97));
     expect(checkSignature(fields, SECRETS)).toBe(true);
+  });
+
+  test('# in the item’s name stands between lines; elsewhere it is no sign of ours', () => {
+    const fields = form('aio', { itemName: ' 茶 壺 ## <b>杯</b>#"#', description: '訂單 #7' });
+    expect(fields).toMatchObject({ ItemName: '茶 壺#杯', TradeDesc: '訂單 7' });
+    expect(form('aio', { itemName: 'a#b' }).TradeDesc).toBe('a b');
+    expect(form('aio', { description: '訂單 #7' }).ItemName).toBe('訂單 7');
+    expect(cleanText('ItemName', `${'x'.repeat(194)}#yz`)).toBe('x'.repeat(194));
+  });
+
+  test.each([
+    ['Python 課程', 'Ｐython 課程'],
+    ['echo, CURL and ping-pong', 'ｅcho, Ｃurl and ｐing-pong'.replace('Ｃurl', 'ＣURL')],
+    ['perl, python3 and cmd.exe', 'ｐerl, ｐython3 and ｃmd.exe'],
+    ['shopping, echoes, pythons and snakes', 'shopping, echoes, pythons and snakes'],
+    ['cu<b>rl</b> pi"ng', 'cu rl pi ng'],
+  ])('%s is harmless for a firewall as %s', (given, harmless) => {
+    expect(cleanText('TradeDesc', given)).toBe(harmless);
+    expect(cleanText('TradeDesc', harmless)).toBe(harmless);
+  });
+
+  test('so is every text of the caller’s own, and every address', () => {
+    const text = { Remark: 'curl', CustomField2: 'echo', Desc_1: 'ping' };
+    const urls = { ItemURL: 'https://a.example/python?q=ping', ClientBackURL: 'https://python.example/perl-echo' };
+    expect(form('aio/cvs', { itemName: 'bash', extras: { ...text, ...urls } })).toMatchObject({
+      ItemName: 'ｂash',
+      TradeDesc: 'ｂash',
+      Remark: 'ｃurl',
+      CustomField2: 'ｅcho',
+      Desc_1: 'ｐing',
+      ItemURL: 'https://a.example/%70ython?q=%70ing',
+      ClientBackURL: 'https://python.example/%70erl-%65cho',
+    });
+    expect(
+      prepareFields({ OrderInfo: { Remark: 'wget' }, ConsumerInfo: { Name: 'x|y', Email: 'ping@a.example' } }),
+    ).toEqual({
+      OrderInfo: { Remark: 'ｗget' },
+      ConsumerInfo: { Name: 'x y', Email: 'ping@a.example' },
+    });
   });
 
   test('no text can spell a field of its own', () => {
@@ -165,8 +210,9 @@ describe('texts', () => {
 
   test('a hostile text is cleaned quickly', async () => {
     const cost = await costOf(() => {
-      cleanText('<'.repeat(200), 'F');
-      cleanText(`${' '.repeat(5000)}x`, 'F');
+      cleanText('TradeDesc', '<'.repeat(200), 'F');
+      cleanText('ItemName', `${' '.repeat(5000)}x`, 'F');
+      cleanText('ItemName', '#'.repeat(5000), 'F');
     });
     expect(cost).toBeLessThan(200);
   });

@@ -19,8 +19,12 @@ describe('credentials in a request', () => {
     expect(read({ ...SECRETS, merchant_id: '', MerchantID: '3002607', platform_id: '' }).secrets).toEqual(SECRETS);
   });
 
-  test('keep nothing else that was sent', () => {
-    expect(read({ ...SECRETS, evil: 'x', constructor: 'y' }).secrets).toEqual(SECRETS);
+  test('hold no name that nobody knows: a typo would take effect by doing nothing', () => {
+    expect(fieldsOf({ ...SECRETS, platfrom_id: 'P1', constructor: 'y' })).toEqual([
+      'gateway_credentials.platfrom_id',
+      'gateway_credentials.constructor',
+    ]);
+    expect(codeOf({ ...SECRETS, hashkey: 'x' })).toBe('ECPAY_CREDENTIAL_INVALID');
   });
 
   for (const given of [null, undefined, '', 'text', 5, [], [SECRETS], true, {}]) {

@@ -1,24 +1,10 @@
 import { describe, expect, test } from 'bun:test';
-import { checkExtras, listExtras } from '../../../../src/gateways/ecpay/extras.ts';
-import { methodAt } from '../../../support/ecpay.ts';
-
-/** What the gateway would be sent, or the texts about what is wrong. */
-function check(path: string, extras: Record<string, unknown>, twd = 980) {
-  const result = checkExtras(extras, { method: methodAt(path), amount: twd * 100, currency: 'TWD' });
-  return result.ok
-    ? result.extras
-    : Object.fromEntries(Object.entries(result.fields).map(([name, texts]) => [name, texts[0]]));
-}
-
-const bad = (path: string, extras: Record<string, unknown>, twd?: number) =>
-  Object.keys(check(path, extras, twd)).filter((name) => name.startsWith('ecpay.'));
+import { listExtras } from '../../../../src/gateways/ecpay/extras.ts';
+import { bad, check } from './support.ts';
 
 describe('extras that are taken', () => {
   for (const [path, extras] of [
-    [
-      'aio',
-      { IgnorePayment: 'Credit#WebATM#ATM#CVS#BARCODE#ApplePay#TWQR#BNPL#WeiXin', ExpireDate: 60, StoreID: 'S01' },
-    ],
+    ['aio', { IgnorePayment: 'Credit#WebATM#CVS#BARCODE#ApplePay#TWQR#BNPL#WeiXin', ExpireDate: 60, StoreID: 'S01' }],
     ['aio', { NeedExtraPaidInfo: 'Y', Language: 'KOR', Remark: '備註', CustomField2: 'a', CustomField4: 'd' }],
     ['aio/credit', { CreditInstallment: '3,6,12,18,24', NeedExtraPaidInfo: 'N', UnionPay: 2 }],
     ['aio/credit', { Redeem: 'Y', UnionPay: 1, ItemURL: 'https://a.example/?a=1&b=2' }],
@@ -33,8 +19,30 @@ describe('extras that are taken', () => {
     test(`${path} ${JSON.stringify(extras)}`, () => expect(check(path, extras)).toEqual(extras));
   }
 
-  test('numbers may come as digits, empty ones are left out, unknown names are ignored', () => {
-    expect(check('aio/atm', { ExpireDate: '7', Remark: '', StoreID: null, Nonsense: 1 })).toEqual({ ExpireDate: 7 });
+  test('numbers may come as digits, and empty ones are left out', () => {
+    expect(check('aio/atm', { ExpireDate: '7', Remark: '', StoreID: null })).toEqual({ ExpireDate: 7 });
+  });
+
+  test('a store code that shall live longer than it can lives as long as it can', () => {
+    for (const path of ['aio/cvs', 'cvs']) {
+      for (const StoreExpireDate of [43_200, 43_201, 86_400, '1000000']) {
+        expect(check(path, { StoreExpireDate })).toEqual({ StoreExpireDate: 43_200 });
+      }
+    }
+  });
+
+  test.each([
+    ['aio/atm', ['BOT', 'CHINATRUST', 'FIRST', 'LAND', 'CATHAY', 'PANHSIN']],
+    ['aio/cvs', ['CVS', 'OK', 'FAMILY', 'HILIFE', 'IBON']],
+    ['aio/barcode', ['BARCODE']],
+  ])('ChooseSubPayment of %s is one of its own list, and of no other', (path, names) => {
+    for (const name of names) expect(check(path, { ChooseSubPayment: name })).toEqual({ ChooseSubPayment: name });
+    for (const other of ['aio/atm', 'aio/cvs', 'aio/barcode'].filter((one) => one !== path)) {
+      for (const name of names) expect(bad(other, { ChooseSubPayment: name })).toEqual(['ecpay.ChooseSubPayment']);
+    }
+    for (const name of ['SEVEN', 'bot', 'constructor']) {
+      expect(bad(path, { ChooseSubPayment: name })).toEqual(['ecpay.ChooseSubPayment']);
+    }
   });
 });
 
@@ -64,8 +72,9 @@ describe('extras that are refused', () => {
     ['aio/credit', 'ItemURL', `https://a.example/${'x'.repeat(200)}`],
     ['aio/credit', 'MerchantMemberID', 'x'.repeat(31)],
     ['aio/atm', 'ChooseSubPayment', 'bot'],
-    ['aio/cvs', 'StoreExpireDate', 43_201],
+    ['aio/cvs', 'StoreExpireDate', 0],
     ['aio/cvs', 'Desc_1', 'x'.repeat(21)],
+    ['aio/credit', 'CreditInstallment', '3,6,3'],
     ['aio/barcode', 'StoreExpireDate', 31],
     ['atm', 'ATMBankCode', '812'],
     ['cvs', 'CVSCode', 'SEVEN'],
@@ -95,10 +104,29 @@ describe('extras that are refused', () => {
     ]);
   });
 
+  test('names that nobody knows: a typo, or what would make another charge', () => {
+    expect(check('aio/credit', { CreditInstalment: '3,6' })).toEqual({
+      'ecpay.CreditInstalment': 'The ecpay.CreditInstalment field is not known.',
+    });
+    const period = {
+      PeriodAmount: 980,
+      PeriodType: 'M',
+      Frequency: 1,
+      ExecTimes: 12,
+      PeriodReturnURL: 'https://a.example/',
+    };
+    expect(bad('aio/credit', period).sort()).toEqual(
+      Object.keys(period)
+        .map((name) => `ecpay.${name}`)
+        .sort(),
+    );
+    expect(bad('ecpg', { Redeem: 'Y', Nonsense: null, '': 1 })).toEqual(['ecpay.Redeem', 'ecpay.Nonsense', 'ecpay.']);
+  });
+
   test('CustomField1 is ours', () => {
     expect(
-      check('aio', { CustomField1: 'x', MerchantID: '1', TotalAmount: 1, ReturnURL: 'https://evil.example/' }),
-    ).toEqual({});
+      bad('aio', { CustomField1: 'x', MerchantID: '1', TotalAmount: 1, ReturnURL: 'https://evil.example/' }),
+    ).toHaveLength(4);
     for (const path of ['aio', 'aio/credit', 'aio/atm', 'aio/cvs', 'aio/barcode', 'atm', 'cvs', 'barcode']) {
       const names = listExtras(path).map((one) => one.name);
       for (const name of ['CustomField1', 'CheckMacValue', 'ReturnURL', 'RtnCode', 'TotalAmount', 'EncryptType']) {
@@ -109,27 +137,53 @@ describe('extras that are refused', () => {
   });
 });
 
-describe('rules between extras', () => {
-  test('instalments go neither with bonus points nor with UnionPay alone', () => {
-    expect(bad('aio/credit', { CreditInstallment: '3', Redeem: 'Y' })).toEqual(['ecpay.CreditInstallment']);
-    expect(bad('aio/credit', { CreditInstallment: '3', UnionPay: 1 })).toEqual(['ecpay.CreditInstallment']);
-    expect(bad('aio/credit', { CreditInstallment: '3', Redeem: 'N', UnionPay: 2 })).toEqual([]);
-  });
-  test('thirty instalments need 20,000', () => {
-    expect(bad('aio/credit', { CreditInstallment: '3,30N' }, 19_999)).toEqual(['ecpay.CreditInstallment']);
-    expect(bad('aio/credit', { CreditInstallment: '3,30N' }, 20_000)).toEqual([]);
-  });
-  test('self-paid instalments need 1,000', () => {
-    expect(bad('aio/credit', { FlexibleInstallment: true }, 999)).toEqual(['ecpay.FlexibleInstallment']);
-    expect(bad('aio/credit', { FlexibleInstallment: true }, 1000)).toEqual([]);
-    expect(bad('aio/credit', { FlexibleInstallment: false }, 10)).toEqual([]);
-  });
-  test('a remembered card needs a member', () => {
-    expect(bad('aio/credit', { BindingCard: 1 })).toEqual(['ecpay.MerchantMemberID']);
-    expect(bad('aio/credit', { BindingCard: 0 })).toEqual([]);
-  });
+test('names that every object has are no extras', () => {
+  const given = JSON.parse('{"__proto__": {"Redeem": "Y"}, "constructor": "x", "toString": 1}');
+  expect(bad('aio', given).sort()).toEqual(['ecpay.__proto__', 'ecpay.constructor', 'ecpay.toString']);
 });
 
-test('names that every object has are no extras', () => {
-  expect(check('aio', JSON.parse('{"__proto__": {"Redeem": "Y"}, "constructor": "x", "toString": 1}'))).toEqual({});
+describe('texts in ECPay’s own names are as strict as ECPay', () => {
+  const names = [
+    ['aio', 'Remark'],
+    ['atm', 'Remark'],
+    ['aio', 'CustomField2'],
+    ['aio/cvs', 'Desc_1'],
+    ['cvs', 'Desc_4'],
+    ['aio/credit', 'MerchantMemberID'],
+  ] as const;
+  test.each(names)('%s %s', (path, name) => {
+    for (const sign of ["it's", 'say "hi"', 'a|b', 'back\\slash', 'tick`', 'a<b', 'a&b', 'two\nlines']) {
+      expect({ sign, bad: bad(path, { [name]: sign }) }).toEqual({ sign, bad: [`ecpay.${name}`] });
+    }
+    expect(bad(path, { [name]: '茶 壺，(A)# 1.5' })).toEqual([]);
+  });
+  test('CustomField takes the marks that ECPay lists, and no others', () => {
+    expect(bad('aio', { CustomField3: 'a,.#()$[];%{}:/?@!_-🍵' })).toEqual([]);
+    for (const sign of ['=', '+', '*', '~', '^', '’']) expect(bad('aio', { CustomField3: sign })).toHaveLength(1);
+  });
+  test.each(['ClientBackURL', 'ItemURL'])('%s', (name) => {
+    for (const path of ["it's", 'a"b', 'a|b', 'a\\b', 'a`b', 'a;b', 'a<b', 'a%3Cb', 'a%3cb']) {
+      expect({ path, bad: bad('aio', { [name]: `https://a.example/${path}` }) }).toEqual({
+        path,
+        bad: [`ecpay.${name}`],
+      });
+    }
+    expect(bad('aio', { [name]: 'https://a.example/茶?a=1%26b=2&c=(3)' })).toEqual([]);
+  });
+  test('lengths are those of UTF-16: an emoji is two', () => {
+    for (const [path, name, max] of [
+      ['aio', 'Remark', 100],
+      ['aio', 'CustomField4', 50],
+      ['aio/cvs', 'Desc_2', 20],
+      ['aio/credit', 'MerchantMemberID', 30],
+    ] as const) {
+      expect(bad(path, { [name]: '🍵'.repeat(max / 2) })).toEqual([]);
+      expect(bad(path, { [name]: '🍵'.repeat(max / 2 + 1) })).toEqual([`ecpay.${name}`]);
+    }
+  });
+  test('an address counts as it is sent', () => {
+    const url = (length: number) => `https://a.example/python/${'x'.repeat(length - 25)}`;
+    expect(bad('aio', { ItemURL: url(198) })).toEqual([]);
+    expect(bad('aio', { ItemURL: url(199) })).toEqual(['ecpay.ItemURL']);
+  });
 });

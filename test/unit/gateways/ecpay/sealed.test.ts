@@ -43,6 +43,14 @@ describe('a sealed notice', () => {
     ]);
   });
 
+  test('pays with a date of payment, although its TradeStatus is 0', () => {
+    for (const TradeStatus of ['0', 0, '10200095']) {
+      expect(factsOf(sealedCallback(noticeData({}, { TradeStatus })))).toMatchObject([
+        { type: 'paid', simulated: false },
+      ]);
+    }
+  });
+
   for (const code of ['1', 1]) {
     test(`may say RtnCode as ${typeof code}`, () => {
       expect(factsOf(sealedCallback(noticeData({ RtnCode: code })))).toMatchObject([{ type: 'paid' }]);

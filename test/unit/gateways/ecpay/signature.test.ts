@@ -237,12 +237,17 @@ describe('a result, signed with the right keys,', () => {
 });
 
 describe('a form that we signed', () => {
-  /** Cuts the signed text of a form anew: `Remark` spells a result and the rest disappears in one value. */
+  /**
+   * Cuts the signed text of a form anew: `Remark` spells a result and the rest disappears in one value. Such a remark is
+   * not sent any more; it may have been once.
+   */
   function recut(remark: string): Record<string, string> {
-    const step = buildForm(createInput('aio/credit', { extras: { Remark: remark } }), ecpayContext());
-    const { ReturnURL, TotalAmount, TradeDesc, ...fields } = step.type === 'form' ? step.fields : {};
+    const step = buildForm(createInput('aio/credit'), ecpayContext());
+    const { CheckMacValue: _, ...sent } = step.type === 'form' ? step.fields : {};
+    const { ReturnURL, TotalAmount, TradeDesc, ...fields } = sent;
     const rest = `&ReturnURL=${ReturnURL}&TotalAmount=${TotalAmount}&TradeDesc=${TradeDesc}`;
-    return { ...fields, Remark: 'x', RtnCode: '1', TradeAmt: '980', TradeDate: rest };
+    const CheckMacValue = signFields({ ...sent, Remark: remark }, SECRETS);
+    return { ...fields, Remark: 'x', RtnCode: '1', TradeAmt: '980', TradeDate: rest, CheckMacValue };
   }
 
   test('cannot be cut up into a result that ECPay never sent, although the signature would fit', () => {

@@ -9,7 +9,8 @@ describe('PayPal credentials in a request', () => {
   test('are taken, with a webhook_id and without', () => {
     expect(read({ ...SECRETS }).secrets).toEqual(SECRETS);
     const more = { ...SECRETS, webhook_id: '1JE4291016473214C' };
-    expect(read({ ...more, evil: 'x' }).secrets).toEqual(more);
+    expect(read(more).secrets).toEqual(more);
+    expect(codeOf({ ...more, webhookid: 'x' })).toBe('PAYPAL_CLIENT_ID_REQUIRED');
     expect(read({ ...SECRETS, webhook_id: '' }).secrets).toEqual(SECRETS);
   });
 

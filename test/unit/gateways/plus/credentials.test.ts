@@ -21,7 +21,7 @@ function refusalOf(run: () => unknown): { code?: unknown; message?: unknown; fie
 
 describe('credentials', () => {
   test('are an appid and a secret_key, for production', () => {
-    expect(readCredentials(AT_HOME, plus, 'live', { ...SECRETS, evil: 'x' })).toEqual({
+    expect(readCredentials(AT_HOME, plus, 'live', { ...SECRETS })).toEqual({
       secrets: SECRETS,
       environment: 'production',
     });

@@ -1,0 +1,2 @@
+ALTER TABLE `credentials` ADD `platform_id` text;--> statement-breakpoint
+CREATE INDEX `credentials_by_platform` ON `credentials` (`gateway`,`platform_id`,`project_id`) WHERE "credentials"."platform_id" is not null;
