@@ -10,8 +10,12 @@ export function holdSleep() {
       return sleeping.map(({ ms }) => ms);
     },
     sleep: (ms: number): Promise<void> => new Promise((resolve) => sleeping.push({ ms, resolve })),
-    async wake(): Promise<void> {
-      for (const { resolve } of sleeping.splice(0)) resolve();
+    /** Those that sleep no longer than this, else all. */
+    async wake(longest = Number.POSITIVE_INFINITY): Promise<void> {
+      for (const one of sleeping.splice(0)) {
+        if (one.ms <= longest) one.resolve();
+        else sleeping.push(one);
+      }
       await Bun.sleep(0);
     },
   };

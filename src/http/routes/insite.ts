@@ -81,16 +81,9 @@ function describePay(deps: Deps, of: GatewayMethod) {
   });
 }
 
-/** Paying in the page: the form's token for the page's script, and the payment call for the page or the shop. */
-export function inSiteRoutes(deps: Deps, api: Api, { inSite }: Services) {
-  const app = new Elysia();
-  const findByToken = async (request: Request, paymentNo: string): Promise<PaymentWithAttempt> => {
-    const found = await findForPage(deps, paymentNo, tokenOf(request));
-    if (!found) throw new PayCoreError('PAYMENT_NOT_FOUND');
-    return found;
-  };
-
-  const pay = async (
+/** Pays with what the form gave; `reader`: who is told what came of it. */
+function createPay(deps: Deps, inSite: Services['inSite']) {
+  return async (
     found: PaymentWithAttempt,
     body: Readonly<Record<string, unknown>>,
     locale: Locale,
@@ -105,6 +98,18 @@ export function inSiteRoutes(deps: Deps, api: Api, { inSite }: Services) {
       ? succeed({ ...data, redirect_url: result.redirectUrl }, 'The payer goes on at the bank')
       : succeed(data, 'Payment created successfully');
   };
+}
+
+/** Paying in the page: the form's token for the page's script, and the payment call for the page or the shop. */
+export function inSiteRoutes(deps: Deps, api: Api, { inSite }: Services) {
+  const app = new Elysia();
+  const findByToken = async (request: Request, paymentNo: string): Promise<PaymentWithAttempt> => {
+    const found = await findForPage(deps, paymentNo, tokenOf(request));
+    if (!found) throw new PayCoreError('PAYMENT_NOT_FOUND');
+    return found;
+  };
+
+  const pay = createPay(deps, inSite);
 
   for (const gateway of deps.gateways.list.filter((one) => one.inSite)) {
     for (const method of gateway.methods.filter((one) => one.inSite)) {

@@ -1,9 +1,10 @@
 import { type Attempt, isAlive, MAX_ATTEMPTS } from '../../core/attempt.ts';
+import type { Payment } from '../../core/payment.ts';
 import { SECOND } from '../../core/time.ts';
 import type { Deps } from '../../deps.ts';
 import type { Notice } from '../../pages/checkout/model.ts';
 import type { PaymentWithAttempt } from '../../store/queries/payments.ts';
-import type { SyncAttempt } from '../sync/attempt.ts';
+import type { SyncAttempt, SyncResult } from '../sync/result.ts';
 import { RETURN_TOKEN } from '../urls.ts';
 import { findForPage } from './page.ts';
 
@@ -81,6 +82,22 @@ async function findNewest(
   return attempts.find(({ gateway }) => gateway === gatewayId);
 }
 
+/** Long enough to see what was taken, where others have come back at the same moment. */
+const PATIENCE = SECOND;
+
+/** Where the account’s next turn is not his yet, the payer waits for it a moment; his page looks again by itself. */
+async function askOnReturn(
+  deps: Deps,
+  syncAttempt: SyncAttempt,
+  payment: Payment,
+  attempt: Attempt,
+): Promise<SyncResult> {
+  const result = await syncAttempt(payment, attempt, 'page');
+  const later = result.result === 'busy' ? syncAttempt.findLater(attempt.id) : undefined;
+  if (!later) return result;
+  return Promise.race([later, deps.sleep(PATIENCE).then(() => result)]);
+}
+
 async function ask(
   deps: Deps,
   syncAttempt: SyncAttempt,
@@ -88,7 +105,7 @@ async function ask(
   attempt: Attempt | null,
 ): Promise<Omit<ReturnOutcome, 'mayOpen'>> {
   if (found.payment.status !== 'pending' || !attempt) return { found, notice: null };
-  const result = await syncAttempt(found.payment, attempt, 'page');
+  const result = await askOnReturn(deps, syncAttempt, found.payment, attempt);
   const after = (await deps.store.findPayment(found.payment.paymentNo)) ?? found;
   const now = (await deps.store.findAttempt(attempt.id)) ?? attempt;
   if (after.payment.status !== 'pending') return { found: after, notice: null };

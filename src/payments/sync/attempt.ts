@@ -85,7 +85,7 @@ export function createSyncAttempt(deps: Deps, pacer: Pacer): SyncAttempt {
     return syncAttempt(payment, (await deps.store.findAttempt(attempt.id)) ?? attempt, trigger);
   };
 
-  return Object.assign(syncAttempt, { findRunning: asking.find, anew });
+  return Object.assign(syncAttempt, { findRunning: asking.find, findLater: later.find, anew });
 }
 
 /** What needs no question, or must not put one. Null: ask. */

@@ -18,6 +18,8 @@ export interface SyncAttempt {
   (payment: Payment, attempt: Attempt, trigger: SyncTrigger): Promise<SyncResult>;
   /** The question that is under way about an attempt, if any. */
   readonly findRunning: (attemptId: number) => Promise<SyncResult> | undefined;
+  /** The question that a payer has caused and that waits for its turn, if any. */
+  readonly findLater: (attemptId: number) => Promise<SyncResult> | undefined;
   /** With a question that begins after this: one that is under way may have been answered before what is told now. */
   readonly anew: (payment: Payment, attempt: Attempt, trigger: SyncTrigger) => Promise<SyncResult>;
 }

@@ -67,10 +67,17 @@ describe('many who come back at once', () => {
   const comeBack = (sold: readonly Payer[]) =>
     Promise.all(sold.map(({ back }) => app.request(back).then(({ status }) => status)));
 
-  test('wait for nothing: one question goes out, a few follow in their turn, and of the others none is put', async () => {
+  /** So many payers wait for the turn after next. */
+  const areWaiting = async (count: number): Promise<void> => {
+    while (held.sleeping.filter((ms) => ms === 1000).length < count) await Bun.sleep(1);
+  };
+
+  test('wait a second at most: one question goes out, a few follow in their turn, and of the others none is put', async () => {
     const sold = await sellMany(20);
-    expect(new Set(await comeBack(sold))).toEqual(new Set([200]));
-    expect(looks(sold)).toBe(1);
+    const pages = comeBack(sold);
+    await areWaiting(8);
+    while (looks(sold) < 1) await Bun.sleep(1);
+    expect([held.sleeping.toSorted(), looks(sold)]).toEqual([[...Array<number>(8).fill(1000), 250], 1]);
     for (let turn = 1; turn <= 8; turn += 1) {
       await held.wake();
       while (looks(sold) < 1 + turn) await Bun.sleep(1);
@@ -78,23 +85,43 @@ describe('many who come back at once', () => {
     }
     await held.wake();
     expect([held.sleeping, looks(sold)]).toEqual([[], 9]);
+    expect(new Set(await pages)).toEqual(new Set([200]));
+  });
+
+  test('see what came of it when the next turn is theirs', async () => {
+    const [one, two] = await sellMany(2);
+    await comeBack([present(one)]);
+    const { no, back, tradeNo } = present(two);
+    await shop.approve(tradeNo);
+    let page = '';
+    const shown = app.request(back).then(async (response) => {
+      page = await response.text();
+    });
+    await areWaiting(1);
+    // Taking what was approved is a call more.
+    while (page === '') await held.wake(250);
+    await shown;
+    expect(page).toContain(`data-payment-no="${no}" data-status="paid"`);
   });
 
   test('or one who reloads: he has one question under way, whatever he presses', async () => {
     const [one, two] = await sellMany(2);
     await comeBack([present(one)]);
-    for (let n = 0; n < 20; n += 1) await comeBack([present(two)]);
+    const pages = Array.from({ length: 20 }, () => comeBack([present(two)]));
+    await areWaiting(20);
     for (let turn = 0; turn < 3; turn += 1) {
       await held.wake();
       await Bun.sleep(20);
     }
     expect([looksAt(present(one)), looksAt(present(two)), held.sleeping]).toEqual([1, 1, []]);
+    await Promise.all(pages);
   });
 
   test('keep neither a caller of the API nor the schedule waiting longer than their next turns', async () => {
     const sold = await sellMany(20);
     const [one, two] = await Promise.all([shop.sell(), shop.sell()]);
-    await comeBack(sold);
+    const pages = comeBack(sold);
+    await areWaiting(8);
     const { id: attemptId } = present((await app.deps.store.findPayment(two.no))?.attempt);
     const now = app.clock.now();
     await app.deps.store.planSync({ attemptId, checkAt: now, syncTries: 0, notFoundCount: 0 }, now);
@@ -111,6 +138,7 @@ describe('many who come back at once', () => {
     expect((await answer).status).toBe(200);
     await job.settled();
     expect([looksAt(one), looksAt(two), looks(sold)]).toEqual([1, 1, before]);
+    await pages;
   });
 });
 

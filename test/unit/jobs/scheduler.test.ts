@@ -32,7 +32,12 @@ test('what is old is looked for every hour', async () => {
   const clock = createClock();
   const looks: number[] = [];
   const prune = async (before: number) => looks.push(before);
-  const deps = { store: { prune }, clock, clockSkew: () => null, log: capture().log } as unknown as Deps;
+  const deps = {
+    store: { prune, pruneUses: async () => 0 },
+    clock,
+    clockSkew: () => null,
+    log: capture().log,
+  } as unknown as Deps;
   const job = createPruneJob(deps);
   await job.run();
   clock.jump(BACK);

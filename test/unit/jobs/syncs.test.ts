@@ -72,7 +72,11 @@ function setUp(t: TestStore) {
     accounts.looks.begun += 1;
     return store.findAttempt(id);
   };
-  const sync = Object.assign(syncAttempt, { findRunning: () => undefined, anew: syncAttempt });
+  const sync = Object.assign(syncAttempt, {
+    findRunning: () => undefined,
+    findLater: () => undefined,
+    anew: syncAttempt,
+  });
   const job = createSyncJob({ ...deps, store: { ...store, findAttempt } }, sync);
   return { accounts, job, run: () => run(job, accounts) };
 }
