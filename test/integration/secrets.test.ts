@@ -95,7 +95,7 @@ async function tryRoute(gateway: string, route: string): Promise<void> {
 async function tryErrors(gateway: string, route: string): Promise<void> {
   const set = MARKED[gateway] ?? {};
   for (const [name, value] of Object.entries(set)) {
-    await hear(await app.create(route, bodyFor(route, { ...set, [name]: `${value} ` + 'ü'.repeat(3) })));
+    await hear(await app.create(route, bodyFor(route, { ...set, [name]: `${value} üüü` })));
   }
   for (const kind of ['html', 'unavailable', 'reset', 'half', 'forbidden']) {
     await tellSimulator(app, 'faults', { route: '*', kind, times: 0 });

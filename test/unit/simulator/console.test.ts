@@ -151,7 +151,7 @@ describe('what is not acknowledged comes again', () => {
     shop.answer = () => new Response('0|no', { status: 400 });
     await arrive();
     await act('ORDER0001', 'pay');
-    for (let round = 0; round < 6; round += 1) await timers.fire();
+    await timers.fireTimes(4);
     expect(shop.received).toHaveLength(5);
     expect(shop.form(0).RtnMsg).toBe('交易成功');
     expect(shop.form(1).RtnMsg).toBe('paid');
