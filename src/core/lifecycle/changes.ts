@@ -194,6 +194,8 @@ function nextAttempt(attempt: Attempt, fact: Fact, result: Transition, hearing: 
     return differenceOf(attempt, noted) ? noted : attempt;
   }
   const { status, instructions, tradeNo, paidDetails, endReason } = result.attempt;
+  // How it was paid says nothing about when to ask whether it is, nor about a call that is under way.
+  if (fact.type === 'details') return { ...attempt, paidDetails: paidDetails ?? null };
   const deadline = instructions === null ? attempt.deadline : readInstant(instructions.expireAt, attempt.deadline);
   return {
     ...attempt,

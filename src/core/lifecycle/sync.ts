@@ -176,8 +176,8 @@ export function decideAfterFacts(
   verdict: Transition['verdict'] | null,
   now: number,
 ): SyncDecision | 'last' {
-  const settled = readVerdict(state.attempt, verdict);
-  if (settled) return { ...NOTHING, result: settled };
+  const settled = readVerdict(state, verdict, now);
+  if (settled) return settled;
   if (state.attempt.status === 'ended') return { ...NOTHING, result: 'unpaid' };
   return isOverIn(state, now) ? 'last' : { ...planFurther(state, now, 0), result: 'unpaid' };
 }
@@ -187,16 +187,19 @@ export function decideAfterFacts(
  * it says that it is paid after all, it is.
  */
 export function decideAfterLast(state: SyncState, verdict: Transition['verdict'] | null, now: number): SyncDecision {
-  const settled = readVerdict(state.attempt, verdict);
-  if (settled) return { ...NOTHING, result: settled };
+  const settled = readVerdict(state, verdict, now);
+  if (settled) return settled;
   if (state.attempt.status === 'under_review') return { ...planFurther(state, now, 0), result: 'unpaid' };
   return { ...NOTHING, facts: [end('EXPIRED')], result: 'unpaid' };
 }
 
-/** Null: what was applied does not settle the attempt by itself. */
-function readVerdict({ status }: Attempt, verdict: Transition['verdict'] | null): 'paid' | 'mismatch' | null {
-  if (verdict !== null && status === 'paid') return 'paid';
-  return verdict === 'rejected' ? 'mismatch' : null;
+/**
+ * Null: what was applied does not settle the attempt by itself. Money that does not match is told again each time, so it is
+ * asked about no more often than what is unpaid; it is not gone, and does not expire.
+ */
+function readVerdict(state: SyncState, verdict: Transition['verdict'] | null, now: number): SyncDecision | null {
+  if (verdict !== null && state.attempt.status === 'paid') return { ...NOTHING, result: 'paid' };
+  return verdict === 'rejected' ? { ...planFurther(state, now, 0), result: 'mismatch' } : null;
 }
 
 /**

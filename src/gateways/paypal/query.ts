@@ -86,10 +86,16 @@ async function readRefusal(
 
 /** Somebody was faster; what became of it is in the order. */
 async function findCaptured(input: QueryInput, id: string, ctx: GatewayContext): Promise<readonly Fact[]> {
-  const order = await showOrder(input, id, ctx);
+  const order = await showOrder(input, id, ctx).catch(denyIdle);
   const facts = order?.capture ? readFacts(order) : null;
   if (!facts) throw new GatewayGarbage('PayPal says that the order is captured and does not show how');
   return facts;
+}
+
+/** Nobody may take it for a call that did nothing: the money is taken, and how is not known yet. */
+function denyIdle(error: unknown): never {
+  const reason = error instanceof Error ? error.message : '';
+  throw new GatewayGarbage(`PayPal says that the order is captured, and could not be asked how: ${reason}`);
 }
 
 function garbageOf(answer: PaypalAnswer): GatewayGarbage {

@@ -61,8 +61,10 @@ function createUnprovedLook(deps: Deps, syncAttempt: SyncAttempt) {
   return async (gatewayId: string, paymentNo: string): Promise<void> => {
     if (deps.gateways.find(gatewayId)?.takesOnReturn !== true) return;
     const found = await deps.store.findPayment(paymentNo);
-    const now = deps.clock.now();
-    if (found?.payment.status !== 'pending' || now - (last.get(found.payment.id) ?? 0) < LOOK_SPACING) return;
+    // On the clock that nobody sets.
+    const now = deps.clock.elapsed();
+    if (found?.payment.status !== 'pending' || now - (last.get(found.payment.id) ?? -LOOK_SPACING) < LOOK_SPACING)
+      return;
     const attempt = await findNewest(deps, found, gatewayId);
     if (!attempt || !isAlive(attempt)) return;
     if (last.size > MAX_REMEMBERED) last.clear();

@@ -132,12 +132,15 @@ async function ask(deps: Deps, subject: SyncSubject, account: AccountKey): Promi
   const call = await loadSubject(deps, payment, attempt);
   const query = buildQuery({ ...deps, http: heard.http }, call, trigger, capture.begin);
   if (!query) return concludeUnasked(deps, subject);
+  let isAnswered = false;
   try {
     const answer = await query();
+    isAnswered = true;
     const asked = { ...subject, attempt: capture.askedWhen(), saidAt: heard.newest() };
     return await applySyncResult(deps, asked, answer);
   } catch (error) {
-    if (capture.isBegun()) await endCapture(deps, attempt, method.mayChooseAgain, error);
+    if (capture.isBegun())
+      await endCapture(deps, attempt, { mayChooseAgain: method.mayChooseAgain, isAnswered, error });
     if (!(error instanceof GatewayForbidden)) {
       return capture.isBegun() ? tellUnanswered(deps, subject, error) : postpone(deps, subject, error);
     }

@@ -32,9 +32,20 @@ export function planCapture(deps: Pick<Deps, 'store' | 'clock'>, attempt: Attemp
   };
 }
 
+export interface CaptureFailure {
+  readonly mayChooseAgain: boolean;
+  /** The gateway has said what came of it, and it could not be written down: it is told again when it is asked. */
+  readonly isAnswered: boolean;
+  readonly error: unknown;
+}
+
 /** The call failed: certainly without effect, or its outcome is asked for within seconds. */
-export async function endCapture(deps: Deps, attempt: Attempt, mayChooseAgain: boolean, error: unknown): Promise<void> {
-  if (!hadNoEffect(error)) return planSettling(deps, attempt);
+export async function endCapture(
+  deps: Deps,
+  attempt: Attempt,
+  { mayChooseAgain, isAnswered, error }: CaptureFailure,
+): Promise<void> {
+  if (isAnswered || !hadNoEffect(error)) return planSettling(deps, attempt);
   await reportFacts(deps, {
     attemptId: attempt.id,
     facts: [{ type: 'continued' }],

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'bun:test';
+import { PayCoreError } from '../../../src/core/errors.ts';
 import { CALL_LIMIT } from '../../../src/core/lifecycle/schedule.ts';
 import { MINUTE, SECOND } from '../../../src/core/time.ts';
 import { createShop } from '../../gateways/paypal-shop.ts';
@@ -253,6 +254,37 @@ describe('an outcome that is unknown', () => {
       expect(await app.find(no)).toMatchObject({ status: 'pending' });
     },
   );
+
+  test('is what a captured order has whose capture could not be written down', async () => {
+    const { app, no, path } = await start();
+    await chooseWay(app, path, 'paypal/checkout');
+    const shop = createShop(app);
+    const tradeNo = String((await app.find(no)).gateway_trade_no);
+    await shop.arrange(tradeNo, 'completed');
+    await shop.approve(tradeNo);
+    const { payment, attempt } = present(await app.deps.store.findPayment(no));
+    const { store } = app.deps;
+    let failures = 0;
+    const full = app.createTwin({
+      store: {
+        ...store,
+        applyFacts: (input) => {
+          failures += 1;
+          return failures === 1 ? Promise.reject(new PayCoreError('STORAGE_UNAVAILABLE')) : store.applyFacts(input);
+        },
+      },
+    });
+    const looked = await full.services.syncAttempt(payment, present(attempt), 'page');
+    expect(looked).toMatchObject({ asked: true, result: 'failed' });
+    expect(shop.captures(tradeNo)).toHaveLength(1);
+    expect(await store.findMoving(payment.id)).not.toBeNull();
+    await chooseWay(app, path, 'ecpay/atm');
+    expect(await app.rows.attemptsOf(no)).toHaveLength(1);
+    app.clock.advance(10 * SECOND);
+    await app.check();
+    expect(await app.find(no)).toMatchObject({ status: 'paid', flags: [] });
+    expect(shop.captures(tradeNo)).toHaveLength(1);
+  });
 
   test('is none when nothing was sent: the payer goes on at once', async () => {
     const { app, no, path } = await start();

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import type { SyncTrigger } from '../../../src/core/lifecycle/sync.ts';
+import { HOUR } from '../../../src/core/time.ts';
 import { createSyncAttempt, explainSync } from '../../../src/payments/sync/attempt.ts';
 import { createPacer } from '../../../src/payments/sync/pacer.ts';
 import { OURS } from '../../gateways/paypal-callbacks.ts';
@@ -199,5 +200,16 @@ describe('an address that lost its token', () => {
     await app.request(`${bare(no)}?cancelled=1`);
     await app.request(`/zh-tw/payment/stripe/return/${no}`);
     expect([asked(), (await shop.find(no)).status]).toEqual([2, 'pending']);
+  });
+
+  test('is asked about ten seconds later, too, when the machine’s clock was put back meanwhile', async () => {
+    const { no, tradeNo } = await shop.sell();
+    const asked = () => shop.calls(`/v2/checkout/orders/${tradeNo}`).length;
+    await app.request(bare(no));
+    app.clock.jump(-HOUR);
+    app.clock.advance(10_000);
+    await app.request(bare(no));
+    app.clock.jump(HOUR);
+    expect(asked()).toBe(2);
   });
 });

@@ -55,6 +55,24 @@ function hold(port: number, path: string, { length = 1000, sent = '', headers = 
 const codeOf = ({ body }: Reply): string => JSON.parse(body).error.error_code;
 const keyed = () => ({ 'x-api-key': app.keys.test.api_key });
 
+describe('a length that is told twice', () => {
+  const twice = (length: number) => ({ length, headers: { 'Content-Length': String(length) } });
+
+  test('keeps nobody else out', async () => {
+    const port = await serve({});
+    const odd = await hold(port, HOOK, { ...twice(3), sent: 'a=1' }).answer;
+    const next = hold(port, HOOK, { length: 3, sent: 'a=1' });
+    const answers = [odd, await next.answer].map(({ status, body }) => [status, body]);
+    expect(answers).toEqual(Array(2).fill([400, '0|ECPay callback cannot be read.']));
+  });
+
+  test('lets in no more than one that is told once', async () => {
+    const port = await serve({});
+    const { status, body } = await hold(port, HOOK, { ...twice(65 * KB), sent: 'a'.repeat(65 * KB) }).answer;
+    expect([status, body]).toEqual([400, '0|The callback is too large or was cut off.']);
+  });
+});
+
 describe('a body that does not come to an end', () => {
   test('is waited for only so long, then told so in the shape of whoever sends it, and its connection ends', async () => {
     const port = await serve({ waitMs: 60 });

@@ -74,6 +74,16 @@ const NOT_FOUND = { type: 'not_found' } as const;
 const EXPIRED = [{ type: 'ended', reason: 'EXPIRED' }] as const;
 const GONE = [{ type: 'ended', reason: 'GONE' }] as const;
 
+test('money that does not match is asked about no more often than what is unpaid, and does not expire', () => {
+  for (const now of [START, EXPIRY, EXPIRY + 30 * DAY]) {
+    for (const decide of [decideAfterFacts, decideAfterLast]) {
+      const state = stateOf({ attempt: { syncTries: 2 } });
+      const plan = { checkAt: planNextSync(state.attempt, now, GRACE), syncTries: 3, notFoundCount: 0 };
+      expect(decide(state, 'rejected', now)).toEqual({ facts: [], review: null, plan, result: 'mismatch' });
+    }
+  }
+});
+
 describe('while a bank works on it', () => {
   const held = { attempt: { status: 'under_review' } } as const;
 

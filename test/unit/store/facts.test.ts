@@ -128,6 +128,34 @@ describe('a paid fact', () => {
   });
 });
 
+describe('how it was paid', () => {
+  const details = { type: 'details', details: { card: { last4: '2222' } } } as const;
+
+  test('is learnt of what was cancelled here, which is asked about a last time all the same', async () => {
+    await using t = await openTestStore();
+    const { payment, attempt } = await open(t);
+    const now = t.clock.now();
+    const makeWebhookId = () => 'msg_1';
+    await t.store.cancelPayment({ paymentId: payment.id, by: { type: 'api_key', id: 1 }, now, makeWebhookId });
+    const told = await applyFacts(t, attempt.id, [details]);
+    expect(told.attempt.paidDetails).toEqual(details.details);
+    expect(await t.store.findAttempt(attempt.id)).toMatchObject({ status: 'ended', checkAt: now });
+  });
+
+  test('is learnt of an unknown outcome, which is settled as soon as before', async () => {
+    await using t = await openTestStore();
+    const project = await addProject(t);
+    const { attempt } = await openPayment(t, project, {}, { status: 'unknown' });
+    const now = t.clock.now();
+    const plan = { checkAt: now + 9000, syncTries: 1, notFoundCount: 0, endsCall: true } as const;
+    await t.store.planSync({ attemptId: attempt.id, ...plan }, now);
+    t.clock.advance(1000);
+    const before = present(await t.store.findAttempt(attempt.id));
+    const told = await applyFacts(t, attempt.id, [details]);
+    expect(told.attempt).toEqual({ ...before, paidDetails: details.details });
+  });
+});
+
 describe('instructions', () => {
   test('are stored with the gateway’s own deadline and settle an unknown outcome', async () => {
     await using t = await openTestStore();

@@ -160,6 +160,19 @@ describe('an order that the payer has approved', () => {
     });
   }
 
+  test('and is captured already, while PayPal cannot be reached any more, is left open as well', async () => {
+    paypal.steps = [APPROVED, problem(422, 'ORDER_ALREADY_CAPTURED')];
+    const ctx = paypal.context();
+    let shows = 0;
+    const get: typeof ctx.http.get = (url, options) => {
+      shows += 1;
+      return ctx.http.get(shows === 1 ? url : 'http://127.0.0.1:1/', options);
+    };
+    const asking = queryOrder(queryInput(), { ...ctx, http: { ...ctx.http, get } });
+    expect(await rejection(asking)).toBeInstanceOf(GatewayGarbage);
+    expect(paths()).toEqual([SHOW, CAPTURE]);
+  });
+
   test('is never captured over another amount than was asked for', async () => {
     for (const amount of [
       { currency_code: 'TWD', value: '9800' },
