@@ -21,7 +21,7 @@ import { reportFacts } from '../facts.ts';
 import { explainFailure } from '../failure.ts';
 import { noteProved } from '../projects/credentials.ts';
 import { loadSubject, makeCreateInput } from '../subject.ts';
-import type { SyncAttempt } from '../sync/attempt.ts';
+import type { SyncAttempt, SyncResult } from '../sync/result.ts';
 import { gatewayContext } from '../urls.ts';
 import type { MayDraw } from './start.ts';
 
@@ -162,13 +162,17 @@ function isFresh({ status, used }: Attempt): boolean {
   return status === 'open' && !used;
 }
 
+/** Nobody has said whether it was paid; ask again after so many seconds. */
+const UNKNOWN_FOR: Partial<Record<SyncResult['result'], number>> = { busy: 1, failed: 10, cooldown: 60 };
+
 /** What has become of a number that was used. */
 async function refresh(deps: Deps, syncAttempt: SyncAttempt, found: PaymentWithAttempt): Promise<PaymentWithAttempt> {
   const { payment, attempt } = found;
   if (!attempt?.used || (attempt.status !== 'open' && attempt.status !== 'unknown')) return found;
   const { result } = await syncAttempt(payment, attempt, 'page');
   // As long as nobody knows whether it was paid, there is no other to pay with.
-  if (result === 'busy') throw new PayCoreError('RATE_LIMITED', { details: { retry_after: 1 } });
+  const wait = UNKNOWN_FOR[result];
+  if (wait !== undefined) throw new PayCoreError('RATE_LIMITED', { details: { retry_after: wait } });
   const after = (await deps.store.findPayment(payment.paymentNo)) ?? found;
   return { payment: after.payment, attempt: after.attempt ?? attempt };
 }

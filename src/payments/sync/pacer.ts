@@ -17,16 +17,16 @@ const SPACING_MS = 250;
  */
 const ROOM: Readonly<Record<SyncTrigger, number>> = { request: (20 * SECOND) / SPACING_MS, schedule: 12, page: 8 };
 
-/** Every fourth turn is the schedule's when it waits: callers that never end must not put it off for ever. */
-const SCHEDULE_EVERY = 4;
+/** Callers that never end must not put off the others for ever: so often a turn is theirs when they wait. */
+const TURN_EVERY = { page: 8, schedule: 4 } as const;
 
 /** `further`: what a question under way needs besides its first call. */
 type Lane = SyncTrigger | 'further';
 
 interface Account {
   readonly waiting: Readonly<Record<Lane, (() => void)[]>>;
-  /** Given since the schedule had its last. */
-  turns: number;
+  /** Turns that were given since these had their last. */
+  readonly since: Record<keyof typeof TURN_EVERY, number>;
 }
 
 export type Pacer = ReturnType<typeof createPacer>;
@@ -62,7 +62,10 @@ export function createPacer(deps: Pick<Deps, 'sleep'>) {
       const key = nameOf(of);
       const account = busy.get(key);
       if (account) return new Promise((resolve) => account.waiting[lane].push(resolve));
-      const added: Account = { waiting: { further: [], request: [], schedule: [], page: [] }, turns: 0 };
+      const added: Account = {
+        waiting: { further: [], request: [], schedule: [], page: [] },
+        since: { page: 0, schedule: 0 },
+      };
       busy.set(key, added);
       rest(key, added);
       return Promise.resolve();
@@ -74,14 +77,15 @@ function nameOf({ gateway, environment, merchantId }: AccountKey): string {
   return [gateway, environment, merchantId].join(' ');
 }
 
-function takeNext(account: Account): (() => void) | undefined {
-  const { further, request, schedule, page } = account.waiting;
-  if (further.length > 0) return further.shift();
-  account.turns += 1;
-  const isSchedules = schedule.length > 0 && (request.length === 0 || account.turns >= SCHEDULE_EVERY);
-  if (!isSchedules) return request.shift() ?? page.shift();
-  account.turns = 0;
-  return schedule.shift();
+function takeNext({ waiting, since }: Account): (() => void) | undefined {
+  if (waiting.further.length > 0) return waiting.further.shift();
+  since.page += 1;
+  since.schedule += 1;
+  const waits = (lane: Lane) => waiting[lane].length > 0;
+  const overdue = (['page', 'schedule'] as const).find((lane) => waits(lane) && since[lane] >= TURN_EVERY[lane]);
+  const lane = overdue ?? (['request', 'schedule', 'page'] as const).find(waits) ?? 'request';
+  if (lane !== 'request') since[lane] = 0;
+  return waiting[lane].shift();
 }
 
 /** One turn is one call: what a question needs besides the first takes turns of its own, before anybody else's. */

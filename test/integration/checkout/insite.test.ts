@@ -48,6 +48,22 @@ describe('a payer who was sent to 3-D Secure', () => {
   });
 });
 
+test.each([
+  ['cannot be reached', 500],
+  ['has had enough of questions', 403],
+])(
+  'while ECPay %s, a payer who went to his bank gets no other form: nobody knows whether he has paid',
+  async (_, status) => {
+    const { app, no, page, hand } = await start();
+    await goToBank(page, hand);
+    app.gateway.answer = ({ path }) => (path.includes('/Query') ? new Response('', { status }) : null);
+    const { pathname, search } = new URL(page, app.url);
+    const form = await app.request(`${pathname}/form${search}`, { method: 'POST' });
+    expect([form.status, Number(form.headers.get('retry-after')) > 1]).toEqual([429, true]);
+    expect(await app.rows.attemptsOf(no)).toHaveLength(1);
+  },
+);
+
 test('a last question that was put before the press does not end what is being charged', async () => {
   const { app, no, page, hand } = await start();
   app.clock.advance(DAY + HOUR - MINUTE);

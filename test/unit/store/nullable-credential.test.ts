@@ -292,6 +292,20 @@ describe.each(ENGINES)('a database of the first schema on %s', (engine) => {
     expect((await read(engine, old.place)).credentials?.map(({ id }) => id)).toEqual([2, 3]);
   });
 
+  test('what has brought money has proved itself, and nothing else has', async () => {
+    using folder = makeFolder();
+    const old = await openOld(engine, folder.path);
+    await fill(old, engine);
+    await old.run("UPDATE attempts SET status = 'open'");
+    await old.run("UPDATE attempts SET status = 'paid' WHERE id = 1");
+    await old.close();
+    const opened = await openDatabaseAt(old.place);
+    await opened.engine.close();
+    const { credentials = [], attempts = [] } = await read(engine, old.place);
+    const of = attempts.find(({ id }) => id === 1)?.credential_id;
+    expect(credentials.filter(({ proved }) => Boolean(proved)).map(({ id }) => id)).toEqual([of]);
+  });
+
   test('a card call whose outcome is unknown is money that may be moving, and nothing else is', async () => {
     using folder = makeFolder();
     const old = await openOld(engine, folder.path);

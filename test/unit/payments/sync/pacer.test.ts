@@ -47,15 +47,15 @@ describe('questions to one account', () => {
     await pacer.takeTurn(OTHER, 'page');
   });
 
-  test('of callers go first, those of payers last, and every fourth turn is the schedule’s', async () => {
+  test('of callers go first; every fourth turn is the schedule’s, and every eighth the payers’', async () => {
     const { take, watch } = setUp();
     take('page', 2);
     take('schedule', 2);
     take('request', 8);
     expect(await watch(11)).toEqual([
       ...['request', 'request', 'request', 'schedule'],
-      ...['request', 'request', 'request', 'schedule'],
-      ...['request', 'request', 'page'],
+      ...['request', 'request', 'request', 'page'],
+      ...['schedule', 'request', 'request'],
     ]);
   });
 
