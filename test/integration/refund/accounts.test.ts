@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'bun:test';
 import { MINUTE, SECOND } from '../../../src/core/time.ts';
+import { createRefundSync, type SyncRefunds } from '../../../src/payments/refund/sync.ts';
+import { createPacer } from '../../../src/payments/sync/pacer.ts';
 import { registerStripe, SIMULATED } from '../../support/orders.ts';
 import { present } from '../../support/parts.ts';
-import { useRefunds } from './bench.ts';
+import { never, useRefunds } from './bench.ts';
 
 /** Answers that decide nothing, and whose account is asked about a refund. */
 
@@ -15,6 +17,21 @@ const isList = ({ path, body }: { path: string; body: string }) =>
 const stripeError = (code: string, type = 'invalid_request_error') => ({
   error: { type, code, message: 'Try later.' },
 });
+
+/** From now on the project uses these. */
+async function useKeys(secrets: Readonly<Record<string, string>>): Promise<void> {
+  const { store, vault, clock } = app.deps;
+  const { id: projectId } = present(await store.findProjectByName('shop'));
+  const id = await store.ensureCredential({
+    ...{ projectId, gateway: 'stripe', merchantId: secrets.publishable_key ?? '' },
+    ...{ environment: 'sandbox', now: clock.now() },
+    fingerprint: vault.fingerprint(JSON.stringify(secrets)),
+    sealed: vault.seal('credentials stripe', JSON.stringify(secrets)),
+  });
+  await store.makeCurrentCredential(id);
+}
+
+const syncRefunds: SyncRefunds = (...look) => createRefundSync(app.deps, createPacer(app.deps))(...look);
 
 describe('a refund stays unknown, and is not asked for again, when Stripe answers', () => {
   test.each([
@@ -52,14 +69,7 @@ describe('a shop that has changed its account', () => {
   async function change() {
     const sold = await bench.sellBy('stripe');
     await registerStripe(app, NEW);
-    const { store, vault, clock } = app.deps;
-    const { id: projectId } = present(await store.findProjectByName('shop'));
-    const id = await store.ensureCredential({
-      ...{ projectId, gateway: 'stripe', merchantId: NEW.publishable_key, environment: 'sandbox', now: clock.now() },
-      fingerprint: vault.fingerprint(JSON.stringify(NEW)),
-      sealed: vault.seal('credentials stripe', JSON.stringify(NEW)),
-    });
-    await store.makeCurrentCredential(id);
+    await useKeys(NEW);
     app.gateway.received.length = 0;
     return sold;
   }
@@ -102,11 +112,41 @@ test('no list is asked while the account cools down, and it is asked after', asy
     environment: 'sandbox',
     merchantId: SIMULATED.stripe?.publishable_key ?? '',
   } as const;
-  await app.deps.store.startCooldown(account, app.clock.now() + 10 * MINUTE);
+  const until = app.clock.now() + 10 * MINUTE;
+  await app.deps.store.startCooldown(account, until);
   app.gateway.received.length = 0;
+  const { id } = await app.rows.payment(sold.no);
+  // Nobody was asked: that is no failure of the account, and moves nothing.
+  expect(await syncRefunds(id, 'request')).toBeNull();
   for (const ms of [9 * SECOND, MINUTE, 5 * MINUTE]) await pass(ms);
+  expect((await app.rows.payment(sold.no)).refundCheckAt).toBe(until);
   expect(app.gateway.received.filter(isList)).toEqual([]);
   expect(await statuses(sold.no)).toEqual(['unknown']);
   await pass(5 * MINUTE);
   expect(await statuses(sold.no)).toEqual(['succeeded']);
+});
+
+test('a list that is not answered is asked for once, with one key, and only the schedule is put off by it', async () => {
+  const renewed = { ...SIMULATED.stripe, secret_key: 'sk_test_renewed' };
+  const sold = await bench.sellBy('stripe');
+  await bench.break('stripe', 'lost');
+  await bench.refund(sold.no, { amount: 100 });
+  await bench.heard(sold.no);
+  app.clock.advance(SECOND);
+  await useKeys(renewed);
+  app.gateway.answer = (request) => (isList(request) ? never() : null);
+  app.gateway.received.length = 0;
+  const { id, refundCheckAt } = await app.rows.payment(sold.no);
+  expect(await syncRefunds(id, 'request')).toBe(false);
+  expect(app.gateway.received.filter(isList)).toHaveLength(1);
+  expect((await app.rows.payment(sold.no)).refundCheckAt).toBe(refundCheckAt);
+});
+
+test('a refund that the gateway refuses for what it is about is not asked for again with the keys before', async () => {
+  const sold = await bench.sellBy('stripe');
+  await useKeys({ ...SIMULATED.stripe, secret_key: 'sk_test_renewed' });
+  app.gateway.answer = (request) =>
+    isRefundCall(request) ? Response.json(stripeError('charge_disputed'), { status: 400 }) : null;
+  expect(await bench.outcome(sold.no, { amount: 100 })).toEqual([422, 'REFUND_REFUSED']);
+  expect(app.gateway.received.filter(isRefundCall)).toHaveLength(1);
 });
