@@ -81,6 +81,7 @@ function describePaid(open: OpenTwo): void {
     const now = t.one.clock.now();
     const second = present(await t.one.store.openAttempt(payment.id, newAttempt(t.one, t.project), now));
     const third = present(await t.two.store.openAttempt(payment.id, newAttempt(t.two, t.project), now));
+    await t.one.store.planSync({ attemptId: first.id, checkAt: now + 1, syncTries: 3, notFoundCount: 0 }, now);
     await applyFacts(t.two, second.id, [paid()]);
     expect(present(await t.one.store.findPaymentById(payment.id))).toMatchObject({ attemptId: second.id });
     for (const { id } of [first, third]) {
