@@ -54,12 +54,34 @@ function describePaid(open: OpenTwo): void {
     expect((await readFigures(t.one, t.project)).kept).toEqual({ counts: { paid: 1 }, sum: 98_000 });
   });
 
+  test('followed by word of a refund begins the questions about refunds anew', async () => {
+    await using t = await start(open);
+    const { payment, attempt } = await openPayment(t.one, t.project);
+    await applyFacts(t.one, attempt.id, [paid()]);
+    const now = t.one.clock.now();
+    for (let n = 0; n < 5; n += 1) await t.one.store.postponeRefundSync(payment.id, now, 0);
+    await applyFacts(t.two, attempt.id, [{ type: 'refunded', code: 'charge.refunded', message: '' }]);
+    expect(await t.one.rows.payment(payment.paymentNo)).toMatchObject({ refundCheckAt: now, refundTries: 0 });
+  });
+
+  test('at a checkout leaves what had ended before as it ended, and asks about it no more', async () => {
+    await using t = await start(open);
+    const { payment, attempt: first } = await openPayment(t.one, t.project, { isCheckout: true });
+    await applyFacts(t.one, first.id, [{ type: 'ended', reason: 'GONE' }]);
+    const before = await t.one.store.findAttempt(first.id);
+    const now = t.one.clock.now();
+    const second = present(await t.one.store.openAttempt(payment.id, newAttempt(t.one, t.project), now));
+    await applyFacts(t.two, second.id, [paid()]);
+    expect(await t.one.store.findAttempt(first.id)).toEqual(before);
+  });
+
   test('at a checkout ends what else was open, and asks about it once more', async () => {
     await using t = await start(open);
     const { payment, attempt: first } = await openPayment(t.one, t.project, { isCheckout: true });
     const now = t.one.clock.now();
     const second = present(await t.one.store.openAttempt(payment.id, newAttempt(t.one, t.project), now));
     const third = present(await t.two.store.openAttempt(payment.id, newAttempt(t.two, t.project), now));
+    await t.one.store.planSync({ attemptId: first.id, checkAt: now + 1, syncTries: 3, notFoundCount: 0 }, now);
     await applyFacts(t.two, second.id, [paid()]);
     expect(present(await t.one.store.findPaymentById(payment.id))).toMatchObject({ attemptId: second.id });
     for (const { id } of [first, third]) {

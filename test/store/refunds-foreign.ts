@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { DAY } from '../../src/core/time.ts';
+import { DAY, SECOND } from '../../src/core/time.ts';
 import { present } from '../support/parts.ts';
 import type { OpenEngine } from './open.ts';
 import { bind, payBack, payOne, reported } from './refunds-support.ts';
@@ -23,6 +23,14 @@ export function describeForeign(open: OpenEngine): void {
       { event: 'payment.refunded', about: refund?.refundNo, amount: 50 },
     ]);
     expect((await r.make(null)).amount).toBe(93_000);
+  });
+
+  test('that the bank takes its time over is asked about from then on, though only a caller had asked', async () => {
+    await using engine = await open();
+    const w = await makeWorld(engine);
+    const r = await payOne(w);
+    await r.learn([reported(null, 5000, { status: 'pending' })], w.clock.now(), false);
+    expect(await r.checkAt()).toBe(w.clock.now() + 9 * SECOND);
   });
 
   test('is told to nobody who did not ask for it', async () => {

@@ -31,6 +31,15 @@ export function describeLost(open: OpenEngine): void {
     expect([(await r.read()).refunded, (await r.read()).flags, await r.checkAt()]).toEqual([30_000, [], null]);
   });
 
+  test('that the list has told of meanwhile keeps what that said', async () => {
+    await using engine = await open();
+    const { w, r, refund } = await payBack(engine, 30_000);
+    w.clock.advance(CALL_LIMIT);
+    await r.look([reported(refund.refundNo, 30_000)]);
+    await r.lose(refund);
+    expect(await r.list()).toMatchObject([{ status: 'succeeded', message: '' }]);
+  });
+
   test('of one that never arrived fails after two looks, a person and the shop are told, and it may turn up later', async () => {
     await using engine = await open();
     const { w, r, refund } = await payBack(engine, 30_000);

@@ -57,6 +57,9 @@ describe('a checkout and a direct create of one order', () => {
       expect(conflictOf(await direct(app, 'CHOSEN'))).toEqual([409, 'ORDER_CONFLICT', noOf(chosen)]);
       expect((await checkout(app, 'CHOSEN')).json.data).toMatchObject({ created: false, payment_no: noOf(chosen) });
 
+      const dearer = await app.call('/api/paycore/checkout', { ...order('CHOSEN'), currency: 'USD' });
+      expect(conflictOf(dearer)).toEqual([409, 'ORDER_CONFLICT', noOf(chosen)]);
+
       const first = await direct(app, 'DIRECT');
       expect(conflictOf(await checkout(app, 'DIRECT'))).toEqual([409, 'ORDER_CONFLICT', noOf(first)]);
       expect((await direct(app, 'DIRECT')).json.data).toMatchObject({ created: false, payment_no: noOf(first) });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
-import { MINUTE } from '../../../src/core/time.ts';
+import { MINUTE, SECOND } from '../../../src/core/time.ts';
 import { OURS } from '../../gateways/paypal-callbacks.ts';
 import { createShop } from '../../gateways/paypal-shop.ts';
 import { useApp } from '../../support/apps.ts';
@@ -38,6 +38,22 @@ test('a question to ECPay that takes two calls takes two turns', async () => {
   await held.wake();
   expect((await answer).status).toBe(200);
   expect(count('/Cashier/QueryPaymentInfo')).toBe(1);
+});
+
+test('a look that has waited for its answer does not put off what was asked for meanwhile', async () => {
+  const { json } = await app.create('ecpay/atm');
+  const no = String(json.data.payment_no);
+  const attempt = present((await app.rows.attemptsOf(no))[0]);
+  const soon = app.clock.now() + SECOND;
+  app.gateway.answer = ({ path }) => (/Query/.test(path) ? hurry() : null);
+  const hurry = async () => {
+    const plan = { attemptId: attempt.id, checkAt: soon, syncTries: 0, notFoundCount: 0 };
+    await app.deps.store.planSync(plan, app.clock.now());
+    return new Response('', { status: 500 });
+  };
+  expect((await sync(no)).status).toBe(502);
+  app.gateway.answer = null;
+  expect((await app.rows.attemptsOf(no))[0]?.checkAt).toBe(soon);
 });
 
 test('a refund waits for its turn like any question, and is not on disk before it has it', async () => {
