@@ -103,6 +103,21 @@ describe('a shop that has changed its account', () => {
   });
 });
 
+test('a list tells of what was there when it was asked for: how long its answer took counts for nothing', async () => {
+  const sold = await bench.sellBy('stripe');
+  await bench.break('stripe', 'lost');
+  await bench.refund(sold.no, { amount: 100 });
+  const { id } = present(await app.deps.store.findPayment(sold.no)).payment;
+  app.gateway.answer = (request) => {
+    if (!isList(request)) return null;
+    app.clock.advance(10 * MINUTE);
+    return Response.json({ object: 'list', data: [], has_more: false });
+  };
+  await syncRefunds(id, 'request');
+  app.gateway.answer = null;
+  expect(await app.deps.store.listRefunds(id)).toMatchObject([{ status: 'unknown', notFoundCount: 0 }]);
+});
+
 test('no list is asked while the account cools down, and it is asked after', async () => {
   const sold = await bench.sellBy('stripe');
   await bench.break('stripe', 'lost');
