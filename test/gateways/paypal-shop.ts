@@ -20,8 +20,8 @@ export function createShop(app: TestApp) {
     create: (body: object = {}, headers: Readonly<Record<string, string>> = {}): Promise<Answer> =>
       app.create('paypal/checkout', { gateway_credentials: CREDENTIALS, ...body }, headers),
     /** A payment that stands. */
-    async sell(body: object = {}): Promise<Sold> {
-      const { status, text, json } = await shop.create(body);
+    async sell(body: object = {}, headers: Readonly<Record<string, string>> = {}): Promise<Sold> {
+      const { status, text, json } = await shop.create(body, headers);
       expect({ status, text }).toMatchObject({ status: 201 });
       const { payment_no, gateway_order_no, gateway_trade_no } = json.data;
       return {

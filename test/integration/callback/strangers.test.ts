@@ -105,6 +105,9 @@ test('callbacks of one sender that turn out to prove nothing make us call no mor
   const [first] = sold;
   if (first) await forge(first, '203.0.113.10');
   expect(calls()).toBe(61);
+  // What one project's cost keeps nobody's callbacks to another from being looked at.
+  await forge(await shop.sell({}, { 'x-api-key': app.keys.other.api_key }));
+  expect(calls()).toBe(62);
 });
 
 test('of the callbacks of one address that belong to nobody thirty a minute are kept', async () => {
