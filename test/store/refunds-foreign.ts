@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test';
 import { DAY, SECOND } from '../../src/core/time.ts';
+import { findRows } from '../../src/store/table.ts';
 import { present } from '../support/parts.ts';
 import type { OpenEngine } from './open.ts';
 import { bind, payBack, payOne, reported } from './refunds-support.ts';
@@ -92,9 +93,13 @@ export function describeForeign(open: OpenEngine): void {
     await using engine = await open();
     const w = await makeWorld(engine);
     const r = await payOne(w);
-    const again = bind(w, r.payment, await w.addAttempt(r.payment, { status: 'paid' }));
+    const second = { status: 'paid', gatewayTradeNo: 'SECOND' } as const;
+    const again = bind(w, r.payment, await w.addAttempt(r.payment, second));
     await again.look([reported(null, 98_000)]);
     expect(await r.list()).toMatchObject([{ attemptId: again.attempt.id, amount: 98_000 }]);
+    // What a person is told names the money that it is about.
+    const told = await findRows(engine.reader, 'outbox', { paymentId: r.payment.id, event: 'payment.attention' });
+    expect(told.map(({ body }) => JSON.parse(body).gateway_trade_no)).toEqual(['SECOND']);
     expect((await r.read()).refunded).toBe(0);
     expect((await r.make(null)).amount).toBe(98_000);
   });
