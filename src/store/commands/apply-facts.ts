@@ -130,7 +130,8 @@ const END_OTHERS = statement(({ db, t }, p: OthersEnd) =>
 );
 
 async function endOthers(tx: Tx, { id: paymentId }: Payment, but: number, now: number): Promise<void> {
-  const ended = await tx.all(END_OTHERS, { paymentId, but, now });
+  // RETURNING promises no order.
+  const ended = (await tx.all(END_OTHERS, { paymentId, but, now })).toSorted((a, b) => a.id - b.id);
   const data = { reason: 'SUPERSEDED' };
   await recordEvents(
     tx,
