@@ -80,8 +80,8 @@ export function createSyncAttempt(deps: Deps, pacer: Pacer): SyncAttempt {
 
   const anew: SyncAttempt['anew'] = async (payment, attempt, trigger) => {
     const running = asking.find(attempt.id);
-    if (!running) return syncAttempt(payment, attempt, trigger);
-    await Promise.allSettled([running, waiting.find(`${attempt.id} ${trigger}`)]);
+    if (running) await Promise.allSettled([running, waiting.find(`${attempt.id} ${trigger}`)]);
+    // Since whoever wants to know has read it, a call that was under way may have ended.
     return syncAttempt(payment, (await deps.store.findAttempt(attempt.id)) ?? attempt, trigger);
   };
 

@@ -1,8 +1,25 @@
 import { expect, test } from 'bun:test';
 import { createShop } from '../../gateways/paypal-shop.ts';
 import { useApp } from '../../support/apps.ts';
+import { present } from '../../support/parts.ts';
 
 const app = useApp({ env: { PAYCORE_RATE_LIMIT: 'off' } });
+
+test('a callback that was read while the money was taken, and is asked about when that is over, finds it paid', async () => {
+  const shop = createShop(app);
+  const { no, tradeNo } = await shop.sell();
+  const read = present(await app.deps.store.findPayment(no));
+  const attempt = { ...present(read.attempt), status: 'unknown', movingSince: app.clock.now() } as const;
+  await shop.approve(tradeNo);
+  await app.request(shop.wayBack(tradeNo));
+  expect((await app.find(no)).status).toBe('paid');
+  const { syncAttempt } = app.program.services;
+  // PayPal's own word of it makes us ask once more.
+  while (shop.calls(`/v2/checkout/orders/${tradeNo}`).length < 2 || syncAttempt.findRunning(attempt.id))
+    await Bun.sleep(2);
+  const asked = await syncAttempt.anew(read.payment, attempt, 'request');
+  expect(asked).toMatchObject({ asked: true, result: 'paid' });
+});
 
 test('a callback that makes us ask is not content with an answer that was on its way before it came', async () => {
   const shop = createShop(app);
