@@ -56,7 +56,12 @@ export function describeCreates(bench: () => Bench): void {
 
     test('when the gateway fails the first, its twins hear the same and nobody calls again', async () => {
       const { create, calls, isCall, app } = setUp();
-      app.gateway.answer = (request) => (isCall(request) ? new Response('no', { status: 500 }) : null);
+      // The gateway takes its time, so that all ten are there: one that comes later asks what became of the first.
+      app.gateway.answer = async (request) => {
+        if (!isCall(request)) return null;
+        await Bun.sleep(200);
+        return new Response('no', { status: 500 });
+      };
       try {
         const answers = await Promise.all(Array.from({ length: 10 }, () => create()));
         expect(calls()).toBe(1);
