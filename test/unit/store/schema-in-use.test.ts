@@ -67,11 +67,11 @@ describe.skipIf(SERVER_URL === null)('on PostgreSQL', () => {
 
   test('a newer version changes nothing while another node runs, wherever that is, and does so afterwards', async () => {
     const place = await makePlace('postgres', '');
-    const nodes = [1, 2].map(() => openPostgres(place, migrationsOf('postgres'), parts));
+    const nodes = await Promise.all([1, 2].map(() => openPostgres(place, migrationsOf('postgres'), parts)));
     for (const node of nodes) {
       expect(String(await rejection(openNew(place)))).toContain('and a server runs on it');
       expect(await versionOf(place)).toBe(known);
-      await (await node).engine.close();
+      await node.engine.close();
     }
     expect(String(await rejection(openNew(place, REFUSED)))).toContain('and a server runs on it');
     const after = await openNew(place);
