@@ -48,15 +48,21 @@ export function takingsOf(apps: TestApp[]) {
     return { app, no, path, done, pressAgain, ...held };
   }
 
-  /** The payer has approved the order, and it is being captured. */
-  async function takePaypal(): Promise<Taking> {
+  /** The payer has approved the order, which only waits to be captured. */
+  async function approvePaypal() {
     const { app, no, path } = await start();
     await chooseWay(app, path, 'paypal/checkout');
     const shop = createShop(app);
     const tradeNo = String((await app.find(no)).gateway_trade_no);
-    const back = shop.wayBack(tradeNo);
     await shop.arrange(tradeNo, 'completed');
     await shop.approve(tradeNo);
+    return { app, no, path, shop, tradeNo };
+  }
+
+  /** The payer has approved the order, and it is being captured. */
+  async function takePaypal(): Promise<Taking> {
+    const { app, no, path, shop, tradeNo } = await approvePaypal();
+    const back = shop.wayBack(tradeNo);
     const held = holdCalls(app, (called) => called.endsWith('/capture'));
     const done = shop.handleReturn(back);
     await held.arrived;
@@ -64,5 +70,5 @@ export function takingsOf(apps: TestApp[]) {
     return { app, no, path, done, pressAgain, ...held };
   }
 
-  return { start, takeCard, takePaypal };
+  return { start, takeCard, approvePaypal, takePaypal };
 }

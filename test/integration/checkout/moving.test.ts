@@ -20,7 +20,7 @@ afterEach(async () => {
   for (const app of apps.splice(0)) await app.stop();
 });
 
-const { start, takeCard, takePaypal } = takingsOf(apps);
+const { start, takeCard, approvePaypal, takePaypal } = takingsOf(apps);
 const WAYS = { 'ECPay takes a card': takeCard, 'PayPal captures an order': takePaypal } as const;
 const PROCESSES: Readonly<Record<string, (app: TestApp) => Promise<Send>>> = {
   'the same process': async (app) => app.request,
@@ -110,12 +110,7 @@ describe('while', () => {
   });
 
   test('PayPal captures an order on the schedule, cancelling waits for that as well', async () => {
-    const { app, no, path } = await start();
-    await chooseWay(app, path, 'paypal/checkout');
-    const shop = createShop(app);
-    const tradeNo = String((await app.find(no)).gateway_trade_no);
-    await shop.arrange(tradeNo, 'completed');
-    await shop.approve(tradeNo);
+    const { app, no } = await approvePaypal();
     const held = holdCalls(app, (called) => called.endsWith('/capture'));
     app.clock.advance(10 * MINUTE);
     const checking = app.check();
@@ -256,12 +251,7 @@ describe('an outcome that is unknown', () => {
   );
 
   test('is what a captured order has whose capture could not be written down', async () => {
-    const { app, no, path } = await start();
-    await chooseWay(app, path, 'paypal/checkout');
-    const shop = createShop(app);
-    const tradeNo = String((await app.find(no)).gateway_trade_no);
-    await shop.arrange(tradeNo, 'completed');
-    await shop.approve(tradeNo);
+    const { app, no, path, shop, tradeNo } = await approvePaypal();
     const { payment, attempt } = present(await app.deps.store.findPayment(no));
     const { store } = app.deps;
     let failures = 0;
@@ -287,12 +277,7 @@ describe('an outcome that is unknown', () => {
   });
 
   test('is none when nothing was sent: the payer goes on at once', async () => {
-    const { app, no, path } = await start();
-    await chooseWay(app, path, 'paypal/checkout');
-    const shop = createShop(app);
-    const tradeNo = String((await app.find(no)).gateway_trade_no);
-    await shop.arrange(tradeNo, 'completed');
-    await shop.approve(tradeNo);
+    const { app, no, path } = await approvePaypal();
     const { payment, attempt } = present(await app.deps.store.findPayment(no));
     const { http } = app.deps;
     const cut = app.createTwin({
