@@ -1,8 +1,8 @@
-import { and, eq, inArray, isNull, lte, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNull, lte, ne, sql } from 'drizzle-orm';
 import type { Actor } from '../../core/actor.ts';
 import { ENDED_BY_OUTCOME, type Trouble, type TroubleKind } from '../../core/attention.ts';
 import type { Payment } from '../../core/payment.ts';
-import type { Row } from '../kit.ts';
+import { hasSame, type Row } from '../kit.ts';
 import type { NewRow } from '../schema/rows.ts';
 import { statement } from '../statement.ts';
 import { addRow, findRow, lockRow, patchRow } from '../table.ts';
@@ -136,4 +136,26 @@ const STALE = statement(({ db, t: { troubles, outbox } }, p: { now: number; limi
 /** Closes what is over by itself: it is not shown any more, but would be gone through each time. */
 export function closeStale(tx: Tx, now: number, limit: number): Promise<number> {
   return tx.run(STALE, { now, limit });
+}
+
+/** The sets of a place, but for one: others have taken their place. */
+export interface Replacing extends Pick<Row<'credentials'>, 'projectId' | 'gateway' | 'environment'> {
+  readonly kept: number;
+  readonly now: number;
+}
+
+const CLOSE_REPLACED = statement(({ db, t: { credentials, troubles } }, p: Replacing) => {
+  const sets = db
+    .select({ subject: sql`cast(${credentials.id} as text)` })
+    .from(credentials)
+    .where(and(hasSame(credentials, p, 'projectId', 'gateway', 'environment'), ne(credentials.id, p.kept)));
+  return db
+    .update(troubles)
+    .set({ closedAt: p.now })
+    .where(and(eq(troubles.kind, 'credentials_refused'), inArray(troubles.subject, sets), isNull(troubles.closedAt)));
+});
+
+/** What stands against credentials that are used no more needs nobody. */
+export async function closeReplaced(tx: Tx, replacing: Replacing): Promise<void> {
+  await tx.run(CLOSE_REPLACED, replacing);
 }

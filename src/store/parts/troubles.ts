@@ -23,6 +23,8 @@ export interface TroubleStore {
   closeTrouble(kind: TroubleKind, subject: string, now: number): Promise<boolean>;
   /** A person has seen to it. Null: there is no such trouble, or nobody is needed any more. */
   handleTrouble(handling: troubles.Handling): Promise<find.TroubleRow | null>;
+  /** Credentials that others have taken the place of. */
+  closeReplacedTroubles(replacing: troubles.Replacing): Promise<void>;
   /** Closes what is over by itself; how many that were. */
   closeStaleTroubles(now: number, limit: number): Promise<number>;
   /** Sends a notification again that was given up. Null: there is none, or it is on its way. */
@@ -41,6 +43,7 @@ export function troubleStore({ query, command }: Bound): TroubleStore {
     raiseTrouble: command(troubles.raiseAnew),
     closeTrouble: command(troubles.closeTrouble),
     handleTrouble: command(troubles.handleTrouble),
+    closeReplacedTroubles: command(troubles.closeReplaced),
     closeStaleTroubles: command(troubles.closeStale),
     resendDead: command(resendDead),
     settleRefundByHand: command(settleByHand),

@@ -1,9 +1,10 @@
 import type { Actor } from '../../../core/actor.ts';
 import { isCallOver, isUnsettled, type Refund } from '../../../core/refund.ts';
-import { listRefundsOf } from '../../queries/refunds.ts';
+import { listRefundsOf, listUnsettledRefunds } from '../../queries/refunds.ts';
 import { findRow } from '../../table.ts';
 import type { Tx } from '../../tx.ts';
 import type { Telling } from '../notifications.ts';
+import { closeOfPayment } from '../troubles.ts';
 import { applyWord } from './apply.ts';
 import { lockPayment } from './lock.ts';
 
@@ -35,5 +36,8 @@ export async function settleByHand(tx: Tx, settlement: HandSettlement): Promise<
   const others = await listRefundsOf(tx, refund.paymentId, refund.attemptId);
   const isTaken = gatewayRefundNo !== null && others.some((one) => one.gatewayRefundNo === gatewayRefundNo);
   if (isTaken && refund.gatewayRefundNo !== gatewayRefundNo) return 'number_taken';
-  return applyWord(tx, refund, { status, gatewayRefundNo, message }, settlement);
+  const settled = await applyWord(tx, refund, { status, gatewayRefundNo, message }, settlement);
+  const isLast = (await listUnsettledRefunds(tx, refund.paymentId)).length === 0;
+  if (isLast) await closeOfPayment(tx, 'refund_unanswered', refund.paymentId, 'refund unanswered', now);
+  return settled;
 }
