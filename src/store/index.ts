@@ -34,6 +34,7 @@ import * as schedule from './commands/sync-schedule.ts';
 import * as unmatched from './commands/unmatched-callbacks.ts';
 import type { Engine } from './engines/engine.ts';
 import { figuresStore } from './parts/figures.ts';
+import { peopleStore } from './parts/people.ts';
 import { troubleStore } from './parts/troubles.ts';
 import * as stats from './queries/counters.ts';
 import * as findCredentials from './queries/credentials.ts';
@@ -63,6 +64,7 @@ export function createStore(engine: Engine, random: Random): parts.Store {
     ...statsStore(on),
     ...figuresStore(on),
     ...troubleStore(on),
+    ...peopleStore(on),
     ...upkeepStore(on, engine),
   };
 }

@@ -31,6 +31,7 @@ import type { MethodSelection } from './commands/select-method.ts';
 import type { SyncPlan } from './commands/sync-schedule.ts';
 import type { UnmatchedCallback } from './commands/unmatched-callbacks.ts';
 import type { FiguresStore } from './parts/figures.ts';
+import type { PeopleStore } from './parts/people.ts';
 import type { TroubleStore } from './parts/troubles.ts';
 import type { CurrencySum, StatsScope } from './queries/counters.ts';
 import type { CredentialOwner, CredentialSummary, OpenerOwner, StoredCredential } from './queries/credentials.ts';
@@ -61,6 +62,7 @@ export interface Store
     StatsStore,
     FiguresStore,
     TroubleStore,
+    PeopleStore,
     UpkeepStore {}
 
 /** Payments, attempts, and what gateways say about them. */
