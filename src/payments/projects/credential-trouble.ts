@@ -2,7 +2,7 @@ import type { Deps } from '../../deps.ts';
 import { GatewayRefusal } from '../../gateways/gateway.ts';
 import type { StoredCredential } from '../../store/queries/credentials.ts';
 
-type Parts = Pick<Deps, 'store' | 'clock' | 'log'>;
+type Parts = Pick<Deps, 'store' | 'clock' | 'log' | 'gateways'>;
 
 /** Credentials that their gateway does not take any more: nobody can pay this way until a person puts in new ones. */
 
@@ -31,7 +31,7 @@ interface TestOutcome {
 }
 
 /** The gateway has taken something that was made with them. */
-export async function endTrouble({ store, clock }: Parts, credentialId: number): Promise<void> {
+export async function endTrouble({ store, clock }: Pick<Deps, 'store' | 'clock'>, credentialId: number): Promise<void> {
   const subject = String(credentialId);
   if (await store.hasTrouble('credentials_refused', subject)) {
     await store.closeTrouble('credentials_refused', subject, clock.now());
@@ -46,13 +46,15 @@ async function isInUse({ store }: Parts, stored: StoredCredential): Promise<bool
 
 const MAX_MESSAGE = 300;
 
-function raise({ store, clock }: Parts, stored: StoredCredential, message: string): Promise<void> {
+function raise({ store, clock, gateways }: Parts, stored: StoredCredential, message: string): Promise<void> {
   const { id, projectId, gateway, environment, merchantId } = stored;
+  const hasTests = gateways.find(gateway)?.defaultEnvironment.test !== null;
   return store.raiseTrouble({
     kind: 'credentials_refused',
     subject: String(id),
     projectId,
-    keyKind: environment === 'production' ? 'live' : 'test',
+    // What has no test environment may have something else in its place.
+    keyKind: environment !== 'production' ? 'test' : hasTests ? 'live' : null,
     data: { gateway, environment, merchant_id: merchantId, message: message.slice(0, MAX_MESSAGE) },
     since: clock.now(),
   });

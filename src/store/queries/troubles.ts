@@ -42,8 +42,8 @@ interface Stretch {
   readonly limit: number;
 }
 
-/** What belongs to one project and kind, or to everybody: each is one stretch of an index. */
-type Whose = 'project' | 'everybody';
+/** What belongs to one project and one or both kinds, or to everybody: each is one stretch of an index. */
+type Whose = 'one' | 'both' | 'everybody';
 
 function isOpen({ t: { troubles, outbox } }: Kit, p: Pick<Stretch, 'now'>): SQL | undefined {
   return and(
@@ -56,7 +56,8 @@ function isOpen({ t: { troubles, outbox } }: Kit, p: Pick<Stretch, 'now'>): SQL 
 }
 
 function isWhose({ t: { troubles } }: Kit, p: Pick<Stretch, 'projectId' | 'keyKind'>, whose: Whose): SQL | undefined {
-  if (whose === 'project') return sql`${troubles.projectId} = ${p.projectId} and ${troubles.keyKind} = ${p.keyKind}`;
+  if (whose === 'one') return sql`${troubles.projectId} = ${p.projectId} and ${troubles.keyKind} = ${p.keyKind}`;
+  if (whose === 'both') return sql`${troubles.projectId} = ${p.projectId} and ${troubles.keyKind} is null`;
   return and(isNull(troubles.projectId), sql`(${troubles.keyKind} is null or ${troubles.keyKind} = ${p.keyKind})`);
 }
 
@@ -87,8 +88,8 @@ function countOf(whose: Whose) {
   });
 }
 
-const LIST = { project: listOf('project'), everybody: listOf('everybody') };
-const COUNT = { project: countOf('project'), everybody: countOf('everybody') };
+const LIST = { one: listOf('one'), both: listOf('both'), everybody: listOf('everybody') };
+const COUNT = { one: countOf('one'), both: countOf('both'), everybody: countOf('everybody') };
 const PROJECTS = statement(({ db, t: { projects } }, _: object) => db.select({ id: projects.id }).from(projects));
 
 /** Every stretch that is in scope. */
@@ -96,7 +97,7 @@ async function stretchesOf(on: Reader, { projectId, keyKind }: StatsScope) {
   const ids = projectId === null ? await on.all(PROJECTS, {}) : [{ id: projectId }];
   return [
     { whose: 'everybody', projectId: null, keyKind } as const,
-    ...ids.map(({ id }) => ({ whose: 'project', projectId: id, keyKind }) as const),
+    ...ids.flatMap(({ id }) => (['one', 'both'] as const).map((whose) => ({ whose, projectId: id, keyKind }))),
   ];
 }
 
