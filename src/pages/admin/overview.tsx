@@ -1,7 +1,7 @@
 import { formatMoney } from '../format.ts';
 import { cleanText } from '../safe.ts';
 import type { Frame } from './frame.ts';
-import { type ChartDay, DayChart, type Share, ShareBar } from './parts/chart.tsx';
+import { type ChartDay, DayChart, type Share, ShareBar, sayCount } from './parts/chart.tsx';
 import { Moment } from './parts/moment.tsx';
 import { withParams } from './parts/pager.tsx';
 import { Dot, StatusDot } from './parts/status.tsx';
@@ -121,7 +121,7 @@ function Numbers({ frame, model }: Props) {
   const came = ({ amount, count }: Figure) => (
     <>
       <strong>{formatMoney(amount, currency)}</strong>
-      <span>{say('overview.payments', { count })}</span>
+      <span>{sayCount(say, count)}</span>
     </>
   );
   return (

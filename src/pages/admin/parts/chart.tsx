@@ -55,7 +55,13 @@ export function DayChart(props: {
         <path class="line" d={line} />
         {days.map((day, at) => (
           <rect key={day.label} class="day" x={at * step - step / 2} y={0} width={step} height={BOX.height}>
-            <title>{say('overview.chart.day', { day: day.label, amount: money(day.amount), count: day.count })}</title>
+            <title>
+              {say('overview.chart.day', {
+                day: day.label,
+                amount: money(day.amount),
+                count: sayCount(say, day.count),
+              })}
+            </title>
           </rect>
         ))}
       </svg>
@@ -134,7 +140,7 @@ export function ShareBar(props: {
             </svg>
             <span class="share-name">{label}</span>
             <span class="share-part">{sayShare(segments[at]?.share ?? 0)}</span>
-            <span class="share-count">{say('overview.payments', { count })}</span>
+            <span class="share-count">{sayCount(say, count)}</span>
             <span class="share-amount">{formatMoney(amount, currency)}</span>
           </li>
         ))}
@@ -148,6 +154,11 @@ function putTogether(shares: readonly Share[], others: string): readonly Share[]
   const [kept, rest] = [shares.slice(0, MOST_SHARES - 1), shares.slice(MOST_SHARES - 1)];
   const sum = (of: 'amount' | 'count') => rest.reduce((total, one) => total + one[of], 0);
   return [...kept, { key: 'others', label: others, amount: sum('amount'), count: sum('count') }];
+}
+
+/** `1 payment`, `7 payments`. */
+export function sayCount(say: Frame['say'], count: number): string {
+  return say(count === 1 ? 'overview.payments.one' : 'overview.payments', { count });
 }
 
 /** Whole per cent; what is there and less is not called nothing. */
