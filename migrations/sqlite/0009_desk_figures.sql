@@ -48,7 +48,9 @@ SELECT project_id, key_kind, livemode, created_at / 900000, status, count(*) FRO
 INSERT INTO troubles (kind, subject, project_id, key_kind, payment_id, data, since)
 SELECT CASE WHEN flags LIKE '%mismatch%' THEN 'mismatch' WHEN flags LIKE '%duplicate%' THEN 'duplicate' ELSE 'flagged' END,
 	id || ' ', project_id, key_kind, id, '{}', updated_at
-FROM payments WHERE flags <> '' AND flags LIKE '%attention%';--> statement-breakpoint
+FROM payments p WHERE flags <> '' AND flags LIKE '%attention%' AND (flags LIKE '%mismatch%' OR flags LIKE '%duplicate%'
+	OR p.refund_check_at IS NOT NULL
+	OR NOT EXISTS (SELECT 1 FROM refunds r WHERE r.payment_id = p.id AND r.status = 'unknown'));--> statement-breakpoint
 INSERT INTO troubles (kind, subject, project_id, key_kind, payment_id, data, since)
 SELECT 'refund_unknown', r.payment_id || ' ' || r.refund_no, p.project_id, p.key_kind, p.id,
 	'{"refund_no":"' || r.refund_no || '"}', r.updated_at

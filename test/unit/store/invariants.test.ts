@@ -58,6 +58,8 @@ const DAMAGE: Readonly<Record<string, string>> = {
   payment_of_a_foreign_link: "UPDATE links SET currency = 'USD'",
   single_use_paid_twice_unflagged: 'UPDATE links SET paid_count = 2',
   single_use_pending_twice: "UPDATE payments SET link_id = 1 WHERE status = 'pending'",
+  flagged_and_not_listed: "UPDATE payments SET flags = 'attention'",
+  dead_and_not_listed: "UPDATE outbox SET state = 'dead', last_error = 'gone'",
   callback_in_part: 'UPDATE events SET outcome = NULL',
   event_of_another_payment: `UPDATE events SET attempt_id = ${attemptOf('PAID')} WHERE digest IS NULL`,
   idempotency_key_stuck:
