@@ -1,92 +1,22 @@
 import { afterAll, describe, expect, test } from 'bun:test';
-import { TROUBLE_KINDS, type TroubleKind } from '../../../src/core/attention.ts';
+import { TROUBLE_KINDS } from '../../../src/core/attention.ts';
 import { RETRY_DELAYS } from '../../../src/core/notification-retry.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../../src/core/time.ts';
 import { setCredentials } from '../../../src/payments/projects/credential-change.ts';
-import type { PersonRow } from '../../../src/store/queries/people.ts';
 import { createShop } from '../../gateways/paypal-shop.ts';
 import { START } from '../../support/app.ts';
-import { signIn, signInStaff } from '../../support/desk.ts';
+import { signInStaff } from '../../support/desk.ts';
 import { requireGateway } from '../../support/gateways.ts';
 import { registerStripe, SIMULATED, tellSimulator } from '../../support/orders.ts';
 import { present } from '../../support/parts.ts';
 import { useRefunds } from '../refund/bench.ts';
+import { createAttentionDesk } from './attention-support.ts';
 
 /** Each kind of what needs a person: made by the gateways' stand-in, seen at the desk, acted on, and gone. */
 
 const { app, bench } = useRefunds();
 
-const LIVE = { 'x-api-key': '' };
-const produced = new Set<string>();
-
-interface Seen {
-  readonly kind: TroubleKind;
-  readonly no: string | undefined;
-  readonly actions: readonly string[];
-  readonly text: string;
-}
-
-/** Made without a password, which takes its time. */
-async function findOwner(): Promise<PersonRow> {
-  const [known] = await app.deps.store.listPeople();
-  if (known) return known;
-  const fields = { email: 'owner@shop.example', name: '林老闆', role: 'owner', locale: null } as const;
-  const blank = { passwordHash: null, linkHash: null, linkUntil: null };
-  return present(await app.deps.store.addPerson({ ...fields, ...blank, isFirst: true, now: app.clock.now() }));
-}
-
-/** The desk as somebody finds it who comes by: whoever waited for long has to sign in anew. */
-async function comeBy(kind: 'live' | 'test' = 'test') {
-  const owner = await signIn(app, await findOwner());
-  await owner.get(`/admin?kind=${kind}&locale=zh-tw`);
-  return owner;
-}
-
-async function look(kind: 'live' | 'test' = 'test'): Promise<readonly Seen[]> {
-  const { status, text } = await (await comeBy(kind)).get('/admin/attention');
-  expect([status, text.includes('data-page="attention"')]).toEqual([200, true]);
-  return [...text.matchAll(/<li id="trouble-\d+" data-trouble="(\w+)"([^>]*)>(.*?)<\/li>/gs)].map(
-    ([, name = '', attributes = '', row = '']) => {
-      produced.add(name);
-      return {
-        kind: name as TroubleKind,
-        no: /data-payment-no="(\w+)"/.exec(attributes)?.[1],
-        actions: [...row.matchAll(/data-action="([\w-]+)"/g)].map(([, action = '']) => action),
-        text: row,
-      };
-    },
-  );
-}
-
-const kinds = async (kind: 'live' | 'test' = 'test') => (await look(kind)).map((one) => one.kind);
-
-/** The number beside the name of the page, in the rail of every page. */
-async function badge(kind: 'live' | 'test' = 'test'): Promise<string | undefined> {
-  app.clock.advance(4 * SECOND);
-  return /class="badge"><span aria-hidden="true">([^<]+)</.exec(
-    (await (await comeBy(kind)).get('/admin/attention')).text,
-  )?.[1];
-}
-
-/** Presses a button of the first row of this kind. */
-async function act(
-  of: TroubleKind,
-  action: string,
-  fields: Readonly<Record<string, string>> = {},
-  kind: 'live' | 'test' = 'test',
-) {
-  const owner = await comeBy(kind);
-  const { text } = await owner.get('/admin/attention');
-  const row = new RegExp(`data-trouble="${of}".*?</li>`, 's').exec(text)?.[0] ?? '';
-  const path = new RegExp(`action="([^"]+)" data-action="${action}"`).exec(row)?.[1];
-  return owner.post(present(path, `${action} of ${of}`), fields);
-}
-
-/** Somebody says that he has seen to it. */
-async function handle(of: TroubleKind, kind: 'live' | 'test' = 'test'): Promise<void> {
-  expect(await act(of, 'mark-handled', {}, kind)).toMatchObject({ status: 303, location: '/admin/attention' });
-  expect(await kinds(kind)).not.toContain(of);
-}
+const { look, kinds, badge, act, handle, comeBy, produced } = createAttentionDesk(app);
 
 async function pass(ms: number): Promise<void> {
   app.clock.advance(ms);
@@ -251,7 +181,7 @@ describe('money', () => {
 
   test('that was only simulated, and then called paid', async () => {
     const credentials = { merchant_id: '3002607', hash_key: 'pwFHCqoQZGmho4w6', hash_iv: 'EkRm7iFT261dpevs' };
-    const live = { ...LIVE, 'x-api-key': app.keys.live.api_key };
+    const live = { 'x-api-key': app.keys.live.api_key };
     const { json } = await app.create('ecpay/aio/credit', { gateway_credentials: credentials }, live);
     const form = json.data.redirect_form as { action: string; fields: Record<string, string> };
     await fetch(form.action, { method: 'POST', body: new URLSearchParams(form.fields) });
