@@ -30,6 +30,7 @@ import type { RepairedFigures } from './commands/repair-figures.ts';
 import type { MethodSelection } from './commands/select-method.ts';
 import type { SyncPlan } from './commands/sync-schedule.ts';
 import type { UnmatchedCallback } from './commands/unmatched-callbacks.ts';
+import type { AlertStore } from './parts/alerts.ts';
 import type { PeopleStore } from './parts/people.ts';
 import type { CurrencySum, StatsScope } from './queries/counters.ts';
 import type { CredentialOwner, CredentialSummary, OpenerOwner, StoredCredential } from './queries/credentials.ts';
@@ -59,6 +60,7 @@ export interface Store
     CredentialStore,
     StatsStore,
     PeopleStore,
+    AlertStore,
     UpkeepStore {}
 
 /** Payments, attempts, and what gateways say about them. */
@@ -166,7 +168,7 @@ export interface ScheduleStore {
   findNextClosing(): Promise<number | null>;
   /** Until when the account is left alone; null: it is not. */
   findCooldown(account: AccountKey, now: number): Promise<number | null>;
-  startCooldown(account: AccountKey, until: number): Promise<void>;
+  startCooldown(account: AccountKey, until: number, now: number): Promise<void>;
   /** The clock was put back by so much: what was planned by it is due as long after `now` as it was before. */
   replan(now: number, back: number): Promise<void>;
   /** The same when the program starts, should that have happened while nobody ran; 0: by less than `tolerance`. */

@@ -62,7 +62,8 @@ async function testOnce(deps: Parts, subject: CredentialTestSubject): Promise<Cr
     return { ok, message: message.slice(0, MAX_MESSAGE) };
   } catch (error) {
     if (error instanceof GatewayForbidden) {
-      await deps.store.startCooldown(account, deps.clock.now() + COOLDOWN_MS);
+      const now = deps.clock.now();
+      await deps.store.startCooldown(account, now + COOLDOWN_MS, now);
       return askedForRest(gateway);
     }
     return { ok: false, message: explain(gateway, error).slice(0, MAX_MESSAGE) };

@@ -105,7 +105,8 @@ async function explain(
   { type, credential, error }: Exclude<Outcome, { type: 'told' }>,
 ): Promise<PayCoreError> {
   if (error instanceof GatewayForbidden) {
-    await deps.store.startCooldown(accountOf(credential), deps.clock.now() + COOLDOWN_MS);
+    const now = deps.clock.now();
+    await deps.store.startCooldown(accountOf(credential), now + COOLDOWN_MS, now);
     return explainCooldown(paymentNo, COOLDOWN_MS, error);
   }
   if (error instanceof GatewayRefusal) {

@@ -144,9 +144,10 @@ async function ask(deps: Deps, subject: SyncSubject, account: AccountKey): Promi
     if (!(error instanceof GatewayForbidden)) {
       return capture.isBegun() ? tellUnanswered(deps, subject, error) : postpone(deps, subject, error);
     }
-    const until = deps.clock.now() + COOLDOWN_MS;
+    const now = deps.clock.now();
+    const until = now + COOLDOWN_MS;
     deps.log.warn('gateway asks for a rest', { ...account, minutes: COOLDOWN_MS / MINUTE });
-    await deps.store.startCooldown(account, until);
+    await deps.store.startCooldown(account, until, now);
     return { ...(await leaveAlone(deps, subject, until)), asked: true };
   }
 }

@@ -1,8 +1,10 @@
 import { and, gt, sql } from 'drizzle-orm';
 import type { Environment } from '../../core/payment.ts';
+import { taipeiDay } from '../../core/time.ts';
 import { hasSame } from '../kit.ts';
 import { statement } from '../statement.ts';
 import type { Reader, Tx } from '../tx.ts';
+import { raiseAlert } from './alerts/raise.ts';
 
 /** The account at a gateway that is left alone for a while: stage and production do not know of each other. */
 export interface AccountKey {
@@ -32,6 +34,10 @@ const START = statement(({ db, t: { cooldowns }, greatest }, p: AccountKey & { u
     }),
 );
 
-export async function startCooldown(tx: Tx, account: AccountKey, until: number): Promise<void> {
+export async function startCooldown(tx: Tx, account: AccountKey, until: number, now: number): Promise<void> {
   await tx.run(START, { ...account, until });
+  const { gateway, environment, merchantId } = account;
+  // Of an account that rests again and again a person hears once a day.
+  const about = `${gateway} ${environment} ${merchantId} ${taipeiDay(now)}`;
+  await raiseAlert(tx, { kind: 'gateway_resting', about, data: { gateway, environment, until } }, now);
 }

@@ -202,7 +202,7 @@ async function askStore(): Promise<void> {
   await store.listAttempts(payment.id, 50);
   await store.findMoving(payment.id);
   const rest = { gateway: 'ecpay', environment: 'stage', merchantId: '3002607' } as const;
-  await store.startCooldown(rest, now + 1000);
+  await store.startCooldown(rest, now + 1000, now);
   await store.findCooldown(rest, now);
 }
 

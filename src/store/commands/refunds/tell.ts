@@ -1,6 +1,7 @@
 import { formatDecimal } from '../../../core/money.ts';
 import { showAmount } from '../../../core/notification.ts';
 import type { Payment } from '../../../core/payment.ts';
+import { alertOfRefund } from '../../../core/payment-alerts.ts';
 import type { Refund } from '../../../core/refund.ts';
 import { findRow } from '../../table.ts';
 import type { Tx } from '../../tx.ts';
@@ -23,7 +24,8 @@ export async function flagRefund(tx: Tx, refund: Refund, telling: Telling): Prom
   if (!payment) return;
   // A refund that fails after it had succeeded is another piece of news about it.
   const about = `${refund.refundNo} ${refund.status}`;
-  const concern = { attemptId: refund.attemptId, more: describe(refund, payment) };
+  const alert = alertOfRefund(payment, refund);
+  const concern = { attemptId: refund.attemptId, more: describe(refund, payment), alert };
   await flagForReview(tx, payment.id, about, telling, concern);
 }
 
