@@ -1,3 +1,4 @@
+import { type SendParts, USUAL_PARTS } from './alerts/send.ts';
 import { type Config, type Environment, listOriginVariables, listUnknownVariables, readConfig } from './config.ts';
 import { makeId } from './core/ids.ts';
 import { SECOND } from './core/time.ts';
@@ -9,6 +10,7 @@ import { GATEWAYS } from './gateways/index.ts';
 import { createGateways, listDriverVariables } from './gateways/registry.ts';
 import type { IntakeOptions } from './http/intake.ts';
 import type { LimitTable } from './http/limits.ts';
+import { createAlertJob } from './jobs/alerts.ts';
 import { CLOCK_TOLERANCE_MS, createClockJob } from './jobs/clock.ts';
 import { createClosingJob } from './jobs/closing.ts';
 import { createNotificationJob } from './jobs/notifications.ts';
@@ -29,6 +31,8 @@ export interface Ports
   readonly http?: GatewayHttp;
   /** Addresses of the shops' hosts. */
   readonly lookup?: Lookup;
+  /** How alerts are sent, where that is otherwise than usual. */
+  readonly alerts?: Partial<SendParts>;
   readonly limits?: LimitTable;
   /** How bodies of requests are taken in, when otherwise than usual. */
   readonly bodies?: IntakeOptions;
@@ -63,6 +67,11 @@ export function createProgram(config: Config, ports: Ports) {
     syncs: createSyncJob(deps, services.syncAttempt),
     refunds: createRefundJob(deps, services.syncRefunds),
     closing: createClosingJob(deps),
+    alerts: createAlertJob(deps, {
+      ...USUAL_PARTS,
+      ...(ports.lookup ? { lookup: ports.lookup } : {}),
+      ...ports.alerts,
+    }),
     prune: createPruneJob(deps),
   };
   const scheduler = createScheduler(Object.values(jobs), deps);
@@ -82,7 +91,8 @@ export function createProgram(config: Config, ports: Ports) {
     },
     /** Resolves when no background work is under way. */
     async settled(): Promise<void> {
-      await Promise.all([jobs.notifications.settled(), jobs.syncs.settled(), jobs.refunds.settled()]);
+      const { notifications, syncs, refunds, alerts } = jobs;
+      await Promise.all([notifications, syncs, refunds, alerts].map((job) => job.settled()));
     },
   };
 }
