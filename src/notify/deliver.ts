@@ -171,7 +171,7 @@ function describe(error: unknown, receiver = SHOP): string {
   const code = (error as { code?: unknown } | null)?.code;
   if (code === 'ECONNREFUSED') return `the connection was refused (ECONNREFUSED); is ${receiver} running?`;
   if (typeof code === 'string' && /CERT|LEAF_SIGNATURE|ALTNAME|ISSUER/.test(code)) {
-    return `the certificate of ${receiver} is not trusted (${code})`;
+    return `${receiver}'s certificate is not trusted (${code})`;
   }
   return `the connection failed (${typeof code === 'string' ? code : 'no code'})`;
 }
