@@ -19,6 +19,7 @@ import { createRefundJob } from './jobs/refunds.ts';
 import { createScheduler } from './jobs/scheduler.ts';
 import { createSyncJob } from './jobs/syncs.ts';
 import type { Lookup } from './notify/target.ts';
+import type { MakeBackup } from './payments/backups/index.ts';
 import { createServices } from './payments/index.ts';
 import { limitRepeats } from './security/repeats.ts';
 
@@ -33,6 +34,8 @@ export interface Ports
   readonly lookup?: Lookup;
   /** How alerts are sent, where that is otherwise than usual. */
   readonly alerts?: Partial<SendParts>;
+  /** Makes a backup where it holds up nothing else; without it, here. */
+  readonly makeBackup?: MakeBackup;
   readonly limits?: LimitTable;
   /** How bodies of requests are taken in, when otherwise than usual. */
   readonly bodies?: IntakeOptions;
@@ -60,7 +63,7 @@ export type Program = ReturnType<typeof createProgram>;
 /** The one place where the program is wired: the server, the commands, the demo and the tests all start here. */
 export function createProgram(config: Config, ports: Ports) {
   const deps = createDeps(config, ports, () => scheduler.wake());
-  const services = createServices(deps);
+  const services = createServices(deps, ports.makeBackup);
   const jobs = {
     clock: createClockJob(deps),
     notifications: createNotificationJob(deps, ports.lookup),
