@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { constants, setPriority } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Config } from '../config.ts';
@@ -23,14 +24,35 @@ export function backUpInProcess({ dataDir }: Pick<Config, 'dataDir'>): MakeBacku
       timeout: LONGEST_MS,
     });
     putBehind(child.pid);
+    const stopFlushing = flushAlong(`${file}.${child.pid}.unfinished`);
     const [out, problem, code] = await Promise.all([
       new Response(child.stdout).text(),
       new Response(child.stderr).text(),
       child.exited,
-    ]);
+    ]).finally(stopFlushing);
     if (code === 0) return JSON.parse(out) as BackupFacts;
     throw new BackupFailure(readProblem(problem) || `it ended with ${child.signalCode ?? code}`);
   };
+}
+
+const FLUSH_EVERY_MS = 200;
+
+/**
+ * Flushed in one piece at its end, a large file would keep every commit waiting that comes meanwhile; flushed as it grows,
+ * each for a moment only. Off this thread, and it matters to nobody when it cannot be done.
+ */
+function flushAlong(path: string): () => void {
+  let isBusy = false;
+  const flush = async (): Promise<void> => {
+    if (isBusy) return;
+    isBusy = true;
+    const file = await open(path, 'r').catch(() => null);
+    await file?.datasync().catch(() => {});
+    await file?.close().catch(() => {});
+    isBusy = false;
+  };
+  const timer = setInterval(flush, FLUSH_EVERY_MS);
+  return () => clearInterval(timer);
 }
 
 /** The binary, or in development the runtime with our entry. */
