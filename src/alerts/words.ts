@@ -43,7 +43,7 @@ type Parts = Pick<Deps, 'config' | 'publicUrl' | 'gateways'>;
 
 export function describeAlert(deps: Parts, { kind, paymentNo, data }: Told): AlertWords {
   const say = speakAlerts(deps.config.locale);
-  const values = { ...data, gateway: nameGateway(deps, data.gateway), reason: explainReason(say, kind, data) };
+  const values = { ...data, gateway: nameGateway(deps, data.gateway), reason: explainReason(say, data) };
   const prefix = data.livemode === false ? say('alerts.prefix.test') : '';
   return {
     title: oneLine(prefix + say(`alerts.${kind}.title`, values)),
@@ -56,14 +56,12 @@ export function nameGateway({ gateways }: Pick<Deps, 'gateways'>, id: AlertData[
   return (typeof id === 'string' ? gateways.find(id)?.name : undefined) ?? String(id ?? '');
 }
 
-/** A word of ours is said as a sentence, a gateway's own as it is. */
-function explainReason(say: AlertSay, kind: AlertKind, data: AlertData): string {
-  const { reason } = data;
+/** A word of ours is said in the language, a gateway's own as it is. */
+function explainReason(say: AlertSay, { reason }: AlertData): string {
   if (typeof reason !== 'string') return '';
   const key = `alerts.reason.${reason}`;
-  const sentence = say(key, data);
-  if (sentence !== key) return sentence;
-  return kind === 'payment_attention' ? say('alerts.reason.other', data) : reason;
+  const known = say(key);
+  return known === key ? reason : known;
 }
 
 function pathOf(kind: AlertKind, paymentNo: string | null): string {

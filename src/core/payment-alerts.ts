@@ -17,39 +17,46 @@ const MISMATCHES: ReadonlySet<string> = new Set(['amount', 'currency', 'merchant
 /** A change that the gateway's words have made. */
 export function alertsOfChange(before: Subject, after: Subject, effects: readonly Effect[]): readonly NewAlert[] {
   const found: NewAlert[] = [];
-  if (after.flags.includes('late') && !before.flags.includes('late')) found.push(alertOf(after, 'payment_late'));
+  if (after.flags.includes('late') && !before.flags.includes('late')) found.push(alertOf(after, 'late'));
   const duplicates = new Set<string>();
   for (const { event, about = '' } of effects) {
     if (event !== 'payment.duplicate') continue;
     duplicates.add(about);
-    found.push(alertOf(after, 'payment_duplicate', about, { trade_no: about || null }));
+    found.push(alertOf(after, 'duplicate', about, { trade_no: about || null }));
   }
   for (const { event, about = '' } of effects) {
     // Whatever is a duplicate also asks for attention: that is one trouble.
     if (event !== 'payment.attention' || duplicates.has(about)) continue;
-    const kind = MISMATCHES.has(about) ? 'payment_mismatch' : 'payment_attention';
+    const kind = MISMATCHES.has(about) ? 'mismatch' : 'disputed';
     found.push(alertOf(after, kind, about, { reason: about || null }));
   }
   return found;
 }
 
-const KINDS_OF_REVIEW: Readonly<Record<string, AlertKind>> = { 'refund unanswered': 'refund_unknown' };
+/** The words by which a sync says what a person has to look into. */
+const KINDS_OF_REVIEW: Readonly<Record<string, AlertKind>> = {
+  unanswered: 'unsettled',
+  unsettled: 'unsettled',
+  under_review: 'under_review',
+  simulated: 'simulated',
+  'refund unanswered': 'refund_unanswered',
+};
 
 /** Something that a person has to look into. `about`: what, in a word. */
 export function alertOfReview(payment: Subject, about: string): NewAlert {
-  return alertOf(payment, KINDS_OF_REVIEW[about] ?? 'payment_attention', about, { reason: about });
+  return alertOf(payment, KINDS_OF_REVIEW[about] ?? 'flagged', about, { reason: about });
 }
 
-const KINDS_OF_REFUND: Readonly<Record<string, AlertKind>> = { unknown: 'refund_unknown', failed: 'refund_failed' };
+/** The same about a refund. */
+export function alertOfRefund(payment: Subject, refund: Refund): NewAlert {
+  const { refundNo, status, amount } = refund;
+  const told = { refund_no: refundNo, refund_amount: showMoney(amount, payment.currency) };
+  return alertOf(payment, kindOfRefund(refund), `${refundNo} ${status}`, told);
+}
 
-/** The same about a refund; one that is neither lost nor failed was made without us. */
-export function alertOfRefund(payment: Subject, { refundNo, status, amount }: Refund): NewAlert {
-  const kind = KINDS_OF_REFUND[status] ?? 'payment_attention';
-  const refund = { refund_no: refundNo, refund_amount: showMoney(amount, payment.currency) };
-  return alertOf(payment, kind, `${refundNo} ${status}`, {
-    ...refund,
-    ...(kind === 'payment_attention' ? { reason: 'foreign_refund' } : {}),
-  });
+function kindOfRefund({ status, source }: Refund): AlertKind {
+  if (status === 'unknown') return 'refund_unknown';
+  return status === 'failed' || source === 'api' ? 'refund_failed' : 'refund_foreign';
 }
 
 function alertOf(payment: Subject, kind: AlertKind, about = '', more: AlertData = {}): NewAlert {

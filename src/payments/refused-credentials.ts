@@ -18,7 +18,7 @@ export async function tellOfRefusedCredentials(
   const reason = `${error.gatewayCode} ${error.message}`.trim().slice(0, MAX_REASON);
   await store.raiseAlert(
     {
-      kind: 'gateway_refuses',
+      kind: 'credentials_refused',
       about: `${credentialId} ${taipeiDay(now)}`,
       projectId: payment.projectId,
       data: { gateway, livemode: payment.livemode, reason },

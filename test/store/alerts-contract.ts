@@ -87,7 +87,7 @@ function describeRaising(open: OpenTwo): void {
     expect((await t.two.rows.payments())[0]?.flags).toEqual(['attention']);
     const [alert] = await t.two.store.listAlerts(10);
     expect(alert).toMatchObject({
-      ...{ kind: 'payment_attention', paymentNo: payment.paymentNo, projectId: t.project.projectId },
+      ...{ kind: 'unsettled', paymentNo: payment.paymentNo, projectId: t.project.projectId },
       data: { reason: 'unanswered', order_no: 'ORDER-1', amount: 'TWD 980', livemode: false },
     });
     expect((await listed(t.one)).length).toBe(1);
@@ -110,8 +110,8 @@ function describeRaising(open: OpenTwo): void {
     await applyFacts(t.one, good.attempt.id, [paid()]);
     const told = (await t.one.store.listAlerts(100)).map(({ kind, data }) => `${data.order_no} ${kind}`).sort();
     expect(told).toEqual([
-      ...['FOREIGN payment_mismatch', 'LATE payment_late'],
-      ...['TWICE payment_duplicate', 'TWICE payment_duplicate', 'WRONG payment_mismatch'],
+      ...['FOREIGN mismatch', 'LATE late'],
+      ...['TWICE duplicate', 'TWICE duplicate', 'WRONG mismatch'],
     ]);
   });
 

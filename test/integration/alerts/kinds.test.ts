@@ -28,13 +28,13 @@ async function open(body: object = {}): Promise<Payment> {
 type Trouble = () => Promise<string | null>;
 
 const TROUBLES: Readonly<Partial<Record<AlertKind, Trouble>>> = {
-  async payment_mismatch() {
+  async mismatch() {
     const { no, orderNo } = await open();
     await app.simulate(orderNo, 'forge', { kind: 'amount' });
     await app.simulate(orderNo, 'forge', { kind: 'amount' });
     return no;
   },
-  async payment_duplicate() {
+  async duplicate() {
     const { json } = await app.create('ecpay/aio/credit');
     const { action, fields } = json.data.redirect_form as { action: string; fields: Record<string, string> };
     await fetch(action, { method: 'POST', body: new URLSearchParams(fields) });
@@ -50,13 +50,13 @@ const TROUBLES: Readonly<Partial<Record<AlertKind, Trouble>>> = {
     }
     return String(json.data.payment_no);
   },
-  async payment_late() {
+  async late() {
     const { no, orderNo } = await open({ expire_days: 1 });
     await app.call(`/api/paycore/payments/${no}/cancel`, {});
     await app.simulate(orderNo, 'pay');
     return no;
   },
-  async payment_attention() {
+  async unsettled() {
     const { no } = await open();
     const { id } = await app.rows.payment(no);
     const telling = { now: app.clock.now(), makeWebhookId: () => 'msg_x' };
@@ -79,7 +79,7 @@ const TROUBLES: Readonly<Partial<Record<AlertKind, Trouble>>> = {
     }
     return no;
   },
-  async gateway_refuses() {
+  async credentials_refused() {
     await registerStripe(app);
     app.gateway.answer = ({ path }) =>
       path.startsWith('/v1/')
@@ -144,25 +144,36 @@ describe('trouble is told by mail and webhook, once each, with where to go', () 
   });
 
   test('of every kind there is, but for what is asked for', () => {
-    const others = ['refund_failed', 'daily_summary', 'test'];
-    expect([...Object.keys(TROUBLES), ...others].sort()).toEqual(Object.keys(ALERT_KINDS).sort());
+    // Their way here is the same; each is said apart in the test of their words.
+    const others = [
+      'refund_failed',
+      'refund_foreign',
+      'refund_unanswered',
+      'disputed',
+      'under_review',
+      'simulated',
+      'flagged',
+    ];
+    expect([...Object.keys(TROUBLES), ...others, 'daily_summary', 'test'].sort()).toEqual(
+      Object.keys(ALERT_KINDS).sort(),
+    );
   });
 });
 
 test('nothing is told, and nothing written, while alerts are off, as they are at first', async () => {
-  await TROUBLES.payment_mismatch?.();
+  await TROUBLES.mismatch?.();
   await app.tell();
   expect(await app.deps.store.listAlerts(10)).toEqual([]);
   await switchOn(app, receivers);
   await changeAlerts(app.deps, { email: { on: false }, webhook: { on: false } });
-  await TROUBLES.payment_mismatch?.();
+  await TROUBLES.mismatch?.();
   await app.tell();
   expect([receivers.hook.received, receivers.mail.received]).toEqual([[], []]);
 });
 
 test('no secret is in what goes out, in the log, or readable in the database', async () => {
   const secret = await switchOn(app, receivers);
-  for (const make of [TROUBLES.payment_mismatch, TROUBLES.gateway_refuses, TROUBLES.notification_dead]) await make?.();
+  for (const make of [TROUBLES.mismatch, TROUBLES.credentials_refused, TROUBLES.notification_dead]) await make?.();
   await app.tell();
   app.clock.advance(DAY);
   await app.tell();

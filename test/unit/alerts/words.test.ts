@@ -40,11 +40,11 @@ test('every sentence stands in both languages', async () => {
   expect(await keys('en')).toEqual(await keys('zh-tw'));
 });
 
-test('what a gateway calls a dispute is quoted, what we call it is explained, and neither makes lines of its own', () => {
-  const textOf = (reason: string) => describeIn('en', 'payment_attention', { ...FACTS, reason }).text;
-  expect(textOf('fraudulent')).toContain('(fraudulent)');
-  expect(textOf('unanswered')).toContain('does not say what became of this payment');
-  expect(textOf('x\r\nBcc: a@b.example')).not.toMatch(/[\r\n]/);
-  const { title } = describeIn('en', 'payment_late', { ...FACTS, order_no: 'A\r\nB', livemode: false });
+test('a reason of ours is said in the language, a gateway’s own as it is, and neither makes lines of its own', () => {
+  const textOf = (kind: AlertKind, reason: string) => describeIn('zh-tw', kind, { ...FACTS, reason }).text;
+  expect(textOf('disputed', 'fraudulent')).toContain('（fraudulent）');
+  expect(textOf('mismatch', 'currency')).toContain('幣別');
+  expect(textOf('disputed', 'x\r\nBcc: a@b.example')).not.toMatch(/[\r\n]/);
+  const { title } = describeIn('en', 'late', { ...FACTS, order_no: 'A\r\nB', livemode: false });
   expect(title).toBe('[test] Paid after its time: order A B');
 });
