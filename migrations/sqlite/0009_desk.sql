@@ -1,3 +1,39 @@
+CREATE TABLE `alert_channels` (
+	`name` text PRIMARY KEY NOT NULL,
+	`is_on` integer NOT NULL,
+	`config` text NOT NULL,
+	`secret` blob,
+	`not_before` integer NOT NULL,
+	`last_day` text,
+	`last_sent_at` integer,
+	`last_error` text,
+	`last_error_at` integer,
+	`updated_at` integer NOT NULL
+) STRICT, WITHOUT ROWID;
+--> statement-breakpoint
+CREATE TABLE `alerts` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`channel` text NOT NULL,
+	`kind` text NOT NULL,
+	`about` text NOT NULL,
+	`project_id` integer,
+	`payment_no` text,
+	`data` text NOT NULL,
+	`state` text NOT NULL,
+	`tries` integer DEFAULT 0 NOT NULL,
+	`due_at` integer NOT NULL,
+	`leased_by` text,
+	`leased_until` integer,
+	`last_error` text,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL,
+	CONSTRAINT "alerts_state" CHECK("alerts"."state" in ('pending', 'delivered', 'dead'))
+) STRICT;
+--> statement-breakpoint
+CREATE UNIQUE INDEX `alerts_once` ON `alerts` (`channel`,`kind`,`about`);--> statement-breakpoint
+CREATE INDEX `alerts_due` ON `alerts` (`channel`,`due_at`) WHERE "alerts"."state" = 'pending' and "alerts"."leased_by" is null;--> statement-breakpoint
+CREATE INDEX `alerts_leased` ON `alerts` (`channel`,`leased_until`) WHERE "alerts"."leased_by" is not null;--> statement-breakpoint
+CREATE INDEX `alerts_by_time` ON `alerts` (`created_at`);--> statement-breakpoint
 CREATE TABLE `method_sums` (
 	`project_id` integer NOT NULL,
 	`key_kind` text NOT NULL,
@@ -40,9 +76,9 @@ CREATE UNIQUE INDEX `troubles_once` ON `troubles` (`kind`,`subject`);--> stateme
 CREATE INDEX `troubles_open` ON `troubles` (`project_id`,`key_kind`,`since`) WHERE "troubles"."closed_at" is null;--> statement-breakpoint
 CREATE INDEX `troubles_of_payment` ON `troubles` (`payment_id`) WHERE "troubles"."payment_id" is not null;--> statement-breakpoint
 -- Written by hand: the figures of what there is already, and what was put before a person before there was a list of it.
-INSERT INTO method_sums (project_id, key_kind, livemode, quarter, gateway, method, currency, amount, count)
-SELECT project_id, key_kind, livemode, paid_at / 900000, gateway, method, currency, sum(amount), count(*)
-FROM payments WHERE status = 'paid' AND paid_at IS NOT NULL GROUP BY 1, 2, 3, 4, 5, 6, 7;--> statement-breakpoint
+INSERT INTO method_sums (project_id, key_kind, livemode, way, quarter, amount, count)
+SELECT project_id, key_kind, livemode, gateway || '/' || method || '/' || currency, paid_at / 900000, sum(amount), count(*)
+FROM payments WHERE status = 'paid' AND paid_at IS NOT NULL GROUP BY 1, 2, 3, 4, 5;--> statement-breakpoint
 INSERT INTO outcome_counts (project_id, key_kind, livemode, quarter, status, count)
 SELECT project_id, key_kind, livemode, created_at / 900000, status, count(*) FROM payments GROUP BY 1, 2, 3, 4, 5;--> statement-breakpoint
 INSERT INTO troubles (kind, subject, project_id, key_kind, payment_id, data, since)
