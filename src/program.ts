@@ -93,7 +93,10 @@ export function createProgram(config: Config, ports: Ports) {
 function createDeps(config: Config, ports: Ports, wake: () => void): Deps {
   const { store, vault, clock, random, sleep, publicUrl, peerOf, gateways = GATEWAYS, practice = NO_PRACTICE } = ports;
   const log = limitRepeats(ports.log, clock.elapsed);
-  const watched = watchClock(ports.http ?? createGatewayHttp({ log, fetch: withPractice(practice, realFetch) }), { clock, log });
+  const watched = watchClock(ports.http ?? createGatewayHttp({ log, fetch: withPractice(practice, realFetch) }), {
+    clock,
+    log,
+  });
   return {
     config,
     publicUrl,

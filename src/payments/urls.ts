@@ -46,12 +46,7 @@ export type Ways = Pick<Deps, 'config' | 'gateways' | 'practice'>;
  * Origin of a gateway's service: the operator's override, else the gateway's own. The built-in simulator's is one for all,
  * and only its own environment has it. Throws the gateway's `originMissing`.
  */
-export function originOf(
-  deps: Ways,
-  gatewayId: string,
-  service: string,
-  environment: Environment,
-): string {
+export function originOf(deps: Ways, gatewayId: string, service: string, environment: Environment): string {
   if (environment === 'simulator') return practiceOrigin(deps.practice);
   const gateway = deps.gateways.find(gatewayId);
   const origin = overrideOf(deps, gatewayId, service) ?? gateway?.services[service]?.[environment];

@@ -34,6 +34,7 @@ import * as schedule from './commands/sync-schedule.ts';
 import * as unmatched from './commands/unmatched-callbacks.ts';
 import type { Engine } from './engines/engine.ts';
 import { peopleStore } from './parts/people.ts';
+import { practiceStore } from './parts/practice.ts';
 import * as stats from './queries/counters.ts';
 import * as findCredentials from './queries/credentials.ts';
 import { findNextDue } from './queries/deliveries.ts';
@@ -61,6 +62,7 @@ export function createStore(engine: Engine, random: Random): parts.Store {
     ...credentialStore(on),
     ...statsStore(on),
     ...peopleStore(on),
+    ...practiceStore(on),
     ...upkeepStore(on, engine),
   };
 }
