@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createKey } from '../../src/cli/key.ts';
 import { type RunningServer, startServer } from '../../src/cli/server.ts';
+import { createKey } from '../../src/payments/projects/keys.ts';
 import { loadConfig } from '../../src/program.ts';
 import { present } from './parts.ts';
 
