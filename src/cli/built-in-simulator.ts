@@ -63,7 +63,7 @@ export function createBuiltInSimulator(parts: Parts): BuiltInSimulator {
       if (!(error instanceof CommandFailure)) throw error;
       if (told !== error.message) log.warn('the simulator cannot run', { problem: error.message });
       told = error.message;
-      return { state: 'failed', problem: error.message };
+      return { state: 'failed', reason: error instanceof Unreachable ? 'https' : 'port', problem: error.message };
     }
   };
   const close = async (): Promise<PracticeState> => {
@@ -135,11 +135,13 @@ async function start(parts: Parts): Promise<Running> {
   };
 }
 
+class Unreachable extends CommandFailure {}
+
 /** A page over https can lead to another port of the same host only over https too, and this one speaks http. */
 function requireReachable({ config, publicUrl }: Parts): void {
   if (config.simulatorUrl !== null || config.tls !== null || !publicUrl.startsWith('https:')) return;
   const port = config.simulatorPort ?? USUAL_PORT;
-  throw new CommandFailure(
+  throw new Unreachable(
     `Payers reach PayCore by https, through your proxy: let another address of it lead to port ${port}, and set ` +
       `PAYCORE_SIMULATOR_URL to that, e.g. PAYCORE_SIMULATOR_URL=https://practice.example.com.`,
   );

@@ -17,8 +17,8 @@ export interface Practice {
 export type PracticeState =
   | { readonly state: 'off' }
   | { readonly state: 'on'; readonly origin: string }
-  /** Wanted, but it cannot run: what is to be done about that, in one sentence. */
-  | { readonly state: 'failed'; readonly problem: string };
+  /** Wanted, but it cannot run. `https`: payers could not reach it. `problem`: what is to be done, in one sentence. */
+  | { readonly state: 'failed'; readonly reason: 'https' | 'port'; readonly problem: string };
 
 /** Of a program that runs none, as commands do. */
 export const NO_PRACTICE: Practice = {
