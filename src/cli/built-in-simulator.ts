@@ -102,6 +102,7 @@ async function start(parts: Parts): Promise<Running> {
   const simulator = createSimulator({
     now,
     accounts: [],
+    isPublic: true,
     dataFile: join(config.dataDir, 'simulator.jsonl'),
     fetch: callHome(parts),
   });

@@ -87,8 +87,7 @@ async function startLocked(config: Config, options: ServerOptions, lock: { relea
       certificate?.stop();
       program.scheduler.stop();
       clearInterval(watching);
-      await practice.stop();
-      await Promise.race([Promise.all([listener.stop(), program.settled()]), SYSTEM.sleep(DRAIN_MS)]);
+      await Promise.race([Promise.all([listener.stop(), practice.stop(), program.settled()]), SYSTEM.sleep(DRAIN_MS)]);
       log.log.info('stopped');
       await opened.store.close();
       lock.release();

@@ -19,7 +19,7 @@ export function HowToStart({ frame, isWrong }: { readonly frame: Frame; readonly
         </p>
       )}
       <p>{say('setup.how.text')}</p>
-      <pre>installer {'https://…'}</pre>
+      <pre class="shown-line">installer {'https://…'}</pre>
       <dl class="facts stacked">
         <dt>{say('setup.how.terminal')}</dt>
         <dd>{say('setup.how.there')}</dd>
