@@ -4,7 +4,7 @@ import type { Deps } from '../../deps.ts';
 import { type FreshKey, STEPS_PATH, type StepsModel, StepsPage } from '../../pages/admin/setup.tsx';
 import { PLAIN_TEXT } from '../../payments/create/request.ts';
 import { addKey, createKey } from '../../payments/projects/keys.ts';
-import { isPractising } from '../../payments/projects/practice.ts';
+import { isPractising, stopPractice } from '../../payments/projects/practice.ts';
 import { openNotificationSecret } from '../../payments/projects/projects.ts';
 import { findTestKey, makeTrial } from '../../payments/projects/trial.ts';
 import type { DeskAction, DeskPage, Problem, Shown, Visit } from './desk.ts';
@@ -61,7 +61,23 @@ export function setupSteps(deps: Deps): {
           const { id } = await requireProject(deps, visit);
           const itemName = visit.say('setup.pay.item');
           const made = await makeTrial(deps, id, { itemName, successUrl: `${deps.publicUrl}/admin?kind=test` });
-          return { to: made.path, audit: { about: made.paymentNo } };
+          return { to: made.path, audit: { about: made.paymentNo, after: { practice: true } } };
+        },
+        again,
+      },
+      {
+        ...common,
+        path: `${STEPS_PATH}/stop-practice`,
+        action: 'stop-practice',
+        run: async (visit) => {
+          const { id, name } = await requireProject(deps, visit);
+          await stopPractice(deps, id);
+          const after = { practice: false };
+          return {
+            to: STEPS_PATH,
+            notice: 'setup.practice.stopped',
+            audit: { about: name, before: { practice: true }, after },
+          };
         },
         again,
       },

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { cleanText } from '../safe.ts';
 import type { Frame, Problem } from './frame.ts';
-import { ActionButton, ActionForm, CopyField, FormProblem, TextField } from './parts/form.tsx';
+import { ActionButton, ActionForm, Ask, CopyField, FormProblem, TextField } from './parts/form.tsx';
 import type { DeskText } from './texts.ts';
 
 export const SETUP_PATH = '/admin/setup';
@@ -226,7 +226,6 @@ function PayBlock({ frame, model, problem }: StepProps) {
     <>
       {isAsked && <FormProblem problem={problem} />}
       <p>{say(isPaid ? 'setup.pay.paid' : 'setup.pay.text')}</p>
-      {simulator !== null && <p class="quiet-text">{say('setup.pay.simulator', { url: simulator })}</p>}
       <ActionButton
         frame={frame}
         name="test-payment"
@@ -234,6 +233,19 @@ function PayBlock({ frame, model, problem }: StepProps) {
         label={say(isPaid ? 'setup.pay.more' : 'setup.pay.button')}
         class={isPaid ? 'button quiet' : 'button'}
       />
+      {simulator !== null && (
+        <>
+          <p class="quiet-text">{say('setup.pay.simulator', { url: simulator })}</p>
+          <Ask
+            frame={frame}
+            name="stop-practice"
+            action={`${STEPS_PATH}/stop-practice`}
+            label={say('setup.practice.stop')}
+            question={say('setup.practice.question', { project: cleanText(project?.name ?? '') })}
+            answer={say('setup.practice.yes')}
+          />
+        </>
+      )}
     </>
   );
 }

@@ -152,6 +152,10 @@ describe('the steps', () => {
     });
     const steps = readText((await browser.get('/admin/setup/steps')).text);
     expect(steps).toContain('您的第一筆測試付款已經完成');
+
+    expect((await browser.post('/admin/setup/steps/stop-practice')).location).toBe('/admin/setup/steps');
+    expect(served.server.deps.practice.origin()).toBeNull();
+    expect(readText((await browser.get('/admin/setup/steps')).text)).toContain('模擬器已關閉');
   });
 
   test('sent again by a reload, the shop’s step makes neither a second shop nor a second key', async () => {
@@ -183,7 +187,7 @@ describe('the steps', () => {
     );
     const browser = await signIn(serveAt(served), staff);
     expect((await browser.get('/admin/setup/steps')).status).toBe(403);
-    for (const step of ['project', 'key', 'pay']) {
+    for (const step of ['project', 'key', 'pay', 'stop-practice']) {
       expect((await browser.post(`/admin/setup/steps/${step}`)).status).toBe(403);
     }
   });
