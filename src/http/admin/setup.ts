@@ -72,7 +72,16 @@ function createDoor(deps: Deps) {
     },
   };
 
-  const create: OpenAction = {
+  return { page, home, link, create: createOwner(deps, { isGood, signIn }) };
+}
+
+interface Door {
+  readonly isGood: (guest: Guest, token: string) => Promise<boolean>;
+  readonly signIn: (guest: Guest, person: { readonly id: number }) => Promise<string>;
+}
+
+function createOwner(deps: Deps, { isGood, signIn }: Door): OpenAction {
+  return {
     path: SETUP_PATH,
     action: 'create-owner',
     page: 'setup',
@@ -95,7 +104,6 @@ function createDoor(deps: Deps) {
       return { title, body: OwnerStep({ frame: guest, token: form.text('token'), problem: shown }) };
     },
   };
-  return { page, home, link, create };
 }
 
 const NOT_GOOD = 'The token field must be that of the link that was printed last.';
