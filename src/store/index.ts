@@ -36,6 +36,7 @@ import type { Engine } from './engines/engine.ts';
 import { alertStore } from './parts/alerts.ts';
 import { figuresStore } from './parts/figures.ts';
 import { peopleStore } from './parts/people.ts';
+import { practiceStore } from './parts/practice.ts';
 import { troubleStore } from './parts/troubles.ts';
 import * as stats from './queries/counters.ts';
 import * as findCredentials from './queries/credentials.ts';
@@ -67,6 +68,7 @@ export function createStore(engine: Engine, random: Random): parts.Store {
     ...troubleStore(on),
     ...peopleStore(on),
     ...alertStore(on),
+    ...practiceStore(on),
     ...upkeepStore(on, engine),
   };
 }

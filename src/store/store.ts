@@ -33,6 +33,7 @@ import type { UnmatchedCallback } from './commands/unmatched-callbacks.ts';
 import type { AlertStore } from './parts/alerts.ts';
 import type { FiguresStore } from './parts/figures.ts';
 import type { PeopleStore } from './parts/people.ts';
+import type { PracticeStore } from './parts/practice.ts';
 import type { TroubleStore } from './parts/troubles.ts';
 import type { CurrencySum, StatsScope } from './queries/counters.ts';
 import type { CredentialOwner, CredentialSummary, OpenerOwner, StoredCredential } from './queries/credentials.ts';
@@ -65,6 +66,7 @@ export interface Store
     TroubleStore,
     PeopleStore,
     AlertStore,
+    PracticeStore,
     UpkeepStore {}
 
 /** Payments, attempts, and what gateways say about them. */

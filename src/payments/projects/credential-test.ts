@@ -14,14 +14,11 @@ import { GatewayCallError } from '../../gateways/http.ts';
 import type { AccountKey } from '../../store/commands/cooldowns.ts';
 import type { StoredCredential } from '../../store/queries/credentials.ts';
 import { COOLDOWN_MS } from '../sync/attempt.ts';
-import { gatewayContext } from '../urls.ts';
+import { gatewayContext, type Ways } from '../urls.ts';
 import { noteRefusal, noteTest } from './credential-trouble.ts';
 import { openSecrets } from './credentials.ts';
 
-type Parts = Pick<
-  Deps,
-  'config' | 'gateways' | 'publicUrl' | 'store' | 'vault' | 'clock' | 'http' | 'gatewayMemory' | 'log'
->;
+type Parts = Ways & Pick<Deps, 'publicUrl' | 'store' | 'vault' | 'clock' | 'http' | 'gatewayMemory' | 'log'>;
 
 export interface CredentialTestSubject {
   readonly gateway: Gateway;
