@@ -1,7 +1,8 @@
-import { comparePlaces, isOffered, SETTING_FIELDS, type SettingName } from '../core/settings.ts';
+import { SETTING_FIELDS, type SettingName } from '../core/settings.ts';
 import { formatInstant } from '../core/time.ts';
 import type { Gateways } from '../gateways/registry.ts';
-import { changeProject, listMethods, rotateSecret } from '../payments/projects/projects.ts';
+import { listOffer } from '../payments/projects/offer.ts';
+import { changeProject, rotateSecret } from '../payments/projects/projects.ts';
 import type { Project } from '../store/queries/projects.ts';
 import { type Call, type Print, requireProject, runCommand, text, texts } from './command.ts';
 import { CommandFailure } from './failure.ts';
@@ -112,16 +113,12 @@ function printProject(gateways: Gateways, project: Project): readonly string[] {
   ];
 }
 
-/** What payers are offered, in their order, and then what they are not. */
 function describeMethods(gateways: Gateways, { settings }: Project) {
-  const all = listMethods(gateways)
-    .toSorted(comparePlaces(settings))
-    .map(({ name, method }) => ({
-      method: name,
-      enabled: isOffered(settings, name, method.inCheckout !== false),
-      position: settings.methods?.[name]?.position ?? null,
-    }));
-  return [...all.filter(({ enabled }) => enabled), ...all.filter(({ enabled }) => !enabled)];
+  return listOffer(gateways, settings).map(({ name, isOffered, position }) => ({
+    method: name,
+    enabled: isOffered,
+    position,
+  }));
 }
 
 async function rotate({ deps, flags, tell }: ProjectCall): Promise<void> {

@@ -88,7 +88,7 @@ export const SETTING_FIELDS = [
 export type SettingName = (typeof SETTING_FIELDS)[number]['name'];
 export const URL_NAMES = ['success_url', 'cancel_url', 'payok_url'] as const satisfies readonly (keyof ProjectUrls)[];
 
-const MAX_POSITION = 1000;
+export const MAX_POSITION = 1000;
 const METHOD_FIELDS: readonly Field[] = [
   { name: 'enabled', type: 'boolean', description: 'Offered to payers who choose, and listed.' },
   { name: 'position', type: 'integer', min: 1, max: MAX_POSITION, description: 'Place in the list, smallest first.' },
