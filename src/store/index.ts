@@ -32,6 +32,7 @@ import * as settings from './commands/settings.ts';
 import * as schedule from './commands/sync-schedule.ts';
 import * as unmatched from './commands/unmatched-callbacks.ts';
 import type { Engine } from './engines/engine.ts';
+import type { ProjectDeskStore } from './parts/projects.ts';
 import * as stats from './queries/counters.ts';
 import * as findCredentials from './queries/credentials.ts';
 import { findNextDue } from './queries/deliveries.ts';
@@ -57,6 +58,7 @@ export function createStore(engine: Engine, random: Random): parts.Store {
     ...scheduleStore(on),
     ...notificationStore(on, engine),
     ...projectStore(on),
+    ...projectDeskStore(on),
     ...credentialStore(on),
     ...statsStore(on),
     ...upkeepStore(on, engine),
@@ -183,6 +185,14 @@ function projectStore({ query, command }: Bound): parts.ProjectStore {
     findKey: query(findKeys.findKey),
     listKeys: query(findKeys.listKeys),
     revokeKey: command(keys.revokeKey),
+  };
+}
+
+function projectDeskStore({ query, command }: Bound): ProjectDeskStore {
+  return {
+    addProject: command(projects.addProject),
+    renameProject: command(projects.renameProject),
+    listProjectKeys: query(findKeys.listProjectKeys),
   };
 }
 

@@ -30,6 +30,7 @@ import type { RepairedFigures } from './commands/repair-figures.ts';
 import type { MethodSelection } from './commands/select-method.ts';
 import type { SyncPlan } from './commands/sync-schedule.ts';
 import type { UnmatchedCallback } from './commands/unmatched-callbacks.ts';
+import type { ProjectDeskStore } from './parts/projects.ts';
 import type { CurrencySum, StatsScope } from './queries/counters.ts';
 import type { CredentialOwner, CredentialSummary, OpenerOwner, StoredCredential } from './queries/credentials.ts';
 import type { ApiKey, KeyOwner } from './queries/keys.ts';
@@ -55,6 +56,7 @@ export interface Store
     ScheduleStore,
     NotificationStore,
     ProjectStore,
+    ProjectDeskStore,
     CredentialStore,
     StatsStore,
     UpkeepStore {}
