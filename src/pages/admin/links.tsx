@@ -93,7 +93,7 @@ export function LinksPage(props: {
             {
               name: 'amount',
               label: say('links.amount'),
-              cell: (link) => tellAmount(say, link),
+              cell: ({ amount, currency }) => (amount === null ? say('links.open') : formatMoney(amount, currency)),
               isNumber: true,
               phone: 'first-end',
             },

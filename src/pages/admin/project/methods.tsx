@@ -159,8 +159,9 @@ function Limits(props: {
   const { frame, base, part, isOwner, problem } = props;
   const { say } = frame;
   const { min, max } = part.limits;
-  const told = say(part.isOwnLimit ? 'methods.limit.own' : 'methods.limit', { min: group(min), max: group(max) });
-  if (!isOwner) return <p class="quiet-text">{told}</p>;
+  const key = part.isOwnLimit ? 'methods.limit.own' : max < NO_LIMIT ? 'methods.limit' : 'methods.limit.none';
+  const told = say(key, { min: group(min), max: group(max) });
+  if (!isOwner) return <p class="quiet-text limit-told">{told}</p>;
   const id = part.name.replace('/', '-');
   return (
     <details class="limit" open={problem !== null}>
@@ -203,7 +204,7 @@ function LimitField(props: {
         name={name}
         type="text"
         inputMode="numeric"
-        value={problem?.given[name] ?? value}
+        value={problem?.given[name] ?? (value < NO_LIMIT ? value : '')}
         maxLength={12}
         autocomplete="off"
         aria-invalid={wrong ? 'true' : undefined}
@@ -218,6 +219,11 @@ function LimitField(props: {
   );
 }
 
+/** Drivers whose gateway sets no amount say one that no shop asks for. */
+const NO_LIMIT = 99_999_999;
+
 function group(amount: number): string {
-  return String(amount).replace(/\B(?=(\d{3})+$)/g, ',');
+  const [whole = '', fraction] = String(amount).split('.');
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
+  return fraction === undefined ? grouped : `${grouped}.${fraction}`;
 }
