@@ -13,5 +13,10 @@ export async function lastAudit(app: TestApp): Promise<Row<'audit'>> {
 /** What stands in a page's fields that are read only, by their ids: keys, secrets, addresses to copy. */
 export async function readCopies(page: string): Promise<Readonly<Record<string, string>>> {
   const inputs = await readAttributes(page, 'input');
-  return Object.fromEntries(inputs.flatMap((one) => ('readonly' in one ? [[one.id ?? '', one.value ?? '']] : [])));
+  return Object.fromEntries(
+    inputs.flatMap((one) => ('readonly' in one ? [[one.id ?? '', plain(one.value ?? '')]] : [])),
+  );
 }
+
+/** The reader leaves attributes escaped. */
+const plain = (text: string) => text.replaceAll('&quot;', '"').replaceAll('&lt;', '<').replaceAll('&amp;', '&');

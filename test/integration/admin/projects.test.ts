@@ -15,6 +15,7 @@ let path = '';
 beforeAll(async () => {
   owner = await signInOwner(app);
   staff = await signInStaff(app);
+  for (const one of [owner, staff]) await one.get('/admin?locale=en&kind=test');
   path = `/admin/projects/${present(await app.deps.store.findProjectByName('shop')).id}`;
 });
 
