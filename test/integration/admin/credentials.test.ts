@@ -29,7 +29,7 @@ describe('credentials', () => {
     const { text } = await owner.get(path);
     expect(readText(text)).toContain('系統介接設定');
     for (const gateway of app.deps.gateways.list) {
-      expect(text).toContain(`action="${path}/${gateway.id}"`);
+      expect(text).toContain(`action="${path}/${gateway.id}#${gateway.id}"`);
       for (const { name, isUnused } of gateway.credentials.fields) {
         expect([name, text.includes(`id="${gateway.id}-${name}"`)]).toEqual([name, !isUnused]);
       }

@@ -101,7 +101,7 @@ function SetItem(props: {
           <ActionButton
             frame={frame}
             name="test-credentials"
-            action={`${path}/test`}
+            action={`${path}/test#${gateway}`}
             label={say('credentials.test')}
             fields={fields}
             class="button quiet"
@@ -151,7 +151,7 @@ function CredentialInput({ model, part }: { readonly model: CredentialsModel; re
       <ActionForm
         frame={frame}
         name="set-credentials"
-        action={`/admin/projects/${project.id}/credentials/${form.gateway}`}
+        action={`/admin/projects/${project.id}/credentials/${form.gateway}#${form.gateway}`}
         class="question wide-form"
       >
         <FormProblem problem={problem} />
@@ -221,7 +221,7 @@ function CredentialInputField(props: {
     spellcheck: false,
     autocapitalize: 'off',
     'aria-invalid': wrong ? 'true' : undefined,
-    'aria-describedby': wrong ? `${id}-help ${id}-wrong` : `${id}-help`,
+    'aria-describedby': wrong ? `${id}-wrong` : `${id}-help`,
   } as InputHTMLAttributes<HTMLInputElement>;
   return (
     <div class="field">
@@ -230,12 +230,13 @@ function CredentialInputField(props: {
         {!field.isRequired && <span class="quiet-text"> {say('credentials.optional')}</span>}
       </label>
       <input {...attributes} />
-      <p class="help" id={`${id}-help`}>
-        {field.hint}
-      </p>
-      {wrong && (
+      {wrong ? (
         <p class="wrong" id={`${id}-wrong`}>
           {wrong}
+        </p>
+      ) : (
+        <p class="help" id={`${id}-help`}>
+          {field.hint}
         </p>
       )}
     </div>
