@@ -4,8 +4,8 @@ import type { Deps } from '../../deps.ts';
 import { LinkPage, LinksPage, type LinkView, NewLinkPage } from '../../pages/admin/links.tsx';
 import { shapeQr } from '../../pages/checkout/shapes.ts';
 import type { Services } from '../../payments/index.ts';
-import { closeDeskLink, findDeskLink, linkUrl, listDeskLinks, readLinkForm } from '../../payments/links/desk.ts';
-import { addLink } from '../../payments/links/links.ts';
+import { closeDeskLink, linkUrl, listDeskLinks, readLinkForm } from '../../payments/links/desk.ts';
+import { addLink, findLink } from '../../payments/links/links.ts';
 import type { DeskArea, Form, Problem, Shown, Visit } from './desk.ts';
 
 const PATH = '/admin/links';
@@ -24,8 +24,8 @@ export function linksDesk(deps: Deps, _services: Services): DeskArea {
     body: NewLinkPage({ frame: visit, currency: deps.config.currency, problem }),
   });
 
-  const requireLink = async (visit: Visit, linkNo: string): Promise<Link> => {
-    const link = await findDeskLink(deps, idsOf(visit), linkNo);
+  const requireLink = async (linkNo: string): Promise<Link> => {
+    const link = await findLink(deps, linkNo);
     if (!link) throw new PayCoreError('LINK_NOT_FOUND');
     return link;
   };
@@ -35,8 +35,8 @@ export function linksDesk(deps: Deps, _services: Services): DeskArea {
       {
         ...{ path: PATH, page: 'links', right: 'staff' },
         async show(visit) {
-          const { view } = visit;
-          const projectIds = view.projectId === null ? idsOf(visit) : [view.projectId];
+          const { view, projects } = visit;
+          const projectIds = view.projectId === null ? projects.map(({ id }) => id) : [view.projectId];
           const cursor = visit.url.searchParams.get('cursor');
           const { links, next } = await listDeskLinks(deps, { projectIds, kind: view.kind }, cursor);
           const rows = links.map((link) => describe(visit, link));
@@ -47,7 +47,7 @@ export function linksDesk(deps: Deps, _services: Services): DeskArea {
       {
         ...{ path: `${PATH}/:linkNo`, page: 'links', right: 'staff' },
         async show(visit, { linkNo = '' }) {
-          const link = await findDeskLink(deps, idsOf(visit), linkNo);
+          const link = await findLink(deps, linkNo);
           if (!link) return null;
           const view = describe(visit, link);
           const body = LinkPage({ frame: visit, link: view, shape: await shapeQr(view.url) });
@@ -74,8 +74,8 @@ export function linksDesk(deps: Deps, _services: Services): DeskArea {
       },
       {
         ...{ path: `${PATH}/:linkNo/close`, action: 'close-link', page: 'links', right: 'owner' },
-        async run(visit, _form, { linkNo = '' }) {
-          const link = await requireLink(visit, linkNo);
+        async run(_visit, _form, { linkNo = '' }) {
+          const link = await requireLink(linkNo);
           const { closedAt } = await closeDeskLink(deps, link);
           return {
             ...{ to: `${PATH}/${link.linkNo}`, notice: 'links.closed', values: { title: link.title } },
@@ -86,8 +86,6 @@ export function linksDesk(deps: Deps, _services: Services): DeskArea {
     ],
   };
 }
-
-const idsOf = ({ projects }: Visit): readonly number[] => projects.map(({ id }) => id);
 
 /** The project that was chosen, or the only one there is. Throws ROUTE_NOT_FOUND. */
 function readProject({ projects, view }: Visit, form: Form): number {

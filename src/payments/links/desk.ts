@@ -2,7 +2,7 @@ import type { Link } from '../../core/link.ts';
 import type { KeyKind } from '../../core/payment.ts';
 import type { Deps } from '../../deps.ts';
 import { makeCursor, readCursor } from '../reports/cursor.ts';
-import { findLink, linkPath } from './links.ts';
+import { linkPath } from './links.ts';
 
 /** Payment links as the merchant sees them, across his projects. */
 
@@ -32,16 +32,6 @@ export async function listDeskLinks(
   const links = all.slice(0, PAGE);
   const last = links.at(-1);
   return { links, next: last && all.length > PAGE ? makeCursor(deps, list, [last.id]) : null };
-}
-
-/** A link of one of these projects. */
-export async function findDeskLink(
-  deps: Pick<Deps, 'store'>,
-  projectIds: readonly number[],
-  linkNo: string,
-): Promise<Link | null> {
-  const link = await findLink(deps, linkNo);
-  return link && projectIds.includes(link.projectId) ? link : null;
 }
 
 /** What is handed out to payers. */

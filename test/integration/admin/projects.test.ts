@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'bun:test';
 import { SECOND } from '../../../src/core/time.ts';
+import { MIN_CONTRAST, measureContrast } from '../../../src/pages/accent.ts';
 import { STAGE } from '../../support/app.ts';
 import { useApp } from '../../support/apps.ts';
 import { type DeskClient, readText, signInOwner, signInStaff } from '../../support/desk.ts';
@@ -136,9 +137,11 @@ describe('the look of payer pages', () => {
     expect(readText(text)).toContain('This colour is too faint');
     expect(headers.get('content-security-policy')).toContain('https://cdn.example');
     const style = await (await app.request('/assets/accent/preview/ffcc00.css')).text();
-    expect(style).toMatch(
-      /^\.preview\[data-theme=light\]\{--accent:#[0-9a-f]{6};--on-accent:#ffffff\}\.preview\[data-theme=dark\]\{--accent:#ffcc00;/,
-    );
+    const drawn = [...style.matchAll(/data-theme=(\w+)\]\{--accent:(#\w{6});--on-accent:(#\w{6})\}/g)];
+    expect(drawn.map(([, theme]) => theme)).toEqual(['light', 'dark']);
+    for (const [, , accent = '', text = ''] of drawn) {
+      expect(measureContrast(accent, text)).toBeGreaterThanOrEqual(MIN_CONTRAST);
+    }
     const { json } = await app.create('ecpay/atm');
     const page = await (await app.request(String(json.data.payment_url).slice(app.url.length))).text();
     for (const part of ['豆 &lt;b> 葉', '/assets/accent/ffcc00.css', 'tel:0223456789', 'https://cdn.example/l.png']) {
