@@ -14,7 +14,7 @@ import {
 import { openSubject } from '../../../payments/projects/credential-test.ts';
 import type { StoredCredential } from '../../../store/queries/credentials.ts';
 import type { Project } from '../../../store/queries/projects.ts';
-import type { DeskArea, Form, Params, Problem, Shown, Visit } from '../desk.ts';
+import type { DeskAction, DeskArea, Form, Params, Problem, Shown, Visit } from '../desk.ts';
 import { findProject, modelOf, pathOf, requireProject, titleOf } from './support.ts';
 
 const PATH = '/admin/projects/:id/credentials';
@@ -28,7 +28,25 @@ interface Told {
 
 /** Credentials of a project, gateway by gateway: written, tested, taken out of use; never shown. */
 export function credentialsDesk(deps: Deps, services: Pick<Services, 'testCredentials'>): DeskArea {
-  const show = async (visit: Visit, project: Project, told: Told = {}): Promise<Shown> => {
+  const show = createShow(deps);
+  return {
+    pages: [
+      {
+        ...{ path: PATH, page: 'project', right: 'staff' },
+        async show(visit, params) {
+          const project = await findProject(deps, params);
+          return project && show(visit, project);
+        },
+      },
+    ],
+    actions: [setAction(deps, show), testAction(deps, services, show), dropAction(deps)],
+  };
+}
+
+type Show = ReturnType<typeof createShow>;
+
+function createShow(deps: Deps) {
+  return async function show(visit: Visit, project: Project, told: Told = {}): Promise<Shown> {
     const sets = await deps.store.listCredentials(project.id, MAX_SETS);
     const gateways = deps.gateways.list.map((gateway): GatewayPart => {
       const own = sets.filter((one) => one.gateway === gateway.id);
@@ -42,24 +60,26 @@ export function credentialsDesk(deps: Deps, services: Pick<Services, 'testCreden
     const model = modelOf(visit, project, 'credentials');
     return { ...titleOf(project), body: CredentialsPage({ ...model, gateways, tested: told.tested ?? null }) };
   };
+}
 
-  const requireGateway = ({ gateway = '' }: Params): Gateway => {
-    const found = deps.gateways.find(gateway);
-    if (!found) throw new PayCoreError('ROUTE_NOT_FOUND');
-    return found;
-  };
+function requireGateway(deps: Deps, { gateway = '' }: Params): Gateway {
+  const found = deps.gateways.find(gateway);
+  if (!found) throw new PayCoreError('ROUTE_NOT_FOUND');
+  return found;
+}
 
-  const requireSet = async (project: Project, gateway: Gateway, form: Form): Promise<StoredCredential> => {
-    const environment = readEnvironment(gateway, form.text('environment'));
-    const stored = await deps.store.findCurrentCredential(project.id, gateway.id, environment);
-    if (!stored) throw new PayCoreError('GATEWAY_CREDENTIAL_INVALID', { message: 'There are no such credentials.' });
-    return stored;
-  };
+async function requireSet(deps: Deps, project: Project, gateway: Gateway, form: Form): Promise<StoredCredential> {
+  const environment = readEnvironment(gateway, form.text('environment'));
+  const stored = await deps.store.findCurrentCredential(project.id, gateway.id, environment);
+  if (!stored) throw new PayCoreError('GATEWAY_CREDENTIAL_INVALID', { message: 'There are no such credentials.' });
+  return stored;
+}
 
-  const set: DeskArea['actions'][number] = {
+function setAction(deps: Deps, show: Show): DeskAction {
+  return {
     ...{ path: `${PATH}/:gateway`, action: 'set-credentials', page: 'project', right: 'owner' },
     async run(_visit, form, params) {
-      const [project, gateway] = [await requireProject(deps, params), requireGateway(params)];
+      const [project, gateway] = [await requireProject(deps, params), requireGateway(deps, params)];
       const given = readCredentialForm(gateway, form.raw);
       const { environment, merchantId, replaced } = await setCredentials(deps, project.id, gateway, given);
       return {
@@ -79,12 +99,14 @@ export function credentialsDesk(deps: Deps, services: Pick<Services, 'testCreden
         : null;
     },
   };
+}
 
-  const test: DeskArea['actions'][number] = {
+function testAction(deps: Deps, services: Pick<Services, 'testCredentials'>, show: Show): DeskAction {
+  return {
     ...{ path: `${PATH}/:gateway/test`, action: 'test-credentials', page: 'project', right: 'owner' },
     async run(visit, form, params) {
-      const [project, gateway] = [await requireProject(deps, params), requireGateway(params)];
-      const stored = await requireSet(project, gateway, form);
+      const [project, gateway] = [await requireProject(deps, params), requireGateway(deps, params)];
+      const stored = await requireSet(deps, project, gateway, form);
       const { outcome, message } = await services.testCredentials(openSubject(deps, stored));
       const tested = { id: stored.id, outcome, message };
       const { environment, merchantId: merchant } = stored;
@@ -94,12 +116,14 @@ export function credentialsDesk(deps: Deps, services: Pick<Services, 'testCreden
       };
     },
   };
+}
 
-  const drop: DeskArea['actions'][number] = {
+function dropAction(deps: Deps): DeskAction {
+  return {
     ...{ path: `${PATH}/:gateway/drop`, action: 'drop-credentials', page: 'project', right: 'owner' },
     async run(_visit, form, params) {
-      const [project, gateway] = [await requireProject(deps, params), requireGateway(params)];
-      const { environment, merchantId: merchant } = await requireSet(project, gateway, form);
+      const [project, gateway] = [await requireProject(deps, params), requireGateway(deps, params)];
+      const { environment, merchantId: merchant } = await requireSet(deps, project, gateway, form);
       await deps.store.dropCurrentCredential(project.id, gateway.id, environment);
       return {
         ...{ to: `${pathOf(project, 'credentials')}#${gateway.id}`, notice: 'credentials.dropped' },
@@ -107,19 +131,6 @@ export function credentialsDesk(deps: Deps, services: Pick<Services, 'testCreden
         audit: { about: `${project.name} ${gateway.id}`, before: { merchant, environment }, after: { used: false } },
       };
     },
-  };
-
-  return {
-    pages: [
-      {
-        ...{ path: PATH, page: 'project', right: 'staff' },
-        async show(visit, params) {
-          const project = await findProject(deps, params);
-          return project && show(visit, project);
-        },
-      },
-    ],
-    actions: [set, test, drop],
   };
 }
 

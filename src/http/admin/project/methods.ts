@@ -17,6 +17,24 @@ interface Wrong {
 
 /** What payers of a project are offered: which methods, in which order, between which amounts. */
 export function methodsDesk(deps: Deps): DeskArea {
+  const show = createShow(deps);
+  return {
+    pages: [
+      {
+        ...{ path: PATH, page: 'project', right: 'staff' },
+        async show(visit, params) {
+          const project = await findProject(deps, params);
+          return project && show(visit, project);
+        },
+      },
+    ],
+    actions: listActions(deps, show),
+  };
+}
+
+type Show = ReturnType<typeof createShow>;
+
+function createShow(deps: Deps) {
   const describe = async (visit: Visit, { id, settings }: Project): Promise<readonly MethodPart[]> => {
     const [limits, usable] = await Promise.all([
       listLimits(deps, id),
@@ -33,12 +51,16 @@ export function methodsDesk(deps: Deps): DeskArea {
     });
   };
 
-  const show = async (visit: Visit, project: Project, wrong: Wrong | null = null): Promise<Shown> => ({
-    ...titleOf(project),
-    scripts: ['admin-methods'],
-    body: MethodsPage({ ...modelOf(visit, project, 'methods'), methods: await describe(visit, project), wrong }),
-  });
+  return async function show(visit: Visit, project: Project, wrong: Wrong | null = null): Promise<Shown> {
+    return {
+      ...titleOf(project),
+      scripts: ['admin-methods'],
+      body: MethodsPage({ ...modelOf(visit, project, 'methods'), methods: await describe(visit, project), wrong }),
+    };
+  };
+}
 
+function listActions(deps: Deps, show: Show): readonly DeskAction[] {
   const namesOffered = async (project: Project) => {
     const { settings } = (await deps.store.findProject(project.id)) ?? project;
     return listOffer(deps.gateways, settings).flatMap((one) => (one.isOffered ? [one.name] : []));
@@ -65,46 +87,35 @@ export function methodsDesk(deps: Deps): DeskArea {
   });
   const find = (params: Params) => requireProject(deps, params);
 
-  return {
-    pages: [
-      {
-        ...{ path: PATH, page: 'project', right: 'staff' },
-        async show(visit, params) {
-          const project = await findProject(deps, params);
-          return project && show(visit, project);
-        },
-      },
-    ],
-    actions: [
-      act('order', 'order-methods', async (_visit, form, params) => {
-        const project = await find(params);
-        // Sent by the page's script, which has said so itself.
-        const { notice: _, ...done } = await change(project, () => arrangeOffer(deps, project.id, form.all('method')));
-        return done;
-      }),
-      act('move', 'move-method', async (_visit, form, params) => {
-        const project = await find(params);
-        const to = form.text('to') === 'up' ? 'up' : 'down';
-        return change(project, () => moveOffered(deps, project.id, form.text('method'), to));
-      }),
-      act('offer', 'offer-method', async (_visit, form, params) => {
-        const project = await find(params);
-        return change(project, () => setOffered(deps, project.id, form.text('method'), form.isOn('offered')));
-      }),
-      act('limit', 'set-limit', async (_visit, form, params) => {
-        const project = await find(params);
-        const { name } = requireMethod(deps.gateways, form.text('method'));
-        const before = await limitOf(project, name);
-        const given = { min: form.text('min'), max: form.text('max') };
-        if (form.isOn('usual')) await clearLimit(deps, project.id, name);
-        else await setLimit(deps, project.id, name, given);
-        const about = `${project.name} ${name}`;
-        const after = await limitOf(project, name);
-        return {
-          ...{ to: pathOf(project, 'methods'), notice: 'methods.saved' },
-          audit: { about, before: { ...before }, after: { ...after } },
-        };
-      }),
-    ],
-  };
+  return [
+    act('order', 'order-methods', async (_visit, form, params) => {
+      const project = await find(params);
+      // Sent by the page's script, which has said so itself.
+      const { notice: _, ...done } = await change(project, () => arrangeOffer(deps, project.id, form.all('method')));
+      return done;
+    }),
+    act('move', 'move-method', async (_visit, form, params) => {
+      const project = await find(params);
+      const to = form.text('to') === 'up' ? 'up' : 'down';
+      return change(project, () => moveOffered(deps, project.id, form.text('method'), to));
+    }),
+    act('offer', 'offer-method', async (_visit, form, params) => {
+      const project = await find(params);
+      return change(project, () => setOffered(deps, project.id, form.text('method'), form.isOn('offered')));
+    }),
+    act('limit', 'set-limit', async (_visit, form, params) => {
+      const project = await find(params);
+      const { name } = requireMethod(deps.gateways, form.text('method'));
+      const before = await limitOf(project, name);
+      const given = { min: form.text('min'), max: form.text('max') };
+      if (form.isOn('usual')) await clearLimit(deps, project.id, name);
+      else await setLimit(deps, project.id, name, given);
+      const about = `${project.name} ${name}`;
+      const after = await limitOf(project, name);
+      return {
+        ...{ to: pathOf(project, 'methods'), notice: 'methods.saved' },
+        audit: { about, before: { ...before }, after: { ...after } },
+      };
+    }),
+  ];
 }
