@@ -34,6 +34,7 @@ import type { AlertStore } from './parts/alerts.ts';
 import type { FiguresStore } from './parts/figures.ts';
 import type { PeopleStore } from './parts/people.ts';
 import type { PracticeStore } from './parts/practice.ts';
+import type { ProjectDeskStore } from './parts/projects.ts';
 import type { TroubleStore } from './parts/troubles.ts';
 import type { CurrencySum, StatsScope } from './queries/counters.ts';
 import type { CredentialOwner, CredentialSummary, OpenerOwner, StoredCredential } from './queries/credentials.ts';
@@ -60,6 +61,7 @@ export interface Store
     ScheduleStore,
     NotificationStore,
     ProjectStore,
+    ProjectDeskStore,
     CredentialStore,
     StatsStore,
     FiguresStore,
