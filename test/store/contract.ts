@@ -5,6 +5,7 @@ import { findRows } from '../../src/store/table.ts';
 import type { EngineName } from '../support/engines.ts';
 import { describeClock } from './clock-contract.ts';
 import { describeDesk } from './desk-contract.ts';
+import { describeDeskSearch } from './desk-search.ts';
 import { describeEndings } from './endings-contract.ts';
 import { describeFacts } from './facts-contract.ts';
 import { describeFigures } from './figures-contract.ts';
@@ -39,6 +40,7 @@ export function describeStore(engine: EngineName): void {
     describeLinks(open);
     describeOutbox(open);
     describeDesk(open);
+    describe('a desk', () => describeDeskSearch(openTwo));
     describeFigures(openTwo);
   });
 }

@@ -3,6 +3,7 @@ import { discountPayment } from '../counters.ts';
 import { statement } from '../statement.ts';
 import { findRows, lockRow } from '../table.ts';
 import type { Tx } from '../tx.ts';
+import { dropTerms } from './search-terms.ts';
 
 /**
  * Payments that anybody begins at payment links, without a key: what came to nothing is dropped. Those for which nothing
@@ -84,6 +85,7 @@ async function dropUse(tx: Tx, paymentId: number, { endedBefore }: UsePruning): 
   if (notifications.some(({ state }) => state === 'pending')) return false;
   for (const drop of [DROP_NOTIFICATIONS, DROP_EVENTS]) await tx.run(drop, { paymentId });
   if (attempts.length > 0) await tx.run(DROP_ATTEMPTS, { paymentId });
+  await dropTerms(tx, paymentId);
   await tx.run(DROP_PAYMENT, { paymentId });
   discountPayment(tx, payment);
   return true;

@@ -4,6 +4,8 @@ import { connect, openPostgres } from '../../../src/store/engines/postgres-open.
 import { migrateSqlite } from '../../../src/store/engines/sqlite-migrate.ts';
 import { openWriter } from '../../../src/store/engines/sqlite-open.ts';
 import { createStore } from '../../../src/store/index.ts';
+import { listDeskPayments } from '../../../src/store/queries/desk/payments.ts';
+import { listDeskRefunds } from '../../../src/store/queries/desk/refunds.ts';
 import { seedRandom } from '../../support/clock.ts';
 import {
   dropPlace,
@@ -112,7 +114,12 @@ async function fill(old: Old, engine: EngineName): Promise<void> {
       currency: 'TWD',
       unit: 'major',
     },
-    ...{ flags: '', order_data: '{"itemName":"手沖 \\"x\\""}', created_at: 8, updated_at: 9 },
+    ...{
+      flags: '',
+      order_data: '{"itemName":"手沖 \\"x\\"","buyerName":"王 小明","buyerEmail":"Ming@Example.com"}',
+      created_at: 8,
+      updated_at: 9,
+    },
   };
   const chosen = { gateway: 'ecpay', method: 'cvs', mode: 'background' };
   const unchosen = { gateway: 'checkout', method: 'checkout', mode: 'checkout', is_checkout: true, close_at: 99 };
@@ -168,7 +175,7 @@ async function fill(old: Old, engine: EngineName): Promise<void> {
     deadline: 50,
     created_at: 8,
     updated_at: 9,
-    instructions: '{"type":"cvs"}',
+    instructions: '{"type":"cvs","paymentCode":"LLL 26-0622"}',
   };
   await insert('attempts', { ...attempt, id: 1, payment_id: 1, gateway_order_no: 'PC1', status: 'open', check_at: 20 });
   await insert('attempts', {
@@ -279,6 +286,25 @@ describe.each(ENGINES)('a database of the first schema on %s', (engine) => {
     expect(present(await store.findPayment('PAY2')).payment).toMatchObject({ credentialId: 2, gateway: 'ecpay' });
     expect((await store.listCredentials(1, 10)).map(({ gateway }) => gateway)).toEqual(['ecpay']);
     await opened.engine.close();
+  });
+
+  test('its payments are found by name, e-mail, code and the gateway’s number, and its refunds in their project', async () => {
+    using folder = makeFolder();
+    const old = await openOld(engine, folder.path);
+    await fill(old, engine);
+    await old.close();
+    const { engine: opened } = await openDatabaseAt(old.place);
+    const scope = { projectId: null, keyKind: 'test', filter: {}, before: null, limit: 10 } as const;
+    const find = async (search: string) =>
+      (await listDeskPayments(opened.reader, { ...scope, search })).payments.map(({ payment }) => payment.paymentNo);
+    for (const text of ['王小明', 'ming@example.com'])
+      expect((await find(text)).sort()).toEqual(['PAY1', 'PAY2', 'PAY5', 'PAY9']);
+    expect((await find('lll260622')).sort()).toEqual(['PAY1', 'PAY9']);
+    expect(await find('t2')).toEqual(['PAY9']);
+    expect((await listDeskRefunds(opened.reader, scope)).refunds.map(({ payment }) => payment.paymentNo)).toEqual([
+      'PAY9',
+    ]);
+    await opened.close();
   });
 
   test('an empty set that an attempt refers to stays, since nothing may refer to nothing', async () => {
