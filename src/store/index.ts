@@ -33,6 +33,7 @@ import * as settings from './commands/settings.ts';
 import * as schedule from './commands/sync-schedule.ts';
 import * as unmatched from './commands/unmatched-callbacks.ts';
 import type { Engine } from './engines/engine.ts';
+import { deskListStore } from './parts/desk-lists.ts';
 import { peopleStore } from './parts/people.ts';
 import * as stats from './queries/counters.ts';
 import * as findCredentials from './queries/credentials.ts';
@@ -54,6 +55,7 @@ export function createStore(engine: Engine, random: Random): parts.Store {
     ...paymentStore(on, random),
     ...refundStore(on),
     ...deskStore(on),
+    ...deskListStore(on),
     ...linkStore(on, random),
     ...scheduleStore(on),
     ...notificationStore(on, engine),
