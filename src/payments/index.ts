@@ -9,6 +9,7 @@ import { createCreator } from './create/payment.ts';
 import { createCredentialTest } from './projects/credential-test.ts';
 import { createRefunder } from './refund/refund.ts';
 import { createRefundSync } from './refund/sync.ts';
+import { createExportPlaces } from './reports/export/places.ts';
 import { createOverview } from './reports/overview.ts';
 import { createSyncAttempt } from './sync/attempt.ts';
 import { createPacer } from './sync/pacer.ts';
@@ -31,6 +32,7 @@ export function createServices(deps: Deps) {
     selectMethod: createMethodSelection(deps),
     runAction: createActions(deps),
     overview: createOverview(deps),
+    exportPlaces: createExportPlaces(),
     testCredentials: createCredentialTest(deps),
   };
 }
