@@ -1,8 +1,6 @@
-import { eq } from 'drizzle-orm';
 import type { Attempt } from '../../core/attempt.ts';
 import type { Order, Payment } from '../../core/payment.ts';
 import { termsOfAttempt, termsOfOrder } from '../../core/search-terms.ts';
-import { statement } from '../statement.ts';
 import { addRow } from '../table.ts';
 import type { Tx } from '../tx.ts';
 
@@ -29,12 +27,4 @@ export async function addAttemptTerms(tx: Tx, payment: Owner, before: Told, afte
 /** There are never more than a few at a time. */
 async function addTerms(tx: Tx, { id, projectId, keyKind }: Owner, terms: readonly string[]): Promise<void> {
   for (const term of terms) await addRow(tx, 'searchTerms', { paymentId: id, term, projectId, keyKind });
-}
-
-const DROP = statement(({ db, t }, p: { paymentId: number }) =>
-  db.delete(t.searchTerms).where(eq(t.searchTerms.paymentId, p.paymentId)),
-);
-
-export async function dropTerms(tx: Tx, paymentId: number): Promise<void> {
-  await tx.run(DROP, { paymentId });
 }

@@ -45,22 +45,26 @@ export const MARK = "'";
 /** What makes a spreadsheet compute, in full-width letters too, and what hides it from the eye. */
 const FORMULA = /^[=+\-@\t\r\n＝＋－＠']/u;
 
-/** Numbers that would lose digits or zeros or be shown as powers of ten, and what would become a day, a time or a truth. */
-const MISREAD: readonly RegExp[] = [
+/** Numbers that would lose digits or zeros or be shown as powers of ten, and what would become a day or a time. */
+const MISREAD_NUMBER: readonly RegExp[] = [
   /^0\d/,
   /^\d[\d.,]{11,}$/,
   /^\d+(\.\d+)?e[+-]?\d+$/i,
   /^\d{1,4}[-/.]\d{1,2}([-/.]\d{1,4})?$/,
   /^\d{1,2}:\d{2}/,
-  /^(\d{1,4}[-/ ]?)?(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[-/ ]?\d{1,4}([-/ ]\d{1,4})?$/i,
-  /^(true|false)$/i,
+  /^\d{1,4}[-/ ]?(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[-/ ]?\d{1,4}$/i,
   /^\d{1,4}年/u,
 ];
+/** What would become a day or a truth. */
+const MISREAD_WORD = /^((jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[-/ ]?\d{1,4}([-/ ]\d{1,4})?|true|false)$/i;
 
 function protectFormula(value: string): string {
   return FORMULA.test(value) ? MARK + value : value;
 }
 
 function protectText(value: string): string {
-  return MISREAD.some((shape) => shape.test(value)) ? MARK + value : protectFormula(value);
+  const first = value.charCodeAt(0);
+  const isDigit = first >= 0x30 && first <= 0x39;
+  const isMisread = isDigit ? MISREAD_NUMBER.some((shape) => shape.test(value)) : MISREAD_WORD.test(value);
+  return isMisread ? MARK + value : protectFormula(value);
 }
