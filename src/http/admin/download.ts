@@ -1,8 +1,8 @@
 import { dayInZone } from '../../core/zone.ts';
 import type { Deps } from '../../deps.ts';
 import { ExportRefused } from '../../pages/admin/parts/export.tsx';
-import { sayOf } from '../../pages/admin/texts.ts';
 import type { Services } from '../../payments/index.ts';
+import { columnNames } from '../../payments/reports/export/names.ts';
 import type { Taken } from '../../payments/reports/export/places.ts';
 import { exportSheet, type Sheet } from '../../payments/reports/export/sheets.ts';
 import { pageHeaders } from '../../security/csp.ts';
@@ -14,12 +14,9 @@ export function createDownload(deps: Pick<Deps, 'store' | 'log'>, { exportPlaces
   return (visit: Visit, sheet: Sheet): Response | Shown => {
     const place = exportPlaces.take(visit.person.id);
     if (typeof place === 'string') return refuse(visit, place);
-    const { timezone: zone, say, url } = visit;
-    const isForPrograms = url.searchParams.get('names') === 'en';
-    const pieces = exportSheet(deps, sheet, {
-      ...{ zone, reader: isForPrograms ? 'program' : 'spreadsheet' },
-      nameOf: (column) => (isForPrograms ? column : sayOf(say, 'column', column)),
-    });
+    const { timezone: zone, locale, url } = visit;
+    const reader = url.searchParams.get('names') === 'en' ? 'program' : 'spreadsheet';
+    const pieces = exportSheet(deps, sheet, { reader, zone, nameOf: columnNames(reader, locale) });
     const body = streamText(pieces, {
       onEnd: place.leave,
       onError: (error) => deps.log.error('a sheet could not be written to its end', { sheet: sheet.of, error }),

@@ -4,6 +4,8 @@ import type { Column, Context } from './columns.ts';
 export interface SheetOptions extends Writing {
   /** What stands above a column. */
   readonly nameOf: (column: string) => string;
+  /** So many more rows have been written. */
+  readonly onRows?: (count: number) => void;
 }
 
 /** Spreadsheets know by it that the file is UTF-8. */
@@ -25,6 +27,7 @@ export async function* writeSheet<Row>(
     // Others are answered between any two pieces: reading from SQLite gives nobody a turn.
     await new Promise<void>((resolve) => setImmediate(resolve));
     if (rows.length > 0) {
+      options.onRows?.(rows.length);
       yield format(rows.map((row) => columns.map(([, read]) => writeCell(read(row, context), options))));
     }
   }
