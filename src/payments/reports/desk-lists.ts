@@ -33,7 +33,7 @@ export async function listDeskPayments(
     filter,
     cursor,
     search,
-  }: Asked<Omit<PaymentFilter, 'number'>> & { readonly search: string | null },
+  }: Asked<Omit<PaymentFilter, 'number' | 'search'>> & { readonly search: string | null },
 ): Promise<Paged<DeskPage>> {
   const list = `desk payments ${projectId} ${kind}`;
   const before = readPosition(deps, list, cursor);

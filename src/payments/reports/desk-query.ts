@@ -18,7 +18,10 @@ export const MAX_SEARCH = 100;
 const WORD = /^[\w-]{1,40}$/;
 
 /** Words that are none of those there are narrow nothing: an old address still shows a list. */
-export function readDeskQuery(query: URLSearchParams, zone: string): DeskQuery<Omit<PaymentFilter, 'number'>> {
+export function readDeskQuery(
+  query: URLSearchParams,
+  zone: string,
+): DeskQuery<Omit<PaymentFilter, 'number' | 'search'>> {
   const given = readChoices(query, { status: STATUSES, gateway: WORD, method: WORD, flag: FLAGS });
   const days = readDays(query, zone);
   const search = (query.get('q') ?? '').trim().slice(0, MAX_SEARCH);

@@ -22,7 +22,7 @@ export interface DeskListInput {
   /** Null: every project's. */
   readonly projectId: number | null;
   readonly keyKind: Row<'payments'>['keyKind'];
-  readonly filter: Omit<PaymentFilter, 'number'>;
+  readonly filter: Omit<PaymentFilter, 'number' | 'search'>;
   /** The beginning of a number, code or name; null: all of them. */
   readonly search: string | null;
   readonly before: Position | null;
