@@ -33,6 +33,8 @@ import * as settings from './commands/settings.ts';
 import * as schedule from './commands/sync-schedule.ts';
 import * as unmatched from './commands/unmatched-callbacks.ts';
 import type { Engine } from './engines/engine.ts';
+import { callbackStore } from './parts/callbacks.ts';
+import { deliveryStore } from './parts/deliveries.ts';
 import { peopleStore } from './parts/people.ts';
 import * as stats from './queries/counters.ts';
 import * as findCredentials from './queries/credentials.ts';
@@ -61,6 +63,8 @@ export function createStore(engine: Engine, random: Random): parts.Store {
     ...credentialStore(on),
     ...statsStore(on),
     ...peopleStore(on),
+    ...deliveryStore(on),
+    ...callbackStore(on),
     ...upkeepStore(on, engine),
   };
 }

@@ -30,6 +30,8 @@ import type { RepairedFigures } from './commands/repair-figures.ts';
 import type { MethodSelection } from './commands/select-method.ts';
 import type { SyncPlan } from './commands/sync-schedule.ts';
 import type { UnmatchedCallback } from './commands/unmatched-callbacks.ts';
+import type { CallbackStore } from './parts/callbacks.ts';
+import type { DeliveryStore } from './parts/deliveries.ts';
 import type { PeopleStore } from './parts/people.ts';
 import type { CurrencySum, StatsScope } from './queries/counters.ts';
 import type { CredentialOwner, CredentialSummary, OpenerOwner, StoredCredential } from './queries/credentials.ts';
@@ -59,6 +61,8 @@ export interface Store
     CredentialStore,
     StatsStore,
     PeopleStore,
+    DeliveryStore,
+    CallbackStore,
     UpkeepStore {}
 
 /** Payments, attempts, and what gateways say about them. */

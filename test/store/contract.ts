@@ -3,7 +3,9 @@ import type { TableName } from '../../src/store/kit.ts';
 import { tables } from '../../src/store/schema/sqlite/index.ts';
 import { findRows } from '../../src/store/table.ts';
 import type { EngineName } from '../support/engines.ts';
+import { describeCallbacks } from './callbacks-contract.ts';
 import { describeClock } from './clock-contract.ts';
+import { describeDeliveries } from './deliveries-contract.ts';
 import { describeDesk } from './desk-contract.ts';
 import { describeEndings } from './endings-contract.ts';
 import { describeFacts } from './facts-contract.ts';
@@ -38,6 +40,8 @@ export function describeStore(engine: EngineName): void {
     describeRefunds(open);
     describeLinks(open);
     describeOutbox(open);
+    describeDeliveries(open);
+    describe('callbacks as a desk sees them', () => describeCallbacks(open));
     describeDesk(open);
     describeFigures(openTwo);
   });
