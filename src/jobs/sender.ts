@@ -1,6 +1,7 @@
 import { ANSWER_TIME, nextDelivery } from '../core/notification-retry.ts';
 import { VERSION } from '../core/version.ts';
 import type { Deps } from '../deps.ts';
+import { cleanAnswer } from '../notify/answer.ts';
 import { type DeliveryResult, deliver } from '../notify/deliver.ts';
 import { signNotification } from '../notify/sign.ts';
 import type { Lookup } from '../notify/target.ts';
@@ -30,19 +31,21 @@ async function sendOne(deps: Deps, lookup: Lookup, item: DueNotification): Promi
   const now = deps.clock.now();
   const secrets = listSigningSecrets(deps, project, now);
   const headers = signNotification(secrets, item.webhookId, Math.floor(now / 1000), item.body);
-  return deliver(
+  const { answer = '', ...result } = await deliver(
     { url: item.url, body: item.body, headers: { ...headers } },
     { policy: deps.config.notifyAllow, lookup, timeoutMs: ANSWER_TIME, now: () => deps.clock.now(), version: VERSION },
   );
+  const kept = cleanAnswer(answer, secrets);
+  return kept === undefined ? result : ({ ...result, answer: kept } as DeliveryResult);
 }
 
 /** Delivered, dead, or when to try again. */
 function decideNext(deps: Deps, item: DueNotification, result: DeliveryResult, now: number): StoredResult {
   if (result.outcome === 'delivered') return result;
   if (result.outcome === 'dead') return { ...result, status: null };
-  const { status, reason } = result;
-  const dueAt = nextDelivery(item.tries + 1, now, () => randomUnit(deps), result.retryAfterMs);
-  return dueAt === null ? { outcome: 'dead', status, reason } : { outcome: 'retry', status, reason, dueAt };
+  const { retryAfterMs, ...told } = result;
+  const dueAt = nextDelivery(item.tries + 1, now, () => randomUnit(deps), retryAfterMs);
+  return dueAt === null ? { ...told, outcome: 'dead' } : { ...told, dueAt };
 }
 
 function randomUnit(deps: Pick<Deps, 'random'>): number {
