@@ -11,6 +11,8 @@ const COMMANDS = {
   credentials: () => import('./cli/credentials.ts'),
   limit: () => import('./cli/limit.ts'),
   backup: () => import('./cli/backup.ts'),
+  callbacks: () => import('./cli/callbacks.ts'),
+  notifications: () => import('./cli/notifications.ts'),
   doctor: () => import('./cli/doctor.ts'),
   version: () => import('./cli/version.ts'),
 } as const;

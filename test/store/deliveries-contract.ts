@@ -40,7 +40,7 @@ async function start(engine: World['engine']) {
     for (const item of items) await write((tx) => finishDelivery(tx, item, result, clock.now(), 'one'));
   };
   const list = async (query: Partial<DeliveryQuery> = {}, effort?: DeliveryEffort) => {
-    const usual = { projectIds: [w.project.id], keyKind: 'test', since: 0, before: null, limit: 50 } as const;
+    const usual = { projectIds: [w.project.id], keyKinds: ['test'], since: 0, before: null, limit: 50 } as const;
     const page = await listDeliveries(reader, { ...usual, ...query }, effort);
     return { ...page, orders: page.deliveries.map(({ merchantOrderNo }) => merchantOrderNo) };
   };
@@ -85,7 +85,8 @@ function describeList(open: OpenEngine): void {
     await t.tell('payment.paid', t, { keyKind: 'live', livemode: true });
     await t.tell('payment.paid', other);
     expect((await t.list()).orders).toEqual(['ORDER-1']);
-    expect((await t.list({ keyKind: 'live' })).orders).toEqual(['ORDER-2']);
+    expect((await t.list({ keyKinds: ['live'] })).orders).toEqual(['ORDER-2']);
+    expect((await t.list({ keyKinds: ['live', 'test'] })).orders).toEqual(['ORDER-2', 'ORDER-1']);
     const both = await t.list({ projectIds: [t.project.id, other.project.id] });
     expect(both.deliveries.map(({ projectId }) => projectId)).toEqual([other.project.id, t.project.id]);
     expect((await t.list({ projectIds: [] })).orders).toEqual([]);
@@ -217,7 +218,7 @@ function describeResends(open: OpenEngine): void {
     const waiting = await t.tell();
     await t.end({ outcome: 'retry', status: 500, reason: 'HTTP 500', dueAt: t.clock.now() + HOUR });
     const before = await t.rowOf(waiting);
-    const scope = { projectIds: [t.project.id, other.project.id], keyKind: 'test', since: 0 } as const;
+    const scope = { projectIds: [t.project.id, other.project.id], keyKinds: ['test'], since: 0 } as const;
     expect(await countDead(engine.reader, scope, 100)).toBe(3);
     expect(await countDead(engine.reader, scope, 2)).toBe(2);
     const [first, second] = [await t.rowOf(dead), await t.rowOf(gone)];
@@ -240,7 +241,7 @@ function describeResends(open: OpenEngine): void {
     const since = t.clock.now();
     const later = await t.tell();
     await t.end(GONE);
-    expect(await countDead(engine.reader, { projectIds: [t.project.id], keyKind: 'test', since }, 100)).toBe(1);
+    expect(await countDead(engine.reader, { projectIds: [t.project.id], keyKinds: ['test'], since }, 100)).toBe(1);
     expect((await t.resendAll({ since })).map(({ id }) => id)).toEqual([(await t.rowOf(later)).id]);
   });
 

@@ -23,7 +23,7 @@ import type { Position } from './list-statements.ts';
  */
 export interface DeliveryQuery {
   readonly projectIds: readonly number[];
-  readonly keyKind: Row<'outbox'>['keyKind'];
+  readonly keyKinds: readonly Row<'outbox'>['keyKind'][];
   readonly state?: OutboxState;
   readonly event?: NotificationEvent;
   /** Made at or after; 0: all. */
@@ -73,9 +73,9 @@ const newestFirst = (a: Position, b: Position): number => b.at - a.at || b.id - 
 async function findWaiting(on: Reader, query: DeliveryQuery, most: number): Promise<readonly Position[] | null> {
   const all = [...(await on.all(WAITING, { most })), ...(await on.all(UNDER_WAY, { most }))];
   if (all.length >= most) return null;
-  const { projectIds, keyKind, event, since, before } = query;
+  const { projectIds, keyKinds, event, since, before } = query;
   return all
-    .filter((one) => projectIds.includes(one.projectId) && one.keyKind === keyKind && one.at >= since)
+    .filter((one) => projectIds.includes(one.projectId) && keyKinds.includes(one.keyKind) && one.at >= since)
     .filter((one) => event === undefined || one.event === event)
     .filter((one) => before === null || newestFirst(before, one) < 0)
     .sort(newestFirst);
@@ -83,7 +83,7 @@ async function findWaiting(on: Reader, query: DeliveryQuery, most: number): Prom
 
 async function findPlaces(on: Reader, query: DeliveryQuery, scanned: number) {
   const source = chooseSource(query);
-  const ranges = query.projectIds.map((projectId) => rangeOf(query, projectId));
+  const ranges = listGroups(query).map((group) => rangeOf(query, group));
   const asked = listUnanswered(source, { state: query.state, event: query.event });
   const share = Math.ceil(scanned / Math.max(1, ranges.length));
   const floors =
@@ -108,19 +108,25 @@ function chooseSource({ state, event }: DeliveryQuery): DeliverySource {
   return state === 'dead' ? 'dead' : 'time';
 }
 
-function rangeOf({ keyKind, since, before, state, event }: DeliveryQuery, projectId: number): DeliveryRange {
+function rangeOf({ since, before, state, event }: DeliveryQuery, group: Group): DeliveryRange {
   const high = before ?? END;
-  return { projectId, keyKind, lowAt: since, lowId: 0, highAt: high.at, highId: high.id, state, event };
+  return { ...group, lowAt: since, lowId: 0, highAt: high.at, highId: high.id, state, event };
 }
 
-export type DeadCount = Pick<DeliveryQuery, 'projectIds' | 'keyKind' | 'since'>;
+export type DeadCount = Pick<DeliveryQuery, 'projectIds' | 'keyKinds' | 'since'>;
+
+type Group = Pick<Row<'outbox'>, 'projectId' | 'keyKind'>;
+
+function listGroups({ projectIds, keyKinds }: Pick<DeliveryQuery, 'projectIds' | 'keyKinds'>): readonly Group[] {
+  return projectIds.flatMap((projectId) => keyKinds.map((keyKind) => ({ projectId, keyKind })));
+}
 
 /** How many were given up, counted up to `most`. */
-export async function countDead(on: Reader, { projectIds, keyKind, since }: DeadCount, most: number): Promise<number> {
+export async function countDead(on: Reader, wanted: DeadCount, most: number): Promise<number> {
   let found = 0;
-  for (const projectId of projectIds) {
+  for (const group of listGroups(wanted)) {
     if (found >= most) break;
-    found += (await on.get(COUNT_DEAD, { projectId, keyKind, since, most: most - found }))?.found ?? 0;
+    found += (await on.get(COUNT_DEAD, { ...group, since: wanted.since, most: most - found }))?.found ?? 0;
   }
   return found;
 }

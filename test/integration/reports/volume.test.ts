@@ -257,7 +257,7 @@ async function askNotifications(): Promise<void> {
 
 async function askDeliveries(projectId: number, paymentId: number): Promise<void> {
   const { store } = app.deps;
-  const query = { projectIds: [projectId], keyKind: 'live', since: 0, before: null, limit: 20 } as const;
+  const query = { projectIds: [projectId], keyKinds: ['live'], since: 0, before: null, limit: 20 } as const;
   for (const state of [undefined, 'pending', 'delivered', 'dead'] as const) {
     for (const event of [undefined, 'payment.paid', 'payment.refunded'] as const) {
       await store.listDeliveries({ ...query, ...(state ? { state } : {}), ...(event ? { event } : {}) });
