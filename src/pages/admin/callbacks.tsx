@@ -42,9 +42,7 @@ export function CallbacksPage({ frame, model }: { readonly frame: Frame; readonl
   return (
     <>
       <h1>{say('page.callbacks')}</h1>
-      <p class="quiet-text">
-        {say('callbacks.intro')} {say('callbacks.coarse')}
-      </p>
+      <p class="quiet-text">{say('callbacks.intro')}</p>
       {flaw !== null && (
         <p class="flaw" role="alert" data-flaw={flaw}>
           {say(`callbacks.flaw.${flaw}`, { url: publicUrl })}
@@ -53,6 +51,7 @@ export function CallbacksPage({ frame, model }: { readonly frame: Frame; readonl
       {callbacks.map((one) => (
         <GatewayCard key={one.gateway.id} frame={frame} one={one} />
       ))}
+      <p class="quiet-text">{say('callbacks.coarse')}</p>
     </>
   );
 }
@@ -103,15 +102,14 @@ function Refused(props: {
     <>
       <dt>{label}</dt>
       <dd data-last={name}>
-        <Moment frame={frame} at={refused.at} /> <Dot tone={isOver ? 'quiet' : 'bad'}>{why}</Dot>
-        <br />
-        <span class="quiet-text">{cleanText(refused.reason)}</span>
-        {href !== undefined && (
-          <>
-            {' '}
-            <a href={href}>{say('callbacks.look')}</a>
-          </>
-        )}
+        <span class="when">
+          <Moment frame={frame} at={refused.at} />
+          <Dot tone={isOver ? 'quiet' : 'bad'}>{why}</Dot>
+        </span>
+        <span class="when quiet-text">
+          {cleanText(refused.reason)}
+          {href !== undefined && <a href={href}>{say('callbacks.look')}</a>}
+        </span>
       </dd>
     </>
   );

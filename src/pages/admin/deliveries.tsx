@@ -112,6 +112,7 @@ function columnsOf(frame: Frame): readonly Column<DeliveryRow>[] {
       label: say('deliveries.order'),
       cell: ({ merchantOrderNo }) => <bdi>{cleanText(merchantOrderNo)}</bdi>,
       phone: 'first',
+      isLong: true,
     },
     { name: 'event', label: say('deliveries.event'), cell: ({ event }) => sayEvent(say, event), phone: 'second' },
     {
@@ -120,7 +121,7 @@ function columnsOf(frame: Frame): readonly Column<DeliveryRow>[] {
       cell: (one) => <DeliveryDot say={say} one={one} />,
       phone: 'first-end',
     },
-    { name: 'said', label: say('deliveries.said'), cell: (one) => sayAnswer(say, one), isLong: true },
+    { name: 'said', label: say('deliveries.said'), cell: (one) => sayAnswer(say, one) },
     { name: 'tries', label: say('deliveries.tries'), cell: ({ tries }) => tries, isNumber: true, isWide: true },
     {
       name: 'next',

@@ -1,6 +1,6 @@
 import { cleanLines, cleanText } from '../safe.ts';
 import type { Frame } from './frame.ts';
-import { DeliveryDot, type DeliveryFacts, sayAnswer, sayEvent } from './parts/delivery.tsx';
+import { DeliveryDot, type DeliveryFacts, sayAnswer, sayEvent, sayReason } from './parts/delivery.tsx';
 import { ActionButton } from './parts/form.tsx';
 import { Moment } from './parts/moment.tsx';
 import { Dot } from './parts/status.tsx';
@@ -94,7 +94,7 @@ function Facts({ frame, model }: { readonly frame: Frame; readonly model: Delive
         {model.lastError !== null && (
           <>
             <dt>{say('deliveries.error')}</dt>
-            <dd>{cleanText(model.lastError)}</dd>
+            <dd>{sayReason(say, model.lastError)}</dd>
           </>
         )}
         {model.state === 'waiting' && (
@@ -156,7 +156,7 @@ function History({ frame, model }: { readonly frame: Frame; readonly model: Deli
 
 function sayTry(say: Frame['say'], { status, reason, isDelivered }: DeliveryTryModel): string {
   const said = status === null ? say('deliveries.silent') : say('deliveries.status', { status });
-  return isDelivered || reason === null ? said : cleanText(reason);
+  return isDelivered || reason === null ? said : sayReason(say, reason);
 }
 
 /** The same with a line for each member, which nobody has to read across. */

@@ -36,9 +36,10 @@ export function UnmatchedPage({ frame, model }: { readonly frame: Frame; readonl
   return (
     <>
       <h1>{say('page.unmatched')}</h1>
-      <p class="quiet-text">
-        {say('unmatched.intro')} {say('unmatched.elsewhere')}
-      </p>
+      <div class="quiet-text">
+        <p>{say('unmatched.intro')}</p>
+        <p>{say('unmatched.elsewhere')}</p>
+      </div>
       <Filters
         frame={frame}
         action={PATH}

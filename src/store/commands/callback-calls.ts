@@ -2,7 +2,7 @@ import { and, eq, exists, sql } from 'drizzle-orm';
 import { MINUTE } from '../../core/time.ts';
 import type { Kit, Row } from '../kit.ts';
 import { statement } from '../statement.ts';
-import { addRow } from '../table.ts';
+import { addRow, findRow } from '../table.ts';
 import type { Tx } from '../tx.ts';
 
 /**
@@ -61,5 +61,7 @@ export async function noteCall(tx: Tx, call: CallbackCall, refusal: string | nul
   const { gateway, projectId, keyKind } = call;
   const told = { gateway, projectId, keyKind, refusal: refusal?.slice(0, MAX_LINE) ?? null };
   const written = await tx.run(NOTE[end], { ...told, now, before: now - EVERY_MS });
-  if (written === 0) await addRow(tx, 'callbackCalls', { ...told, [AT[end]]: now });
+  // A row that is there was passed by: to insert it all the same would wait for whoever is at it.
+  if (written > 0 || (await findRow(tx, 'callbackCalls', { gateway, projectId, keyKind }))) return;
+  await addRow(tx, 'callbackCalls', { ...told, [AT[end]]: now });
 }

@@ -66,7 +66,7 @@ describe('the page of callback addresses', () => {
     expect(refused).toContain('Wrong key');
     expect(await lastOf('ecpay', 'stray')).toBeNull();
     await app.callback('MerchantTradeNo=NOBODY', FORM);
-    expect(readText((await lastOf('ecpay', 'stray')) ?? '')).toContain('Unknown order number');
+    expect(readText((await lastOf('ecpay', 'stray')) ?? '')).toContain('Unknown number');
     await app.simulate(String(json.data.gateway_order_no), 'forge', { kind: 'amount' });
     app.clock.advance(MINUTE);
     await app.simulate(String(json.data.gateway_order_no), 'forge', { kind: 'amount' });

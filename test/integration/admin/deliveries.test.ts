@@ -88,7 +88,7 @@ describe('a notification that no shop took', () => {
     expect(page.text).toContain('&lt;b>Fatal&lt;/b> error with whsec_***');
     expect(page.text).not.toContain('<b>Fatal');
     const text = readText(page.text);
-    expect(text).toContain('the shop answered HTTP 500');
+    expect(text).toContain('The shop answered HTTP 500.');
     expect(text).toContain('Try 10');
     expect(text).toContain(`${app.shop.url}/payok`);
     expect(text).toContain(`"payment_no": "${paymentNo}"`);

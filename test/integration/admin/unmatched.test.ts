@@ -40,7 +40,7 @@ describe('a callback that is refused', () => {
     const { list, page, kind, text } = await newest();
     expect([list.status, page.status, kind]).toEqual([200, 200, 'unknown']);
     expect(list.text).toContain('data-page="unmatched"');
-    expect(text).toContain('Unknown order number');
+    expect(text).toContain('Unknown number');
     expect(text).toContain('another site uses the same 綠界 ECPay account');
     expect(text).toContain('ECPay transaction not found.');
     expect(text).toContain('127.0.0.1');
