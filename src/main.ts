@@ -17,6 +17,8 @@ const COMMANDS = {
   alerts: () => import('./cli/alerts.ts'),
   export: () => import('./cli/export.ts'),
   backup: () => import('./cli/backup.ts'),
+  callbacks: () => import('./cli/callbacks.ts'),
+  notifications: () => import('./cli/notifications.ts'),
   doctor: () => import('./cli/doctor.ts'),
   version: () => import('./cli/version.ts'),
 } as const;

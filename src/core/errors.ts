@@ -73,6 +73,7 @@ export const ERRORS = defineErrors({
     409,
     'Money may be moving: the gateway is taking this payment, or has not said how that ended. Ask for the payment again in a minute.',
   ],
+  NOTIFICATION_NOT_FOUND: [404, 'There is no notification with this webhook id.'],
   NOTIFICATION_NOT_WANTED: [409, 'There is no notification to send: the payment was made without a payok_url.'],
   PAYMENT_NOT_PAYABLE: [409, 'This payment cannot be paid any more, or not this way.'],
   PAYMENT_GATEWAY_ERROR: [502, 'Payment gateway error'],

@@ -104,7 +104,7 @@ export const OPTIONAL_EVENTS = [
   'payment.attention',
 ] as const satisfies readonly NotificationEvent[];
 
-const EVENTS: readonly NotificationEvent[] = ['payment.paid', ...OPTIONAL_EVENTS];
+export const EVENTS: readonly NotificationEvent[] = ['payment.paid', ...OPTIONAL_EVENTS];
 const EVENTS_FIELD: Field = { name: 'events', type: 'list', oneOf: EVENTS, description: 'Events to be notified of.' };
 
 /** What is to become different; what is not named stays. Null takes a setting back. */

@@ -92,7 +92,52 @@ export interface CallbackDriver {
   /** The database could not be written: the gateway shall come again. */
   readonly retry: CallbackAnswer;
   readonly docs: CallbackDocs;
+  readonly setup: CallbackSetup;
 }
+
+/** How the gateway comes to know our address, for the merchant who has to give it. */
+export interface CallbackSetup {
+  /** What the gateway calls such an address. */
+  readonly names: readonly string[];
+  /** Null: every order carries it, and nothing is to be entered anywhere. */
+  readonly entered: {
+    /** The place in its desk, in the desk’s own words, and the page it is on. */
+    readonly where: string;
+    readonly url: string;
+    /** What the gateway is to call about. */
+    readonly events: readonly string[];
+    /** The field of the credentials for what the desk gives in return: callbacks are proved with it. */
+    readonly credential: string;
+  } | null;
+}
+
+/** What is wrong with a callback that is refused, for whoever has to do something about it. */
+export const REFUSAL_KINDS = [
+  /** No order of ours has the number. */
+  'unknown',
+  /** No stored key opens it. */
+  'sealed',
+  'amount',
+  /** It names another account than the payment was made with. */
+  'account',
+  /** The key does not fit. */
+  'signature',
+  /** Genuine once, and too old by now. */
+  'late',
+  /** Nothing proves it, and the gateway does not confirm it. */
+  'unconfirmed',
+  /** It is about another order than the one that it names. */
+  'order',
+  /** A test about real money, or the other way round. */
+  'mode',
+  /** The gateway tells of a fault of its own. */
+  'reported',
+  'unreadable',
+  /** It could not be looked into at the moment; the gateway comes again. */
+  'later',
+  'other',
+] as const;
+export type RefusalKind = (typeof REFUSAL_KINDS)[number];
 
 /** What the API document says about the callbacks of a gateway. */
 export interface CallbackDocs {
@@ -108,6 +153,6 @@ export interface CallbackDocs {
   }[];
   readonly headers?: readonly Field[];
   readonly query?: readonly Field[];
-  /** Texts of refusal besides those in `texts`. */
-  readonly refusals: readonly string[];
+  /** Texts of refusal besides those in `texts`, or their beginnings, and what each means. */
+  readonly refusals: Readonly<Record<string, RefusalKind>>;
 }

@@ -32,9 +32,9 @@ async function sendOne(deps: Deps, lookup: Lookup, item: DueNotification): Promi
 function decideNext(deps: Deps, item: DueNotification, result: DeliveryResult, now: number): StoredResult {
   if (result.outcome === 'delivered') return result;
   if (result.outcome === 'dead') return { ...result, status: null };
-  const { status, reason } = result;
-  const dueAt = nextDelivery(item.tries + 1, now, () => randomUnit(deps), result.retryAfterMs);
-  return dueAt === null ? { outcome: 'dead', status, reason } : { outcome: 'retry', status, reason, dueAt };
+  const { retryAfterMs, ...told } = result;
+  const dueAt = nextDelivery(item.tries + 1, now, () => randomUnit(deps), retryAfterMs);
+  return dueAt === null ? { ...told, outcome: 'dead' } : { ...told, dueAt };
 }
 
 function randomUnit(deps: Pick<Deps, 'random'>): number {

@@ -1,5 +1,6 @@
 import type { ClientRequest, IncomingMessage, request } from 'node:http';
 import { requestTargetOf } from '../core/shop-address.ts';
+import { decodeAnswer } from './answer.ts';
 import { type Lookup, resolveTarget, type TargetAddress, type TargetPolicy } from './target.ts';
 
 export interface DeliveryRequest {
@@ -25,16 +26,20 @@ export interface DeliveryDeps {
   readonly receiver?: string;
 }
 
-/** `retry` and `dead` say why in one line for the merchant; `retryAfterMs` is what the shop asked for, from now. */
+/**
+ * `retry` and `dead` say why in one line for the merchant; `retryAfterMs` is what the shop asked for, from now. `answer`:
+ * the beginning of what it answered, as it came; left out when that was nothing.
+ */
 export type DeliveryResult =
-  | { readonly outcome: 'delivered'; readonly status: number }
+  | { readonly outcome: 'delivered'; readonly status: number; readonly answer?: string }
   | {
       readonly outcome: 'retry';
       readonly status: number | null;
       readonly reason: string;
       readonly retryAfterMs: number | null;
+      readonly answer?: string;
     }
-  | { readonly outcome: 'dead'; readonly reason: string };
+  | { readonly outcome: 'dead'; readonly reason: string; readonly answer?: never };
 
 /** Only so much of a shop's answer is read, so that it is not cut off in the middle of an ordinary one. */
 const MAX_ANSWER = 4096;
@@ -83,15 +88,17 @@ function post(
 ): Promise<DeliveryResult> {
   return new Promise((resolve) => {
     const outgoing = open(request, send, addresses, deps);
-    let judged: DeliveryResult | null = null;
+    let judged: (() => DeliveryResult) | null = null;
     // The first call counts, and whatever ends the exchange after the status came changes nothing any more.
     const settle = (otherwise: DeliveryResult) => {
-      resolve(judged ?? otherwise);
+      resolve(judged?.() ?? otherwise);
       outgoing.destroy();
     };
     outgoing.on('response', (answer) => {
-      judged = judge(answer, deps);
-      drain(answer, () => settle(late));
+      const result = judge(answer, deps);
+      const heard: Buffer[] = [];
+      judged = () => addAnswer(result, answer, Buffer.concat(heard).subarray(0, MAX_ANSWER));
+      drain(answer, heard, () => settle(late));
     });
     outgoing.on('error', (error) => settle(failed(describe(error, deps.receiver))));
     outgoing.on('close', () => settle(failed('the connection was closed without an answer')));
@@ -128,10 +135,16 @@ function open(
   });
 }
 
+function addAnswer(result: DeliveryResult, { headers }: IncomingMessage, bytes: Buffer): DeliveryResult {
+  const answer = decodeAnswer(bytes, headers['content-type'], headers['content-encoding']);
+  return result.outcome === 'dead' || answer === '' ? result : { ...result, answer };
+}
+
 /** Calls back once the answer has ended, broken off, or been read far enough. */
-function drain(answer: IncomingMessage, done: () => void): void {
+function drain(answer: IncomingMessage, heard: Buffer[], done: () => void): void {
   let size = 0;
   answer.on('data', (chunk: Buffer) => {
+    if (size < MAX_ANSWER) heard.push(chunk);
     size += chunk.length;
     if (size >= MAX_ANSWER) done();
   });

@@ -7,6 +7,14 @@ export function cleanText(text: string): string {
   return text.replace(UNPRINTABLE, ' ').replace(/ {2,}/g, ' ').trim();
 }
 
+/** The same of a text of several lines, which keeps them. */
+export function cleanLines(text: string): string {
+  return text
+    .split(/\r\n?|\n/)
+    .map((line) => line.replaceAll('\t', '  ').replace(UNPRINTABLE, ' '))
+    .join('\n');
+}
+
 /**
  * The address, as it was written, when a browser may be sent there, else null: `javascript:` and `data:` must never become
  * a link.

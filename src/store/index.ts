@@ -36,6 +36,8 @@ import type { Engine } from './engines/engine.ts';
 import { alertStore } from './parts/alerts.ts';
 import { deskListStore } from './parts/desk-lists.ts';
 import { figuresStore } from './parts/figures.ts';
+import { callbackStore } from './parts/callbacks.ts';
+import { deliveryStore } from './parts/deliveries.ts';
 import { peopleStore } from './parts/people.ts';
 import { practiceStore } from './parts/practice.ts';
 import { projectDeskStore } from './parts/projects.ts';
@@ -73,6 +75,8 @@ export function createStore(engine: Engine, random: Random): parts.Store {
     ...peopleStore(on),
     ...alertStore(on),
     ...practiceStore(on),
+    ...deliveryStore(on),
+    ...callbackStore(on),
     ...upkeepStore(on, engine),
   };
 }

@@ -33,6 +33,8 @@ import type { UnmatchedCallback } from './commands/unmatched-callbacks.ts';
 import type { AlertStore } from './parts/alerts.ts';
 import type { DeskListStore } from './parts/desk-lists.ts';
 import type { FiguresStore } from './parts/figures.ts';
+import type { CallbackStore } from './parts/callbacks.ts';
+import type { DeliveryStore } from './parts/deliveries.ts';
 import type { PeopleStore } from './parts/people.ts';
 import type { PracticeStore } from './parts/practice.ts';
 import type { ProjectDeskStore } from './parts/projects.ts';
@@ -71,6 +73,8 @@ export interface Store
     PeopleStore,
     AlertStore,
     PracticeStore,
+    DeliveryStore,
+    CallbackStore,
     UpkeepStore {}
 
 /** Payments, attempts, and what gateways say about them. */

@@ -4,7 +4,9 @@ import { tables } from '../../src/store/schema/sqlite/index.ts';
 import { findRows } from '../../src/store/table.ts';
 import type { EngineName } from '../support/engines.ts';
 import { describeAlerts } from './alerts-contract.ts';
+import { describeCallbacks } from './callbacks-contract.ts';
 import { describeClock } from './clock-contract.ts';
+import { describeDeliveries } from './deliveries-contract.ts';
 import { describeDesk } from './desk-contract.ts';
 import { describeDeskSearch } from './desk-search.ts';
 import { describeEndings } from './endings-contract.ts';
@@ -43,6 +45,8 @@ export function describeStore(engine: EngineName): void {
     describeLinks(open);
     describeOutbox(open);
     describe('alerts', () => describeAlerts(openTwo));
+    describeDeliveries(open);
+    describe('callbacks as a desk sees them', () => describeCallbacks(open));
     describeDesk(open);
     describePractice(open);
     describe('a desk', () => describeDeskSearch(openTwo));

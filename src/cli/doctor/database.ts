@@ -19,7 +19,13 @@ export async function checkDatabase(
   const schema = checkSchema(await inspector.readVersion(), known, inspector.engine);
   if (schema.state !== 'ok') return [schema];
   const facts = await readFacts(inspector);
-  return [schema, ...(await checkLedger(inspector)), ...checkFacts(facts, now), checkMasterKey(config, facts)];
+  return [
+    schema,
+    ...(await checkLedger(inspector)),
+    ...checkFacts(facts, now),
+    ...checkCalls(facts),
+    checkMasterKey(config, facts),
+  ];
 }
 
 const ENGINES = { sqlite: 'SQLite', postgres: 'PostgreSQL' } as const;
@@ -56,7 +62,7 @@ function checkFacts({ deadNotifications, dueSince, newest }: Facts, now: number)
       : warn(
           'dead_notifications',
           `${deadNotifications} notifications were given up: the shop did not take them in three days`,
-          'Ask the shop, then tell it again: POST /api/paycore/payments/{payment_no}/notifications.',
+          'Ask the shop, then tell it again: paycore notifications resend --all.',
         ),
     isOverdue
       ? warn(
@@ -73,6 +79,21 @@ function checkFacts({ deadNotifications, dueSince, newest }: Facts, now: number)
         )
       : ok('clock', ''),
   ];
+}
+
+/** A gateway whose last word was refused is most likely set up wrongly; one that never called may have nothing to tell yet. */
+function checkCalls({ calls }: Facts): readonly Finding[] {
+  return calls.map(({ gateway, acceptedAt, refusedAt, refusal }) => {
+    const check = `last_callback_${gateway}`;
+    const accepted =
+      acceptedAt === null ? 'none was accepted yet' : `the last was accepted at ${formatInstant(acceptedAt)}`;
+    if (refusedAt === null || refusedAt <= (acceptedAt ?? 0)) return ok(check, accepted);
+    return warn(
+      check,
+      `${accepted}, and one was refused at ${formatInstant(refusedAt)}: ${refusal}`,
+      'See paycore callbacks, and what the desk says under unmatched callbacks.',
+    );
+  });
 }
 
 function checkMasterKey({ masterKey, dataDir }: Config, { masterKeyId }: Facts): Finding {

@@ -181,5 +181,6 @@ export const callback: CallbackDriver = {
   accept: () => answer(200, '1|OK'),
   refuse: (message) => answer(400, `0|${message}`),
   docs,
+  setup: { names: ['ReturnURL', 'PaymentInfoURL'], entered: null },
   retry: answer(503, '0|Database unavailable, please send again.'),
 };

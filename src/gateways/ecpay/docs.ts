@@ -76,11 +76,12 @@ const PAID_DATA = {
 export const docs: CallbackDocs = {
   description:
     'ReturnURL and PaymentInfoURL of ECPay’s cashier bring signed forms; results of background numbers come as sealed JSON. An issued number never counts as paid.',
-  refusals: [
-    'ECPay MerchantID mismatch.',
-    'ECPay CheckMacValue verification failed.',
-    'ECPay callback cannot be read.',
-  ],
+  refusals: {
+    'ECPay MerchantID mismatch.': 'account',
+    'ECPay CheckMacValue verification failed.': 'signature',
+    'ECPay callback reports TransCode': 'reported',
+    'ECPay callback cannot be read.': 'unreadable',
+  },
   bodies: [
     {
       type: 'application/x-www-form-urlencoded',

@@ -60,6 +60,19 @@ function parse({ kind, fields }: Message): readonly Fact[] | 'ask' {
   return type === undefined ? 'ask' : [{ type, code: kind, message: textOf(fields.summary) }];
 }
 
+/** What an order is told by, and what becomes of its money afterwards (PayPal Webhooks, event names). */
+const EVENTS = [
+  'CHECKOUT.ORDER.APPROVED',
+  'CHECKOUT.PAYMENT-APPROVAL.REVERSED',
+  'PAYMENT.CAPTURE.COMPLETED',
+  'PAYMENT.CAPTURE.PENDING',
+  'PAYMENT.CAPTURE.DENIED',
+  'PAYMENT.CAPTURE.REFUNDED',
+  'PAYMENT.CAPTURE.REVERSED',
+  'CUSTOMER.DISPUTE.CREATED',
+  'CUSTOMER.DISPUTE.RESOLVED',
+] as const;
+
 /** Anything else than 2xx makes PayPal come again, up to 25 times in three days. */
 const UNPROVED = new Set([VERIFY_FAILED, NOT_CONFIRMED]);
 
@@ -72,5 +85,17 @@ export const callback: CallbackDriver = {
   refuse: (message) =>
     failWith(400, UNPROVED.has(message) ? errors.PAYPAL_WEBHOOK_VERIFY_FAILED : 'WEBHOOK_REFUSED', message),
   retry: failWith(503, 'STORAGE_UNAVAILABLE', 'The database cannot be written at the moment. Send it again.'),
-  docs: { ...docs, refusals: [VERIFY_FAILED, NOT_CONFIRMED, UNREADABLE] },
+  docs: {
+    ...docs,
+    refusals: { [VERIFY_FAILED]: 'signature', [NOT_CONFIRMED]: 'unconfirmed', [UNREADABLE]: 'unreadable' },
+  },
+  setup: {
+    names: ['Webhook URL'],
+    entered: {
+      where: 'Apps & Credentials › app › Webhooks › Add Webhook',
+      url: 'https://developer.paypal.com/dashboard/applications/live',
+      events: EVENTS,
+      credential: 'webhook_id',
+    },
+  },
 };

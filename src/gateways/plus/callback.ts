@@ -85,5 +85,6 @@ export const callback: CallbackDriver = {
   accept: () => RECEIVED,
   refuse: (message) => failWith(400, 'WEBHOOK_REFUSED', message),
   retry: failWith(503, 'STORAGE_UNAVAILABLE', 'Database unavailable, please send again.'),
-  docs: docs([UNREADABLE, APPID_MISMATCH, SIGN_MISMATCH]),
+  docs: docs({ [UNREADABLE]: 'unreadable', [APPID_MISMATCH]: 'account', [SIGN_MISMATCH]: 'signature' }),
+  setup: { names: ['callback_url'], entered: null },
 };

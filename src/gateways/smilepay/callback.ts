@@ -126,4 +126,5 @@ export const callback: CallbackDriver = {
   refuse: (message) => answer(400, message),
   retry: answer(503, 'Database unavailable, please send again.'),
   docs,
+  setup: { names: ['Roturl'], entered: null },
 };

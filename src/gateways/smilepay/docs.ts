@@ -74,5 +74,11 @@ export const docs: CallbackDocs = {
       },
     },
   ],
-  refusals: [TEXTS.merchant, TEXTS.validation, TEXTS.mid, TEXTS.unconfirmed, TEXTS.unreadable],
+  refusals: {
+    [TEXTS.merchant]: 'account',
+    [TEXTS.validation]: 'signature',
+    [TEXTS.mid]: 'signature',
+    [TEXTS.unconfirmed]: 'unconfirmed',
+    [TEXTS.unreadable]: 'unreadable',
+  },
 };

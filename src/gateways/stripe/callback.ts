@@ -5,7 +5,7 @@ import type { CallbackDriver, CallbackSubject, Hints, Located, Message, RawCallb
 import { loadPackage } from './client.ts';
 import { docs } from './docs.ts';
 import { errors } from './errors.ts';
-import { createdAt, intentIdOf, readEvent, subjectOf } from './event.ts';
+import { createdAt, EVENTS, intentIdOf, readEvent, subjectOf } from './event.ts';
 import { isOfMode } from './intent.ts';
 import { decodeText, type Fields, objectOf, readObject, textOf } from './json.ts';
 
@@ -13,6 +13,7 @@ import { decodeText, type Fields, objectOf, readObject, textOf } from './json.ts
 
 const TEXTS = {
   signature: 'Stripe webhook signature is invalid.',
+  late: 'Stripe webhook is too old.',
   unreadable: 'Stripe webhook cannot be read.',
   intent: 'Stripe PaymentIntent mismatch.',
   livemode: 'Stripe livemode mismatch.',
@@ -54,22 +55,23 @@ const verify: CallbackDriver['verify'] = async (message, secrets, subject) => {
   // Anybody could have sent it; but what Stripe says when it is asked may be believed. Stripe itself signs everything.
   const confirm = message.raw?.headers.has(HEADER) ? 'answer' : 'paid';
   if (secret === '') return { ok: false, proved: false, confirm, message: TEXTS.signature };
-  if (!(await isSigned(message.raw, secret, subject.ctx.now))) {
-    return { ok: false, proved: false, message: TEXTS.signature };
-  }
+  const flaw = await findFlaw(message.raw, secret, subject.ctx.now);
+  if (flaw !== null) return { ok: false, proved: false, message: flaw };
   const misfit = findMisfit(message, subject);
   return misfit === null ? { ok: true } : { ok: false, proved: true, message: misfit };
 };
 
-async function isSigned(raw: RawCallback | undefined, secret: string, now: number): Promise<boolean> {
-  if (!raw) return false;
+/** What is wrong with the signature; null: it is right. */
+async function findFlaw(raw: RawCallback | undefined, secret: string, now: number): Promise<string | null> {
+  if (!raw) return TEXTS.signature;
   const { webhooks } = await loadPackage();
   try {
     const header = raw.headers.get(HEADER) ?? '';
     await webhooks.constructEventAsync(decodeText(raw.body), header, secret, TOLERANCE_SECONDS, undefined, now);
-    return true;
-  } catch {
-    return false;
+    return null;
+  } catch (error) {
+    // The age is looked at last: what is too old is signed.
+    return /outside the tolerance zone/.test(String((error as Error).message)) ? TEXTS.late : TEXTS.signature;
   }
 }
 
@@ -84,6 +86,7 @@ function findMisfit({ hints, fields }: Message, { payment, attempt }: CallbackSu
 /** Codes of the API beside the texts; everything else is WEBHOOK_REFUSED. */
 const CODES: ReadonlyMap<string, ErrorRef> = new Map<string, ErrorRef>([
   [TEXTS.signature, errors.STRIPE_WEBHOOK_SIGNATURE_INVALID],
+  [TEXTS.late, errors.STRIPE_WEBHOOK_SIGNATURE_INVALID],
   [TEXTS.unreadable, 'INVALID_JSON'],
 ]);
 
@@ -100,5 +103,23 @@ export const callback: CallbackDriver = {
   accept: () => RECEIVED,
   refuse: (message) => failWith(400, CODES.get(message) ?? 'WEBHOOK_REFUSED', message),
   retry: failWith(503, 'STORAGE_UNAVAILABLE', 'Database unavailable, please send again.'),
-  docs: { ...docs, refusals: [TEXTS.signature, TEXTS.unreadable, TEXTS.intent, TEXTS.livemode] },
+  docs: {
+    ...docs,
+    refusals: {
+      [TEXTS.signature]: 'signature',
+      [TEXTS.late]: 'late',
+      [TEXTS.unreadable]: 'unreadable',
+      [TEXTS.intent]: 'order',
+      [TEXTS.livemode]: 'mode',
+    },
+  },
+  setup: {
+    names: ['Endpoint URL'],
+    entered: {
+      where: 'Developers › Webhooks › Add destination',
+      url: 'https://dashboard.stripe.com/webhooks',
+      events: EVENTS,
+      credential: 'webhook_secret',
+    },
+  },
 };

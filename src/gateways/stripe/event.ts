@@ -46,6 +46,9 @@ const READERS: Readonly<Record<string, Reader>> = {
   'charge.dispute.created': (dispute, event) => ({ ...describeEvent(event, dispute), type: 'disputed' }),
 };
 
+/** Those that say something about an order; Stripe sends what its endpoint asks for. */
+export const EVENTS: readonly string[] = Object.keys(READERS);
+
 /** Nothing about money: that is told by the intent. */
 function readCharge(charge: Fields): Fact | null {
   const details = readPaidCharge(charge);

@@ -41,7 +41,7 @@ export function returnRoutes(
         const locale = localeOf(params.locale) ?? deps.config.locale;
         if (!gateway || !PAYMENT_NO.test(params.paymentNo)) return notFound(locale);
         const raw = await readCallback(api, request).catch(() => null);
-        const received = raw ? await receiveCallback(gateway, raw, api.addressOf(request)) : null;
+        const received = raw ? await receiveCallback(gateway, raw, api.addressOf(request), true) : null;
         // A genuine post proves that the browser is the payer's; without one, the token has to be in the address.
         const genuine = received?.payment?.paymentNo === params.paymentNo;
         const query = queryOf(request);

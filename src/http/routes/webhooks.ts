@@ -66,7 +66,7 @@ const TOO_LARGE = 'The callback is too large or was cut off.';
 function describeCallback(gateway: Gateway) {
   const { accept, refuse, retry, texts, docs } = gateway.callback;
   const known = Object.values(texts).filter((told) => told !== null);
-  const refused = [...new Set([...known, ...docs.refusals, TOO_LARGE])].map(refuse);
+  const refused = [...new Set([...known, ...Object.keys(docs.refusals), TOO_LARGE])].map(refuse);
   return describe({
     operationId: `receive${nameOf(gateway)}Callback`,
     tag: WEBHOOKS_TAG,

@@ -87,7 +87,7 @@ export function createAttention(deps: Parts) {
       const trouble = await require(id);
       const now = deps.clock.now();
       const { outboxId, kind, subject } = trouble;
-      const sent = outboxId === null ? null : await deps.store.resendDead(outboxId, now);
+      const sent = outboxId === null ? null : await deps.store.resendIfDead(outboxId, now);
       counts.clear();
       if (!sent) throw new PayCoreError('TROUBLE_NOT_FOUND');
       await deps.store.closeTrouble(kind, subject, now);

@@ -6,6 +6,8 @@ export interface Arrived {
   readonly gateway: Gateway;
   readonly raw: RawCallback;
   readonly address: string;
+  /** A payer's browser has brought it, on its way back from the gateway. */
+  readonly isFromBrowser: boolean;
 }
 
 /** What came of a callback. */

@@ -10,6 +10,7 @@ import type { CallbackRecord } from '../../store/commands/callbacks.ts';
 import { reportFacts } from '../facts.ts';
 import type { SyncAttempt } from '../sync/attempt.ts';
 import { type Arrived, LATER, type Received } from './arrival.ts';
+import { type CallNotes, createCallNotes } from './calls.ts';
 import { confirmByQuery } from './confirmation.ts';
 import { createFinder, type Found } from './finder.ts';
 import { createKeySets, type KeySets } from './keysets.ts';
@@ -43,6 +44,8 @@ interface Parts {
   /** Callbacks that came to nothing, by project and sender. */
   readonly refused: RateLimiter;
   readonly refuser: Refuser;
+  /** When gateways called last. */
+  readonly notes: CallNotes;
 }
 
 export function createReceiver(deps: Deps, syncAttempt: SyncAttempt) {
@@ -51,12 +54,19 @@ export function createReceiver(deps: Deps, syncAttempt: SyncAttempt) {
   const refused = createRateLimiter({ limit: REFUSED_A_MINUTE, windowMs: MINUTE, now });
   const keySets = createKeySets(deps);
   const find = createFinder(deps, keySets);
-  const parts: Parts = { deps, syncAttempt, keySets, find, calls, refused, refuser: createRefuser(deps) };
+  const notes = createCallNotes(deps);
+  const refuser = createRefuser(deps, notes);
+  const parts: Parts = { deps, syncAttempt, keySets, find, calls, refused, refuser, notes };
 
   /** Never throws: a database that cannot be written gets the answer that makes the gateway come again. */
-  return async function receiveCallback(gateway: Gateway, raw: RawCallback, address: string): Promise<Received> {
+  return async function receiveCallback(
+    gateway: Gateway,
+    raw: RawCallback,
+    address: string,
+    isFromBrowser = false,
+  ): Promise<Received> {
     try {
-      return await handle(parts, { gateway, raw, address });
+      return await handle(parts, { gateway, raw, address, isFromBrowser });
     } catch (error) {
       deps.log.error('callback could not be stored', { gateway: gateway.id, error });
       if (!(error instanceof PayCoreError)) deps.log.error('unexpected error in a callback', { error });
@@ -86,7 +96,7 @@ async function handle(parts: Parts, arrived: Arrived): Promise<Received> {
   const { confirm } = verification;
   const taken =
     confirm && mayCall()
-      ? await confirmByQuery(parts, gateway, heard.found, record, { wanted: confirm, isProved: false })
+      ? await confirmByQuery(parts, heard.arrived, heard.found, record, { wanted: confirm, isProved: false })
       : null;
   if (taken) return taken;
   refused.take(toProject);
@@ -97,10 +107,10 @@ async function handle(parts: Parts, arrived: Arrived): Promise<Received> {
 async function accept(parts: Parts, { arrived, found, hider }: Heard, record: CallbackRecord): Promise<Received> {
   const { gateway } = arrived;
   const facts = gateway.callback.parse(found.message, found.payment);
-  if (facts !== 'ask') return apply(parts.deps, gateway, found, record, hideIn(facts, hider));
+  if (facts !== 'ask') return apply(parts, arrived, found, record, hideIn(facts, hider));
   return (
-    (await confirmByQuery(parts, gateway, found, record, { wanted: 'answer', isProved: true })) ??
-    parts.refuser.refuseUnmatched(arrived, LATER)
+    (await confirmByQuery(parts, arrived, found, record, { wanted: 'answer', isProved: true })) ??
+    parts.refuser.refuseUnmatched(arrived, LATER, found)
   );
 }
 
@@ -111,9 +121,11 @@ function refuse(
   { message, proved, confirm }: Exclude<Verification, { ok: true }>,
 ): Promise<Received> {
   const { gateway } = arrived;
-  if (confirm) return refuser.refuseUnmatched(arrived, message);
+  if (confirm) return refuser.refuseUnmatched(arrived, message, found);
   if (message === gateway.callback.texts.amount) logMismatch(deps, gateway, found, []);
-  return proved ? refuser.refuseMismatch(arrived, found, record, message) : refuser.refuseUnmatched(arrived, message);
+  return proved
+    ? refuser.refuseMismatch(arrived, found, record, message)
+    : refuser.refuseUnmatched(arrived, message, found);
 }
 
 function recordOf({ contentType, body }: RawCallback, digest: Uint8Array): CallbackRecord {
@@ -121,21 +133,25 @@ function recordOf({ contentType, body }: RawCallback, digest: Uint8Array): Callb
 }
 
 async function apply(
-  deps: Deps,
-  gateway: Gateway,
+  { deps, notes }: Parts,
+  arrived: Arrived,
   found: Found,
   record: CallbackRecord,
   facts: readonly Fact[],
 ): Promise<Received> {
+  const { gateway } = arrived;
+  const call = { ...notes.of(arrived, found.payment), refusal: gateway.callback.texts.amount };
   const outcome = await reportFacts(deps, {
     attemptId: found.attempt.id,
     facts,
     source: 'callback.accepted',
     mayChooseAgain: deps.gateways.methodOf(found.attempt).method.mayChooseAgain,
     callback: record,
+    call,
     known: found,
     saidAt: gateway.callback.saidAt?.(found.message) ?? null,
   });
+  notes.done(call, outcome.verdict === 'rejected' ? 'refused' : 'accepted');
   const fields = { payment_no: outcome.payment.paymentNo, gateway: gateway.id, verdict: outcome.verdict };
   if (outcome.verdict === 'rejected') {
     logMismatch(deps, gateway, found, facts);

@@ -8,6 +8,7 @@ import { createRepeats } from '../../security/repeats.ts';
 import type { CallbackRecord } from '../../store/commands/callbacks.ts';
 import { webhookIds } from '../facts.ts';
 import type { Arrived, Received } from './arrival.ts';
+import type { CallNotes } from './calls.ts';
 import type { Found } from './finder.ts';
 
 /**
@@ -21,26 +22,37 @@ const UNMATCHED_A_DAY = 100;
 const TOLD_A_MINUTE = 5;
 
 /** What does not count is answered, and kept: by itself, or with the attempt that it is about. */
-export function createRefuser(deps: Deps) {
+export function createRefuser(deps: Deps, notes: CallNotes) {
   const now = () => deps.clock.now();
   const minutes = createRateLimiter({ limit: UNMATCHED_A_MINUTE, windowMs: MINUTE, now });
   const days = createRateLimiter({ limit: UNMATCHED_A_DAY, windowMs: DAY, now });
   const told = createRepeats({ atFirst: TOLD_A_MINUTE, now });
 
-  const refuseUnmatched = async ({ gateway, raw, address }: Arrived, reason: string): Promise<Received> => {
+  /** `found`: the payment that it speaks of, without having proved that it may. */
+  const refuseUnmatched = async (arrived: Arrived, reason: string, found: Found | null = null): Promise<Received> => {
+    const { gateway, raw, address } = arrived;
+    const call = notes.of(arrived, found?.payment ?? null);
     const caller = clientKey(address);
     const count = (repeated: number) => deps.log.warn('callbacks refused', { address, repeated });
     if (told.maySay(caller, count)) deps.log.warn('callback refused', { gateway: gateway.id, reason, address });
     if (minutes.take(caller).allowed && days.take(caller).allowed) {
       const { contentType, body } = raw;
-      await deps.store.addUnmatchedCallback({ gateway: gateway.id, address, reason, contentType, body, now: now() });
+      const about = found ? { about: { paymentNo: found.payment.paymentNo, projectId: found.payment.projectId } } : {};
+      const kept = { gateway: gateway.id, address, reason, contentType, body, now: now() };
+      await deps.store.addUnmatchedCallback({ ...kept, ...about, call });
+    } else if (call.due.includes('refused')) {
+      await deps.store.noteCallbackCall(call, reason, now());
     }
+    notes.done(call, 'refused');
     return { answer: gateway.callback.refuse(reason), payment: null };
   };
 
-  const refuseMismatch = async ({ gateway }: Arrived, found: Found, record: CallbackRecord, reason: string) => {
-    const makeWebhookId = webhookIds(deps);
-    await deps.store.flagMismatch({ attemptId: found.attempt.id, reason, callback: record, now: now(), makeWebhookId });
+  const refuseMismatch = async (arrived: Arrived, found: Found, record: CallbackRecord, reason: string) => {
+    const { gateway } = arrived;
+    const call = notes.of(arrived, found.payment);
+    const telling = { now: now(), makeWebhookId: webhookIds(deps) };
+    await deps.store.flagMismatch({ attemptId: found.attempt.id, reason, callback: record, call, ...telling });
+    notes.done(call, 'refused');
     deps.wake();
     return { answer: gateway.callback.refuse(reason), payment: null };
   };

@@ -3,6 +3,7 @@ import { ANSWER_TIME } from '../../core/notification-retry.ts';
 import { formatInstant } from '../../core/time.ts';
 import { VERSION } from '../../core/version.ts';
 import type { Deps } from '../../deps.ts';
+import { cleanAnswer } from '../../notify/answer.ts';
 import { type DeliveryResult, deliver } from '../../notify/deliver.ts';
 import { signNotification } from '../../notify/sign.ts';
 import { type Lookup, lookupSystem } from '../../notify/target.ts';
@@ -19,7 +20,7 @@ export interface Message {
 }
 
 /** Sends once, signed with every secret of the project that counts at this moment. Never rejects for the shop's sake. */
-export function sendSigned(
+export async function sendSigned(
   { vault, clock, config }: Pick<Deps, 'vault' | 'clock' | 'config'>,
   lookup: Lookup,
   project: Project,
@@ -28,10 +29,12 @@ export function sendSigned(
   const now = clock.now();
   const secrets = listSigningSecrets({ vault }, project, now);
   const headers = signNotification(secrets, webhookId, Math.floor(now / 1000), body);
-  return deliver(
+  const { answer = '', ...result } = await deliver(
     { url, body, headers: { ...headers } },
     { policy: config.notifyAllow, lookup, timeoutMs: ANSWER_TIME, now: () => clock.now(), version: VERSION },
   );
+  const kept = cleanAnswer(answer, secrets);
+  return kept === undefined ? result : ({ ...result, answer: kept } as DeliveryResult);
 }
 
 /** Names no payment, so that no shop takes it for one. */

@@ -19,6 +19,7 @@ import { statement } from '../statement.ts';
 import { findRow, lockRow, patchRow } from '../table.ts';
 import type { Tx } from '../tx.ts';
 import { raiseAlerts } from './alerts/raise.ts';
+import { type CallbackCall, noteCall } from './callback-calls.ts';
 import { type CallbackRecord, countAgain } from './callbacks.ts';
 import { type NewEvent, recordEvents } from './events.ts';
 import { countLinkPayment } from './links/keep.ts';
@@ -38,6 +39,8 @@ export interface FactsInput extends Hearing, Telling {
   readonly callback?: CallbackRecord;
   /** Both as they were read a moment ago, the payment first; they are read again only where they have changed since. */
   readonly known?: FoundAttempt;
+  /** When the gateway called last is written down along with it; `refusal`: what it is told when its facts do not fit. */
+  readonly call?: CallbackCall & { readonly refusal: string };
 }
 
 export interface FactsOutcome extends Pick<Changes, 'verdict' | 'reason' | 'payment' | 'attempt'> {
@@ -50,6 +53,7 @@ export async function applyFacts(tx: Tx, input: FactsInput): Promise<FactsOutcom
   const subject = await loadSubject(tx, input);
   const known = callback ? await countAgain(tx, attemptId, callback.digest) : null;
   if (known && known.outcome !== 'rejected') {
+    if (input.call) await noteCall(tx, input.call, null, input.now);
     return { verdict: 'ignored', payment: subject.payment, attempt: subject.attempt, notified: false };
   }
   const changes = decide(subject, facts, input, known && 'rejected');
@@ -63,6 +67,7 @@ export async function applyFacts(tx: Tx, input: FactsInput): Promise<FactsOutcom
   await keepTroubles(tx, subject, changes, input.now);
   await raiseAlerts(tx, alertsOfChange(subject.payment, payment, changes.effects), input.now);
   const told = await notifyShop(tx, payment, attempt, changes.effects, input);
+  if (input.call) await noteCall(tx, input.call, verdict === 'rejected' ? input.call.refusal : null, input.now);
   return { verdict, ...(reason ? { reason } : {}), payment, attempt, notified: told || asksForRefunds || asksAgain };
 }
 
@@ -177,12 +182,14 @@ export interface MismatchInput extends Telling {
   readonly attemptId: number;
   readonly reason: string;
   readonly callback: CallbackRecord;
+  readonly call?: CallbackCall;
 }
 
 /** A callback whose signature is right and whose merchant is wrong: kept, flagged, refused by the caller. */
 export async function flagMismatch(tx: Tx, input: MismatchInput): Promise<void> {
-  const { attemptId, callback, now } = input;
+  const { attemptId, callback, call, now } = input;
   const { payment, attempt } = await loadRows(tx, { attemptId, facts: [], now, source: null, mayChooseAgain: false });
+  if (call) await noteCall(tx, call, input.reason, now);
   if ((await countAgain(tx, attemptId, callback.digest)) !== null) return;
   const refused = refuseMerchant(payment, input.reason, now);
   await patchRow(tx, 'payments', payment.id, differenceOf(payment, refused.payment as LedgerPayment) ?? {});

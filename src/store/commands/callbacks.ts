@@ -4,6 +4,7 @@ import type { CallbackOutcome } from '../schema/values.ts';
 import { statement } from '../statement.ts';
 import { lockRow, patchRow } from '../table.ts';
 import type { Reader, Tx } from '../tx.ts';
+import { type CallbackCall, noteCall } from './callback-calls.ts';
 import { recordEvent } from './events.ts';
 import { requestRefundSync } from './refunds/plan.ts';
 
@@ -61,6 +62,7 @@ export interface AskedCallback {
   readonly isProved: boolean;
   /** The payment was paid before it came, and the gateway can be asked what went back. */
   readonly mayBeRefund: boolean;
+  readonly call?: CallbackCall;
 }
 
 /** A callback that made us ask the gateway, which then was the one to say what is true. */
@@ -68,10 +70,11 @@ export async function keepAskedCallback(
   tx: Tx,
   { id: attemptId, paymentId }: Pick<Attempt, 'id' | 'paymentId'>,
   callback: CallbackRecord,
-  { now, isProved, mayBeRefund }: AskedCallback,
+  { now, isProved, mayBeRefund, call }: AskedCallback,
 ): Promise<void> {
   // The same bytes that come twice at once must not both be new.
   await lockRow(tx, 'payments', { id: paymentId });
+  if (call) await noteCall(tx, call, null, now);
   // What it said is not known: after the payment, it may have been that money went back.
   if (mayBeRefund) await requestRefundSync(tx, paymentId, now);
   if ((await countAgain(tx, attemptId, callback.digest)) !== null) return;

@@ -35,6 +35,7 @@ export async function notifyShop(
       webhookId: telling.makeWebhookId(),
       paymentId: payment.id,
       projectId: payment.projectId,
+      keyKind: payment.keyKind,
       event,
       about,
       url,

@@ -3,16 +3,21 @@ import type { Row } from '../kit.ts';
 import { statement } from '../statement.ts';
 import { addRow } from '../table.ts';
 import type { Tx } from '../tx.ts';
+import { type CallbackCall, MAX_LINE, noteCall } from './callback-calls.ts';
 
 /** Callbacks that belong to nobody or prove nothing: bounded in number, so that nobody can fill the disk with them. */
 
-export interface UnmatchedCallback extends Omit<Row<'unmatchedCallbacks'>, 'id' | 'receivedAt'> {
+export interface UnmatchedCallback
+  extends Pick<Row<'unmatchedCallbacks'>, 'gateway' | 'address' | 'reason' | 'contentType' | 'body'> {
   readonly now: number;
+  /** The payment that it speaks of. */
+  readonly about?: { readonly paymentNo: string; readonly projectId: number };
+  /** When the gateway called last is written down along with it. */
+  readonly call?: CallbackCall;
 }
 
 const MAX_UNMATCHED = 1000;
 export const MAX_UNMATCHED_BYTES = 64 * 1024;
-const MAX_LINE = 200;
 
 const COUNT = statement(({ db, t: { unmatchedCallbacks } }, p: { most: number }) => {
   const some = db
@@ -25,6 +30,7 @@ const COUNT = statement(({ db, t: { unmatchedCallbacks } }, p: { most: number })
 
 /** Left out when there is no room. */
 export async function addUnmatchedCallback(tx: Tx, callback: UnmatchedCallback): Promise<void> {
+  if (callback.call) await noteCall(tx, callback.call, callback.reason, callback.now);
   await tx.lock('unmatched callbacks');
   const kept = await tx.get(COUNT, { most: MAX_UNMATCHED });
   if (kept && kept.found >= MAX_UNMATCHED) return;
@@ -35,6 +41,7 @@ export async function addUnmatchedCallback(tx: Tx, callback: UnmatchedCallback):
     contentType: callback.contentType.slice(0, MAX_LINE),
     body: callback.body.subarray(0, MAX_UNMATCHED_BYTES),
     receivedAt: callback.now,
+    ...callback.about,
   });
 }
 

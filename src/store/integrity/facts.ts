@@ -10,6 +10,15 @@ export interface Facts {
   readonly newest: number | null;
   /** Which master key the data is encrypted with; null: none yet. */
   readonly masterKeyId: string | null;
+  /** When gateways called last about somebody's payments. */
+  readonly calls: readonly LastCall[];
+}
+
+export interface LastCall {
+  readonly gateway: string;
+  readonly acceptedAt: number | null;
+  readonly refusedAt: number | null;
+  readonly refusal: string | null;
 }
 
 const QUERIES = {
@@ -17,12 +26,36 @@ const QUERIES = {
   dueSince: "SELECT min(due_at) AS fact FROM outbox WHERE state = 'pending' AND leased_by IS NULL",
   newest: 'SELECT max(at) AS fact FROM (SELECT at FROM events ORDER BY id DESC LIMIT 1000) AS latest',
   masterKeyId: "SELECT max(value) AS fact FROM settings WHERE name = 'master_key_id'",
-} as const satisfies Record<keyof Facts, string>;
+} as const satisfies Record<Exclude<keyof Facts, 'calls'>, string>;
 
 export async function readFacts(inspector: Inspector): Promise<Facts> {
   const entries = Object.entries(QUERIES).map(async ([name, sql]) => {
     const [row] = await inspector.all<{ fact: unknown }>(sql);
     return [name, row?.fact ?? null];
   });
-  return Object.fromEntries(await Promise.all(entries));
+  return { ...Object.fromEntries(await Promise.all(entries)), calls: await readCalls(inspector) };
+}
+
+/** One row for each project and kind of key; the last of each gateway counts. */
+const CALLS =
+  'SELECT gateway, accepted_at, refused_at, refusal FROM callback_calls WHERE project_id <> 0 ORDER BY gateway';
+
+async function readCalls(inspector: Inspector): Promise<readonly LastCall[]> {
+  const rows = await inspector.all<{ gateway: string; accepted_at: unknown; refused_at: unknown; refusal: string }>(
+    CALLS,
+  );
+  const last = new Map<string, LastCall>();
+  for (const { gateway, accepted_at, refused_at, refusal } of rows) {
+    // PostgreSQL gives great integers as texts.
+    const [accepted, refused] = [Number(accepted_at ?? 0), Number(refused_at ?? 0)];
+    const known = last.get(gateway);
+    const isLater = refused > (known?.refusedAt ?? 0);
+    last.set(gateway, {
+      gateway,
+      acceptedAt: Math.max(accepted, known?.acceptedAt ?? 0) || null,
+      refusedAt: isLater ? refused : (known?.refusedAt ?? null),
+      refusal: isLater ? refusal : (known?.refusal ?? null),
+    });
+  }
+  return [...last.values()];
 }

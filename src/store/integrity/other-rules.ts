@@ -16,7 +16,7 @@ export const notificationRules = ({ word, truth }: Words): Rules => ({
   notification_says_otherwise: [
     'notifications that say something else than their payment',
     `SELECT p.payment_no, o.webhook_id FROM outbox o JOIN payments p ON p.id = o.payment_id
-    WHERE o.project_id <> p.project_id
+    WHERE o.project_id <> p.project_id OR o.key_kind <> p.key_kind
       OR ${word('o.body', 'payment_no')} IS DISTINCT FROM p.payment_no
       OR ${word('o.body', 'merchant_order_no')} IS DISTINCT FROM p.merchant_order_no
       OR ${word('o.body', 'currency')} IS DISTINCT FROM p.currency

@@ -2,7 +2,7 @@ import type { TroubleKind } from '../../core/attention.ts';
 import type { Refund } from '../../core/refund.ts';
 import type { Bound } from '../bind.ts';
 import type { Resent } from '../commands/deliveries/resend.ts';
-import { resendDead } from '../commands/deliveries/resend-one.ts';
+import { resendIfDead } from '../commands/deliveries/resend-if-dead.ts';
 import { type HandObstacle, type HandSettlement, settleByHand } from '../commands/refunds/by-hand.ts';
 import * as troubles from '../commands/troubles.ts';
 import type { StatsScope } from '../queries/counters.ts';
@@ -28,7 +28,7 @@ export interface TroubleStore {
   /** Closes what is over by itself; how many that were. */
   closeStaleTroubles(now: number, limit: number): Promise<number>;
   /** Sends a notification again that was given up. Null: there is none, or it is on its way. */
-  resendDead(outboxId: number, now: number): Promise<Resent | null>;
+  resendIfDead(outboxId: number, now: number): Promise<Resent | null>;
   /** A person says what the gateway's own desk shows of a refund. */
   settleRefundByHand(settlement: HandSettlement): Promise<Refund | HandObstacle>;
   findRefund(refundNo: string): Promise<Refund | null>;
@@ -45,7 +45,7 @@ export function troubleStore({ query, command }: Bound): TroubleStore {
     handleTrouble: command(troubles.handleTrouble),
     closeReplacedTroubles: command(troubles.closeReplaced),
     closeStaleTroubles: command(troubles.closeStale),
-    resendDead: command(resendDead),
+    resendIfDead: command(resendIfDead),
     settleRefundByHand: command(settleByHand),
     findRefund: query(find.findRefund),
   };

@@ -137,13 +137,21 @@ export const INDEXES = {
       events_by_payment: { on: ['paymentId'] },
       events_callback: { on: ['attemptId', 'digest'], where: isThere(t.digest), isUnique: true },
     }) as const,
-  outbox: (t: Columns<'state' | 'leasedBy' | 'tries'>) =>
+  outbox: (t: Columns<'state' | 'leasedBy' | 'tries' | 'event'>) =>
     ({
       outbox_once: { on: ['paymentId', 'event', 'about'], isUnique: true },
       outbox_due: { on: ['dueAt'], where: sql`${t.state} = 'pending' and ${t.leasedBy} is null` },
       // Whose last try failed is known by it after a start.
       outbox_tried: { on: ['target'], where: sql`${t.state} = 'pending' and ${t.tries} > 0` },
       outbox_leased: { on: ['leasedUntil'], where: isThere(t.leasedBy) },
+      outbox_by_webhook_id: { on: ['webhookId'] },
+      // A desk goes from the newest to the oldest. What was given up, and what is not the usual event, is rare among many.
+      outbox_by_time: { on: ['projectId', 'keyKind', 'createdAt'] },
+      outbox_dead: { on: ['projectId', 'keyKind', 'createdAt'], where: sql`${t.state} = 'dead'` },
+      outbox_of_event: {
+        on: ['projectId', 'keyKind', 'event', 'createdAt'],
+        where: sql`${t.event} <> 'payment.paid'`,
+      },
     }) as const,
   alerts: (t: Columns<'state' | 'leasedBy'>) =>
     ({

@@ -26,6 +26,8 @@ const FILES = [
   'queries/payments',
   'queries/subject',
   'queries/deliveries',
+  'queries/delivery-list',
+  'queries/delivery-statements',
   'queries/timeline',
   'queries/figures',
   'queries/troubles',
@@ -45,9 +47,12 @@ const FILES = [
   'commands/close-payments',
   ...readdirSync('src/store/commands/deliveries').map((name) => `commands/deliveries/${name.replace('.ts', '')}`),
 ];
-/** What may be gone through: tables that do not grow with payments, what is under way, and rows that an index has found. */
+/**
+ * What may be gone through: tables that do not grow with payments, what is under way or waits, up to a limit, and rows that
+ * an index has found.
+ */
 const SMALL =
-  /^SCAN (projects|people USING COVERING INDEX people_email|json_each|steps|walk|waiting|some|outbox USING INDEX outbox_leased|troubles USING INDEX troubles_open|\(subquery-\d+\)|(\d+ )?CONSTANT|\d+-ROW VALUES CLAUSE)/;
+  /^SCAN (projects|people USING COVERING INDEX people_email|json_each|steps|walk|waiting|some|outbox USING INDEX outbox_(leased|due)|troubles USING INDEX troubles_open|\(subquery-\d+\)|(\d+ )?CONSTANT|\d+-ROW VALUES CLAUSE)/;
 
 let app: TestApp;
 let volume: Volume;
@@ -258,6 +263,7 @@ async function askNotifications(): Promise<void> {
   await store.applyFacts({ ...told, now, source: 'sync', mayChooseAgain: false, makeWebhookId });
   expect(await store.findByGatewayTradeNo('paypal', '5O190127TN364715T')).not.toBeNull();
   await store.resendNotification(sold.payment.id, now);
+  await askDeliveries(owner.projectId, sold.payment.id);
   const by = { type: 'api_key', id: 1 } as const;
   const { payment } = await open('UNWANTED');
   await store.cancelPayment({ paymentId: payment.id, by, now, makeWebhookId });
@@ -270,6 +276,23 @@ async function askNotifications(): Promise<void> {
   await app.call('/api/paycore/checkout', order);
   await store.closePayments(now + 90 * DAY, 10, makeWebhookId);
   await store.findNextClosing();
+}
+
+async function askDeliveries(projectId: number, paymentId: number): Promise<void> {
+  const { store } = app.deps;
+  const query = { projectIds: [projectId], keyKinds: ['live'], since: 0, before: null, limit: 20 } as const;
+  for (const state of [undefined, 'pending', 'delivered', 'dead'] as const) {
+    for (const event of [undefined, 'payment.paid', 'payment.refunded'] as const) {
+      await store.listDeliveries({ ...query, ...(state ? { state } : {}), ...(event ? { event } : {}) });
+    }
+  }
+  const { deliveries } = await store.listDeliveries(query);
+  const { webhookId } = present(await store.findDelivery(present(deliveries[0]).webhookId));
+  await store.listTries(paymentId, 20);
+  await store.countDeadDeliveries(query, 1000);
+  await store.resendDelivery(webhookId, app.clock.now());
+  const batch = { projectId, keyKind: 'live', since: 0, after: { at: 0, id: 0 } } as const;
+  await store.resendDeadDeliveries({ ...batch, now: app.clock.now(), limit: 10 });
 }
 
 describe('with many payments', () => {

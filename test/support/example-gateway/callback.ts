@@ -43,4 +43,5 @@ export const callback: CallbackDriver = {
   refuse: (message) => answer(400, { received: false, message }),
   retry: answer(503, { received: false, message: 'Please send again.' }),
   docs,
+  setup: { names: ['notify_url'], entered: null },
 };

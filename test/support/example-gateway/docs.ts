@@ -24,5 +24,9 @@ export const docs: CallbackDocs = {
       example: { shop: 'teashop', id: 'EX1', order: 'PC260622K7Q2M9XW4ZT1', amount: 980, state: 'paid' },
     },
   ],
-  refusals: Object.values(REFUSALS),
+  refusals: {
+    [REFUSALS.shop]: 'account',
+    [REFUSALS.signature]: 'signature',
+    [REFUSALS.unreadable]: 'unreadable',
+  },
 };

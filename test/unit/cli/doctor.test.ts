@@ -126,6 +126,28 @@ describe('paycore doctor', () => {
     expect([told.exitCode, find(told, 'attempt_nobody_asks_about').state]).toEqual([1, 'bad']);
   });
 
+  test('says of each gateway when it called last, and to look at one whose last word was refused', async () => {
+    await fill();
+    const call = (gateway: string, project: number, accepted: string, refused: string) =>
+      change(
+        `INSERT INTO callback_calls VALUES ('${gateway}', ${project}, 'test', ${accepted}, ${refused}, 'wrong key')`,
+      );
+    call('ecpay', 1, '1782115200000', 'NULL');
+    call('ecpay', 2, '1782115100000', '1782115000000');
+    call('stripe', 1, '1782115100000', '1782115200000');
+    call('paypal', 0, 'NULL', '1782115200000');
+    const told = await examine();
+    expect(find(told, 'last_callback_ecpay')).toMatchObject({
+      state: 'ok',
+      message: expect.stringContaining('2026-06-22'),
+    });
+    expect(find(told, 'last_callback_stripe')).toMatchObject({
+      state: 'warn',
+      message: expect.stringContaining('wrong key'),
+    });
+    expect(told.checks.map(({ check }) => check)).not.toContain('last_callback_paypal');
+  });
+
   test('leaves a database of another schema as it is, and says which version to use', async () => {
     await fill();
     for (const [version, state, exitCode] of [

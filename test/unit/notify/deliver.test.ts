@@ -71,7 +71,7 @@ describe('delivered', () => {
       ["?token='x'#top", "/?token='x'"],
       ['/感謝', '/%E6%84%9F%E8%AC%9D'],
     ]) {
-      expect(await send(`http://shop.test:${shop.port}${given}`)).toEqual({ outcome: 'delivered', status: 200 });
+      expect(await send(`http://shop.test:${shop.port}${given}`)).toMatchObject({ outcome: 'delivered', status: 200 });
       expect(shop.requests.at(-1)).toStartWith(`POST ${sent} HTTP/1.1\r\n`);
     }
   });
@@ -82,14 +82,14 @@ describe('delivered', () => {
       { address: '127.0.0.2', family: 4 },
       { address: '127.0.0.1', family: 4 },
     ];
-    expect(await send(`http://shop.test:${port}/`, { lookup })).toEqual({ outcome: 'delivered', status: 200 });
+    expect(await send(`http://shop.test:${port}/`, { lookup })).toMatchObject({ outcome: 'delivered', status: 200 });
   });
 
   test('to a literal address and to localhost, which no name server is asked for', async () => {
     const port = serve(() => new Response('ok'));
     const lookup: Lookup = () => Promise.reject(new Error('asked'));
     for (const host of ['127.0.0.1', '2130706433', 'localhost', 'shop.localhost']) {
-      expect(await send(`http://${host}:${port}/`, { lookup })).toEqual({ outcome: 'delivered', status: 200 });
+      expect(await send(`http://${host}:${port}/`, { lookup })).toMatchObject({ outcome: 'delivered', status: 200 });
     }
   });
 
@@ -100,24 +100,27 @@ describe('delivered', () => {
     );
     const started = performance.now();
     const patient = { timeoutMs: 20_000 };
-    expect(await send(`http://shop.test:${endless.port}/`, patient)).toEqual({ outcome: 'delivered', status: 200 });
+    expect(await send(`http://shop.test:${endless.port}/`, patient)).toMatchObject({
+      outcome: 'delivered',
+      status: 200,
+    });
     expect(performance.now() - started).toBeLessThan(patient.timeoutMs);
 
     const hanging = await listen((socket) => socket.write('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\na'));
     const late = send(`http://shop.test:${hanging.port}/`, { timeoutMs: 1000 });
-    expect(await late).toEqual({ outcome: 'delivered', status: 200 });
+    expect(await late).toMatchObject({ outcome: 'delivered', status: 200 });
   });
 
   test('even when the answer breaks off after its status', async () => {
     const shop = await listen((socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\na'));
-    expect(await send(`http://shop.test:${shop.port}/`)).toEqual({ outcome: 'delivered', status: 200 });
+    expect(await send(`http://shop.test:${shop.port}/`)).toMatchObject({ outcome: 'delivered', status: 200 });
   });
 
   test('without the proxy that the environment names', async () => {
     const proxy = await listen((socket) => socket.end('HTTP/1.1 500 Proxy\r\n\r\n'));
     const port = serve(() => new Response('ok'));
     await withProxy(proxy.url, async () => {
-      expect(await send(`http://shop.test:${port}/`)).toEqual({ outcome: 'delivered', status: 200 });
+      expect(await send(`http://shop.test:${port}/`)).toMatchObject({ outcome: 'delivered', status: 200 });
     });
     expect(proxy.requests).toEqual([]);
   });
@@ -131,6 +134,7 @@ describe('retry', () => {
       status,
       reason: `the shop answered HTTP ${status}`,
       retryAfterMs: null,
+      answer: 'no',
     });
   });
 
@@ -196,6 +200,22 @@ describe('retry', () => {
   });
 });
 
+describe('what the shop answered', () => {
+  test('is told, its first 4 kB, and only when it said something', async () => {
+    const port = serve(
+      ({ url }) => new Response('錯'.repeat(Number(new URL(url).searchParams.get('n'))), { status: 500 }),
+    );
+    const said = async (n: number) => (await send(`http://shop.test:${port}/?n=${n}`)).answer;
+    expect([await said(0), await said(3)]).toEqual([undefined, '錯錯錯']);
+    expect(Buffer.byteLength((await said(5000)) ?? '')).toBeLessThanOrEqual(4098);
+  });
+
+  test('is told as far as it came before it broke off', async () => {
+    const shop = await listen((socket) => socket.end('HTTP/1.1 500 No\r\nContent-Length: 10\r\n\r\nFatal'));
+    expect(await send(`http://shop.test:${shop.port}/`)).toMatchObject({ status: 500, answer: 'Fatal' });
+  });
+});
+
 describe('dead', () => {
   test('when the name resolves to a forbidden address; nothing is sent', async () => {
     const shop = await listen((socket) => socket.end('HTTP/1.1 200 OK\r\n\r\n'));
@@ -239,7 +259,10 @@ describe.skipIf(!canMakeCertificates)('https', () => {
 
   test('the name of the certificate is checked although the address is pinned', async () => {
     const shop = serveTls();
-    expect(await send(`https://shop.test:${shop.port}/`, { ca: cert })).toEqual({ outcome: 'delivered', status: 200 });
+    expect(await send(`https://shop.test:${shop.port}/`, { ca: cert })).toMatchObject({
+      outcome: 'delivered',
+      status: 200,
+    });
     const policy = { hosts: ['other.test'], ranges: [] };
     expect(await send(`https://other.test:${shop.port}/`, { ca: cert, policy })).toMatchObject({
       outcome: 'retry',

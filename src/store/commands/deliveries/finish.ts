@@ -10,12 +10,15 @@ import { raiseDead } from '../troubles.ts';
 import type { DueNotification } from './claim.ts';
 import { NO_LEASE } from './leases.ts';
 
-export type DeliveryResult =
+/** `answer`: the beginning of what the shop answered, without secrets. */
+export type DeliveryResult = { readonly answer?: string } & (
   | { readonly outcome: 'delivered'; readonly status: number }
   | { readonly outcome: 'retry'; readonly status: number | null; readonly reason: string; readonly dueAt: number }
-  | { readonly outcome: 'dead'; readonly status: number | null; readonly reason: string };
+  | { readonly outcome: 'dead'; readonly status: number | null; readonly reason: string }
+);
 
-interface Finish extends Pick<Row<'outbox'>, 'id' | 'state' | 'lastStatus' | 'lastError' | 'leasedUntil'> {
+interface Finish
+  extends Pick<Row<'outbox'>, 'id' | 'state' | 'lastStatus' | 'lastError' | 'lastAnswer' | 'leasedUntil'> {
   readonly owner: string;
   /** Null: it stays. */
   readonly dueAt: number | null;
@@ -32,6 +35,7 @@ const FINISH = statement(({ db, t: { outbox } }, p: Finish) =>
       dueAt: sql`coalesce(${p.dueAt}, ${outbox.dueAt})`,
       lastStatus: p.lastStatus,
       lastError: p.lastError,
+      lastAnswer: p.lastAnswer,
       updatedAt: p.now,
     })
     .where(and(eq(outbox.id, p.id), eq(outbox.leasedBy, p.owner), sql`${outbox.leasedUntil} = ${p.leasedUntil}`)),
@@ -58,11 +62,12 @@ export async function finishDelivery(
     dueAt: result.outcome === 'retry' ? result.dueAt : null,
     lastStatus: result.status,
     lastError: isDelivered ? null : result.reason,
+    lastAnswer: result.answer ?? null,
     now,
   });
   if (written === 0) return false;
   if (result.outcome === 'dead') await raiseDead(tx, item, { status: result.status, reason: result.reason }, now);
-  const told = { event: item.event, try: item.tries + 1, status: result.status };
+  const told = { event: item.event, try: item.tries + 1, status: result.status, webhook_id: item.webhookId };
   await recordEvent(tx, {
     paymentId: item.paymentId,
     attemptId: null,

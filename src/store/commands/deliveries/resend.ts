@@ -1,3 +1,8 @@
+import { and, asc, inArray, sql } from 'drizzle-orm';
+import type { Row } from '../../kit.ts';
+import { isGivenUp } from '../../queries/delivery-statements.ts';
+import type { Position } from '../../queries/list-statements.ts';
+import { statement } from '../../statement.ts';
 import { lockRow, patchRow } from '../../table.ts';
 import type { Tx } from '../../tx.ts';
 import { NO_LEASE } from './leases.ts';
@@ -13,7 +18,15 @@ export interface Resent {
  * the next days. Null when none was ever written.
  */
 export async function resendNotification(tx: Tx, paymentId: number, now: number): Promise<Resent | null> {
-  const row = await lockRow(tx, 'outbox', { paymentId, event: 'payment.paid', about: '' });
+  return makeDue(tx, await lockRow(tx, 'outbox', { paymentId, event: 'payment.paid', about: '' }), now);
+}
+
+/** The same for any notification, by the id under which the shop knows it. */
+export async function resendDelivery(tx: Tx, webhookId: string, now: number): Promise<Resent | null> {
+  return makeDue(tx, await lockRow(tx, 'outbox', { webhookId }), now);
+}
+
+async function makeDue(tx: Tx, row: Row<'outbox'> | null, now: number): Promise<Resent | null> {
   if (!row) return null;
   const { id, webhookId, leasedUntil } = row;
   // Nobody sends what was leased to a process that is gone.
@@ -23,4 +36,49 @@ export async function resendNotification(tx: Tx, paymentId: number, now: number)
     await patchRow(tx, 'outbox', id, { ...lease, state: 'pending', tries: 0, dueAt: now, updatedAt: now });
   }
   return { webhookId, underWay };
+}
+
+/** Which notifications that were given up are meant. */
+export interface DeadScope extends Pick<Row<'outbox'>, 'projectId' | 'keyKind'> {
+  /** Made at or after; 0: all. */
+  readonly since: number;
+}
+
+export interface DeadBatch extends DeadScope {
+  /** Only those behind it, in the order in which they were made. */
+  readonly after: Position;
+  readonly now: number;
+  readonly limit: number;
+}
+
+// What another process is at is left to it: whoever locks it is sending it again, too.
+const RESEND = statement((kit, p: Omit<DeadBatch, 'after'> & { afterAt: number; afterId: number }) => {
+  const { outbox } = kit.t;
+  const dead = kit.db.$with('dead').as(
+    kit.claimed(
+      kit.db
+        .select({ id: sql<number>`${outbox.id}`.as('id') })
+        .from(kit.by(outbox, 'outbox_dead'))
+        .where(and(isGivenUp(kit, p), sql`(${outbox.createdAt}, ${outbox.id}) > (${p.afterAt}, ${p.afterId})`))
+        .orderBy(asc(outbox.createdAt), asc(outbox.id))
+        .limit(p.limit),
+    ),
+  );
+  return kit.db
+    .with(dead)
+    .update(outbox)
+    .set({ state: 'pending', tries: 0, dueAt: p.now, updatedAt: p.now })
+    .where(inArray(outbox.id, kit.db.select({ id: dead.id }).from(dead)))
+    .returning({ at: outbox.createdAt, id: outbox.id });
+});
+
+/**
+ * The oldest of those that were given up are due at once, as if they were new; what waits already stays as it is. Gives
+ * where they stand, the last one last: the next batch goes on there, or one that a forbidden address ends at once would come
+ * again and again.
+ */
+export async function resendDead(tx: Tx, { after, ...batch }: DeadBatch): Promise<readonly Position[]> {
+  const sent = await tx.all(RESEND, { ...batch, afterAt: after.at, afterId: after.id });
+  // RETURNING promises no order.
+  return sent.sort((a, b) => a.at - b.at || a.id - b.id);
 }

@@ -32,8 +32,23 @@ export const unmatchedCallbacks = pgTable(
     contentType: text('content_type').notNull(),
     body: bytes('body').notNull(),
     receivedAt: instant('received_at').notNull(),
+    paymentNo: text('payment_no'),
+    projectId: ref('project_id'),
   },
   (t) => indexes(t, INDEXES.unmatchedCallbacks),
+);
+
+export const callbackCalls = pgTable(
+  'callback_calls',
+  {
+    gateway: text('gateway').notNull(),
+    projectId: ref('project_id').notNull(),
+    keyKind: text('key_kind').$type<KeyKind | ''>().notNull(),
+    acceptedAt: instant('accepted_at'),
+    refusedAt: instant('refused_at'),
+    refusal: text('refusal'),
+  },
+  (t) => [primaryKey({ columns: [t.gateway, t.projectId, t.keyKind] })],
 );
 
 export const idempotencyKeys = pgTable(

@@ -155,6 +155,8 @@ export const outbox = sqliteTable(
     webhookId: text('webhook_id').notNull(),
     paymentId: refTo('payment_id', () => payments.id),
     projectId: refTo('project_id', () => projects.id),
+    /** Of its payment: a desk shows test and live apart. */
+    keyKind: text('key_kind').$type<KeyKind>().notNull().default('live'),
     event: text('event').$type<NotificationEvent>().notNull(),
     /** Tells two of the same event apart. */
     about: text('about').notNull().default(''),
@@ -170,6 +172,8 @@ export const outbox = sqliteTable(
     leasedUntil: instant('leased_until'),
     lastStatus: integer('last_status'),
     lastError: text('last_error'),
+    /** What the shop answered last: its beginning, cleaned, without secrets of ours. */
+    lastAnswer: text('last_answer'),
     ...stamps(),
   },
   (t) => [...checks(CHECKS.outbox(t)), ...indexes(t, INDEXES.outbox(t))],

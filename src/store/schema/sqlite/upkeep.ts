@@ -35,8 +35,29 @@ export const unmatchedCallbacks = sqliteTable(
     contentType: text('content_type').notNull(),
     body: bytes('body').notNull(),
     receivedAt: instant('received_at').notNull(),
+    /** The payment that it speaks of, without having proved that it may, and whose that is. */
+    paymentNo: text('payment_no'),
+    projectId: ref('project_id'),
   },
   (t) => indexes(t, INDEXES.unmatchedCallbacks),
+);
+
+/**
+ * When each gateway last called about a project's payments, and how that ended. Callbacks that are about no payment of ours
+ * have the project 0 and no kind. A row is written once a minute at most.
+ */
+export const callbackCalls = sqliteTable(
+  'callback_calls',
+  {
+    gateway: text('gateway').notNull(),
+    projectId: ref('project_id').notNull(),
+    keyKind: text('key_kind').$type<KeyKind | ''>().notNull(),
+    acceptedAt: instant('accepted_at'),
+    refusedAt: instant('refused_at'),
+    /** What the last one was refused with. */
+    refusal: text('refusal'),
+  },
+  (t) => [primaryKey({ columns: [t.gateway, t.projectId, t.keyKind] })],
 );
 
 export const idempotencyKeys = sqliteTable(

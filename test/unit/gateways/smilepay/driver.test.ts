@@ -122,7 +122,7 @@ describe('what the driver says about itself', () => {
       expect(facts).toMatchObject([{ type: 'paid', amount: 98_000 }]);
       expect(typeof located(raw)).toBe('object');
     }
-    expect(refusals).toContain('SmilePay validation token mismatch.');
+    expect(refusals['SmilePay validation token mismatch.']).toBe('signature');
   });
 
   test('it takes no extras', () => {
