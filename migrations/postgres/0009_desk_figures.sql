@@ -2,13 +2,11 @@ CREATE TABLE "method_sums" (
 	"project_id" bigint NOT NULL,
 	"key_kind" text NOT NULL,
 	"livemode" boolean NOT NULL,
+	"way" text NOT NULL,
 	"quarter" integer NOT NULL,
-	"gateway" text NOT NULL,
-	"method" text NOT NULL,
-	"currency" text NOT NULL,
 	"amount" bigint NOT NULL,
 	"count" integer NOT NULL,
-	CONSTRAINT "method_sums_pk" PRIMARY KEY("project_id","key_kind","livemode","quarter","gateway","method","currency")
+	CONSTRAINT "method_sums_project_id_key_kind_livemode_way_quarter_pk" PRIMARY KEY("project_id","key_kind","livemode","way","quarter")
 );
 --> statement-breakpoint
 CREATE TABLE "outcome_counts" (
@@ -40,9 +38,9 @@ CREATE UNIQUE INDEX "troubles_once" ON "troubles" USING btree ("kind","subject")
 CREATE INDEX "troubles_open" ON "troubles" USING btree ("project_id","key_kind","since") WHERE "troubles"."closed_at" is null;--> statement-breakpoint
 CREATE INDEX "troubles_of_payment" ON "troubles" USING btree ("payment_id") WHERE "troubles"."payment_id" is not null;--> statement-breakpoint
 -- Written by hand: the figures of what there is already, and what was put before a person before there was a list of it.
-INSERT INTO method_sums (project_id, key_kind, livemode, quarter, gateway, method, currency, amount, count)
-SELECT project_id, key_kind, livemode, paid_at / 900000, gateway, method, currency, sum(amount), count(*)
-FROM payments WHERE status = 'paid' AND paid_at IS NOT NULL GROUP BY 1, 2, 3, 4, 5, 6, 7;--> statement-breakpoint
+INSERT INTO method_sums (project_id, key_kind, livemode, way, quarter, amount, count)
+SELECT project_id, key_kind, livemode, gateway || '/' || method || '/' || currency, paid_at / 900000, sum(amount), count(*)
+FROM payments WHERE status = 'paid' AND paid_at IS NOT NULL GROUP BY 1, 2, 3, 4, 5;--> statement-breakpoint
 INSERT INTO outcome_counts (project_id, key_kind, livemode, quarter, status, count)
 SELECT project_id, key_kind, livemode, created_at / 900000, status, count(*) FROM payments GROUP BY 1, 2, 3, 4, 5;--> statement-breakpoint
 INSERT INTO troubles (kind, subject, project_id, key_kind, payment_id, data, since)

@@ -14,7 +14,6 @@ export async function askDesk(app: TestApp, volume: Volume): Promise<void> {
   const end = now - (now % QUARTER) + QUARTER;
   for (const projectId of [volume.projectId, null]) {
     const scope = { projectId, keyKind: 'live' } as const;
-    await store.listPaidQuarters(scope, end - 30 * DAY, end);
     await store.sumByMethod(scope, end - 30 * DAY, end);
     await store.countOutcomes(scope, end - 30 * DAY, end);
   }
