@@ -13,6 +13,7 @@ const COMMANDS = {
   report: () => import('./cli/report.ts'),
   attention: () => import('./cli/attention.ts'),
   refund: () => import('./cli/refund.ts'),
+  alerts: () => import('./cli/alerts.ts'),
   backup: () => import('./cli/backup.ts'),
   doctor: () => import('./cli/doctor.ts'),
   version: () => import('./cli/version.ts'),

@@ -33,6 +33,7 @@ import * as settings from './commands/settings.ts';
 import * as schedule from './commands/sync-schedule.ts';
 import * as unmatched from './commands/unmatched-callbacks.ts';
 import type { Engine } from './engines/engine.ts';
+import { alertStore } from './parts/alerts.ts';
 import { figuresStore } from './parts/figures.ts';
 import { peopleStore } from './parts/people.ts';
 import { troubleStore } from './parts/troubles.ts';
@@ -65,6 +66,7 @@ export function createStore(engine: Engine, random: Random): parts.Store {
     ...figuresStore(on),
     ...troubleStore(on),
     ...peopleStore(on),
+    ...alertStore(on),
     ...upkeepStore(on, engine),
   };
 }

@@ -30,6 +30,7 @@ import type { RepairedFigures } from './commands/repair-figures.ts';
 import type { MethodSelection } from './commands/select-method.ts';
 import type { SyncPlan } from './commands/sync-schedule.ts';
 import type { UnmatchedCallback } from './commands/unmatched-callbacks.ts';
+import type { AlertStore } from './parts/alerts.ts';
 import type { FiguresStore } from './parts/figures.ts';
 import type { PeopleStore } from './parts/people.ts';
 import type { TroubleStore } from './parts/troubles.ts';
@@ -63,6 +64,7 @@ export interface Store
     FiguresStore,
     TroubleStore,
     PeopleStore,
+    AlertStore,
     UpkeepStore {}
 
 /** Payments, attempts, and what gateways say about them. */
