@@ -33,6 +33,8 @@ import type { UnmatchedCallback } from './commands/unmatched-callbacks.ts';
 import type { AlertStore } from './parts/alerts.ts';
 import type { FiguresStore } from './parts/figures.ts';
 import type { PeopleStore } from './parts/people.ts';
+import type { PracticeStore } from './parts/practice.ts';
+import type { ProjectDeskStore } from './parts/projects.ts';
 import type { TroubleStore } from './parts/troubles.ts';
 import type { CurrencySum, StatsScope } from './queries/counters.ts';
 import type { CredentialOwner, CredentialSummary, OpenerOwner, StoredCredential } from './queries/credentials.ts';
@@ -59,12 +61,14 @@ export interface Store
     ScheduleStore,
     NotificationStore,
     ProjectStore,
+    ProjectDeskStore,
     CredentialStore,
     StatsStore,
     FiguresStore,
     TroubleStore,
     PeopleStore,
     AlertStore,
+    PracticeStore,
     UpkeepStore {}
 
 /** Payments, attempts, and what gateways say about them. */

@@ -17,6 +17,7 @@ import { type OpenEngine, openerOf, twoStoresOf } from './open.ts';
 import { describeOpening } from './opening-contract.ts';
 import { describeOrder } from './order-contract.ts';
 import { describeOutbox } from './outbox-contract.ts';
+import { describePractice } from './practice-contract.ts';
 import { describeRefunds } from './refunds-contract.ts';
 import { describeSchedule } from './schedule-contract.ts';
 import { describeTexts } from './texts-contract.ts';
@@ -42,6 +43,7 @@ export function describeStore(engine: EngineName): void {
     describeOutbox(open);
     describe('alerts', () => describeAlerts(openTwo));
     describeDesk(open);
+    describePractice(open);
     describeFigures(openTwo);
     describe('what needs a person:', () => describeTroubles(openTwo));
   });
