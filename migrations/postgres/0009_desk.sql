@@ -38,17 +38,25 @@ CREATE TABLE "search_terms" (
 	CONSTRAINT "search_terms_payment_id_term_pk" PRIMARY KEY("payment_id","term")
 );
 --> statement-breakpoint
+CREATE TABLE "callback_calls" (
+	"gateway" text NOT NULL,
+	"project_id" bigint NOT NULL,
+	"key_kind" text NOT NULL,
+	"accepted_at" bigint,
+	"refused_at" bigint,
+	"refusal" text,
+	CONSTRAINT "callback_calls_gateway_project_id_key_kind_pk" PRIMARY KEY("gateway","project_id","key_kind")
+);
+--> statement-breakpoint
 CREATE TABLE "method_sums" (
 	"project_id" bigint NOT NULL,
 	"key_kind" text NOT NULL,
 	"livemode" boolean NOT NULL,
+	"way" text NOT NULL,
 	"quarter" integer NOT NULL,
-	"gateway" text NOT NULL,
-	"method" text NOT NULL,
-	"currency" text NOT NULL,
 	"amount" bigint NOT NULL,
 	"count" integer NOT NULL,
-	CONSTRAINT "method_sums_pk" PRIMARY KEY("project_id","key_kind","livemode","quarter","gateway","method","currency")
+	CONSTRAINT "method_sums_project_id_key_kind_livemode_way_quarter_pk" PRIMARY KEY("project_id","key_kind","livemode","way","quarter")
 );
 --> statement-breakpoint
 CREATE TABLE "outcome_counts" (
@@ -76,8 +84,12 @@ CREATE TABLE "troubles" (
 	"closed_by" text
 );
 --> statement-breakpoint
+ALTER TABLE "outbox" ADD COLUMN "key_kind" text DEFAULT 'live' NOT NULL;--> statement-breakpoint
+ALTER TABLE "outbox" ADD COLUMN "last_answer" text;--> statement-breakpoint
 ALTER TABLE "refunds" ADD COLUMN "project_id" bigint DEFAULT 0 NOT NULL;--> statement-breakpoint
 ALTER TABLE "refunds" ADD COLUMN "key_kind" text DEFAULT 'live' NOT NULL;--> statement-breakpoint
+ALTER TABLE "unmatched_callbacks" ADD COLUMN "payment_no" text;--> statement-breakpoint
+ALTER TABLE "unmatched_callbacks" ADD COLUMN "project_id" bigint;--> statement-breakpoint
 ALTER TABLE "search_terms" ADD CONSTRAINT "search_terms_payment_id_payments_id_fk" FOREIGN KEY ("payment_id") REFERENCES "public"."payments"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE UNIQUE INDEX "alerts_once" ON "alerts" USING btree ("channel","kind","about");--> statement-breakpoint
 CREATE INDEX "alerts_due" ON "alerts" USING btree ("channel","due_at") WHERE "alerts"."state" = 'pending' and "alerts"."leased_by" is null;--> statement-breakpoint
@@ -87,12 +99,16 @@ CREATE INDEX "search_terms_by_term" ON "search_terms" USING btree ("project_id",
 CREATE UNIQUE INDEX "troubles_once" ON "troubles" USING btree ("kind","subject");--> statement-breakpoint
 CREATE INDEX "troubles_open" ON "troubles" USING btree ("project_id","key_kind","since") WHERE "troubles"."closed_at" is null;--> statement-breakpoint
 CREATE INDEX "troubles_of_payment" ON "troubles" USING btree ("payment_id") WHERE "troubles"."payment_id" is not null;--> statement-breakpoint
+CREATE INDEX "outbox_by_webhook_id" ON "outbox" USING btree ("webhook_id");--> statement-breakpoint
+CREATE INDEX "outbox_by_time" ON "outbox" USING btree ("project_id","key_kind","created_at");--> statement-breakpoint
+CREATE INDEX "outbox_dead" ON "outbox" USING btree ("project_id","key_kind","created_at") WHERE "outbox"."state" = 'dead';--> statement-breakpoint
+CREATE INDEX "outbox_of_event" ON "outbox" USING btree ("project_id","key_kind","event","created_at") WHERE "outbox"."event" <> 'payment.paid';--> statement-breakpoint
 CREATE INDEX "payments_paid" ON "payments" USING btree ("project_id","key_kind","paid_at") WHERE "payments"."paid_at" is not null;--> statement-breakpoint
 CREATE INDEX "refunds_by_time" ON "refunds" USING btree ("project_id","key_kind","created_at");--> statement-breakpoint
 -- Written by hand: the figures of what there is already, and what was put before a person before there was a list of it.
-INSERT INTO method_sums (project_id, key_kind, livemode, quarter, gateway, method, currency, amount, count)
-SELECT project_id, key_kind, livemode, paid_at / 900000, gateway, method, currency, sum(amount), count(*)
-FROM payments WHERE status = 'paid' AND paid_at IS NOT NULL GROUP BY 1, 2, 3, 4, 5, 6, 7;--> statement-breakpoint
+INSERT INTO method_sums (project_id, key_kind, livemode, way, quarter, amount, count)
+SELECT project_id, key_kind, livemode, gateway || '/' || method || '/' || currency, paid_at / 900000, sum(amount), count(*)
+FROM payments WHERE status = 'paid' AND paid_at IS NOT NULL GROUP BY 1, 2, 3, 4, 5;--> statement-breakpoint
 INSERT INTO outcome_counts (project_id, key_kind, livemode, quarter, status, count)
 SELECT project_id, key_kind, livemode, created_at / 900000, status, count(*) FROM payments GROUP BY 1, 2, 3, 4, 5;--> statement-breakpoint
 INSERT INTO troubles (kind, subject, project_id, key_kind, payment_id, data, since)
@@ -140,4 +156,6 @@ WHERE substr(lower(replace(replace(replace(replace(replace(word, ' ', ''), '-', 
 ON CONFLICT DO NOTHING;--> statement-breakpoint
 UPDATE "refunds" SET
   "project_id" = (SELECT project_id FROM payments WHERE id = refunds.payment_id),
-  "key_kind" = (SELECT key_kind FROM payments WHERE id = refunds.payment_id);
+  "key_kind" = (SELECT key_kind FROM payments WHERE id = refunds.payment_id);--> statement-breakpoint
+-- Written by hand: what is there already is of the kind that its payment is.
+UPDATE "outbox" SET "key_kind" = 'test' WHERE (SELECT "key_kind" FROM "payments" WHERE "payments"."id" = "outbox"."payment_id") = 'test';

@@ -44,17 +44,25 @@ CREATE TABLE `search_terms` (
 ) STRICT, WITHOUT ROWID;
 --> statement-breakpoint
 CREATE INDEX `search_terms_by_term` ON `search_terms` (`project_id`,`key_kind`,`term`,`payment_id`);--> statement-breakpoint
+CREATE TABLE `callback_calls` (
+	`gateway` text NOT NULL,
+	`project_id` integer NOT NULL,
+	`key_kind` text NOT NULL,
+	`accepted_at` integer,
+	`refused_at` integer,
+	`refusal` text,
+	PRIMARY KEY(`gateway`, `project_id`, `key_kind`)
+) STRICT, WITHOUT ROWID;
+--> statement-breakpoint
 CREATE TABLE `method_sums` (
 	`project_id` integer NOT NULL,
 	`key_kind` text NOT NULL,
 	`livemode` integer NOT NULL,
+	`way` text NOT NULL,
 	`quarter` integer NOT NULL,
-	`gateway` text NOT NULL,
-	`method` text NOT NULL,
-	`currency` text NOT NULL,
 	`amount` integer NOT NULL,
 	`count` integer NOT NULL,
-	PRIMARY KEY(`project_id`, `key_kind`, `livemode`, `quarter`, `gateway`, `method`, `currency`)
+	PRIMARY KEY(`project_id`, `key_kind`, `livemode`, `way`, `quarter`)
 ) STRICT, WITHOUT ROWID;
 --> statement-breakpoint
 CREATE TABLE `outcome_counts` (
@@ -85,14 +93,22 @@ CREATE TABLE `troubles` (
 CREATE UNIQUE INDEX `troubles_once` ON `troubles` (`kind`,`subject`);--> statement-breakpoint
 CREATE INDEX `troubles_open` ON `troubles` (`project_id`,`key_kind`,`since`) WHERE "troubles"."closed_at" is null;--> statement-breakpoint
 CREATE INDEX `troubles_of_payment` ON `troubles` (`payment_id`) WHERE "troubles"."payment_id" is not null;--> statement-breakpoint
+ALTER TABLE `outbox` ADD `key_kind` text DEFAULT 'live' NOT NULL;--> statement-breakpoint
+ALTER TABLE `outbox` ADD `last_answer` text;--> statement-breakpoint
+CREATE INDEX `outbox_by_webhook_id` ON `outbox` (`webhook_id`);--> statement-breakpoint
+CREATE INDEX `outbox_by_time` ON `outbox` (`project_id`,`key_kind`,`created_at`);--> statement-breakpoint
+CREATE INDEX `outbox_dead` ON `outbox` (`project_id`,`key_kind`,`created_at`) WHERE "outbox"."state" = 'dead';--> statement-breakpoint
+CREATE INDEX `outbox_of_event` ON `outbox` (`project_id`,`key_kind`,`event`,`created_at`) WHERE "outbox"."event" <> 'payment.paid';--> statement-breakpoint
 ALTER TABLE `refunds` ADD `project_id` integer DEFAULT 0 NOT NULL;--> statement-breakpoint
 ALTER TABLE `refunds` ADD `key_kind` text DEFAULT 'live' NOT NULL;--> statement-breakpoint
 CREATE INDEX `refunds_by_time` ON `refunds` (`project_id`,`key_kind`,`created_at`);--> statement-breakpoint
+ALTER TABLE `unmatched_callbacks` ADD `payment_no` text;--> statement-breakpoint
+ALTER TABLE `unmatched_callbacks` ADD `project_id` integer;--> statement-breakpoint
 CREATE INDEX `payments_paid` ON `payments` (`project_id`,`key_kind`,`paid_at`) WHERE "payments"."paid_at" is not null;--> statement-breakpoint
 -- Written by hand: the figures of what there is already, and what was put before a person before there was a list of it.
-INSERT INTO method_sums (project_id, key_kind, livemode, quarter, gateway, method, currency, amount, count)
-SELECT project_id, key_kind, livemode, paid_at / 900000, gateway, method, currency, sum(amount), count(*)
-FROM payments WHERE status = 'paid' AND paid_at IS NOT NULL GROUP BY 1, 2, 3, 4, 5, 6, 7;--> statement-breakpoint
+INSERT INTO method_sums (project_id, key_kind, livemode, way, quarter, amount, count)
+SELECT project_id, key_kind, livemode, gateway || '/' || method || '/' || currency, paid_at / 900000, sum(amount), count(*)
+FROM payments WHERE status = 'paid' AND paid_at IS NOT NULL GROUP BY 1, 2, 3, 4, 5;--> statement-breakpoint
 INSERT INTO outcome_counts (project_id, key_kind, livemode, quarter, status, count)
 SELECT project_id, key_kind, livemode, created_at / 900000, status, count(*) FROM payments GROUP BY 1, 2, 3, 4, 5;--> statement-breakpoint
 INSERT INTO troubles (kind, subject, project_id, key_kind, payment_id, data, since)
@@ -140,4 +156,6 @@ WHERE substr(lower(replace(replace(replace(replace(replace(word, ' ', ''), '-', 
 ON CONFLICT DO NOTHING;--> statement-breakpoint
 UPDATE `refunds` SET
   `project_id` = (SELECT project_id FROM payments WHERE id = refunds.payment_id),
-  `key_kind` = (SELECT key_kind FROM payments WHERE id = refunds.payment_id);
+  `key_kind` = (SELECT key_kind FROM payments WHERE id = refunds.payment_id);--> statement-breakpoint
+-- Written by hand: what is there already is of the kind that its payment is.
+UPDATE `outbox` SET `key_kind` = 'test' WHERE (SELECT `key_kind` FROM `payments` WHERE `payments`.`id` = `outbox`.`payment_id`) = 'test';

@@ -2,7 +2,7 @@ import type { Environment } from '../core/payment.ts';
 import { formatInstant } from '../core/time.ts';
 import type { Gateway } from '../gateways/gateway.ts';
 import type { Gateways } from '../gateways/registry.ts';
-import { setCredentials } from '../payments/projects/credential-change.ts';
+import { dropCredentials, setCredentials } from '../payments/projects/credential-change.ts';
 import { openSubject } from '../payments/projects/credential-test.ts';
 import type { StoredCredential } from '../store/queries/credentials.ts';
 import { type Call, type Print, requireProject, runCommand, text } from './command.ts';
@@ -109,8 +109,7 @@ async function test(call: CredentialCall): Promise<void> {
 async function remove(call: CredentialCall): Promise<void> {
   const { deps, tell } = call;
   const { projectId, gateway, environment, merchantId } = await requireCurrent(call);
-  await deps.store.dropCurrentCredential(projectId, gateway, environment);
-  await deps.store.closeReplacedTroubles({ projectId, gateway, environment, kept: 0, now: deps.clock.now() });
+  await dropCredentials(deps, projectId, gateway, environment);
   tell({ gateway, environment, merchant_id: merchantId, removed: true }, [
     `${gateway} ${merchantId} (${environment}) is used no more.`,
     'It stays, encrypted, for callbacks and questions about payments that were made with it.',

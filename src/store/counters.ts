@@ -58,7 +58,8 @@ function addSum({ sums, methods }: CounterChanges, payment: Counted): void {
   if (paidAt === null) return;
   const quarter = Math.floor(paidAt / QUARTER);
   add(sums, { projectId, keyKind, livemode, quarter, currency, amount, count: 1 });
-  add(methods, { projectId, keyKind, livemode, quarter, gateway, method, currency, amount, count: 1 });
+  const way = `${gateway}/${method}/${currency}`;
+  add(methods, { projectId, keyKind, livemode, way, quarter, amount, count: 1 });
 }
 
 interface Figures {
@@ -126,9 +127,9 @@ const ADD_SUM = statement(({ db, t: { paidSums: to } }, p: Sum) =>
 const ADD_METHOD = statement(({ db, t: { methodSums: to } }, p: MethodSum) =>
   db
     .insert(to)
-    .values(pick(p, 'projectId', 'keyKind', 'livemode', 'quarter', 'gateway', 'method', 'currency', 'amount', 'count'))
+    .values(pick(p, 'projectId', 'keyKind', 'livemode', 'way', 'quarter', 'amount', 'count'))
     .onConflictDoUpdate({
-      target: [to.projectId, to.keyKind, to.livemode, to.quarter, to.gateway, to.method, to.currency],
+      target: [to.projectId, to.keyKind, to.livemode, to.way, to.quarter],
       set: { amount: sql`${to.amount} + excluded.amount`, count: sql`${to.count} + excluded.count` },
     }),
 );

@@ -16,7 +16,7 @@ type Spoil = (t: TestStore) => Promise<unknown>;
 const SPOILED: Readonly<Record<string, Spoil>> = {
   counts_differ: ({ engine }) => engine.write((tx) => patchRows(tx, 'paymentCounts', { status: 'paid' }, { count: 7 })),
   sums_differ: ({ engine }) => engine.write((tx) => patchRows(tx, 'paidSums', {}, { amount: 1, count: 9 })),
-  method_sums_differ: ({ engine }) => engine.write((tx) => patchRows(tx, 'methodSums', {}, { method: 'none' })),
+  method_sums_differ: ({ engine }) => engine.write((tx) => patchRows(tx, 'methodSums', {}, { way: 'none' })),
   outcomes_differ: ({ engine }) =>
     engine.write((tx) => patchRows(tx, 'outcomeCounts', { status: 'paid' }, { count: 7 })),
   refunded_sum_differs: ({ engine }) => engine.write((tx) => patchRows(tx, 'payments', {}, { refunded: 3 })),

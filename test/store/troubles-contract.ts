@@ -137,8 +137,8 @@ export function describeTroubles(open: OpenTwo): void {
       await killNotification(t.one);
       expect(await kindsOf(t.two, t.project)).toEqual(['notification_dead']);
       await handle(t.one, t.project);
-      expect(await t.one.store.resendDead(outboxId, t.one.clock.now())).toMatchObject({ underWay: false });
-      expect(await t.one.store.resendDead(outboxId, t.one.clock.now())).toBeNull();
+      expect(await t.one.store.resendIfDead(outboxId, t.one.clock.now())).toMatchObject({ underWay: false });
+      expect(await t.one.store.resendIfDead(outboxId, t.one.clock.now())).toBeNull();
       await killNotification(t.one);
       expect(await kindsOf(t.two, t.project)).toEqual(['notification_dead']);
     });

@@ -14,7 +14,6 @@ export async function askDesk(app: TestApp, volume: Volume): Promise<void> {
   const end = now - (now % QUARTER) + QUARTER;
   for (const projectId of [volume.projectId, null]) {
     const scope = { projectId, keyKind: 'live' } as const;
-    await store.listPaidQuarters(scope, end - 30 * DAY, end);
     await store.sumByMethod(scope, end - 30 * DAY, end);
     await store.countOutcomes(scope, end - 30 * DAY, end);
   }
@@ -31,7 +30,7 @@ export async function askDesk(app: TestApp, volume: Volume): Promise<void> {
   const claim = { now, limit: 10, owner: 'desk', leaseMs: 1000 };
   const [item] = await store.claimDueNotifications(claim);
   await store.finishDelivery(present(item), { outcome: 'dead', status: 410, reason: 'gone' }, now, claim.owner);
-  await store.resendDead(present(item).id, now);
+  await store.resendIfDead(present(item).id, now);
   for (const projectId of [payment.projectId, null]) {
     const scope = { projectId, keyKind: payment.keyKind };
     const [first] = await store.listTroubles({ scope, now, after: null, limit: 20 });

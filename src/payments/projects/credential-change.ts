@@ -42,6 +42,18 @@ export async function setCredentials(
   };
 }
 
+/** The project uses none there from now on; what stood against them needs nobody any more. False when there were none. */
+export async function dropCredentials(
+  { store, clock }: Pick<Deps, 'store' | 'clock'>,
+  projectId: number,
+  gateway: string,
+  environment: Environment,
+): Promise<boolean> {
+  const dropped = await store.dropCurrentCredential(projectId, gateway, environment);
+  await store.closeReplacedTroubles({ projectId, gateway, environment, kept: 0, now: clock.now() });
+  return dropped;
+}
+
 /** A misspelt optional name would be lost in silence. It is not repeated: it may be part of a secret. */
 function requireKnownNames({ credentials }: Gateway, given: Readonly<Record<string, unknown>>): void {
   const known = new Set(['environment', ...credentials.fields.flatMap(({ name, aliases }) => [name, ...aliases])]);

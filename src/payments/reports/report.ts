@@ -3,7 +3,7 @@ import { SECOND } from '../../core/time.ts';
 import { dateIn, startOfDays, startOfPeriods } from '../../core/zone.ts';
 import type { Deps } from '../../deps.ts';
 import type { CurrencySum, StatsScope } from '../../store/queries/counters.ts';
-import type { MethodTotal, QuarterSum } from '../../store/queries/figures.ts';
+import type { MethodTotal } from '../../store/queries/figures.ts';
 import { createCache } from './cache.ts';
 import { endOfQuarter } from './periods.ts';
 
@@ -66,26 +66,27 @@ export function createReport(deps: Parts) {
 async function compute({ store, config }: Parts, { projectId, kind }: ReportScope, now: number): Promise<Report> {
   const scope: StatsScope = { projectId, keyKind: kind };
   const { timezone, currency } = config;
-  const { day, month } = startOfPeriods(now, timezone);
+  const { month } = startOfPeriods(now, timezone);
   const starts = startOfDays(now, timezone, REPORT_DAYS);
-  const [first = day] = starts;
+  const [first = now] = starts;
   const end = endOfQuarter(now);
-  const [today, thisMonth, quarters, methods, counted, counts] = await Promise.all([
-    store.sumPaid(scope, day, end),
-    store.sumPaid(scope, month, end),
-    store.listPaidQuarters(scope, first, end),
+  const [before, byDay, methods, counted, counts] = await Promise.all([
+    // A month may be longer than the days that are shown.
+    month < first ? store.sumPaid(scope, month, first) : [],
+    Promise.all(starts.map((start, index) => store.sumPaid(scope, start, starts[index + 1] ?? end))),
     store.sumByMethod(scope, first, end),
     store.countOutcomes(scope, first, end),
     store.countByStatus(scope),
   ]);
+  const thisMonth = addUp([...before, ...byDay.filter((_, index) => (starts[index] ?? 0) >= month).flat()]);
   const outcomes = readOutcomes(counted);
   return {
     timezone,
     currency,
-    currencies: orderCurrencies(currency, [...quarters, ...thisMonth]),
-    today,
+    currencies: orderCurrencies(currency, [...before, ...byDay.flat()]),
+    today: byDay.at(-1) ?? [],
     month: thisMonth,
-    days: shareOut(quarters, starts, timezone),
+    days: byDay.map((sums, index) => ({ date: dateIn(starts[index] ?? 0, timezone), sums })),
     methods: methods.toSorted((a, b) => b.amount - a.amount || (a.method < b.method ? -1 : 1)),
     outcomes,
     successRate: rateOf(outcomes),
@@ -109,19 +110,6 @@ function orderCurrencies(main: string, sums: readonly Pick<CurrencySum, 'currenc
   const others = [...counts].filter(([currency]) => currency !== main).sort(([, a], [, b]) => b - a);
   const isMainUsed = counts.has(main) || others.length === 0;
   return [...(isMainUsed ? [main] : []), ...others.map(([currency]) => currency)];
-}
-
-/** Quarters of an hour as days, which begin when the clocks of the zone say so. */
-export function shareOut(
-  quarters: readonly QuarterSum[],
-  starts: readonly number[],
-  timezone: string,
-): readonly ReportDay[] {
-  return starts.map((start, index) => {
-    const end = starts[index + 1] ?? Number.POSITIVE_INFINITY;
-    const own = quarters.filter(({ at }) => at >= start && at < end);
-    return { date: dateIn(start, timezone), sums: addUp(own) };
-  });
 }
 
 function addUp(sums: readonly CurrencySum[]): readonly CurrencySum[] {

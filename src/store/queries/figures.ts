@@ -1,50 +1,82 @@
-import { and, gte, lt, sql } from 'drizzle-orm';
-import { QUARTER } from '../counters.ts';
-import type { Row } from '../kit.ts';
+import { and, eq, gte, lt, type SQLWrapper, sql } from 'drizzle-orm';
+import type { Kit, Row } from '../kit.ts';
 import { statement } from '../statement.ts';
 import type { Reader } from '../tx.ts';
-import { isInScope, type Quarters, readQuarters, readScope, type StatsScope, type Whose, whoseOf } from './counters.ts';
+import {
+  isInScope,
+  type Quarters,
+  readQuarters,
+  readScope,
+  type Scope,
+  type StatsScope,
+  type Whose,
+  whoseOf,
+} from './counters.ts';
 
 /** What the desk's overview shows, out of the figures that `counters.ts` keeps: `from` ≤ instant < `to`, whole quarters. */
 
-/** Paid in a quarter of an hour. */
-export interface QuarterSum extends Pick<Row<'paidSums'>, 'currency' | 'amount' | 'count'> {
-  /** When it began, milliseconds since the epoch. */
-  readonly at: number;
+/** Paid by one way in one currency. */
+export interface MethodTotal extends Pick<Row<'methodSums'>, 'amount' | 'count'> {
+  readonly gateway: string;
+  readonly method: string;
+  readonly currency: string;
 }
 
-export type MethodTotal = Pick<Row<'methodSums'>, 'gateway' | 'method' | 'currency' | 'amount' | 'count'>;
+const total = (column: SQLWrapper) => sql`coalesce(sum(${column}), 0)`.mapWith(Number);
 
-const total = (column: Parameters<typeof sql>[1]) => sql`sum(${column})`.mapWith(Number);
+type Way = Scope & { readonly way: string };
 
-function sumQuarters(whose: Whose) {
-  return statement((kit, p: Quarters) => {
-    const { paidSums: of } = kit.t;
-    return kit.db
-      .select({ quarter: of.quarter, currency: of.currency, amount: total(of.amount), count: total(of.count) })
-      .from(of)
-      .where(and(isInScope(kit, of, p, whose), gte(of.quarter, p.from), lt(of.quarter, p.to)))
-      .groupBy(of.quarter, of.currency)
-      .orderBy(of.quarter, of.currency);
-  });
+const isOfWay = ({ t: { methodSums: of } }: Kit, p: Scope) =>
+  sql`${of.projectId} = ${p.projectId} and ${of.keyKind} = ${p.keyKind} and ${eq(of.livemode, p.livemode)}`;
+
+/** The ways there are, each found by one step in the table, however many quarters of an hour it has. */
+const WAYS = statement((kit, p: Scope) => {
+  const { methodSums: of } = kit.t;
+  const next = (after: ReturnType<typeof sql>) => sql`(select ${of.way} from ${of}
+    where ${isOfWay(kit, p)} and ${of.way} > ${after} order by ${of.way} limit 1)`;
+  const steps = sql`(with recursive steps (value) as (
+    select ${next(sql`''`)} union all select ${next(sql`steps.value`)} from steps where steps.value is not null
+  ) select value from steps where value is not null) as steps`;
+  return kit.db.select({ way: sql<string>`steps.value` }).from(steps);
+});
+
+const SUM_OF_WAY = statement((kit, p: Way & Quarters) => {
+  const { methodSums: of } = kit.t;
+  return kit.db
+    .select({ amount: total(of.amount), count: total(of.count) })
+    .from(of)
+    .where(and(isOfWay(kit, p), eq(of.way, p.way), gte(of.quarter, p.from), lt(of.quarter, p.to)));
+});
+
+const PROJECTS = statement(({ db, t: { projects } }, _: object) => db.select({ id: projects.id }).from(projects));
+
+/** Paid amounts by the way that they came. */
+export async function sumByMethod(
+  on: Reader,
+  scope: StatsScope,
+  from: number,
+  to: number,
+): Promise<readonly MethodTotal[]> {
+  const quarters = readQuarters(from, to);
+  const ids = scope.projectId === null ? await on.all(PROJECTS, {}) : [{ id: scope.projectId }];
+  const totals = new Map<string, Pick<MethodTotal, 'amount' | 'count'>>();
+  for (const { id: projectId } of ids) {
+    const of = { ...readScope(scope), projectId };
+    for (const { way } of await on.all(WAYS, of)) {
+      const sum = await on.get(SUM_OF_WAY, { ...of, way, ...quarters });
+      const before = totals.get(way) ?? { amount: 0, count: 0 };
+      totals.set(way, { amount: before.amount + (sum?.amount ?? 0), count: before.count + (sum?.count ?? 0) });
+    }
+  }
+  return [...totals]
+    .filter(([, { count }]) => count > 0)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([way, sum]) => ({ ...readWay(way), ...sum }));
 }
 
-function sumMethods(whose: Whose) {
-  return statement((kit, p: Quarters) => {
-    const { methodSums: of } = kit.t;
-    return kit.db
-      .select({
-        gateway: of.gateway,
-        method: of.method,
-        currency: of.currency,
-        amount: total(of.amount),
-        count: total(of.count),
-      })
-      .from(of)
-      .where(and(isInScope(kit, of, p, whose), gte(of.quarter, p.from), lt(of.quarter, p.to)))
-      .groupBy(of.gateway, of.method, of.currency)
-      .orderBy(of.gateway, of.method, of.currency);
-  });
+function readWay(way: string): Pick<MethodTotal, 'gateway' | 'method' | 'currency'> {
+  const [gateway = '', method = '', currency = ''] = way.split('/');
+  return { gateway, method, currency };
 }
 
 function countOutcomesOf(whose: Whose) {
@@ -58,30 +90,7 @@ function countOutcomesOf(whose: Whose) {
   });
 }
 
-const QUARTERS = { one: sumQuarters('one'), all: sumQuarters('all') };
-const METHODS = { one: sumMethods('one'), all: sumMethods('all') };
 const OUTCOMES = { one: countOutcomesOf('one'), all: countOutcomesOf('all') };
-
-/** Paid amounts by quarter of an hour and currency, oldest first. */
-export async function listPaidQuarters(
-  on: Reader,
-  scope: StatsScope,
-  from: number,
-  to: number,
-): Promise<readonly QuarterSum[]> {
-  const rows = await on.all(QUARTERS[whoseOf(scope)], { ...readScope(scope), ...readQuarters(from, to) });
-  return rows.map(({ quarter, ...sum }) => ({ ...sum, at: quarter * QUARTER }));
-}
-
-/** Paid amounts by the way that they came. */
-export async function sumByMethod(
-  on: Reader,
-  scope: StatsScope,
-  from: number,
-  to: number,
-): Promise<readonly MethodTotal[]> {
-  return on.all(METHODS[whoseOf(scope)], { ...readScope(scope), ...readQuarters(from, to) });
-}
 
 /** What became of the payments that were made in that time. */
 export async function countOutcomes(

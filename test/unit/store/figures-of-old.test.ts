@@ -46,9 +46,9 @@ async function readAll({ rows }: TestStore) {
   };
 }
 
-async function runSql({ engine, place, ...t }: TestStore, sql: string): Promise<void> {
-  if (engine.name === 'sqlite') return void t.database.run(sql);
-  const client = connect(place);
+async function runSql(t: TestStore, sql: string): Promise<void> {
+  if (t.engine.name === 'sqlite') return void t.database.run(sql);
+  const client = connect(t.place);
   await client.unsafe(sql);
   await client.end();
 }

@@ -22,7 +22,7 @@ const DAMAGE: Readonly<Record<string, string>> = {
   broken_reference: 'UPDATE refunds SET credential_id = 999',
   counts_differ: "UPDATE payment_counts SET count = count + 1 WHERE status = 'paid'",
   sums_differ: 'UPDATE paid_sums SET amount = amount + 1',
-  method_sums_differ: "UPDATE method_sums SET gateway = 'nobody'",
+  method_sums_differ: "UPDATE method_sums SET way = 'nobody/atm/TWD'",
   outcomes_differ: "UPDATE outcome_counts SET count = count + 1 WHERE status = 'paid'",
   paid_without_one_notification: "DELETE FROM outbox WHERE event = 'payment.paid'",
   notified_and_not_paid: `UPDATE outbox SET payment_id = ${ofOrder('PENDING')} WHERE payment_id = ${ofOrder('PAID')}`,

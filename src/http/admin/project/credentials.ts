@@ -4,7 +4,7 @@ import type { Deps } from '../../../deps.ts';
 import type { Gateway } from '../../../gateways/gateway.ts';
 import { CredentialsPage, type GatewayPart, type Tested } from '../../../pages/admin/project/credentials.tsx';
 import type { Services } from '../../../payments/index.ts';
-import { setCredentials } from '../../../payments/projects/credential-change.ts';
+import { dropCredentials, setCredentials } from '../../../payments/projects/credential-change.ts';
 import {
   describeCredentialForm,
   findBadFields,
@@ -124,7 +124,7 @@ function dropAction(deps: Deps): DeskAction {
     async run(_visit, form, params) {
       const [project, gateway] = [await requireProject(deps, params), requireGateway(deps, params)];
       const { environment, merchantId: merchant } = await requireSet(deps, project, gateway, form);
-      await deps.store.dropCurrentCredential(project.id, gateway.id, environment);
+      await dropCredentials(deps, project.id, gateway.id, environment);
       return {
         ...{ to: `${pathOf(project, 'credentials')}#${gateway.id}`, notice: 'credentials.dropped' },
         values: { gateway: gateway.name, merchant },

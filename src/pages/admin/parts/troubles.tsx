@@ -121,7 +121,7 @@ function Next(props: { readonly frame: Framed; readonly trouble: TroubleModel; r
   }
   if (next === 'credentials' && projectId !== null) {
     return (
-      <a class="button" href={`/admin/projects/${projectId}`}>
+      <a class="button" href={`/admin/projects/${projectId}/credentials`}>
         {label}
       </a>
     );

@@ -91,20 +91,12 @@ export const methodSums = pgTable(
   'method_sums',
   {
     ...group(),
+    way: text('way').notNull(),
     quarter: integer('quarter').notNull(),
-    gateway: text('gateway').notNull(),
-    method: text('method').notNull(),
-    currency: text('currency').notNull(),
     amount: money('amount').notNull(),
     count: integer('count').notNull(),
   },
-  (t) => [
-    // The name that it would have by itself is too long for this engine.
-    primaryKey({
-      name: 'method_sums_pk',
-      columns: [t.projectId, t.keyKind, t.livemode, t.quarter, t.gateway, t.method, t.currency],
-    }),
-  ],
+  (t) => [primaryKey({ columns: [t.projectId, t.keyKind, t.livemode, t.way, t.quarter] })],
 );
 
 export const outcomeCounts = pgTable(

@@ -102,19 +102,18 @@ export const paidSums = sqliteTable(
   (t) => [primaryKey({ columns: [t.projectId, t.keyKind, t.livemode, t.quarter, t.currency] })],
 );
 
-/** The same money by the way that it came. */
+/** The same money by the way that it came: each way is one stretch of the table. */
 export const methodSums = sqliteTable(
   'method_sums',
   {
     ...group(),
+    /** `gateway/method/currency` */
+    way: text('way').notNull(),
     quarter: integer('quarter').notNull(),
-    gateway: text('gateway').notNull(),
-    method: text('method').notNull(),
-    currency: text('currency').notNull(),
     amount: money('amount').notNull(),
     count: integer('count').notNull(),
   },
-  (t) => [primaryKey({ columns: [t.projectId, t.keyKind, t.livemode, t.quarter, t.gateway, t.method, t.currency] })],
+  (t) => [primaryKey({ columns: [t.projectId, t.keyKind, t.livemode, t.way, t.quarter] })],
 );
 
 /** What became of the payments that were made in a quarter of an hour. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test';
-import { HOUR, MINUTE } from '../../../../src/core/time.ts';
+import { HOUR } from '../../../../src/core/time.ts';
 import { dateIn, startOfDays } from '../../../../src/core/zone.ts';
-import { rateOf, shareOut } from '../../../../src/payments/reports/report.ts';
+import { rateOf } from '../../../../src/payments/reports/report.ts';
 
 describe('the last days of a zone', () => {
   test('begin at its midnights, also where a day has 23 or 25 hours', () => {
@@ -21,33 +21,6 @@ describe('the last days of a zone', () => {
     const [first, second] = startOfDays(Date.parse('2026-06-21T16:00:00Z'), 'Asia/Taipei', 2);
     expect([first, second].map((at) => dateIn(at ?? 0, 'Asia/Taipei'))).toEqual(['2026-06-21', '2026-06-22']);
     expect(dateIn((second ?? 0) - 1, 'Asia/Taipei')).toBe('2026-06-21');
-  });
-});
-
-describe('money by day', () => {
-  test('is that of its quarters of an hour, each on the day of the zone, currency by currency', () => {
-    const starts = startOfDays(Date.parse('2026-03-30T12:00:00Z'), 'Europe/Lisbon', 3);
-    const [day = 0, change = 0, last = 0] = starts;
-    const at = (ms: number, amount: number, currency = 'TWD') => ({ at: ms, currency, amount, count: 1 });
-    const quarters = [
-      at(day, 1),
-      at(change - 15 * MINUTE, 2),
-      at(change, 4),
-      at(last - 15 * MINUTE, 8, 'USD'),
-      at(last - 15 * MINUTE, 16),
-      at(last, 32),
-    ];
-    expect(shareOut(quarters, starts, 'Europe/Lisbon')).toEqual([
-      { date: '2026-03-28', sums: [{ currency: 'TWD', amount: 3, count: 2 }] },
-      {
-        date: '2026-03-29',
-        sums: [
-          { currency: 'TWD', amount: 20, count: 2 },
-          { currency: 'USD', amount: 8, count: 1 },
-        ],
-      },
-      { date: '2026-03-30', sums: [{ currency: 'TWD', amount: 32, count: 1 }] },
-    ]);
   });
 });
 
