@@ -32,12 +32,14 @@ import * as settings from './commands/settings.ts';
 import * as schedule from './commands/sync-schedule.ts';
 import * as unmatched from './commands/unmatched-callbacks.ts';
 import type { Engine } from './engines/engine.ts';
+import type { PaymentPageStore } from './parts/payment-page.ts';
 import * as stats from './queries/counters.ts';
 import * as findCredentials from './queries/credentials.ts';
 import { findNextDue } from './queries/deliveries.ts';
 import * as findKeys from './queries/keys.ts';
 import * as findLinks from './queries/links.ts';
 import { listPayments } from './queries/list.ts';
+import * as paymentPage from './queries/payment-page.ts';
 import * as find from './queries/payments.ts';
 import * as findProjects from './queries/projects.ts';
 import * as findRefunds from './queries/refunds.ts';
@@ -53,6 +55,7 @@ export function createStore(engine: Engine, random: Random): parts.Store {
     ...paymentStore(on, random),
     ...refundStore(on),
     ...deskStore(on),
+    ...paymentPageStore(on),
     ...linkStore(on, random),
     ...scheduleStore(on),
     ...notificationStore(on, engine),
@@ -129,6 +132,15 @@ function deskStore({ query, command }: Bound): parts.DeskStore {
     findKeyHint: query(findKeys.findKeyHint),
     cancelPayment: command(cancelPayment),
     resendNotification: command(resendNotification),
+  };
+}
+
+function paymentPageStore({ query }: Bound): PaymentPageStore {
+  return {
+    listDeskTimeline: query(paymentPage.listDeskTimeline),
+    listLatestEvents: query(paymentPage.listLatestEvents),
+    findCallbackBody: query(paymentPage.findCallbackBody),
+    listNotifications: query(paymentPage.listNotifications),
   };
 }
 

@@ -16,6 +16,7 @@ import { type OpenEngine, openerOf, twoStoresOf } from './open.ts';
 import { describeOpening } from './opening-contract.ts';
 import { describeOrder } from './order-contract.ts';
 import { describeOutbox } from './outbox-contract.ts';
+import { describePaymentPage } from './payment-page-contract.ts';
 import { describeRefunds } from './refunds-contract.ts';
 import { describeSchedule } from './schedule-contract.ts';
 import { describeTexts } from './texts-contract.ts';
@@ -39,6 +40,7 @@ export function describeStore(engine: EngineName): void {
     describeLinks(open);
     describeOutbox(open);
     describeDesk(open);
+    describePaymentPage(open);
     describeFigures(openTwo);
   });
 }

@@ -61,7 +61,9 @@ interface NamedActor {
 }
 
 function readRecorded(hints: Hints, by: unknown): NamedActor | null {
-  if ((by as { type?: unknown } | null | undefined)?.type === 'payer') return nameActor('payer', '');
+  const { type, name } = (by ?? {}) as { type?: unknown; name?: unknown };
+  if (type === 'payer') return nameActor('payer', '');
+  if (type === 'admin') return { type, name: typeof name === 'string' ? name : null };
   const id = readKeyId(by);
   if (id === null) return null;
   const hint = hints.get(id) ?? null;
@@ -88,6 +90,10 @@ const USUAL: Readonly<Record<TimelineEntry['type'], ActorType>> = {
   'refund.settled': 'gateway',
   'notification.delivered': 'paycore',
   'notification.failed': 'paycore',
+  'admin.sync': 'admin',
+  'admin.resend': 'admin',
+  'admin.cancel': 'admin',
+  'admin.refund': 'admin',
 };
 
 /** Ends that PayCore comes to by itself. */

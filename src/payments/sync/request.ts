@@ -1,5 +1,7 @@
+import type { Actor } from '../../core/actor.ts';
 import { isAlive, MAX_ATTEMPTS } from '../../core/attempt.ts';
 import { PayCoreError } from '../../core/errors.ts';
+import type { Payment } from '../../core/payment.ts';
 import { formatInstant, SECOND } from '../../core/time.ts';
 import type { Deps } from '../../deps.ts';
 import type { PaymentWithAttempt } from '../../store/queries/payments.ts';
@@ -14,6 +16,7 @@ export async function syncPayment(
   deps: Deps,
   syncAttempt: SyncAttempt,
   found: PaymentWithAttempt,
+  by: Actor,
 ): Promise<Record<string, unknown>> {
   const { payment } = found;
   const attempts = await deps.store.listAttempts(payment.id, MAX_ATTEMPTS);
@@ -21,6 +24,7 @@ export async function syncPayment(
   const subjects = alive.length > 0 ? alive : attempts;
   if (subjects.length === 0) throw new PayCoreError('gateway_sync_not_supported');
   const best = chooseResult(await Promise.all(subjects.map((subject) => syncAttempt(payment, subject, 'request'))));
+  await noteAsking(deps, payment, best, by);
   const problem = explainSync(best, payment.paymentNo, deps.clock.now());
   if (problem) throw problem;
   const after = (await deps.store.findPayment(payment.paymentNo)) ?? found;
@@ -28,6 +32,13 @@ export async function syncPayment(
     ...serializePayment(deps, after.payment, after.attempt),
     sync: { asked: best.asked, result: best.result, at: formatInstant(deps.clock.now()) },
   };
+}
+
+/** Answers that say nothing new are on no timeline; that a person has asked, and heard what, is worth a line. */
+async function noteAsking(deps: Deps, { id }: Payment, { asked, result }: SyncResult, by: Actor): Promise<void> {
+  if (by.type !== 'admin') return;
+  const event = { paymentId: id, attemptId: null, type: 'admin.sync', at: deps.clock.now() } as const;
+  await deps.store.recordEvent({ ...event, data: { asked, result, by } });
 }
 
 const ORDER: readonly SyncResult['result'][] = [

@@ -14,7 +14,11 @@ export type EventType =
   | 'refund.created'
   | 'refund.settled'
   | 'notification.delivered'
-  | 'notification.failed';
+  | 'notification.failed'
+  | AdminEventType;
+
+/** What a person at the desk did about a payment. What came of it stands in events of its own. */
+export type AdminEventType = 'admin.sync' | 'admin.resend' | 'admin.cancel' | 'admin.refund';
 
 /** What an event tells besides its kind and time. */
 export type Data = Readonly<Record<string, unknown>>;

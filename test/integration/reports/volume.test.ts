@@ -234,8 +234,8 @@ async function askNotifications(): Promise<void> {
   const told = { attemptId: present(numbered.attempt).id, facts: [paid({ tradeNo: '5O190127TN364715T' })] };
   await store.applyFacts({ ...told, now, source: 'sync', mayChooseAgain: false, makeWebhookId });
   expect(await store.findByGatewayTradeNo('paypal', '5O190127TN364715T')).not.toBeNull();
-  await store.resendNotification(sold.payment.id, now);
   const by = { type: 'api_key', id: 1 } as const;
+  await store.resendNotification(sold.payment.id, { by }, now);
   const { payment } = await open('UNWANTED');
   await store.cancelPayment({ paymentId: payment.id, by, now, makeWebhookId });
   const { attempt: again } = await open('UNWANTED');
