@@ -76,6 +76,7 @@ export const CHECKS = {
     refunds_status: isOneOf(t.status, "'unknown', 'pending', 'succeeded', 'failed'"),
     refunds_source: isOneOf(t.source, "'api', 'gateway'"),
   }),
+  people: (t: Columns<'role'>) => ({ people_role: isOneOf(t.role, "'owner', 'staff'") }),
 } as const;
 
 /** Indexes by their names. */
@@ -139,6 +140,9 @@ export const INDEXES = {
       outbox_leased: { on: ['leasedUntil'], where: isThere(t.leasedBy) },
     }) as const,
   refunds: { refunds_by_payment: { on: ['paymentId'] } },
+  sessions: { sessions_of_person: { on: ['personId'] }, sessions_by_end: { on: ['expiresAt'] } },
+  // Newest first: the row id ends them.
+  audit: { audit_of_person: { on: ['personId'] }, audit_of_action: { on: ['action'] } },
   unmatchedCallbacks: { unmatched_by_time: { on: ['receivedAt'] } },
   idempotencyKeys: { idempotency_by_time: { on: ['createdAt'] } },
 } as const;
