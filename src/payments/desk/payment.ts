@@ -8,7 +8,7 @@ import { decimalsOf } from '../../gateways/amounts.ts';
 import type { PaymentModel, RefundOffer, ShownAttempt, ShownTimeline } from '../../pages/admin/payment/model.ts';
 import type { DeskEntry } from '../../store/queries/payment-page.ts';
 import type { PaymentWithAttempt } from '../../store/queries/payments.ts';
-import { nameActors } from '../reports/actors.ts';
+import { nameActors, nameRecorded } from '../reports/actors.ts';
 import { pageUrl } from '../urls.ts';
 import { createCallbackReader } from './callbacks.ts';
 
@@ -41,12 +41,14 @@ export async function loadPaymentModel(
   const now = deps.clock.now();
   const graceMs = attempt ? graceOf(deps.gateways.methodOf(attempt).method.graceMs, attempt) : 0;
   const tries = attempts.map((one) => one.attempt);
+  const unpaid = explainUnpaid({ payment, attempts: tries.toReversed(), events: latest, graceMs, now });
   return {
     payment,
     now,
     projectName: project?.name ?? '',
     gatewayName: deps.gateways.find(payment.gateway)?.name ?? null,
-    unpaid: explainUnpaid({ payment, attempts: tries.toReversed(), events: latest, graceMs, now }),
+    unpaid,
+    endedBy: unpaid && (await nameRecorded(deps, unpaid.by)),
     details: detailsOf(attempt),
     attempts,
     refunds,

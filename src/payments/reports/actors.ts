@@ -25,6 +25,12 @@ export async function nameActors(
     readRecorded(hints, entry.data.by) ?? nameActor(guessActor(payment, entry), entry.gateway ?? payment.gateway);
 }
 
+/** Whoever was written down; null: nobody was. */
+export async function nameRecorded({ store }: Pick<Deps, 'store'>, by: unknown): Promise<NamedActor | null> {
+  const id = readKeyId(by);
+  return readRecorded(new Map(id === null ? [] : [[id, await store.findKeyHint(id)]]), by);
+}
+
 /** First letters of API keys, by id. */
 type Hints = ReadonlyMap<number, string | null>;
 

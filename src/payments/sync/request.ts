@@ -4,9 +4,14 @@ import { PayCoreError } from '../../core/errors.ts';
 import type { Payment } from '../../core/payment.ts';
 import { formatInstant, SECOND } from '../../core/time.ts';
 import type { Deps } from '../../deps.ts';
+import type { PaymentData } from '../../http/schema/payment.ts';
 import type { PaymentWithAttempt } from '../../store/queries/payments.ts';
 import { serializePayment } from '../serialize.ts';
 import { explainSync, type SyncAttempt, type SyncResult } from './attempt.ts';
+
+export interface SyncedPayment extends PaymentData {
+  readonly sync: Pick<SyncResult, 'asked' | 'result'> & { readonly at: string };
+}
 
 /**
  * Asks the gateway about every attempt that money may have come through: those that can still be paid, or all of them
@@ -17,7 +22,7 @@ export async function syncPayment(
   syncAttempt: SyncAttempt,
   found: PaymentWithAttempt,
   by: Actor,
-): Promise<Record<string, unknown>> {
+): Promise<SyncedPayment> {
   const { payment } = found;
   const attempts = await deps.store.listAttempts(payment.id, MAX_ATTEMPTS);
   const alive = attempts.filter(isAlive);

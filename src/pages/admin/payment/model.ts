@@ -16,6 +16,8 @@ export interface PaymentModel {
   readonly gatewayName: string | null;
   /** Null: it is paid. */
   readonly unpaid: Unpaid | null;
+  /** Who ended it, when somebody did. */
+  readonly endedBy: ShownActor | null;
   /** Of the attempt that paid it. */
   readonly details: PaidDetails | null;
   /** Oldest first. */
@@ -62,11 +64,16 @@ export interface ShownTimeline {
   readonly isLatest: boolean;
 }
 
+export interface ShownActor {
+  readonly type: ActorType;
+  readonly name: string | null;
+}
+
 export interface ShownEntry {
   readonly id: number;
   readonly type: string;
   readonly at: number;
-  readonly by: { readonly type: ActorType; readonly name: string | null };
+  readonly by: ShownActor;
   readonly gatewayName: string | null;
   readonly gatewayOrderNo: string | null;
   readonly data: Readonly<Record<string, unknown>>;
@@ -84,4 +91,21 @@ export interface ShownCallback {
   readonly body: ShownBody | null;
   /** What was inside a sealed one. */
   readonly opened: ShownBody | null;
+}
+
+/** What somebody is asked before money goes back. */
+export interface RefundQuestion {
+  readonly payment: Payment;
+  readonly gatewayName: string;
+  /** Minor units; `rest`: what is left to pay back afterwards. */
+  readonly amount: number;
+  readonly rest: number;
+  /** What is sent: a decimal. */
+  readonly amountText: string;
+  readonly reason: string;
+  readonly tradeNo: string;
+  /** Names this question: answered twice, it is one refund. */
+  readonly formKey: string;
+  /** The newest refund there was when it was asked. */
+  readonly seen: number;
 }
