@@ -20,7 +20,7 @@ export type UnpaidReason =
   /** Past the deadline; what was paid in time may still be on its way. */
   | 'counter_late'
   | 'declined'
-  /** The payer has the page and has not gone on to the gateway. */
+  /** The payer has the page and has not gone on from it, as far as we know. */
   | 'not_started'
   | 'at_gateway'
   /** The last try has ended; the payer may try again. */
@@ -164,7 +164,9 @@ function findOpen(subject: UnpaidSubject): Finding | null {
   const current = currentOf(subject);
   if (!current) return null;
   const until = current.deadline;
-  if (isAlive(current)) return { why: current.used ? 'at_gateway' : 'not_started', attempt: current, until };
+  // Each press of the page's button that leads away opens a further try.
+  const isGone = current.used || subject.attempts.length > 1;
+  if (isAlive(current)) return { why: isGone ? 'at_gateway' : 'not_started', attempt: current, until };
   return {
     ...{ why: 'may_choose_again', attempt: current, until: subject.payment.closeAt ?? until },
     ...lastWords(subject, isFact('ended')),

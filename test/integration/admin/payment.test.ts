@@ -1,5 +1,4 @@
 import { beforeAll, describe, expect, test } from 'bun:test';
-import type { TestApp } from '../../support/app.ts';
 import { useApp } from '../../support/apps.ts';
 import { createBrowser, type DeskClient, readText, signInOwner, signInStaff } from '../../support/desk.ts';
 import { formsOf, sendForm } from '../../support/desk-forms.ts';
@@ -19,11 +18,20 @@ beforeAll(async () => {
 const pathOf = (no: unknown) => `/admin/payments/${no}`;
 const create = async (route: string, body: object = {}, headers = {}) => {
   const made = await app.create(route, { ...bodyFor(route), ...body }, headers);
-  expect(made.status).toBe(201);
+  expect([200, 201]).toContain(made.status);
   return made.json.data as Record<string, string>;
 };
 const show = async (no: unknown, client = owner) => (await client.get(pathOf(no))).text;
 const read = async (no: unknown, client = owner) => readText(await show(no, client));
+interface Sent {
+  readonly gateway_order_no: string;
+  readonly redirect_form: { readonly action: string; readonly fields: Record<string, string> };
+}
+/** The form that leads to the gateway, with the number of the try that is current. */
+const repeat = async (no: unknown) => {
+  const { payment } = (await app.deps.store.findPayment(String(no))) ?? {};
+  return create('ecpay/aio/credit', { merchant_order_no: payment?.merchantOrderNo });
+};
 const whyOf = (page: string) => /data-why="(\w+)"/.exec(page)?.[1] ?? null;
 
 /** What the API tells of who did what. */
@@ -72,9 +80,9 @@ describe('the page of a payment', () => {
     const { pathname, search } = new URL(String(payment_url));
     await app.request(`${pathname}/go${search}`, { method: 'POST' });
     expect(whyOf(await show(payment_no))).toBe('at_gateway');
-    const { gateway_order_no } = (await app.find(String(payment_no))) as Record<string, string>;
-    await fetchForm(app, String(payment_no));
-    await app.simulate(String(gateway_order_no), 'fail');
+    const { gateway_order_no, redirect_form } = (await repeat(payment_no)) as unknown as Sent;
+    await fetch(redirect_form.action, { method: 'POST', body: new URLSearchParams(redirect_form.fields) });
+    await app.simulate(String(gateway_order_no), 'decline');
     const declined = await show(payment_no);
     expect(whyOf(declined)).toBe('declined');
     expect(readText(declined)).toMatch(/declined 1 times.*ECPay says: /);
@@ -112,29 +120,11 @@ describe('the page of a payment', () => {
   });
 });
 
-/** The form of the payer's page, sent to the simulated gateway as a browser does. */
-async function fetchForm({ rows, deps, url }: TestApp, no: string): Promise<void> {
-  const { payment, attempt } = (await deps.store.findPayment(no)) ?? {};
-  if (!payment || !attempt) throw new Error(`${no} is not there`);
-  void [rows, url];
-  const page = await app.request(
-    new URL((await app.find(no)).payment_url as string).pathname +
-      new URL((await app.find(no)).payment_url as string).search,
-  );
-  const text = await page.text();
-  const action = /<form[^>]*action="(http[^"]+)"/.exec(text)?.[1];
-  if (!action) return;
-  const fields = [...text.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)"/g)].map(
-    ([, n = '', v = '']) => [n, v],
-  );
-  await fetch(action, { method: 'POST', body: new URLSearchParams(fields as [string, string][]) });
-}
-
 describe('asking the gateway', () => {
   test('is for everybody, says what came of it, and stands in the timeline under the person’s name', async () => {
     const { payment_no, gateway_order_no } = await create('ecpay/atm');
     const unpaid = await sendForm(staff, await show(payment_no, staff), 'sync');
-    expect(await follow(staff, unpaid)).toBe('ECPay says: not paid.');
+    expect(await follow(staff, unpaid)).toBe('綠界 ECPay says: not paid.');
     expect(await read(payment_no)).toContain('ECPay was asked just now: not paid.');
     await app.simulate(String(gateway_order_no), 'pay', { callback: false });
     expect(await follow(staff, await sendForm(staff, await show(payment_no, staff), 'sync'))).toBe(

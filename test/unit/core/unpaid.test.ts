@@ -55,6 +55,7 @@ describe('a payment is not paid because', () => {
   test('its payer has not gone on to the gateway, or is there', () => {
     expect(explain()).toMatchObject({ why: 'not_started', until: DEADLINE, nextAskAt: START + HOUR });
     expect(explain({ attempts: [attempt({ used: true })] })).toMatchObject({ why: 'at_gateway', until: DEADLINE });
+    expect(explain({ attempts: [attempt({ id: 2 }), attempt()], payment: { attemptId: 2 } })?.why).toBe('at_gateway');
   });
 
   test('a number waits to be paid at the counter, and after its deadline for what is still on its way', () => {
