@@ -205,11 +205,44 @@ describe('who may pay back', () => {
     expect(await made(sold)).toEqual([]);
   });
 
-  test('an order that was paid twice can be paid back by either payment', async () => {
-    const sold = await bench.sell('stripe/credit');
-    const page = await show(sold);
-    expect(formsOf(page, 'refund')).toHaveLength(1);
+  test('money is named only by what was paid for this payment', async () => {
+    const sold = await bench.sellBy('stripe');
     const foreign = await owner.post(`${pathOf(sold)}/refund`, { amount: '1', gateway_trade_no: 'pi_other' });
     expect(foreign.status).toBe(422);
+  });
+});
+
+describe('an order that was paid twice', () => {
+  test('has a form for each payment, and each pays back its own', async () => {
+    const { json } = await app.create('ecpay/aio/credit');
+    const sold: Sold = { no: String(json.data.payment_no), number: '', tradeNo: '' };
+    const { pathname, search } = new URL(String(json.data.payment_url));
+    const { action, fields } = json.data.redirect_form as { action: string; fields: Record<string, string> };
+    const page = await (await app.request(`${pathname}/go${search}`, { method: 'POST' })).text();
+    const inputs = [...page.matchAll(/name="(\w+)" value="([^"]*)"/g)];
+    const second = Object.fromEntries(
+      inputs.map(([, name = '', value = '']) => [name, value.replaceAll('&amp;', '&')]),
+    );
+    for (const form of [fields, second]) {
+      await fetch(action, { method: 'POST', body: new URLSearchParams(form) });
+      await app.simulate(String(form.MerchantTradeNo), 'pay');
+      await app.simulate(String(form.MerchantTradeNo), 'card', { stage: 'closed' });
+    }
+    const both = await show(sold);
+    expect(readText(both)).toContain('The same order was paid more than once');
+    const forms = formsOf(both, 'refund');
+    expect(forms.map(({ fields: { amount } }) => amount)).toEqual(['980', '980']);
+    expect(new Set([...both.matchAll(/ id="(amount[^"]*)"/g)].map(([, id]) => id)).size).toBe(2);
+    const other = present(forms.find((form) => form.fields.gateway_trade_no !== undefined));
+    await answer(await owner.post(`${pathOf(sold)}/refund`, other.fields));
+    expect(await app.find(sold.no)).toMatchObject({ refunded_amount: 0 });
+    const [refund] = await bench.list(sold.no);
+    expect(refund?.gateway_trade_no).toBe(other.fields.gateway_trade_no);
+    // What is left is the money that the order is paid by.
+    const rest = formsOf(await show(sold), 'refund');
+    expect(rest.map(({ fields: { gateway_trade_no } }) => gateway_trade_no)).toEqual([undefined]);
+    // A mistake is told at the form that it was made in.
+    const wrong = await owner.post(`${pathOf(sold)}/refund`, { amount: '981' });
+    expect(wrongOf(wrong.text)).toBe('At most 980.00.');
   });
 });

@@ -85,7 +85,7 @@ describe('the page of a payment', () => {
     await app.simulate(String(gateway_order_no), 'decline');
     const declined = await show(payment_no);
     expect(whyOf(declined)).toBe('declined');
-    expect(readText(declined)).toMatch(/declined 1 times.*ECPay says: /);
+    expect(readText(declined)).toMatch(/declined 1×.*ECPay says: /);
     await app.simulate(String(gateway_order_no), 'pay');
     const paid = await show(payment_no);
     expect([whyOf(paid), /data-status="(\w+)"/.exec(paid)?.[1]]).toEqual([null, 'paid']);

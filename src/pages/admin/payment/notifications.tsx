@@ -81,12 +81,17 @@ function Row({ frame, model, sent, trouble }: Props & { readonly sent: Sent }) {
   );
 }
 
+/** Why it did not arrive says what the shop answered as well. */
+function sayAnswer({ say }: Frame, status: number | null, error: string | null): string {
+  if (error !== null) return cleanText(error);
+  return status === null ? '' : say('payment.notification.status', { status });
+}
+
 function sayTries(frame: Frame, { state, tries, lastStatus, lastError, dueAt }: Sent): string {
   const { say } = frame;
   const parts = [
     say('payment.notification.tries', { count: tries }),
-    lastStatus === null ? '' : say('payment.notification.status', { status: lastStatus }),
-    cleanText(lastError ?? ''),
+    sayAnswer(frame, lastStatus, lastError),
     state === 'pending' ? say('payment.notification.next', { moment: momentOf(frame, dueAt) }) : '',
   ];
   return parts.filter((part) => part !== '').join(' · ');

@@ -52,7 +52,7 @@ function RefundRow({ frame, model, refund }: Omit<Props, 'trouble'> & { readonly
   const notes = [
     refund.reason === '' ? '' : say('payment.refund.by', { reason: cleanText(refund.reason) }),
     refund.source === 'gateway' ? say('payment.refund.source.gateway') : '',
-    cleanText(refund.message),
+    refund.status === 'succeeded' ? '' : cleanText(refund.message),
     refund.status === 'unknown' ? say('payment.refund.unknown', { gateway }) : '',
   ].filter((note) => note !== '');
   return (

@@ -95,7 +95,7 @@ function Actions({ frame, model, trouble }: Props) {
             name="sync"
             action={`${path}/sync`}
             label={say('payment.sync', { gateway })}
-            class={payment.status === 'paid' ? 'button quiet' : 'button'}
+            class={isPending ? 'button' : 'button quiet'}
           />
         )}
         {payment.status === 'paid' && payment.order.payokUrl !== undefined && (

@@ -49,7 +49,9 @@ function Entry({ frame, model, entry }: Props & { readonly entry: ShownEntry }) 
       </p>
       <p class="row-foot">
         <span>
-          <bdi data-by={entry.by.type}>{sayActor(say, entry.by)}</bdi>
+          <bdi data-by={entry.by.type}>
+            {sayActor(say, { ...entry.by, name: entry.by.type === 'gateway' ? entry.gatewayName : entry.by.name })}
+          </bdi>
           {entry.gatewayOrderNo !== null && ` · ${entry.gatewayOrderNo}`}
         </span>
         <Moment frame={frame} at={entry.at} />
@@ -70,13 +72,14 @@ function Raw({ frame, model, id, callback }: Props & { readonly id: number; read
         <bdi>{say('payment.raw.about', { type: cleanText(contentType) || '—', size })}</bdi>
         {seen > 1 && ` · ${say('payment.raw.seen', { count: seen })}`}
       </p>
-      {body === null ? <p class="quiet-text">{say('payment.raw.long')}</p> : <Body say={say} body={body} />}
       {opened && (
         <>
           <h3>{say('payment.raw.opened')}</h3>
           <Body say={say} body={opened} />
+          <h3>{say('payment.raw.sealed')}</h3>
         </>
       )}
+      {body === null ? <p class="quiet-text">{say('payment.raw.long')}</p> : <Body say={say} body={body} />}
       <p class="quiet-text">{say('payment.raw.masked')}</p>
       {mayHave && (
         <p>
