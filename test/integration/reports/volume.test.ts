@@ -189,6 +189,10 @@ async function askStore(): Promise<void> {
   await store.findByMerchantOrderNo('ecpay', '3002607', payment.merchantOrderNo);
   await store.listEvents(payment.id);
   await store.listTimeline(payment.id, 0, 20);
+  await store.listDeskTimeline(payment.id, { before: null, limit: 51, maxBody: 16_384 });
+  await store.listLatestEvents(payment.id, 100);
+  await store.findCallbackBody(payment.id, 1);
+  await store.listNotifications(payment.id, 50);
   await store.findKeyHint(1);
   await store.recordEvent({ paymentId: payment.id, attemptId: null, type: 'sync', data: {}, at: now });
 
