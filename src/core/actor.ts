@@ -6,14 +6,11 @@ export type Actor =
       readonly id: number;
     }
   | { readonly type: 'payer' }
-  | {
-      readonly type: 'admin';
-      /** Of the person's row. */
-      readonly id: number;
-      /** As it was then: what somebody did is known by it for longer than he is. */
-      readonly name: string;
-    };
+  /** Somebody who is signed in at the desk; the name as it was then: what somebody did is known by it for longer than he is. */
+  | { readonly type: 'person'; readonly id: number; readonly name: string }
+  /** Whoever runs commands on the machine. */
+  | { readonly type: 'operator' };
 
 /** Who or what an event comes from. */
-export const ACTORS = ['api_key', 'payer', 'gateway', 'paycore', 'admin'] as const;
+export const ACTORS = ['api_key', 'payer', 'gateway', 'paycore', 'person', 'operator'] as const;
 export type ActorType = (typeof ACTORS)[number];

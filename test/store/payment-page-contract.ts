@@ -17,7 +17,7 @@ import { makeWorld } from './world.ts';
 
 /** What a person sees of one payment, and what is kept of what he did. */
 
-const MEI = { type: 'admin', id: 7, name: '陳美' } as const;
+const MEI = { type: 'person', id: 7, name: '陳美' } as const;
 const KEY = { type: 'api_key', id: 1 } as const;
 
 /** A payment with so many syncs on its timeline. */

@@ -121,7 +121,7 @@ async function downloadCallback(
 }
 
 function actorOf({ person: { id, name } }: Visit): Actor {
-  return { type: 'admin', id, name };
+  return { type: 'person', id, name };
 }
 
 function pathOf({ payment }: PaymentWithAttempt): string {

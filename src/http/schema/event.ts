@@ -6,7 +6,7 @@ export const eventSchema = named(
   'Event',
   t.Object({
     type: text(
-      'E.g. `payment.created`, `callback.accepted`, `notification.delivered`; `admin.sync`, `.resend`, `.cancel` and `.refund` for what a person did at the admin pages.',
+      'E.g. `payment.created`, `callback.accepted`, `notification.delivered`; `admin.sync`, `.resend`, `.cancel`, `.refund` and `.handled` for what a person did at the admin pages.',
     ),
     at: instant(),
     by: t.Object(

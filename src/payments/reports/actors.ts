@@ -41,8 +41,8 @@ function readKeyId(by: unknown): number | null {
 
 function readRecorded(hints: Hints, by: unknown): NamedActor | null {
   const { type, name } = (by ?? {}) as { type?: unknown; name?: unknown };
-  if (type === 'payer') return nameActor('payer', '');
-  if (type === 'admin') return { type, name: typeof name === 'string' ? name : null };
+  if (type === 'payer' || type === 'operator') return nameActor(type, '');
+  if (type === 'person') return { type, name: typeof name === 'string' ? name : null };
   const id = readKeyId(by);
   if (id === null) return null;
   const hint = hints.get(id) ?? null;
@@ -69,10 +69,11 @@ const USUAL: Readonly<Record<TimelineEntry['type'], ActorType>> = {
   'refund.settled': 'gateway',
   'notification.delivered': 'paycore',
   'notification.failed': 'paycore',
-  'admin.sync': 'admin',
-  'admin.resend': 'admin',
-  'admin.cancel': 'admin',
-  'admin.refund': 'admin',
+  'admin.sync': 'person',
+  'admin.resend': 'person',
+  'admin.cancel': 'person',
+  'admin.refund': 'person',
+  'admin.handled': 'person',
 };
 
 /** Ends that PayCore comes to by itself. */

@@ -41,7 +41,7 @@ export async function syncPayment(
 
 /** Answers that say nothing new are on no timeline; that a person has asked, and heard what, is worth a line. */
 async function noteAsking(deps: Deps, { id }: Payment, { asked, result }: SyncResult, by: Actor): Promise<void> {
-  if (by.type !== 'admin') return;
+  if (by.type !== 'person') return;
   const event = { paymentId: id, attemptId: null, type: 'admin.sync', at: deps.clock.now() } as const;
   await deps.store.recordEvent({ ...event, data: { asked, result, by } });
 }

@@ -73,7 +73,7 @@ export async function recordDecision(
   by: Actor,
   decision: Omit<NewEvent, 'type'> & { readonly type: AdminEventType },
 ): Promise<void> {
-  if (by.type === 'admin') await recordEvent(tx, { ...decision, data: { ...decision.data, by } });
+  if (by.type === 'person') await recordEvent(tx, { ...decision, data: { ...decision.data, by } });
 }
 
 async function isTimelineFull(tx: Tx, paymentId: number): Promise<boolean> {

@@ -17,8 +17,8 @@ export type EventType =
   | 'notification.failed'
   | AdminEventType;
 
-/** What a person at the desk did about a payment. What came of it stands in events of its own. */
-export type AdminEventType = 'admin.sync' | 'admin.resend' | 'admin.cancel' | 'admin.refund';
+/** What a person decided about a payment. What came of it stands in events of its own. */
+export type AdminEventType = 'admin.sync' | 'admin.resend' | 'admin.cancel' | 'admin.refund' | 'admin.handled';
 
 /** What an event tells besides its kind and time. */
 export type Data = Readonly<Record<string, unknown>>;

@@ -66,7 +66,7 @@ describe('paying back', () => {
     await answer(await ask(sold, { amount: '100' }, cashier), cashier);
     const { json } = await app.call(`/api/paycore/payments/${sold.no}/events`);
     const events = json.data.events as { type: string; by: { type: string; name: string } }[];
-    expect(events.filter(({ by }) => by.type === 'admin').map(({ type, by }) => [type, by.name])).toEqual([
+    expect(events.filter(({ by }) => by.type === 'person').map(({ type, by }) => [type, by.name])).toEqual([
       ['admin.refund', '陳店員'],
       ['refund.created', '陳店員'],
     ]);

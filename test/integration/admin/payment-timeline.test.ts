@@ -57,7 +57,7 @@ describe('the timeline', () => {
       { type: 'callback.accepted', text: '綠界 ECPay reported: NT$980 paid', by: 'gateway' },
       { type: 'payment.paid', text: 'Paid', by: 'gateway' },
       { type: 'notification.delivered', text: 'The shop was notified: Paid', by: 'paycore' },
-      { type: 'admin.resend', text: 'Notified the shop again: Paid', by: 'admin' },
+      { type: 'admin.resend', text: 'Notified the shop again: Paid', by: 'person' },
     ]);
   });
 

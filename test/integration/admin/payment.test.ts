@@ -131,8 +131,8 @@ describe('asking the gateway', () => {
       'The answer: it is paid.',
     );
     expect(await eventsOf(payment_no)).toEqual([
-      ['admin.sync', 'admin', '陳店員', { asked: true, result: 'unpaid' }],
-      ['admin.sync', 'admin', '陳店員', { asked: true, result: 'paid' }],
+      ['admin.sync', 'person', '陳店員', { asked: true, result: 'unpaid' }],
+      ['admin.sync', 'person', '陳店員', { asked: true, result: 'paid' }],
     ]);
     expect(await read(payment_no)).toContain('Asked the gateway: not paid 陳店員');
   });
@@ -178,8 +178,8 @@ describe('notifying the shop again', () => {
     ]);
     const told = { event: 'payment.paid', webhook_id: row?.fields.webhook_id };
     expect(await eventsOf(payment_no)).toEqual([
-      ['admin.resend', 'admin', '陳店員', told],
-      ['admin.resend', 'admin', '陳店員', told],
+      ['admin.resend', 'person', '陳店員', told],
+      ['admin.resend', 'person', '陳店員', told],
     ]);
   });
 
@@ -210,7 +210,7 @@ describe('cancelling', () => {
     const [first, second] = await Promise.all([sendForm(owner, page, 'cancel'), sendForm(owner, page, 'cancel')]);
     expect([first.status, second.status]).toEqual([303, 303]);
     expect(await app.find(String(payment_no))).toMatchObject({ status: 'failed', reason: 'CANCELLED' });
-    expect(await eventsOf(payment_no)).toEqual([['admin.cancel', 'admin', '林老闆', {}]]);
+    expect(await eventsOf(payment_no)).toEqual([['admin.cancel', 'person', '林老闆', {}]]);
     const after = await show(payment_no);
     expect(whyOf(after)).toBe('cancelled');
     expect(readText(after)).toContain('This payment was cancelled (林老闆).');

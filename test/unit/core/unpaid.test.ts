@@ -109,7 +109,7 @@ describe('a payment is not paid because', () => {
   });
 
   test('it was cancelled, and by whom', () => {
-    const by = { type: 'admin', id: 1, name: '陳美' };
+    const by = { type: 'person', id: 1, name: '陳美' };
     const events = [event('payment.failed', { reason: 'CANCELLED', flags: [], by })];
     expect(explain({ payment: { status: 'failed', reason: 'CANCELLED' }, events })).toMatchObject({
       ...{ why: 'cancelled', by },

@@ -19,6 +19,7 @@ export function tellEntry(say: Frame['say'], { payment }: Pick<PaymentModel, 'pa
     event: wordOf(say, 'payment.notified', data.event),
     why: cleanText(textOf(data.reason)),
     result: wordOf(say, 'payment.result', data.result),
+    kind: wordOf(say, 'attention', data.kind),
   });
   return known ?? say('payment.event.other', { type });
 }

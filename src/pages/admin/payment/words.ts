@@ -30,7 +30,7 @@ export function sayAgo(say: Frame['say'], ms: number): string {
 }
 
 export function sayActor(say: Frame['say'], { type, name }: ShownActor): string {
-  if (name === null && (type === 'api_key' || type === 'admin')) return say('payment.by.somebody');
+  if (name === null && (type === 'api_key' || type === 'person')) return say('payment.by.somebody');
   return say(`payment.by.${type}`, { name: cleanText(name ?? '') });
 }
 
