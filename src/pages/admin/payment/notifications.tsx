@@ -33,7 +33,7 @@ export function Notifications({ frame, model, trouble }: Props) {
     <section class="card" id="notifications">
       <h2>{say('payment.notifications')}</h2>
       {notifications.length === 0 && <p class="quiet-text">{say(none)}</p>}
-      <ul class="rows">
+      <ul class="entries">
         {notifications.map((sent) => (
           <Row key={sent.id} frame={frame} model={model} sent={sent} trouble={trouble} />
         ))}

@@ -33,7 +33,7 @@ export function Refunds({ frame, model, trouble }: Props) {
       {model.refunds.length === 0 ? (
         <p class="quiet-text">{say('payment.refunds.none')}</p>
       ) : (
-        <ul class="rows">
+        <ul class="entries">
           {model.refunds.map((refund) => (
             <RefundRow key={refund.id} frame={frame} model={model} refund={refund} />
           ))}
