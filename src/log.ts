@@ -101,7 +101,8 @@ const SECRET_WORDS = [
 ];
 const SECRET_NAME = new RegExp(SECRET_WORDS.join('|'));
 
-function isSecretName(name: string): boolean {
+/** A field of that name is a secret, however the name is written. */
+export function isSecretName(name: string): boolean {
   return SECRET_NAME.test(name.toLowerCase().replace(/[^a-z0-9]/g, ''));
 }
 
@@ -131,15 +132,18 @@ const ANY_RULE = new RegExp(
   'i',
 );
 
+/** Replaces secrets by their look, and cuts nothing. */
+export function hideSecrets(text: string): string {
+  if (!ANY_RULE.test(text)) return text;
+  return TEXT_RULES.reduce((clean, [pattern, replacement]) => clean.replace(pattern, replacement), text);
+}
+
 /**
  * Replaces secrets by their look (`pc_live_…`, `whsec_…`, `sk_live_…`, `Bearer …`, `token=…`, `"hash_key":"…"`) and
  * cuts the text at 2 kB.
  */
 export function cleanText(text: string): string {
-  let clean = text.slice(0, MAX_SCANNED);
-  if (ANY_RULE.test(clean)) {
-    for (const [pattern, replacement] of TEXT_RULES) clean = clean.replace(pattern, replacement);
-  }
+  const clean = hideSecrets(text.slice(0, MAX_SCANNED));
   const cut = Math.max(1, text.length - MAX_TEXT);
   return clean.length > MAX_TEXT || text.length > MAX_SCANNED
     ? `${clean.slice(0, MAX_TEXT)}… (${cut} more characters)`

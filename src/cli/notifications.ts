@@ -79,7 +79,7 @@ function describe(one: ShownDelivery): string {
 async function resend(call: NotificationCall): Promise<void> {
   const { deps, operand, flags, tell } = call;
   if (operand !== undefined) {
-    const { webhookId, underWay } = await resendDelivery(deps, operand);
+    const { webhookId, underWay } = await resendDelivery(deps, operand, { type: 'operator' });
     const state = underWay ? 'is on its way already' : 'will be sent again';
     return tell({ webhook_id: webhookId, state: underWay ? 'sending' : 'pending' }, [`${webhookId} ${state}`]);
   }

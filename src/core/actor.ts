@@ -6,7 +6,7 @@ export type Actor =
       readonly id: number;
     }
   | { readonly type: 'payer' }
-  /** Somebody who is signed in at the desk; the name as it was then. */
+  /** Somebody who is signed in at the desk; the name as it was then: what somebody did is known by it for longer than he is. */
   | { readonly type: 'person'; readonly id: number; readonly name: string }
   /** Whoever runs commands on the machine. */
   | { readonly type: 'operator' };

@@ -40,6 +40,8 @@ export interface AmountRule {
   /** Minor units. */
   readonly min: number;
   readonly max: number;
+  /** Digits behind the point; those a payer may enter when left out. */
+  readonly decimals?: number;
 }
 
 /** Decimals a payer may enter. Taiwan has no coins below a dollar, and its gateways take none. */
@@ -65,7 +67,7 @@ export function readEntered(text: string, rule: AmountRule): { readonly amount: 
   if (sign !== '' && sign !== '+') return 'min';
   const digits = whole.replace(/^0+(?=\d)/, '');
   const cents = fraction.replace(/0+$/, '');
-  if (cents.length > enteredDecimals(rule.currency)) return 'decimals';
+  if (cents.length > (rule.decimals ?? enteredDecimals(rule.currency))) return 'decimals';
   const amount = toMinorUnits(cents === '' ? digits : `${digits}.${cents}`, rule.currency, 'major');
   // More digits than any amount has.
   if (amount === null || amount > rule.max) return 'max';

@@ -77,6 +77,10 @@ export interface CallbackDriver {
    * than what is known then moves nothing, and the gateway is asked.
    */
   readonly saidAt?: (message: Message) => number | null;
+  /** Names of what nobody needs to see of it afterwards, besides the usual ones: what proves it, who the payer is. */
+  readonly hides: readonly string[];
+  /** Encodings it may come in, in the order in which they are tried, where they are not UTF-8 alone. */
+  readonly charsets?: readonly string[];
   readonly texts: {
     /** No attempt of ours carries the number; null: the gateway reports everything of an account, so that is nothing. */
     readonly unknown: string | null;

@@ -1,10 +1,10 @@
+import type { Actor } from '../core/actor.ts';
 import type { Attempt } from '../core/attempt.ts';
 import { isAlive, MAX_ATTEMPTS } from '../core/attempt.ts';
 import { PayCoreError } from '../core/errors.ts';
 import type { Payment } from '../core/payment.ts';
 import type { Deps } from '../deps.ts';
 import type { PaymentWithAttempt } from '../store/queries/payments.ts';
-import type { Caller } from './caller.ts';
 import { cancelAtGateway } from './checkout/start.ts';
 import { webhookIds } from './facts.ts';
 import type { SyncAttempt } from './sync/attempt.ts';
@@ -21,7 +21,7 @@ const ROUNDS = 3;
 export async function cancelPayment(
   deps: Deps,
   syncAttempt: SyncAttempt,
-  caller: Caller,
+  by: Actor,
   { payment }: PaymentWithAttempt,
 ): Promise<PaymentWithAttempt> {
   requireUnpaid(payment);
@@ -29,7 +29,7 @@ export async function cancelPayment(
   await cancelAtGateways(deps, payment);
   await deps.store.cancelPayment({
     paymentId: payment.id,
-    by: { type: 'api_key', id: caller.keyId },
+    by,
     now: deps.clock.now(),
     makeWebhookId: webhookIds(deps),
   });

@@ -34,10 +34,11 @@ import * as schedule from './commands/sync-schedule.ts';
 import * as unmatched from './commands/unmatched-callbacks.ts';
 import type { Engine } from './engines/engine.ts';
 import { alertStore } from './parts/alerts.ts';
-import { deskListStore } from './parts/desk-lists.ts';
-import { figuresStore } from './parts/figures.ts';
 import { callbackStore } from './parts/callbacks.ts';
 import { deliveryStore } from './parts/deliveries.ts';
+import { deskListStore } from './parts/desk-lists.ts';
+import { figuresStore } from './parts/figures.ts';
+import { paymentPageStore } from './parts/payment-page.ts';
 import { peopleStore } from './parts/people.ts';
 import { practiceStore } from './parts/practice.ts';
 import { projectDeskStore } from './parts/projects.ts';
@@ -62,6 +63,7 @@ export function createStore(engine: Engine, random: Random): parts.Store {
     ...paymentStore(on, random),
     ...refundStore(on),
     ...deskStore(on),
+    ...paymentPageStore(on),
     ...deskListStore(on),
     ...linkStore(on, random),
     ...scheduleStore(on),

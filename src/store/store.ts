@@ -11,7 +11,7 @@ import type { AccountKey } from './commands/cooldowns.ts';
 import type { NewCredential } from './commands/credentials.ts';
 import type { ClaimedNotification, ClaimInput, DueNotification } from './commands/deliveries/claim.ts';
 import type { DeliveryResult } from './commands/deliveries/finish.ts';
-import type { Resent } from './commands/deliveries/resend.ts';
+import type { Resending, Resent } from './commands/deliveries/resend.ts';
 import type { NewEvent } from './commands/events.ts';
 import type { ClaimResult, IdempotencyClaim, KeptAnswer } from './commands/idempotency.ts';
 import type { NewKey } from './commands/keys.ts';
@@ -31,10 +31,11 @@ import type { MethodSelection } from './commands/select-method.ts';
 import type { SyncPlan } from './commands/sync-schedule.ts';
 import type { UnmatchedCallback } from './commands/unmatched-callbacks.ts';
 import type { AlertStore } from './parts/alerts.ts';
-import type { DeskListStore } from './parts/desk-lists.ts';
-import type { FiguresStore } from './parts/figures.ts';
 import type { CallbackStore } from './parts/callbacks.ts';
 import type { DeliveryStore } from './parts/deliveries.ts';
+import type { DeskListStore } from './parts/desk-lists.ts';
+import type { FiguresStore } from './parts/figures.ts';
+import type { PaymentPageStore } from './parts/payment-page.ts';
 import type { PeopleStore } from './parts/people.ts';
 import type { PracticeStore } from './parts/practice.ts';
 import type { ProjectDeskStore } from './parts/projects.ts';
@@ -60,6 +61,7 @@ export interface Store
   extends PaymentStore,
     RefundStore,
     DeskStore,
+    PaymentPageStore,
     DeskListStore,
     LinkStore,
     ScheduleStore,
@@ -150,8 +152,8 @@ export interface DeskStore {
   findKeyHint(keyId: number): Promise<string | null>;
   /** Ends a pending payment with all that is open of it, unless money may be moving. True: the shop is to be told. */
   cancelPayment(input: Cancellation): Promise<boolean>;
-  /** Makes the notification of a paid payment due at once. Null when none was ever written. */
-  resendNotification(paymentId: number, now: number): Promise<Resent | null>;
+  /** Makes a notification of a payment due at once. Null when none was ever written. */
+  resendNotification(paymentId: number, resending: Resending, now: number): Promise<Resent | null>;
 }
 
 /** Payment links and their payments. */

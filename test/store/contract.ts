@@ -20,6 +20,7 @@ import { type OpenEngine, openerOf, twoStoresOf } from './open.ts';
 import { describeOpening } from './opening-contract.ts';
 import { describeOrder } from './order-contract.ts';
 import { describeOutbox } from './outbox-contract.ts';
+import { describePaymentPage } from './payment-page-contract.ts';
 import { describePractice } from './practice-contract.ts';
 import { describeRefunds } from './refunds-contract.ts';
 import { describeSchedule } from './schedule-contract.ts';
@@ -48,6 +49,7 @@ export function describeStore(engine: EngineName): void {
     describeDeliveries(open);
     describe('callbacks as a desk sees them', () => describeCallbacks(open));
     describeDesk(open);
+    describePaymentPage(open);
     describePractice(open);
     describe('a desk', () => describeDeskSearch(openTwo));
     describeFigures(openTwo);

@@ -195,12 +195,13 @@ function describeOne(open: OpenEngine): void {
     await using engine = await open();
     const t = await start(engine);
     const { webhookId } = await t.rowOf(await t.tell('payment.refunded'));
-    const resend = (id = webhookId) => engine.write((tx) => resendDelivery(tx, id, t.clock.now()));
+    const resend = (id = webhookId) =>
+      engine.write((tx) => resendDelivery(tx, id, { type: 'operator' }, t.clock.now()));
     await t.end(GONE);
-    expect(await resend()).toEqual({ webhookId, underWay: false });
+    expect(await resend()).toEqual({ event: 'payment.paid', webhookId, underWay: false });
     const [item] = await t.claim();
     expect(item).toMatchObject({ webhookId, tries: 0 });
-    expect(await resend()).toEqual({ webhookId, underWay: true });
+    expect(await resend()).toEqual({ event: 'payment.paid', webhookId, underWay: true });
     expect(await resend('msg_unknown')).toBeNull();
   });
 }

@@ -8,7 +8,7 @@ import {
 } from '../../src/store/commands/deliveries/claim.ts';
 import { type DeliveryResult, finishDelivery } from '../../src/store/commands/deliveries/finish.ts';
 import { voidLeases } from '../../src/store/commands/deliveries/leases.ts';
-import { resendNotification } from '../../src/store/commands/deliveries/resend.ts';
+import { type Resending, resendNotification } from '../../src/store/commands/deliveries/resend.ts';
 import { notifyShop } from '../../src/store/commands/notifications.ts';
 import { findNextDue } from '../../src/store/queries/deliveries.ts';
 import { findRow, findRows } from '../../src/store/table.ts';
@@ -52,7 +52,8 @@ async function start(engine: World['engine'], urls: readonly string[]) {
     next: () => findNextDue(reader),
     row: async ({ id }: Pick<DueNotification, 'id'>) => present(await findRow(reader, 'outbox', { id })),
     lastEvent: async ({ paymentId }: DueNotification) => (await findRows(reader, 'events', { paymentId })).at(-1),
-    resend: (paymentId: number) => write((tx) => resendNotification(tx, paymentId, clock.now())),
+    resend: (paymentId: number, more: Partial<Resending> = {}) =>
+      write((tx) => resendNotification(tx, paymentId, { by: { type: 'api_key', id: 1 }, ...more }, clock.now())),
   };
 }
 
@@ -311,7 +312,11 @@ function describeResends(open: OpenEngine): void {
     const t = await start(engine, [A]);
     const item = present((await t.claim())[0]);
     await t.finish(item, { outcome: 'dead', status: null, reason: 'gone' });
-    expect(await t.resend(item.paymentId)).toEqual({ webhookId: item.webhookId, underWay: false });
+    expect(await t.resend(item.paymentId)).toEqual({
+      event: 'payment.paid',
+      webhookId: item.webhookId,
+      underWay: false,
+    });
     expect(await t.claim()).toEqual([{ ...item, dueAt: t.clock.now() }]);
     expect(await t.resend(999_999)).toBeNull();
   });

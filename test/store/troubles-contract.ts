@@ -128,7 +128,7 @@ export function describeTroubles(open: OpenTwo): void {
       expect(await list(t.two, t.project)).toMatchObject([
         { kind: 'notification_dead', outboxId, data: { event: 'payment.paid', status: 410 } },
       ]);
-      await t.one.store.resendNotification(payment.id, t.one.clock.now());
+      await t.one.store.resendNotification(payment.id, { by: PERSON }, t.one.clock.now());
       expect([await kindsOf(t.two, t.project), await t.one.store.countTroubles(scopeOf(t.project), 0, 9)]).toEqual([
         [],
         0,

@@ -177,6 +177,7 @@ export const callback: CallbackDriver = {
   open,
   verify,
   parse,
+  hides: ['CheckMacValue', 'Email', 'Phone', 'CustomerEmail', 'CustomerPhone', 'CustomerAddress'],
   texts: TEXTS,
   accept: () => answer(200, '1|OK'),
   refuse: (message) => answer(400, `0|${message}`),

@@ -80,6 +80,7 @@ export const callback: CallbackDriver = {
   locate,
   verify: verifyEvent,
   parse,
+  hides: ['email_address', 'address', 'phone', 'phone_number', 'payer_id', 'account_id', 'links'],
   texts: { unknown: null, amount: 'PayPal amount mismatch.' },
   accept: () => RECEIVED,
   refuse: (message) =>

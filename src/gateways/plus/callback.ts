@@ -80,6 +80,7 @@ export const callback: CallbackDriver = {
   locate,
   verify,
   parse,
+  hides: ['sign', 't'],
   texts: TEXTS,
   describePayload,
   accept: () => RECEIVED,

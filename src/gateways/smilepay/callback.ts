@@ -119,6 +119,8 @@ export const callback: CallbackDriver = {
   locate,
   verify,
   parse: (message) => readFacts(message.kind as Shape, message.fields as Fields),
+  hides: ['Mid_smilepay', 'validation_token', 'Tel_number', 'Mobile_number', 'Address', 'Email'],
+  charsets: ['utf-8', 'big5'],
   texts: { unknown: TEXTS.unknown, amount: TEXTS.amount },
   describePayload,
   accept: (message) =>

@@ -95,6 +95,7 @@ export const callback: CallbackDriver = {
   verify,
   parse: ({ fields }) => readEvent(fields),
   saidAt: ({ fields }) => createdAt(fields),
+  hides: ['client_secret', 'receipt_email', 'email', 'phone', 'address', 'fingerprint', 'receipt_url'],
   texts: { unknown: null, amount: TEXTS.amount },
   describePayload: ({ fields }) => ({
     event: textOf(fields.id),

@@ -44,7 +44,7 @@ export function deliveriesDesk(deps: Deps, _services: Services): DeskArea {
         action: 'resend',
         page: 'deliveries',
         right: 'staff',
-        run: (_visit, _form, params) => resendOne(deps, params),
+        run: (visit, _form, params) => resendOne(deps, visit, params),
       },
       {
         path: `${PATH}/resend-all`,
@@ -107,9 +107,9 @@ function readTry({ type, data, at }: DeliveryDetail['history'][number]): Deliver
   };
 }
 
-async function resendOne(deps: Deps, { webhookId = '' }: Params): Promise<Done> {
+async function resendOne(deps: Deps, { person }: Visit, { webhookId = '' }: Params): Promise<Done> {
   const before = await findDelivery(deps, webhookId);
-  const { underWay } = await resendDelivery(deps, webhookId);
+  const { underWay } = await resendDelivery(deps, webhookId, { type: 'person', id: person.id, name: person.name });
   return {
     to: `${PATH}/${webhookId}`,
     notice: underWay ? 'deliveries.underway' : 'deliveries.resent',

@@ -13,6 +13,7 @@ const SENTENCES: readonly (readonly [RegExp, DeskText])[] = [
   [/(?:greater|longer) than (\S+) characters\.$/, 'problem.length'],
   [/must be at least (\S+)\.$/, 'problem.min'],
   [/not be greater than (\S+)\.$/, 'problem.max'],
+  [/more than (\S+) decimals\.$/, 'problem.decimals'],
   [/must be a valid URL/, 'problem.url'],
   [/must be a valid email address|must be an e-mail address/, 'problem.email'],
   [/is another project’s already/, 'projects.taken'],
@@ -37,10 +38,13 @@ export function sayField(say: Say, sentence: string): string {
   return sentence;
 }
 
-/** An error of a use case in the language of the page: by its code where there is a sentence, else its own. */
+/** An error of a use case in the language of the page, by its code where there is a sentence, else its own; then the gateway's. */
 export function sayError(say: Say, error: PayCoreError): string {
   const known = sayOf(say, 'problem', error.code);
-  return known === `problem.${error.code}` ? error.message : known;
+  const message = known === `problem.${error.code}` ? error.message : known;
+  const { gateway } = error.details;
+  const said = [gateway?.message, gateway?.code].filter(Boolean).join(' ');
+  return said === '' ? message : say('problem.said', { message, said });
 }
 
 /** Fields whose values must not come back in a page. */

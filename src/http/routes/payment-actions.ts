@@ -1,5 +1,6 @@
 import { Elysia, t } from 'elysia';
 import type { Deps } from '../../deps.ts';
+import { actorOf } from '../../payments/caller.ts';
 import { cancelPayment } from '../../payments/cancel.ts';
 import type { Services } from '../../payments/index.ts';
 import { resendNotification } from '../../payments/resend.ts';
@@ -41,7 +42,7 @@ export function paymentActionRoutes(deps: Deps, api: Api, { syncAttempt }: Pick<
       ({ request, params }) =>
         api.post(request, async ({ caller }) => {
           const found = await findOwn(deps, caller, params.paymentNo);
-          const { payment, attempt } = await cancelPayment(deps, syncAttempt, caller, found);
+          const { payment, attempt } = await cancelPayment(deps, syncAttempt, actorOf(caller), found);
           const message = payment.reason === 'CANCELLED' ? 'Payment cancelled' : 'Payment was over already';
           return succeed(serializePayment(deps, payment, attempt), message);
         }),
@@ -70,7 +71,7 @@ export function paymentActionRoutes(deps: Deps, api: Api, { syncAttempt }: Pick<
       ({ request, params }) =>
         api.post(request, async ({ caller }) => {
           const { payment } = await findOwn(deps, caller, params.paymentNo);
-          return succeed(await resendNotification(deps, payment), 'Notification will be sent', 202);
+          return succeed(await resendNotification(deps, payment, actorOf(caller)), 'Notification will be sent', 202);
         }),
       describe({
         operationId: 'resendNotification',

@@ -1,5 +1,6 @@
 import { Elysia, t } from 'elysia';
 import type { Deps } from '../../deps.ts';
+import { actorOf } from '../../payments/caller.ts';
 import type { Services } from '../../payments/index.ts';
 import { serializePayment } from '../../payments/serialize.ts';
 import { syncPayment } from '../../payments/sync/request.ts';
@@ -59,7 +60,7 @@ export function paymentRoutes(deps: Deps, api: Api, { syncAttempt }: Pick<Servic
       ({ request, params }) =>
         api.post(request, async ({ caller }) =>
           succeed(
-            await syncPayment(deps, syncAttempt, await findOwn(deps, caller, params.paymentNo)),
+            await syncPayment(deps, syncAttempt, await findOwn(deps, caller, params.paymentNo), actorOf(caller)),
             'Payment synced',
           ),
         ),

@@ -1,5 +1,6 @@
 import { Elysia, t } from 'elysia';
 import type { Deps } from '../../deps.ts';
+import { actorOf } from '../../payments/caller.ts';
 import type { Services } from '../../payments/index.ts';
 import { serializeRefund } from '../../payments/refund/refund.ts';
 import { REFUND_FIELDS } from '../../payments/refund/request.ts';
@@ -43,8 +44,7 @@ export function refundRoutes(deps: Deps, api: Api, { refundPayment }: Pick<Servi
       ({ request, params }) =>
         api.post(request, async ({ caller, body }) => {
           const found = await findOwn(deps, caller, params.paymentNo);
-          const by = { type: 'api_key', id: caller.keyId } as const;
-          const asker = { by, idempotencyKey: request.headers.get('idempotency-key') };
+          const asker = { by: actorOf(caller), idempotencyKey: request.headers.get('idempotency-key') };
           const { created, data } = await refundPayment(found, body, asker);
           return created ? succeed(data, 'Refund created', 201) : succeed(data, 'Refund already exists');
         }),

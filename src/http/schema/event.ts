@@ -5,10 +5,12 @@ import { anyObject, instant, named, nullable, text, words } from './build.ts';
 export const eventSchema = named(
   'Event',
   t.Object({
-    type: text('E.g. `payment.created`, `callback.accepted`, `notification.delivered`.'),
+    type: text(
+      'E.g. `payment.created`, `callback.accepted`, `notification.delivered`; `admin.sync`, `.resend`, `.cancel`, `.refund` and `.handled` for what a person did at the admin pages.',
+    ),
     at: instant(),
     by: t.Object(
-      { type: words(ACTORS), name: nullable(text('The gateway, or the first letters of the key.')) },
+      { type: words(ACTORS), name: nullable(text('The gateway, the first letters of the key, or the person’s name.')) },
       { description: 'Who or what it came from.' },
     ),
     gateway_order_no: nullable(text('The try that it is about.')),

@@ -1,3 +1,4 @@
+import type { Actor } from '../../core/actor.ts';
 import { PayCoreError } from '../../core/errors.ts';
 import type { KeyKind } from '../../core/payment.ts';
 import type { Deps } from '../../deps.ts';
@@ -9,8 +10,8 @@ import { type DeliveryScope, listKinds, listProjectIds } from './list.ts';
 type Parts = Pick<Deps, 'store' | 'clock' | 'wake'>;
 
 /** Throws NOTIFICATION_NOT_FOUND. */
-export async function resendDelivery(deps: Parts, webhookId: string): Promise<Resent> {
-  const sent = await deps.store.resendDelivery(webhookId, deps.clock.now());
+export async function resendDelivery(deps: Parts, webhookId: string, by: Actor): Promise<Resent> {
+  const sent = await deps.store.resendDelivery(webhookId, by, deps.clock.now());
   if (!sent) throw new PayCoreError('NOTIFICATION_NOT_FOUND');
   deps.wake();
   return sent;

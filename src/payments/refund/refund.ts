@@ -1,5 +1,5 @@
 import type { Actor } from '../../core/actor.ts';
-import { PayCoreError } from '../../core/errors.ts';
+import { type ErrorRef, type ErrorSpec, PayCoreError } from '../../core/errors.ts';
 import { deriveRefundNo, makeRefundNo } from '../../core/ids.ts';
 import { formatDecimal } from '../../core/money.ts';
 import { showAmount } from '../../core/notification.ts';
@@ -32,6 +32,8 @@ export interface RefundDone {
 export interface RefundAsker {
   readonly by: Actor;
   readonly idempotencyKey: string | null;
+  /** The newest refund that he knew of when he was asked whether he is sure, by the row's id; 0: none. */
+  readonly seen?: number;
 }
 
 export function createRefunder(deps: Deps, syncRefunds: SyncRefunds, pacer: Pacer) {
@@ -83,18 +85,26 @@ async function waitForTurn(pacer: Pacer, { paymentNo }: Payment, [first]: readon
   await pacer.takeTurn(accountOf(first), 'request');
 }
 
+/** Told to a person, who has seen the payment as it was: programs say how much, and are answered by what is left. */
+const OVERTAKEN = {
+  code: 'REFUND_OVERTAKEN',
+  status: 409,
+  message: 'Another refund of this payment was made since you looked at it. Look again before you pay back more.',
+} as const satisfies ErrorSpec;
+
 const OBSTACLES = {
   not_paid: 'PAYMENT_NOT_PAID',
   exceeds: 'REFUND_EXCEEDS_AMOUNT',
   too_many: 'REFUND_TOO_MANY',
   other_request: 'IDEMPOTENCY_KEY_REUSED',
-} as const satisfies Record<RefundObstacle, string>;
+  overtaken: OVERTAKEN,
+} as const satisfies Record<RefundObstacle, ErrorRef>;
 
 async function openRefund(
   deps: Deps,
   { payment, attempt, amount, reason }: RefundRequest,
   [first]: readonly StoredCredential[],
-  { by, idempotencyKey }: RefundAsker,
+  { by, idempotencyKey, seen }: RefundAsker,
 ): Promise<OpenedRefund> {
   const opened = await deps.store.openRefund({
     makeRefundNo: numberRefunds(deps, payment, idempotencyKey),
@@ -105,6 +115,7 @@ async function openRefund(
     amount,
     reason,
     by,
+    ...(seen === undefined ? {} : { seen }),
     now: deps.clock.now(),
   });
   if (typeof opened === 'string') throw new PayCoreError(OBSTACLES[opened]);

@@ -1,10 +1,17 @@
+import type { Actor } from '../../core/actor.ts';
 import { isAlive, MAX_ATTEMPTS } from '../../core/attempt.ts';
 import { PayCoreError } from '../../core/errors.ts';
+import type { Payment } from '../../core/payment.ts';
 import { formatInstant, SECOND } from '../../core/time.ts';
 import type { Deps } from '../../deps.ts';
+import type { PaymentData } from '../../http/schema/payment.ts';
 import type { PaymentWithAttempt } from '../../store/queries/payments.ts';
 import { serializePayment } from '../serialize.ts';
 import { explainSync, type SyncAttempt, type SyncResult } from './attempt.ts';
+
+export interface SyncedPayment extends PaymentData {
+  readonly sync: Pick<SyncResult, 'asked' | 'result'> & { readonly at: string };
+}
 
 /**
  * Asks the gateway about every attempt that money may have come through: those that can still be paid, or all of them
@@ -14,13 +21,15 @@ export async function syncPayment(
   deps: Deps,
   syncAttempt: SyncAttempt,
   found: PaymentWithAttempt,
-): Promise<Record<string, unknown>> {
+  by: Actor,
+): Promise<SyncedPayment> {
   const { payment } = found;
   const attempts = await deps.store.listAttempts(payment.id, MAX_ATTEMPTS);
   const alive = attempts.filter(isAlive);
   const subjects = alive.length > 0 ? alive : attempts;
   if (subjects.length === 0) throw new PayCoreError('gateway_sync_not_supported');
   const best = chooseResult(await Promise.all(subjects.map((subject) => syncAttempt(payment, subject, 'request'))));
+  await noteAsking(deps, payment, best, by);
   const problem = explainSync(best, payment.paymentNo, deps.clock.now());
   if (problem) throw problem;
   const after = (await deps.store.findPayment(payment.paymentNo)) ?? found;
@@ -28,6 +37,13 @@ export async function syncPayment(
     ...serializePayment(deps, after.payment, after.attempt),
     sync: { asked: best.asked, result: best.result, at: formatInstant(deps.clock.now()) },
   };
+}
+
+/** Answers that say nothing new are on no timeline; that a person has asked, and heard what, is worth a line. */
+async function noteAsking(deps: Deps, { id }: Payment, { asked, result }: SyncResult, by: Actor): Promise<void> {
+  if (by.type !== 'person') return;
+  const event = { paymentId: id, attemptId: null, type: 'admin.sync', at: deps.clock.now() } as const;
+  await deps.store.recordEvent({ ...event, data: { asked, result, by } });
 }
 
 const ORDER: readonly SyncResult['result'][] = [

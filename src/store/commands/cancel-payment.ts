@@ -7,6 +7,7 @@ import { lockRow, patchRows } from '../table.ts';
 import type { Tx } from '../tx.ts';
 import { applyFacts } from './apply-facts.ts';
 import { endPayment } from './close-payments.ts';
+import { recordDecision } from './events.ts';
 import type { Telling } from './notifications.ts';
 
 export interface Cancellation extends Telling {
@@ -30,6 +31,7 @@ const ALIVE_OF = statement(({ db, t }, p: { paymentId: number }) =>
 export async function cancelPayment(tx: Tx, { paymentId, by, ...telling }: Cancellation): Promise<boolean> {
   const payment = await lockRow(tx, 'payments', { id: paymentId });
   if (payment?.status !== 'pending' || (await findMoving(tx, paymentId))) return false;
+  await recordDecision(tx, by, { paymentId, attemptId: null, type: 'admin.cancel', data: {}, at: telling.now });
   let told = false;
   const facts = [{ type: 'ended', reason: 'CANCELLED' }] as const;
   for (const { id: attemptId } of await tx.all(ALIVE_OF, { paymentId })) {

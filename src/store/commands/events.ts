@@ -1,6 +1,7 @@
 import { count, eq, sql } from 'drizzle-orm';
+import type { Actor } from '../../core/actor.ts';
 import type { NewRow } from '../schema/rows.ts';
-import type { CallbackOutcome, Data, EventType } from '../schema/values.ts';
+import type { AdminEventType, CallbackOutcome, Data, EventType } from '../schema/values.ts';
 import { statement } from '../statement.ts';
 import { insertRows } from '../table.ts';
 import type { Tx } from '../tx.ts';
@@ -64,6 +65,15 @@ export async function recordEvents(tx: Tx, events: readonly NewEvent[]): Promise
 
 export function recordEvent(tx: Tx, event: NewEvent): Promise<void> {
   return recordEvents(tx, [event]);
+}
+
+/** What a person at the desk decided, before what comes of it. Of keys and payers only that is told. */
+export async function recordDecision(
+  tx: Tx,
+  by: Actor,
+  decision: Omit<NewEvent, 'type'> & { readonly type: AdminEventType },
+): Promise<void> {
+  if (by.type === 'person') await recordEvent(tx, { ...decision, data: { ...decision.data, by } });
 }
 
 async function isTimelineFull(tx: Tx, paymentId: number): Promise<boolean> {

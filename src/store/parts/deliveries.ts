@@ -1,3 +1,4 @@
+import type { Actor } from '../../core/actor.ts';
 import type { Bound } from '../bind.ts';
 import * as resend from '../commands/deliveries/resend.ts';
 import * as list from '../queries/delivery-list.ts';
@@ -12,7 +13,7 @@ export interface DeliveryStore {
   /** Counted up to `most`. */
   countDeadDeliveries(scope: list.DeadCount, most: number): Promise<number>;
   /** Due at once, as if it were new. Null: there is none with this id. */
-  resendDelivery(webhookId: string, now: number): Promise<resend.Resent | null>;
+  resendDelivery(webhookId: string, by: Actor, now: number): Promise<resend.Resent | null>;
   /** The same for the oldest of those that were given up; where they stand, the last one last. */
   resendDeadDeliveries(batch: resend.DeadBatch): Promise<readonly Position[]>;
 }

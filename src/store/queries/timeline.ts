@@ -14,7 +14,7 @@ export interface TimelineEntry extends Pick<Event, 'id' | 'type' | 'data' | 'at'
 }
 
 /** Asked of the attempt one by one: this SQLite prepares a join anew for every value. */
-function attemptOf<Name extends 'gateway' | 'gatewayOrderNo'>({ db, t: { attempts, events } }: Kit, name: Name) {
+export function attemptOf<Name extends 'gateway' | 'gatewayOrderNo'>({ db, t: { attempts, events } }: Kit, name: Name) {
   const one = db
     .select({ [name]: attempts[name] })
     .from(attempts)

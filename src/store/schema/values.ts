@@ -15,7 +15,10 @@ export type EventType =
   | 'refund.settled'
   | 'notification.delivered'
   | 'notification.failed'
-  | 'admin.handled';
+  | AdminEventType;
+
+/** What a person decided about a payment. What came of it stands in events of its own. */
+export type AdminEventType = 'admin.sync' | 'admin.resend' | 'admin.cancel' | 'admin.refund' | 'admin.handled';
 
 /** What an event tells besides its kind and time. */
 export type Data = Readonly<Record<string, unknown>>;

@@ -217,6 +217,10 @@ async function askStore(): Promise<void> {
   await store.findByMerchantOrderNo('ecpay', '3002607', payment.merchantOrderNo);
   await store.listEvents(payment.id);
   await store.listTimeline(payment.id, 0, 20);
+  await store.listDeskTimeline(payment.id, { before: null, limit: 51, maxBody: 16_384 });
+  await store.listLatestEvents(payment.id, 100);
+  await store.findCallbackBody(payment.id, 1);
+  await store.listNotifications(payment.id, 50);
   await store.findKeyHint(1);
   await store.recordEvent({ paymentId: payment.id, attemptId: null, type: 'sync', data: {}, at: now });
 
@@ -262,9 +266,9 @@ async function askNotifications(): Promise<void> {
   const told = { attemptId: present(numbered.attempt).id, facts: [paid({ tradeNo: '5O190127TN364715T' })] };
   await store.applyFacts({ ...told, now, source: 'sync', mayChooseAgain: false, makeWebhookId });
   expect(await store.findByGatewayTradeNo('paypal', '5O190127TN364715T')).not.toBeNull();
-  await store.resendNotification(sold.payment.id, now);
   await askDeliveries(owner.projectId, sold.payment.id);
   const by = { type: 'api_key', id: 1 } as const;
+  await store.resendNotification(sold.payment.id, { by }, now);
   const { payment } = await open('UNWANTED');
   await store.cancelPayment({ paymentId: payment.id, by, now, makeWebhookId });
   const { attempt: again } = await open('UNWANTED');
@@ -290,7 +294,7 @@ async function askDeliveries(projectId: number, paymentId: number): Promise<void
   const { webhookId } = present(await store.findDelivery(present(deliveries[0]).webhookId));
   await store.listTries(paymentId, 20);
   await store.countDeadDeliveries(query, 1000);
-  await store.resendDelivery(webhookId, app.clock.now());
+  await store.resendDelivery(webhookId, { type: 'operator' }, app.clock.now());
   const batch = { projectId, keyKind: 'live', since: 0, after: { at: 0, id: 0 } } as const;
   await store.resendDeadDeliveries({ ...batch, now: app.clock.now(), limit: 10 });
 }

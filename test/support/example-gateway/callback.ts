@@ -38,6 +38,7 @@ export const callback: CallbackDriver = {
   },
   verify,
   parse,
+  hides: ['signature'],
   texts: { unknown: 'Example Pay order not found.', amount: 'Example Pay amount mismatch.' },
   accept: () => answer(200, { received: true }),
   refuse: (message) => answer(400, { received: false, message }),

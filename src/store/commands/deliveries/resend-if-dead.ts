@@ -8,5 +8,5 @@ export async function resendIfDead(tx: Tx, outboxId: number, now: number): Promi
   const row = await lockRow(tx, 'outbox', { id: outboxId });
   if (row?.state !== 'dead') return null;
   await patchRow(tx, 'outbox', outboxId, { ...NO_LEASE, state: 'pending', tries: 0, dueAt: now, updatedAt: now });
-  return { webhookId: row.webhookId, underWay: false };
+  return { event: row.event, webhookId: row.webhookId, underWay: false };
 }

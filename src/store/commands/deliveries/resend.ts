@@ -1,41 +1,59 @@
 import { and, asc, inArray, sql } from 'drizzle-orm';
+import type { Actor } from '../../../core/actor.ts';
+import type { NotificationEvent } from '../../../core/payment.ts';
 import type { Row } from '../../kit.ts';
 import { isGivenUp } from '../../queries/delivery-statements.ts';
 import type { Position } from '../../queries/list-statements.ts';
 import { statement } from '../../statement.ts';
 import { lockRow, patchRow } from '../../table.ts';
 import type { Tx } from '../../tx.ts';
+import { recordDecision } from '../events.ts';
 import { NO_LEASE } from './leases.ts';
 
+export interface Resending {
+  readonly by: Actor;
+  /** One notification out of all that were written about the payment; that it was paid when left out. */
+  readonly webhookId?: string;
+}
+
 export interface Resent {
+  readonly event: NotificationEvent;
   readonly webhookId: string;
   /** It is on its way to the shop at this very moment: nothing had to be changed. */
   readonly underWay: boolean;
 }
 
 /**
- * Makes the notification of a payment due at once, as if it were new: should the shop not take it, it is tried again over
+ * Makes a notification of a payment due at once, as if it were new: should the shop not take it, it is tried again over
  * the next days. Null when none was ever written.
  */
-export async function resendNotification(tx: Tx, paymentId: number, now: number): Promise<Resent | null> {
-  return makeDue(tx, await lockRow(tx, 'outbox', { paymentId, event: 'payment.paid', about: '' }), now);
+export async function resendNotification(
+  tx: Tx,
+  paymentId: number,
+  { by, webhookId: wanted }: Resending,
+  now: number,
+): Promise<Resent | null> {
+  const which = wanted === undefined ? ({ event: 'payment.paid', about: '' } as const) : { webhookId: wanted };
+  return makeDue(tx, await lockRow(tx, 'outbox', { paymentId, ...which }), by, now);
 }
 
 /** The same for any notification, by the id under which the shop knows it. */
-export async function resendDelivery(tx: Tx, webhookId: string, now: number): Promise<Resent | null> {
-  return makeDue(tx, await lockRow(tx, 'outbox', { webhookId }), now);
+export async function resendDelivery(tx: Tx, webhookId: string, by: Actor, now: number): Promise<Resent | null> {
+  return makeDue(tx, await lockRow(tx, 'outbox', { webhookId }), by, now);
 }
 
-async function makeDue(tx: Tx, row: Row<'outbox'> | null, now: number): Promise<Resent | null> {
+async function makeDue(tx: Tx, row: Row<'outbox'> | null, by: Actor, now: number): Promise<Resent | null> {
   if (!row) return null;
-  const { id, webhookId, leasedUntil } = row;
+  const { id, paymentId, event, webhookId, leasedUntil } = row;
   // Nobody sends what was leased to a process that is gone.
   const underWay = leasedUntil !== null && leasedUntil > now;
   if (!underWay) {
     const lease = leasedUntil === null ? {} : NO_LEASE;
     await patchRow(tx, 'outbox', id, { ...lease, state: 'pending', tries: 0, dueAt: now, updatedAt: now });
   }
-  return { webhookId, underWay };
+  const data = { event, webhook_id: webhookId };
+  await recordDecision(tx, by, { paymentId, attemptId: null, type: 'admin.resend', data, at: now });
+  return { event, webhookId, underWay };
 }
 
 /** Which notifications that were given up are meant. */

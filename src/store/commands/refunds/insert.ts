@@ -2,7 +2,7 @@ import type { Actor } from '../../../core/actor.ts';
 import type { Refund } from '../../../core/refund.ts';
 import { findRow, tryInsertRow } from '../../table.ts';
 import type { Tx } from '../../tx.ts';
-import { recordEvent } from '../events.ts';
+import { recordDecision, recordEvent } from '../events.ts';
 
 export type RefundRow = Pick<
   Refund,
@@ -39,8 +39,10 @@ export async function insertRefund(tx: Tx, row: RefundRow): Promise<Refund | nul
   });
   if (!refund) return null;
   const { paymentId, attemptId, refundNo: refund_no, amount, reason, source } = refund;
+  const event = { paymentId, attemptId, at: row.now };
+  if (row.by) await recordDecision(tx, row.by, { ...event, type: 'admin.refund', data: { refund_no, amount, reason } });
   const by = row.by ? { by: row.by } : {};
   const data = { refund_no, amount, reason, source, ...by };
-  await recordEvent(tx, { paymentId, attemptId, type: 'refund.created', data, at: row.now });
+  await recordEvent(tx, { ...event, type: 'refund.created', data });
   return refund;
 }

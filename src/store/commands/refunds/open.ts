@@ -19,6 +19,11 @@ export interface NewRefund {
   readonly amount: number | null;
   readonly reason: string;
   readonly by: Actor;
+  /**
+   * The newest refund that whoever asks knew of, 0: none. Should another one take money away since, he is asked again;
+   * left out, what is left decides alone.
+   */
+  readonly seen?: number;
   readonly now: number;
 }
 
@@ -28,7 +33,7 @@ export interface OpenedRefund {
   readonly created: boolean;
 }
 
-export type RefundObstacle = 'not_paid' | 'exceeds' | 'too_many' | 'other_request';
+export type RefundObstacle = 'not_paid' | 'exceeds' | 'overtaken' | 'too_many' | 'other_request';
 
 /** One request may fail so often before its numbers are used up. */
 const MAX_TRIES = 20;
@@ -66,10 +71,13 @@ async function insertWithin(
   const attempt = await findRow(tx, 'attempts', { id: input.attemptId });
   if (attempt?.status !== 'paid') return 'not_paid';
   const earlier = await listRefundsOf(tx, payment.id, input.attemptId);
+  const { seen } = input;
+  const isTaking = ({ status }: Refund) => status !== 'failed';
+  if (seen !== undefined && earlier.some((one) => one.id > seen && isTaking(one))) return 'overtaken';
   const left = leftToRefund(payment.amount, earlier);
   const amount = input.amount ?? left;
   if (amount <= 0 || amount > left) return 'exceeds';
-  if (earlier.filter(({ status }) => status !== 'failed').length >= MAX_REFUNDS) return 'too_many';
+  if (earlier.filter(isTaking).length >= MAX_REFUNDS) return 'too_many';
   const refund = await insertRefund(tx, {
     ...input,
     refundNo,
