@@ -110,6 +110,7 @@ async function remove(call: CredentialCall): Promise<void> {
   const { deps, tell } = call;
   const { projectId, gateway, environment, merchantId } = await requireCurrent(call);
   await deps.store.dropCurrentCredential(projectId, gateway, environment);
+  await deps.store.closeReplacedTroubles({ projectId, gateway, environment, kept: 0, now: deps.clock.now() });
   tell({ gateway, environment, merchant_id: merchantId, removed: true }, [
     `${gateway} ${merchantId} (${environment}) is used no more.`,
     'It stays, encrypted, for callbacks and questions about payments that were made with it.',

@@ -2,6 +2,7 @@ import type { Config } from '../config.ts';
 import type { Deps } from '../deps.ts';
 import { createProgram } from '../program.ts';
 import { acquireLock } from '../store/engines/sqlite-lock.ts';
+import { backUpInProcess } from './backup-process.ts';
 import { readCertificate } from './certificate.ts';
 import { type CertificateWatch, type WatchParts, watchCertificate } from './certificate-watch.ts';
 import { findOpenToOthers, makeDataFolder } from './data-folder.ts';
@@ -62,7 +63,10 @@ async function startLocked(config: Config, options: ServerOptions, lock: { relea
   const log = createServerLog(config, options.echo);
   const publicUrl = publicUrlOf(config, listener.port);
   for (const { path, why } of findOpenToOthers(config.dataDir)) log.log.warn(`open to others: ${why}`, { path });
-  const program = createProgram(config, { ...opened, ...SYSTEM, log: log.log, publicUrl, peerOf: listener.peerOf });
+  const program = createProgram(config, {
+    ...{ ...opened, ...SYSTEM, log: log.log, publicUrl, peerOf: listener.peerOf },
+    makeBackup: backUpInProcess(config),
+  });
   handle = (await program.open()).handle;
   program.scheduler.start();
   const certificate = watch?.({ log: log.log, now: SYSTEM.clock.now });

@@ -1,4 +1,4 @@
-import { TAIPEI_OFFSET_MS } from './time.ts';
+import { HOUR, TAIPEI_OFFSET_MS } from './time.ts';
 
 /** Days and months of an IANA time zone, as instants. */
 
@@ -21,6 +21,24 @@ export function startOfPeriods(now: number, zone: string): { readonly day: numbe
   return { day: startOfDate(year, month, day, zone), month: startOfDate(year, month, 1, zone) };
 }
 
+/** First instants of the last so many days of a zone, oldest first; the last one is today's. */
+export function startOfDays(now: number, zone: string, count: number): readonly number[] {
+  const starts = [startOfPeriods(now, zone).day];
+  while (starts.length < count) {
+    // A day has 23 to 25 hours.
+    const [next = now] = starts;
+    starts.unshift(startOfPeriods(next - 12 * HOUR, zone).day);
+  }
+  return starts;
+}
+
+/** `yyyy-mm-dd` of an instant in a zone. */
+export function dateIn(ms: number, zone: string): string {
+  if (zone === TAIPEI && ms >= TAIPEI_SINCE) return new Date(ms + TAIPEI_OFFSET_MS).toISOString().slice(0, 10);
+  const [year, month, day] = readDate(ms, zone);
+  return `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
+}
+
 const TAIPEI = 'Asia/Taipei';
 /** Its clocks were last changed in 1979. */
 const TAIPEI_SINCE = Date.UTC(1980, 0, 1);
@@ -33,6 +51,24 @@ function startOfTaipeiPeriods(now: number): { readonly day: number; readonly mon
     day: Date.UTC(year, month, wall.getUTCDate()) - TAIPEI_OFFSET_MS,
     month: Date.UTC(year, month) - TAIPEI_OFFSET_MS,
   };
+}
+
+const MINUTE_MS = 60_000;
+
+/** The instant of a time of day, in minutes after midnight, of the day of `now`. */
+export function instantOnDay(now: number, zone: string, minutes: number): number {
+  if (zone === TAIPEI && now >= TAIPEI_SINCE) return startOfTaipeiPeriods(now).day + minutes * MINUTE_MS;
+  const [year, month, day] = readDate(now, zone);
+  const wall = Date.UTC(year, month - 1, day) + minutes * MINUTE_MS;
+  // Twice, as below. A time that clocks skip comes right after it.
+  const first = wall - offsetAt(wall, zone);
+  return wall - offsetAt(first, zone);
+}
+
+/** `yyyy-mm-dd HH:MM` of a zone's clocks. */
+export function formatWall(ms: number, zone: string): string {
+  const offset = zone === TAIPEI && ms >= TAIPEI_SINCE ? TAIPEI_OFFSET_MS : offsetAt(ms, zone);
+  return new Date(ms + offset).toISOString().slice(0, 16).replace('T', ' ');
 }
 
 const formats = new Map<string, Intl.DateTimeFormat>();

@@ -9,6 +9,8 @@ const UNBEGUN_MS = 7 * DAY;
 const ENDED_MS = 180 * DAY;
 /** Of each payment link: whoever begins payments by the thousand pushes out his own first. */
 const UNBEGUN_KEPT = 5000;
+/** So long it is seen which alerts went out. */
+const ALERTS_MS = 90 * DAY;
 /** Payments dropped in one command: others write in between. */
 const AT_ONCE = 200;
 
@@ -25,11 +27,20 @@ export function createPruneJob(deps: Pick<Deps, 'store' | 'clock' | 'clockSkew' 
       due = deps.clock.elapsed() + PRUNE_EVERY_MS;
       // By a clock that is wrong by as much nothing is old.
       if (!isClockRight(deps.clockSkew(), HOUR)) return;
+      await closeStale(deps);
       const before = deps.clock.now() - DAY;
-      const dropped = (await deps.store.prune(before, before)) + (await pruneUses(deps));
+      const dropped =
+        (await deps.store.prune(before, before)) +
+        (await pruneUses(deps)) +
+        (await deps.store.pruneAlerts(deps.clock.now() - ALERTS_MS));
       if (dropped > 0) deps.log.info('pruned', { rows: dropped });
     },
   };
+}
+
+/** What needed a person and is over by itself. */
+async function closeStale({ store, clock }: Pick<Deps, 'store' | 'clock'>): Promise<void> {
+  while ((await store.closeStaleTroubles(clock.now(), AT_ONCE)) === AT_ONCE);
 }
 
 async function pruneUses({ store, clock }: Pick<Deps, 'store' | 'clock'>): Promise<number> {

@@ -33,8 +33,11 @@ import * as settings from './commands/settings.ts';
 import * as schedule from './commands/sync-schedule.ts';
 import * as unmatched from './commands/unmatched-callbacks.ts';
 import type { Engine } from './engines/engine.ts';
+import { alertStore } from './parts/alerts.ts';
+import { figuresStore } from './parts/figures.ts';
 import { peopleStore } from './parts/people.ts';
 import { projectDeskStore } from './parts/projects.ts';
+import { troubleStore } from './parts/troubles.ts';
 import * as stats from './queries/counters.ts';
 import * as findCredentials from './queries/credentials.ts';
 import { findNextDue } from './queries/deliveries.ts';
@@ -62,7 +65,10 @@ export function createStore(engine: Engine, random: Random): parts.Store {
     ...projectDeskStore(on),
     ...credentialStore(on),
     ...statsStore(on),
+    ...figuresStore(on),
+    ...troubleStore(on),
     ...peopleStore(on),
+    ...alertStore(on),
     ...upkeepStore(on, engine),
   };
 }

@@ -30,8 +30,11 @@ import type { RepairedFigures } from './commands/repair-figures.ts';
 import type { MethodSelection } from './commands/select-method.ts';
 import type { SyncPlan } from './commands/sync-schedule.ts';
 import type { UnmatchedCallback } from './commands/unmatched-callbacks.ts';
+import type { AlertStore } from './parts/alerts.ts';
+import type { FiguresStore } from './parts/figures.ts';
 import type { PeopleStore } from './parts/people.ts';
 import type { ProjectDeskStore } from './parts/projects.ts';
+import type { TroubleStore } from './parts/troubles.ts';
 import type { CurrencySum, StatsScope } from './queries/counters.ts';
 import type { CredentialOwner, CredentialSummary, OpenerOwner, StoredCredential } from './queries/credentials.ts';
 import type { ApiKey, KeyOwner } from './queries/keys.ts';
@@ -60,7 +63,10 @@ export interface Store
     ProjectDeskStore,
     CredentialStore,
     StatsStore,
+    FiguresStore,
+    TroubleStore,
     PeopleStore,
+    AlertStore,
     UpkeepStore {}
 
 /** Payments, attempts, and what gateways say about them. */
@@ -168,7 +174,7 @@ export interface ScheduleStore {
   findNextClosing(): Promise<number | null>;
   /** Until when the account is left alone; null: it is not. */
   findCooldown(account: AccountKey, now: number): Promise<number | null>;
-  startCooldown(account: AccountKey, until: number): Promise<void>;
+  startCooldown(account: AccountKey, until: number, now: number): Promise<void>;
   /** The clock was put back by so much: what was planned by it is due as long after `now` as it was before. */
   replan(now: number, back: number): Promise<void>;
   /** The same when the program starts, should that have happened while nobody ran; 0: by less than `tolerance`. */

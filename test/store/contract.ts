@@ -3,6 +3,7 @@ import type { TableName } from '../../src/store/kit.ts';
 import { tables } from '../../src/store/schema/sqlite/index.ts';
 import { findRows } from '../../src/store/table.ts';
 import type { EngineName } from '../support/engines.ts';
+import { describeAlerts } from './alerts-contract.ts';
 import { describeClock } from './clock-contract.ts';
 import { describeDesk } from './desk-contract.ts';
 import { describeEndings } from './endings-contract.ts';
@@ -19,6 +20,7 @@ import { describeOutbox } from './outbox-contract.ts';
 import { describeRefunds } from './refunds-contract.ts';
 import { describeSchedule } from './schedule-contract.ts';
 import { describeTexts } from './texts-contract.ts';
+import { describeTroubles } from './troubles-contract.ts';
 
 /** What the store promises, whichever engine it stands on, to one process and to two at a time. */
 export function describeStore(engine: EngineName): void {
@@ -38,8 +40,10 @@ export function describeStore(engine: EngineName): void {
     describeRefunds(open);
     describeLinks(open);
     describeOutbox(open);
+    describe('alerts', () => describeAlerts(openTwo));
     describeDesk(open);
     describeFigures(openTwo);
+    describe('what needs a person:', () => describeTroubles(openTwo));
   });
 }
 

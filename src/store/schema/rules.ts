@@ -70,6 +70,7 @@ export const CHECKS = {
   attempts: (t: Columns<'status'>) => ({
     attempts_status: isOneOf(t.status, "'open', 'unknown', 'under_review', 'paid', 'ended'"),
   }),
+  alerts: (t: Columns<'state'>) => ({ alerts_state: isOneOf(t.state, "'pending', 'delivered', 'dead'") }),
   outbox: (t: Columns<'state'>) => ({ outbox_state: isOneOf(t.state, "'pending', 'delivered', 'dead'") }),
   refunds: (t: Columns<'amount' | 'status' | 'source'>) => ({
     refunds_amount: isSum(t.amount),
@@ -139,10 +140,24 @@ export const INDEXES = {
       outbox_tried: { on: ['target'], where: sql`${t.state} = 'pending' and ${t.tries} > 0` },
       outbox_leased: { on: ['leasedUntil'], where: isThere(t.leasedBy) },
     }) as const,
+  alerts: (t: Columns<'state' | 'leasedBy'>) =>
+    ({
+      alerts_once: { on: ['channel', 'kind', 'about'], isUnique: true },
+      alerts_due: { on: ['channel', 'dueAt'], where: sql`${t.state} = 'pending' and ${t.leasedBy} is null` },
+      alerts_leased: { on: ['channel', 'leasedUntil'], where: isThere(t.leasedBy) },
+      alerts_by_time: { on: ['createdAt'] },
+    }) as const,
   refunds: { refunds_by_payment: { on: ['paymentId'] } },
   sessions: { sessions_of_person: { on: ['personId'] }, sessions_by_end: { on: ['expiresAt'] } },
   // Newest first: the row id ends them.
   audit: { audit_of_person: { on: ['personId'] }, audit_of_action: { on: ['action'] } },
+  troubles: (t: Columns<'closedAt' | 'paymentId'>) =>
+    ({
+      troubles_once: { on: ['kind', 'subject'], isUnique: true },
+      // Newest first: the row id ends the index.
+      troubles_open: { on: ['projectId', 'keyKind', 'since'], where: sql`${t.closedAt} is null` },
+      troubles_of_payment: { on: ['paymentId'], where: isThere(t.paymentId) },
+    }) as const,
   unmatchedCallbacks: { unmatched_by_time: { on: ['receivedAt'] } },
   idempotencyKeys: { idempotency_by_time: { on: ['createdAt'] } },
 } as const;
