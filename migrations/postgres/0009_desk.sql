@@ -76,9 +76,9 @@ CREATE UNIQUE INDEX "troubles_once" ON "troubles" USING btree ("kind","subject")
 CREATE INDEX "troubles_open" ON "troubles" USING btree ("project_id","key_kind","since") WHERE "troubles"."closed_at" is null;--> statement-breakpoint
 CREATE INDEX "troubles_of_payment" ON "troubles" USING btree ("payment_id") WHERE "troubles"."payment_id" is not null;--> statement-breakpoint
 -- Written by hand: the figures of what there is already, and what was put before a person before there was a list of it.
-INSERT INTO method_sums (project_id, key_kind, livemode, way, quarter, amount, count)
-SELECT project_id, key_kind, livemode, gateway || '/' || method || '/' || currency, paid_at / 900000, sum(amount), count(*)
-FROM payments WHERE status = 'paid' AND paid_at IS NOT NULL GROUP BY 1, 2, 3, 4, 5;--> statement-breakpoint
+INSERT INTO method_sums (project_id, key_kind, livemode, quarter, gateway, method, currency, amount, count)
+SELECT project_id, key_kind, livemode, paid_at / 900000, gateway, method, currency, sum(amount), count(*)
+FROM payments WHERE status = 'paid' AND paid_at IS NOT NULL GROUP BY 1, 2, 3, 4, 5, 6, 7;--> statement-breakpoint
 INSERT INTO outcome_counts (project_id, key_kind, livemode, quarter, status, count)
 SELECT project_id, key_kind, livemode, created_at / 900000, status, count(*) FROM payments GROUP BY 1, 2, 3, 4, 5;--> statement-breakpoint
 INSERT INTO troubles (kind, subject, project_id, key_kind, payment_id, data, since)
