@@ -198,10 +198,10 @@ function describeOne(open: OpenEngine): void {
     const resend = (id = webhookId) =>
       engine.write((tx) => resendDelivery(tx, id, { type: 'operator' }, t.clock.now()));
     await t.end(GONE);
-    expect(await resend()).toEqual({ event: 'payment.paid', webhookId, underWay: false });
+    expect(await resend()).toEqual({ event: 'payment.refunded', webhookId, underWay: false });
     const [item] = await t.claim();
     expect(item).toMatchObject({ webhookId, tries: 0 });
-    expect(await resend()).toEqual({ event: 'payment.paid', webhookId, underWay: true });
+    expect(await resend()).toEqual({ event: 'payment.refunded', webhookId, underWay: true });
     expect(await resend('msg_unknown')).toBeNull();
   });
 }

@@ -78,6 +78,7 @@ async function testOnce(deps: Parts, subject: CredentialTestSubject): Promise<Cr
   if ((await deps.store.findCooldown(account, deps.clock.now())) !== null) return askedForRest(gateway);
   try {
     const seen = await gateway.testCredentials(secrets, environment, makeContext(deps, gateway));
+    // What says nothing about them is no trouble with them.
     if (credentialId !== undefined && !seen.isInconclusive) await noteTest(deps, credentialId, seen);
     return verdict(seen.isInconclusive ? 'untested' : seen.ok ? 'accepted' : 'refused', seen.message);
   } catch (error) {
