@@ -5,8 +5,9 @@ import { SECOND } from './core/time.ts';
 import type { Deps } from './deps.ts';
 import { watchClock } from './gateways/clockwatch.ts';
 import type { Gateway } from './gateways/gateway.ts';
-import { createGatewayHttp, type GatewayHttp } from './gateways/http.ts';
+import { createGatewayHttp, type GatewayHttp, realFetch } from './gateways/http.ts';
 import { GATEWAYS } from './gateways/index.ts';
+import { NO_PRACTICE, type Practice, withPractice } from './gateways/practice.ts';
 import { createGateways, listDriverVariables } from './gateways/registry.ts';
 import type { IntakeOptions } from './http/intake.ts';
 import type { LimitTable } from './http/limits.ts';
@@ -17,6 +18,7 @@ import { createNotificationJob } from './jobs/notifications.ts';
 import { createPruneJob } from './jobs/prune.ts';
 import { createRefundJob } from './jobs/refunds.ts';
 import { createScheduler } from './jobs/scheduler.ts';
+import { createSkewJob } from './jobs/skew.ts';
 import { createSyncJob } from './jobs/syncs.ts';
 import type { Lookup } from './notify/target.ts';
 import type { MakeBackup } from './payments/backups/index.ts';
@@ -30,6 +32,8 @@ export interface Ports
   readonly gateways?: readonly Gateway[];
   /** Calls to gateways. */
   readonly http?: GatewayHttp;
+  /** The built-in simulator, when this program can run it. */
+  readonly practice?: Practice;
   /** Addresses of the shops' hosts. */
   readonly lookup?: Lookup;
   /** How alerts are sent, where that is otherwise than usual. */
@@ -76,6 +80,7 @@ export function createProgram(config: Config, ports: Ports) {
       ...ports.alerts,
     }),
     prune: createPruneJob(deps),
+    skew: createSkewJob(deps),
   };
   const scheduler = createScheduler(Object.values(jobs), deps);
   return {
@@ -101,9 +106,12 @@ export function createProgram(config: Config, ports: Ports) {
 }
 
 function createDeps(config: Config, ports: Ports, wake: () => void): Deps {
-  const { store, vault, clock, random, sleep, publicUrl, peerOf, gateways = GATEWAYS } = ports;
+  const { store, vault, clock, random, sleep, publicUrl, peerOf, gateways = GATEWAYS, practice = NO_PRACTICE } = ports;
   const log = limitRepeats(ports.log, clock.elapsed);
-  const watched = watchClock(ports.http ?? createGatewayHttp({ log }), { clock, log });
+  const watched = watchClock(ports.http ?? createGatewayHttp({ log, fetch: withPractice(practice, realFetch) }), {
+    clock,
+    log,
+  });
   return {
     config,
     publicUrl,
@@ -115,6 +123,7 @@ function createDeps(config: Config, ports: Ports, wake: () => void): Deps {
     vault,
     gateways: createGateways(gateways),
     http: watched.http,
+    practice,
     gatewayMemory: new Map(),
     clockSkew: watched.skewMs,
     processId: ports.processId ?? makeId('proc', random),

@@ -1,4 +1,4 @@
-import { TAIPEI_OFFSET_MS } from './time.ts';
+import { HOUR, TAIPEI_OFFSET_MS } from './time.ts';
 
 /** Days and months of an IANA time zone, as instants. */
 
@@ -19,6 +19,24 @@ export function startOfPeriods(now: number, zone: string): { readonly day: numbe
   if (zone === TAIPEI && now >= TAIPEI_SINCE) return startOfTaipeiPeriods(now);
   const [year, month, day] = readDate(now, zone);
   return { day: startOfDate(year, month, day, zone), month: startOfDate(year, month, 1, zone) };
+}
+
+/** First instants of the last so many days of a zone, oldest first; the last one is today's. */
+export function startOfDays(now: number, zone: string, count: number): readonly number[] {
+  const starts = [startOfPeriods(now, zone).day];
+  while (starts.length < count) {
+    // A day has 23 to 25 hours.
+    const [next = now] = starts;
+    starts.unshift(startOfPeriods(next - 12 * HOUR, zone).day);
+  }
+  return starts;
+}
+
+/** `yyyy-mm-dd` of an instant in a zone. */
+export function dateIn(ms: number, zone: string): string {
+  if (zone === TAIPEI && ms >= TAIPEI_SINCE) return new Date(ms + TAIPEI_OFFSET_MS).toISOString().slice(0, 10);
+  const [year, month, day] = readDate(ms, zone);
+  return `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
 }
 
 const TAIPEI = 'Asia/Taipei';
@@ -49,8 +67,44 @@ export function instantOnDay(now: number, zone: string, minutes: number): number
 
 /** `yyyy-mm-dd HH:MM` of a zone's clocks. */
 export function formatWall(ms: number, zone: string): string {
-  const offset = zone === TAIPEI && ms >= TAIPEI_SINCE ? TAIPEI_OFFSET_MS : offsetAt(ms, zone);
-  return new Date(ms + offset).toISOString().slice(0, 16).replace('T', ' ');
+  return formatInZone(ms, zone).slice(0, 16);
+}
+
+/** `2026-06-28` in a zone, as its first instant and that of the day after; null: no calendar has it. */
+export function readDay(text: string, zone: string): { readonly from: number; readonly to: number } | null {
+  const [, year = '', month = '', day = ''] = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text) ?? [];
+  const date = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
+  // Days before 1970 lie before every payment, and what Intl makes of them depends on the machine.
+  if (year === '' || Number(year) < 1970 || date.toISOString().slice(0, 10) !== text) return null;
+  const [y, m, d] = [Number(year), Number(month), Number(day)];
+  return { from: startOfDate(y, m, d, zone), to: startOfDate(y, m, d + 1, zone) };
+}
+
+/** Wall time in a zone: `2026-06-28 23:59:59`. */
+export function formatInZone(ms: number, zone: string): string {
+  const wall = new Date(ms + offsetWithin(ms, zone)).toISOString();
+  return `${wall.slice(0, 10)} ${wall.slice(11, 19)}`;
+}
+
+/** `2026-06-28` */
+export function dayInZone(ms: number, zone: string): string {
+  return formatInZone(ms, zone).slice(0, 10);
+}
+
+/** Clocks are changed at whole quarters of an hour: within one of them the offset is asked for once. */
+const QUARTER = 900_000;
+const offsets = new Map<string, number>();
+const MAX_OFFSETS = 50_000;
+
+function offsetWithin(ms: number, zone: string): number {
+  if (zone === TAIPEI && ms >= TAIPEI_SINCE) return TAIPEI_OFFSET_MS;
+  const key = `${zone} ${Math.floor(ms / QUARTER)}`;
+  const known = offsets.get(key);
+  if (known !== undefined) return known;
+  if (offsets.size >= MAX_OFFSETS) offsets.clear();
+  const offset = offsetAt(ms, zone);
+  offsets.set(key, offset);
+  return offset;
 }
 
 const formats = new Map<string, Intl.DateTimeFormat>();

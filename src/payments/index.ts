@@ -1,5 +1,6 @@
 import type { Deps } from '../deps.ts';
 import { createActions } from './actions.ts';
+import { createAttention } from './attention/attention.ts';
 import { createBackups, type MakeBackup } from './backups/index.ts';
 import { createReceiver } from './callback/receiver.ts';
 import { createInSite } from './checkout/insite.ts';
@@ -10,7 +11,9 @@ import { createCreator } from './create/payment.ts';
 import { createCredentialTest } from './projects/credential-test.ts';
 import { createRefunder } from './refund/refund.ts';
 import { createRefundSync } from './refund/sync.ts';
+import { createExportPlaces } from './reports/export/places.ts';
 import { createOverview } from './reports/overview.ts';
+import { createReport } from './reports/report.ts';
 import { createSyncAttempt } from './sync/attempt.ts';
 import { createPacer } from './sync/pacer.ts';
 
@@ -32,6 +35,9 @@ export function createServices(deps: Deps, makeBackup?: MakeBackup) {
     selectMethod: createMethodSelection(deps),
     runAction: createActions(deps),
     overview: createOverview(deps),
+    report: createReport(deps),
+    attention: createAttention(deps),
+    exportPlaces: createExportPlaces(),
     testCredentials: createCredentialTest(deps),
     backups: createBackups(deps, makeBackup),
   };

@@ -34,7 +34,12 @@ import * as schedule from './commands/sync-schedule.ts';
 import * as unmatched from './commands/unmatched-callbacks.ts';
 import type { Engine } from './engines/engine.ts';
 import { alertStore } from './parts/alerts.ts';
+import { deskListStore } from './parts/desk-lists.ts';
+import { figuresStore } from './parts/figures.ts';
 import { peopleStore } from './parts/people.ts';
+import { practiceStore } from './parts/practice.ts';
+import { projectDeskStore } from './parts/projects.ts';
+import { troubleStore } from './parts/troubles.ts';
 import * as stats from './queries/counters.ts';
 import * as findCredentials from './queries/credentials.ts';
 import { findNextDue } from './queries/deliveries.ts';
@@ -55,14 +60,19 @@ export function createStore(engine: Engine, random: Random): parts.Store {
     ...paymentStore(on, random),
     ...refundStore(on),
     ...deskStore(on),
+    ...deskListStore(on),
     ...linkStore(on, random),
     ...scheduleStore(on),
     ...notificationStore(on, engine),
     ...projectStore(on),
+    ...projectDeskStore(on),
     ...credentialStore(on),
     ...statsStore(on),
+    ...figuresStore(on),
+    ...troubleStore(on),
     ...peopleStore(on),
     ...alertStore(on),
+    ...practiceStore(on),
     ...upkeepStore(on, engine),
   };
 }

@@ -6,6 +6,7 @@ import type { EngineName } from '../support/engines.ts';
 import { describeAlerts } from './alerts-contract.ts';
 import { describeClock } from './clock-contract.ts';
 import { describeDesk } from './desk-contract.ts';
+import { describeDeskSearch } from './desk-search.ts';
 import { describeEndings } from './endings-contract.ts';
 import { describeFacts } from './facts-contract.ts';
 import { describeFigures } from './figures-contract.ts';
@@ -17,9 +18,11 @@ import { type OpenEngine, openerOf, twoStoresOf } from './open.ts';
 import { describeOpening } from './opening-contract.ts';
 import { describeOrder } from './order-contract.ts';
 import { describeOutbox } from './outbox-contract.ts';
+import { describePractice } from './practice-contract.ts';
 import { describeRefunds } from './refunds-contract.ts';
 import { describeSchedule } from './schedule-contract.ts';
 import { describeTexts } from './texts-contract.ts';
+import { describeTroubles } from './troubles-contract.ts';
 
 /** What the store promises, whichever engine it stands on, to one process and to two at a time. */
 export function describeStore(engine: EngineName): void {
@@ -41,7 +44,10 @@ export function describeStore(engine: EngineName): void {
     describeOutbox(open);
     describe('alerts', () => describeAlerts(openTwo));
     describeDesk(open);
+    describePractice(open);
+    describe('a desk', () => describeDeskSearch(openTwo));
     describeFigures(openTwo);
+    describe('what needs a person:', () => describeTroubles(openTwo));
   });
 }
 

@@ -3,7 +3,6 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SendParts } from '../../src/alerts/send.ts';
-import { createKey } from '../../src/cli/key.ts';
 import { type Listener, listen } from '../../src/cli/listen.ts';
 import type { Config } from '../../src/config.ts';
 import type { Random } from '../../src/core/ids.ts';
@@ -12,6 +11,7 @@ import { createGatewayHttp, type GatewayHttp } from '../../src/gateways/http.ts'
 import type { Job } from '../../src/jobs/job.ts';
 import { createLog } from '../../src/log.ts';
 import type { Lookup } from '../../src/notify/target.ts';
+import { createKey } from '../../src/payments/projects/keys.ts';
 import { createProgram, loadConfig, type Ports, type Program } from '../../src/program.ts';
 import { createVault } from '../../src/security/vault.ts';
 import { createSimulator } from '../../src/simulator/index.ts';
@@ -47,7 +47,7 @@ const ORIGINS = 'ECPAY_PAYMENT ECPAY_ECPAYMENT ECPAY_ECPG SMILEPAY PAYPAL STRIPE
 
 /** More than the notifications of any test. */
 const MAX_ROUNDS = 200;
-const MASTER_KEY = Buffer.alloc(32, 7).toString('base64');
+export const MASTER_KEY = Buffer.alloc(32, 7).toString('base64');
 
 /** What one process of PayCore holds; a restart makes a new one over the same folder. */
 interface Instance {

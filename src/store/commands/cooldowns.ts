@@ -5,6 +5,7 @@ import { hasSame } from '../kit.ts';
 import { statement } from '../statement.ts';
 import type { Reader, Tx } from '../tx.ts';
 import { raiseAlert } from './alerts/raise.ts';
+import { raiseAnew } from './troubles.ts';
 
 /** The account at a gateway that is left alone for a while: stage and production do not know of each other. */
 export interface AccountKey {
@@ -34,10 +35,20 @@ const START = statement(({ db, t: { cooldowns }, greatest }, p: AccountKey & { u
     }),
 );
 
+/** A person is told of it too: in the list for as long as it lasts, elsewhere once a day, however often it rests. */
 export async function startCooldown(tx: Tx, account: AccountKey, until: number, now: number): Promise<void> {
   await tx.run(START, { ...account, until });
   const { gateway, environment, merchantId } = account;
-  // Of an account that rests again and again a person hears once a day.
-  const about = `${gateway} ${environment} ${merchantId} ${taipeiDay(now)}`;
-  await raiseAlert(tx, { kind: 'gateway_resting', about, data: { gateway, environment, until } }, now);
+  const subject = `${gateway} ${environment} ${merchantId}`;
+  await raiseAnew(tx, {
+    kind: 'gateway_resting',
+    subject,
+    // Test keys may reach what has no test environment.
+    keyKind: environment === 'production' ? null : 'test',
+    data: { gateway, environment, merchant_id: merchantId },
+    since: now,
+    endsAt: until,
+  });
+  const data = { gateway, environment, until };
+  await raiseAlert(tx, { kind: 'gateway_resting', about: `${subject} ${taipeiDay(now)}`, data }, now);
 }

@@ -88,6 +88,14 @@ const SHIFT_COOLDOWNS = statement((kit, p: Shift) => {
     .where(gt(cooldowns.until, p.now));
 });
 
+const SHIFT_TROUBLES = statement((kit, p: Shift) => {
+  const { troubles } = kit.t;
+  return kit.db
+    .update(troubles)
+    .set({ endsAt: earlier(kit, troubles.endsAt, p) })
+    .where(gt(troubles.endsAt, p.now));
+});
+
 const SHIFT_ALERTS = statement((kit, p: Shift) => {
   const { alerts } = kit.t;
   return kit.db
@@ -112,7 +120,7 @@ export async function replan(tx: Tx, now: number, back: number): Promise<void> {
   const shift: Shift = { now, back };
   const all = [
     ...[SHIFT_WAITING, SHIFT_LEASED, SHIFT_SYNCS, SHIFT_REFUNDS, SHIFT_REFUND_SYNCS, SHIFT_COOLDOWNS],
-    ...[SHIFT_ALERTS, SHIFT_ALERT_CHANNELS],
+    ...[SHIFT_TROUBLES, SHIFT_ALERTS, SHIFT_ALERT_CHANNELS],
   ];
   for (const one of all) await tx.run(one, shift);
 }

@@ -6,6 +6,7 @@ import { findRow } from '../../table.ts';
 import type { Tx } from '../../tx.ts';
 import { raiseAlert } from '../alerts/raise.ts';
 import { recordEvent } from '../events.ts';
+import { raiseDead } from '../troubles.ts';
 import type { DueNotification } from './claim.ts';
 import { NO_LEASE } from './leases.ts';
 
@@ -60,6 +61,7 @@ export async function finishDelivery(
     now,
   });
   if (written === 0) return false;
+  if (result.outcome === 'dead') await raiseDead(tx, item, { status: result.status, reason: result.reason }, now);
   const told = { event: item.event, try: item.tries + 1, status: result.status };
   await recordEvent(tx, {
     paymentId: item.paymentId,
