@@ -12,6 +12,7 @@ import { createGateways, listDriverVariables } from './gateways/registry.ts';
 import type { IntakeOptions } from './http/intake.ts';
 import type { LimitTable } from './http/limits.ts';
 import { createAlertJob } from './jobs/alerts.ts';
+import { createAttentionCounts } from './jobs/attention-counts.ts';
 import { CLOCK_TOLERANCE_MS, createClockJob } from './jobs/clock.ts';
 import { createClosingJob } from './jobs/closing.ts';
 import { createNotificationJob } from './jobs/notifications.ts';
@@ -76,6 +77,7 @@ export function createProgram(config: Config, ports: Ports) {
     closing: createClosingJob(deps),
     alerts: createAlertJob(deps, {
       ...USUAL_PARTS,
+      countAttention: createAttentionCounts(deps, services),
       ...(ports.lookup ? { lookup: ports.lookup } : {}),
       ...ports.alerts,
     }),

@@ -12,6 +12,8 @@ export interface DescribedVariable {
   /** In English. */
   readonly meaning: string;
   readonly example: string;
+  /** Whose origin it replaces; null: it is about something else. */
+  readonly replaces: string | null;
 }
 
 type Value = string | number | boolean | Uint8Array | readonly string[] | null | undefined;
@@ -42,14 +44,18 @@ export function describeConfig(config: Config, drivers: DriverVariables): readon
     ...drivers.settings.map(
       ({ gateway, name, variable }) => [variable, config.gatewaySettings[gateway]?.[name]] as const,
     ),
-    ...drivers.services.map(({ key }) => [`PAYCORE_${key.toUpperCase()}_URL`, config.origins[key]] as const),
+    ...drivers.services.map(({ key }) => [nameOf(key), config.origins[key]] as const),
   ]);
-  return listVariables(drivers).map((variable) =>
-    describe(variable, VALUES[variable.name]?.(config) ?? ofDrivers.get(variable.name)),
-  );
+  const services = new Map(drivers.services.map(({ key, name }) => [nameOf(key), name]));
+  return listVariables(drivers).map((variable) => ({
+    ...describe(variable, VALUES[variable.name]?.(config) ?? ofDrivers.get(variable.name)),
+    replaces: services.get(variable.name) ?? null,
+  }));
 }
 
-function describe({ name, fallback, meaning, example, secret }: ConfigVariable, value: Value): DescribedVariable {
+const nameOf = (key: string) => `PAYCORE_${key.toUpperCase()}_URL`;
+
+function describe({ name, fallback, meaning, example, secret }: ConfigVariable, value: Value) {
   const isSecret = secret === true;
   const text = isSecret ? '' : write(value);
   const isChanged = isSecret ? value !== null && value !== undefined : text !== fallback;

@@ -6,7 +6,7 @@ import { describeConfig } from '../../config/describe.ts';
 import type { AlertChannel } from '../../core/alert.ts';
 import { VERSION } from '../../core/version.ts';
 import type { Deps } from '../../deps.ts';
-import { listDriverVariables } from '../../gateways/registry.ts';
+import { keyOf, listDriverVariables } from '../../gateways/registry.ts';
 import { type AlertSettings, TestResults } from '../../pages/admin/alert-forms.tsx';
 import { type SettingsModel, SettingsPage } from '../../pages/admin/settings.tsx';
 import type { DeskAction, DeskArea, Form, Problem, Shown, Visit } from './desk.ts';
@@ -106,12 +106,20 @@ async function loadModel(deps: Deps, { person }: Visit): Promise<SettingsModel> 
       version: VERSION,
       engine: config.databaseUrl === null ? 'sqlite' : 'postgres',
       ...{ publicUrl, timezone: config.timezone, currency: config.currency, dataDir: config.dataDir },
-      ...{ keyId: vault.keyId, isLimited: config.rateLimit, replaced: Object.keys(config.origins) },
+      ...{ keyId: vault.keyId, isLimited: config.rateLimit, replaced: listReplaced(deps) },
       clockOffSeconds: skew === null ? null : Math.round(skew / 1000),
     },
     variables,
     mayChange: person.role === 'owner',
   };
+}
+
+/** Gateways that calls do not reach, but a simulator or a proxy. */
+function listReplaced({ config, gateways }: Deps): readonly string[] {
+  const isReplaced = (id: string, service: string) => config.origins[keyOf(id, service)] !== undefined;
+  return gateways.list
+    .filter(({ id, services }) => Object.keys(services).some((service) => isReplaced(id, service)))
+    .map(({ name }) => name);
 }
 
 function toSettings({ email, webhook, summary }: ShownAlerts): AlertSettings {

@@ -103,7 +103,7 @@ function Files(props: { readonly frame: Frame; readonly model: BackupsModel; rea
   const { say } = frame;
   return (
     <section>
-      <ul class="backup-files">
+      <ul class="card backup-files">
         {files.map((file) => (
           <li key={file.name} data-backup={file.name}>
             <div class="backup-name">

@@ -34,7 +34,7 @@ export interface SystemFacts {
   readonly dataDir: string;
   readonly keyId: string;
   readonly isLimited: boolean;
-  /** Variables by which something else stands in the place of a gateway. */
+  /** Gateways in whose place stands something else. */
   readonly replaced: readonly string[];
   /** Null: nothing is known to be wrong. */
   readonly clockOffSeconds: number | null;
@@ -47,6 +47,8 @@ export interface Variable {
   readonly isSecret: boolean;
   readonly meaning: string;
   readonly example: string;
+  /** Whose origin it replaces. */
+  readonly replaces: string | null;
 }
 
 export function SettingsPage(props: {
@@ -143,7 +145,7 @@ function System({ say, system }: { readonly say: Frame['say']; readonly system: 
   return (
     <section>
       <h2>{say('settings.system')}</h2>
-      <dl class="card facts">
+      <dl class="card facts system">
         {facts.map(([name, value]) => (
           <>
             <dt key={name}>{name}</dt>
@@ -166,15 +168,15 @@ function Variables({ say, variables }: { readonly say: Frame['say']; readonly va
       <summary>{say('settings.env')}</summary>
       <p class="quiet-text">{say('settings.env_help')}</p>
       <ul>
-        {variables.map(({ name, value, isChanged, isSecret, meaning, example }) => {
-          const known = sayOf(say, 'settings.var', name);
+        {variables.map((variable) => {
+          const { name, value, isChanged, isSecret, example } = variable;
           const word = isChanged ? 'settings.env_set' : value === '' ? 'settings.env_unset' : 'settings.env_default';
           return (
             <li key={name}>
               <span class="variable">
                 <code>{name}</code>
                 <span class="quiet-text">
-                  {known === `settings.var.${name}` ? meaning : known}
+                  {sayMeaning(say, variable)}
                   {!isChanged && value === '' && !isSecret && ` · ${say('settings.env_example', { example })}`}
                 </span>
               </span>
@@ -188,4 +190,10 @@ function Variables({ say, variables }: { readonly say: Frame['say']; readonly va
       </ul>
     </details>
   );
+}
+
+function sayMeaning(say: Frame['say'], { name, replaces, meaning }: Variable): string {
+  if (replaces !== null) return say('settings.var_origin', { name: replaces });
+  const known = sayOf(say, 'settings.var', name);
+  return known === `settings.var.${name}` ? meaning : known;
 }

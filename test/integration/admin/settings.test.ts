@@ -34,7 +34,7 @@ describe('the settings page', () => {
     ])
       expect(text).toContain(told);
     // What stands in the place of gateways is told: it may not be real money that comes in.
-    expect(text).toContain('ecpay_payment');
+    expect(text).toContain('綠界 ECPay');
     expect(page.text).not.toContain(Buffer.alloc(32, 7).toString('base64'));
     expect(readText((await owner.post('/admin/settings/test')).text)).toContain('還沒有任何設定');
   });
