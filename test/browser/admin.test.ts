@@ -8,7 +8,7 @@ import { launch, PHONE } from './support/stage.ts';
 
 /** A shop owner who has never seen PayCore, from the line that `serve` prints to a paid test payment in the overview. */
 
-setDefaultTimeout(60_000);
+setDefaultTimeout(120_000);
 
 const DESKTOP = { width: 1280, height: 800 };
 const OWNER = { email: 'owner@shop.example', name: '林老闆', password: 'correct horse battery' };
