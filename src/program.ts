@@ -1,3 +1,4 @@
+import { type SendParts, USUAL_PARTS } from './alerts/send.ts';
 import { type Config, type Environment, listOriginVariables, listUnknownVariables, readConfig } from './config.ts';
 import { makeId } from './core/ids.ts';
 import { SECOND } from './core/time.ts';
@@ -10,6 +11,7 @@ import { NO_PRACTICE, type Practice, withPractice } from './gateways/practice.ts
 import { createGateways, listDriverVariables } from './gateways/registry.ts';
 import type { IntakeOptions } from './http/intake.ts';
 import type { LimitTable } from './http/limits.ts';
+import { createAlertJob } from './jobs/alerts.ts';
 import { CLOCK_TOLERANCE_MS, createClockJob } from './jobs/clock.ts';
 import { createClosingJob } from './jobs/closing.ts';
 import { createNotificationJob } from './jobs/notifications.ts';
@@ -19,6 +21,7 @@ import { createScheduler } from './jobs/scheduler.ts';
 import { createSkewJob } from './jobs/skew.ts';
 import { createSyncJob } from './jobs/syncs.ts';
 import type { Lookup } from './notify/target.ts';
+import type { MakeBackup } from './payments/backups/index.ts';
 import { createServices } from './payments/index.ts';
 import { limitRepeats } from './security/repeats.ts';
 
@@ -33,6 +36,10 @@ export interface Ports
   readonly practice?: Practice;
   /** Addresses of the shops' hosts. */
   readonly lookup?: Lookup;
+  /** How alerts are sent, where that is otherwise than usual. */
+  readonly alerts?: Partial<SendParts>;
+  /** Makes a backup where it holds up nothing else; without it, here. */
+  readonly makeBackup?: MakeBackup;
   readonly limits?: LimitTable;
   /** How bodies of requests are taken in, when otherwise than usual. */
   readonly bodies?: IntakeOptions;
@@ -60,13 +67,18 @@ export type Program = ReturnType<typeof createProgram>;
 /** The one place where the program is wired: the server, the commands, the demo and the tests all start here. */
 export function createProgram(config: Config, ports: Ports) {
   const deps = createDeps(config, ports, () => scheduler.wake());
-  const services = createServices(deps);
+  const services = createServices(deps, ports.makeBackup);
   const jobs = {
     clock: createClockJob(deps),
     notifications: createNotificationJob(deps, ports.lookup),
     syncs: createSyncJob(deps, services.syncAttempt),
     refunds: createRefundJob(deps, services.syncRefunds),
     closing: createClosingJob(deps),
+    alerts: createAlertJob(deps, {
+      ...USUAL_PARTS,
+      ...(ports.lookup ? { lookup: ports.lookup } : {}),
+      ...ports.alerts,
+    }),
     prune: createPruneJob(deps),
     skew: createSkewJob(deps),
   };
@@ -87,7 +99,8 @@ export function createProgram(config: Config, ports: Ports) {
     },
     /** Resolves when no background work is under way. */
     async settled(): Promise<void> {
-      await Promise.all([jobs.notifications.settled(), jobs.syncs.settled(), jobs.refunds.settled()]);
+      const { notifications, syncs, refunds, alerts } = jobs;
+      await Promise.all([notifications, syncs, refunds, alerts].map((job) => job.settled()));
     },
   };
 }

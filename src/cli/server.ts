@@ -2,6 +2,7 @@ import type { Config } from '../config.ts';
 import type { Deps } from '../deps.ts';
 import { createProgram } from '../program.ts';
 import { acquireLock } from '../store/engines/sqlite-lock.ts';
+import { backUpInProcess } from './backup-process.ts';
 import { type Bound, bind, type Fetch } from './bind.ts';
 import { createBuiltInSimulator } from './built-in-simulator.ts';
 import { findOpenToOthers, makeDataFolder } from './data-folder.ts';
@@ -69,8 +70,10 @@ async function startLocked(config: Config, options: ServerOptions, lock: { relea
     now: SYSTEM.clock.now,
     handle: (request) => handle(request),
   });
-  const ports = { ...opened, ...SYSTEM, log: log.log, publicUrl, peerOf: listener.peerOf, practice };
-  const program = createProgram(config, ports);
+  const program = createProgram(config, {
+    ...{ ...opened, ...SYSTEM, log: log.log, publicUrl, peerOf: listener.peerOf },
+    ...{ practice, makeBackup: backUpInProcess(config) },
+  });
   handle = (await program.open()).handle;
   await practice.settle();
   // A command may have changed what a project uses.

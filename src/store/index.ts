@@ -33,9 +33,12 @@ import * as settings from './commands/settings.ts';
 import * as schedule from './commands/sync-schedule.ts';
 import * as unmatched from './commands/unmatched-callbacks.ts';
 import type { Engine } from './engines/engine.ts';
+import { alertStore } from './parts/alerts.ts';
+import { deskListStore } from './parts/desk-lists.ts';
 import { figuresStore } from './parts/figures.ts';
 import { peopleStore } from './parts/people.ts';
 import { practiceStore } from './parts/practice.ts';
+import { projectDeskStore } from './parts/projects.ts';
 import { troubleStore } from './parts/troubles.ts';
 import * as stats from './queries/counters.ts';
 import * as findCredentials from './queries/credentials.ts';
@@ -57,15 +60,18 @@ export function createStore(engine: Engine, random: Random): parts.Store {
     ...paymentStore(on, random),
     ...refundStore(on),
     ...deskStore(on),
+    ...deskListStore(on),
     ...linkStore(on, random),
     ...scheduleStore(on),
     ...notificationStore(on, engine),
     ...projectStore(on),
+    ...projectDeskStore(on),
     ...credentialStore(on),
     ...statsStore(on),
     ...figuresStore(on),
     ...troubleStore(on),
     ...peopleStore(on),
+    ...alertStore(on),
     ...practiceStore(on),
     ...upkeepStore(on, engine),
   };

@@ -30,9 +30,12 @@ import type { RepairedFigures } from './commands/repair-figures.ts';
 import type { MethodSelection } from './commands/select-method.ts';
 import type { SyncPlan } from './commands/sync-schedule.ts';
 import type { UnmatchedCallback } from './commands/unmatched-callbacks.ts';
+import type { AlertStore } from './parts/alerts.ts';
+import type { DeskListStore } from './parts/desk-lists.ts';
 import type { FiguresStore } from './parts/figures.ts';
 import type { PeopleStore } from './parts/people.ts';
 import type { PracticeStore } from './parts/practice.ts';
+import type { ProjectDeskStore } from './parts/projects.ts';
 import type { TroubleStore } from './parts/troubles.ts';
 import type { CurrencySum, StatsScope } from './queries/counters.ts';
 import type { CredentialOwner, CredentialSummary, OpenerOwner, StoredCredential } from './queries/credentials.ts';
@@ -55,15 +58,18 @@ export interface Store
   extends PaymentStore,
     RefundStore,
     DeskStore,
+    DeskListStore,
     LinkStore,
     ScheduleStore,
     NotificationStore,
     ProjectStore,
+    ProjectDeskStore,
     CredentialStore,
     StatsStore,
     FiguresStore,
     TroubleStore,
     PeopleStore,
+    AlertStore,
     PracticeStore,
     UpkeepStore {}
 

@@ -15,6 +15,16 @@ const SENTENCES: readonly (readonly [RegExp, DeskText])[] = [
   [/not be greater than (\S+)\.$/, 'problem.max'],
   [/must be a valid URL/, 'problem.url'],
   [/must be a valid email address|must be an e-mail address/, 'problem.email'],
+  [/is another project’s already/, 'projects.taken'],
+  [/must not be null or empty/, 'problem.required'],
+  [/must be an https address/, 'branding.logo.wrong'],
+  [/not be greater than max, which is/, 'methods.limit.wrong'],
+  [/is not a public address/, 'notify.private'],
+  [/not be less than min_amount/, 'links.wrong.range'],
+  [/has more decimals than (\S+) takes/, 'links.wrong.decimals'],
+  [/must be in the future/, 'links.wrong.past'],
+  [/must be within (\d+) days/, 'links.wrong.far'],
+  [/must be an ISO 4217 code/, 'links.wrong.currency'],
   [/must be (?:one|a list) of: (.*)\.$/, 'problem.oneof'],
 ];
 
