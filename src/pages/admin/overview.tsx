@@ -7,6 +7,7 @@ import { withParams } from './parts/pager.tsx';
 import { Dot, StatusDot } from './parts/status.tsx';
 import { type Column, Empty, Table } from './parts/table.tsx';
 import type { TroubleModel } from './parts/troubles.tsx';
+import { STEPS_PATH } from './setup.tsx';
 import { sayOf } from './texts.ts';
 
 /** Amounts are minor units of the currency in view. */
@@ -57,7 +58,7 @@ export function OverviewPage({ frame, model }: Props) {
       <Needed frame={frame} model={model} />
       {isEmpty ? (
         <Empty message={say(frame.view.kind === 'live' ? 'overview.empty.live' : 'overview.empty.test')}>
-          <a class="button" href="/admin/projects">
+          <a class="button" href={beginAt(frame)}>
             {say('overview.begin')}
           </a>
         </Empty>
@@ -70,6 +71,11 @@ export function OverviewPage({ frame, model }: Props) {
       )}
     </>
   );
+}
+
+/** Until a test payment was made, the owner goes on with the steps of the first start. */
+function beginAt({ view, person }: Frame): string {
+  return view.kind === 'test' && person?.role === 'owner' ? STEPS_PATH : '/admin/projects';
 }
 
 function Currencies({ frame, model }: Props) {

@@ -96,6 +96,8 @@ describe('the administrator', () => {
     expect(sent.headers.getSetCookie().join()).toMatch(/paycore_session=[^;]+; Path=\/admin; HttpOnly; SameSite=Lax/);
     expect(await people()).toMatchObject([{ email: OWNER.email, role: 'owner', locale: 'zh-tw' }]);
     expect((await browser.get('/admin/setup/steps')).text).toContain('data-action="create-project"');
+    // Whoever signs in another day is led on from the empty overview.
+    expect((await browser.get('/admin')).text).toContain('href="/admin/setup/steps"');
   });
 
   test('comes back by the link in the same browser; whoever else has it gets nothing', async () => {
