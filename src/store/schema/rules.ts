@@ -141,6 +141,7 @@ export const INDEXES = {
     }) as const,
   refunds: { refunds_by_payment: { on: ['paymentId'] } },
   sessions: { sessions_of_person: { on: ['personId'] }, sessions_by_end: { on: ['expiresAt'] } },
+  loginLimits: { login_limits_by_end: { on: ['fullAt'] } },
   // Newest first: the row id ends them.
   audit: { audit_of_person: { on: ['personId'] }, audit_of_action: { on: ['action'] } },
   unmatchedCallbacks: { unmatched_by_time: { on: ['receivedAt'] } },
