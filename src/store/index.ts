@@ -1,4 +1,5 @@
 import type { Random } from '../core/ids.ts';
+import { type Bound, bind } from './bind.ts';
 import * as facts from './commands/apply-facts.ts';
 import { beginCharge } from './commands/begin-charge.ts';
 import * as callbacks from './commands/callbacks.ts';
@@ -32,6 +33,7 @@ import * as settings from './commands/settings.ts';
 import * as schedule from './commands/sync-schedule.ts';
 import * as unmatched from './commands/unmatched-callbacks.ts';
 import type { Engine } from './engines/engine.ts';
+import { peopleStore } from './parts/people.ts';
 import * as stats from './queries/counters.ts';
 import * as findCredentials from './queries/credentials.ts';
 import { findNextDue } from './queries/deliveries.ts';
@@ -44,7 +46,6 @@ import * as findRefunds from './queries/refunds.ts';
 import { readSetting } from './queries/settings.ts';
 import * as timeline from './queries/timeline.ts';
 import type * as parts from './store.ts';
-import type { Reader, Tx } from './tx.ts';
 
 /** The store over a database: its queries on the connection that reads, its commands each in one transaction. */
 export function createStore(engine: Engine, random: Random): parts.Store {
@@ -59,25 +60,8 @@ export function createStore(engine: Engine, random: Random): parts.Store {
     ...projectStore(on),
     ...credentialStore(on),
     ...statsStore(on),
+    ...peopleStore(on),
     ...upkeepStore(on, engine),
-  };
-}
-
-interface Bound {
-  query<Args extends unknown[], T>(query: (on: Reader, ...args: Args) => Promise<T>): (...args: Args) => Promise<T>;
-  command<Args extends unknown[], T>(command: (tx: Tx, ...args: Args) => Promise<T>): (...args: Args) => Promise<T>;
-}
-
-function bind(engine: Engine): Bound {
-  return {
-    query:
-      (query) =>
-      (...args) =>
-        query(engine.reader, ...args),
-    command:
-      (command) =>
-      (...args) =>
-        engine.write((tx) => command(tx, ...args)),
   };
 }
 

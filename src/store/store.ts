@@ -30,6 +30,7 @@ import type { RepairedFigures } from './commands/repair-figures.ts';
 import type { MethodSelection } from './commands/select-method.ts';
 import type { SyncPlan } from './commands/sync-schedule.ts';
 import type { UnmatchedCallback } from './commands/unmatched-callbacks.ts';
+import type { PeopleStore } from './parts/people.ts';
 import type { CurrencySum, StatsScope } from './queries/counters.ts';
 import type { CredentialOwner, CredentialSummary, OpenerOwner, StoredCredential } from './queries/credentials.ts';
 import type { ApiKey, KeyOwner } from './queries/keys.ts';
@@ -57,6 +58,7 @@ export interface Store
     ProjectStore,
     CredentialStore,
     StatsStore,
+    PeopleStore,
     UpkeepStore {}
 
 /** Payments, attempts, and what gateways say about them. */

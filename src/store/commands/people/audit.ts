@@ -1,0 +1,22 @@
+import type { Row } from '../../kit.ts';
+import { insertRow, patchRow } from '../../table.ts';
+import type { Tx } from '../../tx.ts';
+
+export type NewAuditEntry = Pick<Row<'audit'>, 'personId' | 'who' | 'address' | 'action' | 'about'> & {
+  readonly now: number;
+};
+
+export type AuditEnd = Pick<Row<'audit'>, 'outcome' | 'before' | 'after'> & {
+  /** What it turned out to be about; as it was begun when left out. */
+  readonly about?: string;
+};
+
+/** Before the change: whatever becomes of it, that it was asked for is known. */
+export async function beginAudit(tx: Tx, { now, ...entry }: NewAuditEntry): Promise<number> {
+  const row = await insertRow(tx, 'audit', { ...entry, at: now, outcome: 'begun', before: null, after: null });
+  return row.id;
+}
+
+export async function endAudit(tx: Tx, id: number, end: AuditEnd): Promise<void> {
+  await patchRow(tx, 'audit', id, end);
+}
