@@ -16,6 +16,8 @@ export interface Vault {
   open(purpose: string, sealed: Uint8Array): string;
   /** Keyed hash that tells equal secrets apart from different ones without revealing them. */
   fingerprint(text: string): Uint8Array;
+  /** A key of its own for a use that has no function here: the same on every node that has the master key. */
+  deriveKey(use: string): Uint8Array;
   /** The unguessable part of a payment page's address: 22 characters, 132 bits. */
   makePageToken(paymentNo: string): string;
   checkPageToken(paymentNo: string, token: string): boolean;
@@ -84,6 +86,7 @@ export function createVault(masterKey: Uint8Array, random: Random): Vault {
       return Buffer.concat([decipher.update(bytes.subarray(HEADER)), decipher.final()]).toString('utf8');
     },
     fingerprint: (text) => createHmac('sha256', hashingKey).update(text).digest(),
+    deriveKey: (use) => derive(`for ${use}`),
     makePageToken,
     checkPageToken: (paymentNo, token) => equalInConstantTime(makePageToken(paymentNo), token),
   };

@@ -1,0 +1,30 @@
+/** Passwords, as argon2id. The one file that knows who does the work: Bun, outside the thread that serves. */
+
+/** Characters; long ones are what makes guessing hopeless. */
+export const MIN_PASSWORD = 12;
+/** Hashing more than this helps nobody but who wants to keep us busy. */
+export const MAX_PASSWORD = 200;
+
+/** OWASP's second choice of parameters: 19 MiB, 2 passes. */
+const ARGON2 = { algorithm: 'argon2id', memoryCost: 19_456, timeCost: 2 } as const;
+
+export function hashPassword(password: string): Promise<string> {
+  return Bun.password.hash(password.normalize('NFKC'), ARGON2);
+}
+
+/** A hash that no password fits: whoever has none costs as much time as whoever has one. */
+const NOBODY = '$argon2id$v=19$m=19456,t=2,p=1$cGF5Y29yZS1ub2JvZHktcw$Yz2yJm1qVwB0b7m3cQ0m5m3bQ1k2v9sFf5wQb3q8r1E';
+
+/** `hash`: null for an account that does not exist or has no password yet. */
+export async function checkPassword(password: string, hash: string | null): Promise<boolean> {
+  const fits = await Bun.password.verify(password.normalize('NFKC'), hash ?? NOBODY).catch(() => false);
+  return fits && hash !== null;
+}
+
+/** What is wrong with a new password, in a word; null: nothing. */
+export function findWeakness(password: string): 'short' | 'long' | 'uniform' | null {
+  const letters = [...password];
+  if (letters.length < MIN_PASSWORD) return 'short';
+  if (letters.length > MAX_PASSWORD) return 'long';
+  return new Set(letters).size < 5 ? 'uniform' : null;
+}
