@@ -33,6 +33,7 @@ import * as settings from './commands/settings.ts';
 import * as schedule from './commands/sync-schedule.ts';
 import * as unmatched from './commands/unmatched-callbacks.ts';
 import type { Engine } from './engines/engine.ts';
+import { loginStore } from './parts/logins.ts';
 import { peopleStore } from './parts/people.ts';
 import * as stats from './queries/counters.ts';
 import * as findCredentials from './queries/credentials.ts';
@@ -61,6 +62,7 @@ export function createStore(engine: Engine, random: Random): parts.Store {
     ...credentialStore(on),
     ...statsStore(on),
     ...peopleStore(on),
+    ...loginStore(on),
     ...upkeepStore(on, engine),
   };
 }

@@ -30,6 +30,7 @@ import type { RepairedFigures } from './commands/repair-figures.ts';
 import type { MethodSelection } from './commands/select-method.ts';
 import type { SyncPlan } from './commands/sync-schedule.ts';
 import type { UnmatchedCallback } from './commands/unmatched-callbacks.ts';
+import type { LoginStore } from './parts/logins.ts';
 import type { PeopleStore } from './parts/people.ts';
 import type { CurrencySum, StatsScope } from './queries/counters.ts';
 import type { CredentialOwner, CredentialSummary, OpenerOwner, StoredCredential } from './queries/credentials.ts';
@@ -59,6 +60,7 @@ export interface Store
     CredentialStore,
     StatsStore,
     PeopleStore,
+    LoginStore,
     UpkeepStore {}
 
 /** Payments, attempts, and what gateways say about them. */
