@@ -10,6 +10,7 @@ import { describeFacts } from './facts-contract.ts';
 import { describeFigures } from './figures-contract.ts';
 import { describeLinkPayments } from './link-payments-contract.ts';
 import { describeLinks } from './links-contract.ts';
+import { describeLogins } from './logins-contract.ts';
 import { describeMoments } from './moments-contract.ts';
 import { describeMoving } from './moving-contract.ts';
 import { type OpenEngine, openerOf, twoStoresOf } from './open.ts';
@@ -38,6 +39,7 @@ export function describeStore(engine: EngineName): void {
     describeRefunds(open);
     describeLinks(open);
     describeOutbox(open);
+    describe('signing in', () => describeLogins(openTwo));
     describeDesk(open);
     describeFigures(openTwo);
   });
