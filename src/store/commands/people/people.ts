@@ -9,6 +9,7 @@ import { endSessions } from './sessions.ts';
 
 export interface NewPerson
   extends Pick<Row<'people'>, 'email' | 'name' | 'role' | 'passwordHash' | 'linkHash' | 'linkUntil' | 'locale'> {
+  readonly mayRefund?: boolean;
   /** Only when there is nobody else: two that hold the installer's link make one owner. */
   readonly isFirst: boolean;
   readonly now: number;
