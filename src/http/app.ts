@@ -1,6 +1,8 @@
 import { Elysia } from 'elysia';
 import type { Deps } from '../deps.ts';
 import type { Services } from '../payments/index.ts';
+import { deskAreas } from './admin/areas.ts';
+import { deskRoutes } from './admin/frame.ts';
 import { fail, toResponse } from './answer.ts';
 import { type Api, createApi } from './api.ts';
 import { createFallback } from './fallback.ts';
@@ -62,6 +64,7 @@ export function createApp(deps: Deps, services: Services, limits: LimitTable = L
     .use(documented)
     .use(paymentPageRoutes(deps, api, services))
     .use(linkPageRoutes(deps, api))
+    .use(deskRoutes(deps, api, deskAreas(deps, services)))
     .use(fileRoutes())
     .use(swaggerRoutes(deps, documented));
   const trace = createTracer(deps);

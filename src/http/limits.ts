@@ -43,6 +43,8 @@ export const LIMITS = {
   link: { by: 'address', perMinute: 300, perDay: 2_000, what: 'payments begun at payment links' },
   /** As much as a key may write. */
   linkUses: { by: 'link', perMinute: 1_200, what: 'payments begun at one payment link' },
+  /** People who click; a program that reads the desk is told to use the API. How often one may guess is limited besides. */
+  desk: { by: 'address', perMinute: 1_200, what: 'pages and forms of the desk' },
   /** Each may ask or tell the gateway; a payer comes back once. */
   return: { by: 'address', perMinute: 1_200, what: 'payers who come back from a gateway' },
   /**

@@ -6,10 +6,9 @@ export type NewAuditEntry = Pick<Row<'audit'>, 'personId' | 'who' | 'address' | 
   readonly now: number;
 };
 
-export type AuditEnd = Pick<Row<'audit'>, 'outcome' | 'before' | 'after'> & {
-  /** What it turned out to be about; as it was begun when left out. */
-  readonly about?: string;
-};
+/** What it turned out to be about, and whose doing; as it was begun where left out. */
+export type AuditEnd = Pick<Row<'audit'>, 'outcome' | 'before' | 'after'> &
+  Partial<Pick<Row<'audit'>, 'about' | 'personId' | 'who'>>;
 
 /** Before the change: whatever becomes of it, that it was asked for is known. */
 export async function beginAudit(tx: Tx, { now, ...entry }: NewAuditEntry): Promise<number> {

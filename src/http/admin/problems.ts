@@ -1,0 +1,52 @@
+import { PayCoreError } from '../../core/errors.ts';
+import type { Problem, Say } from '../../pages/admin/frame.ts';
+import { type DeskText, sayOf } from '../../pages/admin/texts.ts';
+import type { Form } from './form.ts';
+
+/** The sentences of the field tables, and what the desk says instead in the page's language. */
+const SENTENCES: readonly (readonly [RegExp, DeskText])[] = [
+  [/is required\.$/, 'problem.required'],
+  [/must be an integer/, 'problem.integer'],
+  [/must be a (?:number|decimal)/, 'problem.decimal'],
+  [/must have at least 5 different/, 'problem.uniform'],
+  [/must have at least (\S+) characters\.$/, 'problem.least'],
+  [/(?:greater|longer) than (\S+) characters\.$/, 'problem.length'],
+  [/must be at least (\S+)\.$/, 'problem.min'],
+  [/not be greater than (\S+)\.$/, 'problem.max'],
+  [/must be a valid URL/, 'problem.url'],
+  [/must be a valid email address|must be an e-mail address/, 'problem.email'],
+  [/must be (?:one|a list) of: (.*)\.$/, 'problem.oneof'],
+];
+
+/** One sentence about a field in the language of the page; what is not in the table stays as it is. */
+export function sayField(say: Say, sentence: string): string {
+  for (const [pattern, key] of SENTENCES) {
+    const found = pattern.exec(sentence);
+    if (found) return say(key, { n: found[1] ?? '' });
+  }
+  return sentence;
+}
+
+/** An error of a use case in the language of the page: by its code where there is a sentence, else its own. */
+export function sayError(say: Say, error: PayCoreError): string {
+  const known = sayOf(say, 'problem', error.code);
+  return known === `problem.${error.code}` ? error.message : known;
+}
+
+/** Fields whose values must not come back in a page. */
+const SECRET = /password|secret|token|key|iv|code/i;
+
+/** What is to be said at the form that was refused, with what was typed. */
+export function describeProblem(say: Say, error: PayCoreError, form: Form): Problem {
+  const fields = Object.entries(error.details.fields ?? {});
+  return {
+    message: error.code === 'VALIDATION_FAILED' ? say('problem.form') : sayError(say, error),
+    fields: Object.fromEntries(fields.map(([name, [first = '']]) => [name, sayField(say, first)])),
+    given: Object.fromEntries(Object.entries(form.values).filter(([name]) => !SECRET.test(name))),
+  };
+}
+
+/** A use case's own error that a person can do something about. */
+export function isTold(error: unknown): error is PayCoreError {
+  return error instanceof PayCoreError && error.code !== 'INTERNAL_ERROR';
+}

@@ -1,0 +1,7 @@
+import type { Deps } from '../../deps.ts';
+import type { Services } from '../../payments/index.ts';
+import type { DeskArea } from './desk.ts';
+
+export function refundsDesk(_deps: Deps, _services: Services): DeskArea {
+  return { pages: [], actions: [] };
+}
