@@ -54,7 +54,8 @@ const UNKNOWN = 'unknown account';
 /** In the form in which addresses are stored. */
 export const readAccount = (typed: string): string => typed.trim().toLowerCase().slice(0, MAX_TYPED);
 
-export function createSignIn(parts: Parts, sessions: ReturnType<typeof createSessions>) {
+/** `check`: of tests that are not about the work it is. */
+export function createSignIn(parts: Parts, sessions: ReturnType<typeof createSessions>, check = checkPassword) {
   const { store, vault, clock, random } = parts;
   const devices = createDevices({ vault, clock, random });
   const gate = createGate(parts, devices);
@@ -112,7 +113,7 @@ export function createSignIn(parts: Parts, sessions: ReturnType<typeof createSes
       const pass = await gate.enter('password', account, person, origin);
       if (isRefused(pass)) return refuse('login', person, origin, pass);
       const fits = await gate.run(pass, async () => ({
-        isRight: await checkPassword(typed.password, person?.passwordHash ?? null),
+        isRight: await check(typed.password, person?.passwordHash ?? null),
       }));
       if (isRefused(fits)) {
         await pass.giveBack();
@@ -156,7 +157,7 @@ export function createSignIn(parts: Parts, sessions: ReturnType<typeof createSes
       const pass = await gate.enter('password', person.email, person, origin);
       if (isRefused(pass)) return pass;
       const fits = await gate.run(pass, async () => ({
-        isRight: await checkPassword(typed.password, person.passwordHash),
+        isRight: await check(typed.password, person.passwordHash),
       }));
       if (isRefused(fits)) {
         await pass.giveBack();

@@ -2,10 +2,11 @@ import { beforeAll, describe, expect, test } from 'bun:test';
 import { HOUR, MINUTE } from '../../../src/core/time.ts';
 import type { Origin } from '../../../src/people/login/gate.ts';
 import { createSignIn, type SignedIn } from '../../../src/people/login/sign-in.ts';
-import { hashPassword } from '../../../src/people/passwords.ts';
+import { checkPassword, hashPassword } from '../../../src/people/passwords.ts';
 import { beginTotp, confirmTotp } from '../../../src/people/second-factor/manage.ts';
 import { totpCode } from '../../../src/people/second-factor/totp.ts';
 import { createSessions } from '../../../src/people/sessions.ts';
+import { findRows } from '../../../src/store/table.ts';
 import { attachTestStore, openTestStore, type TestStore } from '../../support/store.ts';
 
 const PASSWORD = 'correct horse battery';
@@ -24,9 +25,9 @@ const from = (address: string, deviceCookie: string | null = null): Origin => ({
 });
 
 /** One process of the desk over a store. */
-function openDesk({ store, vault, clock, random }: TestStore) {
+function openDesk({ store, vault, clock, random }: TestStore, check = checkPassword) {
   const sessions = createSessions({ store, vault, clock, random });
-  const signIn = createSignIn({ store, vault, clock, random }, sessions);
+  const signIn = createSignIn({ store, vault, clock, random }, sessions, check);
   return {
     sessions,
     signIn,
@@ -133,13 +134,15 @@ describe('1,000 guesses', () => {
   test('of a thousand addresses get a hundred looked at; who signed in from his address or browser before still does', async () => {
     await using desk = await start();
     const { deviceCookie } = isIn(await desk.login(PASSWORD, from(HOME)));
+    // What a hash costs is not what this is about.
+    const quick = openDesk(desk, async () => false);
     const outcomes: { readonly kind: string }[] = [];
-    for (let at = 0; at < 1000; at += 1) {
-      outcomes.push(await desk.login('wrong', from(`203.0.${at >> 8}.${at & 255}`)));
+    for (let batch = 0; batch < 50; batch += 1) {
+      outcomes.push(...(await guess(quick, 20, (at) => from(`203.0.${batch}.${at}`))));
       // So that nothing but the account's own limit stands in their way.
-      if (at % 60 === 59) desk.clock.advance(1000);
-      if (outcomes.filter(({ kind }) => kind === 'busy').length > 0) desk.clock.advance(MINUTE);
+      desk.clock.advance(20_000);
     }
+    expect(countKinds(outcomes).busy).toBeUndefined();
     expect(outcomes.filter(({ kind }) => kind === 'wrong').length).toBeLessThan(110);
     expect(await desk.login(PASSWORD, from('192.0.2.1'))).toMatchObject({ kind: 'wait' });
     isIn(await desk.login(PASSWORD, from(HOME)));
@@ -169,7 +172,7 @@ describe('1,000 guesses', () => {
     await guess(desk, 1000, () => from(ATTACKER));
     const lines = await desk.store.listAudit({ personId: null, action: 'login', beforeId: null, limit: 100 });
     expect(countKinds(lines.map(({ outcome }) => ({ kind: outcome })))).toEqual({ wrong_password: 10, too_many: 1 });
-    expect((await desk.rows.dump()).match(/password (?:address|strangers)/g)?.length).toBe(2);
+    expect((await findRows(desk.engine.reader, 'loginLimits', {})).length).toBe(2);
   });
 
   test('a right password is not counted: who signs in a hundred times is not shut out', async () => {
