@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import { HOUR, MINUTE, SECOND } from '../../../src/core/time.ts';
+import { takeTime } from '../../support/clock.ts';
 import { registerStripe, SIMULATED } from '../../support/orders.ts';
 import { present } from '../../support/parts.ts';
 import { keyed, never, useRefunds } from './bench.ts';
@@ -12,13 +13,15 @@ describe('a refund that is told of before it is answered', () => {
     test(`is one refund: ${gateway}`, async () => {
       const sold = await bench.sellBy(gateway);
       const amount = bench.amountOf(gateway, 300);
-      bench.interrupt(gateway, async () => {
-        // The look that the callback asks for is made while our call waits.
-        await bench.heard(sold.no);
-        await app.refunds();
-        expect(await statuses(sold.no)).toEqual(['succeeded']);
-        return undefined;
-      });
+      bench.interrupt(gateway, () =>
+        takeTime(async () => {
+          // The look that the callback asks for is made while our call waits.
+          await bench.heard(sold.no);
+          await app.refunds();
+          expect(await statuses(sold.no)).toEqual(['succeeded']);
+          return undefined;
+        }),
+      );
       expect(await bench.outcome(sold.no, { amount })).toEqual([201, amount, 'succeeded']);
       await pass(MINUTE);
       expect((await bench.list(sold.no)).map(({ source, status }) => [source, status])).toEqual([['api', 'succeeded']]);
@@ -29,11 +32,13 @@ describe('a refund that is told of before it is answered', () => {
 
   test('beside one of the same amount that somebody makes at the desk: two refunds', async () => {
     const sold = await bench.sellBy('stripe');
-    bench.interrupt('stripe', async () => {
-      await app.simulate(sold.number, 'refund', { amount: 30_000 });
-      await app.refunds();
-      return undefined;
-    });
+    bench.interrupt('stripe', () =>
+      takeTime(async () => {
+        await app.simulate(sold.number, 'refund', { amount: 30_000 });
+        await app.refunds();
+        return undefined;
+      }),
+    );
     expect(await bench.outcome(sold.no, { amount: 30_000 })).toEqual([201, 30_000, 'succeeded']);
     await pass(MINUTE);
     expect((await bench.list(sold.no)).map(({ source, status }) => [source, status])).toEqual([
