@@ -86,3 +86,8 @@ function textOf(value: unknown): string {
 function tidy({ email, name }: { email: string; name: string }): { email: string; name: string } {
   return { email: email.trim().toLowerCase(), name: name.trim() };
 }
+
+/** In the words of the field tables. */
+export function sayWeakness(weakness: Weakness): string {
+  return WEAK[weakness];
+}

@@ -1,8 +1,9 @@
-import { failValidation } from '../core/errors.ts';
+import { failValidation, PayCoreError } from '../core/errors.ts';
 import type { Locale } from '../core/locale.ts';
 import type { Role } from '../core/person.ts';
 import type { Deps } from '../deps.ts';
 import type { PersonRow } from '../store/queries/people.ts';
+import { PEOPLE_ERRORS } from './errors.ts';
 import { linkUrl, makeLink } from './links.ts';
 import { checkPersonFields, EMAIL_TAKEN } from './people.ts';
 
@@ -44,9 +45,6 @@ export async function invitePerson(parts: Parts, invitation: Invitation): Promis
   return { person, url: linkUrl(publicUrl, link.token) };
 }
 
-/** What nobody may: `self`: shut himself out by mistake; `last_owner`: leave nobody who may do everything. */
-export type TeamRefusal = 'missing' | 'self' | 'last_owner';
-
 export interface TeamChange {
   readonly before: PersonRow;
   readonly after: PersonRow;
@@ -57,18 +55,21 @@ interface Change {
   readonly endsSessions: boolean;
 }
 
+/** Throws PERSON_NOT_FOUND, PERSON_IS_SELF or LAST_OWNER. */
 async function change(
   { store, clock }: Pick<Parts, 'store' | 'clock'>,
   by: { readonly id: number },
   id: number,
   decide: (before: PersonRow) => Change,
-): Promise<TeamChange | TeamRefusal> {
+): Promise<TeamChange> {
   const before = await store.findPerson(id);
-  if (!before) return 'missing';
-  if (by.id === id) return 'self';
+  if (!before) throw new PayCoreError(PEOPLE_ERRORS.PERSON_NOT_FOUND);
+  // Shutting oneself out is a mistake more often than a wish.
+  if (by.id === id) throw new PayCoreError(PEOPLE_ERRORS.PERSON_IS_SELF);
   const decided = decide(before);
   const isDone = await store.changePerson(id, { ...decided, now: clock.now() });
-  return isDone ? { before, after: { ...before, ...decided.fields } } : 'last_owner';
+  if (!isDone) throw new PayCoreError(PEOPLE_ERRORS.LAST_OWNER);
+  return { before, after: { ...before, ...decided.fields } };
 }
 
 export function changeRole(parts: Parts, by: { readonly id: number }, id: number, role: Role) {

@@ -15,6 +15,11 @@ const SENTENCES: readonly (readonly [RegExp, DeskText])[] = [
   [/not be greater than (\S+)\.$/, 'problem.max'],
   [/must be a valid URL/, 'problem.url'],
   [/must be a valid email address|must be an e-mail address/, 'problem.email'],
+  [/is not right, or was used before/, 'problem.code'],
+  [/is not your password/, 'problem.current'],
+  [/was wrong too often.* in (\d+) min/, 'problem.tries'],
+  [/of what is guessed first/, 'problem.common'],
+  [/somebody here has already/, 'problem.taken'],
   [/must be (?:one|a list) of: (.*)\.$/, 'problem.oneof'],
 ];
 

@@ -1,10 +1,11 @@
 import { render } from 'preact-render-to-string';
 import { assetPath } from '../../assets.ts';
-import { LANGUAGE_TAGS, LOCALES, type Locale } from '../../core/locale.ts';
+import { LANGUAGE_TAGS, LOCALES } from '../../core/locale.ts';
 import { cleanText } from '../safe.ts';
 import type { Frame, PageName, Shown } from './frame.ts';
 import { CsrfField } from './parts/form.tsx';
 import { PageIcon } from './parts/icons.tsx';
+import { LANGUAGE_NAMES } from './parts/languages.ts';
 import { sayOf } from './texts.ts';
 
 interface Entry {
@@ -182,6 +183,7 @@ function Top({ frame }: { frame: Frame }) {
           <bdi>{cleanText(person?.name ?? '')}</bdi>
         </summary>
         <div class="menu">
+          <a href="/admin/account">{say('people.account.title')}</a>
           <Languages frame={frame} />
           <form method="post" action="/admin/logout" data-action="logout">
             <CsrfField frame={frame} />
@@ -211,9 +213,6 @@ function Languages({ frame }: { frame: Frame }) {
     </>
   );
 }
-
-/** Each in itself. */
-const LANGUAGE_NAMES: Readonly<Record<Locale, string>> = { 'zh-tw': '繁體中文', en: 'English' };
 
 function GuestHead({ frame }: { frame: Frame }) {
   return (

@@ -26,6 +26,8 @@ export interface LoginStore {
   listSessions(personId: number, now: number): Promise<readonly find.SessionEntry[]>;
   /** Newest first. */
   listAudit(query: find.AuditQuery): Promise<readonly find.AuditEntry[]>;
+  /** Every kind of action there is an entry of. */
+  listAuditActions(): Promise<readonly string[]>;
 }
 
 export function loginStore({ query, command }: Bound): LoginStore {
@@ -41,5 +43,6 @@ export function loginStore({ query, command }: Bound): LoginStore {
     findPersonByLink: query(find.findPersonByLink),
     listSessions: query(find.listSessions),
     listAudit: query(find.listAudit),
+    listAuditActions: query(find.listAuditActions),
   };
 }

@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, gte, lt, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, gte, lt, sql } from 'drizzle-orm';
 import type { Row } from '../kit.ts';
 import { statement } from '../statement.ts';
 import type { Reader } from '../tx.ts';
@@ -104,4 +104,19 @@ export function listAudit(
   const byOne = personId !== null ? 'person' : action !== null ? 'action' : 'all';
   const values = { personId, action, limit, beforeId: beforeId ?? Number.MAX_SAFE_INTEGER };
   return on.all(AUDIT[byBoth ? 'both' : byOne], values);
+}
+
+const NEXT_ACTION = statement(({ db, t: { audit } }, p: { after: string }) =>
+  db.select({ action: audit.action }).from(audit).where(gt(audit.action, p.after)).orderBy(asc(audit.action)).limit(1),
+);
+
+/** Every kind of action there is an entry of. From one to the next along the index: there are few among many entries. */
+export async function listAuditActions(on: Reader): Promise<readonly string[]> {
+  const actions: string[] = [];
+  for (let after = ''; ; ) {
+    const next = await on.get(NEXT_ACTION, { after });
+    if (next === null) return actions;
+    after = next.action;
+    actions.push(after);
+  }
 }

@@ -79,6 +79,8 @@ export function Ask(props: {
 /** One field with its label, its help, and what is wrong with it. */
 export function TextField(props: {
   readonly name: string;
+  /** Where a page has several fields of this name; the name unless said. */
+  readonly id?: string;
   readonly label: string;
   readonly help?: string;
   readonly type?: 'text' | 'email' | 'password' | 'url' | 'number' | 'date' | 'color' | 'time';
@@ -90,13 +92,13 @@ export function TextField(props: {
   readonly maxLength?: number;
   readonly placeholder?: string;
 }) {
-  const { name, label, help, problem, type = 'text' } = props;
+  const { name, label, help, problem, type = 'text', id = name } = props;
   const wrong = problem?.fields[name];
   const value = type === 'password' ? undefined : (problem?.given[name] ?? props.value);
-  const described = [help && `${name}-help`, wrong && `${name}-wrong`].filter(Boolean).join(' ');
+  const described = [help && `${id}-help`, wrong && `${id}-wrong`].filter(Boolean).join(' ');
   // Preact's types want the kind of a field to be known when it is written.
   const attributes = {
-    id: name,
+    id,
     name,
     type,
     value,
@@ -110,15 +112,15 @@ export function TextField(props: {
   } as InputHTMLAttributes<HTMLInputElement>;
   return (
     <div class="field">
-      <label for={name}>{label}</label>
+      <label for={id}>{label}</label>
       <input {...attributes} />
       {help && (
-        <p class="help" id={`${name}-help`}>
+        <p class="help" id={`${id}-help`}>
           {help}
         </p>
       )}
       {wrong && (
-        <p class="wrong" id={`${name}-wrong`}>
+        <p class="wrong" id={`${id}-wrong`}>
           {wrong}
         </p>
       )}
