@@ -12,13 +12,14 @@ import { findRows } from '../../src/store/table.ts';
 /**
  * Which databases tests run on. SQLite always; PostgreSQL where PAYCORE_TEST_DATABASE_URL names a server that test
  * databases may be made on (`bun test/support/postgres.ts` starts one). PAYCORE_TEST_ENGINE says which of them tests get
- * that are not written for each.
+ * that are not written for each; those that are get that one alone then.
  */
 export type EngineName = Engine['name'];
 
 export const SERVER_URL = process.env.PAYCORE_TEST_DATABASE_URL || null;
-export const ENGINES: readonly EngineName[] = SERVER_URL === null ? ['sqlite'] : ['sqlite', 'postgres'];
 export const USUAL_ENGINE: EngineName = process.env.PAYCORE_TEST_ENGINE === 'postgres' ? 'postgres' : 'sqlite';
+export const ENGINES: readonly EngineName[] =
+  SERVER_URL === null ? ['sqlite'] : process.env.PAYCORE_TEST_ENGINE ? [USUAL_ENGINE] : ['sqlite', 'postgres'];
 
 const MIGRATIONS = join(import.meta.dir, '../../migrations');
 export const migrationsOf = (engine: EngineName) => readMigrations(join(MIGRATIONS, engine));
