@@ -89,7 +89,7 @@ function createPages(people: PeopleServices) {
     async showTotp(visit: Visit, problem: Problem | null, setup: string | null): Promise<Shown> {
       const begun = await beginTotp(deps, await rowOf(people, visit), setup);
       const body = TotpPage({
-        ...{ frame: visit, problem, setup: begun.setup },
+        ...{ frame: visit, problem, setup: begun.setup, address: begun.address },
         secret: groupSecret(begun.secret),
         qr: await shapeSecretQr(begun.address),
       });

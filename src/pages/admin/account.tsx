@@ -255,18 +255,20 @@ export function TotpPage(props: {
   readonly frame: Frame;
   readonly problem: Problem | null;
   readonly qr: Shape;
+  /** What it says: a phone cannot scan its own screen. */
+  readonly address: string;
   /** In groups, for who cannot scan. */
   readonly secret: string;
   readonly setup: string;
 }) {
-  const { frame, problem, qr, secret, setup } = props;
+  const { frame, problem, qr, address, secret, setup } = props;
   const { say } = frame;
   return (
     <>
       <h1>{say('people.totp.title')}</h1>
       <section class="card totp">
         <div class="qr" data-qr>
-          <Qr shape={qr} label={say('people.totp.qr')} />
+          <Qr shape={qr} label={say('people.totp.qr')} size="large" />
         </div>
         <div class="block">
           <ol class="steps">
@@ -276,6 +278,9 @@ export function TotpPage(props: {
             </li>
             <li>{say('people.totp.step3')}</li>
           </ol>
+          <p class="on-phone">
+            <a href={address}>{say('people.totp.open')}</a>
+          </p>
           <ActionForm frame={frame} name="enable-totp" action="/admin/account/totp">
             <FormProblem problem={problem} />
             <input type="hidden" name="setup" value={setup} />

@@ -152,7 +152,7 @@ export function PersonPage(props: {
         </dl>
       </section>
       <section class="card">
-        <h2>{say('people.role')}</h2>
+        <h2>{say('people.rights')}</h2>
         <ActionForm frame={frame} name="change-role" action={`${path}/role`}>
           <RoleField frame={frame} value={person.role} problem={null} />
           <div class="actions">
