@@ -10,6 +10,7 @@ const COMMANDS = {
   project: () => import('./cli/project.ts'),
   credentials: () => import('./cli/credentials.ts'),
   limit: () => import('./cli/limit.ts'),
+  admin: () => import('./cli/admin.ts'),
   backup: () => import('./cli/backup.ts'),
   doctor: () => import('./cli/doctor.ts'),
   version: () => import('./cli/version.ts'),

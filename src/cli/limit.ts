@@ -21,12 +21,13 @@ function requireMethod(gateways: Gateways, name: string | undefined): string {
   throw new CommandFailure(`--method must be one of ${known.join(', ')}, not "${name ?? ''}".`, 2);
 }
 
-async function set({ deps, flags, tell }: LimitCall): Promise<void> {
+async function set({ deps, flags, tell, record }: LimitCall): Promise<void> {
   const project = await requireProject(deps, flags.project);
   const method = requireMethod(deps.gateways, flags.method);
   const [min, max] = [readAmount('--min', flags.min), readAmount('--max', flags.max)];
   if (min > max) throw new CommandFailure(`--min ${min} is greater than --max ${max}.`, 2);
   await deps.store.setLimit(project.id, method, { min, max });
+  await record({ action: 'set-limit', about: project.name, after: { method, min, max } });
   tell({ project: project.name, method, min, max }, [`${project.name}: ${method} takes ${min} to ${max}`]);
 }
 
@@ -35,10 +36,11 @@ function readAmount(flag: string, text: string | undefined): number {
   throw new CommandFailure(`${flag} must be a whole amount from 1, e.g. ${flag} 30, not "${text ?? ''}".`, 2);
 }
 
-async function clear({ deps, flags, tell }: LimitCall): Promise<void> {
+async function clear({ deps, flags, tell, record }: LimitCall): Promise<void> {
   const project = await requireProject(deps, flags.project);
   const method = requireMethod(deps.gateways, flags.method);
   await deps.store.setLimit(project.id, method, null);
+  await record({ action: 'clear-limit', about: project.name, after: { method } });
   tell({ project: project.name, method }, [`${project.name}: ${method} takes the usual amounts again`]);
 }
 

@@ -91,3 +91,9 @@ function tidy({ email, name }: { email: string; name: string }): { email: string
 export function sayWeakness(weakness: Weakness): string {
   return WEAK[weakness];
 }
+
+/** Throws VALIDATION_FAILED for a password that may not be. */
+export function failWeak(password: string, owner: { readonly email: string; readonly name: string }): void {
+  const weakness = findWeakness(password, owner);
+  if (weakness !== null) throw failValidation({ password: [WEAK[weakness]] });
+}

@@ -1,5 +1,6 @@
 import type { Allowance } from '../../core/allowance.ts';
 import { HOUR, MINUTE } from '../../core/time.ts';
+import type { Deps } from '../../deps.ts';
 import type { Vault } from '../../security/vault.ts';
 
 /**
@@ -73,4 +74,11 @@ export function countersOf(
   if (device !== null) return [counter('device', short(`${account} ${device}`))];
   const own = counter('address', address);
   return isKnownAddress ? [own] : [own, counter('strangers', short(account))];
+}
+
+/** Whoever was locked out by those who guess at his account is not any more. */
+export async function forgetGuesses({ store, vault }: Pick<Deps, 'store' | 'vault'>, account: string): Promise<void> {
+  const stranger = { address: '', account, device: null, isKnownAddress: false };
+  const all = (['password', 'code'] as const).flatMap((guessed) => countersOf(vault, guessed, stranger));
+  await store.forgetLogin(all.filter(({ kind }) => kind === 'strangers').map(({ name }) => name));
 }

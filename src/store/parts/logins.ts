@@ -10,6 +10,8 @@ export interface LoginStore {
   takeLogin(counters: readonly logins.LoginCounter[], now: number): Promise<number>;
   /** It was no guess. */
   giveBackLogin(counters: readonly logins.LoginCounter[]): Promise<void>;
+  /** Nothing is missing of these any more. */
+  forgetLogin(names: readonly string[]): Promise<void>;
   isKnownAddress(where: Parameters<typeof find.isKnownAddress>[1]): Promise<boolean>;
   rememberAddress(where: Parameters<typeof logins.rememberAddress>[1]): Promise<void>;
   /** False: this code, or a later one, was used already. */
@@ -34,6 +36,7 @@ export function loginStore({ query, command }: Bound): LoginStore {
   return {
     takeLogin: command(logins.takeLogin),
     giveBackLogin: command(logins.giveBackLogin),
+    forgetLogin: command(logins.forgetLogin),
     isKnownAddress: query(find.isKnownAddress),
     rememberAddress: command(logins.rememberAddress),
     useTotpStep: command(logins.useTotpStep),

@@ -30,7 +30,7 @@ beforeAll(async () => {
   pages = areas.flatMap((area) => area.pages);
   actions = areas.flatMap((area) => area.actions);
   // So that whatever is not refused finds something to change.
-  paymentNo = (await app.create('ecpay/atm')).json.data.payment_no;
+  paymentNo = String((await app.create('ecpay/atm')).json.data.payment_no);
 });
 afterAll(() => app.stop());
 

@@ -54,6 +54,15 @@ export async function giveBackLogin(tx: Tx, counters: readonly LoginCounter[]): 
   for (const { name, allowance } of counters) await tx.run(GIVE_BACK, { name, everyMs: allowance.everyMs });
 }
 
+const FORGET = statement(({ db, t: { loginLimits } }, p: { name: string }) =>
+  db.delete(loginLimits).where(eq(loginLimits.name, p.name)),
+);
+
+/** Nothing is missing of these any more. */
+export async function forgetLogin(tx: Tx, names: readonly string[]): Promise<void> {
+  for (const name of names) await tx.run(FORGET, { name });
+}
+
 const DROP_OLD = statement(({ db, t: { knownAddresses } }, p: { before: number }) =>
   db.delete(knownAddresses).where(lt(knownAddresses.seenAt, p.before)),
 );
