@@ -51,7 +51,10 @@ export function readNext(next: string): string {
   return /^\/admin(?:[/?][\x21-\x7e]*)?$/.test(next) && !next.includes('\\') ? next : '/admin';
 }
 
-function createDoor({ deps, isSecure, sessions, signIn, originOf, cookiesOf }: PeopleServices) {
+type GoOn = (guest: Guest, outcome: SignedIn | CodeAsked, next: string) => Promise<Done>;
+
+function createDoor(people: PeopleServices) {
+  const { isSecure, sessions, signIn, originOf, cookiesOf } = people;
   const step = (value: string, maxAge: number) =>
     writeCookie(STEP_COOKIE, value, { isSecure, maxAge, sameSite: 'Strict' });
 
@@ -61,7 +64,7 @@ function createDoor({ deps, isSecure, sessions, signIn, originOf, cookiesOf }: P
     if (old) await sessions.end(old);
   };
 
-  const goOn = async (guest: Guest, outcome: SignedIn | CodeAsked, next: string): Promise<Done> => {
+  const goOn: GoOn = async (guest, outcome, next) => {
     if (outcome.kind === 'code') {
       const to = `/admin/login/code?next=${encodeURIComponent(next)}`;
       return { to, cookies: [step(outcome.ticket, STEP_AGE_S)], audit: UNAUDITED };
@@ -73,21 +76,8 @@ function createDoor({ deps, isSecure, sessions, signIn, originOf, cookiesOf }: P
     return { to: '/admin/account', notice: 'login.codesleft', values, cookies, audit: UNAUDITED };
   };
 
-  const signInPage = (guest: Guest, next: string, problem: Problem | null = null): Shown => ({
-    title: guest.say('page.login'),
-    body: LoginPage({ frame: guest, next, problem }),
-  });
-  const codePage = (guest: Guest, next: string, problem: Problem | null = null): Shown => ({
-    title: guest.say('login.code.title'),
-    body: CodePage({ frame: guest, next, problem }),
-  });
-  const gonePage = (guest: Guest): Shown => ({
-    title: guest.say('login.gone.title'),
-    body: LinkGonePage({ frame: guest }),
-    status: 404,
-  });
-
   return {
+    ...createWelcome(people, goOn),
     showLogin: async (guest: Guest) => signInPage(guest, readNext(guest.url.searchParams.get('next') ?? '')),
 
     showCode: async (guest: Guest) => {
@@ -122,7 +112,12 @@ function createDoor({ deps, isSecure, sessions, signIn, originOf, cookiesOf }: P
       const cookies = [writeCookie(SESSION_COOKIE, '', { isSecure, maxAge: 0 })];
       return { to: '/admin/login', notice: 'login.out', cookies, audit: { about: person.email } } satisfies Done;
     },
+  };
+}
 
+/** By a one-time link: who was invited, and who was locked out. */
+function createWelcome({ deps, signIn, originOf }: PeopleServices, goOn: GoOn) {
+  return {
     async showWelcome(guest: Guest, { token = '' }: Params): Promise<Shown> {
       const person = await findByLink(deps, token);
       if (!person) return gonePage(guest);
@@ -148,6 +143,20 @@ function createDoor({ deps, isSecure, sessions, signIn, originOf, cookiesOf }: P
     },
   };
 }
+
+const signInPage = (guest: Guest, next: string, problem: Problem | null = null): Shown => ({
+  title: guest.say('page.login'),
+  body: LoginPage({ frame: guest, next, problem }),
+});
+const codePage = (guest: Guest, next: string, problem: Problem | null = null): Shown => ({
+  title: guest.say('login.code.title'),
+  body: CodePage({ frame: guest, next, problem }),
+});
+const gonePage = (guest: Guest): Shown => ({
+  title: guest.say('login.gone.title'),
+  body: LinkGonePage({ frame: guest }),
+  status: 404,
+});
 
 type Failed = Refused | { readonly kind: 'wrong' | 'late' };
 
