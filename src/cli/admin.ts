@@ -1,6 +1,5 @@
 import { formatInstant } from '../core/time.ts';
 import { changePassword } from '../people/account.ts';
-import { forgetGuesses } from '../people/login/limits.ts';
 import { failWeak } from '../people/people.ts';
 import { type Invited, invitePerson, resetPerson, summarizePerson } from '../people/team.ts';
 import type { PersonRow } from '../store/queries/people.ts';
@@ -58,7 +57,6 @@ async function reset(call: AdminCall): Promise<void> {
   const password = await readPassword(call);
   if (password !== null) failWeak(password, person);
   const made = await resetPerson(deps, person, { dropsTotp: flags['drop-totp'] });
-  await forgetGuesses(deps, person.email);
   await record({
     ...{ action: 'reset-admin', about: person.email },
     ...{ before: summarizePerson(person), after: summarizePerson(made.person) },

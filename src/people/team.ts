@@ -5,6 +5,7 @@ import type { Deps } from '../deps.ts';
 import type { PersonRow } from '../store/queries/people.ts';
 import { PEOPLE_ERRORS } from './errors.ts';
 import { linkUrl, makeLink } from './links.ts';
+import { forgetGuesses } from './login/limits.ts';
 import { checkPersonFields, EMAIL_TAKEN } from './people.ts';
 
 /** What an owner does with the people of the desk. */
@@ -98,7 +99,11 @@ export interface ResetOptions {
 }
 
 /** A new one-time link for who is locked out, or let the first one pass. The password, and every session, ends at once. */
-export async function resetPerson(parts: Parts, person: PersonRow, { dropsTotp }: ResetOptions): Promise<Invited> {
+export async function resetPerson(
+  parts: Parts & Pick<Deps, 'vault'>,
+  person: PersonRow,
+  { dropsTotp }: ResetOptions,
+): Promise<Invited> {
   const { store, clock, publicUrl } = parts;
   const link = makeLink(parts);
   const fields = {
@@ -107,6 +112,7 @@ export async function resetPerson(parts: Parts, person: PersonRow, { dropsTotp }
     ...(dropsTotp ? { totpSecret: null, totpStep: null, recoveryCodes: [] } : {}),
   };
   await store.changePerson(person.id, { fields, endsSessions: true, now: clock.now() });
+  await forgetGuesses(parts, person.email);
   return { person: { ...person, ...fields }, url: linkUrl(publicUrl, link.token) };
 }
 

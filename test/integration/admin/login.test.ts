@@ -126,6 +126,7 @@ describe('the audit log', () => {
     expect(text).toContain('127.0.0.1');
     expect(text).toMatch(/may_refund\s+false\s+→\s+true/);
     expect((await staff.get('/admin/audit')).status).toBe(403);
+    expect((await staff.get('/admin/people')).text).not.toContain('href="/admin/audit"');
   });
 
   test('is filtered by person and action, and goes back page by page to the first entry', async () => {
