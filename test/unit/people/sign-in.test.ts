@@ -8,6 +8,7 @@ import { beginTotp, confirmTotp } from '../../../src/people/second-factor/manage
 import { totpCode } from '../../../src/people/second-factor/totp.ts';
 import { createSessions } from '../../../src/people/sessions.ts';
 import { resetPerson } from '../../../src/people/team.ts';
+import { createVault } from '../../../src/security/vault.ts';
 import { findRows } from '../../../src/store/table.ts';
 import { attachTestStore, openTestStore, type TestStore } from '../../support/store.ts';
 
@@ -102,6 +103,42 @@ describe('signing in', () => {
       ['Owner', EMAIL, HOME, 'done'],
     ]);
     expect(JSON.stringify(lines)).not.toContain('hunter2');
+  });
+});
+
+describe('a session', () => {
+  test('ends after half a day without use, and after two weeks however much it is used', async () => {
+    await using desk = await start();
+    const idle = isIn(await desk.login(PASSWORD, from(HOME))).sessionCookie;
+    const used = isIn(await desk.login(PASSWORD, from(HOME))).sessionCookie;
+    const days = { lived: 0 };
+    for (; days.lived < 20 && (await desk.sessions.read(used)) !== null; days.lived += 0.25)
+      desk.clock.advance(6 * HOUR);
+    expect(days.lived).toBe(14);
+    expect(await desk.sessions.read(idle)).toBeNull();
+  });
+
+  test('is good on every node, and ends on all of them at once', async () => {
+    await using desk = await start();
+    await using node = await attachTestStore(desk.place, 'two', desk.clock);
+    const { sessions } = openDesk(node);
+    const { sessionCookie } = isIn(await desk.login(PASSWORD, from(HOME)));
+    const session = await sessions.read(sessionCookie);
+    expect(session?.person.email).toBe(EMAIL);
+    await desk.store.endSessions(desk.person.id);
+    expect(await sessions.read(sessionCookie)).toBeNull();
+  });
+
+  test('of another installation, or with another signature, is none', async () => {
+    await using desk = await start();
+    const { sessionCookie } = isIn(await desk.login(PASSWORD, from(HOME)));
+    const { store, clock, random } = desk;
+    const vault = createVault(new Uint8Array(32).fill(9), random);
+    expect(await createSessions({ store, clock, random, vault }).read(sessionCookie)).toBeNull();
+    const [head = '', body = ''] = sessionCookie.split('.');
+    const none = Buffer.from('{"alg":"none"}').toString('base64url');
+    for (const forged of [`${head}.${body}.`, `${none}.${body}.`, `${head}.${body}.AAAA`, 'x', ''])
+      expect(await desk.sessions.read(forged)).toBeNull();
   });
 });
 
