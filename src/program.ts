@@ -15,6 +15,7 @@ import { createNotificationJob } from './jobs/notifications.ts';
 import { createPruneJob } from './jobs/prune.ts';
 import { createRefundJob } from './jobs/refunds.ts';
 import { createScheduler } from './jobs/scheduler.ts';
+import { createSkewJob } from './jobs/skew.ts';
 import { createSyncJob } from './jobs/syncs.ts';
 import type { Lookup } from './notify/target.ts';
 import { createServices } from './payments/index.ts';
@@ -64,6 +65,7 @@ export function createProgram(config: Config, ports: Ports) {
     refunds: createRefundJob(deps, services.syncRefunds),
     closing: createClosingJob(deps),
     prune: createPruneJob(deps),
+    skew: createSkewJob(deps),
   };
   const scheduler = createScheduler(Object.values(jobs), deps);
   return {

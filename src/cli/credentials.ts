@@ -111,6 +111,7 @@ async function remove(call: CredentialCall): Promise<void> {
   const { deps, tell, record } = call;
   const { projectId, gateway, environment, merchantId } = await requireCurrent(call);
   await deps.store.dropCurrentCredential(projectId, gateway, environment);
+  await deps.store.closeReplacedTroubles({ projectId, gateway, environment, kept: 0, now: deps.clock.now() });
   const facts = { gateway, environment, merchant_id: merchantId };
   await record({ action: 'remove-credentials', about: call.flags.project ?? '', before: facts });
   tell({ ...facts, removed: true }, [

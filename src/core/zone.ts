@@ -1,4 +1,4 @@
-import { TAIPEI_OFFSET_MS } from './time.ts';
+import { HOUR, TAIPEI_OFFSET_MS } from './time.ts';
 
 /** Days and months of an IANA time zone, as instants. */
 
@@ -19,6 +19,24 @@ export function startOfPeriods(now: number, zone: string): { readonly day: numbe
   if (zone === TAIPEI && now >= TAIPEI_SINCE) return startOfTaipeiPeriods(now);
   const [year, month, day] = readDate(now, zone);
   return { day: startOfDate(year, month, day, zone), month: startOfDate(year, month, 1, zone) };
+}
+
+/** First instants of the last so many days of a zone, oldest first; the last one is today's. */
+export function startOfDays(now: number, zone: string, count: number): readonly number[] {
+  const starts = [startOfPeriods(now, zone).day];
+  while (starts.length < count) {
+    // A day has 23 to 25 hours.
+    const [next = now] = starts;
+    starts.unshift(startOfPeriods(next - 12 * HOUR, zone).day);
+  }
+  return starts;
+}
+
+/** `yyyy-mm-dd` of an instant in a zone. */
+export function dateIn(ms: number, zone: string): string {
+  if (zone === TAIPEI && ms >= TAIPEI_SINCE) return new Date(ms + TAIPEI_OFFSET_MS).toISOString().slice(0, 10);
+  const [year, month, day] = readDate(ms, zone);
+  return `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
 }
 
 const TAIPEI = 'Asia/Taipei';

@@ -25,11 +25,17 @@ export function createPruneJob(deps: Pick<Deps, 'store' | 'clock' | 'clockSkew' 
       due = deps.clock.elapsed() + PRUNE_EVERY_MS;
       // By a clock that is wrong by as much nothing is old.
       if (!isClockRight(deps.clockSkew(), HOUR)) return;
+      await closeStale(deps);
       const before = deps.clock.now() - DAY;
       const dropped = (await deps.store.prune(before, before)) + (await pruneUses(deps));
       if (dropped > 0) deps.log.info('pruned', { rows: dropped });
     },
   };
+}
+
+/** What needed a person and is over by itself. */
+async function closeStale({ store, clock }: Pick<Deps, 'store' | 'clock'>): Promise<void> {
+  while ((await store.closeStaleTroubles(clock.now(), AT_ONCE)) === AT_ONCE);
 }
 
 async function pruneUses({ store, clock }: Pick<Deps, 'store' | 'clock'>): Promise<number> {

@@ -1,5 +1,6 @@
 import type { Deps } from '../deps.ts';
 import { createActions } from './actions.ts';
+import { createAttention } from './attention/attention.ts';
 import { createReceiver } from './callback/receiver.ts';
 import { createInSite } from './checkout/insite.ts';
 import { createMethodSelection } from './checkout/method-selection.ts';
@@ -10,6 +11,7 @@ import { createCredentialTest } from './projects/credential-test.ts';
 import { createRefunder } from './refund/refund.ts';
 import { createRefundSync } from './refund/sync.ts';
 import { createOverview } from './reports/overview.ts';
+import { createReport } from './reports/report.ts';
 import { createSyncAttempt } from './sync/attempt.ts';
 import { createPacer } from './sync/pacer.ts';
 
@@ -31,6 +33,8 @@ export function createServices(deps: Deps) {
     selectMethod: createMethodSelection(deps),
     runAction: createActions(deps),
     overview: createOverview(deps),
+    report: createReport(deps),
+    attention: createAttention(deps),
     testCredentials: createCredentialTest(deps),
   };
 }

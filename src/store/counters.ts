@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Payment } from '../core/payment.ts';
 import { MINUTE } from '../core/time.ts';
-import type { Count, CounterChanges, Sum } from './counter-changes.ts';
+import type { Count, CounterChanges, MethodSum, OutcomeCount, Sum } from './counter-changes.ts';
 import { statement } from './statement.ts';
 import type { Tx } from './tx.ts';
 
@@ -10,9 +10,21 @@ import type { Tx } from './tx.ts';
  * tells these functions in the same transaction; what all commands of a commit have told is written once. What was paid
  * is never unpaid, and amounts do not change.
  */
-type Counted = Pick<Payment, 'projectId' | 'keyKind' | 'livemode' | 'status' | 'amount' | 'currency' | 'paidAt'>;
+type Counted = Pick<
+  Payment,
+  | 'projectId'
+  | 'keyKind'
+  | 'livemode'
+  | 'status'
+  | 'gateway'
+  | 'method'
+  | 'amount'
+  | 'currency'
+  | 'paidAt'
+  | 'createdAt'
+>;
 
-/** The length of time by which paid amounts are summed: every zone in use is a multiple of it off UTC. */
+/** The length of time by which figures are kept: every zone in use is a multiple of it off UTC. */
 export const QUARTER = 15 * MINUTE;
 
 /** A payment that was not there before. */
@@ -34,69 +46,104 @@ export function recountPayment({ counters }: Tx, payment: Counted, before: Payme
   if (payment.status === 'paid') addSum(counters, payment);
 }
 
-function addCount({ counts }: CounterChanges, of: Counted, status: Payment['status'], by: number): void {
+function addCount({ counts, outcomes }: CounterChanges, of: Counted, status: Payment['status'], by: number): void {
   const { projectId, keyKind, livemode } = of;
-  const key = `${projectId} ${keyKind} ${livemode} ${status}`;
-  const before = counts.get(key);
-  counts.set(key, { projectId, keyKind, livemode, status, count: (before?.count ?? 0) + by });
+  const quarter = Math.floor(of.createdAt / QUARTER);
+  add(counts, { projectId, keyKind, livemode, status, count: by });
+  add(outcomes, { projectId, keyKind, livemode, quarter, status, count: by });
 }
 
-function addSum({ sums }: CounterChanges, { projectId, keyKind, livemode, paidAt, currency, amount }: Counted): void {
+function addSum({ sums, methods }: CounterChanges, payment: Counted): void {
+  const { projectId, keyKind, livemode, paidAt, gateway, method, currency, amount } = payment;
   if (paidAt === null) return;
   const quarter = Math.floor(paidAt / QUARTER);
-  const key = `${projectId} ${keyKind} ${livemode} ${quarter} ${currency}`;
-  const before = sums.get(key);
-  sums.set(key, {
-    ...{ projectId, keyKind, livemode, quarter, currency },
-    amount: (before?.amount ?? 0) + amount,
-    count: (before?.count ?? 0) + 1,
-  });
+  add(sums, { projectId, keyKind, livemode, quarter, currency, amount, count: 1 });
+  add(methods, { projectId, keyKind, livemode, quarter, gateway, method, currency, amount, count: 1 });
+}
+
+interface Figures {
+  readonly amount?: number;
+  readonly count: number;
+}
+
+/** Figures of one group, by all that is no figure. */
+function add<T extends Figures>(into: Map<string, T>, one: T): void {
+  addTo(into, keyOf(one), one);
+}
+
+function keyOf<T extends Figures>(one: T): string {
+  const { amount: _, count: __, ...group } = one;
+  return Object.values(group).join(' ');
+}
+
+function addTo<T extends Figures>(into: Map<string, T>, key: string, one: T): void {
+  const before = into.get(key);
+  if (!before) into.set(key, one);
+  else {
+    const amount = one.amount === undefined ? {} : { amount: (before.amount ?? 0) + one.amount };
+    into.set(key, { ...before, ...amount, count: before.count + one.count });
+  }
 }
 
 /** Adds what a command has counted to what others of the same commit have. */
 export function mergeCounters(into: CounterChanges, from: CounterChanges): void {
-  for (const [key, one] of from.counts) {
-    const before = into.counts.get(key);
-    into.counts.set(key, before ? { ...one, count: before.count + one.count } : one);
-  }
-  for (const [key, one] of from.sums) {
-    const before = into.sums.get(key);
-    into.sums.set(key, before ? { ...one, amount: before.amount + one.amount, count: before.count + one.count } : one);
-  }
+  for (const [key, one] of from.counts) addTo(into.counts, key, one);
+  for (const [key, one] of from.sums) addTo(into.sums, key, one);
+  for (const [key, one] of from.methods) addTo(into.methods, key, one);
+  for (const [key, one] of from.outcomes) addTo(into.outcomes, key, one);
 }
 
-const ADD_COUNT = statement(({ db, t }, p: Count) =>
+const ADD_COUNT = statement(({ db, t: { paymentCounts: to } }, p: Count) =>
   db
-    .insert(t.paymentCounts)
-    .values({ ...takeCount(p) })
+    .insert(to)
+    .values(pick(p, 'projectId', 'keyKind', 'livemode', 'status', 'count'))
     .onConflictDoUpdate({
-      target: [t.paymentCounts.projectId, t.paymentCounts.keyKind, t.paymentCounts.livemode, t.paymentCounts.status],
-      set: { count: sql`${t.paymentCounts.count} + excluded.count` },
+      target: [to.projectId, to.keyKind, to.livemode, to.status],
+      set: { count: sql`${to.count} + excluded.count` },
     }),
 );
 
-const ADD_SUM = statement(({ db, t }, p: Sum) =>
+const ADD_OUTCOME = statement(({ db, t: { outcomeCounts: to } }, p: OutcomeCount) =>
   db
-    .insert(t.paidSums)
-    .values({ ...takeSum(p) })
+    .insert(to)
+    .values(pick(p, 'projectId', 'keyKind', 'livemode', 'quarter', 'status', 'count'))
     .onConflictDoUpdate({
-      target: [t.paidSums.projectId, t.paidSums.keyKind, t.paidSums.livemode, t.paidSums.quarter, t.paidSums.currency],
-      set: { amount: sql`${t.paidSums.amount} + excluded.amount`, count: sql`${t.paidSums.count} + excluded.count` },
+      target: [to.projectId, to.keyKind, to.livemode, to.quarter, to.status],
+      set: { count: sql`${to.count} + excluded.count` },
     }),
 );
 
-// Placeholders cannot be spread: they are made one by one as they are asked for.
-const takeCount = ({ projectId, keyKind, livemode, status, count }: Count): Count => ({
-  ...{ projectId, keyKind, livemode, status, count },
-});
-const takeSum = ({ projectId, keyKind, livemode, quarter, currency, amount, count }: Sum): Sum => ({
-  ...{ projectId, keyKind, livemode, quarter, currency, amount, count },
-});
+const ADD_SUM = statement(({ db, t: { paidSums: to } }, p: Sum) =>
+  db
+    .insert(to)
+    .values(pick(p, 'projectId', 'keyKind', 'livemode', 'quarter', 'currency', 'amount', 'count'))
+    .onConflictDoUpdate({
+      target: [to.projectId, to.keyKind, to.livemode, to.quarter, to.currency],
+      set: { amount: sql`${to.amount} + excluded.amount`, count: sql`${to.count} + excluded.count` },
+    }),
+);
+
+const ADD_METHOD = statement(({ db, t: { methodSums: to } }, p: MethodSum) =>
+  db
+    .insert(to)
+    .values(pick(p, 'projectId', 'keyKind', 'livemode', 'quarter', 'gateway', 'method', 'currency', 'amount', 'count'))
+    .onConflictDoUpdate({
+      target: [to.projectId, to.keyKind, to.livemode, to.quarter, to.gateway, to.method, to.currency],
+      set: { amount: sql`${to.amount} + excluded.amount`, count: sql`${to.count} + excluded.count` },
+    }),
+);
+
+/** Placeholders cannot be spread: they are made one by one as they are asked for. */
+function pick<T, Name extends keyof T>(values: T, ...names: readonly Name[]): Pick<T, Name> {
+  return Object.fromEntries(names.map((name) => [name, values[name]])) as Pick<T, Name>;
+}
 
 /** Writes the changes, always in the same order: two processes that change the same rows must not wait for each other. */
-export async function writeCounters(tx: Tx, { counts, sums }: CounterChanges): Promise<void> {
+export async function writeCounters(tx: Tx, { counts, sums, methods, outcomes }: CounterChanges): Promise<void> {
   for (const [, one] of inOrder(counts)) if (one.count !== 0) await tx.run(ADD_COUNT, one);
   for (const [, one] of inOrder(sums)) await tx.run(ADD_SUM, one);
+  for (const [, one] of inOrder(methods)) await tx.run(ADD_METHOD, one);
+  for (const [, one] of inOrder(outcomes)) if (one.count !== 0) await tx.run(ADD_OUTCOME, one);
 }
 
 function inOrder<T>(changes: ReadonlyMap<string, T>): readonly (readonly [string, T])[] {

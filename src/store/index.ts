@@ -33,8 +33,10 @@ import * as settings from './commands/settings.ts';
 import * as schedule from './commands/sync-schedule.ts';
 import * as unmatched from './commands/unmatched-callbacks.ts';
 import type { Engine } from './engines/engine.ts';
+import { figuresStore } from './parts/figures.ts';
 import { loginStore } from './parts/logins.ts';
 import { peopleStore } from './parts/people.ts';
+import { troubleStore } from './parts/troubles.ts';
 import * as stats from './queries/counters.ts';
 import * as findCredentials from './queries/credentials.ts';
 import { findNextDue } from './queries/deliveries.ts';
@@ -61,6 +63,8 @@ export function createStore(engine: Engine, random: Random): parts.Store {
     ...projectStore(on),
     ...credentialStore(on),
     ...statsStore(on),
+    ...figuresStore(on),
+    ...troubleStore(on),
     ...peopleStore(on),
     ...loginStore(on),
     ...upkeepStore(on, engine),

@@ -30,8 +30,10 @@ import type { RepairedFigures } from './commands/repair-figures.ts';
 import type { MethodSelection } from './commands/select-method.ts';
 import type { SyncPlan } from './commands/sync-schedule.ts';
 import type { UnmatchedCallback } from './commands/unmatched-callbacks.ts';
+import type { FiguresStore } from './parts/figures.ts';
 import type { LoginStore } from './parts/logins.ts';
 import type { PeopleStore } from './parts/people.ts';
+import type { TroubleStore } from './parts/troubles.ts';
 import type { CurrencySum, StatsScope } from './queries/counters.ts';
 import type { CredentialOwner, CredentialSummary, OpenerOwner, StoredCredential } from './queries/credentials.ts';
 import type { ApiKey, KeyOwner } from './queries/keys.ts';
@@ -59,6 +61,8 @@ export interface Store
     ProjectStore,
     CredentialStore,
     StatsStore,
+    FiguresStore,
+    TroubleStore,
     PeopleStore,
     LoginStore,
     UpkeepStore {}
@@ -168,7 +172,7 @@ export interface ScheduleStore {
   findNextClosing(): Promise<number | null>;
   /** Until when the account is left alone; null: it is not. */
   findCooldown(account: AccountKey, now: number): Promise<number | null>;
-  startCooldown(account: AccountKey, until: number): Promise<void>;
+  startCooldown(account: AccountKey, until: number, now: number): Promise<void>;
   /** The clock was put back by so much: what was planned by it is due as long after `now` as it was before. */
   replan(now: number, back: number): Promise<void>;
   /** The same when the program starts, should that have happened while nobody ran; 0: by less than `tolerance`. */

@@ -37,7 +37,7 @@ async function fill(t: TwoProcesses) {
   const later = { outcome: 'retry', status: 500, reason: 'not now', dueAt: now + 5 * SECOND } as const;
   await one.store.finishDelivery(present(sent), later, now, 'one');
   await one.store.openRefund(wholeRefund(one, sold.attempt));
-  await one.store.startCooldown(ACCOUNT, now + 30 * MINUTE);
+  await one.store.startCooldown(ACCOUNT, now + 30 * MINUTE, now);
   return { now, open, lost, sold };
 }
 

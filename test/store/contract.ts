@@ -20,6 +20,7 @@ import { describeOutbox } from './outbox-contract.ts';
 import { describeRefunds } from './refunds-contract.ts';
 import { describeSchedule } from './schedule-contract.ts';
 import { describeTexts } from './texts-contract.ts';
+import { describeTroubles } from './troubles-contract.ts';
 
 /** What the store promises, whichever engine it stands on, to one process and to two at a time. */
 export function describeStore(engine: EngineName): void {
@@ -42,6 +43,7 @@ export function describeStore(engine: EngineName): void {
     describe('signing in', () => describeLogins(openTwo));
     describeDesk(open);
     describeFigures(openTwo);
+    describe('what needs a person:', () => describeTroubles(openTwo));
   });
 }
 

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'bun:test';
 import fc from 'fast-check';
 import { recordEvent } from '../../src/store/commands/events.ts';
 import { QUARTER, recountPayment } from '../../src/store/counters.ts';
-import { countByStatus, listRecent, sumPaid } from '../../src/store/queries/counters.ts';
+import { countByStatus, listRecent, type StatsScope, sumPaid } from '../../src/store/queries/counters.ts';
+import { countOutcomes, listPaidQuarters, sumByMethod } from '../../src/store/queries/figures.ts';
 import { listEvents, listTimeline } from '../../src/store/queries/timeline.ts';
 import type { Row } from '../../src/store/schema/rows.ts';
 import { START, sameRuns } from '../support/clock.ts';
@@ -11,7 +12,11 @@ import { rejection } from '../support/parts.ts';
 import { addAttempt, addPayments, addShop, type NewPayment } from './desk-support.ts';
 import { inTurn, type OpenEngine, type TestEngine } from './open.ts';
 
-const rowArbitrary = fc.record({ ...PAID_ROW, second: fc.integer({ min: 0, max: 9 }) });
+const rowArbitrary = fc.record({
+  ...PAID_ROW,
+  method: fc.constantFrom('atm', 'cvs'),
+  second: fc.integer({ min: 0, max: 9 }),
+});
 
 type Payment = Row<'payments'>;
 
@@ -22,6 +27,30 @@ function countNaively(rows: readonly Payment[]): Record<string, number> {
 }
 
 const newestOf = (rows: readonly Payment[]) => rows.toSorted((a, b) => b.createdAt - a.createdAt || b.id - a.id);
+
+type Range = readonly [from: number, to: number];
+
+/** By quarter, by method, and what became of those that were made then. */
+async function compareDesk(t: TestEngine, scope: StatsScope, rows: readonly Payment[], [from, to]: Range) {
+  const quarters = await listPaidQuarters(t.reader, scope, from, to);
+  for (const at of new Set(quarters.map((one) => one.at))) {
+    const own = quarters
+      .filter((one) => one.at === at)
+      .map(({ currency, amount, count }) => ({ currency, amount, count }));
+    expect(own).toEqual(sumNaively(rows, at, at + QUARTER));
+  }
+  expect(quarters.reduce((sum, { amount }) => sum + amount, 0)).toBe(totalOf(sumNaively(rows, from, to)));
+  const methods = await sumByMethod(t.reader, scope, from, to);
+  for (const { gateway, method, currency, amount, count } of methods) {
+    const own = rows.filter((row) => row.gateway === gateway && row.method === method);
+    expect(sumNaively(own, from, to)).toContainEqual({ currency, amount, count });
+  }
+  expect(totalOf(methods)).toBe(totalOf(sumNaively(rows, from, to)));
+  const made = rows.filter(({ createdAt }) => createdAt >= from && createdAt < to);
+  expect(await countOutcomes(t.reader, scope, from, to)).toEqual(countNaively(made));
+}
+
+const totalOf = (sums: readonly { readonly amount: number }[]) => sums.reduce((sum, { amount }) => sum + amount, 0);
 
 export const describeFigures = inTurn<OpenEngine>(describeSums, describeTimeline);
 
@@ -54,6 +83,7 @@ function describeSums(open: OpenEngine): void {
                 const scope = { projectId, keyKind };
                 for (const range of ranges) {
                   expect([...(await sumPaid(t.reader, scope, ...range))]).toEqual(sumNaively(own, ...range));
+                  await compareDesk(t, scope, own, range);
                 }
                 expect(await countByStatus(t.reader, scope)).toEqual(countNaively(own));
                 expect([...(await listRecent(t.reader, scope, 4))]).toEqual(newestOf(own).slice(0, 4));

@@ -16,6 +16,9 @@ type Spoil = (t: TestStore) => Promise<unknown>;
 const SPOILED: Readonly<Record<string, Spoil>> = {
   counts_differ: ({ engine }) => engine.write((tx) => patchRows(tx, 'paymentCounts', { status: 'paid' }, { count: 7 })),
   sums_differ: ({ engine }) => engine.write((tx) => patchRows(tx, 'paidSums', {}, { amount: 1, count: 9 })),
+  method_sums_differ: ({ engine }) => engine.write((tx) => patchRows(tx, 'methodSums', {}, { method: 'none' })),
+  outcomes_differ: ({ engine }) =>
+    engine.write((tx) => patchRows(tx, 'outcomeCounts', { status: 'paid' }, { count: 7 })),
   refunded_sum_differs: ({ engine }) => engine.write((tx) => patchRows(tx, 'payments', {}, { refunded: 3 })),
   link_sums_differ: ({ engine }) => engine.write((tx) => patchRows(tx, 'links', {}, { paidCount: 5, paidAmount: 0 })),
 };
@@ -23,6 +26,8 @@ const SPOILED: Readonly<Record<string, Spoil>> = {
 const readAll = async ({ rows }: TestStore) => ({
   counts: (await rows.counts()).filter(({ count }) => count !== 0),
   sums: await rows.sums(),
+  methods: await rows.methodSums(),
+  outcomes: (await rows.outcomes()).filter(({ count }) => count !== 0),
   refunded: (await rows.payments()).map(({ paymentNo, refunded }) => [paymentNo, refunded]),
   links: await rows.links(),
 });

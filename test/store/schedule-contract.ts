@@ -152,7 +152,7 @@ function describeCooldowns(open: OpenTwo): void {
   test('is so until the latest of the times that anybody was told, it alone', async () => {
     await using t = await start(open);
     const account = { gateway: 'ecpay', environment: 'stage', merchantId: '3002607' } as const;
-    await share(t, 10, ({ store }, index) => store.startCooldown(account, 100 + ((index * 7) % 10)));
+    await share(t, 10, ({ store }, index) => store.startCooldown(account, 100 + ((index * 7) % 10), 1));
     expect(await t.one.store.findCooldown(account, 108)).toBe(109);
     expect(await t.two.store.findCooldown(account, 109)).toBeNull();
     for (const change of [{ environment: 'production' }, { merchantId: '2000132' }, { gateway: 'paypal' }] as const) {

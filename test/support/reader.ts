@@ -35,6 +35,9 @@ const NAMES = {
   links: 'links',
   counts: 'paymentCounts',
   sums: 'paidSums',
+  methodSums: 'methodSums',
+  outcomes: 'outcomeCounts',
+  troubles: 'troubles',
 } as const satisfies Record<string, TableName>;
 
 type Known<Name extends TableName> = Readonly<Partial<Row<Name>>>;
@@ -60,6 +63,9 @@ export function createReader(connect: () => Engine, readBytes: () => Promise<str
     links: list('links'),
     counts: list('paymentCounts'),
     sums: list('paidSums'),
+    methodSums: list('methodSums'),
+    outcomes: list('outcomeCounts'),
+    troubles: list('troubles'),
     outbox: async (known: Known<'outbox'> = {}): Promise<readonly OutboxRecord[]> =>
       (await outbox(known)).map((row) => ({ ...row, leased: row.leasedBy !== null })),
     inbox: async (known: Known<'events'> = {}): Promise<readonly InboxRecord[]> =>

@@ -7,6 +7,8 @@ import { patchRows } from '../../src/store/table.ts';
 
 const emptied = (name: TableName) => statement(({ db, t }, _: object) => db.delete(t[name] as never) as never);
 
+const FIGURES = ['paymentCounts', 'paidSums', 'methodSums', 'outcomeCounts'] as const;
+
 /** What tests do to the tables behind the store's back: things that only time, an older version or a fault would do. */
 export function createTamper(connect: () => { readonly engine: Engine; readonly writer: Database | null }) {
   const patch = async (...[name, known, change]: DropFirst<Parameters<typeof patchRows>>): Promise<void> => {
@@ -47,7 +49,7 @@ export function createTamper(connect: () => { readonly engine: Engine; readonly 
     /** Number of the last payment of a day, which is yyyymmdd. */
     setLastPayment: (day: string, last: number) => patch('paymentSequences', { day }, { last }),
     /** Payments and all that hangs on them. */
-    forgetPayments: () => empty('outbox', 'events', 'attempts', 'payments', 'paymentCounts', 'paidSums'),
+    forgetPayments: () => empty('outbox', 'events', 'attempts', 'payments', 'troubles', ...FIGURES),
 
     /** Nothing can be written until `allowWrites`: somebody made the folder read-only. */
     refuseWrites: () => run('PRAGMA query_only = ON'),

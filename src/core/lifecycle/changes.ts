@@ -1,5 +1,6 @@
 import type { Attempt, Fact } from '../attempt.ts';
 import { isAlive } from '../attempt.ts';
+import type { Trouble } from '../attention.ts';
 import type { Flag, Payment } from '../payment.ts';
 import type { Effect } from './effects.ts';
 import { canBeOvertaken, isOvertaken, newestWord } from './order.ts';
@@ -7,6 +8,7 @@ import { planAfterChange } from './schedule.ts';
 import type { Hearing, LedgerPayment, Subject } from './state.ts';
 import { describeChange, type Happening } from './timeline.ts';
 import { type PaymentState, setAside, type Transition, transition } from './transition.ts';
+import { troublesOf } from './troubles.ts';
 
 /**
  * What follows when something is heard of an attempt: what becomes of it and its payment, what the timeline and the shop are
@@ -26,6 +28,8 @@ export interface Changes {
   readonly asksAgain: boolean;
   readonly happenings: readonly Happening[];
   readonly effects: readonly Effect[];
+  /** What a person has to look into. */
+  readonly troubles: readonly Trouble[];
 }
 
 /** What has to be known of the rest of the ledger, since only these facts ask for it. */
@@ -84,6 +88,7 @@ const NOTHING = {
   asksAgain: false,
   happenings: [],
   effects: [],
+  troubles: [],
 } as const;
 
 function addResult(
@@ -106,6 +111,7 @@ function addResult(
     asksAgain: changes.asksAgain || result.reason === 'overtaken',
     happenings: [...changes.happenings, ...happenings],
     effects: [...changes.effects, ...result.effects],
+    troubles: [...changes.troubles, ...troublesOf(at.payment.flags, fact, result)],
   };
 }
 

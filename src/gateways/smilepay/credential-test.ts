@@ -21,7 +21,7 @@ export const testCredentials: CredentialTest = async (secrets, environment, ctx)
   const status = answer.get('status') ?? '';
   if (!isStatus(status)) throw new GatewayGarbage('SmilePay’s answer has no Status');
   if (isCredentialStatus(status)) {
-    throw new GatewayRefusal(errors.SMILEPAY_CREDENTIAL_INVALID, status, answer.get('desc') ?? '');
+    throw new GatewayRefusal(errors.SMILEPAY_CREDENTIAL_INVALID, status, answer.get('desc') ?? '', 'account');
   }
   return {
     ok: true,

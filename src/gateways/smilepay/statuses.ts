@@ -25,7 +25,8 @@ export function isCredentialStatus(status: string): boolean {
 
 /** What a Status other than 1 means to the caller. */
 export function explainRefusal(kind: Kind, status: string, desc: string): GatewayRefusal {
-  return new GatewayRefusal(chooseCode(kind, status, desc), status, desc);
+  const about = isCredentialStatus(status) ? 'account' : 'request';
+  return new GatewayRefusal(chooseCode(kind, status, desc), status, desc, about);
 }
 
 function chooseCode(kind: Kind, status: string, desc: string): ErrorRef {

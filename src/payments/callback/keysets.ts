@@ -12,7 +12,7 @@ export interface KeySet {
 const CACHED = 1000;
 
 /** Stored credentials never change, so what was read and opened once may be kept; the oldest is forgotten first. */
-export function createKeySets(deps: Pick<Deps, 'store' | 'vault' | 'log'>) {
+export function createKeySets(deps: Pick<Deps, 'store' | 'vault' | 'log' | 'clock'>) {
   const cache = new Map<number, KeySet>();
 
   const keep = (set: KeySet): KeySet => {

@@ -7,6 +7,7 @@ import { GatewayCallError } from '../../gateways/http.ts';
 import type { PaymentWithAttempt } from '../../store/queries/payments.ts';
 import { reportFacts } from '../facts.ts';
 import { explainFailure, failureKind } from '../failure.ts';
+import { noteRefusal } from '../projects/credential-trouble.ts';
 import { noteProved } from '../projects/credentials.ts';
 import { type CallSubject, makeContext, makeCreateInput } from '../subject.ts';
 
@@ -66,6 +67,7 @@ async function recordFailure(
   if (error instanceof GatewayRefusal) {
     log.info('gateway refused', { code: error.gatewayCode, reason: error.message });
     await end('GATEWAY_REFUSED', error.gatewayCode, error.message);
+    await noteRefusal(deps, attempt.credentialId, error);
     return explainFailure(error, null);
   }
   if (error instanceof GatewayCallError && error.kind === 'not_sent') {

@@ -25,6 +25,13 @@ export async function setCredentials(
   requireSameEnvironment(gateway, given.environment, environment);
   const id = await storeCredential(deps, projectId, gateway, secrets, environment);
   await deps.store.makeCurrentCredential(id);
+  await deps.store.closeReplacedTroubles({
+    projectId,
+    gateway: gateway.id,
+    environment,
+    kept: id,
+    now: deps.clock.now(),
+  });
   return { environment, merchantId: secrets[gateway.credentials.merchantField] ?? '' };
 }
 

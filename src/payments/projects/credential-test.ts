@@ -15,14 +15,20 @@ import type { AccountKey } from '../../store/commands/cooldowns.ts';
 import type { StoredCredential } from '../../store/queries/credentials.ts';
 import { COOLDOWN_MS } from '../sync/attempt.ts';
 import { gatewayContext } from '../urls.ts';
+import { noteRefusal, noteTest } from './credential-trouble.ts';
 import { openSecrets } from './credentials.ts';
 
-type Parts = Pick<Deps, 'config' | 'gateways' | 'publicUrl' | 'store' | 'vault' | 'clock' | 'http' | 'gatewayMemory'>;
+type Parts = Pick<
+  Deps,
+  'config' | 'gateways' | 'publicUrl' | 'store' | 'vault' | 'clock' | 'http' | 'gatewayMemory' | 'log'
+>;
 
 export interface CredentialTestSubject {
   readonly gateway: Gateway;
   readonly environment: Environment;
   readonly secrets: Secrets;
+  /** Of what is stored: a person is told when it is refused. */
+  readonly credentialId?: number;
 }
 
 const MAX_MESSAGE = 500;
@@ -37,7 +43,8 @@ export function createCredentialTest(deps: Parts) {
   return function testCredentials(subject: CredentialTestSubject): Promise<CredentialTestResult> {
     const { gateway, environment, secrets } = subject;
     const print = deps.vault.fingerprint(JSON.stringify([gateway.id, environment, Object.entries(secrets).sort()]));
-    return flight.run(Buffer.from(print).toString('hex'), () => testOnce(deps, subject));
+    const { credentialId = 0 } = subject;
+    return flight.run(`${credentialId} ${Buffer.from(print).toString('hex')}`, () => testOnce(deps, subject));
   };
 }
 
@@ -45,11 +52,12 @@ export function createCredentialTest(deps: Parts) {
 export function openSubject(deps: Pick<Deps, 'vault' | 'gateways'>, stored: StoredCredential): CredentialTestSubject {
   const gateway = deps.gateways.find(stored.gateway);
   if (!gateway) throw new Error(`no driver for ${stored.gateway}: was this database written by a newer version?`);
-  return { gateway, environment: stored.environment, secrets: openSecrets(deps, stored) };
+  const { id: credentialId, environment } = stored;
+  return { gateway, environment, secrets: openSecrets(deps, stored), credentialId };
 }
 
 async function testOnce(deps: Parts, subject: CredentialTestSubject): Promise<CredentialTestResult> {
-  const { gateway, environment, secrets } = subject;
+  const { gateway, environment, secrets, credentialId } = subject;
   const account: AccountKey = {
     gateway: gateway.id,
     environment,
@@ -59,12 +67,15 @@ async function testOnce(deps: Parts, subject: CredentialTestSubject): Promise<Cr
   if ((await deps.store.findCooldown(account, deps.clock.now())) !== null) return askedForRest(gateway);
   try {
     const { ok, message } = await gateway.testCredentials(secrets, environment, makeContext(deps, gateway));
+    if (credentialId !== undefined) await noteTest(deps, credentialId, { ok, message });
     return { ok, message: message.slice(0, MAX_MESSAGE) };
   } catch (error) {
     if (error instanceof GatewayForbidden) {
-      await deps.store.startCooldown(account, deps.clock.now() + COOLDOWN_MS);
+      const now = deps.clock.now();
+      await deps.store.startCooldown(account, now + COOLDOWN_MS, now);
       return askedForRest(gateway);
     }
+    if (credentialId !== undefined) await noteRefusal(deps, credentialId, error);
     return { ok: false, message: explain(gateway, error).slice(0, MAX_MESSAGE) };
   }
 }

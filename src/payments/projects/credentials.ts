@@ -7,6 +7,7 @@ import type { CredentialField, Gateway, Secrets } from '../../gateways/gateway.t
 import type { StoredCredential } from '../../store/queries/credentials.ts';
 import type { Caller } from '../caller.ts';
 import { isOverridden } from '../urls.ts';
+import { endTrouble } from './credential-trouble.ts';
 
 type Parts = Pick<Deps, 'store' | 'vault' | 'clock' | 'config'>;
 
@@ -172,10 +173,12 @@ export async function requireCredential({ store }: Pick<Deps, 'store'>, attempt:
 }
 
 /** The gateway has taken what was made with these: later they are tried before others. One look, but for the first time. */
-export async function noteProved({ store, log }: Pick<Deps, 'store' | 'log'>, credentialId: number): Promise<void> {
+export async function noteProved(deps: Pick<Deps, 'store' | 'log' | 'clock'>, credentialId: number): Promise<void> {
+  const { store, log } = deps;
   try {
     const stored = await store.findCredential(credentialId);
     if (stored && !stored.proved) await store.markCredentialProved(credentialId);
+    if (stored?.proved || stored?.current) await endTrouble(deps, credentialId);
   } catch (error) {
     log.warn('credentials could not be marked as proved', { credential: credentialId, error });
   }

@@ -6,6 +6,7 @@ import type { RefundWord } from '../../store/commands/refunds/apply.ts';
 import type { StoredCredential } from '../../store/queries/credentials.ts';
 import { webhookIds } from '../facts.ts';
 import { explainCooldown, explainFailure, failureKind, hadNoEffect, quoteRefusal } from '../failure.ts';
+import { noteRefusal } from '../projects/credential-trouble.ts';
 import { openSecrets } from '../projects/credentials.ts';
 import { makeContext } from '../subject.ts';
 import { COOLDOWN_MS } from '../sync/attempt.ts';
@@ -72,6 +73,7 @@ async function ask(
   } catch (thrown) {
     const error = thrown instanceof Error ? thrown : new Error(String(thrown));
     const isKeyRefused = error instanceof GatewayRefusal && error.about === 'account';
+    await noteRefusal(deps, credential.id, error);
     const [next] = others;
     if (isKeyRefused && next) {
       await pacer.takeTurn(accountOf(next), 'further');
@@ -105,7 +107,8 @@ async function explain(
   { type, credential, error }: Exclude<Outcome, { type: 'told' }>,
 ): Promise<PayCoreError> {
   if (error instanceof GatewayForbidden) {
-    await deps.store.startCooldown(accountOf(credential), deps.clock.now() + COOLDOWN_MS);
+    const now = deps.clock.now();
+    await deps.store.startCooldown(accountOf(credential), now + COOLDOWN_MS, now);
     return explainCooldown(paymentNo, COOLDOWN_MS, error);
   }
   if (error instanceof GatewayRefusal) {

@@ -126,8 +126,9 @@ async function askAbout(
 }
 
 async function startCooldown(deps: Deps, account: AccountKey): Promise<CoolingDown> {
-  const until = deps.clock.now() + COOLDOWN_MS;
-  await deps.store.startCooldown(account, until);
+  const now = deps.clock.now();
+  const until = now + COOLDOWN_MS;
+  await deps.store.startCooldown(account, until, now);
   return new CoolingDown(until);
 }
 

@@ -61,7 +61,9 @@ interface NamedActor {
 }
 
 function readRecorded(hints: Hints, by: unknown): NamedActor | null {
-  if ((by as { type?: unknown } | null | undefined)?.type === 'payer') return nameActor('payer', '');
+  const { type, name } = (by ?? {}) as { readonly type?: unknown; readonly name?: unknown };
+  if (type === 'payer' || type === 'operator') return nameActor(type, '');
+  if (type === 'person') return { type, name: String(name) };
   const id = readKeyId(by);
   if (id === null) return null;
   const hint = hints.get(id) ?? null;
@@ -88,6 +90,7 @@ const USUAL: Readonly<Record<TimelineEntry['type'], ActorType>> = {
   'refund.settled': 'gateway',
   'notification.delivered': 'paycore',
   'notification.failed': 'paycore',
+  'admin.handled': 'person',
 };
 
 /** Ends that PayCore comes to by itself. */

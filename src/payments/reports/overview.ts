@@ -5,11 +5,11 @@ import { formatInstant, SECOND } from '../../core/time.ts';
 import { startOfPeriods } from '../../core/zone.ts';
 import type { Deps } from '../../deps.ts';
 import type { OverviewData } from '../../http/schema/overview.ts';
-import { QUARTER } from '../../store/counters.ts';
 import type { CurrencySum, StatsScope } from '../../store/queries/counters.ts';
+import { createCache } from './cache.ts';
+import { endOfQuarter } from './periods.ts';
 
 const CACHE_MS = 10 * SECOND;
-const MAX_CACHED = 1000;
 const RECENT = 10;
 
 type Parts = Pick<Deps, 'store' | 'clock' | 'config'>;
@@ -18,23 +18,13 @@ type Scope = { readonly projectId: number; readonly kind: KeyKind };
 
 /** Today's and this month's figures of one project, or of the whole shop front. Kept for ten seconds. */
 export function createOverview(deps: Parts) {
-  const cache = new Map<string, { readonly until: number; readonly data: Promise<OverviewData> }>();
+  const cache = createCache<OverviewData>(deps.clock, CACHE_MS);
 
-  /** Those that ask at once share what is being computed. */
   return function overview(scope: Scope | null, timezone: string): Promise<OverviewData> {
-    const now = deps.clock.elapsed();
-    const key = JSON.stringify([scope?.projectId ?? null, scope?.kind ?? null, timezone]);
-    const known = cache.get(key);
-    if (known && known.until > now) return known.data;
-    if (cache.size >= MAX_CACHED) cache.clear();
     const isShown = scope !== null || deps.config.publicHome;
-    const data = isShown ? compute(deps, scope, timezone, deps.clock.now()) : Promise.resolve(hide(deps, timezone));
-    cache.set(key, { until: now + CACHE_MS, data });
-    // Who asks next shall not be told the same failure.
-    data.catch(() => {
-      if (cache.get(key)?.data === data) cache.delete(key);
-    });
-    return data;
+    return cache.get(JSON.stringify([scope?.projectId ?? null, scope?.kind ?? null, timezone]), async () =>
+      isShown ? compute(deps, scope, timezone, deps.clock.now()) : hide(deps, timezone),
+    );
   };
 }
 
@@ -43,8 +33,7 @@ async function compute(deps: Parts, scope: Scope | null, timezone: string, now: 
     ? { projectId: scope.projectId, keyKind: scope.kind }
     : { projectId: null, keyKind: 'live' };
   const { day, month } = startOfPeriods(now, timezone);
-  // To the end of this quarter of an hour: a gateway's clock may be ahead of ours, and whole quarters are summed fastest.
-  const end = (Math.floor(now / QUARTER) + 1) * QUARTER;
+  const end = endOfQuarter(now);
   const [today, thisMonth, counts, recent] = await Promise.all([
     deps.store.sumPaid(stats, day, end),
     deps.store.sumPaid(stats, month, end),

@@ -15,6 +15,7 @@ import { noteDates } from '../../gateways/clockwatch.ts';
 import { GatewayForbidden } from '../../gateways/gateway.ts';
 import type { AccountKey } from '../../store/commands/cooldowns.ts';
 import { explainCooldown, explainUnanswered } from '../failure.ts';
+import { noteRefusal } from '../projects/credential-trouble.ts';
 import { loadSubject } from '../subject.ts';
 import { applySyncResult, carryOut, concludeOver, postpone, tellUnanswered } from './apply-result.ts';
 import { endCapture, planCapture } from './capture.ts';
@@ -141,12 +142,14 @@ async function ask(deps: Deps, subject: SyncSubject, account: AccountKey): Promi
   } catch (error) {
     if (capture.isBegun())
       await endCapture(deps, attempt, { mayChooseAgain: method.mayChooseAgain, isAnswered, error });
+    await noteRefusal(deps, attempt.credentialId, error);
     if (!(error instanceof GatewayForbidden)) {
       return capture.isBegun() ? tellUnanswered(deps, subject, error) : postpone(deps, subject, error);
     }
-    const until = deps.clock.now() + COOLDOWN_MS;
+    const now = deps.clock.now();
+    const until = now + COOLDOWN_MS;
     deps.log.warn('gateway asks for a rest', { ...account, minutes: COOLDOWN_MS / MINUTE });
-    await deps.store.startCooldown(account, until);
+    await deps.store.startCooldown(account, until, now);
     return { ...(await leaveAlone(deps, subject, until)), asked: true };
   }
 }

@@ -1,6 +1,6 @@
 import { and, eq, inArray, ne } from 'drizzle-orm';
 import type { Fact } from '../../core/attempt.ts';
-import { ALIVE } from '../../core/attempt.ts';
+import { ALIVE, isMoneyMoving } from '../../core/attempt.ts';
 import {
   type Changes,
   applyFacts as decide,
@@ -22,6 +22,7 @@ import { type NewEvent, recordEvents } from './events.ts';
 import { countLinkPayment } from './links/keep.ts';
 import { notifyShop, type Telling } from './notifications.ts';
 import { lockOrder } from './open-payment.ts';
+import { closeAtOutcome, raiseTroubles } from './troubles.ts';
 
 /**
  * Applies what a gateway told us: the callback as it came, the changed rows, the timeline and the notifications that
@@ -55,8 +56,21 @@ export async function applyFacts(tx: Tx, input: FactsInput): Promise<FactsOutcom
   if (attemptChange) await patchRow(tx, 'attempts', attemptId, attemptChange);
   await recordEvents(tx, describe(changes, input, known === null));
   if (known && verdict !== known.outcome) await patchRow(tx, 'events', known.id, { outcome: verdict });
+  await keepTroubles(tx, subject, changes, input.now);
   const told = await notifyShop(tx, payment, attempt, changes.effects, input);
   return { verdict, ...(reason ? { reason } : {}), payment, attempt, notified: told || asksForRefunds || asksAgain };
+}
+
+/** What a person has to look into now, and what he need not any more. */
+async function keepTroubles(
+  tx: Tx,
+  before: Subject,
+  { payment, attempt, troubles }: Changes,
+  now: number,
+): Promise<void> {
+  if (troubles.length > 0) await raiseTroubles(tx, payment, troubles, now);
+  const isMoved = attempt.status !== before.attempt.status && !isMoneyMoving(attempt);
+  if (isMoved && before.payment.flags.includes('attention')) await closeAtOutcome(tx, payment.id, now);
 }
 
 type Wanted = Hearing & Pick<FactsInput, 'attemptId' | 'facts' | 'known'>;
@@ -167,6 +181,8 @@ export async function flagMismatch(tx: Tx, input: MismatchInput): Promise<void> 
   if ((await countAgain(tx, attemptId, callback.digest)) !== null) return;
   const refused = refuseMerchant(payment, input.reason, now);
   await patchRow(tx, 'payments', payment.id, differenceOf(payment, refused.payment as LedgerPayment) ?? {});
+  const trouble = { kind: 'mismatch', about: 'merchant', data: { reason: 'merchant' } } as const;
+  await raiseTroubles(tx, payment, [trouble], now);
   await notifyShop(tx, refused.payment, attempt, [refused.effect], input);
   const { type, data } = refused.happening;
   const kept = { ...callback, outcome: 'rejected' } as const;

@@ -3,6 +3,7 @@ import type { Environment } from '../../core/payment.ts';
 import { hasSame } from '../kit.ts';
 import { statement } from '../statement.ts';
 import type { Reader, Tx } from '../tx.ts';
+import { raiseAnew } from './troubles.ts';
 
 /** The account at a gateway that is left alone for a while: stage and production do not know of each other. */
 export interface AccountKey {
@@ -32,6 +33,17 @@ const START = statement(({ db, t: { cooldowns }, greatest }, p: AccountKey & { u
     }),
 );
 
-export async function startCooldown(tx: Tx, account: AccountKey, until: number): Promise<void> {
+/** A person is told of it too, as long as it lasts. */
+export async function startCooldown(tx: Tx, account: AccountKey, until: number, now: number): Promise<void> {
   await tx.run(START, { ...account, until });
+  const { gateway, environment, merchantId } = account;
+  await raiseAnew(tx, {
+    kind: 'gateway_resting',
+    subject: `${gateway} ${environment} ${merchantId}`,
+    // Test keys may reach what has no test environment.
+    keyKind: environment === 'production' ? null : 'test',
+    data: { gateway, environment, merchant_id: merchantId },
+    since: now,
+    endsAt: until,
+  });
 }

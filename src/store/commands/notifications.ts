@@ -1,8 +1,10 @@
+import { type Trouble, troubleOfReview } from '../../core/attention.ts';
 import type { Effect } from '../../core/lifecycle/effects.ts';
 import { buildNotification, type TellingAttempt } from '../../core/notification.ts';
 import type { NotificationEvent, Payment } from '../../core/payment.ts';
 import { addRow, findRow, lockRow, patchRow } from '../table.ts';
 import type { Tx } from '../tx.ts';
+import { raiseTroubles } from './troubles.ts';
 
 /**
  * The one place that makes notifications. A row is written once, in the transaction of the change that it tells of; doubles
@@ -61,6 +63,8 @@ export interface Concern {
   readonly attemptId?: number;
   /** What the notification tells besides the payment. */
   readonly more?: Readonly<Record<string, unknown>>;
+  /** What a person is shown, when that is not what `about` says. */
+  readonly trouble?: Trouble;
 }
 
 /** Puts a payment before a person's eyes, and tells the shop that wants to know. `about`: what is wrong, in a word. */
@@ -69,7 +73,7 @@ export async function flagForReview(
   paymentId: number,
   about: string,
   telling: Telling,
-  { attemptId, more = {} }: Concern = {},
+  { attemptId, more = {}, trouble }: Concern = {},
 ): Promise<boolean> {
   const payment = await lockRow(tx, 'payments', { id: paymentId });
   if (!payment) return false;
@@ -77,6 +81,7 @@ export async function flagForReview(
   if (flags !== payment.flags) {
     await patchRow(tx, 'payments', payment.id, { flags, revision: payment.revision + 1, updatedAt: telling.now });
   }
+  await raiseTroubles(tx, payment, [trouble ?? troubleOfReview(about)], telling.now);
   const meant = attemptId ?? payment.attemptId;
   const attempt = meant === null ? null : await findRow(tx, 'attempts', { id: meant });
   const effect: Effect = { event: 'payment.attention', about, more };

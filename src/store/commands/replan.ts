@@ -88,14 +88,22 @@ const SHIFT_COOLDOWNS = statement((kit, p: Shift) => {
     .where(gt(cooldowns.until, p.now));
 });
 
+const SHIFT_TROUBLES = statement((kit, p: Shift) => {
+  const { troubles } = kit.t;
+  return kit.db
+    .update(troubles)
+    .set({ endsAt: earlier(kit, troubles.endsAt, p) })
+    .where(gt(troubles.endsAt, p.now));
+});
+
 /**
  * The clock was put back: what was planned by it is due as long after now as it was before. Where two processes on one
  * database both see it, things come too early by as much, and never too late.
  */
 export async function replan(tx: Tx, now: number, back: number): Promise<void> {
   const shift: Shift = { now, back };
-  const all = [SHIFT_WAITING, SHIFT_LEASED, SHIFT_SYNCS, SHIFT_REFUNDS, SHIFT_REFUND_SYNCS, SHIFT_COOLDOWNS];
-  for (const one of all) await tx.run(one, shift);
+  const plans = [SHIFT_WAITING, SHIFT_LEASED, SHIFT_SYNCS, SHIFT_REFUNDS, SHIFT_REFUND_SYNCS];
+  for (const one of [...plans, SHIFT_COOLDOWNS, SHIFT_TROUBLES]) await tx.run(one, shift);
 }
 
 /** By its number: clocks go back, numbers do not. */

@@ -46,6 +46,25 @@ const GROUPED: Readonly<Record<string, GroupedFigures>> = {
         sum(amount) AS amount, count(*) AS count
       FROM payments WHERE status = 'paid' AND paid_at IS NOT NULL GROUP BY 1, 2, 3, 4, 5`,
   },
+  method_sums_differ: {
+    fault: 'the kept sums of paid money by method are not those of the payments',
+    table: 'method_sums',
+    groups: ['project_id', 'key_kind', 'livemode', 'quarter', 'gateway', 'method', 'currency'],
+    figures: ['amount', 'count'],
+    truth: `
+      SELECT project_id, key_kind, livemode, paid_at / ${QUARTER} AS quarter, gateway, method, currency,
+        sum(amount) AS amount, count(*) AS count
+      FROM payments WHERE status = 'paid' AND paid_at IS NOT NULL GROUP BY 1, 2, 3, 4, 5, 6, 7`,
+  },
+  outcomes_differ: {
+    fault: 'the kept counts of what became of payments are not those of the payments',
+    table: 'outcome_counts',
+    groups: ['project_id', 'key_kind', 'livemode', 'quarter', 'status'],
+    figures: ['count'],
+    truth: `
+      SELECT project_id, key_kind, livemode, created_at / ${QUARTER} AS quarter, status, count(*) AS count
+      FROM payments GROUP BY 1, 2, 3, 4, 5`,
+  },
 };
 
 const ofLink = (what: string) => `(SELECT ${what} FROM payments p WHERE p.link_id = links.id AND p.status = 'paid')`;
@@ -110,4 +129,12 @@ export const FIGURE_REPAIRS: Readonly<Record<string, readonly string[]>> = Objec
 ]);
 
 /** The tables that figures are made of and stand in, in the order in which they are taken. */
-export const FIGURE_TABLES = ['payments', 'refunds', 'links', 'payment_counts', 'paid_sums'] as const;
+export const FIGURE_TABLES = [
+  'payments',
+  'refunds',
+  'links',
+  'payment_counts',
+  'paid_sums',
+  'method_sums',
+  'outcome_counts',
+] as const;

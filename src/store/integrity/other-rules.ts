@@ -52,6 +52,20 @@ export const REFUND_RULES: Rules = {
   ],
 };
 
+/** What a person has to look into stands in the list of it, until he has. */
+export const TROUBLE_RULES: Rules = {
+  flagged_and_not_listed: [
+    'payments that need a person and are not in the list of what does',
+    `SELECT payment_no FROM payments p WHERE ${has('p', 'attention')}
+      AND NOT EXISTS (SELECT 1 FROM troubles t WHERE t.payment_id = p.id)`,
+  ],
+  dead_and_not_listed: [
+    'notifications that were given up and are not in the list of what needs a person',
+    `SELECT webhook_id FROM outbox o WHERE state = 'dead' AND NOT EXISTS (SELECT 1 FROM troubles t
+      WHERE t.kind = 'notification_dead' AND t.subject = o.payment_id || ' ' || o.webhook_id)`,
+  ],
+};
+
 export const LINK_RULES: Rules = {
   payment_of_a_foreign_link: [
     'payments by a link of another project, kind, currency or amount',

@@ -1,6 +1,13 @@
 import type { Engine } from '../engines/engine.ts';
 import { FIGURE_RULES } from './figures.ts';
-import { EVENT_RULES, LEFTOVER_RULES, LINK_RULES, notificationRules, REFUND_RULES } from './other-rules.ts';
+import {
+  EVENT_RULES,
+  LEFTOVER_RULES,
+  LINK_RULES,
+  notificationRules,
+  REFUND_RULES,
+  TROUBLE_RULES,
+} from './other-rules.ts';
 import { MONEY_RULES, ORDER_RULES, PAYMENT_RULES, PLAN_RULES } from './payment-rules.ts';
 import { type Rule, type Rules, WORDS } from './rule.ts';
 
@@ -44,6 +51,7 @@ export function rulesOf(engine: Engine['name']): readonly Rule[] {
       PLAN_RULES,
       REFUND_RULES,
       LINK_RULES,
+      TROUBLE_RULES,
       EVENT_RULES,
     ].flatMap((rules) => list(rules, REMEDIES.compare)),
     ...list(LEFTOVER_RULES, REMEDIES.none, 'warn'),

@@ -17,14 +17,14 @@ export interface StatsScope {
 export type CurrencySum = Pick<Row<'paidSums'>, 'currency' | 'amount' | 'count'>;
 
 /** Live scopes are of real money only; a test key sees its test sums. */
-type Scope = Pick<Payment, 'projectId' | 'keyKind' | 'livemode'>;
+export type Scope = Pick<Payment, 'projectId' | 'keyKind' | 'livemode'>;
 
 type Scoped = { readonly [Name in keyof Scope]: SQLiteColumn };
 
 /** Of one project, or of all of them together. */
-type Whose = 'one' | 'all';
+export type Whose = 'one' | 'all';
 
-function isInScope({ db, t: { projects } }: Kit, table: Scoped, scope: Scope, whose: Whose) {
+export function isInScope({ db, t: { projects } }: Kit, table: Scoped, scope: Scope, whose: Whose) {
   const isOf =
     whose === 'one'
       ? eq(table.projectId, scope.projectId)
@@ -32,15 +32,15 @@ function isInScope({ db, t: { projects } }: Kit, table: Scoped, scope: Scope, wh
   return and(isOf, eq(table.keyKind, scope.keyKind), eq(table.livemode, scope.livemode));
 }
 
-function readScope({ projectId, keyKind }: StatsScope): Scope {
+export function readScope({ projectId, keyKind }: StatsScope): Scope {
   return { projectId: projectId ?? 0, keyKind, livemode: keyKind === 'live' };
 }
 
-function whoseOf({ projectId }: StatsScope): Whose {
+export function whoseOf({ projectId }: StatsScope): Whose {
   return projectId === null ? 'all' : 'one';
 }
 
-type Quarters = Scope & { readonly from: number; readonly to: number };
+export type Quarters = Scope & { readonly from: number; readonly to: number };
 
 function sumQuarters(whose: Whose) {
   return statement((kit, p: Quarters) => {
@@ -67,10 +67,15 @@ export async function sumPaid(
   from: number,
   to: number,
 ): Promise<readonly CurrencySum[]> {
+  return on.all(SUMS[whoseOf(scope)], { ...readScope(scope), ...readQuarters(from, to) });
+}
+
+/** Bounds as numbers of quarters of an hour. */
+export function readQuarters(from: number, to: number): { readonly from: number; readonly to: number } {
   if (from % QUARTER !== 0 || to % QUARTER !== 0) {
-    throw new RangeError(`paid money is summed by whole quarters of an hour, not from ${from} to ${to}`);
+    throw new RangeError(`figures are kept by whole quarters of an hour, not from ${from} to ${to}`);
   }
-  return on.all(SUMS[whoseOf(scope)], { ...readScope(scope), from: from / QUARTER, to: to / QUARTER });
+  return { from: from / QUARTER, to: to / QUARTER };
 }
 
 function countStatuses(whose: Whose) {

@@ -144,6 +144,13 @@ export const INDEXES = {
   loginLimits: { login_limits_by_end: { on: ['fullAt'] } },
   // Newest first: the row id ends them.
   audit: { audit_of_person: { on: ['personId'] }, audit_of_action: { on: ['action'] } },
+  troubles: (t: Columns<'closedAt' | 'paymentId'>) =>
+    ({
+      troubles_once: { on: ['kind', 'subject'], isUnique: true },
+      // Newest first: the row id ends the index.
+      troubles_open: { on: ['projectId', 'keyKind', 'since'], where: sql`${t.closedAt} is null` },
+      troubles_of_payment: { on: ['paymentId'], where: isThere(t.paymentId) },
+    }) as const,
   unmatchedCallbacks: { unmatched_by_time: { on: ['receivedAt'] } },
   idempotencyKeys: { idempotency_by_time: { on: ['createdAt'] } },
 } as const;

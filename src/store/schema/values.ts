@@ -14,7 +14,8 @@ export type EventType =
   | 'refund.created'
   | 'refund.settled'
   | 'notification.delivered'
-  | 'notification.failed';
+  | 'notification.failed'
+  | 'admin.handled';
 
 /** What an event tells besides its kind and time. */
 export type Data = Readonly<Record<string, unknown>>;

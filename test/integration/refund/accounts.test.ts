@@ -128,7 +128,7 @@ test('no list is asked while the account cools down, and it is asked after', asy
     merchantId: SIMULATED.stripe?.publishable_key ?? '',
   } as const;
   const until = app.clock.now() + 10 * MINUTE;
-  await app.deps.store.startCooldown(account, until);
+  await app.deps.store.startCooldown(account, until, app.clock.now());
   app.gateway.received.length = 0;
   const { id } = await app.rows.payment(sold.no);
   // Nobody was asked: that is no failure of the account, and moves nothing.

@@ -12,6 +12,7 @@ import { startApp, type TestApp } from '../../support/app.ts';
 import { present } from '../../support/parts.ts';
 import { newAttempt, newPayment, paid } from '../../support/payments.ts';
 import { describeCases } from '../../volume/cases.ts';
+import { askDesk } from '../../volume/desk.ts';
 import { fillVolume, type Volume } from '../../volume/fill.ts';
 
 /** The short form of `npm run volume`: no times are taken, since the plans say what will become slow. About SQLite. */
@@ -24,6 +25,9 @@ const FILES = [
   'queries/subject',
   'queries/deliveries',
   'queries/timeline',
+  'queries/figures',
+  'queries/troubles',
+  'commands/troubles',
   'commands/events',
   'commands/open-payment',
   'commands/select-method',
@@ -35,7 +39,7 @@ const FILES = [
 ];
 /** What may be gone through: tables that do not grow with payments, what is under way, and rows that an index has found. */
 const SMALL =
-  /^SCAN (projects|json_each|steps|walk|waiting|some|outbox USING INDEX outbox_leased|\(subquery-\d+\)|(\d+ )?CONSTANT|\d+-ROW VALUES CLAUSE)/;
+  /^SCAN (projects|json_each|steps|walk|waiting|some|outbox USING INDEX outbox_leased|troubles USING INDEX troubles_open|\(subquery-\d+\)|(\d+ )?CONSTANT|\d+-ROW VALUES CLAUSE)/;
 
 let app: TestApp;
 let volume: Volume;
@@ -202,7 +206,7 @@ async function askStore(): Promise<void> {
   await store.listAttempts(payment.id, 50);
   await store.findMoving(payment.id);
   const rest = { gateway: 'ecpay', environment: 'stage', merchantId: '3002607' } as const;
-  await store.startCooldown(rest, now + 1000);
+  await store.startCooldown(rest, now + 1000, now);
   await store.findCooldown(rest, now);
 }
 
@@ -254,6 +258,7 @@ describe('with many payments', () => {
     await askLists();
     await askStore();
     await askNotifications();
+    await askDesk(app, volume);
   });
 
   test('every question of these files has been asked here', () => {

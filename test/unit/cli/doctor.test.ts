@@ -158,6 +158,8 @@ describe('paycore doctor', () => {
   test('tells of another master key, notifications that were given up, and a clock that is behind the data', async () => {
     await fill(Date.now() + DAY);
     change("UPDATE outbox SET state = 'dead', last_error = 'refused' WHERE event = 'payment.paid'");
+    change(`INSERT INTO troubles (kind, subject, data, since)
+      SELECT 'notification_dead', payment_id || ' ' || webhook_id, '{}', 1 FROM outbox WHERE state = 'dead'`);
     writeFileSync(pathOf('master.key'), Buffer.alloc(32, 7).toString('base64'));
     const told = await examine();
     expect(notOk(told)).toEqual([

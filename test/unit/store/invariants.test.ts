@@ -22,6 +22,8 @@ const DAMAGE: Readonly<Record<string, string>> = {
   broken_reference: 'UPDATE refunds SET credential_id = 999',
   counts_differ: "UPDATE payment_counts SET count = count + 1 WHERE status = 'paid'",
   sums_differ: 'UPDATE paid_sums SET amount = amount + 1',
+  method_sums_differ: "UPDATE method_sums SET gateway = 'nobody'",
+  outcomes_differ: "UPDATE outcome_counts SET count = count + 1 WHERE status = 'paid'",
   paid_without_one_notification: "DELETE FROM outbox WHERE event = 'payment.paid'",
   notified_and_not_paid: `UPDATE outbox SET payment_id = ${ofOrder('PENDING')} WHERE payment_id = ${ofOrder('PAID')}`,
   notification_says_otherwise: `UPDATE outbox SET body = replace(body, '"TWD"', '"USD"')`,
@@ -56,6 +58,8 @@ const DAMAGE: Readonly<Record<string, string>> = {
   payment_of_a_foreign_link: "UPDATE links SET currency = 'USD'",
   single_use_paid_twice_unflagged: 'UPDATE links SET paid_count = 2',
   single_use_pending_twice: "UPDATE payments SET link_id = 1 WHERE status = 'pending'",
+  flagged_and_not_listed: "UPDATE payments SET flags = 'attention'",
+  dead_and_not_listed: "UPDATE outbox SET state = 'dead', last_error = 'gone'",
   callback_in_part: 'UPDATE events SET outcome = NULL',
   event_of_another_payment: `UPDATE events SET attempt_id = ${attemptOf('PAID')} WHERE digest IS NULL`,
   idempotency_key_stuck:

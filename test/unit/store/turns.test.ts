@@ -189,7 +189,10 @@ describe('a read', () => {
 });
 
 describe('counters', () => {
-  const PENDING = { projectId: 1, keyKind: 'test', livemode: false, status: 'pending', currency: 'TWD' } as const;
+  const PENDING = {
+    ...({ projectId: 1, keyKind: 'test', livemode: false, status: 'pending', currency: 'TWD' } as const),
+    ...{ gateway: 'ecpay', method: 'atm', createdAt: 0 },
+  };
   const COUNTS = /insert into "payment_counts"/i;
 
   /** A payment that is counted and then, perhaps, taken back. */

@@ -3,6 +3,7 @@ import type { Row } from '../../kit.ts';
 import { statement } from '../../statement.ts';
 import type { Tx } from '../../tx.ts';
 import { recordEvent } from '../events.ts';
+import { raiseDead } from '../troubles.ts';
 import type { DueNotification } from './claim.ts';
 import { NO_LEASE } from './leases.ts';
 
@@ -57,6 +58,7 @@ export async function finishDelivery(
     now,
   });
   if (written === 0) return false;
+  if (result.outcome === 'dead') await raiseDead(tx, item, { status: result.status, reason: result.reason }, now);
   const told = { event: item.event, try: item.tries + 1, status: result.status };
   await recordEvent(tx, {
     paymentId: item.paymentId,

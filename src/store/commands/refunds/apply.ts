@@ -1,15 +1,21 @@
 import { eq, sql } from 'drizzle-orm';
+import type { Actor } from '../../../core/actor.ts';
 import { advances, isUnsettled, type Refund, type RefundStatus } from '../../../core/refund.ts';
+import { listRefundsOf } from '../../queries/refunds.ts';
 import { statement } from '../../statement.ts';
-import { patchRow } from '../../table.ts';
+import { findRow, patchRow } from '../../table.ts';
 import type { Tx } from '../../tx.ts';
 import { recordEvent } from '../events.ts';
 import type { Telling } from '../notifications.ts';
+import { closeOfPayment } from '../troubles.ts';
 import { flagRefund, tellOfRefund } from './tell.ts';
 
 /** What a gateway's word changes about a refund. The payment is locked already. */
 
-export type RefundChange = Telling;
+export interface RefundChange extends Telling {
+  /** Who says so, when it is not the gateway. */
+  readonly by?: Actor;
+}
 
 /** What a gateway said about a refund. */
 export interface RefundWord {
@@ -43,10 +49,14 @@ export async function applyWord(tx: Tx, refund: Refund, word: RefundWord, change
   const changed = { status, gatewayRefundNo, message, notFoundCount: 0, updatedAt: change.now };
   await patchRow(tx, 'refunds', refund.id, changed);
   const next: Refund = { ...refund, ...changed };
-  if (moves && !isUnsettled(next)) await recordSettled(tx, next, change.now);
+  if (moves && !isUnsettled(next)) {
+    await recordSettled(tx, next, change);
+    await closeOfPayment(tx, 'refund_unknown', next.paymentId, next.refundNo, change.now);
+  }
   if (moves && (status === 'succeeded' || refund.status === 'succeeded')) {
     await countRefunded(tx, next, change);
     if (status === 'succeeded') await tellOfRefund(tx, next, change);
+    if (status === 'succeeded') await closeWhenPaidBack(tx, next, change.now);
   }
   return next;
 }
@@ -54,7 +64,7 @@ export async function applyWord(tx: Tx, refund: Refund, word: RefundWord, change
 /** A refund made without us: a person has to know of it, and when it is over already, it counts. */
 export async function takeInForeign(tx: Tx, refund: Refund, change: RefundChange): Promise<void> {
   if (!isUnsettled(refund)) {
-    await recordSettled(tx, refund, change.now);
+    await recordSettled(tx, refund, change);
     await countRefunded(tx, refund, change);
   }
   await flagRefund(tx, refund, change);
@@ -66,8 +76,19 @@ async function countRefunded(tx: Tx, { paymentId }: Refund, { now }: RefundChang
   await tx.run(COUNT_REFUNDED, { paymentId, now });
 }
 
-function recordSettled(tx: Tx, refund: Refund, at: number): Promise<void> {
+/** Money that was too much, or came too late, needs nobody once all of it has gone back. */
+async function closeWhenPaidBack(tx: Tx, { paymentId, attemptId }: Refund, now: number): Promise<void> {
+  const payment = await findRow(tx, 'payments', { id: paymentId });
+  const attempt = await findRow(tx, 'attempts', { id: attemptId });
+  if (!payment || !attempt || !payment.flags.some((flag) => flag === 'duplicate' || flag === 'late')) return;
+  const gone = (await listRefundsOf(tx, paymentId, attemptId)).filter(({ status }) => status === 'succeeded');
+  if (gone.reduce((sum, { amount }) => sum + amount, 0) < payment.amount) return;
+  await closeOfPayment(tx, 'duplicate', paymentId, attempt.gatewayTradeNo ?? '', now);
+  if (attemptId === payment.attemptId) await closeOfPayment(tx, 'late', paymentId, '', now);
+}
+
+function recordSettled(tx: Tx, refund: Refund, { now: at, by }: RefundChange): Promise<void> {
   const { paymentId, attemptId, refundNo: refund_no, status, amount, message, source } = refund;
-  const data = { refund_no, status, amount, message, source };
+  const data = { refund_no, status, amount, message, source, ...(by ? { by } : {}) };
   return recordEvent(tx, { paymentId, attemptId, type: 'refund.settled', data, at });
 }

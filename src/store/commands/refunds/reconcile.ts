@@ -12,6 +12,7 @@ import {
 import { listRefundsOf, listUnsettledRefunds } from '../../queries/refunds.ts';
 import { findRow, patchRow } from '../../table.ts';
 import type { Tx } from '../../tx.ts';
+import { closeOfPayment } from '../troubles.ts';
 import { applyWord, type RefundChange, takeInForeign } from './apply.ts';
 import { insertRefund } from './insert.ts';
 import { lockPayment } from './lock.ts';
@@ -44,6 +45,7 @@ export async function reconcileRefunds(tx: Tx, input: Reconciliation): Promise<v
     if (!list.reported) await tellOfUnknown(tx, input, list);
     else if (!(await takeOver(tx, input, list, list.reported))) isOvertaken = true;
   }
+  await closeOfPayment(tx, 'refund_unanswered', input.paymentId, 'refund unanswered', input.now);
   await endRefundSync(tx, input, async (tries) =>
     isOvertaken ? planRefundSync(tries, input.now) : planNext(tx, input, tries),
   );

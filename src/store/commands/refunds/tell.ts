@@ -1,3 +1,4 @@
+import type { TroubleKind } from '../../../core/attention.ts';
 import { formatDecimal } from '../../../core/money.ts';
 import { showAmount } from '../../../core/notification.ts';
 import type { Payment } from '../../../core/payment.ts';
@@ -23,8 +24,18 @@ export async function flagRefund(tx: Tx, refund: Refund, telling: Telling): Prom
   if (!payment) return;
   // A refund that fails after it had succeeded is another piece of news about it.
   const about = `${refund.refundNo} ${refund.status}`;
-  const concern = { attemptId: refund.attemptId, more: describe(refund, payment) };
+  const trouble = { kind: kindOf(refund), about: refund.refundNo, data: dataOf(refund) };
+  const concern = { attemptId: refund.attemptId, more: describe(refund, payment), trouble };
   await flagForReview(tx, payment.id, about, telling, concern);
+}
+
+function kindOf({ status, source }: Refund): TroubleKind {
+  if (status === 'unknown') return 'refund_unknown';
+  return status === 'failed' || source === 'api' ? 'refund_failed' : 'refund_foreign';
+}
+
+function dataOf({ refundNo, amount, message }: Refund) {
+  return { refund_no: refundNo, amount, message };
 }
 
 function describe({ refundNo, amount, status }: Refund, payment: Payment) {

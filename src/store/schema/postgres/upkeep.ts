@@ -1,7 +1,10 @@
 import { integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
-import type { PaymentStatus } from '../../../core/payment.ts';
+import type { Actor } from '../../../core/actor.ts';
+import type { TroubleKind } from '../../../core/attention.ts';
+import type { KeyKind, PaymentStatus } from '../../../core/payment.ts';
 import { INDEXES } from '../rules.ts';
-import { account, bytes, group, id, indexes, instant, money, ref } from './columns.ts';
+import type { Data } from '../values.ts';
+import { account, bytes, group, id, indexes, instant, json, money, ref } from './columns.ts';
 
 /** What is kept for a while, or beside the payments. What a column means stands in the other engine’s file of this name. */
 
@@ -67,4 +70,54 @@ export const paidSums = pgTable(
     count: integer('count').notNull(),
   },
   (t) => [primaryKey({ columns: [t.projectId, t.keyKind, t.livemode, t.quarter, t.currency] })],
+);
+
+export const methodSums = pgTable(
+  'method_sums',
+  {
+    ...group(),
+    quarter: integer('quarter').notNull(),
+    gateway: text('gateway').notNull(),
+    method: text('method').notNull(),
+    currency: text('currency').notNull(),
+    amount: money('amount').notNull(),
+    count: integer('count').notNull(),
+  },
+  (t) => [
+    // The name that it would have by itself is too long for this engine.
+    primaryKey({
+      name: 'method_sums_pk',
+      columns: [t.projectId, t.keyKind, t.livemode, t.quarter, t.gateway, t.method, t.currency],
+    }),
+  ],
+);
+
+export const outcomeCounts = pgTable(
+  'outcome_counts',
+  {
+    ...group(),
+    quarter: integer('quarter').notNull(),
+    status: text('status').$type<PaymentStatus>().notNull(),
+    count: integer('count').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.projectId, t.keyKind, t.livemode, t.quarter, t.status] })],
+);
+
+export const troubles = pgTable(
+  'troubles',
+  {
+    id: id(),
+    kind: text('kind').$type<TroubleKind>().notNull(),
+    subject: text('subject').notNull(),
+    projectId: ref('project_id'),
+    keyKind: text('key_kind').$type<KeyKind>(),
+    paymentId: ref('payment_id'),
+    outboxId: ref('outbox_id'),
+    data: json<Data>('data').notNull(),
+    since: instant('since').notNull(),
+    endsAt: instant('ends_at'),
+    closedAt: instant('closed_at'),
+    closedBy: json<Actor>('closed_by'),
+  },
+  (t) => indexes(t, INDEXES.troubles(t)),
 );

@@ -1,7 +1,10 @@
 import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
-import type { PaymentStatus } from '../../../core/payment.ts';
+import type { Actor } from '../../../core/actor.ts';
+import type { TroubleKind } from '../../../core/attention.ts';
+import type { KeyKind, PaymentStatus } from '../../../core/payment.ts';
 import { INDEXES } from '../rules.ts';
-import { account, bytes, group, id, indexes, instant, money, ref } from './columns.ts';
+import type { Data } from '../values.ts';
+import { account, bytes, group, id, indexes, instant, json, money, ref } from './columns.ts';
 
 /** What is kept for a while, or beside the payments. */
 
@@ -76,4 +79,62 @@ export const paidSums = sqliteTable(
     count: integer('count').notNull(),
   },
   (t) => [primaryKey({ columns: [t.projectId, t.keyKind, t.livemode, t.quarter, t.currency] })],
+);
+
+/** The same money by the way that it came. */
+export const methodSums = sqliteTable(
+  'method_sums',
+  {
+    ...group(),
+    quarter: integer('quarter').notNull(),
+    gateway: text('gateway').notNull(),
+    method: text('method').notNull(),
+    currency: text('currency').notNull(),
+    amount: money('amount').notNull(),
+    count: integer('count').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.projectId, t.keyKind, t.livemode, t.quarter, t.gateway, t.method, t.currency] })],
+);
+
+/** What became of the payments that were made in a quarter of an hour. */
+export const outcomeCounts = sqliteTable(
+  'outcome_counts',
+  {
+    ...group(),
+    /** When they were made, in quarters of an hour since the epoch. */
+    quarter: integer('quarter').notNull(),
+    status: text('status').$type<PaymentStatus>().notNull(),
+    count: integer('count').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.projectId, t.keyKind, t.livemode, t.quarter, t.status] })],
+);
+
+/**
+ * What a person has to look into: raised once, and again when it happens anew; closed by what settles it, or by the person
+ * who has seen to it.
+ */
+export const troubles = sqliteTable(
+  'troubles',
+  {
+    id: id(),
+    kind: text('kind').$type<TroubleKind>().notNull(),
+    /** Tells two of one kind apart. */
+    subject: text('subject').notNull(),
+    /** Whose it is; null: everybody's. */
+    projectId: ref('project_id'),
+    /** Null: of both kinds. */
+    keyKind: text('key_kind').$type<KeyKind>(),
+    paymentId: ref('payment_id'),
+    /** The notification it is about: what is on its way again needs nobody. */
+    outboxId: ref('outbox_id'),
+    /** Small and without secrets: it is shown as it is. */
+    data: json<Data>('data').notNull(),
+    since: instant('since').notNull(),
+    /** When it is over by itself; null: never. */
+    endsAt: instant('ends_at'),
+    closedAt: instant('closed_at'),
+    /** Who has seen to it; null: nobody had to. */
+    closedBy: json<Actor>('closed_by'),
+  },
+  (t) => indexes(t, INDEXES.troubles(t)),
 );
