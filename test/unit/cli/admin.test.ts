@@ -1,21 +1,48 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
+import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const ROOT = join(import.meta.dir, '../../..');
-
-import { hash } from 'node:crypto';
+import { run as admin } from '../../../src/cli/admin.ts';
+import { run as key } from '../../../src/cli/key.ts';
+import { run as limit } from '../../../src/cli/limit.ts';
+import { run as project } from '../../../src/cli/project.ts';
 import { checkPassword } from '../../../src/people/passwords.ts';
 import { attachTestStore, makeFolder, type TestFolder, type TestStore } from '../../support/store.ts';
 
-/** `paycore admin`, as a process of its own over a data directory. */
+const ROOT = join(import.meta.dir, '../../..');
+const COMMANDS = { admin, key, limit, project } as const;
+
+/** `paycore admin` over a data directory. */
 let folder: TestFolder;
 beforeEach(() => {
   folder = makeFolder();
 });
 afterEach(() => folder[Symbol.dispose]());
 
+/** What is typed on standard input needs a process of its own; everything else runs in this one. */
 async function paycore(args: readonly string[], input = '') {
+  return args.includes('--password-stdin') ? spawn(args, input) : runHere(args);
+}
+
+async function runHere([name = '', ...args]: readonly string[]) {
+  const lines: string[] = [];
+  const env = { PAYCORE_DATA_DIR: process.env.PAYCORE_DATA_DIR, PAYCORE_PUBLIC_URL: process.env.PAYCORE_PUBLIC_URL };
+  Object.assign(process.env, { PAYCORE_DATA_DIR: folder.path, PAYCORE_PUBLIC_URL: 'https://pay.shop.example' });
+  try {
+    await COMMANDS[name as keyof typeof COMMANDS](args, (line) => lines.push(line));
+    return { code: 0, stdout: lines.join('\n'), stderr: '' };
+  } catch (error) {
+    return { code: 1, stdout: '', stderr: (error as Error).message };
+  } finally {
+    for (const [key, value] of Object.entries(env)) {
+      if (value === undefined) delete process.env[key];
+      else process.env[key] = value;
+    }
+  }
+}
+
+async function spawn(args: readonly string[], input: string) {
   const child = Bun.spawn([process.execPath, join(ROOT, 'src/main.ts'), ...args], {
     cwd: ROOT,
     env: { ...process.env, PAYCORE_DATA_DIR: folder.path, PAYCORE_PUBLIC_URL: 'https://pay.shop.example' },
