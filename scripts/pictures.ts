@@ -1,12 +1,18 @@
 /** Takes the README's pictures from the real pages: `npm run pictures`. Needs Debian's chromium. */
-import { chromium, type Page } from 'playwright-core';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Browser, chromium, type Page } from 'playwright-core';
 
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'];
 const FOLDER = 'docs/pictures';
 const PORT = '8190';
+const PORT_OF_START = '8191';
+const DESK = { viewport: { width: 1280, height: 800 }, deviceScaleFactor: 1 };
 
 interface DemoFacts {
   readonly public_url: string;
+  readonly admin_url: string;
   readonly simulator_url: string;
   readonly api_key: string;
   readonly payments: readonly { readonly method: string; readonly payment_no: string; readonly payment_url: string }[];
@@ -33,20 +39,22 @@ try {
   await page.goto(urlOf(facts, 'cvs'));
   await page.waitForSelector('main[data-status=paid]');
   await take(page, 'paid');
+  await takeDesk(browser, facts);
+  await takeStart(browser);
   await browser.close();
 } finally {
   demo.kill();
   await demo.exited;
 }
 
-async function readFacts(output: ReadableStream<Uint8Array>): Promise<DemoFacts> {
+async function readFacts<T = DemoFacts>(output: ReadableStream<Uint8Array>): Promise<T> {
   let text = '';
   const decoder = new TextDecoder();
   for await (const chunk of output) {
     text += decoder.decode(chunk, { stream: true });
     if (text.includes('\n')) return JSON.parse(text.slice(0, text.indexOf('\n')));
   }
-  throw new Error('the demo ended before it said where it is');
+  throw new Error('it ended before it said where it is');
 }
 
 function urlOf(facts: DemoFacts, method: string): string {
@@ -63,6 +71,39 @@ async function openCheckout(facts: DemoFacts): Promise<string> {
   });
   const { data } = (await opened.json()) as { data: { payment_url: string } };
   return data.payment_url;
+}
+
+/** The overview, with some of the demo's payments paid. */
+async function takeDesk(browser: Browser, facts: DemoFacts): Promise<void> {
+  for (const method of ['atm', 'barcode']) await payFirst(facts, method);
+  const page = await browser.newPage(DESK);
+  await page.goto(facts.admin_url);
+  await page.waitForSelector('main[data-page=overview]');
+  await take(page, 'overview');
+  await page.close();
+}
+
+/** The steps of the first start, where the key is shown. */
+async function takeStart(browser: Browser): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'paycore-pictures-'));
+  const env = { ...process.env, PAYCORE_DATA_DIR: folder, PAYCORE_PORT: PORT_OF_START };
+  const server = Bun.spawn([process.execPath, 'src/main.ts', 'serve', '--json'], { env, stdout: 'pipe' });
+  try {
+    const page = await browser.newPage(DESK);
+    await page.goto((await readFacts<{ readonly installer_url: string }>(server.stdout)).installer_url);
+    const owner = { email: 'owner@shop.example', name: '林老闆', password: 'correct horse battery' };
+    for (const [name, value] of Object.entries({ ...owner, again: owner.password })) await page.fill(`#${name}`, value);
+    await page.click('[data-action=create-owner] button');
+    await page.fill('#project', '晨光咖啡');
+    await page.click('[data-action=create-project] button');
+    await page.waitForSelector('#curl');
+    await take(page, 'start');
+    await page.close();
+  } finally {
+    server.kill();
+    await server.exited;
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 async function take(page: Page, name: string): Promise<void> {

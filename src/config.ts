@@ -46,6 +46,10 @@ export interface Config {
   readonly publicHome: boolean;
   readonly logLevel: LogLevel;
   readonly rateLimit: boolean;
+  /** Of the built-in simulator; null = the usual one, or any that is free. */
+  readonly simulatorPort: number | null;
+  /** Where payers' browsers find the built-in simulator; null = the public URL's host, and its port. */
+  readonly simulatorUrl: string | null;
   /** Paths of PEM files. */
   readonly tls: { readonly certFile: string; readonly keyFile: string } | null;
   /** Gateway origins that replace the real ones, by gateway and service. */
@@ -196,6 +200,20 @@ const SETTINGS = {
     meaning: 'Limit requests per address and key.',
     example: 'on',
     parse: parseSwitch,
+  },
+  simulatorPort: {
+    name: 'PAYCORE_SIMULATOR_PORT',
+    fallback: '',
+    meaning: 'Port of the built-in simulator, which runs while a project practises; 9090, or any free one, when unset.',
+    example: '9090',
+    parse: optional(parsePort),
+  },
+  simulatorUrl: {
+    name: 'PAYCORE_SIMULATOR_URL',
+    fallback: '',
+    meaning: 'Where browsers reach the built-in simulator; the host of the public URL with its port when unset.',
+    example: 'https://practice.example.com',
+    parse: optional(parseOrigin),
   },
   tlsCert: {
     name: 'PAYCORE_TLS_CERT',

@@ -2,6 +2,7 @@ import type { Config } from './config.ts';
 import type { Random } from './core/ids.ts';
 import type { Clock } from './core/time.ts';
 import type { GatewayHttp } from './gateways/http.ts';
+import type { Practice } from './gateways/practice.ts';
 import type { Gateways } from './gateways/registry.ts';
 import type { Log } from './log.ts';
 import type { Vault } from './security/vault.ts';
@@ -20,6 +21,8 @@ export interface Deps {
   readonly vault: Vault;
   readonly gateways: Gateways;
   readonly http: GatewayHttp;
+  /** The built-in simulator. */
+  readonly practice: Practice;
   /** What drivers keep between calls. */
   readonly gatewayMemory: Map<string, unknown>;
   /** How far our clock is ahead of a gateway's, milliseconds; null while it is right. */

@@ -10,10 +10,12 @@ const COMMANDS = {
   project: () => import('./cli/project.ts'),
   credentials: () => import('./cli/credentials.ts'),
   limit: () => import('./cli/limit.ts'),
+  practice: () => import('./cli/practice.ts'),
   admin: () => import('./cli/admin.ts'),
   report: () => import('./cli/report.ts'),
   attention: () => import('./cli/attention.ts'),
   refund: () => import('./cli/refund.ts'),
+  alerts: () => import('./cli/alerts.ts'),
   backup: () => import('./cli/backup.ts'),
   doctor: () => import('./cli/doctor.ts'),
   version: () => import('./cli/version.ts'),
@@ -43,7 +45,9 @@ async function main(argv: readonly string[]): Promise<number> {
     return 2;
   }
   try {
-    await (await COMMANDS[command as keyof typeof COMMANDS]()).run(args, print);
+    const { run, usage } = await COMMANDS[command as keyof typeof COMMANDS]();
+    if (args.some((arg) => arg === '--help' || arg === '-h')) print(usage);
+    else await run(args, print);
     return 0;
   } catch (error) {
     if (error instanceof CommandFailure || error instanceof ConfigError) {

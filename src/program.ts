@@ -1,14 +1,17 @@
+import { type SendParts, USUAL_PARTS } from './alerts/send.ts';
 import { type Config, type Environment, listOriginVariables, listUnknownVariables, readConfig } from './config.ts';
 import { makeId } from './core/ids.ts';
 import { SECOND } from './core/time.ts';
 import type { Deps } from './deps.ts';
 import { watchClock } from './gateways/clockwatch.ts';
 import type { Gateway } from './gateways/gateway.ts';
-import { createGatewayHttp, type GatewayHttp } from './gateways/http.ts';
+import { createGatewayHttp, type GatewayHttp, realFetch } from './gateways/http.ts';
 import { GATEWAYS } from './gateways/index.ts';
+import { NO_PRACTICE, type Practice, withPractice } from './gateways/practice.ts';
 import { createGateways, listDriverVariables } from './gateways/registry.ts';
 import type { IntakeOptions } from './http/intake.ts';
 import type { LimitTable } from './http/limits.ts';
+import { createAlertJob } from './jobs/alerts.ts';
 import { CLOCK_TOLERANCE_MS, createClockJob } from './jobs/clock.ts';
 import { createClosingJob } from './jobs/closing.ts';
 import { createNotificationJob } from './jobs/notifications.ts';
@@ -18,6 +21,7 @@ import { createScheduler } from './jobs/scheduler.ts';
 import { createSkewJob } from './jobs/skew.ts';
 import { createSyncJob } from './jobs/syncs.ts';
 import type { Lookup } from './notify/target.ts';
+import type { MakeBackup } from './payments/backups/index.ts';
 import { createServices } from './payments/index.ts';
 import { limitRepeats } from './security/repeats.ts';
 
@@ -28,8 +32,14 @@ export interface Ports
   readonly gateways?: readonly Gateway[];
   /** Calls to gateways. */
   readonly http?: GatewayHttp;
+  /** The built-in simulator, when this program can run it. */
+  readonly practice?: Practice;
   /** Addresses of the shops' hosts. */
   readonly lookup?: Lookup;
+  /** How alerts are sent, where that is otherwise than usual. */
+  readonly alerts?: Partial<SendParts>;
+  /** Makes a backup where it holds up nothing else; without it, here. */
+  readonly makeBackup?: MakeBackup;
   readonly limits?: LimitTable;
   /** How bodies of requests are taken in, when otherwise than usual. */
   readonly bodies?: IntakeOptions;
@@ -57,13 +67,18 @@ export type Program = ReturnType<typeof createProgram>;
 /** The one place where the program is wired: the server, the commands, the demo and the tests all start here. */
 export function createProgram(config: Config, ports: Ports) {
   const deps = createDeps(config, ports, () => scheduler.wake());
-  const services = createServices(deps);
+  const services = createServices(deps, ports.makeBackup);
   const jobs = {
     clock: createClockJob(deps),
     notifications: createNotificationJob(deps, ports.lookup),
     syncs: createSyncJob(deps, services.syncAttempt),
     refunds: createRefundJob(deps, services.syncRefunds),
     closing: createClosingJob(deps),
+    alerts: createAlertJob(deps, {
+      ...USUAL_PARTS,
+      ...(ports.lookup ? { lookup: ports.lookup } : {}),
+      ...ports.alerts,
+    }),
     prune: createPruneJob(deps),
     skew: createSkewJob(deps),
   };
@@ -84,15 +99,19 @@ export function createProgram(config: Config, ports: Ports) {
     },
     /** Resolves when no background work is under way. */
     async settled(): Promise<void> {
-      await Promise.all([jobs.notifications.settled(), jobs.syncs.settled(), jobs.refunds.settled()]);
+      const { notifications, syncs, refunds, alerts } = jobs;
+      await Promise.all([notifications, syncs, refunds, alerts].map((job) => job.settled()));
     },
   };
 }
 
 function createDeps(config: Config, ports: Ports, wake: () => void): Deps {
-  const { store, vault, clock, random, sleep, publicUrl, peerOf, gateways = GATEWAYS } = ports;
+  const { store, vault, clock, random, sleep, publicUrl, peerOf, gateways = GATEWAYS, practice = NO_PRACTICE } = ports;
   const log = limitRepeats(ports.log, clock.elapsed);
-  const watched = watchClock(ports.http ?? createGatewayHttp({ log }), { clock, log });
+  const watched = watchClock(ports.http ?? createGatewayHttp({ log, fetch: withPractice(practice, realFetch) }), {
+    clock,
+    log,
+  });
   return {
     config,
     publicUrl,
@@ -104,6 +123,7 @@ function createDeps(config: Config, ports: Ports, wake: () => void): Deps {
     vault,
     gateways: createGateways(gateways),
     http: watched.http,
+    practice,
     gatewayMemory: new Map(),
     clockSkew: watched.skewMs,
     processId: ports.processId ?? makeId('proc', random),

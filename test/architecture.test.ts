@@ -79,11 +79,12 @@ const LEAVES = ['security', 'config', 'log', 'scope', 'deps', 'assets'];
 /** What each area may import at run time besides itself, `core` and the leaves. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   main: ['cli'],
-  cli: ['program', 'simulator', 'demo', 'payments', 'people', 'store', 'gateways', 'notify'],
-  program: ['http', 'jobs', 'payments', 'store', 'gateways', 'notify'],
-  http: ['payments', 'people', 'store', 'gateways', 'notify', 'pages'],
+  cli: ['program', 'simulator', 'demo', 'payments', 'people', 'alerts', 'store', 'gateways', 'notify'],
+  program: ['http', 'jobs', 'payments', 'alerts', 'store', 'gateways', 'notify'],
+  http: ['payments', 'people', 'alerts', 'store', 'gateways', 'notify', 'pages'],
   people: ['store'],
-  jobs: ['payments', 'store', 'gateways', 'notify'],
+  alerts: ['store', 'notify'],
+  jobs: ['payments', 'alerts', 'store', 'gateways', 'notify'],
   demo: ['payments', 'store', 'gateways', 'notify'],
   payments: ['store', 'gateways', 'notify', 'pages'],
   store: [],

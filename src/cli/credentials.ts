@@ -101,9 +101,9 @@ async function requireCurrent({ deps, flags }: CredentialCall): Promise<StoredCr
 async function test(call: CredentialCall): Promise<void> {
   const { deps, services, flags, tell } = call;
   const stored = await requireCurrent(call);
-  const { ok, message } = await services.testCredentials(openSubject(deps, stored));
+  const { ok, outcome, message } = await services.testCredentials(openSubject(deps, stored));
   const { gateway, environment, merchantId } = stored;
-  if (ok || flags.json) tell({ gateway, environment, merchant_id: merchantId, ok, message }, [message]);
+  if (ok || flags.json) tell({ gateway, environment, merchant_id: merchantId, ok, outcome, message }, [message]);
   if (!ok) throw new CommandFailure(message);
 }
 

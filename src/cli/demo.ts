@@ -5,14 +5,18 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readAsset } from '../assets.ts';
 import type { Config } from '../config.ts';
-import { drawText } from '../core/ids.ts';
+import { drawText, makeId } from '../core/ids.ts';
 import { ACCOUNTS, INTRODUCED_AT } from '../demo/accounts.ts';
 import { type Buy, createShop } from '../demo/shop.ts';
 import { listWays, type Way } from '../demo/ways.ts';
+import type { Deps } from '../deps.ts';
 import { readCredentials, storeCredential } from '../payments/projects/credentials.ts';
+import { type CreatedKey, createKey } from '../payments/projects/keys.ts';
+import { createFirstOwner } from '../people/people.ts';
+import { makeSignInLink, SIGN_IN_PATH } from '../people/sign-in-link.ts';
 import { findOriginVariables, loadConfig } from '../program.ts';
+import type { PersonRow } from '../store/queries/people.ts';
 import { makeDataFolder } from './data-folder.ts';
-import { type CreatedKey, createKey } from './key.ts';
 import { type Listener, listen } from './listen.ts';
 import { type RunningServer, startServer } from './server.ts';
 import { waitForSignal } from './signal.ts';
@@ -43,7 +47,7 @@ export async function run(args: readonly string[], print: (line: string) => void
   const folder = kept ?? mkdtempSync(join(tmpdir(), 'paycore-demo-'));
   const demo = await start(folder);
   const payments = await makePayments(demo);
-  const facts = describe(demo, payments);
+  const facts = describe(demo, payments, await enter(demo.server.deps));
   if (values.json) print(JSON.stringify(facts));
   else printGuide(facts, folder, kept === undefined, print);
   await ended;
@@ -196,14 +200,28 @@ function exampleOrder({ shop }: Demo, prefix: string) {
   };
 }
 
+/** Where whoever tries the demo is signed in as its owner. The password is known to nobody. */
+async function enter(deps: Deps): Promise<string> {
+  const { locale } = deps.config;
+  const owner = { email: 'owner@paycore.example', name: 'PayCore Demo', password: makeId('demo', randomBytes), locale };
+  const person = (await createFirstOwner(deps, owner)) ?? (await findOwner(deps));
+  return `${SIGN_IN_PATH}?token=${await makeSignInLink(deps, person)}`;
+}
+
+async function findOwner({ store }: Deps): Promise<PersonRow> {
+  const owner = (await store.listPeople()).find(({ role, disabledAt }) => role === 'owner' && disabledAt === null);
+  if (!owner) throw new Error('there is nobody who owns the data of this demo');
+  return owner;
+}
+
 type Facts = ReturnType<typeof describe>;
 
-function describe(demo: Demo, payments: readonly MadePayment[]) {
+function describe(demo: Demo, payments: readonly MadePayment[], adminPath: string) {
   const { publicUrl } = demo.server;
   const body = JSON.stringify(exampleOrder(demo, 'ORDER'));
   return {
     public_url: publicUrl,
-    admin_url: null,
+    admin_url: publicUrl + adminPath,
     swagger_url: `${publicUrl}/swagger`,
     simulator_url: `${demo.simulator.url}/simulator`,
     shop_url: demo.shop.url,
@@ -220,6 +238,8 @@ function printGuide(facts: Facts, folder: string, throwaway: boolean, print: (li
   print(`  shop       ${facts.shop_url}\n`);
   print('Pay for it in the simulator, which stands in for the gateways');
   print(`  simulator  ${facts.simulator_url}\n`);
+  print('See every payment in the admin desk; this link signs you in as long as the demo runs');
+  print(`  admin      ${facts.admin_url}\n`);
   print('Payment pages that are waiting already');
   for (const { gateway, method, payment_url } of facts.payments) {
     print(`  ${`${gateway} ${method}`.padEnd(18)}${payment_url}`);

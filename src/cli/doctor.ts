@@ -3,12 +3,13 @@ import type { Config } from '../config.ts';
 import { loadConfig } from '../program.ts';
 import type { RepairedFigures } from '../store/commands/repair-figures.ts';
 import { FIGURE_RULES } from '../store/integrity/figures.ts';
+import { countMigrations } from '../store/known-schema.ts';
 import type { Print } from './command.ts';
 import { checkDatabase } from './doctor/database.ts';
 import { bad, type Finding, formatFinding, summarize } from './doctor/finding.ts';
 import { checkMachine } from './doctor/machine.ts';
 import { CommandFailure } from './failure.ts';
-import { countMigrations, openInspector } from './inspect.ts';
+import { openInspector } from './inspect.ts';
 import { openData } from './open.ts';
 
 export const usage = `paycore doctor [--json]         looks whether everything is right, also while the server runs

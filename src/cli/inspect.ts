@@ -1,10 +1,8 @@
 import { existsSync } from 'node:fs';
-import { resolveAsset } from '../assets.ts';
+import { databasePathOf } from '../config/data-files.ts';
 import type { Config } from '../config.ts';
 import { inspectSqlite } from '../store/engines/sqlite-inspect.ts';
 import type { Inspector } from '../store/integrity/check.ts';
-import { readMigrations } from '../store/migrations.ts';
-import { databasePathOf } from './open.ts';
 
 /** Opens the database only to look at it; nothing is made or brought up to date. Throws when that cannot be. */
 export async function openInspector({ databaseUrl, dataDir }: Config): Promise<Inspector> {
@@ -15,9 +13,4 @@ export async function openInspector({ databaseUrl, dataDir }: Config): Promise<I
   }
   const { inspectPostgres } = await import('../store/engines/postgres-inspect.ts');
   return inspectPostgres(databaseUrl);
-}
-
-/** The schema that this version works on. */
-export function countMigrations({ databaseUrl }: Config): number {
-  return readMigrations(resolveAsset(databaseUrl === null ? 'migrations/sqlite' : 'migrations/postgres')).length;
 }

@@ -1,9 +1,5 @@
-import { randomBytes } from 'node:crypto';
-import { makeApiKey } from '../core/ids.ts';
 import { formatInstant } from '../core/time.ts';
-import type { Deps } from '../deps.ts';
-import { makeSealedSecret, openNotificationSecret } from '../payments/projects/projects.ts';
-import { hashApiKey } from '../security/vault.ts';
+import { createKey } from '../payments/projects/keys.ts';
 import { type Call, flag, type Print, runCommand } from './command.ts';
 import { CommandFailure } from './failure.ts';
 
@@ -36,29 +32,6 @@ async function create({ deps, flags, tell, record }: KeyCall): Promise<void> {
     `notification secret  ${made.notification_secret}`,
     'The key is shown once; only its hash is stored.',
   ]);
-}
-
-export interface CreatedKey {
-  readonly api_key: string;
-  readonly project: string;
-  readonly notification_secret: string;
-}
-
-/** Makes a key, and its project when there is none of that name. */
-export async function createKey(
-  { store, vault }: Pick<Deps, 'store' | 'vault'>,
-  name: string,
-  kind: 'live' | 'test',
-): Promise<CreatedKey> {
-  const now = Date.now();
-  const project = await store.ensureProject(name, makeSealedSecret({ vault, random: randomBytes }), now);
-  const key = makeApiKey(kind, randomBytes);
-  await store.addKey({ projectId: project.id, kind, hash: hashApiKey(key), hint: key.slice(0, 12), now });
-  return {
-    api_key: key,
-    project: project.name,
-    notification_secret: openNotificationSecret({ vault }, project),
-  };
 }
 
 async function list({ deps, tell }: KeyCall): Promise<void> {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, existsSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { resolveAsset } from '../assets.ts';
+import { databasePathOf, masterKeyPathOf } from '../config/data-files.ts';
 import type { Config } from '../config.ts';
 import { createVault, type Vault } from '../security/vault.ts';
 import { acquireLock } from '../store/engines/sqlite-lock.ts';
@@ -32,10 +33,6 @@ export async function openData(config: Config, leave = leaveOf(config.dataDir)):
     throw error;
   }
 }
-
-export const databasePathOf = (dataDir: string): string => join(dataDir, 'paycore.db');
-
-export const masterKeyPathOf = (dataDir: string): string => join(dataDir, 'master.key');
 
 /** The lock of a server: while one runs in this data directory nobody changes its schema. */
 export const lockPathOf = (dataDir: string): string => join(dataDir, 'serve.lock');

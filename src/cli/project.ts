@@ -1,19 +1,25 @@
-import { comparePlaces, isOffered, SETTING_FIELDS, type SettingName } from '../core/settings.ts';
+import { SETTING_FIELDS, type SettingName } from '../core/settings.ts';
 import { formatInstant } from '../core/time.ts';
 import type { Gateways } from '../gateways/registry.ts';
-import { changeProject, listMethods, rotateSecret } from '../payments/projects/projects.ts';
+import { createProject, renameProject } from '../payments/projects/name.ts';
+import { sendTestNotification } from '../payments/projects/notify.ts';
+import { listOffer } from '../payments/projects/offer.ts';
+import { changeProject, rotateSecret } from '../payments/projects/projects.ts';
 import type { Project } from '../store/queries/projects.ts';
 import { type Call, type Print, requireProject, runCommand, text, texts } from './command.ts';
 import { CommandFailure } from './failure.ts';
 
 export const usage = `paycore project list [--json]                         every project
+paycore project create --project NAME [--json]        a new one, without keys
+paycore project rename --project NAME --to NAME [--json]   call it otherwise; keys and payments stay
 paycore project show --project NAME [--json]          its settings
 paycore project set --project NAME [settings] [--json]   change them; an empty text takes one back
     --success-url URL --cancel-url URL --payok-url URL   for requests that leave them out
     --display-name TEXT --logo-url URL --accent '#0b6b5d' --contact TEXT   payer pages
     --events payment.refunded,payment.failed   notified besides payment.paid: duplicate, refunded, failed, expired, attention
     --enable ecpay/cvs --disable stripe/fpx --position ecpay/cvs=1   what payers choose from; each as often as needed
-paycore project rotate-secret --project NAME [--json]   new notification secret; the old one signs along for 24 hours`;
+paycore project rotate-secret --project NAME [--json]   new notification secret; the old one signs along for 24 hours
+paycore project test-notification --project NAME [--json]   send its payok_url a notification about nothing`;
 
 /** `success_url` is `--success-url`. */
 type OptionOf<Name extends string> = Name extends `${infer Head}_${infer Tail}` ? `${Head}-${Tail}` : Name;
@@ -21,11 +27,11 @@ const optionOf = (name: SettingName) => name.replace('_', '-') as OptionOf<Setti
 const SETTING_OPTIONS = Object.fromEntries(SETTING_FIELDS.map(({ name }) => [optionOf(name), text])) as Readonly<
   Record<OptionOf<SettingName>, typeof text>
 >;
-const OPTIONS = { ...SETTING_OPTIONS, events: text, enable: texts, disable: texts, position: texts } as const;
+const OPTIONS = { ...SETTING_OPTIONS, to: text, events: text, enable: texts, disable: texts, position: texts } as const;
 type ProjectCall = Call<typeof OPTIONS>;
 
 export function run(args: readonly string[], print: Print): Promise<void> {
-  const actions = { list, show, set, 'rotate-secret': rotate };
+  const actions = { list, create, rename, show, set, 'rotate-secret': rotate, 'test-notification': testNotification };
   return runCommand({ name: 'project', usage, options: OPTIONS, actions }, args, print);
 }
 
@@ -41,6 +47,17 @@ async function list({ deps, tell }: ProjectCall): Promise<void> {
     (row) => `${row.project}  since ${row.created_at}  ${row.live_keys} live and ${row.test_keys} test keys`,
   );
   tell(rows, lines.length > 0 ? lines : ['There are no projects yet: paycore key create --project my-shop']);
+}
+
+async function create({ deps, flags, tell }: ProjectCall): Promise<void> {
+  const { name } = await createProject(deps, flags.project);
+  tell({ project: name }, [`${name} is there; make it a key: paycore key create --project NAME`]);
+}
+
+async function rename({ deps, flags, tell }: ProjectCall): Promise<void> {
+  const { id, name: before } = await requireProject(deps, flags.project);
+  const name = await renameProject(deps, id, flags.to);
+  tell({ project: name, before }, [`${before} is called ${name} from now on.`]);
 }
 
 async function show({ deps, flags, tell }: ProjectCall): Promise<void> {
@@ -113,16 +130,12 @@ function printProject(gateways: Gateways, project: Project): readonly string[] {
   ];
 }
 
-/** What payers are offered, in their order, and then what they are not. */
 function describeMethods(gateways: Gateways, { settings }: Project) {
-  const all = listMethods(gateways)
-    .toSorted(comparePlaces(settings))
-    .map(({ name, method }) => ({
-      method: name,
-      enabled: isOffered(settings, name, method.inCheckout !== false),
-      position: settings.methods?.[name]?.position ?? null,
-    }));
-  return [...all.filter(({ enabled }) => enabled), ...all.filter(({ enabled }) => !enabled)];
+  return listOffer(gateways, settings).map(({ name, isOffered, position }) => ({
+    method: name,
+    enabled: isOffered,
+    position,
+  }));
 }
 
 async function rotate({ deps, flags, tell, record }: ProjectCall): Promise<void> {
@@ -134,4 +147,11 @@ async function rotate({ deps, flags, tell, record }: ProjectCall): Promise<void>
     `notification secret  ${secret}`,
     `Until ${until} notifications are signed with the one before as well.`,
   ]);
+}
+
+async function testNotification({ deps, flags, tell }: ProjectCall): Promise<void> {
+  const project = await requireProject(deps, flags.project);
+  const result = await sendTestNotification(deps, project);
+  if (result.outcome !== 'delivered') throw new CommandFailure(`the shop did not take it: ${result.reason}`);
+  tell({ project: project.name, status: result.status }, [`the shop took it (HTTP ${result.status})`]);
 }

@@ -1,12 +1,16 @@
+import { parseArgs } from 'node:util';
+import type { Config } from '../config.ts';
 import { VERSION } from '../core/version.ts';
+import { renewInstaller } from '../people/installer.ts';
 import { findUnknownVariables, loadConfig } from '../program.ts';
 import { isEveryAddress, urlOf } from './listen.ts';
 import { type RunningServer, startServer } from './server.ts';
 import { onHangup, waitForSignal } from './signal.ts';
 
-export const usage = 'paycore serve                start the server';
+export const usage = 'paycore serve [--json]       start the server; --json prints its addresses as one JSON line';
 
-export async function run(_args: readonly string[], print: (line: string) => void): Promise<void> {
+export async function run(args: readonly string[], print: (line: string) => void): Promise<void> {
+  const { values } = parseArgs({ args: [...args], options: { json: { type: 'boolean', default: false } } });
   const ended = waitForSignal();
   let running: RunningServer | null = null;
   onHangup(() => running?.renew());
@@ -14,13 +18,38 @@ export async function run(_args: readonly string[], print: (line: string) => voi
   const server = await startServer(config, { echo: true });
   running = server;
   for (const name of findUnknownVariables(process.env)) server.deps.log.warn('unknown variable is ignored', { name });
-  print(`PayCore ${VERSION}`);
-  const everywhere = isEveryAddress(config.host) ? ' (on every address of this machine)' : '';
-  print(`  listening   ${urlOf(config.host, server.port, config.tls !== null)}${everywhere}`);
-  print(`  public URL  ${server.publicUrl}`);
-  print(`  Swagger     ${server.publicUrl}/swagger`);
-  print(`  data        ${config.dataDir}`);
-  print('  first API key: paycore key create --project my-shop');
+  const facts = await describe(config, server);
+  if (values.json) print(JSON.stringify(facts));
+  else printGuide(facts, isEveryAddress(config.host) ? ' (on every address of this machine)' : '', print);
   await ended;
   await server.stop();
+}
+
+type Facts = Awaited<ReturnType<typeof describe>>;
+
+async function describe(config: Config, { deps, port, publicUrl }: RunningServer) {
+  const token = await renewInstaller(deps);
+  return {
+    version: VERSION,
+    listening: urlOf(config.host, port, config.tls !== null),
+    public_url: publicUrl,
+    admin_url: `${publicUrl}/admin`,
+    /** Null: there is an administrator. It is printed here and stands nowhere else. */
+    installer_url: token === null ? null : `${publicUrl}/admin/setup?token=${token}`,
+    swagger_url: `${publicUrl}/swagger`,
+    data: config.dataDir,
+  };
+}
+
+function printGuide(facts: Facts, everywhere: string, print: (line: string) => void): void {
+  print(`PayCore ${facts.version}`);
+  print(`  listening   ${facts.listening}${everywhere}`);
+  print(`  public URL  ${facts.public_url}`);
+  print(`  admin       ${facts.admin_url}`);
+  print(`  Swagger     ${facts.swagger_url}`);
+  print(`  data        ${facts.data}`);
+  print('  first API key: paycore key create --project my-shop');
+  if (facts.installer_url === null) return;
+  print('\nOpen this once to make yourself the administrator (it ends when it is used, or at the next start):');
+  print(`installer ${facts.installer_url}`);
 }

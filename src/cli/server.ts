@@ -2,15 +2,14 @@ import type { Config } from '../config.ts';
 import type { Deps } from '../deps.ts';
 import { createProgram } from '../program.ts';
 import { acquireLock } from '../store/engines/sqlite-lock.ts';
-import { readCertificate } from './certificate.ts';
-import { type CertificateWatch, type WatchParts, watchCertificate } from './certificate-watch.ts';
+import { backUpInProcess } from './backup-process.ts';
+import { type Bound, bind, type Fetch } from './bind.ts';
+import { createBuiltInSimulator } from './built-in-simulator.ts';
 import { findOpenToOthers, makeDataFolder } from './data-folder.ts';
 import { CommandFailure } from './failure.ts';
-import { type Listener, listen } from './listen.ts';
 import { createServerLog } from './logging.ts';
 import { lockPathOf, openData, SERVER_LEAVE } from './open.ts';
 import { publicUrlOf, SYSTEM } from './system.ts';
-import { listenTls } from './tls-listen.ts';
 
 export interface RunningServer {
   readonly deps: Deps;
@@ -27,6 +26,7 @@ export interface ServerOptions {
 }
 
 const DRAIN_MS = 5000;
+const SETTLE_MS = 5000;
 /** Longer than a command holds it that makes a new database. */
 const LOCK_WAIT_MS = 1000;
 
@@ -58,12 +58,26 @@ function lockFolder(folder: string): { release(): void } {
 async function startLocked(config: Config, options: ServerOptions, lock: { release(): void }): Promise<RunningServer> {
   const opened = await openData(config, SERVER_LEAVE);
   let handle: (request: Request) => Promise<Response> | Response = () => new Response('starting', { status: 503 });
-  const { listener, watch } = await bind(config, (request) => handle(request), opened.store);
+  const { listener, watch } = await bindServer(config, (request) => handle(request), opened.store);
   const log = createServerLog(config, options.echo);
   const publicUrl = publicUrlOf(config, listener.port);
   for (const { path, why } of findOpenToOthers(config.dataDir)) log.log.warn(`open to others: ${why}`, { path });
-  const program = createProgram(config, { ...opened, ...SYSTEM, log: log.log, publicUrl, peerOf: listener.peerOf });
+  const practice = createBuiltInSimulator({
+    ...opened,
+    config,
+    publicUrl,
+    log: log.log,
+    now: SYSTEM.clock.now,
+    handle: (request) => handle(request),
+  });
+  const program = createProgram(config, {
+    ...{ ...opened, ...SYSTEM, log: log.log, publicUrl, peerOf: listener.peerOf },
+    ...{ practice, makeBackup: backUpInProcess(config) },
+  });
   handle = (await program.open()).handle;
+  await practice.settle();
+  // A command may have changed what a project uses.
+  const watching = setInterval(() => void practice.settle().catch(() => undefined), SETTLE_MS);
   program.scheduler.start();
   const certificate = watch?.({ log: log.log, now: SYSTEM.clock.now });
   log.log.info('started', { public_url: publicUrl, port: listener.port, migrated: opened.migrated });
@@ -75,7 +89,8 @@ async function startLocked(config: Config, options: ServerOptions, lock: { relea
     async stop() {
       certificate?.stop();
       program.scheduler.stop();
-      await Promise.race([Promise.all([listener.stop(), program.settled()]), SYSTEM.sleep(DRAIN_MS)]);
+      clearInterval(watching);
+      await Promise.race([Promise.all([listener.stop(), practice.stop(), program.settled()]), SYSTEM.sleep(DRAIN_MS)]);
       log.log.info('stopped');
       await opened.store.close();
       lock.release();
@@ -84,29 +99,11 @@ async function startLocked(config: Config, options: ServerOptions, lock: { relea
   };
 }
 
-interface Bound {
-  readonly listener: Listener;
-  /** Over TLS: takes a renewed certificate from then on. */
-  readonly watch?: (parts: Pick<WatchParts, 'log' | 'now'>) => CertificateWatch;
-}
-
-type Fetch = (request: Request) => Promise<Response> | Response;
-
-async function bind(config: Config, fetch: Fetch, store: { close(): Promise<void> }): Promise<Bound> {
-  const { host, port, tls: files } = config;
+async function bindServer(config: Config, fetch: Fetch, store: { close(): Promise<void> }): Promise<Bound> {
   try {
-    if (!files) return { listener: listen({ host, port, fetch }) };
-    const serving = readCertificate(files);
-    const listener = await listenTls({ host, port, fetch, tls: serving });
-    return { listener, watch: (parts) => watchCertificate({ ...parts, files, serving, take: listener.renew }) };
-  } catch (cause) {
+    return await bind(config, config.port, fetch, 'PAYCORE_PORT');
+  } catch (error) {
     await store.close();
-    const { code, message } = cause as { code?: string; message: string };
-    if (code === 'EADDRINUSE') {
-      throw new CommandFailure(
-        `port ${config.port} on ${config.host} is taken. Stop what uses it, or set PAYCORE_PORT, e.g. PAYCORE_PORT=8090.`,
-      );
-    }
-    throw new CommandFailure(`cannot listen on ${config.host}, port ${config.port}: ${message}`);
+    throw error;
   }
 }

@@ -5,7 +5,7 @@ export type PaymentStatus = 'pending' | 'paid' | 'failed' | 'expired';
 /** The odd truth beside the status. */
 export type Flag = 'late' | 'duplicate' | 'mismatch' | 'simulated' | 'under_review' | 'attention';
 
-export type Environment = 'stage' | 'sandbox' | 'production';
+export type Environment = 'stage' | 'sandbox' | 'production' | 'simulator';
 
 export type NotificationEvent =
   | 'payment.paid'

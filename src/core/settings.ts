@@ -29,7 +29,8 @@ export interface MethodSetting {
 }
 
 const MAX_TEXT = 200;
-const PLAIN = { pattern: /^(?=.*\S)[^\p{Cc}]+$/u, expected: 'text without control characters' } as const;
+/** A line that somebody reads. */
+export const PLAIN_LINE = { pattern: /^(?=.*\S)[^\p{Cc}]+$/u, expected: 'text without control characters' } as const;
 
 /** The texts among the settings: checks, options of the command line and forms are made from these rows. */
 export const SETTING_FIELDS = [
@@ -55,7 +56,7 @@ export const SETTING_FIELDS = [
     name: 'display_name',
     type: 'string',
     max: 100,
-    ...PLAIN,
+    ...PLAIN_LINE,
     description: 'Name of the shop on payer pages.',
     example: 'My Coffee',
   },
@@ -79,7 +80,7 @@ export const SETTING_FIELDS = [
     name: 'contact',
     type: 'string',
     max: MAX_TEXT,
-    ...PLAIN,
+    ...PLAIN_LINE,
     description: 'How payers reach the shop: an address, a telephone number.',
     example: 'help@shop.example',
   },
@@ -88,7 +89,7 @@ export const SETTING_FIELDS = [
 export type SettingName = (typeof SETTING_FIELDS)[number]['name'];
 export const URL_NAMES = ['success_url', 'cancel_url', 'payok_url'] as const satisfies readonly (keyof ProjectUrls)[];
 
-const MAX_POSITION = 1000;
+export const MAX_POSITION = 1000;
 const METHOD_FIELDS: readonly Field[] = [
   { name: 'enabled', type: 'boolean', description: 'Offered to payers who choose, and listed.' },
   { name: 'position', type: 'integer', min: 1, max: MAX_POSITION, description: 'Place in the list, smallest first.' },

@@ -53,6 +53,24 @@ function startOfTaipeiPeriods(now: number): { readonly day: number; readonly mon
   };
 }
 
+const MINUTE_MS = 60_000;
+
+/** The instant of a time of day, in minutes after midnight, of the day of `now`. */
+export function instantOnDay(now: number, zone: string, minutes: number): number {
+  if (zone === TAIPEI && now >= TAIPEI_SINCE) return startOfTaipeiPeriods(now).day + minutes * MINUTE_MS;
+  const [year, month, day] = readDate(now, zone);
+  const wall = Date.UTC(year, month - 1, day) + minutes * MINUTE_MS;
+  // Twice, as below. A time that clocks skip comes right after it.
+  const first = wall - offsetAt(wall, zone);
+  return wall - offsetAt(first, zone);
+}
+
+/** `yyyy-mm-dd HH:MM` of a zone's clocks. */
+export function formatWall(ms: number, zone: string): string {
+  const offset = zone === TAIPEI && ms >= TAIPEI_SINCE ? TAIPEI_OFFSET_MS : offsetAt(ms, zone);
+  return new Date(ms + offset).toISOString().slice(0, 16).replace('T', ' ');
+}
+
 const formats = new Map<string, Intl.DateTimeFormat>();
 const MAX_FORMATS = 500;
 

@@ -1,4 +1,5 @@
 import type { ErrorRef } from '../core/errors.ts';
+import type { Locale } from '../core/locale.ts';
 import type { Environment } from '../core/payment.ts';
 import type { Secrets } from './context.ts';
 
@@ -21,6 +22,17 @@ export interface CredentialSchema {
   /** The field that names a platform under whose number callbacks may come as well. */
   readonly platformField?: string;
   readonly environments: Readonly<Record<string, Environment>>;
+  /** Where a merchant finds all this at the gateway. */
+  readonly source?: CredentialSource;
+}
+
+/** A text in every language of ours. */
+export type Wording = Readonly<Record<Locale, string>>;
+
+export interface CredentialSource {
+  readonly text: Wording;
+  /** The gateway's own desk, by what it is for. */
+  readonly urls: Readonly<Partial<Record<Environment, string>>>;
 }
 
 export interface CredentialField {
@@ -35,6 +47,12 @@ export interface CredentialField {
   /** Code and text for this field, when it has its own. */
   readonly invalid?: ErrorRef;
   readonly message?: string;
+  /** What the gateway's own desk calls it; its name unless given. */
+  readonly label?: Wording;
+  /** What a form says beside it: what it must look like, what it is for. */
+  readonly hint?: Wording;
+  /** Taken from requests that bring it; nothing uses it, so no form asks for it. */
+  readonly isUnused?: true;
   /** No secret: it may be shown to payers and merchants, as the merchant's number may. */
   readonly isPublic?: true;
 }

@@ -129,6 +129,8 @@ export type CredentialTest = (
 
 export interface CredentialTestResult {
   readonly ok: boolean;
+  /** What was seen neither proves nor disproves them. */
+  readonly isInconclusive?: true;
   /** For the merchant: what was seen, and what it does not prove. */
   readonly message: string;
 }

@@ -57,7 +57,7 @@ export class GatewayCallError extends Error {
 
 /** Bun's additions. `proxy`: false keeps HTTP_PROXY and its kind out of the call. `decompress`: see `unfold`. */
 type Init = RequestInit & { proxy: false; decompress: false };
-type Fetch = (url: string, init: Init) => Promise<Response>;
+export type Fetch = (url: string, init: Init) => Promise<Response>;
 export type SetTimer = (run: () => void, ms: number) => () => void;
 
 export interface GatewayHttpOptions {
@@ -87,7 +87,7 @@ export const PLACES_IN_LANE = 32;
 const QUEUE_IN_LANE = 1000;
 
 export function createGatewayHttp(options: GatewayHttpOptions = {}): GatewayHttp {
-  const call: Fetch = options.fetch ?? ((url, init) => fetch(url, init as RequestInit));
+  const call: Fetch = options.fetch ?? realFetch;
   const now = options.now ?? (() => performance.now());
   const setTimer = options.setTimer ?? setRealTimer;
   const gate = createGate(options.concurrency ?? PLACES_IN_LANE, options.queue ?? QUEUE_IN_LANE);
@@ -126,6 +126,9 @@ export function createGatewayHttp(options: GatewayHttpOptions = {}): GatewayHttp
   };
   return { get: (url, request) => send('GET', url, request), post: (url, request) => send('POST', url, request) };
 }
+
+/** The network. */
+export const realFetch: Fetch = (url, init) => fetch(url, init as RequestInit);
 
 export function setRealTimer(run: () => void, ms: number): () => void {
   const timer = setTimeout(run, ms);

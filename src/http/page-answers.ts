@@ -10,6 +10,7 @@ import {
 } from '../pages/checkout/index.ts';
 import { type Arrival, buildPageModel, findForPage, listOrigins, revisionOf } from '../payments/checkout/page.ts';
 import type { ReturnOutcome } from '../payments/checkout/return.ts';
+import { listPostTargets } from '../payments/urls.ts';
 import { type PageNeeds, pageHeaders } from '../security/csp.ts';
 import type { PaymentWithAttempt } from '../store/queries/payments.ts';
 import { queryOf } from './address.ts';
@@ -91,7 +92,7 @@ async function drawPayment(
 ): Promise<DrawnPage> {
   const model = await buildPageModel(deps, found, locale, arrival);
   const vendor = listOrigins(deps, found.payment, model.screen);
-  const postsToGateway = Object.values(deps.config.origins);
+  const postsToGateway = listPostTargets(deps);
   return {
     body: await renderPaymentPage(model),
     needs: {

@@ -9,6 +9,8 @@ const UNBEGUN_MS = 7 * DAY;
 const ENDED_MS = 180 * DAY;
 /** Of each payment link: whoever begins payments by the thousand pushes out his own first. */
 const UNBEGUN_KEPT = 5000;
+/** So long it is seen which alerts went out. */
+const ALERTS_MS = 90 * DAY;
 /** Payments dropped in one command: others write in between. */
 const AT_ONCE = 200;
 
@@ -27,7 +29,10 @@ export function createPruneJob(deps: Pick<Deps, 'store' | 'clock' | 'clockSkew' 
       if (!isClockRight(deps.clockSkew(), HOUR)) return;
       await closeStale(deps);
       const before = deps.clock.now() - DAY;
-      const dropped = (await deps.store.prune(before, before)) + (await pruneUses(deps));
+      const dropped =
+        (await deps.store.prune(before, before)) +
+        (await pruneUses(deps)) +
+        (await deps.store.pruneAlerts(deps.clock.now() - ALERTS_MS));
       if (dropped > 0) deps.log.info('pruned', { rows: dropped });
     },
   };

@@ -1,10 +1,8 @@
-import { ANSWER_TIME, nextDelivery } from '../core/notification-retry.ts';
-import { VERSION } from '../core/version.ts';
+import { nextDelivery } from '../core/notification-retry.ts';
 import type { Deps } from '../deps.ts';
-import { type DeliveryResult, deliver } from '../notify/deliver.ts';
-import { signNotification } from '../notify/sign.ts';
+import type { DeliveryResult } from '../notify/deliver.ts';
 import type { Lookup } from '../notify/target.ts';
-import { listSigningSecrets } from '../payments/projects/projects.ts';
+import { sendSigned } from '../payments/projects/notify.ts';
 import type { DueNotification } from '../store/commands/deliveries/claim.ts';
 import type { DeliveryResult as StoredResult } from '../store/commands/deliveries/finish.ts';
 import type { Ledger } from './ledger.ts';
@@ -27,13 +25,7 @@ export function createSender(deps: Deps, lookup: Lookup, ledger: Ledger) {
 async function sendOne(deps: Deps, lookup: Lookup, item: DueNotification): Promise<DeliveryResult> {
   const project = await deps.store.findProject(item.projectId);
   if (!project) return { outcome: 'dead', reason: 'the project of this notification is gone' };
-  const now = deps.clock.now();
-  const secrets = listSigningSecrets(deps, project, now);
-  const headers = signNotification(secrets, item.webhookId, Math.floor(now / 1000), item.body);
-  return deliver(
-    { url: item.url, body: item.body, headers: { ...headers } },
-    { policy: deps.config.notifyAllow, lookup, timeoutMs: ANSWER_TIME, now: () => deps.clock.now(), version: VERSION },
-  );
+  return sendSigned(deps, lookup, project, item);
 }
 
 /** Delivered, dead, or when to try again. */

@@ -21,6 +21,8 @@ export interface DeliveryDeps {
   readonly version: string;
   /** PEM of certificate authorities that are trusted instead of the public ones. */
   readonly ca?: string;
+  /** Who gets it, in what is said of failures; the shop unless told otherwise. */
+  readonly receiver?: string;
 }
 
 /** `retry` and `dead` say why in one line for the merchant; `retryAfterMs` is what the shop asked for, from now. */
@@ -36,6 +38,7 @@ export type DeliveryResult =
 
 /** Only so much of a shop's answer is read, so that it is not cut off in the middle of an ordinary one. */
 const MAX_ANSWER = 4096;
+const SHOP = 'the shop';
 
 /**
  * POSTs once to an address that was checked, and to no other: the connection is pinned to what was resolved. Redirects
@@ -56,7 +59,7 @@ export async function deliver(request: DeliveryRequest, deps: DeliveryDeps): Pro
     }
     return await post(request, await loadSender(request.url), target.addresses, deps, deadline.signal, late);
   } catch (error) {
-    return failed(describe(error));
+    return failed(describe(error, deps.receiver));
   } finally {
     clearTimeout(timer);
   }
@@ -87,10 +90,10 @@ function post(
       outgoing.destroy();
     };
     outgoing.on('response', (answer) => {
-      judged = judge(answer, deps.now());
+      judged = judge(answer, deps);
       drain(answer, () => settle(late));
     });
-    outgoing.on('error', (error) => settle(failed(describe(error))));
+    outgoing.on('error', (error) => settle(failed(describe(error, deps.receiver))));
     outgoing.on('close', () => settle(failed('the connection was closed without an answer')));
     signal.addEventListener('abort', () => settle(late), { once: true });
     if (signal.aborted) settle(late);
@@ -136,11 +139,15 @@ function drain(answer: IncomingMessage, done: () => void): void {
 }
 
 /** The status alone decides, so that a body which breaks off or never ends changes nothing. */
-function judge(answer: IncomingMessage, now: number): DeliveryResult {
+function judge(answer: IncomingMessage, { now, receiver = SHOP }: DeliveryDeps): DeliveryResult {
   const status = answer.statusCode ?? 0;
   if (status >= 200 && status < 300) return { outcome: 'delivered', status };
   const moved = status >= 300 && status < 400 ? '; redirects are not followed, give the final address' : '';
-  return failed(`the shop answered HTTP ${status}${moved}`, status, readRetryAfter(answer.headers['retry-after'], now));
+  return failed(
+    `${receiver} answered HTTP ${status}${moved}`,
+    status,
+    readRetryAfter(answer.headers['retry-after'], now()),
+  );
 }
 
 function failed(reason: string, status: number | null = null, retryAfterMs: number | null = null): DeliveryResult {
@@ -160,11 +167,11 @@ export function readRetryAfter(header: string | undefined, now: number): number 
 }
 
 /** Codes and not messages: a shop's address may carry a secret in its query. */
-function describe(error: unknown): string {
+function describe(error: unknown, receiver = SHOP): string {
   const code = (error as { code?: unknown } | null)?.code;
-  if (code === 'ECONNREFUSED') return 'the connection was refused (ECONNREFUSED); is the shop running?';
+  if (code === 'ECONNREFUSED') return `the connection was refused (ECONNREFUSED); is ${receiver} running?`;
   if (typeof code === 'string' && /CERT|LEAF_SIGNATURE|ALTNAME|ISSUER/.test(code)) {
-    return `the shop's certificate is not trusted (${code})`;
+    return `${receiver}'s certificate is not trusted (${code})`;
   }
   return `the connection failed (${typeof code === 'string' ? code : 'no code'})`;
 }

@@ -52,10 +52,21 @@ export function measureContrast(one: string, other: string): number {
   return (lighter + 0.05) / (darker + 0.05);
 }
 
+function writeRule(selector: string, accent: string, theme: Theme): string {
+  return `${selector}{--accent:${correctAccent(accent, theme)};--on-accent:${theme.onAccent}}`;
+}
+
 /** A style sheet to lie over checkout.css. */
 export function writeAccentStyle(accent: string): string {
-  const rule = (theme: Theme) => `:root{--accent:${correctAccent(accent, theme)};--on-accent:${theme.onAccent}}`;
+  const rule = (theme: Theme) => writeRule(':root', accent, theme);
   return `${rule(THEMES.light)}@media (prefers-color-scheme:dark){${rule(THEMES.dark)}}`;
+}
+
+/** The same for a page that shows both themes beside each other and has colours of its own. */
+export function writePreviewStyle(accent: string): string {
+  return Object.entries(THEMES)
+    .map(([name, theme]) => writeRule(`.preview[data-theme=${name}]`, accent, theme))
+    .join('');
 }
 
 type Triple = readonly [number, number, number];

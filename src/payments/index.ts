@@ -1,6 +1,7 @@
 import type { Deps } from '../deps.ts';
 import { createActions } from './actions.ts';
 import { createAttention } from './attention/attention.ts';
+import { createBackups, type MakeBackup } from './backups/index.ts';
 import { createReceiver } from './callback/receiver.ts';
 import { createInSite } from './checkout/insite.ts';
 import { createMethodSelection } from './checkout/method-selection.ts';
@@ -16,7 +17,7 @@ import { createSyncAttempt } from './sync/attempt.ts';
 import { createPacer } from './sync/pacer.ts';
 
 /** The use cases that remember something between calls, made once and shared by routes and background work. */
-export function createServices(deps: Deps) {
+export function createServices(deps: Deps, makeBackup?: MakeBackup) {
   // One for all: whatever asks, it is the same account that is asked.
   const pacer = createPacer(deps);
   const syncAttempt = createSyncAttempt(deps, pacer);
@@ -36,6 +37,7 @@ export function createServices(deps: Deps) {
     report: createReport(deps),
     attention: createAttention(deps),
     testCredentials: createCredentialTest(deps),
+    backups: createBackups(deps, makeBackup),
   };
 }
 

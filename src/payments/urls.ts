@@ -4,6 +4,7 @@ import type { Environment } from '../core/payment.ts';
 import type { Deps } from '../deps.ts';
 import type { Gateway, GatewayContext } from '../gateways/gateway.ts';
 import { inLane } from '../gateways/http.ts';
+import { practiceOrigin } from '../gateways/practice.ts';
 import { keyOf } from '../gateways/registry.ts';
 
 type Links = Pick<Deps, 'publicUrl' | 'vault' | 'config'>;
@@ -38,18 +39,31 @@ function overrideOf({ config }: Pick<Deps, 'config'>, gateway: string, service: 
   return config.origins[keyOf(gateway, service)];
 }
 
-/** Origin of a gateway's service: the operator's override, else the gateway's own. Throws the gateway's `originMissing`. */
-export function originOf(
-  deps: Pick<Deps, 'config' | 'gateways'>,
-  gatewayId: string,
-  service: string,
-  environment: Environment,
-): string {
+/** What leads to a gateway, or to what stands in for it. */
+export type Ways = Pick<Deps, 'config' | 'gateways' | 'practice'>;
+
+/**
+ * Origin of a gateway's service: the operator's override, else the gateway's own. The built-in simulator's is one for all,
+ * and only its own environment has it. Throws the gateway's `originMissing`.
+ */
+export function originOf(deps: Ways, gatewayId: string, service: string, environment: Environment): string {
+  if (environment === 'simulator') return practiceOrigin(deps.practice);
   const gateway = deps.gateways.find(gatewayId);
   const origin = overrideOf(deps, gatewayId, service) ?? gateway?.services[service]?.[environment];
   if (origin) return origin;
   if (gateway?.originMissing) throw new PayCoreError(gateway.originMissing);
   throw new Error(`${gatewayId} has no ${service} service in ${environment}`);
+}
+
+/** Throws what `originOf` does, when a service of the gateway has no address yet. */
+export function requireOrigins(deps: Ways, gateway: Gateway, environment: Environment): void {
+  for (const service of Object.keys(gateway.services)) originOf(deps, gateway.id, service, environment);
+}
+
+/** Where pages of ours may post to beside https addresses: what the operator has put in the gateways' places. */
+export function listPostTargets({ config, practice }: Pick<Deps, 'config' | 'practice'>): readonly string[] {
+  const origin = practice.origin();
+  return [...Object.values(config.origins), ...(origin === null ? [] : [origin])];
 }
 
 /** Every service of the gateway leads somewhere else than to the gateway itself. */
@@ -67,7 +81,7 @@ export interface ContextOf {
 }
 
 export function gatewayContext(
-  deps: Links & Pick<Deps, 'gateways' | 'http' | 'gatewayMemory'>,
+  deps: Links & Ways & Pick<Deps, 'http' | 'gatewayMemory'>,
   of: ContextOf,
 ): GatewayContext {
   const { gateway, paymentNo, locale, now } = of;

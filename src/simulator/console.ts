@@ -74,7 +74,7 @@ export const consoleRoutes: readonly Route[] = [
   route('GET', '/simulator/api', () => answerJson(apiListing)),
   route('GET', '/simulator/orders', listOrders),
   route('GET', '/simulator/orders/*', (call) => answerJson(viewStandOrder(needRef(call).order))),
-  route('GET', '/simulator/orders/*/page', (call) => answerPage(orderPage(needRef(call)))),
+  route('GET', '/simulator/orders/*/page', (call) => answerPage(orderPage(needRef(call), call.world.isPublic))),
   route('POST', '/simulator/orders/*/([a-z]+)', act),
   route('POST', '/simulator/reset', reset),
 ];

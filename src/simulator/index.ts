@@ -7,4 +7,5 @@
  */
 
 export type { Simulator, SimulatorAccount, SimulatorOptions } from './options.ts';
+export { forPayers } from './payers.ts';
 export { createSimulator } from './simulator.ts';

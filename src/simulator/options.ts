@@ -21,6 +21,8 @@ export interface SimulatorOptions {
   readonly retrySeconds?: number;
   readonly accounts?: readonly SimulatorAccount[];
   readonly log?: Log;
+  /** Its pages are for payers only; see `forPayers`. */
+  readonly isPublic?: boolean;
   /** Queries of one merchant in a minute before it gets 403; 0 = no limit. */
   readonly queriesPerMinute?: number;
   /** How long the 403 lasts. */

@@ -52,6 +52,7 @@ function openWorld(options: SimulatorOptions, stopped: AbortSignal): World {
     sender: new Sender(sending),
     abort,
     log,
+    isPublic: options.isPublic ?? false,
   };
 }
 

@@ -23,6 +23,8 @@ export interface World {
   /** Breaks a connection where the server can do that. */
   readonly abort: (request: Request) => void;
   readonly log: Log;
+  /** Strangers may see its pages: they get those on which one pays. */
+  readonly isPublic: boolean;
 }
 
 /** A request that came through the size limit. */

@@ -33,9 +33,12 @@ import * as settings from './commands/settings.ts';
 import * as schedule from './commands/sync-schedule.ts';
 import * as unmatched from './commands/unmatched-callbacks.ts';
 import type { Engine } from './engines/engine.ts';
+import { alertStore } from './parts/alerts.ts';
 import { figuresStore } from './parts/figures.ts';
 import { loginStore } from './parts/logins.ts';
 import { peopleStore } from './parts/people.ts';
+import { practiceStore } from './parts/practice.ts';
+import { projectDeskStore } from './parts/projects.ts';
 import { troubleStore } from './parts/troubles.ts';
 import * as stats from './queries/counters.ts';
 import * as findCredentials from './queries/credentials.ts';
@@ -61,11 +64,14 @@ export function createStore(engine: Engine, random: Random): parts.Store {
     ...scheduleStore(on),
     ...notificationStore(on, engine),
     ...projectStore(on),
+    ...projectDeskStore(on),
     ...credentialStore(on),
     ...statsStore(on),
     ...figuresStore(on),
     ...troubleStore(on),
     ...peopleStore(on),
+    ...alertStore(on),
+    ...practiceStore(on),
     ...loginStore(on),
     ...upkeepStore(on, engine),
   };

@@ -30,9 +30,12 @@ import type { RepairedFigures } from './commands/repair-figures.ts';
 import type { MethodSelection } from './commands/select-method.ts';
 import type { SyncPlan } from './commands/sync-schedule.ts';
 import type { UnmatchedCallback } from './commands/unmatched-callbacks.ts';
+import type { AlertStore } from './parts/alerts.ts';
 import type { FiguresStore } from './parts/figures.ts';
 import type { LoginStore } from './parts/logins.ts';
 import type { PeopleStore } from './parts/people.ts';
+import type { PracticeStore } from './parts/practice.ts';
+import type { ProjectDeskStore } from './parts/projects.ts';
 import type { TroubleStore } from './parts/troubles.ts';
 import type { CurrencySum, StatsScope } from './queries/counters.ts';
 import type { CredentialOwner, CredentialSummary, OpenerOwner, StoredCredential } from './queries/credentials.ts';
@@ -59,11 +62,14 @@ export interface Store
     ScheduleStore,
     NotificationStore,
     ProjectStore,
+    ProjectDeskStore,
     CredentialStore,
     StatsStore,
     FiguresStore,
     TroubleStore,
     PeopleStore,
+    AlertStore,
+    PracticeStore,
     LoginStore,
     UpkeepStore {}
 

@@ -44,6 +44,20 @@ describe('the binary', () => {
     }
   });
 
+  test.each([
+    [['serve', '--help'], 'paycore serve'],
+    [['serve', '-h'], 'paycore serve'],
+    [['demo', '--help'], 'paycore demo'],
+    [['key', 'create', '--help'], 'paycore key create'],
+    [['practice', '--help'], 'paycore practice on'],
+  ])('%p says how it is called, and does nothing', async (args, named) => {
+    const cwd = makeFolder();
+    const { code, stdout, stderr } = await run(args, { cwd });
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toStartWith(named);
+    expect(readdirSync(cwd)).toEqual([]);
+  });
+
   test.each([['frobnicate'], ['toString'], ['__proto__'], ['']])('command %p is refused', async (name) => {
     const { code, stdout, stderr } = await run([name]);
     expect([code, stdout]).toEqual([2, '']);

@@ -61,6 +61,17 @@ describe('demo', () => {
     expect((await fetch(text(demo.facts, name))).status).toBe(200);
   });
 
+  test('the admin link signs in, and the desk behind it shows who one is', async () => {
+    const opened = await fetch(text(demo.facts, 'admin_url'), { redirect: 'manual' });
+    const [cookie = ''] = opened.headers.getSetCookie();
+    const [session = ''] = cookie.split(';');
+    const desk = await fetch(`${demo.publicUrl}/admin`, { headers: { cookie: session }, redirect: 'manual' });
+    expect([opened.status, desk.status]).toEqual([303, 200]);
+    expect(await desk.text()).toContain('data-page="overview"');
+    const stranger = await fetch(`${demo.publicUrl}/admin`, { redirect: 'manual' });
+    expect(stranger.headers.get('location')).toStartWith('/admin/login');
+  });
+
   test('every payment page answers', async () => {
     for (const method of ['atm', 'cvs', 'barcode']) {
       const page = await fetch(demo.payment(method).payment_url);

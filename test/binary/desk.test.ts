@@ -238,8 +238,10 @@ describe('paycore limit', () => {
 
 describe('called wrongly', () => {
   test.each([
-    ['project', 'list, show, set or rotate-secret'],
+    ['project', 'list, create, rename, show, set, rotate-secret or test-notification'],
     ['project show', 'there is no project ""'],
+    ['project create --project shop', 'another project'],
+    ['project rename --project shop', 'name field is required'],
     ['project show --project nobody', 'paycore project list'],
     ['project show extra --project shop', 'a word too many'],
     ['project set --project shop', 'something to change'],

@@ -5,7 +5,7 @@ import { makeFolder } from './support/binary.ts';
 import { readSchema, setSchema } from './support/database.ts';
 import { at, list } from './support/json.ts';
 import { createKey, get, type Key, post, type Server, serve } from './support/parties.ts';
-import { poll, run, stopAll } from './support/process.ts';
+import { poll, run, start, stopAll } from './support/process.ts';
 
 setDefaultTimeout(60_000);
 afterAll(stopAll);
@@ -44,6 +44,35 @@ describe('serve', () => {
     });
     await ended(server);
     expect(existsSync(join(dataDir, 'paycore.db-wal'))).toBeFalse();
+  });
+
+  test('prints the installer’s link while there is no administrator, and says it nowhere else', async () => {
+    const dataDir = newDataDir();
+    const server = await serve(dataDir);
+    const [, url = ''] = await server.process.waitFor(/^installer (\S+)\n/m);
+    const token = new URL(url).searchParams.get('token') ?? '';
+    expect(token).toMatch(/^[\w-]{32}$/);
+    const home = await fetch(`${server.url}/admin`);
+    expect(await home.text()).not.toContain(token);
+    await ended(server);
+    expect(readFileSync(join(dataDir, 'paycore.log'), 'utf8')).not.toContain(token);
+    expect(server.process.output.stderr).not.toContain(token);
+  });
+
+  test('--json prints its addresses as one line', async () => {
+    const dataDir = newDataDir();
+    const running = start(['serve', '--json'], { env: { PAYCORE_DATA_DIR: dataDir, PAYCORE_PORT: '0' } });
+    const [line] = await running.waitFor(/^.*\n/);
+    const facts = JSON.parse(line);
+    const url = facts.public_url;
+    expect(facts).toMatchObject({
+      public_url: expect.stringMatching(/^http:\/\/localhost:\d+$/),
+      admin_url: `${url}/admin`,
+      installer_url: expect.stringMatching(/^http:\/\/localhost:\d+\/admin\/setup\?token=[\w-]{32}$/),
+      swagger_url: `${url}/swagger`,
+      data: dataDir,
+    });
+    expect((await running.kill('SIGTERM')).stdout).toBe(line);
   });
 
   test('Swagger comes out of the binary', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { readConfig } from '../../src/config.ts';
 import { inSite } from '../../src/gateways/ecpay/insite.ts';
+import { NO_PRACTICE } from '../../src/gateways/practice.ts';
 import { originOf } from '../../src/payments/urls.ts';
 import { gateways } from '../support/gateways.ts';
 import { findViolations } from './support/axe.ts';
@@ -10,7 +11,7 @@ import { own, PHONE } from './support/stage.ts';
 /** Paying in the page, from the browser through PayCore to the simulator and back. */
 
 /** Without overrides. */
-const REAL = { config: readConfig({}), gateways };
+const REAL = { config: readConfig({}), gateways, practice: NO_PRACTICE };
 
 setDefaultTimeout(60_000);
 

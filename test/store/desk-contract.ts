@@ -2,6 +2,7 @@ import { describe } from 'bun:test';
 import { describeAccounts } from './desk-accounts.ts';
 import { describeFigures } from './desk-figures.ts';
 import { describeList } from './desk-list.ts';
+import { describeProjectDesk } from './desk-projects.ts';
 import { describeUpkeep } from './desk-upkeep.ts';
 import type { OpenEngine } from './open.ts';
 
@@ -9,6 +10,7 @@ import type { OpenEngine } from './open.ts';
 export function describeDesk(open: OpenEngine): void {
   describe('a desk', () => {
     describeAccounts(open);
+    describeProjectDesk(open);
     describeUpkeep(open);
     describeFigures(open);
     describeList(open);

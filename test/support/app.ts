@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createKey } from '../../src/cli/key.ts';
+import type { SendParts } from '../../src/alerts/send.ts';
 import { type Listener, listen } from '../../src/cli/listen.ts';
 import type { Config } from '../../src/config.ts';
 import type { Random } from '../../src/core/ids.ts';
@@ -11,6 +11,7 @@ import { createGatewayHttp, type GatewayHttp } from '../../src/gateways/http.ts'
 import type { Job } from '../../src/jobs/job.ts';
 import { createLog } from '../../src/log.ts';
 import type { Lookup } from '../../src/notify/target.ts';
+import { createKey } from '../../src/payments/projects/keys.ts';
 import { createProgram, loadConfig, type Ports, type Program } from '../../src/program.ts';
 import { createVault } from '../../src/security/vault.ts';
 import { createSimulator } from '../../src/simulator/index.ts';
@@ -35,6 +36,8 @@ export interface AppOptions {
   /** Longest wait for a gateway, instead of the driver's own. */
   readonly gatewayTimeoutMs?: number;
   readonly lookup?: Lookup;
+  /** How alerts are sent. */
+  readonly alerts?: Partial<SendParts>;
   /** Drivers, when they are others than the program's own. */
   readonly gateways?: readonly Gateway[];
 }
@@ -153,6 +156,8 @@ export async function startApp(options: AppOptions = {}) {
     close: () => instance.program.jobs.closing.run(),
     /** Asks about every refund that is due, until none is. */
     refunds: () => runWhileDue(instance.program.jobs.refunds),
+    /** Sends the alerts that are due, until none is. */
+    tell: () => runWhileDue(instance.program.jobs.alerts),
     /** Starts what is due and does not wait for the answers. */
     startDeliveries: () => instance.program.scheduler.tick(['notifications', 'prune']),
     /** Another process over the same data, as after a crash: leases and half-done work are its to find. */
@@ -278,7 +283,7 @@ export function exampleOrder(shopUrl: string) {
 
 async function open(world: World): Promise<Instance> {
   const { folder, place, clock, random, gateway, options } = world;
-  const { gateways, lookup } = options;
+  const { gateways, lookup, alerts } = options;
   const config = loadConfig(
     {
       PAYCORE_DATA_DIR: folder,
@@ -306,6 +311,7 @@ async function open(world: World): Promise<Instance> {
     http: limitTime(createGatewayHttp({ log, setTimer: setTurnTimer }), options.gatewayTimeoutMs),
     ...(gateways ? { gateways } : {}),
     ...(lookup ? { lookup } : {}),
+    ...(alerts ? { alerts } : {}),
   };
   const program = createProgram(config, ports);
   handle = (await program.open()).handle;

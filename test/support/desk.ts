@@ -49,14 +49,14 @@ export async function signInStaff(app: TestApp, { mayRefund = false } = {}): Pro
 }
 
 /** Opens a session without the login page. */
-export async function signIn(app: TestApp, person: PersonRow): Promise<DeskClient> {
+export async function signIn(app: Pick<TestApp, 'request' | 'deps'>, person: PersonRow): Promise<DeskClient> {
   const cookie = await createSessions(app.deps).open(person, { address: '203.0.113.9', userAgent: 'test' });
   const cookies = new Map([[SESSION_COOKIE, cookie]]);
   return { person, ...createBrowser(app, cookies) };
 }
 
 /** A browser without a session. */
-export function createBrowser(app: TestApp, cookies = new Map<string, string>()) {
+export function createBrowser(app: Pick<TestApp, 'request'>, cookies = new Map<string, string>()) {
   const send = async (path: string, init: RequestInit = {}): Promise<DeskPageAnswer> => {
     const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
     const response = await app.request(path, {

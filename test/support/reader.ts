@@ -38,6 +38,7 @@ const NAMES = {
   methodSums: 'methodSums',
   outcomes: 'outcomeCounts',
   troubles: 'troubles',
+  audit: 'audit',
 } as const satisfies Record<string, TableName>;
 
 type Known<Name extends TableName> = Readonly<Partial<Row<Name>>>;
@@ -66,6 +67,7 @@ export function createReader(connect: () => Engine, readBytes: () => Promise<str
     methodSums: list('methodSums'),
     outcomes: list('outcomeCounts'),
     troubles: list('troubles'),
+    audit: list('audit'),
     outbox: async (known: Known<'outbox'> = {}): Promise<readonly OutboxRecord[]> =>
       (await outbox(known)).map((row) => ({ ...row, leased: row.leasedBy !== null })),
     inbox: async (known: Known<'events'> = {}): Promise<readonly InboxRecord[]> =>

@@ -20,8 +20,9 @@ export const testCredentials: CredentialTest = async (secrets, environment, ctx)
   const said = answer ? answer.TradeStatus : readComplaint(body);
   if (!said) throw new GatewayGarbage('ECPay’s answer to a query cannot be read');
   // Whoever signs an answer with other keys has others, or is another merchant.
-  const reason = answer || /CheckMac/i.test(said) ? KEYS_WRONG : 'that says nothing about the credentials.';
-  return { ok: false, message: `ECPay (${environment}) answered "${said}": ${reason}` };
+  const words = `ECPay (${environment}) answered "${said}"`;
+  if (answer || /CheckMac/i.test(said)) return { ok: false, message: `${words}: ${KEYS_WRONG}` };
+  return { ok: false, isInconclusive: true, message: `${words}: that says nothing about the credentials.` };
 };
 
 /** `10200073|CheckMacValue Error` */

@@ -13,6 +13,13 @@ export const credentials: CredentialSchema = {
     production: 'production',
     prod: 'production',
   },
+  source: {
+    text: {
+      'zh-tw': '綠界廠商後台 → 系統開發管理 → 系統介接設定',
+      en: 'ECPay’s vendor desk (廠商後台) → 系統開發管理 → 系統介接設定',
+    },
+    urls: { production: 'https://vendor.ecpay.com.tw', stage: 'https://vendor-stage.ecpay.com.tw' },
+  },
   fields: [
     {
       name: 'merchant_id',
@@ -22,6 +29,8 @@ export const credentials: CredentialSchema = {
       expected: '1 to 10 letters and digits',
       description: 'ECPay merchant ID. MerchantID is also accepted.',
       example: '2000132',
+      label: { 'zh-tw': '特店編號（MerchantID）', en: 'MerchantID' },
+      hint: { 'zh-tw': '1 到 10 個英數字', en: '1 to 10 letters and digits' },
     },
     {
       name: 'hash_key',
@@ -32,6 +41,8 @@ export const credentials: CredentialSchema = {
       expected: '16 characters',
       description: 'ECPay HashKey.',
       example: '5294y06JbISpM5x9',
+      label: { 'zh-tw': 'HashKey', en: 'HashKey' },
+      hint: { 'zh-tw': '16 個字元', en: '16 characters' },
     },
     {
       name: 'hash_iv',
@@ -41,6 +52,8 @@ export const credentials: CredentialSchema = {
       expected: '16 characters',
       description: 'ECPay HashIV.',
       example: 'v77hoKGq4kWxNNIS',
+      label: { 'zh-tw': 'HashIV', en: 'HashIV' },
+      hint: { 'zh-tw': '16 個字元', en: '16 characters' },
     },
     {
       name: 'platform_id',
@@ -50,6 +63,11 @@ export const credentials: CredentialSchema = {
       expected: '1 to 10 letters and digits',
       description: 'Optional ECPay PlatformID, for contracted platform merchants.',
       example: '',
+      label: { 'zh-tw': '平台商編號（PlatformID）', en: 'PlatformID' },
+      hint: {
+        'zh-tw': '簽約的平台商才需要，一般商家留空',
+        en: 'Only for contracted platform merchants; others leave it empty',
+      },
       isPublic: true,
     },
   ],

@@ -6,6 +6,10 @@ export const credentials: CredentialSchema = {
   missingMessage: 'PLUS appid is required.',
   merchantField: 'appid',
   environments: { production: 'production' },
+  source: {
+    text: { 'zh-tw': '開通時 PLUS 交給你的資料', en: 'What PLUS gave you when the account was opened' },
+    urls: {},
+  },
   fields: [
     {
       name: 'appid',
@@ -15,6 +19,8 @@ export const credentials: CredentialSchema = {
       expected: '1 to 64 letters, digits, _ . or -',
       description: 'PLUS appid.',
       example: 'PLUS_APPID',
+      label: { 'zh-tw': 'appid', en: 'appid' },
+      hint: { 'zh-tw': '1 到 64 個英數字、「_」「.」或「-」', en: '1 to 64 letters, digits, “_”, “.” or “-”' },
       message: 'PLUS appid is required.',
     },
     {
@@ -25,6 +31,8 @@ export const credentials: CredentialSchema = {
       expected: '1 to 128 characters without spaces',
       description: 'PLUS secret_key.',
       example: 'PLUS_SECRET_KEY',
+      label: { 'zh-tw': 'secret_key', en: 'secret_key' },
+      hint: { 'zh-tw': '不含空白', en: 'Without spaces' },
       message: 'PLUS secret_key is required.',
     },
   ],

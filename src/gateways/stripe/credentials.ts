@@ -25,6 +25,13 @@ export const credentials: CredentialSchema = {
   // The browser would be told "No such payment_intent" about an intent of the other mode.
   checkSet: ({ secret_key, publishable_key }: Secrets) =>
     modeOf(secret_key) === modeOf(publishable_key) ? null : errors.STRIPE_PUBLISHABLE_KEY_INVALID,
+  source: {
+    text: {
+      'zh-tw': 'Stripe Dashboard → Developers → API keys；金鑰開頭是 test 或 live 就屬於那個環境',
+      en: 'Stripe Dashboard → Developers → API keys; keys say themselves whether they are test or live',
+    },
+    urls: { production: 'https://dashboard.stripe.com/apikeys', sandbox: 'https://dashboard.stripe.com/test/apikeys' },
+  },
   fields: [
     field(
       {
@@ -34,7 +41,11 @@ export const credentials: CredentialSchema = {
         description: 'Stripe secret key; sk_test_ pays with test cards, sk_live_ with real money.',
         example: 'sk_test_xxxxx',
       },
-      { invalid: errors.STRIPE_SECRET_KEY_INVALID },
+      {
+        label: { 'zh-tw': 'Secret key', en: 'Secret key' },
+        hint: { 'zh-tw': 'sk_test_ 或 sk_live_ 開頭', en: 'Starts with sk_test_ or sk_live_' },
+        invalid: errors.STRIPE_SECRET_KEY_INVALID,
+      },
     ),
     field(
       {
@@ -44,7 +55,15 @@ export const credentials: CredentialSchema = {
         description: 'Stripe publishable key of the same account and mode; the payment page uses it.',
         example: 'pk_test_xxxxx',
       },
-      { invalid: errors.STRIPE_PUBLISHABLE_KEY_INVALID, isPublic: true },
+      {
+        label: { 'zh-tw': 'Publishable key', en: 'Publishable key' },
+        hint: {
+          'zh-tw': 'pk_test_ 或 pk_live_ 開頭，與 Secret key 同一個帳號與環境',
+          en: 'Starts with pk_test_ or pk_live_; of the same account and mode',
+        },
+        invalid: errors.STRIPE_PUBLISHABLE_KEY_INVALID,
+        isPublic: true,
+      },
     ),
     field(
       {
@@ -55,7 +74,15 @@ export const credentials: CredentialSchema = {
           'Signing secret of the webhook endpoint. Without it every event only makes PayCore ask Stripe what is true.',
         example: 'whsec_xxxxx',
       },
-      { required: false, invalid: errors.STRIPE_WEBHOOK_SECRET_INVALID },
+      {
+        label: { 'zh-tw': 'Webhook signing secret', en: 'Webhook signing secret' },
+        hint: {
+          'zh-tw': 'whsec_ 開頭；在 Developers → Webhooks 的端點頁',
+          en: 'Starts with whsec_; on the endpoint’s page under Developers → Webhooks',
+        },
+        required: false,
+        invalid: errors.STRIPE_WEBHOOK_SECRET_INVALID,
+      },
     ),
     field(
       {
@@ -65,7 +92,10 @@ export const credentials: CredentialSchema = {
         description: 'Accepted and kept; nothing uses it.',
         example: 'optional-secret',
       },
-      { required: false },
+      {
+        isUnused: true,
+        required: false,
+      },
     ),
   ],
 };

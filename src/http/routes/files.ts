@@ -1,6 +1,6 @@
 import { Elysia } from 'elysia';
 import { findAssetHash, resolveAsset } from '../../assets.ts';
-import { writeAccentStyle } from '../../pages/accent.ts';
+import { writeAccentStyle, writePreviewStyle } from '../../pages/accent.ts';
 import { queryOf } from '../address.ts';
 import { sendMade } from '../made.ts';
 import { UNDOCUMENTED } from '../openapi/describe.ts';
@@ -31,7 +31,16 @@ export function fileRoutes() {
   };
 
   return new Elysia()
-    .get('/assets/accent/:name', ({ request, params }) => answerAccent(request, params.name), UNDOCUMENTED)
+    .get(
+      '/assets/accent/:name',
+      ({ request, params }) => answerAccent(request, params.name, writeAccentStyle),
+      UNDOCUMENTED,
+    )
+    .get(
+      '/assets/accent/preview/:name',
+      ({ request, params }) => answerAccent(request, params.name, writePreviewStyle),
+      UNDOCUMENTED,
+    )
     .get(
       '/assets/*',
       async ({ request, params }) => {
@@ -62,8 +71,8 @@ function label(response: Response, request: Request, name: string): Response {
 }
 
 /** A shop's colour as a style sheet, made when it is asked for: there are as many as there are colours. */
-function answerAccent(request: Request, name: string): Response {
+function answerAccent(request: Request, name: string, write: (accent: string) => string): Response {
   const accent = /^([0-9a-f]{6})\.css$/.exec(name)?.[1];
   if (!accent) return new Response('Not found', { status: 404 });
-  return sendMade(request, writeAccentStyle(`#${accent}`), { type: 'text/css; charset=utf-8', caching: FOR_MINUTES });
+  return sendMade(request, write(`#${accent}`), { type: 'text/css; charset=utf-8', caching: FOR_MINUTES });
 }

@@ -8,7 +8,7 @@ import { revisionOf } from '../../payments/checkout/page.ts';
 import { takeDetails } from '../../payments/checkout/payer-details.ts';
 import type { Services } from '../../payments/index.ts';
 import { createViewRefresh } from '../../payments/sync/request.ts';
-import { pagePath } from '../../payments/urls.ts';
+import { listPostTargets, pagePath } from '../../payments/urls.ts';
 import type { PaymentWithAttempt } from '../../store/queries/payments.ts';
 import { fail, toResponse } from '../answer.ts';
 import type { Api } from '../api.ts';
@@ -33,7 +33,6 @@ export function paymentPageRoutes(
 ) {
   const { html, showPayment, showReturned, localeOf, find, notFound, guard } = createPageAnswers(deps, limits);
   const refresh = createViewRefresh(deps, syncAttempt);
-  const postsToGateway = Object.values(deps.config.origins);
 
   /** A button on the page of a payment: `work` gets the payment, its language and the way back to its page. */
   const press = (request: Request, { locale: asked, paymentNo }: Address, work: Work): Promise<Response> =>
@@ -53,7 +52,7 @@ export function paymentPageRoutes(
     const result = await startPayment(found, locale, mayDraw(request));
     if (result.type === 'form') {
       const pictures = listPictures(result.model.brand);
-      return html(renderFormPost(result.model), 200, { postsToGateway, pictures });
+      return html(renderFormPost(result.model), 200, { postsToGateway: listPostTargets(deps), pictures });
     }
     if (result.type === 'redirect') return redirect(result.url);
     if (result.type === 'trouble') return html(renderProblem(locale, 'gateway', back), 502);

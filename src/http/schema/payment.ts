@@ -9,7 +9,7 @@ function listWords<T extends string>(list: Readonly<Record<T, true>>): readonly 
 }
 
 const STATUSES = listWords<PaymentStatus>({ pending: true, paid: true, failed: true, expired: true });
-const ENVIRONMENTS = listWords<Environment>({ stage: true, sandbox: true, production: true });
+const ENVIRONMENTS = listWords<Environment>({ stage: true, sandbox: true, production: true, simulator: true });
 const FLAGS = listWords<Flag>({
   late: true,
   duplicate: true,

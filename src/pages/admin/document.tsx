@@ -67,7 +67,7 @@ export function renderDesk(frame: Frame, page: PageName, shown: Shown): string {
         <a class="skip" href="#main">
           {say('frame.skip')}
         </a>
-        {test && <p class="band">{say('frame.band')}</p>}
+        {test && <aside class="band">{say('frame.band')}</aside>}
         {frame.person === null ? <GuestHead frame={frame} /> : <Rail frame={frame} page={page} />}
         <div class="sheet">
           {frame.person !== null && <Top frame={frame} />}

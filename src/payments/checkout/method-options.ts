@@ -1,14 +1,14 @@
 import { PayCoreError } from '../../core/errors.ts';
 import { fromMinorUnits } from '../../core/money.ts';
-import type { Environment, KeyKind, Payment } from '../../core/payment.ts';
+import type { Environment, Payment } from '../../core/payment.ts';
 import { comparePlaces, isOffered } from '../../core/settings.ts';
 import type { Deps } from '../../deps.ts';
 import { mayTake } from '../../gateways/amounts.ts';
 import type { Gateway, Method } from '../../gateways/gateway.ts';
 import type { StoredCredential } from '../../store/queries/credentials.ts';
 import { isWithinLimits } from '../create/request.ts';
-import { defaultEnvironment } from '../projects/credentials.ts';
-import { originOf } from '../urls.ts';
+import { findOwnCredential } from '../projects/credentials.ts';
+import { requireOrigins, type Ways } from '../urls.ts';
 
 /** A method that a payer may choose. */
 export interface MethodOption {
@@ -21,7 +21,7 @@ export interface MethodOption {
 
 /** What the payer of this payment may choose from, in the merchant's order. */
 export async function listMethodOptions(
-  deps: Pick<Deps, 'store' | 'config' | 'gateways'>,
+  deps: Ways & Pick<Deps, 'store'>,
   payment: Payment,
 ): Promise<readonly MethodOption[]> {
   const [settings, limits, usable] = await Promise.all([
@@ -50,22 +50,22 @@ export async function listMethodOptions(
 
 /** The credentials that the project keeps for the gateway and this kind of money; null: it cannot be used. */
 async function findUsable(
-  deps: Pick<Deps, 'store' | 'config' | 'gateways'>,
+  deps: Ways & Pick<Deps, 'store'>,
   payment: Payment,
   gateway: Gateway,
 ): Promise<StoredCredential | null> {
-  const environment = findEnvironment(deps, payment.keyKind, gateway);
-  return environment && deps.store.findCurrentCredential(payment.projectId, gateway.id, environment);
+  const { projectId, keyKind: kind } = payment;
+  const stored = await findOwnCredential(deps, { projectId, kind }, gateway);
+  return stored && hasOrigins(deps, gateway, stored.environment) ? stored : null;
 }
 
-/** Null: there is no test mode, or the operator has to name an origin first. */
-function findEnvironment(deps: Pick<Deps, 'config' | 'gateways'>, kind: KeyKind, gateway: Gateway): Environment | null {
+/** False: the operator has to name an origin first. */
+function hasOrigins(deps: Ways, gateway: Gateway, environment: Environment): boolean {
   try {
-    const environment = defaultEnvironment(deps, gateway, kind);
-    for (const service of Object.keys(gateway.services)) originOf(deps, gateway.id, service, environment);
-    return environment;
+    requireOrigins(deps, gateway, environment);
+    return true;
   } catch (error) {
-    if (error instanceof PayCoreError) return null;
+    if (error instanceof PayCoreError) return false;
     throw error;
   }
 }

@@ -11,7 +11,7 @@ import type { ElementForm, MethodSelection, Notice, PageModel, Screen } from '..
 import type { PaymentWithAttempt } from '../../store/queries/payments.ts';
 import { brandOf, shopNameOf } from '../projects/projects.ts';
 import { loadSubject, makeContext } from '../subject.ts';
-import { originOf, pagePath, pageUrl } from '../urls.ts';
+import { originOf, pagePath, pageUrl, type Ways } from '../urls.ts';
 import { listMethodOptions } from './method-options.ts';
 import { maySelectMethod } from './method-selection.ts';
 import { findMissingOf } from './payer-details.ts';
@@ -184,11 +184,7 @@ async function describeElement(
 }
 
 /** What the page's policy lets in for the gateway's form in it; null: no such form. */
-export function listOrigins(
-  deps: Pick<Deps, 'config' | 'gateways'>,
-  payment: Payment,
-  screen: Screen,
-): PageOrigins | null {
+export function listOrigins(deps: Ways, payment: Payment, screen: Screen): PageOrigins | null {
   if (payment.gateway === UNCHOSEN) return null;
   const { gateway } = deps.gateways.methodOf(payment);
   const driver = { insite: gateway.inSite, element: gateway.element }[screen as string];

@@ -10,7 +10,7 @@ import { findMissing } from '../checkout/payer-details.ts';
 import { openSecrets, type ResolvedCredential, requireCredential, resolveCredential } from '../projects/credentials.ts';
 import { serializePayment } from '../serialize.ts';
 import { explainSync, type SyncAttempt } from '../sync/attempt.ts';
-import { originOf } from '../urls.ts';
+import { requireOrigins } from '../urls.ts';
 import { lifetimeOf, openAnother, planAttempt } from './attempt.ts';
 import { callGateway, openStep } from './gateway-call.ts';
 import { type CreateRequest, readCreateRequest } from './request.ts';
@@ -69,7 +69,7 @@ export function createCreator(deps: Deps, syncAttempt: SyncAttempt) {
     const request = readCreateRequest(body, gateway, method, { ...deps, limits, settings });
     const credential = await resolveCredential(deps, caller, gateway, body.gateway_credentials);
     // What the operator has to set up first is said before anything is stored.
-    for (const service of Object.keys(gateway.services)) originOf(deps, gateway.id, service, credential.environment);
+    requireOrigins(deps, gateway, credential.environment);
     return run({ caller, gateway, method, request, credential });
   };
 }

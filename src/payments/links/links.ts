@@ -19,17 +19,18 @@ export function linkPath(linkNo: string, locale: Locale): string {
 }
 
 /** Throws VALIDATION_FAILED. */
-export async function createLink(
-  deps: Deps,
-  caller: Caller,
-  body: Readonly<Record<string, unknown>>,
-): Promise<LinkData> {
-  const request = readLinkRequest(body, { ...deps, now: deps.clock.now() });
-  return serializeLink(
-    deps,
-    await deps.store.addLink({ ...request, projectId: caller.projectId, keyKind: caller.kind }),
-  );
+export async function createLink(deps: Deps, caller: LinkOwner, body: Body): Promise<LinkData> {
+  return serializeLink(deps, await addLink(deps, caller, body));
 }
+
+/** The same, as it is stored. Throws VALIDATION_FAILED. */
+export function addLink(deps: Deps, { projectId, kind }: LinkOwner, body: Body): Promise<Link> {
+  return deps.store.addLink({ ...readLinkRequest(body, { ...deps, now: deps.clock.now() }), projectId, keyKind: kind });
+}
+
+/** Whose links: those of a project and a kind of key. */
+export type LinkOwner = Pick<Caller, 'projectId' | 'kind'>;
+type Body = Readonly<Record<string, unknown>>;
 
 export interface LinkList {
   readonly links: readonly LinkData[];

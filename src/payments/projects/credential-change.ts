@@ -8,6 +8,8 @@ export interface SetCredentials {
   readonly environment: Environment;
   /** What names the merchant to the gateway; no secret. */
   readonly merchantId: string;
+  /** Whose set this one takes the place of; null: there was none. */
+  readonly replaced: string | null;
 }
 
 /**
@@ -23,6 +25,7 @@ export async function setCredentials(
   requireKnownNames(gateway, given);
   const { secrets, environment } = readCredentials(deps, gateway, 'live', given);
   requireSameEnvironment(gateway, given.environment, environment);
+  const before = await deps.store.findCurrentCredential(projectId, gateway.id, environment);
   const id = await storeCredential(deps, projectId, gateway, secrets, environment);
   await deps.store.makeCurrentCredential(id);
   await deps.store.closeReplacedTroubles({
@@ -32,7 +35,11 @@ export async function setCredentials(
     kept: id,
     now: deps.clock.now(),
   });
-  return { environment, merchantId: secrets[gateway.credentials.merchantField] ?? '' };
+  return {
+    environment,
+    merchantId: secrets[gateway.credentials.merchantField] ?? '',
+    replaced: before?.merchantId ?? null,
+  };
 }
 
 /** A misspelt optional name would be lost in silence. It is not repeated: it may be part of a secret. */

@@ -126,17 +126,37 @@ function readEnvironment(
 
 /** Where a key of this kind goes when nobody says. Throws GATEWAY_HAS_NO_TEST_MODE. */
 export function defaultEnvironment(deps: Pick<Deps, 'config'>, gateway: Gateway, kind: KeyKind): Environment {
+  const environment = findEnvironment(deps, gateway, kind);
+  if (environment === null) throw new PayCoreError('GATEWAY_HAS_NO_TEST_MODE');
+  return environment;
+}
+
+/** Null: this gateway has no test mode. */
+function findEnvironment(deps: Pick<Deps, 'config'>, gateway: Gateway, kind: KeyKind): Environment | null {
   const environment = gateway.defaultEnvironment[kind];
-  if (environment !== null) return environment;
-  if (!isOverridden(deps, gateway)) throw new PayCoreError('GATEWAY_HAS_NO_TEST_MODE');
-  return gateway.defaultEnvironment.live;
+  return environment === null && isOverridden(deps, gateway) ? gateway.defaultEnvironment.live : environment;
+}
+
+/**
+ * What a project uses when nobody says: its own account, else, for test payments and where the project practises, the
+ * built-in simulator's. Null: it has none.
+ */
+export async function findOwnCredential(
+  deps: Pick<Deps, 'store' | 'config'>,
+  { projectId, kind }: Pick<Caller, 'projectId' | 'kind'>,
+  gateway: Gateway,
+): Promise<StoredCredential | null> {
+  const environment = findEnvironment(deps, gateway, kind);
+  const find = (place: Environment) => deps.store.findCurrentCredential(projectId, gateway.id, place);
+  const own = environment === null ? null : await find(environment);
+  return own ?? (kind === 'test' ? find('simulator') : null);
 }
 
 async function loadCurrent(deps: Parts, caller: Caller, gateway: Gateway): Promise<ResolvedCredential> {
-  const environment = defaultEnvironment(deps, gateway, caller.kind);
-  const stored = await deps.store.findCurrentCredential(caller.projectId, gateway.id, environment);
-  if (!stored) throw refuseMissing(gateway);
-  return { id: stored.id, secrets: openSecrets(deps, stored), environment };
+  const stored = await findOwnCredential(deps, caller, gateway);
+  if (stored) return { id: stored.id, secrets: openSecrets(deps, stored), environment: stored.environment };
+  defaultEnvironment(deps, gateway, caller.kind);
+  throw refuseMissing(gateway);
 }
 
 /** Stores a set of credentials once, encrypted, and returns its id. */

@@ -6,11 +6,11 @@ import { decimalsOf } from '../../gateways/amounts.ts';
 import type { Gateway, Method } from '../../gateways/gateway.ts';
 import type { MethodData } from '../../http/schema/method.ts';
 import type { Caller } from '../caller.ts';
-import { originOf } from '../urls.ts';
-import { defaultEnvironment } from './credentials.ts';
+import { requireOrigins, type Ways } from '../urls.ts';
+import { defaultEnvironment, findOwnCredential } from './credentials.ts';
 import { listMethods as listAll } from './projects.ts';
 
-type Parts = Pick<Deps, 'store' | 'config' | 'gateways'>;
+type Parts = Ways & Pick<Deps, 'store'>;
 
 /** What a key can do with a gateway when a request says nothing about environment and credentials. */
 type Access =
@@ -77,25 +77,25 @@ function describeAccess({ environment, credentials, problem }: Access) {
 }
 
 async function findAccess(deps: Parts, { projectId, kind }: Caller, gateway: Gateway): Promise<Access> {
-  const environment = readEnvironment(deps, gateway, kind);
+  const stored = await findOwnCredential(deps, { projectId, kind }, gateway);
+  const environment = readEnvironment(deps, gateway, kind, stored?.environment);
   if (environment instanceof PayCoreError) return { environment: null, credentials: 'required', problem: environment };
-  const stored = await deps.store.findCurrentCredential(projectId, gateway.id, environment);
   return { environment, credentials: stored ? 'stored' : 'required', problem: null };
 }
 
 /** What cannot be read from the database is no problem of the gateway's, so only this is caught. */
-function readEnvironment(deps: Parts, gateway: Gateway, kind: KeyKind): Environment | PayCoreError {
+function readEnvironment(
+  deps: Parts,
+  gateway: Gateway,
+  kind: KeyKind,
+  stored: Environment | undefined,
+): Environment | PayCoreError {
   try {
-    return requireEnvironment(deps, gateway, kind);
+    const environment = stored ?? defaultEnvironment(deps, gateway, kind);
+    requireOrigins(deps, gateway, environment);
+    return environment;
   } catch (error) {
     if (error instanceof PayCoreError) return error;
     throw error;
   }
-}
-
-/** Throws what a create would answer: there is no test mode, or the operator has to name an origin first. */
-function requireEnvironment(deps: Parts, gateway: Gateway, kind: KeyKind): Environment {
-  const environment = defaultEnvironment(deps, gateway, kind);
-  for (const service of Object.keys(gateway.services)) originOf(deps, gateway.id, service, environment);
-  return environment;
 }

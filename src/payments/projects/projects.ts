@@ -23,6 +23,15 @@ export function listMethods(gateways: Gateways): readonly NamedMethod[] {
   );
 }
 
+/** A method by its name. Throws VALIDATION_FAILED. */
+export function requireMethod(gateways: Gateways, name: string): NamedMethod {
+  const all = listMethods(gateways);
+  const found = all.find((one) => one.name === name);
+  if (found) return found;
+  const known = all.map((one) => one.name).join(', ');
+  throw failValidation({ method: [`The method field must be one of: ${known}.`] });
+}
+
 /**
  * Changes a project's settings and wanted events (core/settings.ts, checkSettings). Throws VALIDATION_FAILED with every bad
  * field; then nothing was changed.

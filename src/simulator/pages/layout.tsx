@@ -4,11 +4,13 @@ interface LayoutProps {
   readonly title: string;
   readonly children: ComponentChildren;
   readonly isWide?: boolean;
+  /** Of the console: payers have nothing to do there. */
+  readonly hasConsole?: boolean;
   readonly hasScript?: boolean;
 }
 
 /** The frame of every page. It says on each one that nothing here is real. */
-export function Layout({ title, children, isWide = false, hasScript = false }: LayoutProps) {
+export function Layout({ title, children, isWide = false, hasConsole = isWide, hasScript = false }: LayoutProps) {
   return (
     <html lang="en">
       <head>
@@ -23,10 +25,12 @@ export function Layout({ title, children, isWide = false, hasScript = false }: L
       <body>
         <p class="band">Simulator — no real money</p>
         <main class={isWide ? 'wide' : 'narrow'}>{children}</main>
-        <footer>
-          <a href="/simulator">Orders</a>
-          <a href="/simulator/api">JSON API</a>
-        </footer>
+        {hasConsole && (
+          <footer>
+            <a href="/simulator">Orders</a>
+            <a href="/simulator/api">JSON API</a>
+          </footer>
+        )}
       </body>
     </html>
   );

@@ -66,8 +66,35 @@ function CallbackLog({ records }: { readonly records: readonly CallbackRecord[] 
   );
 }
 
-/** One order with everything that can be done to it. */
-export function orderPage(ref: StandRef): VNode {
+/** The same for whoever pays: it can be paid, or not. */
+function payersOrderPage({ stand, order }: StandRef): VNode {
+  const title = order.orderNo || order.tradeNo;
+  const actions = order.isPaid ? [] : ['pay', 'decline', 'expire'].filter((name) => Object.hasOwn(stand.actions, name));
+  return (
+    <Layout title={title}>
+      <h1>{title}</h1>
+      <p>
+        <Money order={order} isLarge /> <Status order={order} />
+      </p>
+      <Rows
+        rows={[
+          { name: 'Gateway', value: stand.name },
+          { name: 'Item', value: order.item },
+          ...Object.entries(order.info).map(([name, value]) => ({ name, value })),
+        ]}
+      />
+      <div class="actions">
+        {actions.map((action) => (
+          <ActionButton key={action} order={order} action={action} />
+        ))}
+      </div>
+    </Layout>
+  );
+}
+
+/** One order with everything that can be done to it; `isPublic`: by a payer. */
+export function orderPage(ref: StandRef, isPublic = false): VNode {
+  if (isPublic) return payersOrderPage(ref);
   const { stand, order } = ref;
   const elsewhere = ['pay', 'forge', ...(order.isPaid ? ['decline', 'expire'] : [])];
   const others = Object.keys(stand.actions).filter((name) => !elsewhere.includes(name));

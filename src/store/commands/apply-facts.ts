@@ -11,12 +11,14 @@ import {
 import type { Hearing, LedgerPayment, Subject } from '../../core/lifecycle/state.ts';
 import type { Happening } from '../../core/lifecycle/timeline.ts';
 import type { Payment } from '../../core/payment.ts';
+import { alertsOfChange } from '../../core/payment-alerts.ts';
 import { recountPayment } from '../counters.ts';
 import type { FoundAttempt } from '../queries/payments.ts';
 import { OTHER_ALIVE, PAID_ELSEWHERE, PAYMENT_OF_ATTEMPT, REVISION, SCHEDULE } from '../queries/subject.ts';
 import { statement } from '../statement.ts';
 import { findRow, lockRow, patchRow } from '../table.ts';
 import type { Tx } from '../tx.ts';
+import { raiseAlerts } from './alerts/raise.ts';
 import { type CallbackRecord, countAgain } from './callbacks.ts';
 import { type NewEvent, recordEvents } from './events.ts';
 import { countLinkPayment } from './links/keep.ts';
@@ -57,6 +59,7 @@ export async function applyFacts(tx: Tx, input: FactsInput): Promise<FactsOutcom
   await recordEvents(tx, describe(changes, input, known === null));
   if (known && verdict !== known.outcome) await patchRow(tx, 'events', known.id, { outcome: verdict });
   await keepTroubles(tx, subject, changes, input.now);
+  await raiseAlerts(tx, alertsOfChange(subject.payment, payment, changes.effects), input.now);
   const told = await notifyShop(tx, payment, attempt, changes.effects, input);
   return { verdict, ...(reason ? { reason } : {}), payment, attempt, notified: told || asksForRefunds || asksAgain };
 }
@@ -183,6 +186,7 @@ export async function flagMismatch(tx: Tx, input: MismatchInput): Promise<void> 
   await patchRow(tx, 'payments', payment.id, differenceOf(payment, refused.payment as LedgerPayment) ?? {});
   const trouble = { kind: 'mismatch', about: 'merchant', data: { reason: 'merchant' } } as const;
   await raiseTroubles(tx, payment, [trouble], now);
+  await raiseAlerts(tx, alertsOfChange(payment, refused.payment, [refused.effect]), input.now);
   await notifyShop(tx, refused.payment, attempt, [refused.effect], input);
   const { type, data } = refused.happening;
   const kept = { ...callback, outcome: 'rejected' } as const;

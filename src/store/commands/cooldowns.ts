@@ -1,8 +1,10 @@
 import { and, gt, sql } from 'drizzle-orm';
 import type { Environment } from '../../core/payment.ts';
+import { taipeiDay } from '../../core/time.ts';
 import { hasSame } from '../kit.ts';
 import { statement } from '../statement.ts';
 import type { Reader, Tx } from '../tx.ts';
+import { raiseAlert } from './alerts/raise.ts';
 import { raiseAnew } from './troubles.ts';
 
 /** The account at a gateway that is left alone for a while: stage and production do not know of each other. */
@@ -33,17 +35,20 @@ const START = statement(({ db, t: { cooldowns }, greatest }, p: AccountKey & { u
     }),
 );
 
-/** A person is told of it too, as long as it lasts. */
+/** A person is told of it too: in the list for as long as it lasts, elsewhere once a day, however often it rests. */
 export async function startCooldown(tx: Tx, account: AccountKey, until: number, now: number): Promise<void> {
   await tx.run(START, { ...account, until });
   const { gateway, environment, merchantId } = account;
+  const subject = `${gateway} ${environment} ${merchantId}`;
   await raiseAnew(tx, {
     kind: 'gateway_resting',
-    subject: `${gateway} ${environment} ${merchantId}`,
+    subject,
     // Test keys may reach what has no test environment.
     keyKind: environment === 'production' ? null : 'test',
     data: { gateway, environment, merchant_id: merchantId },
     since: now,
     endsAt: until,
   });
+  const data = { gateway, environment, until };
+  await raiseAlert(tx, { kind: 'gateway_resting', about: `${subject} ${taipeiDay(now)}`, data }, now);
 }

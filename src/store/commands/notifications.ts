@@ -1,9 +1,12 @@
+import type { NewAlert } from '../../core/alert.ts';
 import { type Trouble, troubleOfReview } from '../../core/attention.ts';
 import type { Effect } from '../../core/lifecycle/effects.ts';
 import { buildNotification, type TellingAttempt } from '../../core/notification.ts';
 import type { NotificationEvent, Payment } from '../../core/payment.ts';
+import { alertOfReview } from '../../core/payment-alerts.ts';
 import { addRow, findRow, lockRow, patchRow } from '../table.ts';
 import type { Tx } from '../tx.ts';
+import { raiseAlert } from './alerts/raise.ts';
 import { raiseTroubles } from './troubles.ts';
 
 /**
@@ -65,6 +68,8 @@ export interface Concern {
   readonly more?: Readonly<Record<string, unknown>>;
   /** What a person is shown, when that is not what `about` says. */
   readonly trouble?: Trouble;
+  /** What the merchant is told, where that is about more than the payment. */
+  readonly alert?: NewAlert;
 }
 
 /** Puts a payment before a person's eyes, and tells the shop that wants to know. `about`: what is wrong, in a word. */
@@ -73,7 +78,7 @@ export async function flagForReview(
   paymentId: number,
   about: string,
   telling: Telling,
-  { attemptId, more = {}, trouble }: Concern = {},
+  { attemptId, more = {}, trouble, alert }: Concern = {},
 ): Promise<boolean> {
   const payment = await lockRow(tx, 'payments', { id: paymentId });
   if (!payment) return false;
@@ -82,6 +87,7 @@ export async function flagForReview(
     await patchRow(tx, 'payments', payment.id, { flags, revision: payment.revision + 1, updatedAt: telling.now });
   }
   await raiseTroubles(tx, payment, [trouble ?? troubleOfReview(about)], telling.now);
+  await raiseAlert(tx, alert ?? alertOfReview(payment, about), telling.now);
   const meant = attemptId ?? payment.attemptId;
   const attempt = meant === null ? null : await findRow(tx, 'attempts', { id: meant });
   const effect: Effect = { event: 'payment.attention', about, more };

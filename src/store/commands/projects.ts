@@ -5,9 +5,16 @@ import type { Tx } from '../tx.ts';
 
 /** The project of that name, made with `sealedSecret` when there is none yet. */
 export async function ensureProject(tx: Tx, name: string, sealedSecret: Uint8Array, now: number): Promise<Project> {
-  const known = await findProjectByName(tx, name);
-  if (known) return known;
-  await addRow(tx, 'projects', {
+  const known = (await findProjectByName(tx, name)) ?? (await addProject(tx, name, sealedSecret, now));
+  // Somebody else may have made it just now.
+  const project = known ?? (await findProjectByName(tx, name));
+  if (!project) throw new Error(`project ${name} could not be made`);
+  return project;
+}
+
+/** A new project; null when there is one of that name. */
+export async function addProject(tx: Tx, name: string, sealedSecret: Uint8Array, now: number): Promise<Project | null> {
+  const isNew = await addRow(tx, 'projects', {
     name,
     notificationSecret: sealedSecret,
     limits: {},
@@ -15,9 +22,14 @@ export async function ensureProject(tx: Tx, name: string, sealedSecret: Uint8Arr
     events: completeEvents([]),
     createdAt: now,
   });
-  const project = await findProjectByName(tx, name);
-  if (!project) throw new Error(`project ${name} could not be made`);
-  return project;
+  return isNew ? findProjectByName(tx, name) : null;
+}
+
+/** Payments, keys and everything else know their project by its id. False when another has the name, or there is none. */
+export async function renameProject(tx: Tx, id: number, name: string): Promise<boolean> {
+  await tx.lock('project names');
+  const holder = await findProjectByName(tx, name);
+  return holder === null ? (await patchRow(tx, 'projects', id, { name })) > 0 : holder.id === id;
 }
 
 /** Makes a change to what is stored at that moment: two that come at once both count. */

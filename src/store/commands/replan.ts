@@ -96,14 +96,33 @@ const SHIFT_TROUBLES = statement((kit, p: Shift) => {
     .where(gt(troubles.endsAt, p.now));
 });
 
+const SHIFT_ALERTS = statement((kit, p: Shift) => {
+  const { alerts } = kit.t;
+  return kit.db
+    .update(alerts)
+    .set({ dueAt: earlier(kit, alerts.dueAt, p), createdAt: moved(alerts.createdAt, p) })
+    .where(and(eq(alerts.state, 'pending'), gt(alerts.dueAt, p.now)));
+});
+
+const SHIFT_ALERT_CHANNELS = statement((kit, p: Shift) => {
+  const { alertChannels } = kit.t;
+  return kit.db
+    .update(alertChannels)
+    .set({ notBefore: earlier(kit, alertChannels.notBefore, p) })
+    .where(gt(alertChannels.notBefore, p.now));
+});
+
 /**
  * The clock was put back: what was planned by it is due as long after now as it was before. Where two processes on one
  * database both see it, things come too early by as much, and never too late.
  */
 export async function replan(tx: Tx, now: number, back: number): Promise<void> {
   const shift: Shift = { now, back };
-  const plans = [SHIFT_WAITING, SHIFT_LEASED, SHIFT_SYNCS, SHIFT_REFUNDS, SHIFT_REFUND_SYNCS];
-  for (const one of [...plans, SHIFT_COOLDOWNS, SHIFT_TROUBLES]) await tx.run(one, shift);
+  const all = [
+    ...[SHIFT_WAITING, SHIFT_LEASED, SHIFT_SYNCS, SHIFT_REFUNDS, SHIFT_REFUND_SYNCS, SHIFT_COOLDOWNS],
+    ...[SHIFT_TROUBLES, SHIFT_ALERTS, SHIFT_ALERT_CHANNELS],
+  ];
+  for (const one of all) await tx.run(one, shift);
 }
 
 /** By its number: clocks go back, numbers do not. */

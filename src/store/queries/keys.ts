@@ -1,5 +1,5 @@
-import { and, eq, isNull } from 'drizzle-orm';
-import type { Row } from '../kit.ts';
+import { and, desc, eq, getTableColumns, isNull, sql } from 'drizzle-orm';
+import type { Row, Tables } from '../kit.ts';
 import { statement } from '../statement.ts';
 import { findRow } from '../table.ts';
 import type { Reader } from '../tx.ts';
@@ -29,22 +29,35 @@ export async function findKeyHint(on: Reader, keyId: number): Promise<string | n
   return (await findRow(on, 'apiKeys', { id: keyId }))?.hint ?? null;
 }
 
-const ALL = statement(({ db, t: { apiKeys, projects } }, _: object) =>
+/** Everything but the hash. */
+const shownOf = ({ apiKeys, projects }: Pick<Tables, 'apiKeys' | 'projects'>) => {
+  const { hash, ...shown } = getTableColumns(apiKeys);
+  return { ...shown, projectName: projects.name };
+};
+
+const ALL = statement(({ db, t }, _: object) =>
   db
-    .select({
-      id: apiKeys.id,
-      projectId: apiKeys.projectId,
-      projectName: projects.name,
-      kind: apiKeys.kind,
-      hint: apiKeys.hint,
-      createdAt: apiKeys.createdAt,
-      revokedAt: apiKeys.revokedAt,
-    })
-    .from(apiKeys)
-    .innerJoin(projects, eq(projects.id, apiKeys.projectId))
-    .orderBy(apiKeys.id),
+    .select(shownOf(t))
+    .from(t.apiKeys)
+    .innerJoin(t.projects, eq(t.projects.id, t.apiKeys.projectId))
+    .orderBy(t.apiKeys.id),
+);
+
+const OF_PROJECT = statement(({ db, t }, p: { projectId: number; limit: number }) =>
+  db
+    .select(shownOf(t))
+    .from(t.apiKeys)
+    .innerJoin(t.projects, eq(t.projects.id, t.apiKeys.projectId))
+    .where(eq(t.apiKeys.projectId, p.projectId))
+    .orderBy(sql`${t.apiKeys.revokedAt} is not null`, desc(t.apiKeys.id))
+    .limit(p.limit),
 );
 
 export function listKeys(on: Reader): Promise<readonly ApiKey[]> {
   return on.all(ALL, {});
+}
+
+/** A project's keys: those in use first, then the newest. Only people make them, so they are few. */
+export function listProjectKeys(on: Reader, projectId: number, limit: number): Promise<readonly ApiKey[]> {
+  return on.all(OF_PROJECT, { projectId, limit });
 }

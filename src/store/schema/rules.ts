@@ -70,6 +70,7 @@ export const CHECKS = {
   attempts: (t: Columns<'status'>) => ({
     attempts_status: isOneOf(t.status, "'open', 'unknown', 'under_review', 'paid', 'ended'"),
   }),
+  alerts: (t: Columns<'state'>) => ({ alerts_state: isOneOf(t.state, "'pending', 'delivered', 'dead'") }),
   outbox: (t: Columns<'state'>) => ({ outbox_state: isOneOf(t.state, "'pending', 'delivered', 'dead'") }),
   refunds: (t: Columns<'amount' | 'status' | 'source'>) => ({
     refunds_amount: isSum(t.amount),
@@ -138,6 +139,13 @@ export const INDEXES = {
       // Whose last try failed is known by it after a start.
       outbox_tried: { on: ['target'], where: sql`${t.state} = 'pending' and ${t.tries} > 0` },
       outbox_leased: { on: ['leasedUntil'], where: isThere(t.leasedBy) },
+    }) as const,
+  alerts: (t: Columns<'state' | 'leasedBy'>) =>
+    ({
+      alerts_once: { on: ['channel', 'kind', 'about'], isUnique: true },
+      alerts_due: { on: ['channel', 'dueAt'], where: sql`${t.state} = 'pending' and ${t.leasedBy} is null` },
+      alerts_leased: { on: ['channel', 'leasedUntil'], where: isThere(t.leasedBy) },
+      alerts_by_time: { on: ['createdAt'] },
     }) as const,
   refunds: { refunds_by_payment: { on: ['paymentId'] } },
   sessions: { sessions_of_person: { on: ['personId'] }, sessions_by_end: { on: ['expiresAt'] } },

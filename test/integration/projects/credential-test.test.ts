@@ -56,13 +56,13 @@ describe('testing credentials', () => {
   });
 
   test.each(RIGHT)('%s (%s): right ones are right', async (id, environment, secrets) => {
-    const { ok, message } = await probe(id, environment, secrets);
-    expect([ok, message.length > 20]).toEqual([true, true]);
+    const { ok, outcome, message } = await probe(id, environment, secrets);
+    expect([ok, outcome, message.length > 20]).toEqual([true, 'accepted', true]);
   });
 
   test.each(WRONG)('%s (%s): wrong ones are wrong %#', async (id, environment, secrets, reason) => {
-    const { ok, message } = await probe(id, environment, secrets);
-    expect([ok, message]).toEqual([false, expect.stringMatching(reason)]);
+    const { ok, outcome, message } = await probe(id, environment, secrets);
+    expect([ok, outcome, message]).toEqual([false, 'refused', expect.stringMatching(reason)]);
     for (const [name, value] of Object.entries(secrets)) {
       const isShown = name === requireGateway(id).credentials.merchantField || value.length < 6;
       if (!isShown) expect([name, message.includes(value)]).toEqual([name, false]);
@@ -97,16 +97,16 @@ describe('a gateway that does not tell', () => {
       Object.keys(app.deps.config.origins).map((name) => [name, 'http://127.0.0.1:1']),
     );
     const deps = { ...app.deps, config: { ...app.deps.config, origins } };
-    const { ok, message } = await probe(id, environment, secrets, deps);
-    expect(ok).toBe(false);
+    const { ok, outcome, message } = await probe(id, environment, secrets, deps);
+    expect([ok, outcome]).toEqual([false, 'unreachable']);
     expect(message).toContain('could not be reached');
     expect(message).toContain('says nothing about the credentials');
   });
 
   test.each(RIGHT)('%s (%s): answers garbage', async (id, environment, secrets) => {
     app.gateway.answer = () => new Response('<html>maintenance</html>');
-    const { ok, message } = await probe(id, environment, secrets);
-    expect([ok, message]).toEqual([false, expect.stringContaining('says nothing about the credentials')]);
+    const { outcome, message } = await probe(id, environment, secrets);
+    expect([outcome, message]).toEqual(['untested', expect.stringContaining('says nothing about the credentials')]);
   });
 
   test.each(RIGHT)('%s (%s): answers 500', async (id, environment, secrets) => {
@@ -117,8 +117,8 @@ describe('a gateway that does not tell', () => {
 
   test('ECPay of another mind than its CheckMacValue is not called wrong keys', async () => {
     app.gateway.answer = () => new Response('10200001|Parameter Error. TimeStamp');
-    const { ok, message } = await probe('ecpay', 'stage', STAGE);
-    expect([ok, message]).toEqual([false, expect.stringContaining('says nothing about the credentials')]);
+    const { outcome, message } = await probe('ecpay', 'stage', STAGE);
+    expect([outcome, message]).toEqual(['untested', expect.stringContaining('says nothing about the credentials')]);
     expect(message).not.toContain('do not fit');
   });
 
@@ -130,7 +130,7 @@ describe('a gateway that does not tell', () => {
 
   test('PLUS that names no balance proves nothing', async () => {
     app.gateway.answer = () => Response.json({ code: 0, data: {} });
-    expect((await probe('plus', 'production', SIMULATED.plus)).ok).toBe(false);
+    expect(await probe('plus', 'production', SIMULATED.plus)).toMatchObject({ ok: false, outcome: 'untested' });
   });
 
   test('Stripe whose answer is of the other mode is not believed', async () => {
@@ -164,8 +164,8 @@ describe('a gateway that does not tell', () => {
   test('that has no such call says so', async () => {
     const { testCredentials: _test, ...mute } = example;
     const subject = { gateway: mute, environment: 'production', secrets: {} } as const;
-    const { ok, message } = await createCredentialTest(app.deps)(subject);
-    expect([ok, message]).toEqual([false, expect.stringContaining('no call that tests credentials')]);
+    const { outcome, message } = await createCredentialTest(app.deps)(subject);
+    expect([outcome, message]).toEqual(['untested', expect.stringContaining('no call that tests credentials')]);
   });
 });
 

@@ -39,10 +39,11 @@ describe('credentials that are set', () => {
     expect(await set('ecpay', { ...STAGE, environment: 'stage' })).toEqual({
       environment: 'stage',
       merchantId: '3002607',
+      replaced: null,
     });
     expect((await createBare()).status).toBe(201);
     const other = { MerchantID: '2000132', HashKey: '5294y06JbISpM5x9', HashIV: 'v77hoKGq4kWxNNIS' };
-    await set('ecpay', { ...other, environment: 'test' });
+    expect((await set('ecpay', { ...other, environment: 'test' })).replaced).toBe('3002607');
     const { json } = await createBare();
     const payment = (await app.deps.store.findPayment(String(json.data.payment_no)))?.payment;
     expect((await app.deps.store.findCredential(payment?.credentialId ?? 0))?.merchantId).toBe('2000132');

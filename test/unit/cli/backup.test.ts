@@ -71,9 +71,17 @@ describe('paycore backup', () => {
     expect(readdirSync(folder.path).sort()).toEqual(['copy.db', 'data']);
   });
 
-  test('without a name goes into the folder of backups, named by its time', async () => {
+  test('without a name goes into the folder of backups, named by its time, and is listed and dropped there', async () => {
     expect(await backUp()).toContain('rules hold');
-    expect(readdirSync(join(dataDir, 'backups'))).toEqual([expect.stringMatching(/^paycore-\d{8}T\d{6}Z\.db$/)]);
+    const name = expect.stringMatching(/^paycore-\d{8}T\d{6}Z\.db$/);
+    const note = expect.stringMatching(/^paycore-\d{8}T\d{6}Z\.db\.json$/);
+    expect(readdirSync(join(dataDir, 'backups')).sort()).toEqual([name, note]);
+    expect(JSON.parse(await backUp('--list', '--json'))).toMatchObject([{ name, checked: true, broken: [] }]);
+    const [made] = JSON.parse(await backUp('--list', '--json'));
+    await expect(backUp('--remove', `../backups/${made.name}`)).rejects.toThrow('there is no backup');
+    expect(await backUp('--remove', made.name)).toContain('is gone');
+    expect(readdirSync(join(dataDir, 'backups'))).toEqual([]);
+    expect(await backUp('--list')).toContain('there is no backup yet');
     expect((statSync(join(dataDir, 'backups')).mode & 0o777).toString(8)).toBe('700');
   });
 

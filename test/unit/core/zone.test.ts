@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import fc from 'fast-check';
-import { isTimeZone, startOfPeriods } from '../../../src/core/zone.ts';
+import { formatWall, instantOnDay, isTimeZone, startOfPeriods } from '../../../src/core/zone.ts';
 import { sameRuns } from '../../support/clock.ts';
 import vectors from '../../vectors/time-zones.json';
 
@@ -59,4 +59,23 @@ test('a great many zones do not fill the memory, and answers stay right', () => 
   const zones = Intl.supportedValuesOf('timeZone');
   for (const zone of [...zones, ...zones.map((zone) => zone.toLowerCase())]) startOfPeriods(0, zone);
   expect(startOfPeriods(0, 'Asia/Taipei').day).toBe(-8 * 3_600_000);
+});
+
+describe('a time of day', () => {
+  test('is an instant of the day that it is in the zone', () => {
+    const at = (now: string, zone: string) => new Date(instantOnDay(Date.parse(now), zone, 8 * 60)).toISOString();
+    expect(at('2026-06-22T15:59:59Z', 'Asia/Taipei')).toBe('2026-06-22T00:00:00.000Z');
+    expect(at('2026-06-22T16:00:00Z', 'Asia/Taipei')).toBe('2026-06-23T00:00:00.000Z');
+    expect(at('2026-01-15T12:00:00Z', 'Europe/Lisbon')).toBe('2026-01-15T08:00:00.000Z');
+    expect(at('2026-07-15T12:00:00Z', 'Europe/Lisbon')).toBe('2026-07-15T07:00:00.000Z');
+    // The day on which clocks go forward at one.
+    expect(at('2026-03-29T00:10:00Z', 'Europe/Lisbon')).toBe('2026-03-29T07:00:00.000Z');
+  });
+
+  test('is written as the zone writes it', () => {
+    const noon = Date.UTC(2026, 6, 15, 12, 5);
+    expect(formatWall(noon, 'Asia/Taipei')).toBe('2026-07-15 20:05');
+    expect(formatWall(noon, 'Europe/Lisbon')).toBe('2026-07-15 13:05');
+    expect(formatWall(noon, 'America/New_York')).toBe('2026-07-15 08:05');
+  });
 });

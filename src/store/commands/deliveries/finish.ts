@@ -1,7 +1,10 @@
 import { and, eq, sql } from 'drizzle-orm';
+import { taipeiDay } from '../../../core/time.ts';
 import type { Row } from '../../kit.ts';
 import { statement } from '../../statement.ts';
+import { findRow } from '../../table.ts';
 import type { Tx } from '../../tx.ts';
+import { raiseAlert } from '../alerts/raise.ts';
 import { recordEvent } from '../events.ts';
 import { raiseDead } from '../troubles.ts';
 import type { DueNotification } from './claim.ts';
@@ -67,5 +70,20 @@ export async function finishDelivery(
     data: isDelivered ? told : { ...told, reason: result.reason, final: result.outcome === 'dead' },
     at: now,
   });
+  if (result.outcome === 'dead') await tellOfDead(tx, item, result.reason, now);
   return true;
+}
+
+/** A shop that is gone lets everything die that it is told: a person hears of it once a day. */
+async function tellOfDead(tx: Tx, item: DueNotification, reason: string, now: number): Promise<void> {
+  const { projectId, target, event } = item;
+  const payment = await findRow(tx, 'payments', { id: item.paymentId });
+  const origin = target.slice(target.indexOf(' ') + 1);
+  const about = `${target} ${taipeiDay(now)}`;
+  const data = { livemode: payment?.livemode ?? true, order_no: payment?.merchantOrderNo ?? '', origin, event, reason };
+  await raiseAlert(
+    tx,
+    { kind: 'notification_dead', about, projectId, paymentNo: payment?.paymentNo ?? null, data },
+    now,
+  );
 }

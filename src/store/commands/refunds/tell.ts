@@ -2,6 +2,7 @@ import type { TroubleKind } from '../../../core/attention.ts';
 import { formatDecimal } from '../../../core/money.ts';
 import { showAmount } from '../../../core/notification.ts';
 import type { Payment } from '../../../core/payment.ts';
+import { alertOfRefund } from '../../../core/payment-alerts.ts';
 import type { Refund } from '../../../core/refund.ts';
 import { findRow } from '../../table.ts';
 import type { Tx } from '../../tx.ts';
@@ -25,7 +26,8 @@ export async function flagRefund(tx: Tx, refund: Refund, telling: Telling): Prom
   // A refund that fails after it had succeeded is another piece of news about it.
   const about = `${refund.refundNo} ${refund.status}`;
   const trouble = { kind: kindOf(refund), about: refund.refundNo, data: dataOf(refund) };
-  const concern = { attemptId: refund.attemptId, more: describe(refund, payment), trouble };
+  const alert = alertOfRefund(payment, refund);
+  const concern = { attemptId: refund.attemptId, more: describe(refund, payment), trouble, alert };
   await flagForReview(tx, payment.id, about, telling, concern);
 }
 
