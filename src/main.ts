@@ -16,6 +16,7 @@ const COMMANDS = {
   attention: () => import('./cli/attention.ts'),
   refund: () => import('./cli/refund.ts'),
   alerts: () => import('./cli/alerts.ts'),
+  export: () => import('./cli/export.ts'),
   backup: () => import('./cli/backup.ts'),
   doctor: () => import('./cli/doctor.ts'),
   version: () => import('./cli/version.ts'),

@@ -30,6 +30,14 @@ CREATE TABLE "alerts" (
 	CONSTRAINT "alerts_state" CHECK ("alerts"."state" in ('pending', 'delivered', 'dead'))
 );
 --> statement-breakpoint
+CREATE TABLE "search_terms" (
+	"payment_id" bigint NOT NULL,
+	"term" text NOT NULL,
+	"project_id" bigint NOT NULL,
+	"key_kind" text NOT NULL,
+	CONSTRAINT "search_terms_payment_id_term_pk" PRIMARY KEY("payment_id","term")
+);
+--> statement-breakpoint
 CREATE TABLE "method_sums" (
 	"project_id" bigint NOT NULL,
 	"key_kind" text NOT NULL,
@@ -68,17 +76,23 @@ CREATE TABLE "troubles" (
 	"closed_by" text
 );
 --> statement-breakpoint
+ALTER TABLE "refunds" ADD COLUMN "project_id" bigint DEFAULT 0 NOT NULL;--> statement-breakpoint
+ALTER TABLE "refunds" ADD COLUMN "key_kind" text DEFAULT 'live' NOT NULL;--> statement-breakpoint
+ALTER TABLE "search_terms" ADD CONSTRAINT "search_terms_payment_id_payments_id_fk" FOREIGN KEY ("payment_id") REFERENCES "public"."payments"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE UNIQUE INDEX "alerts_once" ON "alerts" USING btree ("channel","kind","about");--> statement-breakpoint
 CREATE INDEX "alerts_due" ON "alerts" USING btree ("channel","due_at") WHERE "alerts"."state" = 'pending' and "alerts"."leased_by" is null;--> statement-breakpoint
 CREATE INDEX "alerts_leased" ON "alerts" USING btree ("channel","leased_until") WHERE "alerts"."leased_by" is not null;--> statement-breakpoint
 CREATE INDEX "alerts_by_time" ON "alerts" USING btree ("created_at");--> statement-breakpoint
+CREATE INDEX "search_terms_by_term" ON "search_terms" USING btree ("project_id","key_kind","term","payment_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "troubles_once" ON "troubles" USING btree ("kind","subject");--> statement-breakpoint
 CREATE INDEX "troubles_open" ON "troubles" USING btree ("project_id","key_kind","since") WHERE "troubles"."closed_at" is null;--> statement-breakpoint
 CREATE INDEX "troubles_of_payment" ON "troubles" USING btree ("payment_id") WHERE "troubles"."payment_id" is not null;--> statement-breakpoint
+CREATE INDEX "payments_paid" ON "payments" USING btree ("project_id","key_kind","paid_at") WHERE "payments"."paid_at" is not null;--> statement-breakpoint
+CREATE INDEX "refunds_by_time" ON "refunds" USING btree ("project_id","key_kind","created_at");--> statement-breakpoint
 -- Written by hand: the figures of what there is already, and what was put before a person before there was a list of it.
-INSERT INTO method_sums (project_id, key_kind, livemode, way, quarter, amount, count)
-SELECT project_id, key_kind, livemode, gateway || '/' || method || '/' || currency, paid_at / 900000, sum(amount), count(*)
-FROM payments WHERE status = 'paid' AND paid_at IS NOT NULL GROUP BY 1, 2, 3, 4, 5;--> statement-breakpoint
+INSERT INTO method_sums (project_id, key_kind, livemode, quarter, gateway, method, currency, amount, count)
+SELECT project_id, key_kind, livemode, paid_at / 900000, gateway, method, currency, sum(amount), count(*)
+FROM payments WHERE status = 'paid' AND paid_at IS NOT NULL GROUP BY 1, 2, 3, 4, 5, 6, 7;--> statement-breakpoint
 INSERT INTO outcome_counts (project_id, key_kind, livemode, quarter, status, count)
 SELECT project_id, key_kind, livemode, created_at / 900000, status, count(*) FROM payments GROUP BY 1, 2, 3, 4, 5;--> statement-breakpoint
 INSERT INTO troubles (kind, subject, project_id, key_kind, payment_id, data, since)
@@ -94,4 +108,36 @@ FROM refunds r JOIN payments p ON p.id = r.payment_id
 WHERE r.status = 'unknown' AND p.refund_check_at IS NULL AND p.flags LIKE '%attention%';--> statement-breakpoint
 INSERT INTO troubles (kind, subject, project_id, key_kind, payment_id, outbox_id, data, since)
 SELECT 'notification_dead', o.payment_id || ' ' || o.webhook_id, p.project_id, p.key_kind, p.id, o.id, '{}', o.updated_at
-FROM outbox o JOIN payments p ON p.id = o.payment_id WHERE o.state = 'dead';
+FROM outbox o JOIN payments p ON p.id = o.payment_id WHERE o.state = 'dead';--> statement-breakpoint
+-- Written by hand: what the payments that are there already are found by.
+INSERT INTO "search_terms" ("payment_id", "term", "project_id", "key_kind")
+SELECT DISTINCT payment_id, substr(lower(replace(replace(replace(replace(replace(word, ' ', ''), '-', ''), '(', ''), ')', ''), '+', '')), 1, 64), project_id, key_kind FROM (
+  SELECT id AS payment_id, project_id, key_kind, (order_data::json ->> 'buyerName') AS word FROM payments
+  UNION ALL
+  SELECT id AS payment_id, project_id, key_kind, (order_data::json ->> 'buyerEmail') AS word FROM payments
+  UNION ALL
+  SELECT id AS payment_id, project_id, key_kind, (order_data::json ->> 'buyerMobile') AS word FROM payments
+  UNION ALL
+  SELECT id AS payment_id, project_id, key_kind, (order_data::json ->> 'buyerPhone') AS word FROM payments
+  UNION ALL
+  SELECT id AS payment_id, project_id, key_kind, (order_data::json ->> 'buyerTel') AS word FROM payments
+  UNION ALL
+  SELECT id AS payment_id, project_id, key_kind, (order_data::json ->> 'payerAccount') AS word FROM payments
+  UNION ALL
+  SELECT payment_id, project_id, key_kind, (instructions::json ->> 'virtualAccount') FROM attempts JOIN payments ON payments.id = payment_id
+  UNION ALL
+  SELECT payment_id, project_id, key_kind, (instructions::json ->> 'paymentCode') FROM attempts JOIN payments ON payments.id = payment_id
+  UNION ALL
+  SELECT payment_id, project_id, key_kind, (instructions::json -> 'barcodes' ->> 0) FROM attempts JOIN payments ON payments.id = payment_id
+  UNION ALL
+  SELECT payment_id, project_id, key_kind, (instructions::json -> 'barcodes' ->> 1) FROM attempts JOIN payments ON payments.id = payment_id
+  UNION ALL
+  SELECT payment_id, project_id, key_kind, (instructions::json -> 'barcodes' ->> 2) FROM attempts JOIN payments ON payments.id = payment_id
+  UNION ALL
+  SELECT payment_id, project_id, key_kind, gateway_trade_no FROM attempts JOIN payments ON payments.id = payment_id
+) AS words
+WHERE substr(lower(replace(replace(replace(replace(replace(word, ' ', ''), '-', ''), '(', ''), ')', ''), '+', '')), 1, 64) <> '' ORDER BY 1, 2
+ON CONFLICT DO NOTHING;--> statement-breakpoint
+UPDATE "refunds" SET
+  "project_id" = (SELECT project_id FROM payments WHERE id = refunds.payment_id),
+  "key_kind" = (SELECT key_kind FROM payments WHERE id = refunds.payment_id);

@@ -13,6 +13,8 @@ export interface PaymentFilter {
   readonly flag?: Flag;
   /** Start of the shop's order number, or of a payment number. */
   readonly number?: string;
+  /** Start of anything that it is called by. */
+  readonly search?: string;
   /** Made at or after. */
   readonly from?: number;
   /** Made before. */
@@ -51,6 +53,14 @@ export const LIST_FIELDS: readonly Field[] = [
     description:
       'Start of `merchant_order_no`, in its very letters; also of `payment_no` when it begins with PAY and a digit.',
     example: 'ORDER2026',
+  },
+  {
+    name: 'search',
+    type: 'string',
+    max: 100,
+    description:
+      'Start of `merchant_order_no` or `payment_no`, of an account, code or barcode, of `gateway_trade_no`, or of the buyer’s name, e-mail or telephone, however it is spelled. Not together with `number`.',
+    example: '王小明',
   },
   {
     name: 'from',
@@ -110,6 +120,9 @@ export function readListQuery(
     filter: Object.fromEntries(given) as PaymentFilter,
     errors: {
       ...Object.fromEntries(unread.map((name) => [name, [`The ${name} field must be ${DAY_OR_INSTANT}.`]])),
+      ...(values.number !== undefined && values.search !== undefined
+        ? { search: ['The search field must not be given together with number.'] }
+        : {}),
       ...(turned && unread.length === 0 ? { to: ['The to field must be later than from.'] } : {}),
       ...errors,
     },

@@ -67,8 +67,44 @@ export function instantOnDay(now: number, zone: string, minutes: number): number
 
 /** `yyyy-mm-dd HH:MM` of a zone's clocks. */
 export function formatWall(ms: number, zone: string): string {
-  const offset = zone === TAIPEI && ms >= TAIPEI_SINCE ? TAIPEI_OFFSET_MS : offsetAt(ms, zone);
-  return new Date(ms + offset).toISOString().slice(0, 16).replace('T', ' ');
+  return formatInZone(ms, zone).slice(0, 16);
+}
+
+/** `2026-06-28` in a zone, as its first instant and that of the day after; null: no calendar has it. */
+export function readDay(text: string, zone: string): { readonly from: number; readonly to: number } | null {
+  const [, year = '', month = '', day = ''] = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text) ?? [];
+  const date = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
+  // Days before 1970 lie before every payment, and what Intl makes of them depends on the machine.
+  if (year === '' || Number(year) < 1970 || date.toISOString().slice(0, 10) !== text) return null;
+  const [y, m, d] = [Number(year), Number(month), Number(day)];
+  return { from: startOfDate(y, m, d, zone), to: startOfDate(y, m, d + 1, zone) };
+}
+
+/** Wall time in a zone: `2026-06-28 23:59:59`. */
+export function formatInZone(ms: number, zone: string): string {
+  const wall = new Date(ms + offsetWithin(ms, zone)).toISOString();
+  return `${wall.slice(0, 10)} ${wall.slice(11, 19)}`;
+}
+
+/** `2026-06-28` */
+export function dayInZone(ms: number, zone: string): string {
+  return formatInZone(ms, zone).slice(0, 10);
+}
+
+/** Clocks are changed at whole quarters of an hour: within one of them the offset is asked for once. */
+const QUARTER = 900_000;
+const offsets = new Map<string, number>();
+const MAX_OFFSETS = 50_000;
+
+function offsetWithin(ms: number, zone: string): number {
+  if (zone === TAIPEI && ms >= TAIPEI_SINCE) return TAIPEI_OFFSET_MS;
+  const key = `${zone} ${Math.floor(ms / QUARTER)}`;
+  const known = offsets.get(key);
+  if (known !== undefined) return known;
+  if (offsets.size >= MAX_OFFSETS) offsets.clear();
+  const offset = offsetAt(ms, zone);
+  offsets.set(key, offset);
+  return offset;
 }
 
 const formats = new Map<string, Intl.DateTimeFormat>();

@@ -11,6 +11,7 @@ import { createCreator } from './create/payment.ts';
 import { createCredentialTest } from './projects/credential-test.ts';
 import { createRefunder } from './refund/refund.ts';
 import { createRefundSync } from './refund/sync.ts';
+import { createExportPlaces } from './reports/export/places.ts';
 import { createOverview } from './reports/overview.ts';
 import { createReport } from './reports/report.ts';
 import { createSyncAttempt } from './sync/attempt.ts';
@@ -36,6 +37,7 @@ export function createServices(deps: Deps, makeBackup?: MakeBackup) {
     overview: createOverview(deps),
     report: createReport(deps),
     attention: createAttention(deps),
+    exportPlaces: createExportPlaces(),
     testCredentials: createCredentialTest(deps),
     backups: createBackups(deps, makeBackup),
   };

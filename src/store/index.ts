@@ -34,6 +34,7 @@ import * as schedule from './commands/sync-schedule.ts';
 import * as unmatched from './commands/unmatched-callbacks.ts';
 import type { Engine } from './engines/engine.ts';
 import { alertStore } from './parts/alerts.ts';
+import { deskListStore } from './parts/desk-lists.ts';
 import { figuresStore } from './parts/figures.ts';
 import { loginStore } from './parts/logins.ts';
 import { peopleStore } from './parts/people.ts';
@@ -60,6 +61,7 @@ export function createStore(engine: Engine, random: Random): parts.Store {
     ...paymentStore(on, random),
     ...refundStore(on),
     ...deskStore(on),
+    ...deskListStore(on),
     ...linkStore(on, random),
     ...scheduleStore(on),
     ...notificationStore(on, engine),

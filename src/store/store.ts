@@ -31,6 +31,7 @@ import type { MethodSelection } from './commands/select-method.ts';
 import type { SyncPlan } from './commands/sync-schedule.ts';
 import type { UnmatchedCallback } from './commands/unmatched-callbacks.ts';
 import type { AlertStore } from './parts/alerts.ts';
+import type { DeskListStore } from './parts/desk-lists.ts';
 import type { FiguresStore } from './parts/figures.ts';
 import type { LoginStore } from './parts/logins.ts';
 import type { PeopleStore } from './parts/people.ts';
@@ -58,6 +59,7 @@ export interface Store
   extends PaymentStore,
     RefundStore,
     DeskStore,
+    DeskListStore,
     LinkStore,
     ScheduleStore,
     NotificationStore,

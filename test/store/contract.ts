@@ -6,6 +6,7 @@ import type { EngineName } from '../support/engines.ts';
 import { describeAlerts } from './alerts-contract.ts';
 import { describeClock } from './clock-contract.ts';
 import { describeDesk } from './desk-contract.ts';
+import { describeDeskSearch } from './desk-search.ts';
 import { describeEndings } from './endings-contract.ts';
 import { describeFacts } from './facts-contract.ts';
 import { describeFigures } from './figures-contract.ts';
@@ -46,6 +47,7 @@ export function describeStore(engine: EngineName): void {
     describe('signing in', () => describeLogins(openTwo));
     describeDesk(open);
     describePractice(open);
+    describe('a desk', () => describeDeskSearch(openTwo));
     describeFigures(openTwo);
     describe('what needs a person:', () => describeTroubles(openTwo));
   });

@@ -1,5 +1,6 @@
 import { describe } from 'bun:test';
 import { describeAccounts } from './desk-accounts.ts';
+import { describeBooks } from './desk-books.ts';
 import { describeFigures } from './desk-figures.ts';
 import { describeList } from './desk-list.ts';
 import { describeProjectDesk } from './desk-projects.ts';
@@ -14,5 +15,6 @@ export function describeDesk(open: OpenEngine): void {
     describeUpkeep(open);
     describeFigures(open);
     describeList(open);
+    describeBooks(open);
   });
 }

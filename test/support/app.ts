@@ -47,7 +47,7 @@ const ORIGINS = 'ECPAY_PAYMENT ECPAY_ECPAYMENT ECPAY_ECPG SMILEPAY PAYPAL STRIPE
 
 /** More than the notifications of any test. */
 const MAX_ROUNDS = 200;
-const MASTER_KEY = Buffer.alloc(32, 7).toString('base64');
+export const MASTER_KEY = Buffer.alloc(32, 7).toString('base64');
 
 /** What one process of PayCore holds; a restart makes a new one over the same folder. */
 interface Instance {

@@ -1,6 +1,9 @@
+import type { Instructions } from '../../src/core/attempt.ts';
 import type { Flag, KeyKind, PaymentStatus } from '../../src/core/payment.ts';
+import { addAttemptTerms, addOrderTerms } from '../../src/store/commands/search-terms.ts';
 import { countPayment } from '../../src/store/counters.ts';
 import type { Command, Engine } from '../../src/store/engines/engine.ts';
+import type { NewRow } from '../../src/store/schema/rows.ts';
 import type { EventType, OutboxState } from '../../src/store/schema/values.ts';
 import { insertRows } from '../../src/store/table.ts';
 import type { Tx } from '../../src/store/tx.ts';
@@ -25,6 +28,14 @@ export interface BulkPayment {
   readonly order: string;
   readonly paidAt: number | null;
   readonly createdAt: number;
+}
+
+/** The one attempt of a payment. */
+export interface BulkAttempt {
+  readonly orderNo: string;
+  readonly deadline: number;
+  readonly tradeNo?: string;
+  readonly instructions?: Instructions;
 }
 
 const NO_FIELDS = { amount: 98_000, currency: 'TWD', flags: [], order: '{}', paidAt: null } as const;
@@ -57,11 +68,13 @@ export function prepareBulk(engine: Engine, before = 0) {
   return {
     write,
     /** Gives its id. With an attempt, of the same id, if it is given a number at the gateway and a deadline. */
-    payment(row: BulkPayment, opened?: { readonly orderNo: string; readonly deadline: number }): number {
+    payment(row: BulkPayment, opened?: BulkAttempt): number {
       const id = ++wrote;
       waiting.push((tx) => addPayment(tx, id, row, opened));
       return id;
     },
+    refund: (row: Omit<NewRow<'refunds'>, 'updatedAt'>) =>
+      waiting.push((tx) => insertRows(tx, 'refunds', [{ ...row, updatedAt: row.createdAt }])),
     event: (paymentId: number, attemptId: number | null, type: EventType, data: object, at: number) =>
       waiting.push((tx) => insertRows(tx, 'events', [{ paymentId, attemptId, type, data: { ...data }, at }])),
     notification: (
@@ -97,10 +110,11 @@ async function addPayment(
   tx: Tx,
   id: number,
   { orderNo, order, ...row }: BulkPayment,
-  opened?: { readonly orderNo: string; readonly deadline: number },
+  opened?: BulkAttempt,
 ): Promise<void> {
   const { createdAt, status, gateway, method, mode, credentialId } = row;
   const attemptId = opened ? id : null;
+  const given = JSON.parse(order);
   await insertRows(tx, 'payments', [
     {
       ...row,
@@ -108,24 +122,29 @@ async function addPayment(
       merchantOrderNo: orderNo,
       environment: row.livemode ? 'production' : 'stage',
       unit: 'major',
-      order: JSON.parse(order),
+      order: given,
       holdsOrder: status !== 'failed' && status !== 'expired',
       attemptId,
       updatedAt: createdAt,
     },
   ]);
   countPayment(tx, row);
+  await addOrderTerms(tx, { id, ...row }, given);
   if (!opened || attemptId === null) return;
   const attemptStatus = ATTEMPT_STATUS[status];
   await insertRows(tx, 'attempts', [
     {
       ...{ id: attemptId, paymentId: id, gateway, method, mode, credentialId, status: attemptStatus, createdAt },
       gatewayOrderNo: opened.orderNo,
+      gatewayTradeNo: opened.tradeNo ?? null,
+      instructions: opened.instructions ?? null,
       deadline: opened.deadline,
       checkAt: attemptStatus === 'open' ? opened.deadline : null,
       updatedAt: createdAt,
     },
   ]);
+  const told = { gatewayTradeNo: opened.tradeNo ?? null, instructions: opened.instructions ?? null };
+  await addAttemptTerms(tx, { id, ...row }, { gatewayTradeNo: null, instructions: null }, told);
 }
 
 export type Bulk = ReturnType<typeof prepareBulk>;

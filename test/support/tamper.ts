@@ -49,7 +49,7 @@ export function createTamper(connect: () => { readonly engine: Engine; readonly 
     /** Number of the last payment of a day, which is yyyymmdd. */
     setLastPayment: (day: string, last: number) => patch('paymentSequences', { day }, { last }),
     /** Payments and all that hangs on them. */
-    forgetPayments: () => empty('outbox', 'events', 'attempts', 'payments', 'troubles', ...FIGURES),
+    forgetPayments: () => empty('searchTerms', 'outbox', 'events', 'attempts', 'payments', 'troubles', ...FIGURES),
 
     /** Nothing can be written until `allowWrites`: somebody made the folder read-only. */
     refuseWrites: () => run('PRAGMA query_only = ON'),

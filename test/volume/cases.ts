@@ -10,6 +10,8 @@ import type { Volume } from './fill.ts';
 export interface Case {
   readonly name: string;
   path(): string | Promise<string>;
+  /** Asked by somebody who is signed in at the desk; the others by a program with a key. */
+  readonly isDesk?: true;
 }
 
 const LIST = '/api/paycore/payments';

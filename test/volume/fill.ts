@@ -17,6 +17,8 @@ export interface Volume {
   readonly orderNos: readonly string[];
   /** A payment whose timeline is as long as it can be. */
   readonly longest: string;
+  /** How many there are; each is known by its place among them. */
+  readonly count: number;
 }
 
 const SPAN = 400 * DAY;
@@ -73,7 +75,7 @@ export async function fillVolume(app: TestApp, count: number): Promise<Volume> {
       currency: method.currencies[0] ?? 'TWD',
       status,
       flags: pick(FLAGS, draw()),
-      order: ORDER,
+      order: orderOf(index),
       paidAt: status === 'paid' ? createdAt + Math.floor(draw() * 20 * HOUR) : null,
       createdAt,
     };
@@ -90,16 +92,35 @@ export async function fillVolume(app: TestApp, count: number): Promise<Volume> {
   for (let index = 5; index < LONGEST_TIMELINE; index += 1) bulk.event(id, null, 'sync', { result: 'unpaid' }, now);
   await bulk.write();
   await app.tamper.waitForCommits();
-  return { projectId: owner.projectId, ...samples, longest };
+  return { projectId: owner.projectId, ...samples, longest, count };
 }
 
-const ORDER = JSON.stringify({
+const ORDER = {
   itemName: '手沖咖啡豆',
   payokUrl: 'https://shop.example/paycore/payok',
   successUrl: 'https://shop.example/thanks',
+  // One who has bought everything.
   payerAccount: 'uid811118A',
   metadata: { cart: '42' },
-});
+};
+const FAMILY_NAMES = [...'陳林黃張李王吳劉蔡楊許鄭謝洪郭邱曾廖賴徐'];
+const GIVEN_NAMES = ['小明', '志豪', '雅婷', '怡君', '家豪', '淑芬', '美玲', '俊傑', '宗翰', '詩涵'];
+const EXPIRE_AT = '2026-06-29T23:59:59+08:00';
+
+/** Every buyer comes back some twenty times, and many have the same name. */
+const buyerOf = (index: number) => index % 50_021;
+
+export function nameOf(index: number): string {
+  const buyer = buyerOf(index);
+  return `${FAMILY_NAMES[buyer % FAMILY_NAMES.length]}${GIVEN_NAMES[buyer % GIVEN_NAMES.length]}`;
+}
+
+export const emailOf = (index: number): string => `buyer${buyerOf(index)}@shop.example`;
+export const accountOf = (index: number): string => `91035221${String(index).padStart(8, '0')}`;
+
+function orderOf(index: number): string {
+  return JSON.stringify({ ...ORDER, buyerName: nameOf(index), buyerEmail: emailOf(index) });
+}
 
 async function addOwner(app: TestApp, name: string): Promise<Pick<BulkPayment, 'projectId' | 'credentialId'>> {
   const { id: projectId } = present(await app.deps.store.findProjectByName(name));
@@ -117,9 +138,12 @@ async function addOwner(app: TestApp, name: string): Promise<Pick<BulkPayment, '
 
 function writeHistory(bulk: ReturnType<typeof prepareBulk>, row: BulkPayment, index: number): void {
   const { createdAt, paidAt } = row;
+  const account = accountOf(index);
   const id = bulk.payment(row, {
     orderNo: `PC${row.paymentNo.slice(5, 11)}${padded(index, 12)}`,
     deadline: createdAt + 3 * DAY,
+    ...(paidAt === null ? {} : { tradeNo: `26${String(index).padStart(14, '0')}` }),
+    ...(row.method === 'atm' ? { instructions: { type: 'atm', virtualAccount: account, expireAt: EXPIRE_AT } } : {}),
   });
   bulk.event(id, null, 'payment.created', { mode: row.mode }, createdAt);
   bulk.event(id, id, 'attempt.opened', { gateway_order_no: 'PC260622K7Q2M9XW4ZT1' }, createdAt);
@@ -127,6 +151,14 @@ function writeHistory(bulk: ReturnType<typeof prepareBulk>, row: BulkPayment, in
   const fact = { fact: 'paid', amount: row.amount, currency: row.currency, trade_no: '2606221530127264' };
   bulk.event(id, id, 'callback.accepted', { ...fact, simulated: false, verdict: 'applied' }, paidAt);
   bulk.event(id, id, 'payment.paid', { flags: [] }, paidAt);
+  if (index % 50 === 3) {
+    bulk.refund({
+      ...{ refundNo: `RF${padded(index, 12)}`, paymentId: id, attemptId: id, credentialId: row.credentialId },
+      ...{ projectId: row.projectId, keyKind: row.keyKind, amount: row.amount, createdAt: paidAt + HOUR },
+      status: index % 1000 === 3 ? 'failed' : 'succeeded',
+      source: index % 500 === 3 ? 'gateway' : 'api',
+    });
+  }
   const state = index % 1000 === 7 ? 'dead' : 'delivered';
   bulk.notification(`msg_${padded(index, 23)}`, id, row.projectId, 'shop.example', state, paidAt + MINUTE);
 }

@@ -17,13 +17,12 @@ export async function listPayments(deps: Deps, caller: Caller, query: URLSearchP
   const { filter, limit, cursor, errors } = readListQuery(query);
   if (Object.keys(errors).length > 0) throw failValidation(errors);
   const list = `payments ${caller.projectId} ${caller.kind}`;
-  const { payments, next } = await deps.store.listPayments({
-    projectId: caller.projectId,
-    keyKind: caller.kind,
-    filter,
-    limit,
-    before: cursor === null ? null : readPosition(deps, list, cursor),
-  });
+  const { search = '', ...narrowed } = filter;
+  const before = cursor === null ? null : readPosition(deps, list, cursor);
+  const asked = { projectId: caller.projectId, keyKind: caller.kind, filter: narrowed, limit, before };
+  const { payments, next } = await (search.trim() === ''
+    ? deps.store.listPayments(asked)
+    : deps.store.listDeskPayments({ ...asked, search }));
   return {
     payments: payments.map(({ payment, attempt }) => serializePayment(deps, payment, attempt)),
     next_cursor: next && makeCursor(deps, list, [next.at, next.id]),

@@ -24,6 +24,7 @@ import { type NewEvent, recordEvents } from './events.ts';
 import { countLinkPayment } from './links/keep.ts';
 import { notifyShop, type Telling } from './notifications.ts';
 import { lockOrder } from './open-payment.ts';
+import { addAttemptTerms } from './search-terms.ts';
 import { closeAtOutcome, raiseTroubles } from './troubles.ts';
 
 /**
@@ -56,6 +57,7 @@ export async function applyFacts(tx: Tx, input: FactsInput): Promise<FactsOutcom
   const payment = await savePayment(tx, subject.payment, changes, input.now);
   const attemptChange = differenceOf(subject.attempt, attempt);
   if (attemptChange) await patchRow(tx, 'attempts', attemptId, attemptChange);
+  await addAttemptTerms(tx, payment, subject.attempt, attempt);
   await recordEvents(tx, describe(changes, input, known === null));
   if (known && verdict !== known.outcome) await patchRow(tx, 'events', known.id, { outcome: verdict });
   await keepTroubles(tx, subject, changes, input.now);

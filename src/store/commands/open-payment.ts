@@ -14,6 +14,7 @@ import { statement } from '../statement.ts';
 import { findRow, insertRow, lockRow, patchRow, tryInsertRow } from '../table.ts';
 import type { Tx } from '../tx.ts';
 import { recordEvent } from './events.ts';
+import { addOrderTerms } from './search-terms.ts';
 
 /** Opening payments and attempts. What happens to them afterwards is in `apply-facts.ts`. */
 
@@ -85,6 +86,7 @@ export async function openPayment(
   });
   if (!payment) throw new Error(`payment ${paymentNo} of order ${input.merchantOrderNo} could not be opened`);
   countPayment(tx, payment);
+  await addOrderTerms(tx, payment, payment.order);
   await recordEvent(tx, {
     paymentId: payment.id,
     attemptId: null,

@@ -52,6 +52,9 @@ const DUE = statement((kit, p: UsePruning) => {
     .limit(p.limit);
 });
 
+const DROP_TERMS = statement(({ db, t }, p: { paymentId: number }) =>
+  db.delete(t.searchTerms).where(eq(t.searchTerms.paymentId, p.paymentId)),
+);
 const DROP_EVENTS = statement(({ db, t }, p: { paymentId: number }) =>
   db.delete(t.events).where(eq(t.events.paymentId, p.paymentId)),
 );
@@ -82,7 +85,7 @@ async function dropUse(tx: Tx, paymentId: number, { endedBefore }: UsePruning): 
   if (attempts.length > 0 && (payment.status === 'pending' || payment.updatedAt > endedBefore)) return false;
   const notifications = await findRows(tx, 'outbox', { paymentId });
   if (notifications.some(({ state }) => state === 'pending')) return false;
-  for (const drop of [DROP_NOTIFICATIONS, DROP_EVENTS]) await tx.run(drop, { paymentId });
+  for (const drop of [DROP_TERMS, DROP_NOTIFICATIONS, DROP_EVENTS]) await tx.run(drop, { paymentId });
   if (attempts.length > 0) await tx.run(DROP_ATTEMPTS, { paymentId });
   await tx.run(DROP_PAYMENT, { paymentId });
   discountPayment(tx, payment);

@@ -59,7 +59,7 @@ export interface Effort {
   readonly sorted: number;
 }
 
-const EFFORT: Effort = { probed: 2000, scanned: 20_000, sorted: 100_000 };
+export const EFFORT: Effort = { probed: 2000, scanned: 20_000, sorted: 100_000 };
 
 /** Some rows of the table, read by one index; these values take the place of the filter's. */
 interface Stretch {
@@ -71,20 +71,52 @@ const BEGINNING: Position = { at: 0, id: 0 };
 const END: Position = { at: Number.MAX_SAFE_INTEGER, id: 0 };
 
 export async function listPayments(on: Reader, input: ListInput, effort = EFFORT): Promise<PaymentPage> {
-  const { filter, limit } = input;
+  const { page, next } = mergeFound([await findPositions(on, input, effort)], input.limit);
+  return { payments: await readPayments(on, page), next };
+}
+
+/** The first of a stretch of the list, in its order. */
+export interface Found {
+  /** One more than the limit where there are so many. */
+  readonly rows: readonly Position[];
+  /** How far was looked, itself included; null: to the end. */
+  readonly floor: Position | null;
+}
+
+/** One page out of what was found in several places. Nothing below the highest floor is shown: more may lie between. */
+export function mergeFound(
+  found: readonly Found[],
+  limit: number,
+): { readonly page: readonly Position[]; readonly next: Position | null } {
+  const floor =
+    found
+      .flatMap((one) => one.floor ?? [])
+      .sort(compare)
+      .at(-1) ?? null;
+  const rows = found
+    .flatMap((one) => one.rows)
+    .filter((row) => floor === null || compare(row, floor) >= 0)
+    .sort((a, b) => compare(b, a));
+  // Of a search the same payment may be found in two ways.
+  const unique = rows.filter(({ id }, at) => rows[at - 1]?.id !== id);
+  const page = unique.slice(0, limit);
+  return { page, next: unique.length > limit ? (page.at(-1) ?? null) : floor };
+}
+
+export async function findPositions(on: Reader, input: ListInput, effort = EFFORT): Promise<Found> {
+  const { filter } = input;
   // PostgreSQL takes no text with this sign in it, and none is stored on either engine.
-  if (Object.values(filter).some((value) => String(value).includes('\0'))) return { payments: [], next: null };
+  if (Object.values(filter).some((value) => String(value).includes('\0'))) return { rows: [], floor: null };
   const range = rangeOf(input);
   const { stretches, isSmall } = await chooseStretches(on, input, range, effort);
   const share = Math.ceil(effort.scanned / Math.max(1, stretches.length));
   const isAnswered = stretches.every(({ source }) => listUnanswered(source, filter).length === 0);
   const floor = isSmall || isAnswered ? null : await findFloor(on, stretches, range, share);
-  const found = await readRows(on, stretches, floor ? { ...range, lowAt: floor.at, lowId: floor.id } : range, input);
-  const page = found.slice(0, limit);
-  return { payments: await readPayments(on, page), next: found.length > limit ? (page.at(-1) ?? null) : floor };
+  const rows = await readRows(on, stretches, floor ? { ...range, lowAt: floor.at, lowId: floor.id } : range, input);
+  return { rows, floor };
 }
 
-async function readPayments(on: Reader, page: readonly Position[]): Promise<readonly ListedPayment[]> {
+export async function readPayments(on: Reader, page: readonly Position[]): Promise<readonly ListedPayment[]> {
   if (page.length === 0) return [];
   const payments = await on.all(PAYMENTS_BY_ID, { ids: JSON.stringify(page.map(({ id }) => id)) });
   const attemptIds = payments.flatMap(({ attemptId }) => attemptId ?? []);
@@ -109,7 +141,7 @@ function rangeOf({ projectId, keyKind, filter, before }: ListInput): Range {
   };
 }
 
-function compare(a: Position, b: Position): number {
+export function compare(a: Position, b: Position): number {
   return a.at - b.at || a.id - b.id;
 }
 

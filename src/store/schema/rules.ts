@@ -93,7 +93,10 @@ export const INDEXES = {
     }) as const,
   // Newest first: the row id ends the index.
   links: { links_of_key: { on: ['projectId', 'keyKind'] } },
-  payments: (t: Columns<'holdsOrder' | 'status' | 'flags' | 'closeAt' | 'refundCheckAt' | 'linkId'>, isSet: SayIsSet) =>
+  payments: (
+    t: Columns<'holdsOrder' | 'status' | 'flags' | 'closeAt' | 'paidAt' | 'refundCheckAt' | 'linkId'>,
+    isSet: SayIsSet,
+  ) =>
     ({
       payments_order: {
         on: ['projectId', 'keyKind', 'livemode', 'merchantOrderNo'],
@@ -111,6 +114,8 @@ export const INDEXES = {
       },
       payments_of_method: { on: ['projectId', 'keyKind', 'gateway', 'method', 'createdAt'] },
       payments_flagged: { on: ['projectId', 'keyKind', 'flags', 'createdAt'], where: sql`${t.flags} <> ''` },
+      // By the day on which the money came, for the books.
+      payments_paid: { on: ['projectId', 'keyKind', 'paidAt'], where: isThere(t.paidAt) },
       payments_closing: { on: ['closeAt'], where: isThere(t.closeAt) },
       payments_refund_due: { on: ['refundCheckAt'], where: isThere(t.refundCheckAt) },
       payments_of_link: { on: ['linkId', 'formKey'], where: isThere(t.linkId) },
@@ -147,7 +152,11 @@ export const INDEXES = {
       alerts_leased: { on: ['channel', 'leasedUntil'], where: isThere(t.leasedBy) },
       alerts_by_time: { on: ['createdAt'] },
     }) as const,
-  refunds: { refunds_by_payment: { on: ['paymentId'] } },
+  refunds: {
+    refunds_by_payment: { on: ['paymentId'] },
+    refunds_by_time: { on: ['projectId', 'keyKind', 'createdAt'] },
+  },
+  searchTerms: { search_terms_by_term: { on: ['projectId', 'keyKind', 'term', 'paymentId'] } },
   sessions: { sessions_of_person: { on: ['personId'] }, sessions_by_end: { on: ['expiresAt'] } },
   loginLimits: { login_limits_by_end: { on: ['fullAt'] } },
   // Newest first: the row id ends them.

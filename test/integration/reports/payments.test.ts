@@ -93,6 +93,9 @@ describe('a filter', () => {
     ['flag=late', []],
     ['number=A-', ['A-002', 'A-001']],
     ['number=a-', []],
+    ['search=a-00', ['A-002', 'A-001']],
+    ['search=a-00&status=paid', ['A-002']],
+    ['search=', ALL],
     ['number=%25', []],
     ['number=PAY20260622', ALL],
     ['status=pending&method=atm&number=B', ['B-004']],
@@ -100,6 +103,16 @@ describe('a filter', () => {
     ['no_such_filter=1', ALL],
   ])('%s', async (query, expected) => {
     expect((await list(`?${query}`)).orders).toEqual(expected);
+  });
+
+  test('by anything else that it is called finds it: its account, the gateway’s number of it', async () => {
+    const { payments } = (await get('?number=A-001')).json.data as { payments: Record<string, unknown>[] };
+    const { payment_info, gateway_trade_no } = payments[0] as Record<string, unknown>;
+    const { virtual_account } = payment_info as Record<string, string>;
+    for (const text of [virtual_account, gateway_trade_no]) {
+      expect([text, (await list(`?search=${text}`)).orders]).toEqual([text, ['A-001']]);
+    }
+    expect((await list(`?search=${virtual_account}`, app.keys.live.api_key)).orders).toEqual([]);
   });
 
   test('by payment number finds that payment', async () => {
@@ -157,6 +170,7 @@ describe('refused is', () => {
     ['from=2026-06-23&to=2026-06-22', 'to', 'The to field must be later than from.'],
     ['from=2026-06-22T00:00:00Z&to=2026-06-22T00:00:00Z', 'to', undefined],
     [`number=${'9'.repeat(101)}`, 'number', undefined],
+    ['number=A&search=A', 'search', undefined],
     ['status=paid&status=failed', 'status', 'The status field must be given once.'],
     ['limit=5&limit=100', 'limit', undefined],
   ])('%s', async (query, field, text) => {

@@ -9,10 +9,12 @@ import { QUARTER } from '../../../src/store/counters.ts';
 import type { Engine } from '../../../src/store/engines/engine.ts';
 import type { Reader, Tx } from '../../../src/store/tx.ts';
 import { startApp, type TestApp } from '../../support/app.ts';
+import { signInOwner } from '../../support/desk.ts';
 import { present } from '../../support/parts.ts';
 import { newAttempt, newPayment, paid } from '../../support/payments.ts';
 import { describeCases } from '../../volume/cases.ts';
-import { askDesk } from '../../volume/desk.ts';
+import { askDesk as askFigures } from '../../volume/desk.ts';
+import { describeDeskCases } from '../../volume/desk-cases.ts';
 import { fillVolume, type Volume } from '../../volume/fill.ts';
 
 /** The short form of `npm run volume`: no times are taken, since the plans say what will become slow. About SQLite. */
@@ -28,6 +30,12 @@ const FILES = [
   'queries/figures',
   'queries/troubles',
   'commands/troubles',
+  'queries/desk/payments',
+  'queries/desk/terms',
+  'queries/desk/exact',
+  'queries/desk/refunds',
+  'queries/desk/paid',
+  'commands/search-terms',
   'commands/events',
   'commands/open-payment',
   'commands/select-method',
@@ -39,7 +47,7 @@ const FILES = [
 ];
 /** What may be gone through: tables that do not grow with payments, what is under way, and rows that an index has found. */
 const SMALL =
-  /^SCAN (projects|json_each|steps|walk|waiting|some|outbox USING INDEX outbox_leased|troubles USING INDEX troubles_open|\(subquery-\d+\)|(\d+ )?CONSTANT|\d+-ROW VALUES CLAUSE)/;
+  /^SCAN (projects|people USING COVERING INDEX people_email|json_each|steps|walk|waiting|some|outbox USING INDEX outbox_leased|troubles USING INDEX troubles_open|\(subquery-\d+\)|(\d+ )?CONSTANT|\d+-ROW VALUES CLAUSE)/;
 
 let app: TestApp;
 let volume: Volume;
@@ -161,6 +169,17 @@ async function askLists(): Promise<void> {
   }
 }
 
+async function askDesk(): Promise<void> {
+  const { store } = app.deps;
+  const owner = await signInOwner(app);
+  await owner.get('/admin?kind=live&locale=en');
+  for (const { path } of describeDeskCases(app, volume))
+    expect([200, 303]).toContain((await owner.get(await path())).status);
+  const scope = { projectId: null, keyKind: 'live', limit: 20 } as const;
+  await store.listPaid({ ...scope, from: 0, to: app.clock.now(), after: null });
+  await store.listDeskRefunds({ ...scope, filter: { status: 'failed', source: 'api' }, before: null });
+}
+
 /** Everything that can be asked of the files by the store's commands. */
 async function askStore(): Promise<void> {
   const { store } = app.deps;
@@ -256,9 +275,10 @@ async function askNotifications(): Promise<void> {
 describe('with many payments', () => {
   beforeAll(async () => {
     await askLists();
+    await askDesk();
     await askStore();
     await askNotifications();
-    await askDesk(app, volume);
+    await askFigures(app, volume);
   });
 
   test('every question of these files has been asked here', () => {

@@ -129,7 +129,9 @@ function Narrowed(props: {
   const { frame, search, fields } = props;
   const { say, address } = frame;
   const chips = [
-    ...(search && search.value !== '' ? [{ name: search.name, text: `“${search.value}”` }] : []),
+    ...(search && search.value !== ''
+      ? [{ name: search.name, text: say('list.is', { what: say('list.search'), is: search.value }) }]
+      : []),
     ...fields.map((field) => ({ name: field.name, text: say('list.is', { what: field.label, is: wordOf(field) }) })),
   ];
   if (chips.length === 0) return null;

@@ -1,6 +1,6 @@
 import type { Actor } from '../../../core/actor.ts';
 import type { Refund } from '../../../core/refund.ts';
-import { tryInsertRow } from '../../table.ts';
+import { findRow, tryInsertRow } from '../../table.ts';
 import type { Tx } from '../../tx.ts';
 import { recordEvent } from '../events.ts';
 
@@ -19,7 +19,12 @@ export type RefundRow = Pick<
 
 /** Writes a refund down, on the timeline too; null when its number is taken. The payment is locked already. */
 export async function insertRefund(tx: Tx, row: RefundRow): Promise<Refund | null> {
+  const payment = await findRow(tx, 'payments', { id: row.paymentId });
+  if (!payment) throw new Error(`the payment ${row.paymentId} of the refund ${row.refundNo} is not there`);
+  const { projectId, keyKind } = payment;
   const refund = await tryInsertRow(tx, 'refunds', {
+    projectId,
+    keyKind,
     refundNo: row.refundNo,
     paymentId: row.paymentId,
     attemptId: row.attemptId,

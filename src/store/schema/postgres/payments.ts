@@ -1,4 +1,4 @@
-import { index, integer, pgTable, text } from 'drizzle-orm/pg-core';
+import { index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import type { AttemptStatus, Instructions } from '../../../core/attempt.ts';
 import type { Locale } from '../../../core/locale.ts';
 import type { PaidDetails } from '../../../core/paid-details.ts';
@@ -162,7 +162,20 @@ export const refunds = pgTable(
     message: text('message').notNull().default(''),
     source: text('source').$type<'api' | 'gateway'>().notNull(),
     notFoundCount: integer('not_found_count').notNull().default(0),
+    projectId: ref('project_id').notNull().default(0),
+    keyKind: text('key_kind').$type<KeyKind>().notNull().default('live'),
     ...stamps(),
   },
   (t) => [...checks(CHECKS.refunds(t)), ...indexes(t, INDEXES.refunds)],
+);
+
+export const searchTerms = pgTable(
+  'search_terms',
+  {
+    paymentId: refTo('payment_id', () => payments.id),
+    term: text('term').notNull(),
+    projectId: ref('project_id').notNull(),
+    keyKind: text('key_kind').$type<KeyKind>().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.paymentId, t.term] }), ...indexes(t, INDEXES.searchTerms)],
 );

@@ -1,4 +1,4 @@
-import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import type { AttemptStatus, Instructions } from '../../../core/attempt.ts';
 import type { Locale } from '../../../core/locale.ts';
 import type { PaidDetails } from '../../../core/paid-details.ts';
@@ -193,7 +193,22 @@ export const refunds = sqliteTable(
     source: text('source').$type<'api' | 'gateway'>().notNull(),
     /** How often the gateway did not know it. */
     notFoundCount: integer('not_found_count').notNull().default(0),
+    /** Of its payment: refunds are listed by them. */
+    projectId: ref('project_id').notNull().default(0),
+    keyKind: text('key_kind').$type<KeyKind>().notNull().default('live'),
     ...stamps(),
   },
   (t) => [...checks(CHECKS.refunds(t)), ...indexes(t, INDEXES.refunds)],
+);
+
+/** What a payment is found by besides its numbers: names, accounts, codes, as `core/search-terms.ts` spells them. */
+export const searchTerms = sqliteTable(
+  'search_terms',
+  {
+    paymentId: refTo('payment_id', () => payments.id),
+    term: text('term').notNull(),
+    projectId: ref('project_id').notNull(),
+    keyKind: text('key_kind').$type<KeyKind>().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.paymentId, t.term] }), ...indexes(t, INDEXES.searchTerms)],
 );
