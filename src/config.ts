@@ -2,6 +2,7 @@ import {
   type AddressList,
   optional,
   parseAddressList,
+  parseClients,
   parseDatabaseUrl,
   parseHost,
   parseMasterKey,
@@ -40,6 +41,8 @@ export interface Config {
   /** CIDR notation. */
   readonly trustedProxies: readonly string[];
   readonly metricsToken: string | null;
+  /** From where the desk can be reached, in CIDR notation; empty: from everywhere. */
+  readonly adminAllow: readonly string[];
   readonly publicHome: boolean;
   readonly logLevel: LogLevel;
   readonly rateLimit: boolean;
@@ -169,6 +172,13 @@ const SETTINGS = {
         ? text
         : refuse('must be at most 200 printable ASCII characters without spaces'),
     ),
+  },
+  adminAllow: {
+    name: 'PAYCORE_ADMIN_ALLOW',
+    fallback: '',
+    meaning: 'Addresses and CIDR ranges that may reach /admin; every one when unset.',
+    example: '203.0.113.7,192.168.1.0/24,localhost',
+    parse: parseClients,
   },
   publicHome: {
     name: 'PAYCORE_PUBLIC_HOME',

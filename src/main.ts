@@ -11,6 +11,7 @@ const COMMANDS = {
   credentials: () => import('./cli/credentials.ts'),
   limit: () => import('./cli/limit.ts'),
   practice: () => import('./cli/practice.ts'),
+  admin: () => import('./cli/admin.ts'),
   report: () => import('./cli/report.ts'),
   attention: () => import('./cli/attention.ts'),
   refund: () => import('./cli/refund.ts'),

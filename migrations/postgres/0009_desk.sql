@@ -38,6 +38,18 @@ CREATE TABLE "search_terms" (
 	CONSTRAINT "search_terms_payment_id_term_pk" PRIMARY KEY("payment_id","term")
 );
 --> statement-breakpoint
+CREATE TABLE "known_addresses" (
+	"person_id" bigint NOT NULL,
+	"address" text NOT NULL,
+	"seen_at" bigint NOT NULL,
+	CONSTRAINT "known_addresses_person_id_address_pk" PRIMARY KEY("person_id","address")
+);
+--> statement-breakpoint
+CREATE TABLE "login_limits" (
+	"name" text PRIMARY KEY NOT NULL,
+	"full_at" bigint NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "callback_calls" (
 	"gateway" text NOT NULL,
 	"project_id" bigint NOT NULL,
@@ -91,11 +103,13 @@ ALTER TABLE "refunds" ADD COLUMN "key_kind" text DEFAULT 'live' NOT NULL;--> sta
 ALTER TABLE "unmatched_callbacks" ADD COLUMN "payment_no" text;--> statement-breakpoint
 ALTER TABLE "unmatched_callbacks" ADD COLUMN "project_id" bigint;--> statement-breakpoint
 ALTER TABLE "search_terms" ADD CONSTRAINT "search_terms_payment_id_payments_id_fk" FOREIGN KEY ("payment_id") REFERENCES "public"."payments"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "known_addresses" ADD CONSTRAINT "known_addresses_person_id_people_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."people"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE UNIQUE INDEX "alerts_once" ON "alerts" USING btree ("channel","kind","about");--> statement-breakpoint
 CREATE INDEX "alerts_due" ON "alerts" USING btree ("channel","due_at") WHERE "alerts"."state" = 'pending' and "alerts"."leased_by" is null;--> statement-breakpoint
 CREATE INDEX "alerts_leased" ON "alerts" USING btree ("channel","leased_until") WHERE "alerts"."leased_by" is not null;--> statement-breakpoint
 CREATE INDEX "alerts_by_time" ON "alerts" USING btree ("created_at");--> statement-breakpoint
 CREATE INDEX "search_terms_by_term" ON "search_terms" USING btree ("project_id","key_kind","term","payment_id");--> statement-breakpoint
+CREATE INDEX "login_limits_by_end" ON "login_limits" USING btree ("full_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "troubles_once" ON "troubles" USING btree ("kind","subject");--> statement-breakpoint
 CREATE INDEX "troubles_open" ON "troubles" USING btree ("project_id","key_kind","since") WHERE "troubles"."closed_at" is null;--> statement-breakpoint
 CREATE INDEX "troubles_of_payment" ON "troubles" USING btree ("payment_id") WHERE "troubles"."payment_id" is not null;--> statement-breakpoint

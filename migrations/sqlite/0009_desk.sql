@@ -44,6 +44,20 @@ CREATE TABLE `search_terms` (
 ) STRICT, WITHOUT ROWID;
 --> statement-breakpoint
 CREATE INDEX `search_terms_by_term` ON `search_terms` (`project_id`,`key_kind`,`term`,`payment_id`);--> statement-breakpoint
+CREATE TABLE `known_addresses` (
+	`person_id` integer NOT NULL,
+	`address` text NOT NULL,
+	`seen_at` integer NOT NULL,
+	PRIMARY KEY(`person_id`, `address`),
+	FOREIGN KEY (`person_id`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action
+) STRICT, WITHOUT ROWID;
+--> statement-breakpoint
+CREATE TABLE `login_limits` (
+	`name` text PRIMARY KEY NOT NULL,
+	`full_at` integer NOT NULL
+) STRICT, WITHOUT ROWID;
+--> statement-breakpoint
+CREATE INDEX `login_limits_by_end` ON `login_limits` (`full_at`);--> statement-breakpoint
 CREATE TABLE `callback_calls` (
 	`gateway` text NOT NULL,
 	`project_id` integer NOT NULL,

@@ -2,6 +2,7 @@ import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 import { PayCoreError } from '../core/errors.ts';
 import type { Deps } from '../deps.ts';
 import type { Services } from '../payments/index.ts';
+import { type AuditFacts, COMMAND_LINE, recordAudit } from '../people/audit.ts';
 import { loadConfig } from '../program.ts';
 import type { Project } from '../store/queries/projects.ts';
 import { CommandFailure } from './failure.ts';
@@ -27,6 +28,8 @@ export interface Call<T extends ParseArgsOptionsConfig> {
   readonly operand: string | undefined;
   /** Prints what came of it: the facts as JSON with --json, else lines for a person. */
   readonly tell: (facts: unknown, lines: readonly string[]) => void;
+  /** Writes down what was changed, where the desk shows it. */
+  readonly record: (facts: AuditFacts) => Promise<void>;
 }
 
 /** `paycore NAME ACTION [OPERAND] [--options]`; every one takes --project and --json. */
@@ -57,7 +60,8 @@ export async function runCommand<T extends ParseArgsOptionsConfig>(
   try {
     const flags = parsed.values as Call<T>['flags'] & { readonly json: boolean };
     const tell: Call<T>['tell'] = (facts, lines) => print(flags.json ? JSON.stringify(facts) : lines.join('\n'));
-    await action({ deps, services, flags, operand: operands[0], tell });
+    const record = (facts: AuditFacts) => recordAudit(deps, COMMAND_LINE, facts);
+    await action({ deps, services, flags, operand: operands[0], tell, record });
   } catch (error) {
     throw error instanceof PayCoreError ? explain(error) : error;
   } finally {

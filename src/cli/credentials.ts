@@ -39,7 +39,7 @@ function readEnvironment({ credentials }: Gateway, word: string | undefined): En
   throw new CommandFailure(`--environment must be one of ${Object.keys(environments).join(', ')}, not "${word}".`, 2);
 }
 
-async function set({ deps, flags, tell }: CredentialCall): Promise<void> {
+async function set({ deps, flags, tell, record }: CredentialCall): Promise<void> {
   const project = await requireProject(deps, flags.project);
   const gateway = requireGateway(deps.gateways, flags.gateway);
   const environment = readEnvironment(gateway, flags.environment);
@@ -55,6 +55,7 @@ async function set({ deps, flags, tell }: CredentialCall): Promise<void> {
     environment: made.environment,
     merchant_id: made.merchantId,
   };
+  await record({ action: 'set-credentials', about: project.name, after: facts });
   tell(facts, [`${project.name} uses ${gateway.name} ${made.merchantId} in ${made.environment} from now on.`]);
 }
 
@@ -107,10 +108,12 @@ async function test(call: CredentialCall): Promise<void> {
 }
 
 async function remove(call: CredentialCall): Promise<void> {
-  const { deps, tell } = call;
+  const { deps, tell, record } = call;
   const { projectId, gateway, environment, merchantId } = await requireCurrent(call);
   await dropCredentials(deps, projectId, gateway, environment);
-  tell({ gateway, environment, merchant_id: merchantId, removed: true }, [
+  const facts = { gateway, environment, merchant_id: merchantId };
+  await record({ action: 'remove-credentials', about: call.flags.project ?? '', before: facts });
+  tell({ ...facts, removed: true }, [
     `${gateway} ${merchantId} (${environment}) is used no more.`,
     'It stays, encrypted, for callbacks and questions about payments that were made with it.',
   ]);

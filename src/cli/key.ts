@@ -15,7 +15,7 @@ export function run(args: readonly string[], print: Print): Promise<void> {
   return runCommand({ name: 'key', usage, options: OPTIONS, actions, withOperand: ['revoke'] }, args, print);
 }
 
-async function create({ deps, flags, tell }: KeyCall): Promise<void> {
+async function create({ deps, flags, tell, record }: KeyCall): Promise<void> {
   const name = flags.project?.trim() ?? '';
   if (name === '' || name.length > 100) {
     throw new CommandFailure(
@@ -23,7 +23,9 @@ async function create({ deps, flags, tell }: KeyCall): Promise<void> {
       2,
     );
   }
-  const made = await createKey(deps, name, flags.test ? 'test' : 'live');
+  const kind = flags.test ? 'test' : 'live';
+  const made = await createKey(deps, name, kind);
+  await record({ action: 'create-key', about: made.project, after: { kind, key: `${made.api_key.slice(0, 12)}…` } });
   tell(made, [
     `project              ${made.project}`,
     `API key              ${made.api_key}`,
@@ -49,11 +51,12 @@ async function list({ deps, tell }: KeyCall): Promise<void> {
   tell(keys, lines.length > 0 ? lines : ['There are no keys yet: paycore key create --project my-shop']);
 }
 
-async function revoke({ deps, operand, tell }: KeyCall): Promise<void> {
+async function revoke({ deps, operand, tell, record }: KeyCall): Promise<void> {
   const id = /^\d{1,9}$/.test(operand ?? '') ? Number(operand) : null;
   if (id === null) throw new CommandFailure('paycore key revoke needs the id of a key; see paycore key list.', 2);
   if (!(await deps.store.revokeKey(id, Date.now()))) {
     throw new CommandFailure(`there is no active key with id ${id}; see paycore key list.`);
   }
+  await record({ action: 'revoke-key', about: `key ${id}` });
   tell({ revoked: id }, [`key ${id} is revoked`]);
 }

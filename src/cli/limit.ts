@@ -20,17 +20,19 @@ function readMethod(name: string | undefined): string {
   throw new CommandFailure('paycore limit needs --method, e.g. --method ecpay/cvs.', 2);
 }
 
-async function set({ deps, flags, tell }: LimitCall): Promise<void> {
+async function set({ deps, flags, tell, record }: LimitCall): Promise<void> {
   const project = await requireProject(deps, flags.project);
   const method = readMethod(flags.method);
   const { min, max } = await setLimit(deps, project.id, method, { min: flags.min, max: flags.max });
+  await record({ action: 'set-limit', about: project.name, after: { method, min, max } });
   tell({ project: project.name, method, min, max }, [`${project.name}: ${method} takes ${min} to ${max}`]);
 }
 
-async function clear({ deps, flags, tell }: LimitCall): Promise<void> {
+async function clear({ deps, flags, tell, record }: LimitCall): Promise<void> {
   const project = await requireProject(deps, flags.project);
   const method = readMethod(flags.method);
   await clearLimit(deps, project.id, method);
+  await record({ action: 'clear-limit', about: project.name, after: { method } });
   tell({ project: project.name, method }, [`${project.name}: ${method} takes the usual amounts again`]);
 }
 

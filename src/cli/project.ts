@@ -66,13 +66,14 @@ async function show({ deps, flags, tell }: ProjectCall): Promise<void> {
 }
 
 async function set(call: ProjectCall): Promise<void> {
-  const { deps, flags } = call;
-  const { id } = await requireProject(deps, flags.project);
+  const { deps, flags, record } = call;
+  const { id, name } = await requireProject(deps, flags.project);
   const given = readChange(flags);
   if (Object.keys(given).length === 0) {
     throw new CommandFailure(`paycore project set needs something to change.\n${usage}`, 2);
   }
   await changeProject(deps, id, given);
+  await record({ action: 'change-project', about: name, after: given });
   await show(call);
 }
 
@@ -137,9 +138,10 @@ function describeMethods(gateways: Gateways, { settings }: Project) {
   }));
 }
 
-async function rotate({ deps, flags, tell }: ProjectCall): Promise<void> {
+async function rotate({ deps, flags, tell, record }: ProjectCall): Promise<void> {
   const { id, name } = await requireProject(deps, flags.project);
   const { secret, previousUntil } = await rotateSecret(deps, id);
+  await record({ action: 'rotate-secret', about: name });
   const until = formatInstant(previousUntil);
   tell({ project: name, notification_secret: secret, previous_secret_until: until }, [
     `notification secret  ${secret}`,

@@ -96,6 +96,16 @@ export function parseRanges(text: string): readonly string[] {
   );
 }
 
+const LOCALHOST = ['127.0.0.0/8', '::1/128'];
+
+/**
+ * Who may come. Of names only `localhost` is taken: to let in whoever a name server names would be to trust the name server,
+ * and to ask it before every answer.
+ */
+export function parseClients(text: string): readonly string[] {
+  return splitList(text).flatMap((entry) => (entry.toLowerCase() === 'localhost' ? LOCALHOST : parseRanges(entry)));
+}
+
 export function parseAddressList(text: string): AddressList {
   const hosts: string[] = [];
   const ranges: string[] = [];

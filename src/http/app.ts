@@ -2,6 +2,7 @@ import { Elysia } from 'elysia';
 import type { Deps } from '../deps.ts';
 import type { Services } from '../payments/index.ts';
 import { deskAreas } from './admin/areas.ts';
+import { createDeskDoor } from './admin/door.ts';
 import { deskRoutes } from './admin/frame.ts';
 import { fail, toResponse } from './answer.ts';
 import { type Api, createApi } from './api.ts';
@@ -68,5 +69,6 @@ export function createApp(deps: Deps, services: Services, limits: LimitTable = L
     .use(fileRoutes())
     .use(swaggerRoutes(deps, documented));
   const trace = createTracer(deps);
-  return Object.assign(app, { handle: trace(routeByPath((request) => app.fetch(request))) });
+  const guardDesk = createDeskDoor(deps, api.addressOf);
+  return Object.assign(app, { handle: trace(routeByPath(guardDesk((request) => app.fetch(request)))) });
 }

@@ -1,3 +1,5 @@
+import type { PersonRow } from '../store/queries/people.ts';
+
 /** Passwords, as argon2id. The one file that knows who does the work: Bun, outside the thread that serves. */
 
 /** Characters; long ones are what makes guessing hopeless. */
@@ -21,10 +23,33 @@ export async function checkPassword(password: string, hash: string | null): Prom
   return fits && hash !== null;
 }
 
-/** What is wrong with a new password, in a word; null: nothing. */
-export function findWeakness(password: string): 'short' | 'long' | 'uniform' | null {
+/** What is wrong with a new password, in a word. */
+export type Weakness = 'short' | 'long' | 'uniform' | 'common';
+
+/** What those who guess begin with. Taken away, enough must be left. */
+const COMMON =
+  /password|passw0rd|p@ssw0rd|paycore|welcome|letmein|iloveyou|administrator|admin|dragon|monkey|qwerty(?:uiop)?|asdfgh(?:jkl)?|zxcvbn(?:m)?|1q2w3e4r(?:5t)?|1qaz2wsx(?:3edc)?|q1w2e3r4|abcdefg?h?i?j?|abc123|0?1234567?8?9?0?|0?9876543?2?1?0?|(?:19|20)\d\d/g;
+const LEFT = 5;
+
+/** Of whom the password is: his name and address are guessed first. */
+type Owner = Pick<PersonRow, 'email' | 'name'>;
+
+export function findWeakness(password: string, owner?: Owner): Weakness | null {
   const letters = [...password];
   if (letters.length < MIN_PASSWORD) return 'short';
   if (letters.length > MAX_PASSWORD) return 'long';
-  return new Set(letters).size < 5 ? 'uniform' : null;
+  if (new Set(letters).size < 5) return 'uniform';
+  return leaveOut(password.toLowerCase(), owner).length < LEFT ? 'common' : null;
+}
+
+function leaveOut(password: string, owner: Owner | undefined): string {
+  const own = [
+    owner?.email ?? '',
+    ...(owner?.email.split(/[@.]/) ?? []),
+    ...(owner?.name.toLowerCase().split(/\s/) ?? []),
+  ];
+  const long = own.filter((word) => word.length >= 4);
+  const stripped = long.reduce((text, word) => text.replaceAll(word, ''), password);
+  // The same piece over and over counts once.
+  return stripped.replace(COMMON, '').replace(/(.{1,6}?)\1+/g, '$1');
 }

@@ -3,7 +3,7 @@ import { checkFields, type Field } from '../core/fields.ts';
 import type { Locale } from '../core/locale.ts';
 import type { Deps } from '../deps.ts';
 import type { PersonRow } from '../store/queries/people.ts';
-import { findWeakness, hashPassword, MAX_PASSWORD, MIN_PASSWORD } from './passwords.ts';
+import { findWeakness, hashPassword, MAX_PASSWORD, MIN_PASSWORD, type Weakness } from './passwords.ts';
 
 /** What a person is asked for: checks and forms are made from these rows. */
 export const PERSON_FIELDS = [
@@ -29,10 +29,14 @@ export const PERSON_FIELDS = [
   },
 ] as const satisfies readonly Field[];
 
-const WEAK: Readonly<Record<'short' | 'long' | 'uniform', string>> = {
+/** Of an address that somebody else signs in by. */
+export const EMAIL_TAKEN = 'The email field is an address that somebody here has already.';
+
+const WEAK: Readonly<Record<Weakness, string>> = {
   short: `The password field must have at least ${MIN_PASSWORD} characters.`,
   long: `The password field may not be longer than ${MAX_PASSWORD} characters.`,
   uniform: 'The password field must have at least 5 different characters.',
+  common: 'The password field must not be made of what is guessed first: common passwords, your name, your address.',
 };
 
 export interface FirstOwner {
@@ -43,13 +47,19 @@ export interface FirstOwner {
 }
 
 /** A checked address, in the one form that is stored. Throws VALIDATION_FAILED naming every bad field. */
+export function checkPersonFields(given: Readonly<Record<string, unknown>>): { email: string; name: string } {
+  const { values, errors } = checkFields(given, PERSON_FIELDS);
+  if (Object.keys(errors).length > 0) throw failValidation(errors);
+  return tidy(values as { email: string; name: string });
+}
+
+/** The same, and a password for it. */
 export async function checkPerson(given: Readonly<Record<string, unknown>>, password: string) {
   const { values, errors } = checkFields(given, PERSON_FIELDS);
-  const weakness = findWeakness(password);
+  const weakness = findWeakness(password, { email: textOf(given.email), name: textOf(given.name) });
   const all = { ...errors, ...(weakness === null ? {} : { password: [WEAK[weakness]] }) };
   if (Object.keys(all).length > 0) throw failValidation(all);
-  const { email, name } = values as { email: string; name: string };
-  return { email: email.trim().toLowerCase(), name: name.trim(), passwordHash: await hashPassword(password) };
+  return { ...tidy(values as { email: string; name: string }), passwordHash: await hashPassword(password) };
 }
 
 /** The one who owns the installation. Null when there is somebody already, whoever was first. */
@@ -67,4 +77,23 @@ export async function createFirstOwner(
     isFirst: true,
     now: clock.now(),
   });
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function tidy({ email, name }: { email: string; name: string }): { email: string; name: string } {
+  return { email: email.trim().toLowerCase(), name: name.trim() };
+}
+
+/** In the words of the field tables. */
+export function sayWeakness(weakness: Weakness): string {
+  return WEAK[weakness];
+}
+
+/** Throws VALIDATION_FAILED for a password that may not be. */
+export function failWeak(password: string, owner: { readonly email: string; readonly name: string }): void {
+  const weakness = findWeakness(password, owner);
+  if (weakness !== null) throw failValidation({ password: [WEAK[weakness]] });
 }

@@ -39,6 +39,7 @@ import { deliveryStore } from './parts/deliveries.ts';
 import { deskListStore } from './parts/desk-lists.ts';
 import { figuresStore } from './parts/figures.ts';
 import { paymentPageStore } from './parts/payment-page.ts';
+import { loginStore } from './parts/logins.ts';
 import { peopleStore } from './parts/people.ts';
 import { practiceStore } from './parts/practice.ts';
 import { projectDeskStore } from './parts/projects.ts';
@@ -79,6 +80,7 @@ export function createStore(engine: Engine, random: Random): parts.Store {
     ...practiceStore(on),
     ...deliveryStore(on),
     ...callbackStore(on),
+    ...loginStore(on),
     ...upkeepStore(on, engine),
   };
 }

@@ -36,6 +36,7 @@ import type { DeliveryStore } from './parts/deliveries.ts';
 import type { DeskListStore } from './parts/desk-lists.ts';
 import type { FiguresStore } from './parts/figures.ts';
 import type { PaymentPageStore } from './parts/payment-page.ts';
+import type { LoginStore } from './parts/logins.ts';
 import type { PeopleStore } from './parts/people.ts';
 import type { PracticeStore } from './parts/practice.ts';
 import type { ProjectDeskStore } from './parts/projects.ts';
@@ -77,6 +78,7 @@ export interface Store
     PracticeStore,
     DeliveryStore,
     CallbackStore,
+    LoginStore,
     UpkeepStore {}
 
 /** Payments, attempts, and what gateways say about them. */

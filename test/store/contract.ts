@@ -14,6 +14,7 @@ import { describeFacts } from './facts-contract.ts';
 import { describeFigures } from './figures-contract.ts';
 import { describeLinkPayments } from './link-payments-contract.ts';
 import { describeLinks } from './links-contract.ts';
+import { describeLogins } from './logins-contract.ts';
 import { describeMoments } from './moments-contract.ts';
 import { describeMoving } from './moving-contract.ts';
 import { type OpenEngine, openerOf, twoStoresOf } from './open.ts';
@@ -48,6 +49,7 @@ export function describeStore(engine: EngineName): void {
     describe('alerts', () => describeAlerts(openTwo));
     describeDeliveries(open);
     describe('callbacks as a desk sees them', () => describeCallbacks(open));
+    describe('signing in', () => describeLogins(openTwo));
     describeDesk(open);
     describePaymentPage(open);
     describePractice(open);

@@ -12,19 +12,16 @@ import { sayError } from './problems.ts';
 const REFUSALS = { forbidden: 403, csrf: 403, missing: 404, busy: 429, failed: 500, storage: 503 } as const;
 export type Refusal = keyof typeof REFUSALS;
 
-const HSTS = { 'strict-transport-security': 'max-age=31536000' };
-
-/** Answers of the desk: each has every header, also what is refused and what only leads elsewhere. */
+/** Answers of the desk. What all of them have in common, `door.ts` adds. */
 export function createDeskAnswers({ publicUrl }: Pick<Deps, 'publicUrl'>) {
   const isSecure = publicUrl.startsWith('https:');
-  const always = isSecure ? HSTS : {};
 
   const html = (body: string, status: number, pictures: readonly string[] = []): Response =>
-    new Response(body, { status, headers: { ...pageHeaders({ pictures }), ...always } });
+    new Response(body, { status, headers: pageHeaders({ pictures }) });
 
   const move = (to: string, cookies: readonly string[] = []): Response => {
     const { 'content-type': _, ...headers } = pageHeaders();
-    const response = new Response(null, { status: 303, headers: { ...headers, ...always, location: to } });
+    const response = new Response(null, { status: 303, headers: { ...headers, location: to } });
     for (const cookie of cookies) response.headers.append('set-cookie', cookie);
     return response;
   };

@@ -28,7 +28,7 @@ export function attentionDesk(deps: Deps, { attention }: Services): DeskArea {
         path: `${PATH}/:id/handled`,
         action: 'mark-handled',
         page: 'attention',
-        right: 'staff',
+        right: 'owner',
         run: async (visit, _form, { id }) => {
           const { kind, subject } = await attention.handle(readId(id), personOf(visit));
           return {

@@ -60,6 +60,8 @@ export interface DeskAction {
   /** The page it belongs to. */
   readonly page: PageName;
   readonly right: Right;
+  /** Its use case writes the audit, since how often it may be tried is limited in there; its notes are not looked at. */
+  readonly auditsItself?: true;
   readonly run: (visit: Visit, form: Form, params: Params) => Promise<Done>;
   /** The page to show again when `run` throws a PayCoreError; without it a page of its own says what went wrong. */
   readonly again?: (visit: Visit, problem: Problem, params: Params, form: Form) => Promise<Shown | null>;
@@ -102,4 +104,4 @@ export interface Answered {
 
 export type Done = Moved | Answered;
 
-export type { Form, Frame, KeyKind, PageName, Problem, Shown };
+export type { DeskText, Form, Frame, KeyKind, PageName, Problem, Shown };

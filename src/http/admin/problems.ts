@@ -26,6 +26,11 @@ const SENTENCES: readonly (readonly [RegExp, DeskText])[] = [
   [/must be in the future/, 'links.wrong.past'],
   [/must be within (\d+) days/, 'links.wrong.far'],
   [/must be an ISO 4217 code/, 'links.wrong.currency'],
+  [/is not right, or was used before/, 'problem.code'],
+  [/is not your password/, 'problem.current'],
+  [/was wrong too often.* in (\d+) min/, 'problem.tries'],
+  [/of what is guessed first/, 'problem.common'],
+  [/somebody here has already/, 'problem.taken'],
   [/must be (?:one|a list) of: (.*)\.$/, 'problem.oneof'],
 ];
 

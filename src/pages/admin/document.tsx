@@ -1,15 +1,19 @@
 import { render } from 'preact-render-to-string';
 import { assetPath } from '../../assets.ts';
-import { LANGUAGE_TAGS, LOCALES, type Locale } from '../../core/locale.ts';
+import { LANGUAGE_TAGS, LOCALES } from '../../core/locale.ts';
+import { hasRight, type Right } from '../../core/person.ts';
 import { cleanText } from '../safe.ts';
 import type { Frame, PageName, Shown } from './frame.ts';
 import { CsrfField } from './parts/form.tsx';
 import { PageIcon } from './parts/icons.tsx';
+import { LANGUAGE_NAMES } from './parts/languages.ts';
 import { sayOf } from './texts.ts';
 
 interface Entry {
   readonly page: PageName;
   readonly path: string;
+  /** Who has less does not see it. */
+  readonly right?: Right;
 }
 
 /** The rail, in groups: what comes in, how it is set up, the house. On a phone the first four stand in the bar. */
@@ -29,7 +33,7 @@ export const RAIL: readonly (readonly Entry[])[] = [
   ],
   [
     { page: 'people', path: '/admin/people' },
-    { page: 'audit', path: '/admin/audit' },
+    { page: 'audit', path: '/admin/audit', right: 'owner' },
     { page: 'backups', path: '/admin/backups' },
     { page: 'settings', path: '/admin/settings' },
   ],
@@ -85,7 +89,10 @@ export function renderDesk(frame: Frame, page: PageName, shown: Shown): string {
 function Rail({ frame, page }: { frame: Frame; page: PageName }) {
   const { say } = frame;
   const current = PARENT[page] ?? page;
-  const all = RAIL.flat();
+  const groups = RAIL.map((group) =>
+    group.filter(({ right }) => right === undefined || (frame.person !== null && hasRight(frame.person, right))),
+  );
+  const all = groups.flat();
   const link = ({ page: name, path }: Entry) => (
     <a key={name} href={path} aria-current={name === current ? 'page' : undefined}>
       <PageIcon page={name} />
@@ -99,7 +106,7 @@ function Rail({ frame, page }: { frame: Frame; page: PageName }) {
         PayCore
       </a>
       <nav aria-label={say('frame.nav')}>
-        {RAIL.map((group) => (
+        {groups.map((group) => (
           <div class="group" key={group[0]?.page}>
             {group.map(link)}
           </div>
@@ -182,6 +189,7 @@ function Top({ frame }: { frame: Frame }) {
           <bdi>{cleanText(person?.name ?? '')}</bdi>
         </summary>
         <div class="menu">
+          <a href="/admin/account">{say('people.account.title')}</a>
           <Languages frame={frame} />
           <form method="post" action="/admin/logout" data-action="logout">
             <CsrfField frame={frame} />
@@ -211,9 +219,6 @@ function Languages({ frame }: { frame: Frame }) {
     </>
   );
 }
-
-/** Each in itself. */
-const LANGUAGE_NAMES: Readonly<Record<Locale, string>> = { 'zh-tw': '繁體中文', en: 'English' };
 
 function GuestHead({ frame }: { frame: Frame }) {
   return (

@@ -75,12 +75,15 @@ export function shapeCode39(text: string): Promise<Shape> {
 export const QR_QUIET = 4;
 
 export function shapeQr(text: string): Promise<Shape> {
-  return keepShape(`qr ${text}`, async () => {
-    const rows = await encodeQr(text);
-    const size = rows.length + 2 * QR_QUIET;
-    const path = rows.map((row, y) => tracePath(row, QR_QUIET, QR_QUIET + y, 1)).join('');
-    return { width: size, height: size, path };
-  });
+  return keepShape(`qr ${text}`, () => shapeSecretQr(text));
+}
+
+/** The same for what must not be kept. */
+export async function shapeSecretQr(text: string): Promise<Shape> {
+  const rows = await encodeQr(text);
+  const size = rows.length + 2 * QR_QUIET;
+  const path = rows.map((row, y) => tracePath(row, QR_QUIET, QR_QUIET + y, 1)).join('');
+  return { width: size, height: size, path };
 }
 
 /** The codes that a page shows, encoded. */

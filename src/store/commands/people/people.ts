@@ -1,13 +1,15 @@
-import { and, eq, isNull } from 'drizzle-orm';
+import { and, eq, isNotNull, isNull, ne } from 'drizzle-orm';
 import type { Row } from '../../kit.ts';
+import { findPersonByLink } from '../../queries/logins.ts';
 import { hasPeople, type PersonRow } from '../../queries/people.ts';
 import { statement } from '../../statement.ts';
-import { lockRow, patchRow, tryInsertRow } from '../../table.ts';
+import { findRow, lockRow, patchRow, tryInsertRow } from '../../table.ts';
 import type { Tx } from '../../tx.ts';
 import { endSessions } from './sessions.ts';
 
 export interface NewPerson
   extends Pick<Row<'people'>, 'email' | 'name' | 'role' | 'passwordHash' | 'linkHash' | 'linkUntil' | 'locale'> {
+  readonly mayRefund?: boolean;
   /** Only when there is nobody else: two that hold the installer's link make one owner. */
   readonly isFirst: boolean;
   readonly now: number;
@@ -28,12 +30,15 @@ export async function addPerson(tx: Tx, { isFirst, now, ...person }: NewPerson):
   return tryInsertRow(tx, 'people', { ...person, recoveryCodes: [], createdAt: now, updatedAt: now });
 }
 
-const OWNERS = statement(({ db, t: { people } }, _: object) =>
+/** Owners besides this one who can sign in: who was invited and has set no password yet is none. */
+const OTHER_OWNERS = statement(({ db, t: { people } }, p: { id: number }) =>
   db
     .select({ id: people.id })
     .from(people)
-    .where(and(eq(people.role, 'owner'), isNull(people.disabledAt)))
-    .limit(2),
+    .where(
+      and(ne(people.id, p.id), eq(people.role, 'owner'), isNull(people.disabledAt), isNotNull(people.passwordHash)),
+    )
+    .limit(1),
 );
 
 /** False, and nothing is changed, when no owner would be left who may come in. */
@@ -44,8 +49,30 @@ export async function changePerson(tx: Tx, id: number, change: PersonChange): Pr
   if (!before) return false;
   const after = { ...before, ...fields };
   const isOwner = ({ role, disabledAt }: PersonRow) => role === 'owner' && disabledAt === null;
-  if (isOwner(before) && !isOwner(after) && (await tx.all(OWNERS, {})).length < 2) return false;
+  if (isOwner(before) && !isOwner(after) && (await tx.get(OTHER_OWNERS, { id })) === null) return false;
   await patchRow(tx, 'people', id, { ...fields, updatedAt: now });
   if (endsSessions) await endSessions(tx, id, keptSession);
   return true;
+}
+
+/** False: somebody else has this address. */
+export async function changeEmail(tx: Tx, id: number, email: string, now: number): Promise<boolean> {
+  await tx.lock('people');
+  const holder = await findRow(tx, 'people', { email });
+  if (holder !== null && holder.id !== id) return false;
+  return (await patchRow(tx, 'people', id, { email, updatedAt: now })) > 0;
+}
+
+/** Sets the password of whoever has this one-time link, which is then used up. Null: nobody has it, or it is too old. */
+export async function acceptLink(
+  tx: Tx,
+  { hash, passwordHash, now }: { hash: Uint8Array; passwordHash: string; now: number },
+): Promise<PersonRow | null> {
+  await tx.lock('people');
+  const person = await findPersonByLink(tx, hash, now);
+  if (!person || person.disabledAt !== null) return null;
+  const change = { passwordHash, linkHash: null, linkUntil: null, updatedAt: now };
+  await patchRow(tx, 'people', person.id, change);
+  await endSessions(tx, person.id);
+  return { ...person, ...change };
 }

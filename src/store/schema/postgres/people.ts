@@ -1,4 +1,4 @@
-import { integer, pgTable, text } from 'drizzle-orm/pg-core';
+import { integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import type { Locale } from '../../../core/locale.ts';
 import type { Role } from '../../../core/person.ts';
 import { CHECKS, INDEXES } from '../rules.ts';
@@ -57,4 +57,23 @@ export const audit = pgTable(
     after: json<Readonly<Record<string, unknown>> | null>('after').notNull(),
   },
   (t) => indexes(t, INDEXES.audit),
+);
+
+export const loginLimits = pgTable(
+  'login_limits',
+  {
+    name: text('name').primaryKey(),
+    fullAt: instant('full_at').notNull(),
+  },
+  (t) => indexes(t, INDEXES.loginLimits),
+);
+
+export const knownAddresses = pgTable(
+  'known_addresses',
+  {
+    personId: refTo('person_id', () => people.id),
+    address: text('address').notNull(),
+    seenAt: instant('seen_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.personId, t.address] })],
 );

@@ -1,4 +1,4 @@
-import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import type { Locale } from '../../../core/locale.ts';
 import type { Role } from '../../../core/person.ts';
 import { CHECKS, INDEXES } from '../rules.ts';
@@ -70,4 +70,27 @@ export const audit = sqliteTable(
     after: json<Readonly<Record<string, unknown>> | null>('after').notNull(),
   },
   (t) => indexes(t, INDEXES.audit),
+);
+
+/** How often somebody tried to sign in lately, by what the tries are counted under. */
+export const loginLimits = sqliteTable(
+  'login_limits',
+  {
+    name: text('name').primaryKey(),
+    /** When nothing will be missing any more of what is allowed; then the row goes. */
+    fullAt: instant('full_at').notNull(),
+  },
+  (t) => indexes(t, INDEXES.loginLimits),
+);
+
+/** Where people signed in from; whoever guesses from elsewhere cannot shut them out there. */
+export const knownAddresses = sqliteTable(
+  'known_addresses',
+  {
+    personId: refTo('person_id', () => people.id),
+    /** Of IPv6 the /64. */
+    address: text('address').notNull(),
+    seenAt: instant('seen_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.personId, t.address] })],
 );

@@ -1,0 +1,4 @@
+import type { Locale } from '../../../core/locale.ts';
+
+/** Each in itself. */
+export const LANGUAGE_NAMES: Readonly<Record<Locale, string>> = { 'zh-tw': '繁體中文', en: 'English' };
