@@ -97,7 +97,6 @@ describe('the table of the desk', () => {
   });
 
   test('lets staff look, sync, send again, and keep the own account; refund where the owner allows it; nothing else', () => {
-    // That somebody saw to a thing is said under the own name, and moves no money.
     const mayStaff =
       /^(?:sync|resend(?:-[a-z]+)*|logout|change-(?:profile|email|password)|(?:en|dis)able-totp|renew-recovery-codes|end-(?:other-)?sessions?)$/;
     const mayRefund = /^(?:settle-)?refund$/;
