@@ -83,6 +83,7 @@ function Trouble(props: {
             frame={frame}
             name="mark-handled"
             action={`/admin/attention/${id}/handled`}
+            fields={{ since: String(trouble.since) }}
             label={say('attention.handled')}
             class="button quiet"
           />
