@@ -5,6 +5,7 @@ import { DAY, HOUR, MINUTE } from '../../../src/core/time.ts';
 import { setCredentials } from '../../../src/payments/projects/credential-change.ts';
 import { START } from '../../support/app.ts';
 import { useApp } from '../../support/apps.ts';
+import { createBrowser, OWNER, signInOwner } from '../../support/desk.ts';
 import { requireGateway } from '../../support/gateways.ts';
 import { bodyFor, registerStripe, SIMULATED } from '../../support/orders.ts';
 import { present } from '../../support/parts.ts';
@@ -118,9 +119,12 @@ const TROUBLES: Readonly<Partial<Record<AlertKind, Trouble>>> = {
     return null;
   },
   async login_lockout() {
-    const data = { address: '203.0.113.9', account: 'owner@shop.example' };
-    const alert = { kind: 'login_lockout', about: 'owner@shop.example 2026-06-22', data } as const;
-    for (let n = 0; n < 2; n += 1) await app.deps.store.raiseAlert(alert, app.clock.now());
+    await signInOwner(app);
+    const browser = createBrowser(app);
+    const guess = { email: OWNER.email, password: 'a wrong guess' };
+    const statuses = [];
+    for (let n = 0; n < 12; n += 1) statuses.push((await browser.post('/admin/login', guess, '/admin/login')).status);
+    expect(statuses.slice(-3)).toEqual([422, 429, 429]);
     return null;
   },
   async backup_failed() {
