@@ -106,40 +106,6 @@ describe('signing in', () => {
   });
 });
 
-describe('too many wrong guesses', () => {
-  const alarms = async ({ store }: TestStore) =>
-    (await store.listAlerts(10)).map(({ kind, data }) => [kind, data.account, data.address]);
-
-  test('alarm somebody outside the desk, once an hour however many come from wherever; at accounts of nobody, nobody', async () => {
-    await using desk = await start();
-    const { store, clock, login } = { ...desk, ...openDesk(desk, async () => false) };
-    await store.saveAlertChannel('webhook', { isOn: true, config: { url: 'https://a.example/' } }, clock.now());
-    const guess = async (address: string, email = EMAIL) => {
-      for (let n = 0; n < 12; n += 1) await login('wrong', from(address), email);
-    };
-    await guess('203.0.113.1', 'nobody@shop.example');
-    expect(await alarms(desk)).toEqual([]);
-    await guess('203.0.113.2');
-    await guess('203.0.113.3');
-    expect(await alarms(desk)).toEqual([['login_lockout', EMAIL, '203.0.113.2']]);
-    clock.advance(HOUR + MINUTE);
-    await guess('203.0.113.4');
-    expect(await alarms(desk)).toHaveLength(2);
-  });
-
-  test('by who is in and is asked for the password again are no others', async () => {
-    await using desk = await start();
-    const { signIn } = openDesk(desk, async () => false);
-    await desk.store.saveAlertChannel(
-      'webhook',
-      { isOn: true, config: { url: 'https://a.example/' } },
-      desk.clock.now(),
-    );
-    for (let n = 0; n < 12; n += 1) await signIn.confirm(desk.person, { password: 'wrong' }, from(HOME));
-    expect(await alarms(desk)).toEqual([['login_lockout', EMAIL, HOME]]);
-  });
-});
-
 describe('a session', () => {
   test('ends after half a day without use, and after two weeks however much it is used', async () => {
     await using desk = await start();
