@@ -1,3 +1,4 @@
+import { hasRight } from '../../core/person.ts';
 import type { Frame } from './frame.ts';
 import { Pager } from './parts/pager.tsx';
 import { Empty } from './parts/table.tsx';
@@ -11,7 +12,7 @@ export interface AttentionModel {
 }
 
 export function AttentionPage({ frame, model }: { readonly frame: Frame; readonly model: AttentionModel }) {
-  const { say } = frame;
+  const { say, person } = frame;
   const { troubles, nextCursor, nameOf, problem } = model;
   return (
     <>
@@ -24,7 +25,7 @@ export function AttentionPage({ frame, model }: { readonly frame: Frame; readonl
         </Empty>
       ) : (
         <>
-          <p class="quiet-text">{say('attention.about')}</p>
+          {person && hasRight(person, 'owner') && <p class="quiet-text">{say('attention.about')}</p>}
           <TroubleList frame={frame} troubles={troubles} nameOf={nameOf} problem={problem} />
         </>
       )}
