@@ -94,6 +94,7 @@ function columnsOf(frame: Frame, { lines, nameOf }: PaymentsModel): readonly Col
       name: 'order',
       label: say('payments.order'),
       phone: 'first',
+      isLong: true,
       cell: (line) => <bdi>{cleanText(line.orderNo)}</bdi>,
     },
     ...(lines.some((line) => line.project !== null) ? [project] : []),

@@ -14,7 +14,7 @@ export interface Column<Row> {
   readonly phone?: PhonePlace;
   /** Only where there is room: a small desktop does without it too. */
   readonly isWide?: boolean;
-  /** The one that takes what room is left; long texts end in dots. */
+  /** Takes what room is left, two such columns half of it each; long texts end in dots. */
   readonly isLong?: boolean;
 }
 
@@ -35,7 +35,7 @@ export function Table<Row>(props: {
 }) {
   const { label, columns, rows, keyOf, hrefOf, dataOf } = props;
   return (
-    <table class="rows">
+    <table class={columns.filter(({ isLong }) => isLong).length > 1 ? 'rows two-long' : 'rows'}>
       <caption class="unseen">{label}</caption>
       <thead>
         <tr>
