@@ -100,7 +100,7 @@ describe('the table of the desk', () => {
     // That somebody saw to a thing is said under the own name, and moves no money.
     const mayStaff =
       /^(?:sync|resend(?:-[a-z]+)*|logout|change-(?:profile|email|password)|(?:en|dis)able-totp|renew-recovery-codes|end-(?:other-)?sessions?)$/;
-    const mayRefund = /^(?:settle-)?refund$/;
+    const mayRefund = /^(?:settle-)?refund(?:-question)?$/;
     const tooMuch = actions.filter(
       ({ action, right }) =>
         (right === 'staff' && !mayStaff.test(action)) || (right === 'refund' && !mayRefund.test(action)),
