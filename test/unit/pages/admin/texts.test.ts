@@ -49,7 +49,7 @@ describe('the sentences of the desk', () => {
     const named = new Set(Array.from(source.matchAll(/['"]([a-z][\w.-]*)['"]/g), ([, key]) => key));
     const groups = new Set(
       [
-        /\bsayOf\([^']*?'([a-z_.]+)'/g, // sayOf(say, 'audit.do', action)
+        /\b(?:sayOf|wordOf)\([^']*?'([a-z_.]+)'/g, // sayOf(say, 'audit.do', action)
         /\bsay\(\s*`([a-z_.]+)\.\$\{/g, // say(`why.${one.why}`)
         /`([a-z_]+(?:\.[a-z_]+)+)\.\$\{/g, // a key of two words and more that is put together before it is said
       ].flatMap((form) => Array.from(source.matchAll(form), ([, group]) => group)),
