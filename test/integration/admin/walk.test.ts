@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { LOCALES } from '../../../src/core/locale.ts';
 import { hasRight } from '../../../src/core/person.ts';
 import { deskAreas } from '../../../src/http/admin/areas.ts';
 import type { DeskAction, DeskPage } from '../../../src/http/admin/desk.ts';
-import { speakDesk } from '../../../src/pages/admin/texts.ts';
+import { sayOf, speakDesk } from '../../../src/pages/admin/texts.ts';
 import { SESSION_COOKIE } from '../../../src/people/sessions.ts';
 import type { TableName } from '../../../src/store/kit.ts';
 import { tables } from '../../../src/store/schema/sqlite/index.ts';
@@ -94,6 +95,13 @@ describe('the table of the desk', () => {
     expect(paths.length).toBeGreaterThan(10);
     expect(paths.filter((path, at) => paths.indexOf(path) !== at)).toEqual([]);
     for (const { action } of actions) expect(action).toMatch(/^[a-z][a-z0-9-]+$/);
+  });
+
+  test('has words for every action, so that the audit log reads as sentences', () => {
+    const nameless = actions.filter(({ action }) =>
+      LOCALES.some((locale) => sayOf(speakDesk(locale), 'audit.do', action) === `audit.do.${action}`),
+    );
+    expect(nameless.map(({ action }) => action)).toEqual([]);
   });
 
   test('lets staff look, sync, send again, and keep the own account; refund where the owner allows it; nothing else', () => {
