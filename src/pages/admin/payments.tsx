@@ -87,6 +87,7 @@ function columnsOf(frame: Frame, { lines, nameOf }: PaymentsModel): readonly Col
     name: 'project',
     label: say('frame.project'),
     isWide: true,
+    isNarrow: true,
     cell: (line) => <bdi>{cleanText(line.project ?? '')}</bdi>,
   };
   return [

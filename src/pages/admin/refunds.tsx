@@ -81,6 +81,7 @@ function columnsOf(frame: Frame, lines: readonly RefundLine[]): readonly Column<
     name: 'project',
     label: say('frame.project'),
     isWide: true,
+    isNarrow: true,
     cell: (line) => <bdi>{cleanText(line.project ?? '')}</bdi>,
   };
   return [
