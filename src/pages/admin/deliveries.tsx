@@ -123,7 +123,7 @@ function columnsOf(frame: Frame): readonly Column<DeliveryRow>[] {
       cell: (one) => <DeliveryDot say={say} one={one} />,
       phone: 'first-end',
     },
-    { name: 'said', label: say('deliveries.said'), cell: (one) => sayAnswer(say, one) },
+    { name: 'said', label: say('deliveries.said'), cell: (one) => sayAnswer(say, one), isWide: true },
     { name: 'tries', label: say('deliveries.tries'), cell: ({ tries }) => tries, isNumber: true, isWide: true },
     {
       name: 'next',
