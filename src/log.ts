@@ -117,6 +117,8 @@ const TEXT_RULES: readonly (readonly [RegExp, string])[] = [
   [/_secret_[A-Za-z0-9]+/g, `_secret_${HIDDEN}`],
   [/\b(Bearer|Basic)\s+[A-Za-z0-9+/=._~-]+/gi, `$1 ${HIDDEN}`],
   [/([?&](?:t|vt)=)[^&\s"'#]+/gi, `$1${HIDDEN}`],
+  // The one-time link by which somebody sets a password.
+  [/(\/admin\/welcome\/)[A-Za-z0-9_-]+/g, `$1${HIDDEN}`],
   [new RegExp(`(${WORDS_IN_TEXT}[\\w-]{0,20}=)[^&\\s"'#]+`, 'gi'), `$1${HIDDEN}`],
   [new RegExp(`(${WORDS_IN_TEXT}[\\w-]{0,20}\\\\?"\\s{0,5}:\\s{0,5}\\\\?")[^"\\\\]+`, 'gi'), `$1${HIDDEN}`],
   [new RegExp(`((?:${WORDS_IN_TEXT})\\s{0,3}:\\s{0,3})(?![\\s"'\\\\])[^\\s&"',]+`, 'gi'), `$1${HIDDEN}`],
@@ -124,7 +126,7 @@ const TEXT_RULES: readonly (readonly [RegExp, string])[] = [
 
 /**
  * Whether any of the rules could find something, letter case aside. Nearly every text of a log is none of theirs, and one
- * look is cheaper than nine. Made from the rules themselves, so that a new one cannot be forgotten here; those about words
+ * look is cheaper than ten. Made from the rules themselves, so that a new one cannot be forgotten here; those about words
  * find nothing where no such word is.
  */
 const ANY_RULE = new RegExp(

@@ -42,7 +42,7 @@ async function handled({ services, operand, tell }: AttentionCall): Promise<void
 
 async function resend({ services, operand, tell }: AttentionCall): Promise<void> {
   const id = readId(operand);
-  await services.attention.resend(id);
+  await services.attention.resend(id, { type: 'operator' });
   tell({ id, resent: true }, ['The notification is due at once; a running server sends it.']);
 }
 

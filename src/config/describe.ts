@@ -31,9 +31,12 @@ const VALUES: Readonly<Record<string, (config: Config) => Value>> = {
   PAYCORE_NOTIFY_ALLOW: ({ notifyAllow: { hosts, ranges } }) => [...hosts, ...ranges],
   PAYCORE_TRUSTED_PROXIES: ({ trustedProxies }) => trustedProxies,
   PAYCORE_METRICS_TOKEN: ({ metricsToken }) => metricsToken,
+  PAYCORE_ADMIN_ALLOW: ({ adminAllow }) => adminAllow,
   PAYCORE_PUBLIC_HOME: ({ publicHome }) => publicHome,
   PAYCORE_LOG_LEVEL: ({ logLevel }) => logLevel,
   PAYCORE_RATE_LIMIT: ({ rateLimit }) => rateLimit,
+  PAYCORE_SIMULATOR_PORT: ({ simulatorPort }) => simulatorPort,
+  PAYCORE_SIMULATOR_URL: ({ simulatorUrl }) => simulatorUrl,
   PAYCORE_TLS_CERT: ({ tls }) => tls?.certFile,
   PAYCORE_TLS_KEY: ({ tls }) => tls?.keyFile,
 };

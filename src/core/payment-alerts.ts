@@ -1,50 +1,31 @@
-import type { AlertData, AlertKind, NewAlert } from './alert.ts';
-import type { Effect } from './lifecycle/effects.ts';
+import type { AlertData, NewAlert } from './alert.ts';
+import { type Trouble, type TroubleKind, troubleOfReview } from './attention.ts';
 import { formatDecimal } from './money.ts';
 import type { Payment } from './payment.ts';
 import type { Refund } from './refund.ts';
 
-/** Which alerts follow from what became of a payment: pure, and said in the words of its flags and effects. */
+/** What is told outside the desk of trouble with a payment: of each that stands in its list, once. Pure. */
 
 type Subject = Pick<
   Payment,
-  'id' | 'paymentNo' | 'projectId' | 'merchantOrderNo' | 'amount' | 'currency' | 'livemode' | 'gateway' | 'flags'
+  'id' | 'paymentNo' | 'projectId' | 'merchantOrderNo' | 'amount' | 'currency' | 'livemode' | 'gateway'
 >;
 
-/** What a notification says was wrong when money did not match. */
-const MISMATCHES: ReadonlySet<string> = new Set(['amount', 'currency', 'merchant']);
-
-/** A change that the gateway's words have made. */
-export function alertsOfChange(before: Subject, after: Subject, effects: readonly Effect[]): readonly NewAlert[] {
-  const found: NewAlert[] = [];
-  if (after.flags.includes('late') && !before.flags.includes('late')) found.push(alertOf(after, 'late'));
-  const duplicates = new Set<string>();
-  for (const { event, about = '' } of effects) {
-    if (event !== 'payment.duplicate') continue;
-    duplicates.add(about);
-    found.push(alertOf(after, 'duplicate', about, { trade_no: about || null }));
-  }
-  for (const { event, about = '' } of effects) {
-    // Whatever is a duplicate also asks for attention: that is one trouble.
-    if (event !== 'payment.attention' || duplicates.has(about)) continue;
-    const kind = MISMATCHES.has(about) ? 'mismatch' : 'disputed';
-    found.push(alertOf(after, kind, about, { reason: about || null }));
-  }
-  return found;
+export function alertsOfTroubles(payment: Subject, troubles: readonly Trouble[]): readonly NewAlert[] {
+  return troubles.map(({ kind, about, data }) => alertOf(payment, kind, about, wordsOf(data)));
 }
 
-/** The words by which a sync says what a person has to look into. */
-const KINDS_OF_REVIEW: Readonly<Record<string, AlertKind>> = {
-  unanswered: 'unsettled',
-  unsettled: 'unsettled',
-  under_review: 'under_review',
-  simulated: 'simulated',
-  'refund unanswered': 'refund_unanswered',
-};
+/** Of what is known of a trouble, that which its sentence names. */
+function wordsOf({ reason, code, trade_no: tradeNo }: Trouble['data']): AlertData {
+  const told = { reason: reason ?? code, trade_no: tradeNo };
+  return Object.fromEntries(
+    Object.entries(told).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
+  );
+}
 
 /** Something that a person has to look into. `about`: what, in a word. */
 export function alertOfReview(payment: Subject, about: string): NewAlert {
-  return alertOf(payment, KINDS_OF_REVIEW[about] ?? 'flagged', about, { reason: about });
+  return alertOf(payment, troubleOfReview(about).kind, about, { reason: about });
 }
 
 /** The same about a refund. */
@@ -54,12 +35,12 @@ export function alertOfRefund(payment: Subject, refund: Refund): NewAlert {
   return alertOf(payment, kindOfRefund(refund), `${refundNo} ${status}`, told);
 }
 
-function kindOfRefund({ status, source }: Refund): AlertKind {
+export function kindOfRefund({ status, source }: Refund): TroubleKind {
   if (status === 'unknown') return 'refund_unknown';
   return status === 'failed' || source === 'api' ? 'refund_failed' : 'refund_foreign';
 }
 
-function alertOf(payment: Subject, kind: AlertKind, about = '', more: AlertData = {}): NewAlert {
+function alertOf(payment: Subject, kind: TroubleKind, about = '', more: AlertData = {}): NewAlert {
   return {
     kind,
     about: `${payment.id} ${about}`.trim(),

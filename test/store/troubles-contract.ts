@@ -137,10 +137,29 @@ export function describeTroubles(open: OpenTwo): void {
       await killNotification(t.one);
       expect(await kindsOf(t.two, t.project)).toEqual(['notification_dead']);
       await handle(t.one, t.project);
-      expect(await t.one.store.resendIfDead(outboxId, t.one.clock.now())).toMatchObject({ underWay: false });
-      expect(await t.one.store.resendIfDead(outboxId, t.one.clock.now())).toBeNull();
+      const again = (store: TestStore) => store.store.resendIfDead(outboxId, PERSON, store.clock.now());
+      expect(await again(t.one)).toMatchObject({ underWay: false });
+      expect(await again(t.two)).toBeNull();
+      expect((await typesOf(t.one, payment.id)).filter((type) => type === 'admin.resend')).toHaveLength(2);
       await killNotification(t.one);
       expect(await kindsOf(t.two, t.project)).toEqual(['notification_dead']);
+    });
+
+    test('that died again since somebody looked is not seen to by him, whoever had sent it again', async () => {
+      await using t = await start(open);
+      const { attempt, payment } = await openPayment(t.one, t.project);
+      await applyFacts(t.one, attempt.id, [paid()]);
+      await killNotification(t.one);
+      const { id, since } = present((await list(t.one, t.project))[0]);
+      t.one.clock.advance(MINUTE);
+      await t.two.store.resendNotification(payment.id, { by: PERSON }, t.one.clock.now());
+      await killNotification(t.one);
+      const handle = (seen: number) =>
+        t.one.store.handleTrouble({ id, by: PERSON, since: seen, now: t.one.clock.now() });
+      expect(await handle(since)).toBeNull();
+      const again = present((await list(t.one, t.project))[0]);
+      expect([again.kind, again.since]).toEqual(['notification_dead', since + MINUTE]);
+      expect(await handle(again.since)).toMatchObject({ id, closedBy: PERSON });
     });
   });
 

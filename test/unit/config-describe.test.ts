@@ -17,6 +17,19 @@ test('every variable is told, as it is unless configured', () => {
 
 test('what is configured is told as it is, but for secrets, of which only that they are set', () => {
   const env = {
+    PAYCORE_HOST: '0.0.0.0',
+    PAYCORE_PORT: '9999',
+    PAYCORE_PUBLIC_URL: 'https://pay.example.com',
+    PAYCORE_DATA_DIR: '/data',
+    PAYCORE_TIMEZONE: 'Asia/Tokyo',
+    PAYCORE_LOCALE: 'en',
+    PAYCORE_CURRENCY: 'JPY',
+    PAYCORE_TRUSTED_PROXIES: '10.0.0.0/8',
+    PAYCORE_ADMIN_ALLOW: '192.168.1.0/24,203.0.113.7/32',
+    PAYCORE_LOG_LEVEL: 'debug',
+    PAYCORE_RATE_LIMIT: 'off',
+    PAYCORE_SIMULATOR_PORT: '9091',
+    PAYCORE_SIMULATOR_URL: 'https://practice.example.com',
     PAYCORE_DATABASE_URL: 'postgres://paycore:secret-1@db.example/paycore',
     PAYCORE_MASTER_KEY: Buffer.alloc(32, 9).toString('base64'),
     PAYCORE_METRICS_TOKEN: 'secret-2',
@@ -27,6 +40,12 @@ test('what is configured is told as it is, but for secrets, of which only that t
     PAYCORE_PLUS_SIGN: 'none',
     PAYCORE_PAYPAL_URL: 'http://127.0.0.1:9090',
   };
+  // None of the program's own is forgotten here, or it would be told as if it were not set.
+  expect(
+    listVariables()
+      .map(({ name }) => name)
+      .filter((name) => !(name in env)),
+  ).toEqual([]);
   const told = describe(env);
   const changed = told.filter(({ isChanged }) => isChanged);
   expect(changed.map(({ name }) => name).sort()).toEqual(Object.keys(env).sort());

@@ -46,6 +46,7 @@ describe('secrets', () => {
     `https://pay.example/zh-tw/pay/PAY1?token=${SECRET}&x=1`,
     `https://pay.example/callback?t=${SECRET}`,
     `https://pay.example/callback?a=1&vt=${SECRET}`,
+    `/admin/welcome/${SECRET}`,
     `HashKey=${SECRET}&ChoosePayment=ATM`,
     `CheckMacValue=${SECRET}`,
     `Authorization: Bearer ${SECRET}`,
@@ -85,6 +86,7 @@ function cleanSlowly(text: string): string {
     .replace(/_secret_[A-Za-z0-9]+/g, '_secret_…')
     .replace(/\b(Bearer|Basic)\s+[A-Za-z0-9+/=._~-]+/gi, '$1 …')
     .replace(/([?&](?:t|vt)=)[^&\s"'#]+/gi, '$1…')
+    .replace(/(\/admin\/welcome\/)[A-Za-z0-9_-]+/g, '$1…')
     .replace(new RegExp(`(${words}[\\w-]{0,20}=)[^&\\s"'#]+`, 'gi'), '$1…')
     .replace(new RegExp(`(${words}[\\w-]{0,20}\\\\?"\\s{0,5}:\\s{0,5}\\\\?")[^"\\\\]+`, 'gi'), '$1…')
     .replace(new RegExp(`((?:${words})\\s{0,3}:\\s{0,3})(?![\\s"'\\\\])[^\\s&"',]+`, 'gi'), '$1…');
@@ -94,7 +96,7 @@ function cleanSlowly(text: string): string {
 
 describe('looking first', () => {
   const WORDS =
-    'pc_live_ pc_test_ whsec_ sk_live_ rk_test_ _secret_ secret passwd password passphrase token cookie authorization credential credentials api_key apikey hash-key hashiv HashKey master_key privatekey verify_key CheckMacValue check-mac_value Bearer Basic ?t= &vt= ?T= S3cr3t live x 9 é \u212aey \u017fecret ToKeN';
+    'pc_live_ pc_test_ whsec_ sk_live_ rk_test_ _secret_ secret passwd password passphrase token cookie authorization credential credentials api_key apikey hash-key hashiv HashKey master_key privatekey verify_key CheckMacValue check-mac_value Bearer Basic ?t= &vt= ?T= /admin/welcome/ S3cr3t live x 9 é \u212aey \u017fecret ToKeN';
   const SIGNS = [
     '=',
     ':',

@@ -30,7 +30,7 @@ export async function askDesk(app: TestApp, volume: Volume): Promise<void> {
   const claim = { now, limit: 10, owner: 'desk', leaseMs: 1000 };
   const [item] = await store.claimDueNotifications(claim);
   await store.finishDelivery(present(item), { outcome: 'dead', status: 410, reason: 'gone' }, now, claim.owner);
-  await store.resendIfDead(present(item).id, now);
+  await store.resendIfDead(present(item).id, { type: 'operator' }, now);
   for (const projectId of [payment.projectId, null]) {
     const scope = { projectId, keyKind: payment.keyKind };
     const [first] = await store.listTroubles({ scope, now, after: null, limit: 20 });

@@ -29,8 +29,8 @@ export function attentionDesk(deps: Deps, { attention }: Services): DeskArea {
         action: 'mark-handled',
         page: 'attention',
         right: 'owner',
-        run: async (visit, _form, { id }) => {
-          const { kind, subject } = await attention.handle(readId(id), personOf(visit));
+        run: async (visit, form, { id }) => {
+          const { kind, subject } = await attention.handle(readId(id), personOf(visit), readId(form.text('since')));
           return {
             to: PATH,
             notice: 'attention.done.handled',
@@ -43,8 +43,8 @@ export function attentionDesk(deps: Deps, { attention }: Services): DeskArea {
         action: 'resend',
         page: 'attention',
         right: 'staff',
-        run: async (_visit, _form, { id }) => {
-          const { data, subject } = await attention.resend(readId(id));
+        run: async (visit, _form, { id }) => {
+          const { data, subject } = await attention.resend(readId(id), personOf(visit));
           return { to: PATH, notice: 'attention.done.resend', audit: { about: subject, after: { event: data.event } } };
         },
       },

@@ -23,6 +23,7 @@ import type { Services } from '../../payments/index.ts';
 import type { DeskArea, Done, Form, Params, Shown, Visit } from './desk.ts';
 import { sayField } from './problems.ts';
 import { withoutEmpty } from './query.ts';
+import { shownView } from './view.ts';
 
 const PATH = '/admin/deliveries';
 
@@ -121,8 +122,10 @@ async function resendOne(deps: Deps, { person }: Visit, { webhookId = '' }: Para
   };
 }
 
-/** `since` is that of the question: what was made meanwhile is younger, and was not counted in it. */
-async function resendAll(deps: Deps, { view, projects }: Visit, form: Form): Promise<Done> {
+/** All of it is that of the question: what was made meanwhile is younger, and was not counted in it. */
+async function resendAll(deps: Deps, visit: Visit, form: Form): Promise<Done> {
+  const { projects } = visit;
+  const view = shownView(visit, form);
   const wanted: DeadWanted = { ...view, since: readSince(form.text('since')) };
   const { sent, isMore } = await resendDead(deps, wanted);
   const about = projects.find(({ id }) => id === view.projectId)?.name ?? 'all projects';

@@ -82,8 +82,6 @@ export interface AuditNote {
   readonly about: string;
   readonly before?: Readonly<Record<string, unknown>>;
   readonly after?: Readonly<Record<string, unknown>>;
-  /** Who it was, where nobody was signed in. */
-  readonly who?: { readonly id: number | null; readonly name: string };
 }
 
 /** Where to go after an action; the page there says the notice once. */

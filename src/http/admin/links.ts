@@ -7,6 +7,7 @@ import type { Services } from '../../payments/index.ts';
 import { closeDeskLink, linkUrl, listDeskLinks, readLinkForm } from '../../payments/links/desk.ts';
 import { addLink, findLink } from '../../payments/links/links.ts';
 import type { DeskAction, DeskArea, DeskPage, Form, Problem, Shown, Visit } from './desk.ts';
+import { shownView } from './view.ts';
 
 const PATH = '/admin/links';
 
@@ -68,7 +69,8 @@ function listActions(deps: Deps): readonly DeskAction[] {
       ...{ path: `${PATH}/new`, action: 'create-link', page: 'links', right: 'owner' },
       async run(visit, form) {
         const projectId = readProject(visit, form);
-        const link = await addLink(deps, { projectId, kind: visit.view.kind }, readLinkForm(form));
+        const { kind } = shownView(visit, form);
+        const link = await addLink(deps, { projectId, kind }, readLinkForm(form));
         const { amount, minAmount, maxAmount, currency, isSingleUse, expiresAt } = link;
         return {
           ...{ to: `${PATH}/${link.linkNo}`, notice: 'links.created' },

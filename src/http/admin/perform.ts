@@ -32,9 +32,8 @@ export function createPerformer({ store }: Pick<Deps, 'store'>, { answer, explai
     const end = action.auditsItself ? async () => {} : await begin(who, action.action);
     try {
       const done = await run();
-      const { about, before = null, after = null, who: known } = done.audit;
-      const person = known ? { personId: known.id, who: known.name } : {};
-      await end({ outcome: 'done', about, before, after, ...person });
+      const { about, before = null, after = null } = done.audit;
+      await end({ outcome: 'done', about, before, after });
       return finish(who, action.page, done);
     } catch (error) {
       const code = error instanceof PayCoreError ? error.code : 'INTERNAL_ERROR';

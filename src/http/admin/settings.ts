@@ -88,7 +88,12 @@ function readTexts(form: Form, of: AlertChannel, names: readonly string[]): Read
 /** Without secrets; that there is one is told. */
 async function auditOf(deps: Deps, channel: AlertChannel): Promise<Readonly<Record<string, unknown>>> {
   const { isOn, config, hasSecret } = (await showAlerts(deps))[channel];
-  return { on: isOn, ...config, has_secret: hasSecret };
+  return { on: isOn, ...config, ...('url' in config ? { url: hidePath(config.url) } : {}), has_secret: hasSecret };
+}
+
+/** Many services hand out addresses that whoever has them may write to: what stands behind the host is a secret. */
+function hidePath(url: string): string {
+  return url.replace(/^(https?:\/\/)(?:[^/?#]*@)?([^/?#]*).*$/i, '$1$2/…');
 }
 
 async function loadModel(deps: Deps, { person }: Visit): Promise<SettingsModel> {

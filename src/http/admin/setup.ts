@@ -3,6 +3,7 @@ import { MINUTE } from '../../core/time.ts';
 import type { Deps } from '../../deps.ts';
 import { HowToStart, OwnerStep, SETUP_PATH, STEPS_PATH } from '../../pages/admin/setup.tsx';
 import type { Services } from '../../payments/index.ts';
+import { actorOf, recordAudit } from '../../people/audit.ts';
 import { isInstaller } from '../../people/installer.ts';
 import { createFirstOwner } from '../../people/people.ts';
 import { createSessions, SESSION_COOKIE } from '../../people/sessions.ts';
@@ -85,16 +86,20 @@ function createOwner(deps: Deps, { isGood, signIn }: Door): OpenAction {
     path: SETUP_PATH,
     action: 'create-owner',
     page: 'setup',
+    // Before somebody is known to have the link, nothing is written down: strangers must not fill the disk with it.
+    auditsItself: true,
     run: async (guest, form) => {
       if (!(await isGood(guest, form.text('token')))) throw failValidation({ token: [NOT_GOOD] });
       const person = await createFirstOwner(deps, readOwner(guest, form));
       // Somebody else with the same link was faster.
       if (!person) throw failValidation({ token: [NOT_GOOD] });
-      return {
-        to: STEPS_PATH,
-        audit: { about: person.email, after: { role: person.role }, who: { id: person.id, name: person.name } },
-        cookies: [await signIn(guest, person)],
-      };
+      const about = person.email;
+      await recordAudit(deps, actorOf(person, guest.from), {
+        action: 'create-owner',
+        about,
+        after: { role: person.role },
+      });
+      return { to: STEPS_PATH, audit: { about }, cookies: [await signIn(guest, person)] };
     },
     again: async (guest, problem, _params, form) => {
       const title = guest.say('page.setup');

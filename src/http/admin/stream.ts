@@ -1,6 +1,9 @@
 /** How long whoever reads may take for one piece: then he has gone, or holds a place that others wait for. */
 const PATIENCE_MS = 60_000;
 
+/** Between two pieces whoever else has asked is answered: a reader as quick as we are would be the only one for minutes. */
+const nextTurn = () => new Promise<void>((resolve) => setTimeout(resolve, 1));
+
 interface Ends {
   /** Once, however it ends. */
   readonly onEnd: () => void;
@@ -31,6 +34,7 @@ export function streamText(
       async pull(controller) {
         clearTimeout(timer);
         try {
+          await nextTurn();
           const { value, done } = await pieces.next();
           if (done || isOver) {
             await end();

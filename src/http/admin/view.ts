@@ -1,6 +1,7 @@
 import { isLocale, type Locale } from '../../core/locale.ts';
 import type { View } from '../../pages/admin/frame.ts';
 import type { ProjectSummary } from '../../store/queries/projects.ts';
+import type { Form } from './form.ts';
 
 /** What is looked at, kept in a cookie: `3.test.en`; `0` is every project. It opens nothing, so it is not signed. */
 export const VIEW_COOKIE = 'paycore_view';
@@ -44,6 +45,24 @@ export function takeView(url: URL, kept: Kept): { readonly kept: Kept; readonly 
     },
     address: rest.pathname + rest.search,
   };
+}
+
+/**
+ * What was looked at where a form stood, which says it as `project` and `mode`: in another window something else may have
+ * come in view since, and that was not what its person read. Without a word of it, what is in view now.
+ */
+export function shownView({ view, projects }: Seen, form: Pick<Form, 'text'>): View {
+  const [project, mode] = [form.text('project'), form.text('mode')];
+  const named = projects.find(({ id }) => String(id) === project)?.id;
+  return {
+    projectId: project === 'all' ? null : (named ?? view.projectId),
+    kind: mode === 'live' || mode === 'test' ? mode : view.kind,
+  };
+}
+
+interface Seen {
+  readonly view: View;
+  readonly projects: readonly Pick<ProjectSummary, 'id'>[];
 }
 
 /** Of a project that is gone nothing can be seen. Until there is a key for real money, tests are all there is to look at. */

@@ -1,3 +1,4 @@
+import { hasRight } from '../../core/person.ts';
 import type { Frame } from './frame.ts';
 import { Pager } from './parts/pager.tsx';
 import { Empty } from './parts/table.tsx';
@@ -11,13 +12,15 @@ export interface AttentionModel {
 }
 
 export function AttentionPage({ frame, model }: { readonly frame: Frame; readonly model: AttentionModel }) {
-  const { say } = frame;
+  const { say, person } = frame;
   const { troubles, nextCursor, nameOf, problem } = model;
   return (
     <>
       <div class="block">
         <h1>{say('page.attention')}</h1>
-        {troubles.length > 0 && <p class="quiet-text">{say('attention.about')}</p>}
+        {troubles.length > 0 && person && hasRight(person, 'owner') && (
+          <p class="quiet-text">{say('attention.about')}</p>
+        )}
       </div>
       {troubles.length === 0 ? (
         <Empty message={say('attention.empty')}>

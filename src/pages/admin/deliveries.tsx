@@ -163,7 +163,7 @@ function ResendAll(props: {
       label={say('deliveries.all')}
       question={say('deliveries.all.ask', { where, count })}
       answer={say('deliveries.all.yes', { count: String(Math.min(dead.count, dead.most)) })}
-      fields={{ since: String(dead.since) }}
+      fields={{ since: String(dead.since), project: String(view.projectId ?? 'all'), mode: view.kind }}
     >
       {dead.count > dead.most && <p class="help">{say('deliveries.all.most', { most: dead.most })}</p>}
     </Ask>

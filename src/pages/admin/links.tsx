@@ -133,13 +133,15 @@ export function NewLinkPage(props: {
   const { frame, currency, problem } = props;
   const { say, view, projects } = frame;
   const given = problem?.given ?? {};
+  const mode = given.mode ?? view.kind;
   return (
     <>
       <h1>{say('links.new')}</h1>
       <section class="card">
-        {view.kind === 'test' && <p class="quiet-text">{say('links.test.note')}</p>}
+        {mode === 'test' && <p class="quiet-text">{say('links.test.note')}</p>}
         <ActionForm frame={frame} name="create-link" action={`${PATH}/new`}>
           <FormProblem problem={problem} />
+          <input type="hidden" name="mode" value={mode} />
           {projects.length > 1 && (
             <SelectField
               name="project"

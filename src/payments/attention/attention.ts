@@ -75,22 +75,21 @@ export function createAttention(deps: Parts) {
       counts.get(`${projectId} ${kind}`, () =>
         deps.store.countTroubles({ projectId, keyKind: kind }, deps.clock.now(), MOST_COUNTED),
       ),
-    /** Somebody has seen to it. Throws TROUBLE_NOT_FOUND. */
-    async handle(id: number, by: Actor): Promise<TroubleRow> {
-      const handled = await deps.store.handleTrouble({ id, by, now: deps.clock.now() });
+    /** Somebody has seen to it. `since`: as he saw it; what has happened anew meanwhile stays. Throws TROUBLE_NOT_FOUND. */
+    async handle(id: number, by: Actor, since?: number): Promise<TroubleRow> {
+      const seen = since === undefined ? {} : { since };
+      const handled = await deps.store.handleTrouble({ id, by, ...seen, now: deps.clock.now() });
       counts.clear();
       if (!handled) throw new PayCoreError('TROUBLE_NOT_FOUND');
       return handled;
     },
     /** Sends the notification again that it is about. Throws TROUBLE_NOT_FOUND. */
-    async resend(id: number): Promise<TroubleRow> {
+    async resend(id: number, by: Actor): Promise<TroubleRow> {
       const trouble = await require(id);
-      const now = deps.clock.now();
-      const { outboxId, kind, subject } = trouble;
-      const sent = outboxId === null ? null : await deps.store.resendIfDead(outboxId, now);
+      const { outboxId } = trouble;
+      const sent = outboxId === null ? null : await deps.store.resendIfDead(outboxId, by, deps.clock.now());
       counts.clear();
       if (!sent) throw new PayCoreError('TROUBLE_NOT_FOUND');
-      await deps.store.closeTrouble(kind, subject, now);
       deps.wake();
       return trouble;
     },

@@ -9,7 +9,6 @@ import { reportFacts } from '../facts.ts';
 import { explainFailure, failureKind } from '../failure.ts';
 import { noteRefusal } from '../projects/credential-trouble.ts';
 import { noteProved } from '../projects/credentials.ts';
-import { tellOfRefusedCredentials } from '../refused-credentials.ts';
 import { type CallSubject, makeContext, makeCreateInput } from '../subject.ts';
 
 /** Asks the driver what comes next for an attempt. As of its opening, so that asking again asks for the same. */
@@ -66,7 +65,6 @@ async function recordFailure(
       mayChooseAgain,
     });
   if (error instanceof GatewayRefusal) {
-    await tellOfRefusedCredentials(deps, payment, attempt, error);
     log.info('gateway refused', { code: error.gatewayCode, reason: error.message });
     await end('GATEWAY_REFUSED', error.gatewayCode, error.message);
     await noteRefusal(deps, attempt.credentialId, error);

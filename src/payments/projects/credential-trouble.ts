@@ -1,3 +1,4 @@
+import { taipeiDay } from '../../core/time.ts';
 import type { Deps } from '../../deps.ts';
 import { GatewayRefusal } from '../../gateways/gateway.ts';
 import type { StoredCredential } from '../../store/queries/credentials.ts';
@@ -46,18 +47,23 @@ async function isInUse({ store }: Parts, stored: StoredCredential): Promise<bool
 
 const MAX_MESSAGE = 300;
 
-function raise({ store, clock, gateways }: Parts, stored: StoredCredential, message: string): Promise<void> {
+/** In the list of the desk for as long as it lasts; outside it once a day. */
+async function raise({ store, clock, gateways }: Parts, stored: StoredCredential, told: string): Promise<void> {
   const { id, projectId, gateway, environment, merchantId } = stored;
   const hasTests = gateways.find(gateway)?.defaultEnvironment.test !== null;
-  return store.raiseTrouble({
+  const now = clock.now();
+  const message = told.slice(0, MAX_MESSAGE);
+  await store.raiseTrouble({
     kind: 'credentials_refused',
     subject: String(id),
     projectId,
     // What has no test environment may have something else in its place.
     keyKind: environment !== 'production' ? 'test' : hasTests ? 'live' : null,
-    data: { gateway, environment, merchant_id: merchantId, message: message.slice(0, MAX_MESSAGE) },
-    since: clock.now(),
+    data: { gateway, environment, merchant_id: merchantId, message },
+    since: now,
   });
+  const data = { gateway, livemode: environment === 'production', reason: message };
+  await store.raiseAlert({ kind: 'credentials_refused', about: `${id} ${taipeiDay(now)}`, projectId, data }, now);
 }
 
 /** What is written down beside something else must not make it fail. */

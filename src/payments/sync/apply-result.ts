@@ -14,7 +14,6 @@ import type { Deps } from '../../deps.ts';
 import type { QueryResult } from '../../gateways/gateway.ts';
 import type { FactsOutcome } from '../../store/commands/apply-facts.ts';
 import { reportFacts, webhookIds } from '../facts.ts';
-import { tellOfRefusedCredentials } from '../refused-credentials.ts';
 import { loadSubject, makeContext, makeQueryInput } from '../subject.ts';
 import { cancelAtGateway } from './query.ts';
 import { type SyncResult, type SyncSubject, stateOf } from './result.ts';
@@ -75,7 +74,6 @@ export async function tellUnanswered(deps: Deps, subject: SyncSubject, error: un
   const { payment, attempt } = subject;
   const now = deps.clock.now();
   deps.log.warn('gateway could not be asked', { payment_no: payment.paymentNo, gateway: payment.gateway, error });
-  await tellOfRefusedCredentials(deps, payment, attempt, error);
   // A payer may reload his page all day: of what he causes nothing is left but a line in the log.
   if (subject.trigger !== 'page') {
     await deps.store.recordEvent({

@@ -40,10 +40,22 @@ export function createAdmission(parts: AdmissionParts, sessions: ReturnType<type
   const tickets = createTokens(parts, 'second factor ticket');
   // A thousand refused tries are one line.
   const told = createRateLimiter({ limit: 1, windowMs: HOUR, now: clock.now, maxKeys: 1000 });
+  const alarmed = createRateLimiter({ limit: 1, windowMs: HOUR, now: clock.now, maxKeys: 1 });
 
   const note = (action: string, person: PersonRow | null, { address }: Origin, outcome: string): Promise<void> => {
     const actor = person ? actorOf(person, address) : { personId: null, who: '', address };
     return recordAudit(parts, actor, { action, about: person?.email ?? UNKNOWN, outcome });
+  };
+
+  /**
+   * Nobody watches the audit. Once an hour at most, whoever is guessed at from wherever, and on whichever node: the audit
+   * has the rest. Who guesses at accounts that nobody has opens nothing and alarms nobody.
+   */
+  const alarm = async (person: PersonRow | null, { address }: Origin): Promise<void> => {
+    if (person === null || !alarmed.take('').allowed) return;
+    const now = clock.now();
+    const about = new Date(now).toISOString().slice(0, 'yyyy-mm-ddThh'.length);
+    await store.raiseAlert({ kind: 'login_lockout', about, data: { address, account: person.email } }, now);
   };
 
   const refuse = async (
@@ -52,8 +64,10 @@ export function createAdmission(parts: AdmissionParts, sessions: ReturnType<type
     origin: Origin,
     refused: Refused,
   ): Promise<Refused> => {
-    if (refused.kind === 'wait' && told.take(`${action} ${origin.address}`).allowed)
-      await note(action, person, origin, 'too_many');
+    if (refused.kind === 'wait') {
+      if (told.take(`${action} ${origin.address}`).allowed) await note(action, person, origin, 'too_many');
+      await alarm(person, origin);
+    }
     return refused;
   };
 

@@ -85,13 +85,13 @@ export function createSignIn(
       origin: Origin,
     ): Promise<Confirmed> {
       const pass = await gate.enter('password', person.email, person, origin);
-      if (isRefused(pass)) return pass;
+      if (isRefused(pass)) return refuse('confirm-password', person, origin, pass);
       const isRight = await tryPassword(pass, typed.password, person.passwordHash);
       if (typeof isRight === 'object') return isRight;
       if (!isRight) return { kind: 'wrong_password' };
       if (typed.code === undefined) return { kind: 'right' };
       const codePass = await gate.enter('code', person.email, person, origin);
-      if (isRefused(codePass)) return codePass;
+      if (isRefused(codePass)) return refuse('confirm-password', person, origin, codePass);
       if ((await useSecondFactor(parts, person, typed.code)) === null) return { kind: 'wrong_code' };
       await codePass.giveBack();
       return { kind: 'right' };

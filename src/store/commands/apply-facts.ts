@@ -1,6 +1,7 @@
 import { and, eq, inArray, ne } from 'drizzle-orm';
 import type { Fact } from '../../core/attempt.ts';
 import { ALIVE, isMoneyMoving } from '../../core/attempt.ts';
+import type { Trouble } from '../../core/attention.ts';
 import {
   type Changes,
   applyFacts as decide,
@@ -11,7 +12,7 @@ import {
 import type { Hearing, LedgerPayment, Subject } from '../../core/lifecycle/state.ts';
 import type { Happening } from '../../core/lifecycle/timeline.ts';
 import type { Payment } from '../../core/payment.ts';
-import { alertsOfChange } from '../../core/payment-alerts.ts';
+import { alertsOfTroubles } from '../../core/payment-alerts.ts';
 import { recountPayment } from '../counters.ts';
 import type { FoundAttempt } from '../queries/payments.ts';
 import { OTHER_ALIVE, PAID_ELSEWHERE, PAYMENT_OF_ATTEMPT, REVISION, SCHEDULE } from '../queries/subject.ts';
@@ -65,7 +66,6 @@ export async function applyFacts(tx: Tx, input: FactsInput): Promise<FactsOutcom
   await recordEvents(tx, describe(changes, input, known === null));
   if (known && verdict !== known.outcome) await patchRow(tx, 'events', known.id, { outcome: verdict });
   await keepTroubles(tx, subject, changes, input.now);
-  await raiseAlerts(tx, alertsOfChange(subject.payment, payment, changes.effects), input.now);
   const told = await notifyShop(tx, payment, attempt, changes.effects, input);
   if (input.call) await noteCall(tx, input.call, verdict === 'rejected' ? input.call.refusal : null, input.now);
   return { verdict, ...(reason ? { reason } : {}), payment, attempt, notified: told || asksForRefunds || asksAgain };
@@ -78,9 +78,15 @@ async function keepTroubles(
   { payment, attempt, troubles }: Changes,
   now: number,
 ): Promise<void> {
-  if (troubles.length > 0) await raiseTroubles(tx, payment, troubles, now);
+  if (troubles.length > 0) await tellOfTroubles(tx, payment, troubles, now);
   const isMoved = attempt.status !== before.attempt.status && !isMoneyMoving(attempt);
   if (isMoved && before.payment.flags.includes('attention')) await closeAtOutcome(tx, payment.id, now);
+}
+
+/** In the list of the desk, and outside it. */
+async function tellOfTroubles(tx: Tx, payment: Payment, troubles: readonly Trouble[], now: number): Promise<void> {
+  await raiseTroubles(tx, payment, troubles, now);
+  await raiseAlerts(tx, alertsOfTroubles(payment, troubles), now);
 }
 
 type Wanted = Hearing & Pick<FactsInput, 'attemptId' | 'facts' | 'known'>;
@@ -194,8 +200,7 @@ export async function flagMismatch(tx: Tx, input: MismatchInput): Promise<void> 
   const refused = refuseMerchant(payment, input.reason, now);
   await patchRow(tx, 'payments', payment.id, differenceOf(payment, refused.payment as LedgerPayment) ?? {});
   const trouble = { kind: 'mismatch', about: 'merchant', data: { reason: 'merchant' } } as const;
-  await raiseTroubles(tx, payment, [trouble], now);
-  await raiseAlerts(tx, alertsOfChange(payment, refused.payment, [refused.effect]), input.now);
+  await tellOfTroubles(tx, payment, [trouble], now);
   await notifyShop(tx, refused.payment, attempt, [refused.effect], input);
   const { type, data } = refused.happening;
   const kept = { ...callback, outcome: 'rejected' } as const;

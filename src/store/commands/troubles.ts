@@ -97,19 +97,21 @@ export async function closeAtOutcome(tx: Tx, paymentId: number, now: number): Pr
 export interface Handling {
   readonly id: number;
   readonly by: Actor;
+  /** As the person saw it; left out: whatever it is by now. */
+  readonly since?: number;
   readonly now: number;
 }
 
 /**
  * A person has seen to it: it leaves the list, stands in the payment's timeline, and the payment keeps its flags. Null:
- * there is no such trouble, or it is closed already.
+ * there is no such trouble, it is closed already, or it happened anew since the person looked.
  */
-export async function handleTrouble(tx: Tx, { id, by, now }: Handling): Promise<Row<'troubles'> | null> {
+export async function handleTrouble(tx: Tx, { id, by, since, now }: Handling): Promise<Row<'troubles'> | null> {
   const known = await findRow(tx, 'troubles', { id });
   // Its payment first, as everybody else does.
   if (known?.paymentId) await lockRow(tx, 'payments', { id: known.paymentId });
   const trouble = await lockRow(tx, 'troubles', { id });
-  if (!trouble || trouble.closedAt !== null) return null;
+  if (!trouble || trouble.closedAt !== null || (since ?? trouble.since) !== trouble.since) return null;
   await patchRow(tx, 'troubles', id, { closedAt: now, closedBy: by });
   const { paymentId, kind } = trouble;
   if (paymentId !== null) {

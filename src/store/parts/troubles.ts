@@ -1,8 +1,8 @@
+import type { Actor } from '../../core/actor.ts';
 import type { TroubleKind } from '../../core/attention.ts';
 import type { Refund } from '../../core/refund.ts';
 import type { Bound } from '../bind.ts';
-import type { Resent } from '../commands/deliveries/resend.ts';
-import { resendIfDead } from '../commands/deliveries/resend-if-dead.ts';
+import { type Resent, resendIfDead } from '../commands/deliveries/resend.ts';
 import { type HandObstacle, type HandSettlement, settleByHand } from '../commands/refunds/by-hand.ts';
 import * as troubles from '../commands/troubles.ts';
 import type { StatsScope } from '../queries/counters.ts';
@@ -28,7 +28,7 @@ export interface TroubleStore {
   /** Closes what is over by itself; how many that were. */
   closeStaleTroubles(now: number, limit: number): Promise<number>;
   /** Sends a notification again that was given up. Null: there is none, or it is on its way. */
-  resendIfDead(outboxId: number, now: number): Promise<Resent | null>;
+  resendIfDead(outboxId: number, by: Actor, now: number): Promise<Resent | null>;
   /** A person says what the gateway's own desk shows of a refund. */
   settleRefundByHand(settlement: HandSettlement): Promise<Refund | HandObstacle>;
   findRefund(refundNo: string): Promise<Refund | null>;

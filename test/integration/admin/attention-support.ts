@@ -73,8 +73,10 @@ export function createAttentionDesk(app: TestApp) {
     const owner = await comeBy(kind);
     const { text } = await owner.get('/admin/attention');
     const row = new RegExp(`data-trouble="${of}".*?</li>`, 's').exec(text)?.[0] ?? '';
-    const path = new RegExp(`action="([^"]+)" data-action="${action}"`).exec(row)?.[1];
-    return owner.post(present(path, `${action} of ${of}`), fields);
+    const form = new RegExp(`action="([^"]+)" data-action="${action}".*?</form>`, 's').exec(row);
+    const hidden = [...(form?.[0] ?? '').matchAll(/type="hidden" name="(\w+)" value="([^"]*)"/g)];
+    const carried = Object.fromEntries(hidden.map(([, name = '', value = '']) => [name, value]));
+    return owner.post(present(form?.[1], `${action} of ${of}`), { ...carried, ...fields });
   }
 
   /** Somebody says that he has seen to it. */

@@ -83,6 +83,11 @@ describe('a refund', () => {
     await staff.get('/admin?kind=test');
     const { text } = await staff.get('/admin/attention');
     expect([text.includes('data-trouble="refund_unknown"'), text.includes('settle-refund')]).toEqual([true, false]);
+    // What nobody may press is not offered, there and on the overview: only an owner says that nothing is left to do.
+    expect([text, (await staff.get('/admin')).text].map((page) => page.includes('mark-handled'))).toEqual([
+      false,
+      false,
+    ]);
     const id = /id="trouble-(\d+)"/.exec(text)?.[1];
     expect((await staff.post(`/admin/attention/${id}/settle-refund`, { outcome: 'paid_back' })).status).toBe(403);
     expect(await bench.statuses(no)).toEqual(['unknown']);

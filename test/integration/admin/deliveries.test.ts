@@ -157,6 +157,32 @@ describe('all that was given up', () => {
     await app.deliver();
   });
 
+  test('is what the question was about, whatever has come in view in another window meanwhile', async () => {
+    fails();
+    const [mine, theirs] = [await pay(), await pay({}, { 'x-api-key': app.keys.other.api_key })];
+    await giveUp();
+    recovers();
+    const projects = await app.deps.store.listProjects();
+    const idOf = (wanted: string) => present(projects.find(({ name }) => name === wanted)).id;
+    await owner.get(`/admin?project=${idOf('shop')}`);
+    const { text } = await owner.get('/admin/deliveries');
+    const form = /data-action="resend-all".*?<\/form>/s.exec(text)?.[0] ?? '';
+    const hidden = [...form.matchAll(/type="hidden" name="(\w+)" value="([^"]*)"/g)];
+    await owner.get(`/admin?project=${idOf('other shop')}`);
+    await owner.post(
+      '/admin/deliveries/resend-all',
+      Object.fromEntries(hidden.map(([, name, value]) => [name, value])),
+    );
+    await owner.get('/admin?project=all');
+    app.shop.received.length = 0;
+    await app.deliver();
+    expect(app.shop.received.map(({ body }) => JSON.parse(body).payment_no)).toEqual([mine]);
+    const dead = rowsOf((await owner.get('/admin/deliveries?state=dead')).text);
+    expect([dead.includes(theirs), dead.includes(mine)]).toEqual([true, false]);
+    await owner.post('/admin/deliveries/resend-all', { since: '0', project: 'all' });
+    await app.deliver();
+  });
+
   test('since a time leaves out what was made before', async () => {
     fails();
     const old = await pay();
@@ -179,6 +205,8 @@ describe('all that was given up', () => {
     const entries = await findRows(app.engine.reader, 'audit', { action: 'resend-all' });
     expect(entries.map(({ who, about, after }) => [who, about, after?.sent])).toEqual([
       ['林老闆', 'shop', 3],
+      ['林老闆', 'shop', 1],
+      ['林老闆', 'all projects', 2],
       ['林老闆', 'all projects', 1],
     ]);
   });

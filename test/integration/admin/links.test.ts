@@ -47,6 +47,18 @@ describe('a payment link', () => {
     expect(readText((await owner.get('/admin/links')).text)).toContain('NT$1,980 · 1×');
   });
 
+  test('is for tests when its form said so, whatever has come in view in another window meanwhile', async () => {
+    const form = await owner.get('/admin/links/new');
+    const mode = /name="mode" value="(\w+)"/.exec(form.text)?.[1] ?? '';
+    await owner.get('/admin?kind=live');
+    const wrong = await make({ title: '', mode });
+    expect(wrong.text).toContain('name="mode" value="test"');
+    const made = await make({ title: 'Course', amount: '5', mode });
+    await owner.get('/admin?kind=test');
+    const link = present(await app.deps.store.findLink(present(made.location).split('/').at(-1) ?? ''));
+    expect(link).toMatchObject({ keyKind: 'test' });
+  });
+
   test('says of every wrong field what is wrong with it', async () => {
     const wrong = await make({ title: '', amount: '', currency: 'NT', expires_at: '2020-01-01' });
     expect(wrong.status).toBe(422);

@@ -65,6 +65,8 @@ describe('the settings page', () => {
       'webhook.url': `${receivers.hook.url}/x`,
     });
     expect(made.status).toBe(200);
+    const [audit] = (await app.rows.audit()).filter(({ action }) => action === 'save-alert-webhook');
+    expect(audit?.after).toMatchObject({ url: `${receivers.hook.url}/…` });
     const secretOf = (text: string) => /value="(whsec_[^"]+)"/.exec(text)?.[1];
     const secret = secretOf(made.text);
     expect(secret).toBeDefined();

@@ -52,6 +52,19 @@ describe('while there is no administrator', () => {
     expect(await people()).toEqual([]);
   });
 
+  test('whoever has no link leaves nothing behind, before there is an administrator and afterwards', async () => {
+    const browser = open();
+    const guess = () => browser.post('/admin/setup', form({ token: 'guess' }), '/admin/login');
+    const audit = () =>
+      served.server.deps.store.listAudit({ personId: null, action: 'create-owner', beforeId: null, limit: 10 });
+    expect([(await guess()).status, await audit()]).toEqual([422, []]);
+    await install();
+    expect([(await guess()).status, await audit()]).toMatchObject([
+      422,
+      [{ who: OWNER.name, about: OWNER.email, outcome: 'done', after: { role: 'owner' } }],
+    ]);
+  });
+
   test('guesses are limited', async () => {
     const browser = open();
     const tries = [];

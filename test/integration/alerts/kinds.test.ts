@@ -2,9 +2,13 @@ import { describe, expect, test } from 'bun:test';
 import { changeAlerts } from '../../../src/alerts/settings.ts';
 import { ALERT_KINDS, type AlertKind } from '../../../src/core/alert.ts';
 import { DAY, HOUR, MINUTE } from '../../../src/core/time.ts';
+import { setCredentials } from '../../../src/payments/projects/credential-change.ts';
 import { START } from '../../support/app.ts';
 import { useApp } from '../../support/apps.ts';
-import { bodyFor, registerStripe } from '../../support/orders.ts';
+import { createBrowser, OWNER, signInOwner } from '../../support/desk.ts';
+import { requireGateway } from '../../support/gateways.ts';
+import { bodyFor, registerStripe, SIMULATED } from '../../support/orders.ts';
+import { present } from '../../support/parts.ts';
 import { createRefundBench } from '../refund/bench.ts';
 import { PASSWORD, postsOf, switchOn, useReceivers } from './bench.ts';
 
@@ -22,6 +26,17 @@ interface Payment {
 async function open(body: object = {}): Promise<Payment> {
   const { json } = await app.create('ecpay/atm', body);
   return { no: String(json.data.payment_no), orderNo: String(json.data.gateway_order_no) };
+}
+
+/** Stripe takes no key while this is tried twice. */
+async function refuseKeys(attempt: () => Promise<unknown>): Promise<void> {
+  await registerStripe(app);
+  app.gateway.answer = ({ path }) =>
+    path.startsWith('/v1/')
+      ? Response.json({ error: { type: 'invalid_request_error', message: 'Invalid API Key' } }, { status: 401 })
+      : null;
+  for (let n = 0; n < 2; n += 1) await attempt();
+  app.gateway.answer = null;
 }
 
 /** What is done twice is told once. */
@@ -80,13 +95,9 @@ const TROUBLES: Readonly<Partial<Record<AlertKind, Trouble>>> = {
     return no;
   },
   async credentials_refused() {
-    await registerStripe(app);
-    app.gateway.answer = ({ path }) =>
-      path.startsWith('/v1/')
-        ? Response.json({ error: { type: 'invalid_request_error', message: 'Invalid API Key' } }, { status: 401 })
-        : null;
-    for (let n = 0; n < 2; n += 1) await app.create('stripe/credit', bodyFor('stripe/credit'));
-    app.gateway.answer = null;
+    const { id } = present(await app.deps.store.findProjectByName('shop'));
+    await setCredentials(app.deps, id, requireGateway('stripe'), present(SIMULATED.stripe));
+    await refuseKeys(() => app.create('stripe/credit', { amount: 98_000, gateway_credentials: undefined }));
     return null;
   },
   async gateway_resting() {
@@ -108,9 +119,12 @@ const TROUBLES: Readonly<Partial<Record<AlertKind, Trouble>>> = {
     return null;
   },
   async login_lockout() {
-    const data = { address: '203.0.113.9', account: 'owner@shop.example' };
-    const alert = { kind: 'login_lockout', about: 'owner@shop.example 2026-06-22', data } as const;
-    for (let n = 0; n < 2; n += 1) await app.deps.store.raiseAlert(alert, app.clock.now());
+    await signInOwner(app);
+    const browser = createBrowser(app);
+    const guess = { email: OWNER.email, password: 'a wrong guess' };
+    const statuses = [];
+    for (let n = 0; n < 12; n += 1) statuses.push((await browser.post('/admin/login', guess, '/admin/login')).status);
+    expect(statuses.slice(-3)).toEqual([422, 429, 429]);
     return null;
   },
   async backup_failed() {
@@ -158,6 +172,28 @@ describe('trouble is told by mail and webhook, once each, with where to go', () 
       Object.keys(ALERT_KINDS).sort(),
     );
   });
+});
+
+test('other wrong money for the same payment is other trouble: it stands in the list, and is told', async () => {
+  await switchOn(app, receivers);
+  const { no } = await open();
+  const [attempt] = await app.rows.attemptsOf(no);
+  for (const amount of [50_000, 70_000, 70_000]) {
+    const paid = { type: 'paid', amount, currency: 'TWD', tradeNo: `T${amount}`, simulated: false } as const;
+    await app.deps.store.applyFacts({
+      ...{ attemptId: attempt?.id ?? 0, facts: [paid], now: app.clock.now(), source: 'callback.accepted' },
+      ...{ mayChooseAgain: false, makeWebhookId: () => `msg_${app.clock.now()}` },
+    });
+  }
+  await app.tell();
+  expect(postsOf(receivers).map(({ kind }) => kind)).toEqual(['mismatch', 'mismatch']);
+});
+
+test('credentials that a request brings, and that never worked, are its caller’s matter: nobody is told', async () => {
+  await switchOn(app, receivers);
+  await refuseKeys(() => app.create('stripe/credit', bodyFor('stripe/credit')));
+  await app.tell();
+  expect(postsOf(receivers)).toEqual([]);
 });
 
 test('nothing is told, and nothing written, while alerts are off, as they are at first', async () => {

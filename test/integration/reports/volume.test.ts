@@ -75,7 +75,7 @@ beforeAll(async () => {
   app = await startApp({ env: { PAYCORE_RATE_LIMIT: 'off' } });
   volume = await fillVolume(app, PAYMENTS);
   listen(app.engine);
-});
+}, 120_000);
 afterAll(async () => {
   Database.prototype.prepare = prepare;
   Object.assign(BaseSQLiteDatabase.prototype, { select, insert, update, delete: remove });
@@ -306,7 +306,8 @@ describe('with many payments', () => {
     await askStore();
     await askNotifications();
     await askFigures(app, volume);
-  });
+    // Thousands of questions, on a machine that may be busy.
+  }, 120_000);
 
   test('every question of these files has been asked here', () => {
     // A call that is broken into lines may count from its first one or from a later one.

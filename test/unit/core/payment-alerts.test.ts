@@ -1,6 +1,7 @@
-import { describe, expect, test } from 'bun:test';
+import { expect, test } from 'bun:test';
+import type { Trouble } from '../../../src/core/attention.ts';
 import type { Payment } from '../../../src/core/payment.ts';
-import { alertOfRefund, alertOfReview, alertsOfChange, showMoney } from '../../../src/core/payment-alerts.ts';
+import { alertOfRefund, alertOfReview, alertsOfTroubles, showMoney } from '../../../src/core/payment-alerts.ts';
 import type { Refund } from '../../../src/core/refund.ts';
 
 const PAYMENT = {
@@ -8,33 +9,21 @@ const PAYMENT = {
   ...{ livemode: true, gateway: 'ecpay', flags: [] },
 } as unknown as Payment;
 
-const kinds = (flags: Payment['flags'], effects: Parameters<typeof alertsOfChange>[2], before: Payment['flags'] = []) =>
-  alertsOfChange({ ...PAYMENT, flags: before }, { ...PAYMENT, flags }, effects).map(({ kind }) => kind);
-
-describe('what a change has a person told of', () => {
-  test('money that came late, once', () => {
-    expect(kinds(['late'], [{ event: 'payment.paid' }])).toEqual(['late']);
-    expect(kinds(['late'], [], ['late'])).toEqual([]);
-  });
-
-  test('a second payment is one trouble, not two', () => {
-    const effects = [
-      { event: 'payment.duplicate', about: 'T2' },
-      { event: 'payment.attention', about: 'T2' },
-    ] as const;
-    expect(kinds(['duplicate', 'attention'], effects)).toEqual(['duplicate']);
-  });
-
-  test('other money than was asked for, and a dispute', () => {
-    for (const about of ['amount', 'currency', 'merchant'])
-      expect(kinds(['mismatch'], [{ event: 'payment.attention', about }])).toEqual(['mismatch']);
-    expect(kinds(['attention'], [{ event: 'payment.attention', about: 'fraudulent' }])).toEqual(['disputed']);
-  });
-
-  test('nothing of what goes as it should', () => {
-    for (const event of ['payment.paid', 'payment.expired', 'payment.failed', 'payment.refunded'] as const)
-      expect(kinds([], [{ event }])).toEqual([]);
-  });
+test('each trouble with a payment is told under its own kind and subject, in words that its sentence names', () => {
+  const money = { amount: 1, currency: 'TWD', trade_no: 'T2' };
+  const troubles: readonly Trouble[] = [
+    { kind: 'mismatch', about: '1 TWD T2', data: { reason: 'amount', ...money } },
+    { kind: 'duplicate', about: 'T2', data: money },
+    { kind: 'late', about: '', data: { ...money, trade_no: null } },
+    { kind: 'disputed', about: 'fraudulent', data: { code: 'fraudulent', message: 'x' } },
+  ];
+  const told = { livemode: true, order_no: 'ORDER-1', amount: 'TWD 980', gateway: 'ecpay' };
+  expect(alertsOfTroubles(PAYMENT, troubles).map(({ kind, about, data }) => [kind, about, data])).toEqual([
+    ['mismatch', '7 1 TWD T2', { ...told, reason: 'amount', trade_no: 'T2' }],
+    ['duplicate', '7 T2', { ...told, trade_no: 'T2' }],
+    ['late', '7', told],
+    ['disputed', '7 fraudulent', { ...told, reason: 'fraudulent' }],
+  ]);
 });
 
 test('reviews and refunds have kinds of their own, and each its own subject', () => {

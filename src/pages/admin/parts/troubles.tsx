@@ -64,7 +64,7 @@ function Trouble(props: {
   readonly problem: Problem | null;
 }) {
   const { frame, trouble, nameOf, problem } = props;
-  const { say } = frame;
+  const { say, person } = frame;
   const { id, kind, payment } = trouble;
   return (
     <li id={`trouble-${id}`} data-trouble={kind} data-payment-no={payment?.paymentNo}>
@@ -78,13 +78,16 @@ function Trouble(props: {
       <p>{explain(frame, trouble, nameOf)}</p>
       <div class="actions">
         <Next frame={frame} trouble={trouble} problem={problem} />
-        <ActionButton
-          frame={frame}
-          name="mark-handled"
-          action={`/admin/attention/${id}/handled`}
-          label={say('attention.handled')}
-          class="button quiet"
-        />
+        {person && hasRight(person, 'owner') && (
+          <ActionButton
+            frame={frame}
+            name="mark-handled"
+            action={`/admin/attention/${id}/handled`}
+            fields={{ since: String(trouble.since) }}
+            label={say('attention.handled')}
+            class="button quiet"
+          />
+        )}
       </div>
     </li>
   );

@@ -8,6 +8,7 @@ import { statement } from '../../statement.ts';
 import { lockRow, patchRow } from '../../table.ts';
 import type { Tx } from '../../tx.ts';
 import { recordDecision } from '../events.ts';
+import { closeOfPayment } from '../troubles.ts';
 import { NO_LEASE } from './leases.ts';
 
 export interface Resending {
@@ -42,6 +43,12 @@ export async function resendDelivery(tx: Tx, webhookId: string, by: Actor, now: 
   return makeDue(tx, await lockRow(tx, 'outbox', { webhookId }), by, now);
 }
 
+/** The same where it was given up. Null when it is not any more: of two who press at once it is the other's doing. */
+export async function resendIfDead(tx: Tx, outboxId: number, by: Actor, now: number): Promise<Resent | null> {
+  const row = await lockRow(tx, 'outbox', { id: outboxId });
+  return row?.state === 'dead' ? makeDue(tx, row, by, now) : null;
+}
+
 async function makeDue(tx: Tx, row: Row<'outbox'> | null, by: Actor, now: number): Promise<Resent | null> {
   if (!row) return null;
   const { id, paymentId, event, webhookId, leasedUntil } = row;
@@ -50,6 +57,8 @@ async function makeDue(tx: Tx, row: Row<'outbox'> | null, by: Actor, now: number
   if (!underWay) {
     const lease = leasedUntil === null ? {} : NO_LEASE;
     await patchRow(tx, 'outbox', id, { ...lease, state: 'pending', tries: 0, dueAt: now, updatedAt: now });
+    // At once, not afterwards: should it die again by then, that is new trouble and has to stay.
+    await closeOfPayment(tx, 'notification_dead', paymentId, webhookId, now);
   }
   const data = { event, webhook_id: webhookId };
   await recordDecision(tx, by, { paymentId, attemptId: null, type: 'admin.resend', data, at: now });

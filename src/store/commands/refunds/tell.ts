@@ -1,8 +1,7 @@
-import type { TroubleKind } from '../../../core/attention.ts';
 import { formatDecimal } from '../../../core/money.ts';
 import { showAmount } from '../../../core/notification.ts';
 import type { Payment } from '../../../core/payment.ts';
-import { alertOfRefund } from '../../../core/payment-alerts.ts';
+import { alertOfRefund, kindOfRefund } from '../../../core/payment-alerts.ts';
 import type { Refund } from '../../../core/refund.ts';
 import { findRow } from '../../table.ts';
 import type { Tx } from '../../tx.ts';
@@ -25,15 +24,10 @@ export async function flagRefund(tx: Tx, refund: Refund, telling: Telling): Prom
   if (!payment) return;
   // A refund that fails after it had succeeded is another piece of news about it.
   const about = `${refund.refundNo} ${refund.status}`;
-  const trouble = { kind: kindOf(refund), about: refund.refundNo, data: dataOf(refund) };
+  const trouble = { kind: kindOfRefund(refund), about: refund.refundNo, data: dataOf(refund) };
   const alert = alertOfRefund(payment, refund);
   const concern = { attemptId: refund.attemptId, more: describe(refund, payment), trouble, alert };
   await flagForReview(tx, payment.id, about, telling, concern);
-}
-
-function kindOf({ status, source }: Refund): TroubleKind {
-  if (status === 'unknown') return 'refund_unknown';
-  return status === 'failed' || source === 'api' ? 'refund_failed' : 'refund_foreign';
 }
 
 function dataOf({ refundNo, amount, message }: Refund) {

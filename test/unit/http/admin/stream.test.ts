@@ -30,6 +30,24 @@ describe('a body in pieces', () => {
     expect(seen).toEqual({ made: 3, ended: 1, returned: 1, errors: [] });
   });
 
+  test('lets others be served between two pieces, however quickly it is read', async () => {
+    const { ends } = createSource(null);
+    let turns = 0;
+    const others = setInterval(() => {
+      turns += 1;
+    }, 0);
+    const at: number[] = [];
+    async function* make(): AsyncGenerator<string> {
+      for (let piece = 0; piece < 5; piece += 1) {
+        at.push(turns);
+        yield 'piece';
+      }
+    }
+    await new Response(streamText(make(), ends)).text();
+    clearInterval(others);
+    expect(new Set(at).size).toBe(5);
+  });
+
   test('makes no piece that nobody takes, and stops when its reader goes away', async () => {
     const { seen, make, ends } = createSource(null);
     const reader = streamText(make(), ends).getReader();
