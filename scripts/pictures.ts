@@ -10,12 +10,19 @@ const PORT = '8190';
 const PORT_OF_START = '8191';
 const DESK = { viewport: { width: 1280, height: 800 }, deviceScaleFactor: 1 };
 
+interface DemoPayment {
+  readonly gateway: string;
+  readonly method: string;
+  readonly payment_no: string;
+  readonly payment_url: string;
+}
+
 interface DemoFacts {
   readonly public_url: string;
   readonly admin_url: string;
   readonly simulator_url: string;
   readonly api_key: string;
-  readonly payments: readonly { readonly method: string; readonly payment_no: string; readonly payment_url: string }[];
+  readonly payments: readonly DemoPayment[];
 }
 
 const demo = Bun.spawn([process.execPath, 'src/main.ts', 'demo', '--json'], {
@@ -30,13 +37,13 @@ try {
   const context = await browser.newContext({ viewport: { width: 360, height: 740 }, deviceScaleFactor: 1.5 });
   const page = await context.newPage();
   for (const method of ['barcode', 'atm']) {
-    await page.goto(urlOf(facts, method));
+    await page.goto(first(facts, method).payment_url);
     await take(page, method);
   }
   await page.goto(await openCheckout(facts));
   await take(page, 'choose');
   await payFirst(facts, 'cvs');
-  await page.goto(urlOf(facts, 'cvs'));
+  await page.goto(first(facts, 'cvs').payment_url);
   await page.waitForSelector('main[data-status=paid]');
   await take(page, 'paid');
   await takeDesk(browser, facts);
@@ -57,29 +64,45 @@ async function readFacts<T = DemoFacts>(output: ReadableStream<Uint8Array>): Pro
   throw new Error('it ended before it said where it is');
 }
 
-function urlOf(facts: DemoFacts, method: string): string {
+function first(facts: DemoFacts, method: string): DemoPayment {
   const payment = facts.payments.find((one) => one.method === method);
   if (!payment) throw new Error(`the demo made no ${method} payment`);
-  return payment.payment_url;
+  return payment;
 }
 
 async function openCheckout(facts: DemoFacts): Promise<string> {
-  const opened = await fetch(`${facts.public_url}/api/paycore/checkout`, {
-    method: 'POST',
-    headers: { 'x-api-key': facts.api_key, 'content-type': 'application/json' },
-    body: JSON.stringify({ merchant_order_no: 'PICTURE-1', amount: 980, item_name: '手沖咖啡豆 半磅' }),
-  });
-  const { data } = (await opened.json()) as { data: { payment_url: string } };
-  return data.payment_url;
+  const order = { merchant_order_no: 'PICTURE-1', amount: 980, item_name: '手沖咖啡豆 半磅' };
+  return (await callApi(facts, '/checkout', order)).payment_url;
 }
 
-/** The overview, with some of the demo's payments paid. */
+async function callApi(facts: DemoFacts, path: string, order: object): Promise<DemoPayment> {
+  const opened = await fetch(`${facts.public_url}/api/paycore${path}`, {
+    method: 'POST',
+    headers: { 'x-api-key': facts.api_key, 'content-type': 'application/json' },
+    body: JSON.stringify(order),
+  });
+  return ((await opened.json()) as { data: DemoPayment }).data;
+}
+
+/** A payment that nobody pays. */
+async function openAtm(facts: DemoFacts): Promise<DemoPayment> {
+  return callApi(facts, '/pay/ecpay/atm', { merchant_order_no: 'ORDER-1024', amount: 1280, item_name: '手沖壺' });
+}
+
+/** The desk, with some of the demo's payments paid and one that somebody has to look at. */
 async function takeDesk(browser: Browser, facts: DemoFacts): Promise<void> {
   for (const method of ['atm', 'barcode']) await payFirst(facts, method);
+  await tellSimulator(facts, await openAtm(facts), 'forge', { kind: 'amount' });
   const page = await browser.newPage(DESK);
   await page.goto(facts.admin_url);
   await page.waitForSelector('main[data-page=overview]');
   await take(page, 'overview');
+  for (const name of ['attention', 'payments']) {
+    await page.goto(`${facts.public_url}/admin/${name}`);
+    await take(page, name);
+  }
+  await page.goto(`${facts.public_url}/admin/payments/${first(facts, 'cvs').payment_no}`);
+  await take(page, 'payment');
   await page.close();
 }
 
@@ -113,10 +136,19 @@ async function take(page: Page, name: string): Promise<void> {
 }
 
 async function payFirst(facts: DemoFacts, method: string): Promise<void> {
-  const no = facts.payments.find((one) => one.method === method)?.payment_no ?? '';
-  const found = await fetch(`${facts.public_url}/api/paycore/payments/${no}`, {
+  await tellSimulator(facts, first(facts, method), 'pay', {});
+}
+
+async function tellSimulator(
+  facts: DemoFacts,
+  payment: DemoPayment,
+  what: 'pay' | 'forge',
+  how: object,
+): Promise<void> {
+  const found = await fetch(`${facts.public_url}/api/paycore/payments/${payment.payment_no}`, {
     headers: { 'x-api-key': facts.api_key },
   });
   const { data } = (await found.json()) as { data: { gateway_order_no: string } };
-  await fetch(`${facts.simulator_url}/orders/${data.gateway_order_no}/pay`, { method: 'POST', body: '{}' });
+  const url = `${facts.simulator_url}/orders/${data.gateway_order_no}/${what}`;
+  await fetch(url, { method: 'POST', body: JSON.stringify(how) });
 }

@@ -15,14 +15,13 @@ export function auditDesk({ store }: Deps, _services: Services): DeskArea {
       store.listPeople(),
       store.listAuditActions(),
       // One more than is shown, to know whether there are older ones.
-      store.listAudit({ personId, action, beforeId: readId(query.get('before')), limit: PAGE + 1 }),
+      store.listAudit({ personId, action, beforeId: readId(query.get('cursor')), limit: PAGE + 1 }),
     ]);
     const entries = found.slice(0, PAGE);
     const older = found.length > PAGE ? (entries.at(-1)?.id ?? null) : null;
     const body = AuditPage({
       ...{ frame: visit, entries, older, actions, personId, action },
       people: people.map(({ id, name }) => ({ id, name })),
-      isFirst: !query.has('before'),
     });
     return { title: visit.say('page.audit'), body };
   };

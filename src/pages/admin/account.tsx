@@ -105,13 +105,12 @@ function Email({ frame, model, problem }: Part) {
   const { say } = frame;
   return (
     <section class="card">
-      <h2>{say('people.email')}</h2>
+      <h2>{say('people.email.change')}</h2>
       <ActionForm frame={frame} name="change-email" action="/admin/account/email">
         <FormProblem problem={problem} />
         <TextField
           name="email"
           label={say('people.email')}
-          help={say('people.email.help')}
           type="email"
           value={model.email}
           autocomplete="username"
@@ -271,7 +270,7 @@ export function TotpPage(props: {
           <Qr shape={qr} label={say('people.totp.qr')} size="large" />
         </div>
         <div class="block">
-          <ol class="steps">
+          <ol class="how-to">
             <li>{say('people.totp.step1')}</li>
             <li>
               {say('people.totp.step2')} <code data-totp-secret>{secret}</code>

@@ -16,7 +16,12 @@ export function AttentionPage({ frame, model }: { readonly frame: Frame; readonl
   const { troubles, nextCursor, nameOf, problem } = model;
   return (
     <>
-      <h1>{say('page.attention')}</h1>
+      <div class="block">
+        <h1>{say('page.attention')}</h1>
+        {troubles.length > 0 && person && hasRight(person, 'owner') && (
+          <p class="quiet-text">{say('attention.about')}</p>
+        )}
+      </div>
       {troubles.length === 0 ? (
         <Empty message={say('attention.empty')}>
           <a class="button quiet" href="/admin">
@@ -24,10 +29,7 @@ export function AttentionPage({ frame, model }: { readonly frame: Frame; readonl
           </a>
         </Empty>
       ) : (
-        <>
-          {person && hasRight(person, 'owner') && <p class="quiet-text">{say('attention.about')}</p>}
-          <TroubleList frame={frame} troubles={troubles} nameOf={nameOf} problem={problem} />
-        </>
+        <TroubleList frame={frame} troubles={troubles} nameOf={nameOf} problem={problem} />
       )}
       <Pager frame={frame} next={nextCursor} />
     </>

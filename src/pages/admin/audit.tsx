@@ -1,7 +1,10 @@
 import { cleanText } from '../safe.ts';
 import type { Frame } from './frame.ts';
+import { type FilterField, Filters } from './parts/filters.tsx';
 import { Moment } from './parts/moment.tsx';
+import { Pager } from './parts/pager.tsx';
 import { Dot, type Tone } from './parts/status.tsx';
+import { Empty } from './parts/table.tsx';
 import { sayOf } from './texts.ts';
 
 type Facts = Readonly<Record<string, unknown>> | null;
@@ -23,7 +26,6 @@ interface AuditModel {
   readonly entries: readonly AuditLine[];
   /** The page after this one; null: these are the oldest. */
   readonly older: number | null;
-  readonly isFirst: boolean;
   readonly people: readonly { readonly id: number; readonly name: string }[];
   readonly actions: readonly string[];
   readonly personId: number | null;
@@ -31,7 +33,7 @@ interface AuditModel {
 }
 
 export function AuditPage(model: AuditModel) {
-  const { frame, entries, older, isFirst } = model;
+  const { frame, entries, older } = model;
   const { say } = frame;
   return (
     <>
@@ -39,9 +41,9 @@ export function AuditPage(model: AuditModel) {
         <h1>{say('page.audit')}</h1>
         <p class="quiet-text">{say('audit.lead')}</p>
       </div>
-      <Filter {...model} />
+      <Filters frame={frame} action="/admin/audit" fields={listFields(model)} />
       {entries.length === 0 ? (
-        <p class="empty">{say('audit.empty')}</p>
+        <Nothing model={model} />
       ) : (
         <ol class="audit">
           {entries.map((entry) => (
@@ -51,28 +53,21 @@ export function AuditPage(model: AuditModel) {
           ))}
         </ol>
       )}
-      <div class="actions">
-        {!isFirst && (
-          <a class="button quiet" href={addressOf(model, null)}>
-            {say('audit.newest')}
-          </a>
-        )}
-        {older !== null && (
-          <a class="button quiet" href={addressOf(model, older)} rel="next">
-            {say('audit.older')}
-          </a>
-        )}
-      </div>
+      <Pager frame={frame} next={older === null ? null : String(older)} />
     </>
   );
 }
 
-function addressOf({ personId, action }: AuditModel, before: number | null): string {
-  const query = new URLSearchParams();
-  if (personId !== null) query.set('person', String(personId));
-  if (action !== null) query.set('action', action);
-  if (before !== null) query.set('before', String(before));
-  return query.size === 0 ? '/admin/audit' : `/admin/audit?${query}`;
+function Nothing({ model: { frame, personId, action } }: { readonly model: AuditModel }) {
+  const { say } = frame;
+  if (personId === null && action === null) return <Empty message={say('audit.none')} />;
+  return (
+    <Empty message={say('audit.empty')}>
+      <a class="button quiet" href="/admin/audit">
+        {say('payments.show.all')}
+      </a>
+    </Empty>
+  );
 }
 
 /** The action in words where there are some, else its name: that of its form, which the documentation has too. */
@@ -81,37 +76,24 @@ function nameAction(frame: Frame, action: string): string {
   return said === `audit.do.${action}` ? action : said;
 }
 
-function Filter({ frame, people, actions, personId, action }: AuditModel) {
+function listFields({ frame, people, actions, personId, action }: AuditModel): readonly FilterField[] {
   const { say } = frame;
-  return (
-    <form method="get" action="/admin/audit" class="filter">
-      <div class="field">
-        <label for="person">{say('audit.person')}</label>
-        <select id="person" name="person">
-          <option value="">{say('audit.everyone')}</option>
-          {people.map(({ id, name }) => (
-            <option key={id} value={id} selected={id === personId}>
-              {cleanText(name)}
-            </option>
-          ))}
-        </select>
-      </div>
-      <div class="field">
-        <label for="action">{say('audit.action')}</label>
-        <select id="action" name="action">
-          <option value="">{say('audit.everything')}</option>
-          {actions.map((one) => (
-            <option key={one} value={one} selected={one === action}>
-              {nameAction(frame, one)}
-            </option>
-          ))}
-        </select>
-      </div>
-      <button type="submit" class="button quiet">
-        {say('audit.filter')}
-      </button>
-    </form>
-  );
+  return [
+    {
+      type: 'choice',
+      name: 'person',
+      label: say('audit.person'),
+      options: people.map(({ id, name }) => ({ value: String(id), label: cleanText(name) })),
+      value: String(personId ?? ''),
+    },
+    {
+      type: 'choice',
+      name: 'action',
+      label: say('audit.action'),
+      options: actions.map((one) => ({ value: one, label: nameAction(frame, one) })),
+      value: action ?? '',
+    },
+  ];
 }
 
 const GOOD = new Set(['done', 'recovery_code']);

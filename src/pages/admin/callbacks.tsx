@@ -41,8 +41,10 @@ export function CallbacksPage({ frame, model }: { readonly frame: Frame; readonl
   const { flaw, publicUrl, callbacks } = model;
   return (
     <>
-      <h1>{say('page.callbacks')}</h1>
-      <p class="quiet-text">{say('callbacks.intro')}</p>
+      <div class="block">
+        <h1>{say('page.callbacks')}</h1>
+        <p class="quiet-text">{say('callbacks.intro')}</p>
+      </div>
       {flaw !== null && (
         <p class="flaw" role="alert" data-flaw={flaw}>
           {say(`callbacks.flaw.${flaw}`, { url: publicUrl })}

@@ -3,9 +3,9 @@ import type { Frame } from './frame.ts';
 import { DeliveryDot, type DeliveryFacts, sayAnswer, sayEvent } from './parts/delivery.tsx';
 import { type FilterField, Filters } from './parts/filters.tsx';
 import { Ask } from './parts/form.tsx';
-import { Moment } from './parts/moment.tsx';
 import { Pager } from './parts/pager.tsx';
 import { type Column, Empty, Table } from './parts/table.tsx';
+import { When } from './parts/when.tsx';
 import { sayOf } from './texts.ts';
 
 export interface DeliveryRow extends DeliveryFacts {
@@ -43,10 +43,12 @@ export function DeliveriesPage({ frame, model }: { readonly frame: Frame; readon
   return (
     <>
       <div class="head-row">
-        <h1>{say('page.deliveries')}</h1>
+        <div class="block">
+          <h1>{say('page.deliveries')}</h1>
+          <p class="quiet-text">{say('deliveries.intro')}</p>
+        </div>
         {model.dead && <ResendAll frame={frame} dead={model.dead} days={filter.days} />}
       </div>
-      <p class="quiet-text">{say('deliveries.intro')}</p>
       <Filters frame={frame} action={PATH} fields={listFields(frame, model)} wrong={wrong} />
       {rows.length > 0 ? (
         <Table
@@ -121,18 +123,18 @@ function columnsOf(frame: Frame): readonly Column<DeliveryRow>[] {
       cell: (one) => <DeliveryDot say={say} one={one} />,
       phone: 'first-end',
     },
-    { name: 'said', label: say('deliveries.said'), cell: (one) => sayAnswer(say, one) },
+    { name: 'said', label: say('deliveries.said'), cell: (one) => sayAnswer(say, one), isWide: true },
     { name: 'tries', label: say('deliveries.tries'), cell: ({ tries }) => tries, isNumber: true, isWide: true },
     {
       name: 'next',
       label: say('deliveries.next'),
-      cell: ({ state, dueAt }) => (state === 'waiting' ? <Moment frame={frame} at={dueAt} /> : say('frame.none')),
+      cell: ({ state, dueAt }) => (state === 'waiting' ? <When frame={frame} at={dueAt} /> : say('frame.none')),
       isWide: true,
     },
     {
       name: 'created',
       label: say('deliveries.created'),
-      cell: ({ createdAt }) => <Moment frame={frame} at={createdAt} />,
+      cell: ({ createdAt }) => <When frame={frame} at={createdAt} />,
       isNumber: true,
       phone: 'second-end',
     },

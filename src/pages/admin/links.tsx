@@ -10,6 +10,7 @@ import { Moment } from './parts/moment.tsx';
 import { Pager } from './parts/pager.tsx';
 import { Dot, type Tone } from './parts/status.tsx';
 import { Empty, Table } from './parts/table.tsx';
+import { When } from './parts/when.tsx';
 
 export interface LinkView extends Link {
   readonly state: LinkState;
@@ -113,7 +114,7 @@ export function LinksPage(props: {
             {
               name: 'made',
               label: say('links.made'),
-              cell: ({ createdAt }) => <Moment frame={frame} at={createdAt} />,
+              cell: ({ createdAt }) => <When frame={frame} at={createdAt} />,
               isWide: true,
             },
           ]}

@@ -2,11 +2,11 @@ import { formatMoney } from '../format.ts';
 import { cleanText } from '../safe.ts';
 import type { Frame } from './frame.ts';
 import { type ChartDay, DayChart, type Share, ShareBar, sayCount } from './parts/chart.tsx';
-import { Moment } from './parts/moment.tsx';
 import { withParams } from './parts/pager.tsx';
 import { Dot, StatusDot } from './parts/status.tsx';
 import { type Column, Empty, Table } from './parts/table.tsx';
 import type { TroubleModel } from './parts/troubles.tsx';
+import { When } from './parts/when.tsx';
 import { STEPS_PATH } from './setup.tsx';
 import { sayOf } from './texts.ts';
 
@@ -112,7 +112,7 @@ function Needed({ frame, model }: Props) {
             <a href={`/admin/attention#trouble-${id}`}>
               <Dot tone="warn">{sayOf(say, 'attention', kind)}</Dot>
               {payment && <bdi>{cleanText(payment.orderNo)}</bdi>}
-              <Moment frame={frame} at={since} />
+              <When frame={frame} at={since} />
             </a>
           </li>
         ))}
@@ -195,7 +195,7 @@ function Newest({ frame, model }: Props) {
     {
       name: 'time',
       label: say('overview.time'),
-      cell: ({ createdAt }) => <Moment frame={frame} at={createdAt} />,
+      cell: ({ createdAt }) => <When frame={frame} at={createdAt} />,
       phone: 'second',
     },
     {

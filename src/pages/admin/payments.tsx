@@ -87,6 +87,7 @@ function columnsOf(frame: Frame, { lines, nameOf }: PaymentsModel): readonly Col
     name: 'project',
     label: say('frame.project'),
     isWide: true,
+    isNarrow: true,
     cell: (line) => <bdi>{cleanText(line.project ?? '')}</bdi>,
   };
   return [
@@ -94,6 +95,7 @@ function columnsOf(frame: Frame, { lines, nameOf }: PaymentsModel): readonly Col
       name: 'order',
       label: say('payments.order'),
       phone: 'first',
+      isLong: true,
       cell: (line) => <bdi>{cleanText(line.orderNo)}</bdi>,
     },
     ...(lines.some((line) => line.project !== null) ? [project] : []),

@@ -13,6 +13,7 @@ import {
 } from './parts/form.tsx';
 import { Moment } from './parts/moment.tsx';
 import { Dot, type Tone } from './parts/status.tsx';
+import { type Column, Table } from './parts/table.tsx';
 import { sayOf } from './texts.ts';
 
 export type PersonState = 'active' | 'invited' | 'disabled';
@@ -48,39 +49,42 @@ export function PeoplePage(props: {
   return (
     <>
       <h1>{say('page.people')}</h1>
-      <ul class="people">
-        {people.map((one) => (
-          <li key={one.id} data-person-id={one.id}>
-            <Row frame={frame} person={one} mayChange={mayChange} />
-          </li>
-        ))}
-      </ul>
+      <Table
+        label={say('page.people')}
+        columns={columnsOf(frame)}
+        rows={people}
+        keyOf={({ id }) => id}
+        hrefOf={({ id, isSelf }) => (isSelf ? '/admin/account' : mayChange ? `/admin/people/${id}` : null)}
+        dataOf={({ id }) => ({ 'data-person-id': String(id) })}
+      />
       {mayChange ? <Invite frame={frame} problem={problem} /> : <p class="quiet-text">{say('people.look')}</p>}
     </>
   );
 }
 
-function Row({ frame, person, mayChange }: { frame: Frame; person: ListedPerson; mayChange: boolean }) {
+function columnsOf(frame: Frame): readonly Column<ListedPerson>[] {
   const { say } = frame;
-  const content = (
-    <>
-      <span class="who">
-        <bdi>{cleanText(person.name)}</bdi>
-        {person.isSelf && <span class="tag">{say('people.you')}</span>}
-      </span>
-      <span class="mail quiet-text">{person.email}</span>
-      <span class="role">{describeRole(frame, person)}</span>
-      <Dot tone={TONES[person.state]}>{sayOf(say, 'people.state', person.state)}</Dot>
-    </>
-  );
-  const to = person.isSelf ? '/admin/account' : `/admin/people/${person.id}`;
-  return mayChange || person.isSelf ? (
-    <a class="row" href={to}>
-      {content}
-    </a>
-  ) : (
-    <div class="row">{content}</div>
-  );
+  return [
+    {
+      name: 'name',
+      label: say('people.name'),
+      phone: 'first',
+      cell: ({ name, isSelf }) => (
+        <>
+          <bdi>{cleanText(name)}</bdi>
+          {isSelf && <span class="tag">{say('people.you')}</span>}
+        </>
+      ),
+    },
+    { name: 'email', label: say('people.email'), phone: 'second', isLong: true, cell: ({ email }) => email },
+    { name: 'role', label: say('people.role'), phone: 'first-end', cell: (person) => describeRole(frame, person) },
+    {
+      name: 'state',
+      label: say('people.state'),
+      phone: 'second-end',
+      cell: ({ state }) => <Dot tone={TONES[state]}>{sayOf(say, 'people.state', state)}</Dot>,
+    },
+  ];
 }
 
 function Invite({ frame, problem }: { readonly frame: Frame; readonly problem: Problem | null }) {

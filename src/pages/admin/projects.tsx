@@ -3,8 +3,8 @@ import type { ProjectSummary } from '../../store/queries/projects.ts';
 import { cleanText } from '../safe.ts';
 import type { Frame, Problem } from './frame.ts';
 import { ActionForm, FormProblem, TextField } from './parts/form.tsx';
-import { Moment } from './parts/moment.tsx';
 import { Empty, Table } from './parts/table.tsx';
+import { When } from './parts/when.tsx';
 
 export function ProjectsPage(props: {
   readonly frame: Frame;
@@ -41,7 +41,7 @@ export function ProjectsPage(props: {
             {
               name: 'since',
               label: say('projects.since'),
-              cell: ({ createdAt }) => <Moment frame={frame} at={createdAt} />,
+              cell: ({ createdAt }) => <When frame={frame} at={createdAt} />,
               phone: 'second-end',
             },
           ]}

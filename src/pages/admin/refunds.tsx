@@ -81,6 +81,7 @@ function columnsOf(frame: Frame, lines: readonly RefundLine[]): readonly Column<
     name: 'project',
     label: say('frame.project'),
     isWide: true,
+    isNarrow: true,
     cell: (line) => <bdi>{cleanText(line.project ?? '')}</bdi>,
   };
   return [
@@ -88,6 +89,7 @@ function columnsOf(frame: Frame, lines: readonly RefundLine[]): readonly Column<
       name: 'order',
       label: say('payments.order'),
       phone: 'first',
+      isLong: true,
       cell: ({ orderNo }) => <bdi>{cleanText(orderNo)}</bdi>,
     },
     ...(lines.some((line) => line.project !== null) ? [project] : []),
@@ -102,12 +104,15 @@ function columnsOf(frame: Frame, lines: readonly RefundLine[]): readonly Column<
       label: say('payments.status'),
       phone: 'second',
       isLong: true,
-      cell: ({ status, message, reason }) => (
-        <>
-          <Dot tone={TONES[status] ?? 'quiet'}>{sayOf(say, 'refunds.status', status)}</Dot>
-          {(message || reason) && <bdi class="sub">{cleanText(message || reason)}</bdi>}
-        </>
-      ),
+      cell: (line) => {
+        const note = noteOf(line);
+        return (
+          <>
+            <Dot tone={TONES[line.status] ?? 'quiet'}>{sayOf(say, 'refunds.status', line.status)}</Dot>
+            {note && <bdi class="sub">{cleanText(note)}</bdi>}
+          </>
+        );
+      },
     },
     {
       name: 'created',
@@ -123,4 +128,9 @@ function columnsOf(frame: Frame, lines: readonly RefundLine[]): readonly Column<
       cell: ({ amount, currency }) => formatMoney(amount, currency),
     },
   ];
+}
+
+/** Why the gateway refused; else why it was asked for: what a broken connection says is for the log. */
+function noteOf({ status, message, reason }: RefundLine): string {
+  return status === 'failed' ? message || reason : reason;
 }

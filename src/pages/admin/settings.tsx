@@ -129,7 +129,7 @@ function System({ say, system }: { readonly say: Frame['say']; readonly system: 
       say('settings.practice'),
       replaced.length === 0
         ? say('settings.practice.off')
-        : say('settings.practice.on', { names: replaced.join(', ') }),
+        : say('settings.practice.on', { names: replaced.join(' · ') }),
     ],
     [
       say('settings.clock'),

@@ -4,6 +4,7 @@ import { Filters } from './parts/filters.tsx';
 import { Moment } from './parts/moment.tsx';
 import { Pager } from './parts/pager.tsx';
 import { type Column, Empty, Table } from './parts/table.tsx';
+import { When } from './parts/when.tsx';
 import { sayOf } from './texts.ts';
 
 export interface UnmatchedRow {
@@ -35,10 +36,10 @@ export function UnmatchedPage({ frame, model }: { readonly frame: Frame; readonl
   const options = gateways.map(({ id, name }) => ({ value: id, label: name }));
   return (
     <>
-      <h1>{say('page.unmatched')}</h1>
-      <div class="quiet-text">
-        <p>{say('unmatched.intro')}</p>
-        <p>{say('unmatched.elsewhere')}</p>
+      <div class="block">
+        <h1>{say('page.unmatched')}</h1>
+        <p class="quiet-text">{say('unmatched.intro')}</p>
+        <p class="quiet-text">{say('unmatched.elsewhere')}</p>
       </div>
       <Filters
         frame={frame}
@@ -88,7 +89,7 @@ function columnsOf(frame: Frame): readonly Column<UnmatchedRow>[] {
     {
       name: 'time',
       label: say('unmatched.time'),
-      cell: ({ receivedAt }) => <Moment frame={frame} at={receivedAt} />,
+      cell: ({ receivedAt }) => <When frame={frame} at={receivedAt} />,
       isNumber: true,
       phone: 'second-end',
     },

@@ -14,7 +14,9 @@ export interface Column<Row> {
   readonly phone?: PhonePlace;
   /** Only where there is room: a small desktop does without it too. */
   readonly isWide?: boolean;
-  /** The one that takes what room is left; long texts end in dots. */
+  /** Gets no more room than it needs to be told apart. */
+  readonly isNarrow?: boolean;
+  /** Takes what room is left, two such columns half of it each; long texts end in dots. */
   readonly isLong?: boolean;
 }
 
@@ -35,7 +37,7 @@ export function Table<Row>(props: {
 }) {
   const { label, columns, rows, keyOf, hrefOf, dataOf } = props;
   return (
-    <table class="rows">
+    <table class={columns.filter(({ isLong }) => isLong).length > 1 ? 'rows two-long' : 'rows'}>
       <caption class="unseen">{label}</caption>
       <thead>
         <tr>
@@ -70,11 +72,12 @@ function Cell({ href, children }: { readonly href: string | null; readonly child
   );
 }
 
-function classOf<Row>({ isNumber, phone, isWide, isLong }: Column<Row>): string | undefined {
+function classOf<Row>({ isNumber, phone, isWide, isNarrow, isLong }: Column<Row>): string | undefined {
   const classes = [
     isNumber && 'number',
     isLong && 'long',
     isWide && 'wide-only',
+    isNarrow && 'narrow',
     phone ? `phone-${phone}` : 'no-phone',
   ].filter(Boolean);
   return classes.join(' ') || undefined;

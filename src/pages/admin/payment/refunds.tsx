@@ -52,7 +52,8 @@ function RefundRow({ frame, model, refund }: Omit<Props, 'trouble'> & { readonly
   const notes = [
     refund.reason === '' ? '' : say('payment.refund.by', { reason: cleanText(refund.reason) }),
     refund.source === 'gateway' ? say('payment.refund.source.gateway') : '',
-    refund.status === 'succeeded' ? '' : cleanText(refund.message),
+    // What a broken connection says is for the log; the next line says what it means.
+    refund.status === 'failed' ? cleanText(refund.message) : '',
     refund.status === 'unknown' ? say('payment.refund.unknown', { gateway }) : '',
   ].filter((note) => note !== '');
   return (

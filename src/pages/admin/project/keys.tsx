@@ -126,7 +126,7 @@ function Rename(props: {
           autocomplete="off"
         />
         <div class="actions">
-          <button type="submit" class="button quiet">
+          <button type="submit" class="button">
             {say('project.save')}
           </button>
         </div>

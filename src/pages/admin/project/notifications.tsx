@@ -129,7 +129,7 @@ function Events({ model }: { readonly model: NotificationsModel }) {
             ))}
           </fieldset>
           <div class="actions">
-            <button type="submit" class="button quiet">
+            <button type="submit" class="button">
               {say('project.save')}
             </button>
           </div>
