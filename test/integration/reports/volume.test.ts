@@ -306,7 +306,6 @@ describe('with many payments', () => {
     await askStore();
     await askNotifications();
     await askFigures(app, volume);
-    // Thousands of questions, on a machine that may be busy.
   }, 120_000);
 
   test('every question of these files has been asked here', () => {
