@@ -12,6 +12,7 @@ const COMMANDS = {
   limit: () => import('./cli/limit.ts'),
   practice: () => import('./cli/practice.ts'),
   admin: () => import('./cli/admin.ts'),
+  audit: () => import('./cli/audit.ts'),
   report: () => import('./cli/report.ts'),
   attention: () => import('./cli/attention.ts'),
   refund: () => import('./cli/refund.ts'),

@@ -1,7 +1,15 @@
 import { formatInstant } from '../core/time.ts';
 import { changePassword } from '../people/account.ts';
 import { failWeak } from '../people/people.ts';
-import { type Invited, invitePerson, resetPerson, summarizePerson } from '../people/team.ts';
+import {
+  changeDisabled,
+  changeMayRefund,
+  changeRole,
+  type Invited,
+  invitePerson,
+  resetPerson,
+  summarizePerson,
+} from '../people/team.ts';
 import type { PersonRow } from '../store/queries/people.ts';
 import { type Call, flag, type Print, runCommand, text } from './command.ts';
 import { CommandFailure } from './failure.ts';
@@ -11,6 +19,8 @@ export const usage = `paycore admin create --email E --name NAME [--staff [--ref
     somebody who may sign in at /admin: an owner unless --staff; prints the one-time link by which the password is set
 paycore admin reset EMAIL [--drop-totp] [--password-stdin] [--json]
     for who is locked out: password and sessions end, a one-time link is printed; --drop-totp: the phone is gone as well
+paycore admin change EMAIL [--owner | --staff] [--refunds | --no-refunds] [--disable | --enable] [--json]
+    what somebody may do; who is disabled, or gets another role, is signed out
 paycore admin list [--json]                           everybody who may sign in
     --password-stdin: the password comes on standard input, and no link is made`;
 
@@ -19,14 +29,18 @@ const OPTIONS = {
   name: text,
   staff: flag,
   refunds: flag,
+  owner: flag,
+  'no-refunds': flag,
+  disable: flag,
+  enable: flag,
   'drop-totp': flag,
   'password-stdin': flag,
 } as const;
 type AdminCall = Call<typeof OPTIONS>;
 
 export function run(args: readonly string[], print: Print): Promise<void> {
-  const actions = { create, reset, list };
-  return runCommand({ name: 'admin', usage, options: OPTIONS, actions, withOperand: ['reset'] }, args, print);
+  const actions = { create, reset, change, list };
+  return runCommand({ name: 'admin', usage, options: OPTIONS, actions, withOperand: ['reset', 'change'] }, args, print);
 }
 
 /** The password that standard input holds, in one line; null when a link is made instead. */
@@ -50,10 +64,15 @@ async function create(call: AdminCall): Promise<void> {
   await finish(call, made, password);
 }
 
-async function reset(call: AdminCall): Promise<void> {
-  const { deps, flags, record, operand = '' } = call;
+async function requirePerson({ deps, operand = '' }: AdminCall): Promise<PersonRow> {
   const person = await deps.store.findPersonByEmail(operand.trim().toLowerCase());
   if (!person) throw new CommandFailure(`nobody has the address "${operand}"; see paycore admin list.`, 2);
+  return person;
+}
+
+async function reset(call: AdminCall): Promise<void> {
+  const { deps, flags, record } = call;
+  const person = await requirePerson(call);
   const password = await readPassword(call);
   if (password !== null) failWeak(password, person);
   const made = await resetPerson(deps, person, { dropsTotp: flags['drop-totp'] });
@@ -62,6 +81,37 @@ async function reset(call: AdminCall): Promise<void> {
     ...{ before: summarizePerson(person), after: summarizePerson(made.person) },
   });
   await finish(call, made, password);
+}
+
+/** Whoever has a shell on the machine is none of the people of the desk: nobody changes himself here. */
+const NOBODY = { id: 0 };
+
+const opposite = (one: boolean, other: boolean, names: string): boolean | null => {
+  if (one && other) throw new CommandFailure(`${names} say opposite things: give one of them.`, 2);
+  return one || other ? one : null;
+};
+
+async function change(call: AdminCall): Promise<void> {
+  const { deps, flags, record, tell } = call;
+  const { id, email } = await requirePerson(call);
+  const isOwner = opposite(flags.owner, flags.staff, '--owner and --staff');
+  const mayRefund = opposite(flags.refunds, flags['no-refunds'], '--refunds and --no-refunds');
+  const isDisabled = opposite(flags.disable, flags.enable, '--disable and --enable');
+  const steps = [
+    ...(isOwner === null ? [] : [() => changeRole(deps, NOBODY, id, isOwner ? 'owner' : 'staff')]),
+    ...(mayRefund === null ? [] : [() => changeMayRefund(deps, NOBODY, id, mayRefund)]),
+    ...(isDisabled === null ? [] : [() => changeDisabled(deps, NOBODY, id, isDisabled)]),
+  ];
+  if (steps.length === 0) throw new CommandFailure(`paycore admin change needs something to change.\n${usage}`, 2);
+  for (const step of steps) {
+    const { before, after } = await step();
+    const facts = { before: summarizePerson(before), after: summarizePerson(after) };
+    await record({ action: 'change-admin', about: email, ...facts });
+  }
+  const after = describe(await requirePerson(call));
+  tell(after, [
+    `${after.name} (${after.email}) is ${after.role}, ${after.state}${after.may_refund ? ', may refund' : ''}.`,
+  ]);
 }
 
 /** Sets the password, or prints the link by which it is set. */

@@ -6,11 +6,13 @@ import {
   type LastCalls,
   listCallbackAddresses,
 } from '../payments/callback/addresses.ts';
+import { listUnmatched } from '../payments/callback/unmatched.ts';
 import { type Call, flag, type Print, requireProject, runCommand } from './command.ts';
 
-export const usage = `paycore callbacks [--project NAME] [--live | --test] [--json]   addresses to give to the gateways, and when each called last`;
+export const usage = `paycore callbacks [--project NAME] [--live | --test] [--json]   addresses to give to the gateways, and when each called last
+paycore callbacks --unmatched [--project NAME] [--json]   what came and belongs to no payment or proves nothing, and why`;
 
-const OPTIONS = { live: flag, test: flag } as const;
+const OPTIONS = { live: flag, test: flag, unmatched: flag } as const;
 type CallbackCall = Call<typeof OPTIONS>;
 
 export function run(args: readonly string[], print: Print): Promise<void> {
@@ -25,8 +27,10 @@ const FLAWS: Readonly<Record<AddressFlaw, string>> = {
   port: 'has a port of its own: ECPay and PayPal call the usual ports alone. Set PAYCORE_PUBLIC_URL to one without a port.',
 };
 
-async function list({ deps, flags, tell }: CallbackCall): Promise<void> {
+async function list(call: CallbackCall): Promise<void> {
+  const { deps, flags, tell } = call;
   const projectId = flags.project === undefined ? null : (await requireProject(deps, flags.project)).id;
+  if (flags.unmatched) return tellUnmatched(call, projectId);
   const kind = flags.live === flags.test ? null : flags.live ? 'live' : 'test';
   const addresses = await listCallbackAddresses(deps, { projectId, kind });
   const flaw = findAddressFlaw(deps.publicUrl);
@@ -34,6 +38,20 @@ async function list({ deps, flags, tell }: CallbackCall): Promise<void> {
     ...(flaw ? [`${deps.publicUrl} ${FLAWS[flaw]}`, ''] : []),
     ...addresses.flatMap(describe),
   ]);
+}
+
+/** The newest; they are kept for a day. */
+async function tellUnmatched({ deps, tell }: CallbackCall, projectId: number | null): Promise<void> {
+  const { callbacks } = await listUnmatched(deps, { projectId, gateway: null, cursor: null });
+  const rows = callbacks.map(({ id, gateway, address, reason, kind, paymentNo, receivedAt }) => ({
+    ...{ id, gateway, address, kind, reason, payment_no: paymentNo },
+    received_at: formatInstant(receivedAt),
+  }));
+  const lines = rows.map(
+    ({ received_at, gateway, address, reason, payment_no }) =>
+      `${received_at}  ${gateway}  ${address}  ${reason}${payment_no === null ? '' : `  ${payment_no}`}`,
+  );
+  tell(rows, lines.length > 0 ? lines : ['Every callback of the last day belongs to a payment.']);
 }
 
 function serialize({ gateway, url, setup, isProvable, calls, strays }: CallbackAddress) {

@@ -103,6 +103,18 @@ describe('paycore notifications', () => {
 });
 
 describe('paycore callbacks', () => {
+  test('--unmatched tells what came, from where, and why it was refused', async () => {
+    expect(await tell(runCallbacks, '--unmatched')).toContain('belongs to a payment');
+    await t.store.addUnmatchedCallback({
+      ...{ gateway: 'ecpay', address: '203.0.113.7', reason: 'ECPay transaction not found.' },
+      ...{ contentType: 'text/plain', body: new TextEncoder().encode('a=1'), paymentNo: null, projectId: null, now },
+    });
+    expect(await call(runCallbacks, '--unmatched')).toMatchObject([
+      { gateway: 'ecpay', address: '203.0.113.7', reason: 'ECPay transaction not found.', payment_no: null },
+    ]);
+    expect(await tell(runCallbacks, '--unmatched')).toContain('203.0.113.7  ECPay transaction not found.');
+  });
+
   test('says each address, what to enter where, and when the gateway called last', async () => {
     const project = present((await t.rows.projects())[0]);
     const due = ['accepted', 'refused'] as const;

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { run as admin } from '../../../src/cli/admin.ts';
+import { run as audit } from '../../../src/cli/audit.ts';
 import { run as key } from '../../../src/cli/key.ts';
 import { run as limit } from '../../../src/cli/limit.ts';
 import { run as project } from '../../../src/cli/project.ts';
@@ -11,7 +12,7 @@ import { checkPassword } from '../../../src/people/passwords.ts';
 import { attachTestStore, makeFolder, type TestFolder, type TestStore } from '../../support/store.ts';
 
 const ROOT = join(import.meta.dir, '../../..');
-const COMMANDS = { admin, key, limit, project } as const;
+const COMMANDS = { admin, audit, key, limit, project } as const;
 
 /** `paycore admin` over a data directory. */
 let folder: TestFolder;
@@ -132,6 +133,39 @@ describe('paycore admin', () => {
       { email: 's@shop.example', role: 'staff', may_refund: true, state: 'invited' },
     ]);
     expect(JSON.stringify(people)).not.toMatch(/argon2|hash|link/i);
+  });
+
+  test('change gives somebody another role, and shuts him out, but never the last owner', async () => {
+    await json([...OWNER, '--password-stdin'], PASSWORD);
+    await json(['admin', 'create', '--email', 's@shop.example', '--name', 'Chen', '--staff']);
+    expect(await json(['admin', 'change', 's@shop.example', '--refunds'])).toMatchObject({ may_refund: true });
+    expect(await json(['admin', 'change', 's@shop.example', '--disable'])).toMatchObject({ state: 'disabled' });
+    expect(await json(['admin', 'change', 's@shop.example', '--enable'])).toMatchObject({ state: 'invited' });
+    for (const way of ['--staff', '--disable']) {
+      expect((await paycore(['admin', 'change', 'owner@shop.example', way])).code).toBe(1);
+    }
+    expect((await paycore(['admin', 'change', 's@shop.example', '--enable', '--disable'])).stderr).toContain(
+      'opposite',
+    );
+    expect((await paycore(['admin', 'change', 's@shop.example'])).stderr).toContain('something to change');
+    const entries = await json(['audit', '--action', 'change-admin']);
+    expect(entries).toMatchObject([
+      { who: 'command line', about: 's@shop.example', before: { disabled: true }, after: { disabled: false } },
+      { after: { disabled: true } },
+      { before: { may_refund: false }, after: { may_refund: true } },
+    ]);
+  });
+
+  test('audit tells who changed what, in pieces', async () => {
+    await json(OWNER);
+    await json(['key', 'create', '--project', 'shop', '--test']);
+    const [last] = await json(['audit', '--limit', '1']);
+    expect(last).toMatchObject({ action: 'create-key', about: 'shop', outcome: 'done' });
+    expect(await json(['audit', '--before', String(last.id)])).toMatchObject([{ action: 'create-admin' }]);
+    expect(await json(['audit', '--person', 'owner@shop.example'])).toEqual([]);
+    expect((await paycore(['audit', '--person', 'nobody@shop.example'])).stderr).toContain('paycore admin list');
+    expect((await paycore(['audit', '--limit', '0'])).stderr).toContain('1 to 1000');
+    expect((await paycore(['audit'])).stdout).toContain('create-key  shop');
   });
 
   test('is told to the audit by the other commands too, and none of them writes a key into it', async () => {
