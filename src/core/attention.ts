@@ -57,6 +57,9 @@ export const TROUBLE_KINDS = Object.keys(TROUBLES) as readonly TroubleKind[];
 
 export const nextStepOf = (kind: TroubleKind): NextStep => TROUBLES[kind].next;
 
+/** Money is kept back for an unknown refund until somebody says what became of it: having seen it ends nothing. */
+export const mayBeMarked = (next: NextStep): boolean => next !== 'settle-refund';
+
 /** Kinds that are over as soon as it is known what became of the attempt. */
 export const ENDED_BY_OUTCOME = TROUBLE_KINDS.filter((kind) => 'endsWithOutcome' in TROUBLES[kind]);
 

@@ -66,6 +66,7 @@ export const ERRORS = defineErrors({
   REFUND_IN_PROGRESS: [409, 'The gateway may still be at this refund. Look again in a minute.'],
   REFUND_NUMBER_TAKEN: [409, 'Another refund of this money has that number at the gateway already.'],
   TROUBLE_NOT_FOUND: [404, 'There is nothing to see to under this number any more.'],
+  TROUBLE_UNSETTLED: [409, 'Nothing but saying what became of the refund ends this: settle it.'],
   REFUND_REFUSED: [422, 'The gateway did not accept the refund.'],
   PAYMENT_NOT_PAID: [409, 'This payment is not paid.'],
   PAYMENT_ALREADY_PAID: [409, 'This payment is paid. Pay it back instead, where its gateway can.'],

@@ -1,5 +1,5 @@
 import type { Actor } from '../../core/actor.ts';
-import { type NextStep, nextStepOf, type TroubleKind } from '../../core/attention.ts';
+import { mayBeMarked, type NextStep, nextStepOf, type TroubleKind } from '../../core/attention.ts';
 import { PayCoreError } from '../../core/errors.ts';
 import type { Payment } from '../../core/payment.ts';
 import { SECOND } from '../../core/time.ts';
@@ -75,8 +75,9 @@ export function createAttention(deps: Parts) {
       counts.get(`${projectId} ${kind}`, () =>
         deps.store.countTroubles({ projectId, keyKind: kind }, deps.clock.now(), MOST_COUNTED),
       ),
-    /** Somebody has seen to it. `since`: as he saw it; what has happened anew meanwhile stays. Throws TROUBLE_NOT_FOUND. */
+    /** Somebody has seen to it. `since`: as he saw it; what has happened anew meanwhile stays. Throws TROUBLE_NOT_FOUND or TROUBLE_UNSETTLED. */
     async handle(id: number, by: Actor, since?: number): Promise<TroubleRow> {
+      if (!mayBeMarked(nextStepOf((await require(id)).kind))) throw new PayCoreError('TROUBLE_UNSETTLED');
       const seen = since === undefined ? {} : { since };
       const handled = await deps.store.handleTrouble({ id, by, ...seen, now: deps.clock.now() });
       counts.clear();

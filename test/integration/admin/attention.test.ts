@@ -47,11 +47,15 @@ describe('a refund', () => {
       {
         kind: 'refund_unknown',
         no,
-        actions: ['settle-refund', 'mark-handled'],
+        actions: ['settle-refund'],
         text: expect.stringContaining('NT$300'),
       },
     ]);
     expect(await badge()).toBe('1');
+    // That somebody has seen it frees no money: only what became of the refund does.
+    const owner = await comeBy();
+    const id = /id="trouble-(\d+)"/.exec((await owner.get('/admin/attention')).text)?.[1];
+    expect((await owner.post(`/admin/attention/${id}/handled`)).status).toBe(409);
     const given = { outcome: 'paid_back', gateway_refund_no: 'ECPAY-7', note: '後台看到' };
     expect(await act('refund_unknown', 'settle-refund', given)).toMatchObject({
       status: 303,

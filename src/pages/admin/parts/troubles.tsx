@@ -1,3 +1,4 @@
+import { mayBeMarked } from '../../../core/attention.ts';
 import { hasRight } from '../../../core/person.ts';
 import { formatMoney } from '../../format.ts';
 import { cleanText } from '../../safe.ts';
@@ -78,7 +79,7 @@ function Trouble(props: {
       <p>{explain(frame, trouble, nameOf)}</p>
       <div class="actions">
         <Next frame={frame} trouble={trouble} problem={problem} />
-        {person && hasRight(person, 'owner') && (
+        {person && hasRight(person, 'owner') && mayBeMarked(trouble.next) && (
           <ActionButton
             frame={frame}
             name="mark-handled"
