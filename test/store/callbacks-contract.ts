@@ -23,7 +23,7 @@ async function start(engine: World['engine']) {
     note: (refusal: string | null = null, of: CallbackCall = call) =>
       engine.write((tx) => noteCall(tx, of, refusal, w.clock.now())),
     calls: () => findRows(engine.reader, 'callbackCalls', {}),
-    only: async () => {
+    row: async () => {
       const rows = await findRows(engine.reader, 'callbackCalls', {});
       expect(rows).toHaveLength(1);
       return present(rows[0]);
@@ -39,14 +39,14 @@ function describeCalls(open: OpenEngine): void {
     const t = await start(engine);
     await t.note('first');
     const refusedAt = t.clock.now();
-    expect(await t.only()).toMatchObject({ acceptedAt: null, refusedAt, refusal: 'first' });
+    expect(await t.row()).toMatchObject({ acceptedAt: null, refusedAt, refusal: 'first' });
     t.clock.advance(MINUTE);
     await t.note();
     const acceptedAt = t.clock.now();
-    expect(await t.only()).toMatchObject({ acceptedAt, refusedAt, refusal: 'first' });
+    expect(await t.row()).toMatchObject({ acceptedAt, refusedAt, refusal: 'first' });
     t.clock.advance(MINUTE);
     await t.note('second');
-    expect(await t.only()).toEqual({
+    expect(await t.row()).toEqual({
       ...{ gateway: 'ecpay', projectId: t.project.id, keyKind: 'test' },
       ...{ acceptedAt, refusedAt: t.clock.now(), refusal: 'second' },
     });
@@ -59,12 +59,12 @@ function describeCalls(open: OpenEngine): void {
     const acceptedAt = t.clock.now();
     t.clock.advance(MINUTE - 1);
     await t.note();
-    expect((await t.only()).acceptedAt).toBe(acceptedAt);
+    expect((await t.row()).acceptedAt).toBe(acceptedAt);
     t.clock.advance(1);
     await t.note(null, { ...t.call, due: ['refused'] });
-    expect((await t.only()).acceptedAt).toBe(acceptedAt);
+    expect((await t.row()).acceptedAt).toBe(acceptedAt);
     await t.note();
-    expect((await t.only()).acceptedAt).toBe(t.clock.now());
+    expect((await t.row()).acceptedAt).toBe(t.clock.now());
   });
 
   test('one that was written by a clock that was ahead does not keep the next ones out', async () => {
@@ -73,7 +73,7 @@ function describeCalls(open: OpenEngine): void {
     await t.note();
     t.clock.advance(-10 * MINUTE);
     await t.note();
-    expect((await t.only()).acceptedAt).toBe(t.clock.now());
+    expect((await t.row()).acceptedAt).toBe(t.clock.now());
   });
 
   test('each gateway, project and kind of key has a row of its own, and so has what belongs to nobody', async () => {
@@ -96,7 +96,7 @@ function describeCalls(open: OpenEngine): void {
     await all();
     t.clock.advance(MINUTE);
     await all();
-    expect(await t.only()).toMatchObject({ acceptedAt: t.clock.now(), refusedAt: t.clock.now(), refusal: 'no' });
+    expect(await t.row()).toMatchObject({ acceptedAt: t.clock.now(), refusedAt: t.clock.now(), refusal: 'no' });
   });
 
   test('while one transaction is at the row another one goes on without it', async () => {
@@ -116,14 +116,14 @@ function describeCalls(open: OpenEngine): void {
     // Waiting for the other one would end with a lock timeout.
     await t.note().finally(go);
     await first;
-    expect((await t.only()).acceptedAt).toBe(t.clock.now());
+    expect((await t.row()).acceptedAt).toBe(t.clock.now());
   });
 
   test('of a reason only a line is kept', async () => {
     await using engine = await open();
     const t = await start(engine);
     await t.note('x'.repeat(1000));
-    expect((await t.only()).refusal).toHaveLength(200);
+    expect((await t.row()).refusal).toHaveLength(200);
   });
 }
 
@@ -145,9 +145,9 @@ function describeCallsOfCallbacks(open: OpenEngine): void {
     await using engine = await open();
     const t = await start(engine);
     expect((await hear(t)).outcome.verdict).toBe('applied');
-    expect(await t.only()).toMatchObject({ acceptedAt: t.clock.now(), refusedAt: null });
+    expect(await t.row()).toMatchObject({ acceptedAt: t.clock.now(), refusedAt: null });
     expect((await hear(t, { facts: [paid({ amount: 1 })] })).outcome.verdict).toBe('rejected');
-    expect(await t.only()).toMatchObject({ refusedAt: t.clock.now(), refusal: 'wrong amount' });
+    expect(await t.row()).toMatchObject({ refusedAt: t.clock.now(), refusal: 'wrong amount' });
   });
 
   test('the same bytes again are a call as well', async () => {
@@ -161,7 +161,7 @@ function describeCallsOfCallbacks(open: OpenEngine): void {
         ...{ callback: callbackOf('it'), call: { ...t.call, refusal: '' }, ...t.telling() },
       }),
     );
-    expect(await t.only()).toMatchObject({ acceptedAt: t.clock.now() });
+    expect(await t.row()).toMatchObject({ acceptedAt: t.clock.now() });
   });
 
   test('another merchant’s is refused, one that made us ask is accepted, one of nobody is refused', async () => {
@@ -171,10 +171,10 @@ function describeCallsOfCallbacks(open: OpenEngine): void {
     const attempt = await t.addAttempt(payment);
     const input = { attemptId: attempt.id, reason: 'merchant', callback: callbackOf('it'), ...t.telling() };
     await engine.write((tx) => flagMismatch(tx, { ...input, call: t.call }));
-    expect(await t.only()).toMatchObject({ acceptedAt: null, refusedAt: t.clock.now(), refusal: 'merchant' });
+    expect(await t.row()).toMatchObject({ acceptedAt: null, refusedAt: t.clock.now(), refusal: 'merchant' });
     const asked = { now: t.clock.now(), isProved: true, mayBeRefund: false, call: t.call };
     await engine.write((tx) => keepAskedCallback(tx, attempt, callbackOf('another'), asked));
-    expect(await t.only()).toMatchObject({ acceptedAt: t.clock.now(), refusal: 'merchant' });
+    expect(await t.row()).toMatchObject({ acceptedAt: t.clock.now(), refusal: 'merchant' });
     await engine.write((tx) => addUnmatchedCallback(tx, { ...STRAY, now: t.clock.now(), call: NOBODY }));
     expect((await t.calls()).find(({ projectId }) => projectId === 0)).toMatchObject({ refusal: 'unknown' });
   });

@@ -2,14 +2,15 @@ import type { View } from '../../pages/admin/frame.ts';
 import type { FilterField } from '../../pages/admin/parts/filters.tsx';
 import type { DeskQuery } from '../../payments/reports/desk-query.ts';
 import type { Visit } from './desk.ts';
+import { withoutEmpty } from './query.ts';
 
 /** What the pages of lists have in common. */
 
 /** A form that is left half empty asks for much that is nothing: the address that is kept and passed on is without it. */
-export function withoutEmpty(url: URL): string | null {
-  const kept = [...url.searchParams].filter(([, value]) => value !== '');
-  if (kept.length === url.searchParams.size) return null;
-  const query = new URLSearchParams(kept).toString();
+export function cleanAddress(url: URL): string | null {
+  const kept = withoutEmpty(url.searchParams);
+  if (kept.size === url.searchParams.size) return null;
+  const query = kept.toString();
   return query === '' ? url.pathname : `${url.pathname}?${query}`;
 }
 

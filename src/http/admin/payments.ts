@@ -1,5 +1,5 @@
+import { findHindrance } from '../../core/hindrance.ts';
 import { FLAGS, STATUSES } from '../../core/payment-query.ts';
-import { explainUnpaid } from '../../core/why-unpaid.ts';
 import { dayInZone, startOfPeriods } from '../../core/zone.ts';
 import type { Deps } from '../../deps.ts';
 import type { FilterField } from '../../pages/admin/parts/filters.tsx';
@@ -13,7 +13,7 @@ import type { Sheet } from '../../payments/reports/export/sheets.ts';
 import type { ListedPayment } from '../../store/queries/list.ts';
 import type { DeskArea, Shown, Visit } from './desk.ts';
 import { createDownload } from './download.ts';
-import { choiceField, dayFields, projectNames, sayWrong, scopeOf, withoutEmpty } from './lists.ts';
+import { choiceField, cleanAddress, dayFields, projectNames, sayWrong, scopeOf } from './lists.ts';
 import { moveTo } from './move.ts';
 
 /** The list of payments, the search for one of them, and the list as a file. */
@@ -34,7 +34,7 @@ export function paymentsDesk(deps: Deps, services: Services): DeskArea {
 }
 
 async function showList(deps: Deps, visit: Visit): Promise<Shown | Response> {
-  const clean = withoutEmpty(visit.url);
+  const clean = cleanAddress(visit.url);
   if (clean !== null) return moveTo(clean);
   const asked = readDeskQuery(visit.url.searchParams, visit.timezone);
   const { search, cursor, filter } = asked;
@@ -63,7 +63,7 @@ function lineOf({ payment, attempt }: ListedPayment, nameOfProject: (id: number)
     ...{ paymentNo, orderNo, gateway, method, status, flags, amount, refunded, currency },
     createdAt: payment.createdAt,
     project: nameOfProject(payment.projectId),
-    hindrance: explainUnpaid(payment, attempt),
+    hindrance: findHindrance(payment, attempt),
   };
 }
 

@@ -7,7 +7,7 @@ import { REFUND_SOURCES, REFUND_STATUSES, readRefundQuery } from '../../payments
 import type { ListedRefund } from '../../store/queries/desk/refunds.ts';
 import type { DeskArea, Shown, Visit } from './desk.ts';
 import { createDownload } from './download.ts';
-import { choiceField, dayFields, projectNames, sayWrong, scopeOf, withoutEmpty } from './lists.ts';
+import { choiceField, cleanAddress, dayFields, projectNames, sayWrong, scopeOf } from './lists.ts';
 import { moveTo } from './move.ts';
 
 /** Refunds of all payments, and the list as a file. */
@@ -31,7 +31,7 @@ export function refundsDesk(deps: Deps, services: Services): DeskArea {
 }
 
 async function showList(deps: Deps, visit: Visit): Promise<Shown | Response> {
-  const clean = withoutEmpty(visit.url);
+  const clean = cleanAddress(visit.url);
   if (clean !== null) return moveTo(clean);
   const asked = readRefundQuery(visit.url.searchParams, visit.timezone);
   const { filter, cursor } = asked;

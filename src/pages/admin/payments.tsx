@@ -1,4 +1,4 @@
-import type { Hindrance } from '../../core/why-unpaid.ts';
+import type { Hindrance } from '../../core/hindrance.ts';
 import { formatMoney } from '../format.ts';
 import { cleanText } from '../safe.ts';
 import type { Frame } from './frame.ts';

@@ -94,10 +94,3 @@ export const REFUND_COLUMNS: readonly Column<ListedRefund>[] = [
   ['gateway_refund_no', ({ refund }) => text(refund.gatewayRefundNo)],
   ['message', ({ refund }) => text(refund.message)],
 ];
-
-const namesIn = (...sheets: readonly (readonly (readonly [string, unknown])[])[]) => [
-  ...new Set(sheets.flatMap((columns) => columns.map(([name]) => name))),
-];
-
-/** Every column that a sheet can have: each has a name in the languages of the desk. */
-export const COLUMN_NAMES: readonly string[] = namesIn(PAYMENT_COLUMNS, BOOK_COLUMNS, REFUND_COLUMNS);

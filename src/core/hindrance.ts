@@ -14,7 +14,7 @@ export type Hindrance =
   | { readonly why: 'failed'; readonly reason: EndReason | null }
   | { readonly why: 'expired'; readonly at: number | null; readonly declines: number };
 
-export function explainUnpaid(
+export function findHindrance(
   { status, reason, closeAt }: Pick<Payment, 'status' | 'reason' | 'closeAt'>,
   attempt: Attempt | null,
 ): Hindrance | null {

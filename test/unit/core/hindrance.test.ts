@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test';
 import type { Attempt } from '../../../src/core/attempt.ts';
-import { explainUnpaid } from '../../../src/core/why-unpaid.ts';
+import { findHindrance } from '../../../src/core/hindrance.ts';
 import { ATM } from '../../support/payments.ts';
 
 const OPEN: Attempt = {
@@ -10,10 +10,10 @@ const OPEN: Attempt = {
   ...{ movingSince: null, createdAt: 0, updatedAt: 0 },
 };
 const explain = (
-  status: Parameters<typeof explainUnpaid>[0]['status'],
+  status: Parameters<typeof findHindrance>[0]['status'],
   attempt: Attempt | null,
   closeAt: number | null = null,
-) => explainUnpaid({ status, closeAt, reason: status === 'failed' ? 'CANCELLED' : null }, attempt);
+) => findHindrance({ status, closeAt, reason: status === 'failed' ? 'CANCELLED' : null }, attempt);
 
 test('why a payment is not paid follows from what is known of it, the weightiest first', () => {
   expect(explain('paid', OPEN)).toBeNull();
