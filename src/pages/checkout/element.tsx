@@ -1,7 +1,7 @@
 import type { StripeTexts } from '../../../web/types.d.ts';
 import { speak, type TextKey } from '../text.ts';
 import type { PageModel } from './model.ts';
-import { NoticeLine } from './parts.tsx';
+import { NoticeLine } from './notice.tsx';
 import { VendorForm } from './vendor.tsx';
 import { sayAll } from './words.ts';
 

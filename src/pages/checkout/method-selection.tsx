@@ -1,7 +1,7 @@
 import { speak } from '../text.ts';
 import { BackLink } from './buttons.tsx';
 import type { PageModel } from './model.ts';
-import { NoticeLine } from './parts.tsx';
+import { NoticeLine } from './notice.tsx';
 import { methodKey } from './words.ts';
 
 /** The ways to pay, one button each. Pressing one may take a number at the gateway, so each is a post. */

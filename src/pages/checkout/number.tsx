@@ -2,8 +2,8 @@ import type { ComponentChildren } from 'preact';
 import { speak, type TextKey, type Values } from '../text.ts';
 import { CopyButton, GuideLink } from './buttons.tsx';
 import type { PageModel } from './model.ts';
-import { Steps } from './parts.tsx';
 import type { Symbols } from './shapes.ts';
+import { Steps } from './steps.tsx';
 import { Qr } from './symbol.tsx';
 import { moneyOf } from './words.ts';
 

@@ -3,7 +3,7 @@ import { speak } from '../text.ts';
 import { BackLink, StartForm } from './buttons.tsx';
 import { type Mark, OutcomeMark } from './icons.tsx';
 import type { PageModel } from './model.ts';
-import { NoticeLine } from './parts.tsx';
+import { NoticeLine } from './notice.tsx';
 import { isUnderReview } from './words.ts';
 
 function Outcome(props: { mark: Mark; text: string; children?: ComponentChildren }) {

@@ -2,6 +2,7 @@ import { cleanText, safePath } from '../safe.ts';
 import { speak } from '../text.ts';
 import { GuideLink } from './buttons.tsx';
 import { checkModel } from './checked.ts';
+import { Details } from './details.tsx';
 import { renderDocument } from './document.tsx';
 import { ElementScreen } from './element.tsx';
 import { InSiteScreen } from './insite.tsx';
@@ -9,9 +10,9 @@ import { InstructionScreen } from './instructions.tsx';
 import { ChangeLink, ChooseScreen } from './method-selection.tsx';
 import type { PageModel, Screen } from './model.ts';
 import { ExpiredScreen, FailedScreen, PaidScreen, Receipt, WaitingScreen } from './outcome.tsx';
-import { Details, Summary } from './parts.tsx';
 import { encodeSymbols, type Symbols } from './shapes.ts';
 import { GoScreen } from './start.tsx';
+import { Summary } from './summary.tsx';
 import { moneyOf, titleKey } from './words.ts';
 
 interface Drawn {

@@ -3,7 +3,7 @@ import { safePath, safeUrl } from '../safe.ts';
 import { speak, type TextKey } from '../text.ts';
 import { renderDocument } from './document.tsx';
 import type { PageModel } from './model.ts';
-import { NoticeLine } from './parts.tsx';
+import { NoticeLine } from './notice.tsx';
 
 export type Problem = 'too_many_tries' | 'gateway' | 'unavailable' | 'method';
 

@@ -1,8 +1,9 @@
 import { speak } from '../text.ts';
 import { CopyButton, StartForm } from './buttons.tsx';
 import type { PageModel } from './model.ts';
-import { NoticeLine, Steps } from './parts.tsx';
+import { NoticeLine } from './notice.tsx';
 import type { Symbols } from './shapes.ts';
+import { Steps } from './steps.tsx';
 import { Qr } from './symbol.tsx';
 import { methodKey, moneyOf, walletKey } from './words.ts';
 

@@ -2,7 +2,8 @@ import { speak } from '../text.ts';
 import { StartForm } from './buttons.tsx';
 import { Field } from './field.tsx';
 import type { Asked, PageModel } from './model.ts';
-import { NoticeLine, Steps } from './parts.tsx';
+import { NoticeLine } from './notice.tsx';
+import { Steps } from './steps.tsx';
 import { moneyOf, opensHere } from './words.ts';
 
 /** A button that leads to the gateway, or brings a new code or form onto this page. */

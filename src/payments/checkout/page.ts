@@ -1,4 +1,4 @@
-import { type Attempt, type Instructions, isAlive, isMoneyMoving } from '../../core/attempt.ts';
+import type { Attempt } from '../../core/attempt.ts';
 import { PAYMENT_NO } from '../../core/ids.ts';
 import { LOCALES, type Locale } from '../../core/locale.ts';
 import { detailsOf } from '../../core/notification.ts';
@@ -15,6 +15,7 @@ import { originOf, pagePath, pageUrl, type Ways } from '../urls.ts';
 import { listMethodOptions } from './method-options.ts';
 import { maySelectMethod } from './method-selection.ts';
 import { findMissingOf } from './payer-details.ts';
+import { chooseScreen, unchosenScreen } from './screen.ts';
 
 /** The payment behind a page's address. Null for an unknown number and for a wrong token alike. */
 export async function findForPage(
@@ -138,34 +139,9 @@ async function describeChange(deps: Deps, payment: Payment, locale: Locale): Pro
   };
 }
 
-function unchosenScreen({ status }: Payment): Screen {
-  return status === 'pending' ? 'choose' : status;
-}
-
 /** Changes whenever the page would look different. */
 export function revisionOf(payment: Payment): string {
   return `${payment.revision}-${payment.status}`;
-}
-
-/** Which screen shows what there is to pay with. */
-const SCREEN_OF: Readonly<Record<Instructions['type'], Screen>> = {
-  atm: 'instructions',
-  cvs: 'instructions',
-  barcode: 'instructions',
-  qr: 'instructions',
-  redirect: 'go',
-  element: 'element',
-};
-
-function chooseScreen(payment: Payment, attempt: Attempt | null, method: Method, asks: boolean): Screen {
-  if (payment.status !== 'pending') return payment.status;
-  if (attempt && isMoneyMoving(attempt)) return 'waiting';
-  // What is over is never shown again: nobody may pay with a number that is dead.
-  const instructions = attempt && isAlive(attempt) ? attempt.instructions : null;
-  if (instructions) return SCREEN_OF[instructions.type];
-  if (asks) return 'go';
-  if (method.inSite) return attempt?.status === 'unknown' ? 'waiting' : 'insite';
-  return method.mayChooseAgain ? 'go' : 'waiting';
 }
 
 /** In the language of the page, whatever the attempt was opened in. */

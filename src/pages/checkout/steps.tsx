@@ -1,0 +1,17 @@
+import type { ComponentChildren } from 'preact';
+
+export function Steps(props: { title: string; steps: readonly string[]; children?: ComponentChildren }) {
+  return (
+    <section class="steps">
+      <h2>{props.title}</h2>
+      <ol>
+        {props.steps.map((step) => (
+          <li key={step}>
+            <span>{step}</span>
+          </li>
+        ))}
+      </ol>
+      {props.children}
+    </section>
+  );
+}
