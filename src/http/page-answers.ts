@@ -5,6 +5,7 @@ import {
   listPictures,
   type Problem,
   type ProblemFacts,
+  RELOAD,
   renderNotFound,
   renderPaymentPage,
   renderProblem,
@@ -121,10 +122,14 @@ function showMessage(body: string, shop: ShopSign | null, status = 200, seconds?
   return answer;
 }
 
-/** The page that was asked for, or whose button was pressed: path and query. */
-function wayBackTo({ method, url }: Request): string {
+/**
+ * Where the same is tried again: a page by loading it anew, a link's form on the link's page. The address of a payment's
+ * page is not written into a page that nobody has checked a token for.
+ */
+function wayBackTo({ method, url }: Request): string | undefined {
   const { pathname, search } = new URL(url);
-  return (method === 'POST' ? pathname.replace(/\/(go|choose)$/, '') : pathname) + search;
+  if (method !== 'POST') return RELOAD;
+  return search === '' ? pathname : undefined;
 }
 
 async function drawPayment(

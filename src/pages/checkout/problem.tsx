@@ -36,6 +36,9 @@ export interface ProblemFacts {
   readonly seconds?: number;
 }
 
+/** As an address: the one that the browser is at, which need not be written down. */
+export const RELOAD = '';
+
 /** Long enough for any limit of a minute. */
 const USUAL_WAIT = 60;
 
@@ -43,10 +46,10 @@ export function renderProblem(locale: Locale, kind: Problem, backUrl?: string, f
   const { shop = null, changeUrl = null, gateway = '', seconds = USUAL_WAIT } = facts;
   const say = speak(locale);
   const change = safePath(changeUrl);
-  const back = safePath(backUrl ?? null) ?? safeUrl(backUrl);
+  const back = backUrl === RELOAD ? RELOAD : (safePath(backUrl ?? null) ?? safeUrl(backUrl));
   const links = [
     ...(change ? [{ href: change, text: say('choose.change') }] : []),
-    ...(back ? [{ href: back, text: say(RETRIED.includes(kind) ? 'problem.again' : 'problem.back') }] : []),
+    ...(back !== null ? [{ href: back, text: say(RETRIED.includes(kind) ? 'problem.again' : 'problem.back') }] : []),
   ];
   const values = { gateway: cleanText(gateway), time: formatWait(locale, seconds) };
   return renderMessage(locale, TEXTS[kind], { kind, values, links, shop });
