@@ -7,7 +7,7 @@ import { renderDocument } from './document.tsx';
 import { ElementScreen } from './element.tsx';
 import { InSiteScreen } from './insite.tsx';
 import { InstructionScreen } from './instructions.tsx';
-import { ChangeLink, ChooseScreen } from './method-selection.tsx';
+import { ChooseScreen, OtherWays } from './method-selection.tsx';
 import type { PageModel, Screen } from './model.ts';
 import { ExpiredScreen, FailedScreen, PaidScreen, Receipt, WaitingScreen } from './outcome.tsx';
 import { encodeSymbols, type Symbols } from './shapes.ts';
@@ -79,7 +79,7 @@ function Main({ model, symbols }: Drawn) {
     >
       <Summary model={model} />
       <Body model={model} symbols={symbols} />
-      <ChangeLink model={model} />
+      <OtherWays model={model} />
       <Details model={model} />
       {model.screen === 'paid' && <Receipt model={model} />}
     </main>
@@ -90,7 +90,8 @@ function Foot({ model }: { model: PageModel }) {
   const { gateway, screen, instructions } = model;
   return (
     <>
-      {gateway !== '' && (
+      {/* Nobody takes the money while the payer chooses. */}
+      {gateway !== '' && screen !== 'choose' && (
         <p>
           <bdi>{speak(model.locale)('page.processor', { gateway })}</bdi>
         </p>
