@@ -105,11 +105,11 @@ describe('a gateway that gives nothing', () => {
     await offerOnly('ecpay/atm', 'smilepay/atm', 'ecpay/aio/credit');
     const { choose, rows, list, attempts, page } = await open();
     await tellSimulator(app, 'faults', { route: 'gen-payment-code', kind: 'refuse', times: 1 });
-    expect((await choose('ecpay/atm')).status).toBe(502);
+    expect((await choose('ecpay/atm')).status).toBe(422);
     expect(await rows()).toEqual(['smilepay/atm', 'ecpay/aio/credit']);
     const refusal = '<SmilePay><Status>-3005</Status><Desc>closed</Desc></SmilePay>';
     app.gateway.answer = ({ path }) => (path === '/api/SPPayment.asp' ? new Response(refusal) : null);
-    expect((await choose('smilepay/atm')).status).toBe(502);
+    expect((await choose('smilepay/atm')).status).toBe(422);
     app.gateway.answer = null;
     expect(await rows()).toEqual(['ecpay/atm', 'smilepay/atm', 'ecpay/aio/credit']);
     expect((await list()).match(/剛才未成功，可再試一次/g)).toHaveLength(2);

@@ -205,7 +205,7 @@ describe('the choice', () => {
   test('that the gateway refuses leaves the payer to choose another way', async () => {
     const { no, path } = await open();
     await tellSimulator(app, 'faults', { route: 'gen-payment-code', kind: 'refuse' });
-    expect((await choose(path, 'ecpay/cvs')).status).toBe(502);
+    expect((await choose(path, 'ecpay/cvs')).status).toBe(422);
     expect(await statuses(no)).toEqual({ 'ecpay/cvs': 'ended' });
     expect(offered(await page(path))).toContain('ecpay/cvs');
     await choose(path, 'ecpay/cvs');
