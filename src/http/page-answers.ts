@@ -16,6 +16,7 @@ import type { PaymentWithAttempt } from '../store/queries/payments.ts';
 import { queryOf } from './address.ts';
 import { isNotReceived } from './intake.ts';
 import type { LimitName, Limits } from './limits.ts';
+import { compressAnswer, type Packed, pack, packedAnswer } from './packed.ts';
 
 /** What every page route needs: the payment behind an address, and ways to answer. */
 export function createPageAnswers(deps: Deps, limits: Limits) {
@@ -58,7 +59,7 @@ export function createPageAnswers(deps: Deps, limits: Limits) {
       const wait = limits.waitFor(limit, request);
       if (wait !== null) return refuse(language, wait);
       try {
-        return await work();
+        return compressAnswer(request, await work());
       } catch (error) {
         if (isNotReceived(error)) return html(renderProblem(language, 'unavailable'), error.status);
         deps.log.error('page failed', { path: new URL(request.url).pathname, error });
@@ -68,8 +69,13 @@ export function createPageAnswers(deps: Deps, limits: Limits) {
   };
 }
 
-export function html(body: string, status = 200, needs: PageNeeds = {}): Response {
-  return new Response(body, { status, headers: pageHeaders(needs) });
+/**
+ * A page may travel compressed though it has a secret in it, the token of its own address: who could have it sent again and
+ * again beside words of his own, to learn from its length (BREACH), has to know that address already.
+ */
+export function html(body: string | Packed, status = 200, needs: PageNeeds = {}): Response {
+  const packed = typeof body === 'string' ? pack(body) : body;
+  return packedAnswer(packed, { status, headers: pageHeaders(needs) });
 }
 
 /** Made once a language: to refuse must cost less than to answer. */
@@ -94,7 +100,7 @@ async function drawPayment(
   const vendor = listOrigins(deps, found.payment, model.screen);
   const postsToGateway = listPostTargets(deps);
   return {
-    body: await renderPaymentPage(model),
+    body: pack(await renderPaymentPage(model)),
     needs: {
       ...(model.startAction === null && !vendor ? {} : { postsToGateway }),
       ...(vendor ? { vendor } : {}),
@@ -117,7 +123,7 @@ export function redirect(location: string): Response {
 }
 
 interface DrawnPage {
-  readonly body: string;
+  readonly body: Packed;
   readonly needs: PageNeeds;
 }
 
