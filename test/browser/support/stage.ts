@@ -38,10 +38,28 @@ export function serve(answer: Answer) {
   });
 }
 
-export function launch(): Promise<Browser> {
+/** The files of a run share one, wherever their modules are kept: to start it takes seconds. */
+const shared = globalThis as { paycoreBrowser?: Promise<Browser> };
+
+/** The browser of this test process. What a file opened in it goes with `leaveBrowser`. */
+export async function launch(): Promise<Browser> {
+  const known = await shared.paycoreBrowser?.catch(() => null);
+  if (known?.isConnected()) return known;
+  shared.paycoreBrowser = start();
+  return shared.paycoreBrowser;
+}
+
+/** Ends what tests have left open; the browser itself ends with the process. */
+export async function leaveBrowser(browser: Browser): Promise<void> {
+  await Promise.all(browser.contexts().map((context) => context.close()));
+}
+
+function start(): Promise<Browser> {
   return chromium.launch({
     executablePath: '/usr/bin/chromium',
     args: [
+      // There is none, and what stands in for it needs no process of its own.
+      '--in-process-gpu',
       '--no-sandbox',
       '--disable-gpu',
       '--disable-quic',
@@ -81,7 +99,7 @@ export function useStage(answer: Answer) {
     browser = await launch();
   });
   afterAll(async () => {
-    await browser.close();
+    await leaveBrowser(browser);
     server.stop(true);
   });
   return {
