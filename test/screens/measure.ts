@@ -6,20 +6,14 @@
 import type { Browser } from 'playwright-core';
 import { launch, PHONE } from '../browser/support/stage.ts';
 import { startApp } from '../support/app.ts';
+import { bodyFor, registerStripe } from '../support/orders.ts';
 
 const MOST_MS = 1000;
 const ROUNDS = 5;
 const SLOW_4G = { offline: false, latency: 150, downloadThroughput: 1.6e6 / 8, uploadThroughput: 750e3 / 8 };
 const SLOWER = 4;
 
-const PAGES: readonly (readonly [string, object])[] = [
-  ['ecpay/atm', {}],
-  ['ecpay/cvs', {}],
-  ['ecpay/barcode', {}],
-  ['smilepay/barcode', {}],
-  ['stripe/paynow', { amount: 1090, currency: 'SGD' }],
-  ['ecpay/aio', {}],
-];
+const PAGES = ['ecpay/atm', 'ecpay/cvs', 'ecpay/barcode', 'stripe/paynow', 'ecpay/aio', 'paypal/checkout'];
 
 /** Of the largest paint, and of the document's last byte. */
 interface Times {
@@ -53,11 +47,12 @@ async function time(browser: Browser, url: string): Promise<Times> {
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
 
 const app = await startApp();
+await registerStripe(app);
 const browser = await launch();
 let slow = 0;
 try {
-  for (const [route, body] of PAGES) {
-    const { json } = await app.create(route, body);
+  for (const route of PAGES) {
+    const { json } = await app.create(route, bodyFor(route));
     const times: Times[] = [];
     // A payment's first page is drawn anew, codes and all; so is each of these, a second apart.
     for (let round = 0; round < ROUNDS; round++) {

@@ -38,7 +38,7 @@ export function hostileModel(text: string): Partial<PageModel> {
     merchantOrderNo: text,
     itemName: text,
     successUrl: urlOf(text),
-    cancelUrl: scriptUrl,
+    homeUrl: scriptUrl,
     brand: brandOf(text),
   };
 }
