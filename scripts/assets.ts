@@ -1,12 +1,15 @@
 /**
- * `dist/assets`: everything that browsers get by name. Style sheets are joined of their parts (web/sheets.json), a script
- * has in it what it imports, so that a page on a slow line asks once; icons and the libraries that pages load are copied. `manifest.json` holds a hash of each, which stands in the
+ * `dist/assets`: everything that browsers get by name. Style sheets are joined of their parts (web/sheets.json) and made
+ * small, a script has in it what it imports, so that a page on a slow line asks once; icons and the libraries that pages
+ * load are copied. What is worth it lies there compressed too. `manifest.json` holds a hash of each, which stands in the
  * addresses that may be kept for good. Made by the build, before every `npm start` and before the tests.
  */
-import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { type Asset, type Encoding, hashOf, nameWithHash, SUFFIXES } from '../src/assets.ts';
 import sheets from '../web/sheets.json';
+import { compress, listEncodings } from './compress.ts';
+import { minifyCss } from './minify.ts';
 
 const ROOT = join(import.meta.dir, '..');
 const TARGET = join(ROOT, 'dist/assets');
@@ -25,7 +28,13 @@ const LIBRARIES: Readonly<Record<string, string>> = {
 const SHARED: readonly string[] = ['buttons.js', 'codes.js', 'vendor.js'];
 const IMPORTING = ['checkout.js', 'insite.js', 'stripe.js', 'link.js'];
 
-async function bundleScript(name: string): Promise<[string, Uint8Array]> {
+type Files = ReadonlyMap<string, Uint8Array>;
+
+const read = (path: string): Uint8Array => new Uint8Array(readFileSync(path));
+const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+/** With addresses of `files` as pages name them, so that browsers keep what a script loads as well. */
+async function bundleScript(name: string, files: Files): Promise<[string, Uint8Array]> {
   const build = await Bun.build({
     entrypoints: [join(WEB, name)],
     target: 'browser',
@@ -33,14 +42,17 @@ async function bundleScript(name: string): Promise<[string, Uint8Array]> {
   });
   const [script] = build.outputs;
   if (!script) throw new Error(`${name} could not be built`);
-  return [name, new Uint8Array(await script.arrayBuffer())];
+  const text = (await script.text()).replace(/\/assets\/([\w./-]+)/g, (address, file: string) => {
+    const bytes = files.get(file);
+    return bytes ? `/assets/${nameWithHash(file, hashOf(bytes))}` : address;
+  });
+  return [name, encode(text)];
 }
 
-async function listAssets(): Promise<ReadonlyMap<string, Uint8Array>> {
-  const read = (path: string) => new Uint8Array(readFileSync(path));
+async function listAssets(): Promise<Files> {
   const joined = Object.entries(sheets).map(([name, parts]): [string, Uint8Array] => [
     name,
-    new TextEncoder().encode(parts.map((part) => readFileSync(join(WEB, part), 'utf8')).join('\n')),
+    encode(minifyCss(parts.map((part) => readFileSync(join(WEB, part), 'utf8')).join('\n'))),
   ]);
   const written = readdirSync(WEB)
     .filter((name) => /\.(js|css)$/.test(name) && !SHARED.includes(name))
@@ -56,27 +68,44 @@ async function listAssets(): Promise<ReadonlyMap<string, Uint8Array>> {
     name,
     read(join(ROOT, 'node_modules', path)),
   ]);
-  const bundled = await Promise.all(IMPORTING.map(bundleScript));
-  return new Map([...joined, ...written, ...icons, ...libraries, ...bundled]);
+  const copied = new Map([...joined, ...written, ...icons, ...libraries]);
+  return new Map([...copied, ...(await Promise.all(IMPORTING.map((name) => bundleScript(name, copied))))]);
 }
+
+const isThere = (name: string): boolean => existsSync(join(TARGET, name));
 
 /** Two that run at once write the same; a reader sees a whole file or the former one. */
 function write(name: string, bytes: Uint8Array): void {
   const path = join(TARGET, name);
-  if (existsSync(path) && Buffer.compare(readFileSync(path), bytes) === 0) return;
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(`${path}.${process.pid}`, bytes);
   renameSync(`${path}.${process.pid}`, path);
 }
 
-const assets = await listAssets();
-const hashes = [...assets].map(([name, bytes]) => [
-  name,
-  createHash('sha256').update(bytes).digest('hex').slice(0, 16),
-]);
-for (const [name, bytes] of assets) write(name, bytes);
-write('manifest.json', new TextEncoder().encode(JSON.stringify(Object.fromEntries(hashes))));
+/** The file and its compressed forms, which are made only when it has changed, and before it: they stand for it. */
+function keep(name: string, bytes: Uint8Array, encodings: readonly Encoding[] = []): void {
+  const isSame = isThere(name) && Buffer.compare(readFileSync(join(TARGET, name)), bytes) === 0;
+  for (const encoding of encodings) {
+    const packed = name + SUFFIXES[encoding];
+    if (!isSame || !isThere(packed)) write(packed, compress(bytes, encoding));
+  }
+  if (!isSame) write(name, bytes);
+}
+
+const files = await listAssets();
+const manifest: Record<string, Asset> = {};
+for (const [name, bytes] of files) {
+  const encodings = listEncodings(bytes);
+  keep(name, bytes, encodings);
+  manifest[name] = { hash: hashOf(bytes), encodings };
+}
+keep('manifest.json', encode(JSON.stringify(manifest)));
+
+const kept = new Set(['manifest.json', ...files.keys()]);
+for (const [name, { encodings }] of Object.entries(manifest)) {
+  for (const encoding of encodings) kept.add(name + SUFFIXES[encoding]);
+}
 for (const entry of readdirSync(TARGET, { recursive: true, withFileTypes: true })) {
   const name = relative(TARGET, join(entry.parentPath, entry.name));
-  if (entry.isFile() && name !== 'manifest.json' && !assets.has(name)) rmSync(join(TARGET, name), { force: true });
+  if (entry.isFile() && !kept.has(name)) rmSync(join(TARGET, name), { force: true });
 }

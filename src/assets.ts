@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, normalize } from 'node:path';
 
@@ -23,22 +24,67 @@ export function readAsset(path: string): Promise<string> {
   return Bun.file(resolveAsset(path)).text();
 }
 
-let manifest: Readonly<Record<string, string>> | null = null;
+/** The same at once, for what is read a single time. */
+export function readAssetNow(path: string): string {
+  return readFileSync(resolveAsset(path), 'utf8');
+}
 
-/** Hash of what a browser gets under this name; undefined when there is no such file. */
-export function findAssetHash(name: string): string | undefined {
+const TYPES: Readonly<Record<string, string>> = {
+  css: 'text/css; charset=utf-8',
+  js: 'text/javascript; charset=utf-8',
+  svg: 'image/svg+xml',
+  txt: 'text/plain; charset=utf-8',
+};
+
+/** Media type of a file for browsers, by the end of its name. */
+export function typeOf(name: string): string {
+  return TYPES[name.slice(name.lastIndexOf('.') + 1)] ?? 'application/octet-stream';
+}
+
+/** How a file may be sent besides as it is, the best one first. */
+export type Encoding = 'br' | 'gzip';
+
+/** What a file is called that holds another one compressed. */
+export const SUFFIXES: Readonly<Record<Encoding, string>> = { br: '.br', gzip: '.gz' };
+
+export interface Asset {
+  readonly hash: string;
+  readonly encodings: readonly Encoding[];
+}
+
+let manifest: Readonly<Record<string, Asset>> | null = null;
+
+/** What a browser gets under this name; undefined when there is no such file. */
+export function findAsset(name: string): Asset | undefined {
   manifest ??= readManifest();
   return Object.hasOwn(manifest, name) ? manifest[name] : undefined;
 }
 
-function readManifest(): Readonly<Record<string, string>> {
-  const path = resolveAsset('assets/manifest.json');
-  if (!existsSync(path)) throw new Error(`${path} is missing: run "npm run assets" first`);
-  return JSON.parse(readFileSync(path, 'utf8'));
+function readManifest(): Readonly<Record<string, Asset>> {
+  const path = 'assets/manifest.json';
+  if (!existsSync(resolveAsset(path))) throw new Error(`${resolveAsset(path)} is missing: run "npm run assets" first`);
+  return JSON.parse(readAssetNow(path));
+}
+
+/** 16 hexadecimal digits that stand for a content. */
+export function hashOf(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex').slice(0, 16);
+}
+
+/** `checkout.css` as `checkout.<hash>.css`: a name that is never given to anything else. */
+export function nameWithHash(name: string, hash: string): string {
+  const dot = name.lastIndexOf('.');
+  return `${name.slice(0, dot)}.${hash}${name.slice(dot)}`;
+}
+
+/** The other way round; what names no content is its own name. */
+export function readName(name: string): { readonly name: string; readonly hash: string | null } {
+  const [, before, hash, end] = /^(.+)\.([0-9a-f]{16})(\.\w+)$/.exec(name) ?? [];
+  return before && hash && end ? { name: before + end, hash } : { name, hash: null };
 }
 
 /** Where pages find a file: an address that names its content and may be kept for good. */
 export function assetPath(name: string): string {
-  const hash = findAssetHash(name);
-  return hash === undefined ? `/assets/${name}` : `/assets/${name}?v=${hash}`;
+  const asset = findAsset(name);
+  return `/assets/${asset ? nameWithHash(name, asset.hash) : name}`;
 }

@@ -133,7 +133,7 @@ const swap = (page) => {
       return;
     }
     // The policy that lets the gateway's script in comes with a document that begins with this screen.
-    if (!document.querySelector(`script[src*="/${script}.js"]`)) return location.reload();
+    if (!document.querySelector(`script[src*="/${script}."]`)) return location.reload();
   }
   stale = false;
   const height = Math.min(find('[data-block]')?.offsetHeight ?? 0, innerHeight * 0.6);

@@ -1,13 +1,34 @@
-import { createHash } from 'node:crypto';
+import { hashOf } from '../assets.ts';
+import { chooseEncoding, VARY } from './encoding.ts';
+import { type Packed, pack } from './packed.ts';
 
-/** Answers what the program made, and 304 to who has it already. */
+/** What the program made, with a name for its content. */
+export interface Made extends Packed {
+  readonly hash: string;
+}
+
+export function make(text: string): Made {
+  return Object.assign(pack(text), { hash: hashOf(text) });
+}
+
+/** Answers what was made, compressed where that is taken, and 304 to who has it already. */
 export function sendMade(
   request: Request,
-  body: string,
+  made: Made,
   { type, caching }: { readonly type: string; readonly caching: string },
 ): Response {
-  const etag = `"${createHash('sha256').update(body).digest('hex').slice(0, 16)}"`;
-  const headers = { 'content-type': type, 'cache-control': caching, etag, 'x-content-type-options': 'nosniff' };
-  const isKnown = request.headers.get('if-none-match') === etag;
-  return new Response(isKnown ? null : body, { status: isKnown ? 304 : 200, headers });
+  const encoding = chooseEncoding(request.headers.get('accept-encoding'), ['gzip']);
+  const headers = new Headers({
+    'content-type': type,
+    'cache-control': caching,
+    'x-content-type-options': 'nosniff',
+    // Two ways of sending it are two representations (RFC 9110, 8.8.3.3).
+    etag: encoding ? `"${made.hash}-${encoding}"` : `"${made.hash}"`,
+    ...VARY,
+  });
+  const known = request.headers.get('if-none-match')?.split(',') ?? [];
+  const isKnown = known.some((tag) => tag.trim().replace(/^W\//, '') === headers.get('etag'));
+  if (isKnown) return new Response(null, { status: 304, headers });
+  if (encoding) headers.set('content-encoding', encoding);
+  return new Response(encoding ? made.zip() : made.text, { headers });
 }

@@ -14,6 +14,7 @@ import type { ReturnOutcome } from '../payments/checkout/return.ts';
 import { createOnlyShop, describeShop, signOf } from '../payments/checkout/shop.ts';
 import { type PageNeeds, pageHeaders } from '../security/csp.ts';
 import type { PaymentWithAttempt } from '../store/queries/payments.ts';
+import { type Packed, pack, packedAnswer } from './packed.ts';
 
 /** Pages that are no payment's: what stands in the way of one, and what is said to whom nothing opens one. */
 export function createMessages(deps: Deps) {
@@ -58,8 +59,13 @@ export function createMessages(deps: Deps) {
   };
 }
 
-export function html(body: string, status = 200, needs: PageNeeds = {}): Response {
-  return new Response(body, { status, headers: pageHeaders(needs) });
+/**
+ * A page may travel compressed though it has a secret in it, the token of its own address: who could have it sent again and
+ * again beside words of his own, to learn from its length (BREACH), has to know that address already.
+ */
+export function html(body: string | Packed, status = 200, needs: PageNeeds = {}): Response {
+  const packed = typeof body === 'string' ? pack(body) : body;
+  return packedAnswer(packed, { status, headers: pageHeaders(needs) });
 }
 
 /** What a problem is answered with. */

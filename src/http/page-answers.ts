@@ -10,6 +10,7 @@ import { queryOf } from './address.ts';
 import { isNotReceived } from './intake.ts';
 import type { LimitName, Limits } from './limits.ts';
 import { createMessages, html } from './messages.ts';
+import { compressAnswer, type Packed, pack } from './packed.ts';
 
 /** What every page route needs: the payment behind an address, and ways to answer. */
 export function createPageAnswers(deps: Deps, limits: Limits) {
@@ -43,7 +44,7 @@ export function createPageAnswers(deps: Deps, limits: Limits) {
       const wait = limits.waitFor(limit, request);
       if (wait !== null) return messages.refuse(request, language, wait);
       try {
-        return await work();
+        return compressAnswer(request, await work());
       } catch (error) {
         if (isNotReceived(error)) return messages.showUnavailable(request, language, error.status);
         deps.log.error('page failed', { path: new URL(request.url).pathname, error });
@@ -63,7 +64,7 @@ async function drawPayment(
   const vendor = listOrigins(deps, found.payment, model.screen);
   const postsToGateway = listPostTargets(deps);
   return {
-    body: await renderPaymentPage(model),
+    body: pack(await renderPaymentPage(model)),
     needs: {
       ...(model.startAction === null && !vendor ? {} : { postsToGateway }),
       ...(vendor ? { vendor } : {}),
@@ -86,7 +87,7 @@ export function redirect(location: string): Response {
 }
 
 interface DrawnPage {
-  readonly body: string;
+  readonly body: Packed;
   readonly needs: PageNeeds;
 }
 

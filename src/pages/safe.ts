@@ -2,9 +2,12 @@
 // biome-ignore lint/suspicious/noControlCharactersInRegex: removing control characters is the purpose
 const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
 
+/** No language puts more of them on a letter; a heap of them would be painted over the lines around it. */
+const HEAP_OF_MARKS = /(\p{M}{4})\p{M}+/gu;
+
 /** Somebody else's text, ready to stand in a sentence of ours. Escaping is left to the renderer. */
 export function cleanText(text: string): string {
-  return text.replace(UNPRINTABLE, ' ').replace(/ {2,}/g, ' ').trim();
+  return text.replace(UNPRINTABLE, ' ').replace(HEAP_OF_MARKS, '$1').replace(/ {2,}/g, ' ').trim();
 }
 
 /** The same of a text of several lines, which keeps them. */

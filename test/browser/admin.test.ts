@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { findViolations } from './support/axe.ts';
-import { launch, PHONE } from './support/stage.ts';
+import { bringAxe, findViolations } from './support/axe.ts';
+import { launch, leaveBrowser, PHONE } from './support/stage.ts';
 
 /** A shop owner who has never seen PayCore, from the line that `serve` prints to a paid test payment in the overview. */
 
@@ -38,13 +38,14 @@ beforeAll(async () => {
   installer = await readLine(/^installer (\S+)$/m);
   browser = await launch();
   page = await browser.newPage({ viewport: DESKTOP });
+  await bringAxe(page);
   page.on('pageerror', (error) => troubles.push(error.message));
   page.on('console', (message) => {
     if (message.type() === 'error') troubles.push(`${message.text()} at ${message.location().url}`);
   });
 });
 afterAll(async () => {
-  await browser?.close();
+  if (browser) await leaveBrowser(browser);
   server.kill();
   await server.exited;
   rmSync(folder, { recursive: true, force: true });

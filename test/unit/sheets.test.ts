@@ -1,4 +1,5 @@
 import { expect, test } from 'bun:test';
+import { minifyCss } from '../../scripts/minify.ts';
 import { readAsset } from '../../src/assets.ts';
 import sheets from '../../web/sheets.json';
 
@@ -10,12 +11,32 @@ test('every part that is written is in a sheet, and every part of a sheet is wri
   expect([...new Set(Object.values(SHEETS).flat())].sort()).toEqual(written);
 });
 
-test('a sheet is its parts, each once, in the order in which they are listed', async () => {
+test('a sheet is its parts made small, each once, in the order in which they are listed', async () => {
   for (const [name, parts] of Object.entries(SHEETS)) {
     expect(new Set(parts).size).toBe(parts.length);
     const texts = await Promise.all(parts.map(readPart));
-    expect(await readAsset(`assets/${name}`)).toBe(texts.join('\n'));
+    expect(await readAsset(`assets/${name}`)).toBe(minifyCss(texts.join('\n')));
   }
+});
+
+test('what is made small keeps its words, its order and its fallbacks, and loses comments and white space', () => {
+  const written = `/* Don’t "quote" me. */
+a :hover > b ,
+i::before {
+  color : #abc; /* twice */ color: color-mix(in srgb, red 50%, blue);
+  width: calc(100% - 2 * var(--step));
+  content: "a  /* b */ ; } 'c'" ;
+  margin: 0 auto;
+}
+@media (min-width: 480px) and (prefers-color-scheme: dark) {
+  .x { font-family: 'A  "B', "C: D"; }
+}
+`;
+  expect(minifyCss(written)).toBe(
+    'a :hover>b,i::before{color :#abc;color:color-mix(in srgb,red 50%,blue);width:calc(100% - 2 * var(--step));' +
+      `content:"a  /* b */ ; } 'c'";margin:0 auto}` +
+      `@media (min-width:480px) and (prefers-color-scheme:dark){.x{font-family:'A  "B',"C: D"}}`,
+  );
 });
 
 test('a part is short, and begins and ends with a rule or a word about it', async () => {

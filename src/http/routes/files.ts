@@ -1,16 +1,22 @@
 import { Elysia } from 'elysia';
-import { findAssetHash, resolveAsset } from '../../assets.ts';
+import { type Asset, findAsset, readName, resolveAsset, SUFFIXES, typeOf } from '../../assets.ts';
 import { writeAccentStyle, writePreviewStyle } from '../../pages/accent.ts';
-import { queryOf } from '../address.ts';
-import { sendMade } from '../made.ts';
+import { accentOf, makeSheet, type Sheet } from '../../pages/sheet.ts';
+import { chooseEncoding, VARY } from '../encoding.ts';
+import { type Made, make, sendMade } from '../made.ts';
 import { UNDOCUMENTED } from '../openapi/describe.ts';
 
 const FOR_GOOD = 'public, max-age=31536000, immutable';
 const FOR_MINUTES = 'public, max-age=600';
+/** Named by a hash that is not its content’s: of a page that another release made. It gets what there is, for now. */
+const FOR_NOW = 'no-cache';
+
+const notFound = () => new Response('Not found', { status: 404 });
 
 /**
  * Styles, scripts and icons of the pages, and Swagger UI's files, from the binary. `@elysiajs/static` finds and sends
- * them; when its answers may be kept, and the quotation marks that RFC 9110 wants around an ETag, are said here.
+ * them; which of a file's forms it is to send, how long that may be kept, and the quotation marks that RFC 9110 wants
+ * around an ETag, are said here.
  */
 export function fileRoutes() {
   let files: Promise<Elysia> | null = null;
@@ -29,6 +35,15 @@ export function fileRoutes() {
     );
     return app;
   };
+  const send = async (request: Request, address: string): Promise<Response> => {
+    const { name, hash } = readName(address);
+    const accent = accentOf(name);
+    if (accent !== null) return sendSheet(request, accent, hash);
+    const asset = findAsset(name);
+    if (!asset) return notFound();
+    files ??= open();
+    return label(await (await files).handle(readRequest(request, name, asset)), request, { name, hash, asset });
+  };
 
   return new Elysia()
     .get(
@@ -41,38 +56,63 @@ export function fileRoutes() {
       ({ request, params }) => answerAccent(request, params.name, writePreviewStyle),
       UNDOCUMENTED,
     )
-    .get(
-      '/assets/*',
-      async ({ request, params }) => {
-        files ??= open();
-        return label(await (await files).handle(unquote(request)), request, params['*']);
-      },
-      UNDOCUMENTED,
-    );
+    .get('/assets/*', ({ request, params }) => send(request, params['*']), UNDOCUMENTED);
 }
+
+const encodingFor = (request: Request, { encodings }: Asset) =>
+  chooseEncoding(request.headers.get('accept-encoding'), encodings);
+
+const plainTag = (request: Request) => request.headers.get('if-none-match')?.replace(/^W\/|"/g, '') ?? null;
 
 /** The request for the plugin, whose ETags have no quotation marks. */
-function unquote(request: Request): Request {
-  const known = request.headers.get('if-none-match');
-  const headers = known === null ? {} : { 'if-none-match': known.replace(/^W\/|"/g, '') };
-  return new Request(request.url, { headers });
+function readRequest(request: Request, name: string, asset: Asset): Request {
+  const encoding = encodingFor(request, asset);
+  const known = plainTag(request);
+  const headers = known === null ? {} : { 'if-none-match': known };
+  return new Request(`http://localhost/assets/${name}${encoding ? SUFFIXES[encoding] : ''}`, { headers });
 }
 
-function label(response: Response, request: Request, name: string): Response {
-  if (response.status >= 400) return new Response('Not found', { status: 404 });
-  const hash = findAssetHash(name);
-  const headers = new Headers(response.headers);
-  // Only an address that names the content may be kept for good.
-  headers.set('cache-control', hash !== undefined && queryOf(request).get('v') === hash ? FOR_GOOD : FOR_MINUTES);
+interface Named {
+  readonly name: string;
+  /** As the address says it. */
+  readonly hash: string | null;
+  readonly asset: Asset;
+}
+
+function label(response: Response, request: Request, { name, hash, asset }: Named): Response {
+  if (response.status >= 400) return notFound();
+  const { headers } = response;
+  const encoding = encodingFor(request, asset);
+  // One for each form, since each is another file; a 304 brings none along.
+  const etag = headers.get('etag') ?? plainTag(request);
+  headers.set('content-type', typeOf(name));
+  headers.set('cache-control', cachingOf(hash, asset.hash));
   headers.set('x-content-type-options', 'nosniff');
-  const etag = response.headers.get('etag') ?? unquote(request).headers.get('if-none-match');
+  headers.set('vary', VARY.vary);
   if (etag !== null) headers.set('etag', `"${etag}"`);
-  return new Response(response.status === 304 ? null : response.body, { status: response.status, headers });
+  if (encoding && response.status !== 304) headers.set('content-encoding', encoding);
+  return response;
+}
+
+function cachingOf(named: string | null, hash: string): string {
+  if (named === null) return FOR_MINUTES;
+  return named === hash ? FOR_GOOD : FOR_NOW;
 }
 
 /** A shop's colour as a style sheet, made when it is asked for: there are as many as there are colours. */
 function answerAccent(request: Request, name: string, write: (accent: string) => string): Response {
   const accent = /^([0-9a-f]{6})\.css$/.exec(name)?.[1];
-  if (!accent) return new Response('Not found', { status: 404 });
-  return sendMade(request, write(`#${accent}`), { type: 'text/css; charset=utf-8', caching: FOR_MINUTES });
+  if (!accent) return notFound();
+  return sendMade(request, make(write(`#${accent}`)), { type: typeOf(name), caching: FOR_MINUTES });
+}
+
+/** Compressed forms go when their sheet is forgotten. */
+const madeSheets = new WeakMap<Sheet, Made>();
+
+/** The payer's style sheet with a shop's colour in it. */
+function sendSheet(request: Request, accent: string, hash: string | null): Response {
+  const sheet = makeSheet(accent);
+  const made = madeSheets.get(sheet) ?? make(sheet.text);
+  madeSheets.set(sheet, made);
+  return sendMade(request, made, { type: typeOf('.css'), caching: cachingOf(hash, sheet.hash) });
 }

@@ -3,15 +3,15 @@ import { assetPath } from '../../assets.ts';
 import { VERSION } from '../../core/version.ts';
 import type { Deps } from '../../deps.ts';
 import { pageHeaders } from '../../security/csp.ts';
-import { sendMade } from '../made.ts';
+import { type Made, make, sendMade } from '../made.ts';
 import { UNDOCUMENTED } from '../openapi/describe.ts';
 
 /** Swagger UI and the document it shows, all from here: the page asks no other host for anything. */
 export function swaggerRoutes(deps: Pick<Deps, 'publicUrl' | 'gateways'>, routes: AnyElysia) {
-  let document: Promise<string> | null = null;
-  const write = async (): Promise<string> => {
+  let document: Promise<Made> | null = null;
+  const write = async (): Promise<Made> => {
     const { buildOpenApi } = await import('../openapi/index.ts');
-    return JSON.stringify(await buildOpenApi(routes, deps, VERSION));
+    return make(JSON.stringify(await buildOpenApi(routes, deps, VERSION)));
   };
 
   return new Elysia()

@@ -28,12 +28,6 @@ export function Logo({ brand, shop }: { brand: Brand | undefined; shop: string }
   return <img class="logo" src={logo.url} alt={shop} height="32" referrerpolicy="no-referrer" data-logo />;
 }
 
-/** Laid over checkout.css; a file of ours, because the content policy takes no style out of the page. */
-export function AccentStyle({ brand }: { brand: Brand | undefined }) {
-  const accent = /^#([0-9a-f]{6})$/.exec(brand?.accent?.toLowerCase() ?? '')?.[1];
-  return accent ? <link rel="stylesheet" href={`/assets/accent/${accent}.css`} /> : null;
-}
-
 export function Contact({ brand, say }: { brand: Brand | undefined; say: Say }) {
   const text = cleanText(brand?.contact ?? '');
   if (text === '') return null;

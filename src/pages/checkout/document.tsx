@@ -1,10 +1,11 @@
 import type { ComponentChildren } from 'preact';
 import { render } from 'preact-render-to-string';
-import { assetPath } from '../../assets.ts';
+import { assetPath, readAssetNow } from '../../assets.ts';
 import { LANGUAGE_TAGS, type Locale } from '../../core/locale.ts';
 import { cleanText, safePath, safeUrl } from '../safe.ts';
+import { sheetPath } from '../sheet.ts';
 import { type Say, speak } from '../text.ts';
-import { AccentStyle, Contact, Logo } from './brand.tsx';
+import { Contact, Logo } from './brand.tsx';
 import { Lock } from './icons.tsx';
 import type { Brand, PageModel } from './model.ts';
 
@@ -40,12 +41,9 @@ const HEAD_BEFORE = render(
     <meta name="format-detection" content="telephone=no, date=no, address=no" />
   </>,
 );
-const HEAD_AFTER = render(
-  <>
-    <link rel="icon" type="image/svg+xml" href={assetPath('icons/favicon.svg')} />
-    <link rel="stylesheet" href={assetPath('checkout.css')} />
-  </>,
-);
+/** In the page itself: on a slow line a file of its own would take its turn before what is to be read. */
+const ICON = `data:image/svg+xml,${encodeURIComponent(readAssetNow('assets/icons/favicon.svg').trim())}`;
+const HEAD_AFTER = render(<link rel="icon" type="image/svg+xml" href={ICON} />);
 
 /** The whole document around one `<main>`. Nothing in it is inline, so the strictest content policy holds. */
 export function renderDocument(frame: Frame): string {
@@ -53,7 +51,7 @@ export function renderDocument(frame: Frame): string {
   const { title, scripts = [] } = frame;
   const own = render(
     <>
-      <AccentStyle brand={frame.brand} />
+      <link rel="stylesheet" href={sheetPath(frame.brand?.accent)} />
       {scripts.map((name) => (
         <script key={name} type="module" src={assetPath(`${name}.js`)} />
       ))}

@@ -5,7 +5,7 @@ import { at } from '../../binary/support/json.ts';
 import { get } from '../../binary/support/parties.ts';
 import { stopAll } from '../../binary/support/process.ts';
 import { scanPicture } from './scan.ts';
-import { launch, PHONE } from './stage.ts';
+import { launch, leaveBrowser, PHONE } from './stage.ts';
 
 /** The compiled binary with everything it brings, and a browser that notices whatever goes wrong in it. */
 
@@ -45,7 +45,7 @@ export async function startStage(): Promise<DemoStage> {
       return at((await get(`${demo.publicUrl}/api/paycore/payments/${paymentNo}`, demo.auth)).body, 'data');
     },
     async stop() {
-      await browser.close();
+      await leaveBrowser(browser);
       await demo.process.kill('SIGTERM');
       await stopAll();
     },

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect } from 'bun:test';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { startApp, type TestApp } from '../../support/app.ts';
 import { formOf } from './form.ts';
-import { launch, PHONE, type Visit, visit } from './stage.ts';
+import { launch, leaveBrowser, PHONE, type Visit, visit } from './stage.ts';
 
 export interface Paying extends Visit {
   readonly paymentNo: string;
@@ -22,7 +22,7 @@ export function useInSite() {
     app = await startApp({ gatewayTimeoutMs: 2500 });
   });
   afterAll(async () => {
-    await browser.close();
+    await leaveBrowser(browser);
     await app.stop();
   });
 

@@ -1,15 +1,9 @@
 import { afterAll, beforeAll } from 'bun:test';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { resolveAsset } from '../../../src/assets.ts';
-import { writeAccentStyle } from '../../../src/pages/accent.ts';
+import { typeOf } from '../../../src/assets.ts';
+import { fileRoutes } from '../../../src/http/routes/files.ts';
 import { type PageModel, renderPaymentPage } from '../../../src/pages/checkout/index.ts';
 import { type PageNeeds, pageHeaders } from '../../../src/security/csp.ts';
-
-const TYPES: Readonly<Record<string, string>> = {
-  css: 'text/css; charset=utf-8',
-  js: 'text/javascript; charset=utf-8',
-  svg: 'image/svg+xml',
-};
 
 export const PHONE = { width: 360, height: 740 };
 
@@ -20,15 +14,13 @@ export function html(text: string, needs: PageNeeds = {}): Response {
   return new Response(text, { headers: pageHeaders(needs) });
 }
 
-async function serveAsset(path: string): Promise<Response> {
+const files = fileRoutes();
+
+/** As the server sends them. */
+function serveAsset(request: Request, path: string): Response | Promise<Response> {
   // What the gateway's script asks for is of no use to a pretended one.
-  if (path.startsWith('vendor/')) return new Response('', { headers: { 'content-type': String(TYPES.js) } });
-  const accent = /^accent\/(\w+)\.css$/.exec(path)?.[1];
-  if (accent) return new Response(writeAccentStyle(`#${accent}`), { headers: { 'content-type': String(TYPES.css) } });
-  const file = Bun.file(resolveAsset(`assets/${path}`));
-  const type = TYPES[path.split('.').pop() ?? ''];
-  if (!type || !(await file.exists())) return new Response('', { status: 404 });
-  return new Response(file, { headers: { 'content-type': type } });
+  if (path.startsWith('vendor/')) return new Response('', { headers: { 'content-type': typeOf('.js') } });
+  return files.handle(request);
 }
 
 /** A server of one test's pages under the real content policy. */
@@ -38,7 +30,7 @@ export function serve(answer: Answer) {
     hostname: '127.0.0.1',
     async fetch(request) {
       const url = new URL(request.url);
-      if (url.pathname.startsWith('/assets/')) return serveAsset(url.pathname.slice('/assets/'.length));
+      if (url.pathname.startsWith('/assets/')) return serveAsset(request, url.pathname.slice('/assets/'.length));
       // Asked for by pages of a pretended gateway, which name no icon.
       if (url.pathname === '/favicon.ico') return new Response(null, { status: 204 });
       return (await answer(request, url)) ?? new Response('', { status: 404 });
@@ -46,10 +38,28 @@ export function serve(answer: Answer) {
   });
 }
 
-export function launch(): Promise<Browser> {
+/** The files of a run share one, wherever their modules are kept: to start it takes seconds. */
+const shared = globalThis as { paycoreBrowser?: Promise<Browser> };
+
+/** The browser of this test process. What a file opened in it goes with `leaveBrowser`. */
+export async function launch(): Promise<Browser> {
+  const known = await shared.paycoreBrowser?.catch(() => null);
+  if (known?.isConnected()) return known;
+  shared.paycoreBrowser = start();
+  return shared.paycoreBrowser;
+}
+
+/** Ends what tests have left open; the browser itself ends with the process. */
+export async function leaveBrowser(browser: Browser): Promise<void> {
+  await Promise.all(browser.contexts().map((context) => context.close()));
+}
+
+function start(): Promise<Browser> {
   return chromium.launch({
     executablePath: '/usr/bin/chromium',
     args: [
+      // There is none, and what stands in for it needs no process of its own.
+      '--in-process-gpu',
       '--no-sandbox',
       '--disable-gpu',
       '--disable-quic',
@@ -89,7 +99,7 @@ export function useStage(answer: Answer) {
     browser = await launch();
   });
   afterAll(async () => {
-    await browser.close();
+    await leaveBrowser(browser);
     server.stop(true);
   });
   return {

@@ -144,7 +144,7 @@ describe('the look of payer pages', () => {
     }
     const { json } = await app.create('ecpay/atm');
     const page = await (await app.request(String(json.data.payment_url).slice(app.url.length))).text();
-    for (const part of ['豆 &lt;b> 葉', '/assets/accent/ffcc00.css', 'tel:0223456789', 'https://cdn.example/l.png']) {
+    for (const part of ['豆 &lt;b> 葉', '/assets/checkout.ffcc00.', 'tel:0223456789', 'https://cdn.example/l.png']) {
       expect([part, page.includes(part)]).toEqual([part, true]);
     }
     expect(await lastAudit(app)).toMatchObject({ before: { accent: '' }, after: { accent: '#ffcc00' } });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { writeAccentStyle } from '../../../src/pages/accent.ts';
 import { changeProject } from '../../../src/payments/projects/projects.ts';
 import { checkMacValue } from '../../../src/simulator/ecpay/checksum.ts';
 import { STAGE } from '../../support/app.ts';
@@ -215,7 +216,7 @@ describe('what the merchant chose for the pages', () => {
       expect(page.status).toBe(200);
       expect(page.text).toContain('src="https://cdn.shop.example/logo.png"');
       expect(page.text).toContain('href="mailto:help@shop.example"');
-      expect(page.text).toContain('href="/assets/accent/ffee00.css"');
+      expect(page.text).toContain('href="/assets/checkout.ffee00.');
       expect(directive(page.headers, 'img-src')).toBe("img-src 'self' data: https://cdn.shop.example");
       expect(directive(page.headers, 'style-src')).toBe("style-src 'self'");
     }
@@ -233,13 +234,15 @@ describe('what the merchant chose for the pages', () => {
   });
 
   test('has its colour in a style sheet that is served for any colour, and for nothing else', async () => {
-    const sheet = await open('/assets/accent/ffee00.css');
-    expect([sheet.status, sheet.headers.get('content-type')]).toEqual([200, 'text/css; charset=utf-8']);
-    expect(sheet.text).toStartWith(':root{--accent:#');
-    const etag = sheet.headers.get('etag') ?? '';
-    expect((await open('/assets/accent/ffee00.css', { headers: { 'if-none-match': etag } })).status).toBe(304);
-    for (const name of ['ffee0', 'ffee000', 'FFEE00', 'ffee0g', '..%2fcheckout']) {
-      expect([name, (await open(`/assets/accent/${name}.css`)).status]).toEqual([name, 404]);
+    for (const start of ['checkout.', 'accent/']) {
+      const sheet = await open(`/assets/${start}ffee00.css`);
+      expect([sheet.status, sheet.headers.get('content-type')]).toEqual([200, 'text/css; charset=utf-8']);
+      expect(sheet.text).toContain(writeAccentStyle('#ffee00'));
+      const etag = sheet.headers.get('etag') ?? '';
+      expect((await open(`/assets/${start}ffee00.css`, { headers: { 'if-none-match': etag } })).status).toBe(304);
+      for (const name of ['ffee0', 'ffee000', 'FFEE00', 'ffee0g', '..%2fcheckout']) {
+        expect([name, (await open(`/assets/${start}${name}.css`)).status]).toEqual([name, 404]);
+      }
     }
   });
 });

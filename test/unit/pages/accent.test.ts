@@ -59,9 +59,9 @@ describe('an accent of any colour', () => {
 });
 
 test('the themes are those of the style sheet', async () => {
-  const [light = '', dark = ''] = (await readAsset('assets/checkout.css')).split('@media (prefers-color-scheme: dark)');
+  const [light = '', dark = ''] = (await readAsset('assets/checkout.css')).split('@media (prefers-color-scheme:dark)');
   const read = (css: string, name: string) =>
-    new RegExp(`--${name}: (#\\w+);`).exec(css)?.[1]?.replace(/^#(.)(.)(.)$/, '#$1$1$2$2$3$3');
+    new RegExp(`--${name}:(#\\w+);`).exec(css)?.[1]?.replace(/^#(.)(.)(.)$/, '#$1$1$2$2$3$3');
   for (const [css, theme] of [
     [light, THEMES.light],
     [dark, THEMES.dark],

@@ -16,14 +16,14 @@ const stylesOf = async (html: string) =>
 const footOf = (html: string) => html.slice(html.indexOf('<footer'));
 
 describe('the colour of the shop', () => {
-  test('is a style sheet of ours laid over the other, on every screen and on the form', async () => {
+  test('stands in the one style sheet, on every screen and on the form', async () => {
     const brand = brandWith({ accent: '#FFee00' });
     for (const changes of Object.values(SCREENS)) {
       const html = await render({ ...changes, brand });
-      expect(await stylesOf(html)).toEqual(['/assets/checkout.css', '/assets/accent/ffee00.css']);
+      expect(await stylesOf(html)).toEqual(['/assets/checkout.ffee00.css']);
       expect(html).not.toMatch(/ style=|<style/);
     }
-    expect(await stylesOf(renderFormPost({ ...FORM_POST, brand }))).toContain('/assets/accent/ffee00.css');
+    expect(await stylesOf(renderFormPost({ ...FORM_POST, brand }))).toEqual(['/assets/checkout.ffee00.css']);
   });
 
   test('is not there when none was chosen, or what was is none', async () => {

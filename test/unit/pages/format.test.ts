@@ -103,6 +103,11 @@ describe('what others wrote', () => {
     expect(cleanText('👩‍👩‍👧 ok')).toBe('👩‍👩‍👧 ok');
   });
 
+  test('no letter carries more marks than a language puts on it, since they would be painted over other lines', () => {
+    expect(cleanText(`a${'\u0301'.repeat(40)}b`)).toBe(`a${'\u0301'.repeat(4)}b`);
+    for (const text of ['น้ำ ที่', 'שָׁלוֹם', 'Việt', '❤️‍🔥']) expect(cleanText(text)).toBe(text);
+  });
+
   test('only http and https become links', () => {
     for (const url of ['https://shop.tw/a?b=1', 'HTTP://Shop.TW/../a?%A4+%20&flag#', 'https://例え.jp/道'])
       expect(safeUrl(url)).toBe(url);

@@ -15,7 +15,7 @@ export async function readAttributes(html: string, selector: string): Promise<Re
 
 /** Addresses of files without the hash of their content. */
 export function withoutHash(address: string | undefined): string {
-  return (address ?? '').replace(/\?v=[0-9a-f]{16}$/, '');
+  return (address ?? '').replace(/\.[0-9a-f]{16}(\.\w+)$/, '$1');
 }
 
 export async function count(html: string, selector: string): Promise<number> {

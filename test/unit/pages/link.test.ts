@@ -54,7 +54,7 @@ describe('a link with an amount', () => {
     const html = render({
       brand: { accent: '#aa3300', logoUrl: 'https://shop.example/l.png', contact: 'a@shop.example' },
     });
-    expect(await count(html, 'link[href="/assets/accent/aa3300.css"]')).toBe(1);
+    expect(await count(html, 'link[href^="/assets/checkout.aa3300."]')).toBe(1);
     expect(await count(html, 'img[src="https://shop.example/l.png"]')).toBe(1);
     expect(html).toContain('mailto:a@shop.example');
   });

@@ -1,0 +1,79 @@
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
+import { LOCALES, type Locale } from '../../../src/core/locale.ts';
+import { HOSTILE } from '../../unit/pages/hostile.ts';
+import { CHECKS, type CheckName } from '../support/checks.ts';
+import { listScreens, type Screen, type Texts } from '../support/screens.ts';
+import { openStudio, SIZES, type Studio, type Tab, THEMES } from '../support/studio.ts';
+
+/**
+ * Every screen in every language, at both sizes, light and dark, with usual, long and hostile texts: each of these meets
+ * each other one, but not all of them at once. `npm run screens` does that, and takes their pictures.
+ */
+setDefaultTimeout(180_000);
+
+/** So many turns take a screen through every size and theme. */
+const TURNS = 4;
+const ROUNDS = Math.max(TURNS, LOCALES.length);
+const LOOKS = Object.values(SIZES).flatMap((viewport) => THEMES.map((colorScheme) => ({ viewport, colorScheme })));
+const hostile = Object.values(HOSTILE);
+
+let studio: Studio;
+let tabs: readonly Tab[];
+let screens: readonly Screen[];
+
+beforeAll(async () => {
+  studio = await openStudio();
+  screens = listScreens(studio.origin);
+  tabs = await Promise.all(LOOKS.map((look) => studio.open(look)));
+});
+afterAll(() => studio.close());
+
+/** Counted in steps that do not fall together with those of size and theme. */
+function chooseTexts(screen: number, round: number): Texts {
+  const turn = (round + (screen >> 2)) % TURNS;
+  if (turn === 0) return 'usual';
+  return turn === 2 ? 'long' : { hostile: hostile[(screen + round * 3) % hostile.length] ?? '' };
+}
+
+/** The dear ones once or twice for each screen: axe in both themes, what needs little room on the phone. */
+function chooseChecks(screen: number, round: number): readonly CheckName[] {
+  const dear: Partial<Record<CheckName, boolean>> = {
+    axe: ((round >> 1) & 1) === ((screen >> 3) & 1) && round < TURNS,
+    keyboard: round % TURNS === (screen >> 1) % TURNS && round < TURNS,
+    narrow: ((screen + round) & 2) === 0,
+    large: (screen + round) % TURNS === 0,
+  };
+  const names = Object.keys(CHECKS) as CheckName[];
+  return names.filter((name) => dear[name] ?? true);
+}
+
+async function look(screen: number, round: number, locale: Locale): Promise<readonly string[]> {
+  const shown = screens[screen];
+  const tab = tabs[(screen + round) % tabs.length];
+  if (!shown || !tab) return ['not there'];
+  const texts = chooseTexts(screen, round);
+  await tab.show(shown, locale, texts);
+  const found = tab.takeTroubles();
+  for (const name of chooseChecks(screen, round)) found.push(...(await CHECKS[name](tab.page, locale)));
+  const what = typeof texts === 'string' ? texts : texts.hostile.slice(0, 12);
+  return found.map((problem) => `${shown.name}, ${what}, look ${(screen + round) % tabs.length}: ${problem}`);
+}
+
+/** A test that takes too long takes the browser with it, so each has a few of the screens. */
+const A_FEW = 12;
+const count = listScreens('').length;
+
+describe('every screen is usable by everyone', () => {
+  for (let round = 0; round < ROUNDS; round++) {
+    const locale = LOCALES[round % LOCALES.length] ?? 'zh-tw';
+    for (let first = 0; first < count; first += A_FEW) {
+      test(`${locale}, turn ${round + 1}, screens from ${first}`, async () => {
+        const found: string[] = [];
+        for (let screen = first; screen < Math.min(first + A_FEW, count); screen++) {
+          found.push(...(await look(screen, round, locale)));
+        }
+        expect(found).toEqual([]);
+      });
+    }
+  }
+});
