@@ -36,7 +36,7 @@ const mount = (element, place) =>
   within((resolve, reject) => {
     element.on('ready', resolve);
     element.on('loaderror', reject);
-    place.replaceChildren();
+    place.textContent = '';
     element.mount(place);
   });
 

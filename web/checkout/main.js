@@ -1,4 +1,4 @@
-// What is shown: the only `<main>`, which is another one after each change.
+// What is shown: the one `<main>` of the page, whose sections are replaced.
 
 /** @param {Document} page */
 export const mainOf = (page) => {
@@ -7,24 +7,18 @@ export const mainOf = (page) => {
   return found;
 };
 
-export let main = mainOf(document);
-
-/** @param {HTMLElement} next */
-export const setMain = (next) => {
-  main.replaceWith(next);
-  main = next;
-};
+export const main = mainOf(document);
 
 /** @type {(selector: string) => HTMLElement | null} */
 export const find = (selector) => main.querySelector(selector);
 
 // True once per tab and payment. Without storage never: what must not happen twice then does not happen at all.
 /** @param {string} what */
-export const once = (what, mark = true) => {
+export const once = (what) => {
   try {
     const key = `paycore:${main.dataset.paymentNo}:${what}`;
     if (sessionStorage.getItem(key)) return false;
-    if (mark) sessionStorage.setItem(key, '1');
+    sessionStorage.setItem(key, '1');
     return true;
   } catch {
     return false;

@@ -1,5 +1,6 @@
 // Going to the gateway by itself, the first time a tab opens the page.
 import { main, once } from './main.js';
+import { isFirstVisit } from './visit.js';
 
 export const start = () => {
   // The address the gateway sent the browser to asks the gateway whenever it is loaded, and may carry more than we need.
@@ -7,7 +8,8 @@ export const start = () => {
   if (returned) history.replaceState(null, '', returned);
   // Nothing starts by itself any more, not in another language either.
   if (returned !== undefined) once('went');
-  const [visit] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType('navigation'));
-  const form = [...document.forms].find(({ dataset }) => dataset.go === 'first');
-  if (form && visit?.type === 'navigate' && once('went')) setTimeout(() => form.requestSubmit(), 600);
+  /** @type {HTMLElement | null} */
+  const button = document.querySelector('[data-go="first"] [type="submit"]');
+  // Pressed rather than submitted: it says what is happening, and WebView 80 and Safari 15 have no other way to say so.
+  if (button && isFirstVisit() && once('went')) setTimeout(() => button.click(), 600);
 };

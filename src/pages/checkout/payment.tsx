@@ -47,7 +47,15 @@ export async function renderPaymentPage(unchecked: PageModel): Promise<string> {
     languages: model.languages,
     scripts: ['checkout', ...scriptOf(model)],
     foot: <Foot model={model} />,
-    children: <Main model={model} symbols={await encodeSymbols(model)} />,
+    children: (
+      <>
+        <Main model={model} symbols={await encodeSymbols(model)} />
+        {/* Last on the page, so that nothing moves when it comes. */}
+        <p class="lost" hidden data-lost>
+          {say('page.lost')}
+        </p>
+      </>
+    ),
   });
 }
 
