@@ -8,6 +8,7 @@ import {
   renderProblem,
   renderReturned,
 } from '../pages/checkout/index.ts';
+import { findInAppBrowser } from '../payments/checkout/in-app.ts';
 import { type Arrival, buildPageModel, findForPage, listOrigins, revisionOf } from '../payments/checkout/page.ts';
 import type { ReturnOutcome } from '../payments/checkout/return.ts';
 import { listPostTargets } from '../payments/urls.ts';
@@ -66,6 +67,12 @@ export function createPageAnswers(deps: Deps, limits: Limits) {
       }
     },
   };
+}
+
+/** What the browser says of itself, as far as a page depends on it. */
+export function arriveIn(request: Request): Pick<Arrival, 'inApp'> {
+  const inApp = findInAppBrowser(request.headers.get('user-agent'));
+  return inApp ? { inApp } : {};
 }
 
 export function html(body: string, status = 200, needs: PageNeeds = {}): Response {

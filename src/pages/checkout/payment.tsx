@@ -5,6 +5,7 @@ import { checkModel } from './checked.ts';
 import { Details } from './details.tsx';
 import { renderDocument } from './document.tsx';
 import { ElementScreen } from './element.tsx';
+import { InAppHint } from './in-app.tsx';
 import { InSiteScreen } from './insite.tsx';
 import { InstructionScreen } from './instructions.tsx';
 import { ChangeLink, ChooseScreen } from './method-selection.tsx';
@@ -86,6 +87,7 @@ function Main({ model, symbols }: Drawn) {
       data-now={model.now}
     >
       <Summary model={model} />
+      <InAppHint model={model} />
       <Body model={model} symbols={symbols} />
       <ChangeLink model={model} />
       <Details model={model} />

@@ -7,11 +7,12 @@ import { type Payment, UNCHOSEN } from '../../core/payment.ts';
 import { appendQuery } from '../../core/shop-address.ts';
 import type { Deps } from '../../deps.ts';
 import type { Method, PageOrigins } from '../../gateways/gateway.ts';
-import type { ElementForm, MethodSelection, Notice, PageModel, Screen } from '../../pages/checkout/model.ts';
+import type { ElementForm, InApp, MethodSelection, Notice, PageModel, Screen } from '../../pages/checkout/model.ts';
 import type { PaymentWithAttempt } from '../../store/queries/payments.ts';
 import { brandOf, shopNameOf } from '../projects/projects.ts';
 import { loadSubject, makeContext } from '../subject.ts';
 import { originOf, pagePath, pageUrl, type Ways } from '../urls.ts';
+import type { InAppBrowser } from './in-app.ts';
 import { listMethodOptions } from './method-options.ts';
 import { maySelectMethod } from './method-selection.ts';
 import { findMissingOf } from './payer-details.ts';
@@ -34,6 +35,8 @@ export interface Arrival {
   readonly notice?: Notice | null;
   /** He wants to pay another way. */
   readonly choose?: boolean;
+  /** His browser is that of another app. */
+  readonly inApp?: InAppBrowser | null;
   /** What he has filled in where the page asked him, and it is wrong. */
   readonly sent?: string;
 }
@@ -66,6 +69,7 @@ export async function buildPageModel(
     screen === 'element' ? describeElement(deps, payment, attempt, locale) : null,
   ]);
   const instructions = attempt?.instructions ?? null;
+  const inApp = LEADS_ON.includes(screen) && chosen?.method.needsSystemBrowser ? arrival.inApp : null;
   return {
     locale,
     now: deps.clock.now(),
@@ -107,11 +111,19 @@ export async function buildPageModel(
         }
       : {}),
     ...(element ? { element } : {}),
+    ...(inApp ? { inApp: describeInApp(inApp, pageUrl(deps, payment.paymentNo, locale)) } : {}),
     statusUrl: `${base}/status?token=${token}`,
     revision: revisionOf(payment),
     successUrl: buildSuccessUrl(payment),
     cancelUrl: payment.order.cancelUrl ?? null,
   };
+}
+
+/** Screens from which the payer goes on to a page or an app of somebody else. */
+const LEADS_ON: readonly Screen[] = ['go', 'insite', 'element'];
+
+function describeInApp({ app, outside }: InAppBrowser, address: string): InApp {
+  return { app, openUrl: outside && appendQuery(address, { [outside[0]]: outside[1] }) };
 }
 
 function showCard(attempt: Attempt | null): NonNullable<PageModel['card']> | null {
