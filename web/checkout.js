@@ -1,5 +1,7 @@
 // Keeps a payer's page fresh. The page is complete without it, so every part may fail alone.
 import './buttons.js';
+// Before anything changes what the server has drawn.
+import './checkout/swap.js';
 import { leave } from './checkout/leave.js';
 import { find, main } from './checkout/main.js';
 import { start } from './checkout/start.js';
@@ -25,7 +27,12 @@ const timeLeft = (left) => {
   if (left < HOUR) return new Date(left).toISOString().slice(14, 19);
   const [unit, size] = left < 48 * HOUR ? ['hour', HOUR] : ['day', 24 * HOUR];
   const { lang } = document.documentElement;
-  return new Intl.NumberFormat(lang, { style: 'unit', unit, unitDisplay: 'long' }).format(Math.floor(left / size));
+  const count = Math.floor(left / size);
+  try {
+    return new Intl.NumberFormat(lang, { style: 'unit', unit, unitDisplay: 'long' }).format(count);
+  } catch {
+    return `${count} ${unit}`;
+  }
 };
 
 const settle = () => {

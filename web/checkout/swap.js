@@ -7,7 +7,7 @@ import { find, main, mainOf } from './main.js';
 /** @param {Element} section */
 const imprint = (section) => {
   const copy = /** @type {Element} */ (section.cloneNode(true));
-  for (const part of copy.querySelectorAll('noscript, [data-template]')) part.textContent = '';
+  for (const part of copy.querySelectorAll('noscript, [data-template], [data-left]')) part.textContent = '';
   return copy.outerHTML;
 };
 
@@ -84,8 +84,8 @@ const rememberRoom = (block) => {
   const shown = Math.min(main.offsetHeight, innerHeight - Math.max(main.getBoundingClientRect().top, 0));
   return () => {
     const next = find('[data-block]');
-    if (next && next !== block) next.style.minHeight = `${height}px`;
-    main.style.minHeight = `${shown}px`;
+    if (next && next !== block) next.style.setProperty('--kept', `${height}px`);
+    main.style.setProperty('--kept-card', `${shown}px`);
   };
 };
 

@@ -7,7 +7,7 @@ import { type Payment, UNCHOSEN } from '../../core/payment.ts';
 import { appendQuery } from '../../core/shop-address.ts';
 import type { Deps } from '../../deps.ts';
 import type { Method, PageOrigins } from '../../gateways/gateway.ts';
-import type { ElementForm, InApp, MethodSelection, Notice, PageModel, Screen } from '../../pages/checkout/model.ts';
+import type { ElementForm, MethodSelection, Notice, PageModel, Screen } from '../../pages/checkout/model.ts';
 import type { PaymentWithAttempt } from '../../store/queries/payments.ts';
 import { brandOf, shopNameOf } from '../projects/projects.ts';
 import { loadSubject, makeContext } from '../subject.ts';
@@ -69,7 +69,6 @@ export async function buildPageModel(
     screen === 'element' ? describeElement(deps, payment, attempt, locale) : null,
   ]);
   const instructions = attempt?.instructions ?? null;
-  const inApp = LEADS_ON.includes(screen) && chosen?.method.needsSystemBrowser ? arrival.inApp : null;
   return {
     locale,
     now: deps.clock.now(),
@@ -111,7 +110,7 @@ export async function buildPageModel(
         }
       : {}),
     ...(element ? { element } : {}),
-    ...(inApp ? { inApp: describeInApp(inApp, pageUrl(deps, payment.paymentNo, locale)) } : {}),
+    ...describeInApp(screen, chosen?.method, arrival.inApp ?? null, pageUrl(deps, payment.paymentNo, locale)),
     statusUrl: `${base}/status?token=${token}`,
     revision: revisionOf(payment),
     successUrl: buildSuccessUrl(payment),
@@ -122,8 +121,15 @@ export async function buildPageModel(
 /** Screens from which the payer goes on to a page or an app of somebody else. */
 const LEADS_ON: readonly Screen[] = ['go', 'insite', 'element'];
 
-function describeInApp({ app, outside }: InAppBrowser, address: string): InApp {
-  return { app, openUrl: outside && appendQuery(address, { [outside[0]]: outside[1] }) };
+function describeInApp(
+  screen: Screen,
+  method: Method | undefined,
+  browser: InAppBrowser | null,
+  address: string,
+): Pick<PageModel, 'inApp'> {
+  if (!browser || !method?.needsSystemBrowser || !LEADS_ON.includes(screen)) return {};
+  const { app, outside } = browser;
+  return { inApp: { app, openUrl: outside && appendQuery(address, { [outside[0]]: outside[1] }) } };
 }
 
 function showCard(attempt: Attempt | null): NonNullable<PageModel['card']> | null {

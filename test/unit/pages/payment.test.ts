@@ -265,10 +265,10 @@ describe('hostile text', () => {
 });
 
 describe('what a phone has to load', () => {
-  test('a style sheet under 16 kB, and scripts of a few kB', async () => {
+  test('a style sheet under 18 kB, and scripts of a few kB', async () => {
     const size = async (file: string) => Bun.gzipSync(await Bun.file(resolveAsset(`assets/${file}`)).bytes()).length;
-    expect(Buffer.byteLength(await readAsset('assets/checkout.css'))).toBeLessThan(16_000);
-    expect(await size('checkout.js')).toBeLessThan(3_600);
+    expect(Buffer.byteLength(await readAsset('assets/checkout.css'))).toBeLessThan(18_000);
+    expect(await size('checkout.js')).toBeLessThan(5_000);
     for (const script of ['insite.js', 'stripe.js']) expect(await size(script)).toBeLessThan(2_600);
     expect((await render({ instructions: BARCODE })).length).toBeLessThan(20_000);
     expect((await render({ instructions: LONG_QR })).length).toBeLessThan(45_000);
