@@ -135,7 +135,8 @@ const gateway = {
     return text;
   },
 
-  explain: ({ texts }, reason) => (reason === 409 ? texts.asking : texts.failed),
+  // A gateway that refuses will do so again; one that cannot be reached may be there in a minute.
+  explain: ({ texts }, reason) => (reason === 409 ? texts.asking : reason === 422 ? texts.closed : texts.failed),
 
   async pay(form, isCurrent) {
     if (Date.now() >= renewAt) return renew();
