@@ -89,6 +89,15 @@ const rememberRoom = (block) => {
   };
 };
 
+// The way home carries the status, and from a paid page it leads elsewhere.
+/** @param {Document} page */
+const updateHome = (page) => {
+  const home = page.querySelector('[data-shop]')?.getAttribute('href');
+  const shop = document.querySelector('[data-shop]');
+  if (home) shop?.setAttribute('href', home);
+  else shop?.removeAttribute('href');
+};
+
 /**
  * `stale`: also where the page looks the same.
  * @param {Document} page
@@ -105,6 +114,7 @@ export const swap = (page, stale) => {
   const [focused, retype, keepRoom] = [rememberFocus(), rememberTyped(), rememberRoom(block)];
   patch(next);
   document.title = page.title;
+  updateHome(page);
   retype();
   if (changed) {
     keepRoom();
@@ -112,7 +122,7 @@ export const swap = (page, stale) => {
     if (focused()) title?.focus({ preventScroll: true });
     announce(title?.textContent ?? '');
     // From the third barcode the tick at the top would not be seen.
-    if ((find('[data-block]')?.getBoundingClientRect().top ?? 0) < 0) main.scrollIntoView();
+    if (main.getBoundingClientRect().top < 0) main.scrollIntoView();
   } else {
     focused()?.focus({ preventScroll: true });
   }

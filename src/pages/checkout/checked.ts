@@ -18,7 +18,7 @@ export function checkModel(model: PageModel): PageModel {
     startAction: safePath(model.startAction),
     guideUrl: safeUrl(model.guideUrl),
     successUrl: safeUrl(model.successUrl),
-    cancelUrl: safeUrl(model.cancelUrl),
+    homeUrl: safeUrl(model.homeUrl),
     ...(change
       ? {
           change: {

@@ -126,7 +126,7 @@ describe('questions', () => {
     expect(asked).toHaveLength(1);
     expect(await lost(page).isVisible()).toBe(false);
     await page.waitForSelector('[data-lost]:visible', { timeout: 3000 });
-    expect(await said(page)).toBe('連線中斷，恢復後本頁會自動更新。');
+    expect(await said(page)).toBe('連線中斷，恢復後會顯示最新的付款狀態。');
     instead = null;
     await page.evaluate("dispatchEvent(new Event('online'))");
     await page.waitForSelector('[data-lost]', { state: 'hidden', timeout: 1000 });

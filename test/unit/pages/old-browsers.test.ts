@@ -5,7 +5,7 @@ import { findTooNew } from '../../support/old-css.ts';
 
 /** Payers come with the phones they have: Safari 14.0 and Android WebView 80 are the oldest that the pages work on. */
 
-const SCRIPTS = ['checkout.js', 'insite.js', 'stripe.js', 'submit.js'] as const;
+const SCRIPTS = ['checkout.js', 'insite.js', 'stripe.js', 'submit.js', 'link.js'] as const;
 
 /** What they lack, with the first Safari and Chrome that have it. */
 const LACKING: readonly (readonly [what: string, pattern: RegExp])[] = [
