@@ -102,13 +102,16 @@ describe('questions', () => {
     // Ten minutes later people stand at the counter.
     await page.clock.pauseAt(NOW + 900_000);
     for (let round = 0; round < 3; round += 1) {
+      // The answer to the last question comes over a real line.
+      await page.waitForTimeout(500);
       const before = asked.length;
       await page.clock.runFor(2000);
-      await page.waitForTimeout(200);
+      await page.waitForTimeout(300);
       expect(asked.length).toBeGreaterThan(before);
     }
     await turn(page, true);
     await page.clock.runFor(2000);
+    await page.waitForTimeout(500);
     const before = asked.length;
     await page.clock.runFor(25_000);
     expect(asked).toHaveLength(before);
