@@ -49,8 +49,18 @@ document.addEventListener('click', async ({ target }) => {
 // One press, one number at the gateway; pressable again when the way there failed or led back. Of several buttons one is
 // pressed, and only the part that names it says so.
 const PRESSED = '[data-busy][data-label]';
+// Android WebView 80 and Safari 15 do not say which button sent a form.
+/** @type {Element | null} */
+let clicked = null;
+document.addEventListener(
+  'click',
+  ({ target }) => {
+    clicked = target instanceof Element ? target.closest('button') : null;
+  },
+  true,
+);
 document.addEventListener('submit', (event) => {
-  const { target, submitter } = event;
+  const { target, submitter = clicked } = event;
   if (!(target instanceof Element)) return;
   if (target.querySelector(PRESSED)) return event.preventDefault();
   /** @type {HTMLElement | null} */

@@ -1,4 +1,5 @@
 // Paying in the page: has ECPay's script draw ECPay's form, and hands what the form gives back to our server.
+import { fetchWithin } from './checkout/fetch.js';
 import { load, runForm, within } from './vendor.js';
 
 /** @import { Form, Gateway, InSiteAnswer, IsCurrent, InSiteTexts } from './types' */
@@ -41,11 +42,10 @@ const markAway = (value) => {
  * @returns {Promise<InSiteAnswer>}
  */
 const post = async (url = '', body) => {
-  const answer = await fetch(url, {
+  const answer = await fetchWithin(MINUTE, url, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
-    signal: AbortSignal.timeout(MINUTE),
   });
   return { status: answer.status, ...(await answer.json()) };
 };
@@ -122,7 +122,7 @@ const gateway = {
     for (const src of [...LIBRARIES, data.script_url]) await load(src);
     if (!isCurrent()) return null;
     const { environment, language } = data.settings;
-    place.replaceChildren();
+    place.textContent = '';
     await done((end) => ECPay.initialize(environment, 1, end));
     if (!isCurrent()) return null;
     // A form that stands there will do, said or not.
@@ -135,7 +135,8 @@ const gateway = {
     return text;
   },
 
-  explain: ({ texts }, reason) => (reason === 409 ? texts.asking : texts.failed),
+  // A gateway that refuses will do so again; one that cannot be reached may be there in a minute.
+  explain: ({ texts }, reason) => (reason === 409 ? texts.asking : reason === 422 ? texts.closed : texts.failed),
 
   async pay(form, isCurrent) {
     if (Date.now() >= renewAt) return renew();

@@ -35,8 +35,8 @@ const lookOf = (place) => {
 const mount = (element, place) =>
   within((resolve, reject) => {
     element.on('ready', resolve);
-    element.on('loaderror', reject);
-    place.replaceChildren();
+    element.on('loaderror', (said) => reject(said?.error ?? said));
+    place.textContent = '';
     element.mount(place);
   });
 
@@ -73,6 +73,10 @@ const gateway = {
     const { error = {} } = await confirm().catch(() => ({ error: undefined }));
     if (isCurrent()) form.show('ready', explain(form.texts, error));
   },
+
+  // What the script calls an invalid request will be none the next time either.
+  explain: ({ texts }, reason) =>
+    /** @type {StripeError | undefined} */ (reason)?.type === 'invalid_request_error' ? texts.closed : texts.failed,
 
   resume: (form) => form.draw(),
 };

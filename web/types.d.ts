@@ -6,6 +6,8 @@ export type State = 'loading' | 'ready' | 'paying' | 'failed';
 export interface Texts {
   readonly loading: string;
   readonly failed: string;
+  /** The gateway does not take this payment. */
+  readonly closed: string;
 }
 
 export interface StripeTexts extends Texts {
@@ -96,7 +98,7 @@ export interface StripeError {
 }
 
 export interface StripeElement {
-  on(event: string, handler: (detail?: unknown) => void): unknown;
+  on(event: string, handler: (detail?: { readonly error?: StripeError }) => void): unknown;
   mount(place: Element): void;
 }
 

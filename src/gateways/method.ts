@@ -42,6 +42,11 @@ export interface Method extends MethodNature {
   readonly defaultLifetimeMs: number;
   /** How long after its deadline an attempt is still waited for, by what the payer was given; `none`: nothing yet. */
   readonly graceMs: Readonly<{ none: number } & Partial<Record<Instructions['type'], number>>>;
+  /**
+   * Leads to pages or apps that often fail in the browser of another app (LINE, Facebook): the payment page then says how
+   * to open it outside.
+   */
+  readonly needsSystemBrowser?: true;
   /** Not offered where payers choose, unless the merchant says so: another method does the same better. */
   readonly inCheckout?: false;
   /** Money taken by this method can be paid back through the gateway. */

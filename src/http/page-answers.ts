@@ -2,6 +2,7 @@ import { isLocale, type Locale } from '../core/locale.ts';
 import { SECOND } from '../core/time.ts';
 import type { Deps } from '../deps.ts';
 import { listPictures, renderPaymentPage } from '../pages/checkout/index.ts';
+import { findInAppBrowser } from '../payments/checkout/in-app.ts';
 import { type Arrival, buildPageModel, findForPage, listOrigins, revisionOf } from '../payments/checkout/page.ts';
 import { listPostTargets } from '../payments/urls.ts';
 import type { PageNeeds } from '../security/csp.ts';
@@ -52,6 +53,12 @@ export function createPageAnswers(deps: Deps, limits: Limits) {
       }
     },
   };
+}
+
+/** What the browser says of itself, as far as a page depends on it. */
+export function arriveIn(request: Request): Pick<Arrival, 'inApp'> {
+  const inApp = findInAppBrowser(request.headers.get('user-agent'));
+  return inApp ? { inApp } : {};
 }
 
 async function drawPayment(

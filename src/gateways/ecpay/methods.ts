@@ -84,6 +84,8 @@ function aio(
     ...(method === 'credit' ? {} : { inCheckout: false as const }),
     ...WHOLE_TWD,
     callsGateway: false,
+    // ECPay’s cashier is known to fail there (page 2862).
+    needsSystemBrowser: true,
     mayChooseAgain: true,
     ...(CARDS.has(method) ? { refundable: true as const } : {}),
     defaultLifetimeMs: DAY,
@@ -160,6 +162,8 @@ export const methods: readonly Method[] = [
     inCheckout: false,
     ...WHOLE_TWD,
     callsGateway: false,
+    // The bank’s 3-D Secure page takes the whole window and may call its app.
+    needsSystemBrowser: true,
     mayChooseAgain: true,
     refundable: true,
     defaultLifetimeMs: DAY,

@@ -17,6 +17,8 @@ export const methods: readonly Method[] = [
     unit: 'major',
     decimals: DECIMALS,
     callsGateway: true,
+    // Its pages open windows, which other apps do not (paypal-checkout-components, issues 217 and 1278).
+    needsSystemBrowser: true,
     mayChooseAgain: true,
     refundable: true,
     defaultLifetimeMs: DAY,

@@ -74,6 +74,8 @@ function listMethod(name: MethodName, row: Row): Method {
     least: LEAST,
     callsGateway: true,
     mayChooseAgain: true,
+    // What is not scanned leads to a bank’s page or to a wallet’s app, and back.
+    ...(isQrType(type) ? {} : { needsSystemBrowser: true as const }),
     refundable: true,
     defaultLifetimeMs: DAY,
     graceMs: { none: HOUR },

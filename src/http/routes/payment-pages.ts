@@ -11,10 +11,11 @@ import type { Services } from '../../payments/index.ts';
 import { createViewRefresh } from '../../payments/sync/request.ts';
 import { listPostTargets, pagePath } from '../../payments/urls.ts';
 import type { PaymentWithAttempt } from '../../store/queries/payments.ts';
+import { queryOf } from '../address.ts';
 import { fail, toResponse } from '../answer.ts';
 import type { Api } from '../api.ts';
 import { MAX_FORM } from '../body.ts';
-import { createPageAnswers, NO_STORE, RETURNED, redirect } from '../page-answers.ts';
+import { arriveIn, createPageAnswers, NO_STORE, RETURNED, redirect } from '../page-answers.ts';
 
 interface Address {
   readonly locale: string;
@@ -55,7 +56,7 @@ export function paymentPageRoutes(
 
   const start: Work = async (before, { request, locale, back }) => {
     const details = await takeDetails(deps, before, readForm(await receive(request, MAX_FORM)));
-    if (details.type === 'missing') return showPayment(before, locale, { sent: details.sent });
+    if (details.type === 'missing') return showPayment(before, locale, { sent: details.sent, ...arriveIn(request) });
     const { found } = details;
     const draws = countDraws(limits, request);
     const result = await startPayment(found, locale, draws.mayDraw);
@@ -87,7 +88,7 @@ export function paymentPageRoutes(
         }
         if (!locale) return redirect(pagePath(deps, params.paymentNo, deps.config.locale));
         refresh(found);
-        return showPayment(found, locale, { choose: new URL(request.url).searchParams.has('choose') });
+        return showPayment(found, locale, { choose: queryOf(request).has('choose'), ...arriveIn(request) });
       }),
     )
     .get('/:locale/pay/:paymentNo/status', async ({ request, params }) => {

@@ -9,7 +9,7 @@ import { queryOf } from '../address.ts';
 import type { Api } from '../api.ts';
 import { describe, plainAnswer, UNDOCUMENTED } from '../openapi/describe.ts';
 import { nameOf } from '../openapi/names.ts';
-import { createPageAnswers, RETURNED, redirect } from '../page-answers.ts';
+import { arriveIn, createPageAnswers, RETURNED, redirect } from '../page-answers.ts';
 import { text } from '../schema/build.ts';
 import { pageLocale, paymentNo } from '../schema/parameters.ts';
 import { readCallback } from './webhooks.ts';
@@ -27,7 +27,8 @@ export function returnRoutes(
       const locale = localeOf(params.locale) ?? deps.config.locale;
       if (!PAYMENT_NO.test(params.paymentNo)) return notFound(locale);
       const back = await handleReturn(gatewayId, params.paymentNo, queryOf(request));
-      if (back?.mayOpen) return showPayment(back.found, locale, { returned: true, notice: back.notice });
+      if (back?.mayOpen)
+        return showPayment(back.found, locale, { returned: true, notice: back.notice, ...arriveIn(request) });
       if (back) return showResult(gatewayId, back, locale);
       const known = await deps.store.findPayment(params.paymentNo);
       return known?.payment.gateway === gatewayId ? showReturned(locale) : notFound(locale);

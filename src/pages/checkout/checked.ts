@@ -6,7 +6,7 @@ import type { PageModel } from './model.ts';
  * that a browser must not be sent to. Numbers to pay with are cleaned where they are drawn.
  */
 export function checkModel(model: PageModel): PageModel {
-  const { change, inSite, element } = model;
+  const { change, inApp, inSite, element } = model;
   return {
     ...model,
     shopName: cleanText(model.shopName),
@@ -28,6 +28,7 @@ export function checkModel(model: PageModel): PageModel {
           },
         }
       : {}),
+    ...(inApp ? { inApp: { ...inApp, openUrl: safeUrl(inApp.openUrl) } } : {}),
     ...(inSite ? { inSite: { formUrl: safePath(inSite.formUrl), payUrl: safePath(inSite.payUrl) } } : {}),
     ...(element ? { element: { ...element, scriptUrl: safeUrl(element.scriptUrl) } } : {}),
   };

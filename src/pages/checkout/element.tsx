@@ -10,6 +10,7 @@ const TEXTS: Readonly<Record<keyof StripeTexts, TextKey>> = {
   loading: 'insite.loading',
   paying: 'insite.paying',
   failed: 'insite.failed',
+  closed: 'insite.closed',
   refused: 'insite.refused',
   unclear: 'notice.capture_failed',
 };

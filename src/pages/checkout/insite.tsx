@@ -15,6 +15,7 @@ const TEXTS: Readonly<Record<keyof InSiteTexts, TextKey>> = {
   refused: 'insite.refused',
   reason: 'insite.reason',
   failed: 'insite.failed',
+  closed: 'insite.closed',
 };
 
 /**

@@ -48,6 +48,8 @@ export interface PageModel extends ShopSign {
   readonly inSite?: InSiteForm;
   /** Set on the `element` screen: the gateway's form in the page, which pays without us. */
   readonly element?: ElementForm;
+  /** Set where the way to pay may fail in the browser that the page is open in: that of another app. */
+  readonly inApp?: InApp;
   /** What happened on the way here that the payer should know. */
   readonly notice: Notice | null;
   /** The payer has just come back from the gateway: nothing starts by itself. */
@@ -114,6 +116,12 @@ export interface Choice {
   readonly hasFailed?: boolean;
   /** What the page is about now. */
   readonly isCurrent?: boolean;
+}
+
+export interface InApp {
+  readonly app: string;
+  /** Opens this page outside of the app by one tap; null: the app has no such thing. */
+  readonly openUrl: string | null;
 }
 
 /** A field that the button of the `go` screen is sent with. */

@@ -6,6 +6,7 @@ import { Details } from './details.tsx';
 import { renderDocument } from './document.tsx';
 import { ElementScreen } from './element.tsx';
 import { HomeLink } from './home.tsx';
+import { InAppHint } from './in-app.tsx';
 import { InSiteScreen } from './insite.tsx';
 import { InstructionScreen } from './instructions.tsx';
 import { ChooseScreen, OtherWays } from './method-selection.tsx';
@@ -50,7 +51,15 @@ export async function renderPaymentPage(unchecked: PageModel): Promise<string> {
     languages: model.languages,
     scripts: ['checkout', ...scriptOf(model)],
     foot: <Foot model={model} />,
-    children: <Main model={model} symbols={await encodeSymbols(model)} />,
+    children: (
+      <>
+        <Main model={model} symbols={await encodeSymbols(model)} />
+        {/* Last on the page, so that nothing moves when it comes. */}
+        <p class="lost" hidden data-lost>
+          {say('page.lost')}
+        </p>
+      </>
+    ),
   });
 }
 
@@ -81,6 +90,7 @@ function Main({ model, symbols }: Drawn) {
       data-now={model.now}
     >
       <Summary model={model} />
+      <InAppHint model={model} />
       <Body model={model} symbols={symbols} />
       <OtherWays model={model} />
       <HomeLink model={model} />

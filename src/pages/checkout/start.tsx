@@ -54,8 +54,8 @@ function StartScreen({ model }: { model: PageModel }) {
           model={model}
           label={label}
           busy={busy}
-          first={!model.returned}
-          look={model.notice === 'capture_failed' ? 'button second' : 'button'}
+          first={!model.returned && !model.inApp}
+          look={model.notice === 'capture_failed' || model.inApp ? 'button second' : 'button'}
         />
       </section>
       {here === null && <GoSteps model={model} />}

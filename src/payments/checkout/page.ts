@@ -4,6 +4,7 @@ import { LOCALES, type Locale } from '../../core/locale.ts';
 import { detailsOf } from '../../core/notification.ts';
 import { payersPart } from '../../core/paid-details.ts';
 import { type Payment, UNCHOSEN } from '../../core/payment.ts';
+import { appendQuery } from '../../core/shop-address.ts';
 import type { Deps } from '../../deps.ts';
 import type { Method, PageOrigins } from '../../gateways/gateway.ts';
 import type { ElementForm, Notice, PageModel, Screen } from '../../pages/checkout/model.ts';
@@ -11,6 +12,7 @@ import type { PaymentWithAttempt } from '../../store/queries/payments.ts';
 import { loadSubject, makeContext } from '../subject.ts';
 import { originOf, pagePath, pageUrl, type Ways } from '../urls.ts';
 import { describeChoice } from './choice.ts';
+import type { InAppBrowser } from './in-app.ts';
 import { maySelectMethod } from './method-selection.ts';
 import { findMissingOf } from './payer-details.ts';
 import { chooseScreen, unchosenScreen } from './screen.ts';
@@ -33,6 +35,8 @@ export interface Arrival {
   readonly notice?: Notice | null;
   /** He wants to pay another way. */
   readonly choose?: boolean;
+  /** His browser is that of another app. */
+  readonly inApp?: InAppBrowser | null;
   /** What he has filled in where the page asked him, and it is wrong. */
   readonly sent?: string;
 }
@@ -104,10 +108,25 @@ export async function buildPageModel(
         }
       : {}),
     ...(element ? { element } : {}),
+    ...describeInApp(screen, chosen?.method, arrival.inApp ?? null, pageUrl(deps, payment.paymentNo, locale)),
     statusUrl: `${base}/status?token=${token}`,
     revision: revisionOf(payment),
     successUrl: successUrlOf(payment),
   };
+}
+
+/** Screens from which the payer goes on to a page or an app of somebody else. */
+const LEADS_ON: readonly Screen[] = ['go', 'insite', 'element'];
+
+function describeInApp(
+  screen: Screen,
+  method: Method | undefined,
+  browser: InAppBrowser | null,
+  address: string,
+): Pick<PageModel, 'inApp'> {
+  if (!browser || !method?.needsSystemBrowser || !LEADS_ON.includes(screen)) return {};
+  const { app, outside } = browser;
+  return { inApp: { app, openUrl: outside && appendQuery(address, { [outside[0]]: outside[1] }) } };
 }
 
 function showCard(attempt: Attempt | null): NonNullable<PageModel['card']> | null {

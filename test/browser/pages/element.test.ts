@@ -73,6 +73,13 @@ describe('drawing the form', () => {
     await close();
   });
 
+  test('what was kept free for a form is gone with a shorter one', async () => {
+    const { page, close } = await open({}, 'window.stripe = { height: 80 }');
+    await ready(page);
+    expect((await page.locator('[data-element]').boundingBox())?.height).toBe(80);
+    await close();
+  });
+
   for (const [what, state] of [
     ['a script that does not come', 'down'],
     ['a script that is another one', 'empty'],

@@ -55,6 +55,18 @@ const creates = () => asked.filter((line) => line.startsWith('/create'));
 const forms = () => asked.filter((line) => line.startsWith('/form'));
 
 describe('drawing the form', () => {
+  test('a gateway that refuses is told apart from one that is not there, and there is a way back', async () => {
+    form = () => refuse(422, 'ECPAY_CREDENTIAL_INVALID');
+    const { page, close } = await open();
+    await failed(page);
+    expect(await status(page)).toContain('目前無法使用綠界的這個付款方式');
+    expect(await page.locator('[data-insite-failed] a').isVisible()).toBe(true);
+    form = () => refuse(502, 'PAYMENT_GATEWAY_ERROR');
+    await page.click(retry);
+    await says(page, ':text-matches("沒有載入成功")');
+    await close();
+  });
+
   test('the button waits for it, and the script is called as documented', async () => {
     const { promise: gate, resolve: release } = Promise.withResolvers<void>();
     form = async () => {

@@ -1,15 +1,13 @@
 import { beforeEach, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import type { BrowserContextOptions } from 'playwright-core';
 import { type PageModel, renderFormPost } from '../../../src/pages/checkout/index.ts';
-import { BARCODE, CHANGE, FORM_POST, makeModel, NOW, SCREENS } from '../../unit/pages/example.ts';
-import { answerPayment, html, PHONE, serve, useStage } from '../support/stage.ts';
+import { CHANGE, FORM_POST, makeModel, NOW, SCREENS } from '../../unit/pages/example.ts';
+import { answerPayment, html, serve, useStage } from '../support/stage.ts';
 
 setDefaultTimeout(60_000);
 
 let model: PageModel;
 let posts: string[] = [];
-let asked = 0;
-let broken = false;
 
 const stage = useStage(async (request, { pathname }) => {
   if (pathname === '/go' || pathname === '/gateway') {
@@ -17,14 +15,11 @@ const stage = useStage(async (request, { pathname }) => {
     return html('<!doctype html><title>gateway</title><p>gateway</p>');
   }
   if (pathname === '/thanks') return html('<!doctype html><title>thanks</title><p>thanks</p>');
-  if (pathname === '/status') asked++;
-  return pathname === '/status' && broken ? new Response('', { status: 503 }) : answerPayment(model, pathname);
+  return answerPayment(model, pathname);
 });
 
 beforeEach(() => {
   posts = [];
-  asked = 0;
-  broken = false;
 });
 
 /** The page of a payment that waits to be paid, or is. */
@@ -37,67 +32,6 @@ async function open(shown: PageModel, options?: BrowserContextOptions) {
 
 const paidModel = (changes: Partial<PageModel> = {}) =>
   makeModel({ ...SCREENS.paid, revision: 'r2', successUrl: stage.at('/thanks'), ...changes });
-
-describe('the status', () => {
-  test('a payment that gets paid turns into the receipt within three seconds, without moving the page', async () => {
-    const { page, troubles, close } = await open(makeModel({ successUrl: null }), { viewport: PHONE });
-    const before = await page.locator('.details').boundingBox();
-    const block = (await page.locator('[data-block]').boundingBox())?.height ?? 0;
-    model = paidModel({ successUrl: null });
-    await page.waitForSelector('main[data-status="paid"]', { timeout: 3000 });
-    expect(await page.locator('main').count()).toBe(1);
-    expect(await page.locator('[data-live]').textContent()).toBe('付款完成');
-    expect(await page.title()).toContain('付款完成');
-    expect((await page.locator('[data-block]').boundingBox())?.height ?? 0).toBeGreaterThanOrEqual(block);
-    expect(before).not.toBeNull();
-    const settled = asked;
-    await page.waitForTimeout(2000);
-    expect(asked).toBe(settled);
-    expect(troubles).toEqual([]);
-    await close();
-  });
-
-  test('below the third barcode the payer is taken up to the tick', async () => {
-    const { page, close } = await open(makeModel({ instructions: BARCODE, successUrl: null }), {
-      viewport: { width: 360, height: 500 },
-    });
-    await page.locator('[data-qr]').scrollIntoViewIfNeeded();
-    model = paidModel({ successUrl: null });
-    await page.waitForSelector('main[data-status="paid"]', { timeout: 3000 });
-    await page.waitForTimeout(100);
-    const tick = await page.locator('.icon-tick').boundingBox();
-    expect(tick && tick.y > 0 && tick.y < 500).toBe(true);
-    await close();
-  });
-
-  test('answers that fail are asked again, ever more slowly, and a wake-up asks at once', async () => {
-    broken = true;
-    const { page, close } = await open(makeModel());
-    await page.waitForTimeout(3500);
-    expect(asked).toBe(1);
-    broken = false;
-    model = paidModel({ successUrl: null });
-    await page.evaluate("dispatchEvent(new Event('focus'))");
-    await page.waitForSelector('main[data-status="paid"]', { timeout: 1000 });
-    await close();
-  });
-
-  test('new instructions bring a new countdown, new barcodes and a working copy button', async () => {
-    model = makeModel({ screen: 'waiting', instructions: null });
-    const { page, close } = await stage.visit({ viewport: PHONE, deviceScaleFactor: 3 });
-    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-    await page.goto(stage.at('/pay'));
-    model = makeModel({ instructions: BARCODE, revision: 'r2', deadline: NOW + 90_000 });
-    await page.waitForSelector('[data-barcode="3"]', { timeout: 3000 });
-    expect((await page.locator('[data-barcode="2"] svg').boundingBox())?.width).toBeCloseTo((253 * 4) / 3, 1);
-    expect(await page.locator('.left').textContent()).toMatch(/^還有 01:\d\d$/);
-    await page.click('[data-copy]');
-    await page.waitForSelector('[data-copy]:text-is("已複製")');
-    expect(await page.evaluate('navigator.clipboard.readText()')).toBe(model.pageUrl);
-    await page.waitForSelector('[data-copy]:text-is("複製本頁網址")');
-    await close();
-  });
-});
 
 describe('the deadline', () => {
   test('is quiet until the last hour, then runs by the second on the clock of the server', async () => {

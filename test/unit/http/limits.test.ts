@@ -6,7 +6,7 @@ import { createLog } from '../../../src/log.ts';
 import { runInScope } from '../../../src/scope.ts';
 import { createClock } from '../../support/clock.ts';
 
-/** Seconds between two questions of a payment page in its first ten minutes (`web/checkout.js`). */
+/** Seconds between two questions of a payment page in its first ten minutes (`web/checkout/status.js`). */
 const POLL_SECONDS = 1.5;
 
 function setUp(env: Readonly<Record<string, string>> = {}) {

@@ -194,6 +194,13 @@ export const SCREENS: Readonly<Record<string, Partial<PageModel>>> = {
     returned: true,
   },
   go: { screen: 'go', method: 'credit', instructions: null, startAction: GO },
+  'go, in LINE': {
+    screen: 'go',
+    method: 'credit',
+    instructions: null,
+    startAction: GO,
+    inApp: { app: 'LINE', openUrl: `${PAGE_URL}&openExternalBrowser=1` },
+  },
   'go for a new code': { ...IN_SINGAPORE, screen: 'go', method: 'paynow', instructions: QR },
   ...BACK,
   element: { ...AT_STRIPE, screen: 'element', method: 'credit', instructions: ELEMENT, element: makeElement() },
@@ -205,6 +212,14 @@ export const SCREENS: Readonly<Record<string, Partial<PageModel>>> = {
     element: makeElement(),
     returned: true,
     notice: 'declined',
+  },
+  'element, in Instagram': {
+    ...AT_STRIPE,
+    screen: 'element',
+    method: 'credit',
+    instructions: ELEMENT,
+    element: makeElement(),
+    inApp: { app: 'Instagram', openUrl: null },
   },
   insite: {
     screen: 'insite',
