@@ -25,7 +25,15 @@ export interface Screen {
 export type Texts = 'usual' | 'long' | { readonly hostile: string };
 
 const HOUR_LEFT = 600_000;
-const PROBLEMS: readonly Problem[] = ['too_many_tries', 'used_up', 'refused', 'unreachable', 'unclear', 'unavailable', 'method'];
+const PROBLEMS: readonly Problem[] = [
+  'too_many_tries',
+  'used_up',
+  'refused',
+  'unreachable',
+  'unclear',
+  'unavailable',
+  'method',
+];
 const ACCENTS = ['#ffff00', '#000000', '#ffffff'] as const;
 
 function choose<T>(texts: Texts, usual: T, long: T, hostile: (text: string) => T): T {
