@@ -1,8 +1,8 @@
 // Keeps a payer's page fresh. The page is complete without it, so every part may fail alone.
 import { announce } from './buttons.js';
 import { sizeCodes } from './codes.js';
+import { startCountdown } from './countdown.js';
 
-const HOUR = 3600e3;
 /** @param {Document} page */
 const mainOf = (page) => {
   const found = page.querySelector('main');
@@ -24,26 +24,6 @@ const once = (what, mark = true) => {
   } catch {
     return false;
   }
-};
-
-// --- Deadline. The phone's clock may be wrong; only its distance to the server's counts.
-let ahead = 0;
-const countDown = () => {
-  const pill = find('[data-deadline]');
-  const out = find('[data-template]');
-  if (!pill || !out) return;
-  const left = Number(pill.dataset.deadline) - (Date.now() - ahead);
-  pill.classList.toggle('soon', left < HOUR);
-  const { template = '' } = out.dataset;
-  const text = left > 0 ? template.replace('{time}', timeLeft(left)) : '';
-  if (out.textContent !== text) out.textContent = text;
-};
-/** @param {number} left */
-const timeLeft = (left) => {
-  if (left < HOUR) return new Date(left).toISOString().slice(14, 19);
-  const [unit, size] = left < 48 * HOUR ? ['hour', HOUR] : ['day', 24 * HOUR];
-  const { lang } = document.documentElement;
-  return new Intl.NumberFormat(lang, { style: 'unit', unit, unitDisplay: 'long' }).format(Math.floor(left / size));
 };
 
 // --- Back to the shop, once; staying, printing and coming back stop it.
@@ -69,8 +49,7 @@ const leave = () => {
 };
 
 const settle = () => {
-  ahead = Date.now() - Number(main.dataset.now);
-  countDown();
+  startCountdown(main.dataset.now);
   sizeCodes();
   leave();
 };
@@ -179,7 +158,6 @@ if (returned) history.replaceState(null, '', returned);
 if (returned !== undefined) once('went');
 
 settle();
-setInterval(countDown, 1000);
 const [visit] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType('navigation'));
 const form = [...document.forms].find(({ dataset }) => dataset.go === 'first');
 if (form && visit?.type === 'navigate' && once('went')) setTimeout(() => form.requestSubmit(), 600);
