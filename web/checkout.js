@@ -1,7 +1,9 @@
 // Keeps a payer's page fresh. The page is complete without it, so every part may fail alone.
 import { announce } from './buttons.js';
+import './checkout/countdown.js';
+import './checkout/share.js';
+import './checkout/stores.js';
 import { sizeCodes } from './codes.js';
-import { startCountdown } from './countdown.js';
 
 /** @param {Document} page */
 const mainOf = (page) => {
@@ -49,7 +51,6 @@ const leave = () => {
 };
 
 const settle = () => {
-  startCountdown(main.dataset.now);
   sizeCodes();
   leave();
 };

@@ -56,6 +56,13 @@ export type Instructions =
   /** Paid in our page with the gateway's form; the key lets the browser pay this one order and nothing else. */
   | { readonly type: 'element'; readonly clientSecret: string; readonly expireAt: string };
 
+const PAID_ELSEWHERE: readonly Instructions['type'][] = ['atm', 'cvs', 'barcode'];
+
+/** A number that is taken to a bank or to a counter: somebody has to get there in time, and finds nothing else to press. */
+export function isPaidElsewhere(instructions: Instructions | null): boolean {
+  return instructions !== null && PAID_ELSEWHERE.includes(instructions.type);
+}
+
 /**
  * What happens next after a driver has opened an attempt. A form is not stored: it is made from the attempt again and
  * comes out the same.

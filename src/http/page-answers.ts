@@ -3,10 +3,12 @@ import { SECOND } from '../core/time.ts';
 import type { Deps } from '../deps.ts';
 import {
   listPictures,
+  type PageModel,
   renderNotFound,
   renderPaymentPage,
   renderProblem,
   renderReturned,
+  writeReminder,
 } from '../pages/checkout/index.ts';
 import { type Arrival, buildPageModel, findForPage, listOrigins, revisionOf } from '../payments/checkout/page.ts';
 import type { ReturnOutcome } from '../payments/checkout/return.ts';
@@ -27,9 +29,14 @@ export function createPageAnswers(deps: Deps, limits: Limits) {
     refuse,
     /** The payment's page, allowed to load and to lead where its driver declares. */
     async showPayment(found: PaymentWithAttempt, locale: Locale, arrival: Arrival = {}): Promise<Response> {
-      const name = JSON.stringify([found.payment.paymentNo, revisionOf(found.payment), locale, arrival]);
+      const name = JSON.stringify([found.payment.paymentNo, revisionOf(found, deps.clock.now()), locale, arrival]);
       const page = await pages.get(name, () => drawPayment(deps, found, locale, arrival));
       return html(page.body, 200, page.needs);
+    },
+    /** The deadline as a file for calendars; null: there is none to be kept. */
+    async sendReminder(found: PaymentWithAttempt, locale: Locale): Promise<Response | null> {
+      const model = await buildPageModel(deps, found, locale);
+      return model.calendarUrl && model.deadline !== null ? sendCalendar(model, model.deadline) : null;
     },
     /** After paying, without anything that opens the payment: that there is such a payment is all it tells. */
     showReturned: (locale: Locale): Response => html(renderReturned(locale)),
@@ -70,6 +77,16 @@ export function createPageAnswers(deps: Deps, limits: Limits) {
 
 export function html(body: string, status = 200, needs: PageNeeds = {}): Response {
   return new Response(body, { status, headers: pageHeaders(needs) });
+}
+
+/** Opened right away, not only kept: a phone then shows it in its calendar. */
+function sendCalendar(model: PageModel, deadline: number): Response {
+  const headers = {
+    ...pageHeaders(),
+    'content-type': 'text/calendar; charset=utf-8',
+    'content-disposition': `inline; filename="${model.paymentNo}.ics"`,
+  };
+  return new Response(writeReminder(model, deadline), { headers });
 }
 
 /** Made once a language: to refuse must cost less than to answer. */

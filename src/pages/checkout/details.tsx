@@ -1,8 +1,7 @@
-import { formatMoment } from '../format.ts';
 import { cleanText } from '../safe.ts';
 import { speak } from '../text.ts';
 import type { PageModel } from './model.ts';
-import { methodKey, moneyOf } from './words.ts';
+import { methodKey, momentOf, moneyOf } from './words.ts';
 
 function nameCard({ last4, bank }: NonNullable<PageModel['card']>): string {
   return cleanText(['•••• ', last4, ...(bank ? [' · ', bank] : [])].join(''));
@@ -10,7 +9,7 @@ function nameCard({ last4, bank }: NonNullable<PageModel['card']>): string {
 
 export function Details({ model }: { model: PageModel }) {
   const say = speak(model.locale);
-  const show = (ms: number) => say('time.taipei', { moment: formatMoment(model.locale, say, ms, null) });
+  const show = (ms: number) => momentOf(model, ms, null);
   const paid = model.screen === 'paid';
   const rows: readonly (readonly [string, string | null])[] = [
     [say('details.shop'), model.shopName],

@@ -10,6 +10,7 @@ import { InstructionScreen } from './instructions.tsx';
 import { ChangeLink, ChooseScreen } from './method-selection.tsx';
 import type { PageModel, Screen } from './model.ts';
 import { ExpiredScreen, FailedScreen, PaidScreen, Receipt, WaitingScreen } from './outcome.tsx';
+import { OverdueNote } from './overdue.tsx';
 import { encodeSymbols, type Symbols } from './shapes.ts';
 import { GoScreen } from './start.tsx';
 import { Summary } from './summary.tsx';
@@ -77,6 +78,7 @@ function Main({ model, symbols }: Drawn) {
       data-returned={model.returned ? pathOf(model) : undefined}
       data-now={model.now}
     >
+      <OverdueNote model={model} />
       <Summary model={model} />
       <Body model={model} symbols={symbols} />
       <ChangeLink model={model} />

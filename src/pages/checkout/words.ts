@@ -1,4 +1,5 @@
-import { formatMoney } from '../format.ts';
+import { isPaidElsewhere } from '../../core/attempt.ts';
+import { formatMoney, formatZonedMoment } from '../format.ts';
 import { speak, type TextKey } from '../text.ts';
 import type { PageModel } from './model.ts';
 
@@ -77,4 +78,14 @@ export function sayAll({ locale, gateway }: PageModel, keys: Readonly<Record<str
 
 export function moneyOf({ amount, currency }: PageModel): string {
   return formatMoney(amount, currency);
+}
+
+/** By the merchant's clocks. The year is told where it is another one, or where `now` is null. */
+export function momentOf({ locale, timezone, now }: PageModel, ms: number, told: number | null = now): string {
+  return formatZonedMoment(locale, speak(locale), ms, told, timezone);
+}
+
+/** The deadline is that of a number which is paid at a bank or a counter. */
+export function isDueElsewhere({ screen, instructions }: PageModel): boolean {
+  return screen !== 'choose' && isPaidElsewhere(instructions);
 }

@@ -1,4 +1,4 @@
-import type { Attempt } from '../../core/attempt.ts';
+import type { Attempt, Instructions } from '../../core/attempt.ts';
 import { PAYMENT_NO } from '../../core/ids.ts';
 import { LOCALES, type Locale } from '../../core/locale.ts';
 import { detailsOf } from '../../core/notification.ts';
@@ -6,7 +6,7 @@ import { payersPart } from '../../core/paid-details.ts';
 import { type Payment, UNCHOSEN } from '../../core/payment.ts';
 import { appendQuery } from '../../core/shop-address.ts';
 import type { Deps } from '../../deps.ts';
-import type { Method, PageOrigins } from '../../gateways/gateway.ts';
+import type { Gateway, Method, PageOrigins } from '../../gateways/gateway.ts';
 import type { ElementForm, MethodSelection, Notice, PageModel, Screen } from '../../pages/checkout/model.ts';
 import type { PaymentWithAttempt } from '../../store/queries/payments.ts';
 import { brandOf, shopNameOf } from '../projects/projects.ts';
@@ -15,7 +15,7 @@ import { originOf, pagePath, pageUrl, type Ways } from '../urls.ts';
 import { listMethodOptions } from './method-options.ts';
 import { maySelectMethod } from './method-selection.ts';
 import { findMissingOf } from './payer-details.ts';
-import { chooseScreen, unchosenScreen } from './screen.ts';
+import { chooseScreen, hasDeadline, isOverdue, unchosenScreen } from './screen.ts';
 
 /** The payment behind a page's address. Null for an unknown number and for a wrong token alike. */
 export async function findForPage(
@@ -50,7 +50,8 @@ export async function buildPageModel(
   // What money may be moving through is what the page is about, whatever the payer looked at last.
   const attempt = moving ?? found.attempt;
   const chosen = payment.gateway === UNCHOSEN ? null : deps.gateways.methodOf(moving ?? payment);
-  const mayChange = maySelectMethod(payment, moving, deps.clock.now());
+  const now = deps.clock.now();
+  const mayChange = maySelectMethod(payment, moving, now);
   const wantsChoice = mayChange && (arrival.choose === true || chosen === null || attempt?.status === 'ended');
   const asks = findMissingOf(deps, payment);
   const screen = wantsChoice
@@ -65,10 +66,12 @@ export async function buildPageModel(
     mayChange ? describeChange(deps, payment, locale) : null,
     screen === 'element' ? describeElement(deps, payment, attempt, locale) : null,
   ]);
-  const instructions = attempt?.instructions ?? null;
+  const instructions = nameStores(chosen?.gateway, payment, attempt?.instructions ?? null);
+  const shown = { payment, attempt };
   return {
     locale,
-    now: deps.clock.now(),
+    now,
+    timezone: deps.config.timezone,
     screen,
     paymentNo: payment.paymentNo,
     merchantOrderNo: payment.merchantOrderNo,
@@ -87,6 +90,8 @@ export async function buildPageModel(
     notice: payment.status === 'pending' ? (arrival.notice ?? null) : null,
     returned: arrival.returned ?? false,
     deadline: (screen === 'choose' ? null : attempt?.deadline) ?? payment.closeAt,
+    isOverdue: screen === 'instructions' && isOverdue(shown, now),
+    calendarUrl: screen === 'instructions' && hasDeadline(shown, now) ? `${base}/deadline.ics?token=${token}` : null,
     paidAt: payment.paidAt,
     card: showCard(attempt),
     pageUrl: pageUrl(deps, payment.paymentNo, locale),
@@ -108,10 +113,20 @@ export async function buildPageModel(
       : {}),
     ...(element ? { element } : {}),
     statusUrl: `${base}/status?token=${token}`,
-    revision: revisionOf(payment),
+    revision: revisionOf(found, now),
     successUrl: buildSuccessUrl(payment),
     cancelUrl: payment.order.cancelUrl ?? null,
   };
+}
+
+/** A code that was asked for one chain is of no use in another. */
+function nameStores(
+  gateway: Gateway | undefined,
+  { order }: Payment,
+  instructions: Instructions | null,
+): Instructions | null {
+  const stores = gateway?.storesOf?.(order);
+  return instructions?.type === 'cvs' && stores ? { stores, ...instructions } : instructions;
 }
 
 function showCard(attempt: Attempt | null): NonNullable<PageModel['card']> | null {
@@ -140,8 +155,9 @@ async function describeChange(deps: Deps, payment: Payment, locale: Locale): Pro
 }
 
 /** Changes whenever the page would look different. */
-export function revisionOf(payment: Payment): string {
-  return `${payment.revision}-${payment.status}`;
+export function revisionOf(found: PaymentWithAttempt, now: number): string {
+  const { revision, status } = found.payment;
+  return `${revision}-${status}${isOverdue(found, now) ? '-overdue' : ''}`;
 }
 
 /** In the language of the page, whatever the attempt was opened in. */
