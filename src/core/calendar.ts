@@ -16,12 +16,12 @@ export interface Reminder {
 const MAX_OCTETS = 75;
 
 export function writeCalendar({ uid, now, at, title, lines, url, leadMs }: Reminder): string {
-  return [
-    'BEGIN:VCALENDAR',
-    'VERSION:2.0',
-    'PRODID:-//PayCore//Payment deadline//EN',
-    'CALSCALE:GREGORIAN',
-    'BEGIN:VEVENT',
+  const alarm = put('VALARM', [
+    'ACTION:DISPLAY',
+    `TRIGGER:-PT${Math.round(leadMs / 60_000)}M`,
+    `DESCRIPTION:${escapeText(title)}`,
+  ]);
+  const event = put('VEVENT', [
     `UID:${escapeText(uid)}`,
     `DTSTAMP:${formatUtc(now)}`,
     `DTSTART:${formatUtc(at)}`,
@@ -31,16 +31,16 @@ export function writeCalendar({ uid, now, at, title, lines, url, leadMs }: Remin
     ...(url === null ? [] : [`URL:${url}`]),
     // It takes no time: whoever looks is not shown as busy.
     'TRANSP:TRANSPARENT',
-    'BEGIN:VALARM',
-    'ACTION:DISPLAY',
-    `TRIGGER:-PT${Math.round(leadMs / 60_000)}M`,
-    `DESCRIPTION:${escapeText(title)}`,
-    'END:VALARM',
-    'END:VEVENT',
-    'END:VCALENDAR',
-  ]
+    ...alarm,
+  ]);
+  const head = ['VERSION:2.0', 'PRODID:-//PayCore//Payment deadline//EN', 'CALSCALE:GREGORIAN'];
+  return put('VCALENDAR', [...head, ...event])
     .map((line) => `${fold(line)}\r\n`)
     .join('');
+}
+
+function put(part: string, lines: readonly string[]): readonly string[] {
+  return [`BEGIN:${part}`, ...lines, `END:${part}`];
 }
 
 /** `20260628T155959Z` */

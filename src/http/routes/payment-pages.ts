@@ -31,10 +31,8 @@ export function paymentPageRoutes(
   { limits, receive }: Api,
   { syncAttempt, startPayment, selectMethod }: Services,
 ) {
-  const { html, showPayment, showReturned, sendReminder, localeOf, find, notFound, guard } = createPageAnswers(
-    deps,
-    limits,
-  );
+  const answers = createPageAnswers(deps, limits);
+  const { html, showPayment, showReturned, localeOf, find, notFound, guard } = answers;
   const refresh = createViewRefresh(deps, syncAttempt);
 
   /** A button on the page of a payment: `work` gets the payment, its language and the way back to its page. */
@@ -85,9 +83,9 @@ export function paymentPageRoutes(
     )
     .get('/:locale/pay/:paymentNo/deadline.ics', ({ request, params }) =>
       guard('page', request, localeOf(params.locale), async () => {
-        const locale = localeOf(params.locale);
+        const locale = localeOf(params.locale) ?? deps.config.locale;
         const found = await find(request, params.paymentNo);
-        return (found && (await sendReminder(found, locale ?? deps.config.locale))) ?? notFound(locale);
+        return (found && (await answers.sendReminder(found, locale))) ?? notFound(locale);
       }),
     )
     .get('/:locale/pay/:paymentNo/status', async ({ request, params }) => {

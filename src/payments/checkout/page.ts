@@ -67,7 +67,6 @@ export async function buildPageModel(
     screen === 'element' ? describeElement(deps, payment, attempt, locale) : null,
   ]);
   const instructions = nameStores(chosen?.gateway, payment, attempt?.instructions ?? null);
-  const shown = { payment, attempt };
   return {
     locale,
     now,
@@ -89,9 +88,7 @@ export async function buildPageModel(
     guideUrl: instructions?.type === 'atm' || screen === 'choose' ? null : (chosen?.method.guideUrl ?? null),
     notice: payment.status === 'pending' ? (arrival.notice ?? null) : null,
     returned: arrival.returned ?? false,
-    deadline: (screen === 'choose' ? null : attempt?.deadline) ?? payment.closeAt,
-    isOverdue: screen === 'instructions' && isOverdue(shown, now),
-    calendarUrl: screen === 'instructions' && hasDeadline(shown, now) ? `${base}/deadline.ics?token=${token}` : null,
+    ...describeDeadline({ payment, attempt }, screen, now, `${base}/deadline.ics?token=${token}`),
     paidAt: payment.paidAt,
     card: showCard(attempt),
     pageUrl: pageUrl(deps, payment.paymentNo, locale),
@@ -103,19 +100,38 @@ export async function buildPageModel(
     ...(change ? { change } : {}),
     ...(asks !== null && screen === 'go' ? { asks: { field: asks, sent: arrival.sent ?? null } } : {}),
     paysHere: chosen?.gateway.element !== undefined,
-    ...(chosen?.method.inSite
-      ? {
-          inSite: {
-            formUrl: `${base}/form?token=${token}`,
-            payUrl: `/api/paycore/pay/${chosen.gateway.id}/${chosen.method.path}/${payment.paymentNo}/create?token=${token}&locale=${locale}`,
-          },
-        }
-      : {}),
+    ...(chosen?.method.inSite ? { inSite: describeInSite(chosen, payment, locale, token) } : {}),
     ...(element ? { element } : {}),
     statusUrl: `${base}/status?token=${token}`,
     revision: revisionOf(found, now),
     successUrl: buildSuccessUrl(payment),
     cancelUrl: payment.order.cancelUrl ?? null,
+  };
+}
+
+function describeInSite(
+  { gateway, method }: { readonly gateway: Gateway; readonly method: Method },
+  { paymentNo }: Payment,
+  locale: Locale,
+  token: string,
+): NonNullable<PageModel['inSite']> {
+  return {
+    formUrl: `/${locale}/pay/${paymentNo}/form?token=${token}`,
+    payUrl: `/api/paycore/pay/${gateway.id}/${method.path}/${paymentNo}/create?token=${token}&locale=${locale}`,
+  };
+}
+
+function describeDeadline(
+  shown: PaymentWithAttempt,
+  screen: Screen,
+  now: number,
+  calendarUrl: string,
+): Pick<PageModel, 'deadline' | 'isOverdue' | 'calendarUrl'> {
+  const hasNumber = screen === 'instructions';
+  return {
+    deadline: (screen === 'choose' ? null : shown.attempt?.deadline) ?? shown.payment.closeAt,
+    isOverdue: hasNumber && isOverdue(shown, now),
+    calendarUrl: hasNumber && hasDeadline(shown, now) ? calendarUrl : null,
   };
 }
 
