@@ -19,21 +19,43 @@ const restore = (button) => {
   announce();
 };
 
+// Plain http has no clipboard, and some browsers inside of apps do not let pages use it.
+/** @param {string} text */
+const copyByHand = (text) => {
+  const area = document.createElement('textarea');
+  area.value = text;
+  // No keyboard comes up, and nothing is zoomed or scrolled.
+  area.readOnly = true;
+  area.style.cssText = 'position:fixed;top:0;left:0;opacity:0;font-size:16px';
+  const { activeElement } = document;
+  document.body.append(area);
+  area.select();
+  area.setSelectionRange(0, text.length);
+  let done = false;
+  try {
+    done = document.execCommand('copy');
+  } catch {
+    // Refused.
+  }
+  area.remove();
+  if (activeElement instanceof HTMLElement) activeElement.focus({ preventScroll: true });
+  return done;
+};
+
 /** @param {string} text */
 const copy = async (text) => {
   try {
     await navigator.clipboard.writeText(text);
     return true;
   } catch {
-    // Plain http has no clipboard.
-    const area = document.createElement('textarea');
-    area.value = text;
-    area.style.position = 'fixed';
-    document.body.append(area);
-    area.select();
-    const done = document.execCommand('copy');
-    area.remove();
-    return done;
+    return copyByHand(text);
+  }
+};
+
+// When nothing works, a long press on what is selected copies it.
+const selectShown = (text = '') => {
+  for (const shown of document.querySelectorAll('[data-number]')) {
+    if (shown.getAttribute('data-number') === text) getSelection()?.selectAllChildren(shown);
   }
 };
 
@@ -42,7 +64,9 @@ document.addEventListener('click', async ({ target }) => {
   const { copy: text, print: prints, label, done, failed } = button?.dataset ?? {};
   if (prints !== undefined) print();
   if (!button || text === undefined || label) return;
-  relabel(button, (await copy(text)) ? done : failed);
+  const isDone = await copy(text);
+  relabel(button, isDone ? done : failed);
+  if (!isDone) selectShown(text);
   setTimeout(restore, 2000, button);
 });
 
@@ -60,9 +84,10 @@ document.addEventListener(
   true,
 );
 document.addEventListener('submit', (event) => {
-  const { target, submitter = clicked } = event;
+  const { target } = event;
   if (!(target instanceof Element)) return;
   if (target.querySelector(PRESSED)) return event.preventDefault();
+  const submitter = event.submitter ?? (clicked && target.contains(clicked) ? clicked : null);
   /** @type {HTMLElement | null} */
   const part = submitter?.querySelector('[data-busy]') ?? target.querySelector('button[data-busy]');
   if (!part) return;

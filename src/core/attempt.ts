@@ -61,14 +61,14 @@ const NUMBERS = ['atm', 'cvs', 'barcode'] as const satisfies readonly Instructio
 /** What is taken to a bank or a counter, where money goes on its way without us. */
 export type PayNumber = Extract<Instructions, { readonly type: (typeof NUMBERS)[number] }>;
 
-export function isNumber(instructions: Instructions): instructions is PayNumber {
-  return (NUMBERS as readonly string[]).includes(instructions.type);
+export function isNumber(instructions: Instructions | null): instructions is PayNumber {
+  return instructions !== null && (NUMBERS as readonly string[]).includes(instructions.type);
 }
 
 /** The number that the payer has, as long as he may still pay with it: not when its deadline is over. */
 export function heldNumber(attempt: Attempt, now: number): PayNumber | null {
   const { instructions, deadline } = attempt;
-  return isAlive(attempt) && now < deadline && instructions && isNumber(instructions) ? instructions : null;
+  return isAlive(attempt) && now < deadline && isNumber(instructions) ? instructions : null;
 }
 
 /**

@@ -1,6 +1,6 @@
-import type { Attempt, Fact, NextStep } from '../core/attempt.ts';
+import type { Attempt, Fact, NextStep, Store } from '../core/attempt.ts';
 import type { ErrorRef, ErrorSpec } from '../core/errors.ts';
-import type { Environment, Payment } from '../core/payment.ts';
+import type { Environment, Order, Payment } from '../core/payment.ts';
 import type { CallbackDriver } from './callback.ts';
 import type {
   CreateInput,
@@ -51,6 +51,8 @@ export interface Gateway {
   readonly currencyRefusal?: ErrorRef;
   /** Thrown when the operator has to name an origin first, because the gateway has none that is known. */
   readonly originMissing?: ErrorRef;
+  /** The chains that a store code is good for, where the order asked for some and the gateway does not say so itself. */
+  readonly storesOf?: (order: Order) => readonly Store[] | undefined;
   /** How our number at the gateway is made, when not in the usual way. */
   readonly orderNo?: OrderNoRule;
   /**

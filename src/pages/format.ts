@@ -1,7 +1,8 @@
 import { LANGUAGE_TAGS, type Locale } from '../core/locale.ts';
 import { formatDecimal } from '../core/money.ts';
-import { DAY, HOUR, MINUTE, SECOND, taipeiDay } from '../core/time.ts';
-import type { Say } from './text.ts';
+import { DAY, HOUR, MINUTE, SECOND } from '../core/time.ts';
+import { dateIn } from '../core/zone.ts';
+import { fillPlaces, type Say, type TextKey } from './text.ts';
 
 /** What people write before an amount. Other currencies show their ISO code. */
 const SIGNS: Readonly<Record<string, string>> = {
@@ -46,18 +47,20 @@ export function formatMoneyRange(min: number, max: number, currency: string): st
 
 type DateOptions = Intl.DateTimeFormatOptions;
 
-function formatPart(locale: Locale, ms: number, options: DateOptions): string {
+/** Where the counters and the banks are, and most merchants. */
+const TAIPEI = 'Asia/Taipei';
+
+function formatOf(locale: Locale, zone: string, options: DateOptions): Intl.DateTimeFormat {
   // Thai would count Buddhist years, some locales other digits; bank and counter use these.
-  const fixed: DateOptions = { timeZone: 'Asia/Taipei', calendar: 'gregory', numberingSystem: 'latn' };
-  const key = `${locale} ${Object.entries(options).join()}`;
+  const fixed: DateOptions = { timeZone: zone, calendar: 'gregory', numberingSystem: 'latn' };
+  const key = `${locale} ${zone} ${Object.entries(options).join()}`;
   const format = DATE_FORMATS.get(key) ?? new Intl.DateTimeFormat(LANGUAGE_TAGS[locale], { ...fixed, ...options });
   DATE_FORMATS.set(key, format);
-  return format.format(ms);
+  return format;
 }
 
 /** Making a format takes a hundred times as long as using it; there are a handful for each language. */
 const DATE_FORMATS = new Map<string, Intl.DateTimeFormat>();
-const UNIT_FORMATS = new Map<string, Intl.NumberFormat>();
 
 interface Moment extends Record<string, string> {
   readonly date: string;
@@ -65,45 +68,68 @@ interface Moment extends Record<string, string> {
   readonly time: string;
 }
 
-/** By language, minute and whether the year is told: a page that waits is drawn again and again. */
+/** By language, zone, minute and whether the year is told: a page that waits is drawn again and again. */
 const MOMENTS = new Map<string, Moment>();
 const MAX_MOMENTS = 1000;
 
-function describeMoment(locale: Locale, ms: number, withYear: boolean): Moment {
-  const key = `${locale} ${Math.floor(ms / MINUTE)} ${withYear}`;
+function describeMoment(locale: Locale, ms: number, zone: string, withYear: boolean): Moment {
+  const key = `${locale} ${zone} ${Math.floor(ms / MINUTE)} ${withYear}`;
   const known = MOMENTS.get(key);
   if (known) return known;
+  const format = (options: DateOptions) => formatOf(locale, zone, options).format(ms);
   const day: DateOptions = { month: 'short', day: 'numeric' };
   const moment = {
-    date: formatPart(locale, ms, withYear ? { ...day, year: 'numeric' } : day),
-    weekday: formatPart(locale, ms, { weekday: 'short' }),
-    time: formatPart(locale, ms, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
+    date: format(withYear ? { ...day, year: 'numeric' } : day),
+    weekday: format({ weekday: 'short' }),
+    time: format({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
   };
   if (MOMENTS.size >= MAX_MOMENTS) MOMENTS.clear();
   MOMENTS.set(key, moment);
   return moment;
 }
 
-/** Day, weekday and minute in Taipei. The year stands there only when it is not this one, or when asked for. */
-export function formatMoment(locale: Locale, say: Say, ms: number, now: number | null): string {
-  const sameYear = now !== null && taipeiDay(ms).slice(0, 4) === taipeiDay(now).slice(0, 4);
-  return say('time.moment', describeMoment(locale, ms, !sameYear));
+/** Day, weekday and minute in a zone. The year stands there only when it is not this one, or when asked for. */
+export function formatMoment(locale: Locale, say: Say, ms: number, now: number | null, zone = TAIPEI): string {
+  const sameYear = now !== null && dateIn(ms, zone).slice(0, 4) === dateIn(now, zone).slice(0, 4);
+  return say('time.moment', describeMoment(locale, ms, zone, !sameYear));
 }
 
-/** Coarse while there is time, a running clock in the last hour. checkout.js counts on in the same words. */
-export function formatTimeLeft(locale: Locale, left: number): string {
-  if (left < HOUR) {
-    const seconds = Math.max(0, Math.floor(left / SECOND));
-    const pad = (n: number) => String(n).padStart(2, '0');
-    return `${pad(Math.floor(seconds / 60))}:${pad(seconds % 60)}`;
-  }
-  const unit = left < 2 * DAY ? 'hour' : 'day';
-  const count = Math.floor(left / (unit === 'day' ? DAY : HOUR));
-  const key = `${locale} ${unit}`;
-  const format =
-    UNIT_FORMATS.get(key) ?? new Intl.NumberFormat(LANGUAGE_TAGS[locale], { style: 'unit', unit, unitDisplay: 'long' });
-  UNIT_FORMATS.set(key, format);
-  return format.format(count);
+/** Who reads a language lives there, as a rule, and need not be told whose clocks are meant. */
+const HOME_ZONES: Readonly<Record<string, string>> = { 'zh-tw': TAIPEI };
+
+/** The same with the zone's name, where the reader's clock may be another. */
+export function formatZonedMoment(locale: Locale, say: Say, ms: number, now: number | null, zone = TAIPEI): string {
+  const moment = formatMoment(locale, say, ms, now, zone);
+  if (HOME_ZONES[locale] === zone) return moment;
+  const parts = formatOf(locale, zone, { timeZoneName: 'shortGeneric' }).formatToParts(ms);
+  const name = parts.find(({ type }) => type === 'timeZoneName')?.value ?? zone;
+  return say('time.zoned', { moment, zone: name });
+}
+
+/** From how much time left on it is told in which words; the first that fits, so from the most to the least. */
+const LEFT: readonly (readonly [number, TextKey])[] = [
+  [2 * DAY, 'left.days'],
+  [2 * HOUR, 'left.hours'],
+  [HOUR, 'left.hour'],
+  [MINUTE, 'left.minutes'],
+  [0, 'left.seconds'],
+];
+
+/** The same as sentences with places, for the script that counts on (`web/checkout/left.js`). */
+export function listTimeLeft(say: Say): readonly (readonly [number, string])[] {
+  return LEFT.map(([from, key]) => [from, say(key)]);
+}
+
+/** Coarse while there is time, to the second in the last hour; empty when none is left. */
+export function formatTimeLeft(say: Say, left: number): string {
+  const [, key] = left > 0 ? (LEFT.find(([from]) => left >= from) ?? []) : [];
+  if (key === undefined) return '';
+  return fillPlaces(say(key), {
+    days: Math.floor(left / DAY),
+    hours: Math.floor(left / HOUR),
+    minutes: Math.floor(left / MINUTE) % 60,
+    seconds: Math.floor(left / SECOND) % 60,
+  });
 }
 
 /** How long somebody has to wait, never too short: seconds, from two minutes on minutes, from two hours on hours. */

@@ -1,5 +1,6 @@
 import type { Field } from '../../core/fields.ts';
 import { EXPIRY } from './expiry.ts';
+import { STORE_CODES } from './stores.ts';
 import { ADDRESS, FREE_TEXT, MAX_URL, maxOf, PLAIN_TEXT } from './text.ts';
 
 /**
@@ -15,7 +16,6 @@ export interface Extra extends Field {
 const AIO = ['aio', 'aio/credit', 'aio/atm', 'aio/cvs', 'aio/barcode'];
 const CARD = ['aio', 'aio/credit'];
 const INSTALMENTS = [...CARD, 'ecpg'];
-const STORES = ['CVS', 'OK', 'FAMILY', 'HILIFE', 'IBON'];
 /** Page 5679, with those that ECPay has taken before or has announced. */
 const BANKS = ['BOT', 'CHINATRUST', 'FIRST', 'LAND', 'CATHAY', 'PANHSIN', 'KGI', 'TAISHIN', 'ESUN', 'FUBON', 'TACHONG'];
 
@@ -75,7 +75,7 @@ export const EXTRAS: readonly Extra[] = [
     example: 'N',
   },
   subPayment('aio/atm', BANKS, 'BOT'),
-  subPayment('aio/cvs', STORES, 'FAMILY'),
+  subPayment('aio/cvs', STORE_CODES, 'FAMILY'),
   subPayment('aio/barcode', ['BARCODE'], 'BARCODE'),
   {
     name: 'IgnorePayment',
@@ -172,7 +172,7 @@ export const EXTRAS: readonly Extra[] = [
   {
     name: 'CVSCode',
     type: 'string',
-    oneOf: STORES,
+    oneOf: STORE_CODES,
     on: ['cvs'],
     description: 'Chain the code is for; CVS is any.',
     example: 'CVS',

@@ -11,6 +11,7 @@ import { inSite } from './insite.ts';
 import { methods } from './methods.ts';
 import { queryOrder } from './query.ts';
 import { refundCard } from './refund.ts';
+import { storesOf } from './stores.ts';
 
 /** What opens an attempt, by the mode of its method. */
 const CREATE = {
@@ -33,6 +34,7 @@ export const ecpay: Gateway = {
   settle: 'query',
   callback,
   errors,
+  storesOf,
   create: async (input, ctx) => CREATE[input.method.mode as keyof typeof CREATE](input, ctx),
   query: queryOrder,
   refund: refundCard,

@@ -33,10 +33,8 @@ export function paymentPageRoutes(
   { limits, receive }: Api,
   { syncAttempt, startPayment, selectMethod }: Services,
 ) {
-  const { html, showPayment, showReturned, showProblem, localeOf, find, notFound, guard } = createPageAnswers(
-    deps,
-    limits,
-  );
+  const answers = createPageAnswers(deps, limits);
+  const { html, showPayment, showReturned, showProblem, localeOf, find, notFound, guard } = answers;
   const refresh = createViewRefresh(deps, syncAttempt);
 
   /** A button on the page of a payment: `work` gets the payment, its language and the way back to its page. */
@@ -91,13 +89,20 @@ export function paymentPageRoutes(
         return showPayment(found, locale, { choose: queryOf(request).has('choose'), ...arriveIn(request) });
       }),
     )
+    .get('/:locale/pay/:paymentNo/deadline.ics', ({ request, params }) =>
+      guard('page', request, localeOf(params.locale), async () => {
+        const locale = localeOf(params.locale) ?? deps.config.locale;
+        const found = await find(request, params.paymentNo);
+        return (found && (await answers.sendReminder(found, locale))) ?? notFound(locale);
+      }),
+    )
     .get('/:locale/pay/:paymentNo/status', async ({ request, params }) => {
       const wait = limits.waitFor('poll', request);
       if (wait !== null) return toResponse(fail(new PayCoreError('RATE_LIMITED', { details: { retry_after: wait } })));
       const found = await find(request, params.paymentNo);
       if (!found) return Response.json({ status: 'not_found' }, { status: 404, headers: NO_STORE });
-      const { payment } = found;
-      return Response.json({ status: payment.status, revision: revisionOf(payment) }, { headers: NO_STORE });
+      const revision = revisionOf(found, deps.clock.now());
+      return Response.json({ status: found.payment.status, revision }, { headers: NO_STORE });
     })
     .post('/:locale/pay/:paymentNo/go', ({ request, params }) => press(request, params, start), { parse: 'none' })
     .post('/:locale/pay/:paymentNo/choose', ({ request, params }) => press(request, params, choose), { parse: 'none' });

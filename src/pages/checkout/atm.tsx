@@ -1,14 +1,14 @@
 import { nameBank } from '../../core/banks.ts';
-import { groupByFour } from '../format.ts';
+import { groupByFour, splitMoney } from '../format.ts';
 import { cleanText, safeUrl } from '../safe.ts';
 import { speak } from '../text.ts';
-import { OutLink } from './buttons.tsx';
+import { CopyButton, OutLink } from './buttons.tsx';
 import type { Given, PageModel } from './model.ts';
-import { HowTo, NumberBlock } from './number.tsx';
+import { Entry, HowTo, NumberBlock } from './number.tsx';
 import type { Symbols } from './shapes.ts';
 
 /** In fours as on a bank card, unless the gateway has put its own marks in. */
-function groupAccount(account: string): readonly string[] {
+export function groupAccount(account: string): readonly string[] {
   return /^\w+$/.test(account) ? groupByFour(account) : [account];
 }
 
@@ -25,8 +25,9 @@ export function AtmScreen({ model, symbols, given }: { model: PageModel; symbols
         label={say('atm.account')}
         number={account}
         groups={groupAccount(account)}
-        copy={say('atm.copy')}
+        copy={say('copy.account')}
         before={code !== '' && <Bank model={model} code={code} />}
+        after={<Amount model={model} />}
       >
         {url && <AccountPage model={model} url={url} isNeeded={!given.bankCode} />}
       </NumberBlock>
@@ -45,15 +46,43 @@ export function AtmScreen({ model, symbols, given }: { model: PageModel; symbols
   );
 }
 
-function Bank({ model, code }: { model: PageModel; code: string }) {
+export function Bank({ model, code }: { model: PageModel; code: string }) {
+  const say = speak(model.locale);
   const name = nameBank(code);
   return (
-    <>
-      <dt>{speak(model.locale)('atm.bank')}</dt>
-      <dd class="bank">
-        <strong>{code}</strong> {name && <span lang="zh-Hant-TW">{name}</span>}
-      </dd>
-    </>
+    <Entry
+      label={say('atm.bank')}
+      button={!model.isOverdue && <CopyButton model={model} text={code} label={say('copy.bank')} small shown />}
+    >
+      <strong data-number={code}>{code}</strong> {name && <span lang="zh-Hant-TW">{name}</span>}
+    </Entry>
+  );
+}
+
+/** A dollar more or less, and the bank sends it back. What is typed in has neither sign nor commas. */
+function Amount({ model }: { model: PageModel }) {
+  const say = speak(model.locale);
+  const { sign, digits } = splitMoney(model.amount, model.currency);
+  const number = digits.replaceAll(',', '');
+  return (
+    <Entry
+      label={say('atm.amount')}
+      button={<CopyButton model={model} text={number} label={say('copy.amount')} small shown />}
+    >
+      <span class="unselectable">{sign}</span>
+      <strong data-number={number}>
+        {digits.split(/(,)/).map((part, i) =>
+          part === ',' ? (
+            <span key={i} class="unselectable">
+              ,
+            </span>
+          ) : (
+            part
+          ),
+        )}
+      </strong>
+      <small>{say('atm.exact')}</small>
+    </Entry>
   );
 }
 

@@ -48,15 +48,25 @@ export function BackLink({ model, quiet }: { model: PageModel; quiet: boolean })
   );
 }
 
-export function CopyButton(props: { model: PageModel; text: string; label: string; quiet?: boolean }) {
+/** Copies a text. Without it the number is there to be selected: it is a `data-number` on the page where it is `shown`. */
+export function CopyButton(props: {
+  model: PageModel;
+  text: string;
+  label: string;
+  quiet?: boolean;
+  /** Beside one of several things to copy. */
+  small?: boolean;
+  shown?: boolean;
+}) {
   const say = speak(props.model.locale);
+  const look = props.small ? 'copy' : props.quiet ? 'button second' : 'button';
   return (
     <button
       type="button"
-      class={props.quiet ? 'button second scripted' : 'button scripted'}
+      class={`${look} scripted`}
       data-copy={props.text}
       data-done={say('copy.done')}
-      data-failed={say('copy.failed')}
+      data-failed={say(props.shown ? 'copy.selected' : 'copy.failed')}
     >
       {props.label}
     </button>

@@ -16,6 +16,7 @@ export function checkModel(model: PageModel): PageModel {
     pageUrl: safeUrl(model.pageUrl),
     statusUrl: safePath(model.statusUrl),
     startAction: safePath(model.startAction),
+    calendarUrl: safePath(model.calendarUrl ?? null),
     guideUrl: safeUrl(model.guideUrl),
     successUrl: safeUrl(model.successUrl),
     homeUrl: safeUrl(model.homeUrl),

@@ -1,18 +1,11 @@
-import type { Store } from '../../core/attempt.ts';
 import { groupEvenly } from '../format.ts';
 import { cleanText, safeUrl } from '../safe.ts';
-import { speak, type TextKey } from '../text.ts';
+import { speak } from '../text.ts';
 import { OutLink } from './buttons.tsx';
 import type { Given, PageModel } from './model.ts';
-import { HowTo, NumberBlock } from './number.tsx';
+import { Entry, HowTo, NumberBlock, Onward } from './number.tsx';
 import type { Symbols } from './shapes.ts';
-
-const STORES: readonly (readonly [Store, TextKey, string])[] = [
-  ['ibon', 'store.ibon', 'ibon'],
-  ['famiport', 'store.famiport', 'FamiPort'],
-  ['lifeet', 'store.lifeet', 'Life-ET'],
-  ['okgo', 'store.okgo', 'OK-go'],
-];
+import { listSteps, STORES, StoreSteps } from './stores.tsx';
 
 /** A code that is typed into a machine of a convenience store. */
 export function CodeScreen({ model, symbols, given }: { model: PageModel; symbols: Symbols; given: Given<'cvs'> }) {
@@ -20,7 +13,9 @@ export function CodeScreen({ model, symbols, given }: { model: PageModel; symbol
   const code = cleanText(given.paymentCode);
   const url = safeUrl(given.paymentCodeUrl);
   const tied = given.stores ?? [];
-  const stores = STORES.filter(([store]) => tied.length === 0 || tied.includes(store));
+  const stores = STORES.filter(({ store }) => tied.length === 0 || tied.includes(store));
+  const [only, ...others] = stores;
+  const isOne = only !== undefined && others.length === 0;
   return (
     <>
       <NumberBlock
@@ -28,7 +23,8 @@ export function CodeScreen({ model, symbols, given }: { model: PageModel; symbol
         label={say('cvs.code')}
         number={code}
         groups={groupEvenly(code)}
-        copy={say('cvs.copy')}
+        copy={say('copy.code')}
+        before={isOne && <Entry label={say('cvs.only')}>{say(only.name)}</Entry>}
       >
         {url && (
           <p class="aside">
@@ -36,22 +32,14 @@ export function CodeScreen({ model, symbols, given }: { model: PageModel; symbol
           </p>
         )}
       </NumberBlock>
-      <section class="stores">
-        <h2>{say('cvs.stores')}</h2>
-        <dl>
-          {stores.map(([store, key, machine]) => (
-            <div key={store}>
-              <dt>{say(key)}</dt>
-              <dd>{machine}</dd>
-            </div>
-          ))}
-        </dl>
-      </section>
-      <HowTo
-        model={model}
-        symbols={symbols}
-        steps={['cvs.step.machine', 'cvs.step.code', 'cvs.step.print', 'cvs.step.done']}
-      />
+      {isOne ? (
+        <HowTo model={model} symbols={symbols} steps={listSteps(only.step)} />
+      ) : (
+        <>
+          <StoreSteps model={model} stores={stores} />
+          <Onward model={model} symbols={symbols} always={false} />
+        </>
+      )}
     </>
   );
 }

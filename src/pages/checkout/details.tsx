@@ -1,8 +1,7 @@
-import { formatMoment } from '../format.ts';
 import { cleanText } from '../safe.ts';
 import { speak } from '../text.ts';
 import type { PageModel, Screen } from './model.ts';
-import { isPaidElsewhere, methodKey, moneyOf } from './words.ts';
+import { isPaidElsewhere, methodKey, momentOf, moneyOf } from './words.ts';
 
 function nameCard({ last4, bank }: NonNullable<PageModel['card']>): string {
   return cleanText(['•••• ', last4, ...(bank ? [' · ', bank] : [])].join(''));
@@ -13,7 +12,7 @@ const ENDED: readonly Screen[] = ['paid', 'failed', 'cancelled'];
 
 export function Details({ model }: { model: PageModel }) {
   const say = speak(model.locale);
-  const show = (ms: number) => say('time.taipei', { moment: formatMoment(model.locale, say, ms, null) });
+  const show = (ms: number) => momentOf(model, ms, null);
   const paid = model.screen === 'paid';
   const due = ENDED.includes(model.screen) ? null : model.deadline;
   const rows: readonly (readonly [string, string | null])[] = [

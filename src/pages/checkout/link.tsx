@@ -82,7 +82,7 @@ function Expiry({ model: { state, expiresAt, now, locale }, say }: Part) {
   const moment = formatMoment(locale, say, expiresAt, now);
   return (
     <p class="pill">
-      <time dateTime={formatInstant(expiresAt)}>{say('summary.due', { moment })}</time>
+      <time dateTime={formatInstant(expiresAt)}>{say('due.here', { moment })}</time>
     </p>
   );
 }

@@ -31,6 +31,12 @@ export interface PageModel extends ShopSign {
   readonly guideUrl: string | null;
   /** Deadline of the current attempt. */
   readonly deadline: number | null;
+  /** The number's deadline is over, and what was paid with it in time may still be on its way. */
+  readonly isOverdue?: boolean;
+  /** IANA zone of the merchant's clocks; Taipei unless given. */
+  readonly timezone?: string;
+  /** Where the deadline is to be had for a calendar (path and query), where there is one to be kept. */
+  readonly calendarUrl?: string | null;
   readonly paidAt: number | null;
   /** The card it was paid with, as much of it as the payer may see; null: none, or nothing is known of it. */
   readonly card?: { readonly last4: string; readonly bank: string | null } | null;

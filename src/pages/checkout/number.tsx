@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { speak, type TextKey, type Values } from '../text.ts';
 import { CopyButton, GuideLink } from './buttons.tsx';
+import { Keep } from './keep.tsx';
 import type { PageModel } from './model.ts';
 import type { Symbols } from './shapes.ts';
 import { Steps } from './steps.tsx';
@@ -13,16 +14,29 @@ import { moneyOf } from './words.ts';
  * A long number in groups. The groups are parted by space that is not text, so that selecting it by hand copies the
  * bare number; a screen reader gets the groups as text.
  */
-function Groups({ groups }: { groups: readonly string[] }) {
+export function Groups({ groups }: { groups: readonly string[] }) {
   return (
     <>
-      <span class="groups" aria-hidden="true">
+      <span class="groups" aria-hidden="true" data-number={groups.join('')}>
         {groups.map((group, i) => (
           <span key={`${i}${group}`}>{group}</span>
         ))}
       </span>
       <span class="unseen unselectable">{groups.join(' ')}</span>
     </>
+  );
+}
+
+/** One thing that has to be typed in elsewhere, with a button of its own where it has one. */
+export function Entry(props: { label: string; children: ComponentChildren; button?: ComponentChildren }) {
+  return (
+    <div>
+      <dt>{props.label}</dt>
+      <dd>
+        <div>{props.children}</div>
+        {props.button}
+      </dd>
+    </div>
   );
 }
 
@@ -33,26 +47,31 @@ export function NumberBlock(props: {
   number: string;
   groups: readonly string[];
   copy: string;
-  /** What has to be known besides, before it. */
+  /** What has to be known besides: entries before and after it. */
   before?: ComponentChildren;
+  after?: ComponentChildren;
   children?: ComponentChildren;
 }) {
   return (
     <section class="block" data-block>
-      <dl class="number">
+      <dl class="entries">
         {props.before}
-        <dt>{props.label}</dt>
-        <dd class="code">
-          <Groups groups={props.groups} />
-        </dd>
+        <Entry
+          label={props.label}
+          button={<CopyButton model={props.model} text={props.number} label={props.copy} shown />}
+        >
+          <span class="code">
+            <Groups groups={props.groups} />
+          </span>
+        </Entry>
+        {props.after}
       </dl>
-      <CopyButton model={props.model} text={props.number} label={props.copy} />
       {props.children}
     </section>
   );
 }
 
-/** What is done with the number, step by step, and the way to go on with it on a phone. */
+/** What is done with the number, step by step, and the ways to go on with it elsewhere. */
 export function HowTo(props: {
   model: PageModel;
   symbols: Symbols;
@@ -71,7 +90,17 @@ export function HowTo(props: {
         {props.children}
         <GuideLink model={model} />
       </Steps>
-      <Carry model={model} symbols={props.symbols} always={props.carried ?? false} />
+      <Onward model={model} symbols={props.symbols} always={props.carried ?? false} />
+    </>
+  );
+}
+
+/** How the number, or the whole page, gets to where it is needed. */
+export function Onward(props: { model: PageModel; symbols: Symbols; always: boolean }) {
+  return (
+    <>
+      <Keep model={props.model} />
+      <Carry {...props} />
     </>
   );
 }

@@ -12,6 +12,7 @@ import { InstructionScreen } from './instructions.tsx';
 import { ChooseScreen, OtherWays } from './method-selection.tsx';
 import type { PageModel, Screen } from './model.ts';
 import { CancelledScreen, ExpiredScreen, FailedScreen, PaidScreen, Receipt, WaitingScreen } from './outcome.tsx';
+import { OverdueNote } from './overdue.tsx';
 import { encodeSymbols, type Symbols } from './shapes.ts';
 import { GoScreen } from './start.tsx';
 import { isOver, Summary } from './summary.tsx';
@@ -89,6 +90,7 @@ function Main({ model, symbols }: Drawn) {
       data-returned={model.returned ? pathOf(model) : undefined}
       data-now={model.now}
     >
+      <OverdueNote model={model} />
       <Summary model={model} />
       <InAppHint model={model} />
       <Body model={model} symbols={symbols} />

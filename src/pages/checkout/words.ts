@@ -1,4 +1,5 @@
-import { formatMoney } from '../format.ts';
+import { isNumber } from '../../core/attempt.ts';
+import { formatMoney, formatZonedMoment } from '../format.ts';
 import { speak, type TextKey } from '../text.ts';
 import type { PageModel } from './model.ts';
 
@@ -48,11 +49,9 @@ export function opensHere({ instructions, method, paysHere }: PageModel): 'qr' |
   return instructions === null && paysHere ? 'element' : null;
 }
 
-/** Numbers that are taken to a counter or a bank, where money goes on its way without us. */
-const PAID_ELSEWHERE: readonly (string | undefined)[] = ['atm', 'cvs', 'barcode'];
-
+/** There is a number that is taken to a counter or a bank, where money goes on its way without us. */
 export function isPaidElsewhere({ instructions }: PageModel): boolean {
-  return PAID_ELSEWHERE.includes(instructions?.type);
+  return isNumber(instructions);
 }
 
 export function titleKey(model: PageModel): TextKey {
@@ -86,4 +85,14 @@ export function sayAll({ locale, gateway }: PageModel, keys: Readonly<Record<str
 
 export function moneyOf({ amount, currency }: PageModel): string {
   return formatMoney(amount, currency);
+}
+
+/** By the merchant's clocks. The year is told where it is another one, or where `now` is null. */
+export function momentOf({ locale, timezone, now }: PageModel, ms: number, told: number | null = now): string {
+  return formatZonedMoment(locale, speak(locale), ms, told, timezone);
+}
+
+/** The deadline is that of a number which is paid at a bank or a counter. */
+export function isDueElsewhere(model: PageModel): boolean {
+  return model.screen !== 'choose' && isPaidElsewhere(model);
 }

@@ -1,4 +1,4 @@
-import type { Attempt } from '../../core/attempt.ts';
+import type { Attempt, Instructions } from '../../core/attempt.ts';
 import { PAYMENT_NO } from '../../core/ids.ts';
 import { LOCALES, type Locale } from '../../core/locale.ts';
 import { detailsOf } from '../../core/notification.ts';
@@ -6,7 +6,7 @@ import { payersPart } from '../../core/paid-details.ts';
 import { type Payment, UNCHOSEN } from '../../core/payment.ts';
 import { appendQuery } from '../../core/shop-address.ts';
 import type { Deps } from '../../deps.ts';
-import type { Method, PageOrigins } from '../../gateways/gateway.ts';
+import type { Gateway, Method, PageOrigins } from '../../gateways/gateway.ts';
 import type { ElementForm, Notice, PageModel, Screen } from '../../pages/checkout/model.ts';
 import type { PaymentWithAttempt } from '../../store/queries/payments.ts';
 import { loadSubject, makeContext } from '../subject.ts';
@@ -15,7 +15,7 @@ import { describeChoice } from './choice.ts';
 import type { InAppBrowser } from './in-app.ts';
 import { maySelectMethod } from './method-selection.ts';
 import { findMissingOf } from './payer-details.ts';
-import { chooseScreen, unchosenScreen } from './screen.ts';
+import { chooseScreen, hasDeadline, isOverdue, unchosenScreen } from './screen.ts';
 import { describeShop, itemOf, orderNoOf, successUrlOf } from './shop.ts';
 
 /** The payment behind a page's address. Null for an unknown number and for a wrong token alike. */
@@ -53,7 +53,8 @@ export async function buildPageModel(
   // What money may be moving through is what the page is about, whatever the payer looked at last.
   const attempt = moving ?? found.attempt;
   const chosen = payment.gateway === UNCHOSEN ? null : deps.gateways.methodOf(moving ?? payment);
-  const mayChange = maySelectMethod(payment, moving, deps.clock.now());
+  const now = deps.clock.now();
+  const mayChange = maySelectMethod(payment, moving, now);
   const wantsChoice = mayChange && (arrival.choose === true || chosen === null || attempt?.status === 'ended');
   const asks = findMissingOf(deps, payment);
   const screen = wantsChoice
@@ -68,10 +69,11 @@ export async function buildPageModel(
     mayChange ? describeChoice(deps, payment, locale) : null,
     screen === 'element' ? describeElement(deps, payment, attempt, locale) : null,
   ]);
-  const instructions = attempt?.instructions ?? null;
+  const instructions = nameStores(chosen?.gateway, payment, attempt?.instructions ?? null);
   return {
     locale,
-    now: deps.clock.now(),
+    now,
+    timezone: deps.config.timezone,
     screen,
     paymentNo: payment.paymentNo,
     merchantOrderNo: orderNoOf(payment),
@@ -87,7 +89,7 @@ export async function buildPageModel(
     guideUrl: instructions?.type === 'atm' || screen === 'choose' ? null : (chosen?.method.guideUrl ?? null),
     notice: payment.status === 'pending' ? (arrival.notice ?? null) : null,
     returned: arrival.returned ?? false,
-    deadline: (screen === 'choose' ? null : attempt?.deadline) ?? payment.closeAt,
+    ...describeDeadline({ payment, attempt }, screen, now, `${base}/deadline.ics?token=${token}`),
     paidAt: payment.paidAt,
     card: showCard(attempt),
     pageUrl: pageUrl(deps, payment.paymentNo, locale),
@@ -99,18 +101,11 @@ export async function buildPageModel(
     ...(change ? { change } : {}),
     ...(asks !== null && screen === 'go' ? { asks: { field: asks, sent: arrival.sent ?? null } } : {}),
     paysHere: chosen?.gateway.element !== undefined,
-    ...(chosen?.method.inSite
-      ? {
-          inSite: {
-            formUrl: `${base}/form?token=${token}`,
-            payUrl: `/api/paycore/pay/${chosen.gateway.id}/${chosen.method.path}/${payment.paymentNo}/create?token=${token}&locale=${locale}`,
-          },
-        }
-      : {}),
+    ...(chosen?.method.inSite ? { inSite: describeInSite(chosen, payment, locale, token) } : {}),
     ...(element ? { element } : {}),
     ...describeInApp(screen, chosen?.method, arrival.inApp ?? null, pageUrl(deps, payment.paymentNo, locale)),
     statusUrl: `${base}/status?token=${token}`,
-    revision: revisionOf(payment),
+    revision: revisionOf(found, now),
     successUrl: successUrlOf(payment),
   };
 }
@@ -129,6 +124,42 @@ function describeInApp(
   return { inApp: { app, openUrl: outside && appendQuery(address, { [outside[0]]: outside[1] }) } };
 }
 
+function describeInSite(
+  { gateway, method }: { readonly gateway: Gateway; readonly method: Method },
+  { paymentNo }: Payment,
+  locale: Locale,
+  token: string,
+): NonNullable<PageModel['inSite']> {
+  return {
+    formUrl: `/${locale}/pay/${paymentNo}/form?token=${token}`,
+    payUrl: `/api/paycore/pay/${gateway.id}/${method.path}/${paymentNo}/create?token=${token}&locale=${locale}`,
+  };
+}
+
+function describeDeadline(
+  shown: PaymentWithAttempt,
+  screen: Screen,
+  now: number,
+  calendarUrl: string,
+): Pick<PageModel, 'deadline' | 'isOverdue' | 'calendarUrl'> {
+  const hasNumber = screen === 'instructions';
+  return {
+    deadline: (screen === 'choose' ? null : shown.attempt?.deadline) ?? shown.payment.closeAt,
+    isOverdue: hasNumber && isOverdue(shown, now),
+    calendarUrl: hasNumber && hasDeadline(shown, now) ? calendarUrl : null,
+  };
+}
+
+/** A code that was asked for one chain is of no use in another. */
+function nameStores(
+  gateway: Gateway | undefined,
+  { order }: Payment,
+  instructions: Instructions | null,
+): Instructions | null {
+  const stores = gateway?.storesOf?.(order);
+  return instructions?.type === 'cvs' && stores ? { stores, ...instructions } : instructions;
+}
+
 function showCard(attempt: Attempt | null): NonNullable<PageModel['card']> | null {
   const { last4, bank = null } = payersPart(detailsOf(attempt))?.card ?? {};
   return last4 === undefined ? null : { last4, bank };
@@ -139,8 +170,9 @@ function canGo({ status }: Payment, method: Method | undefined, asks: boolean): 
 }
 
 /** Changes whenever the page would look different. */
-export function revisionOf(payment: Payment): string {
-  return `${payment.revision}-${payment.status}`;
+export function revisionOf(found: PaymentWithAttempt, now: number): string {
+  const { revision, status } = found.payment;
+  return `${revision}-${status}${isOverdue(found, now) ? '-overdue' : ''}`;
 }
 
 /** In the language of the page, whatever the attempt was opened in. */

@@ -1,7 +1,8 @@
-import { type Attempt, type Instructions, isAlive, isMoneyMoving } from '../../core/attempt.ts';
+import { type Attempt, type Instructions, isAlive, isMoneyMoving, isNumber } from '../../core/attempt.ts';
 import type { Payment } from '../../core/payment.ts';
 import type { Method } from '../../gateways/gateway.ts';
 import type { Screen } from '../../pages/checkout/model.ts';
+import type { PaymentWithAttempt } from '../../store/queries/payments.ts';
 
 /** The page of a payment that no way to pay was chosen for. */
 export function unchosenScreen(payment: Payment): Screen {
@@ -35,4 +36,22 @@ export function chooseScreen(payment: Payment, attempt: Attempt | null, method: 
   if (asks) return 'go';
   if (method.inSite) return attempt?.status === 'unknown' ? 'waiting' : 'insite';
   return method.mayChooseAgain ? 'go' : 'waiting';
+}
+
+/**
+ * Nobody may pay with the number any more, and what was paid in time may still be told: from the deadline on until the
+ * attempt ends, which is after its grace and a last question to the gateway.
+ */
+export function isOverdue({ payment, attempt }: PaymentWithAttempt, now: number): boolean {
+  return isAwaited(payment, attempt) && now >= attempt.deadline;
+}
+
+/** A number that somebody can still take to a bank or a counter in time. */
+export function hasDeadline({ payment, attempt }: PaymentWithAttempt, now: number): boolean {
+  return isAwaited(payment, attempt) && now < attempt.deadline;
+}
+
+function isAwaited(payment: Payment, attempt: Attempt | null): attempt is Attempt {
+  if (payment.status !== 'pending' || !attempt || !isAlive(attempt) || isMoneyMoving(attempt)) return false;
+  return isNumber(attempt.instructions);
 }

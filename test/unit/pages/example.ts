@@ -60,6 +60,8 @@ export function makeModel(changes: Partial<PageModel> = {}): PageModel {
     instructions: ATM,
     guideUrl: 'https://www.ecpay.com.tw/introcvs',
     deadline: DEADLINE,
+    timezone: 'Asia/Taipei',
+    calendarUrl: '/zh-tw/pay/PAY202606260001QWERTYUI/deadline.ics?token=t',
     paidAt: null,
     pageUrl: PAGE_URL,
     languages: [
@@ -150,6 +152,9 @@ const BACK: Readonly<Record<string, Partial<PageModel>>> = {
   'go, unclear': { ...ORDER_AT_PAYPAL, returned: true, notice: 'capture_failed' },
 };
 
+/** A number after its deadline, before what was paid with it is given up. */
+export const OVERDUE: Partial<PageModel> = { isOverdue: true, calendarUrl: null, deadline: NOW - 60_000 };
+
 /** One model for every screen, by a name that also names its screenshot. */
 export const SCREENS: Readonly<Record<string, Partial<PageModel>>> = {
   choose: { screen: 'choose', method: 'all', gateway: '', guideUrl: null, instructions: null, change: CHANGE },
@@ -180,10 +185,15 @@ export const SCREENS: Readonly<Record<string, Partial<PageModel>>> = {
   atm: { instructions: ATM },
   'atm, of several ways': { instructions: ATM, change: CHANGE },
   'atm, with a code taken before': { instructions: ATM, change: TRIED },
+  'atm, last hour': { instructions: ATM, deadline: NOW + 1_297_000 },
+  'atm, overdue': { ...OVERDUE, instructions: ATM },
   'atm without a bank': { instructions: BARE_ATM, gateway: 'PLUS', guideUrl: null },
   cvs: { instructions: { ...CVS, paymentCodeUrl: 'https://payment.ecpay.com.tw/PaymentRule/CVSBarCode?PaymentNo=1' } },
+  'cvs, overdue': { ...OVERDUE, instructions: CVS },
+  'cvs of two chains': { instructions: { ...CVS, stores: ['ibon', 'lifeet'] } },
   'cvs of one chain': { instructions: { ...CVS, stores: ['famiport'] } },
   barcode: { instructions: BARCODE },
+  'barcode, overdue': { ...OVERDUE, instructions: BARCODE },
   qr: { ...IN_SINGAPORE, instructions: QR, method: 'paynow' },
   'qr for WeChat, long': { ...AT_STRIPE, instructions: LONG_QR, method: 'wechat-pay' },
   'qr after a declined try': {

@@ -1,11 +1,24 @@
 import { describe, expect, test } from 'bun:test';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { LANGUAGE_TAGS, LOCALES } from '../../../src/core/locale.ts';
 import { HOUR, MINUTE, SECOND, taipeiDay } from '../../../src/core/time.ts';
-import { formatMoment, formatMoney, formatTimeLeft, groupByFour, groupEvenly } from '../../../src/pages/format.ts';
+import {
+  formatMoment,
+  formatMoney,
+  formatTimeLeft,
+  formatZonedMoment,
+  groupByFour,
+  groupEvenly,
+  listTimeLeft,
+} from '../../../src/pages/format.ts';
 import { cleanText, safePath, safeUrl } from '../../../src/pages/safe.ts';
 import { speak } from '../../../src/pages/text.ts';
 import { DEADLINE, NOW } from './example.ts';
+
+/** As browsers get it. */
+const SCRIPT = join(import.meta.dir, '../../../web/checkout/left.js');
+const { tellLeft }: { tellLeft(words: unknown, left: number): string } = await import(SCRIPT);
 
 describe('amounts', () => {
   test('whole Taiwan dollars have no decimals, odd ones show theirs', () => {
@@ -70,13 +83,51 @@ describe('moments and time left', () => {
     expect(() => formatMoment('en', speak('en'), Number.NaN, NOW)).toThrow();
   });
 
-  test('days, then hours, then a clock in the last hour', () => {
-    expect(formatTimeLeft('zh-tw', 50 * HOUR)).toBe('2 天');
-    expect(formatTimeLeft('en', 47 * HOUR)).toBe('47 hours');
-    expect(formatTimeLeft('en', HOUR)).toBe('1 hour');
-    expect(formatTimeLeft('en', HOUR - SECOND)).toBe('59:59');
-    expect(formatTimeLeft('en', MINUTE + 5 * SECOND)).toBe('01:05');
-    expect(formatTimeLeft('en', -5)).toBe('00:00');
+  test('a moment is told by the clocks of the zone, and in its year', () => {
+    const say = speak('en');
+    const newYear = Date.parse('2027-01-01T00:30:00+08:00');
+    expect(formatMoment('en', say, newYear, NOW, 'America/New_York')).toBe('Thu Dec 31, 11:30');
+    expect(formatMoment('en', say, newYear, NOW, 'Asia/Tokyo')).toBe('Fri Jan 1, 2027, 01:30');
+    expect(formatMoment('en', say, newYear, NOW)).toBe('Fri Jan 1, 2027, 00:30');
+  });
+
+  test('whose clocks are meant is told where the reader lives by others', () => {
+    const tell = (locale: 'zh-tw' | 'en', zone?: string) =>
+      formatZonedMoment(locale, speak(locale), DEADLINE, NOW, zone);
+    expect(tell('zh-tw')).toBe('6月28日（週日）23:59');
+    expect(tell('zh-tw', 'Asia/Tokyo')).toBe('6月29日（週一）00:59（日本時間）');
+    expect(tell('en')).toBe('Sun Jun 28, 23:59 (Taiwan Time)');
+    expect(tell('en', 'Asia/Singapore')).toBe('Sun Jun 28, 23:59 (Singapore Time)');
+  });
+});
+
+describe('the time left', () => {
+  test('is told in days, then hours, then to the second, never as a clock would', () => {
+    const tell = (locale: 'zh-tw' | 'en', left: number) => formatTimeLeft(speak(locale), left);
+    expect(tell('zh-tw', 50 * HOUR)).toBe('還剩 2 天');
+    expect(tell('en', 48 * HOUR)).toBe('2 days left');
+    expect(tell('en', 48 * HOUR - 1)).toBe('47 hours left');
+    expect(tell('en', 2 * HOUR)).toBe('2 hours left');
+    expect(tell('en', 2 * HOUR - 1)).toBe('1 hour left');
+    expect(tell('en', HOUR)).toBe('1 hour left');
+    expect(tell('zh-tw', 21 * MINUTE + 37 * SECOND)).toBe('還剩 21 分 37 秒');
+    expect(tell('en', HOUR - 1)).toBe('59 min 59 s left');
+    expect(tell('en', MINUTE)).toBe('1 min 0 s left');
+    expect(tell('zh-tw', MINUTE - 1)).toBe('還剩 59 秒');
+    expect([tell('en', 0), tell('en', -5)]).toEqual(['', '']);
+  });
+
+  test('is counted on by the script in the same words, in every language', () => {
+    for (const locale of LOCALES) {
+      const say = speak(locale);
+      const words = JSON.parse(JSON.stringify(listTimeLeft(say)));
+      const edges = [0, SECOND, MINUTE, HOUR, 2 * HOUR, 48 * HOUR, 60 * 24 * HOUR];
+      const lefts = edges.flatMap((edge) => [edge - 1, edge, edge + 1, edge + 37 * SECOND + 500, edge + 59 * MINUTE]);
+      for (const left of lefts) {
+        expect(tellLeft(words, left)).toBe(formatTimeLeft(say, left));
+        expect(tellLeft(words, left)).not.toMatch(/[{}:]|undefined/);
+      }
+    }
   });
 });
 
