@@ -16,6 +16,7 @@ export function checkModel(model: PageModel): PageModel {
     pageUrl: safeUrl(model.pageUrl),
     statusUrl: safePath(model.statusUrl),
     startAction: safePath(model.startAction),
+    pictureUrl: safePath(model.pictureUrl ?? null),
     guideUrl: safeUrl(model.guideUrl),
     successUrl: safeUrl(model.successUrl),
     cancelUrl: safeUrl(model.cancelUrl),

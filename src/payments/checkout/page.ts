@@ -108,6 +108,7 @@ export async function buildPageModel(
       : {}),
     ...(element ? { element } : {}),
     statusUrl: `${base}/status?token=${token}`,
+    pictureUrl: instructions?.type === 'qr' ? `${base}/qr.png?token=${token}` : null,
     revision: revisionOf(payment),
     successUrl: buildSuccessUrl(payment),
     cancelUrl: payment.order.cancelUrl ?? null,
