@@ -45,6 +45,4 @@ const usePaper = (on) => {
 addEventListener('resize', sizeCodes);
 addEventListener('beforeprint', () => usePaper(true));
 addEventListener('afterprint', () => usePaper(false));
-// Tools that show how a page prints change the medium and send no such event.
-matchMedia('print').addEventListener('change', ({ matches }) => usePaper(matches));
 showOneAtATime(sizeCodes);

@@ -7,12 +7,12 @@ import { expectWordsWithoutScripts } from './noscript.ts';
 /** Screens of ways to pay that are not a number for a counter or a bank. */
 
 describe('a QR code for a wallet', () => {
-  test('is the only symbol on the page, drawn large, with nothing to copy by hand', async () => {
+  test('is the only symbol on the page, drawn large, with nothing to copy but the page’s address', async () => {
     const html = await render(SCREENS.qr);
     expect(await count(html, '[data-pay-qr] svg')).toBe(1);
     expect(await count(html, 'svg[role="img"]')).toBe(1);
     expect(await count(html, '[data-qr] svg')).toBe(1);
-    expect(await count(html, '[data-copy]')).toBe(0);
+    expect((await readAttributes(html, '[data-copy]')).map((button) => button['data-copy'])).toEqual([PAGE_URL]);
     const [svg] = await readAttributes(html, '[data-pay-qr] svg');
     expect(Number(svg?.width)).toBeGreaterThanOrEqual(240);
     expect(svg?.['aria-label']).toBe('PayNow 掃碼付款的 QR Code');
@@ -29,17 +29,23 @@ describe('a QR code for a wallet', () => {
 
   test('names the app that reads it', async () => {
     const steps = (method: string) => render({ instructions: QR, method });
-    expect(await steps('paynow')).toContain('打開新加坡的銀行 App的掃碼功能');
-    expect(await steps('promptpay')).toContain('打開泰國的銀行 App的掃碼功能');
-    expect(await steps('wechat-pay')).toContain('打開微信的掃碼功能');
-    expect(await steps('toString')).toContain('打開錢包 App的掃碼功能');
+    expect(await steps('paynow')).toContain('開啟新加坡的銀行 App的掃描功能');
+    expect(await steps('promptpay')).toContain('開啟泰國的銀行 App的掃描功能');
+    expect(await steps('wechat-pay')).toContain('開啟微信的掃描功能');
+    expect(await steps('toString')).toContain('開啟錢包 App的掃描功能');
   });
 
-  test('on the phone that pays: a screenshot for banks, another screen and the page address for WeChat', async () => {
-    const bank = await render({ instructions: QR, method: 'paynow' });
-    expect(bank).toContain('先截圖');
-    const wechat = await render({ instructions: QR, method: 'wechat-pay' });
-    expect(wechat).not.toContain('先截圖');
+  test('on the phone that pays: the picture is saved first; WeChat, which reads no picture, gets another screen', async () => {
+    const pictureUrl = '/zh-tw/pay/PAY202606260001QWERTYUI/qr.png?token=t';
+    const bank = await render({ instructions: QR, method: 'paynow', pictureUrl });
+    expect(await readAttributes(bank, '[data-save-picture]')).toMatchObject([
+      { href: pictureUrl, download: 'PAY202606260001QWERTYUI.png' },
+    ]);
+    expect(bank).toContain('或直接截圖');
+    const wechat = await render({ instructions: QR, method: 'wechat-pay', pictureUrl });
+    expect(await count(wechat, '[data-save-picture]')).toBe(0);
+    expect(wechat).not.toContain('截圖');
+    expect(wechat).toContain('請在另一個螢幕開啟本頁');
     expect((await readAttributes(wechat, '[data-copy]')).map((button) => button['data-copy'])).toEqual([PAGE_URL]);
   });
 
