@@ -3,6 +3,8 @@
 const QUIET = 10;
 /** CSS pixels a module: a scanner has no use for more. */
 const MOST = 3;
+/** Less is read by no scanner: then the code is drawn standing. */
+const LEAST = 0.75;
 /** Millimetres: four dots of a 300 dpi printer. */
 const PAPER = 25.4 / 75;
 
@@ -87,9 +89,10 @@ export const drawOnScreen = (svg, { along, across, standing = false }) => {
   const ratio = devicePixelRatio || 1;
   const most = Math.floor(MOST * ratio);
   const widths = fit(svg, Math.floor(along * ratio), most);
-  const upright = standing || widths.narrow === 0;
+  const isThin = widths.narrow < LEAST * ratio;
+  const upright = standing || isThin;
   svg.style.margin = upright && !standing ? '0 auto' : '0';
-  const drawn = widths.narrow === 0 ? { narrow: Math.ceil(ratio), wide: 2 * Math.ceil(ratio) } : widths;
+  const drawn = isThin && !standing ? { narrow: Math.ceil(ratio), wide: 2 * Math.ceil(ratio) } : widths;
   const total = paint(svg, drawn, (dots) => `${dots / ratio}`, `${across}`, upright);
   if (standing || !upright) centre(svg, total, standing);
 };
