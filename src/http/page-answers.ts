@@ -1,42 +1,29 @@
 import { isLocale, type Locale } from '../core/locale.ts';
 import { SECOND } from '../core/time.ts';
 import type { Deps } from '../deps.ts';
-import {
-  listPictures,
-  renderNotFound,
-  renderPaymentPage,
-  renderProblem,
-  renderReturned,
-} from '../pages/checkout/index.ts';
+import { listPictures, renderPaymentPage } from '../pages/checkout/index.ts';
 import { type Arrival, buildPageModel, findForPage, listOrigins, revisionOf } from '../payments/checkout/page.ts';
-import type { ReturnOutcome } from '../payments/checkout/return.ts';
 import { listPostTargets } from '../payments/urls.ts';
-import { type PageNeeds, pageHeaders } from '../security/csp.ts';
+import type { PageNeeds } from '../security/csp.ts';
 import type { PaymentWithAttempt } from '../store/queries/payments.ts';
 import { queryOf } from './address.ts';
 import { isNotReceived } from './intake.ts';
 import type { LimitName, Limits } from './limits.ts';
+import { createMessages, html } from './messages.ts';
 
 /** What every page route needs: the payment behind an address, and ways to answer. */
 export function createPageAnswers(deps: Deps, limits: Limits) {
   const pages = createPageCache(deps);
-  const refuse = createRefusal();
+  const messages = createMessages(deps);
 
   return {
     html,
-    refuse,
+    ...messages,
     /** The payment's page, allowed to load and to lead where its driver declares. */
     async showPayment(found: PaymentWithAttempt, locale: Locale, arrival: Arrival = {}): Promise<Response> {
       const name = JSON.stringify([found.payment.paymentNo, revisionOf(found.payment), locale, arrival]);
       const page = await pages.get(name, () => drawPayment(deps, found, locale, arrival));
       return html(page.body, 200, page.needs);
-    },
-    /** After paying, without anything that opens the payment: that there is such a payment is all it tells. */
-    showReturned: (locale: Locale): Response => html(renderReturned(locale)),
-    /** The same, for who has the gateway's own number of it: what came of it, and nothing else. */
-    showResult(gatewayId: string, { found, notice }: ReturnOutcome, locale: Locale): Response {
-      const gateway = deps.gateways.find(gatewayId)?.name ?? '';
-      return html(renderReturned(locale, { status: found.payment.status, notice, gateway }));
     },
 
     /** The page's language, null when the address names none that we have. */
@@ -44,8 +31,6 @@ export function createPageAnswers(deps: Deps, limits: Limits) {
 
     find: (request: Request, paymentNo: string): Promise<PaymentWithAttempt | null> =>
       findForPage(deps, paymentNo, queryOf(request).get('token') ?? ''),
-
-    notFound: (locale: Locale | null): Response => html(renderNotFound(locale ?? deps.config.locale), 404),
 
     /** What comes too often, or cannot be read or written right now, is said on a page, not in JSON. */
     async guard(
@@ -56,31 +41,15 @@ export function createPageAnswers(deps: Deps, limits: Limits) {
     ): Promise<Response> {
       const language = locale ?? deps.config.locale;
       const wait = limits.waitFor(limit, request);
-      if (wait !== null) return refuse(language, wait);
+      if (wait !== null) return messages.refuse(request, language, wait);
       try {
         return await work();
       } catch (error) {
-        if (isNotReceived(error)) return html(renderProblem(language, 'unavailable'), error.status);
+        if (isNotReceived(error)) return messages.showUnavailable(request, language, error.status);
         deps.log.error('page failed', { path: new URL(request.url).pathname, error });
-        return html(renderProblem(language, 'unavailable'), 503);
+        return messages.showUnavailable(request, language, 503);
       }
     },
-  };
-}
-
-export function html(body: string, status = 200, needs: PageNeeds = {}): Response {
-  return new Response(body, { status, headers: pageHeaders(needs) });
-}
-
-/** Made once a language: to refuse must cost less than to answer. */
-function createRefusal() {
-  const pages = new Map<Locale, string>();
-  return (locale: Locale, seconds: number): Response => {
-    const page = pages.get(locale) ?? renderProblem(locale, 'too_many_tries');
-    pages.set(locale, page);
-    const answer = html(page, 429);
-    answer.headers.set('retry-after', String(seconds));
-    return answer;
   };
 }
 

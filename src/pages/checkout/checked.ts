@@ -19,7 +19,7 @@ export function checkModel(model: PageModel): PageModel {
     pictureUrl: safePath(model.pictureUrl ?? null),
     guideUrl: safeUrl(model.guideUrl),
     successUrl: safeUrl(model.successUrl),
-    cancelUrl: safeUrl(model.cancelUrl),
+    homeUrl: safeUrl(model.homeUrl),
     ...(change
       ? {
           change: {

@@ -5,6 +5,6 @@ export type * from './link-model.ts';
 export type * from './model.ts';
 export { renderPaymentPage } from './payment.tsx';
 export { drawQrPicture } from './picture.ts';
-export { type Problem, renderNotFound, renderProblem, renderReturned } from './problem.tsx';
+export { type Problem, type ProblemFacts, RELOAD, renderNotFound, renderProblem, renderReturned } from './problem.tsx';
 export { encodeCode39, type Shape, shapeSecretQr } from './shapes.ts';
 export { drawCode39, drawQr, Qr } from './symbol.tsx';

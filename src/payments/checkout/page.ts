@@ -4,18 +4,17 @@ import { LOCALES, type Locale } from '../../core/locale.ts';
 import { detailsOf } from '../../core/notification.ts';
 import { payersPart } from '../../core/paid-details.ts';
 import { type Payment, UNCHOSEN } from '../../core/payment.ts';
-import { appendQuery } from '../../core/shop-address.ts';
 import type { Deps } from '../../deps.ts';
 import type { Method, PageOrigins } from '../../gateways/gateway.ts';
-import type { ElementForm, MethodSelection, Notice, PageModel, Screen } from '../../pages/checkout/model.ts';
+import type { ElementForm, Notice, PageModel, Screen } from '../../pages/checkout/model.ts';
 import type { PaymentWithAttempt } from '../../store/queries/payments.ts';
-import { brandOf, shopNameOf } from '../projects/projects.ts';
 import { loadSubject, makeContext } from '../subject.ts';
 import { originOf, pagePath, pageUrl, type Ways } from '../urls.ts';
-import { listMethodOptions } from './method-options.ts';
+import { describeChoice } from './choice.ts';
 import { maySelectMethod } from './method-selection.ts';
 import { findMissingOf } from './payer-details.ts';
 import { chooseScreen, unchosenScreen } from './screen.ts';
+import { describeShop, itemOf, orderNoOf, successUrlOf } from './shop.ts';
 
 /** The payment behind a page's address. Null for an unknown number and for a wrong token alike. */
 export async function findForPage(
@@ -62,7 +61,7 @@ export async function buildPageModel(
   const base = `/${locale}/pay/${payment.paymentNo}`;
   const [project, change, element] = await Promise.all([
     deps.store.findProject(payment.projectId),
-    mayChange ? describeChange(deps, payment, locale) : null,
+    mayChange ? describeChoice(deps, payment, locale) : null,
     screen === 'element' ? describeElement(deps, payment, attempt, locale) : null,
   ]);
   const instructions = attempt?.instructions ?? null;
@@ -71,17 +70,15 @@ export async function buildPageModel(
     now: deps.clock.now(),
     screen,
     paymentNo: payment.paymentNo,
-    merchantOrderNo: payment.merchantOrderNo,
-    shopName: shopNameOf(project),
-    brand: brandOf(project),
+    merchantOrderNo: orderNoOf(payment),
+    ...describeShop(project, payment),
     gateway: chosen?.gateway.name ?? '',
     method: (moving ?? payment).method,
     status: payment.status,
     flags: payment.flags,
-    livemode: payment.livemode,
     amount: payment.amount,
     currency: payment.currency,
-    itemName: payment.order.itemName ?? payment.order.description ?? null,
+    itemName: itemOf(payment),
     instructions,
     guideUrl: instructions?.type === 'atm' || screen === 'choose' ? null : (chosen?.method.guideUrl ?? null),
     notice: payment.status === 'pending' ? (arrival.notice ?? null) : null,
@@ -110,8 +107,7 @@ export async function buildPageModel(
     statusUrl: `${base}/status?token=${token}`,
     pictureUrl: instructions?.type === 'qr' ? `${base}/qr.png?token=${token}` : null,
     revision: revisionOf(payment),
-    successUrl: buildSuccessUrl(payment),
-    cancelUrl: payment.order.cancelUrl ?? null,
+    successUrl: successUrlOf(payment),
   };
 }
 
@@ -122,22 +118,6 @@ function showCard(attempt: Attempt | null): NonNullable<PageModel['card']> | nul
 
 function canGo({ status }: Payment, method: Method | undefined, asks: boolean): boolean {
   return status === 'pending' && method !== undefined && (asks || (method.mayChooseAgain && !method.inSite));
-}
-
-/** What the payer may choose from, and where he says so. */
-async function describeChange(deps: Deps, payment: Payment, locale: Locale): Promise<MethodSelection> {
-  const token = encodeURIComponent(deps.vault.makePageToken(payment.paymentNo));
-  const page = pagePath(deps, payment.paymentNo, locale);
-  const choices = await listMethodOptions(deps, payment);
-  return {
-    listUrl: `${page}&choose=1`,
-    action: `/${locale}/pay/${payment.paymentNo}/choose?token=${token}`,
-    choices: choices.map(({ route, gateway, method }) => ({
-      route,
-      gateway: gateway.name,
-      method: method.method,
-    })),
-  };
 }
 
 /** Changes whenever the page would look different. */
@@ -170,12 +150,4 @@ export function listOrigins(deps: Ways, payment: Payment, screen: Screen): PageO
       originOf(deps, payment.gateway, service, environment),
   };
   return driver?.origins(ctx, payment.environment) ?? null;
-}
-
-/** The shop's address with `payment_no`, `merchant_order_no` and `status` added. */
-function buildSuccessUrl(payment: Payment): string | null {
-  const base = payment.order.successUrl ?? payment.order.returnUrl;
-  if (base === undefined) return null;
-  const { paymentNo: payment_no, merchantOrderNo: merchant_order_no, status } = payment;
-  return appendQuery(base, { payment_no, merchant_order_no, status });
 }

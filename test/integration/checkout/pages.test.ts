@@ -11,6 +11,7 @@ const ACCOUNT = { merchantId: STAGE.merchant_id, hashKey: STAGE.hash_key, hashIv
 interface Made {
   readonly paymentNo: string;
   readonly orderNo: string;
+  readonly merchantOrderNo: string;
   /** Path of the page without its token, and the token as a query. */
   readonly path: string;
   readonly token: string;
@@ -22,6 +23,7 @@ async function make(path = 'ecpay/aio', body: object = {}): Promise<Made> {
   return {
     paymentNo: String(json.data.payment_no),
     orderNo: String(json.data.gateway_order_no),
+    merchantOrderNo: String(json.data.merchant_order_no),
     path: url.pathname,
     token: url.search,
   };
@@ -121,7 +123,10 @@ describe('a payment page', () => {
       return [...links].map(([, link = '']) => link.replaceAll('&amp;', '&'));
     };
     const ours = `payment_no=${paid.paymentNo}&merchant_order_no=A%2520%2F%23%3F1&status=paid`;
-    expect([await linksOf(paid), await linksOf(cancelled)]).toEqual([[`${given}&${ours}#top`], [given]]);
+    const theirs = `payment_no=${cancelled.paymentNo}&merchant_order_no=${cancelled.merchantOrderNo}&status=failed`;
+    // The shop's name leads there too.
+    expect(new Set(await linksOf(paid))).toEqual(new Set([`${given}&${ours}#top`]));
+    expect(new Set(await linksOf(cancelled))).toEqual(new Set([`${given}&${theirs}`]));
   });
 });
 

@@ -1,4 +1,10 @@
-import type { ElementForm, FormPostModel, MethodSelection, PageModel } from '../../../src/pages/checkout/model.ts';
+import type {
+  Choice,
+  ElementForm,
+  FormPostModel,
+  MethodSelection,
+  PageModel,
+} from '../../../src/pages/checkout/model.ts';
 
 export const NOW = Date.parse('2026-06-26T14:05:00+08:00');
 export const DEADLINE = Date.parse('2026-06-28T23:59:59+08:00');
@@ -66,21 +72,49 @@ export function makeModel(changes: Partial<PageModel> = {}): PageModel {
     statusUrl: '/status',
     revision: 'r1',
     successUrl: 'https://shop.example.tw/thanks?payment_no=PAY202606260001QWERTYUI&status=paid',
-    cancelUrl: 'https://shop.example.tw/cart',
+    homeUrl: 'https://shop.example.tw/cart',
     ...changes,
   };
 }
+
+const CHAINS = ['ibon', 'famiport', 'lifeet', 'okgo'] as const;
+const WAYS: readonly Choice[] = [
+  { route: 'ecpay/atm', gateway: '綠界', kind: 'atm', hint: 'transfer', stores: [] },
+  { route: 'ecpay/cvs', gateway: '綠界', kind: 'cvs', hint: 'cash', stores: CHAINS },
+  { route: 'ecpay/barcode', gateway: '綠界', kind: 'barcode', hint: 'cash_days', stores: CHAINS },
+  { route: 'stripe/credit', gateway: 'Stripe', kind: 'card', hint: 'card_form', stores: [] },
+  { route: 'paypal/checkout', gateway: 'PayPal', kind: 'paypal', hint: 'page', stores: [] },
+];
 
 /** What a shop that leaves the choice to the payer offers. */
 export const CHANGE: MethodSelection = {
   listUrl: '/zh-tw/pay/PAY202606260001QWERTYUI?token=t&choose=1',
   action: '/zh-tw/pay/PAY202606260001QWERTYUI/choose?token=t',
+  choices: WAYS,
+};
+/** The payer has a number of two of them, looks at one of these, and had no luck with a third. */
+const TRIED: MethodSelection = {
+  ...CHANGE,
+  choices: WAYS.map((way, at) => ({
+    ...way,
+    ...(at === 0 ? { held: 'atm', isCurrent: true } : {}),
+    ...(at === 1 ? { held: 'cvs' } : {}),
+    ...(at === 3 ? { hasFailed: true } : {}),
+  })),
+};
+const FOREIGN: MethodSelection = {
+  ...CHANGE,
   choices: [
-    { route: 'ecpay/atm', gateway: '綠界', method: 'atm' },
-    { route: 'ecpay/cvs', gateway: '綠界', method: 'cvs' },
-    { route: 'ecpay/barcode', gateway: '綠界', method: 'barcode' },
-    { route: 'stripe/credit', gateway: 'Stripe', method: 'credit' },
-    { route: 'paypal/checkout', gateway: 'PayPal', method: 'checkout' },
+    { route: 'stripe/credit', gateway: 'Stripe', kind: 'card', hint: 'card_form', stores: [] },
+    { route: 'paypal/checkout', gateway: 'PayPal', kind: 'paypal', hint: 'page', stores: [] },
+    { route: 'stripe/alipay', gateway: 'Stripe', kind: 'alipay', hint: 'wallet_form', stores: [] },
+    { route: 'stripe/wechat-pay', gateway: 'Stripe', kind: 'wechat', hint: 'scan', stores: [] },
+    { route: 'stripe/grabpay', gateway: 'Stripe', kind: 'grabpay', hint: 'wallet_form', stores: [] },
+    { route: 'stripe/paynow', gateway: 'Stripe', kind: 'paynow', hint: 'scan', stores: [] },
+    { route: 'stripe/promptpay', gateway: 'Stripe', kind: 'promptpay', hint: 'scan', stores: [] },
+    { route: 'stripe/fpx', gateway: 'Stripe', kind: 'fpx', hint: 'bank_form', stores: [] },
+    { route: 'ecpay/aio', gateway: '綠界', kind: 'cashier', hint: 'several_page', stores: [] },
+    { route: 'smilepay/cvs', gateway: '速買配', kind: 'cvs', hint: 'cash', stores: ['ibon', 'lifeet'] },
   ],
 };
 const GO = '/zh-tw/pay/PAY202606260001QWERTYUI/go?token=t';
@@ -119,9 +153,33 @@ const BACK: Readonly<Record<string, Partial<PageModel>>> = {
 /** One model for every screen, by a name that also names its screenshot. */
 export const SCREENS: Readonly<Record<string, Partial<PageModel>>> = {
   choose: { screen: 'choose', method: 'all', gateway: '', guideUrl: null, instructions: null, change: CHANGE },
+  'choose, with numbers taken before': {
+    screen: 'choose',
+    method: 'all',
+    guideUrl: null,
+    instructions: null,
+    change: TRIED,
+  },
+  'choose from ten': {
+    screen: 'choose',
+    method: 'all',
+    gateway: '',
+    guideUrl: null,
+    instructions: null,
+    change: FOREIGN,
+  },
+  'choose from one': {
+    screen: 'choose',
+    method: 'all',
+    gateway: '',
+    guideUrl: null,
+    instructions: null,
+    change: { ...CHANGE, choices: WAYS.slice(1, 2) },
+  },
   'choose from nothing': { screen: 'choose', method: 'all', gateway: '', guideUrl: null, instructions: null },
   atm: { instructions: ATM },
   'atm, of several ways': { instructions: ATM, change: CHANGE },
+  'atm, with a code taken before': { instructions: ATM, change: TRIED },
   'atm without a bank': { instructions: BARE_ATM, gateway: 'PLUS', guideUrl: null },
   cvs: { instructions: { ...CVS, paymentCodeUrl: 'https://payment.ecpay.com.tw/PaymentRule/CVSBarCode?PaymentNo=1' } },
   'cvs of one chain': { instructions: { ...CVS, stores: ['famiport'] } },
@@ -171,7 +229,33 @@ export const SCREENS: Readonly<Record<string, Partial<PageModel>>> = {
     instructions: null,
     method: 'cvs',
   },
+  'paid by card': {
+    screen: 'paid',
+    status: 'paid',
+    paidAt: NOW - 60_000,
+    instructions: null,
+    method: 'credit',
+    card: { last4: '6789', bank: '國泰世華' },
+  },
+  'paid, nowhere to go on': {
+    screen: 'paid',
+    status: 'paid',
+    paidAt: NOW - 60_000,
+    instructions: null,
+    method: 'cvs',
+    successUrl: null,
+    homeUrl: null,
+  },
   expired: { screen: 'expired', status: 'expired', deadline: NOW - 3_600_000, now: NOW },
+  'expired without a number': {
+    screen: 'expired',
+    status: 'expired',
+    method: 'credit',
+    instructions: null,
+    deadline: NOW - 3_600_000,
+  },
+  cancelled: { screen: 'cancelled', status: 'failed', now: NOW },
+  'cancelled without a number': { screen: 'cancelled', status: 'failed', method: 'credit', instructions: null },
   failed: { screen: 'failed', status: 'failed', method: 'credit', instructions: null, deadline: null },
 };
 
@@ -187,6 +271,8 @@ export const FORM_POST: FormPostModel = {
   locale: 'zh-tw',
   shopName: '山行戶外用品',
   gatewayName: '綠界',
+  itemName: '輕量登山杖一對',
+  homeUrl: 'https://shop.example.tw/cart',
   amount: 98_000,
   currency: 'TWD',
   action: 'https://payment.ecpay.com.tw/Cashier/AioCheckOut/V5',

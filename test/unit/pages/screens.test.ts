@@ -1,76 +1,10 @@
 import { describe, expect, test } from 'bun:test';
 import { type PageModel, renderReturned } from '../../../src/pages/checkout/index.ts';
-import { ATM, BARCODE, BARE_ATM, CVS, ELEMENT, LONG_QR, PAGE_URL, QR, SCREENS } from './example.ts';
+import { ATM, BARCODE, BARE_ATM, CHANGE, CVS, ELEMENT, SCREENS } from './example.ts';
 import { count, listTextsOf, readAttributes, readJson, render, withoutHash } from './html.ts';
 import { expectWordsWithoutScripts } from './noscript.ts';
 
 /** Screens of ways to pay that are not a number for a counter or a bank. */
-
-describe('a QR code for a wallet', () => {
-  test('is the only symbol on the page, drawn large, with nothing to copy but the page’s address', async () => {
-    const html = await render(SCREENS.qr);
-    expect(await count(html, '[data-pay-qr] svg')).toBe(1);
-    expect(await count(html, 'svg[role="img"]')).toBe(1);
-    expect(await count(html, '[data-qr] svg')).toBe(1);
-    expect((await readAttributes(html, '[data-copy]')).map((button) => button['data-copy'])).toEqual([PAGE_URL]);
-    const [svg] = await readAttributes(html, '[data-pay-qr] svg');
-    expect(Number(svg?.width)).toBeGreaterThanOrEqual(240);
-    expect(svg?.['aria-label']).toBe('PayNow 掃碼付款的 QR Code');
-  });
-
-  test('is in whole CSS pixels a module and fits a small phone, however long the text is', async () => {
-    for (const data of ['x', QR.data, LONG_QR.data, 'x'.repeat(2000)]) {
-      const [svg] = await readAttributes(await render({ instructions: { ...QR, data } }), '[data-pay-qr] svg');
-      const modules = Number(svg?.viewbox?.split(' ')[2]);
-      expect(Number(svg?.width) % modules).toBe(0);
-      expect(Number(svg?.width)).toBeLessThanOrEqual(320);
-    }
-  });
-
-  test('names the app that reads it', async () => {
-    const steps = (method: string) => render({ instructions: QR, method });
-    expect(await steps('paynow')).toContain('開啟新加坡的銀行 App的掃描功能');
-    expect(await steps('promptpay')).toContain('開啟泰國的銀行 App的掃描功能');
-    expect(await steps('wechat-pay')).toContain('開啟微信的掃描功能');
-    expect(await steps('toString')).toContain('開啟錢包 App的掃描功能');
-  });
-
-  test('on the phone that pays: the picture is saved first; WeChat, which reads no picture, gets another screen', async () => {
-    const pictureUrl = '/zh-tw/pay/PAY202606260001QWERTYUI/qr.png?token=t';
-    const bank = await render({ instructions: QR, method: 'paynow', pictureUrl });
-    expect(await readAttributes(bank, '[data-save-picture]')).toMatchObject([
-      { href: pictureUrl, download: 'PAY202606260001QWERTYUI.png' },
-    ]);
-    expect(bank).toContain('或直接截圖');
-    const wechat = await render({ instructions: QR, method: 'wechat-pay', pictureUrl });
-    expect(await count(wechat, '[data-save-picture]')).toBe(0);
-    expect(wechat).not.toContain('截圖');
-    expect(wechat).toContain('請在另一個螢幕開啟本頁');
-    expect((await readAttributes(wechat, '[data-copy]')).map((button) => button['data-copy'])).toEqual([PAGE_URL]);
-  });
-
-  test('can be replaced by a press that leaves this page for no gateway, and never by itself', async () => {
-    const html = await render(SCREENS.qr);
-    expect(await readAttributes(html, 'form')).toMatchObject([{ method: 'post', 'data-go': 'again' }]);
-    expect((await readAttributes(html, 'form button'))[0]?.['data-busy']).toBe('正在取得新的 QR Code…');
-    expect(await render({ ...SCREENS.qr, startAction: null })).not.toContain('<form');
-  });
-
-  test('that cannot be drawn takes nothing down: the page says so and offers another', async () => {
-    const html = await render({ ...SCREENS.qr, instructions: { ...QR, data: 'x'.repeat(5000) } });
-    expect(html).toContain('無法顯示');
-    expect(await count(html, '[data-pay-qr] svg, [data-qr]')).toBe(0);
-    expect((await readAttributes(html, 'form button'))[0]?.class).toBe('button');
-  });
-
-  test('is asked for on the go screen, without a word about leaving', async () => {
-    for (const changes of [{}, { instructions: null }]) {
-      const html = await render({ ...SCREENS['go for a new code'], ...changes });
-      expect(html).toContain('取得新的 QR Code');
-      expect(html).not.toContain('前往');
-    }
-  });
-});
 
 describe('a form of the gateway that pays without us', () => {
   const readBox = async (changes: Partial<PageModel> = {}): Promise<Record<string, string>> => {
@@ -145,8 +79,8 @@ describe('coming back from the gateway', () => {
     for (const screen of [SCREENS.go, SCREENS.qr, SCREENS.element]) {
       for (const [notice, text] of [
         ['declined', '沒有接受'],
-        ['cancelled', '您取消了付款'],
-        ['capture_failed', '請不要再付一次'],
+        ['cancelled', '您已取消付款'],
+        ['capture_failed', '請勿重複付款'],
       ] as const) {
         const html = await render({ ...screen, notice, returned: true });
         expect(await readAttributes(html, '[data-notice]')).toMatchObject([{ 'data-notice': notice, role: 'status' }]);
@@ -169,7 +103,7 @@ describe('coming back from the gateway', () => {
       expect(await count(html, 'script, a, form')).toBe(0);
       expect(await count(html, 'main h1')).toBe(1);
     }
-    expect(renderReturned('en')).toContain('page to see the result');
+    expect(renderReturned('en')).toContain('See the result on the shop');
   });
 });
 
@@ -178,7 +112,7 @@ describe('an account whose bank is not named', () => {
     const html = await render({ ...SCREENS['atm without a bank'] });
     expect(html).not.toContain('<dt>銀行代碼');
     expect(html).toContain('銀行代碼請看PLUS的付款頁');
-    const links = await readAttributes(html, 'main a');
+    const links = await readAttributes(html, 'main a:not([data-home])');
     expect(links).toMatchObject([{ href: BARE_ATM.payUrl, class: 'button second', rel: 'noopener noreferrer' }]);
     expect((await readAttributes(html, '[data-copy]'))[0]?.['data-copy']).toBe(BARE_ATM.virtualAccount);
   });
@@ -187,7 +121,7 @@ describe('an account whose bank is not named', () => {
     const { payUrl: _, ...bare } = BARE_ATM;
     const html = await render({ ...SCREENS['atm without a bank'], instructions: bare });
     expect(html).not.toContain('銀行代碼');
-    expect(await count(html, 'main a')).toBe(0);
+    expect(await count(html, 'main a:not([data-home])')).toBe(0);
   });
 
   test('a page of the gateway beside a named bank is only a link', async () => {
@@ -203,10 +137,13 @@ describe('an account whose bank is not named', () => {
 });
 
 describe('the ways to pay', () => {
+  const TRIED = SCREENS['choose, with numbers taken before'];
+  const ROUTES = ['ecpay/atm', 'ecpay/cvs', 'ecpay/barcode', 'stripe/credit', 'paypal/checkout'];
+
   test('say that one was pressed, each in the part that names it', async () => {
     const html = await render(SCREENS.choose);
     expect(await count(html, '.choice')).toBe(5);
-    expect((await readAttributes(html, '.choice > [data-busy]')).map((part) => part['data-busy'])).toEqual(
+    expect((await readAttributes(html, '.choice [data-busy]')).map((part) => part['data-busy'])).toEqual(
       Array(5).fill('請稍候…'),
     );
   });
@@ -217,36 +154,96 @@ describe('the ways to pay', () => {
       { method: 'post', action: '/zh-tw/pay/PAY202606260001QWERTYUI/choose?token=t' },
     ]);
     const buttons = await readAttributes(html, 'button[name="route"]');
-    expect(buttons.map((button) => button.value)).toEqual([
-      'ecpay/atm',
-      'ecpay/cvs',
-      'ecpay/barcode',
-      'stripe/credit',
-      'paypal/checkout',
-    ]);
+    expect(buttons.map((button) => button.value)).toEqual(ROUTES);
     expect(html).not.toContain('由');
   });
 
-  test('when there are none, or their address is another site, the payer is told and led back', async () => {
-    const change = { listUrl: '/l', action: '//evil.example', choices: [{ route: 'x/y', gateway: 'X', method: 'y' }] };
-    for (const changes of [SCREENS['choose from nothing'], { ...SCREENS.choose, change }]) {
-      const html = await render(changes);
-      expect(await count(html, 'form')).toBe(0);
-      expect(html).toContain('請聯絡商店');
-      expect((await readAttributes(html, 'main a'))[0]?.href).toBe('https://shop.example.tw/cart');
+  test('have a picture of ours that is not read out, a name, one line about them, and their gateway', async () => {
+    const rows = await readRows(SCREENS.choose);
+    expect(rows).toEqual([
+      'ATM 轉帳 | 綠界 | 網路銀行或 ATM 轉帳',
+      '超商代碼繳費 | 綠界 | 7-ELEVEN 全家 萊爾富 OK超商・付現',
+      '超商條碼繳費 | 綠界 | 7-ELEVEN 全家 萊爾富 OK超商・付現・約 2 天入帳',
+      '信用卡付款 | Stripe | 在本頁填寫卡片資料',
+      // Said once.
+      'PayPal 付款 | 前往PayPal付款',
+    ]);
+    const html = await render(SCREENS.choose);
+    expect(await count(html, '.choice svg[aria-hidden="true"]')).toBe(5);
+    expect(await count(html, '.choice img')).toBe(0);
+    expect(await readRows({ ...SCREENS['choose from ten'], locale: 'en' })).toContain(
+      'Pay by code at a store | 速買配 | 7-ELEVEN, Hi-Life · cash',
+    );
+  });
+
+  test('every kind and every hint has its words, its places filled in', async () => {
+    for (const locale of ['zh-tw', 'en'] as const) {
+      for (const row of await readRows({ ...SCREENS['choose from ten'], locale })) expect(row).not.toMatch(/[{}]/);
     }
   });
 
-  test('are one link away from what was chosen, where there is a choice', async () => {
+  test('say what the payer has of them: the current one, a number that can still be paid, a try in vain', async () => {
+    const rows = await readRows(TRIED);
+    expect(rows.slice(0, 4)).toEqual([
+      'ATM 轉帳 | 目前選擇 綠界 | 您已有帳號，仍可轉帳',
+      '超商代碼繳費 | 綠界 | 您已有代碼，仍可繳',
+      '超商條碼繳費 | 綠界 | 7-ELEVEN 全家 萊爾富 OK超商・付現・約 2 天入帳',
+      '信用卡付款 | Stripe | 剛才未成功，可再試一次',
+    ]);
+    const buttons = await readAttributes(await render(TRIED), '.choice');
+    expect(buttons.map((button) => button['aria-current'])).toEqual(['true', ...Array(4).fill(undefined)]);
+  });
+
+  test('when there are none, or their address is another site, the payer is told, whom to ask, and led back', async () => {
+    const change = { ...CHANGE, action: '//evil.example' };
+    const brand = { accent: null, logoUrl: null, contact: 'help@shop.example' };
+    for (const changes of [SCREENS['choose from nothing'], { ...SCREENS.choose, change }]) {
+      const html = await render({ ...changes, brand });
+      expect(await count(html, 'form')).toBe(0);
+      expect(html).toContain('請聯絡商店');
+      const links = await readAttributes(html, '[data-block] a');
+      expect(links.map(({ href }) => href)).toEqual(['mailto:help@shop.example', 'https://shop.example.tw/cart']);
+    }
+  });
+
+  test('are one link away from what was chosen, where there is another one', async () => {
     const link = async (changes: Partial<PageModel> | undefined) =>
       readAttributes(await render(changes), '[data-change]');
     expect(await link(SCREENS['atm, of several ways'])).toMatchObject([
       { href: '/zh-tw/pay/PAY202606260001QWERTYUI?token=t&amp;choose=1' },
     ]);
-    expect(await link(SCREENS.choose)).toEqual([]);
-    expect(await link(SCREENS.atm)).toEqual([]);
+    const [first] = CHANGE.choices;
+    if (!first) throw new Error('no way');
+    const alone = { ...CHANGE, choices: [{ ...first, isCurrent: true }] };
+    for (const none of [SCREENS.choose, SCREENS.atm, { ...SCREENS.atm, change: alone }]) {
+      expect(await link(none)).toEqual([]);
+    }
+  });
+
+  test('a number that was taken before is one press away from the page of another way', async () => {
+    const html = await render(SCREENS['atm, with a code taken before']);
+    expect(await readAttributes(html, 'form')).toMatchObject([
+      { method: 'post', action: '/zh-tw/pay/PAY202606260001QWERTYUI/choose?token=t', 'data-held': 'ecpay/cvs' },
+    ]);
+    expect((await readAttributes(html, 'form button'))[0]).toMatchObject({ name: 'route', value: 'ecpay/cvs' });
+    expect(html).toContain('您已有代碼，仍可繳');
+    expect(await count(await render(SCREENS['atm, of several ways']), 'form')).toBe(0);
   });
 });
+
+/** What is read of each row, part by part. */
+async function readRows(changes: Partial<PageModel> | undefined): Promise<string[]> {
+  const html = await render(changes);
+  const rows = [...html.matchAll(/<button[^>]* class="choice"[^>]*>(.*?)<\/button>/gs)];
+  return rows.map(([, row = '']) => {
+    const [name = '', side = ''] = [/choice-name"[^>]*>(.*?)<\/span>/s, /choice-side"[^>]*>(.*?)<\/small>/s].map(
+      (part) => part.exec(row)?.[1],
+    );
+    const [, line = ''] = /choice-hint[^>]*>(.*?)<\/small>/s.exec(row) ?? [];
+    const gateway = side.replace(/<\/em>/g, ' ').replace(/<[^>]*>/g, '');
+    return [name, gateway, line].filter((text) => text !== '').join(' | ');
+  });
+}
 
 describe('the rest', () => {
   test('a code tied to some machines names these, one tied to none names all', async () => {
@@ -261,9 +258,9 @@ describe('the rest', () => {
   test('under review: the payer is asked not to pay again and given no way to', async () => {
     const html = await render(SCREENS['under review']);
     expect(html).toContain('付款審核中');
-    expect(html).toContain('請不要再付一次');
+    expect(html).toContain('請勿重複付款');
     expect(await count(html, 'form')).toBe(0);
-    expect(await readAttributes(html, 'main a.button')).toMatchObject([{ href: 'https://shop.example.tw/cart' }]);
+    expect(await readAttributes(html, 'main [data-home]')).toMatchObject([{ href: 'https://shop.example.tw/cart' }]);
   });
 
   test('each way to pay has its own title', async () => {
