@@ -23,6 +23,7 @@ import { overviewRoutes } from './routes/overview.ts';
 import { paymentActionRoutes } from './routes/payment-actions.ts';
 import { paymentListRoutes } from './routes/payment-list.ts';
 import { paymentPageRoutes } from './routes/payment-pages.ts';
+import { paymentPictureRoutes } from './routes/payment-pictures.ts';
 import { paymentRoutes } from './routes/payments.ts';
 import { refundRoutes } from './routes/refunds.ts';
 import { returnRoutes } from './routes/returns.ts';
@@ -64,6 +65,7 @@ export function createApp(deps: Deps, services: Services, limits: LimitTable = L
     })
     .use(documented)
     .use(paymentPageRoutes(deps, api, services))
+    .use(paymentPictureRoutes(deps, api))
     .use(linkPageRoutes(deps, api))
     .use(deskRoutes(deps, api, deskAreas(deps, services)))
     .use(fileRoutes())

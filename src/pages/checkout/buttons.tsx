@@ -73,6 +73,14 @@ export function CopyButton(props: {
   );
 }
 
+export function PrintButton({ label }: { label: string }) {
+  return (
+    <button type="button" class="button second scripted" data-print>
+      {label}
+    </button>
+  );
+}
+
 /** Leaves this site: no opener, no referrer with the token in it. */
 export function OutLink(props: { href: string; class?: string; children: ComponentChildren }) {
   return (

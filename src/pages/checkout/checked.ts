@@ -17,6 +17,7 @@ export function checkModel(model: PageModel): PageModel {
     statusUrl: safePath(model.statusUrl),
     startAction: safePath(model.startAction),
     calendarUrl: safePath(model.calendarUrl ?? null),
+    pictureUrl: safePath(model.pictureUrl ?? null),
     guideUrl: safeUrl(model.guideUrl),
     successUrl: safeUrl(model.successUrl),
     homeUrl: safeUrl(model.homeUrl),

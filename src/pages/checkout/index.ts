@@ -4,6 +4,7 @@ export { renderLinkPage } from './link.tsx';
 export type * from './link-model.ts';
 export type * from './model.ts';
 export { renderPaymentPage } from './payment.tsx';
+export { drawQrPicture } from './picture.ts';
 export { type Problem, type ProblemFacts, RELOAD, renderNotFound, renderProblem, renderReturned } from './problem.tsx';
 export { writeReminder } from './reminder.ts';
 export { encodeCode39, type Shape, shapeSecretQr } from './shapes.ts';

@@ -48,6 +48,8 @@ export interface PageModel extends ShopSign {
   readonly startAction: string | null;
   /** The gateway has a form of its own that is shown on the `element` screen, not a page to go to. */
   readonly paysHere?: boolean;
+  /** The QR code for a wallet as a picture to save (path and query). */
+  readonly pictureUrl?: string | null;
   /** Set on the `go` screen when the gateway wants to know something of the payer first. */
   readonly asks?: Asked;
   /** Set on the `insite` screen: paying in the page with the gateway's own form. */

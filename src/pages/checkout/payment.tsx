@@ -75,11 +75,16 @@ function pathOf({ languages, locale }: PageModel): string {
   return safePath(languages.find((one) => one.locale === locale)?.href ?? null) ?? '';
 }
 
+/** Style sheets know a screen of instructions by what there is to pay with. */
+function listGiven({ screen, instructions }: PageModel): readonly string[] {
+  return screen === 'instructions' && instructions ? [`gives-${instructions.type}`] : [];
+}
+
 function Main({ model, symbols }: Drawn) {
   const Body = SCREENS[model.screen];
   return (
     <main
-      class={`card screen-${model.screen}`}
+      class={['card', `screen-${model.screen}`, ...listGiven(model)].join(' ')}
       data-payment-no={model.paymentNo}
       data-status={model.status}
       data-method={cleanText(model.method)}

@@ -1,3 +1,4 @@
+import { cleanText } from '../safe.ts';
 import { speak } from '../text.ts';
 import { CopyButton, StartForm } from './buttons.tsx';
 import type { PageModel } from './model.ts';
@@ -22,6 +23,7 @@ export function QrScreen({ model, symbols: { wallet } }: { model: PageModel; sym
           {wallet ? <Qr shape={wallet} label={label} size="large" /> : <p>{say('qr.broken')}</p>}
         </div>
       </section>
+      {wallet && <Save model={model} />}
       <Renew model={model} quiet={wallet !== null} />
       {wallet && <QrSteps model={model} />}
     </>
@@ -42,26 +44,41 @@ function Renew({ model, quiet }: { model: PageModel; quiet: boolean }) {
 
 /**
  * WeChat pays from its camera only, never from a picture (WeChat Pay documentation, Native payment, FAQ); banks' apps
- * take a screenshot.
+ * take a picture too.
  */
 const CAMERA_ONLY: readonly string[] = ['wechat-pay'];
 
+/** The code as a picture, for the wallet on the phone that shows it. */
+function Save({ model }: { model: PageModel }) {
+  const { pictureUrl, method, paymentNo, locale } = model;
+  if (!pictureUrl || CAMERA_ONLY.includes(method)) return null;
+  return (
+    <section class="block for-phone">
+      <a class="button" href={pictureUrl} download={`${cleanText(paymentNo)}.png`} data-save-picture>
+        {speak(locale)('qr.save')}
+      </a>
+    </section>
+  );
+}
+
+/** On a phone the code stands where the wallet is, so that it comes first how to get it there. */
 function QrSteps({ model }: { model: PageModel }) {
   const { method, pageUrl, locale } = model;
   const say = speak(locale);
   const app = say(walletKey(method));
+  const check = say('qr.step.check', { amount: moneyOf(model) });
+  const scan = [say('qr.step.open', { app }), say('qr.step.scan'), check];
   const cameraOnly = CAMERA_ONLY.includes(method);
+  const onPhone = cameraOnly
+    ? [say('qr.step.screen', { app }), ...scan]
+    : [say('qr.step.save'), say('qr.step.pick', { app }), check];
   return (
-    <Steps
-      title={say('qr.title')}
-      steps={[
-        say('qr.step.open', { app }),
-        say('qr.step.scan'),
-        say('qr.step.check', { amount: moneyOf(model) }),
-        say(cameraOnly ? 'qr.step.screen' : 'qr.step.picture', { app }),
-      ]}
-    >
-      {cameraOnly && pageUrl && <CopyButton model={model} text={pageUrl} label={say('barcode.copy')} quiet />}
-    </Steps>
+    <>
+      <Steps class="for-phone" title={say('qr.phone')} steps={onPhone}>
+        {!cameraOnly && <p class="other">{say('qr.other')}</p>}
+        {pageUrl && <CopyButton model={model} text={pageUrl} label={say('barcode.copy')} quiet />}
+      </Steps>
+      <Steps class="for-screen" title={say('qr.title')} steps={scan} />
+    </>
   );
 }

@@ -10,11 +10,13 @@ function loadEncoder(): Promise<Encoder> {
   return encoder;
 }
 
-/** Bars or squares as one SVG path, in whole modules. */
+/** Bars or squares in whole modules: one SVG path of strokes, each as long as a run of dark modules. */
 export interface Shape {
   readonly width: number;
   readonly height: number;
   readonly path: string;
+  /** How thick the strokes are: as high as a bar, or as a row of squares. */
+  readonly stroke: number;
 }
 
 const KEPT = 500;
@@ -53,22 +55,27 @@ export async function encodeQr(text: string): Promise<string[]> {
   return Array.from({ length: pixy }, (_, y) => pixs.slice(y * pixx, (y + 1) * pixx).join(''));
 }
 
-function tracePath(row: string, left: number, top: number, height: number): string {
-  return [...row.matchAll(/1+/g)]
-    .map((run) => `M${left + run.index} ${top}h${run[0].length}v${height}h-${run[0].length}z`)
-    .join('');
+/** A stroke for each run of `1`, along the middle of its row. */
+function traceRow(row: string, left: number, middle: number): string {
+  const [first, ...rest] = [...row.matchAll(/(0*)(1+)/g)].map(([, light = '', dark = '']) => [light, dark] as const);
+  if (!first) return '';
+  const start = `M${left + first[0].length} ${middle}h${first[1].length}`;
+  return start + rest.map(([light, dark]) => `m${light.length} 0h${dark.length}`).join('');
 }
 
 /** The standard asks for ten modules of white on both sides; scanners do not find the start without them. */
 export const CODE39_QUIET = 10;
 export const CODE39_HEIGHT = 72;
 
-/** Wide elements are twice the narrow ones: at three times, sixteen characters do not fit a small phone. */
+/**
+ * Wide elements are twice the narrow ones: at three times, sixteen characters do not fit a small phone. Where there is room
+ * for more, `web/checkout/bars.js` makes them wider.
+ */
 export function shapeCode39(text: string): Promise<Shape> {
   return keepShape(`code39 ${text}`, async () => {
     const bits = await encodeCode39(text, 2);
-    const path = tracePath(bits, CODE39_QUIET, 0, CODE39_HEIGHT);
-    return { width: bits.length + 2 * CODE39_QUIET, height: CODE39_HEIGHT, path };
+    const path = traceRow(bits, CODE39_QUIET, CODE39_HEIGHT / 2);
+    return { width: bits.length + 2 * CODE39_QUIET, height: CODE39_HEIGHT, path, stroke: CODE39_HEIGHT };
   });
 }
 
@@ -82,8 +89,8 @@ export function shapeQr(text: string): Promise<Shape> {
 export async function shapeSecretQr(text: string): Promise<Shape> {
   const rows = await encodeQr(text);
   const size = rows.length + 2 * QR_QUIET;
-  const path = rows.map((row, y) => tracePath(row, QR_QUIET, QR_QUIET + y, 1)).join('');
-  return { width: size, height: size, path };
+  const path = rows.map((row, y) => traceRow(row, QR_QUIET, QR_QUIET + y + 0.5)).join('');
+  return { width: size, height: size, path, stroke: 1 };
 }
 
 /** The codes that a page shows, encoded. */

@@ -1,8 +1,13 @@
 import type { ComponentChildren } from 'preact';
 
-export function Steps(props: { title: string; steps: readonly string[]; children?: ComponentChildren }) {
+export function Steps(props: {
+  title: string;
+  steps: readonly string[];
+  children?: ComponentChildren;
+  class?: string;
+}) {
   return (
-    <section class="steps">
+    <section class={props.class ? `steps ${props.class}` : 'steps'}>
       <h2>{props.title}</h2>
       <ol>
         {props.steps.map((step) => (

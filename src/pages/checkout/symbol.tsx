@@ -3,7 +3,7 @@ import { type Shape, shapeCode39, shapeQr } from './shapes.ts';
 
 /** Black modules on white, drawn as large as is asked for. */
 function Modules(props: { shape: Shape; label: string; width: number; height: number; stretch?: boolean }) {
-  const { width, height, path } = props.shape;
+  const { width, height, path, stroke } = props.shape;
   return (
     <svg
       role="img"
@@ -14,14 +14,14 @@ function Modules(props: { shape: Shape; label: string; width: number; height: nu
       preserveAspectRatio={props.stretch ? 'none' : undefined}
       shape-rendering="crispEdges"
     >
-      <rect width={width} height={height} fill="#fff" />
-      <path d={path} fill="#000" />
+      <rect width="100%" height="100%" fill="#fff" />
+      <path d={path} fill="none" stroke="#000" stroke-width={stroke} />
     </svg>
   );
 }
 
 /**
- * One Code 39 symbol, a CSS pixel a module until checkout.js knows the screen. The height may stretch, the width may
+ * One Code 39 symbol, a CSS pixel a module until bars.js knows the screen. The height may stretch, the width may
  * not be scaled along with it: hence no aspect ratio.
  */
 export function Code39({ shape, label }: { shape: Shape; label: string }) {

@@ -105,6 +105,7 @@ export async function buildPageModel(
     ...(element ? { element } : {}),
     ...describeInApp(screen, chosen?.method, arrival.inApp ?? null, pageUrl(deps, payment.paymentNo, locale)),
     statusUrl: `${base}/status?token=${token}`,
+    pictureUrl: instructions?.type === 'qr' ? `${base}/qr.png?token=${token}` : null,
     revision: revisionOf(found, now),
     successUrl: successUrlOf(payment),
   };

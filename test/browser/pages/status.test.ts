@@ -67,7 +67,7 @@ describe('a payment that gets paid', () => {
   test('below the third barcode the payer is taken up to the tick', async () => {
     const viewport = { width: 360, height: 500 };
     const { page, close } = await open(makeModel({ instructions: BARCODE, successUrl: null }), { viewport });
-    await page.locator('[data-qr]').scrollIntoViewIfNeeded();
+    await page.locator('.details').scrollIntoViewIfNeeded();
     model = paidModel();
     await paid(page);
     await page.waitForTimeout(100);
@@ -175,7 +175,7 @@ describe('a page that draws itself anew', () => {
     await page.goto(stage.at('/pay'));
     model = makeModel({ instructions: BARCODE, revision: 'r2', deadline: NOW + 90_000 });
     await page.waitForSelector('[data-barcode="3"]', { timeout: 3000 });
-    expect((await page.locator('[data-barcode="2"] svg').boundingBox())?.width).toBeCloseTo((253 * 4) / 3, 1);
+    expect((await page.locator('[data-barcode="2"] svg').boundingBox())?.width).toBeCloseTo((145 * 4 + 54 * 9) / 3, 1);
     expect(await page.locator('.left').textContent()).toMatch(/^還有 01:\d\d$/);
     await page.click('[data-copy]');
     await page.waitForSelector('[data-copy]:text-is("已複製")');

@@ -6,13 +6,20 @@ prepareZXingModule({
   overrides: { wasmBinary: wasm.buffer.slice(wasm.byteOffset, wasm.byteOffset + wasm.byteLength) },
 });
 
+type Format = 'Code39' | 'QRCode';
+
 /** What a scanner reads off a picture, from top to bottom: it sees pixels, and nothing of the document. */
-export async function scanPicture(image: Buffer, format: 'Code39' | 'QRCode'): Promise<string[]> {
-  const found = await readBarcodes(new Uint8Array(image), {
-    formats: [format],
-    maxNumberOfSymbols: 8,
-    tryHarder: true,
-  });
+export function scanPicture(image: Buffer, format: Format): Promise<string[]> {
+  return scan(new Uint8Array(image), format);
+}
+
+/** The same of pixels, four bytes each. */
+export function scanPixels(image: Pick<ImageData, 'data' | 'width' | 'height'>, format: Format): Promise<string[]> {
+  return scan({ ...image, colorSpace: 'srgb' } as ImageData, format);
+}
+
+async function scan(image: Uint8Array | ImageData, format: Format): Promise<string[]> {
+  const found = await readBarcodes(image, { formats: [format], maxNumberOfSymbols: 8, tryHarder: true });
   return found
     .filter((symbol) => symbol.isValid)
     .sort((a, b) => a.position.topLeft.y - b.position.topLeft.y)

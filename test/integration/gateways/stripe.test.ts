@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import type { NotificationEvent } from '../../../src/core/payment.ts';
 import { DAY, HOUR, MINUTE } from '../../../src/core/time.ts';
+import { scanPicture } from '../../browser/support/scan.ts';
 import { INTENTS, KEYS, type Opened, useStripe } from './stripe-support.ts';
 
 const bench = useStripe();
@@ -45,8 +46,15 @@ describe('the whole way', () => {
       const { info } = (await bench.simulated(opened.orderNo)) as { info: { qr: string } };
       expect(opened.info).toEqual({ stripe_payment_method: type, payment_intent: opened.intent, qr_data: info.qr });
       expect(await (await bench.app.request(opened.page)).text()).toContain('data-pay-qr');
+      const picture = opened.page.replace('?', '/qr.png?');
+      const saved = await bench.app.request(picture);
+      expect([saved.status, saved.headers.get('content-type')]).toEqual([200, 'image/png']);
+      expect(await scanPicture(Buffer.from(await saved.bytes()), 'QRCode')).toEqual([info.qr]);
+      expect((await bench.app.request(picture.replace(/token=.*/, 'token=wrong'))).status).toBe(404);
       await bench.app.simulate(opened.orderNo, 'pay');
       expect(await bench.app.find(opened.paymentNo)).toMatchObject({ status: 'paid', method: path });
+      // Nothing that could still be paid.
+      expect((await bench.app.request(picture)).status).toBe(404);
     });
   }
 
