@@ -59,7 +59,7 @@ export interface PageModel {
   readonly statusUrl: string | null;
   /** Changes whenever the page would look different. */
   readonly revision: string;
-  /** The shop's addresses; `success` already carries `payment_no`, `merchant_order_no` and `status`. */
+  /** The shop's addresses, with `payment_no`, `merchant_order_no` and `status` added already. */
   readonly successUrl: string | null;
   readonly cancelUrl: string | null;
 }

@@ -4,7 +4,6 @@ import { LOCALES, type Locale } from '../../core/locale.ts';
 import { detailsOf } from '../../core/notification.ts';
 import { payersPart } from '../../core/paid-details.ts';
 import { type Payment, UNCHOSEN } from '../../core/payment.ts';
-import { appendQuery } from '../../core/shop-address.ts';
 import type { Deps } from '../../deps.ts';
 import type { Method, PageOrigins } from '../../gateways/gateway.ts';
 import type { ElementForm, MethodSelection, Notice, PageModel, Screen } from '../../pages/checkout/model.ts';
@@ -16,6 +15,7 @@ import { listMethodOptions } from './method-options.ts';
 import { maySelectMethod } from './method-selection.ts';
 import { findMissingOf } from './payer-details.ts';
 import { chooseScreen, unchosenScreen } from './screen.ts';
+import { buildCancelUrl, buildSuccessUrl } from './shop-urls.ts';
 
 /** The payment behind a page's address. Null for an unknown number and for a wrong token alike. */
 export async function findForPage(
@@ -110,7 +110,7 @@ export async function buildPageModel(
     statusUrl: `${base}/status?token=${token}`,
     revision: revisionOf(payment),
     successUrl: buildSuccessUrl(payment),
-    cancelUrl: payment.order.cancelUrl ?? null,
+    cancelUrl: buildCancelUrl(payment),
   };
 }
 
@@ -169,12 +169,4 @@ export function listOrigins(deps: Ways, payment: Payment, screen: Screen): PageO
       originOf(deps, payment.gateway, service, environment),
   };
   return driver?.origins(ctx, payment.environment) ?? null;
-}
-
-/** The shop's address with `payment_no`, `merchant_order_no` and `status` added. */
-function buildSuccessUrl(payment: Payment): string | null {
-  const base = payment.order.successUrl ?? payment.order.returnUrl;
-  if (base === undefined) return null;
-  const { paymentNo: payment_no, merchantOrderNo: merchant_order_no, status } = payment;
-  return appendQuery(base, { payment_no, merchant_order_no, status });
 }

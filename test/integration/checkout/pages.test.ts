@@ -108,11 +108,11 @@ describe('a payment page', () => {
     expect((await open(`${path}/status?token=x`)).status).toBe(404);
   });
 
-  test('when paid, leads on to success_url as it is, with number, order and status behind it', async () => {
+  test('leads to success_url and cancel_url as they are, with number, order and status behind them', async () => {
     const given = 'https://Merchant.example/thanks/../a%20b?q=%A4%A4+x&flag&status=mine';
     const body = { success_url: `${given}#top`, cancel_url: given };
     const paid = await make('ecpay/atm', { ...body, merchant_order_no: 'A%20/#?1' });
-    const cancelled = await make('ecpay/atm', body);
+    const cancelled = await make('ecpay/atm', { ...body, merchant_order_no: 'A-2' });
     await app.simulate(paid.orderNo, 'pay');
     await app.call(`/api/paycore/payments/${cancelled.paymentNo}/cancel`, {});
     const linksOf = async ({ path, token }: Made) => {
@@ -121,7 +121,9 @@ describe('a payment page', () => {
       return [...links].map(([, link = '']) => link.replaceAll('&amp;', '&'));
     };
     const ours = `payment_no=${paid.paymentNo}&merchant_order_no=A%2520%2F%23%3F1&status=paid`;
-    expect([await linksOf(paid), await linksOf(cancelled)]).toEqual([[`${given}&${ours}#top`], [given]]);
+    expect(await linksOf(paid)).toEqual([`${given}&${ours}#top`]);
+    const failed = `payment_no=${cancelled.paymentNo}&merchant_order_no=A-2&status=failed`;
+    expect(await linksOf(cancelled)).toEqual([`${given}&${failed}`]);
   });
 });
 
