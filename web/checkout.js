@@ -142,6 +142,9 @@ const swap = (page) => {
   main.replaceWith(next);
   main = next;
   document.title = page.title;
+  // What was beside the word that this is a test leads to the order of before.
+  const [oldBand, newBand] = [document, page].map((one) => one.querySelector('.band'));
+  if (newBand) oldBand?.replaceWith(newBand);
   const block = find('[data-block]');
   if (block) block.style.minHeight = `${height}px`;
   const title = find('h1');

@@ -19,6 +19,7 @@ export function checkModel(model: PageModel): PageModel {
     guideUrl: safeUrl(model.guideUrl),
     successUrl: safeUrl(model.successUrl),
     cancelUrl: safeUrl(model.cancelUrl),
+    practiceUrl: model.livemode ? null : safeUrl(model.practiceUrl),
     ...(change
       ? {
           change: {

@@ -62,6 +62,8 @@ export interface PageModel {
   /** The shop's addresses, with `payment_no`, `merchant_order_no` and `status` added already. */
   readonly successUrl: string | null;
   readonly cancelUrl: string | null;
+  /** Where a simulated payment is paid by a press; null of everything else. */
+  readonly practiceUrl?: string | null;
 }
 
 /**

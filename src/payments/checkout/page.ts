@@ -14,8 +14,9 @@ import { originOf, pagePath, pageUrl, type Ways } from '../urls.ts';
 import { listMethodOptions } from './method-options.ts';
 import { maySelectMethod } from './method-selection.ts';
 import { findMissingOf } from './payer-details.ts';
+import { buildPracticeUrl } from './practice-url.ts';
 import { chooseScreen, unchosenScreen } from './screen.ts';
-import { buildCancelUrl, buildSuccessUrl } from './shop-urls.ts';
+import { buildShopUrls } from './shop-urls.ts';
 
 /** The payment behind a page's address. Null for an unknown number and for a wrong token alike. */
 export async function findForPage(
@@ -60,10 +61,11 @@ export async function buildPageModel(
       : unchosenScreen(payment);
   const token = encodeURIComponent(deps.vault.makePageToken(payment.paymentNo));
   const base = `/${locale}/pay/${payment.paymentNo}`;
-  const [project, change, element] = await Promise.all([
+  const [project, change, element, practiceUrl] = await Promise.all([
     deps.store.findProject(payment.projectId),
     mayChange ? describeChange(deps, payment, locale) : null,
     screen === 'element' ? describeElement(deps, payment, attempt, locale) : null,
+    screen === 'choose' ? null : buildPracticeUrl(deps, payment, attempt, locale),
   ]);
   const instructions = attempt?.instructions ?? null;
   return {
@@ -109,8 +111,8 @@ export async function buildPageModel(
     ...(element ? { element } : {}),
     statusUrl: `${base}/status?token=${token}`,
     revision: revisionOf(payment),
-    successUrl: buildSuccessUrl(payment),
-    cancelUrl: buildCancelUrl(payment),
+    ...buildShopUrls(payment),
+    practiceUrl,
   };
 }
 

@@ -1,14 +1,11 @@
 import type { Payment } from '../../core/payment.ts';
 import { appendQuery } from '../../core/shop-address.ts';
+import type { PageModel } from '../../pages/checkout/model.ts';
 
-/** Where the payer goes after paying; null: the shop named no address. */
-export function buildSuccessUrl(payment: Payment): string | null {
-  return tellShop(payment.order.successUrl ?? payment.order.returnUrl, payment);
-}
-
-/** Where the payer goes who gives up; null: the shop named no address. */
-export function buildCancelUrl(payment: Payment): string | null {
-  return tellShop(payment.order.cancelUrl, payment);
+/** Where the payer goes after paying, and where he goes who gives up; null: the shop named no address. */
+export function buildShopUrls(payment: Payment): Pick<PageModel, 'successUrl' | 'cancelUrl'> {
+  const { successUrl, returnUrl, cancelUrl } = payment.order;
+  return { successUrl: tellShop(successUrl ?? returnUrl, payment), cancelUrl: tellShop(cancelUrl, payment) };
 }
 
 /** The shop's address, as it was given, with what became of its order added. */
