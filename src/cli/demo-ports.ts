@@ -53,7 +53,7 @@ export function planPorts(
 function readPort(where: string, text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : -1;
   if (port >= 0 && port <= HIGHEST) return port;
-  throw new CommandFailure(`${where} must be a number from 0 to ${HIGHEST}, not "${text}", e.g. ${where} 8080.`, 2);
+  throw new CommandFailure(`${where} must be a number from 0 to ${HIGHEST}, not "${text}".`, 2);
 }
 
 /** Opens it on its port; where that is taken and nobody named it, on the next free one. */
