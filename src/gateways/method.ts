@@ -1,10 +1,11 @@
 import type { Instructions } from '../core/attempt.ts';
 import type { ErrorRef } from '../core/errors.ts';
 import type { Field } from '../core/fields.ts';
+import type { PayerNeeds } from '../core/payer.ts';
 import type { AmountUnit } from '../core/payment.ts';
 
 /** One way to pay and the route that asks for it. */
-export interface Method {
+export interface Method extends PayerNeeds {
   /** Route behind `/api/paycore/pay/{gateway}/`. */
   readonly path: string;
   /** `data.method` of the answer. */
@@ -43,9 +44,7 @@ export interface Method {
   readonly extras: readonly Field[];
   /** Fields of the body that this method takes besides the common ones. */
   readonly fields?: readonly Field[];
-  /** Of these fields one has to be given. */
-  readonly needsOneOf?: readonly string[];
-  /** The payment is made without it all the same: the page asks the payer. */
+  /** The payment is made without what it needs of the payer all the same: the page asks. */
   readonly asksPayer?: true;
   /** What `payment_info` says before there is an attempt. */
   readonly info?: Readonly<Record<string, string>>;

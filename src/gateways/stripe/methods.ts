@@ -44,7 +44,7 @@ const QR_EXAMPLES: Readonly<Record<QrType, string>> = {
 };
 
 interface Row
-  extends Pick<Method, 'currencies' | 'needsOneOf' | 'asksPayer'>,
+  extends Pick<Method, 'currencies' | 'needs' | 'asksPayer'>,
     Partial<Pick<Method, 'limits'>>,
     Pick<MethodDocs, 'title' | 'summary' | 'note'> {}
 
@@ -61,7 +61,7 @@ const UNITS = 'Amounts are in Stripe’s minor units: 98000 TWD is NT$980, 1099 
 
 function listMethod(name: MethodName, row: Row): Method {
   const type = TYPES[name];
-  const { currencies, limits, needsOneOf, asksPayer, note, ...docs } = row;
+  const { currencies, limits, needs, asksPayer, note, ...docs } = row;
   return {
     path: name,
     method: name,
@@ -79,7 +79,7 @@ function listMethod(name: MethodName, row: Row): Method {
     maxExpireDays: 60,
     guideUrl: null,
     extras: [],
-    ...(needsOneOf ? { needsOneOf } : {}),
+    ...(needs ? { needs } : {}),
     ...(asksPayer ? { asksPayer } : {}),
     info: { stripe_payment_method: type },
     docs: {
@@ -129,7 +129,7 @@ const ROWS: Readonly<Record<MethodName, Row>> = {
   },
   promptpay: {
     currencies: ['THB'],
-    needsOneOf: ['buyer_email'],
+    needs: [['buyer_email']],
     asksPayer: true,
     title: 'Create Stripe PromptPay payment (Thailand)',
     summary: 'The payer scans a QR code on PayCore’s page with a Thai bank’s app.',

@@ -47,7 +47,7 @@ export function paymentPageRoutes(
 
   const start: Work = async (before, { request, locale, back }) => {
     const details = await takeDetails(deps, before, readForm(await receive(request, MAX_FORM)));
-    if (details.type === 'missing') return showPayment(before, locale, { sent: details.sent });
+    if (details.type === 'missing') return showPayment(before, locale, { asked: details.asked });
     const { found } = details;
     const result = await startPayment(found, locale, mayDraw(request));
     if (result.type === 'form') {

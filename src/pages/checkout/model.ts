@@ -1,5 +1,6 @@
 import type { Instructions } from '../../core/attempt.ts';
 import type { Locale } from '../../core/locale.ts';
+import type { BuyerField } from '../../core/payer.ts';
 import type { Flag, PaymentStatus } from '../../core/payment.ts';
 
 /**
@@ -44,7 +45,7 @@ export interface PageModel {
   /** The gateway has a form of its own that is shown on the `element` screen, not a page to go to. */
   readonly paysHere?: boolean;
   /** Set on the `go` screen when the gateway wants to know something of the payer first. */
-  readonly asks?: Asked;
+  readonly asks?: readonly Asked[];
   /** Set on the `insite` screen: paying in the page with the gateway's own form. */
   readonly inSite?: InSiteForm;
   /** Set on the `element` screen: the gateway's form in the page, which pays without us. */
@@ -93,9 +94,10 @@ export interface MethodSelection {
 
 /** A field that the button of the `go` screen is sent with. */
 export interface Asked {
-  readonly field: 'buyer_email';
-  /** What was sent and is wrong; null: nothing was sent yet. */
-  readonly sent: string | null;
+  readonly field: BuyerField;
+  /** What was sent; empty at first. */
+  readonly value: string;
+  readonly isWrong: boolean;
 }
 
 export type Notice = 'declined' | 'cancelled' | 'capture_failed';

@@ -2,6 +2,7 @@ import { type Attempt, isAlive, MAX_ATTEMPTS } from '../../core/attempt.ts';
 import { PayCoreError } from '../../core/errors.ts';
 import { isCalling } from '../../core/lifecycle/schedule.ts';
 import type { Locale } from '../../core/locale.ts';
+import { findMissing } from '../../core/payer.ts';
 import type { Payment } from '../../core/payment.ts';
 import { singleFlight } from '../../core/single-flight.ts';
 import type { Deps } from '../../deps.ts';
@@ -10,7 +11,6 @@ import { explainNone, openBy } from '../create/attempt.ts';
 import { callGateway } from '../create/gateway-call.ts';
 import { loadSubject } from '../subject.ts';
 import { listMethodOptions, type MethodOption } from './method-options.ts';
-import { findMissing } from './payer-details.ts';
 import type { MayDraw } from './start.ts';
 
 /** `page`: the page shows what to do now. `trouble`: the gateway refused, or could not be reached. */
@@ -58,7 +58,7 @@ async function selectOnce(
   const standing = taken.find(({ instructions }) => instructions !== null);
   if (!standing && taken.some((one) => isCalling(one, now))) return 'page';
   // What has to be asked first is asked on the page.
-  if (standing || !method.callsGateway || findMissing(method, payment.order) !== null) {
+  if (standing || !method.callsGateway || findMissing(method, payment.order).length > 0) {
     const way = { gateway: gateway.id, method: method.method, mode: method.mode, credentialId: credential.id };
     await deps.store.selectMethod(payment.id, { ...way, attemptId: standing?.id ?? null }, now);
     return 'page';

@@ -6,14 +6,14 @@ import { payersPart } from '../../core/paid-details.ts';
 import { type Payment, UNCHOSEN } from '../../core/payment.ts';
 import type { Deps } from '../../deps.ts';
 import type { Method, PageOrigins } from '../../gateways/gateway.ts';
-import type { ElementForm, MethodSelection, Notice, PageModel, Screen } from '../../pages/checkout/model.ts';
+import type { Asked, ElementForm, MethodSelection, Notice, PageModel, Screen } from '../../pages/checkout/model.ts';
 import type { PaymentWithAttempt } from '../../store/queries/payments.ts';
 import { brandOf, shopNameOf } from '../projects/projects.ts';
 import { loadSubject, makeContext } from '../subject.ts';
 import { originOf, pagePath, pageUrl, type Ways } from '../urls.ts';
 import { listMethodOptions } from './method-options.ts';
 import { maySelectMethod } from './method-selection.ts';
-import { findMissingOf } from './payer-details.ts';
+import { listAsked } from './payer-details.ts';
 import { buildPracticeUrl } from './practice-url.ts';
 import { chooseScreen, unchosenScreen } from './screen.ts';
 import { buildShopUrls } from './shop-urls.ts';
@@ -36,7 +36,7 @@ export interface Arrival {
   /** He wants to pay another way. */
   readonly choose?: boolean;
   /** What he has filled in where the page asked him, and it is wrong. */
-  readonly sent?: string;
+  readonly asked?: readonly Asked[];
 }
 
 /** Everything the payment page shows, ready made. */
@@ -53,11 +53,12 @@ export async function buildPageModel(
   const chosen = payment.gateway === UNCHOSEN ? null : deps.gateways.methodOf(moving ?? payment);
   const mayChange = maySelectMethod(payment, moving, deps.clock.now());
   const wantsChoice = mayChange && (arrival.choose === true || chosen === null || attempt?.status === 'ended');
-  const asks = findMissingOf(deps, payment);
+  const asks = listAsked(deps, payment);
+  const isAsked = asks.length > 0;
   const screen = wantsChoice
     ? 'choose'
     : chosen
-      ? chooseScreen(payment, attempt, chosen.method, asks !== null)
+      ? chooseScreen(payment, attempt, chosen.method, isAsked)
       : unchosenScreen(payment);
   const token = encodeURIComponent(deps.vault.makePageToken(payment.paymentNo));
   const base = `/${locale}/pay/${payment.paymentNo}`;
@@ -94,11 +95,9 @@ export async function buildPageModel(
     pageUrl: pageUrl(deps, payment.paymentNo, locale),
     languages: LOCALES.map((one) => ({ locale: one, href: pagePath(deps, payment.paymentNo, one) })),
     startAction:
-      canGo(payment, chosen?.method, asks !== null) && !moving && screen !== 'choose'
-        ? `${base}/go?token=${token}`
-        : null,
+      canGo(payment, chosen?.method, isAsked) && !moving && screen !== 'choose' ? `${base}/go?token=${token}` : null,
     ...(change ? { change } : {}),
-    ...(asks !== null && screen === 'go' ? { asks: { field: asks, sent: arrival.sent ?? null } } : {}),
+    ...(isAsked && screen === 'go' ? { asks: arrival.asked ?? asks } : {}),
     paysHere: chosen?.gateway.element !== undefined,
     ...(chosen?.method.inSite
       ? {

@@ -116,6 +116,8 @@ const BACK: Readonly<Record<string, Partial<PageModel>>> = {
   'go, unclear': { ...ORDER_AT_PAYPAL, returned: true, notice: 'capture_failed' },
 };
 
+const ASKED_EMAIL = { field: 'buyer_email', value: '', isWrong: false } as const;
+
 /** One model for every screen, by a name that also names its screenshot. */
 export const SCREENS: Readonly<Record<string, Partial<PageModel>>> = {
   choose: { screen: 'choose', method: 'all', gateway: '', guideUrl: null, instructions: null, change: CHANGE },
@@ -138,6 +140,17 @@ export const SCREENS: Readonly<Record<string, Partial<PageModel>>> = {
   go: { screen: 'go', method: 'credit', instructions: null, startAction: GO },
   'go for a new code': { ...IN_SINGAPORE, screen: 'go', method: 'paynow', instructions: QR },
   ...BACK,
+  'ask for an e-mail': { ...AT_STRIPE, screen: 'go', instructions: null, asks: [ASKED_EMAIL] },
+  'ask for more, wrong': {
+    ...AT_STRIPE,
+    screen: 'go',
+    instructions: null,
+    asks: [
+      { field: 'buyer_name', value: '王小明', isWrong: false },
+      { ...ASKED_EMAIL, value: 'ming@example', isWrong: true },
+      { field: 'buyer_mobile', value: '091', isWrong: true },
+    ],
+  },
   element: { ...AT_STRIPE, screen: 'element', method: 'credit', instructions: ELEMENT, element: makeElement() },
   'element, declined': {
     ...AT_STRIPE,
