@@ -23,7 +23,7 @@ const LIBRARIES: Readonly<Record<string, string>> = {
 
 /** Imported by other scripts, and asked for by no page. */
 const SHARED: readonly string[] = ['buttons.js', 'codes.js', 'vendor.js'];
-const IMPORTING = ['checkout.js', 'insite.js', 'stripe.js'];
+const IMPORTING = ['checkout.js', 'insite.js', 'stripe.js', 'link.js'];
 
 async function bundleScript(name: string): Promise<[string, Uint8Array]> {
   const build = await Bun.build({

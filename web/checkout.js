@@ -145,6 +145,11 @@ const swap = (page) => {
   // What was beside the word that this is a test leads to the order of before.
   const [oldBand, newBand] = [document, page].map((one) => one.querySelector('.band'));
   if (newBand) oldBand?.replaceWith(newBand);
+  // The way home carries the status, and from a paid page it leads elsewhere.
+  const home = page.querySelector('[data-shop]')?.getAttribute('href');
+  const shop = document.querySelector('[data-shop]');
+  if (home) shop?.setAttribute('href', home);
+  else shop?.removeAttribute('href');
   const block = find('[data-block]');
   if (block) block.style.minHeight = `${height}px`;
   const title = find('h1');
@@ -152,7 +157,7 @@ const swap = (page) => {
   if (changed) {
     announce(title?.textContent);
     // From the third barcode the tick at the top would not be seen.
-    if (block && block.getBoundingClientRect().top < 0) main.scrollIntoView();
+    if (main.getBoundingClientRect().top < 0) main.scrollIntoView();
   }
   settle();
   document.dispatchEvent(new Event('paycore:main'));

@@ -15,6 +15,7 @@ paycore project rename --project NAME --to NAME [--json]   call it otherwise; ke
 paycore project show --project NAME [--json]          its settings
 paycore project set --project NAME [settings] [--json]   change them; an empty text takes one back
     --success-url URL --cancel-url URL --payok-url URL   for requests that leave them out
+    --shop-url URL                    where payer pages lead back to without a cancel_url
     --display-name TEXT --logo-url URL --accent '#0b6b5d' --contact TEXT   payer pages
     --events payment.refunded,payment.failed   notified besides payment.paid: duplicate, refunded, failed, expired, attention
     --enable ecpay/cvs --disable stripe/fpx --position ecpay/cvs=1   what payers choose from; each as often as needed

@@ -8,6 +8,8 @@ export interface ProjectSettings extends ProjectUrls {
   readonly logo_url?: string;
   /** `#rrggbb` */
   readonly accent?: string;
+  /** Where payers are led who leave a page that knows no other way back. */
+  readonly shop_url?: string;
   /** How a payer reaches the shop: text. */
   readonly contact?: string;
   /** By `gateway/path`; what says nothing about itself is as its driver has it: on, but for a few. */
@@ -53,6 +55,12 @@ export const SETTING_FIELDS = [
     example: 'https://shop.example/paycore/payok',
   },
   {
+    name: 'shop_url',
+    type: 'url',
+    description: 'The shop itself: where payers go who leave a page and no cancel_url is known.',
+    example: 'https://shop.example',
+  },
+  {
     name: 'display_name',
     type: 'string',
     max: 100,
@@ -88,6 +96,14 @@ export const SETTING_FIELDS = [
 
 export type SettingName = (typeof SETTING_FIELDS)[number]['name'];
 export const URL_NAMES = ['success_url', 'cancel_url', 'payok_url'] as const satisfies readonly (keyof ProjectUrls)[];
+
+/** Every address that a merchant sets for payers and for notifications. */
+export const ADDRESS_NAMES = [
+  'payok_url',
+  'success_url',
+  'cancel_url',
+  'shop_url',
+] as const satisfies readonly SettingName[];
 
 export const MAX_POSITION = 1000;
 const METHOD_FIELDS: readonly Field[] = [

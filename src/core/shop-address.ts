@@ -11,6 +11,11 @@ export function appendQuery(address: string, pairs: Readonly<Record<string, stri
   return whole + joint + added.join('&') + fragment;
 }
 
+/** The first page of the site that an address belongs to; null: it names none. */
+export function frontPageOf(address: string | undefined): string | null {
+  return address !== undefined && URL.canParse(address) ? `${new URL(address).origin}/` : null;
+}
+
 /** Path and query as they are sent; what cannot stand in a request is escaped. */
 export function requestTargetOf(address: string): string {
   const target = address.replace(/^https?:\/\/[^/?#\\]*/i, '').replace(/#.*$/s, '');

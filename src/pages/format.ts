@@ -39,6 +39,11 @@ export function formatMoney(minor: number, currency: string): string {
   return `${sign}${digits}`;
 }
 
+/** `NT$50–20,000`: the sign once, since both are of one currency. */
+export function formatMoneyRange(min: number, max: number, currency: string): string {
+  return `${formatMoney(min, currency)}–${splitMoney(max, currency).digits}`;
+}
+
 type DateOptions = Intl.DateTimeFormatOptions;
 
 function formatPart(locale: Locale, ms: number, options: DateOptions): string {
@@ -99,6 +104,13 @@ export function formatTimeLeft(locale: Locale, left: number): string {
     UNIT_FORMATS.get(key) ?? new Intl.NumberFormat(LANGUAGE_TAGS[locale], { style: 'unit', unit, unitDisplay: 'long' });
   UNIT_FORMATS.set(key, format);
   return format.format(count);
+}
+
+/** How long somebody has to wait, never too short: seconds, from two minutes on minutes, from two hours on hours. */
+export function formatWait(locale: Locale, seconds: number): string {
+  const [unit, size] = seconds < 120 ? ['second', 1] : seconds < 7200 ? ['minute', 60] : ['hour', 3600];
+  const options = { style: 'unit', unit, unitDisplay: 'long' } as const;
+  return new Intl.NumberFormat(LANGUAGE_TAGS[locale], options).format(Math.ceil(seconds / size));
 }
 
 /** `9103522212345678` → four by four, as bank cards are read out. */

@@ -27,6 +27,14 @@ export function explainCooldown(paymentNo: string, ms: number, cause?: unknown):
   return new PayCoreError('GATEWAY_RESTING', { details, cause });
 }
 
+/** What a payer is told about a call that failed: it was refused for good, was not made, or nobody knows. */
+export type Trouble = 'refused' | 'unreachable' | 'unclear';
+
+export function troubleOf({ status, details }: PayCoreError): Trouble {
+  if (status < 500) return 'refused';
+  return details.payment_no === undefined ? 'unreachable' : 'unclear';
+}
+
 /** A refusal in the gateway's own words. */
 export function quoteRefusal({ gatewayCode, message }: GatewayRefusal): Pick<ErrorDetails, 'gateway'> {
   return { gateway: { code: gatewayCode, message } };

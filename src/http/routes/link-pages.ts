@@ -53,7 +53,7 @@ export function linkPageRoutes(deps: Deps, { limits, receive }: Api) {
           const link = await findLink(deps, params.linkNo);
           if (!link) return notFound(locale);
           const wait = limits.waitForKey('linkUses', link.linkNo);
-          if (wait !== null) return refuse(locale, wait);
+          if (wait !== null) return refuse(request, locale, wait);
           const form = await readForm(receive, request);
           return form ? send(link, locale, form) : show(link, locale, {}, 413);
         }),

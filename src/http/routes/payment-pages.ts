@@ -3,9 +3,10 @@ import { PayCoreError } from '../../core/errors.ts';
 import { PAYMENT_NO } from '../../core/ids.ts';
 import type { Locale } from '../../core/locale.ts';
 import type { Deps } from '../../deps.ts';
-import { listPictures, renderFormPost, renderProblem } from '../../pages/checkout/index.ts';
+import { listPictures, renderFormPost } from '../../pages/checkout/index.ts';
 import { revisionOf } from '../../payments/checkout/page.ts';
 import { takeDetails } from '../../payments/checkout/payer-details.ts';
+import type { Trouble } from '../../payments/failure.ts';
 import type { Services } from '../../payments/index.ts';
 import { createViewRefresh } from '../../payments/sync/request.ts';
 import { listPostTargets, pagePath } from '../../payments/urls.ts';
@@ -31,7 +32,10 @@ export function paymentPageRoutes(
   { limits, receive }: Api,
   { syncAttempt, startPayment, selectMethod }: Services,
 ) {
-  const { html, showPayment, showReturned, localeOf, find, notFound, guard } = createPageAnswers(deps, limits);
+  const { html, showPayment, showReturned, showProblem, localeOf, find, notFound, guard } = createPageAnswers(
+    deps,
+    limits,
+  );
   const refresh = createViewRefresh(deps, syncAttempt);
 
   /** A button on the page of a payment: `work` gets the payment, its language and the way back to its page. */
@@ -41,29 +45,37 @@ export function paymentPageRoutes(
       const found = await find(request, paymentNo);
       return found ? work(found, { request, locale, back: pagePath(deps, paymentNo, locale) }) : notFound(locale);
     });
-  const refuse = (locale: Locale, back: string) => html(renderProblem(locale, 'too_many_tries', back), 429);
 
-  const mayDraw = (request: Request) => () => limits.waitFor('draws', request) === null;
+  /** Says why nothing was started, where the page itself does not. */
+  const explain = (kind: Obstacle, { found, draws, locale, back, gateway }: Stopped): Promise<Response> =>
+    showProblem(kind === 'too_many' ? 'too_many_tries' : kind, found, locale, {
+      back,
+      changeUrl: found.payment.isCheckout && kind !== 'too_many' ? changePath(back) : null,
+      gateway: deps.gateways.find(gateway)?.name ?? '',
+      seconds: draws.wait(),
+    });
 
   const start: Work = async (before, { request, locale, back }) => {
     const details = await takeDetails(deps, before, readForm(await receive(request, MAX_FORM)));
     if (details.type === 'missing') return showPayment(before, locale, { asked: details.asked });
     const { found } = details;
-    const result = await startPayment(found, locale, mayDraw(request));
+    const draws = countDraws(limits, request);
+    const result = await startPayment(found, locale, draws.mayDraw);
     if (result.type === 'form') {
       const pictures = listPictures(result.model.brand);
       return html(renderFormPost(result.model), 200, { postsToGateway: listPostTargets(deps), pictures });
     }
     if (result.type === 'redirect') return redirect(result.url);
-    if (result.type === 'trouble') return html(renderProblem(locale, 'gateway', back), 502);
-    return result.type === 'too_many' ? refuse(locale, back) : redirect(back);
+    if (result.type === 'page') return redirect(back);
+    return explain(result.type, { found, draws, locale, back, gateway: found.payment.gateway });
   };
 
   const choose: Work = async (found, { request, locale, back }) => {
     const route = readRoute(await receive(request, MAX_FORM));
-    const result = await selectMethod(found, route, locale, mayDraw(request));
-    if (result === 'trouble') return html(renderProblem(locale, 'gateway', `${back}&choose=1`), 502);
-    return result === 'too_many' ? refuse(locale, back) : redirect(back);
+    const draws = countDraws(limits, request);
+    const result = await selectMethod(found, route, locale, draws.mayDraw);
+    if (result === 'page') return redirect(back);
+    return explain(result, { found, draws, locale, back, gateway: route.split('/')[0] ?? '' });
   };
 
   return new Elysia()
@@ -91,6 +103,36 @@ export function paymentPageRoutes(
     .post('/:locale/pay/:paymentNo/go', ({ request, params }) => press(request, params, start), { parse: 'none' })
     .post('/:locale/pay/:paymentNo/choose', ({ request, params }) => press(request, params, choose), { parse: 'none' });
 }
+
+/** Why a press led nowhere. */
+type Obstacle = 'too_many' | 'used_up' | Trouble;
+
+interface Stopped {
+  readonly found: PaymentWithAttempt;
+  readonly draws: ReturnType<typeof countDraws>;
+  readonly locale: Locale;
+  readonly back: string;
+  /** Whose answer it was. */
+  readonly gateway: string;
+}
+
+/** A payer who waited for another's press was refused with it, and waits as long as the limit lasts. */
+const DRAWS_LIMIT_SECONDS = 60;
+
+/** Asks whether one more order, number or form may be drawn from a gateway, and remembers for how long not. */
+function countDraws(limits: Api['limits'], request: Request) {
+  let seconds: number | null = null;
+  return {
+    mayDraw: (): boolean => {
+      seconds = limits.waitFor('draws', request);
+      return seconds === null;
+    },
+    wait: (): number => seconds ?? DRAWS_LIMIT_SECONDS,
+  };
+}
+
+/** The page with the ways to pay, of a payment's page. */
+const changePath = (page: string): string => `${page}&choose=1`;
 
 /** Where returns.ts sends a payer who has no token. A token that opens nothing is none of those. */
 async function isReturn({ store }: Deps, request: Request, paymentNo: string): Promise<boolean> {

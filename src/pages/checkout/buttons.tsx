@@ -40,10 +40,9 @@ export function StartForm(props: {
 }
 
 export function BackLink({ model, quiet }: { model: PageModel; quiet: boolean }) {
-  const href = model.cancelUrl ?? model.successUrl;
-  if (!href) return null;
+  if (!model.homeUrl) return null;
   return (
-    <a class={quiet ? 'button second' : 'button'} href={href}>
+    <a class={quiet ? 'button second' : 'button'} href={model.homeUrl} data-home>
       {speak(model.locale)('shop.back')}
     </a>
   );

@@ -18,8 +18,8 @@ export function checkModel(model: PageModel): PageModel {
     startAction: safePath(model.startAction),
     guideUrl: safeUrl(model.guideUrl),
     successUrl: safeUrl(model.successUrl),
-    cancelUrl: safeUrl(model.cancelUrl),
     practiceUrl: model.livemode ? null : safeUrl(model.practiceUrl),
+    homeUrl: safeUrl(model.homeUrl),
     ...(change
       ? {
           change: {

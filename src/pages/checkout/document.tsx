@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { render } from 'preact-render-to-string';
 import { assetPath } from '../../assets.ts';
 import { LANGUAGE_TAGS, type Locale } from '../../core/locale.ts';
-import { cleanText, safePath } from '../safe.ts';
+import { cleanText, safePath, safeUrl } from '../safe.ts';
 import { type Say, speak } from '../text.ts';
 import { AccentStyle, Contact, Logo } from './brand.tsx';
 import { Lock } from './icons.tsx';
@@ -13,6 +13,8 @@ export interface Frame {
   readonly title: string;
   readonly children: ComponentChildren;
   readonly shopName?: string;
+  /** The shop's name leads there. */
+  readonly homeUrl?: string | null | undefined;
   /** Needs its pictures in the page's content policy (brand.tsx, listPictures). */
   readonly brand?: Brand | undefined;
   /** Shows the lock: only where the page really came over https. */
@@ -24,6 +26,8 @@ export interface Frame {
   /** Names of files in `web/`. */
   readonly scripts?: readonly string[];
   readonly foot?: ComponentChildren;
+  /** How to reach the shop stands in the page, and so not in the foot. */
+  readonly hasContact?: boolean;
 }
 
 /** The same on every page. */
@@ -62,7 +66,7 @@ export function renderDocument(frame: Frame): string {
       <Head frame={frame} say={say} />
       {frame.children}
       <footer class="foot">
-        <Contact brand={frame.brand} say={say} />
+        {!frame.hasContact && <Contact brand={frame.brand} say={say} />}
         {frame.foot}
         <p>PayCore</p>
       </footer>
@@ -77,6 +81,7 @@ function Head({ frame, say }: { frame: Frame; say: Say }) {
   const { shopName, test, practiceUrl, secure, languages = [] } = frame;
   if (shopName === undefined && !test && languages.length === 0) return null;
   const shop = cleanText(shopName ?? '');
+  const home = safeUrl(frame.homeUrl);
   return (
     <header>
       {test && (
@@ -99,7 +104,10 @@ function Head({ frame, say }: { frame: Frame; say: Say }) {
                 <span class="unseen">{say('page.secure')}</span>
               </span>
             )}
-            <bdi>{shop}</bdi>
+            {/* Kept up to date by checkout.js: what stands in the address changes with the payment. */}
+            <a {...(home ? { href: home } : {})} data-shop>
+              <bdi>{shop}</bdi>
+            </a>
           </p>
         </div>
         <Languages current={frame.locale} languages={languages} say={say} />

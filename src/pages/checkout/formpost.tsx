@@ -14,16 +14,25 @@ export function renderFormPost(model: FormPostModel): string {
   const say = speak(model.locale);
   const gateway = cleanText(model.gatewayName);
   const shop = cleanText(model.shopName);
+  const item = cleanText(model.itemName ?? '');
   const backUrl = safePath(model.backUrl) ?? safeUrl(model.backUrl);
+  const homeUrl = safeUrl(model.homeUrl);
   return renderDocument({
     locale: model.locale,
     title: say('post.title', { gateway }),
     shopName: model.shopName,
+    homeUrl,
     brand: model.brand,
+    test: model.livemode === false,
     scripts: ['submit'],
     children: (
       <main class="card message">
         <h1>{say('post.title', { gateway })}</h1>
+        {item !== '' && (
+          <p class="item">
+            <bdi>{item}</bdi>
+          </p>
+        )}
         <p>
           <bdi>{say('post.text', { shop, amount: formatMoney(model.amount, model.currency) })}</bdi>
         </p>
@@ -36,11 +45,14 @@ export function renderFormPost(model: FormPostModel): string {
             {say('post.button', { gateway })}
           </button>
         </form>
-        {backUrl && (
-          <p class="aside">
-            <a href={backUrl}>{say('post.back')}</a>
-          </p>
-        )}
+        <p class="aside ways">
+          {backUrl && <a href={backUrl}>{say('post.back')}</a>}
+          {homeUrl && (
+            <a href={homeUrl} data-home>
+              {say('shop.back')}
+            </a>
+          )}
+        </p>
       </main>
     ),
   });

@@ -18,7 +18,7 @@ export function Lock() {
   );
 }
 
-export type Mark = 'tick' | 'clock' | 'cross' | 'dots';
+export type Mark = 'tick' | 'clock' | 'cross' | 'dots' | 'line';
 
 /** The one picture of an outcome. `pathLength` lets the style sheet draw any stroke from 1 to 0. */
 export function OutcomeMark(props: { mark: Mark }) {
@@ -28,6 +28,7 @@ export function OutcomeMark(props: { mark: Mark }) {
       {props.mark === 'tick' && <path class="stroke" pathLength="1" d="M22 37l10 10 19-22" />}
       {props.mark === 'clock' && <path d="M36 18v18l11 8" />}
       {props.mark === 'cross' && <path d="M26 26l20 20M46 26L26 46" />}
+      {props.mark === 'line' && <path d="M24 36h24" />}
       {props.mark === 'dots' && <path class="dots" d="M22 36h0M36 36h0M50 36h0" />}
     </Icon>
   );

@@ -1,9 +1,9 @@
 import type { AmountProblem, LinkState } from '../../core/link.ts';
 import type { Locale } from '../../core/locale.ts';
-import type { Brand, PageModel } from './model.ts';
+import type { PageModel, ShopSign } from './model.ts';
 
 /** Everything a payment link's page shows. Amounts are in ISO 4217 minor units. */
-export interface LinkPageModel {
+export interface LinkPageModel extends ShopSign {
   readonly locale: Locale;
   /** Milliseconds since the epoch. */
   readonly now: number;
@@ -12,8 +12,6 @@ export interface LinkPageModel {
   readonly linkNo: string;
   readonly title: string;
   readonly itemName: string | null;
-  readonly shopName: string;
-  readonly brand: Brand;
   readonly livemode: boolean;
   readonly currency: string;
   /** Null: the payer enters it. */

@@ -1,25 +1,32 @@
 import type { ComponentChildren } from 'preact';
 import { type AmountProblem, enteredDecimals, type LinkState } from '../../core/link.ts';
 import { formatInstant } from '../../core/time.ts';
-import { formatMoment, formatMoney, splitMoney } from '../format.ts';
-import { cleanText, safePath } from '../safe.ts';
+import { formatMoment, formatMoney, formatMoneyRange, splitMoney } from '../format.ts';
+import { cleanText, safePath, safeUrl } from '../safe.ts';
 import { type Say, speak, type TextKey } from '../text.ts';
+import { Contact } from './brand.tsx';
 import { renderDocument } from './document.tsx';
 import { Field } from './field.tsx';
 import type { LinkForm, LinkPageModel } from './link-model.ts';
+import { Amount } from './summary.tsx';
 
 /** A payment link's page: what it is for, how much, and a button that makes the payment. Complete without scripts. */
 export function renderLinkPage(model: LinkPageModel): string {
   const say = speak(model.locale);
   const title = cleanText(model.title);
+  const isOpen = model.state === 'open' || model.state === 'begun';
   return renderDocument({
     locale: model.locale,
     title: say('link.page', { title, shop: cleanText(model.shopName) }),
     shopName: model.shopName,
+    homeUrl: model.homeUrl,
     brand: model.brand,
     secure: model.isSecure,
     test: !model.livemode,
     languages: model.languages,
+    hasContact: !isOpen,
+    // Without a form there is nothing that a script could do.
+    scripts: isOpen ? ['link'] : [],
     children:
       model.state === 'open' || model.state === 'begun' ? (
         <OpenLink model={model} say={say} />
@@ -43,29 +50,31 @@ function OpenLink({ model, say }: Part) {
         <h1>
           <bdi>{title}</bdi>
         </h1>
-        {model.amount !== null && <Amount minor={model.amount} currency={model.currency} />}
         {item !== '' && item !== title && (
-          <p class="order">
+          <p class="item">
             <bdi>{item}</bdi>
           </p>
         )}
+        {model.amount !== null && <Amount amount={model.amount} currency={model.currency} />}
         <Expiry model={model} say={say} />
       </section>
       <section class="block" data-block>
         {model.state === 'begun' ? <Continue model={model} say={say} /> : <PayForm model={model} say={say} />}
       </section>
+      <Home model={model} say={say} look="quiet" />
     </main>
   );
 }
 
-function Amount({ minor, currency }: { minor: number; currency: string }) {
-  const { sign, digits } = splitMoney(minor, currency);
-  return (
-    <p class={digits.length > 10 ? 'amount long' : 'amount'}>
-      <span class="sign">{sign}</span>
-      {digits}
-    </p>
+function Home({ model, say, look }: Part & { readonly look: 'quiet' | 'button' }) {
+  const href = safeUrl(model.homeUrl);
+  if (!href) return null;
+  const link = (
+    <a class={look === 'button' ? 'button second' : undefined} href={href} data-home>
+      {say('shop.back')}
+    </a>
   );
+  return look === 'button' ? link : <section class="block home">{link}</section>;
 }
 
 function Expiry({ model: { state, expiresAt, now, locale }, say }: Part) {
@@ -92,7 +101,7 @@ function PostForm({ model, children }: { model: LinkPageModel; children: Compone
 function Continue({ model, say }: Part) {
   return (
     <PostForm model={model}>
-      <button type="submit" class="button">
+      <button type="submit" class="button" data-busy={say('choose.busy')}>
         {say('link.continue')}
       </button>
       <p class="aside">{say('link.begun')}</p>
@@ -130,7 +139,8 @@ function PayForm({ model, say }: Part) {
         problem={model.problems.buyer_email && say('link.problem.email')}
         input={{ inputMode: 'email', autoComplete: 'email', autoCapitalize: 'none' }}
       />
-      <button type="submit" class="button">
+      <p class="hint">{say('link.why')}</p>
+      <button type="submit" class="button" data-busy={say('choose.busy')}>
         {say('link.button')}
       </button>
     </PostForm>
@@ -139,7 +149,7 @@ function PayForm({ model, say }: Part) {
 
 function describeRange({ min, max, hasMin, hasMax, currency }: LinkPageModel, say: Say): string | null {
   const values = { min: formatMoney(min, currency), max: formatMoney(max, currency) };
-  if (hasMin && hasMax) return say('link.range', values);
+  if (hasMin && hasMax) return say('link.range', { range: formatMoneyRange(min, max, currency) });
   if (hasMin) return say('link.min', values);
   return hasMax ? say('link.max', values) : null;
 }
@@ -169,11 +179,13 @@ function EndedLink({ model, state, say }: Part & { state: Exclude<LinkState, 'op
   const moment = formatMoment(model.locale, say, model.expiresAt ?? model.now, model.now);
   return (
     <main class="card message" data-link-no={model.linkNo} data-state={state}>
-      <p class="order">
+      <p class="title">
         <bdi>{cleanText(model.title)}</bdi>
       </p>
       <h1>{say(title)}</h1>
       <p>{say(text, { moment })}</p>
+      <Home model={model} say={say} look="button" />
+      <Contact brand={model.brand} say={say} />
     </main>
   );
 }

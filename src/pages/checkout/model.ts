@@ -7,16 +7,14 @@ import type { Flag, PaymentStatus } from '../../core/payment.ts';
  * Everything a payer page shows, as plain data. The page decides nothing about money: which screen it is, what may be done
  * next and every address come ready made, so that pages stay pure functions from data to HTML.
  */
-export interface PageModel {
+export interface PageModel extends ShopSign {
   readonly locale: Locale;
   /** Milliseconds since the epoch, the server's clock when the page was made. */
   readonly now: number;
   readonly screen: Screen;
   readonly paymentNo: string;
+  /** Empty when it says nothing to the payer: he has never seen the number of a payment link's order. */
   readonly merchantOrderNo: string;
-  readonly shopName: string;
-  /** What the merchant chose for these pages. */
-  readonly brand?: Brand;
   /** By the name that payers know; empty while none is chosen. */
   readonly gateway: string;
   /** Last part of the route: `atm`, `cvs`, `barcode`, `credit`, `all`. */
@@ -60,17 +58,27 @@ export interface PageModel {
   readonly statusUrl: string | null;
   /** Changes whenever the page would look different. */
   readonly revision: string;
-  /** The shop's addresses, with `payment_no`, `merchant_order_no` and `status` added already. */
+  /** The shop's address after paying; it already carries `payment_no`, `merchant_order_no` and `status`. */
   readonly successUrl: string | null;
-  readonly cancelUrl: string | null;
   /** Where a simulated payment is paid by a press; null of everything else. */
   readonly practiceUrl?: string | null;
+}
+
+/** Whose page it is, and the way back there: what every page shows that may say so. */
+export interface ShopSign {
+  readonly shopName: string;
+  /** What the merchant chose for these pages. */
+  readonly brand?: Brand;
+  /** Where the shop's name and "back to the shop" lead; of a payment, it already carries its numbers and status. */
+  readonly homeUrl?: string | null;
+  /** False: a test, which is marked. */
+  readonly livemode?: boolean;
 }
 
 /**
  * `choose`: the ways to pay. `instructions`: a number to pay with. `go`: a button that leads to the gateway. `waiting`: asked for, not here yet
  * (outcome unknown, or the payer has gone to the gateway and the answer is on its way). `insite` and `element`: a form of
- * the gateway in the page; with the first we pay, with the second the browser does.
+ * the gateway in the page; with the first we pay, with the second the browser does. `cancelled`: somebody has ended it.
  */
 export type Screen =
   | 'choose'
@@ -81,7 +89,8 @@ export type Screen =
   | 'waiting'
   | 'paid'
   | 'expired'
-  | 'failed';
+  | 'failed'
+  | 'cancelled';
 
 /** The ways to pay a payer may choose from; all addresses are path and query. */
 export interface MethodSelection {
@@ -128,11 +137,10 @@ export interface InSiteForm {
 }
 
 /** A page that carries the payer to the gateway by a form post. */
-export interface FormPostModel {
+export interface FormPostModel extends ShopSign {
   readonly locale: Locale;
-  readonly shopName: string;
-  readonly brand?: Brand;
   readonly gatewayName: string;
+  readonly itemName?: string | null;
   readonly amount: number;
   readonly currency: string;
   readonly action: string;

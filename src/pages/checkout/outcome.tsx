@@ -1,15 +1,14 @@
 import type { ComponentChildren } from 'preact';
 import { speak } from '../text.ts';
 import { BackLink, StartForm } from './buttons.tsx';
-import { type Mark, OutcomeMark } from './icons.tsx';
 import type { PageModel } from './model.ts';
 import { NoticeLine } from './notice.tsx';
-import { isUnderReview } from './words.ts';
+import { isPaidElsewhere, isUnderReview } from './words.ts';
 
-function Outcome(props: { mark: Mark; text: string; children?: ComponentChildren }) {
+/** Below the state: what it means, and what to do now. */
+function Outcome(props: { text: string; children?: ComponentChildren }) {
   return (
     <section class="block outcome" data-block>
-      <OutcomeMark mark={props.mark} />
       <p class="say">{props.text}</p>
       {props.children}
     </section>
@@ -21,7 +20,7 @@ export function WaitingScreen({ model }: { model: PageModel }) {
   const say = speak(locale);
   const review = isUnderReview(model);
   return (
-    <Outcome mark="dots" text={say(review ? 'review.text' : 'waiting.text', { gateway })}>
+    <Outcome text={say(review ? 'review.text' : 'waiting.text', { gateway })}>
       {model.notice === 'capture_failed' && <NoticeLine model={model} />}
       <noscript>
         <p class="aside">
@@ -29,7 +28,7 @@ export function WaitingScreen({ model }: { model: PageModel }) {
         </p>
       </noscript>
       {/* What is under review, or being taken, may come out as paid: nothing here may lead to a second payment. */}
-      {review || !model.startAction ? <BackLink model={model} quiet /> : <PayAgain model={model} />}
+      {!review && <PayAgain model={model} />}
     </Outcome>
   );
 }
@@ -46,27 +45,34 @@ function PayAgain({ model }: { model: PageModel }) {
 }
 
 export function PaidScreen({ model }: { model: PageModel }) {
-  const { shopName, successUrl, locale } = model;
+  const { shopName, locale } = model;
   const say = speak(locale);
   return (
-    <Outcome mark="tick" text={model.livemode ? say('paid.text', { shop: shopName }) : say('paid.test')}>
+    <Outcome text={model.livemode ? say('paid.text', { shop: shopName }) : say('paid.test')}>
       {model.flags.includes('duplicate') && <p class="note">{say('paid.duplicate')}</p>}
-      {successUrl ? (
-        <>
-          <a class="button" href={successUrl} data-continue>
-            {say('paid.continue')}
-          </a>
-          <p class="aside scripted leaving" data-leaving>
-            <span>{say('paid.leaving')}</span>
-            <button type="button" class="link" data-stay>
-              {say('paid.stay')}
-            </button>
-          </p>
-        </>
-      ) : (
-        <p class="aside">{say('paid.close')}</p>
-      )}
+      <WayOn model={model} />
     </Outcome>
+  );
+}
+
+/** Only the page that the shop has named for it is gone on to without a press. */
+function WayOn({ model }: { model: PageModel }) {
+  const say = speak(model.locale);
+  if (!model.successUrl) {
+    return model.homeUrl ? <BackLink model={model} quiet /> : <p class="aside">{say('paid.close')}</p>;
+  }
+  return (
+    <>
+      <a class="button" href={model.successUrl} data-continue>
+        {say('paid.continue')}
+      </a>
+      <p class="aside scripted leaving" data-leaving>
+        <span>{say('paid.leaving')}</span>
+        <button type="button" class="link" data-stay>
+          {say('paid.stay')}
+        </button>
+      </p>
+    </>
   );
 }
 
@@ -82,31 +88,56 @@ export function Receipt({ model }: { model: PageModel }) {
   );
 }
 
-/** Numbers that are taken to a counter or a bank, where money goes on its way without us. */
-const PAID_ELSEWHERE: readonly (string | undefined)[] = ['atm', 'cvs', 'barcode'];
-
 export function ExpiredScreen({ model }: { model: PageModel }) {
-  const { startAction, locale } = model;
-  const say = speak(locale);
-  const elsewhere = PAID_ELSEWHERE.includes(model.instructions?.type);
+  const say = speak(model.locale);
+  const elsewhere = isPaidElsewhere(model);
   return (
-    <Outcome mark="clock" text={say(elsewhere ? 'expired.text' : 'expired.order')}>
+    <Outcome text={say(elsewhere ? 'expired.text' : 'expired.order')}>
       <p class="note" data-late-note>
         {say(elsewhere ? 'expired.late' : 'expired.paid')}
       </p>
-      <StartForm model={model} label={say('again.button')} />
-      <BackLink model={model} quiet={startAction !== null} />
+      <NextTry model={model} />
     </Outcome>
   );
 }
 
 export function FailedScreen({ model }: { model: PageModel }) {
-  const { startAction, locale } = model;
-  const say = speak(locale);
   return (
-    <Outcome mark="cross" text={say('failed.text')}>
-      <StartForm model={model} label={say('again.button')} />
-      <BackLink model={model} quiet={startAction !== null} />
+    <Outcome text={speak(model.locale)('failed.text')}>
+      <LateNote model={model} />
+      <NextTry model={model} />
     </Outcome>
+  );
+}
+
+/** Nobody has failed here: it was ended on purpose. */
+export function CancelledScreen({ model }: { model: PageModel }) {
+  const say = speak(model.locale);
+  return (
+    <Outcome text={say('cancelled.text')}>
+      <p class="note" data-late-note>
+        {say(isPaidElsewhere(model) ? 'cancelled.late' : 'cancelled.paid')}
+      </p>
+      <NextTry model={model} />
+    </Outcome>
+  );
+}
+
+/** Where a number was given out, it may have been paid before it was known that nobody should. */
+function LateNote({ model }: { model: PageModel }) {
+  if (!isPaidElsewhere(model)) return null;
+  return (
+    <p class="note" data-late-note>
+      {speak(model.locale)('cancelled.late')}
+    </p>
+  );
+}
+
+function NextTry({ model }: { model: PageModel }) {
+  return (
+    <>
+      <StartForm model={model} label={speak(model.locale)('again.button')} />
+      <BackLink model={model} quiet={model.startAction !== null} />
+    </>
   );
 }

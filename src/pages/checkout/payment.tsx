@@ -5,14 +5,15 @@ import { checkModel } from './checked.ts';
 import { Details } from './details.tsx';
 import { renderDocument } from './document.tsx';
 import { ElementScreen } from './element.tsx';
+import { HomeLink } from './home.tsx';
 import { InSiteScreen } from './insite.tsx';
 import { InstructionScreen } from './instructions.tsx';
 import { ChangeLink, ChooseScreen } from './method-selection.tsx';
 import type { PageModel, Screen } from './model.ts';
-import { ExpiredScreen, FailedScreen, PaidScreen, Receipt, WaitingScreen } from './outcome.tsx';
+import { CancelledScreen, ExpiredScreen, FailedScreen, PaidScreen, Receipt, WaitingScreen } from './outcome.tsx';
 import { encodeSymbols, type Symbols } from './shapes.ts';
 import { GoScreen } from './start.tsx';
-import { Summary } from './summary.tsx';
+import { isOver, Summary } from './summary.tsx';
 import { moneyOf, titleKey } from './words.ts';
 
 interface Drawn {
@@ -30,6 +31,7 @@ const SCREENS: Readonly<Record<Screen, (props: Drawn) => ReturnType<typeof GoScr
   paid: PaidScreen,
   expired: ExpiredScreen,
   failed: FailedScreen,
+  cancelled: CancelledScreen,
 };
 
 /** The payer's page, complete as it leaves the server; checkout.js only keeps it fresh. */
@@ -41,6 +43,7 @@ export async function renderPaymentPage(unchecked: PageModel): Promise<string> {
     locale,
     title: say('page.title', { title: say(titleKey(model)), amount: moneyOf(model), shop: shopName }),
     shopName,
+    homeUrl: model.homeUrl,
     brand: model.brand,
     secure: model.pageUrl?.startsWith('https:') ?? false,
     test: !model.livemode,
@@ -81,6 +84,7 @@ function Main({ model, symbols }: Drawn) {
       <Summary model={model} />
       <Body model={model} symbols={symbols} />
       <ChangeLink model={model} />
+      <HomeLink model={model} />
       <Details model={model} />
       {model.screen === 'paid' && <Receipt model={model} />}
     </main>
@@ -97,7 +101,7 @@ function Foot({ model }: { model: PageModel }) {
         </p>
       )}
       {/* Where there is a number to pay with, the guide stands beside its steps. */}
-      {(screen !== 'instructions' || instructions === null) && <GuideLink model={model} />}
+      {!isOver(screen) && (screen !== 'instructions' || instructions === null) && <GuideLink model={model} />}
     </>
   );
 }

@@ -1,24 +1,60 @@
 import { splitMoney } from '../format.ts';
 import { speak } from '../text.ts';
 import { DeadlinePill } from './deadline.tsx';
-import type { PageModel } from './model.ts';
+import { type Mark, OutcomeMark } from './icons.tsx';
+import type { PageModel, Screen } from './model.ts';
 import { titleKey } from './words.ts';
 
-/** The top of every screen: what it is about, how much, for which order, until when. */
+/** Screens that say what has become of the payment, by the picture of it. On all others money is awaited. */
+const OUTCOMES: Partial<Readonly<Record<Screen, Mark>>> = {
+  waiting: 'dots',
+  paid: 'tick',
+  expired: 'clock',
+  failed: 'cross',
+  cancelled: 'line',
+};
+
+/** There is nothing more to be paid here, or it is not known yet that there is. */
+export function isOver(screen: Screen): boolean {
+  return OUTCOMES[screen] !== undefined;
+}
+
+/** Outcomes after which nobody owes the amount any more. */
+const VOID: readonly Screen[] = ['expired', 'cancelled'];
+
+/** The top of every screen. While money is awaited: what to do, for what, how much, until when. Afterwards: what became of it first. */
 export function Summary({ model }: { model: PageModel }) {
-  const say = speak(model.locale);
-  const { sign, digits } = splitMoney(model.amount, model.currency);
+  const mark = OUTCOMES[model.screen];
   return (
-    <section class="summary">
-      <h1 tabIndex={-1}>{say(titleKey(model))}</h1>
-      <p class={digits.length > 10 ? 'amount long' : 'amount'}>
-        <span class="sign">{sign}</span>
-        {digits}
-      </p>
-      <p class="order">
-        <bdi>{say('summary.order', { order: model.merchantOrderNo })}</bdi>
-      </p>
+    <section class={mark ? 'summary over' : 'summary'} data-outcome={mark && model.screen}>
+      {mark && <OutcomeMark mark={mark} />}
+      <h1 tabIndex={-1}>{speak(model.locale)(titleKey(model))}</h1>
+      {mark ? <Amount {...model} isVoid={VOID.includes(model.screen)} /> : <Item model={model} />}
+      {mark ? <Item model={model} /> : <Amount {...model} />}
       <DeadlinePill model={model} />
     </section>
+  );
+}
+
+export function Amount(props: { readonly amount: number; readonly currency: string; readonly isVoid?: boolean }) {
+  const { sign, digits } = splitMoney(props.amount, props.currency);
+  const shown = (
+    <>
+      <span class="sign">{sign}</span>
+      {digits}
+    </>
+  );
+  return <p class={digits.length > 10 ? 'amount long' : 'amount'}>{props.isVoid ? <s>{shown}</s> : shown}</p>;
+}
+
+/** What it is for; an order without a name by its number. */
+function Item({ model }: { model: PageModel }) {
+  const { itemName, merchantOrderNo: order, locale } = model;
+  const text = itemName || (order && speak(locale)('summary.order', { order }));
+  if (!text) return null;
+  return (
+    <p class="item">
+      <bdi>{text}</bdi>
+    </p>
   );
 }

@@ -48,6 +48,13 @@ export function opensHere({ instructions, method, paysHere }: PageModel): 'qr' |
   return instructions === null && paysHere ? 'element' : null;
 }
 
+/** Numbers that are taken to a counter or a bank, where money goes on its way without us. */
+const PAID_ELSEWHERE: readonly (string | undefined)[] = ['atm', 'cvs', 'barcode'];
+
+export function isPaidElsewhere({ instructions }: PageModel): boolean {
+  return PAID_ELSEWHERE.includes(instructions?.type);
+}
+
 export function titleKey(model: PageModel): TextKey {
   switch (model.screen) {
     case 'instructions':
@@ -63,9 +70,11 @@ export function titleKey(model: PageModel): TextKey {
     case 'paid':
       return 'paid.title';
     case 'expired':
-      return 'expired.title';
+      return isPaidElsewhere(model) ? 'expired.title' : 'expired.order.title';
     case 'failed':
       return 'failed.title';
+    case 'cancelled':
+      return 'cancelled.title';
   }
 }
 

@@ -9,12 +9,13 @@ import type { Deps } from '../../deps.ts';
 import type { PaymentWithAttempt } from '../../store/queries/payments.ts';
 import { explainNone, openBy } from '../create/attempt.ts';
 import { callGateway } from '../create/gateway-call.ts';
+import { type Trouble, troubleOf } from '../failure.ts';
 import { loadSubject } from '../subject.ts';
 import { listMethodOptions, type MethodOption } from './method-options.ts';
 import type { MayDraw } from './start.ts';
 
-/** `page`: the page shows what to do now. `trouble`: the gateway refused, or could not be reached. */
-export type SelectionResult = 'page' | 'trouble' | 'too_many';
+/** `page`: the page shows what to do now. The others as in `StartResult`. */
+export type SelectionResult = 'page' | 'too_many' | 'used_up' | Trouble;
 
 /** The payer has chosen a way to pay. */
 export function createMethodSelection(deps: Deps) {
@@ -88,6 +89,6 @@ async function openChosen(
     return 'page';
   } catch (error) {
     if (!(error instanceof PayCoreError)) throw error;
-    return 'trouble';
+    return troubleOf(error);
   }
 }

@@ -8,7 +8,6 @@ import type { Deps } from '../../deps.ts';
 import type { Method, PageOrigins } from '../../gateways/gateway.ts';
 import type { Asked, ElementForm, MethodSelection, Notice, PageModel, Screen } from '../../pages/checkout/model.ts';
 import type { PaymentWithAttempt } from '../../store/queries/payments.ts';
-import { brandOf, shopNameOf } from '../projects/projects.ts';
 import { loadSubject, makeContext } from '../subject.ts';
 import { originOf, pagePath, pageUrl, type Ways } from '../urls.ts';
 import { listMethodOptions } from './method-options.ts';
@@ -16,7 +15,7 @@ import { maySelectMethod } from './method-selection.ts';
 import { listAsked } from './payer-details.ts';
 import { buildPracticeUrl } from './practice-url.ts';
 import { chooseScreen, unchosenScreen } from './screen.ts';
-import { buildShopUrls } from './shop-urls.ts';
+import { describeShop, itemOf, orderNoOf, successUrlOf } from './shop.ts';
 
 /** The payment behind a page's address. Null for an unknown number and for a wrong token alike. */
 export async function findForPage(
@@ -74,17 +73,15 @@ export async function buildPageModel(
     now: deps.clock.now(),
     screen,
     paymentNo: payment.paymentNo,
-    merchantOrderNo: payment.merchantOrderNo,
-    shopName: shopNameOf(project),
-    brand: brandOf(project),
+    merchantOrderNo: orderNoOf(payment),
+    ...describeShop(project, payment),
     gateway: chosen?.gateway.name ?? '',
     method: (moving ?? payment).method,
     status: payment.status,
     flags: payment.flags,
-    livemode: payment.livemode,
     amount: payment.amount,
     currency: payment.currency,
-    itemName: payment.order.itemName ?? payment.order.description ?? null,
+    itemName: itemOf(payment),
     instructions,
     guideUrl: instructions?.type === 'atm' || screen === 'choose' ? null : (chosen?.method.guideUrl ?? null),
     notice: payment.status === 'pending' ? (arrival.notice ?? null) : null,
@@ -110,8 +107,8 @@ export async function buildPageModel(
     ...(element ? { element } : {}),
     statusUrl: `${base}/status?token=${token}`,
     revision: revisionOf(payment),
-    ...buildShopUrls(payment),
     practiceUrl,
+    successUrl: successUrlOf(payment),
   };
 }
 

@@ -4,8 +4,14 @@ import type { Method } from '../../gateways/gateway.ts';
 import type { Screen } from '../../pages/checkout/model.ts';
 
 /** The page of a payment that no way to pay was chosen for. */
-export function unchosenScreen({ status }: Payment): Screen {
-  return status === 'pending' ? 'choose' : status;
+export function unchosenScreen(payment: Payment): Screen {
+  return endScreen(payment) ?? 'choose';
+}
+
+/** What ended by somebody's will did not fail. Null: it is not over. */
+function endScreen({ status, reason }: Payment): Screen | null {
+  if (status === 'pending') return null;
+  return status === 'failed' && reason === 'CANCELLED' ? 'cancelled' : status;
 }
 
 /** Which screen shows what there is to pay with. */
@@ -20,7 +26,8 @@ const SCREEN_OF: Readonly<Record<Instructions['type'], Screen>> = {
 
 /** The page of a payment, by what became of it and of its current attempt. */
 export function chooseScreen(payment: Payment, attempt: Attempt | null, method: Method, asks: boolean): Screen {
-  if (payment.status !== 'pending') return payment.status;
+  const end = endScreen(payment);
+  if (end) return end;
   if (attempt && isMoneyMoving(attempt)) return 'waiting';
   // What is over is never shown again: nobody may pay with a number that is dead.
   const instructions = attempt && isAlive(attempt) ? attempt.instructions : null;

@@ -11,19 +11,19 @@ import type { PaymentWithAttempt } from '../../store/queries/payments.ts';
 import { explainNone, openAnother } from '../create/attempt.ts';
 import { callGateway, openStep } from '../create/gateway-call.ts';
 import { reportFacts } from '../facts.ts';
-import { brandOf, shopNameOf } from '../projects/projects.ts';
+import { type Trouble, troubleOf } from '../failure.ts';
 import { loadSubject, makeContext, makeQueryInput } from '../subject.ts';
 import type { SyncAttempt } from '../sync/attempt.ts';
 import { pagePath } from '../urls.ts';
+import { describeShop, itemOf } from './shop.ts';
 
 export type StartResult =
   | { readonly type: 'form'; readonly model: FormPostModel }
   | { readonly type: 'redirect'; readonly url: string }
   /** The page has everything now, or says why nothing can be started. */
   | { readonly type: 'page' }
-  | { readonly type: 'too_many' }
-  /** The gateway refused, or could not be reached. */
-  | { readonly type: 'trouble' };
+  /** `too_many`: from this address, and for a while. `used_up`: of this payment, and for good. */
+  | { readonly type: 'too_many' | 'used_up' | Trouble };
 
 /** Whether whoever presses may have one more order, number or form from a gateway; asked right before it is called. */
 export type MayDraw = () => boolean;
@@ -126,7 +126,7 @@ async function openOrder(deps: Deps, payment: Payment, locale: Locale): Promise<
     return (called.attempt && stepOf(called.attempt)) ?? { type: 'page' };
   } catch (error) {
     if (!(error instanceof PayCoreError)) throw error;
-    return { type: 'trouble' };
+    return { type: troubleOf(error) };
   }
 }
 
@@ -143,9 +143,9 @@ async function openForm(deps: Deps, payment: Payment, locale: Locale): Promise<S
     type: 'form',
     model: {
       locale,
-      shopName: shopNameOf(project),
-      brand: brandOf(project),
+      ...describeShop(project, payment),
       gatewayName: subject.gateway.name,
+      itemName: itemOf(payment),
       amount: payment.amount,
       currency: payment.currency,
       action: step.action,

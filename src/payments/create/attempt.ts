@@ -83,8 +83,8 @@ export function openBy(
   return deps.store.openAttempt(payment.id, plan, now, decided === 'as_seen' ? payment.revision : undefined);
 }
 
-/** Why there was none: the payer has tried too often, or the page shows what it is. */
-export async function explainNone(deps: Pick<Deps, 'store'>, payment: Payment): Promise<'too_many' | 'page'> {
+/** Why there was none: the payment has had all the tries it may have, or the page shows what it is. */
+export async function explainNone(deps: Pick<Deps, 'store'>, payment: Payment): Promise<'used_up' | 'page'> {
   const attempts = await deps.store.listAttempts(payment.id, MAX_ATTEMPTS);
-  return attempts.length >= MAX_ATTEMPTS ? 'too_many' : 'page';
+  return attempts.length >= MAX_ATTEMPTS ? 'used_up' : 'page';
 }

@@ -4,14 +4,15 @@ import { type AmountRule, type Link, type LinkState, readEntered, smallestEntere
 import { LOCALES, type Locale } from '../../core/locale.ts';
 import { majorToMinor } from '../../core/money.ts';
 import type { Order, Payment } from '../../core/payment.ts';
-import type { ProjectUrls } from '../../core/settings.ts';
+import type { ProjectSettings, ProjectUrls } from '../../core/settings.ts';
+import { frontPageOf } from '../../core/shop-address.ts';
 import type { Deps } from '../../deps.ts';
 import type { LinkForm, LinkPageModel, LinkProblems } from '../../pages/checkout/link-model.ts';
 import type { PendingUse } from '../../store/queries/links.ts';
+import { signOf } from '../checkout/shop.ts';
 import { planCheckout } from '../create/checkout.ts';
 import { CREATE_FIELDS } from '../create/request.ts';
 import { webhookIds } from '../facts.ts';
-import { brandOf, shopNameOf } from '../projects/projects.ts';
 import { MAX_AMOUNT } from './fields.ts';
 import { linkPath } from './links.ts';
 
@@ -74,8 +75,8 @@ export async function buildLinkPageModel(
     linkNo: link.linkNo,
     title: link.title,
     itemName: link.order.itemName ?? null,
-    shopName: shopNameOf(project),
-    brand: brandOf(project),
+    ...signOf(project),
+    homeUrl: homeOfLink(link, project?.settings ?? {}),
     livemode: link.keyKind === 'live',
     currency: link.currency,
     amount: begun?.amount ?? link.amount,
@@ -88,6 +89,11 @@ export async function buildLinkPageModel(
     isSecure: deps.publicUrl.startsWith('https:'),
     languages: LOCALES.map((one) => ({ locale: one, href: linkPath(link.linkNo, one) })),
   };
+}
+
+/** Back to the shop from a page that is no payment yet: the addresses as they are. */
+function homeOfLink({ order }: Link, { cancel_url, success_url, shop_url }: ProjectSettings): string | null {
+  return order.cancelUrl ?? cancel_url ?? shop_url ?? frontPageOf(order.successUrl ?? success_url);
 }
 
 /** `max` is told only when the shop has set it. */

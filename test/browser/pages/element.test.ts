@@ -178,7 +178,7 @@ describe('paying', () => {
       await ready(page);
       await page.evaluate(`stripe.answer = ${answer}`);
       await press(page);
-      await page.waitForSelector('[data-state="ready"] [data-element-status]:text-matches("請不要再付一次")');
+      await page.waitForSelector('[data-state="ready"] [data-element-status]:text-matches("請勿重複付款")');
       expect(troubles).toEqual([]);
       await close();
     });

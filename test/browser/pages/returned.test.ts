@@ -36,7 +36,7 @@ describe('coming back without having paid', () => {
     const { page, troubles, close } = await stage.visit();
     await page.goto(stage.at('/return?token=5O1&payment_intent_client_secret=s'));
     await page.waitForTimeout(1200);
-    expect(await page.locator('[data-notice]').textContent()).toBe('您取消了付款，沒有扣款。');
+    expect(await page.locator('[data-notice]').textContent()).toBe('您已取消付款，並未扣款。');
     await page.click('nav a');
     await page.waitForURL('**/en?token=t');
     await page.waitForTimeout(1200);

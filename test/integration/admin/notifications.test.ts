@@ -42,6 +42,17 @@ describe('the usual addresses', () => {
     expect(app.shop.received.map(({ path: at }) => at)).toEqual(['/desk']);
   });
 
+  test('know where the shop is, which payer pages lead back to', async () => {
+    expect((await save({ shop_url: 'https://shop.example/tw' })).status).toBe(303);
+    expect((await owner.get(path)).text).toContain('value="https://shop.example/tw"');
+    const { json } = await app.create('ecpay/atm', { merchant_order_no: 'WAY-HOME' });
+    const page = await app.request(String(json.data.payment_url).slice(app.url.length));
+    expect(await page.text()).toContain('href="https://shop.example/tw" data-home');
+    const wrong = await save({ shop_url: 'javascript:alert(1)' });
+    expect([wrong.status, wrong.text.includes('id="shop_url-wrong"')]).toEqual([422, true]);
+    await save({ shop_url: '' });
+  });
+
   test('that nothing can reach are refused at their field', async () => {
     const wrong = await save({ payok_url: 'http://10.0.0.7/payok', cancel_url: 'javascript:alert(1)' });
     expect([wrong.status, readText(wrong.text)]).toEqual([422, expect.stringContaining('private network')]);

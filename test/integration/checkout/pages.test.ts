@@ -11,6 +11,7 @@ const ACCOUNT = { merchantId: STAGE.merchant_id, hashKey: STAGE.hash_key, hashIv
 interface Made {
   readonly paymentNo: string;
   readonly orderNo: string;
+  readonly merchantOrderNo: string;
   /** Path of the page without its token, and the token as a query. */
   readonly path: string;
   readonly token: string;
@@ -22,6 +23,7 @@ async function make(path = 'ecpay/aio', body: object = {}): Promise<Made> {
   return {
     paymentNo: String(json.data.payment_no),
     orderNo: String(json.data.gateway_order_no),
+    merchantOrderNo: String(json.data.merchant_order_no),
     path: url.pathname,
     token: url.search,
   };
@@ -108,11 +110,11 @@ describe('a payment page', () => {
     expect((await open(`${path}/status?token=x`)).status).toBe(404);
   });
 
-  test('leads to success_url and cancel_url as they are, with number, order and status behind them', async () => {
+  test('when paid, leads on to success_url as it is, with number, order and status behind it', async () => {
     const given = 'https://Merchant.example/thanks/../a%20b?q=%A4%A4+x&flag&status=mine';
     const body = { success_url: `${given}#top`, cancel_url: given };
     const paid = await make('ecpay/atm', { ...body, merchant_order_no: 'A%20/#?1' });
-    const cancelled = await make('ecpay/atm', { ...body, merchant_order_no: 'A-2' });
+    const cancelled = await make('ecpay/atm', body);
     await app.simulate(paid.orderNo, 'pay');
     await app.call(`/api/paycore/payments/${cancelled.paymentNo}/cancel`, {});
     const linksOf = async ({ path, token }: Made) => {
@@ -121,9 +123,10 @@ describe('a payment page', () => {
       return [...links].map(([, link = '']) => link.replaceAll('&amp;', '&'));
     };
     const ours = `payment_no=${paid.paymentNo}&merchant_order_no=A%2520%2F%23%3F1&status=paid`;
-    expect(await linksOf(paid)).toEqual([`${given}&${ours}#top`]);
-    const failed = `payment_no=${cancelled.paymentNo}&merchant_order_no=A-2&status=failed`;
-    expect(await linksOf(cancelled)).toEqual([`${given}&${failed}`]);
+    const theirs = `payment_no=${cancelled.paymentNo}&merchant_order_no=${cancelled.merchantOrderNo}&status=failed`;
+    // The shop's name leads there too.
+    expect(new Set(await linksOf(paid))).toEqual(new Set([`${given}&${ours}#top`]));
+    expect(new Set(await linksOf(cancelled))).toEqual(new Set([`${given}&${theirs}`]));
   });
 });
 

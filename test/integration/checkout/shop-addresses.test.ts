@@ -103,13 +103,13 @@ test('a payer whom ECPay’s page sends back finds it', async () => {
   expect(linksTo(html, 'https://shop.example')).toContain(withOurs(ADDRESS, ours('paid')));
 });
 
-test('a payer who cancels at PayPal is led to no other address of the shop', async () => {
+test('a payer who cancels at PayPal finds it, and no other address of the shop', async () => {
   const shop = createShop(app);
   const sold = await shop.sell({ merchant_order_no: 'CANCEL-1', cancel_url: ADDRESS });
   const page = await shop.handleReturn(shop.wayBack(sold.tradeNo, 'cancel_url'));
   expect(page).toMatchObject({ status: 200, notice: 'cancelled' });
   const ours = `payment_no=${sold.no}&merchant_order_no=CANCEL-1&status=pending`;
-  for (const link of linksTo(page.text, 'https://shop.example')) expect(link).toBe(withOurs(ADDRESS, ours));
+  expect(new Set(linksTo(page.text, 'https://shop.example'))).toEqual(new Set([withOurs(ADDRESS, ours)]));
 });
 
 describe('a payment link', () => {

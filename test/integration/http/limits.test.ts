@@ -152,7 +152,7 @@ describe('an address', () => {
     }
     app.clock.advance(MINUTE);
     await ask(path + query);
-    expect(await (await ask(path + query)).text()).toContain('請稍等一下');
+    expect(await (await ask(path + query)).text()).toContain('請稍候再試');
   });
 
   test('using the card form too often is told so in JSON', async () => {

@@ -45,7 +45,7 @@ describe('a link for one payment', () => {
     expect(await hand.status(link)).toMatchObject({ status: 'used', paid_count: 1 });
     for (const answer of [await hand.view(link.path), await hand.post(link.path)]) {
       const html = await answer.text();
-      expect([answer.status, html.includes('data-state="used"'), html.includes('這筆錢已經付了')]).toEqual([
+      expect([answer.status, html.includes('data-state="used"'), html.includes('這筆款項已付清')]).toEqual([
         410,
         true,
         true,
@@ -105,8 +105,8 @@ describe('a link that is over', () => {
     await own.call(`/api/paycore/links/${closed.no}/close`, {});
     own.clock.advance(DAY);
     for (const [link, chinese, english] of [
-      [closed, '已經停用', 'is closed'],
-      [expired, '已經過期', 'has expired'],
+      [closed, '已停用', 'is closed'],
+      [expired, '已過期', 'has expired'],
     ] as const) {
       for (const answer of [await there.view(link.path), await there.post(link.path, fields)]) {
         expect([answer.status, (await answer.text()).includes(chinese)]).toEqual([410, true]);
@@ -142,7 +142,10 @@ describe('too many payments', () => {
     const answers = [await send(path), await send(path), await send(path)];
     expect(answers.map((one) => one.status)).toEqual([303, 303, 429]);
     const refused = present(answers[2]);
-    expect([refused.headers.get('retry-after'), (await refused.text()).includes('請稍等一下')]).toEqual(['30', true]);
+    expect([refused.headers.get('retry-after'), (await refused.text()).includes('請等 30 秒後再試')]).toEqual([
+      '30',
+      true,
+    ]);
     expect((await hand.view(path)).status).toBe(200);
     move('203.0.113.2');
     expect((await send(path)).status).toBe(303);

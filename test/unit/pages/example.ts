@@ -66,7 +66,7 @@ export function makeModel(changes: Partial<PageModel> = {}): PageModel {
     statusUrl: '/status',
     revision: 'r1',
     successUrl: 'https://shop.example.tw/thanks?payment_no=PAY202606260001QWERTYUI&status=paid',
-    cancelUrl: 'https://shop.example.tw/cart',
+    homeUrl: 'https://shop.example.tw/cart',
     ...changes,
   };
 }
@@ -184,7 +184,33 @@ export const SCREENS: Readonly<Record<string, Partial<PageModel>>> = {
     instructions: null,
     method: 'cvs',
   },
+  'paid by card': {
+    screen: 'paid',
+    status: 'paid',
+    paidAt: NOW - 60_000,
+    instructions: null,
+    method: 'credit',
+    card: { last4: '6789', bank: '國泰世華' },
+  },
+  'paid, nowhere to go on': {
+    screen: 'paid',
+    status: 'paid',
+    paidAt: NOW - 60_000,
+    instructions: null,
+    method: 'cvs',
+    successUrl: null,
+    homeUrl: null,
+  },
   expired: { screen: 'expired', status: 'expired', deadline: NOW - 3_600_000, now: NOW },
+  'expired without a number': {
+    screen: 'expired',
+    status: 'expired',
+    method: 'credit',
+    instructions: null,
+    deadline: NOW - 3_600_000,
+  },
+  cancelled: { screen: 'cancelled', status: 'failed', now: NOW },
+  'cancelled without a number': { screen: 'cancelled', status: 'failed', method: 'credit', instructions: null },
   failed: { screen: 'failed', status: 'failed', method: 'credit', instructions: null, deadline: null },
 };
 
@@ -200,6 +226,8 @@ export const FORM_POST: FormPostModel = {
   locale: 'zh-tw',
   shopName: '山行戶外用品',
   gatewayName: '綠界',
+  itemName: '輕量登山杖一對',
+  homeUrl: 'https://shop.example.tw/cart',
   amount: 98_000,
   currency: 'TWD',
   action: 'https://payment.ecpay.com.tw/Cashier/AioCheckOut/V5',

@@ -13,6 +13,7 @@ export function makeLinkModel(changes: Partial<LinkPageModel> = {}): LinkPageMod
     itemName: null,
     shopName: '山行戶外用品',
     brand: { accent: null, logoUrl: null, contact: null },
+    homeUrl: 'https://shop.example.tw/',
     livemode: true,
     currency: 'TWD',
     amount: 98_000,

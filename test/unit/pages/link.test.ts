@@ -25,10 +25,12 @@ describe('a link with an amount', () => {
     expect((await inputs(html)).form_key?.value).toBe('form_0123456789ABCDEFabcdef');
   });
 
-  test('needs no script and has nothing inline', async () => {
+  test('works without its script, which is one file, and has nothing inline', async () => {
     for (const changes of Object.values(LINK_SCREENS)) {
       const html = render(changes);
-      expect(await count(html, 'script, [style], style')).toBe(0);
+      expect(await count(html, 'script:not([src]), [style], style')).toBe(0);
+      expect(await count(html, 'script')).toBe(/open|begun/.test(makeLinkModel(changes).state) ? 1 : 0);
+      expect(await count(html, '.scripted')).toBe(0);
       expect(html).not.toMatch(/\son\w+=/);
     }
   });
@@ -64,13 +66,13 @@ describe('a link without an amount', () => {
     const { amount } = await inputs(html);
     expect(amount).toMatchObject({ inputmode: 'decimal', type: 'text', 'aria-describedby': 'amount-hint' });
     expect(await count(html, 'label[for="amount"]')).toBe(1);
-    expect(html).toContain('可以付 NT$100 到 NT$50,000');
+    expect(html).toContain('金額範圍 NT$100–50,000');
   });
 
   test('says what the shop has set and nothing else', () => {
     const bounds = { amount: null, min: 10_000, max: 5_000_000 };
-    expect(render({ ...bounds, hasMin: true })).toContain('最少 NT$100');
-    expect(render({ ...bounds, hasMax: true })).toContain('最多 NT$50,000');
+    expect(render({ ...bounds, hasMin: true })).toContain('最低 NT$100');
+    expect(render({ ...bounds, hasMax: true })).toContain('最高 NT$50,000');
     expect(render(bounds)).not.toContain('amount-hint');
   });
 
@@ -126,7 +128,7 @@ describe('a link that is of no use any more', () => {
         expect(await readAttributes(html, 'main')).toMatchObject([{ 'data-state': state }]);
         expect(await count(html, 'form, input, button')).toBe(0);
         expect(await count(html, 'h1')).toBe(1);
-        expect(html).toContain(locale === 'en' ? 'ask the shop for a new link' : '向商店要新的連結');
+        expect(html).toContain(locale === 'en' ? 'ask the shop for a new link' : '向商店索取新的連結');
         expect(html).toContain('手沖課程報名費');
       }
     },
@@ -144,6 +146,35 @@ describe('a link that is of no use any more', () => {
   });
 });
 
+describe('on every face of a link', () => {
+  test('there is a way back to the shop, where one is known', async () => {
+    for (const changes of Object.values(LINK_SCREENS)) {
+      expect(await count(render(changes), '[data-home][href="https://shop.example.tw/"]')).toBe(1);
+      expect(await count(render({ ...changes, homeUrl: null }), '[data-home]')).toBe(0);
+      expect(await count(render({ ...changes, homeUrl: 'javascript:alert(1)' }), '[data-home]')).toBe(0);
+    }
+  });
+
+  test('the shop can be reached with one press, and stands there once', async () => {
+    const brand = { accent: null, logoUrl: null, contact: '02-2345-6789' };
+    for (const changes of Object.values(LINK_SCREENS)) {
+      const html = render({ ...changes, brand });
+      expect((await readAttributes(html, '.contact a')).map(({ href }) => href)).toEqual(['tel:0223456789']);
+    }
+  });
+
+  test('who is asked for his name is told why, and a button that was pressed says so', async () => {
+    const html = render(LINK_SCREENS.fixed);
+    expect(html).toContain('方便商店核對這筆付款');
+    expect((await readAttributes(html, 'form button'))[0]?.['data-busy']).toBe('請稍候…');
+    expect(render(LINK_SCREENS.begun)).not.toContain('方便商店核對');
+  });
+
+  test('who finds a payment under way learns what to do when it is not what he meant to pay', () => {
+    expect(render(LINK_SCREENS.begun)).toContain('金額有誤時，請聯絡商店');
+  });
+});
+
 describe('what others have written', () => {
   const EVIL = '"><script>alert(1)</script><img src=x onerror=alert(1)>';
 
@@ -151,8 +182,8 @@ describe('what others have written', () => {
     for (const changes of [LINK_SCREENS.fixed, LINK_SCREENS.refused, LINK_SCREENS.closed]) {
       const form = { amount: EVIL, buyer_name: EVIL, buyer_email: EVIL };
       const html = render({ ...changes, title: EVIL, itemName: `${EVIL}2`, shopName: EVIL, form });
-      expect(await count(html, 'script, img')).toBe(0);
-      expect(html).not.toContain('<script');
+      expect(await count(html, 'script:not([src]), img')).toBe(0);
+      expect(html).not.toContain('<script>');
       expect(html).not.toContain('<img');
     }
   });

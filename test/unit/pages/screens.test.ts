@@ -139,8 +139,8 @@ describe('coming back from the gateway', () => {
     for (const screen of [SCREENS.go, SCREENS.qr, SCREENS.element]) {
       for (const [notice, text] of [
         ['declined', '沒有接受'],
-        ['cancelled', '您取消了付款'],
-        ['capture_failed', '請不要再付一次'],
+        ['cancelled', '您已取消付款'],
+        ['capture_failed', '請勿重複付款'],
       ] as const) {
         const html = await render({ ...screen, notice, returned: true });
         expect(await readAttributes(html, '[data-notice]')).toMatchObject([{ 'data-notice': notice, role: 'status' }]);
@@ -163,7 +163,7 @@ describe('coming back from the gateway', () => {
       expect(await count(html, 'script, a, form')).toBe(0);
       expect(await count(html, 'main h1')).toBe(1);
     }
-    expect(renderReturned('en')).toContain('page to see the result');
+    expect(renderReturned('en')).toContain('See the result on the shop');
   });
 });
 
@@ -172,7 +172,7 @@ describe('an account whose bank is not named', () => {
     const html = await render({ ...SCREENS['atm without a bank'] });
     expect(html).not.toContain('<dt>銀行代碼');
     expect(html).toContain('銀行代碼請看PLUS的付款頁');
-    const links = await readAttributes(html, 'main a');
+    const links = await readAttributes(html, 'main a:not([data-home])');
     expect(links).toMatchObject([{ href: BARE_ATM.payUrl, class: 'button second', rel: 'noopener noreferrer' }]);
     expect((await readAttributes(html, '[data-copy]'))[0]?.['data-copy']).toBe(BARE_ATM.virtualAccount);
   });
@@ -181,7 +181,7 @@ describe('an account whose bank is not named', () => {
     const { payUrl: _, ...bare } = BARE_ATM;
     const html = await render({ ...SCREENS['atm without a bank'], instructions: bare });
     expect(html).not.toContain('銀行代碼');
-    expect(await count(html, 'main a')).toBe(0);
+    expect(await count(html, 'main a:not([data-home])')).toBe(0);
   });
 
   test('a page of the gateway beside a named bank is only a link', async () => {
@@ -255,9 +255,9 @@ describe('the rest', () => {
   test('under review: the payer is asked not to pay again and given no way to', async () => {
     const html = await render(SCREENS['under review']);
     expect(html).toContain('付款審核中');
-    expect(html).toContain('請不要再付一次');
+    expect(html).toContain('請勿重複付款');
     expect(await count(html, 'form')).toBe(0);
-    expect(await readAttributes(html, 'main a.button')).toMatchObject([{ href: 'https://shop.example.tw/cart' }]);
+    expect(await readAttributes(html, 'main [data-home]')).toMatchObject([{ href: 'https://shop.example.tw/cart' }]);
   });
 
   test('each way to pay has its own title', async () => {

@@ -1,4 +1,4 @@
-import { OPTIONAL_EVENTS, URL_NAMES } from '../../../core/settings.ts';
+import { ADDRESS_NAMES, OPTIONAL_EVENTS } from '../../../core/settings.ts';
 import type { Deps } from '../../../deps.ts';
 import type { DeskText } from '../../../pages/admin/frame.ts';
 import { NotificationsPage, type SecretOnce, type TestSent } from '../../../pages/admin/project/notifications.tsx';
@@ -111,8 +111,8 @@ type Change = Readonly<Record<string, unknown>>;
 type Urls = Readonly<Record<string, string>>;
 
 /** An empty field takes its address back. */
-function readUrls(read: (name: (typeof URL_NAMES)[number]) => string): Urls {
-  return Object.fromEntries(URL_NAMES.map((name) => [name, read(name)]));
+function readUrls(read: (name: (typeof ADDRESS_NAMES)[number]) => string): Urls {
+  return Object.fromEntries(ADDRESS_NAMES.map((name) => [name, read(name)]));
 }
 
 /** As the audit keeps them: what stands behind the question mark may be a shop's secret. */

@@ -1,3 +1,4 @@
+import { ADDRESS_NAMES } from '../../../core/settings.ts';
 import { cleanText } from '../../safe.ts';
 import type { Frame, Problem } from '../frame.ts';
 import { ActionButton, ActionForm, Ask, CheckField, CopyField, FormProblem, TextField } from '../parts/form.tsx';
@@ -44,14 +45,13 @@ const baseOf = ({ project }: ProjectPageModel): string => `/admin/projects/${pro
 function Addresses({ model }: { readonly model: NotificationsModel }) {
   const { frame, urls, problem, isOwner, sent } = model;
   const { say } = frame;
-  const names = ['payok_url', 'success_url', 'cancel_url'] as const;
   return (
     <section class="card">
       <SectionHead title={say('notify.urls')} about={say('notify.urls.about')} />
       {isOwner ? (
         <ActionForm frame={frame} name="set-addresses" action={`${baseOf(model)}/addresses`}>
           <FormProblem problem={problem} />
-          {names.map((name) => (
+          {ADDRESS_NAMES.map((name) => (
             <TextField
               key={name}
               name={name}
@@ -72,7 +72,7 @@ function Addresses({ model }: { readonly model: NotificationsModel }) {
         </ActionForm>
       ) : (
         <dl class="facts">
-          {names.map((name) => (
+          {ADDRESS_NAMES.map((name) => (
             <>
               <dt>{say(`notify.${name}`)}</dt>
               <dd>
