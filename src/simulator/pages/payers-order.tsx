@@ -26,7 +26,7 @@ export function payersOrderPage({ stand, order }: StandRef, back: string, hasCon
       />
       {main && <ActionButton order={order} action={main} back={back} isLarge />}
       {others.length > 0 && (
-        <div class="actions">
+        <div class="actions apart">
           {others.map((action) => (
             <ActionButton key={action} order={order} action={action} back={back} />
           ))}
