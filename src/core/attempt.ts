@@ -23,7 +23,8 @@ export function isMoneyMoving({ status, movingSince }: Pick<Attempt, 'status' | 
 export const MAX_ATTEMPTS = 50;
 
 /** A chain's machine: of 7-ELEVEN, FamilyMart, Hi-Life, OKmart. */
-export type Store = 'ibon' | 'famiport' | 'lifeet' | 'okgo';
+export const STORES = ['ibon', 'famiport', 'lifeet', 'okgo'] as const;
+export type Store = (typeof STORES)[number];
 
 /** What the payer needs in order to pay. Instants are ISO 8601 with offset. */
 export type Instructions =
@@ -55,6 +56,20 @@ export type Instructions =
   | { readonly type: 'qr'; readonly data: string; readonly expireAt: string }
   /** Paid in our page with the gateway's form; the key lets the browser pay this one order and nothing else. */
   | { readonly type: 'element'; readonly clientSecret: string; readonly expireAt: string };
+
+const NUMBERS = ['atm', 'cvs', 'barcode'] as const satisfies readonly Instructions['type'][];
+/** What is taken to a bank or a counter, where money goes on its way without us. */
+export type PayNumber = Extract<Instructions, { readonly type: (typeof NUMBERS)[number] }>;
+
+export function isNumber(instructions: Instructions): instructions is PayNumber {
+  return (NUMBERS as readonly string[]).includes(instructions.type);
+}
+
+/** The number that the payer has, as long as he may still pay with it: not when its deadline is over. */
+export function heldNumber(attempt: Attempt, now: number): PayNumber | null {
+  const { instructions, deadline } = attempt;
+  return isAlive(attempt) && now < deadline && instructions && isNumber(instructions) ? instructions : null;
+}
 
 /**
  * What happens next after a driver has opened an attempt. A form is not stored: it is made from the attempt again and

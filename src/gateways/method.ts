@@ -1,11 +1,25 @@
 import type { Instructions } from '../core/attempt.ts';
 import type { ErrorRef } from '../core/errors.ts';
 import type { Field } from '../core/fields.ts';
+import type { MethodHint, MethodKind } from '../core/method-kind.ts';
 import type { PayerNeeds } from '../core/payer.ts';
 import type { AmountUnit } from '../core/payment.ts';
 
+/** What a method is to payers who choose. */
+export interface MethodNature {
+  readonly kind: MethodKind;
+  /**
+   * What of its kind it can be paid with: chains of stores, ways at a gateway's own page. Left out: all there is. It is not
+   * offered where others of its kind, offered before it, serve all of this.
+   */
+  readonly serves?: readonly string[];
+  readonly hint: MethodHint;
+}
+
 /** One way to pay and the route that asks for it. */
-export interface Method extends PayerNeeds {
+export interface Method extends MethodNature, PayerNeeds {
+  /** With some accounts it is something else: by the value of a field of the credentials. */
+  readonly varies?: { readonly by: string; readonly as: Readonly<Record<string, MethodNature>> };
   /** Route behind `/api/paycore/pay/{gateway}/`. */
   readonly path: string;
   /** `data.method` of the answer. */

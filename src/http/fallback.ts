@@ -3,7 +3,7 @@ import { isLocale } from '../core/locale.ts';
 import type { Deps } from '../deps.ts';
 import { renderProblem } from '../pages/checkout/index.ts';
 import { fail, toResponse } from './answer.ts';
-import { html } from './page-answers.ts';
+import { html } from './messages.ts';
 
 /** As Elysia lists them. */
 interface Route {

@@ -4,6 +4,7 @@ import { exampleOrder, startApp, type TestApp } from '../support/app.ts';
 import { describeCreates } from './creates.ts';
 import { describeForgery } from './forgery.ts';
 import { describeMeaning } from './meaning.ts';
+import { describeNatures } from './natures.ts';
 import { describeOrders } from './orders.ts';
 
 /**
@@ -191,6 +192,7 @@ export function describeGateway(contract: GatewayContract): void {
         describeOrders(bench, kind);
       });
     }
+    describeNatures(bench);
     describeCreates(bench);
   });
 }

@@ -1,9 +1,10 @@
+import { STORES } from '../../core/attempt.ts';
 import { DAY, HOUR } from '../../core/time.ts';
-import type { Method, MethodDocs } from '../gateway.ts';
+import type { Method, MethodDocs, MethodNature } from '../gateway.ts';
 import { describeBarcodePage, describeBarcodes, EXAMPLE_PAGE, NUMBER_METHOD, WHOLE_TWD } from '../number-info.ts';
 import { canReach } from './contact.ts';
 import { errors } from './errors.ts';
-import { defaultLifetime } from './expiry.ts';
+import { defaultLifetime, isNumberKind } from './expiry.ts';
 import { listExtras } from './extras.ts';
 import { GUIDE } from './info.ts';
 import { IN_SITE_METHODS } from './insite.ts';
@@ -33,6 +34,21 @@ const LIMITS: Readonly<Record<string, { readonly min: number; readonly max: numb
 };
 /** The payer may have paid by card, and only that can be paid back (page 2885). */
 const CARDS: ReadonlySet<string> = new Set(['all', 'credit']);
+/**
+ * Codes without `CVSCode` are for the machines of all four chains (page 27995); barcodes are paid at their counters, of
+ * which ECPay hears about two days later (page 9058).
+ */
+const NATURES = {
+  all: {
+    kind: 'cashier',
+    serves: [...Object.keys(IN_SITE_METHODS), 'webatm', 'applepay', 'twqr', 'bnpl', 'weixin'],
+    hint: 'several_page',
+  },
+  credit: { kind: 'card', hint: 'card_page' },
+  atm: { kind: 'atm', hint: 'transfer' },
+  cvs: { kind: 'cvs', serves: STORES, hint: 'cash' },
+  barcode: { kind: 'barcode', serves: STORES, hint: 'cash_days' },
+} as const satisfies Readonly<Record<string, MethodNature>>;
 const ANY_AMOUNT = { min: 1, max: 199_999 };
 
 const ATM_INFO = {
@@ -55,13 +71,16 @@ const BARCODE_INFO = {
 
 function aio(
   path: string,
-  method: string,
+  method: keyof typeof NATURES,
   docs: Omit<MethodDocs, 'highlights' | 'errors' | 'exampleInfo'> & Partial<Pick<MethodDocs, 'exampleInfo'>>,
 ): Method {
   return {
     path,
     method,
     mode: 'aio',
+    ...NATURES[method],
+    // The number is taken at the cashier.
+    ...(isNumberKind(method) ? { hint: 'page' as const } : {}),
     // The payer would choose twice, or take a number at the cashier that we can have at once.
     ...(method === 'credit' ? {} : { inCheckout: false as const }),
     ...WHOLE_TWD,
@@ -87,6 +106,7 @@ function background(method: 'atm' | 'cvs' | 'barcode', title: string, summary: s
   return {
     path: method,
     method,
+    ...NATURES[method],
     ...NUMBER_METHOD,
     defaultLifetimeMs: defaultLifetime(method),
     graceMs: { ...GRACE, none: GRACE[method] },
@@ -134,6 +154,9 @@ export const methods: readonly Method[] = [
     path: 'ecpg',
     method: 'ecpg',
     mode: 'ecpg',
+    kind: 'cashier',
+    serves: Object.keys(IN_SITE_METHODS),
+    hint: 'several_form',
     inSite: true,
     inCheckout: false,
     ...WHOLE_TWD,

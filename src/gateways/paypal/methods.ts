@@ -11,6 +11,8 @@ export const methods: readonly Method[] = [
     path: 'checkout',
     method: 'checkout',
     mode: 'checkout',
+    kind: 'paypal',
+    hint: 'page',
     currencies: CURRENCIES,
     unit: 'major',
     decimals: DECIMALS,

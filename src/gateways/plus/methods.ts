@@ -7,6 +7,8 @@ export const methods: readonly Method[] = [
   {
     path: 'atm',
     method: 'atm',
+    kind: 'atm',
+    hint: 'transfer',
     ...NUMBER_METHOD,
     defaultLifetimeMs: 3 * DAY,
     graceMs: { atm: DAY, none: HOUR },

@@ -1,7 +1,7 @@
-import type { Instructions, Store } from '../../core/attempt.ts';
+import { type Instructions, STORES, type Store } from '../../core/attempt.ts';
 import type { Order } from '../../core/payment.ts';
 import { DAY, HOUR } from '../../core/time.ts';
-import type { CreateInput } from '../gateway.ts';
+import type { CreateInput, Method, MethodNature } from '../gateway.ts';
 import type { Answer } from './answer.ts';
 
 /**
@@ -10,6 +10,7 @@ import type { Answer } from './answer.ts';
  */
 export interface Kind {
   readonly payZg: string;
+  readonly nature: MethodNature;
   /** Longest life we ask for. Kiosk codes end at 10,080 minutes, so six days are safe whatever the hour. */
   readonly maxDays: number;
   /** Counted in minutes; the others are good until a day is over. */
@@ -19,13 +20,18 @@ export interface Kind {
 }
 
 const CODE = /^[0-9A-Z]{6,20}$/;
-/** A code is for one chain’s machine; Hi-Life’s takes those of both. */
 const readCode =
-  (field: string, store: Store): Kind['read'] =>
+  (field: string, stores: readonly Store[]): Kind['read'] =>
   (answer, expireAt) => {
     const paymentCode = answer.get(field) ?? '';
-    return CODE.test(paymentCode) ? { type: 'cvs', paymentCode, stores: [store, 'lifeet'], expireAt } : null;
+    return CODE.test(paymentCode) ? { type: 'cvs', paymentCode, stores, expireAt } : null;
   };
+
+/** A code is for one chain’s machine; Hi-Life’s takes those of both. */
+const issueCode = (store: Store, field: string): Pick<Kind, 'nature' | 'read'> => {
+  const stores = [store, 'lifeet'] as const;
+  return { nature: { kind: 'cvs', serves: stores, hint: 'cash' }, read: readCode(field, stores) };
+};
 
 const readAtm: Kind['read'] = (answer, expireAt) => {
   const bankCode = answer.get('atmbankno') ?? '';
@@ -42,10 +48,17 @@ const readBarcode: Kind['read'] = (answer, expireAt) => {
 };
 
 export const KINDS = {
-  atm: { payZg: '2', maxDays: 60, toTheMinute: false, read: readAtm },
-  barcode: { payZg: '3', maxDays: 30, toTheMinute: false, read: readBarcode },
-  ibon: { payZg: '4', maxDays: 6, toTheMinute: true, read: readCode('ibonno', 'ibon') },
-  fami: { payZg: '6', maxDays: 6, toTheMinute: true, read: readCode('famino', 'famiport') },
+  atm: { payZg: '2', maxDays: 60, toTheMinute: false, nature: { kind: 'atm', hint: 'transfer' }, read: readAtm },
+  // At the counters of all four chains.
+  barcode: {
+    payZg: '3',
+    maxDays: 30,
+    toTheMinute: false,
+    nature: { kind: 'barcode', serves: STORES, hint: 'cash' },
+    read: readBarcode,
+  },
+  ibon: { payZg: '4', maxDays: 6, toTheMinute: true, ...issueCode('ibon', 'ibonno') },
+  fami: { payZg: '6', maxDays: 6, toTheMinute: true, ...issueCode('famiport', 'famino') },
 } as const satisfies Record<string, Kind>;
 
 /** What a request may call a store code, and a merchant his usual one. */
@@ -57,13 +70,25 @@ const CVS_KINDS: Readonly<Record<string, keyof typeof KINDS>> = {
   barcode: 'barcode',
 };
 
+/** The kind of number where neither the request nor the merchant says. */
+const USUAL = 'ibon';
+
+/** What `cvs` is, by the merchant’s usual type of it. */
+export const CVS_NATURE: MethodNature & Pick<Method, 'varies'> = {
+  ...KINDS[USUAL].nature,
+  varies: {
+    by: 'default_cvs_type',
+    as: Object.fromEntries(Object.entries(CVS_KINDS).map(([type, kind]) => [type, KINDS[kind].nature])),
+  },
+};
+
 export const CVS_TYPES = ['ibon', 'fami', 'famiport', 'family'] as const;
 
 /** The kind of number a request means. */
 export function chooseKind({ method, payment, secrets }: Pick<CreateInput, 'method' | 'payment' | 'secrets'>): Kind {
   if (method.method === 'atm') return KINDS.atm;
   if (method.method === 'barcode') return KINDS.barcode;
-  return KINDS[CVS_KINDS[readCvsType(payment.order) ?? secrets.default_cvs_type ?? 'ibon'] ?? 'ibon'];
+  return KINDS[CVS_KINDS[readCvsType(payment.order) ?? secrets.default_cvs_type ?? USUAL] ?? USUAL];
 }
 
 /** Older payments have it beside the fields that all methods take. */

@@ -3,7 +3,7 @@ import type { Method, MethodDocs } from '../gateway.ts';
 import { describeBarcodes, EXAMPLE_PAGE, NUMBER_METHOD } from '../number-info.ts';
 import { errors } from './errors.ts';
 import { GUIDE } from './info.ts';
-import { CVS_TYPES, KINDS } from './kinds.ts';
+import { CVS_NATURE, CVS_TYPES, KINDS } from './kinds.ts';
 
 /** Stores hand in what they took at a counter days later, codes and accounts within a day. */
 const GRACE = { atm: DAY, cvs: DAY, barcode: 3 * DAY };
@@ -40,6 +40,7 @@ function issue(method: 'atm' | 'cvs' | 'barcode', { days, least, longest, docs, 
   return {
     path: method,
     method,
+    ...(method === 'cvs' ? CVS_NATURE : KINDS[method].nature),
     ...NUMBER_METHOD,
     extras: [],
     defaultLifetimeMs: days * DAY,

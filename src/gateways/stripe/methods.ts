@@ -44,7 +44,7 @@ const QR_EXAMPLES: Readonly<Record<QrType, string>> = {
 };
 
 interface Row
-  extends Pick<Method, 'currencies' | 'needs' | 'asksPayer'>,
+  extends Pick<Method, 'kind' | 'hint' | 'currencies' | 'needs' | 'asksPayer'>,
     Partial<Pick<Method, 'limits'>>,
     Pick<MethodDocs, 'title' | 'summary' | 'note'> {}
 
@@ -61,11 +61,13 @@ const UNITS = 'Amounts are in Stripe’s minor units: 98000 TWD is NT$980, 1099 
 
 function listMethod(name: MethodName, row: Row): Method {
   const type = TYPES[name];
-  const { currencies, limits, needs, asksPayer, note, ...docs } = row;
+  const { kind, hint, currencies, limits, needs, asksPayer, note, ...docs } = row;
   return {
     path: name,
     method: name,
     mode: 'payment_intent',
+    kind,
+    hint,
     currencies,
     unit: 'minor',
     decimals: DECIMALS,
@@ -98,36 +100,48 @@ function listMethod(name: MethodName, row: Row): Method {
 
 const ROWS: Readonly<Record<MethodName, Row>> = {
   credit: {
+    kind: 'card',
+    hint: 'card_form',
     currencies: CARD_CURRENCIES,
     limits: { min: 1, max: MAX_CARD_AMOUNT },
     title: 'Create Stripe card payment',
     summary: 'The payer enters a card in Stripe’s form on PayCore’s own page.',
   },
   alipay: {
+    kind: 'alipay',
+    hint: 'wallet_form',
     currencies: ALIPAY_CURRENCIES,
     title: 'Create Stripe Alipay payment (China)',
     summary: 'The payer goes on from PayCore’s page to Alipay and comes back.',
     note: 'Which of its currencies an account may use depends on its country; Stripe refuses the others.',
   },
   'wechat-pay': {
+    kind: 'wechat',
+    hint: 'scan',
     currencies: WECHAT_PAY_CURRENCIES,
     title: 'Create Stripe WeChat Pay payment (China)',
     summary: 'The payer scans a QR code on PayCore’s page with WeChat; Stripe calls this method wechat_pay.',
     note: 'The Stripe account must be allowed to take WeChat Pay.',
   },
   grabpay: {
+    kind: 'grabpay',
+    hint: 'wallet_form',
     currencies: ['SGD', 'MYR'],
     title: 'Create Stripe GrabPay payment (Singapore / Malaysia)',
     summary: 'The payer goes on from PayCore’s page to GrabPay and comes back.',
     note: 'Accounts in Singapore take SGD, those in Malaysia MYR.',
   },
   paynow: {
+    kind: 'paynow',
+    hint: 'scan',
     currencies: ['SGD'],
     title: 'Create Stripe PayNow payment (Singapore)',
     summary: 'The payer scans a QR code on PayCore’s page with a bank’s app.',
     note: 'PayNow takes SGD only.',
   },
   promptpay: {
+    kind: 'promptpay',
+    hint: 'scan',
     currencies: ['THB'],
     needs: [['buyer_email']],
     asksPayer: true,
@@ -136,6 +150,8 @@ const ROWS: Readonly<Record<MethodName, Row>> = {
     note: 'PromptPay takes THB only. Stripe wants the buyer’s e-mail address: without `buyer_email` the payment page asks for it before it shows the code.',
   },
   fpx: {
+    kind: 'fpx',
+    hint: 'bank_form',
     currencies: ['MYR'],
     title: 'Create Stripe FPX payment (Malaysia)',
     summary: 'The payer chooses a bank on PayCore’s page, goes on to its online banking and comes back.',

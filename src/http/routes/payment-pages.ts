@@ -47,12 +47,10 @@ export function paymentPageRoutes(
     });
 
   /** Says why nothing was started, where the page itself does not. */
-  const explain = (kind: Obstacle, { found, draws, locale, back, gateway }: Stopped): Promise<Response> =>
-    showProblem(kind === 'too_many' ? 'too_many_tries' : kind, found, locale, {
-      back,
-      changeUrl: found.payment.isCheckout && kind !== 'too_many' ? changePath(back) : null,
-      gateway: deps.gateways.find(gateway)?.name ?? '',
-      seconds: draws.wait(),
+  const explain = (kind: Obstacle, stopped: Stopped): Promise<Response> =>
+    showProblem(kind === 'too_many' ? 'too_many_tries' : kind, stopped.found, stopped.locale, {
+      ...listFacts(kind, stopped),
+      gateway: deps.gateways.find(stopped.gateway)?.name ?? '',
     });
 
   const start: Work = async (before, { request, locale, back }) => {
@@ -131,8 +129,11 @@ function countDraws(limits: Api['limits'], request: Request) {
   };
 }
 
-/** The page with the ways to pay, of a payment's page. */
-const changePath = (page: string): string => `${page}&choose=1`;
+/** The ways on. Where one has to wait, another way to pay is no way around it. */
+function listFacts(kind: Obstacle, { found, draws, back }: Stopped) {
+  const mayChange = found.payment.isCheckout && kind !== 'too_many';
+  return { back, changeUrl: mayChange ? `${back}&choose=1` : null, seconds: draws.wait() };
+}
 
 /** Where returns.ts sends a payer who has no token. A token that opens nothing is none of those. */
 async function isReturn({ store }: Deps, request: Request, paymentNo: string): Promise<boolean> {

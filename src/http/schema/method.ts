@@ -1,4 +1,5 @@
 import { type Static, t } from 'elysia';
+import { METHOD_KINDS } from '../../core/method-kind.ts';
 import { errorCode, named, nullable, text, words } from './build.ts';
 import { sharedFields } from './payment.ts';
 
@@ -15,6 +16,9 @@ export const methodSchema = named(
     method: text(),
     mode: text(),
     title: text(),
+    kind: words(METHOD_KINDS, {
+      description: 'What payers know it as, whichever gateway takes it: each kind is one row where they choose.',
+    }),
     currencies: t.Unsafe<readonly string[]>({
       type: 'array',
       items: { type: 'string' },
@@ -43,7 +47,10 @@ export const methodSchema = named(
       properties: { error_code: errorCode, message: { type: 'string' } },
       description: 'Why this key cannot use it at all, as a create would answer.',
     }),
-    in_checkout: t.Boolean({ description: 'Payers can choose it on the All-in-One page.' }),
+    in_checkout: t.Boolean({
+      description:
+        'It is on for the All-in-One page, where payers choose: of several of one kind that is the first in the merchant’s order that takes the amount.',
+    }),
   }),
 );
 

@@ -21,7 +21,10 @@ export function Details({ model }: { model: PageModel }) {
     [say('details.order'), model.merchantOrderNo],
     [say('details.item'), model.itemName],
     [say('details.amount'), moneyOf(model)],
-    [say('details.method'), model.gateway === '' ? null : `${say(methodKey(model.method))} · ${model.gateway}`],
+    [
+      say('details.method'),
+      model.gateway === '' || model.screen === 'choose' ? null : `${say(methodKey(model.method))} · ${model.gateway}`,
+    ],
     [say(isPaidElsewhere(model) ? 'details.due' : 'details.due.online'), due === null ? null : show(due)],
     [say('details.card'), paid && model.card ? nameCard(model.card) : null],
     [say('details.paid'), paid && model.paidAt !== null ? show(model.paidAt) : null],

@@ -1,5 +1,6 @@
-import type { Instructions } from '../../core/attempt.ts';
+import type { Instructions, PayNumber, Store } from '../../core/attempt.ts';
 import type { Locale } from '../../core/locale.ts';
+import type { MethodHint, MethodKind } from '../../core/method-kind.ts';
 import type { BuyerField } from '../../core/payer.ts';
 import type { Flag, PaymentStatus } from '../../core/payment.ts';
 
@@ -98,7 +99,24 @@ export interface MethodSelection {
   readonly listUrl: string | null;
   /** POST `route`. */
   readonly action: string | null;
-  readonly choices: readonly { readonly route: string; readonly gateway: string; readonly method: string }[];
+  readonly choices: readonly Choice[];
+}
+
+/** A row to choose: of one kind there are two only where neither does all that the other does. */
+export interface Choice {
+  readonly route: string;
+  /** By the name that payers know. */
+  readonly gateway: string;
+  readonly kind: MethodKind;
+  readonly hint: MethodHint;
+  /** Chains where it is paid. */
+  readonly stores: readonly Store[];
+  /** The payer has such a number of it, and may still pay with that. */
+  readonly held?: PayNumber['type'];
+  /** Tried last time in vain. */
+  readonly hasFailed?: boolean;
+  /** What the page is about now. */
+  readonly isCurrent?: boolean;
 }
 
 /** A field that the button of the `go` screen is sent with. */

@@ -8,7 +8,7 @@ import { ElementScreen } from './element.tsx';
 import { HomeLink } from './home.tsx';
 import { InSiteScreen } from './insite.tsx';
 import { InstructionScreen } from './instructions.tsx';
-import { ChangeLink, ChooseScreen } from './method-selection.tsx';
+import { ChooseScreen, OtherWays } from './method-selection.tsx';
 import type { PageModel, Screen } from './model.ts';
 import { CancelledScreen, ExpiredScreen, FailedScreen, PaidScreen, Receipt, WaitingScreen } from './outcome.tsx';
 import { encodeSymbols, type Symbols } from './shapes.ts';
@@ -83,7 +83,7 @@ function Main({ model, symbols }: Drawn) {
     >
       <Summary model={model} />
       <Body model={model} symbols={symbols} />
-      <ChangeLink model={model} />
+      <OtherWays model={model} />
       <HomeLink model={model} />
       <Details model={model} />
       {model.screen === 'paid' && <Receipt model={model} />}
@@ -95,7 +95,8 @@ function Foot({ model }: { model: PageModel }) {
   const { gateway, screen, instructions } = model;
   return (
     <>
-      {gateway !== '' && (
+      {/* Nobody takes the money while the payer chooses. */}
+      {gateway !== '' && screen !== 'choose' && (
         <p>
           <bdi>{speak(model.locale)('page.processor', { gateway })}</bdi>
         </p>

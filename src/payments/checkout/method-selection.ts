@@ -1,4 +1,4 @@
-import { type Attempt, isAlive, MAX_ATTEMPTS } from '../../core/attempt.ts';
+import { type Attempt, heldNumber, isAlive, isNumber, MAX_ATTEMPTS } from '../../core/attempt.ts';
 import { PayCoreError } from '../../core/errors.ts';
 import { isCalling } from '../../core/lifecycle/schedule.ts';
 import type { Locale } from '../../core/locale.ts';
@@ -11,7 +11,7 @@ import { explainNone, openBy } from '../create/attempt.ts';
 import { callGateway } from '../create/gateway-call.ts';
 import { type Trouble, troubleOf } from '../failure.ts';
 import { loadSubject } from '../subject.ts';
-import { listMethodOptions, type MethodOption } from './method-options.ts';
+import { findWay, listMethodOptions, type MethodOption } from './method-options.ts';
 import type { MayDraw } from './start.ts';
 
 /** `page`: the page shows what to do now. The others as in `StartResult`. */
@@ -51,28 +51,41 @@ async function selectOnce(
   const payment = (await deps.store.findPaymentById(found.payment.id)) ?? found.payment;
   if (!maySelectMethod(payment, await deps.store.findMoving(payment.id), now)) return 'page';
   const choice = (await listMethodOptions(deps, payment)).find((one) => one.route === route);
-  // The page shows what is offered now.
-  if (!choice) return 'page';
+  const taken = await listTaken(deps, payment, route);
+  // A number that the payer has taken before and can still pay with, also when nobody is offered that way any more.
+  const standing = taken.find((one) => (choice ? isStanding(one, now) : heldNumber(one, now) !== null));
+  if (standing) {
+    await select(deps, payment, standing, choice?.credential.id ?? standing.credentialId, now);
+    return 'page';
+  }
+  // The page shows what is offered now, and what is on its way.
+  if (!choice || taken.some((one) => isCalling(one, now))) return 'page';
   const { gateway, method, credential } = choice;
-  const taken = await listTaken(deps, payment, choice);
-  // A number that the payer has taken before and can still pay with, or one that is on its way.
-  const standing = taken.find(({ instructions }) => instructions !== null);
-  if (!standing && taken.some((one) => isCalling(one, now))) return 'page';
   // What has to be asked first is asked on the page.
-  if (standing || !method.callsGateway || findMissing(method, payment.order).length > 0) {
-    const way = { gateway: gateway.id, method: method.method, mode: method.mode, credentialId: credential.id };
-    await deps.store.selectMethod(payment.id, { ...way, attemptId: standing?.id ?? null }, now);
+  if (!method.callsGateway || findMissing(method, payment.order).length > 0) {
+    await select(deps, payment, { gateway: gateway.id, ...method }, credential.id, now);
     return 'page';
   }
   return mayDraw() ? openChosen(deps, payment, choice, locale) : 'too_many';
 }
 
-/** What the payer has taken this way and can still pay. */
-async function listTaken(deps: Deps, payment: Payment, { gateway, method }: MethodOption): Promise<readonly Attempt[]> {
+/** What the payer has taken this way and may still come to something. */
+async function listTaken(deps: Deps, payment: Payment, route: string): Promise<readonly Attempt[]> {
   const attempts = await deps.store.listAttempts(payment.id, MAX_ATTEMPTS);
-  return attempts.filter(
-    (one) => isAlive(one) && one.gateway === gateway.id && one.method === method.method && one.mode === method.mode,
-  );
+  return attempts.filter((one) => isAlive(one) && findWay(deps.gateways, one)?.route === route);
+}
+
+/** There is something to pay with. A number whose deadline is over is none, but nobody takes a second order elsewhere. */
+function isStanding(attempt: Attempt, now: number): boolean {
+  const { instructions } = attempt;
+  return instructions !== null && (!isNumber(instructions) || heldNumber(attempt, now) !== null);
+}
+
+type Chosen = Pick<Attempt, 'gateway' | 'method' | 'mode'> & { readonly id?: number };
+
+async function select(deps: Deps, payment: Payment, way: Chosen, credentialId: number, now: number): Promise<void> {
+  const { gateway, method, mode, id: attemptId = null } = way;
+  await deps.store.selectMethod(payment.id, { gateway, method, mode, credentialId, attemptId }, now);
 }
 
 async function openChosen(

@@ -6,11 +6,11 @@ import { payersPart } from '../../core/paid-details.ts';
 import { type Payment, UNCHOSEN } from '../../core/payment.ts';
 import type { Deps } from '../../deps.ts';
 import type { Method, PageOrigins } from '../../gateways/gateway.ts';
-import type { Asked, ElementForm, MethodSelection, Notice, PageModel, Screen } from '../../pages/checkout/model.ts';
+import type { Asked, ElementForm, Notice, PageModel, Screen } from '../../pages/checkout/model.ts';
 import type { PaymentWithAttempt } from '../../store/queries/payments.ts';
 import { loadSubject, makeContext } from '../subject.ts';
 import { originOf, pagePath, pageUrl, type Ways } from '../urls.ts';
-import { listMethodOptions } from './method-options.ts';
+import { describeChoice } from './choice.ts';
 import { maySelectMethod } from './method-selection.ts';
 import { listAsked } from './payer-details.ts';
 import { buildPracticeUrl } from './practice-url.ts';
@@ -63,7 +63,7 @@ export async function buildPageModel(
   const base = `/${locale}/pay/${payment.paymentNo}`;
   const [project, change, element, practiceUrl] = await Promise.all([
     deps.store.findProject(payment.projectId),
-    mayChange ? describeChange(deps, payment, locale) : null,
+    mayChange ? describeChoice(deps, payment, locale) : null,
     screen === 'element' ? describeElement(deps, payment, attempt, locale) : null,
     screen === 'choose' ? null : buildPracticeUrl(deps, payment, attempt, locale),
   ]);
@@ -119,22 +119,6 @@ function showCard(attempt: Attempt | null): NonNullable<PageModel['card']> | nul
 
 function canGo({ status }: Payment, method: Method | undefined, asks: boolean): boolean {
   return status === 'pending' && method !== undefined && (asks || (method.mayChooseAgain && !method.inSite));
-}
-
-/** What the payer may choose from, and where he says so. */
-async function describeChange(deps: Deps, payment: Payment, locale: Locale): Promise<MethodSelection> {
-  const token = encodeURIComponent(deps.vault.makePageToken(payment.paymentNo));
-  const page = pagePath(deps, payment.paymentNo, locale);
-  const choices = await listMethodOptions(deps, payment);
-  return {
-    listUrl: `${page}&choose=1`,
-    action: `/${locale}/pay/${payment.paymentNo}/choose?token=${token}`,
-    choices: choices.map(({ route, gateway, method }) => ({
-      route,
-      gateway: gateway.name,
-      method: method.method,
-    })),
-  };
 }
 
 /** Changes whenever the page would look different. */

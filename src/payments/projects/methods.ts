@@ -49,6 +49,7 @@ export function describeMethod(name: string, gateway: Gateway, method: Method) {
     method: method.method,
     mode: method.mode,
     title: method.docs.title,
+    kind: method.kind,
     currencies: method.currencies,
     decimals: byCurrency(method, (currency) => decimalsOf(method, currency)),
     least: byCurrency(method, (currency) => method.least?.[currency]),

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import type { TestApp } from '../../support/app.ts';
 import { chooseWay, startChoice } from '../../support/choice.ts';
+import { linkHand, paymentOf } from '../../support/links.ts';
 
-/** At the All-in-One checkout only those ways are offered that can take the money. */
+/** At the All-in-One checkout, and behind a link, only those ways are offered that can take the money. */
 
 const apps: TestApp[] = [];
 let app: TestApp;
@@ -31,12 +32,31 @@ test.each([
   ['JPY', '100', ['paypal/checkout', 'stripe/credit', 'stripe/alipay', 'stripe/wechat-pay']],
   ['USD', '0.49', ['paypal/checkout']],
   ['USD', '0.50', ['paypal/checkout', 'stripe/credit', 'stripe/alipay', 'stripe/wechat-pay']],
+  ['THB', '9.99', ['paypal/checkout']],
+  ['MYR', '1.99', ['paypal/checkout']],
+  ['MYR', '2', ['paypal/checkout', 'stripe/credit', 'stripe/alipay', 'stripe/grabpay', 'stripe/fpx']],
 ])('%s %s', async (currency, amount, routes) => {
   const { no, path } = await open({ amount, currency });
   expect(await offered(path)).toEqual(routes);
+  // The same for a link’s payer.
+  const hand = linkHand(app);
+  const link = await hand.make({ amount, currency });
+  const opened = await hand.post(link.path, await hand.fillIn(link.path));
+  paymentOf(opened);
+  expect(await offered(String(opened.headers.get('location')))).toEqual(routes);
   // Nor does a button that the page did not have.
   for (const route of ['paypal/checkout', 'stripe/credit'].filter((one) => !routes.includes(one))) {
     await chooseWay(app, path, route);
     expect(await app.find(no)).toMatchObject({ gateway: null, status: 'pending' });
   }
+});
+
+test.each([
+  ['980', ['ecpay/aio/credit', 'ecpay/atm', 'ecpay/cvs', 'ecpay/barcode', 'paypal/checkout']],
+  ['20001', ['ecpay/aio/credit', 'ecpay/atm', 'paypal/checkout']],
+  ['50000', ['ecpay/aio/credit', 'paypal/checkout', 'plus/atm']],
+  ['200000', ['paypal/checkout', 'stripe/credit', 'plus/atm']],
+  ['980.50', ['stripe/credit']],
+])('TWD %s is a row for each kind by a gateway that takes so much', async (amount, routes) => {
+  expect(await offered((await open({ amount })).path)).toEqual(routes);
 });

@@ -43,6 +43,7 @@ describe('the methods', () => {
       method: 'atm',
       mode: 'background',
       title: present(requireGateway('ecpay').methods.find(({ path }) => path === 'atm')).docs.title,
+      kind: 'atm',
       currencies: ['TWD'],
       decimals: { TWD: 0 },
       least: {},

@@ -1,4 +1,10 @@
-import type { ElementForm, FormPostModel, MethodSelection, PageModel } from '../../../src/pages/checkout/model.ts';
+import type {
+  Choice,
+  ElementForm,
+  FormPostModel,
+  MethodSelection,
+  PageModel,
+} from '../../../src/pages/checkout/model.ts';
 
 export const NOW = Date.parse('2026-06-26T14:05:00+08:00');
 export const DEADLINE = Date.parse('2026-06-28T23:59:59+08:00');
@@ -71,16 +77,44 @@ export function makeModel(changes: Partial<PageModel> = {}): PageModel {
   };
 }
 
+const CHAINS = ['ibon', 'famiport', 'lifeet', 'okgo'] as const;
+const WAYS: readonly Choice[] = [
+  { route: 'ecpay/atm', gateway: '綠界', kind: 'atm', hint: 'transfer', stores: [] },
+  { route: 'ecpay/cvs', gateway: '綠界', kind: 'cvs', hint: 'cash', stores: CHAINS },
+  { route: 'ecpay/barcode', gateway: '綠界', kind: 'barcode', hint: 'cash_days', stores: CHAINS },
+  { route: 'stripe/credit', gateway: 'Stripe', kind: 'card', hint: 'card_form', stores: [] },
+  { route: 'paypal/checkout', gateway: 'PayPal', kind: 'paypal', hint: 'page', stores: [] },
+];
+
 /** What a shop that leaves the choice to the payer offers. */
 export const CHANGE: MethodSelection = {
   listUrl: '/zh-tw/pay/PAY202606260001QWERTYUI?token=t&choose=1',
   action: '/zh-tw/pay/PAY202606260001QWERTYUI/choose?token=t',
+  choices: WAYS,
+};
+/** The payer has a number of two of them, looks at one of these, and had no luck with a third. */
+const TRIED: MethodSelection = {
+  ...CHANGE,
+  choices: WAYS.map((way, at) => ({
+    ...way,
+    ...(at === 0 ? { held: 'atm', isCurrent: true } : {}),
+    ...(at === 1 ? { held: 'cvs' } : {}),
+    ...(at === 3 ? { hasFailed: true } : {}),
+  })),
+};
+const FOREIGN: MethodSelection = {
+  ...CHANGE,
   choices: [
-    { route: 'ecpay/atm', gateway: '綠界', method: 'atm' },
-    { route: 'ecpay/cvs', gateway: '綠界', method: 'cvs' },
-    { route: 'ecpay/barcode', gateway: '綠界', method: 'barcode' },
-    { route: 'stripe/credit', gateway: 'Stripe', method: 'credit' },
-    { route: 'paypal/checkout', gateway: 'PayPal', method: 'checkout' },
+    { route: 'stripe/credit', gateway: 'Stripe', kind: 'card', hint: 'card_form', stores: [] },
+    { route: 'paypal/checkout', gateway: 'PayPal', kind: 'paypal', hint: 'page', stores: [] },
+    { route: 'stripe/alipay', gateway: 'Stripe', kind: 'alipay', hint: 'wallet_form', stores: [] },
+    { route: 'stripe/wechat-pay', gateway: 'Stripe', kind: 'wechat', hint: 'scan', stores: [] },
+    { route: 'stripe/grabpay', gateway: 'Stripe', kind: 'grabpay', hint: 'wallet_form', stores: [] },
+    { route: 'stripe/paynow', gateway: 'Stripe', kind: 'paynow', hint: 'scan', stores: [] },
+    { route: 'stripe/promptpay', gateway: 'Stripe', kind: 'promptpay', hint: 'scan', stores: [] },
+    { route: 'stripe/fpx', gateway: 'Stripe', kind: 'fpx', hint: 'bank_form', stores: [] },
+    { route: 'ecpay/aio', gateway: '綠界', kind: 'cashier', hint: 'several_page', stores: [] },
+    { route: 'smilepay/cvs', gateway: '速買配', kind: 'cvs', hint: 'cash', stores: ['ibon', 'lifeet'] },
   ],
 };
 const GO = '/zh-tw/pay/PAY202606260001QWERTYUI/go?token=t';
@@ -121,9 +155,33 @@ const ASKED_EMAIL = { field: 'buyer_email', value: '', isWrong: false } as const
 /** One model for every screen, by a name that also names its screenshot. */
 export const SCREENS: Readonly<Record<string, Partial<PageModel>>> = {
   choose: { screen: 'choose', method: 'all', gateway: '', guideUrl: null, instructions: null, change: CHANGE },
+  'choose, with numbers taken before': {
+    screen: 'choose',
+    method: 'all',
+    guideUrl: null,
+    instructions: null,
+    change: TRIED,
+  },
+  'choose from ten': {
+    screen: 'choose',
+    method: 'all',
+    gateway: '',
+    guideUrl: null,
+    instructions: null,
+    change: FOREIGN,
+  },
+  'choose from one': {
+    screen: 'choose',
+    method: 'all',
+    gateway: '',
+    guideUrl: null,
+    instructions: null,
+    change: { ...CHANGE, choices: WAYS.slice(1, 2) },
+  },
   'choose from nothing': { screen: 'choose', method: 'all', gateway: '', guideUrl: null, instructions: null },
   atm: { instructions: ATM },
   'atm, of several ways': { instructions: ATM, change: CHANGE },
+  'atm, with a code taken before': { instructions: ATM, change: TRIED },
   'atm without a bank': { instructions: BARE_ATM, gateway: 'PLUS', guideUrl: null },
   cvs: { instructions: { ...CVS, paymentCodeUrl: 'https://payment.ecpay.com.tw/PaymentRule/CVSBarCode?PaymentNo=1' } },
   'cvs of one chain': { instructions: { ...CVS, stores: ['famiport'] } },

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import { type PageModel, renderReturned } from '../../../src/pages/checkout/index.ts';
-import { ATM, BARCODE, BARE_ATM, CVS, ELEMENT, LONG_QR, PAGE_URL, QR, SCREENS } from './example.ts';
+import { ATM, BARCODE, BARE_ATM, CHANGE, CVS, ELEMENT, LONG_QR, PAGE_URL, QR, SCREENS } from './example.ts';
 import { count, listTextsOf, readAttributes, readJson, render, withoutHash } from './html.ts';
 import { expectWordsWithoutScripts } from './noscript.ts';
 
@@ -197,10 +197,13 @@ describe('an account whose bank is not named', () => {
 });
 
 describe('the ways to pay', () => {
+  const TRIED = SCREENS['choose, with numbers taken before'];
+  const ROUTES = ['ecpay/atm', 'ecpay/cvs', 'ecpay/barcode', 'stripe/credit', 'paypal/checkout'];
+
   test('say that one was pressed, each in the part that names it', async () => {
     const html = await render(SCREENS.choose);
     expect(await count(html, '.choice')).toBe(5);
-    expect((await readAttributes(html, '.choice > [data-busy]')).map((part) => part['data-busy'])).toEqual(
+    expect((await readAttributes(html, '.choice [data-busy]')).map((part) => part['data-busy'])).toEqual(
       Array(5).fill('請稍候…'),
     );
   });
@@ -211,36 +214,96 @@ describe('the ways to pay', () => {
       { method: 'post', action: '/zh-tw/pay/PAY202606260001QWERTYUI/choose?token=t' },
     ]);
     const buttons = await readAttributes(html, 'button[name="route"]');
-    expect(buttons.map((button) => button.value)).toEqual([
-      'ecpay/atm',
-      'ecpay/cvs',
-      'ecpay/barcode',
-      'stripe/credit',
-      'paypal/checkout',
-    ]);
+    expect(buttons.map((button) => button.value)).toEqual(ROUTES);
     expect(html).not.toContain('由');
   });
 
-  test('when there are none, or their address is another site, the payer is told and led back', async () => {
-    const change = { listUrl: '/l', action: '//evil.example', choices: [{ route: 'x/y', gateway: 'X', method: 'y' }] };
-    for (const changes of [SCREENS['choose from nothing'], { ...SCREENS.choose, change }]) {
-      const html = await render(changes);
-      expect(await count(html, 'form')).toBe(0);
-      expect(html).toContain('請聯絡商店');
-      expect((await readAttributes(html, 'main a'))[0]?.href).toBe('https://shop.example.tw/cart');
+  test('have a picture of ours that is not read out, a name, one line about them, and their gateway', async () => {
+    const rows = await readRows(SCREENS.choose);
+    expect(rows).toEqual([
+      'ATM 轉帳 | 綠界 | 網路銀行或 ATM 轉帳',
+      '超商代碼繳費 | 綠界 | 7-ELEVEN 全家 萊爾富 OK超商・付現',
+      '超商條碼繳費 | 綠界 | 7-ELEVEN 全家 萊爾富 OK超商・付現・約 2 天入帳',
+      '信用卡付款 | Stripe | 在本頁填寫卡片資料',
+      // Said once.
+      'PayPal 付款 | 前往PayPal付款',
+    ]);
+    const html = await render(SCREENS.choose);
+    expect(await count(html, '.choice svg[aria-hidden="true"]')).toBe(5);
+    expect(await count(html, '.choice img')).toBe(0);
+    expect(await readRows({ ...SCREENS['choose from ten'], locale: 'en' })).toContain(
+      'Pay by code at a store | 速買配 | 7-ELEVEN, Hi-Life · cash',
+    );
+  });
+
+  test('every kind and every hint has its words, its places filled in', async () => {
+    for (const locale of ['zh-tw', 'en'] as const) {
+      for (const row of await readRows({ ...SCREENS['choose from ten'], locale })) expect(row).not.toMatch(/[{}]/);
     }
   });
 
-  test('are one link away from what was chosen, where there is a choice', async () => {
+  test('say what the payer has of them: the current one, a number that can still be paid, a try in vain', async () => {
+    const rows = await readRows(TRIED);
+    expect(rows.slice(0, 4)).toEqual([
+      'ATM 轉帳 | 目前選擇 綠界 | 您已有帳號，仍可轉帳',
+      '超商代碼繳費 | 綠界 | 您已有代碼，仍可繳',
+      '超商條碼繳費 | 綠界 | 7-ELEVEN 全家 萊爾富 OK超商・付現・約 2 天入帳',
+      '信用卡付款 | Stripe | 剛才未成功，可再試一次',
+    ]);
+    const buttons = await readAttributes(await render(TRIED), '.choice');
+    expect(buttons.map((button) => button['aria-current'])).toEqual(['true', ...Array(4).fill(undefined)]);
+  });
+
+  test('when there are none, or their address is another site, the payer is told, whom to ask, and led back', async () => {
+    const change = { ...CHANGE, action: '//evil.example' };
+    const brand = { accent: null, logoUrl: null, contact: 'help@shop.example' };
+    for (const changes of [SCREENS['choose from nothing'], { ...SCREENS.choose, change }]) {
+      const html = await render({ ...changes, brand });
+      expect(await count(html, 'form')).toBe(0);
+      expect(html).toContain('請聯絡商店');
+      const links = await readAttributes(html, '[data-block] a');
+      expect(links.map(({ href }) => href)).toEqual(['mailto:help@shop.example', 'https://shop.example.tw/cart']);
+    }
+  });
+
+  test('are one link away from what was chosen, where there is another one', async () => {
     const link = async (changes: Partial<PageModel> | undefined) =>
       readAttributes(await render(changes), '[data-change]');
     expect(await link(SCREENS['atm, of several ways'])).toMatchObject([
       { href: '/zh-tw/pay/PAY202606260001QWERTYUI?token=t&amp;choose=1' },
     ]);
-    expect(await link(SCREENS.choose)).toEqual([]);
-    expect(await link(SCREENS.atm)).toEqual([]);
+    const [first] = CHANGE.choices;
+    if (!first) throw new Error('no way');
+    const alone = { ...CHANGE, choices: [{ ...first, isCurrent: true }] };
+    for (const none of [SCREENS.choose, SCREENS.atm, { ...SCREENS.atm, change: alone }]) {
+      expect(await link(none)).toEqual([]);
+    }
+  });
+
+  test('a number that was taken before is one press away from the page of another way', async () => {
+    const html = await render(SCREENS['atm, with a code taken before']);
+    expect(await readAttributes(html, 'form')).toMatchObject([
+      { method: 'post', action: '/zh-tw/pay/PAY202606260001QWERTYUI/choose?token=t', 'data-held': 'ecpay/cvs' },
+    ]);
+    expect((await readAttributes(html, 'form button'))[0]).toMatchObject({ name: 'route', value: 'ecpay/cvs' });
+    expect(html).toContain('您已有代碼，仍可繳');
+    expect(await count(await render(SCREENS['atm, of several ways']), 'form')).toBe(0);
   });
 });
+
+/** What is read of each row, part by part. */
+async function readRows(changes: Partial<PageModel> | undefined): Promise<string[]> {
+  const html = await render(changes);
+  const rows = [...html.matchAll(/<button[^>]* class="choice"[^>]*>(.*?)<\/button>/gs)];
+  return rows.map(([, row = '']) => {
+    const [name = '', side = ''] = [/choice-name"[^>]*>(.*?)<\/span>/s, /choice-side"[^>]*>(.*?)<\/small>/s].map(
+      (part) => part.exec(row)?.[1],
+    );
+    const [, line = ''] = /choice-hint[^>]*>(.*?)<\/small>/s.exec(row) ?? [];
+    const gateway = side.replace(/<\/em>/g, ' ').replace(/<[^>]*>/g, '');
+    return [name, gateway, line].filter((text) => text !== '').join(' | ');
+  });
+}
 
 describe('the rest', () => {
   test('a code tied to some machines names these, one tied to none names all', async () => {
