@@ -103,6 +103,7 @@ async function start(parts: Parts): Promise<Running> {
     now,
     accounts: [],
     isPublic: true,
+    home: () => ({ payments: parts.publicUrl }),
     dataFile: join(config.dataDir, 'simulator.jsonl'),
     fetch: callHome(parts),
   });

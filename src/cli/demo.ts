@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -17,16 +17,26 @@ import { makeSignInLink, SIGN_IN_PATH } from '../people/sign-in-link.ts';
 import { findOriginVariables, loadConfig } from '../program.ts';
 import type { PersonRow } from '../store/queries/people.ts';
 import { makeDataFolder } from './data-folder.ts';
+import { findMoved, keepPorts, type Moved, openOn, planPorts } from './demo-ports.ts';
 import { type Listener, listen } from './listen.ts';
 import { type RunningServer, startServer } from './server.ts';
 import { waitForSignal } from './signal.ts';
 import { type RunningSimulator, startSimulator } from './simulator.ts';
 import { openProgram } from './system.ts';
 
-export const usage = 'paycore demo [--json]        PayCore, simulator and a small shop, ready to try; no real money';
+export const usage = `paycore demo [--port 8080] [--shop-port 8081] [--simulator-port 9090] [--json]
+    PayCore, simulator and a small shop, ready to try; no real money. A usual port that is taken: the next free one`;
 
 const LOOPBACK = '127.0.0.1';
-const DEFAULT_PORTS = { server: 8080, simulator: 9090, shop: 8081 };
+const text = { type: 'string' } as const;
+const OPTIONS = {
+  port: text,
+  'shop-port': text,
+  'simulator-port': text,
+  json: { type: 'boolean', default: false },
+} as const;
+
+type Ports = ReturnType<typeof planPorts>;
 
 interface Demo {
   readonly server: RunningServer;
@@ -34,6 +44,7 @@ interface Demo {
   readonly shop: { readonly url: string; readonly listener: Listener };
   readonly key: CreatedKey;
   readonly ways: readonly Way[];
+  readonly moved: readonly Moved[];
 }
 
 /**
@@ -41,11 +52,12 @@ interface Demo {
  * one stopped, on the same ports.
  */
 export async function run(args: readonly string[], print: (line: string) => void): Promise<void> {
-  const { values } = parseArgs({ args: [...args], options: { json: { type: 'boolean', default: false } } });
+  const { values } = parseArgs({ args: [...args], options: OPTIONS });
   const ended = waitForSignal();
   const kept = process.env.PAYCORE_DATA_DIR;
   const folder = kept ?? mkdtempSync(join(tmpdir(), 'paycore-demo-'));
-  const demo = await start(folder);
+  makeDataFolder(folder);
+  const demo = await start(folder, planPorts(values, process.env, folder));
   const payments = await makePayments(demo);
   const facts = describe(demo, payments, await enter(demo.server.deps));
   if (values.json) print(JSON.stringify(facts));
@@ -56,33 +68,35 @@ export async function run(args: readonly string[], print: (line: string) => void
   if (kept === undefined) rmSync(folder, { recursive: true, force: true });
 }
 
-async function start(folder: string): Promise<Demo> {
-  makeDataFolder(folder);
-  const ports = readPorts(folder);
-  const simulator = await onFreePort(ports.simulator, (port) =>
-    startSimulator(LOOPBACK, port, join(folder, 'simulator.jsonl')),
+async function start(folder: string, plans: Ports): Promise<Demo> {
+  const home: { payments?: string; shop?: string } = {};
+  const simulator = await openOn(plans.simulator, (port) =>
+    startSimulator({ host: LOOPBACK, port, dataFile: join(folder, 'simulator.jsonl'), home: () => home }),
   );
   const { key, ways } = await prepareProject(demoConfig(folder, simulator.url, 0));
-  const css = await readAsset('assets/shop.css');
+  const [css, script] = await Promise.all([readAsset('assets/shop.css'), readAsset('assets/shop.js')]);
   let buy: Buy = async () => ({ problem: 'PayCore has not started yet.' });
   const shop = createShop({
     secret: key.notification_secret,
     now: Date.now,
-    css,
+    files: { '/shop.css': css, '/shop.js': script },
     ways,
     buy: (way) => buy(way),
   });
-  const listener = await onFreePort(ports.shop, (port) => listen({ host: LOOPBACK, port, fetch: shop.fetch }));
-  const wanted = process.env.PAYCORE_PORT ? Number(process.env.PAYCORE_PORT) : ports.server;
-  const server = process.env.PAYCORE_PORT
-    ? await startServer(demoConfig(folder, simulator.url, wanted), { echo: false })
-    : await onFreePort(wanted, (port) => startServer(demoConfig(folder, simulator.url, port), { echo: false }));
-  writePorts(folder, { server: server.port, simulator: simulator.port, shop: listener.port });
-  const demo = { server, simulator, key, ways, shop: { url: `http://${LOOPBACK}:${listener.port}`, listener } };
+  const listener = await openOn(plans.shop, (port) => listen({ host: LOOPBACK, port, fetch: shop.fetch }));
+  const server = await openOn(plans.server, (port) =>
+    startServer(demoConfig(folder, simulator.url, port), { echo: false, standIn: simulator.url }),
+  );
+  const ports = { server: server.port, simulator: simulator.port, shop: listener.port };
+  keepPorts(folder, ports);
+  const shopUrl = `http://${LOOPBACK}:${listener.port}`;
+  Object.assign(home, { payments: new URL(server.publicUrl).origin, shop: shopUrl });
+  const moved = findMoved(plans, ports);
+  const demo = { server, simulator, key, ways, moved, shop: { url: shopUrl, listener } };
   await introduceAccounts(demo);
   buy = async (way) => {
     const { data, message } = await create(demo, way);
-    return data ? { url: data.payment_url } : { problem: message };
+    return data ?? { problem: message };
   };
   return demo;
 }
@@ -112,24 +126,6 @@ function demoConfig(folder: string, simulatorUrl: string, port: number): Config 
   });
 }
 
-/** Tries the usual port first, so that links stay the same from one demo to the next. */
-async function onFreePort<T>(port: number, open: (port: number) => T | Promise<T>): Promise<T> {
-  try {
-    return await open(port);
-  } catch {
-    return open(0);
-  }
-}
-
-function readPorts(folder: string): typeof DEFAULT_PORTS {
-  const path = join(folder, 'demo.json');
-  return existsSync(path) ? { ...DEFAULT_PORTS, ...JSON.parse(readFileSync(path, 'utf8')) } : DEFAULT_PORTS;
-}
-
-function writePorts(folder: string, ports: typeof DEFAULT_PORTS): void {
-  writeFileSync(join(folder, 'demo.json'), JSON.stringify(ports));
-}
-
 /** A project with a test key and an account at every gateway, so that calls need to bring none. */
 async function prepareProject(config: Config): Promise<Pick<Demo, 'key' | 'ways'>> {
   const { deps } = await openProgram(config);
@@ -153,11 +149,12 @@ interface MadePayment {
   readonly gateway: string;
   readonly method: string;
   readonly payment_no: string;
+  readonly merchant_order_no: string;
   readonly payment_url: string;
 }
 
-async function makePayments(demo: Demo): Promise<readonly MadePayment[]> {
-  const made: MadePayment[] = [];
+async function makePayments(demo: Demo): Promise<readonly ShownPayment[]> {
+  const made: ShownPayment[] = [];
   for (const way of demo.ways.filter(({ isNumber }) => isNumber)) {
     const answer = await create(demo, way);
     if (!answer.data) throw new Error(`the demo payment by ${way.route} was refused: ${answer.message}`);
@@ -167,6 +164,8 @@ async function makePayments(demo: Demo): Promise<readonly MadePayment[]> {
   return made;
 }
 
+type ShownPayment = Omit<MadePayment, 'merchant_order_no'>;
+
 interface ApiAnswer {
   readonly data?: MadePayment;
   readonly message: string;
@@ -175,12 +174,12 @@ interface ApiAnswer {
 async function create(demo: Demo, way: Way): Promise<ApiAnswer> {
   const prefix = `DEMO-${way.route.replaceAll('/', '-').toUpperCase()}`;
   const { amount, currency } = way;
-  const response = await fetch(`http://${LOOPBACK}:${demo.server.port}/api/paycore/pay/${way.route}`, {
+  const response = await fetch(`http://${LOOPBACK}:${demo.server.port}/api/paycore/${way.path}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'x-api-key': demo.key.api_key },
     body: JSON.stringify({
       ...exampleOrder(demo, prefix),
-      cancel_url: demo.shop.url,
+      cancel_url: `${demo.shop.url}/`,
       amount,
       currency,
       buyer_email: 'payer@example.com',
@@ -216,7 +215,7 @@ async function findOwner({ store }: Deps): Promise<PersonRow> {
 
 type Facts = ReturnType<typeof describe>;
 
-function describe(demo: Demo, payments: readonly MadePayment[], adminPath: string) {
+function describe(demo: Demo, payments: readonly ShownPayment[], adminPath: string) {
   const { publicUrl } = demo.server;
   const body = JSON.stringify(exampleOrder(demo, 'ORDER'));
   return {
@@ -229,6 +228,8 @@ function describe(demo: Demo, payments: readonly MadePayment[], adminPath: strin
     notification_secret: demo.key.notification_secret,
     curl: `curl -X POST ${publicUrl}/api/paycore/pay/ecpay/cvs -H 'X-API-KEY: ${demo.key.api_key}' -H 'Content-Type: application/json' -d '${body}'`,
     payments,
+    /** Usual ports that were taken, and what is listened on instead. */
+    moved: demo.moved,
   };
 }
 
@@ -249,5 +250,9 @@ function printGuide(facts: Facts, folder: string, throwaway: boolean, print: (li
   print(`  API key    ${facts.api_key}`);
   print(`  secret     ${facts.notification_secret} (signs the notifications)\n`);
   print(facts.curl);
+  if (facts.moved.length > 0) print('');
+  for (const { service, wanted, port } of facts.moved) {
+    print(`Port ${wanted} is taken, so the ${service} listens on ${port}.`);
+  }
   print(`\nData: ${folder}${throwaway ? ' (thrown away at the end)' : ''}. Stop with Ctrl-C.`);
 }

@@ -23,6 +23,8 @@ export interface RunningServer {
 export interface ServerOptions {
   /** Log lines go to the terminal too, not only to the file. */
   readonly echo: boolean;
+  /** Origin of a simulator that the configuration has put in the gateways' places. */
+  readonly standIn?: string;
 }
 
 const DRAIN_MS = 5000;
@@ -62,7 +64,7 @@ async function startLocked(config: Config, options: ServerOptions, lock: { relea
   const log = createServerLog(config, options.echo);
   const publicUrl = publicUrlOf(config, listener.port);
   for (const { path, why } of findOpenToOthers(config.dataDir)) log.log.warn(`open to others: ${why}`, { path });
-  const practice = createBuiltInSimulator({
+  const builtIn = createBuiltInSimulator({
     ...opened,
     config,
     publicUrl,
@@ -70,6 +72,7 @@ async function startLocked(config: Config, options: ServerOptions, lock: { relea
     now: SYSTEM.clock.now,
     handle: (request) => handle(request),
   });
+  const practice = { ...builtIn, ...(options.standIn === undefined ? {} : { standIn: options.standIn }) };
   const program = createProgram(config, {
     ...{ ...opened, ...SYSTEM, log: log.log, publicUrl, peerOf: listener.peerOf },
     ...{ practice, makeBackup: backUpInProcess(config) },

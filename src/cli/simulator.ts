@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { findOriginVariables } from '../program.ts';
-import { createSimulator } from '../simulator/index.ts';
+import { createSimulator, type SimulatorOptions } from '../simulator/index.ts';
 import { CommandFailure } from './failure.ts';
 import { type Listener, listen, urlOf } from './listen.ts';
 import { waitForSignal } from './signal.ts';
@@ -24,7 +24,11 @@ export async function run(args: readonly string[], print: (line: string) => void
   if (port < 0 || port > 65_535)
     throw new CommandFailure('--port must be a number from 0 to 65535, e.g. --port 9090.', 2);
   const ended = waitForSignal();
-  const simulator = startSimulator(values.host, port, values.data);
+  const simulator = startSimulator({
+    host: values.host,
+    port,
+    ...(values.data === undefined ? {} : { dataFile: values.data }),
+  });
   if (values.json) print(JSON.stringify({ simulator_url: simulator.url }));
   else printGuide(simulator.url, print);
   await ended;
@@ -37,9 +41,11 @@ export interface RunningSimulator {
   stop(): Promise<void>;
 }
 
+type Parts = Pick<SimulatorOptions, 'dataFile' | 'home'> & { readonly host: string; readonly port: number };
+
 /** Throws EADDRINUSE when the port is taken. */
-export function startSimulator(host: string, port: number, dataFile?: string): RunningSimulator {
-  const simulator = createSimulator(dataFile === undefined ? {} : { dataFile });
+export function startSimulator({ host, port, ...options }: Parts): RunningSimulator {
+  const simulator = createSimulator(options);
   let listener: Listener;
   try {
     listener = listen({ host, port, fetch: (request) => simulator.fetch(request) });

@@ -3,8 +3,10 @@ import type { Gateways } from '../gateways/registry.ts';
 
 /** A way to pay, as the shop offers it. */
 export interface Way {
-  /** Behind `/api/paycore/pay/`. */
+  /** What the shop's button is called by. */
   readonly route: string;
+  /** Behind `/api/paycore/`. */
+  readonly path: string;
   readonly gateway: string;
   readonly title: string;
   /** In the unit that the route takes. */
@@ -43,6 +45,18 @@ const NUMBERS: readonly string[] = ['atm', 'cvs', 'barcode'];
 const PRICES: Readonly<Record<string, number>> = { TWD: 98_000, THB: 12_000 };
 const PRICE = 3000;
 
+/** The payer chooses the way on PayCore's own page. */
+export const CHECKOUT: Way = {
+  route: 'checkout',
+  path: 'checkout',
+  gateway: '',
+  title: 'Pay',
+  amount: 980,
+  currency: 'TWD',
+  isNumber: false,
+  price: 'NT$980',
+};
+
 /** Every way to pay that there is, each with an amount its currency makes sense of. */
 export function listWays(gateways: Gateways): readonly Way[] {
   return gateways.list.flatMap((gateway) =>
@@ -51,6 +65,7 @@ export function listWays(gateways: Gateways): readonly Way[] {
       const minor = PRICES[currency] ?? PRICE;
       return {
         route: `${gateway.id}/${path}`,
+        path: `pay/${gateway.id}/${path}`,
         gateway: gateway.name,
         title: TITLES[path] ?? path,
         amount: fromMinorUnits(minor, currency, unit),

@@ -2,6 +2,7 @@ import type { Instructions } from '../core/attempt.ts';
 import type { ErrorRef } from '../core/errors.ts';
 import type { Field } from '../core/fields.ts';
 import type { MethodHint, MethodKind } from '../core/method-kind.ts';
+import type { PayerNeeds } from '../core/payer.ts';
 import type { AmountUnit } from '../core/payment.ts';
 
 /** What a method is to payers who choose. */
@@ -16,7 +17,7 @@ export interface MethodNature {
 }
 
 /** One way to pay and the route that asks for it. */
-export interface Method extends MethodNature {
+export interface Method extends MethodNature, PayerNeeds {
   /** With some accounts it is something else: by the value of a field of the credentials. */
   readonly varies?: { readonly by: string; readonly as: Readonly<Record<string, MethodNature>> };
   /** Route behind `/api/paycore/pay/{gateway}/`. */
@@ -62,9 +63,7 @@ export interface Method extends MethodNature {
   readonly extras: readonly Field[];
   /** Fields of the body that this method takes besides the common ones. */
   readonly fields?: readonly Field[];
-  /** Of these fields one has to be given. */
-  readonly needsOneOf?: readonly string[];
-  /** The payment is made without it all the same: the page asks the payer. */
+  /** The payment is made without what it needs of the payer all the same: the page asks. */
   readonly asksPayer?: true;
   /** What `payment_info` says before there is an attempt. */
   readonly info?: Readonly<Record<string, string>>;

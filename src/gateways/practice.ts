@@ -7,7 +7,9 @@ import type { Fetch } from './http.ts';
  */
 export interface Practice {
   /** Where payers' browsers find it; null while it does not run. */
-  origin(): string | null;
+  readonly origin: () => string | null;
+  /** Origin of a simulator that the operator has put in the gateways' places, as the demo does. */
+  readonly standIn?: string;
   /** Answers a call to that origin, inside this process. */
   answer(request: Request): Promise<Response>;
   /** Starts or stops it, as the projects' accounts want it by now. */

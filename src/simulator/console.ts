@@ -3,6 +3,7 @@ import { answerJson, answerPage, refuseAction, seeOther } from './http.ts';
 import { isForm, readCount, readInput } from './input.ts';
 import { orderPage } from './pages/order.tsx';
 import { ordersPage } from './pages/orders.tsx';
+import { payersOrderPage } from './pages/payers-order.tsx';
 import { routesOf } from './route.ts';
 import { numberOf, orderPath, type Stand, type StandOrder, viewStandOrder } from './stand.ts';
 import { type StandRef, stands } from './stands.ts';
@@ -11,6 +12,7 @@ import type { Call, Route } from './world.ts';
 const LIST_STANDARD = 50;
 const LIST_CAP = 500;
 const PAGE_CAP = 100;
+const QUERY_LENGTH = 200;
 
 /** Orders of every stand or of one, newest first. */
 const refsOf = (gateway: string | null, ordersOf: (stand: Stand) => readonly StandOrder[]): StandRef[] =>
@@ -18,6 +20,14 @@ const refsOf = (gateway: string | null, ordersOf: (stand: Stand) => readonly Sta
     .filter((stand) => gateway === null || stand.id === gateway)
     .flatMap((stand) => ordersOf(stand).map((order) => ({ stand, order })))
     .sort((one, other) => other.order.createdAt - one.order.createdAt);
+
+/** Anything that is known of the order has this in it; numbers may be written in groups. */
+function isNamed({ orderNo, tradeNo, item, number = '', info, fields }: StandOrder, wanted: string): boolean {
+  if (wanted === '') return true;
+  const flatten = (text: string) => text.replace(/\s+/g, '').toLowerCase();
+  const known = [orderNo, tradeNo, item, number, ...Object.values(info), JSON.stringify(fields)].join('\n');
+  return flatten(known).includes(flatten(wanted));
+}
 
 /** The newest order of that number; `?gateway=` and `?merchant_id=` tell orders of one number apart. */
 function needRef({ params, url, world }: Call): StandRef {
@@ -30,6 +40,19 @@ function needRef({ params, url, world }: Call): StandRef {
   return ref ?? refuseAction('ORDER_NOT_FOUND', `No order ${number}.`, 404);
 }
 
+/** The payer's page that an order is paid from; undefined: by whoever runs the simulator. Links lead to PayCore's own alone. */
+function readBack({ url: { searchParams }, world }: Call): string | undefined {
+  const back = searchParams.get('back');
+  if (back === null) return world.isPublic ? '' : undefined;
+  return URL.canParse(back) && new URL(back).origin === world.home().payments ? back : '';
+}
+
+/** Who has paid goes back to where he came from, and sees it there. */
+function afterAction(call: Call, order: StandOrder, action: string): string {
+  const back = readBack(call);
+  return action === 'pay' && back ? back : orderPath(order, 'page', back);
+}
+
 async function act(call: Call): Promise<Response> {
   const { stand, order } = needRef(call);
   const name = call.params[1] ?? '';
@@ -37,7 +60,7 @@ async function act(call: Call): Promise<Response> {
   if (!action) return refuseAction('ACTION_NOT_FOUND', `No action ${name}.`, 404);
   const number = numberOf(order);
   const told = await action(call.world, number, readInput(call), call.url.origin);
-  if (isForm(call)) return seeOther(orderPath(order, 'page'));
+  if (isForm(call)) return seeOther(afterAction(call, order, name));
   const view = viewStandOrder(stand.find(call.world, number) ?? order);
   return answerJson(told ? { ...told, order: view } : view);
 }
@@ -60,10 +83,20 @@ function reset(call: Call): Response {
 }
 
 function showOrders(call: Call): Response {
-  const { world } = call;
+  const { world, url } = call;
   const sections = stands.flatMap((stand) => stand.section?.(world) ?? []);
-  const refs = refsOf(null, (stand) => stand.newest(world, PAGE_CAP)).slice(0, PAGE_CAP);
-  return answerPage(ordersPage(refs, world.faults.list(), sections));
+  const wanted = (url.searchParams.get('q') ?? '').trim().slice(0, QUERY_LENGTH);
+  const looked = wanted === '' ? PAGE_CAP : Number.POSITIVE_INFINITY;
+  const refs = refsOf(null, (stand) => stand.newest(world, looked)).filter(({ order }) => isNamed(order, wanted));
+  const page = { refs: refs.slice(0, PAGE_CAP), wanted, faults: world.faults.list(), sections, home: world.home() };
+  return answerPage(ordersPage(page));
+}
+
+function showOrder(call: Call): Response {
+  const ref = needRef(call);
+  const back = readBack(call);
+  const { isPublic, home } = call.world;
+  return answerPage(back === undefined ? orderPage(ref, home()) : payersOrderPage(ref, back, !isPublic));
 }
 
 const route = routesOf('', '([A-Za-z0-9_-]+)');
@@ -74,7 +107,7 @@ export const consoleRoutes: readonly Route[] = [
   route('GET', '/simulator/api', () => answerJson(apiListing)),
   route('GET', '/simulator/orders', listOrders),
   route('GET', '/simulator/orders/*', (call) => answerJson(viewStandOrder(needRef(call).order))),
-  route('GET', '/simulator/orders/*/page', (call) => answerPage(orderPage(needRef(call), call.world.isPublic))),
+  route('GET', '/simulator/orders/*/page', showOrder),
   route('POST', '/simulator/orders/*/([a-z]+)', act),
   route('POST', '/simulator/reset', reset),
 ];

@@ -6,6 +6,6 @@
  * For a person: `GET /simulator`. For a program: JSON under `/simulator`, described in full by `GET /simulator/api`.
  */
 
-export type { Simulator, SimulatorAccount, SimulatorOptions } from './options.ts';
+export type { Home, Simulator, SimulatorAccount, SimulatorOptions } from './options.ts';
 export { forPayers } from './payers.ts';
 export { createSimulator } from './simulator.ts';

@@ -7,6 +7,13 @@ export interface SimulatorAccount {
 
 export type Log = (line: Record<string, unknown>) => void;
 
+/** Origins; the pages link to no other. */
+export interface Home {
+  /** Of PayCore's payment pages. */
+  readonly payments?: string;
+  readonly shop?: string;
+}
+
 export interface SimulatorOptions {
   /** Milliseconds since 1970; `Date.now` when absent. */
   readonly now?: () => number;
@@ -23,6 +30,8 @@ export interface SimulatorOptions {
   readonly log?: Log;
   /** Its pages are for payers only; see `forPayers`. */
   readonly isPublic?: boolean;
+  /** Where people come from and go back to, as far as that is known by now. */
+  readonly home?: () => Home;
   /** Queries of one merchant in a minute before it gets 403; 0 = no limit. */
   readonly queriesPerMinute?: number;
   /** How long the 403 lasts. */

@@ -53,6 +53,7 @@ function openWorld(options: SimulatorOptions, stopped: AbortSignal): World {
     abort,
     log,
     isPublic: options.isPublic ?? false,
+    home: options.home ?? (() => ({})),
   };
 }
 

@@ -75,6 +75,8 @@ export interface StandOrder {
   readonly item: string;
   /** Where a payer goes on, a path of the simulator; null when there is no such page. */
   readonly payerPage: string | null;
+  /** What a payer brings to a bank or a counter: account, code or barcodes. */
+  readonly number?: string;
   /** Numbers to pay with, and whatever else is worth seeing. */
   readonly info: Readonly<Record<string, string>>;
   /** The request as the shop sent it, without secrets. */
@@ -117,9 +119,13 @@ type Numbered = Pick<StandOrder, 'gateway' | 'key'> & Partial<Pick<StandOrder, '
 /** What the actions take for this very order. */
 export const numberOf = (order: Numbered): string => order.key ?? (order.tradeNo || order.orderNo || '');
 
-/** Where something is done to the order, or its page. */
-export const orderPath = (order: Numbered, action: string): string =>
-  `/simulator/orders/${numberOf(order)}/${action}?gateway=${order.gateway}`;
+/**
+ * Where something is done to the order, or its page. `back`: by its payer, whose payment page that is; empty when it is not
+ * known.
+ */
+export const orderPath = (order: Numbered, action: string, back?: string): string =>
+  `/simulator/orders/${numberOf(order)}/${action}?gateway=${order.gateway}` +
+  (back === undefined ? '' : `&back=${encodeURIComponent(back)}`);
 
 /** What is seen of every kept order, in whole TWD. */
 export const viewKept = (world: World, order: KeptOrder, amount: number) => ({

@@ -1,6 +1,6 @@
 import type { Faults, Gateway } from './faults.ts';
 import type { Limiter } from './limiter.ts';
-import type { Log, SimulatorAccount } from './options.ts';
+import type { Home, Log, SimulatorAccount } from './options.ts';
 import type { Pause } from './pause.ts';
 import type { Random } from './random.ts';
 import type { RequestLog } from './request-log.ts';
@@ -25,6 +25,7 @@ export interface World {
   readonly log: Log;
   /** Strangers may see its pages: they get those on which one pays. */
   readonly isPublic: boolean;
+  readonly home: () => Home;
 }
 
 /** A request that came through the size limit. */

@@ -47,6 +47,7 @@ describe('demo', () => {
       'notification_secret',
       'curl',
       'payments',
+      'moved',
     ]);
     expect(text(demo.facts, 'api_key')).toMatch(/^pc_test_/);
     expect(text(demo.facts, 'notification_secret')).toMatch(/^whsec_/);
@@ -137,7 +138,7 @@ test('for a person it prints pages, addresses and one line that starts with curl
   expect(existsSync(folder)).toBeFalse();
 });
 
-test('takes other ports when the usual ones are taken', async () => {
+test('takes the next free ports when the usual ones are taken, and says so', async () => {
   const taken = [8080, 8081, 9090].flatMap((port) => {
     try {
       return [Bun.serve({ port, hostname: '127.0.0.1', reusePort: false, fetch: () => new Response() })];
@@ -150,11 +151,29 @@ test('takes other ports when the usual ones are taken', async () => {
     for (const url of [demo.publicUrl, demo.simulatorUrl, demo.shopUrl]) {
       expect(['8080', '8081', '9090']).not.toContain(new URL(url).port);
     }
+    const moved = list(demo.facts, 'moved').map((one) => [text(one, 'service'), at(one, 'wanted'), at(one, 'port')]);
+    expect(moved.sort()).toEqual([
+      ['server', 8080, Number(new URL(demo.publicUrl).port)],
+      ['shop', 8081, Number(new URL(demo.shopUrl).port)],
+      ['simulator', 9090, Number(new URL(demo.simulatorUrl).port)],
+    ]);
     await pay(demo, demo.payment('cvs').payment_no);
     await demo.process.kill('SIGTERM');
   } finally {
     for (const server of taken) void server.stop(true);
   }
+});
+
+test('does not start on another port than the one it was told', async () => {
+  const taken = Bun.serve({ port: 0, hostname: '127.0.0.1', reusePort: false, fetch: () => new Response() });
+  for (const [args, env] of [
+    [['--shop-port', String(taken.port)], { PAYCORE_PORT: '0' }],
+    [[], { PAYCORE_PORT: String(taken.port) }],
+  ] as const) {
+    const { code, stderr } = await run(['demo', ...args], { env });
+    expect([code, stderr]).toEqual([1, expect.stringContaining(`paycore: port ${taken.port} is taken.`)]);
+  }
+  await taken.stop(true);
 });
 
 test('honours PAYCORE_PORT', async () => {

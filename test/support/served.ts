@@ -26,7 +26,7 @@ export function serveAt({ server }: Served): Pick<TestApp, 'request' | 'deps'> {
 /** PayCore as `paycore serve` runs it, on free ports over a data folder of its own. */
 export async function serveFor(
   env: Readonly<Record<string, string>> = {},
-  { isEmpty = false }: { readonly isEmpty?: boolean } = {},
+  { isEmpty = false, standIn }: { readonly isEmpty?: boolean; readonly standIn?: string } = {},
 ): Promise<Served> {
   const folder = mkdtempSync(join(tmpdir(), 'paycore-served-'));
   const config = loadConfig({
@@ -36,7 +36,7 @@ export async function serveFor(
     PAYCORE_LOG_LEVEL: 'error',
     ...env,
   });
-  const server = await startServer(config, { echo: false });
+  const server = await startServer(config, { echo: false, ...(standIn === undefined ? {} : { standIn }) });
   const keys = { live: '', test: '' };
   if (!isEmpty) {
     for (const kind of ['live', 'test'] as const) keys[kind] = (await createKey(server.deps, 'shop', kind)).api_key;

@@ -89,13 +89,16 @@ const rememberRoom = (block) => {
   };
 };
 
-// The way home carries the status, and from a paid page it leads elsewhere.
+// What stands around the payment. The way home carries the status, and from a paid page it leads elsewhere.
 /** @param {Document} page */
-const updateHome = (page) => {
+const updateFrame = (page) => {
   const home = page.querySelector('[data-shop]')?.getAttribute('href');
   const shop = document.querySelector('[data-shop]');
   if (home) shop?.setAttribute('href', home);
   else shop?.removeAttribute('href');
+  // What stands beside the word that this is a test leads to the order of before.
+  const [oldBand, newBand] = [document, page].map((one) => one.querySelector('.band'));
+  if (oldBand && newBand && oldBand.outerHTML !== newBand.outerHTML) oldBand.replaceWith(newBand);
 };
 
 /**
@@ -114,7 +117,7 @@ export const swap = (page, stale) => {
   const [focused, retype, keepRoom] = [rememberFocus(), rememberTyped(), rememberRoom(block)];
   patch(next);
   document.title = page.title;
-  updateHome(page);
+  updateFrame(page);
   retype();
   if (changed) {
     keepRoom();

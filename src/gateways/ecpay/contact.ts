@@ -1,3 +1,4 @@
+import { BUYER_FIELDS, type BuyerField } from '../../core/payer.ts';
 import type { Order } from '../../core/payment.ts';
 
 /** How ECPay may reach the payer of an in-site payment; of what it would refuse, nothing (page 9040). */
@@ -17,4 +18,9 @@ export function readContact({ buyerEmail, buyerMobile, buyerPhone }: Order): Con
     ...(buyerEmail === undefined || buyerEmail.length > MAX_EMAIL ? {} : { Email: buyerEmail }),
     ...(phone === undefined ? {} : { Phone: phone }),
   };
+}
+
+/** Whether ECPay takes this for a way to reach the payer. */
+export function canReach(field: BuyerField, text: string): boolean {
+  return Object.keys(readContact({ [BUYER_FIELDS[field]]: text })).length > 0;
 }

@@ -2,6 +2,7 @@ import { STORES } from '../../core/attempt.ts';
 import { DAY, HOUR } from '../../core/time.ts';
 import type { Method, MethodDocs, MethodNature } from '../gateway.ts';
 import { describeBarcodePage, describeBarcodes, EXAMPLE_PAGE, NUMBER_METHOD, WHOLE_TWD } from '../number-info.ts';
+import { canReach } from './contact.ts';
 import { errors } from './errors.ts';
 import { defaultLifetime, isNumberKind } from './expiry.ts';
 import { listExtras } from './extras.ts';
@@ -181,7 +182,8 @@ export const methods: readonly Method[] = [
         example: ['credit', 'cvs'],
       },
     ],
-    needsOneOf: ['buyer_email', 'buyer_mobile', 'buyer_phone'],
+    needs: [['buyer_email', 'buyer_mobile', 'buyer_phone']],
+    canUse: canReach,
     docs: {
       title: 'Create ECPay in-site payment',
       summary:

@@ -44,7 +44,7 @@ const QR_EXAMPLES: Readonly<Record<QrType, string>> = {
 };
 
 interface Row
-  extends Pick<Method, 'kind' | 'hint' | 'currencies' | 'needsOneOf' | 'asksPayer'>,
+  extends Pick<Method, 'kind' | 'hint' | 'currencies' | 'needs' | 'asksPayer'>,
     Partial<Pick<Method, 'limits'>>,
     Pick<MethodDocs, 'title' | 'summary' | 'note'> {}
 
@@ -61,7 +61,7 @@ const UNITS = 'Amounts are in Stripe’s minor units: 98000 TWD is NT$980, 1099 
 
 function listMethod(name: MethodName, row: Row): Method {
   const type = TYPES[name];
-  const { kind, hint, currencies, limits, needsOneOf, asksPayer, note, ...docs } = row;
+  const { kind, hint, currencies, limits, needs, asksPayer, note, ...docs } = row;
   return {
     path: name,
     method: name,
@@ -83,7 +83,7 @@ function listMethod(name: MethodName, row: Row): Method {
     maxExpireDays: 60,
     guideUrl: null,
     extras: [],
-    ...(needsOneOf ? { needsOneOf } : {}),
+    ...(needs ? { needs } : {}),
     ...(asksPayer ? { asksPayer } : {}),
     info: { stripe_payment_method: type },
     docs: {
@@ -145,7 +145,7 @@ const ROWS: Readonly<Record<MethodName, Row>> = {
     kind: 'promptpay',
     hint: 'scan',
     currencies: ['THB'],
-    needsOneOf: ['buyer_email'],
+    needs: [['buyer_email']],
     asksPayer: true,
     title: 'Create Stripe PromptPay payment (Thailand)',
     summary: 'The payer scans a QR code on PayCore’s page with a Thai bank’s app.',

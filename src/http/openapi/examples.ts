@@ -169,7 +169,7 @@ const SHOWN = [
 /** Bodies of a create: with credentials and without, and with everything there is. */
 export function createExamples({ gateway, method }: GatewayMethod): Record<string, Example> {
   const needed = {
-    ...exampleValues(CREATE_FIELDS.filter((field) => field.name === method.needsOneOf?.[0])),
+    ...exampleValues(CREATE_FIELDS.filter((field) => method.needs?.some(([first]) => field.name === first))),
     ...(exampleCurrency(method) === defaultCurrency(method) ? {} : { currency: exampleCurrency(method) }),
   };
   const direct = {

@@ -76,7 +76,7 @@ function listErrors({ gateway, method }: GatewayMethod): readonly ErrorRef[] {
 }
 
 function writeDescription({ gateway, method }: GatewayMethod): string {
-  const { docs, defaultLifetimeMs, mayChooseAgain, needsOneOf, asksPayer } = method;
+  const { docs, defaultLifetimeMs, mayChooseAgain } = method;
   const days = defaultLifetimeMs / DAY;
   const lifetime = `Without \`expire_days\` the payer has ${days} ${days === 1 ? 'day' : 'days'}; the gateway’s own deadline wins.`;
   const again = mayChooseAgain
@@ -85,7 +85,7 @@ function writeDescription({ gateway, method }: GatewayMethod): string {
   return [
     [docs.summary, docs.note].filter(Boolean).join(' '),
     `${lifetime} ${again} A callback about another amount is refused: "${gateway.callback.texts.amount}"`,
-    ...(needsOneOf && !asksPayer ? [`One of these is needed: ${quote(needsOneOf)}.`] : []),
+    ...listNeeds(method).map((list) => `One of these is needed: ${quote(list)}.`),
     `Worth reading in the answer: ${quote(docs.highlights)}.`,
   ].join('\n\n');
 }
@@ -106,7 +106,7 @@ const COMMON_REQUEST = named(
 );
 
 function requestSchema({ gateway, method }: GatewayMethod): TSchema {
-  const { fields = [], needsOneOf } = method;
+  const { fields = [] } = method;
   const own = [...createFields(method).filter(({ name }) => DIFFERING.includes(name)), ...fields];
   const schema = t.Intersect([
     COMMON_REQUEST,
@@ -116,10 +116,18 @@ function requestSchema({ gateway, method }: GatewayMethod): TSchema {
       ...extrasSchemas(gateway, method),
     }),
   ]);
-  return needsOneOf && !method.asksPayer
-    ? { ...schema, anyOf: needsOneOf.map((name) => ({ required: [name] })) }
-    : schema;
+  const lists = listNeeds(method);
+  return lists.length === 0 ? schema : { ...schema, anyOf: combine(lists).map((required) => ({ required })) };
 }
+
+/** Every way to take one of each list. */
+function combine(lists: readonly (readonly string[])[]): readonly (readonly string[])[] {
+  const none: readonly (readonly string[])[] = [[]];
+  return lists.reduce((taken, list) => taken.flatMap((before) => list.map((name) => [...before, name])), none);
+}
+
+/** What a request has to say of the payer; the rest is asked on the page. */
+const listNeeds = ({ needs = [], asksPayer }: Method): readonly (readonly string[])[] => (asksPayer ? [] : needs);
 
 function extrasSchemas(gateway: Gateway, { extras }: Method): Record<string, TSchema> {
   if (extras.length === 0) return {};

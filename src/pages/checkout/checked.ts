@@ -20,6 +20,7 @@ export function checkModel(model: PageModel): PageModel {
     pictureUrl: safePath(model.pictureUrl ?? null),
     guideUrl: safeUrl(model.guideUrl),
     successUrl: safeUrl(model.successUrl),
+    practiceUrl: model.livemode ? null : safeUrl(model.practiceUrl),
     homeUrl: safeUrl(model.homeUrl),
     ...(change
       ? {

@@ -21,6 +21,8 @@ export interface Frame {
   /** Shows the lock: only where the page really came over https. */
   readonly secure?: boolean;
   readonly test?: boolean;
+  /** Beside the word that this is a test. */
+  readonly practiceUrl?: string | null;
   readonly languages?: PageModel['languages'];
   /** Names of files in `web/`. */
   readonly scripts?: readonly string[];
@@ -74,13 +76,22 @@ export function renderDocument(frame: Frame): string {
 }
 
 function Head({ frame, say }: { frame: Frame; say: Say }) {
-  const { shopName, test, secure, languages = [] } = frame;
+  const { shopName, test, practiceUrl, secure, languages = [] } = frame;
   if (shopName === undefined && !test && languages.length === 0) return null;
   const shop = cleanText(shopName ?? '');
   const home = safeUrl(frame.homeUrl);
   return (
     <header>
-      {test && <p class="band">{say('page.test')}</p>}
+      {test && (
+        <p class="band">
+          {say('page.test')}
+          {practiceUrl && (
+            <a class="practice" href={practiceUrl} data-practice>
+              {say('page.practice')}
+            </a>
+          )}
+        </p>
+      )}
       <div class="head">
         <div class="sign-board">
           <Logo brand={frame.brand} shop={shop} />

@@ -12,13 +12,32 @@ interface FieldProps {
   readonly isRequired?: boolean;
   readonly hint?: string | null;
   readonly problem: string | undefined;
-  readonly input: {
-    readonly type?: 'email';
-    readonly inputMode?: 'decimal' | 'email';
-    readonly autoComplete: 'off' | 'name' | 'email';
-    readonly autoCapitalize?: 'none';
-  };
+  readonly input: FieldInput;
 }
+
+export interface FieldInput {
+  readonly type?: 'text' | 'email' | 'tel';
+  readonly inputMode?: 'decimal' | 'email' | 'tel';
+  readonly autoComplete: 'off' | 'name' | 'email' | 'tel';
+  readonly autoCapitalize?: 'none';
+}
+
+type Attributes = Omit<FieldInput, 'type'> & {
+  readonly id: string;
+  readonly name: string;
+  readonly value: string;
+  readonly required: boolean | undefined;
+  readonly autoFocus: boolean;
+  readonly 'aria-invalid': 'true' | undefined;
+  readonly 'aria-describedby': string | undefined;
+};
+
+/** Written out, since which attributes there may be depends on the type. */
+const INPUTS = {
+  text: (attributes: Attributes) => <input type="text" {...attributes} />,
+  email: (attributes: Attributes) => <input type="email" {...attributes} />,
+  tel: (attributes: Attributes) => <input type="tel" {...attributes} />,
+} as const;
 
 /** A field of a form, with what is wrong with it and what may be entered. Complete without scripts. */
 export function Field({
@@ -35,8 +54,8 @@ export function Field({
   input,
 }: FieldProps) {
   const told = [problem ? `${name}-problem` : '', hint ? `${name}-hint` : ''].filter(Boolean).join(' ');
-  const { type: _, ...ways } = input;
-  const attributes = {
+  const { type = 'text', ...ways } = input;
+  const attributes: Attributes = {
     ...ways,
     id: name,
     name,
@@ -44,7 +63,7 @@ export function Field({
     required: isRequired,
     // Only what was refused takes the focus, and the page has no script to do it.
     autoFocus: focus,
-    'aria-invalid': problem ? ('true' as const) : undefined,
+    'aria-invalid': problem ? 'true' : undefined,
     'aria-describedby': told || undefined,
   };
   return (
@@ -59,7 +78,7 @@ export function Field({
             {sign}
           </span>
         )}
-        {input.type === 'email' ? <input type="email" {...attributes} /> : <input type="text" {...attributes} />}
+        {INPUTS[type](attributes)}
       </div>
       {problem && (
         <p class="problem" id={`${name}-problem`} data-problem={name}>

@@ -1,6 +1,7 @@
 import type { Instructions, PayNumber, Store } from '../../core/attempt.ts';
 import type { Locale } from '../../core/locale.ts';
 import type { MethodHint, MethodKind } from '../../core/method-kind.ts';
+import type { BuyerField } from '../../core/payer.ts';
 import type { Flag, PaymentStatus } from '../../core/payment.ts';
 
 /**
@@ -51,7 +52,7 @@ export interface PageModel extends ShopSign {
   /** The QR code for a wallet as a picture to save (path and query). */
   readonly pictureUrl?: string | null;
   /** Set on the `go` screen when the gateway wants to know something of the payer first. */
-  readonly asks?: Asked;
+  readonly asks?: readonly Asked[];
   /** Set on the `insite` screen: paying in the page with the gateway's own form. */
   readonly inSite?: InSiteForm;
   /** Set on the `element` screen: the gateway's form in the page, which pays without us. */
@@ -70,6 +71,8 @@ export interface PageModel extends ShopSign {
   readonly revision: string;
   /** The shop's address after paying; it already carries `payment_no`, `merchant_order_no` and `status`. */
   readonly successUrl: string | null;
+  /** Where a simulated payment is paid by a press; null of everything else. */
+  readonly practiceUrl?: string | null;
 }
 
 /** Whose page it is, and the way back there: what every page shows that may say so. */
@@ -134,9 +137,10 @@ export interface InApp {
 
 /** A field that the button of the `go` screen is sent with. */
 export interface Asked {
-  readonly field: 'buyer_email';
-  /** What was sent and is wrong; null: nothing was sent yet. */
-  readonly sent: string | null;
+  readonly field: BuyerField;
+  /** What was sent; empty at first. */
+  readonly value: string;
+  readonly isWrong: boolean;
 }
 
 export type Notice = 'declined' | 'cancelled' | 'capture_failed';

@@ -49,6 +49,7 @@ export async function renderPaymentPage(unchecked: PageModel): Promise<string> {
     brand: model.brand,
     secure: model.pageUrl?.startsWith('https:') ?? false,
     test: !model.livemode,
+    practiceUrl: model.practiceUrl ?? null,
     languages: model.languages,
     scripts: ['checkout', ...scriptOf(model)],
     foot: <Foot model={model} />,

@@ -1,7 +1,7 @@
 import { speak } from '../text.ts';
+import { AskScreen } from './ask.tsx';
 import { StartForm } from './buttons.tsx';
-import { Field } from './field.tsx';
-import type { Asked, PageModel } from './model.ts';
+import type { PageModel } from './model.ts';
 import { NoticeLine } from './notice.tsx';
 import { Steps } from './steps.tsx';
 import { moneyOf, opensHere } from './words.ts';
@@ -9,32 +9,6 @@ import { moneyOf, opensHere } from './words.ts';
 /** A button that leads to the gateway, or brings a new code or form onto this page. */
 export function GoScreen({ model }: { model: PageModel }) {
   return model.asks ? <AskScreen model={model} asks={model.asks} /> : <StartScreen model={model} />;
-}
-
-/** What the gateway wants to know first. Nothing starts by itself here. */
-function AskScreen({ model, asks: { field, sent } }: { model: PageModel; asks: Asked }) {
-  const { gateway, locale } = model;
-  const say = speak(locale);
-  return (
-    <>
-      <NoticeLine model={model} />
-      <section class="block" data-block data-asks={field}>
-        <StartForm model={model} label={say('go.on')} busy={say('insite.loading')}>
-          <Field
-            name={field}
-            value={sent ?? ''}
-            focus={sent !== null}
-            say={say}
-            label={say('link.email')}
-            isRequired
-            hint={say('ask.email', { gateway })}
-            problem={sent === null ? undefined : say('link.problem.email')}
-            input={{ type: 'email', inputMode: 'email', autoComplete: 'email', autoCapitalize: 'none' }}
-          />
-        </StartForm>
-      </section>
-    </>
-  );
 }
 
 function StartScreen({ model }: { model: PageModel }) {

@@ -2,6 +2,7 @@ import { type Attempt, heldNumber, isAlive, isNumber, MAX_ATTEMPTS } from '../..
 import { PayCoreError } from '../../core/errors.ts';
 import { isCalling } from '../../core/lifecycle/schedule.ts';
 import type { Locale } from '../../core/locale.ts';
+import { findMissing } from '../../core/payer.ts';
 import type { Payment } from '../../core/payment.ts';
 import { singleFlight } from '../../core/single-flight.ts';
 import type { Deps } from '../../deps.ts';
@@ -11,7 +12,6 @@ import { callGateway } from '../create/gateway-call.ts';
 import { type Trouble, troubleOf } from '../failure.ts';
 import { loadSubject } from '../subject.ts';
 import { findWay, listMethodOptions, type MethodOption } from './method-options.ts';
-import { findMissing } from './payer-details.ts';
 import type { MayDraw } from './start.ts';
 
 /** `page`: the page shows what to do now. The others as in `StartResult`. */
@@ -62,7 +62,7 @@ async function selectOnce(
   if (!choice || taken.some((one) => isCalling(one, now))) return 'page';
   const { gateway, method, credential } = choice;
   // What has to be asked first is asked on the page.
-  if (!method.callsGateway || findMissing(method, payment.order) !== null) {
+  if (!method.callsGateway || findMissing(method, payment.order).length > 0) {
     await select(deps, payment, { gateway: gateway.id, ...method }, credential.id, now);
     return 'page';
   }

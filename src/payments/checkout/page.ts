@@ -7,14 +7,15 @@ import { type Payment, UNCHOSEN } from '../../core/payment.ts';
 import { appendQuery } from '../../core/shop-address.ts';
 import type { Deps } from '../../deps.ts';
 import type { Gateway, Method, PageOrigins } from '../../gateways/gateway.ts';
-import type { ElementForm, Notice, PageModel, Screen } from '../../pages/checkout/model.ts';
+import type { Asked, ElementForm, Notice, PageModel, Screen } from '../../pages/checkout/model.ts';
 import type { PaymentWithAttempt } from '../../store/queries/payments.ts';
 import { loadSubject, makeContext } from '../subject.ts';
 import { originOf, pagePath, pageUrl, type Ways } from '../urls.ts';
 import { describeChoice } from './choice.ts';
 import type { InAppBrowser } from './in-app.ts';
 import { maySelectMethod } from './method-selection.ts';
-import { findMissingOf } from './payer-details.ts';
+import { listAsked } from './payer-details.ts';
+import { buildPracticeUrl } from './practice-url.ts';
 import { chooseScreen, hasDeadline, isOverdue, unchosenScreen } from './screen.ts';
 import { describeShop, itemOf, orderNoOf, successUrlOf } from './shop.ts';
 
@@ -38,7 +39,7 @@ export interface Arrival {
   /** His browser is that of another app. */
   readonly inApp?: InAppBrowser | null;
   /** What he has filled in where the page asked him, and it is wrong. */
-  readonly sent?: string;
+  readonly asked?: readonly Asked[];
 }
 
 /** Everything the payment page shows, ready made. */
@@ -56,18 +57,20 @@ export async function buildPageModel(
   const now = deps.clock.now();
   const mayChange = maySelectMethod(payment, moving, now);
   const wantsChoice = mayChange && (arrival.choose === true || chosen === null || attempt?.status === 'ended');
-  const asks = findMissingOf(deps, payment);
+  const asks = listAsked(deps, payment);
+  const isAsked = asks.length > 0;
   const screen = wantsChoice
     ? 'choose'
     : chosen
-      ? chooseScreen(payment, attempt, chosen.method, asks !== null)
+      ? chooseScreen(payment, attempt, chosen.method, isAsked)
       : unchosenScreen(payment);
   const token = encodeURIComponent(deps.vault.makePageToken(payment.paymentNo));
   const base = `/${locale}/pay/${payment.paymentNo}`;
-  const [project, change, element] = await Promise.all([
+  const [project, change, element, practiceUrl] = await Promise.all([
     deps.store.findProject(payment.projectId),
     mayChange ? describeChoice(deps, payment, locale) : null,
     screen === 'element' ? describeElement(deps, payment, attempt, locale) : null,
+    screen === 'choose' ? null : buildPracticeUrl(deps, payment, attempt, locale),
   ]);
   const instructions = nameStores(chosen?.gateway, payment, attempt?.instructions ?? null);
   return {
@@ -95,11 +98,9 @@ export async function buildPageModel(
     pageUrl: pageUrl(deps, payment.paymentNo, locale),
     languages: LOCALES.map((one) => ({ locale: one, href: pagePath(deps, payment.paymentNo, one) })),
     startAction:
-      canGo(payment, chosen?.method, asks !== null) && !moving && screen !== 'choose'
-        ? `${base}/go?token=${token}`
-        : null,
+      canGo(payment, chosen?.method, isAsked) && !moving && screen !== 'choose' ? `${base}/go?token=${token}` : null,
     ...(change ? { change } : {}),
-    ...(asks !== null && screen === 'go' ? { asks: { field: asks, sent: arrival.sent ?? null } } : {}),
+    ...(isAsked && screen === 'go' ? { asks: arrival.asked ?? asks } : {}),
     paysHere: chosen?.gateway.element !== undefined,
     ...(chosen?.method.inSite ? { inSite: describeInSite(chosen, payment, locale, token) } : {}),
     ...(element ? { element } : {}),
@@ -107,6 +108,7 @@ export async function buildPageModel(
     statusUrl: `${base}/status?token=${token}`,
     pictureUrl: instructions?.type === 'qr' ? `${base}/qr.png?token=${token}` : null,
     revision: revisionOf(found, now),
+    practiceUrl,
     successUrl: successUrlOf(payment),
   };
 }

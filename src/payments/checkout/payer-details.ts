@@ -1,57 +1,65 @@
 import { checkFields, type Field } from '../../core/fields.ts';
-import type { Order, Payment } from '../../core/payment.ts';
+import { BUYER_FIELDS, type BuyerField, findMissing } from '../../core/payer.ts';
+import type { Payment } from '../../core/payment.ts';
 import { UNCHOSEN } from '../../core/payment.ts';
 import type { Deps } from '../../deps.ts';
-import type { Method } from '../../gateways/gateway.ts';
+import type { Asked } from '../../pages/checkout/model.ts';
 import type { PaymentWithAttempt } from '../../store/queries/payments.ts';
 import { CREATE_FIELDS } from '../create/request.ts';
 
 /** What a gateway wants to know of the payer, and is asked on the page when the request did not bring it. */
 
-const KNOWN: Readonly<Record<string, (order: Order) => string | undefined>> = {
-  buyer_email: (order) => order.buyerEmail,
-  buyer_mobile: (order) => order.buyerMobile,
-  buyer_phone: (order) => order.buyerPhone,
+/** More than a shop is asked for: here somebody can be told at once. */
+const PHONE = /^\+?(?=(?:\D*\d){6})[\d\s().-]{6,30}$/;
+const PATTERNS: Readonly<Partial<Record<BuyerField, RegExp>>> = {
+  buyer_name: /^(?=.*\S)[^\p{Cc}]+$/u,
+  buyer_mobile: PHONE,
+  buyer_phone: PHONE,
+  buyer_tel: PHONE,
 };
 
-/** Fields that the page can ask for, by what they are of an order. */
-const ASKED = { buyer_email: 'buyerEmail' } as const satisfies Readonly<Record<string, keyof Order>>;
-export type AskedField = keyof typeof ASKED;
-const FIELDS: readonly Field[] = CREATE_FIELDS.filter(({ name }) => name in ASKED);
-
-/** What has to be asked before the method can be used; null: nothing is missing. */
-export function findMissing({ needsOneOf }: Pick<Method, 'needsOneOf'>, order: Order): AskedField | null {
-  if (!needsOneOf || needsOneOf.some((name) => KNOWN[name]?.(order) !== undefined)) return null;
-  return needsOneOf.find((name): name is AskedField => name in ASKED) ?? null;
+function fieldOf(name: BuyerField): Field {
+  const field = CREATE_FIELDS.find((one) => one.name === name);
+  if (!field) throw new Error(`no request has a field ${name}`);
+  const pattern = PATTERNS[name];
+  return { ...field, required: true, ...(pattern ? { pattern } : {}) };
 }
 
-/** The same of the method that was chosen. */
-export function findMissingOf(deps: Pick<Deps, 'gateways'>, payment: Payment): AskedField | null {
-  if (payment.gateway === UNCHOSEN) return null;
+/** What the page asks before the method that was chosen can be used. */
+export function listAsked(deps: Pick<Deps, 'gateways'>, payment: Payment): readonly Asked[] {
+  return findMissingOf(deps, payment).map((field) => ({ field, value: '', isWrong: false }));
+}
+
+function findMissingOf(deps: Pick<Deps, 'gateways'>, payment: Payment): readonly BuyerField[] {
+  if (payment.gateway === UNCHOSEN || payment.status !== 'pending') return [];
   return findMissing(deps.gateways.methodOf(payment).method, payment.order);
 }
 
-/** More than the field takes, so that what is cut is refused all the same. */
+/** More than any field takes, so that what is cut is refused all the same. */
 const LONGEST = 200;
 
 export type DetailsResult =
   | { readonly type: 'complete'; readonly found: PaymentWithAttempt }
-  /** What was sent, when anything was, is no such thing. */
-  | { readonly type: 'missing'; readonly sent: string };
+  /** Something that was sent is no such thing: all of it, to be shown again. */
+  | { readonly type: 'missing'; readonly asked: readonly Asked[] };
 
-/** Keeps what the payer has filled in. */
+/** Keeps what the payer has filled in, once all of it is right. */
 export async function takeDetails(
   deps: Pick<Deps, 'gateways' | 'store' | 'clock'>,
   found: PaymentWithAttempt,
   form: URLSearchParams,
 ): Promise<DetailsResult> {
-  const missing = findMissingOf(deps, found.payment);
-  if (missing === null || found.payment.status !== 'pending') return { type: 'complete', found };
-  const sent = (form.get(missing) ?? '').slice(0, LONGEST).toWellFormed().trim();
-  const { values } = checkFields({ [missing]: sent }, FIELDS);
-  const value = values[missing];
-  if (typeof value !== 'string') return { type: 'missing', sent };
-  await deps.store.completeOrder(found.payment.id, { [ASKED[missing]]: value }, deps.clock.now());
-  const now = await deps.store.findPayment(found.payment.paymentNo);
-  return { type: 'complete', found: now ?? found };
+  const { payment } = found;
+  const missing = findMissingOf(deps, payment);
+  if (missing.length === 0) return { type: 'complete', found };
+  const { canUse = () => true } = deps.gateways.methodOf(payment).method;
+  const asked = missing.map((field): Asked => {
+    const value = (form.get(field) ?? '').slice(0, LONGEST).toWellFormed().trim();
+    const { errors } = checkFields({ [field]: value }, [fieldOf(field)]);
+    return { field, value, isWrong: errors[field] !== undefined || !canUse(field, value) };
+  });
+  if (asked.some(({ isWrong }) => isWrong)) return { type: 'missing', asked };
+  const details = Object.fromEntries(asked.map(({ field, value }) => [BUYER_FIELDS[field], value]));
+  await deps.store.completeOrder(payment.id, details, deps.clock.now());
+  return { type: 'complete', found: (await deps.store.findPayment(payment.paymentNo)) ?? found };
 }

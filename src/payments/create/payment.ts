@@ -1,12 +1,12 @@
 import type { Attempt, NextStep } from '../../core/attempt.ts';
 import { PayCoreError } from '../../core/errors.ts';
 import { isCalling } from '../../core/lifecycle/schedule.ts';
+import { findMissing } from '../../core/payer.ts';
 import type { Payment } from '../../core/payment.ts';
 import type { Deps } from '../../deps.ts';
 import type { Gateway, Method, Secrets } from '../../gateways/gateway.ts';
 import type { PaymentWithAttempt } from '../../store/queries/payments.ts';
 import type { Caller } from '../caller.ts';
-import { findMissing } from '../checkout/payer-details.ts';
 import { openSecrets, type ResolvedCredential, requireCredential, resolveCredential } from '../projects/credentials.ts';
 import { serializePayment } from '../serialize.ts';
 import { explainSync, type SyncAttempt } from '../sync/attempt.ts';
@@ -96,7 +96,7 @@ async function open(deps: Deps, syncAttempt: SyncAttempt, job: Job): Promise<Cre
   const now = deps.clock.now();
   const deadline = now + lifetimeOf(method, request.order.expireDays);
   // The payer is asked first, and the gateway then.
-  const isAsked = findMissing(method, request.order) !== null;
+  const isAsked = findMissing(method, request.order).length > 0;
   const opened = await deps.store.openPayment(
     {
       projectId: caller.projectId,

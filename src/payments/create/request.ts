@@ -189,11 +189,16 @@ function fillUrls(body: Readonly<Record<string, unknown>>, settings: ProjectUrls
 }
 
 function checkNeeds(values: Readonly<Record<string, unknown>>, method: Method): Record<string, readonly string[]> {
-  const [first, ...others] = (!method.asksPayer && method.needsOneOf) || [];
-  if (first === undefined || [first, ...others].some((name) => values[name] !== undefined)) return {};
-  const unless =
-    others.length === 0 ? '' : ` when ${others.join(' and ')} ${others.length === 1 ? 'is' : 'are'} not given`;
-  return { [first]: [`The ${first} field is required${unless}.`] };
+  const needs = (!method.asksPayer && method.needs) || [];
+  const unmet = needs.filter((list) => list.every((name) => values[name] === undefined));
+  return Object.fromEntries(
+    unmet.flatMap(([first, ...others]) => {
+      if (first === undefined) return [];
+      const unless =
+        others.length === 0 ? '' : ` when ${others.join(' and ')} ${others.length === 1 ? 'is' : 'are'} not given`;
+      return [[first, [`The ${first} field is required${unless}.`]]];
+    }),
+  );
 }
 
 /** Amounts the project's own terms allow, else those the gateway is known to take. */

@@ -63,12 +63,12 @@ export const keyOf = ({ merchantId, merchantTradeNo }: Pick<EcpayOrder, 'merchan
 
 const usedShelf = (world: World) => world.shelves.open<1>('ecpay.used', limits.usedNumbers);
 
-/** By merchant and MerchantTradeNo, else the newest with that MerchantTradeNo. */
+/** By merchant and MerchantTradeNo, else the newest with that MerchantTradeNo or TradeNo. */
 export const orders = openOrders<EcpayOrder>({
   name: 'ecpay.orders',
   cap: limits.orders,
   keyOf,
-  isMeant: ({ merchantTradeNo }, number) => merchantTradeNo === number,
+  isMeant: ({ merchantTradeNo, tradeNo }, number) => merchantTradeNo === number || tradeNo === number,
 });
 
 export const findOrder = (world: World, merchantId: string, merchantTradeNo: string): EcpayOrder | undefined =>
@@ -151,6 +151,8 @@ function toJson(order: EcpayOrder, now: number, retryAt: number | null): Record<
   };
 }
 
+const PAID_BY = ['BankCode', 'vAccount', 'PaymentNo', 'Barcode1', 'Barcode2', 'Barcode3'];
+
 export const cashierPath = (order: EcpayOrder): string => `/Cashier/Order/${order.merchantId}/${order.merchantTradeNo}`;
 
 export function viewOrder(world: World, order: EcpayOrder): StandOrder {
@@ -168,6 +170,7 @@ export function viewOrder(world: World, order: EcpayOrder): StandOrder {
     ...(order.simulated ? { status: `${kept.status} (simulated)` } : {}),
     item: order.itemName.split('#').join(' · '),
     payerPage: order.kind === 'aio' ? cashierPath(order) : null,
+    number: PAID_BY.flatMap((name) => order.info[name] ?? []).join(' '),
     info: {
       Merchant: order.merchantId,
       ...(order.paidAt === null ? {} : { Paid: formatTaipei(order.paidAt) }),

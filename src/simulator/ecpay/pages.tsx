@@ -98,21 +98,32 @@ export function paidPage(order: EcpayOrder): VNode {
   return showOrder(order, { title: 'Paid', heading: 'Paid 付款成功', css: 'good', rows, back: backOf(order) });
 }
 
+/** Nobody has to go to a counter. */
+const PayHere = ({ order }: { readonly order: EcpayOrder }) => (
+  <form class="stack" method="post" action={orderPath({ gateway: 'ecpay', key: keyOf(order) }, 'pay', '')}>
+    <button type="submit" class="button" data-action="pay">
+      Pay 繳費
+    </button>
+  </form>
+);
+
 export function numberPage(order: EcpayOrder): VNode {
-  const page = orderPath({ gateway: 'ecpay', key: keyOf(order) }, 'page');
-  const hint = (
-    <p class="quiet">
-      Nobody has to go to a counter: <a href={page}>pay this order here</a>.
-    </p>
-  );
   const rows = labelled(infoLabels, order.info);
-  return showOrder(order, { title: nameOfMethod(order.method), rows, children: hint, back: backOf(order) });
+  const pay = <PayHere order={order} />;
+  return showOrder(order, { title: nameOfMethod(order.method), rows, children: pay, back: backOf(order) });
 }
 
 /** What CVSInfo.PaymentURL leads to. */
 export function storeCodePage(order: EcpayOrder): VNode {
   const rows = labelled(infoLabels, order.info);
-  return showOrder(order, { title: 'Convenience store code', heading: 'Show this code at the store', rows });
+  if (order.status === 'paid') return showOrder(order, { title: 'Paid', heading: 'Paid 付款成功', css: 'good', rows });
+  const pay = <PayHere order={order} />;
+  return showOrder(order, {
+    title: 'Convenience store code',
+    heading: 'Show this code at the store',
+    rows,
+    children: pay,
+  });
 }
 
 /** The browser carries a result to the shop by itself; the button is for browsers without script. */

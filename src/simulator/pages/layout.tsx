@@ -7,10 +7,13 @@ interface LayoutProps {
   /** Of the console: payers have nothing to do there. */
   readonly hasConsole?: boolean;
   readonly hasScript?: boolean;
+  /** Where its orders come from. */
+  readonly shop?: string | undefined;
 }
 
 /** The frame of every page. It says on each one that nothing here is real. */
-export function Layout({ title, children, isWide = false, hasConsole = isWide, hasScript = false }: LayoutProps) {
+export function Layout(props: LayoutProps) {
+  const { title, children, isWide = false, hasConsole = isWide, hasScript = false, shop } = props;
   return (
     <html lang="en">
       <head>
@@ -28,6 +31,7 @@ export function Layout({ title, children, isWide = false, hasConsole = isWide, h
         {hasConsole && (
           <footer>
             <a href="/simulator">Orders</a>
+            {shop && <a href={shop}>Shop</a>}
             <a href="/simulator/api">JSON API</a>
           </footer>
         )}

@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import { formatTaipei } from '../clock.ts';
+import type { Home } from '../options.ts';
 import type { CallbackRecord } from '../sender.ts';
 import { orderPath } from '../stand.ts';
 import type { StandRef } from '../stands.ts';
@@ -66,44 +67,18 @@ function CallbackLog({ records }: { readonly records: readonly CallbackRecord[] 
   );
 }
 
-/** The same for whoever pays: it can be paid, or not. */
-function payersOrderPage({ stand, order }: StandRef): VNode {
-  const title = order.orderNo || order.tradeNo;
-  const actions = order.isPaid ? [] : ['pay', 'decline', 'expire'].filter((name) => Object.hasOwn(stand.actions, name));
-  return (
-    <Layout title={title}>
-      <h1>{title}</h1>
-      <p>
-        <Money order={order} isLarge /> <Status order={order} />
-      </p>
-      <Rows
-        rows={[
-          { name: 'Gateway', value: stand.name },
-          { name: 'Item', value: order.item },
-          ...Object.entries(order.info).map(([name, value]) => ({ name, value })),
-        ]}
-      />
-      <div class="actions">
-        {actions.map((action) => (
-          <ActionButton key={action} order={order} action={action} />
-        ))}
-      </div>
-    </Layout>
-  );
-}
-
-/** One order with everything that can be done to it; `isPublic`: by a payer. */
-export function orderPage(ref: StandRef, isPublic = false): VNode {
-  if (isPublic) return payersOrderPage(ref);
+/** One order with everything that can be done to it. */
+export function orderPage(ref: StandRef, home: Home): VNode {
   const { stand, order } = ref;
   const elsewhere = ['pay', 'forge', ...(order.isPaid ? ['decline', 'expire'] : [])];
   const others = Object.keys(stand.actions).filter((name) => !elsewhere.includes(name));
   return (
-    <Layout title={order.orderNo || order.tradeNo} isWide>
+    <Layout title={order.orderNo || order.tradeNo} shop={home.shop} isWide>
       <h1>{order.orderNo || order.tradeNo}</h1>
       <p>
         <Money order={order} isLarge /> <Status order={order} />
       </p>
+      {order.number && <p class="number">{order.number}</p>}
       <Rows
         rows={[
           { name: 'Gateway', value: stand.name },

@@ -70,7 +70,7 @@ function Head({ payee, unit, amount, items, orderNo }: Sale) {
 export function PayerPage({ sale, ...parts }: PayerParts & { readonly sale: Sale }) {
   const { title, heading = title, css = '', rows = [], note, noteCss = 'quiet', path, query = '', steps = [] } = parts;
   return (
-    <Layout title={title} hasScript={parts.hasScript ?? false}>
+    <Layout title={`${title} · ${sale.orderNo}`} hasScript={parts.hasScript ?? false}>
       <Head {...sale} />
       <h1 class={css}>{heading}</h1>
       {rows.length > 0 && <Rows rows={rows} />}

@@ -47,6 +47,7 @@ export const viewOrder = (world: World, order: PlusOrder): StandOrder => ({
   method: 'atm',
   item: '',
   payerPage: payerPath(order),
+  number: `${order.bankCode} ${order.accountCode}`.trim(),
   info: {
     appid: order.appid,
     bank_code: order.bankCode,

@@ -52,6 +52,7 @@ export const viewOrder = (world: World, order: SmilePayOrder): StandOrder => ({
   method: findMethod(order.payZg)?.name ?? order.payZg,
   item: order.sent.od_sob ?? '',
   payerPage: payerPath(order),
+  number: Object.values(order.numbers).join(' '),
   info: { Dcvc: order.dcvc, ...order.numbers, PayEndDate: payEndDate(order) },
   fields: order.fields,
 });

@@ -67,6 +67,7 @@ function start(): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      '--host-resolver-rules=MAP *.shop.test 127.0.0.1',
     ],
   });
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { DAY } from '../../../src/core/time.ts';
-import type { TestApp } from '../../support/app.ts';
+import { GATEWAYS } from '../../../src/gateways/index.ts';
+import { startApp, type TestApp } from '../../support/app.ts';
 import { chooseWay, startChoice } from '../../support/choice.ts';
 import { SIMULATED } from '../../support/orders.ts';
 
@@ -132,4 +133,64 @@ test('ECPay’s form in our page is asked for likewise, and then shown', async (
   expect(await page(path)).toContain('data-screen="insite"');
   const form = await app.request(path.replace('?', '/form?'), { method: 'POST' });
   expect(form.status).toBe(200);
+});
+
+test('ECPay’s form asks for a number when the address is one that ECPay does not take', async () => {
+  const body = {
+    merchant_order_no: 'ASKED-4',
+    amount: 980,
+    buyer_email: `${'x'.repeat(60)}@${'y'.repeat(50)}.example`,
+  };
+  const path = pathOf((await app.call('/api/paycore/checkout', body)).json.data);
+  await chooseWay(app, path, 'ecpay/ecpg');
+  expect(await page(path)).toMatch(/data-asks="buyer_mobile".*<input type="tel"/s);
+  expect(await (await fillIn(path, { buyer_mobile: '+886/912345678' })).text()).toContain(
+    'data-problem="buyer_mobile"',
+  );
+  await fillIn(path, { buyer_mobile: '0912 345 678' });
+  expect(await page(path)).toContain('data-screen="insite"');
+});
+
+test('a gateway that wants several things is told them at once; what was sent stays until all of it is right', async () => {
+  const needs = [['buyer_name'], ['buyer_phone', 'buyer_tel'], ['buyer_email'], ['buyer_mobile']] as const;
+  const gateways = GATEWAYS.map((gateway) =>
+    gateway.id === 'stripe' ? { ...gateway, methods: gateway.methods.map((one) => ({ ...one, needs })) } : gateway,
+  );
+  const other = await startApp({ gateways });
+  const order = {
+    amount: 12_000,
+    currency: undefined,
+    gateway_credentials: SIMULATED.stripe,
+    buyer_tel: '02-12345678',
+  };
+  const { data } = (await other.create('stripe/promptpay', order)).json;
+  const path = String(data.payment_url).slice(other.url.length);
+  const send = (fields: Readonly<Record<string, string>>) =>
+    other.request(path.replace('?', '/go?'), { method: 'POST', body: new URLSearchParams(fields) });
+  expect(await (await other.request(path)).text()).toContain('data-asks="buyer_name buyer_email buyer_mobile"');
+
+  const wrong = await (
+    await send({ buyer_name: '<王小明>', buyer_mobile: '091', buyer_email: 'ming@example.com' })
+  ).text();
+  expect(wrong).toContain('value="&lt;王小明>"');
+  expect([...wrong.matchAll(/data-problem="(\w+)"/g)].map(([, name]) => name)).toEqual(['buyer_mobile']);
+  expect(wrong).toMatch(/<input type="tel"[^>]* autofocus/);
+  const both = await (await send({ buyer_name: ' ', buyer_email: 'ming@example.com', buyer_mobile: 'abc' })).text();
+  expect([...both.matchAll(/<input[^>]* name="(\w+)"[^>]* autofocus/g)].map(([, name]) => name)).toEqual([
+    'buyer_name',
+  ]);
+  const kept = async () => (await other.deps.store.findPayment(String(data.payment_no)))?.payment.order;
+  expect((await kept())?.buyerName).toBeUndefined();
+
+  const right = {
+    buyer_name: '王小明',
+    buyer_email: 'ming@example.com',
+    buyer_mobile: '0912-345-678',
+    buyer_phone: '1',
+  };
+  expect((await send(right)).status).toBe(303);
+  // What nobody asked for is not taken, and what the shop said stays.
+  expect(await kept()).toMatchObject({ buyerName: '王小明', buyerMobile: '0912-345-678', buyerTel: '02-12345678' });
+  expect((await kept())?.buyerPhone).toBeUndefined();
+  await other.stop();
 });

@@ -154,6 +154,7 @@ const BACK: Readonly<Record<string, Partial<PageModel>>> = {
 
 /** A number after its deadline, before what was paid with it is given up. */
 export const OVERDUE: Partial<PageModel> = { isOverdue: true, calendarUrl: null, deadline: NOW - 60_000 };
+const ASKED_EMAIL = { field: 'buyer_email', value: '', isWrong: false } as const;
 
 /** One model for every screen, by a name that also names its screenshot. */
 export const SCREENS: Readonly<Record<string, Partial<PageModel>>> = {
@@ -213,6 +214,17 @@ export const SCREENS: Readonly<Record<string, Partial<PageModel>>> = {
   },
   'go for a new code': { ...IN_SINGAPORE, screen: 'go', method: 'paynow', instructions: QR },
   ...BACK,
+  'ask for an e-mail': { ...AT_STRIPE, screen: 'go', instructions: null, asks: [ASKED_EMAIL] },
+  'ask for more, wrong': {
+    ...AT_STRIPE,
+    screen: 'go',
+    instructions: null,
+    asks: [
+      { field: 'buyer_name', value: '王小明', isWrong: false },
+      { ...ASKED_EMAIL, value: 'ming@example', isWrong: true },
+      { field: 'buyer_mobile', value: '091', isWrong: true },
+    ],
+  },
   element: { ...AT_STRIPE, screen: 'element', method: 'credit', instructions: ELEMENT, element: makeElement() },
   'element, declined': {
     ...AT_STRIPE,

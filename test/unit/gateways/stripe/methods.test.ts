@@ -58,9 +58,9 @@ describe('the methods', () => {
   });
 
   test('only PromptPay needs an e-mail address', () => {
-    const needing = stripe.methods.filter(({ needsOneOf }) => needsOneOf !== undefined);
-    expect(needing.map(({ path, needsOneOf, asksPayer }) => [path, needsOneOf, asksPayer])).toEqual([
-      ['promptpay', ['buyer_email'], true],
+    const needing = stripe.methods.filter(({ needs }) => needs !== undefined);
+    expect(needing.map(({ path, needs, asksPayer }) => [path, needs, asksPayer])).toEqual([
+      ['promptpay', [['buyer_email']], true],
     ]);
   });
 });
