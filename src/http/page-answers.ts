@@ -1,6 +1,7 @@
 import { isLocale, type Locale } from '../core/locale.ts';
 import { SECOND } from '../core/time.ts';
 import type { Deps } from '../deps.ts';
+import { nameFor } from '../gateways/names.ts';
 import {
   listPictures,
   renderNotFound,
@@ -35,8 +36,9 @@ export function createPageAnswers(deps: Deps, limits: Limits) {
     showReturned: (locale: Locale): Response => html(renderReturned(locale)),
     /** The same, for who has the gateway's own number of it: what came of it, and nothing else. */
     showResult(gatewayId: string, { found, notice }: ReturnOutcome, locale: Locale): Response {
-      const gateway = deps.gateways.find(gatewayId)?.name ?? '';
-      return html(renderReturned(locale, { status: found.payment.status, notice, gateway }));
+      const gateway = deps.gateways.find(gatewayId);
+      const name = gateway ? nameFor(gateway, locale) : '';
+      return html(renderReturned(locale, { status: found.payment.status, notice, gateway: name }));
     },
 
     /** The page's language, null when the address names none that we have. */

@@ -13,6 +13,7 @@ import type { PaymentWithAttempt } from '../../store/queries/payments.ts';
 import { fail, toResponse } from '../answer.ts';
 import type { Api } from '../api.ts';
 import { MAX_FORM } from '../body.ts';
+import { otherLanguage, turnTo } from '../language.ts';
 import { createPageAnswers, NO_STORE, RETURNED, redirect } from '../page-answers.ts';
 
 interface Address {
@@ -71,6 +72,8 @@ export function paymentPageRoutes(
       guard('page', request, localeOf(params.locale), async () => {
         const locale = localeOf(params.locale);
         const found = await find(request, params.paymentNo);
+        const other = found && otherLanguage(request, locale);
+        if (other) return turnTo(request, other);
         if (!found) {
           const isBack = await isReturn(deps, request, params.paymentNo);
           return isBack && locale ? showReturned(locale) : notFound(locale);

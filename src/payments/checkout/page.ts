@@ -7,6 +7,7 @@ import { type Payment, UNCHOSEN } from '../../core/payment.ts';
 import { appendQuery } from '../../core/shop-address.ts';
 import type { Deps } from '../../deps.ts';
 import type { Method, PageOrigins } from '../../gateways/gateway.ts';
+import { nameFor } from '../../gateways/names.ts';
 import type { ElementForm, MethodSelection, Notice, PageModel, Screen } from '../../pages/checkout/model.ts';
 import type { PaymentWithAttempt } from '../../store/queries/payments.ts';
 import { brandOf, shopNameOf } from '../projects/projects.ts';
@@ -26,6 +27,9 @@ export async function findForPage(
   if (!PAYMENT_NO.test(paymentNo) || !deps.vault.checkPageToken(paymentNo, token)) return null;
   return deps.store.findPayment(paymentNo);
 }
+
+/** In the address of the page for who wants to pay another way. */
+const CHOOSING = '&choose=1';
 
 /** How the payer came to the page. */
 export interface Arrival {
@@ -66,6 +70,7 @@ export async function buildPageModel(
     screen === 'element' ? describeElement(deps, payment, attempt, locale) : null,
   ]);
   const instructions = attempt?.instructions ?? null;
+  const place = arrival.choose ? CHOOSING : '';
   return {
     locale,
     now: deps.clock.now(),
@@ -74,7 +79,7 @@ export async function buildPageModel(
     merchantOrderNo: payment.merchantOrderNo,
     shopName: shopNameOf(project),
     brand: brandOf(project),
-    gateway: chosen?.gateway.name ?? '',
+    gateway: chosen ? nameFor(chosen.gateway, locale) : '',
     method: (moving ?? payment).method,
     status: payment.status,
     flags: payment.flags,
@@ -90,7 +95,7 @@ export async function buildPageModel(
     paidAt: payment.paidAt,
     card: showCard(attempt),
     pageUrl: pageUrl(deps, payment.paymentNo, locale),
-    languages: LOCALES.map((one) => ({ locale: one, href: pagePath(deps, payment.paymentNo, one) })),
+    languages: LOCALES.map((one) => ({ locale: one, href: pagePath(deps, payment.paymentNo, one) + place })),
     startAction:
       canGo(payment, chosen?.method, asks !== null) && !moving && screen !== 'choose'
         ? `${base}/go?token=${token}`
@@ -129,11 +134,11 @@ async function describeChange(deps: Deps, payment: Payment, locale: Locale): Pro
   const page = pagePath(deps, payment.paymentNo, locale);
   const choices = await listMethodOptions(deps, payment);
   return {
-    listUrl: `${page}&choose=1`,
+    listUrl: page + CHOOSING,
     action: `/${locale}/pay/${payment.paymentNo}/choose?token=${token}`,
     choices: choices.map(({ route, gateway, method }) => ({
       route,
-      gateway: gateway.name,
+      gateway: nameFor(gateway, locale),
       method: method.method,
     })),
   };

@@ -23,7 +23,7 @@ async function make(path = 'ecpay/aio', body: object = {}): Promise<Made> {
     paymentNo: String(json.data.payment_no),
     orderNo: String(json.data.gateway_order_no),
     path: url.pathname,
-    token: url.search,
+    token: url.search.replace('&lang=auto', ''),
   };
 }
 
