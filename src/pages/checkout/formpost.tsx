@@ -25,7 +25,7 @@ export function renderFormPost(model: FormPostModel): string {
       <main class="card message">
         <h1>{say('post.title', { gateway })}</h1>
         <p>
-          <bdi>{say('post.text', { shop, amount: formatMoney(model.amount, model.currency) })}</bdi>
+          <bdi>{say('post.text', { shop, amount: formatMoney(model.amount, model.currency, model.locale) })}</bdi>
         </p>
         <form method="post" action={action} accept-charset="utf-8" data-submit>
           {Object.entries(model.fields).map(([name, value]) => (

@@ -43,7 +43,7 @@ function OpenLink({ model, say }: Part) {
         <h1>
           <bdi>{title}</bdi>
         </h1>
-        {model.amount !== null && <Amount minor={model.amount} currency={model.currency} />}
+        {model.amount !== null && <Amount minor={model.amount} model={model} />}
         {item !== '' && item !== title && (
           <p class="order">
             <bdi>{item}</bdi>
@@ -58,8 +58,8 @@ function OpenLink({ model, say }: Part) {
   );
 }
 
-function Amount({ minor, currency }: { minor: number; currency: string }) {
-  const { sign, digits } = splitMoney(minor, currency);
+function Amount({ minor, model }: { minor: number; model: LinkPageModel }) {
+  const { sign, digits } = splitMoney(minor, model.currency, model.locale);
   return (
     <p class={digits.length > 10 ? 'amount long' : 'amount'}>
       <span class="sign">{sign}</span>
@@ -103,7 +103,7 @@ function Continue({ model, say }: Part) {
 function PayForm({ model, say }: Part) {
   const [firstBad] = Object.keys(model.problems);
   const field = (name: keyof LinkForm) => ({ name, value: model.form[name], focus: firstBad === name, say });
-  const { sign } = splitMoney(0, model.currency);
+  const { sign } = splitMoney(0, model.currency, model.locale);
   return (
     <PostForm model={model}>
       {model.amount === null && (
@@ -137,11 +137,16 @@ function PayForm({ model, say }: Part) {
   );
 }
 
-function describeRange({ min, max, hasMin, hasMax, currency }: LinkPageModel, say: Say): string | null {
-  const values = { min: formatMoney(min, currency), max: formatMoney(max, currency) };
+function describeRange(model: LinkPageModel, say: Say): string | null {
+  const { hasMin, hasMax } = model;
+  const values = boundsOf(model);
   if (hasMin && hasMax) return say('link.range', values);
   if (hasMin) return say('link.min', values);
   return hasMax ? say('link.max', values) : null;
+}
+
+function boundsOf({ min, max, currency, locale }: LinkPageModel) {
+  return { min: formatMoney(min, currency, locale), max: formatMoney(max, currency, locale) };
 }
 
 const PROBLEMS: Readonly<Record<AmountProblem, TextKey>> = {
@@ -152,10 +157,10 @@ const PROBLEMS: Readonly<Record<AmountProblem, TextKey>> = {
   max: 'link.problem.max',
 };
 
-function explainAmount({ min, max, currency }: LinkPageModel, say: Say, problem: AmountProblem): string {
-  const decimals = enteredDecimals(currency);
+function explainAmount(model: LinkPageModel, say: Say, problem: AmountProblem): string {
+  const decimals = enteredDecimals(model.currency);
   if (problem === 'decimals' && decimals === 0) return say('link.problem.whole');
-  return say(PROBLEMS[problem], { decimals, min: formatMoney(min, currency), max: formatMoney(max, currency) });
+  return say(PROBLEMS[problem], { decimals, ...boundsOf(model) });
 }
 
 const ENDS: Readonly<Record<Exclude<LinkState, 'open'>, readonly [TextKey, TextKey]>> = {

@@ -7,7 +7,7 @@ import { titleKey } from './words.ts';
 /** The top of every screen: what it is about, how much, for which order, until when. */
 export function Summary({ model }: { model: PageModel }) {
   const say = speak(model.locale);
-  const { sign, digits } = splitMoney(model.amount, model.currency);
+  const { sign, digits } = splitMoney(model.amount, model.currency, model.locale);
   return (
     <section class="summary">
       <h1 tabIndex={-1}>{say(titleKey(model))}</h1>

@@ -1,3 +1,4 @@
+import { LOCALES } from '../../../src/core/locale.ts';
 import type { ElementForm, FormPostModel, MethodSelection, PageModel } from '../../../src/pages/checkout/model.ts';
 
 export const NOW = Date.parse('2026-06-26T14:05:00+08:00');
@@ -56,10 +57,7 @@ export function makeModel(changes: Partial<PageModel> = {}): PageModel {
     deadline: DEADLINE,
     paidAt: null,
     pageUrl: PAGE_URL,
-    languages: [
-      { locale: 'zh-tw', href: '/zh-tw/pay/PAY202606260001QWERTYUI?token=t' },
-      { locale: 'en', href: '/en/pay/PAY202606260001QWERTYUI?token=t' },
-    ],
+    languages: LOCALES.map((locale) => ({ locale, href: `/${locale}/pay/PAY202606260001QWERTYUI?token=t` })),
     startAction: null,
     notice: null,
     returned: false,
