@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolveAsset } from '../assets.ts';
 import { ALERT_KINDS, type AlertData, type AlertKind } from '../core/alert.ts';
-import type { Locale } from '../core/locale.ts';
+import { deskLocaleOf, type Locale } from '../core/locale.ts';
 import type { Deps } from '../deps.ts';
 
 /** What alerts say, in the merchant's language as far as there is one of the two that the desk speaks. */
@@ -9,11 +9,10 @@ import type { Deps } from '../deps.ts';
 type Values = Readonly<Record<string, string | number | boolean | null | undefined>>;
 export type AlertSay = (key: string, values?: Values) => string;
 
-const LANGUAGES = { 'zh-tw': 'zh-tw', 'zh-cn': 'zh-tw' } as const;
 const loaded = new Map<string, AlertSay>();
 
 export function speakAlerts(locale: Locale): AlertSay {
-  const language = (LANGUAGES as Readonly<Record<string, string>>)[locale] ?? 'en';
+  const language = deskLocaleOf(locale);
   const known = loaded.get(language);
   if (known) return known;
   const file = readFileSync(resolveAsset(`locales/admin/${language}/alerts.json`), 'utf8');

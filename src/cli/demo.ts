@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { readAsset } from '../assets.ts';
 import type { Config } from '../config.ts';
 import { drawText, makeId } from '../core/ids.ts';
+import { deskLocaleOf } from '../core/locale.ts';
 import { ACCOUNTS, INTRODUCED_AT } from '../demo/accounts.ts';
 import { type Buy, createShop } from '../demo/shop.ts';
 import { listWays, type Way } from '../demo/ways.ts';
@@ -201,7 +202,7 @@ function exampleOrder({ shop }: Demo, prefix: string) {
 
 /** Where whoever tries the demo is signed in as its owner. The password is known to nobody. */
 async function enter(deps: Deps): Promise<string> {
-  const { locale } = deps.config;
+  const locale = deskLocaleOf(deps.config.locale);
   const owner = { email: 'owner@paycore.example', name: 'PayCore Demo', password: makeId('demo', randomBytes), locale };
   const person = (await createFirstOwner(deps, owner)) ?? (await findOwner(deps));
   return `${SIGN_IN_PATH}?token=${await makeSignInLink(deps, person)}`;

@@ -1,5 +1,6 @@
 import { open, rename, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { deskLocaleOf } from '../core/locale.ts';
 import { readDays } from '../payments/reports/desk-query.ts';
 import { columnNames } from '../payments/reports/export/names.ts';
 import { exportSheet, type Sheet } from '../payments/reports/export/sheets.ts';
@@ -43,7 +44,7 @@ async function write(call: ExportCall, sheetOf: (asked: Asked) => Sheet): Promis
   const onRows = (count: number) => {
     rows += count;
   };
-  const pieces = exportSheet(deps, sheet, { reader, zone, nameOf: columnNames(reader, locale), onRows });
+  const pieces = exportSheet(deps, sheet, { reader, zone, nameOf: columnNames(reader, deskLocaleOf(locale)), onRows });
   const name = flags.csv ?? '-';
   if (name === '-') return writeOut(pieces);
   const file = resolve(name);

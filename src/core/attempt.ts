@@ -154,6 +154,8 @@ export interface Attempt {
   readonly heardAt: number | null;
   /** The language it was opened in: what is sent again must be sent in the same words. */
   readonly locale: Locale | null;
+  /** The language of the page that led the payer away, where that is another one. */
+  readonly payerLocale?: Locale | null;
   /** The number has been used up at the gateway: paying again needs another. */
   readonly used: boolean;
   /**

@@ -1,3 +1,5 @@
+import type { Locale } from './locale.ts';
+
 /** The words of a payment, shared by every layer. */
 
 export type PaymentStatus = 'pending' | 'paid' | 'failed' | 'expired';
@@ -41,6 +43,8 @@ export interface Order {
   readonly payokUrl?: string;
   readonly expireDays?: number;
   readonly metadata?: Metadata;
+  /** Language of the payer; the browser’s own counts where the shop has named none. */
+  readonly locale?: Locale;
   /** Fields that only this method takes (`Method.fields`), by their names in the request. */
   readonly own?: Readonly<Record<string, unknown>>;
   /** The object named after the gateway in the request, already checked by the driver. */

@@ -1,4 +1,4 @@
-import type { Locale } from './locale.ts';
+import type { DeskLocale } from './locale.ts';
 
 /** `owner` may do everything; `staff` looks, asks gateways, sends notifications again. */
 export const ROLES = ['owner', 'staff'] as const;
@@ -14,7 +14,7 @@ export interface Person {
   readonly email: string;
   readonly role: Role;
   readonly mayRefund: boolean;
-  readonly locale: Locale | null;
+  readonly locale: DeskLocale | null;
 }
 
 const HOLDS: Readonly<Record<Right, (person: Pick<Person, 'role' | 'mayRefund'>) => boolean>> = {

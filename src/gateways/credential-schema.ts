@@ -1,5 +1,5 @@
 import type { ErrorRef } from '../core/errors.ts';
-import type { Locale } from '../core/locale.ts';
+import type { DeskLocale } from '../core/locale.ts';
 import type { Environment } from '../core/payment.ts';
 import type { Secrets } from './context.ts';
 
@@ -26,8 +26,8 @@ export interface CredentialSchema {
   readonly source?: CredentialSource;
 }
 
-/** A text in every language of ours. */
-export type Wording = Readonly<Record<Locale, string>>;
+/** A text in every language of the desk. */
+export type Wording = Readonly<Record<DeskLocale, string>>;
 
 export interface CredentialSource {
   readonly text: Wording;

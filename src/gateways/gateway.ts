@@ -1,5 +1,6 @@
 import type { Attempt, Fact, NextStep, Store } from '../core/attempt.ts';
 import type { ErrorRef, ErrorSpec } from '../core/errors.ts';
+import type { Locale } from '../core/locale.ts';
 import type { Environment, Order, Payment } from '../core/payment.ts';
 import type { CallbackDriver } from './callback.ts';
 import type {
@@ -32,8 +33,10 @@ export type * from './page.ts';
  */
 export interface Gateway {
   readonly id: string;
-  /** Shown to payers. */
+  /** What merchants and developers read, in every language. */
   readonly name: string;
+  /** What payers read where that is something else; those of a language that has none read the English one. */
+  readonly names?: Readonly<Partial<Record<Locale, string>>> & { readonly en: string };
   readonly methods: readonly Method[];
   readonly credentials: CredentialSchema;
   /** Origins by service and environment; the operator may override each service (`PAYCORE_<GATEWAY>_<SERVICE>_URL`). */

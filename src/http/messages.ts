@@ -1,5 +1,6 @@
 import type { Locale } from '../core/locale.ts';
 import type { Deps } from '../deps.ts';
+import { nameFor } from '../gateways/names.ts';
 import {
   listPictures,
   type Problem,
@@ -39,7 +40,8 @@ export function createMessages(deps: Deps) {
 
     /** The same, for who has the gateway's own number of it: what came of it, at whose shop, and nothing else. */
     async showResult(gatewayId: string, { found, notice }: ReturnOutcome, locale: Locale): Promise<Response> {
-      const gateway = deps.gateways.find(gatewayId)?.name ?? '';
+      const known = deps.gateways.find(gatewayId);
+      const gateway = known ? nameFor(known, locale) : '';
       const { status, projectId, livemode } = found.payment;
       const shop = { ...signOf(await deps.store.findProject(projectId)), livemode };
       return showMessage(renderReturned(locale, { status, notice, gateway }, shop), shop);

@@ -22,27 +22,33 @@ const SIGNS: Readonly<Record<string, string>> = {
   PHP: '₱',
 };
 
+/** Where the usual sign means the reader's own money to him. */
+const SIGNS_IN: Readonly<Partial<Record<Locale, Readonly<Record<string, string>>>>> = {
+  'zh-cn': { CNY: '¥', JPY: 'JP¥' },
+};
+
 export interface SplitMoney {
   readonly sign: string;
   readonly digits: string;
 }
 
 /** Sign and digits apart, because the sign is set smaller. Taiwan has no coins below a dollar, so `.00` is left off. */
-export function splitMoney(minor: number, currency: string): SplitMoney {
+export function splitMoney(minor: number, currency: string, locale: Locale = 'zh-tw'): SplitMoney {
   const [whole = '', cents] = formatDecimal(minor, currency).split('.');
   const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
   const short = cents === undefined || (currency === 'TWD' && Number(cents) === 0);
-  return { sign: SIGNS[currency] ?? `${currency} `, digits: short ? grouped : `${grouped}.${cents}` };
+  const sign = SIGNS_IN[locale]?.[currency] ?? SIGNS[currency] ?? `${currency} `;
+  return { sign, digits: short ? grouped : `${grouped}.${cents}` };
 }
 
-export function formatMoney(minor: number, currency: string): string {
-  const { sign, digits } = splitMoney(minor, currency);
+export function formatMoney(minor: number, currency: string, locale: Locale = 'zh-tw'): string {
+  const { sign, digits } = splitMoney(minor, currency, locale);
   return `${sign}${digits}`;
 }
 
 /** `NT$50–20,000`: the sign once, since both are of one currency. */
-export function formatMoneyRange(min: number, max: number, currency: string): string {
-  return `${formatMoney(min, currency)}–${splitMoney(max, currency).digits}`;
+export function formatMoneyRange(min: number, max: number, currency: string, locale: Locale): string {
+  return `${formatMoney(min, currency, locale)}–${splitMoney(max, currency, locale).digits}`;
 }
 
 type DateOptions = Intl.DateTimeFormatOptions;

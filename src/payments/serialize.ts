@@ -7,7 +7,7 @@ import { type Payment, UNCHOSEN } from '../core/payment.ts';
 import { formatInstant } from '../core/time.ts';
 import type { Deps } from '../deps.ts';
 import type { PaymentData } from '../http/schema/payment.ts';
-import { pageUrl } from './urls.ts';
+import { paymentUrl } from './urls.ts';
 
 /** What the payment itself tells, whatever its gateway. */
 export function describePayment(payment: Payment) {
@@ -36,7 +36,7 @@ export function serializePayment(
   reader: 'shop' | 'payer' = 'shop',
 ): PaymentData {
   const driver = attempt && deps.gateways.find(attempt.gateway);
-  const url = pageUrl(deps, payment.paymentNo);
+  const url = paymentUrl(deps, payment);
   const details = detailsOf(attempt);
   return {
     ...describePayment(payment),

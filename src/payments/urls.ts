@@ -1,6 +1,6 @@
 import { PayCoreError } from '../core/errors.ts';
 import type { Locale } from '../core/locale.ts';
-import type { Environment } from '../core/payment.ts';
+import type { Environment, Payment } from '../core/payment.ts';
 import type { Deps } from '../deps.ts';
 import type { Gateway, GatewayContext } from '../gateways/gateway.ts';
 import { inLane } from '../gateways/http.ts';
@@ -14,9 +14,20 @@ export function pagePath(deps: Links, paymentNo: string, locale: Locale): string
   return `/${locale}/pay/${paymentNo}?token=${deps.vault.makePageToken(paymentNo)}`;
 }
 
-/** `payment_url`: the page in the merchant's language. */
-export function pageUrl(deps: Links, paymentNo: string, locale: Locale = deps.config.locale): string {
+export function pageUrl(deps: Links, paymentNo: string, locale: Locale): string {
   return deps.publicUrl + pagePath(deps, paymentNo, locale);
+}
+
+/** In the address of the page for who wants to pay another way. */
+export const CHOOSING = '&choose=1';
+
+/** In the address of a page whose language nobody has chosen: the payer's browser says which it shall be. */
+export const LANGUAGE_OPEN = 'lang=auto';
+
+/** `payment_url`: the page in the language that the shop has named, else in the merchant's until the browser names another. */
+export function paymentUrl(deps: Links, { paymentNo, order }: Pick<Payment, 'paymentNo' | 'order'>): string {
+  const url = pageUrl(deps, paymentNo, order.locale ?? deps.config.locale);
+  return order.locale === undefined ? `${url}&${LANGUAGE_OPEN}` : url;
 }
 
 /** Carries the page's token on the way back: PayPal adds a `token` of its own, which is its order. */

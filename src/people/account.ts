@@ -1,5 +1,5 @@
 import { failValidation } from '../core/errors.ts';
-import type { Locale } from '../core/locale.ts';
+import type { DeskLocale } from '../core/locale.ts';
 import type { Deps } from '../deps.ts';
 import type { PersonRow } from '../store/queries/people.ts';
 import { findWeakness, hashPassword, type Weakness } from './passwords.ts';
@@ -13,7 +13,7 @@ type Parts = Pick<Deps, 'store' | 'clock'>;
 export async function changeProfile(
   { store, clock }: Parts,
   person: PersonRow,
-  { name: given, locale }: { readonly name: string; readonly locale: Locale | null },
+  { name: given, locale }: { readonly name: string; readonly locale: DeskLocale | null },
 ): Promise<void> {
   const { name } = checkPersonFields({ email: person.email, name: given });
   await store.changePerson(person.id, { fields: { name, locale }, endsSessions: false, now: clock.now() });

@@ -1,6 +1,6 @@
 import { failValidation } from '../core/errors.ts';
 import { checkFields, type Field } from '../core/fields.ts';
-import type { Locale } from '../core/locale.ts';
+import type { DeskLocale } from '../core/locale.ts';
 import type { Deps } from '../deps.ts';
 import type { PersonRow } from '../store/queries/people.ts';
 import { findWeakness, hashPassword, MAX_PASSWORD, MIN_PASSWORD, type Weakness } from './passwords.ts';
@@ -43,7 +43,7 @@ export interface FirstOwner {
   readonly email: string;
   readonly name: string;
   readonly password: string;
-  readonly locale?: Locale;
+  readonly locale?: DeskLocale;
 }
 
 /** A checked address, in the one form that is stored. Throws VALIDATION_FAILED naming every bad field. */

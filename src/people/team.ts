@@ -1,5 +1,5 @@
 import { failValidation, PayCoreError } from '../core/errors.ts';
-import type { Locale } from '../core/locale.ts';
+import type { DeskLocale } from '../core/locale.ts';
 import type { Role } from '../core/person.ts';
 import type { Deps } from '../deps.ts';
 import type { PersonRow } from '../store/queries/people.ts';
@@ -17,7 +17,7 @@ export interface Invitation {
   readonly name: string;
   readonly role: Role;
   readonly mayRefund: boolean;
-  readonly locale?: Locale | null;
+  readonly locale?: DeskLocale | null;
 }
 
 export interface Invited {

@@ -38,6 +38,7 @@ import { callbackStore } from './parts/callbacks.ts';
 import { deliveryStore } from './parts/deliveries.ts';
 import { deskListStore } from './parts/desk-lists.ts';
 import { figuresStore } from './parts/figures.ts';
+import { languageStore } from './parts/languages.ts';
 import { loginStore } from './parts/logins.ts';
 import { paymentPageStore } from './parts/payment-page.ts';
 import { peopleStore } from './parts/people.ts';
@@ -81,6 +82,7 @@ export function createStore(engine: Engine, random: Random): parts.Store {
     ...deliveryStore(on),
     ...callbackStore(on),
     ...loginStore(on),
+    ...languageStore(on),
     ...upkeepStore(on, engine),
   };
 }

@@ -35,6 +35,7 @@ import type { CallbackStore } from './parts/callbacks.ts';
 import type { DeliveryStore } from './parts/deliveries.ts';
 import type { DeskListStore } from './parts/desk-lists.ts';
 import type { FiguresStore } from './parts/figures.ts';
+import type { LanguageStore } from './parts/languages.ts';
 import type { LoginStore } from './parts/logins.ts';
 import type { PaymentPageStore } from './parts/payment-page.ts';
 import type { PeopleStore } from './parts/people.ts';
@@ -79,6 +80,7 @@ export interface Store
     DeliveryStore,
     CallbackStore,
     LoginStore,
+    LanguageStore,
     UpkeepStore {}
 
 /** Payments, attempts, and what gateways say about them. */

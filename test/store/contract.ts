@@ -12,6 +12,7 @@ import { describeDeskSearch } from './desk-search.ts';
 import { describeEndings } from './endings-contract.ts';
 import { describeFacts } from './facts-contract.ts';
 import { describeFigures } from './figures-contract.ts';
+import { describeLanguages } from './languages-contract.ts';
 import { describeLinkPayments } from './link-payments-contract.ts';
 import { describeLinks } from './links-contract.ts';
 import { describeLogins } from './logins-contract.ts';
@@ -53,6 +54,7 @@ export function describeStore(engine: EngineName): void {
     describeDesk(open);
     describePaymentPage(open);
     describePractice(open);
+    describeLanguages(open);
     describe('a desk', () => describeDeskSearch(openTwo));
     describeFigures(openTwo);
     describe('what needs a person:', () => describeTroubles(openTwo));

@@ -2,6 +2,7 @@ import { GATEWAYS } from '../../src/gateways/index.ts';
 import { readCredentials, storeCredential } from '../../src/payments/projects/credentials.ts';
 import { type AppOptions, STAGE, startApp, type TestApp } from './app.ts';
 import { registerStripe, SIMULATED } from './orders.ts';
+import { pagePathOf } from './page-path.ts';
 
 /** Every gateway with credentials of its own, so that the payer has a choice. */
 export async function startChoice(apps: TestApp[], options: AppOptions = {}): Promise<TestApp> {
@@ -30,7 +31,7 @@ export async function openCheckout(app: TestApp): Promise<{ readonly no: string;
     amount: 980,
     payok_url: `${app.shop.url}/payok`,
   });
-  return { no: String(json.data.payment_no), path: String(json.data.payment_url).slice(app.url.length) };
+  return { no: String(json.data.payment_no), path: pagePathOf(app, json.data.payment_url) };
 }
 
 /** What the browser sends when the payer presses a way to pay. */

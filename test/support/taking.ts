@@ -3,6 +3,7 @@ import type { TestApp } from './app.ts';
 import { chooseWay, startChoice } from './choice.ts';
 import { holdCalls } from './held.ts';
 import { inSiteHand, type Send } from './insite.ts';
+import { pagePathOf } from './page-path.ts';
 import { present } from './parts.ts';
 
 /** Payments whose money a gateway is taking at this very moment. */
@@ -32,7 +33,7 @@ export function takingsOf(apps: TestApp[]) {
       buyer_email: 'buyer@example.com',
       payok_url: `${app.shop.url}/payok`,
     });
-    return { app, no: String(json.data.payment_no), path: String(json.data.payment_url).slice(app.url.length) };
+    return { app, no: String(json.data.payment_no), path: pagePathOf(app, json.data.payment_url) };
   }
 
   /** The payer's card is on its way: CreatePayment has not been answered. */

@@ -159,7 +159,7 @@ describe('readConfig', () => {
 
   test('stays on one line and shows no secret', () => {
     expect(refuse({ PAYCORE_LOCALE: 'a\nb' }).message).toBe(
-      'PAYCORE_LOCALE must be one of zh-tw, en, but is "a\\nb". Example: PAYCORE_LOCALE=zh-tw',
+      'PAYCORE_LOCALE must be one of zh-tw, zh-cn, en, ja, ko, th, ms, but is "a\\nb". Example: PAYCORE_LOCALE=zh-tw',
     );
     expect(refuse({ PAYCORE_MASTER_KEY: 'hunter2' }).message).not.toContain('hunter2');
     expect(refuse({ PAYCORE_DATABASE_URL: 'mysql://me:hunter2@db.example' }).message).not.toContain('hunter2');

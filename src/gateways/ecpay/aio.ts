@@ -25,7 +25,7 @@ export function buildForm(input: CreateInput, ctx: GatewayContext): NextStep {
     EncryptType: '1',
     CustomField1: payment.paymentNo,
     ...(secrets.platform_id ? { PlatformID: secrets.platform_id } : {}),
-    ...(input.locale === 'en' ? { Language: 'ENG' } : {}),
+    ...LANGUAGES[input.locale],
     ...addressesFor(method.method, ctx, payment.order.extras?.UnionPay === 1),
     ...expiryFor(method.method, payment.order.expireDays),
     // The result then tells of the card (page 5675).
@@ -52,6 +52,17 @@ function addressesFor(method: string, ctx: GatewayContext, unionPayOnly: boolean
     ...(takesCard(method) && ctx.urls.page.length <= MAX_URL ? { ClientBackURL: ctx.urls.page } : {}),
   };
 }
+
+/** ECPay’s cashier speaks traditional Chinese unless told otherwise, and neither Thai nor Malay (page 2862, Language). */
+const LANGUAGES: Readonly<Record<CreateInput['locale'], { readonly Language?: string }>> = {
+  'zh-tw': {},
+  'zh-cn': { Language: 'CHI' },
+  en: { Language: 'ENG' },
+  ja: { Language: 'JPN' },
+  ko: { Language: 'KOR' },
+  th: { Language: 'ENG' },
+  ms: { Language: 'ENG' },
+};
 
 function takesCard(method: string): boolean {
   return method === 'all' || method === 'credit';

@@ -23,6 +23,7 @@ const CREATE = {
 export const ecpay: Gateway = {
   id: 'ecpay',
   name: '綠界 ECPay',
+  names: { 'zh-tw': '綠界', 'zh-cn': '绿界', en: 'ECPay' },
   methods,
   credentials,
   services: {

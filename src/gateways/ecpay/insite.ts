@@ -55,7 +55,8 @@ async function prepare(input: CreateInput, ctx: GatewayContext): Promise<InSiteF
     scriptUrl: `${origin}/Scripts/sdk-1.0.0.js`,
     settings: {
       environment: input.payment.environment === 'production' ? 'Prod' : 'Stage',
-      language: input.locale === 'zh-tw' ? 'zh-TW' : 'en-US',
+      // Its script speaks these two (page 8989).
+      language: input.locale.startsWith('zh') ? 'zh-TW' : 'en-US',
     },
   };
 }

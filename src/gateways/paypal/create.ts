@@ -9,7 +9,16 @@ import { cutText } from './text.ts';
 
 const TIMEOUT_MS = 30_000;
 const MAX_DESCRIPTION = 127;
-const LOCALES = { 'zh-tw': 'zh-TW', en: 'en-US' } as const satisfies Record<CreateInput['locale'], string>;
+/** PayPal’s own pages speak no Malay (PayPal documentation, "Locale codes"). */
+const LOCALES = {
+  'zh-tw': 'zh-TW',
+  'zh-cn': 'zh-CN',
+  en: 'en-US',
+  ja: 'ja-JP',
+  ko: 'ko-KR',
+  th: 'th-TH',
+  ms: 'en-US',
+} as const satisfies Record<CreateInput['locale'], string>;
 
 /**
  * Opens an order for the payer to approve (PayPal Orders v2, create order). The attempt's number is the

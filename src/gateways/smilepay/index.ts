@@ -11,6 +11,7 @@ import { queryOrder } from './query.ts';
 export const smilepay: Gateway = {
   id: 'smilepay',
   name: '速買配 SmilePay',
+  names: { 'zh-tw': '速買配', 'zh-cn': '速买配', en: 'SmilePay' },
   methods,
   credentials,
   services: { api: { production: 'https://ssl.smse.com.tw' } },

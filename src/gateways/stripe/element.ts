@@ -1,3 +1,4 @@
+import type { Attempt } from '../../core/attempt.ts';
 import type { Environment } from '../../core/payment.ts';
 import type { ElementDriver, GatewayContext, PageOrigins } from '../gateway.ts';
 import { services } from './services.ts';
@@ -5,8 +6,16 @@ import { services } from './services.ts';
 /** Stripe.js of the train that our version of the API belongs to; Stripe wants it loaded from its own host only. */
 const SCRIPT = '/dahlia/stripe.js';
 
-/** Where Stripe.js spells a language otherwise (Stripe.js reference, "Supported locales"). */
-const LOCALES: Readonly<Record<string, string>> = { 'zh-tw': 'zh-TW', 'zh-cn': 'zh' };
+/** How Stripe.js spells our languages (Stripe.js reference, "Supported locales"). */
+const LOCALES: Readonly<Record<NonNullable<Attempt['locale']>, string>> = {
+  'zh-tw': 'zh-TW',
+  'zh-cn': 'zh',
+  en: 'en',
+  ja: 'ja',
+  ko: 'ko',
+  th: 'th',
+  ms: 'ms',
+};
 
 /** What Stripe.js loads from and calls (Stripe documentation, "Integration security guide", Content Security Policy). */
 const STRIPE_ORIGINS: PageOrigins = {
@@ -37,7 +46,7 @@ export const element: ElementDriver = {
         publishableKey: secrets.publishable_key ?? '',
         clientSecret: instructions.clientSecret,
         returnUrl: ctx.urls.browserReturn,
-        ...(locale === null ? {} : { locale: LOCALES[locale] ?? locale }),
+        ...(locale === null ? {} : { locale: LOCALES[locale] }),
       },
     };
   },

@@ -1,5 +1,5 @@
 import { failValidation } from '../../core/errors.ts';
-import { isLocale } from '../../core/locale.ts';
+import { isDeskLocale } from '../../core/locale.ts';
 import { type AccountModel, AccountPage, CodesPage, TotpPage } from '../../pages/admin/account.tsx';
 import { shapeSecretQr } from '../../pages/checkout/index.ts';
 import { changeEmail, changePassword, changeProfile } from '../../people/account.ts';
@@ -121,7 +121,8 @@ function createChanges(people: PeopleServices) {
   return {
     async profile(visit: Visit, form: Form): Promise<Done> {
       const row = await rowOf(people, visit);
-      const locale = isLocale(form.text('language')) ? (form.text('language') as PersonRow['locale']) : null;
+      const language = form.text('language');
+      const locale = isDeskLocale(language) ? language : null;
       await changeProfile(deps, row, { name: form.text('name'), locale });
       const audit = {
         about: row.email,

@@ -1,3 +1,4 @@
+import { deskLocaleOf } from '../../core/locale.ts';
 import type { Person } from '../../core/person.ts';
 import type { Deps } from '../../deps.ts';
 import { speakDesk } from '../../pages/admin/texts.ts';
@@ -24,7 +25,7 @@ export function createCallers({ deps, areas, guests, addressOf }: Parts) {
 
   const frameOf = (request: Request, person: Person | null) => {
     const kept = readView(readCookie(request, VIEW_COOKIE));
-    const locale = kept.locale ?? person?.locale ?? config.locale;
+    const locale = kept.locale ?? person?.locale ?? deskLocaleOf(config.locale);
     const say = speakDesk(locale);
     const url = new URL(request.url);
     const frame = {

@@ -4,8 +4,8 @@ import type { Deps } from '../../deps.ts';
 import { LinkPage, LinksPage, type LinkView, NewLinkPage } from '../../pages/admin/links.tsx';
 import { shapeQr } from '../../pages/checkout/shapes.ts';
 import type { Services } from '../../payments/index.ts';
-import { closeDeskLink, linkUrl, listDeskLinks, readLinkForm } from '../../payments/links/desk.ts';
-import { addLink, findLink } from '../../payments/links/links.ts';
+import { closeDeskLink, listDeskLinks, readLinkForm } from '../../payments/links/desk.ts';
+import { addLink, findLink, linkUrl } from '../../payments/links/links.ts';
 import type { DeskAction, DeskArea, DeskPage, Form, Problem, Shown, Visit } from './desk.ts';
 import { shownView } from './view.ts';
 

@@ -1,4 +1,4 @@
-import { isLocale, type Locale } from '../../core/locale.ts';
+import { type DeskLocale, isDeskLocale } from '../../core/locale.ts';
 import type { View } from '../../pages/admin/frame.ts';
 import type { ProjectSummary } from '../../store/queries/projects.ts';
 import type { Form } from './form.ts';
@@ -10,7 +10,7 @@ export const VIEW_AGE_S = 400 * 24 * 3600;
 export interface Kept {
   readonly projectId: number | null;
   readonly kind: View['kind'] | null;
-  readonly locale: Locale | null;
+  readonly locale: DeskLocale | null;
 }
 
 export function readView(cookie: string | null): Kept {
@@ -18,7 +18,7 @@ export function readView(cookie: string | null): Kept {
   return {
     projectId: /^[1-9]\d{0,14}$/.test(project) ? Number(project) : null,
     kind: kind === 'live' || kind === 'test' ? kind : null,
-    locale: isLocale(locale) ? locale : null,
+    locale: isDeskLocale(locale) ? locale : null,
   };
 }
 

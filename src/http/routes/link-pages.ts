@@ -16,6 +16,7 @@ import {
 import { pagePath } from '../../payments/urls.ts';
 import type { Api } from '../api.ts';
 import { MAX_FORM } from '../body.ts';
+import { otherLanguage, turnTo } from '../language.ts';
 import { createPageAnswers, redirect } from '../page-answers.ts';
 
 /** What payers see of payment links. */
@@ -42,6 +43,8 @@ export function linkPageRoutes(deps: Deps, { limits, receive }: Api) {
         const locale = localeOf(params.locale);
         const link = await findLink(deps, params.linkNo);
         if (!link) return notFound(locale);
+        const other = otherLanguage(request, locale);
+        if (other) return turnTo(request, other);
         return locale ? show(link, locale) : redirect(linkPath(link.linkNo, deps.config.locale));
       }),
     )

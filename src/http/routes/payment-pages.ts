@@ -3,18 +3,20 @@ import { PayCoreError } from '../../core/errors.ts';
 import { PAYMENT_NO } from '../../core/ids.ts';
 import type { Locale } from '../../core/locale.ts';
 import type { Deps } from '../../deps.ts';
+import { nameFor } from '../../gateways/names.ts';
 import { listPictures, renderFormPost } from '../../pages/checkout/index.ts';
 import { revisionOf } from '../../payments/checkout/page.ts';
 import { takeDetails } from '../../payments/checkout/payer-details.ts';
 import type { Trouble } from '../../payments/failure.ts';
 import type { Services } from '../../payments/index.ts';
 import { createViewRefresh } from '../../payments/sync/request.ts';
-import { listPostTargets, pagePath } from '../../payments/urls.ts';
+import { CHOOSING, listPostTargets, pagePath } from '../../payments/urls.ts';
 import type { PaymentWithAttempt } from '../../store/queries/payments.ts';
 import { queryOf } from '../address.ts';
 import { fail, toResponse } from '../answer.ts';
 import type { Api } from '../api.ts';
 import { MAX_FORM } from '../body.ts';
+import { otherLanguage, turnTo } from '../language.ts';
 import { arriveIn, createPageAnswers, NO_STORE, RETURNED, redirect } from '../page-answers.ts';
 
 interface Address {
@@ -46,11 +48,13 @@ export function paymentPageRoutes(
     });
 
   /** Says why nothing was started, where the page itself does not. */
-  const explain = (kind: Obstacle, stopped: Stopped): Promise<Response> =>
-    showProblem(kind === 'too_many' ? 'too_many_tries' : kind, stopped.found, stopped.locale, {
+  const explain = (kind: Obstacle, stopped: Stopped): Promise<Response> => {
+    const gateway = deps.gateways.find(stopped.gateway);
+    return showProblem(kind === 'too_many' ? 'too_many_tries' : kind, stopped.found, stopped.locale, {
       ...listFacts(kind, stopped),
-      gateway: deps.gateways.find(stopped.gateway)?.name ?? '',
+      gateway: gateway ? nameFor(gateway, stopped.locale) : '',
     });
+  };
 
   const start: Work = async (before, { request, locale, back }) => {
     const details = await takeDetails(deps, before, readForm(await receive(request, MAX_FORM)));
@@ -80,6 +84,8 @@ export function paymentPageRoutes(
       guard('page', request, localeOf(params.locale), async () => {
         const locale = localeOf(params.locale);
         const found = await find(request, params.paymentNo);
+        const other = found && otherLanguage(request, locale);
+        if (other) return turnTo(request, other);
         if (!found) {
           const isBack = await isReturn(deps, request, params.paymentNo);
           return isBack && locale ? showReturned(locale) : notFound(locale);
@@ -138,7 +144,7 @@ function countDraws(limits: Api['limits'], request: Request) {
 /** The ways on. Where one has to wait, another way to pay is no way around it. */
 function listFacts(kind: Obstacle, { found, draws, back }: Stopped) {
   const mayChange = found.payment.isCheckout && kind !== 'too_many';
-  return { back, changeUrl: mayChange ? `${back}&choose=1` : null, seconds: draws.wait() };
+  return { back, changeUrl: mayChange ? `${back}${CHOOSING}` : null, seconds: draws.wait() };
 }
 
 /** Where returns.ts sends a payer who has no token. A token that opens nothing is none of those. */

@@ -27,9 +27,10 @@ export function returnRoutes(
       const locale = localeOf(params.locale) ?? deps.config.locale;
       if (!PAYMENT_NO.test(params.paymentNo)) return notFound(locale);
       const back = await handleReturn(gatewayId, params.paymentNo, queryOf(request));
+      const language = back?.locale ?? locale;
       if (back?.mayOpen)
-        return showPayment(back.found, locale, { returned: true, notice: back.notice, ...arriveIn(request) });
-      if (back) return showResult(gatewayId, back, locale);
+        return showPayment(back.found, language, { returned: true, notice: back.notice, ...arriveIn(request) });
+      if (back) return showResult(gatewayId, back, language);
       const known = await deps.store.findPayment(params.paymentNo);
       return known?.payment.gateway === gatewayId ? showReturned(locale) : notFound(locale);
     });

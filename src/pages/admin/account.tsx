@@ -1,4 +1,4 @@
-import { LOCALES, type Locale } from '../../core/locale.ts';
+import { DESK_LOCALES, type DeskLocale } from '../../core/locale.ts';
 import { Qr, type Shape } from '../checkout/index.ts';
 import type { Frame, Problem } from './frame.ts';
 import { ActionButton, ActionForm, FormProblem, SelectField, TextField } from './parts/form.tsx';
@@ -8,7 +8,7 @@ import { Moment } from './parts/moment.tsx';
 export interface AccountModel {
   readonly name: string;
   readonly email: string;
-  readonly locale: Locale | null;
+  readonly locale: DeskLocale | null;
   readonly hasTotp: boolean;
   readonly codesLeft: number;
   readonly sessions: readonly OpenSession[];
@@ -49,7 +49,7 @@ export function AccountPage({ frame, model, problem, at }: Part & { readonly at:
 
 function Profile({ frame, model, problem }: Part) {
   const { say } = frame;
-  const languages = LOCALES.map((locale) => ({ value: locale, label: LANGUAGE_NAMES[locale] }));
+  const languages = DESK_LOCALES.map((locale) => ({ value: locale, label: LANGUAGE_NAMES[locale] }));
   return (
     <section class="card">
       <h2>{say('people.profile')}</h2>

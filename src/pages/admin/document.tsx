@@ -1,6 +1,6 @@
 import { render } from 'preact-render-to-string';
 import { assetPath } from '../../assets.ts';
-import { LANGUAGE_TAGS, LOCALES } from '../../core/locale.ts';
+import { DESK_LOCALES, LANGUAGE_TAGS } from '../../core/locale.ts';
 import { hasRight, type Right } from '../../core/person.ts';
 import { cleanText } from '../safe.ts';
 import type { Frame, PageName, Shown } from './frame.ts';
@@ -206,7 +206,7 @@ function Top({ frame }: { frame: Frame }) {
 function Languages({ frame }: { frame: Frame }) {
   return (
     <>
-      {LOCALES.filter((locale) => locale !== frame.locale).map((locale) => (
+      {DESK_LOCALES.filter((locale) => locale !== frame.locale).map((locale) => (
         <a
           key={locale}
           href={withView(frame.address, 'locale', locale)}

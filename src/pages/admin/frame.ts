@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import type { Locale } from '../../core/locale.ts';
+import type { DeskLocale } from '../../core/locale.ts';
 import type { KeyKind } from '../../core/payment.ts';
 import type { Person } from '../../core/person.ts';
 import type { DeskText, Say } from './texts.ts';
@@ -35,7 +35,7 @@ export interface View {
 
 /** What every page of the desk is drawn with. */
 export interface Frame {
-  readonly locale: Locale;
+  readonly locale: DeskLocale;
   readonly say: Say;
   /** Null on pages before signing in. */
   readonly person: Person | null;

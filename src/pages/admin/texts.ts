@@ -19,7 +19,7 @@ import type settings from '../../../web/locales/admin/zh-tw/settings.json';
 import type setup from '../../../web/locales/admin/zh-tw/setup.json';
 import type unmatched from '../../../web/locales/admin/zh-tw/unmatched.json';
 import { resolveAsset } from '../../assets.ts';
-import type { Locale } from '../../core/locale.ts';
+import type { DeskLocale } from '../../core/locale.ts';
 import { fillPlaces, type Values } from '../text.ts';
 
 /** The files that the desk's sentences stand in, one for each page. */
@@ -69,10 +69,10 @@ export type DeskText = keyof (typeof attention &
 /** `say('frame.todo', {count: 3})` */
 export type Say = (key: DeskText, values?: Values) => string;
 
-const loaded = new Map<Locale, Say>();
+const loaded = new Map<DeskLocale, Say>();
 
 /** One locale's sentences, those of every page together. */
-export function speakDesk(locale: Locale): Say {
+export function speakDesk(locale: DeskLocale): Say {
   const known = loaded.get(locale);
   if (known) return known;
   const texts: Record<string, string> = Object.assign(

@@ -62,7 +62,7 @@ export function Bank({ model, code }: { model: PageModel; code: string }) {
 /** A dollar more or less, and the bank sends it back. What is typed in has neither sign nor commas. */
 function Amount({ model }: { model: PageModel }) {
   const say = speak(model.locale);
-  const { sign, digits } = splitMoney(model.amount, model.currency);
+  const { sign, digits } = splitMoney(model.amount, model.currency, model.locale);
   const number = digits.replaceAll(',', '');
   return (
     <Entry

@@ -6,7 +6,7 @@ import { cleanText, safePath, safeUrl } from '../safe.ts';
 import { sheetPath } from '../sheet.ts';
 import { type Say, speak } from '../text.ts';
 import { Contact, Logo } from './brand.tsx';
-import { Lock } from './icons.tsx';
+import { Globe, Lock } from './icons.tsx';
 import type { Brand, PageModel } from './model.ts';
 
 export interface Frame {
@@ -114,26 +114,29 @@ function Head({ frame, say }: { frame: Frame; say: Say }) {
   );
 }
 
+/** All of them, each in its own words: who is in the wrong one reads nothing else on the page. Opens without a script. */
 function Languages(props: { current: Locale; languages: PageModel['languages']; say: Say }) {
   const links = props.languages.flatMap(({ locale, href }) => {
     const path = safePath(href);
-    if (path === null || locale === props.current) return [];
-    const tag = LANGUAGE_TAGS[locale];
-    return [
-      <a key={locale} href={path} lang={tag} hreflang={tag}>
-        {speak(locale)('language.name')}
-      </a>,
-    ];
+    return path === null ? [] : [{ locale, path, tag: LANGUAGE_TAGS[locale], name: speak(locale)('language.name') }];
   });
-  if (links.length === 0) return null;
-  const label = props.say('language.label');
-  // One other language is one link; more of them would not fit beside the shop's name on a phone.
-  if (links.length === 1) return <nav aria-label={label}>{links}</nav>;
+  if (links.length < 2) return null;
   return (
-    <nav aria-label={label}>
+    <nav aria-label={props.say('language.label')}>
       <details class="languages">
-        <summary>{props.say('language.name')}</summary>
-        <div>{links}</div>
+        <summary>
+          <Globe />
+          <span>{props.say('language.name')}</span>
+        </summary>
+        <ul>
+          {links.map(({ locale, path, tag, name }) => (
+            <li key={locale}>
+              <a href={path} lang={tag} hreflang={tag} aria-current={locale === props.current ? 'true' : undefined}>
+                {name}
+              </a>
+            </li>
+          ))}
+        </ul>
       </details>
     </nav>
   );

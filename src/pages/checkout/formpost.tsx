@@ -34,7 +34,7 @@ export function renderFormPost(model: FormPostModel): string {
           </p>
         )}
         <p>
-          <bdi>{say('post.text', { shop, amount: formatMoney(model.amount, model.currency) })}</bdi>
+          <bdi>{say('post.text', { shop, amount: formatMoney(model.amount, model.currency, model.locale) })}</bdi>
         </p>
         <form method="post" action={action} accept-charset="utf-8" data-submit>
           {Object.entries(model.fields).map(([name, value]) => (

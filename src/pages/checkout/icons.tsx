@@ -18,6 +18,16 @@ export function Lock() {
   );
 }
 
+/** A globe: found by who cannot read the word beside it. */
+export function Globe() {
+  return (
+    <Icon name="globe" size={16}>
+      <circle cx="8" cy="8" r="6.25" />
+      <path d="M1.75 8h12.5M8 1.75c2 1.8 2.9 3.9 2.9 6.25S10 12.45 8 14.25C6 12.45 5.1 10.35 5.1 8S6 3.55 8 1.75" />
+    </Icon>
+  );
+}
+
 export type Mark = 'tick' | 'clock' | 'cross' | 'dots' | 'line';
 
 /** The one picture of an outcome. `pathLength` lets the style sheet draw any stroke from 1 to 0. */

@@ -55,7 +55,7 @@ function OpenLink({ model, say }: Part) {
             <bdi>{item}</bdi>
           </p>
         )}
-        {model.amount !== null && <Amount amount={model.amount} currency={model.currency} />}
+        {model.amount !== null && <Amount amount={model.amount} currency={model.currency} locale={model.locale} />}
         <Expiry model={model} say={say} />
       </section>
       <section class="block" data-block>
@@ -112,7 +112,7 @@ function Continue({ model, say }: Part) {
 function PayForm({ model, say }: Part) {
   const [firstBad] = Object.keys(model.problems);
   const field = (name: keyof LinkForm) => ({ name, value: model.form[name], focus: firstBad === name, say });
-  const { sign } = splitMoney(0, model.currency);
+  const { sign } = splitMoney(0, model.currency, model.locale);
   return (
     <PostForm model={model}>
       {model.amount === null && (
@@ -147,11 +147,16 @@ function PayForm({ model, say }: Part) {
   );
 }
 
-function describeRange({ min, max, hasMin, hasMax, currency }: LinkPageModel, say: Say): string | null {
-  const values = { min: formatMoney(min, currency), max: formatMoney(max, currency) };
-  if (hasMin && hasMax) return say('link.range', { range: formatMoneyRange(min, max, currency) });
+function describeRange(model: LinkPageModel, say: Say): string | null {
+  const { min, max, hasMin, hasMax, currency, locale } = model;
+  const values = boundsOf(model);
+  if (hasMin && hasMax) return say('link.range', { range: formatMoneyRange(min, max, currency, locale) });
   if (hasMin) return say('link.min', values);
   return hasMax ? say('link.max', values) : null;
+}
+
+function boundsOf({ min, max, currency, locale }: LinkPageModel) {
+  return { min: formatMoney(min, currency, locale), max: formatMoney(max, currency, locale) };
 }
 
 const PROBLEMS: Readonly<Record<AmountProblem, TextKey>> = {
@@ -162,10 +167,10 @@ const PROBLEMS: Readonly<Record<AmountProblem, TextKey>> = {
   max: 'link.problem.max',
 };
 
-function explainAmount({ min, max, currency }: LinkPageModel, say: Say, problem: AmountProblem): string {
-  const decimals = enteredDecimals(currency);
+function explainAmount(model: LinkPageModel, say: Say, problem: AmountProblem): string {
+  const decimals = enteredDecimals(model.currency);
   if (problem === 'decimals' && decimals === 0) return say('link.problem.whole');
-  return say(PROBLEMS[problem], { decimals, min: formatMoney(min, currency), max: formatMoney(max, currency) });
+  return say(PROBLEMS[problem], { decimals, ...boundsOf(model) });
 }
 
 const ENDS: Readonly<Record<Exclude<LinkState, 'open'>, readonly [TextKey, TextKey]>> = {

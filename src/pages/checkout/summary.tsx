@@ -1,3 +1,4 @@
+import type { Locale } from '../../core/locale.ts';
 import { splitMoney } from '../format.ts';
 import { speak } from '../text.ts';
 import { DeadlinePill } from './deadline.tsx';
@@ -36,8 +37,13 @@ export function Summary({ model }: { model: PageModel }) {
   );
 }
 
-export function Amount(props: { readonly amount: number; readonly currency: string; readonly isVoid?: boolean }) {
-  const { sign, digits } = splitMoney(props.amount, props.currency);
+export function Amount(props: {
+  readonly amount: number;
+  readonly currency: string;
+  readonly locale: Locale;
+  readonly isVoid?: boolean;
+}) {
+  const { sign, digits } = splitMoney(props.amount, props.currency, props.locale);
   const shown = (
     <>
       <span class="sign">{sign}</span>

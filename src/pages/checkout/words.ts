@@ -83,8 +83,8 @@ export function sayAll({ locale, gateway }: PageModel, keys: Readonly<Record<str
   return JSON.stringify(Object.fromEntries(Object.entries(keys).map(([name, key]) => [name, say(key, { gateway })])));
 }
 
-export function moneyOf({ amount, currency }: PageModel): string {
-  return formatMoney(amount, currency);
+export function moneyOf({ amount, currency, locale }: PageModel): string {
+  return formatMoney(amount, currency, locale);
 }
 
 /** By the merchant's clocks. The year is told where it is another one, or where `now` is null. */

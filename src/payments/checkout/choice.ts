@@ -2,8 +2,9 @@ import { heldNumber, MAX_ATTEMPTS, STORES } from '../../core/attempt.ts';
 import type { Locale } from '../../core/locale.ts';
 import type { Payment } from '../../core/payment.ts';
 import type { Deps } from '../../deps.ts';
+import { nameFor } from '../../gateways/names.ts';
 import type { Choice, MethodSelection } from '../../pages/checkout/model.ts';
-import { pagePath } from '../urls.ts';
+import { CHOOSING, pagePath } from '../urls.ts';
 import { findWay, listMethodOptions, type MethodOption } from './method-options.ts';
 import { arrangeRows, type Row } from './method-rows.ts';
 
@@ -11,9 +12,9 @@ import { arrangeRows, type Row } from './method-rows.ts';
 export async function describeChoice(deps: Deps, payment: Payment, locale: Locale): Promise<MethodSelection> {
   const token = encodeURIComponent(deps.vault.makePageToken(payment.paymentNo));
   return {
-    listUrl: `${pagePath(deps, payment.paymentNo, locale)}&choose=1`,
+    listUrl: pagePath(deps, payment.paymentNo, locale) + CHOOSING,
     action: `/${locale}/pay/${payment.paymentNo}/choose?token=${token}`,
-    choices: (await listRows(deps, payment)).map(describeRow),
+    choices: (await listRows(deps, payment)).map((row) => describeRow(row, locale)),
   };
 }
 
@@ -39,10 +40,10 @@ async function listRows(deps: Deps, payment: Payment): Promise<readonly Row<Way>
   });
 }
 
-function describeRow({ way, kind, serves, held, hasFailed, isCurrent }: Row<Way>): Choice {
+function describeRow({ way, kind, serves, held, hasFailed, isCurrent }: Row<Way>, locale: Locale): Choice {
   return {
     route: way.route,
-    gateway: way.gateway.name,
+    gateway: nameFor(way.gateway, locale),
     kind,
     hint: way.hint,
     stores: STORES.filter((store) => serves?.includes(store)),

@@ -7,10 +7,11 @@ import { type Payment, UNCHOSEN } from '../../core/payment.ts';
 import { appendQuery } from '../../core/shop-address.ts';
 import type { Deps } from '../../deps.ts';
 import type { Gateway, Method, PageOrigins } from '../../gateways/gateway.ts';
+import { nameFor } from '../../gateways/names.ts';
 import type { Asked, ElementForm, Notice, PageModel, Screen } from '../../pages/checkout/model.ts';
 import type { PaymentWithAttempt } from '../../store/queries/payments.ts';
 import { loadSubject, makeContext } from '../subject.ts';
-import { originOf, pagePath, pageUrl, type Ways } from '../urls.ts';
+import { CHOOSING, originOf, pagePath, pageUrl, type Ways } from '../urls.ts';
 import { describeChoice } from './choice.ts';
 import type { InAppBrowser } from './in-app.ts';
 import { maySelectMethod } from './method-selection.ts';
@@ -73,6 +74,7 @@ export async function buildPageModel(
     screen === 'choose' ? null : buildPracticeUrl(deps, payment, attempt, locale),
   ]);
   const instructions = nameStores(chosen?.gateway, payment, attempt?.instructions ?? null);
+  const place = arrival.choose ? CHOOSING : '';
   return {
     locale,
     now,
@@ -81,7 +83,7 @@ export async function buildPageModel(
     paymentNo: payment.paymentNo,
     merchantOrderNo: orderNoOf(payment),
     ...describeShop(project, payment),
-    gateway: chosen?.gateway.name ?? '',
+    gateway: chosen ? nameFor(chosen.gateway, locale) : '',
     method: (moving ?? payment).method,
     status: payment.status,
     flags: payment.flags,
@@ -96,7 +98,7 @@ export async function buildPageModel(
     paidAt: payment.paidAt,
     card: showCard(attempt),
     pageUrl: pageUrl(deps, payment.paymentNo, locale),
-    languages: LOCALES.map((one) => ({ locale: one, href: pagePath(deps, payment.paymentNo, one) })),
+    languages: LOCALES.map((one) => ({ locale: one, href: pagePath(deps, payment.paymentNo, one) + place })),
     startAction:
       canGo(payment, chosen?.method, isAsked) && !moving && screen !== 'choose' ? `${base}/go?token=${token}` : null,
     ...(change ? { change } : {}),

@@ -1,4 +1,5 @@
 import { type Attempt, isAlive, MAX_ATTEMPTS } from '../../core/attempt.ts';
+import type { Locale } from '../../core/locale.ts';
 import type { Payment } from '../../core/payment.ts';
 import { SECOND } from '../../core/time.ts';
 import type { Deps } from '../../deps.ts';
@@ -12,6 +13,8 @@ import { findForPage } from './page.ts';
 export interface ReturnOutcome {
   readonly found: PaymentWithAttempt;
   readonly notice: Notice | null;
+  /** The language he went away in, where the way back does not say it. */
+  readonly locale: Locale | null;
   /** The address carried the page's token, and only that opens the page. */
   readonly mayOpen: boolean;
 }
@@ -40,9 +43,9 @@ export function createReturn(deps: Deps, syncAttempt: SyncAttempt) {
     const attempt = byNumber?.attempt ?? (found && (await findNewest(deps, found, gatewayId)));
     if (!found && !SAYS_MORE.some((name) => query.has(name))) await takeApproved(gatewayId, paymentNo);
     if (!found || (!attempt && found.payment.gateway !== gatewayId)) return null;
-    const mayOpen = byToken !== null;
-    if (query.has('cancelled')) return { found, notice: 'cancelled', mayOpen };
-    return { ...(await ask(deps, syncAttempt, found, attempt ?? null)), mayOpen };
+    const way = { locale: attempt?.payerLocale ?? null, mayOpen: byToken !== null };
+    if (query.has('cancelled')) return { found, notice: 'cancelled', ...way };
+    return { ...(await ask(deps, syncAttempt, found, attempt ?? null)), ...way };
   };
 }
 
@@ -105,7 +108,7 @@ async function ask(
   syncAttempt: SyncAttempt,
   found: PaymentWithAttempt,
   attempt: Attempt | null,
-): Promise<Omit<ReturnOutcome, 'mayOpen'>> {
+): Promise<Pick<ReturnOutcome, 'found' | 'notice'>> {
   if (found.payment.status !== 'pending' || !attempt) return { found, notice: null };
   const result = await askOnReturn(deps, syncAttempt, found.payment, attempt);
   const after = (await deps.store.findPayment(found.payment.paymentNo)) ?? found;

@@ -6,6 +6,7 @@ import type { Locale } from '../../core/locale.ts';
 import { type Payment, UNCHOSEN } from '../../core/payment.ts';
 import { singleFlight } from '../../core/single-flight.ts';
 import type { Deps } from '../../deps.ts';
+import { nameFor } from '../../gateways/names.ts';
 import type { FormPostModel } from '../../pages/checkout/model.ts';
 import type { PaymentWithAttempt } from '../../store/queries/payments.ts';
 import { explainNone, openAnother } from '../create/attempt.ts';
@@ -75,6 +76,7 @@ async function startOnce(
   const { payment, attempt } = await refresh(deps, syncAttempt, found);
   if (payment.status !== 'pending' || (await deps.store.findMoving(payment.id))) return { type: 'page' };
   const standing = attempt && stepOf(attempt);
+  if (attempt && standing?.type === 'redirect') await rememberLanguage(deps, attempt, locale);
   if (standing) return standing;
   if (!mayDraw()) return { type: 'too_many' };
   if (attempt?.status === 'open') await cancelAtGateway(deps, payment, attempt);
@@ -91,6 +93,12 @@ async function refresh(deps: Deps, syncAttempt: SyncAttempt, found: PaymentWithA
   if (attempt.status === 'open' && isYoung && attempt.instructions?.type === 'redirect') return found;
   await syncAttempt(payment, attempt, 'page');
   return (await deps.store.findPayment(payment.paymentNo)) ?? found;
+}
+
+/** The way back from the gateway was made when the order was, perhaps before anybody had chosen a language. */
+async function rememberLanguage({ store }: Deps, attempt: Attempt, locale: Locale): Promise<void> {
+  if (locale === (attempt.payerLocale ?? attempt.locale)) return;
+  await store.noteLanguage(attempt.id, locale);
 }
 
 /** Where a living attempt leads; null: it leads nowhere, or the payer asks for another (a new QR code). */
@@ -144,7 +152,7 @@ async function openForm(deps: Deps, payment: Payment, locale: Locale): Promise<S
     model: {
       locale,
       ...describeShop(project, payment),
-      gatewayName: subject.gateway.name,
+      gatewayName: nameFor(subject.gateway, locale),
       itemName: itemOf(payment),
       amount: payment.amount,
       currency: payment.currency,

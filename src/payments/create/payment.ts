@@ -126,7 +126,7 @@ async function open(deps: Deps, syncAttempt: SyncAttempt, job: Job): Promise<Cre
           credentialId: credential.id,
           now,
           deadline,
-          locale: deps.config.locale,
+          locale: request.order.locale ?? deps.config.locale,
         }),
   );
   if (!opened.created) return repeat(deps, syncAttempt, job, opened);
@@ -165,7 +165,7 @@ function needsAnotherNumber({ gateway, method }: Job, attempt: Attempt, now: num
 
 /** Nobody can say what became of the earlier call: it is watched, and this one asks for a number of its own. */
 async function tryAnotherNumber(deps: Deps, job: Job, payment: Payment): Promise<Created> {
-  const attempt = await openAnother(deps, payment, deps.config.locale, 'as_seen');
+  const attempt = await openAnother(deps, payment, payment.order.locale ?? deps.config.locale, 'as_seen');
   if (!attempt) throw new PayCoreError('ORDER_CONFLICT', { details: { payment_no: payment.paymentNo } });
   const { gateway, method } = job;
   const subject = { gateway, method, payment, attempt, secrets: await secretsOf(deps, job, attempt) };

@@ -1,5 +1,6 @@
 import { PayCoreError } from '../../core/errors.ts';
 import { checkFields, type Field, isLeftOut } from '../../core/fields.ts';
+import { LOCALES } from '../../core/locale.ts';
 import { toMinorUnits } from '../../core/money.ts';
 import type { Order } from '../../core/payment.ts';
 import { type ProjectUrls, URL_NAMES } from '../../core/settings.ts';
@@ -85,6 +86,14 @@ export const CREATE_FIELDS: readonly Field[] = [
   { name: 'buyer_tel', type: 'string', max: 30, description: 'Telephone number.', example: '02-12345678' },
   { name: 'buyer_email', type: 'email', max: 150, description: 'E-mail address.', example: 'buyer@example.com' },
   { name: 'expire_days', type: 'integer', min: 1, max: 60, description: 'Days until the payment expires.', example: 7 },
+  {
+    name: 'locale',
+    type: 'string',
+    oneOf: LOCALES,
+    description:
+      'Language of the payer: of `payment_url`, and of the gateway’s own pages as far as it speaks it. Left out, the payer’s browser says which.',
+    example: 'en',
+  },
   {
     name: 'metadata',
     type: 'metadata',
@@ -266,6 +275,7 @@ const ORDER_FIELDS = {
   payokUrl: 'payok_url',
   expireDays: 'expire_days',
   metadata: 'metadata',
+  locale: 'locale',
 } as const satisfies Record<keyof Omit<Order, 'extras' | 'own'>, string>;
 
 /** What is given of an order, by the names that its fields have in a body. */

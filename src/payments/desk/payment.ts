@@ -9,7 +9,7 @@ import type { PaymentModel, RefundOffer, ShownAttempt, ShownTimeline } from '../
 import type { DeskEntry } from '../../store/queries/payment-page.ts';
 import type { PaymentWithAttempt } from '../../store/queries/payments.ts';
 import { nameActors, nameRecorded } from '../reports/actors.ts';
-import { pageUrl } from '../urls.ts';
+import { paymentUrl } from '../urls.ts';
 import { createCallbackReader } from './callbacks.ts';
 
 /** One payment as the people of its shop see it. */
@@ -55,7 +55,7 @@ export async function loadPaymentModel(
     offers: tries.filter(({ status }) => status === 'paid').map((one) => offerRefund(deps, found, one, refunds)),
     notifications,
     timeline,
-    pageUrl: pageUrl(deps, payment.paymentNo),
+    pageUrl: paymentUrl(deps, payment),
     canSync: tries.some((one) => isAskable(deps, one)),
   };
 }

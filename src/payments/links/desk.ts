@@ -2,7 +2,6 @@ import type { Link } from '../../core/link.ts';
 import type { KeyKind } from '../../core/payment.ts';
 import type { Deps } from '../../deps.ts';
 import { makeCursor, readCursor } from '../reports/cursor.ts';
-import { linkPath } from './links.ts';
 
 /** Payment links as the merchant sees them, across his projects. */
 
@@ -32,11 +31,6 @@ export async function listDeskLinks(
   const links = all.slice(0, PAGE);
   const last = links.at(-1);
   return { links, next: last && all.length > PAGE ? makeCursor(deps, list, [last.id]) : null };
-}
-
-/** What is handed out to payers. */
-export function linkUrl({ publicUrl, config }: Pick<Deps, 'publicUrl' | 'config'>, { linkNo }: Link): string {
-  return publicUrl + linkPath(linkNo, config.locale);
 }
 
 /** Nobody begins to pay through it any more. */

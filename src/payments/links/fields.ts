@@ -75,6 +75,10 @@ export const LINK_FIELDS: readonly Field[] = [
   takeOver('success_url'),
   takeOver('cancel_url'),
   takeOver('payok_url'),
+  takeOver('locale', {
+    description:
+      'Language of the payers: of `link_url` and of every payment of the link. Left out, their browsers say which.',
+  }),
   takeOver('metadata', { description: 'At most 20 string pairs, given to every payment of the link.' }),
 ];
 
@@ -151,4 +155,5 @@ const ORDER_FIELDS = {
   cancelUrl: 'cancel_url',
   payokUrl: 'payok_url',
   metadata: 'metadata',
+  locale: 'locale',
 } as const satisfies Partial<Record<keyof Order, string>>;

@@ -9,6 +9,7 @@ import type { Deps } from '../../deps.ts';
 import type { LinkData } from '../../http/schema/link.ts';
 import type { Caller } from '../caller.ts';
 import { makeCursor, readCursor } from '../reports/cursor.ts';
+import { LANGUAGE_OPEN } from '../urls.ts';
 import { readLinkRequest } from './fields.ts';
 
 /** Payment links as their shop sees them: made, listed, closed by a key. */
@@ -16,6 +17,15 @@ import { readLinkRequest } from './fields.ts';
 /** Path of a link's page. */
 export function linkPath(linkNo: string, locale: Locale): string {
   return `/${locale}/link/${linkNo}`;
+}
+
+/** What is handed out to payers: in the language that the shop has named, else in the merchant's until the browser names another. */
+export function linkUrl(
+  { publicUrl, config }: Pick<Deps, 'publicUrl' | 'config'>,
+  { linkNo, order }: Pick<Link, 'linkNo' | 'order'>,
+): string {
+  const url = publicUrl + linkPath(linkNo, order.locale ?? config.locale);
+  return order.locale === undefined ? `${url}?${LANGUAGE_OPEN}` : url;
 }
 
 /** Throws VALIDATION_FAILED. */
@@ -81,7 +91,7 @@ export function serializeLink(deps: Pick<Deps, 'publicUrl' | 'config' | 'clock'>
   const moment = (ms: number | null) => (ms === null ? null : formatInstant(ms));
   return {
     link_no: link.linkNo,
-    link_url: deps.publicUrl + linkPath(link.linkNo, deps.config.locale),
+    link_url: linkUrl(deps, link),
     title: link.title,
     status: stateOf(link, deps.clock.now()),
     livemode: link.keyKind === 'live',

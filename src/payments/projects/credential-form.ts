@@ -1,4 +1,4 @@
-import type { Locale } from '../../core/locale.ts';
+import type { DeskLocale } from '../../core/locale.ts';
 import type { Environment } from '../../core/payment.ts';
 import type { CredentialField, Gateway } from '../../gateways/gateway.ts';
 
@@ -23,7 +23,7 @@ export interface CredentialFormField {
   readonly isSecret: boolean;
 }
 
-export function describeCredentialForm({ id, name, credentials }: Gateway, locale: Locale): CredentialForm {
+export function describeCredentialForm({ id, name, credentials }: Gateway, locale: DeskLocale): CredentialForm {
   const { source, merchantField, environmentOf } = credentials;
   return {
     gateway: id,

@@ -37,7 +37,8 @@ describe('coming back without having paid', () => {
     await page.goto(stage.at('/return?token=5O1&payment_intent_client_secret=s'));
     await page.waitForTimeout(1200);
     expect(await page.locator('[data-notice]').textContent()).toBe('您已取消付款，並未扣款。');
-    await page.click('nav a');
+    await page.click('nav summary');
+    await page.click('nav a[hreflang=en]');
     await page.waitForURL('**/en?token=t');
     await page.waitForTimeout(1200);
     expect(count('/go')).toBe(0);

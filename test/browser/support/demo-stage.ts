@@ -63,7 +63,7 @@ const WITNESS = `
 `;
 
 async function openTab(browser: Browser, url: string, viewport: typeof PHONE): Promise<Tab> {
-  const context = await browser.newContext({ viewport });
+  const context = await browser.newContext({ viewport, locale: 'zh-TW' });
   const troubles: string[] = [];
   const screens: Screen[] = [];
   await context.exposeFunction('witness', (what: string, detail: unknown) => {

@@ -81,7 +81,7 @@ export interface Visit {
 
 /** A fresh context, so that storage and history are empty. */
 export async function visit(browser: Browser, options: BrowserContextOptions = {}): Promise<Visit> {
-  const context = await browser.newContext(options);
+  const context = await browser.newContext({ locale: 'zh-TW', ...options });
   const page = await context.newPage();
   const troubles: string[] = [];
   page.on('console', (message) => {

@@ -4,6 +4,7 @@ import { GATEWAYS } from '../../../src/gateways/index.ts';
 import { startApp, type TestApp } from '../../support/app.ts';
 import { chooseWay, startChoice } from '../../support/choice.ts';
 import { SIMULATED } from '../../support/orders.ts';
+import { pagePathOf } from '../../support/page-path.ts';
 
 /** What a gateway wants to know of the payer, and the shop did not say: PromptPay's e-mail address. */
 
@@ -14,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-const pathOf = (data: Readonly<Record<string, unknown>>) => String(data.payment_url).slice(app.url.length);
+const pathOf = (data: Readonly<Record<string, unknown>>) => pagePathOf(app, data.payment_url);
 const page = async (path: string) => (await app.request(path)).text();
 
 async function sell(body: object = {}) {

@@ -3,6 +3,7 @@ import { DAY, HOUR, MINUTE } from '../../../src/core/time.ts';
 import { startApp, type TestApp } from '../../support/app.ts';
 import { holdCalls, openTwin } from '../../support/held.ts';
 import { inSiteHand } from '../../support/insite.ts';
+import { pagePathOf } from '../../support/page-path.ts';
 import { present } from '../../support/parts.ts';
 
 /** A card in ECPay's form on our page: a number is charged once, and only while somebody wants the money. */
@@ -16,7 +17,7 @@ async function start() {
   const app = await startApp({ env: { PAYCORE_RATE_LIMIT: 'off' } });
   apps.push(app);
   const { json } = await app.create('ecpay/ecpg', { buyer_email: 'buyer@example.com' });
-  const page = String(json.data.payment_url).slice(app.url.length);
+  const page = pagePathOf(app, json.data.payment_url);
   return { app, no: String(json.data.payment_no), page, hand: inSiteHand(app) };
 }
 

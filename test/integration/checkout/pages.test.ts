@@ -26,7 +26,7 @@ async function make(path = 'ecpay/aio', body: object = {}): Promise<Made> {
     orderNo: String(json.data.gateway_order_no),
     merchantOrderNo: String(json.data.merchant_order_no),
     path: url.pathname,
-    token: url.search,
+    token: url.search.replace('&lang=auto', ''),
   };
 }
 

@@ -6,6 +6,7 @@ import { JUST_MADE } from '../../support/answers.ts';
 import { STAGE, startApp } from '../../support/app.ts';
 import { useApp } from '../../support/apps.ts';
 import { registerStripe, SIMULATED, tellSimulator } from '../../support/orders.ts';
+import { pagePathOf } from '../../support/page-path.ts';
 
 /** All-in-One: order and amount by the shop, the way to pay by the payer. */
 
@@ -36,7 +37,7 @@ async function open(body: object = {}) {
   };
   const answer = await app.call('/api/paycore/checkout', order);
   const { payment_no, payment_url } = answer.json.data ?? {};
-  return { answer, order, no: String(payment_no), path: String(payment_url).slice(app.url.length) };
+  return { answer, order, no: String(payment_no), path: pagePathOf(app, payment_url) };
 }
 
 const page = async (path: string): Promise<string> => (await app.request(path)).text();

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'bun:test';
 import type { TestApp } from '../../support/app.ts';
 import { chooseWay, startChoice } from '../../support/choice.ts';
 import { linkHand, paymentOf } from '../../support/links.ts';
+import { pagePathOf } from '../../support/page-path.ts';
 
 /** At the All-in-One checkout, and behind a link, only those ways are offered that can take the money. */
 
@@ -15,7 +16,7 @@ afterAll(() => app.stop());
 async function open(body: object) {
   const order = { merchant_order_no: crypto.randomUUID(), buyer_email: 'payer@example.com', ...body };
   const { data } = (await app.call('/api/paycore/checkout', order)).json;
-  return { no: String(data.payment_no), path: String(data.payment_url).slice(app.url.length) };
+  return { no: String(data.payment_no), path: pagePathOf(app, data.payment_url) };
 }
 
 const offered = async (path: string): Promise<string[]> =>

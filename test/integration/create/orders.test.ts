@@ -3,6 +3,7 @@ import { DAY, HOUR, MINUTE, SECOND } from '../../../src/core/time.ts';
 import type { Answer, TestApp } from '../../support/app.ts';
 import { STAGE } from '../../support/app.ts';
 import { chooseWay, startChoice } from '../../support/choice.ts';
+import { pagePathOf } from '../../support/page-path.ts';
 
 /** Whose an order number is: when money comes late, when two ask for it in two ways, when the first try came to nothing. */
 
@@ -17,7 +18,7 @@ async function withApp(work: (app: TestApp) => Promise<void>): Promise<void> {
 
 const noOf = ({ json }: Answer) => String(json.data.payment_no);
 const conflictOf = ({ status, json }: Answer) => [status, json.error?.error_code, json.error?.payment_no];
-const pathOf = (app: TestApp, { json }: Answer) => String(json.data.payment_url).slice(app.url.length);
+const pathOf = (app: TestApp, { json }: Answer) => pagePathOf(app, json.data.payment_url);
 
 describe('late money that has paid an order', () => {
   test('leaves its pending payment no further attempt, and a create a conflict that names the paid one', () =>

@@ -20,7 +20,7 @@ function common(method: string, mode: string, extra: object = {}) {
     method,
     mode,
     environment: 'stage',
-    payment_url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/zh-tw\/pay\/PAY\w+\?token=[\w-]{22}$/),
+    payment_url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/zh-tw\/pay\/PAY\w+\?token=[\w-]{22}&lang=auto$/),
     payment_info: {},
     gateway_order_no: expect.stringMatching(ORDER_NO),
     gateway_trade_no: null,

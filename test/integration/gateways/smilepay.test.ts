@@ -8,7 +8,7 @@ import { ACCOUNT, CALL, smilepayBench } from './smilepay-bench.ts';
 const app = useApp({ gatewayTimeoutMs: 300 });
 const { calls, create, lastCall, open } = smilepayBench(() => app);
 
-const PAGE = /^http:\/\/127\.0\.0\.1:\d+\/zh-tw\/pay\/PAY\w+\?token=[\w-]{22}$/;
+const PAGE = /^http:\/\/127\.0\.0\.1:\d+\/zh-tw\/pay\/PAY\w+\?token=[\w-]{22}&lang=auto$/;
 const SMILEPAY_NO = expect.stringMatching(/^0622\d{8}$/);
 const END = (day: string, time = '23:59:59') => ({
   expire_at: `2026-06-${day} ${time}`,

@@ -53,7 +53,7 @@ describe('making a link', () => {
     expect(answer.status).toBe(201);
     expect(answer.json.data).toEqual({
       link_no: expect.stringMatching(LINK_NO),
-      link_url: `${app.url}/zh-tw/link/${answer.json.data.link_no}`,
+      link_url: `${app.url}/zh-tw/link/${answer.json.data.link_no}?lang=auto`,
       title: '手沖課程報名費',
       status: 'open',
       livemode: false,

@@ -1,3 +1,4 @@
+import { LOCALES } from '../../../src/core/locale.ts';
 import type {
   Choice,
   ElementForm,
@@ -64,10 +65,7 @@ export function makeModel(changes: Partial<PageModel> = {}): PageModel {
     calendarUrl: '/zh-tw/pay/PAY202606260001QWERTYUI/deadline.ics?token=t',
     paidAt: null,
     pageUrl: PAGE_URL,
-    languages: [
-      { locale: 'zh-tw', href: '/zh-tw/pay/PAY202606260001QWERTYUI?token=t' },
-      { locale: 'en', href: '/en/pay/PAY202606260001QWERTYUI?token=t' },
-    ],
+    languages: LOCALES.map((locale) => ({ locale, href: `/${locale}/pay/PAY202606260001QWERTYUI?token=t` })),
     startAction: null,
     notice: null,
     returned: false,

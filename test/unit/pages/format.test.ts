@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { LANGUAGE_TAGS, LOCALES } from '../../../src/core/locale.ts';
+import { LANGUAGE_TAGS, LOCALES, type Locale } from '../../../src/core/locale.ts';
 import { HOUR, MINUTE, SECOND, taipeiDay } from '../../../src/core/time.ts';
 import {
   formatMoment,
@@ -34,7 +34,50 @@ describe('amounts', () => {
   });
 });
 
+describe('amounts in every language', () => {
+  const AMOUNTS: readonly (readonly [number, string, string, Readonly<Record<string, string>>])[] = [
+    [98_000, 'TWD', 'NT$980', {}],
+    [123_456, 'JPY', '¥123,456', { 'zh-cn': 'JP¥123,456' }],
+    [123_456, 'CNY', 'CN¥1,234.56', { 'zh-cn': '¥1,234.56' }],
+    [1_234_567, 'KRW', '₩1,234,567', {}],
+    [123_450, 'THB', '฿1,234.50', {}],
+    [1_090, 'MYR', 'RM10.90', {}],
+    [1_090, 'SGD', 'S$10.90', {}],
+    [1_090, 'USD', 'US$10.90', {}],
+    [1_090, 'HKD', 'HK$10.90', {}],
+    [1_234_567, 'KWD', 'KWD 1,234.567', {}],
+  ];
+
+  test.each(AMOUNTS)('%p of %s are %s, where a sign would not mean another money', (minor, currency, usual, own) => {
+    for (const locale of LOCALES) {
+      expect([locale, formatMoney(minor, currency, locale)]).toEqual([locale, own[locale] ?? usual]);
+    }
+  });
+
+  test('no two currencies look alike to anybody', () => {
+    const currencies = [...new Set([...AMOUNTS.map(([, currency]) => currency), 'AUD', 'CAD', 'EUR', 'GBP', 'PHP'])];
+    for (const locale of LOCALES) {
+      const signs = currencies.map((currency) => formatMoney(0, currency, locale).replace(/[0.]+$/, ''));
+      expect(new Set(signs).size).toBe(currencies.length);
+    }
+  });
+});
+
 describe('moments and time left', () => {
+  test.each([
+    ['zh-tw', '6月28日（週日）23:59', '2027年1月1日（週五）00:00'],
+    ['zh-cn', '6月28日（周日）23:59', '2027年1月1日（周五）00:00'],
+    ['en', 'Sun Jun 28, 23:59', 'Fri Jan 1, 2027, 00:00'],
+    ['ja', '6月28日（日）23:59', '2027年1月1日（金）00:00'],
+    ['ko', '6월 28일(일) 23:59', '2027년 1월 1일(금) 00:00'],
+    ['th', 'วันอาทิตย์ 28 มิ.ย. 23:59 น.', 'วันศุกร์ 1 ม.ค. 2027 00:00 น.'],
+    ['ms', 'Ahd, 28 Jun, 23:59', 'Jum, 1 Jan 2027, 00:00'],
+  ] as const)('in %s a day of this year is told as %p, one of another as %p', (locale, thisYear, another) => {
+    const newYear = Date.parse('2027-01-01T00:00:00+08:00');
+    expect(formatMoment(locale, speak(locale), DEADLINE, NOW)).toBe(thisYear);
+    expect(formatMoment(locale, speak(locale), newYear, NOW)).toBe(another);
+  });
+
   test('a deadline is told in Taipei time, with its weekday', () => {
     expect(formatMoment('zh-tw', speak('zh-tw'), DEADLINE, NOW)).toBe('6月28日（週日）23:59');
     expect(formatMoment('en', speak('en'), DEADLINE, NOW)).toBe('Sun Jun 28, 23:59');
@@ -48,7 +91,7 @@ describe('moments and time left', () => {
 
   test('a moment is told the same the first time and later, to the minute, whatever was told in between', () => {
     const options = { timeZone: 'Asia/Taipei', calendar: 'gregory', numberingSystem: 'latn' } as const;
-    const tell = (locale: 'zh-tw' | 'en', ms: number, year: boolean) => {
+    const tell = (locale: Locale, ms: number, year: boolean) => {
       const format = (part: Intl.DateTimeFormatOptions) =>
         new Intl.DateTimeFormat(LANGUAGE_TAGS[locale], { ...options, ...part }).format(ms);
       return speak(locale)('time.moment', {

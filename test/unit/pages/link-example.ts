@@ -1,3 +1,4 @@
+import { LOCALES } from '../../../src/core/locale.ts';
 import type { LinkPageModel } from '../../../src/pages/checkout/link-model.ts';
 import { DEADLINE, NOW } from './example.ts';
 
@@ -27,10 +28,7 @@ export function makeLinkModel(changes: Partial<LinkPageModel> = {}): LinkPageMod
     formKey: 'form_0123456789ABCDEFabcdef',
     action: `/${locale}/link/LNKq3Wz8RfT1kVb6YxN0sHc4m`,
     isSecure: true,
-    languages: [
-      { locale: 'zh-tw', href: '/zh-tw/link/LNKq3Wz8RfT1kVb6YxN0sHc4m' },
-      { locale: 'en', href: '/en/link/LNKq3Wz8RfT1kVb6YxN0sHc4m' },
-    ],
+    languages: LOCALES.map((one) => ({ locale: one, href: `/${one}/link/LNKq3Wz8RfT1kVb6YxN0sHc4m` })),
     ...changes,
   };
 }

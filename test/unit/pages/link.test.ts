@@ -2,6 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import type { AmountProblem } from '../../../src/core/link.ts';
 import { LOCALES } from '../../../src/core/locale.ts';
 import { type LinkPageModel, renderLinkPage } from '../../../src/pages/checkout/index.ts';
+import { speak } from '../../../src/pages/text.ts';
 import { NOW } from './example.ts';
 import { count, readAttributes } from './html.ts';
 import { LINK_SCREENS, makeLinkModel } from './link-example.ts';
@@ -128,7 +129,7 @@ describe('a link that is of no use any more', () => {
         expect(await readAttributes(html, 'main')).toMatchObject([{ 'data-state': state }]);
         expect(await count(html, 'form, input, button')).toBe(0);
         expect(await count(html, 'h1')).toBe(1);
-        expect(html).toContain(locale === 'en' ? 'ask the shop for a new link' : '向商店索取新的連結');
+        expect(html).toContain(speak(locale)(`link.${state}.title`));
         expect(html).toContain('手沖課程報名費');
       }
     },

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import { resolveAsset } from '../../../src/assets.ts';
+import { LANGUAGE_TAGS, LOCALES } from '../../../src/core/locale.ts';
 import { renderFormPost, renderNotFound, renderProblem } from '../../../src/pages/checkout/index.ts';
 import { splitMoney } from '../../../src/pages/format.ts';
 import {
@@ -51,9 +52,28 @@ describe('every payment screen', () => {
     expect(await render({ pageUrl: 'http://localhost:8080/zh-tw/pay/x' })).not.toContain('加密連線');
   });
 
-  test('the other language is one link away', async () => {
-    const links = await readAttributes(await render(), 'nav a');
-    expect(links.map((link) => link.href)).toEqual(['/en/pay/PAY202606260001QWERTYUI?token=t']);
+  test('every language is in the menu by its own name, marked as such for who reads it aloud, and the present one as present', async () => {
+    const html = await render({ locale: 'ja' });
+    expect(await readAttributes(html, 'html')).toMatchObject([{ lang: 'ja' }]);
+    expect(/<summary>.*?<span>(.*?)<\/span>/.exec(html)?.[1]).toBe('日本語');
+    const names = ['繁體中文', '简体中文', 'English', '日本語', '한국어', 'ไทย', 'Bahasa Melayu'];
+    expect(Array.from(html.matchAll(/hreflang="[^>]*>([^<]*)<\/a>/g), ([, name]) => name)).toEqual(names);
+    const links = await readAttributes(html, 'nav li a');
+    expect(links.map(({ href }) => href)).toEqual(
+      LOCALES.map((locale) => `/${locale}/pay/PAY202606260001QWERTYUI?token=t`),
+    );
+    for (const [at, link] of links.entries()) {
+      const tag = LANGUAGE_TAGS[LOCALES[at] ?? 'zh-tw'];
+      expect([link.lang, link.hreflang]).toEqual([tag, tag]);
+    }
+    expect(links.flatMap((link, at) => ('aria-current' in link ? [LOCALES[at]] : []))).toEqual(['ja']);
+  });
+
+  test('the menu of languages stays away where there is nothing to choose, and takes no address of another site', async () => {
+    const [first] = makeModel().languages;
+    expect(await render({ languages: first ? [first] : [] })).not.toContain('<nav');
+    const languages = [...makeModel().languages.slice(0, 2), { locale: 'ko', href: 'https://evil.tw/' }] as const;
+    expect(await render({ languages })).not.toContain('evil');
   });
 });
 

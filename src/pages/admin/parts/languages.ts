@@ -1,4 +1,4 @@
-import type { Locale } from '../../../core/locale.ts';
+import type { DeskLocale } from '../../../core/locale.ts';
 
 /** Each in itself. */
-export const LANGUAGE_NAMES: Readonly<Record<Locale, string>> = { 'zh-tw': '繁體中文', en: 'English' };
+export const LANGUAGE_NAMES: Readonly<Record<DeskLocale, string>> = { 'zh-tw': '繁體中文', en: 'English' };

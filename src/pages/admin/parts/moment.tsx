@@ -1,4 +1,4 @@
-import { LANGUAGE_TAGS, type Locale } from '../../../core/locale.ts';
+import { type DeskLocale, LANGUAGE_TAGS } from '../../../core/locale.ts';
 import { formatInstant } from '../../../core/time.ts';
 import type { Frame } from '../frame.ts';
 
@@ -10,7 +10,7 @@ const KINDS: Readonly<Record<'minute' | 'day', Intl.DateTimeFormatOptions>> = {
   day: { year: 'numeric', month: '2-digit', day: '2-digit' },
 };
 
-export function formatIn(zone: string, locale: Locale, ms: number, kind: 'minute' | 'day' = 'minute'): string {
+export function formatIn(zone: string, locale: DeskLocale, ms: number, kind: 'minute' | 'day' = 'minute'): string {
   const key = `${zone} ${locale} ${kind}`;
   const fixed: Intl.DateTimeFormatOptions = { timeZone: zone, calendar: 'gregory', numberingSystem: 'latn' };
   const format =

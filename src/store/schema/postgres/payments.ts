@@ -94,6 +94,7 @@ export const attempts = pgTable(
     declines: integer('declines').notNull().default(0),
     heardAt: instant('heard_at'),
     locale: text('locale').$type<Locale>(),
+    payerLocale: text('payer_locale').$type<Locale>(),
     used: flag('used').notNull().default(false),
     movingSince: instant('moving_since'),
     ...stamps(),

@@ -1,5 +1,5 @@
 import { integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
-import type { Locale } from '../../../core/locale.ts';
+import type { DeskLocale } from '../../../core/locale.ts';
 import type { Role } from '../../../core/person.ts';
 import { CHECKS, INDEXES } from '../rules.ts';
 import { bytes, checks, flag, id, indexes, instant, json, ref, refTo, stamps } from './columns.ts';
@@ -18,7 +18,7 @@ export const people = pgTable(
     totpSecret: bytes('totp_secret'),
     totpStep: integer('totp_step'),
     recoveryCodes: json<readonly string[]>('recovery_codes').notNull(),
-    locale: text('locale').$type<Locale>(),
+    locale: text('locale').$type<DeskLocale>(),
     disabledAt: instant('disabled_at'),
     linkHash: bytes('link_hash'),
     linkUntil: instant('link_until'),

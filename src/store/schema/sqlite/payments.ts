@@ -111,6 +111,8 @@ export const attempts = sqliteTable(
     heardAt: instant('heard_at'),
     /** The language it was opened in: a call that is repeated must be repeated in the same words. */
     locale: text('locale').$type<Locale>(),
+    /** The language of the page that led the payer away, where that is another one; he comes back to it. */
+    payerLocale: text('payer_locale').$type<Locale>(),
     /** The number has been used at the gateway: paying again needs another. */
     used: flag('used').notNull().default(false),
     /** Since when its gateway may be taking the money, with an outcome that is not known yet; null: it is not. */

@@ -1,5 +1,5 @@
 import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
-import type { Locale } from '../../../core/locale.ts';
+import type { DeskLocale } from '../../../core/locale.ts';
 import type { Role } from '../../../core/person.ts';
 import { CHECKS, INDEXES } from '../rules.ts';
 import { bytes, checks, flag, id, indexes, instant, json, ref, refTo, stamps } from './columns.ts';
@@ -24,7 +24,7 @@ export const people = sqliteTable(
     totpStep: integer('totp_step'),
     /** Hashes of the recovery codes that are left. */
     recoveryCodes: json<readonly string[]>('recovery_codes').notNull(),
-    locale: text('locale').$type<Locale>(),
+    locale: text('locale').$type<DeskLocale>(),
     disabledAt: instant('disabled_at'),
     /** SHA-256 of the one-time link by which a password is set, and until when it is good. */
     linkHash: bytes('link_hash'),

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test';
+import { LOCALES } from '../../../../src/core/locale.ts';
 import { buildForm } from '../../../../src/gateways/ecpay/aio.ts';
 import { checkSignature } from '../../../../src/gateways/ecpay/signature.ts';
 import { cleanText, cleanUrl, prepareFields } from '../../../../src/gateways/ecpay/text.ts';
@@ -82,7 +83,16 @@ test('with ALL no StoreExpireDate is ever sent, since it would mean two things',
 });
 
 test('the payer’s language and a platform are named', () => {
-  expect(form('aio', {}, { locale: 'en' }).Language).toBe('ENG');
+  const spoken = LOCALES.map((locale) => [locale, form('aio', {}, { locale }).Language]);
+  expect(Object.fromEntries(spoken)).toEqual({
+    'zh-tw': undefined,
+    'zh-cn': 'CHI',
+    en: 'ENG',
+    ja: 'JPN',
+    ko: 'KOR',
+    th: 'ENG',
+    ms: 'ENG',
+  });
   expect(form('aio', { extras: { Language: 'JPN' } }, { locale: 'en' }).Language).toBe('JPN');
   expect(form('aio', {}, { secrets: { ...SECRETS, platform_id: 'P1' } }).PlatformID).toBe('P1');
 });

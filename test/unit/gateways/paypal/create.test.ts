@@ -73,8 +73,11 @@ describe('an order', () => {
   });
 
   test('speaks the payer’s language', async () => {
-    await create({}, { locale: 'en' });
-    expect(JSON.stringify(sent())).toContain('"locale":"en-US"');
+    const spoken = { 'zh-cn': 'zh-CN', en: 'en-US', ja: 'ja-JP', ko: 'ko-KR', th: 'th-TH', ms: 'en-US' } as const;
+    for (const locale of ['zh-cn', 'en', 'ja', 'ko', 'th', 'ms'] as const) {
+      await create({}, { locale });
+      expect(JSON.stringify(sent())).toContain(`"locale":"${spoken[locale]}"`);
+    }
   });
 
   test('goes to the place of its environment', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import { LOCALES } from '../../../../src/core/locale.ts';
+import { DESK_LOCALES } from '../../../../src/core/locale.ts';
 import { GATEWAYS } from '../../../../src/gateways/index.ts';
 import {
   describeCredentialForm,
@@ -15,7 +15,7 @@ const reader = (values: Readonly<Record<string, string>>) => (name: string) => v
 describe('the form for credentials', () => {
   test('of every gateway has words in every language, and says where they are found', () => {
     for (const gateway of GATEWAYS) {
-      for (const locale of LOCALES) {
+      for (const locale of DESK_LOCALES) {
         const { fields, source } = describeCredentialForm(gateway, locale);
         expect([gateway.id, locale, typeof source]).toEqual([gateway.id, locale, 'string']);
         for (const { name, label, hint } of fields) {
