@@ -21,9 +21,9 @@ import { linkRoutes } from './routes/links.ts';
 import { methodRoutes } from './routes/methods.ts';
 import { overviewRoutes } from './routes/overview.ts';
 import { paymentActionRoutes } from './routes/payment-actions.ts';
+import { paymentFileRoutes } from './routes/payment-files.ts';
 import { paymentListRoutes } from './routes/payment-list.ts';
 import { paymentPageRoutes } from './routes/payment-pages.ts';
-import { paymentPictureRoutes } from './routes/payment-pictures.ts';
 import { paymentRoutes } from './routes/payments.ts';
 import { refundRoutes } from './routes/refunds.ts';
 import { returnRoutes } from './routes/returns.ts';
@@ -65,7 +65,7 @@ export function createApp(deps: Deps, services: Services, limits: LimitTable = L
     })
     .use(documented)
     .use(paymentPageRoutes(deps, api, services))
-    .use(paymentPictureRoutes(deps, api))
+    .use(paymentFileRoutes(deps, api))
     .use(linkPageRoutes(deps, api))
     .use(deskRoutes(deps, api, deskAreas(deps, services)))
     .use(fileRoutes())

@@ -1,11 +1,11 @@
 import { isLocale, type Locale } from '../core/locale.ts';
 import { SECOND } from '../core/time.ts';
 import type { Deps } from '../deps.ts';
-import { listPictures, type PageModel, renderPaymentPage, writeReminder } from '../pages/checkout/index.ts';
+import { listPictures, renderPaymentPage } from '../pages/checkout/index.ts';
 import { findInAppBrowser } from '../payments/checkout/in-app.ts';
 import { type Arrival, buildPageModel, findForPage, listOrigins, revisionOf } from '../payments/checkout/page.ts';
 import { listPostTargets } from '../payments/urls.ts';
-import { type PageNeeds, pageHeaders } from '../security/csp.ts';
+import type { PageNeeds } from '../security/csp.ts';
 import type { PaymentWithAttempt } from '../store/queries/payments.ts';
 import { queryOf } from './address.ts';
 import { isNotReceived } from './intake.ts';
@@ -26,11 +26,6 @@ export function createPageAnswers(deps: Deps, limits: Limits) {
       const name = JSON.stringify([found.payment.paymentNo, revisionOf(found, deps.clock.now()), locale, arrival]);
       const page = await pages.get(name, () => drawPayment(deps, found, locale, arrival));
       return html(page.body, 200, page.needs);
-    },
-    /** The deadline as a file for calendars; null: there is none to be kept. */
-    async sendReminder(found: PaymentWithAttempt, locale: Locale): Promise<Response | null> {
-      const model = await buildPageModel(deps, found, locale);
-      return model.calendarUrl && model.deadline !== null ? sendCalendar(model, model.deadline) : null;
     },
 
     /** The page's language, null when the address names none that we have. */
@@ -64,16 +59,6 @@ export function createPageAnswers(deps: Deps, limits: Limits) {
 export function arriveIn(request: Request): Pick<Arrival, 'inApp'> {
   const inApp = findInAppBrowser(request.headers.get('user-agent'));
   return inApp ? { inApp } : {};
-}
-
-/** Opened right away, not only kept: a phone then shows it in its calendar. */
-function sendCalendar(model: PageModel, deadline: number): Response {
-  const headers = {
-    ...pageHeaders(),
-    'content-type': 'text/calendar; charset=utf-8',
-    'content-disposition': `inline; filename="${model.paymentNo}.ics"`,
-  };
-  return new Response(writeReminder(model, deadline), { headers });
 }
 
 async function drawPayment(

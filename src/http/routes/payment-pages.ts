@@ -36,7 +36,7 @@ export function paymentPageRoutes(
   { syncAttempt, startPayment, selectMethod }: Services,
 ) {
   const answers = createPageAnswers(deps, limits);
-  const { html, showPayment, showReturned, showProblem, localeOf, find, notFound, guard } = answers;
+  const { html, showPayment, showProblem, localeOf, find, notFound, guard } = answers;
   const refresh = createViewRefresh(deps, syncAttempt);
 
   /** A button on the page of a payment: `work` gets the payment, its language and the way back to its page. */
@@ -88,18 +88,11 @@ export function paymentPageRoutes(
         if (other) return turnTo(request, other);
         if (!found) {
           const isBack = await isReturn(deps, request, params.paymentNo);
-          return isBack && locale ? showReturned(locale) : notFound(locale);
+          return isBack && locale ? answers.showReturned(locale) : notFound(locale);
         }
         if (!locale) return redirect(pagePath(deps, params.paymentNo, deps.config.locale));
         refresh(found);
         return showPayment(found, locale, { choose: queryOf(request).has('choose'), ...arriveIn(request) });
-      }),
-    )
-    .get('/:locale/pay/:paymentNo/deadline.ics', ({ request, params }) =>
-      guard('page', request, localeOf(params.locale), async () => {
-        const locale = localeOf(params.locale) ?? deps.config.locale;
-        const found = await find(request, params.paymentNo);
-        return (found && (await answers.sendReminder(found, locale))) ?? notFound(locale);
       }),
     )
     .get('/:locale/pay/:paymentNo/status', async ({ request, params }) => {
