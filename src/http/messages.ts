@@ -40,8 +40,7 @@ export function createMessages(deps: Deps) {
 
     /** The same, for who has the gateway's own number of it: what came of it, at whose shop, and nothing else. */
     async showResult(gatewayId: string, { found, notice }: ReturnOutcome, locale: Locale): Promise<Response> {
-      const known = deps.gateways.find(gatewayId);
-      const gateway = known ? nameFor(known, locale) : '';
+      const gateway = nameFor(deps.gateways.find(gatewayId), locale);
       const { status, projectId, livemode } = found.payment;
       const shop = { ...signOf(await deps.store.findProject(projectId)), livemode };
       return showMessage(renderReturned(locale, { status, notice, gateway }, shop), shop);

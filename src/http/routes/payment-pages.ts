@@ -48,13 +48,11 @@ export function paymentPageRoutes(
     });
 
   /** Says why nothing was started, where the page itself does not. */
-  const explain = (kind: Obstacle, stopped: Stopped): Promise<Response> => {
-    const gateway = deps.gateways.find(stopped.gateway);
-    return showProblem(kind === 'too_many' ? 'too_many_tries' : kind, stopped.found, stopped.locale, {
+  const explain = (kind: Obstacle, stopped: Stopped): Promise<Response> =>
+    showProblem(kind === 'too_many' ? 'too_many_tries' : kind, stopped.found, stopped.locale, {
       ...listFacts(kind, stopped),
-      gateway: gateway ? nameFor(gateway, stopped.locale) : '',
+      gateway: nameFor(deps.gateways.find(stopped.gateway), stopped.locale),
     });
-  };
 
   const start: Work = async (before, { request, locale, back }) => {
     const details = await takeDetails(deps, before, readForm(await receive(request, MAX_FORM)));

@@ -83,7 +83,7 @@ export async function buildPageModel(
     paymentNo: payment.paymentNo,
     merchantOrderNo: orderNoOf(payment),
     ...describeShop(project, payment),
-    gateway: chosen ? nameFor(chosen.gateway, locale) : '',
+    gateway: nameFor(chosen?.gateway, locale),
     method: (moving ?? payment).method,
     status: payment.status,
     flags: payment.flags,
