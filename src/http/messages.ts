@@ -109,14 +109,14 @@ interface Refused {
 }
 
 /** Drawn once for all who are told the same while the shop is: to refuse must cost less than to answer. */
-function createRefusals() {
+export function createRefusals(draw = renderProblem) {
   const drawn = new Map<string, string>();
   let told: ShopSign | null = null;
   return (locale: Locale, back: typeof RELOAD | undefined, { shop, seconds }: Refused): string => {
     if (shop !== told || drawn.size >= MAX_REFUSALS) drawn.clear();
     told = shop;
     const name = `${locale} ${back === RELOAD} ${seconds}`;
-    const page = drawn.get(name) ?? renderProblem(locale, 'too_many_tries', back, { shop, seconds });
+    const page = drawn.get(name) ?? draw(locale, 'too_many_tries', back, { shop, seconds });
     drawn.set(name, page);
     return page;
   };

@@ -1,21 +1,11 @@
 import { expect, test } from 'bun:test';
 import type { Deps } from '../../../src/deps.ts';
-import { createMessages } from '../../../src/http/messages.ts';
+import { createMessages, createRefusals } from '../../../src/http/messages.ts';
 import { createProject } from '../../../src/payments/projects/name.ts';
 import { seedRandom } from '../../support/clock.ts';
-import { costOf } from '../../support/cost.ts';
 import { openTestStore } from '../../support/store.ts';
 
 /** Who asks too often is refused, whatever that costs: it must be next to nothing. */
-
-const TIMES = 500;
-
-/** Of several, so that what the machine does besides is not counted. */
-async function leastOf(run: () => Promise<void>): Promise<number> {
-  const costs: number[] = [];
-  for (let n = 0; n < 4; n += 1) costs.push(await costOf(run));
-  return Math.min(...costs);
-}
 
 async function start() {
   const bench = await openTestStore();
@@ -29,14 +19,23 @@ async function start() {
 
 const get = (path = '/zh-tw/pay/PAY1?token=t') => new Request(`http://localhost${path}`);
 
-test('a refusal costs a fraction of a page that is drawn for one', async () => {
-  const { bench, refuse, notFound } = await start();
-  await using _ = bench;
-  const repeat = (ask: () => Promise<Response>) => async () => {
-    for (let n = 0; n < TIMES; n += 1) await ask();
-  };
-  const [drawn, refused] = [repeat(() => notFound('zh-tw')), repeat(() => refuse(get(), 'zh-tw', 30))];
-  expect(await leastOf(refused)).toBeLessThan((await leastOf(drawn)) / 2);
+test('a refusal is drawn once for all who are told the same, and what is kept of them is bounded', () => {
+  let draws = 0;
+  const draw = createRefusals((locale, _kind, _back, { seconds } = {}) => `${locale} ${seconds} ${++draws}`);
+  const shop = { shopName: 'Tea', brand: { logoUrl: null, accent: null, contact: null }, homeUrl: null };
+  const ask = (seconds: number, of: typeof shop | null = shop) => draw('en', '', { shop: of, seconds });
+  expect([ask(30), ask(30), ask(31), ask(30), draw('ja', '', { shop, seconds: 30 })]).toEqual([
+    'en 30 1',
+    'en 30 1',
+    'en 31 2',
+    'en 30 1',
+    'ja 30 3',
+  ]);
+  expect(draw('en', undefined, { shop, seconds: 30 })).toBe('en 30 4');
+  // The shop has another name by now.
+  expect(ask(30, { ...shop })).toBe('en 30 5');
+  for (let seconds = 100; seconds < 1100; seconds += 1) ask(seconds);
+  expect(ask(100)).toBe('en 100 1006');
 });
 
 test('and says all the same whose page it is by now, how long to wait, and where to try again', async () => {
