@@ -56,7 +56,8 @@ export function paymentPageRoutes(
 
   const start: Work = async (before, { request, locale, back }) => {
     const details = await takeDetails(deps, before, readForm(await receive(request, MAX_FORM)));
-    if (details.type === 'missing') return showPayment(before, locale, { asked: details.asked, ...arriveIn(request) });
+    if (details.type === 'missing')
+      return showPayment(before, locale, { asked: details.asked, returned: true, ...arriveIn(request) });
     const { found } = details;
     const draws = countDraws(limits, request);
     const result = await startPayment(found, locale, draws.mayDraw);
