@@ -106,7 +106,8 @@ export function doubleText(): void {
     return { element, fontSize: Number.parseFloat(fontSize), lineHeight: Number.parseFloat(lineHeight) };
   });
   for (const { element, fontSize, lineHeight } of sizes) {
-    if (!element.style) continue;
+    // A gateway's own form is the gateway's.
+    if (!element.style || element.closest('#ECPayPayment, [data-element]')) continue;
     element.style.fontSize = `${fontSize * 2}px`;
     if (lineHeight > 0) element.style.lineHeight = `${lineHeight * 2}px`;
   }
