@@ -49,7 +49,7 @@ export async function openStudio(): Promise<Studio> {
   return {
     origin: stripe.origin,
     async open({ axe = true, ...options } = {}) {
-      const { page, troubles, close } = await visit(browser, options);
+      const { page, troubles, close } = await visit(browser, { reducedMotion: 'reduce', ...options });
       await page.addInitScript(STILL);
       if (axe) await bringAxe(page);
       return {
