@@ -8,7 +8,8 @@ const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-ru
 const FOLDER = 'docs/pictures';
 const PORT = '8190';
 const PORT_OF_START = '8191';
-const DESK = { viewport: { width: 1280, height: 800 }, deviceScaleFactor: 1 };
+const DESK = { viewport: { width: 1280, height: 800 }, deviceScaleFactor: 1, locale: 'zh-TW' };
+const PHONE = { viewport: { width: 360, height: 740 }, deviceScaleFactor: 1.5, locale: 'zh-TW' };
 
 interface DemoPayment {
   readonly gateway: string;
@@ -34,18 +35,21 @@ const demo = Bun.spawn([process.execPath, 'src/main.ts', 'demo', '--json'], {
 try {
   const facts = await readFacts(demo.stdout);
   const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: FLAGS });
-  const context = await browser.newContext({ viewport: { width: 360, height: 740 }, deviceScaleFactor: 1.5 });
-  const page = await context.newPage();
-  for (const method of ['barcode', 'atm']) {
+  const page = await browser.newPage(PHONE);
+  for (const method of ['barcode', 'atm', 'cvs']) {
     await page.goto(first(facts, method).payment_url);
     await take(page, method);
   }
+  await page.goto(first(facts, 'barcode').payment_url);
+  await page.click('[data-barcode="1"] .bar-code');
+  await take(page, 'one-barcode');
   await page.goto(await openCheckout(facts));
   await take(page, 'choose');
   await payFirst(facts, 'cvs');
   await page.goto(first(facts, 'cvs').payment_url);
   await page.waitForSelector('main[data-status=paid]');
   await take(page, 'paid');
+  await takeAbroad(browser, first(facts, 'atm'));
   await takeDesk(browser, facts);
   await takeStart(browser);
   await browser.close();
@@ -87,6 +91,16 @@ async function callApi(facts: DemoFacts, path: string, order: object): Promise<D
 /** A payment that nobody pays. */
 async function openAtm(facts: DemoFacts): Promise<DemoPayment> {
   return callApi(facts, '/pay/ecpay/atm', { merchant_order_no: 'ORDER-1024', amount: 1280, item_name: '手沖壺' });
+}
+
+/** The same page as somebody sees it who set his phone to another language, and to dark. */
+async function takeAbroad(browser: Browser, { payment_url }: DemoPayment): Promise<void> {
+  const page = await browser.newPage({ ...PHONE, locale: 'ja-JP', colorScheme: 'dark' });
+  const url = new URL(payment_url);
+  url.searchParams.set('lang', 'auto');
+  await page.goto(url.href);
+  await take(page, 'japanese');
+  await page.close();
 }
 
 /** The desk, with some of the demo's payments paid and one that somebody has to look at. */

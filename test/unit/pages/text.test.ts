@@ -43,7 +43,18 @@ describe('the sentences of the payer pages', () => {
   }
 
   /** What stands on machines and shop signs in Taiwan: whoever cannot read it has to find it all the same. */
-  const SIGNS = ['轉帳', '繳費', '代碼輸入', '全家', '萊爾富', 'OK超商', '支付宝'];
+  const SIGNS = [
+    '繳費・代收',
+    '代碼繳費',
+    '代碼輸入',
+    '網路交易',
+    '轉帳',
+    '繳費',
+    '全家',
+    '萊爾富',
+    'OK超商',
+    '支付宝',
+  ];
   const withoutSigns = (text: string) => SIGNS.reduce((rest, sign) => rest.replaceAll(sign, ''), text);
 
   for (const locale of ['en', 'ko', 'th', 'ms']) {
