@@ -99,6 +99,11 @@ export function createProgram(config: Config, ports: Ports) {
       const { createApp } = await import('./http/app.ts');
       return createApp(deps, services, ports.limits, ports.bodies);
     },
+    /** Does what the first payer's page would wait for; no payment needs it. */
+    async warm(): Promise<void> {
+      const { warmPages } = await import('./http/warm.ts');
+      await warmPages();
+    },
     /** Resolves when no background work is under way. */
     async settled(): Promise<void> {
       const { notifications, syncs, refunds, alerts } = jobs;

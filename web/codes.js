@@ -15,7 +15,7 @@ const sizeBars = (svg) => {
   if (!svg.closest('.open')) return drawOnScreen(svg, { along: place.clientWidth, across: BARS.inList });
   const standing = matchMedia('(orientation: portrait) and (max-width: 719px)').matches;
   const [along, room] = standing ? [place.clientHeight, place.clientWidth] : [place.clientWidth, place.clientHeight];
-  drawOnScreen(svg, { along, across: Math.min(BARS.alone, room - 2 * BARS.margin), standing });
+  drawOnScreen(svg, { along, across: Math.max(0, Math.min(BARS.alone, room - 2 * BARS.margin)), standing });
 };
 
 /** @type {(place: HTMLElement, svg: SVGSVGElement) => void} */

@@ -83,6 +83,7 @@ async function startLocked(config: Config, options: ServerOptions, lock: { relea
   const watching = setInterval(() => void practice.settle().catch(() => undefined), SETTLE_MS);
   program.scheduler.start();
   const certificate = watch?.({ log: log.log, now: SYSTEM.clock.now });
+  void program.warm().catch((error: Error) => log.log.warn('codes cannot be drawn', { error: error.message }));
   log.log.info('started', { public_url: publicUrl, port: listener.port, migrated: opened.migrated });
   return {
     deps: program.deps,

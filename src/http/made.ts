@@ -11,13 +11,16 @@ export function make(text: string): Made {
   return Object.assign(pack(text), { hash: hashOf(text) });
 }
 
-/** Answers what was made, compressed where that is taken, and 304 to who has it already. */
-export function sendMade(
-  request: Request,
-  made: Made,
-  { type, caching }: { readonly type: string; readonly caching: string },
-): Response {
-  const encoding = chooseEncoding(request.headers.get('accept-encoding'), ['gzip']);
+interface Sending {
+  readonly type: string;
+  readonly caching: string;
+  /** Where that is taken. */
+  readonly isCompressed?: boolean;
+}
+
+/** Answers what was made, compressed or not, and 304 to who has it already. */
+export function sendMade(request: Request, made: Made, { type, caching, isCompressed = true }: Sending): Response {
+  const encoding = isCompressed ? chooseEncoding(request.headers.get('accept-encoding'), ['gzip']) : null;
   const headers = new Headers({
     'content-type': type,
     'cache-control': caching,

@@ -20,13 +20,13 @@ import { type Packed, pack, packedAnswer } from './packed.ts';
 /** Pages that are no payment's: what stands in the way of one, and what is said to whom nothing opens one. */
 export function createMessages(deps: Deps) {
   const findOnlyShop = createOnlyShop(deps);
+  const drawRefusal = createRefusals();
 
   return {
     /** `seconds`: after which the same is answered again. */
     async refuse(request: Request, locale: Locale, seconds: number): Promise<Response> {
       const shop = await findOnlyShop();
-      const page = renderProblem(locale, 'too_many_tries', wayBackTo(request), { shop, seconds });
-      return showMessage(page, shop, 429, seconds);
+      return showMessage(drawRefusal(locale, wayBackTo(request), { shop, seconds }), shop, 429, seconds);
     },
 
     showUnavailable: (request: Request, locale: Locale, status: number): Response =>
@@ -93,11 +93,31 @@ function showMessage(body: string, shop: ShopSign | null, status = 200, seconds?
 }
 
 /**
- * Where the same is tried again: a page by loading it anew, a link's form on the link's page. The address of a payment's
+ * Where the same is tried again: a page by loading it anew, and by the same address a link's form. The address of a payment's
  * page is not written into a page that nobody has checked a token for.
  */
-function wayBackTo({ method, url }: Request): string | undefined {
-  const { pathname, search } = new URL(url);
-  if (method !== 'POST') return RELOAD;
-  return search === '' ? pathname : undefined;
+function wayBackTo({ method, url }: Request): typeof RELOAD | undefined {
+  return method !== 'POST' || new URL(url).search === '' ? RELOAD : undefined;
+}
+
+/** As many as there are languages and seconds of a minute. */
+const MAX_REFUSALS = 500;
+
+interface Refused {
+  readonly shop: ShopSign | null;
+  readonly seconds: number;
+}
+
+/** Drawn once for all who are told the same while the shop is: to refuse must cost less than to answer. */
+export function createRefusals(draw = renderProblem) {
+  const drawn = new Map<string, string>();
+  let told: ShopSign | null = null;
+  return (locale: Locale, back: typeof RELOAD | undefined, { shop, seconds }: Refused): string => {
+    if (shop !== told || drawn.size >= MAX_REFUSALS) drawn.clear();
+    told = shop;
+    const name = `${locale} ${back === RELOAD} ${seconds}`;
+    const page = drawn.get(name) ?? draw(locale, 'too_many_tries', back, { shop, seconds });
+    drawn.set(name, page);
+    return page;
+  };
 }

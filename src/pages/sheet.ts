@@ -15,14 +15,24 @@ const NAME = 'checkout.css';
 const MAX_SHEETS = 64;
 const sheets = new Map<string, Sheet>();
 
+let plain: string | null = null;
+
 /** With this colour, `rrggbb`. */
-export function makeSheet(accent: string): Sheet {
-  const known = sheets.get(accent);
-  if (known) return known;
-  const text = readAssetNow(`assets/${NAME}`) + writeAccentStyle(`#${accent}`);
-  const sheet = { text, hash: hashOf(text) };
+export function writeSheet(accent: string): Sheet {
+  plain ??= readAssetNow(`assets/${NAME}`);
+  const text = plain + writeAccentStyle(`#${accent}`);
+  return { text, hash: hashOf(text) };
+}
+
+/** One that a page was drawn with, and only those are kept: whoever asks for colours of his own puts none of them out. */
+export function findSheet(accent: string): Sheet | undefined {
+  return sheets.get(accent);
+}
+
+function keepSheet(accent: string): Sheet {
+  const sheet = findSheet(accent) ?? writeSheet(accent);
   for (const oldest of sheets.keys()) {
-    if (sheets.size < MAX_SHEETS) break;
+    if (sheets.size < MAX_SHEETS || sheets.has(accent)) break;
     sheets.delete(oldest);
   }
   sheets.set(accent, sheet);
@@ -33,7 +43,7 @@ export function makeSheet(accent: string): Sheet {
 export function sheetPath(colour: string | null | undefined): string {
   const accent = /^#([0-9a-f]{6})$/.exec(colour?.toLowerCase() ?? '')?.[1];
   if (!accent) return assetPath(NAME);
-  return `/assets/${nameWithHash(NAME.replace('.', `.${accent}.`), makeSheet(accent).hash)}`;
+  return `/assets/${nameWithHash(NAME.replace('.', `.${accent}.`), keepSheet(accent).hash)}`;
 }
 
 /** The colour that the name of a file says, `rrggbb`; null: it is another file. */

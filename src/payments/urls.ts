@@ -71,6 +71,17 @@ export function requireOrigins(deps: Ways, gateway: Gateway, environment: Enviro
   for (const service of Object.keys(gateway.services)) originOf(deps, gateway.id, service, environment);
 }
 
+/** False: the operator has to name an origin first. */
+export function hasOrigins(deps: Ways, gateway: Gateway, environment: Environment): boolean {
+  try {
+    requireOrigins(deps, gateway, environment);
+    return true;
+  } catch (error) {
+    if (error instanceof PayCoreError) return false;
+    throw error;
+  }
+}
+
 /** Where pages of ours may post to beside https addresses: what the operator has put in the gateways' places. */
 export function listPostTargets({ config, practice }: Pick<Deps, 'config' | 'practice'>): readonly string[] {
   const origin = practice.origin();

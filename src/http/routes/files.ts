@@ -1,7 +1,7 @@
 import { Elysia } from 'elysia';
 import { type Asset, findAsset, readName, resolveAsset, SUFFIXES, typeOf } from '../../assets.ts';
 import { writeAccentStyle, writePreviewStyle } from '../../pages/accent.ts';
-import { accentOf, makeSheet, type Sheet } from '../../pages/sheet.ts';
+import { accentOf, findSheet, type Sheet, writeSheet } from '../../pages/sheet.ts';
 import { chooseEncoding, VARY } from '../encoding.ts';
 import { type Made, make, sendMade } from '../made.ts';
 import { UNDOCUMENTED } from '../openapi/describe.ts';
@@ -109,10 +109,12 @@ function answerAccent(request: Request, name: string, write: (accent: string) =>
 /** Compressed forms go when their sheet is forgotten. */
 const madeSheets = new WeakMap<Sheet, Made>();
 
-/** The payer's style sheet with a shop's colour in it. */
+/** The payer's style sheet with a shop's colour in it. Anybody may ask for any colour: one that is no shop's costs little. */
 function sendSheet(request: Request, accent: string, hash: string | null): Response {
-  const sheet = makeSheet(accent);
+  const known = findSheet(accent);
+  const sheet = known ?? writeSheet(accent);
   const made = madeSheets.get(sheet) ?? make(sheet.text);
-  madeSheets.set(sheet, made);
-  return sendMade(request, made, { type: typeOf('.css'), caching: cachingOf(hash, sheet.hash) });
+  if (known) madeSheets.set(known, made);
+  const needs = { type: typeOf('.css'), caching: cachingOf(hash, sheet.hash) };
+  return sendMade(request, made, { ...needs, isCompressed: known !== undefined });
 }

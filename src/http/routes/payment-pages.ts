@@ -5,6 +5,7 @@ import type { Locale } from '../../core/locale.ts';
 import type { Deps } from '../../deps.ts';
 import { nameFor } from '../../gateways/names.ts';
 import { listPictures, renderFormPost } from '../../pages/checkout/index.ts';
+import type { Asked } from '../../pages/checkout/model.ts';
 import { revisionOf } from '../../payments/checkout/page.ts';
 import { takeDetails } from '../../payments/checkout/payer-details.ts';
 import type { Trouble } from '../../payments/failure.ts';
@@ -56,7 +57,7 @@ export function paymentPageRoutes(
 
   const start: Work = async (before, { request, locale, back }) => {
     const details = await takeDetails(deps, before, readForm(await receive(request, MAX_FORM)));
-    if (details.type === 'missing') return showPayment(before, locale, { asked: details.asked, ...arriveIn(request) });
+    if (details.type === 'missing') return showPayment(before, locale, askAgain(request, details.asked));
     const { found } = details;
     const draws = countDraws(limits, request);
     const result = await startPayment(found, locale, draws.mayDraw);
@@ -104,6 +105,9 @@ export function paymentPageRoutes(
     .post('/:locale/pay/:paymentNo/go', ({ request, params }) => press(request, params, start), { parse: 'none' })
     .post('/:locale/pay/:paymentNo/choose', ({ request, params }) => press(request, params, choose), { parse: 'none' });
 }
+
+/** He is at the address of the form, where nothing can be read. */
+const askAgain = (request: Request, asked: readonly Asked[]) => ({ asked, returned: true, ...arriveIn(request) });
 
 /** Why a press led nowhere. */
 type Obstacle = 'too_many' | 'used_up' | Trouble;

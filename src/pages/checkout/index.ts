@@ -7,5 +7,5 @@ export { renderPaymentPage } from './payment.tsx';
 export { drawQrPicture } from './picture.ts';
 export { type Problem, type ProblemFacts, RELOAD, renderNotFound, renderProblem, renderReturned } from './problem.tsx';
 export { writeReminder } from './reminder.ts';
-export { encodeCode39, type Shape, shapeSecretQr } from './shapes.ts';
+export { encodeCode39, type Shape, shapeSecretQr, warmEncoder } from './shapes.ts';
 export { drawCode39, drawQr, Qr } from './symbol.tsx';

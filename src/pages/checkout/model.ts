@@ -61,7 +61,7 @@ export interface PageModel extends ShopSign {
   readonly inApp?: InApp;
   /** What happened on the way here that the payer should know. */
   readonly notice: Notice | null;
-  /** The payer has just come back from the gateway: nothing starts by itself. */
+  /** The payer has just come back from the gateway, or sent a form: nothing starts by itself, and the address becomes the page’s. */
   readonly returned: boolean;
   /** Set while the payer may choose the way to pay. */
   readonly change?: MethodSelection;

@@ -1,6 +1,5 @@
-import { PayCoreError } from '../../core/errors.ts';
 import { fromMinorUnits } from '../../core/money.ts';
-import type { Environment, Payment } from '../../core/payment.ts';
+import type { Payment } from '../../core/payment.ts';
 import { comparePlaces, isOffered } from '../../core/settings.ts';
 import type { Deps } from '../../deps.ts';
 import { mayTake } from '../../gateways/amounts.ts';
@@ -10,7 +9,7 @@ import type { Gateways } from '../../gateways/registry.ts';
 import type { StoredCredential } from '../../store/queries/credentials.ts';
 import { isWithinLimits } from '../create/request.ts';
 import { findOwnCredential, openSecrets } from '../projects/credentials.ts';
-import { requireOrigins, type Ways } from '../urls.ts';
+import { hasOrigins, type Ways } from '../urls.ts';
 
 /** A method that a payer may choose, as it is with the project's account. */
 export interface MethodOption extends MethodNature {
@@ -76,15 +75,4 @@ async function findUsable(deps: Parts, payment: Payment, gateway: Gateway): Prom
   const { projectId, keyKind: kind } = payment;
   const stored = await findOwnCredential(deps, { projectId, kind }, gateway);
   return stored && hasOrigins(deps, gateway, stored.environment) ? stored : null;
-}
-
-/** False: the operator has to name an origin first. */
-function hasOrigins(deps: Ways, gateway: Gateway, environment: Environment): boolean {
-  try {
-    requireOrigins(deps, gateway, environment);
-    return true;
-  } catch (error) {
-    if (error instanceof PayCoreError) return false;
-    throw error;
-  }
 }

@@ -32,7 +32,7 @@ export async function findForPage(
 
 /** How the payer came to the page. */
 export interface Arrival {
-  /** Back from the gateway. */
+  /** Back from the gateway, or from a form of ours: the address that the browser is at is not the page’s. */
   readonly returned?: boolean;
   readonly notice?: Notice | null;
   /** He wants to pay another way. */

@@ -4,7 +4,7 @@ import type { Payment } from '../../core/payment.ts';
 import { findSimulator } from '../../core/practice.ts';
 import type { Deps } from '../../deps.ts';
 import { requireCredential } from '../projects/credentials.ts';
-import { originOf, pageUrl } from '../urls.ts';
+import { hasOrigins, originOf, pageUrl } from '../urls.ts';
 
 /** Where the order of this attempt can be paid by a press, and the payer comes back from; null: nothing is simulated. */
 export async function buildPracticeUrl(
@@ -20,6 +20,7 @@ export async function buildPracticeUrl(
   const gateway = deps.gateways.find(attempt.gateway);
   if (!gateway) return null;
   const { environment } = await requireCredential(deps, attempt);
+  if (!hasOrigins(deps, gateway, environment)) return null;
   const origins = Object.keys(gateway.services).map((service) => originOf(deps, gateway.id, service, environment));
   const simulator = findSimulator({ livemode: payment.livemode, environment, origins }, simulators);
   if (simulator === null) return null;

@@ -141,6 +141,18 @@ describe('on paper', () => {
     await close();
   });
 
+  test('the longest texts fit one page too, below them what the shop says about itself', async () => {
+    const barcodes = randomCodes('SmilePay', 12);
+    const { page, close } = await stage.visit({ viewport: PHONE });
+    for (const locale of ['ms', 'th'] as const) {
+      const brand = { contact: '客服專線 02-2771-8899，或寄信至 service@shop.example.tw', accent: null, logoUrl: null };
+      model = makeModel({ ...LONG, locale, brand, instructions: { ...BARCODE, barcodes } });
+      await page.goto(stage.at('/pay'));
+      expect([locale, countPages(await page.pdf({ format: 'A4' }))]).toEqual([locale, 1]);
+    }
+    await close();
+  });
+
   test('the receipt fits one page', async () => {
     model = makeModel({ ...LONG, ...PAGES.paid });
     const { page, close } = await open({ viewport: PHONE });

@@ -110,6 +110,15 @@ describe('one barcode at a time', () => {
     await close();
   });
 
+  test('in a window of next to nothing it is drawn with no size that there is not', async () => {
+    const { page, troubles, close } = await open();
+    await page.click('[data-barcode="3"] a');
+    await page.setViewportSize({ width: 120, height: 100 });
+    await page.evaluate("dispatchEvent(new Event('resize'))");
+    expect(troubles).toEqual([]);
+    await close();
+  });
+
   test('without JavaScript the links lead to the same', async () => {
     const { page, close } = await open({ ...SMALL, javaScriptEnabled: false });
     await page.click('[data-barcode="3"] a');

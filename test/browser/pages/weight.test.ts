@@ -32,7 +32,7 @@ interface Load {
 }
 
 /** Opens the page twice with an empty cache before: what it asks for each time, questions about the status aside. */
-async function load(url: string): Promise<readonly [readonly Load[], readonly Load[]]> {
+async function load(url: string, ready = 'main'): Promise<readonly [readonly Load[], readonly Load[]]> {
   const context = await browser.newContext({ viewport: PHONE });
   const page = await context.newPage();
   // As if this tab had been here before: nothing goes on to the gateway by itself.
@@ -40,6 +40,10 @@ async function load(url: string): Promise<readonly [readonly Load[], readonly Lo
   const session = await context.newCDPSession(page);
   await session.send('Network.enable');
   const requests = new Map<string, { url: string; bytes: number; encoding: string }>();
+  // Asked for is enough: what never answers has been told of the payer too.
+  session.on('Network.requestWillBeSent', ({ requestId, request }) => {
+    requests.set(requestId, { url: request.url, bytes: 0, encoding: '' });
+  });
   session.on('Network.responseReceived', ({ requestId, response }) => {
     const encoding = response.headers['content-encoding'] ?? response.headers['Content-Encoding'] ?? '';
     const bytes = response.fromDiskCache ? 0 : response.encodedDataLength;
@@ -52,6 +56,7 @@ async function load(url: string): Promise<readonly [readonly Load[], readonly Lo
   const look = async (): Promise<readonly Load[]> => {
     requests.clear();
     await page.goto(url, { waitUntil: 'networkidle' });
+    await page.waitForSelector(ready);
     return [...requests.values()].filter((one) => !one.url.startsWith('data:') && !one.url.includes('/status?'));
   };
   const loads = [await look(), await look()] as const;
@@ -76,6 +81,28 @@ const INSTRUCTIONS = [
   'ecpay/aio',
   'paypal/checkout',
 ];
+
+/**
+ * The gateway's own script draws the form, so what that asks for is not ours; where it asks is. What ECPay's needs to be
+ * there before it, jQuery and forge, is served by us.
+ */
+const FORMS = [
+  ['stripe/credit', '/dahlia/stripe.js', 30_000],
+  ['ecpay/ecpg', '/Scripts/sdk-1.0.0.js', 120_000],
+] as const;
+
+describe('a page with a form of the gateway', () => {
+  for (const [route, script, most] of FORMS) {
+    test(`${route}: asks nobody but us and the gateway, and what is ours is small`, async () => {
+      const [first] = await load(await open(route), '[data-state="ready"]');
+      const own = first.filter(({ url }) => new URL(url).origin === app.url);
+      const foreign = first.filter((one) => !own.includes(one)).map(({ url }) => new URL(url));
+      expect(new Set(foreign.map(({ origin }) => origin))).toEqual(new Set([app.gateway.url]));
+      expect(foreign.map(({ pathname }) => pathname)).toContain(script);
+      expect(sum(own)).toBeLessThan(most);
+    });
+  }
+});
 
 describe('a page of instructions', () => {
   for (const route of INSTRUCTIONS) {

@@ -144,7 +144,8 @@ export function doubleText(): void {
     return { element, fontSize: Number.parseFloat(fontSize), lineHeight: Number.parseFloat(lineHeight) };
   });
   for (const { element, fontSize, lineHeight } of sizes) {
-    if (!element.style) continue;
+    // A gateway's own form is the gateway's.
+    if (!element.style || element.closest('#ECPayPayment, [data-element]')) continue;
     element.style.fontSize = `${fontSize * 2}px`;
     if (lineHeight > 0) element.style.lineHeight = `${lineHeight * 2}px`;
   }
@@ -155,7 +156,14 @@ export function markControls(): string[] {
   const controls = [...document.querySelectorAll<HTMLElement>('a[href], button, summary, input, select, textarea')];
   return controls.flatMap((control, i) => {
     control.dataset.mark = String(i);
+    // Of radio buttons the tabulator comes to the one that is chosen; the arrows go on from there.
+    const isOther =
+      control instanceof HTMLInputElement &&
+      control.type === 'radio' &&
+      !control.checked &&
+      document.querySelector(`input[type=radio][name="${control.name}"]:checked`) !== null;
     const isOn =
+      !isOther &&
       control.checkVisibility({ visibilityProperty: true }) &&
       !control.matches(':disabled, [type=hidden]') &&
       !control.closest('#ECPayPayment, [data-element]');

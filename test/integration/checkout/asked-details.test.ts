@@ -72,6 +72,8 @@ describe('a PromptPay payment without an address', () => {
       const html = await (await fillIn(path, fields)).text();
       expect(html).toContain('data-problem="buyer_email"');
       expect(html).toContain(shown);
+      // What is loaded anew is the page: nothing can be read where the form was sent to.
+      expect(html).toContain(`data-returned="${path}"`);
     }
     expect(intents().length).toBe(before);
   });

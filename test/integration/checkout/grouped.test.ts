@@ -49,7 +49,8 @@ async function open(body: object = {}) {
     list,
     choose: (route: string) => chooseWay(app, path, route),
     rows: async () => (await readAttributes(await list(), '[data-choice]')).map((row) => row['data-choice']),
-    current: async () => (await readAttributes(await list(), '[aria-current]')).map((row) => row['data-choice']),
+    current: async () =>
+      (await readAttributes(await list(), '[data-choice][aria-current]')).map((row) => row['data-choice']),
     attempts: async () => (await app.rows.attemptsOf(no)).map(({ gateway, status }) => `${gateway} ${status}`),
     number: async () => String((await app.find(no)).gateway_order_no),
   };

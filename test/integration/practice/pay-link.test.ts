@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { startSimulator } from '../../../src/cli/simulator.ts';
+import { buildPageModel } from '../../../src/payments/checkout/page.ts';
 import { startPractice } from '../../../src/payments/projects/practice.ts';
+import { LANGUAGE_OPEN } from '../../../src/payments/urls.ts';
 import { findOriginVariables } from '../../../src/program.ts';
+import { SIMULATED } from '../../support/orders.ts';
 import { present } from '../../support/parts.ts';
 import { type Served, serveFor } from '../../support/served.ts';
 
@@ -37,6 +40,9 @@ async function pressFirst(page: string): Promise<Response> {
   return fetch(new URL(action, page), { method: 'POST', headers, body: '', redirect: 'manual' });
 }
 
+/** The address of the page in a language that is settled. */
+const chosen = (url: string) => url.replace(`&${LANGUAGE_OPEN}`, '');
+
 describe('on the page of a payment in practice', () => {
   let served: Served;
   beforeAll(async () => {
@@ -53,7 +59,7 @@ describe('on the page of a payment in practice', () => {
     expect(page).toContain('980');
     expect(page).toContain('data-back');
     const pressed = await pressFirst(link);
-    expect([pressed.status, pressed.headers.get('location')]).toEqual([303, payment_url]);
+    expect([pressed.status, pressed.headers.get('location')]).toEqual([303, chosen(payment_url)]);
     expect((await served.server.deps.store.findPayment(payment_no))?.payment.status).toBe('paid');
     expect(linkOn(await read(payment_url))).toBeNull();
   });
@@ -106,6 +112,18 @@ describe('where a simulator stands in the gateways’ places', () => {
     const production = { gateway_credentials: { ...STAGE, environment: 'production' } };
     const live = await sell(served, 'ecpay/cvs', production, served.keys.live);
     expect(linkOn(await read(live.payment_url))).toBeNull();
+    await served.stop();
+  });
+
+  test('a gateway whose address has been taken back since leads nowhere, and the page stands all the same', async () => {
+    const served = await serveFor(env, { standIn: simulator.url });
+    const { payment_no } = await sell(served, 'plus/atm', { gateway_credentials: SIMULATED.plus });
+    const { deps } = served.server;
+    const found = present(await deps.store.findPayment(payment_no));
+    const { practiceUrl } = await buildPageModel(deps, found, 'en');
+    expect(practiceUrl).toStartWith(simulator.url);
+    const unset = { ...deps, config: { ...deps.config, origins: {} } };
+    expect(await buildPageModel(unset, found, 'en')).toMatchObject({ screen: 'instructions', practiceUrl: null });
     await served.stop();
   });
 });

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'bun:test';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
-import { assetPath, findAsset, readAsset } from '../../../src/assets.ts';
+import { assetPath, findAsset, hashOf, readAsset } from '../../../src/assets.ts';
 import { fileRoutes } from '../../../src/http/routes/files.ts';
 import { writeAccentStyle } from '../../../src/pages/accent.ts';
-import { sheetPath } from '../../../src/pages/sheet.ts';
+import { findSheet, sheetPath, writeSheet } from '../../../src/pages/sheet.ts';
 
 const app = fileRoutes();
 const get = (path: string, headers: Readonly<Record<string, string>> = {}) =>
@@ -17,6 +17,7 @@ const UNFOLD: Readonly<Record<string, (bytes: Uint8Array) => Uint8Array>> = {
 };
 const SHEET = assetPath('checkout.css');
 const FORMS = Object.keys(UNFOLD);
+const GZIP = { 'accept-encoding': 'gzip' };
 
 describe('a file', () => {
   test('has its content in its name, and travels in the best form that the browser takes', async () => {
@@ -97,6 +98,23 @@ describe('the style sheet in the colour of a shop', () => {
     expect(header(zipped, 'vary')).toBe('accept-encoding');
     expect(header(zipped, 'etag')).not.toBe(header(plain, 'etag'));
     expect(gunzipSync(await zipped.bytes()).toString()).toBe(wanted);
+  });
+
+  test('in a colour that is no shop’s is the same, costs no compressing and puts no shop’s out of mind', async () => {
+    sheetPath('#ffee00');
+    const kept = findSheet('ffee00');
+    for (let colour = 0; colour < 100; colour += 1) {
+      const name = colour.toString(16).padStart(6, '0');
+      const answer = await get(`/assets/checkout.${name}.${hashOf(writeSheet(name).text)}.css`, GZIP);
+      expect([header(answer, 'content-encoding'), header(answer, 'cache-control')]).toEqual([
+        null,
+        'public, max-age=31536000, immutable',
+      ]);
+      expect((await answer.text()).endsWith(writeAccentStyle(`#${name}`))).toBe(true);
+    }
+    expect(kept).toBeDefined();
+    expect(findSheet('ffee00')).toBe(kept);
+    expect(header(await get(sheetPath('#ffee00'), GZIP), 'content-encoding')).toBe('gzip');
   });
 
   test('has another name for another colour, and the plain one without a colour', () => {
