@@ -10,6 +10,7 @@ import {
   inspectPage,
   markControls,
   readFocus,
+  waitForFrame,
 } from './inspect.ts';
 
 /** The narrowest phone, or a watch; and a page at 400 % on a desktop. */
@@ -24,6 +25,7 @@ const whole: Check = (page) => page.evaluate(findLostText);
 const narrow: Check = async (page) => {
   const size = page.viewportSize();
   await page.setViewportSize({ width: NARROWEST, height: 653 });
+  await page.evaluate(waitForFrame);
   const found = await page.evaluate(findLostText);
   if (size) await page.setViewportSize(size);
   return found;

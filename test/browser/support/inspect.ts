@@ -1,5 +1,9 @@
 /** Looks at a page from inside the browser: each of these is sent there as its text, so it uses nothing from out here. */
 
+/** Until what scripts do about a new size is done. */
+export const waitForFrame = () =>
+  new Promise<void>((done) => requestAnimationFrame(() => requestAnimationFrame(() => done())));
+
 /** What a page must be, whatever it shows. */
 export function inspectPage(lang: string): string[] {
   const problems: string[] = [];
