@@ -1,3 +1,4 @@
+import { STORES } from '../../core/attempt.ts';
 import { groupEvenly } from '../format.ts';
 import { cleanText, safeUrl } from '../safe.ts';
 import { speak } from '../text.ts';
@@ -5,7 +6,8 @@ import { OutLink } from './buttons.tsx';
 import type { Given, PageModel } from './model.ts';
 import { Entry, HowTo, NumberBlock, Onward } from './number.tsx';
 import type { Symbols } from './shapes.ts';
-import { listSteps, STORES, StoreSteps } from './stores.tsx';
+import { listSteps, StoreSteps } from './stores.tsx';
+import { STORE_KEYS } from './words.ts';
 
 /** A code that is typed into a machine of a convenience store. */
 export function CodeScreen({ model, symbols, given }: { model: PageModel; symbols: Symbols; given: Given<'cvs'> }) {
@@ -13,7 +15,7 @@ export function CodeScreen({ model, symbols, given }: { model: PageModel; symbol
   const code = cleanText(given.paymentCode);
   const url = safeUrl(given.paymentCodeUrl);
   const tied = given.stores ?? [];
-  const stores = STORES.filter(({ store }) => tied.length === 0 || tied.includes(store));
+  const stores = STORES.filter((store) => tied.length === 0 || tied.includes(store));
   const [only, ...others] = stores;
   const isOne = only !== undefined && others.length === 0;
   return (
@@ -24,7 +26,7 @@ export function CodeScreen({ model, symbols, given }: { model: PageModel; symbol
         number={code}
         groups={groupEvenly(code)}
         copy={say('copy.code')}
-        before={isOne && <Entry label={say('cvs.only')}>{say(only.name)}</Entry>}
+        before={isOne && <Entry label={say('cvs.only')}>{say(STORE_KEYS[only])}</Entry>}
       >
         {url && (
           <p class="aside">
@@ -33,11 +35,11 @@ export function CodeScreen({ model, symbols, given }: { model: PageModel; symbol
         )}
       </NumberBlock>
       {isOne ? (
-        <HowTo model={model} symbols={symbols} steps={listSteps(only.step)} />
+        <HowTo model={model} symbols={symbols} steps={listSteps(only)} />
       ) : (
         <>
           <StoreSteps model={model} stores={stores} />
-          <Onward model={model} symbols={symbols} always={false} />
+          <Onward model={model} symbols={symbols} />
         </>
       )}
     </>

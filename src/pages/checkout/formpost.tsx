@@ -45,14 +45,14 @@ export function renderFormPost(model: FormPostModel): string {
             {say('post.button', { gateway })}
           </button>
         </form>
-        <p class="aside ways">
-          {backUrl && <a href={backUrl}>{say('post.back')}</a>}
+        <div class="ways">
+          {backUrl && <a href={backUrl}>{say('post.back')}</a>}{' '}
           {homeUrl && (
             <a href={homeUrl} data-home>
               {say('shop.back')}
             </a>
           )}
-        </p>
+        </div>
       </main>
     ),
   });

@@ -1,8 +1,9 @@
-import type { PayNumber, Store } from '../../core/attempt.ts';
+import type { PayNumber } from '../../core/attempt.ts';
 import type { MethodHint, MethodKind } from '../../core/method-kind.ts';
 import type { Say, TextKey } from '../text.ts';
 import type { KindPicture } from './icons.tsx';
 import type { Choice } from './model.ts';
+import { STORE_KEYS } from './words.ts';
 
 /** What the list of ways to pay calls things. */
 
@@ -43,13 +44,6 @@ const HINTS: Readonly<Record<MethodHint, TextKey>> = {
   several_page: 'hint.several.page',
 };
 
-const STORES: Readonly<Record<Store, TextKey>> = {
-  ibon: 'store.ibon',
-  famiport: 'store.famiport',
-  lifeet: 'store.lifeet',
-  okgo: 'store.okgo',
-};
-
 /** That the payer has such a number, and the button that shows it again. */
 export const HELD: Readonly<Record<PayNumber['type'], { readonly note: TextKey; readonly show: TextKey }>> = {
   atm: { note: 'held.atm', show: 'held.atm.show' },
@@ -60,7 +54,7 @@ export const HELD: Readonly<Record<PayNumber['type'], { readonly note: TextKey; 
 /** One line about a way to pay. */
 export function describeHint({ kind, hint, stores, gateway }: Choice, say: Say): string {
   const { name, app = 'wallet.other' } = KINDS[kind];
-  const names = stores.map((store) => say(STORES[store]));
+  const names = stores.map((store) => say(STORE_KEYS[store]));
   const [first = '', ...others] = names;
   const list = others.reduce((before, next) => say('hint.stores', { stores: before, store: next }), first);
   return say(HINTS[hint], { gateway, stores: list, app: say(app), name: say(name) });

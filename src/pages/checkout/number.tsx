@@ -77,8 +77,6 @@ export function HowTo(props: {
   symbols: Symbols;
   steps: readonly TextKey[];
   values?: Values;
-  /** The number is for a phone, also where this is one. */
-  carried?: boolean;
   children?: ComponentChildren;
 }) {
   const { model } = props;
@@ -90,13 +88,13 @@ export function HowTo(props: {
         {props.children}
         <GuideLink model={model} />
       </Steps>
-      <Onward model={model} symbols={props.symbols} always={props.carried ?? false} />
+      <Onward model={model} symbols={props.symbols} />
     </>
   );
 }
 
 /** How the number, or the whole page, gets to where it is needed. */
-export function Onward(props: { model: PageModel; symbols: Symbols; always: boolean }) {
+export function Onward(props: { model: PageModel; symbols: Symbols }) {
   return (
     <>
       <Keep model={props.model} />
@@ -106,11 +104,11 @@ export function Onward(props: { model: PageModel; symbols: Symbols; always: bool
 }
 
 /** The page's address as a QR code, to go on with on a phone. */
-function Carry({ model, symbols, always }: { model: PageModel; symbols: Symbols; always: boolean }) {
+function Carry({ model, symbols }: { model: PageModel; symbols: Symbols }) {
   if (!symbols.page) return null;
   const say = speak(model.locale);
   return (
-    <section class={always ? 'carry' : 'carry wide'}>
+    <section class="carry">
       <div class="qr" data-qr>
         <Qr shape={symbols.page} label={say('carry.title')} />
       </div>

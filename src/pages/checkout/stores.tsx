@@ -2,7 +2,7 @@ import type { Store } from '../../core/attempt.ts';
 import { speak, type TextKey } from '../text.ts';
 import { GuideLink } from './buttons.tsx';
 import type { PageModel } from './model.ts';
-import { moneyOf } from './words.ts';
+import { moneyOf, STORE_KEYS } from './words.ts';
 
 /**
  * What is pressed on the machine of each chain, by the machine's own words. They differ from chain to chain, not from
@@ -11,22 +11,21 @@ import { moneyOf } from './words.ts';
  * slip is good for three hours: ezPay for all machines (http://buy.yusoo.com.tw/mobile.php?web=EZPAY_mmk), So-net for
  * FamiPort (https://www.so-net.net.tw/service/payment/FamiPort/).
  */
-export const STORES: readonly { readonly store: Store; readonly name: TextKey; readonly step: TextKey }[] = [
-  { store: 'ibon', name: 'store.ibon', step: 'cvs.step.ibon' },
-  { store: 'famiport', name: 'store.famiport', step: 'cvs.step.famiport' },
-  { store: 'lifeet', name: 'store.lifeet', step: 'cvs.step.lifeet' },
-  { store: 'okgo', name: 'store.okgo', step: 'cvs.step.okgo' },
-];
-
+const FIRST: Readonly<Record<Store, TextKey>> = {
+  ibon: 'cvs.step.ibon',
+  famiport: 'cvs.step.famiport',
+  lifeet: 'cvs.step.lifeet',
+  okgo: 'cvs.step.okgo',
+};
 /** Only what comes first differs. */
 const THEN = ['cvs.step.code', 'cvs.step.print', 'cvs.step.done'] as const satisfies readonly TextKey[];
 
-export function listSteps(step: TextKey): readonly TextKey[] {
-  return [step, ...THEN];
+export function listSteps(store: Store): readonly TextKey[] {
+  return [FIRST[store], ...THEN];
 }
 
 /** The steps of one chain at a time. They are radio buttons, so that no script is needed and the arrow keys choose. */
-export function StoreSteps({ model, stores }: { model: PageModel; stores: typeof STORES }) {
+export function StoreSteps({ model, stores }: { model: PageModel; stores: readonly Store[] }) {
   const say = speak(model.locale);
   const values = { amount: moneyOf(model) };
   return (
@@ -34,7 +33,7 @@ export function StoreSteps({ model, stores }: { model: PageModel; stores: typeof
       <h2>{say('steps.title')}</h2>
       {/* biome-ignore lint/a11y/useSemanticElements: old browsers lay a fieldset out in their own way */}
       <div class="tabs" role="group" aria-label={say('cvs.chain')}>
-        {stores.map(({ store, name }, i) => [
+        {stores.map((store, i) => [
           <input
             key={store}
             type="radio"
@@ -44,14 +43,14 @@ export function StoreSteps({ model, stores }: { model: PageModel; stores: typeof
             class={`unseen tab-${store}`}
             checked={i === 0}
           />,
-          <label key={name} for={`store-${store}`}>
-            {say(name)}
+          <label key={`label-${store}`} for={`store-${store}`}>
+            {say(STORE_KEYS[store])}
           </label>,
         ])}
         <ol>
-          {stores.map(({ store, step }) => (
+          {stores.map((store) => (
             <li key={store} class={`of-${store}`}>
-              <span>{say(step)}</span>
+              <span>{say(FIRST[store])}</span>
             </li>
           ))}
           {THEN.map((key) => (

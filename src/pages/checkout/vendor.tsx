@@ -1,11 +1,10 @@
 import type { ComponentChildren } from 'preact';
 import { speak } from '../text.ts';
-import { BackLink } from './buttons.tsx';
 import type { PageModel } from './model.ts';
 import { moneyOf } from './words.ts';
 
 /**
- * What stands around a gateway's own form in our page: state, button, the way out when it fails, and what to do without
+ * What stands around a gateway's own form in our page: state, button, another try when it fails, and what to do without
  * scripts. `hook` is the word by which the form's script finds each: `data-{hook}-pay`.
  */
 export function VendorForm({
@@ -36,13 +35,11 @@ export function VendorForm({
           <button type="button" class="button" {...mark('retry')}>
             {say('insite.retry')}
           </button>
-          <BackLink model={model} quiet />
         </div>
         <p class="aside">{safe}</p>
       </div>
       <noscript>
         <p class="note">{say('insite.script')}</p>
-        <BackLink model={model} quiet />
       </noscript>
     </>
   );

@@ -1,4 +1,4 @@
-import { isNumber } from '../../core/attempt.ts';
+import { isNumber, type Store } from '../../core/attempt.ts';
 import { formatMoney, formatZonedMoment } from '../format.ts';
 import { speak, type TextKey } from '../text.ts';
 import type { PageModel } from './model.ts';
@@ -30,6 +30,14 @@ const WALLET_KEYS: Readonly<Record<string, TextKey>> = {
 export function walletKey(method: string): TextKey {
   return Object.hasOwn(WALLET_KEYS, method) ? (WALLET_KEYS[method] ?? 'wallet.other') : 'wallet.other';
 }
+
+/** Where a code or a barcode is paid, by the names on the doors. */
+export const STORE_KEYS: Readonly<Record<Store, TextKey>> = {
+  ibon: 'store.ibon',
+  famiport: 'store.famiport',
+  lifeet: 'store.lifeet',
+  okgo: 'store.okgo',
+};
 
 /** What the page calls the method. Those only a gateway knows are just "online payment". */
 export function methodKey(method: string): TextKey {

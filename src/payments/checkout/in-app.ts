@@ -12,7 +12,8 @@ interface Sign extends InAppBrowser {
 
 /** By what they add to the name of the browser they are made of. Instagram's may name Facebook's parts too. */
 const SIGNS: readonly Sign[] = [
-  // LINE developer documentation, "LINE URL scheme": openExternalBrowser=1.
+  // "Opening a URL in an external browser", developers.line.biz/en/docs/line-login/using-line-url-scheme. Tried in no
+  // LINE: where it does nothing, the payer is on this page as before.
   { app: 'LINE', pattern: /\bLine\/\d/, outside: ['openExternalBrowser', '1'] },
   { app: 'Instagram', pattern: /\bInstagram\b/, outside: null },
   { app: 'Facebook', pattern: /\bFBA[NV]\/|\bFB_IAB\//, outside: null },

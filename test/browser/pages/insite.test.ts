@@ -60,7 +60,7 @@ describe('drawing the form', () => {
     const { page, close } = await open();
     await failed(page);
     expect(await status(page)).toContain('目前無法使用綠界的這個付款方式');
-    expect(await page.locator('[data-insite-failed] a').isVisible()).toBe(true);
+    expect(await page.locator('main [data-home]:visible').count()).toBe(1);
     form = () => refuse(502, 'PAYMENT_GATEWAY_ERROR');
     await page.click(retry);
     await says(page, ':text-matches("沒有載入成功")');

@@ -38,12 +38,14 @@ function chooseTexts(screen: number, round: number): Texts {
 }
 
 /** The dear ones once or twice for each screen: axe in both themes, what needs little room on the phone. */
-function chooseChecks(screen: number, round: number): readonly CheckName[] {
+function chooseChecks(screen: number, round: number, texts: Texts): readonly CheckName[] {
   const dear: Partial<Record<CheckName, boolean>> = {
     axe: ((round >> 1) & 1) === ((screen >> 3) & 1) && round < TURNS,
     keyboard: round % TURNS === (screen >> 1) % TURNS && round < TURNS,
     narrow: ((screen + round) & 2) === 0,
     large: (screen + round) % TURNS === 0,
+    // A name longer than a line ends it anywhere.
+    marks: texts === 'usual',
   };
   const names = Object.keys(CHECKS) as CheckName[];
   return names.filter((name) => dear[name] ?? true);
@@ -51,11 +53,11 @@ function chooseChecks(screen: number, round: number): readonly CheckName[] {
 
 async function look(screen: number, round: number, locale: Locale): Promise<readonly string[]> {
   const shown = screens[screen];
-  const checks = chooseChecks(screen, round);
+  const texts = chooseTexts(screen, round);
+  const checks = chooseChecks(screen, round, texts);
   const tabs = checks.includes('axe') ? withAxe : plain;
   const tab = tabs[(screen + round) % TURNS];
   if (!shown || !tab) return ['not there'];
-  const texts = chooseTexts(screen, round);
   await tab.show(shown, locale, texts);
   const found = tab.takeTroubles();
   for (const name of checks) found.push(...(await CHECKS[name](tab.page, locale)));

@@ -1,7 +1,16 @@
 import type { Page } from 'playwright-core';
 import { LANGUAGE_TAGS, type Locale } from '../../../src/core/locale.ts';
 import { findViolations } from './axe.ts';
-import { doubleText, findLostText, findSmallTargets, inspectPage, markControls, readFocus } from './inspect.ts';
+import {
+  doubleText,
+  findGluedLinks,
+  findLostText,
+  findSmallTargets,
+  findStrayMarks,
+  inspectPage,
+  markControls,
+  readFocus,
+} from './inspect.ts';
 
 /** The narrowest phone, or a watch; and a page at 400 % on a desktop. */
 const NARROWEST = 280;
@@ -20,9 +29,14 @@ const narrow: Check = async (page) => {
   return found;
 };
 
+const marks: Check = (page) => page.evaluate(findStrayMarks);
+
 const axe: Check = (page) => findViolations(page, { iframes: false });
 
-const targets: Check = (page) => page.evaluate(findSmallTargets);
+const targets: Check = async (page) => [
+  ...(await page.evaluate(findSmallTargets)),
+  ...(await page.evaluate(findGluedLinks)),
+];
 
 /** Changes the page for good. */
 const large: Check = async (page) => {
@@ -45,5 +59,7 @@ const keyboard: Check = async (page) => {
 };
 
 /** By name; in an order in which none spoils the page for the next one. */
-export const CHECKS = { quick, whole, narrow, targets, axe, keyboard, large } satisfies Readonly<Record<string, Check>>;
+export const CHECKS = { quick, whole, narrow, targets, marks, axe, keyboard, large } satisfies Readonly<
+  Record<string, Check>
+>;
 export type CheckName = keyof typeof CHECKS;

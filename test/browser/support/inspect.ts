@@ -36,6 +36,44 @@ export function findSmallTargets(): string[] {
   return small;
 }
 
+/** Lines that begin with a mark that ends what stands before it, as no Chinese or Japanese line does. */
+export function findStrayMarks(): string[] {
+  const stray: string[] = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const placeOf = (node: Node, at: number) => {
+    const range = document.createRange();
+    range.setStart(node, at);
+    range.setEnd(node, at + 1);
+    return range.getBoundingClientRect();
+  };
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const text = node.textContent ?? '';
+    for (const { index, 0: mark } of text.matchAll(/(?<=\S)[，。；、：！？」）]/g)) {
+      const [before, rect] = [placeOf(node, index - 1), placeOf(node, index)];
+      if (before.height > 2 && rect.height > 2 && rect.top > before.top + rect.height / 2) {
+        stray.push(`a line begins with “${mark}”: ${text.slice(0, 60)}`);
+      }
+    }
+  }
+  return stray;
+}
+
+/** Links whose words run into each other: nobody sees where one ends. */
+export function findGluedLinks(): string[] {
+  const words = [...document.querySelectorAll<HTMLElement>('a[href], button')].flatMap((control) => {
+    if (!control.checkVisibility({ visibilityProperty: true }) || control.closest('.unseen')) return [];
+    const range = document.createRange();
+    range.selectNodeContents(control);
+    return [...range.getClientRects()].map((rect) => ({ control, rect }));
+  });
+  const isGlued = (one: DOMRect, next: DOMRect) =>
+    Math.abs(next.left - one.right) < 8 && Math.min(one.bottom, next.bottom) - Math.max(one.top, next.top) > 4;
+  return words.flatMap(({ control, rect }) => {
+    const next = words.find((other) => other.control !== control && isGlued(rect, other.rect));
+    return next ? [`glued: “${control.textContent}” and “${next.control.textContent}”`] : [];
+  });
+}
+
 /** Text that is cut off, lies on other text, or is beside the page. */
 export function findLostText(): string[] {
   const lost: string[] = [];

@@ -9,7 +9,7 @@ import {
   renderProblem,
   renderReturned,
 } from '../../../src/pages/checkout/index.ts';
-import { FORM_POST, LONG, makeElement, makeModel, SCREENS } from '../../unit/pages/example.ts';
+import { FORM_POST, LONG, makeElement, makeModel, namedIn, SCREENS } from '../../unit/pages/example.ts';
 import { HOSTILE, hostileLink, hostileModel } from '../../unit/pages/hostile.ts';
 import { LINK_SCREENS, LONG_LINK, makeLinkModel } from '../../unit/pages/link-example.ts';
 
@@ -34,6 +34,7 @@ const PROBLEMS: readonly Problem[] = [
   'unavailable',
   'method',
 ];
+const BRAND = { accent: null, logoUrl: null, contact: '+886 2 2345 6789' } as const;
 const ACCENTS = ['#ffff00', '#000000', '#ffffff'] as const;
 
 function choose<T>(texts: Texts, usual: T, long: T, hostile: (text: string) => T): T {
@@ -50,6 +51,7 @@ export function listScreens(origin: string): readonly Screen[] {
       renderPaymentPage(
         makeModel({
           ...changes,
+          ...(changes.change ? { change: namedIn(locale, changes.change) } : {}),
           ...(changes.element ? { element: makeElement(origin) } : {}),
           ...choose(texts, {}, LONG, hostileModel),
           locale,
@@ -66,7 +68,7 @@ export function listScreens(origin: string): readonly Screen[] {
       ['go, unclear', 'choose'].map((name) =>
         payment(`${name}, ${accent}`, {
           ...SCREENS[name],
-          brand: { accent, logoUrl: null, contact: '+886 2 2345 6789' },
+          brand: { ...BRAND, accent },
         }),
       ),
     ),
@@ -86,14 +88,28 @@ export function listScreens(origin: string): readonly Screen[] {
     plain('form post', (locale, texts) => {
       const shopName = choose(texts, FORM_POST.shopName, String(LONG.shopName), (text) => text);
       const fields = { ...FORM_POST.fields, ItemName: shopName };
-      return renderFormPost({ ...FORM_POST, shopName, fields, locale }).replace('data-submit', 'data-still');
+      const { gateway: gatewayName } = makeModel({ locale });
+      return renderFormPost({ ...FORM_POST, gatewayName, shopName, fields, locale }).replace(
+        'data-submit',
+        'data-still',
+      );
     }),
     plain('not found', (locale) => renderNotFound(locale)),
     plain('returned', (locale) => renderReturned(locale)),
     plain('returned, paid', (locale) =>
-      renderReturned(locale, { status: 'paid', notice: null, gateway: FORM_POST.gatewayName }),
+      renderReturned(locale, { status: 'paid', notice: null, gateway: makeModel({ locale }).gateway }, FORM_POST),
     ),
-    ...PROBLEMS.map((kind) => plain(`problem, ${kind}`, (locale) => renderProblem(locale, kind, '/back'))),
+    ...PROBLEMS.map((kind) =>
+      plain(`problem, ${kind}`, (locale, texts) => {
+        const shopName = choose(texts, FORM_POST.shopName, String(LONG.shopName), (text) => text);
+        const { gateway } = makeModel({ locale });
+        return renderProblem(locale, kind, '/back', {
+          shop: { ...FORM_POST, shopName, brand: BRAND },
+          changeUrl: '/change',
+          gateway,
+        });
+      }),
+    ),
   ];
 }
 

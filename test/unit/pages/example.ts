@@ -1,4 +1,7 @@
-import { LOCALES } from '../../../src/core/locale.ts';
+import { LOCALES, type Locale } from '../../../src/core/locale.ts';
+import { ecpay } from '../../../src/gateways/ecpay/index.ts';
+import { nameFor } from '../../../src/gateways/names.ts';
+import { smilepay } from '../../../src/gateways/smilepay/index.ts';
 import type {
   Choice,
   ElementForm,
@@ -50,7 +53,7 @@ export function makeModel(changes: Partial<PageModel> = {}): PageModel {
     paymentNo: 'PAY202606260001QWERTYUI',
     merchantOrderNo: 'A20260626-0198',
     shopName: '山行戶外用品',
-    gateway: changes.locale === 'en' ? 'ECPay' : '綠界',
+    gateway: nameFor(ecpay, changes.locale ?? 'zh-tw'),
     method,
     status: 'pending',
     flags: [],
@@ -117,6 +120,13 @@ const FOREIGN: MethodSelection = {
     { route: 'smilepay/cvs', gateway: '速買配', kind: 'cvs', hint: 'cash', stores: ['ibon', 'lifeet'] },
   ],
 };
+/** The same list, with the gateways by the names that readers of this language know. */
+export function namedIn(locale: Locale, { choices, ...change }: MethodSelection): MethodSelection {
+  const named = { 綠界: ecpay, 速買配: smilepay } as const;
+  const nameOf = (name: string) => nameFor(named[name as keyof typeof named], locale) || name;
+  return { ...change, choices: choices.map((one) => ({ ...one, gateway: nameOf(one.gateway) })) };
+}
+
 const GO = '/zh-tw/pay/PAY202606260001QWERTYUI/go?token=t';
 
 /** What Stripe's form needs, with its script at this origin. */
@@ -135,6 +145,12 @@ export function makeElement(origin = 'https://js.stripe.com'): ElementForm {
 
 const AT_STRIPE: Partial<PageModel> = { gateway: 'Stripe', guideUrl: null, startAction: GO };
 const IN_SINGAPORE: Partial<PageModel> = { ...AT_STRIPE, amount: 10_90, currency: 'SGD' };
+const BY_QR: Partial<PageModel> = {
+  ...IN_SINGAPORE,
+  instructions: QR,
+  method: 'paynow',
+  pictureUrl: '/zh-tw/pay/PAY202606260001QWERTYUI/qr.png?token=t',
+};
 const ORDER_AT_PAYPAL: Partial<PageModel> = {
   screen: 'go',
   method: 'checkout',
@@ -188,20 +204,26 @@ export const SCREENS: Readonly<Record<string, Partial<PageModel>>> = {
   'atm, overdue': { ...OVERDUE, instructions: ATM },
   'atm without a bank': { instructions: BARE_ATM, gateway: 'PLUS', guideUrl: null },
   cvs: { instructions: { ...CVS, paymentCodeUrl: 'https://payment.ecpay.com.tw/PaymentRule/CVSBarCode?PaymentNo=1' } },
+  'cvs, simulated': {
+    instructions: CVS,
+    livemode: false,
+    practiceUrl: 'http://127.0.0.1:9090/simulator/orders/1/page?gateway=ecpay',
+  },
   'cvs, overdue': { ...OVERDUE, instructions: CVS },
   'cvs of two chains': { instructions: { ...CVS, stores: ['ibon', 'lifeet'] } },
   'cvs of one chain': { instructions: { ...CVS, stores: ['famiport'] } },
   barcode: { instructions: BARCODE },
   'barcode, overdue': { ...OVERDUE, instructions: BARCODE },
-  qr: { ...IN_SINGAPORE, instructions: QR, method: 'paynow' },
-  'qr for WeChat, long': { ...AT_STRIPE, instructions: LONG_QR, method: 'wechat-pay' },
-  'qr after a declined try': {
-    ...IN_SINGAPORE,
-    instructions: QR,
-    method: 'paynow',
-    notice: 'declined',
-    returned: true,
+  qr: BY_QR,
+  'qr for WeChat, long': {
+    ...BY_QR,
+    ...AT_STRIPE,
+    amount: 98_000,
+    currency: 'TWD',
+    instructions: LONG_QR,
+    method: 'wechat-pay',
   },
+  'qr after a declined try': { ...BY_QR, notice: 'declined', returned: true },
   go: { screen: 'go', method: 'credit', instructions: null, startAction: GO },
   'go, in LINE': {
     screen: 'go',
@@ -210,7 +232,7 @@ export const SCREENS: Readonly<Record<string, Partial<PageModel>>> = {
     startAction: GO,
     inApp: { app: 'LINE', openUrl: `${PAGE_URL}&openExternalBrowser=1` },
   },
-  'go for a new code': { ...IN_SINGAPORE, screen: 'go', method: 'paynow', instructions: QR },
+  'go for a new code': { ...BY_QR, screen: 'go' },
   ...BACK,
   'ask for an e-mail': { ...AT_STRIPE, screen: 'go', instructions: null, asks: [ASKED_EMAIL] },
   'ask for more, wrong': {
