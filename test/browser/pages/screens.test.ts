@@ -65,6 +65,9 @@ async function look(screen: number, round: number, locale: Locale): Promise<read
   return found.map((problem) => `${shown.name}, ${what}, look ${(screen + round) % TURNS}: ${problem}`);
 }
 
+/** All in the first languages, by turns in the others: `npm run screens` looks at all in each. */
+const isLookedAt = (screen: number, round: number) => round < TURNS || (screen + round) % 2 === 0;
+
 /** A test that takes too long takes the browser with it, so each has a few of the screens. */
 const A_FEW = 12;
 const count = listScreens('').length;
@@ -76,7 +79,7 @@ describe('every screen is usable by everyone', () => {
       test(`${locale}, turn ${round + 1}, screens from ${first}`, async () => {
         const found: string[] = [];
         for (let screen = first; screen < Math.min(first + A_FEW, count); screen++) {
-          found.push(...(await look(screen, round, locale)));
+          if (isLookedAt(screen, round)) found.push(...(await look(screen, round, locale)));
         }
         expect(found).toEqual([]);
       });
