@@ -18,7 +18,7 @@ export function formOf(hook: 'insite' | 'element') {
     await failed(page);
     expect(await status(page)).toContain('沒有載入成功');
     expect(await page.locator(pay).isVisible()).toBe(false);
-    expect(await page.locator(`[data-${hook}-failed] a`).getAttribute('href')).toBe('https://shop.example.tw/cart');
+    expect(await page.locator('main [data-home]:visible').getAttribute('href')).toBe('https://shop.example.tw/cart');
     mend();
     await page.click(retry);
     await ready(page);
