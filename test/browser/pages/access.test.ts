@@ -38,7 +38,7 @@ describe('every screen is usable by everyone', () => {
     current = await renderPaymentPage(makeModel(SCREENS.insite));
     await page.reload();
     expect(await page.locator('noscript').textContent()).toContain('需要 JavaScript');
-    expect(await page.locator('noscript a').isVisible()).toBe(true);
+    expect(await page.locator('main a[data-home]').isVisible()).toBe(true);
     expect(await page.locator('[data-insite-pay]').isVisible()).toBe(false);
     current = await draw({ ...SCREENS.element });
     await page.reload();
