@@ -36,7 +36,8 @@ export async function confirmByQuery(
     await note(deps, notes, call, amount);
     return { answer: gateway.callback.refuse(amount), payment: null };
   }
-  if (!isConfirmed(result, wanted)) return null;
+  // Another that asked since this one was read may have found the money, and left this one without an answer of its own.
+  if (!isConfirmed(result, wanted) && (await deps.store.findAttempt(attempt.id))?.status !== 'paid') return null;
   const mayBeRefund = attempt.status === 'paid' && gateway.listRefunds !== undefined;
   await deps.store.keepCallback(attempt, record, { now: deps.clock.now(), isProved, mayBeRefund, call });
   notes.done(call, 'accepted');

@@ -1,4 +1,6 @@
 import { expect, test } from 'bun:test';
+import { createReceiver } from '../../../src/payments/callback/receiver.ts';
+import { OURS } from '../../gateways/paypal-callbacks.ts';
 import { createShop } from '../../gateways/paypal-shop.ts';
 import { useApp } from '../../support/apps.ts';
 import { present } from '../../support/parts.ts';
@@ -43,5 +45,32 @@ test('a callback that makes us ask is not content with an answer that was on its
   await Bun.sleep(20);
   answer();
   await Promise.all([sync, approved]);
+  expect((await app.find(no)).status).toBe('paid');
+});
+
+test('what proves nothing, and was read while the money was taken, is accepted when that ended before it was asked about', async () => {
+  const shop = createShop(app);
+  // Without a webhook_id an event is nothing but a reason to ask.
+  const { no, tradeNo } = await shop.sell({ gateway_credentials: { ...OURS, environment: 'sandbox' } });
+  const { deps, services } = app.program;
+  const { syncAttempt } = services;
+  const overtaken = Object.assign(
+    async (...[payment, attempt, trigger]: Parameters<typeof syncAttempt>) => {
+      await shop.approve(tradeNo);
+      await shop.sync(no);
+      return syncAttempt(payment, { ...attempt, status: 'unknown', movingSince: app.clock.now() }, trigger);
+    },
+    { findRunning: syncAttempt.findRunning, findLater: syncAttempt.findLater, anew: syncAttempt.anew },
+  );
+  const event = { event_type: 'CHECKOUT.ORDER.APPROVED', resource: { id: tradeNo } };
+  const raw = {
+    contentType: 'application/json',
+    body: new TextEncoder().encode(JSON.stringify(event)),
+    headers: new Headers(),
+    query: new URLSearchParams(),
+  };
+  const gateway = present(deps.gateways.find('paypal'));
+  const { answer } = await createReceiver(deps, overtaken)(gateway, raw, '192.0.2.7');
+  expect(answer.status).toBe(200);
   expect((await app.find(no)).status).toBe('paid');
 });
