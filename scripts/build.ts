@@ -19,7 +19,7 @@ const FLAGS = [
 ];
 
 /** They lie at the root of the embedded tree by the last part of their names; see src/assets.ts. */
-const ASSETS = ['dist/assets', 'web/locales', 'migrations'];
+const ASSETS = ['dist/assets', 'web/developers', 'web/locales', 'migrations'];
 
 const target = process.argv[2] ?? 'dist/paycore';
 const build = Bun.spawnSync(

@@ -8,10 +8,15 @@ import { join, normalize } from 'node:path';
  */
 const isEmbedded = existsSync(join(import.meta.dir, 'migrations'));
 const PLACES: Readonly<Record<string, string>> = isEmbedded
-  ? { assets: 'assets', locales: 'locales', migrations: 'migrations' }
-  : { assets: '../dist/assets', locales: '../web/locales', migrations: '../migrations' };
+  ? { assets: 'assets', developers: 'developers', locales: 'locales', migrations: 'migrations' }
+  : {
+      assets: '../dist/assets',
+      developers: '../web/developers',
+      locales: '../web/locales',
+      migrations: '../migrations',
+    };
 
-/** Absolute path of a file or folder: `assets/…`, `locales/…` or `migrations/…`. Throws when the path leaves them. */
+/** Absolute path of a file or folder: `assets/…`, `developers/…`, `locales/…` or `migrations/…`. Throws when the path leaves them. */
 export function resolveAsset(path: string): string {
   const [first = '', ...rest] = normalize(path).split('/');
   const place = Object.hasOwn(PLACES, first) ? PLACES[first] : undefined;

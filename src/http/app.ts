@@ -9,8 +9,10 @@ import { type Api, createApi } from './api.ts';
 import { createFallback } from './fallback.ts';
 import type { IntakeOptions } from './intake.ts';
 import { LIMITS, type LimitTable } from './limits.ts';
+import { keepDocument } from './openapi/keep.ts';
 import { checkoutRoutes } from './routes/checkout.ts';
 import { createRoutes } from './routes/creates.ts';
+import { developerRoutes } from './routes/developers.ts';
 import { eventRoutes } from './routes/events.ts';
 import { fileRoutes } from './routes/files.ts';
 import { gatewayActionRoutes } from './routes/gateway-actions.ts';
@@ -35,14 +37,14 @@ import { createTracer } from './trace.ts';
 /** Every route that the API's document tells of, in its order. */
 export function documentedRoutes(deps: Deps, api: Api, services: Services) {
   return new Elysia({ normalize: false })
+    .use(checkoutRoutes(deps, api))
+    .use(methodRoutes(deps, api))
     .use(paymentRoutes(deps, api, services))
     .use(paymentListRoutes(deps, api))
     .use(eventRoutes(deps, api))
-    .use(methodRoutes(deps, api))
     .use(paymentActionRoutes(deps, api, services))
-    .use(checkoutRoutes(deps, api))
-    .use(linkRoutes(deps, api))
     .use(refundRoutes(deps, api, services))
+    .use(linkRoutes(deps, api))
     .use(overviewRoutes(deps, api, services))
     .use(healthRoutes(deps))
     .use(createRoutes(deps, api, services))
@@ -56,6 +58,7 @@ export function documentedRoutes(deps: Deps, api: Api, services: Services) {
 export function createApp(deps: Deps, services: Services, limits: LimitTable = LIMITS, bodies: IntakeOptions = {}) {
   const api = createApi(deps, limits, bodies);
   const documented = documentedRoutes(deps, api, services);
+  const readDocument = keepDocument(deps, documented);
   const fallBack = createFallback(deps, () => app.routes);
   const app = new Elysia({ normalize: false })
     .onError(({ code, error, request }) => {
@@ -69,7 +72,8 @@ export function createApp(deps: Deps, services: Services, limits: LimitTable = L
     .use(linkPageRoutes(deps, api))
     .use(deskRoutes(deps, api, deskAreas(deps, services)))
     .use(fileRoutes())
-    .use(swaggerRoutes(deps, documented));
+    .use(swaggerRoutes(readDocument))
+    .use(developerRoutes(deps, readDocument));
   const trace = createTracer(deps);
   const guardDesk = createDeskDoor(deps, api.addressOf);
   return Object.assign(app, { handle: trace(routeByPath(guardDesk((request) => app.fetch(request)))) });

@@ -14,7 +14,6 @@ import {
   type Reference,
   refer,
   type Schema,
-  WEBHOOKS_TAG,
 } from './types.ts';
 
 /** What the document has besides its routes. */
@@ -37,7 +36,7 @@ export function completeDocument(collected: Collected, frame: Frame, created: Cr
   const parameters: Record<string, Parameter> = {};
   const completed = mapValues(collected.paths, (item, path) =>
     mapValues(item, (operation) => {
-      const isCharged = path.startsWith('/api/') && !operation.tags.includes(WEBHOOKS_TAG);
+      const isCharged = path.startsWith('/api/') && !path.startsWith('/api/paycore/webhooks/');
       const place = { named, parameters, headers: namesOfHeaders(isCharged), created: created.get(path) ?? null };
       return completeOperation(operation, place);
     }),

@@ -6,7 +6,7 @@ import { described, success } from '../schema/build.ts';
 import { fieldSchemas } from '../schema/fields.ts';
 import { idempotencyKey } from '../schema/parameters.ts';
 import { listErrorAnswers } from './errors.ts';
-import { COMMON_TAG, type Content, type Example } from './types.ts';
+import type { Content, DescriptionParts, Example } from './types.ts';
 
 /**
  * What a route says about itself, as the options of its Elysia route: `@elysiajs/swagger` collects them, and complete.ts
@@ -15,9 +15,13 @@ import { COMMON_TAG, type Content, type Example } from './types.ts';
 export interface Description {
   readonly operationId: string;
   readonly summary: string;
+  /** What it does, in paragraphs. */
   readonly description: string;
-  /** Where it stands in the document; among the common ones when left out. */
-  readonly tag?: string;
+  readonly notes?: readonly string[];
+  /** Names in the answer worth pointing at. */
+  readonly highlights?: readonly string[];
+  /** Where it stands in the document. */
+  readonly tag: string;
   /** Who may call: with a key (when left out), with or without, or anybody. */
   readonly access?: 'key' | 'either' | 'open';
   readonly params?: Readonly<Record<string, TSchema>>;
@@ -37,7 +41,8 @@ export interface RouteOptions {
 }
 
 export function describe(route: Description): RouteOptions {
-  const { operationId, summary, description, tag = COMMON_TAG, access = 'key' } = route;
+  const { operationId, summary, tag, access = 'key' } = route;
+  const parts = { text: route.description, notes: route.notes ?? [], highlights: route.highlights ?? [] };
   const options = {
     parse: 'none' as const,
     ...(route.params ? { params: described(t.Object(route.params)) } : {}),
@@ -45,9 +50,22 @@ export function describe(route: Description): RouteOptions {
     ...(route.headers ? { headers: described(t.Object(route.headers)) } : {}),
     ...(route.body ? { body: described(route.body) } : {}),
     response: { ...route.answers, ...listErrorAnswers(route.errors ?? [], route.gateway) },
-    detail: { operationId, summary, description, tags: [tag], ...SECURITY[access] },
+    detail: {
+      operationId,
+      summary,
+      description: joinParts(parts),
+      'x-parts': parts,
+      tags: [tag],
+      ...SECURITY[access],
+    },
   };
   return options;
+}
+
+/** The whole of a description in Markdown. */
+export function joinParts({ text, notes, highlights }: DescriptionParts): string {
+  const worth = highlights.map((name) => `\`${name}\``).join(', ');
+  return [text, ...notes, ...(worth === '' ? [] : [`Worth reading in the answer: ${worth}.`])].join('\n\n');
 }
 
 const SECURITY = { key: {}, either: { security: [{ 'X-API-KEY': [] }, {}] }, open: { security: [] } } as const;

@@ -74,7 +74,7 @@ const DETAILS: Readonly<Record<string, ErrorExample>> = {
 function exampleError(spec: ErrorSpec): Example {
   const { message, ...details }: ErrorExample = spec.example ?? DETAILS[spec.code] ?? {};
   const error = new PayCoreError(spec, { ...(message === undefined ? {} : { message }), details });
-  return { summary: `${spec.code} (${spec.status})`, value: JSON.parse(fail(error).body) };
+  return { summary: `${spec.code} (${spec.status})`, value: JSON.parse(fail(error).body), 'x-status': spec.status };
 }
 
 /** One example for each error. */

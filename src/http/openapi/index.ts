@@ -6,7 +6,7 @@ import { listErrorCodeSchema, listErrorExamples, writeErrorTable } from './error
 import { exampleCreated, type Source } from './examples.ts';
 import { listHeaders, writeLimitTable } from './headers.ts';
 import { describeNotifications } from './notifications.ts';
-import { COMMON_TAG, type Document, type Tag, WEBHOOKS_TAG } from './types.ts';
+import { type Document, TAGS, type Tag } from './types.ts';
 
 /**
  * The OpenAPI document of this installation, made from its routes. A promise only because drivers sign the forms of the
@@ -64,9 +64,16 @@ function unfold(summary: string, text: string): string {
 
 function listTags({ gateways }: Source): readonly Tag[] {
   return [
-    { name: COMMON_TAG, description: 'Asking for payments and figures, and for the health of the server.' },
+    { name: TAGS.checkout, description: 'Payments whose way to pay the payer picks on the payment page.' },
+    {
+      name: TAGS.payments,
+      description: 'Asking for payments and bringing them up to date, whatever way they are paid.',
+    },
+    { name: TAGS.refunds, description: 'Money that goes back to the payer.' },
+    { name: TAGS.links, description: 'Addresses that a shop hands out, each of them for any number of payments.' },
     ...gateways.list.map((gateway) => ({ name: gateway.name, description: `Payments through ${gateway.name}.` })),
-    { name: WEBHOOKS_TAG, description: 'Gateways calling PayCore, and PayCore calling the shop.' },
+    { name: TAGS.installation, description: 'Figures, and the health of the server.' },
+    { name: TAGS.notifications, description: 'PayCore calling the shop.' },
   ];
 }
 

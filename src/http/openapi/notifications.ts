@@ -7,8 +7,9 @@ import { signNotification } from '../../notify/sign.ts';
 import { listMethods } from '../../payments/projects/projects.ts';
 import { named, text, words } from '../schema/build.ts';
 import { sharedFields } from '../schema/payment.ts';
+import { joinParts } from './describe.ts';
 import { EXAMPLE_DETAILS, examplePayment, GATEWAY_TRADE_NO, markPaid, type Source } from './examples.ts';
-import { asSchema, type Operation, type Parameter, type PathItem, WEBHOOKS_TAG } from './types.ts';
+import { asSchema, type Operation, type Parameter, type PathItem, TAGS } from './types.ts';
 
 interface Told {
   readonly event: NotificationEvent;
@@ -97,11 +98,13 @@ export function describeNotifications(source: Source): Readonly<Record<string, P
 function describeEvent(source: Source, told: Told): Operation {
   const { event, summary, description } = told;
   const body = exampleBody(source, told);
+  const parts = { text: description, notes: event === 'payment.paid' ? RULES : [OPTIONAL], highlights: [] };
   return {
     operationId: `notify${event.replace(/(?:^|\.)[a-z]/g, (start) => start.slice(-1).toUpperCase())}`,
-    tags: [WEBHOOKS_TAG],
+    tags: [TAGS.notifications],
     summary,
-    description: [description, ...(event === 'payment.paid' ? [RULES] : [OPTIONAL])].join('\n\n'),
+    description: joinParts(parts),
+    'x-parts': parts,
     security: [],
     parameters: describeHeaders(body),
     requestBody: {
@@ -140,7 +143,7 @@ function tell(ms: number): string {
 const RULES = [
   'Signed as [Standard Webhooks](https://www.standardwebhooks.com/) has it: HMAC-SHA256 over `webhook-id`, `webhook-timestamp` and the body’s bytes, joined by dots; the key is what stands behind `whsec_` in the project’s notification secret, base64-decoded. Check it before you believe a word, and refuse timestamps that are minutes off.',
   `Without an answer of 2xx within ${tell(ANSWER_TIME)} it is sent again after ${RETRY_DELAYS.map(tell).join(', ')} (each more or less by a fifth). Body and \`webhook-id\` stay the same in every try: keep the ids you have handled. The order of notifications is not promised.`,
-].join('\n\n');
+];
 
 /** A secret that nobody uses, for the example of a signature. */
 const SECRET = `whsec_${Buffer.from('paycore-example-secret!!').toString('base64')}`;

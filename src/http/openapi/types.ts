@@ -43,10 +43,20 @@ export interface Operation {
   readonly tags: readonly string[];
   readonly summary: string;
   readonly description: string;
+  /** What the description is made of, for pages that show its parts in places of their own. */
+  readonly 'x-parts': DescriptionParts;
   readonly security?: readonly SecurityNeed[];
   readonly parameters?: readonly (Parameter | Reference)[];
   readonly requestBody?: { readonly required: boolean; readonly description?: string; readonly content: Content };
   readonly responses: Responses;
+}
+
+export interface DescriptionParts {
+  readonly text: string;
+  /** What is worth knowing besides, a sentence each. */
+  readonly notes: readonly string[];
+  /** What is worth reading in the answer: names of fields, `name=value`, or words. */
+  readonly highlights: readonly string[];
 }
 
 export type Responses = Readonly<Record<string, Answer | Reference>>;
@@ -69,6 +79,8 @@ export interface Media {
 export interface Example {
   readonly summary?: string;
   readonly value: unknown;
+  /** Of the answer that it is, where several statuses share a table of them. */
+  readonly 'x-status'?: number;
 }
 
 export interface Reference {
@@ -127,5 +139,12 @@ export function refer(kind: keyof Components, name: string): Reference {
   return { $ref: `#/components/${kind}/${name}` };
 }
 
-export const COMMON_TAG = 'Common';
-export const WEBHOOKS_TAG = 'Webhooks';
+/** What operations are sorted by, besides the names of the gateways. */
+export const TAGS = {
+  checkout: 'Checkout',
+  payments: 'Payments',
+  refunds: 'Refunds',
+  links: 'Payment links',
+  installation: 'Installation',
+  notifications: 'Notifications',
+} as const;

@@ -7,6 +7,7 @@ import type { Api } from '../api.ts';
 import { answer, describe, fieldsBody, REPEATABLE, told } from '../openapi/describe.ts';
 import { POST_ERRORS } from '../openapi/errors.ts';
 import { exampleFirst } from '../openapi/examples.ts';
+import { TAGS } from '../openapi/types.ts';
 import { extend } from '../schema/build.ts';
 import { createdField, paymentSchema } from '../schema/payment.ts';
 
@@ -32,6 +33,7 @@ export function checkoutRoutes(deps: Deps, api: Api) {
       api.post(request, async ({ caller, body }) => succeedCreate(await createCheckout(deps, caller, body))),
     describe({
       operationId: 'createCheckout',
+      tag: TAGS.checkout,
       summary: 'Create an All-in-One payment',
       description:
         'The shop names order and amount; at `payment_url` the payer picks one of the ways to pay that the project has credentials for and has not switched off, and may pick another until one is paid. What the payer left is listened to all the same: a second payment is flagged `duplicate`. `gateway` is null and `method` is `checkout` until the first choice.',

@@ -49,7 +49,9 @@ function describeCreate(of: GatewayMethod) {
     operationId: `create${nameOf(gateway, method)}`,
     tag: gateway.name,
     summary: method.docs.title,
-    description: writeDescription(of),
+    description: method.docs.summary,
+    notes: listNotes(of),
+    highlights: method.docs.highlights,
     headers: REPEATABLE,
     body: jsonBody(named(`${nameOf(gateway, method)}Request`, requestSchema(of)), { examples: createExamples(of) }),
     answers: { 200: made, 201: made },
@@ -75,7 +77,7 @@ function listErrors({ gateway, method }: GatewayMethod): readonly ErrorRef[] {
   return [...CREATE_ERRORS, ...method.docs.errors, gateway.credentials.invalid, ...noTest, ...cooldown];
 }
 
-function writeDescription({ gateway, method }: GatewayMethod): string {
+function listNotes({ gateway, method }: GatewayMethod): readonly string[] {
   const { docs, defaultLifetimeMs, mayChooseAgain } = method;
   const days = defaultLifetimeMs / DAY;
   const lifetime = `Without \`expire_days\` the payer has ${days} ${days === 1 ? 'day' : 'days'}; the gateway’s own deadline wins.`;
@@ -83,11 +85,10 @@ function writeDescription({ gateway, method }: GatewayMethod): string {
     ? 'A payer who comes back without paying may start again from the payment page.'
     : 'The number that was issued is the only one this payment gets.';
   return [
-    [docs.summary, docs.note].filter(Boolean).join(' '),
+    ...(docs.note === undefined ? [] : [docs.note]),
     `${lifetime} ${again} A callback about another amount is refused: "${gateway.callback.texts.amount}"`,
     ...listNeeds(method).map((list) => `One of these is needed: ${quote(list)}.`),
-    `Worth reading in the answer: ${quote(docs.highlights)}.`,
-  ].join('\n\n');
+  ];
 }
 
 function quote(names: readonly string[]): string {

@@ -7,6 +7,7 @@ import { succeed } from '../answer.ts';
 import type { Api } from '../api.ts';
 import { answer, describe, told } from '../openapi/describe.ts';
 import { GET_ERRORS } from '../openapi/errors.ts';
+import { TAGS } from '../openapi/types.ts';
 import { findOwn } from '../own-payment.ts';
 import { type EventData, eventSchema } from '../schema/event.ts';
 import { fieldSchemas } from '../schema/fields.ts';
@@ -49,6 +50,7 @@ export function eventRoutes(deps: Deps, api: Api) {
       }),
     describe({
       operationId: 'listEvents',
+      tag: TAGS.payments,
       summary: 'Timeline of a payment',
       description:
         'What happened to the payment and by whom, in the order in which it happened: tries, calls of gateways, callbacks, notifications. Amounts are in minor units.',

@@ -3,6 +3,7 @@ import { Elysia, type Static, t } from 'elysia';
 import { VERSION } from '../../core/version.ts';
 import type { Deps } from '../../deps.ts';
 import { describe, plainAnswer } from '../openapi/describe.ts';
+import { TAGS } from '../openapi/types.ts';
 import { named, text, words } from '../schema/build.ts';
 
 /** Below this a day's payments and their log may not fit any more. */
@@ -38,6 +39,7 @@ export function healthRoutes(deps: Pick<Deps, 'store' | 'config' | 'clockSkew'>)
       () => Response.json({ status: 'ok', version: VERSION }, { headers: NO_STORE }),
       describe({
         operationId: 'checkHealth',
+        tag: TAGS.installation,
         summary: 'Liveness',
         description: 'Answers as long as the process runs.',
         access: 'open',
@@ -62,6 +64,7 @@ export function healthRoutes(deps: Pick<Deps, 'store' | 'config' | 'clockSkew'>)
       },
       describe({
         operationId: 'checkReadiness',
+        tag: TAGS.installation,
         summary: 'Readiness',
         description: 'Whether payments can be taken: the database can be written and the disk has room.',
         access: 'open',

@@ -8,6 +8,7 @@ import { succeed } from '../answer.ts';
 import type { Api } from '../api.ts';
 import { answer, describe, EMPTY_BODY, fieldsBody, REPEATABLE, told } from '../openapi/describe.ts';
 import { GET_ERRORS, POST_ERRORS } from '../openapi/errors.ts';
+import { TAGS } from '../openapi/types.ts';
 import { fieldSchemas } from '../schema/fields.ts';
 import { type LinkData, linkSchema } from '../schema/link.ts';
 import { nextCursor } from '../schema/list.ts';
@@ -64,6 +65,7 @@ export function linkRoutes(deps: Deps, api: Api) {
         ),
       describe({
         operationId: 'createLink',
+        tag: TAGS.links,
         summary: 'Create a payment link',
         description: CREATING,
         headers: REPEATABLE,
@@ -80,9 +82,9 @@ export function linkRoutes(deps: Deps, api: Api) {
         ),
       describe({
         operationId: 'listLinks',
+        tag: TAGS.links,
         summary: 'List payment links',
-        description:
-          'The links of this key’s project and kind, newest first. Go on with `cursor` while `next_cursor` is not null.',
+        description: LISTING,
         query: fieldSchemas(PAGE_FIELDS),
         answers: { 200: pageAnswer(deps) },
         errors: [...GET_ERRORS, 'VALIDATION_FAILED'],
@@ -96,6 +98,7 @@ export function linkRoutes(deps: Deps, api: Api) {
         ),
       describe({
         operationId: 'getLink',
+        tag: TAGS.links,
         summary: 'Query a payment link',
         description: 'A key sees the links of its own project and of its own kind, live or test.',
         params: { linkNo },
@@ -111,9 +114,9 @@ export function linkRoutes(deps: Deps, api: Api) {
         ),
       describe({
         operationId: 'closeLink',
+        tag: TAGS.links,
         summary: 'Close a payment link',
-        description:
-          'Nobody can begin to pay through it any more. A payment that was begun can still be paid; cancel it to end it. Closing again changes nothing.',
+        description: CLOSING,
         params: { linkNo },
         headers: REPEATABLE,
         body: EMPTY_BODY,
@@ -134,6 +137,10 @@ function linkAnswer(deps: Deps, description: string, message: string, change: Pa
   return answer(linkSchema, { description, example: told(() => ({ ...exampleLink(deps), ...change }), message) });
 }
 
+const LISTING =
+  'The links of this key’s project and kind, newest first. Go on with `cursor` while `next_cursor` is not null.';
+const CLOSING =
+  'Nobody can begin to pay through it any more. A payment that was begun can still be paid; cancel it to end it. Closing again changes nothing.';
 const CREATING = [
   'An address to hand out, in a chat or on paper: its page shows shop, title and amount, and makes an All-in-One payment for the payer. Each payment’s `merchant_order_no` is `link_no` with a number behind it (`LNK…-0001`), so `GET /api/paycore/payments?number=LNK…` lists them; they are notified like all others.',
   'With `single_use` there is one payment: everybody who opens the link goes on with it. Before a way to pay was chosen, another amount replaces it (the earlier one ends as `CANCELLED`). When it expires or fails the link is open again; money that comes for it all the same is flagged `late`, and a second payment `duplicate`.',

@@ -7,6 +7,7 @@ import type { Api } from '../api.ts';
 import { exampleEnvironment } from '../openapi/credentials.ts';
 import { answer, describe, told } from '../openapi/describe.ts';
 import { GET_ERRORS } from '../openapi/errors.ts';
+import { TAGS } from '../openapi/types.ts';
 import { type MethodData, methodSchema } from '../schema/method.ts';
 
 function exampleMethods({ gateways }: Pick<Deps, 'gateways'>): readonly MethodData[] {
@@ -31,6 +32,7 @@ export function methodRoutes(deps: Deps, api: Api) {
       api.get(request, async ({ caller }) => succeed({ methods: await listMethods(deps, caller) }, 'Methods found')),
     describe({
       operationId: 'listMethods',
+      tag: TAGS.checkout,
       summary: 'List ways to pay',
       description: 'Every method with its currencies and limits, and what this key needs in order to use it.',
       answers: {

@@ -9,6 +9,7 @@ import { succeed } from '../answer.ts';
 import type { Api } from '../api.ts';
 import { answer, describe, told } from '../openapi/describe.ts';
 import { GET_ERRORS } from '../openapi/errors.ts';
+import { TAGS } from '../openapi/types.ts';
 import { type OverviewData, overviewSchema } from '../schema/overview.ts';
 import { timezone, timezoneHeader } from '../schema/parameters.ts';
 
@@ -51,6 +52,7 @@ export function overviewRoutes(deps: Deps, api: Api, { overview }: Pick<Services
       }),
     describe({
       operationId: 'getOverview',
+      tag: TAGS.installation,
       summary: 'Home overview',
       description:
         'Turnover of today and of this month by the time of payment, counts and the newest payments; figures are up to ten seconds old. With a key: those of its project and kind. Without one: those of the whole shop if `PAYCORE_PUBLIC_HOME` is on, and otherwise the same shape with nothing in it.',

@@ -10,6 +10,7 @@ import type { Api } from '../api.ts';
 import { answer, describe, EMPTY_BODY, REPEATABLE, told } from '../openapi/describe.ts';
 import { POST_ERRORS } from '../openapi/errors.ts';
 import { exampleFirst } from '../openapi/examples.ts';
+import { TAGS } from '../openapi/types.ts';
 import { findOwn } from '../own-payment.ts';
 import { named, text, words } from '../schema/build.ts';
 import { paymentNo } from '../schema/parameters.ts';
@@ -48,6 +49,7 @@ export function paymentActionRoutes(deps: Deps, api: Api, { syncAttempt }: Pick<
         }),
       describe({
         operationId: 'cancelPayment',
+        tag: TAGS.payments,
         summary: 'Cancel payment',
         description:
           'Ends a pending payment: it becomes `failed` with the reason `CANCELLED`, and its order number is free again. Gateways that can end an order are asked to; a payer who has a number already can still pay elsewhere, and such money makes the payment `paid` with the flag `late`. A payment that failed or expired before is answered as it is. While a gateway takes the money, looks into it, or has not said how that ended, nothing is cancelled.',
@@ -75,6 +77,7 @@ export function paymentActionRoutes(deps: Deps, api: Api, { syncAttempt }: Pick<
         }),
       describe({
         operationId: 'resendNotification',
+        tag: TAGS.payments,
         summary: 'Send the notification again',
         description:
           'Sends the `payment.paid` notification to `payok_url` again: the same body under the same `webhook-id`, at once, and then as often as a new one.',

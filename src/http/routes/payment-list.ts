@@ -8,6 +8,7 @@ import type { Api } from '../api.ts';
 import { answer, describe, told } from '../openapi/describe.ts';
 import { GET_ERRORS } from '../openapi/errors.ts';
 import { exampleFirst } from '../openapi/examples.ts';
+import { TAGS } from '../openapi/types.ts';
 import { fieldSchemas } from '../schema/fields.ts';
 import { nextCursor } from '../schema/list.ts';
 import { paymentSchema } from '../schema/payment.ts';
@@ -24,6 +25,7 @@ export function paymentListRoutes(deps: Deps, api: Api) {
       ),
     describe({
       operationId: 'listPayments',
+      tag: TAGS.payments,
       summary: 'List payments',
       description:
         'The payments of this key’s project and kind, newest first; filters narrow them and may be combined. Go on with `cursor` while `next_cursor` is not null: a page of a rare combination may be short, or empty, before the last one.',

@@ -9,6 +9,7 @@ import type { Api } from '../api.ts';
 import { answer, describe, EMPTY_BODY, REPEATABLE, told } from '../openapi/describe.ts';
 import { GET_ERRORS, POST_ERRORS } from '../openapi/errors.ts';
 import { exampleFound } from '../openapi/examples.ts';
+import { TAGS } from '../openapi/types.ts';
 import { findOwn } from '../own-payment.ts';
 import { extend, instant, named, words } from '../schema/build.ts';
 import { paymentNo } from '../schema/parameters.ts';
@@ -42,6 +43,7 @@ export function paymentRoutes(deps: Deps, api: Api, { syncAttempt }: Pick<Servic
         }),
       describe({
         operationId: 'getPayment',
+        tag: TAGS.payments,
         summary: 'Query payment',
         description:
           'The payment as it stands now. A key sees the payments of its own project and of its own kind, live or test; all others do not exist for it.',
@@ -66,6 +68,7 @@ export function paymentRoutes(deps: Deps, api: Api, { syncAttempt }: Pick<Servic
         ),
       describe({
         operationId: 'syncPayment',
+        tag: TAGS.payments,
         summary: 'Sync payment status',
         description:
           'Asks the gateway what became of the payment, brings PayCore up to date and answers with the result. PayCore asks by itself as well, so there is no need to call this in a loop.',

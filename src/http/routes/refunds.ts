@@ -8,6 +8,7 @@ import { succeed } from '../answer.ts';
 import type { Api } from '../api.ts';
 import { answer, describe, fieldsBody, REPEATABLE, told } from '../openapi/describe.ts';
 import { GET_ERRORS, POST_ERRORS } from '../openapi/errors.ts';
+import { TAGS } from '../openapi/types.ts';
 import { findOwn } from '../own-payment.ts';
 import { paymentNo } from '../schema/parameters.ts';
 import { type RefundData, refundSchema } from '../schema/refund.ts';
@@ -50,6 +51,7 @@ export function refundRoutes(deps: Deps, api: Api, { refundPayment }: Pick<Servi
         }),
       describe({
         operationId: 'createRefund',
+        tag: TAGS.refunds,
         summary: 'Refund a payment',
         description: REFUNDING,
         params: { paymentNo },
@@ -91,6 +93,7 @@ export function refundRoutes(deps: Deps, api: Api, { refundPayment }: Pick<Servi
         }),
       describe({
         operationId: 'listRefunds',
+        tag: TAGS.refunds,
         summary: 'List refunds of a payment',
         description: 'In the order they were made, those made at the gateway’s own desk too; of many, the last 500.',
         params: { paymentNo },

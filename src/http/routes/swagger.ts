@@ -1,30 +1,26 @@
-import { type AnyElysia, Elysia } from 'elysia';
+import { Elysia } from 'elysia';
 import { assetPath } from '../../assets.ts';
-import { VERSION } from '../../core/version.ts';
-import type { Deps } from '../../deps.ts';
 import { pageHeaders } from '../../security/csp.ts';
 import { type Made, make, sendMade } from '../made.ts';
 import { UNDOCUMENTED } from '../openapi/describe.ts';
+import type { Document } from '../openapi/types.ts';
 
 /** Swagger UI and the document it shows, all from here: the page asks no other host for anything. */
-export function swaggerRoutes(deps: Pick<Deps, 'publicUrl' | 'gateways'>, routes: AnyElysia) {
-  let document: Promise<Made> | null = null;
-  const write = async (): Promise<Made> => {
-    const { buildOpenApi } = await import('../openapi/index.ts');
-    return make(JSON.stringify(await buildOpenApi(routes, deps, VERSION)));
-  };
+export function swaggerRoutes(readDocument: () => Promise<Document>) {
+  let made: Promise<Made> | null = null;
+  const write = async (): Promise<Made> => make(JSON.stringify(await readDocument()));
 
   return new Elysia()
     .get('/swagger', () => new Response(writePage(), { headers: pageHeaders() }), UNDOCUMENTED)
     .get(
       '/swagger/json',
       async ({ request }) => {
-        document ??= write();
+        made ??= write();
         // A failure is not kept.
-        document.catch(() => {
-          document = null;
+        made.catch(() => {
+          made = null;
         });
-        return sendMade(request, await document, { type: 'application/json; charset=utf-8', caching: 'no-cache' });
+        return sendMade(request, await made, { type: 'application/json; charset=utf-8', caching: 'no-cache' });
       },
       UNDOCUMENTED,
     );

@@ -8,7 +8,7 @@ import type { Api } from '../api.ts';
 import { MAX_CALLBACK } from '../body.ts';
 import { describe, jsonBody, plainAnswer } from '../openapi/describe.ts';
 import { nameOf } from '../openapi/names.ts';
-import { asSchema, type Media, WEBHOOKS_TAG } from '../openapi/types.ts';
+import { asSchema, type Media } from '../openapi/types.ts';
 import { anyObject, text } from '../schema/build.ts';
 import { fieldSchemas } from '../schema/fields.ts';
 
@@ -69,12 +69,12 @@ function describeCallback(gateway: Gateway) {
   const refused = [...new Set([...known, ...Object.keys(docs.refusals), TOO_LARGE])].map(refuse);
   return describe({
     operationId: `receive${nameOf(gateway)}Callback`,
-    tag: WEBHOOKS_TAG,
+    tag: gateway.name,
     summary: `Callback of ${gateway.name}`,
-    description: [
+    description: docs.description,
+    notes: [
       `${gateway.name} calls this address; a shop never does. It takes no API key: the message proves itself. It is acknowledged once its outcome is on disk, and saying it again changes nothing.`,
-      docs.description,
-    ].join('\n\n'),
+    ],
     access: 'open',
     ...(docs.headers ? { headers: fieldSchemas(docs.headers) } : {}),
     ...(docs.query ? { query: fieldSchemas(docs.query) } : {}),

@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'bun:test';
 import { Elysia } from 'elysia';
+import { keepDocument } from '../../../src/http/openapi/keep.ts';
 import { fileRoutes } from '../../../src/http/routes/files.ts';
 import { swaggerRoutes } from '../../../src/http/routes/swagger.ts';
 import { gateways } from '../../support/gateways.ts';
 
 const app = new Elysia()
   .use(fileRoutes())
-  .use(swaggerRoutes({ publicUrl: 'https://pay.shop.example', gateways }, new Elysia()));
+  .use(swaggerRoutes(keepDocument({ publicUrl: 'https://pay.shop.example', gateways }, new Elysia())));
 
 const get = (path: string, headers: Readonly<Record<string, string>> = {}) =>
   app.handle(new Request(`http://localhost${path}`, { headers }));
