@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from '
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildPackage } from '../../scripts/client/package.ts';
+import { VERSION } from '../../src/core/version.ts';
 import { signNotification } from '../../src/notify/sign.ts';
 import { makeFolder, ROOT } from './support/binary.ts';
 import { type Demo, startDemo } from './support/demo.ts';
@@ -54,7 +55,8 @@ beforeAll(async () => {
   const [{ files }] = JSON.parse(String(packed.stdout)) as [{ files: { path: string }[] }];
   mkdirSync(installed, { recursive: true });
   for (const { path } of files) cpSync(join(folder, 'built', path), join(installed, path));
-  writeFileSync(join(folder, 'package.json'), JSON.stringify({ type: 'module', private: true }));
+  const dependencies = { '@paycore/client': VERSION };
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ type: 'module', private: true, dependencies }));
   for (const file of ['client.test.mjs', 'types.ts']) cpSync(join(ROOT, 'test/client', file), join(folder, file));
   for (const [number, code] of blocks.entries()) {
     writeFileSync(join(folder, `block-${number}.mjs`), code);
@@ -80,13 +82,15 @@ describe('the built client', () => {
   });
 
   test('passes its tests on Deno', async () => {
-    expect(await succeed([join(BIN, 'deno'), 'test', '--no-check', '--allow-all', 'client.test.mjs'])).toMatch(/\| 0 failed/);
+    expect(await succeed([join(BIN, 'deno'), 'test', '--no-check', '--allow-all', 'client.test.mjs'])).toMatch(
+      /\| 0 failed/,
+    );
   });
 
   test('has types that take what is right and refuse what is wrong, by tsc and by Deno', async () => {
     const sources = ['types.ts', ...blocks.map((_, number) => `block-${number}.ts`)];
     writeFileSync(
-      join(folder, 'tsconfig.json'),
+      join(folder, 'tsconfig.node.json'),
       JSON.stringify({
         compilerOptions: {
           target: 'ES2022',
@@ -101,8 +105,8 @@ describe('the built client', () => {
         files: sources,
       }),
     );
-    await succeed([join(BIN, 'tsc'), '--project', folder]);
-    await succeed([join(BIN, 'deno'), 'check', '--no-config', 'types.ts']);
+    await succeed([join(BIN, 'tsc'), '--project', 'tsconfig.node.json']);
+    await succeed([join(BIN, 'deno'), 'check', 'types.ts']);
   });
 });
 
