@@ -323,6 +323,7 @@ test('a signal ends the call, also while it waits for the next try', async () =>
   );
   const paycore = new PayCore({ url: server.url, apiKey: SECRET_KEY });
   const reason = new Error('the customer left');
+  const begun = Date.now();
   const silent = new AbortController();
   setTimeout(() => silent.abort(reason), 50);
   assert.equal(await failing(paycore.payments.get('PAY1', { signal: silent.signal })), reason);
@@ -330,6 +331,7 @@ test('a signal ends the call, also while it waits for the next try', async () =>
   setTimeout(() => waiting.abort(reason), 100);
   assert.equal(await failing(paycore.payments.get('PAY1', { signal: waiting.signal })), reason);
   assert.equal(await failing(paycore.payments.get('PAY1', { signal: AbortSignal.abort(reason) })), reason);
+  assert.ok(Date.now() - begun < 5000);
   assert.equal(server.asked.length, 2);
 });
 
@@ -362,6 +364,13 @@ test('what is no answer of PayCore is not taken for one', async () => {
     assert.ok(error instanceof client.PayCoreError);
     assert.deepEqual([error.code, server.asked.length], [code, tries], `${status} ${body}`);
   }
+});
+
+test('a server that is not ready says what is wrong, and that is an answer', async () => {
+  const checks = { database: { ok: false, detail: 'read only' } };
+  const server = await serve((response) => send(response, 503, { status: 'not ready', checks }));
+  assert.equal((await connect(server.url).paycore.readiness()).checks.database.detail, 'read only');
+  assert.equal(server.asked.length, 1);
 });
 
 test('no secret is seen in the client', () => {
