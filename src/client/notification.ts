@@ -86,7 +86,9 @@ function decode(base64: string): Bytes | null {
 
 function readBody(raw: string | Uint8Array | ArrayBuffer): Bytes {
   if (typeof raw === 'string') return new TextEncoder().encode(raw);
-  if (raw instanceof ArrayBuffer || ArrayBuffer.isView(raw)) return new Uint8Array(raw);
+  // By its name, since test runners give a module an ArrayBuffer of its own.
+  const isBuffer = Object.prototype.toString.call(raw) === '[object ArrayBuffer]';
+  if (isBuffer || ArrayBuffer.isView(raw)) return new Uint8Array(raw);
   throw new NotificationError(
     'BODY_NOT_RAW',
     `expected the body as it came, as text or bytes, got ${raw === null ? 'null' : typeof raw}: take it before a parser does`,

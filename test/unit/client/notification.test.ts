@@ -15,7 +15,7 @@ async function verify(
   given: {
     secrets?: string | readonly string[];
     headers?: HeadersLike;
-    body?: string | Uint8Array;
+    body?: string | Uint8Array | ArrayBuffer;
   } & VerifyOptions = {},
 ): Promise<string> {
   const { secrets = SECRET, headers = { ...signed() }, body = BODY, now = NOW, ...options } = given;
@@ -35,6 +35,7 @@ describe('a notification', () => {
       expect(await verify({ headers: form })).toBe('訂單 1');
     }
     expect(await verify({ body: new TextEncoder().encode(BODY) })).toBe('訂單 1');
+    expect(await verify({ body: new TextEncoder().encode(BODY).buffer })).toBe('訂單 1');
     expect(await verify({ body: Buffer.from(` ${BODY}`).subarray(1) })).toBe('訂單 1');
   });
 

@@ -20,6 +20,7 @@ describe('a client', () => {
     [{ url: 'pay.example' }, 'url must be the http(s) address'],
     [{ url: 'ftp://pay.example' }, 'url must be the http(s) address'],
     [{ url: 'https://user:word@pay.example' }, 'address alone'],
+    [{ url: 'https://user@pay.example' }, 'address alone'],
     [{ url: 'https://pay.example/?a=1' }, 'address alone'],
     [{ apiKey: '' }, 'but is empty'],
     [{ apiKey: 'whsec_mixed0up' }, 'must begin with pc_live_ or pc_test_'],

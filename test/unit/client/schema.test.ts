@@ -4,10 +4,23 @@ import { writeSchema } from '../../../scripts/client/schema.ts';
 import { createWriter, type Schemas, writeComment } from '../../../scripts/client/types.ts';
 import { buildDocument } from '../../../scripts/document.ts';
 
+const document = await buildDocument();
+
 describe('src/client/schema.ts', () => {
-  test('says what the routes take and answer now; if not, run: npm run client', async () => {
-    const written = writeSchema(await buildDocument());
+  test('says what the routes take and answer now; if not, run: npm run client', () => {
+    const written = writeSchema(document);
     expect(readFileSync('src/client/schema.ts', 'utf8') === written).toBe(true);
+  });
+});
+
+describe('the client', () => {
+  test('has a call for every route that a shop may call', () => {
+    const source = ['resources', 'paycore'].map((file) => readFileSync(`src/client/${file}.ts`, 'utf8')).join('');
+    const routes = [...writeSchema(document).matchAll(/^ {2}'((?:GET|POST) [^']+)'/gm)].map(([, route = '']) => route);
+    const isNamed = (route: string) =>
+      source.includes(`'${route}'`) || /^POST \/api\/paycore\/(pay|gateways)\/[a-z/-]+$/.test(route);
+    expect(routes.length).toBeGreaterThan(35);
+    expect(routes.filter((route) => !isNamed(route))).toEqual([]);
   });
 });
 
