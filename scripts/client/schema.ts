@@ -24,7 +24,8 @@ export function writeSchema(document: Document): string {
   const notification = writer.write({ $ref: '#/components/schemas/Notification' });
   const codes = writer.write({ $ref: '#/components/schemas/ErrorCode' });
   if (notification !== 'Notification' || codes !== 'ErrorCode') throw new Error('the document lost a shared schema');
-  return `${HEAD}\nexport interface Operations {\n${routes.join('')}}\n\n${writer.declare()}`;
+  const text = `${HEAD}\nexport interface Operations {\n${routes.join('')}}\n\n${writer.declare()}`;
+  return text.replace(/ +\n/g, '\n');
 }
 
 function describeRoute(document: Document, operation: Operation): Readonly<Record<string, Schema>> {
@@ -49,7 +50,7 @@ function describeQuery(query: readonly Parameter[]): Schema {
   };
 }
 
-/** What stands in \`data\` of a success, or the whole body where there is no such frame. */
+/** What stands in `data` of a success, or the whole body where there is no such frame. */
 function describeAnswer(document: Document, { operationId, responses }: Operation): Schema {
   const bodies = Object.entries(responses)
     .filter(([status]) => status.startsWith('2'))

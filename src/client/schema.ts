@@ -445,7 +445,7 @@ export type EcpayAioAtmRequest = CreateRequest & {
     /** ECPay reports card and account details with the result; Y for cards unless you say N. */
     readonly NeedExtraPaidInfo?: "Y" | "N" | undefined;
     /** Skips the choice of bank or store. */
-    readonly ChooseSubPayment?: 
+    readonly ChooseSubPayment?:
       | "BOT"
       | "CHINATRUST"
       | "FIRST"
@@ -941,7 +941,7 @@ export type EcpayEcpgRequest = CreateRequest & {
   } | undefined;
 };
 
-export type ErrorCode = 
+export type ErrorCode =
   | "API_KEY_INVALID"
   | "INVALID_JSON"
   | "INVALID_ENCODING"
@@ -1052,7 +1052,7 @@ export type Method = {
   readonly mode: string;
   readonly title: string;
   /** What payers know it as, whichever gateway takes it: each kind is one row where they choose. */
-  readonly kind: 
+  readonly kind:
     | "card"
     | "atm"
     | "cvs"
@@ -1102,7 +1102,7 @@ export type Method = {
 
 export type Notification = {
   /** What happened. */
-  readonly event: 
+  readonly event:
     | "payment.paid"
     | "payment.duplicate"
     | "payment.refunded"
@@ -1387,7 +1387,7 @@ export type PaypalCheckoutRequest = CreateRequest & {
    */
   readonly amount: number | string;
   /** ISO 4217 code. */
-  readonly currency?: 
+  readonly currency?:
     | "USD"
     | "AUD"
     | "BRL"
@@ -1806,7 +1806,7 @@ export type StripeCreditRequest = CreateRequest & {
    */
   readonly amount: number | string;
   /** ISO 4217 code. */
-  readonly currency?: 
+  readonly currency?:
     | "AED"
     | "AFN"
     | "ALL"
