@@ -116,10 +116,15 @@ describe.each(documents)('the document in $locale', ({ text, site, locale }) => 
 
   test('can be had page by page', () => {
     for (const page of [...GUIDES, 'errors', ...catalogue.groups.map(({ id }) => id)]) {
-      expect(writePage(site, page, findSamples)).toMatch(/^## .+\n/);
+      expect(writePage(site, page, findSamples)).toMatch(/^# .+\n/);
     }
     expect(writePage(site, 'ecpay', findSamples)).toContain('POST /api/paycore/pay/ecpay/atm');
     expect(writePage(site, 'notifications', findSamples)).toContain('`payment.refunded`');
+    const [guide] = guides;
+    expect(writePage(site, 'quick-start', findSamples)?.match(/^#+ .+$/gm)).toEqual([
+      `# ${guide?.title}`,
+      ...(guide?.headings.map(({ level, title }) => `${'#'.repeat(level)} ${title}`) ?? []),
+    ]);
     expect(writePage(site, 'nothing', findSamples)).toBeNull();
   });
 });
