@@ -15,6 +15,7 @@ const FORM: readonly Field[] = [
   text('RtnMsg', 'The same in words.'),
   text('TradeNo', 'ECPay’s number, `gateway_trade_no`.'),
   text('TradeAmt', 'Whole TWD; must be the amount of the payment.'),
+  text('TradeDate', 'When the order was made, Taipei time.'),
   text('PaymentDate', 'When it was paid, Taipei time.'),
   text('PaymentType', 'How it was paid.'),
   text('SimulatePaid', '1 when somebody pressed "simulate" in ECPay’s back office.'),

@@ -26,8 +26,10 @@ export const docs: Omit<CallbackDocs, 'refusals'> = {
             'PayPal webhook resource object. The payment is found by its order (id, order_id, or supplementary_data.related_ids.order_id) or by payment_no in custom_id.',
         },
         { name: 'id', type: 'string', description: 'PayPal’s number of the event.' },
+        { name: 'event_version', type: 'string', description: 'Version of the event’s own fields.' },
         { name: 'create_time', type: 'string', description: 'When it happened.' },
         { name: 'resource_type', type: 'string', description: 'What the resource is.' },
+        { name: 'resource_version', type: 'string', description: 'Version of the resource’s fields.' },
         { name: 'summary', type: 'string', description: 'The same in words.' },
       ],
       example: {
@@ -49,7 +51,6 @@ export const docs: Omit<CallbackDocs, 'refusals'> = {
           create_time: '2026-06-22T07:34:57Z',
           update_time: '2026-06-22T07:34:57Z',
         },
-        links: [],
       },
     },
   ],

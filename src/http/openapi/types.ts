@@ -7,6 +7,7 @@ export interface Document {
     readonly title: string;
     readonly version: string;
     readonly summary: string;
+    readonly license: { readonly name: string; readonly identifier: string };
     readonly description: string;
   };
   readonly servers: readonly { readonly url: string; readonly description: string }[];
@@ -105,7 +106,7 @@ export interface Parameter extends Header {
   readonly name: string;
   readonly in: 'path' | 'query' | 'header';
   readonly required: boolean;
-  readonly example?: string;
+  readonly example?: string | number;
 }
 
 /** As much of JSON Schema 2020-12 as the document uses. */

@@ -63,17 +63,7 @@ export function linkRoutes(deps: Deps, api: Api) {
         api.post(request, async ({ caller, body }) =>
           succeed(await createLink(deps, caller, body), 'Payment link created', 201),
         ),
-      describe({
-        operationId: 'createLink',
-        tag: TAGS.links,
-        summary: 'Create a payment link',
-        description: CREATING,
-        highlights: ['link_no', 'link_url', 'status=open'],
-        headers: REPEATABLE,
-        body: fieldsBody(LINK_FIELDS, { example: REQUEST }),
-        answers: { 201: linkAnswer(deps, 'The link was made.', 'Payment link created') },
-        errors: [...POST_ERRORS, 'VALIDATION_FAILED'],
-      }),
+      describeMaking(deps),
     )
     .get(
       '/api/paycore/links',
@@ -128,6 +118,20 @@ export function linkRoutes(deps: Deps, api: Api) {
         errors: [...POST_ERRORS, 'LINK_NOT_FOUND'],
       }),
     );
+}
+
+function describeMaking(deps: Deps) {
+  return describe({
+    operationId: 'createLink',
+    tag: TAGS.links,
+    summary: 'Create a payment link',
+    description: CREATING,
+    highlights: ['link_no', 'link_url', 'status=open'],
+    headers: REPEATABLE,
+    body: fieldsBody(LINK_FIELDS, { example: REQUEST }),
+    answers: { 201: linkAnswer(deps, 'The link was made.', 'Payment link created') },
+    errors: [...POST_ERRORS, 'VALIDATION_FAILED'],
+  });
 }
 
 function pageAnswer(deps: Deps) {
