@@ -50,6 +50,7 @@ export interface Operations {
       /** At most 20 string pairs, given back everywhere. */
       readonly metadata?: Readonly<Record<string, string>> | undefined;
     };
+    /** The payment. */
     readonly answer: Payment & {
       /** False when the order had this payment already. */
       readonly created: boolean;
@@ -57,18 +58,23 @@ export interface Operations {
   };
   /** List ways to pay. */
   'GET /api/paycore/methods': {
+    /** All of them. */
     readonly answer: {
+      /** In the merchant’s order. */
       readonly methods: ReadonlyArray<Method>;
     };
   };
   /** Query payment. */
   'GET /api/paycore/payments/{paymentNo}': {
+    /** The payment. */
     readonly answer: Payment;
   };
   /** Sync payment status. */
   'POST /api/paycore/payments/{paymentNo}/sync': {
     readonly body: Readonly<Record<string, unknown>>;
+    /** The payment. */
     readonly answer: Payment & {
+      /** What came of asking. */
       readonly sync: Sync;
     };
   };
@@ -99,7 +105,9 @@ export interface Operations {
       /** `next_cursor` of the page before, as it came. */
       readonly cursor?: string | undefined;
     };
+    /** One page. */
     readonly answer: {
+      /** Newest first. */
       readonly payments: ReadonlyArray<Payment>;
       /** `cursor` of the next page; null: this was the last one. */
       readonly next_cursor: string | null;
@@ -113,7 +121,9 @@ export interface Operations {
       /** `next_cursor` of the page before, as it came. */
       readonly cursor?: string | undefined;
     };
+    /** One page. */
     readonly answer: {
+      /** In the order in which they happened. */
       readonly events: ReadonlyArray<Event>;
       /** `cursor` of the next page; null: this was the last one. */
       readonly next_cursor: string | null;
@@ -122,11 +132,13 @@ export interface Operations {
   /** Cancel payment. */
   'POST /api/paycore/payments/{paymentNo}/cancel': {
     readonly body: Readonly<Record<string, unknown>>;
+    /** The payment. */
     readonly answer: Payment;
   };
   /** Send the notification again. */
   'POST /api/paycore/payments/{paymentNo}/notifications': {
     readonly body: Readonly<Record<string, unknown>>;
+    /** The notification. */
     readonly answer: ResentNotification;
   };
   /** Refund a payment. */
@@ -145,11 +157,14 @@ export interface Operations {
        */
       readonly gateway_trade_no?: string | undefined;
     };
+    /** The refund. */
     readonly answer: Refund;
   };
   /** List refunds of a payment. */
   'GET /api/paycore/payments/{paymentNo}/refunds': {
+    /** All of them. */
     readonly answer: {
+      /** In the order they were made. */
       readonly refunds: ReadonlyArray<Refund>;
     };
   };
@@ -191,6 +206,7 @@ export interface Operations {
       /** At most 20 string pairs, given to every payment of the link. */
       readonly metadata?: Readonly<Record<string, string>> | undefined;
     };
+    /** The link. */
     readonly answer: PaymentLink;
   };
   /** List payment links. */
@@ -201,7 +217,9 @@ export interface Operations {
       /** `next_cursor` of the page before, as it came. */
       readonly cursor?: string | undefined;
     };
+    /** One page. */
     readonly answer: {
+      /** Newest first. */
       readonly links: ReadonlyArray<PaymentLink>;
       /** `cursor` of the next page; null: this was the last one. */
       readonly next_cursor: string | null;
@@ -209,11 +227,13 @@ export interface Operations {
   };
   /** Query a payment link. */
   'GET /api/paycore/links/{linkNo}': {
+    /** The link. */
     readonly answer: PaymentLink;
   };
   /** Close a payment link. */
   'POST /api/paycore/links/{linkNo}/close': {
     readonly body: Readonly<Record<string, unknown>>;
+    /** The link. */
     readonly answer: PaymentLink;
   };
   /** Home overview. */
@@ -222,11 +242,13 @@ export interface Operations {
       /** IANA time zone for days and months; the shop’s own when left out. */
       readonly timezone?: string | undefined;
     };
+    /** The figures. */
     readonly answer: Overview;
   };
   /** Liveness. */
   'GET /healthz': {
     readonly answer: {
+      /** The process answers. */
       readonly status: "ok";
       /** Version of PayCore. */
       readonly version: string;
@@ -239,106 +261,127 @@ export interface Operations {
   /** Create ECPay AIO payment. */
   'POST /api/paycore/pay/ecpay/aio': {
     readonly body: EcpayAioRequest;
+    /** The payment. */
     readonly answer: EcpayAioPayment;
   };
   /** Create ECPay AIO credit card payment. */
   'POST /api/paycore/pay/ecpay/aio/credit': {
     readonly body: EcpayAioCreditRequest;
+    /** The payment. */
     readonly answer: EcpayAioCreditPayment;
   };
   /** Create ECPay AIO ATM payment. */
   'POST /api/paycore/pay/ecpay/aio/atm': {
     readonly body: EcpayAioAtmRequest;
+    /** The payment. */
     readonly answer: EcpayAioAtmPayment;
   };
   /** Create ECPay AIO CVS code payment. */
   'POST /api/paycore/pay/ecpay/aio/cvs': {
     readonly body: EcpayAioCvsRequest;
+    /** The payment. */
     readonly answer: EcpayAioCvsPayment;
   };
   /** Create ECPay AIO barcode payment. */
   'POST /api/paycore/pay/ecpay/aio/barcode': {
     readonly body: EcpayAioBarcodeRequest;
+    /** The payment. */
     readonly answer: EcpayAioBarcodePayment;
   };
   /** Create ECPay in-site payment. */
   'POST /api/paycore/pay/ecpay/ecpg': {
     readonly body: EcpayEcpgRequest;
+    /** The payment. */
     readonly answer: EcpayEcpgPayment;
   };
   /** Create ECPay ATM background code. */
   'POST /api/paycore/pay/ecpay/atm': {
     readonly body: EcpayAtmRequest;
+    /** The payment. */
     readonly answer: EcpayAtmPayment;
   };
   /** Create ECPay CVS background code. */
   'POST /api/paycore/pay/ecpay/cvs': {
     readonly body: EcpayCvsRequest;
+    /** The payment. */
     readonly answer: EcpayCvsPayment;
   };
   /** Create ECPay barcode background code. */
   'POST /api/paycore/pay/ecpay/barcode': {
     readonly body: EcpayBarcodeRequest;
+    /** The payment. */
     readonly answer: EcpayBarcodePayment;
   };
   /** Create SmilePay ATM virtual account. */
   'POST /api/paycore/pay/smilepay/atm': {
     readonly body: SmilepayAtmRequest;
+    /** The payment. */
     readonly answer: SmilepayAtmPayment;
   };
   /** Create SmilePay CVS code payment. */
   'POST /api/paycore/pay/smilepay/cvs': {
     readonly body: SmilepayCvsRequest;
+    /** The payment. */
     readonly answer: SmilepayCvsPayment;
   };
   /** Create SmilePay barcode payment. */
   'POST /api/paycore/pay/smilepay/barcode': {
     readonly body: SmilepayBarcodeRequest;
+    /** The payment. */
     readonly answer: SmilepayBarcodePayment;
   };
   /** Create PayPal Checkout. */
   'POST /api/paycore/pay/paypal/checkout': {
     readonly body: PaypalCheckoutRequest;
+    /** The payment. */
     readonly answer: PaypalCheckoutPayment;
   };
   /** Create Stripe card payment. */
   'POST /api/paycore/pay/stripe/credit': {
     readonly body: StripeCreditRequest;
+    /** The payment. */
     readonly answer: StripeCreditPayment;
   };
   /** Create Stripe Alipay payment (China). */
   'POST /api/paycore/pay/stripe/alipay': {
     readonly body: StripeAlipayRequest;
+    /** The payment. */
     readonly answer: StripeAlipayPayment;
   };
   /** Create Stripe WeChat Pay payment (China). */
   'POST /api/paycore/pay/stripe/wechat-pay': {
     readonly body: StripeWechatPayRequest;
+    /** The payment. */
     readonly answer: StripeWechatPayPayment;
   };
   /** Create Stripe GrabPay payment (Singapore / Malaysia). */
   'POST /api/paycore/pay/stripe/grabpay': {
     readonly body: StripeGrabpayRequest;
+    /** The payment. */
     readonly answer: StripeGrabpayPayment;
   };
   /** Create Stripe PayNow payment (Singapore). */
   'POST /api/paycore/pay/stripe/paynow': {
     readonly body: StripePaynowRequest;
+    /** The payment. */
     readonly answer: StripePaynowPayment;
   };
   /** Create Stripe PromptPay payment (Thailand). */
   'POST /api/paycore/pay/stripe/promptpay': {
     readonly body: StripePromptpayRequest;
+    /** The payment. */
     readonly answer: StripePromptpayPayment;
   };
   /** Create Stripe FPX payment (Malaysia). */
   'POST /api/paycore/pay/stripe/fpx': {
     readonly body: StripeFpxRequest;
+    /** The payment. */
     readonly answer: StripeFpxPayment;
   };
   /** Create PLUS ATM payment. */
   'POST /api/paycore/pay/plus/atm': {
     readonly body: PlusAtmRequest;
+    /** The payment. */
     readonly answer: PlusAtmPayment;
   };
   /** Pay in 綠界 ECPay’s in-site form. */
@@ -350,6 +393,7 @@ export interface Operations {
       /** Language of the page that the payer comes back to. */
       readonly locale?: "zh-tw" | "zh-cn" | "en" | "ja" | "ko" | "th" | "ms" | undefined;
     };
+    /** The payment. */
     readonly answer: InSitePayment;
   };
   /** Query PLUS balance. */
@@ -361,7 +405,9 @@ export interface Operations {
        */
       readonly gateway_credentials?: PlusCredentials | undefined;
     };
+    /** What the gateway answered. */
     readonly answer: {
+      /** Id of the gateway. */
       readonly gateway: "plus";
       /** What the merchant has; null: PLUS did not say. */
       readonly balance: number | string | null;
@@ -413,6 +459,7 @@ export type CreateRequest = {
   readonly metadata?: Readonly<Record<string, string>> | undefined;
 };
 
+/** The payment. */
 export type EcpayAioAtmPayment = Omit<Payment, "gateway" | "method" | "mode" | "payment_info"> & {
   readonly gateway: "ecpay";
   readonly method: "atm";
@@ -476,11 +523,13 @@ export type EcpayAioAtmRequest = CreateRequest & {
   } | undefined;
 };
 
+/** The payment. */
 export type EcpayAioBarcodePayment = Omit<Payment, "gateway" | "method" | "mode" | "payment_info"> & {
   readonly gateway: "ecpay";
   readonly method: "barcode";
   readonly mode: "aio";
   readonly payment_info: {
+    /** What this gateway issued. */
     readonly ecpay: {
       /** What the payer was given. */
       readonly selected_payment_method: string;
@@ -540,6 +589,7 @@ export type EcpayAioBarcodeRequest = CreateRequest & {
   } | undefined;
 };
 
+/** The payment. */
 export type EcpayAioCreditPayment = Omit<Payment, "gateway" | "method" | "mode" | "payment_info"> & {
   readonly gateway: "ecpay";
   readonly method: "credit";
@@ -606,6 +656,7 @@ export type EcpayAioCreditRequest = CreateRequest & {
   } | undefined;
 };
 
+/** The payment. */
 export type EcpayAioCvsPayment = Omit<Payment, "gateway" | "method" | "mode" | "payment_info"> & {
   readonly gateway: "ecpay";
   readonly method: "cvs";
@@ -666,6 +717,7 @@ export type EcpayAioCvsRequest = CreateRequest & {
   } | undefined;
 };
 
+/** The payment. */
 export type EcpayAioPayment = Omit<Payment, "gateway" | "method" | "mode" | "payment_info"> & {
   readonly gateway: "ecpay";
   readonly method: "all";
@@ -739,6 +791,7 @@ export type EcpayAioRequest = CreateRequest & {
   } | undefined;
 };
 
+/** The payment. */
 export type EcpayAtmPayment = Omit<Payment, "gateway" | "method" | "mode" | "payment_info"> & {
   readonly gateway: "ecpay";
   readonly method: "atm";
@@ -781,11 +834,13 @@ export type EcpayAtmRequest = CreateRequest & {
   } | undefined;
 };
 
+/** The payment. */
 export type EcpayBarcodePayment = Omit<Payment, "gateway" | "method" | "mode" | "payment_info"> & {
   readonly gateway: "ecpay";
   readonly method: "barcode";
   readonly mode: "background";
   readonly payment_info: {
+    /** What this gateway issued. */
     readonly ecpay: {
       /** What the payer was given. */
       readonly selected_payment_method: string;
@@ -856,6 +911,7 @@ export type EcpayCredentials = {
   readonly environment?: "stage" | "staging" | "test" | "testing" | "production" | "prod" | undefined;
 };
 
+/** The payment. */
 export type EcpayCvsPayment = Omit<Payment, "gateway" | "method" | "mode" | "payment_info"> & {
   readonly gateway: "ecpay";
   readonly method: "cvs";
@@ -904,6 +960,7 @@ export type EcpayCvsRequest = CreateRequest & {
   } | undefined;
 };
 
+/** The payment. */
 export type EcpayEcpgPayment = Omit<Payment, "gateway" | "method" | "mode" | "payment_info"> & {
   readonly gateway: "ecpay";
   readonly method: "ecpg";
@@ -941,6 +998,7 @@ export type EcpayEcpgRequest = CreateRequest & {
   } | undefined;
 };
 
+/** What went wrong, for programs. */
 export type ErrorCode =
   | "API_KEY_INVALID"
   | "INVALID_JSON"
@@ -1017,9 +1075,11 @@ export type Event = {
    * `.refund` and `.handled` for what a person did at the admin pages.
    */
   readonly type: string;
+  /** When it happened. */
   readonly at: string;
   /** Who or what it came from. */
   readonly by: {
+    /** `operator`: a command on the server. */
     readonly type: "api_key" | "payer" | "gateway" | "paycore" | "person" | "operator";
     /** The gateway, the first letters of the key, or the person’s name. */
     readonly name: string | null;
@@ -1035,6 +1095,7 @@ export type InSitePayRequest = {
   readonly PayToken: string;
 };
 
+/** The payment. */
 export type InSitePayment = Payment & {
   /** Where the payer goes on, for 3-D Secure or UnionPay. Missing when the payment needs nothing more of that kind. */
   readonly redirect_url?: string | undefined;
@@ -1047,9 +1108,13 @@ export type Method = {
   readonly route: string;
   /** Id of the gateway; null while the payer has not chosen at the All-in-One checkout. */
   readonly gateway: string | null;
+  /** Name of the gateway, for people. */
   readonly gateway_name: string;
+  /** `method` of payments made this way. */
   readonly method: string;
+  /** `mode` of payments made this way. */
   readonly mode: string;
+  /** Title of the route. */
   readonly title: string;
   /** What payers know it as, whichever gateway takes it: each kind is one row where they choose. */
   readonly kind:
@@ -1074,12 +1139,15 @@ export type Method = {
   readonly least: Readonly<Record<string, number>>;
   /** What `amount` and the limits count: whole units of the currency, or its minor units. */
   readonly unit: "major" | "minor";
+  /** Most that `expire_days` may be. */
   readonly max_expire_days: number;
   /** Money taken this way can be paid back through the gateway. */
   readonly refundable: boolean;
   /** The project’s own terms, else the gateway’s. */
   readonly limits: {
+    /** Least amount. */
     readonly min: number;
+    /** Largest amount. */
     readonly max: number;
   };
   /** It can be used as it stands: the project keeps credentials for it. */
@@ -1090,7 +1158,9 @@ export type Method = {
   readonly environment: string | null;
   /** Why this key cannot use it at all, as a create would answer. */
   readonly problem: {
+    /** What went wrong, for programs. */
     readonly error_code?: ErrorCode | undefined;
+    /** The same for people. */
     readonly message?: string | undefined;
   } | null;
   /**
@@ -1196,14 +1266,18 @@ export type Notification = {
   readonly metadata: Readonly<Record<string, string>>;
   /** The refund that it is about, if it is about one. */
   readonly refund?: {
+    /** PayCore’s number of the refund. */
     readonly refund_no: string;
     /** In the unit of the payment’s own `amount`. */
     readonly amount: number;
+    /** The amount in major units as text, with all decimals of the currency. */
     readonly amount_decimal: string;
+    /** What became of it so far. */
     readonly status: "pending" | "succeeded" | "failed" | "unknown";
   } | undefined;
 };
 
+/** The figures. */
 export type Overview = {
   /** True when anybody may see these figures: asked without a key on a public home page. */
   readonly public: boolean;
@@ -1211,27 +1285,41 @@ export type Overview = {
   readonly timezone: string;
   /** Main currency of the shop: the amounts beside it are in its major units. */
   readonly currency: string;
+  /** Paid today; null where figures are not shown. */
   readonly today_amount: number | null;
+  /** Paid this month; null where figures are not shown. */
   readonly month_amount: number | null;
+  /** Payments that were paid today. */
   readonly today_count: number | null;
+  /** Payments that were paid this month. */
   readonly month_count: number | null;
   /** The same sums by ISO 4217 code. */
   readonly by_currency: Readonly<Record<string, {
+    /** Paid today; null where figures are not shown. */
     readonly today_amount: number | null;
+    /** Paid this month; null where figures are not shown. */
     readonly month_amount: number | null;
+    /** Payments that were paid today. */
     readonly today_count: number | null;
+    /** Payments that were paid this month. */
     readonly month_count: number | null;
   }>>;
+  /** Payments by status. */
   readonly counts: {
+    /** Waiting to be paid. */
     readonly pending: number | null;
+    /** Paid. */
     readonly paid: number | null;
+    /** Failed or cancelled. */
     readonly failed: number | null;
+    /** Not paid in time. */
     readonly expired: number | null;
   };
   /** The newest ten. Without a key the order numbers are masked. */
   readonly recent_transactions: ReadonlyArray<RecentPayment>;
 };
 
+/** The payment. */
 export type Payment = {
   /** PayCore’s number of the payment. */
   readonly payment_no: string;
@@ -1328,14 +1416,17 @@ export type Payment = {
   readonly payment_info: Readonly<Record<string, unknown>>;
   /** PayCore’s number of the current try at the gateway. */
   readonly gateway_order_no: string | null;
+  /** When the payment was made. */
   readonly created_at: string;
 };
 
+/** The link. */
 export type PaymentLink = {
   /** PayCore’s number of the link. */
   readonly link_no: string;
   /** What you hand out. Whoever knows it can pay. */
   readonly link_url: string;
+  /** What the page of the link shows first. */
   readonly title: string;
   /** `open`: it can be paid through. `used`: single use, and paid. `closed`: by you. `expired`: by time. */
   readonly status: "open" | "used" | "closed" | "expired";
@@ -1345,15 +1436,19 @@ export type PaymentLink = {
   readonly amount: number | null;
   /** The same as text, with all decimals of the currency. */
   readonly amount_decimal: string | null;
+  /** Least that the payer may enter; null: the least there is. */
   readonly min_amount: number | null;
+  /** Most that the payer may enter; null: the most there is. */
   readonly max_amount: number | null;
   /** ISO 4217 code. */
   readonly currency: string;
+  /** It ends with the first payment that is paid. */
   readonly single_use: boolean;
   /** Payments of it that were paid. */
   readonly paid_count: number;
   /** What was paid through it, before refunds, in whole units. */
   readonly paid_amount: number;
+  /** As you sent it. */
   readonly item_name: string | null;
   /** As you sent it. */
   readonly success_url: string | null;
@@ -1363,11 +1458,15 @@ export type PaymentLink = {
   readonly payok_url: string | null;
   /** As you sent it. */
   readonly metadata: Readonly<Record<string, string>>;
+  /** From then on nobody can begin to pay; null: never. */
   readonly expires_at: string | null;
+  /** When you closed it. */
   readonly closed_at: string | null;
+  /** When it was made. */
   readonly created_at: string;
 };
 
+/** The payment. */
 export type PaypalCheckoutPayment = Omit<Payment, "gateway" | "method" | "mode" | "payment_info"> & {
   readonly gateway: "paypal";
   readonly method: "checkout";
@@ -1441,12 +1540,15 @@ export type PaypalCredentials = {
   readonly environment?: "sandbox" | "live" | "production" | undefined;
 };
 
+/** The payment. */
 export type PlusAtmPayment = Omit<Payment, "gateway" | "method" | "mode" | "payment_info"> & {
   readonly gateway: "plus";
   readonly method: "atm";
   readonly mode: "background";
   readonly payment_info: {
+    /** PLUS’s name of `virtual_account`. */
     readonly account_code: string;
+    /** PLUS’s number of the order, as in `gateway_trade_no`. */
     readonly plat_no: string;
     /** Three-digit code of the bank the payer transfers to. */
     readonly bank_code: string;
@@ -1456,6 +1558,7 @@ export type PlusAtmPayment = Omit<Payment, "gateway" | "method" | "mode" | "paym
     readonly virtual_account: string;
     /** Last moment to pay, in Taipei time (UTC+8). */
     readonly expire_at: string;
+    /** PLUS’s own page for the payer. */
     readonly pay_url: string;
   };
   /** False when the order had this payment already. */
@@ -1494,23 +1597,31 @@ export type PlusCredentials = {
 };
 
 export type Readiness = {
+  /** `not ready`: something is not in order. */
   readonly status: "ready" | "not ready";
+  /** What was looked at. */
   readonly checks: {
+    /** Whether it can be written. */
     readonly database: {
+      /** Whether it is in order. */
       readonly ok: boolean;
       /** Payments go on, but somebody should look at it. */
       readonly warning?: true | undefined;
       /** What was found, for people. */
       readonly detail: string;
     };
+    /** Whether the disk of the data directory has room. */
     readonly disk: {
+      /** Whether it is in order. */
       readonly ok: boolean;
       /** Payments go on, but somebody should look at it. */
       readonly warning?: true | undefined;
       /** What was found, for people. */
       readonly detail: string;
     };
+    /** Whether the machine’s clock agrees with the gateways. */
     readonly clock: {
+      /** Whether it is in order. */
       readonly ok: boolean;
       /** Payments go on, but somebody should look at it. */
       readonly warning?: true | undefined;
@@ -1521,7 +1632,9 @@ export type Readiness = {
 };
 
 export type RecentPayment = {
+  /** PayCore’s number of the payment. */
   readonly payment_no: string;
+  /** Your order number. */
   readonly merchant_order_no: string;
   /** Id of the gateway; null while the payer has not chosen at the All-in-One checkout. */
   readonly gateway: string | null;
@@ -1529,12 +1642,15 @@ export type RecentPayment = {
   readonly method: string;
   /** In the unit of the route the payment was made by: whole TWD at ECPay. */
   readonly amount: number;
+  /** The amount in major units as text, with all decimals of the currency. */
+  readonly amount_decimal: string;
   /** ISO 4217 code. */
   readonly currency: string;
   /** `paid` is final; money that comes late still leads there. */
   readonly status: "pending" | "paid" | "failed" | "expired";
   /** When the payer paid, as the gateway tells it. */
   readonly paid_at: string | null;
+  /** When the payment was made. */
   readonly created_at: string;
 };
 
@@ -1542,20 +1658,27 @@ export type RecentPayment = {
 export type RedirectForm = {
   /** The gateway’s address. */
   readonly action: string;
+  /** How the form is sent. */
   readonly method: "POST";
   /** Hidden inputs, signed: change none of them. */
   readonly fields: Readonly<Record<string, string>>;
 };
 
+/** The refund. */
 export type Refund = {
+  /** PayCore’s number of the refund. */
   readonly refund_no: string;
+  /** PayCore’s number of the payment. */
   readonly payment_no: string;
   /** In the unit of the route the payment came by. */
   readonly amount: number;
+  /** The amount in major units as text, with all decimals of the currency. */
   readonly amount_decimal: string;
+  /** ISO 4217 code. */
   readonly currency: string;
   /** `unknown`: the gateway’s answer was lost and is being asked for; never send it again because of that. */
   readonly status: "unknown" | "pending" | "succeeded" | "failed";
+  /** As you sent it. */
   readonly reason: string;
   /** `gateway`: somebody paid back at the gateway’s own desk, or the payer’s bank did. */
   readonly source: "api" | "gateway";
@@ -1565,12 +1688,17 @@ export type Refund = {
   readonly gateway_refund_no: string | null;
   /** What the gateway said last, or why its answer is not known. */
   readonly message: string;
+  /** When it was asked for. */
   readonly created_at: string;
+  /** When its status changed last. */
   readonly updated_at: string;
 };
 
+/** The notification. */
 export type ResentNotification = {
+  /** PayCore’s number of the payment. */
   readonly payment_no: string;
+  /** What the shop is told. */
   readonly event: "payment.paid";
   /** The same as before, so that the shop can tell that it knows it. */
   readonly webhook_id: string;
@@ -1578,6 +1706,7 @@ export type ResentNotification = {
   readonly state: "pending" | "sending";
 };
 
+/** The payment. */
 export type SmilepayAtmPayment = Omit<Payment, "gateway" | "method" | "mode" | "payment_info"> & {
   readonly gateway: "smilepay";
   readonly method: "atm";
@@ -1591,9 +1720,13 @@ export type SmilepayAtmPayment = Omit<Payment, "gateway" | "method" | "mode" | "
     readonly virtual_account: string;
     /** Last moment to pay, in Taipei time (UTC+8). */
     readonly expire_at: string;
+    /** SmilePay’s number of the order, as in `gateway_trade_no`. */
     readonly SmilePayNO: string;
+    /** Last moment to pay, Taipei time, as SmilePay writes it. */
     readonly PayEndDate: string;
+    /** SmilePay’s name of `bank_code`. */
     readonly AtmBankNo: string;
+    /** SmilePay’s name of `virtual_account`. */
     readonly AtmNo: string;
   };
   /** False when the order had this payment already. */
@@ -1615,11 +1748,13 @@ export type SmilepayAtmRequest = CreateRequest & {
   readonly gateway_credentials?: SmilepayCredentials | undefined;
 };
 
+/** The payment. */
 export type SmilepayBarcodePayment = Omit<Payment, "gateway" | "method" | "mode" | "payment_info"> & {
   readonly gateway: "smilepay";
   readonly method: "barcode";
   readonly mode: "background";
   readonly payment_info: {
+    /** What this gateway issued. */
     readonly smilepay: {
       /** What the payer was given. */
       readonly selected_payment_method: string;
@@ -1639,7 +1774,9 @@ export type SmilepayBarcodePayment = Omit<Payment, "gateway" | "method" | "mode"
       readonly barcode3: string;
       /** Last moment to pay, in Taipei time (UTC+8). */
       readonly expire_at: string;
+      /** SmilePay’s number of the order, as in `gateway_trade_no`. */
       readonly SmilePayNO: string;
+      /** Last moment to pay, Taipei time, as SmilePay writes it. */
       readonly PayEndDate: string;
     };
   };
@@ -1698,6 +1835,7 @@ export type SmilepayCredentials = {
   readonly environment?: "production" | "prod" | "live" | undefined;
 };
 
+/** The payment. */
 export type SmilepayCvsPayment = Omit<Payment, "gateway" | "method" | "mode" | "payment_info"> & {
   readonly gateway: "smilepay";
   readonly method: "cvs";
@@ -1709,7 +1847,9 @@ export type SmilepayCvsPayment = Omit<Payment, "gateway" | "method" | "mode" | "
     readonly payment_code_url: string | null;
     /** Last moment to pay, in Taipei time (UTC+8). */
     readonly expire_at: string;
+    /** SmilePay’s number of the order, as in `gateway_trade_no`. */
     readonly SmilePayNO: string;
+    /** Last moment to pay, Taipei time, as SmilePay writes it. */
     readonly PayEndDate: string;
   };
   /** False when the order had this payment already. */
@@ -1736,12 +1876,15 @@ export type SmilepayCvsRequest = CreateRequest & {
   readonly gateway_credentials?: SmilepayCredentials | undefined;
 };
 
+/** The payment. */
 export type StripeAlipayPayment = Omit<Payment, "gateway" | "method" | "mode" | "payment_info"> & {
   readonly gateway: "stripe";
   readonly method: "alipay";
   readonly mode: "payment_intent";
   readonly payment_info: {
+    /** Stripe’s own name of the way to pay. */
     readonly stripe_payment_method: string;
+    /** Stripe’s number of the PaymentIntent, as in `gateway_trade_no`. */
     readonly payment_intent: string;
   };
   /** False when the order had this payment already. */
@@ -1787,12 +1930,15 @@ export type StripeCredentials = {
   readonly callback_secret?: string | undefined;
 };
 
+/** The payment. */
 export type StripeCreditPayment = Omit<Payment, "gateway" | "method" | "mode" | "payment_info"> & {
   readonly gateway: "stripe";
   readonly method: "credit";
   readonly mode: "payment_intent";
   readonly payment_info: {
+    /** Stripe’s own name of the way to pay. */
     readonly stripe_payment_method: string;
+    /** Stripe’s number of the PaymentIntent, as in `gateway_trade_no`. */
     readonly payment_intent: string;
   };
   /** False when the order had this payment already. */
@@ -1954,12 +2100,15 @@ export type StripeCreditRequest = CreateRequest & {
   readonly gateway_credentials?: StripeCredentials | undefined;
 };
 
+/** The payment. */
 export type StripeFpxPayment = Omit<Payment, "gateway" | "method" | "mode" | "payment_info"> & {
   readonly gateway: "stripe";
   readonly method: "fpx";
   readonly mode: "payment_intent";
   readonly payment_info: {
+    /** Stripe’s own name of the way to pay. */
     readonly stripe_payment_method: string;
+    /** Stripe’s number of the PaymentIntent, as in `gateway_trade_no`. */
     readonly payment_intent: string;
   };
   /** False when the order had this payment already. */
@@ -1981,12 +2130,15 @@ export type StripeFpxRequest = CreateRequest & {
   readonly gateway_credentials?: StripeCredentials | undefined;
 };
 
+/** The payment. */
 export type StripeGrabpayPayment = Omit<Payment, "gateway" | "method" | "mode" | "payment_info"> & {
   readonly gateway: "stripe";
   readonly method: "grabpay";
   readonly mode: "payment_intent";
   readonly payment_info: {
+    /** Stripe’s own name of the way to pay. */
     readonly stripe_payment_method: string;
+    /** Stripe’s number of the PaymentIntent, as in `gateway_trade_no`. */
     readonly payment_intent: string;
   };
   /** False when the order had this payment already. */
@@ -2008,13 +2160,17 @@ export type StripeGrabpayRequest = CreateRequest & {
   readonly gateway_credentials?: StripeCredentials | undefined;
 };
 
+/** The payment. */
 export type StripePaynowPayment = Omit<Payment, "gateway" | "method" | "mode" | "payment_info"> & {
   readonly gateway: "stripe";
   readonly method: "paynow";
   readonly mode: "payment_intent";
   readonly payment_info: {
+    /** Stripe’s own name of the way to pay. */
     readonly stripe_payment_method: string;
+    /** Stripe’s number of the PaymentIntent, as in `gateway_trade_no`. */
     readonly payment_intent: string;
+    /** What the QR code of the payment page holds. */
     readonly qr_data: string;
   };
   /** False when the order had this payment already. */
@@ -2036,13 +2192,17 @@ export type StripePaynowRequest = CreateRequest & {
   readonly gateway_credentials?: StripeCredentials | undefined;
 };
 
+/** The payment. */
 export type StripePromptpayPayment = Omit<Payment, "gateway" | "method" | "mode" | "payment_info"> & {
   readonly gateway: "stripe";
   readonly method: "promptpay";
   readonly mode: "payment_intent";
   readonly payment_info: {
+    /** Stripe’s own name of the way to pay. */
     readonly stripe_payment_method: string;
+    /** Stripe’s number of the PaymentIntent, as in `gateway_trade_no`. */
     readonly payment_intent: string;
+    /** What the QR code of the payment page holds. */
     readonly qr_data: string;
   };
   /** False when the order had this payment already. */
@@ -2064,13 +2224,17 @@ export type StripePromptpayRequest = CreateRequest & {
   readonly gateway_credentials?: StripeCredentials | undefined;
 };
 
+/** The payment. */
 export type StripeWechatPayPayment = Omit<Payment, "gateway" | "method" | "mode" | "payment_info"> & {
   readonly gateway: "stripe";
   readonly method: "wechat-pay";
   readonly mode: "payment_intent";
   readonly payment_info: {
+    /** Stripe’s own name of the way to pay. */
     readonly stripe_payment_method: string;
+    /** Stripe’s number of the PaymentIntent, as in `gateway_trade_no`. */
     readonly payment_intent: string;
+    /** What the QR code of the payment page holds. */
     readonly qr_data: string;
   };
   /** False when the order had this payment already. */
@@ -2092,6 +2256,7 @@ export type StripeWechatPayRequest = CreateRequest & {
   readonly gateway_credentials?: StripeCredentials | undefined;
 };
 
+/** What came of asking. */
 export type Sync = {
   /** Whether the gateway was asked; once a payment is over there is nothing to ask. */
   readonly asked: boolean;
@@ -2100,5 +2265,6 @@ export type Sync = {
    * it does not know the order, `over` it was not asked any more.
    */
   readonly result: "paid" | "unpaid" | "mismatch" | "unknown" | "not_found" | "over";
+  /** When it was asked. */
   readonly at: string;
 };

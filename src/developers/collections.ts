@@ -42,13 +42,16 @@ function listFolder({ id, name, text, endpoints }: Group): CollectionFolder {
   return { id, name, text, requests };
 }
 
+/** What the collection itself sends with each request, from the key and the body. */
+const OWN_HEADERS = ['X-API-KEY', 'Content-Type'];
+
 function listRequests(endpoint: Endpoint): readonly CollectionRequest[] {
   const { id, title, verb, path, fields, access, text, notes, answers, bodies } = endpoint;
   const shared = {
     verb,
     path: path.replace(/\{(\w+)\}/g, '{{$1}}'),
     query: fields.filter(({ place }) => place === 'query'),
-    headers: fields.filter(({ place }) => place === 'header'),
+    headers: fields.filter(({ place, name }) => place === 'header' && !OWN_HEADERS.includes(name)),
     needsKey: access !== 'open',
     text: joinBlocks([...text, writeList(notes)]),
     answers,

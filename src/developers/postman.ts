@@ -125,18 +125,17 @@ function writePair(row: FieldRow): Pair {
   return row.required ? pair : { ...pair, disabled: true };
 }
 
+/** One for each status that the answer is given with. */
 function writeResponse({ status, text, type, example }: Answer, originalRequest: Request): readonly Response[] {
-  const code = Number(status);
-  if (!Number.isInteger(code) || example === undefined) return [];
+  if (example === undefined) return [];
   const isText = typeof example === 'string';
-  return [
-    {
-      name: text,
-      originalRequest,
-      code,
-      header: [{ key: 'Content-Type', value: type }],
-      body: isText ? example : JSON.stringify(example, null, 2),
-      _postman_previewlanguage: isText ? 'text' : 'json',
-    },
-  ];
+  const codes = status.split(' / ').map(Number).filter(Number.isInteger);
+  return codes.map((code) => ({
+    name: text,
+    originalRequest,
+    code,
+    header: [{ key: 'Content-Type', value: type }],
+    body: isText ? example : JSON.stringify(example, null, 2),
+    _postman_previewlanguage: isText ? 'text' : 'json',
+  }));
 }

@@ -15,6 +15,7 @@ const FORM: readonly Field[] = [
   text('RtnMsg', 'The same in words.'),
   text('TradeNo', 'ECPay’s number, `gateway_trade_no`.'),
   text('TradeAmt', 'Whole TWD; must be the amount of the payment.'),
+  text('TradeDate', 'When the order was made, Taipei time.'),
   text('PaymentDate', 'When it was paid, Taipei time.'),
   text('PaymentType', 'How it was paid.'),
   text('SimulatePaid', '1 when somebody pressed "simulate" in ECPay’s back office.'),
@@ -74,6 +75,8 @@ const PAID_DATA = {
 
 /** What ECPay posts, signed and sealed with the keys of the example account. */
 export const docs: CallbackDocs = {
+  title: 'Callback of ECPay (ReturnURL, PaymentInfoURL, background numbers)',
+  checkedWith: ['merchant_id', 'hash_key', 'hash_iv'],
   description:
     'ReturnURL and PaymentInfoURL of ECPay’s cashier bring signed forms; results of background numbers come as sealed JSON. An issued number never counts as paid.',
   refusals: {

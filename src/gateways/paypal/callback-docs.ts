@@ -2,6 +2,8 @@ import type { CallbackDocs } from '../gateway.ts';
 
 /** What a webhook of PayPal looks like, for the API document. */
 export const docs: Omit<CallbackDocs, 'refusals'> = {
+  title: 'Webhook of PayPal',
+  checkedWith: ['webhook_id'],
   description:
     'Receives PayPal webhook events and synchronizes payment status. An event is verified at PayPal with the stored webhook_id; then the order itself is asked for, and captured when the payer has approved it. Without a webhook_id an event is only a reason to ask. Events that carry no number of ours are acknowledged and dropped.',
   bodies: [
@@ -19,12 +21,15 @@ export const docs: Omit<CallbackDocs, 'refusals'> = {
         {
           name: 'resource',
           type: 'object',
+          required: true,
           description:
             'PayPal webhook resource object. The payment is found by its order (id, order_id, or supplementary_data.related_ids.order_id) or by payment_no in custom_id.',
         },
         { name: 'id', type: 'string', description: 'PayPal’s number of the event.' },
+        { name: 'event_version', type: 'string', description: 'Version of the event’s own fields.' },
         { name: 'create_time', type: 'string', description: 'When it happened.' },
         { name: 'resource_type', type: 'string', description: 'What the resource is.' },
+        { name: 'resource_version', type: 'string', description: 'Version of the resource’s fields.' },
         { name: 'summary', type: 'string', description: 'The same in words.' },
       ],
       example: {
@@ -46,7 +51,6 @@ export const docs: Omit<CallbackDocs, 'refusals'> = {
           create_time: '2026-06-22T07:34:57Z',
           update_time: '2026-06-22T07:34:57Z',
         },
-        links: [],
       },
     },
   ],

@@ -11,6 +11,8 @@ const FIELDS: readonly Field[] = [
       'payment_intent.succeeded pays, payment_intent.payment_failed lets the payer try again, payment_intent.canceled ends the try; everything else is only written down.',
     example: 'payment_intent.succeeded',
   },
+  { name: 'object', type: 'string', description: '`event`.' },
+  { name: 'api_version', type: 'string', description: 'Version of Stripe’s API that the event is written in.' },
   { name: 'created', type: 'integer', description: 'Seconds since 1970; when the payment was made.' },
   { name: 'livemode', type: 'boolean', description: 'Must be that of the payment’s keys.' },
   {
@@ -47,6 +49,8 @@ const EXAMPLE = {
 };
 
 export const docs: Omit<CallbackDocs, 'refusals'> = {
+  title: 'Webhook of Stripe',
+  checkedWith: ['webhook_secret'],
   description:
     'Stripe sends every event of the account here, and those about nothing of PayCore’s are acknowledged and forgotten. With a webhook_secret the signature has to be right and at most five minutes old. Without one an event only makes PayCore ask Stripe what became of the payment.',
   bodies: [{ type: 'application/json', title: 'Event', fields: FIELDS, example: EXAMPLE }],

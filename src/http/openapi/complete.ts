@@ -87,7 +87,8 @@ const PLACES = ['path', 'query', 'header'] as const;
 function completeParameter(given: CollectedParameter, { parameters }: Place): Parameter | Reference {
   const { examples, schema, description = '', name, required } = given;
   const { $id, description: _, ...rest } = exactInteger(schema);
-  const example = examples?.[0] === undefined ? {} : { example: String(examples[0]) };
+  const [shown] = examples ?? [];
+  const example = shown === undefined ? {} : { example: typeof shown === 'number' ? shown : String(shown) };
   const parameter = { name, in: given.in, required, description, schema: tidySchema(rest, new Map()), ...example };
   if ($id === undefined) return parameter;
   parameters[$id] = parameter;

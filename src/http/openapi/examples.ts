@@ -36,7 +36,7 @@ export function examplePayment({ gateway, method }: GatewayMethod): Payment {
     method: method.method,
     mode: method.mode,
     environment,
-    amount: toMinorUnits(980, exampleCurrency(method), method.unit) ?? 980,
+    amount: toMinorUnits(exampleAmount(method), exampleCurrency(method), method.unit) ?? 0,
     currency: exampleCurrency(method),
     unit: method.unit,
     status: 'pending',
@@ -68,6 +68,11 @@ export function exampleOrderNo(route: string, variant = 1): string {
 /** The currency of a method's examples: TWD where it is taken. */
 export function exampleCurrency({ currencies }: Method): string {
   return currencies.includes('TWD') ? 'TWD' : (currencies[0] ?? 'TWD');
+}
+
+/** 980 whole units, as a request counts them: a cent of everything would be less than gateways take. */
+function exampleAmount(method: Method): number {
+  return method.unit === 'major' ? 980 : (toMinorUnits(980, exampleCurrency(method), 'major') ?? 980);
 }
 
 /** How the example was paid. */
@@ -182,6 +187,7 @@ const SHOWN = [
 export function createExamples(of: GatewayMethod): Record<string, Example> {
   const { gateway, method } = of;
   const needed = {
+    amount: exampleAmount(method),
     ...exampleValues(CREATE_FIELDS.filter((field) => method.needs?.some(([first]) => field.name === first))),
     ...(exampleCurrency(method) === defaultCurrency(method) ? {} : { currency: exampleCurrency(method) }),
   };

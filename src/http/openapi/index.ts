@@ -30,6 +30,7 @@ function buildFrame(source: Source, version: string): Frame {
       title: 'PayCore API',
       version,
       summary: 'One API in front of several payment gateways.',
+      license: { name: 'MIT', identifier: 'MIT' },
       description: [
         INTRODUCTION,
         unfold('Every error code', writeErrorTable(source.gateways.list)),

@@ -49,38 +49,7 @@ export function refundRoutes(deps: Deps, api: Api, { refundPayment }: Pick<Servi
           const { created, data } = await refundPayment(found, body, asker);
           return created ? succeed(data, 'Refund created', 201) : succeed(data, 'Refund already exists');
         }),
-      describe({
-        operationId: 'createRefund',
-        tag: TAGS.refunds,
-        summary: 'Refund a payment',
-        description: REFUNDING,
-        params: { paymentNo },
-        headers: REPEATABLE,
-        body: fieldsBody(REFUND_FIELDS, { example: { amount: 100, reason: 'returned' } }),
-        answers: {
-          200: answer(refundSchema, {
-            description: 'The same request has made it before.',
-            example: told(() => REFUND, 'Refund already exists'),
-          }),
-          201: answer(refundSchema, {
-            description: 'The refund was made, or is under way.',
-            example: told(() => REFUND, 'Refund created'),
-          }),
-        },
-        errors: [
-          ...POST_ERRORS,
-          'PAYMENT_NOT_FOUND',
-          'VALIDATION_FAILED',
-          'PAYMENT_NOT_PAID',
-          'REFUND_NOT_SUPPORTED',
-          'REFUND_EXCEEDS_AMOUNT',
-          'REFUND_TOO_MANY',
-          'REFUND_REFUSED',
-          'PAYMENT_GATEWAY_ERROR',
-          'PAYMENT_GATEWAY_TIMEOUT',
-          'GATEWAY_RESTING',
-        ],
-      }),
+      describeRefunding(),
     )
     .get(
       PATH,
@@ -96,14 +65,57 @@ export function refundRoutes(deps: Deps, api: Api, { refundPayment }: Pick<Servi
         tag: TAGS.refunds,
         summary: 'List refunds of a payment',
         description: 'In the order they were made, those made at the gateway’s own desk too; of many, the last 500.',
+        highlights: ['refunds'],
         params: { paymentNo },
         answers: {
-          200: answer(t.Object({ refunds: t.Array(refundSchema) }), {
-            description: 'The refunds.',
-            example: told(() => ({ refunds: [REFUND] }), 'Refunds found'),
-          }),
+          200: answer(
+            t.Object(
+              { refunds: t.Array(refundSchema, { description: 'In the order they were made.' }) },
+              { description: 'All of them.' },
+            ),
+            {
+              description: 'The refunds.',
+              example: told(() => ({ refunds: [REFUND] }), 'Refunds found'),
+            },
+          ),
         },
         errors: [...GET_ERRORS, 'PAYMENT_NOT_FOUND'],
       }),
     );
+}
+
+function describeRefunding() {
+  return describe({
+    operationId: 'createRefund',
+    tag: TAGS.refunds,
+    summary: 'Refund a payment',
+    description: REFUNDING,
+    highlights: ['refund_no', 'status', 'amount_decimal'],
+    params: { paymentNo },
+    headers: REPEATABLE,
+    body: fieldsBody(REFUND_FIELDS, { example: { amount: 100, reason: 'returned' } }),
+    answers: {
+      200: answer(refundSchema, {
+        description: '200: the same request has made it before.',
+        example: told(() => REFUND, 'Refund already exists'),
+      }),
+      201: answer(refundSchema, {
+        description: '201: the refund was made, or is under way.',
+        example: told(() => REFUND, 'Refund created'),
+      }),
+    },
+    errors: [
+      ...POST_ERRORS,
+      'PAYMENT_NOT_FOUND',
+      'VALIDATION_FAILED',
+      'PAYMENT_NOT_PAID',
+      'REFUND_NOT_SUPPORTED',
+      'REFUND_EXCEEDS_AMOUNT',
+      'REFUND_TOO_MANY',
+      'REFUND_REFUSED',
+      'PAYMENT_GATEWAY_ERROR',
+      'PAYMENT_GATEWAY_TIMEOUT',
+      'GATEWAY_RESTING',
+    ],
+  });
 }

@@ -70,7 +70,7 @@ describe('the collection for Postman', () => {
       value: '{{$guid}}',
       disabled: true,
     });
-    expect(refund?.response.map(({ code }) => code)).toEqual([200, 201]);
+    expect(refund?.response.map(({ code }) => code)).toEqual([201, 200]);
     for (const { body } of refund?.response ?? []) expect(JSON.parse(body)).toMatchObject({ success: true });
   });
 });

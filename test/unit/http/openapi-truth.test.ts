@@ -200,7 +200,7 @@ describe('callbacks and notifications', () => {
     const described = listProperties(document, { $ref: '#/components/schemas/Notification' });
     expect(new Set(Object.keys(example as object))).toEqual(new Set(described));
     const headers = Object.fromEntries(
-      (operation.parameters ?? []).map((one) => ('name' in one ? [one.name, one.example ?? ''] : ['', ''])),
+      (operation.parameters ?? []).map((one) => ('name' in one ? [one.name, String(one.example ?? '')] : ['', ''])),
     );
     const secret = Buffer.from('paycore-example-secret!!').toString('base64');
     const webhook = new Webhook(secret);
