@@ -26,7 +26,7 @@ const LIBRARIES: Readonly<Record<string, string>> = {
 
 /** Imported by other scripts, and asked for by no page. */
 const SHARED: readonly string[] = ['buttons.js', 'codes.js', 'vendor.js'];
-const IMPORTING = ['checkout.js', 'insite.js', 'stripe.js', 'submit.js', 'link.js'];
+const IMPORTING = ['checkout.js', 'insite.js', 'stripe.js', 'submit.js', 'link.js', 'developers.js'];
 
 type Files = ReadonlyMap<string, Uint8Array>;
 

@@ -8,6 +8,11 @@ export function writeSamples(endpoint: Endpoint, url: string): readonly Sample[]
   return endpoint.kind === 'merchant' ? [{ language: 'curl', code: writeCurl(endpoint, url) }] : [];
 }
 
+/** What a guide shows under this name; none when there is no such thing. */
+export function findSamples(_name: string, _url: string): readonly Sample[] {
+  return [];
+}
+
 function writeCurl({ verb, path, access, bodies: [body] }: Endpoint, url: string): string {
   const parts = [
     `curl -X ${verb} "${url}${path.replace('{paymentNo}', '$PAYMENT_NO').replace('{linkNo}', '$LINK_NO')}"`,

@@ -16,10 +16,13 @@ interface Sending {
   readonly caching: string;
   /** Where that is taken. */
   readonly isCompressed?: boolean;
+  /** Besides those that every such answer has, or in their place. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** Answers what was made, compressed or not, and 304 to who has it already. */
-export function sendMade(request: Request, made: Made, { type, caching, isCompressed = true }: Sending): Response {
+export function sendMade(request: Request, made: Made, sending: Sending): Response {
+  const { type, caching, isCompressed = true } = sending;
   const encoding = isCompressed ? chooseEncoding(request.headers.get('accept-encoding'), ['gzip']) : null;
   const headers = new Headers({
     'content-type': type,
@@ -28,6 +31,7 @@ export function sendMade(request: Request, made: Made, { type, caching, isCompre
     // Two ways of sending it are two representations (RFC 9110, 8.8.3.3).
     etag: encoding ? `"${made.hash}-${encoding}"` : `"${made.hash}"`,
     ...VARY,
+    ...sending.headers,
   });
   const known = request.headers.get('if-none-match')?.split(',') ?? [];
   const isKnown = known.some((tag) => tag.trim().replace(/^W\//, '') === headers.get('etag'));
