@@ -2,5 +2,6 @@
 import './buttons.js';
 import './developers/copy.js';
 import './developers/folds.js';
+import './developers/places.js';
 import './developers/search.js';
 import './developers/tabs.js';

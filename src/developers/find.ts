@@ -52,11 +52,13 @@ export function createFinder(index: Index): Finder {
 }
 
 function prepare(entry: Entry): Ready {
-  const names = [...entry.names.flatMap(listNames), spread(entry.title), spread(entry.also)].filter(Boolean);
+  // A note is found by what it says; its title is that of the endpoint, which stands there itself.
+  const titles = entry.kind === 'note' ? [] : [entry.title, entry.also];
+  const names = [...entry.names.flatMap(listNames), ...titles.map(spread)].filter((name) => name !== '');
   return {
     entry,
     names: [...new Set(names)],
-    title: ` ${[entry.title, entry.also, ...entry.names].map(spread).join(' ')} `,
+    title: ` ${[...titles, ...entry.names].map(spread).join(' ')} `,
     text: ` ${spread([entry.text, entry.words ?? '', entry.place].join(' '))} `,
     weight: (KINDS.length - KINDS.indexOf(entry.kind)) / KINDS.length,
   };

@@ -25,7 +25,7 @@ export function makeIndex(site: Site, other: Site): Index {
       words: error.message,
     })),
     ...indexFields(placed),
-    ...placed.flatMap(indexNotes),
+    ...indexNotes(placed),
   ];
 }
 
@@ -83,13 +83,6 @@ function indexGuide({ id, title, text }: Site['guides'][number], other?: Site['g
   ];
 }
 
-function indexNotes({ group, endpoint }: Placed): readonly Entry[] {
-  if (endpoint.notes.length === 0) return [];
-  const text = plainText(endpoint.notes.join(' '));
-  const address = `${group.id}#${noteAnchor(endpoint)}`;
-  return [{ kind: 'note', title: endpoint.title, place: '', address, names: [], also: '', text }];
-}
-
 /** So many that mean the same are each shown; of more, the first. */
 const MOST_TWINS = 4;
 
@@ -132,4 +125,22 @@ function indexField({ group, endpoint, row }: PlacedField, more: number): Entry 
     text: plainText(row.text),
     ...(row.choices.length > 0 && { words: row.choices.join(' ') }),
   };
+}
+
+/** What is said of several endpoints alike is one. */
+function indexNotes(placed: readonly Placed[]): readonly Entry[] {
+  const all = placed.flatMap(({ group, endpoint }) => endpoint.notes.map((note) => ({ group, endpoint, note })));
+  const count = (note: string): number => all.filter((one) => one.note === note).length;
+  return all
+    .filter(({ note }, at) => all.findIndex((one) => one.note === note) === at)
+    .map(({ group, endpoint, note }) => ({
+      kind: 'note',
+      title: endpoint.title,
+      place: '',
+      ...(count(note) > 1 && { more: count(note) - 1 }),
+      address: `${group.id}#${noteAnchor(endpoint)}`,
+      names: [],
+      also: '',
+      text: plainText(note),
+    }));
 }

@@ -120,7 +120,7 @@ const start = (form, input, list) => {
  * @param {string} root
  * @param {{ kinds: Record<string, string>, more: string }} texts
  */
-const draw = ({ kind, title, place, more, address }, at, root, texts) => {
+const draw = ({ kind, title, place, more, address, text }, at, root, texts) => {
   const option = document.createElement('a');
   option.href = root + address;
   option.id = OPTION + at;
@@ -132,7 +132,7 @@ const draw = ({ kind, title, place, more, address }, at, root, texts) => {
   const where = document.createElement('span');
   where.className = 'where';
   const count = more ? texts.more.replace('{count}', String(more)) : '';
-  where.textContent = [texts.kinds[kind], place, count].filter(Boolean).join(' · ');
+  where.textContent = [texts.kinds[kind], place || text, count].filter(Boolean).join(' · ');
   option.append(name, where);
   return option;
 };

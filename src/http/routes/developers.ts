@@ -16,7 +16,10 @@ const CACHING = 'no-cache';
  * The developer centre: `/developers` and the pages behind it in the language that the browser wants, and
  * `/{locale}/developers` in a named one. Pages are made of the API's document, once for each language.
  */
-export function developerRoutes(deps: Pick<Deps, 'config'>, readDocument: () => Promise<Document>) {
+export function developerRoutes(
+  deps: { readonly config: Pick<Deps['config'], 'locale'> },
+  readDocument: () => Promise<Document>,
+) {
   const centreIn = keepCentres(readDocument);
   const show = async (request: Request, named: string | null, page: string): Promise<Response> => {
     const { pathname, search } = new URL(request.url);

@@ -4,7 +4,7 @@ import { assetPath } from '../../assets.ts';
 import { DESK_LOCALES, type DeskLocale, LANGUAGE_TAGS } from '../../core/locale.ts';
 import { KINDS } from '../../developers/find.ts';
 import { Nav } from './nav.tsx';
-import { otherPath, type View } from './view.ts';
+import { MISSING, otherPath, type View } from './view.ts';
 
 interface Shown {
   readonly title: string;
@@ -126,7 +126,9 @@ function Languages({ view: { page, site }, query }: { readonly view: View; reado
       {DESK_LOCALES.filter((locale) => locale !== site.locale).map((locale) => (
         <a
           key={locale}
-          href={otherPath(page, locale) + (query === '' ? '' : `?q=${encodeURIComponent(query)}`)}
+          href={
+            otherPath(page === MISSING ? '' : page, locale) + (query === '' ? '' : `?q=${encodeURIComponent(query)}`)
+          }
           lang={LANGUAGE_TAGS[locale]}
           hreflang={LANGUAGE_TAGS[locale]}
         >

@@ -81,7 +81,7 @@ function RequestCode({ view, endpoint }: Props) {
   const samples = samplesOf(endpoint);
   const isShown = samples.length === 0 ? bodies.length > 0 : bodies.length > 1;
   return (
-    <div class="aside">
+    <div class={samples.length > 0 && isShown ? 'aside two' : 'aside'}>
       <LanguageTabs id={id} say={say} samples={samples} />
       {isShown && (
         <>
@@ -121,11 +121,11 @@ function Fields({ view, endpoint }: Props) {
 
 function Credentials({ view, endpoint }: Props) {
   if (endpoint.credentials.length === 0) return null;
-  const title = view.say('credentials');
+  const title = view.say(endpoint.kind === 'merchant' ? 'credentials' : 'credentials.project');
   return (
     <>
       <h3>{title}</h3>
-      <p>{view.say('credentials.text')}</p>
+      <p>{view.say(endpoint.kind === 'merchant' ? 'credentials.text' : 'credentials.check')}</p>
       <FieldTable view={view} caption={title} rows={endpoint.credentials} anchorOf={anchorsOf(endpoint)} />
     </>
   );

@@ -34,9 +34,7 @@ function ErrorPart({ view, error }: { readonly view: View; readonly error: Error
         <Answering view={view} error={error} />
       </div>
       <div class="aside">
-        <Folded title={say('error.example')} isOpen={false}>
-          <CodeBlock code={writeExample(error.example, 'application/json')} />
-        </Folded>
+        <CodeBlock code={writeExample(error.example, 'application/json')} />
       </div>
     </section>
   );

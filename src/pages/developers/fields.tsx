@@ -62,10 +62,11 @@ function Row({ view, row, anchor }: { readonly view: View; readonly row: FieldRo
           <Name text={row.name} />
         </a>
         {row.required && !isAnswer && <span class="required">{say('field.required')}</span>}
+        {!row.required && isAnswer && <span class="optional">{say('field.optional')}</span>}
       </th>
       <td class="type">
         <span>{row.type}</span>
-        {row.limits !== '' && <span class="limits">{row.limits}</span>}
+        {row.limits !== '' && <span class="limits">{groupDigits(row.limits)}</span>}
       </td>
       <td>
         {row.text !== '' && <Line html={prose.inline(row.text)} />}
@@ -103,6 +104,11 @@ function Facts({ view: { say }, row }: { readonly view: View; readonly row: Fiel
       )}
     </>
   );
+}
+
+/** `1 – 1,000,000` */
+function groupDigits(limits: string): string {
+  return limits.replace(/\d{5,}/g, (number) => Number(number).toLocaleString('en'));
 }
 
 /** Whole objects stand beside the table, in the example it is made for. */

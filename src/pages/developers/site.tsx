@@ -6,7 +6,7 @@ import { GroupPage } from './group.tsx';
 import { GuidePage } from './guide.tsx';
 import { HomePage } from './home.tsx';
 import { type Search, SearchPage } from './search.tsx';
-import { findGroup, findGuide, openView, type SampleSource, type View } from './view.ts';
+import { findGroup, findGuide, MISSING, openView, type SampleSource, type View } from './view.ts';
 
 export type { SampleSource } from './view.ts';
 
@@ -33,9 +33,9 @@ export function renderSearch(site: Site, search: Search, samples: SampleSource):
   return renderDocument(view, { title, body: <SearchPage view={view} search={search} />, query: search.query });
 }
 
-/** Where there is no page, with the ways on; `page` is any one behind the first. */
+/** Where there is no page, with the ways on. */
 export function renderMissing(site: Site, samples: SampleSource): string {
-  const view = openView(site, 'missing', samples);
+  const view = openView(site, MISSING, samples);
   const { say } = view;
   const body = (
     <header class="head">

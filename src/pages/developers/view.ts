@@ -34,6 +34,9 @@ function linkTo(page: string, address: string): string {
   return address === '' || address.startsWith('#') ? `../developers${address}` : address;
 }
 
+/** Stands for any page behind the first that is none. */
+export const MISSING = 'missing';
+
 export function otherPath(page: string, locale: DeskLocale): string {
   return `/${locale}/developers${page === '' ? '' : `/${page}`}`;
 }
