@@ -16,22 +16,24 @@ interface Sending {
   readonly caching: string;
   /** Where that is taken. */
   readonly isCompressed?: boolean;
-  /** Besides those that every such answer has, or in their place. */
+  /** What it depends on besides how it may be compressed: the name of a header of the request. */
+  readonly vary?: string;
+  /** More than every such answer has. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** Answers what was made, compressed or not, and 304 to who has it already. */
 export function sendMade(request: Request, made: Made, sending: Sending): Response {
-  const { type, caching, isCompressed = true } = sending;
+  const { type, caching, isCompressed = true, vary } = sending;
   const encoding = isCompressed ? chooseEncoding(request.headers.get('accept-encoding'), ['gzip']) : null;
   const headers = new Headers({
+    ...sending.headers,
     'content-type': type,
     'cache-control': caching,
     'x-content-type-options': 'nosniff',
     // Two ways of sending it are two representations (RFC 9110, 8.8.3.3).
     etag: encoding ? `"${made.hash}-${encoding}"` : `"${made.hash}"`,
-    ...VARY,
-    ...sending.headers,
+    vary: vary === undefined ? VARY.vary : `${VARY.vary}, ${vary}`,
   });
   const known = request.headers.get('if-none-match')?.split(',') ?? [];
   const isKnown = known.some((tag) => tag.trim().replace(/^W\//, '') === headers.get('etag'));

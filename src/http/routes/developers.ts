@@ -4,7 +4,6 @@ import { type DeskLocale, deskLocaleOf, isDeskLocale, isLocale } from '../../cor
 import type { Deps } from '../../deps.ts';
 import { pageHeaders } from '../../security/csp.ts';
 import { type Centre, keepCentres } from '../developer-centre.ts';
-import { VARY } from '../encoding.ts';
 import { sendMade } from '../made.ts';
 import { UNDOCUMENTED } from '../openapi/describe.ts';
 import type { Document } from '../openapi/types.ts';
@@ -56,9 +55,9 @@ function answer(request: Request, centre: Centre, page: string): Response {
   if (page === 'search') return send(centre.results(new URL(request.url).searchParams.get('q') ?? ''), 200);
   const made = centre.page(page);
   if (!made) return answerMissing(centre);
-  const { 'content-type': type = '', 'cache-control': _, ...headers } = pageHeaders();
-  const vary = `accept-language, ${VARY.vary}`;
-  return sendMade(request, made, { type, caching: CACHING, headers: { ...headers, vary } });
+  const headers = pageHeaders();
+  const type = headers['content-type'] ?? '';
+  return sendMade(request, made, { type, caching: CACHING, vary: 'accept-language', headers });
 }
 
 function answerMissing(centre: Centre): Response {
