@@ -1,7 +1,7 @@
 import { errorAddress, fieldAnchor, noteAnchor } from './anchors.ts';
 import type { Entry, Index } from './find.ts';
 import { listSections, plainText } from './sections.ts';
-import type { Endpoint, FieldRow, Group, Site } from './types.ts';
+import type { Endpoint, FieldRow, Group, Guide, Site } from './types.ts';
 
 /** What can be found in the developer centre in one language, by its titles in the other one too. */
 export function makeIndex(site: Site, other: Site): Index {
@@ -64,19 +64,19 @@ function indexEndpoint(group: Group, endpoint: Endpoint, other?: Endpoint): Entr
   };
 }
 
-function indexGuide({ id, title, text }: Site['guides'][number], other?: Site['guides'][number]): readonly Entry[] {
-  const [, ...others] = listSections(other?.text ?? '');
-  const [before, ...sections] = listSections(text);
+function indexGuide(guide: Guide, other?: Guide): readonly Entry[] {
+  const { id, title } = guide;
+  const { before, sections } = listSections(guide);
   return [
-    { kind: 'guide', title, place: '', address: id, names: [id], also: other?.title ?? '', text: before?.text ?? '' },
+    { kind: 'guide', title, place: '', address: id, names: [id], also: other?.title ?? '', text: before },
     ...sections.map(
       (section, at): Entry => ({
         kind: 'section',
-        title: section.title,
+        title: plainText(section.title),
         place: title,
         address: `${id}#${section.id}`,
         names: [],
-        also: others[at]?.title ?? '',
+        also: plainText(other?.headings[at]?.title ?? ''),
         text: section.text,
       }),
     ),

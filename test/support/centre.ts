@@ -1,7 +1,8 @@
 import { DESK_LOCALES, type DeskLocale } from '../../src/core/locale.ts';
 import { readCatalogue } from '../../src/developers/catalogue.ts';
 import { readGuides } from '../../src/developers/guides.ts';
-import { findSamples, writeSamples } from '../../src/developers/samples.ts';
+import { findSamples, writeSamples } from '../../src/developers/samples/index.ts';
+import { keepSites } from '../../src/developers/site.ts';
 import { translateCatalogue } from '../../src/developers/translate.ts';
 import type { Endpoint, FieldRow, Group, Site } from '../../src/developers/types.ts';
 import { developerRoutes } from '../../src/http/routes/developers.ts';
@@ -33,7 +34,10 @@ export async function buildSites(): Promise<Readonly<Record<DeskLocale, Site>>> 
 
 export function openRoutes() {
   const document = readDocument();
-  return developerRoutes({ config: { locale: 'zh-tw' } }, () => document);
+  return developerRoutes(
+    { config: { locale: 'zh-tw' } },
+    keepSites(() => document),
+  );
 }
 
 export function listGroups({ catalogue }: Site): readonly Group[] {

@@ -2,11 +2,11 @@ import { Elysia } from 'elysia';
 import { preferredLocale } from '../../core/accept-language.ts';
 import { type DeskLocale, deskLocaleOf, isDeskLocale, isLocale } from '../../core/locale.ts';
 import type { Deps } from '../../deps.ts';
+import type { ReadSite } from '../../developers/site.ts';
 import { pageHeaders } from '../../security/csp.ts';
 import { type Centre, keepCentres } from '../developer-centre.ts';
 import { sendMade } from '../made.ts';
 import { UNDOCUMENTED } from '../openapi/describe.ts';
-import type { Document } from '../openapi/types.ts';
 
 /** A page is kept by browsers and asked about each time: a new release, or another address, changes it. */
 const CACHING = 'no-cache';
@@ -15,11 +15,8 @@ const CACHING = 'no-cache';
  * The developer centre: `/developers` and the pages behind it in the language that the browser wants, and
  * `/{locale}/developers` in a named one. Pages are made of the API's document, once for each language.
  */
-export function developerRoutes(
-  deps: { readonly config: Pick<Deps['config'], 'locale'> },
-  readDocument: () => Promise<Document>,
-) {
-  const centreIn = keepCentres(readDocument);
+export function developerRoutes(deps: { readonly config: Pick<Deps['config'], 'locale'> }, readSite: ReadSite) {
+  const centreIn = keepCentres(readSite);
   const show = async (request: Request, named: string | null, page: string): Promise<Response> => {
     const { pathname, search } = new URL(request.url);
     // Links of a page lead on from where it is.

@@ -1,4 +1,3 @@
-import { listSections } from '../../developers/sections.ts';
 import type { Guide } from '../../developers/types.ts';
 import { LanguageTabs } from './code.tsx';
 import { Endpoints } from './group.tsx';
@@ -29,9 +28,8 @@ const SAMPLES = /^@samples +(\S+) *$/m;
 /** `deeper`: by how much its headings stand lower than they are written. */
 export function GuideText({ view, guide, deeper = 0 }: Props & { readonly deeper?: number }) {
   const { say, prose, samplesNamed } = view;
-  const [, ...sections] = listSections(guide.text);
   const headings: Headings = {
-    ids: sections.map(({ id }) => id).values(),
+    ids: guide.headings.map(({ id }) => id).values(),
     deeper,
     label: (title) => say('anchor', { title }),
   };

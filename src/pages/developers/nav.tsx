@@ -1,5 +1,5 @@
 import { ERRORS_PAGE } from '../../developers/anchors.ts';
-import { listSections } from '../../developers/sections.ts';
+import { plainText } from '../../developers/sections.ts';
 import { findGroup, findGuide, type View } from './view.ts';
 
 /** The way to every page; of the one that is shown, to its parts too. */
@@ -60,8 +60,11 @@ function PageLink({ view, id, title }: { readonly view: View; readonly id: strin
 
 function PlacesOnPage({ view }: { readonly view: View }) {
   const guide = findGuide(view);
-  const sections = guide ? listSections(guide.text).filter(({ depth, id }) => depth === 2 && id !== '') : [];
-  const places = [...sections, ...(findGroup(view)?.endpoints ?? [])];
+  const headings = guide?.headings.filter(({ level }) => level === 2) ?? [];
+  const places = [
+    ...headings.map(({ id, title }) => ({ id, title: plainText(title) })),
+    ...(findGroup(view)?.endpoints ?? []),
+  ];
   if (places.length === 0) return null;
   return (
     <ul class="places">

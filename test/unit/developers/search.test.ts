@@ -122,14 +122,15 @@ describe('what is found stands in the order in which it fits', () => {
   });
 });
 
-test('headings of a guide are its places, each named once, and code is no text', () => {
-  const sections = listSections(
-    'Before.\n\n## Same\n\nOne `a`.\n\n## Same\n\n```\n# no heading\n```\n\n### 金鑰 Key\n\n- two',
-  );
-  expect(sections).toEqual([
-    { id: '', title: '', depth: 1, text: 'Before.' },
-    { id: 'same', title: 'Same', depth: 2, text: 'One a .' },
-    { id: 'same-2', title: 'Same', depth: 2, text: '' },
-    { id: '金鑰-key', title: '金鑰 Key', depth: 3, text: 'two' },
-  ]);
+test('a text stands under its heading in a guide, in plain words, and code is no text', () => {
+  const headings = ['one', 'two'].map((id) => ({ id, title: id, level: 2 }));
+  const text =
+    'Before.\n\n## One\n\nA `word`, **bold**.\n\n@samples first\n\n```\n# no heading\n```\n\n### Two\n\n- [a](/b)';
+  expect(listSections({ text, headings })).toEqual({
+    before: 'Before.',
+    sections: [
+      { id: 'one', title: 'one', level: 2, text: 'A word , bold .' },
+      { id: 'two', title: 'two', level: 2, text: 'a' },
+    ],
+  });
 });
