@@ -17,7 +17,7 @@ export function listSections({ text, headings }: Pick<Guide, 'text' | 'headings'
   const texts = [''];
   for (const token of reader.lexer(text)) {
     if (token.type === 'heading') texts.push('');
-    else if (token.type !== 'code') texts.push(`${texts.pop() ?? ''} ${token.raw}`);
+    else if (token.type !== 'code') texts.push(`${texts.pop() ?? ''}\n${token.raw}`);
   }
   const [before = '', ...under] = texts.map(plainText);
   return { before, sections: headings.map((heading, at) => ({ ...heading, text: under[at] ?? '' })) };
@@ -28,7 +28,7 @@ export function plainText(text: string): string {
   return text
     .replace(/^@samples .*$/gm, '')
     .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
-    .replace(/[`|]|\*\*|^#+ |^[-*] |^\d+\. /gm, ' ')
+    .replace(/[`|]|\*\*|^#+ |^ *[-*] |^ *\d+\. /gm, ' ')
     .replace(/\s+/g, ' ')
     .trim();
 }

@@ -64,7 +64,8 @@ describe.each(DESK_LOCALES)('the developer centre in %s', (locale) => {
       const from = `https://pay.shop.example/en/developers${page === '' ? '' : `/${page}`}`;
       const { pathname, hash, origin } = new URL(href.replaceAll('&amp;', '&'), from);
       const [is, named = ''] = /^\/(?:en|zh-tw)\/developers(?:\/([^/]+))?$/.exec(pathname) ?? [];
-      if (origin !== 'https://pay.shop.example' || is === undefined) return false;
+      // Files stand beside the pages.
+      if (origin !== 'https://pay.shop.example' || is === undefined || named.includes('.')) return false;
       const ids = places.get(named);
       return !ids || (hash !== '' && !ids.has(decodeURIComponent(hash.slice(1))));
     });
