@@ -49,14 +49,18 @@ interface Known {
   /** Of the endpoint or answer that describes them. */
   readonly title: string;
   readonly fields: readonly FieldRow[];
+  /** Just above, with an example that says as much. */
+  readonly isNear: boolean;
 }
 
 /** A second answer of success mostly has the fields of the first, and answers with a payment those of the model. */
 function knownOf(endpoint: Endpoint, index: number, { model, words }: EndpointBook): Known | null {
   const [first] = endpoint.answers;
-  if (index > 0 && first) return { title: `${words.answer} ${first.status}`, fields: first.fields };
+  if (index > 0 && first) return { title: `${words.answer} ${first.status}`, fields: first.fields, isNear: true };
   const [shown] = model?.answers ?? [];
-  return model && shown && model.id !== endpoint.id ? { title: model.title, fields: shown.fields } : null;
+  return model && shown && model.id !== endpoint.id
+    ? { title: model.title, fields: shown.fields, isNear: false }
+    : null;
 }
 
 /** So few are repeated rather than looked up. */
@@ -67,15 +71,16 @@ function writeAnswer(answer: Answer, label: string, book: EndpointBook, known: K
   const { status, text, type, fields, example } = answer;
   const shared = fields.filter((row) => known?.fields.some((other) => describesSame(row, other)));
   const head = `#### ${label} ${status}`;
-  if (known && shared.length === fields.length && shared.length === known.fields.length && fields.length > 0)
-    return joinBlocks([head, text, words.same(known.title)]);
+  const shown = example === undefined ? '' : writeExample(example, type);
+  if (known && fields.length > 0 && shared.length === fields.length && shared.length === known.fields.length)
+    return joinBlocks([head, text, words.same(known.title), known.isNear ? '' : shown]);
   const isShort = known !== null && shared.length >= WORTH_SHORTENING;
   return joinBlocks([
     head,
     text,
     writeFields(isShort ? fields.filter((row) => !shared.includes(row)) : fields, words),
     isShort ? `${words.known(known.title)} ${shared.map(({ name }) => writeCode(name)).join(', ')}` : '',
-    example === undefined ? '' : writeExample(example, type),
+    shown,
   ]);
 }
 
@@ -108,10 +113,13 @@ function writeFields(rows: readonly FieldRow[], words: MarkdownWords, withPlace 
   );
 }
 
+/** More are a table of their own: error codes. */
+const MOST_CHOICES = 30;
+
 function describe({ text, limits, choices, default: standard, example }: FieldRow, words: MarkdownWords): string {
   return [
     closeCode(text),
-    choices.length > 0 ? `${words.choices} ${choices.map(writeCode).join(', ')}` : '',
+    choices.length > 0 && choices.length <= MOST_CHOICES ? `${words.choices} ${choices.map(writeCode).join(', ')}` : '',
     limits === '' ? '' : `${words.limits} ${limits}`,
     standard === '' ? '' : `${words.standard} ${writeCode(standard)}`,
     isTelling(example) && choices.length !== 1 ? `${words.example}: ${writeCode(example)}` : '',

@@ -4,8 +4,8 @@ import { joinBlocks, writeCode, writeFence, writeList, writeTable } from './mark
 import { FENCES, LABELS, MARKDOWN_WORDS, type MarkdownWords } from './markdown-words.ts';
 import type { Catalogue, ErrorRow, Group, Guide, Sample, Site } from './types.ts';
 
-/** Samples that a guide shows, by name. */
-export type FindSamples = (name: string) => readonly Sample[];
+/** Samples that a guide shows, by name, for an installation at this address. */
+export type FindSamples = (name: string, url: string) => readonly Sample[];
 
 /** Where pages are: `/developers`, or `/en/developers` when the language is named. */
 export type Base = string;
@@ -51,7 +51,7 @@ export function writePage(
 function writeGuide({ title, text }: Guide, url: string, findSamples: FindSamples, base: Base): string {
   const body = mapProse(text, (line) => {
     const [, name] = /^@samples (\S+)$/.exec(line) ?? [];
-    if (name !== undefined) return writeSampleSet(findSamples(name));
+    if (name !== undefined) return writeSampleSet(findSamples(name, url));
     return placeLinks(line.replace(/^(#+ )/, '#$1'), url, base);
   });
   return joinBlocks([`## ${title}`, body.trim()]);
