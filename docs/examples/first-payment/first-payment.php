@@ -2,13 +2,12 @@
 
 use Illuminate\Support\Facades\Http;
 
-$response = Http::withHeaders(['X-API-KEY' => env('PAYCORE_API_KEY')])
-    ->post('http://localhost:8080/api/paycore/pay/ecpay/atm', [
-        'merchant_order_no' => 'FIRST-'.hrtime(true),
-        'amount' => 980,
-        'item_name' => '手沖咖啡豆',
-        'metadata' => ['cart' => '42'],
-    ]);
+$response = Http::withHeaders(['X-API-KEY' => env('PAYCORE_API_KEY')])->post('http://localhost:8080/api/paycore/pay/ecpay/atm', [
+    'merchant_order_no' => 'FIRST-'.hrtime(true),
+    'amount' => 980,
+    'item_name' => '手沖咖啡豆',
+    'metadata' => ['cart' => '42'],
+]);
 
 if ($response->failed()) {
     throw new RuntimeException($response->json('error.error_code').': '.$response->json('message'));

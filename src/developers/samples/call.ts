@@ -77,13 +77,13 @@ function onceOf({ path, fields, answers }: Endpoint): Call['headers'] {
 
 /** Neighbours that are both known are one. */
 function join(parts: Text): Text {
-  return parts.reduce<Text>((joined, part) => {
+  const joined: (string | Variable)[] = [];
+  for (const part of parts) {
     const last = joined.at(-1);
-    if (part === '') return joined;
-    return typeof last === 'string' && typeof part === 'string'
-      ? [...joined.slice(0, -1), last + part]
-      : [...joined, part];
-  }, []);
+    if (typeof last === 'string' && typeof part === 'string') joined[joined.length - 1] = last + part;
+    else if (part !== '') joined.push(part);
+  }
+  return joined;
 }
 
 /** `{}`, which some languages do not write by themselves. */

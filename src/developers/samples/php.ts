@@ -24,17 +24,17 @@ function chain(headers: Call['headers'], body: unknown): string {
     ...(told.length === 0 ? [] : [`withHeaders(${writeHeaders(told)})`]),
     ...(isEmpty(body) ? ["withBody('{}', 'application/json')"] : []),
   ];
-  return calls.length === 0 ? 'Http::' : `Http::${calls.join(`\n${INDENT}->`)}\n${INDENT}->`;
+  return `Http::${calls.map((call) => `${call}->`).join('')}`;
 }
 
 function writeHeaders(headers: Call['headers']): string {
   const pairs = headers.map(([name, value]) => `${PHP.key(name)}${writeText(value)}`);
   if (pairs.length === 1) return `[${pairs[0]}]`;
-  return `[\n${INDENT.repeat(2)}${pairs.join(`,\n${INDENT.repeat(2)}`)},\n${INDENT}]`;
+  return `[\n${INDENT}${pairs.join(`,\n${INDENT}`)},\n]`;
 }
 
 function data(body: unknown): string {
-  return body === undefined || isEmpty(body) ? '' : `, ${writeLiteral(body, PHP, INDENT)}`;
+  return body === undefined || isEmpty(body) ? '' : `, ${writeLiteral(body, PHP)}`;
 }
 
 function writeText(text: Text): string {
