@@ -27,8 +27,8 @@ interface Table {
   readonly place: Place;
   /** What the members of the schema look like, where an example is shown. */
   readonly example?: unknown;
-  /** Members that stand in a table of their own. */
-  readonly without?: readonly string[];
+  /** Members whose own members stand in a table of their own. */
+  readonly closed?: readonly string[];
 }
 
 /** A row for each member of the schema, and of the objects and lists in it. */
@@ -38,19 +38,18 @@ export function listFields(schema: Schema, table: Table): readonly FieldRow[] {
 
 function listMembers(given: Schema, table: Table, prefix: string, example: unknown): readonly FieldRow[] {
   const { properties, required } = mergeParts(given, table.resolve);
-  return Object.entries(properties)
-    .filter(([name]) => prefix !== '' || !table.without?.includes(name))
-    .flatMap(([name, member]) => {
-      const schema = table.resolve<Schema>(member);
-      const value = memberOf(example, name);
-      const row = describeRow(schema, {
-        name: prefix + name,
-        place: table.place,
-        required: required.has(name),
-        example: value,
-      });
-      return [row, ...listInner(schema, table, prefix + name, value)];
+  return Object.entries(properties).flatMap(([name, member]) => {
+    const schema = table.resolve<Schema>(member);
+    const value = memberOf(example, name);
+    const row = describeRow(schema, {
+      name: prefix + name,
+      place: table.place,
+      required: required.has(name),
+      example: value,
     });
+    const isClosed = prefix === '' && table.closed?.includes(name);
+    return isClosed ? [row] : [row, ...listInner(schema, table, prefix + name, value)];
+  });
 }
 
 /** What is inside of an object or of a list of objects. */
@@ -69,14 +68,28 @@ interface Merged {
 
 /** An object that is written as several parts, or as one of several shapes, is one table. */
 function mergeParts(schema: Schema, resolve: Resolve): Merged {
-  const parts = [...(schema.allOf ?? []), ...(schema.anyOf ?? [])].map((part) =>
-    mergeParts(resolve<Schema>(part), resolve),
-  );
-  const inAll = schema.anyOf ? [] : parts;
+  const merge = (parts: readonly Schema[] = []) => parts.map((part) => mergeParts(resolve<Schema>(part), resolve));
+  const [all, shapes] = [merge(schema.allOf), merge(schema.anyOf)];
+  const lists = [...all, ...shapes].map(({ properties }) => properties);
+  const [first, ...others] = shapes.map(({ required }) => required);
+  const inEach = [...(first ?? [])].filter((name) => others.every((required) => required.has(name)));
   return {
-    properties: Object.assign({}, ...parts.map(({ properties }) => properties), schema.properties),
-    required: new Set([...inAll.flatMap(({ required }) => [...required]), ...(schema.required ?? [])]),
+    properties: [...lists, schema.properties ?? {}].reduce((merged, one) => addProperties(merged, one, resolve), {}),
+    required: new Set([...all.flatMap(({ required }) => [...required]), ...inEach, ...(schema.required ?? [])]),
   };
+}
+
+type Properties = Merged['properties'];
+
+/** A part that only narrows a member leaves its description to the part before it. */
+function addProperties(known: Properties, added: Properties, resolve: Resolve): Properties {
+  const narrow = ([name, member]: readonly [string, Schema]): readonly [string, Schema] => {
+    const before = known[name];
+    const { description } = before === undefined ? {} : resolve<Schema>(before);
+    const isSilent = description !== undefined && resolve<Schema>(member).description === undefined;
+    return [name, isSilent ? { ...resolve<Schema>(member), description } : member];
+  };
+  return { ...known, ...Object.fromEntries(Object.entries(added).map(narrow)) };
 }
 
 function memberOf(example: unknown, name: string): unknown {

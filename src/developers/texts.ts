@@ -7,8 +7,13 @@ export type Change = (text: string) => string;
 export function mapTexts(catalogue: Catalogue, change: Change): Catalogue {
   const whole: Change = (text) => changeParts(text, change);
   const field = (row: FieldRow): FieldRow => ({ ...row, text: whole(row.text) });
-  const answer = (one: Answer): Answer => ({ ...one, text: whole(one.text), fields: one.fields.map(field) });
   const body = (one: Body): Body => ({ ...one, title: whole(one.title) });
+  const answer = (one: Answer): Answer => ({
+    ...one,
+    text: whole(one.text),
+    fields: one.fields.map(field),
+    examples: one.examples.map(body),
+  });
   const error = (row: ErrorRow): ErrorRow => ({ ...row, meaning: whole(row.meaning) });
   const endpoint = (one: Endpoint): Endpoint => ({
     ...one,

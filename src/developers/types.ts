@@ -41,8 +41,9 @@ export interface Endpoint {
   readonly highlights: readonly string[];
   /** With a key, with or without one, or without. */
   readonly access: 'key' | 'either' | 'open';
-  /** Headers, path, query and body, in this order. */
+  /** Headers, path, query and body, in this order. Of notifications but the first: those that differ from it. */
   readonly fields: readonly FieldRow[];
+  /** Members of `gateway_credentials`; of a callback: those that it is checked with. */
   readonly credentials: readonly FieldRow[];
   /** Bodies of requests; none where there is none. */
   readonly bodies: readonly Body[];
@@ -73,6 +74,7 @@ export interface FieldRow {
 
 export type Place = 'header' | 'path' | 'query' | 'body' | 'gateway_credentials' | 'answer';
 
+/** A request or an answer in full. */
 export interface Body {
   /** In addresses and tests. */
   readonly name: string;
@@ -83,12 +85,14 @@ export interface Body {
 }
 
 export interface Answer {
+  /** `200`; of two that look alike: `201 / 200`. */
   readonly status: string;
   readonly text: string;
   readonly type: string;
   readonly fields: readonly FieldRow[];
-  /** Undefined: none. */
+  /** The first of them; undefined: none. */
   readonly example: unknown;
+  readonly examples: readonly Body[];
 }
 
 export interface ErrorRow {

@@ -145,7 +145,11 @@ export type RefusalKind = (typeof REFUSAL_KINDS)[number];
 
 /** What the API document says about the callbacks of a gateway. */
 export interface CallbackDocs {
+  readonly title: string;
   readonly description: string;
+  readonly notes?: readonly string[];
+  /** Fields of the credentials that a callback is checked with. */
+  readonly checkedWith: readonly string[];
   /** One for each shape in which it may come. */
   readonly bodies: readonly {
     /** Content type. */

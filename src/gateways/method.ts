@@ -76,9 +76,12 @@ export interface MethodDocs {
   /** Names in the answer worth pointing at. */
   readonly highlights: readonly string[];
   readonly errors: readonly ErrorRef[];
-  readonly note?: string;
+  /** What is worth knowing besides, a sentence or two each. */
+  readonly notes?: readonly string[];
   /** `payment_info` of the example answer. */
   readonly exampleInfo: Readonly<Record<string, unknown>>;
+  /** What the gateway's own names in it mean; those that several gateways share are known. */
+  readonly info?: Readonly<Record<string, string>>;
   /** What `describeLinks` adds to the example answer. */
   readonly exampleLinks?: Readonly<Record<string, string>>;
 }

@@ -25,6 +25,15 @@ export function describeBarcodePage(pageUrl: string, guideUrl: string) {
   };
 }
 
+/** What an integrator has to know of barcodes. */
+export const BARCODE_NOTE = 'Give the payer the page’s address, never the three numbers: the store scans the page.';
+export const ISSUED_NOTE = 'A number that was issued is not yet paid: the payment is `pending` until the money comes.';
+
+/** The guide of another gateway would send the payer to the wrong machine. */
+export function tellGuide(gateway: string, what: 'store codes' | 'barcodes'): string {
+  return `The payment page links to ${gateway}’s own guide to ${what}, and to no other gateway’s.`;
+}
+
 /** Whole Taiwan dollars, and nothing else. */
 export const WHOLE_TWD = {
   currencies: ['TWD'],

@@ -74,6 +74,8 @@ const PAID_DATA = {
 
 /** What ECPay posts, signed and sealed with the keys of the example account. */
 export const docs: CallbackDocs = {
+  title: 'Callback of ECPay (ReturnURL, PaymentInfoURL, background numbers)',
+  checkedWith: ['merchant_id', 'hash_key', 'hash_iv'],
   description:
     'ReturnURL and PaymentInfoURL of ECPay’s cashier bring signed forms; results of background numbers come as sealed JSON. An issued number never counts as paid.',
   refusals: {

@@ -1,7 +1,16 @@
 import { STORES } from '../../core/attempt.ts';
 import { DAY, HOUR } from '../../core/time.ts';
 import type { Method, MethodDocs, MethodNature } from '../gateway.ts';
-import { describeBarcodePage, describeBarcodes, EXAMPLE_PAGE, NUMBER_METHOD, WHOLE_TWD } from '../number-info.ts';
+import {
+  BARCODE_NOTE,
+  describeBarcodePage,
+  describeBarcodes,
+  EXAMPLE_PAGE,
+  ISSUED_NOTE,
+  NUMBER_METHOD,
+  tellGuide,
+  WHOLE_TWD,
+} from '../number-info.ts';
 import { canReach } from './contact.ts';
 import { errors } from './errors.ts';
 import { defaultLifetime, isNumberKind } from './expiry.ts';
@@ -98,13 +107,28 @@ function aio(
     docs: {
       exampleInfo: {},
       ...docs,
-      highlights: ['payment_no', 'merchant_order_no', 'gateway', 'method', 'status', 'payment_url', 'redirect_form'],
+      highlights: [
+        'payment_no',
+        'merchant_order_no',
+        'gateway=ecpay',
+        `method=${method}`,
+        'status=pending',
+        'payment_url',
+        'redirect_form',
+      ],
       errors: [errors.ECPAY_CREDENTIAL_INVALID, 'ORDER_CONFLICT', 'INVALID_ARGUMENT'],
     },
   };
 }
 
-function background(method: 'atm' | 'cvs' | 'barcode', title: string, summary: string, info: object): Method {
+type Background = Pick<MethodDocs, 'title' | 'summary'> & {
+  readonly info: Readonly<Record<string, unknown>>;
+  /** What of it is worth pointing at. */
+  readonly shown: readonly string[];
+  readonly notes: readonly string[];
+};
+
+function background(method: 'atm' | 'cvs' | 'barcode', { info, shown, notes, ...docs }: Background): Method {
   return {
     path: method,
     method,
@@ -117,12 +141,11 @@ function background(method: 'atm' | 'cvs' | 'barcode', title: string, summary: s
     guideUrl: method === 'atm' ? null : GUIDE,
     extras: listExtras(method),
     docs: {
-      title,
-      summary,
-      highlights: ['payment_no', ...Object.keys(info), 'payment_url', 'status'],
+      ...docs,
+      highlights: ['payment_no', ...shown, 'payment_url', 'status=pending'],
       errors: [errors.ECPAY_CREDENTIAL_INVALID, 'ORDER_CONFLICT', errors.ECPAY_BACKGROUND_CODE_FAILED],
-      note: 'A number that was issued is not yet paid.',
-      exampleInfo: info as Readonly<Record<string, unknown>>,
+      notes: [ISSUED_NOTE, ...notes],
+      exampleInfo: info,
     },
   };
 }
@@ -131,25 +154,27 @@ export const methods: readonly Method[] = [
   aio('aio', 'all', {
     title: 'Create ECPay AIO payment',
     summary: 'The payer goes to ECPay’s cashier and chooses a way to pay there.',
-    note: 'A number taken at the cashier leaves the payment pending.',
+    notes: ['A number taken at the cashier is not yet paid: the payment stays `pending` until the money comes.'],
   }),
   aio('aio/credit', 'credit', {
     title: 'Create ECPay AIO credit card payment',
     summary: 'The payer goes to ECPay’s card page.',
-    note: 'ECPay takes TWD only.',
+    notes: ['ECPay takes TWD only.'],
   }),
   aio('aio/atm', 'atm', {
     title: 'Create ECPay AIO ATM payment',
     summary: 'The payer takes a bank account at ECPay’s cashier; the payment page then shows it.',
+    notes: ['The payer goes to ECPay first; back from there, the payment page shows how to pay.'],
   }),
   aio('aio/cvs', 'cvs', {
     title: 'Create ECPay AIO CVS code payment',
     summary: 'The payer takes a store code at ECPay’s cashier; the payment page then shows it.',
+    notes: [tellGuide('ECPay', 'store codes')],
   }),
   aio('aio/barcode', 'barcode', {
     title: 'Create ECPay AIO barcode payment',
     summary: 'The payer takes three barcodes at ECPay’s cashier; the payment page then shows them.',
-    note: 'Give the payer the page’s address, never the three numbers: the store scans the page.',
+    notes: [BARCODE_NOTE, tellGuide('ECPay', 'barcodes')],
     exampleInfo: { ecpay: describeBarcodePage(EXAMPLE_PAGE, GUIDE) },
   }),
   {
@@ -188,27 +213,30 @@ export const methods: readonly Method[] = [
       title: 'Create ECPay in-site payment',
       summary:
         'The payer pays in PayCore’s own page, in ECPay’s form: card, instalments, UnionPay, ATM, store code, barcode.',
-      highlights: ['payment_no', 'merchant_order_no', 'gateway', 'method', 'status', 'payment_url'],
+      highlights: ['payment_no', 'merchant_order_no', 'gateway=ecpay', 'method=ecpg', 'status=pending', 'payment_url'],
       errors: [errors.ECPAY_CREDENTIAL_INVALID, 'ORDER_CONFLICT', 'INVALID_ARGUMENT'],
       exampleInfo: {},
     },
   },
-  background(
-    'atm',
-    'Create ECPay ATM background code',
-    'ECPay issues a bank account at once; no visit to its cashier.',
-    ATM_INFO,
-  ),
-  background(
-    'cvs',
-    'Create ECPay CVS background code',
-    'ECPay issues a store code at once; no visit to its cashier.',
-    CVS_INFO,
-  ),
-  background(
-    'barcode',
-    'Create ECPay barcode background code',
-    'ECPay issues three barcodes at once; no visit to its cashier.',
-    BARCODE_INFO,
-  ),
+  background('atm', {
+    title: 'Create ECPay ATM background code',
+    summary: 'ECPay issues a bank account at once; no visit to its cashier.',
+    info: ATM_INFO,
+    shown: Object.keys(ATM_INFO),
+    notes: [],
+  }),
+  background('cvs', {
+    title: 'Create ECPay CVS background code',
+    summary: 'ECPay issues a store code at once; no visit to its cashier.',
+    info: CVS_INFO,
+    shown: Object.keys(CVS_INFO),
+    notes: [tellGuide('ECPay', 'store codes')],
+  }),
+  background('barcode', {
+    title: 'Create ECPay barcode background code',
+    summary: 'ECPay issues three barcodes at once; no visit to its cashier.',
+    info: BARCODE_INFO,
+    shown: ['barcode1', 'barcode2', 'barcode3', 'expire_at'],
+    notes: [BARCODE_NOTE, tellGuide('ECPay', 'barcodes')],
+  }),
 ];

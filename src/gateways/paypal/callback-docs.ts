@@ -2,6 +2,8 @@ import type { CallbackDocs } from '../gateway.ts';
 
 /** What a webhook of PayPal looks like, for the API document. */
 export const docs: Omit<CallbackDocs, 'refusals'> = {
+  title: 'Webhook of PayPal',
+  checkedWith: ['webhook_id'],
   description:
     'Receives PayPal webhook events and synchronizes payment status. An event is verified at PayPal with the stored webhook_id; then the order itself is asked for, and captured when the payer has approved it. Without a webhook_id an event is only a reason to ask. Events that carry no number of ours are acknowledged and dropped.',
   bodies: [
@@ -19,6 +21,7 @@ export const docs: Omit<CallbackDocs, 'refusals'> = {
         {
           name: 'resource',
           type: 'object',
+          required: true,
           description:
             'PayPal webhook resource object. The payment is found by its order (id, order_id, or supplementary_data.related_ids.order_id) or by payment_no in custom_id.',
         },

@@ -43,12 +43,12 @@ export const methods: readonly Method[] = [
         'ORDER_CONFLICT',
         'INVALID_ARGUMENT',
       ],
-      note: [
+      notes: [
         'PayPal production usage usually requires a PayPal Business account.',
         'The amount is in whole units of the currency (980 is NT$980, "10.99" is USD 10.99); TWD, JPY and HUF have no decimals.',
         'Which of its currencies an account takes depends on its country: BRL, CNY and MYR are taken within theirs only. PayPal moves no money between two accounts of Taiwan: a merchant there is paid from abroad only.',
         'approval_url works for about three hours. The button of payment_url opens a new order when that time is over.',
-      ].join(' '),
+      ],
       exampleInfo: {},
       exampleLinks: { approval_url: 'https://www.sandbox.paypal.com/checkoutnow?token=5O190127TN364715T' },
     },

@@ -35,6 +35,8 @@ const SIGNED = signFields(EXAMPLE, SECRET, 'md5-key');
 
 export function docs(refusals: CallbackDocs['refusals']): CallbackDocs {
   return {
+    title: 'Callback of PLUS',
+    checkedWith: ['appid', 'secret_key'],
     description:
       'PLUS’s documents are not public: this contract is PayCore’s own, made after gateways of the same kind and unverified against the vendor. A callback is proved by `sign`, made as PAYCORE_PLUS_SIGN says, or, where that says `none`, by `t` alone. What is checked, in this order: the payment it is about, `appid`, `sign` or `t`, `money`, `status`.',
     bodies: [

@@ -31,6 +31,11 @@ const CATALOGUE: readonly Field[] = [
 
 /** What SmilePay posts, and the same in the names of its answer to a request for a number. */
 export const docs: CallbackDocs = {
+  title: 'Callback of SmilePay (Roturl)',
+  checkedWith: ['dcvc', 'validation_token'],
+  notes: [
+    'An amount that does not fit is written to `paycore.log` as "SmilePay amount mismatch detail", with `expected_amount`, `received_amount`, `matched_by`, `payload_data_id` and `payload_smilepay_no`.',
+  ],
   description:
     'The Roturl of a payment carries what proves its callbacks. One that brings no proof makes PayCore ask SmilePay, and counts when SmilePay says that the payment is paid. The form is acknowledged with `<Roturlstatus>OK</Roturlstatus>`, the other shape with `OK`.',
   query: [

@@ -6,6 +6,14 @@ import { describeAccount, describeBarcodes } from '../number-info.ts';
 /** SmilePay’s guide for payers; it has no page about store codes alone. */
 export const GUIDE = 'https://www.smilepay.net/es/index_gz_index.asp';
 
+/** What SmilePay calls things. */
+export const OWN_NAMES = {
+  SmilePayNO: 'SmilePay’s number of the order, as in `gateway_trade_no`.',
+  PayEndDate: 'Last moment to pay, Taipei time, as SmilePay writes it.',
+  AtmBankNo: 'SmilePay’s name of `bank_code`.',
+  AtmNo: 'SmilePay’s name of `virtual_account`.',
+} as const;
+
 /** `payment_info` as the API catalogue lists it: flat for ATM and store code, nested for barcodes, SmilePay’s names beside ours. */
 export function describeInfo(_payment: Payment, attempt: Attempt, pageUrl: string): Readonly<Record<string, unknown>> {
   const { instructions, gatewayTradeNo } = attempt;

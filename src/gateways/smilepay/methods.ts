@@ -1,8 +1,8 @@
 import { DAY } from '../../core/time.ts';
 import type { Method, MethodDocs } from '../gateway.ts';
-import { describeBarcodes, EXAMPLE_PAGE, NUMBER_METHOD } from '../number-info.ts';
+import { BARCODE_NOTE, describeBarcodes, EXAMPLE_PAGE, ISSUED_NOTE, NUMBER_METHOD, tellGuide } from '../number-info.ts';
 import { errors } from './errors.ts';
-import { GUIDE } from './info.ts';
+import { GUIDE, OWN_NAMES } from './info.ts';
 import { CVS_NATURE, CVS_TYPES, KINDS } from './kinds.ts';
 
 /** Stores hand in what they took at a counter days later, codes and accounts within a day. */
@@ -32,7 +32,7 @@ interface Own extends Pick<Method, 'fields'> {
   readonly least: number;
   /** What it may turn out to be that lives, and is waited for, longest. */
   readonly longest: 'atm' | 'barcode';
-  readonly docs: Omit<MethodDocs, 'errors'>;
+  readonly docs: Omit<MethodDocs, 'errors' | 'info'>;
 }
 
 function issue(method: 'atm' | 'cvs' | 'barcode', { days, least, longest, docs, ...own }: Own): Method {
@@ -51,6 +51,7 @@ function issue(method: 'atm' | 'cvs' | 'barcode', { days, least, longest, docs, 
     ...own,
     docs: {
       ...docs,
+      info: OWN_NAMES,
       errors: [errors.SMILEPAY_CREDENTIAL_INVALID, ...barcode, errors.SMILEPAY_REQUEST_REJECTED, 'ORDER_CONFLICT'],
     },
   };
@@ -69,7 +70,7 @@ export const methods: readonly Method[] = [
       title: 'Create SmilePay ATM virtual account',
       summary: 'SmilePay issues a bank account for this one payment.',
       highlights: ['payment_no', 'SmilePayNO', 'AtmBankNo', 'AtmNo', 'PayEndDate', 'status'],
-      note: 'Money of another amount than that of the payment is refused.',
+      notes: [ISSUED_NOTE, 'Money of another amount than that of the payment is refused.'],
       exampleInfo: ATM_INFO,
     },
   }),
@@ -92,7 +93,11 @@ export const methods: readonly Method[] = [
       title: 'Create SmilePay CVS code payment',
       summary: 'SmilePay issues a code for the ibon or FamiPort machine in a store.',
       highlights: ['payment_no', 'SmilePayNO', 'payment_code', 'PayEndDate', 'status'],
-      note: 'Codes live six days at most. With default_cvs_type barcode and no cvs_type the answer is that of the barcode route.',
+      notes: [
+        ISSUED_NOTE,
+        tellGuide('SmilePay', 'store codes'),
+        'Codes live six days at most. With default_cvs_type barcode and no cvs_type the answer is that of the barcode route.',
+      ],
       exampleInfo: CVS_INFO,
     },
   }),
@@ -114,7 +119,12 @@ export const methods: readonly Method[] = [
         'PayEndDate',
         'status',
       ],
-      note: 'Give the payer the page’s address, never the three numbers: the store scans the page.',
+      notes: [
+        ISSUED_NOTE,
+        BARCODE_NOTE,
+        tellGuide('SmilePay', 'barcodes'),
+        'Where SmilePay says "Can not use this Pay_zg service(Store)", the account has no barcodes: the answer is 422 `SMILEPAY_BARCODE_SERVICE_NOT_ENABLED`, never 502, and no payment is given out.',
+      ],
       exampleInfo: BARCODE_INFO,
     },
   }),

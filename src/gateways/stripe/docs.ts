@@ -47,6 +47,8 @@ const EXAMPLE = {
 };
 
 export const docs: Omit<CallbackDocs, 'refusals'> = {
+  title: 'Webhook of Stripe',
+  checkedWith: ['webhook_secret'],
   description:
     'Stripe sends every event of the account here, and those about nothing of PayCore’s are acknowledged and forgotten. With a webhook_secret the signature has to be right and at most five minutes old. Without one an event only makes PayCore ask Stripe what became of the payment.',
   bodies: [{ type: 'application/json', title: 'Event', fields: FIELDS, example: EXAMPLE }],

@@ -46,7 +46,7 @@ const QR_EXAMPLES: Readonly<Record<QrType, string>> = {
 interface Row
   extends Pick<Method, 'kind' | 'hint' | 'currencies' | 'needs' | 'asksPayer'>,
     Partial<Pick<Method, 'limits'>>,
-    Pick<MethodDocs, 'title' | 'summary' | 'note'> {}
+    Pick<MethodDocs, 'title' | 'summary' | 'notes'> {}
 
 const ERRORS: readonly ErrorRef[] = [
   errors.STRIPE_SECRET_KEY_INVALID,
@@ -57,11 +57,20 @@ const ERRORS: readonly ErrorRef[] = [
   errors.STRIPE_AUTH_FAILED,
 ];
 
+/** Of `payment_info`. */
+const OWN_NAMES = {
+  stripe_payment_method: 'Stripe’s own name of the way to pay.',
+  payment_intent: 'Stripe’s number of the PaymentIntent, as in `gateway_trade_no`.',
+  qr_data: 'What the QR code of the payment page holds.',
+} as const;
+
+const tellCurrencies = (codes: readonly string[]): string => `Currencies: ${codes.join(', ')}.`;
+
 const UNITS = 'Amounts are in Stripe’s minor units: 98000 TWD is NT$980, 1099 USD is $10.99, 500 JPY is ¥500.';
 
 function listMethod(name: MethodName, row: Row): Method {
   const type = TYPES[name];
-  const { kind, hint, currencies, limits, needs, asksPayer, note, ...docs } = row;
+  const { kind, hint, currencies, limits, needs, asksPayer, notes = [], ...docs } = row;
   return {
     path: name,
     method: name,
@@ -88,7 +97,7 @@ function listMethod(name: MethodName, row: Row): Method {
     info: { stripe_payment_method: type },
     docs: {
       ...docs,
-      note: note === undefined ? UNITS : `${note} ${UNITS}`,
+      notes: [...notes, UNITS],
       highlights: ['payment_no', 'payment_url', 'status', `payment_info.stripe_payment_method=${type}`],
       errors: ERRORS,
       exampleInfo: {
@@ -96,6 +105,7 @@ function listMethod(name: MethodName, row: Row): Method {
         payment_intent: INTENT,
         ...(isQrType(type) ? { qr_data: QR_EXAMPLES[type] } : {}),
       },
+      info: OWN_NAMES,
     },
   };
 }
@@ -115,7 +125,10 @@ const ROWS: Readonly<Record<MethodName, Row>> = {
     currencies: ALIPAY_CURRENCIES,
     title: 'Create Stripe Alipay payment (China)',
     summary: 'The payer goes on from PayCore’s page to Alipay and comes back.',
-    note: 'Which of its currencies an account may use depends on its country; Stripe refuses the others.',
+    notes: [
+      tellCurrencies(ALIPAY_CURRENCIES),
+      'Which of its currencies an account may use depends on its country; Stripe refuses the others, and all of them where the account cannot take Alipay.',
+    ],
   },
   'wechat-pay': {
     kind: 'wechat',
@@ -123,7 +136,7 @@ const ROWS: Readonly<Record<MethodName, Row>> = {
     currencies: WECHAT_PAY_CURRENCIES,
     title: 'Create Stripe WeChat Pay payment (China)',
     summary: 'The payer scans a QR code on PayCore’s page with WeChat; Stripe calls this method wechat_pay.',
-    note: 'The Stripe account must be allowed to take WeChat Pay.',
+    notes: [tellCurrencies(WECHAT_PAY_CURRENCIES), 'The Stripe account must be allowed to take WeChat Pay.'],
   },
   grabpay: {
     kind: 'grabpay',
@@ -131,7 +144,7 @@ const ROWS: Readonly<Record<MethodName, Row>> = {
     currencies: ['SGD', 'MYR'],
     title: 'Create Stripe GrabPay payment (Singapore / Malaysia)',
     summary: 'The payer goes on from PayCore’s page to GrabPay and comes back.',
-    note: 'Accounts in Singapore take SGD, those in Malaysia MYR.',
+    notes: ['Accounts in Singapore take SGD, those in Malaysia MYR.'],
   },
   paynow: {
     kind: 'paynow',
@@ -139,7 +152,7 @@ const ROWS: Readonly<Record<MethodName, Row>> = {
     currencies: ['SGD'],
     title: 'Create Stripe PayNow payment (Singapore)',
     summary: 'The payer scans a QR code on PayCore’s page with a bank’s app.',
-    note: 'PayNow takes SGD only.',
+    notes: ['PayNow takes SGD only.'],
   },
   promptpay: {
     kind: 'promptpay',
@@ -149,7 +162,10 @@ const ROWS: Readonly<Record<MethodName, Row>> = {
     asksPayer: true,
     title: 'Create Stripe PromptPay payment (Thailand)',
     summary: 'The payer scans a QR code on PayCore’s page with a Thai bank’s app.',
-    note: 'PromptPay takes THB only. Stripe wants the buyer’s e-mail address: without `buyer_email` the payment page asks for it before it shows the code.',
+    notes: [
+      'PromptPay takes THB only.',
+      'Stripe wants the buyer’s e-mail address: without `buyer_email` the payment page asks for it before it shows the code.',
+    ],
   },
   fpx: {
     kind: 'fpx',
@@ -157,7 +173,7 @@ const ROWS: Readonly<Record<MethodName, Row>> = {
     currencies: ['MYR'],
     title: 'Create Stripe FPX payment (Malaysia)',
     summary: 'The payer chooses a bank on PayCore’s page, goes on to its online banking and comes back.',
-    note: 'FPX takes MYR only, and Stripe may ask the merchant for a Business Registration Number.',
+    notes: ['FPX takes MYR only, and Stripe may ask the merchant for a Business Registration Number.'],
   },
 };
 

@@ -6,7 +6,7 @@ import { described, success } from '../schema/build.ts';
 import { fieldSchemas } from '../schema/fields.ts';
 import { idempotencyKey } from '../schema/parameters.ts';
 import { listErrorAnswers } from './errors.ts';
-import type { Content, DescriptionParts, Example } from './types.ts';
+import type { Content, DescriptionMarks, Example } from './types.ts';
 
 /**
  * What a route says about itself, as the options of its Elysia route: `@elysiajs/swagger` collects them, and complete.ts
@@ -20,6 +20,8 @@ export interface Description {
   readonly notes?: readonly string[];
   /** Names in the answer worth pointing at. */
   readonly highlights?: readonly string[];
+  /** Of a callback: the fields of its gateway's credentials that it is checked with. */
+  readonly checkedWith?: readonly string[];
   /** Where it stands in the document. */
   readonly tag: string;
   /** Who may call: with a key (when left out), with or without, or anybody. */
@@ -42,7 +44,6 @@ export interface RouteOptions {
 
 export function describe(route: Description): RouteOptions {
   const { operationId, summary, tag, access = 'key' } = route;
-  const parts = { text: route.description, notes: route.notes ?? [], highlights: route.highlights ?? [] };
   const options = {
     parse: 'none' as const,
     ...(route.params ? { params: described(t.Object(route.params)) } : {}),
@@ -53,8 +54,7 @@ export function describe(route: Description): RouteOptions {
     detail: {
       operationId,
       summary,
-      description: joinParts(parts),
-      'x-parts': parts,
+      ...joinParts(route),
       tags: [tag],
       ...SECURITY[access],
     },
@@ -62,10 +62,19 @@ export function describe(route: Description): RouteOptions {
   return options;
 }
 
-/** The whole of a description in Markdown. */
-export function joinParts({ text, notes, highlights }: DescriptionParts): string {
+type Parts = Pick<Description, 'description' | 'notes' | 'highlights' | 'checkedWith'>;
+
+/** The whole of a description in Markdown, and where its parts end. */
+export function joinParts({ description, notes = [], highlights = [], checkedWith }: Parts): {
+  readonly description: string;
+  readonly 'x-parts': DescriptionMarks;
+} {
   const worth = highlights.map((name) => `\`${name}\``).join(', ');
-  return [text, ...notes, ...(worth === '' ? [] : [`Worth reading in the answer: ${worth}.`])].join('\n\n');
+  const last = worth === '' ? [] : [`Worth reading in the answer: ${worth}.`];
+  return {
+    description: [description, ...notes, ...last].join('\n\n'),
+    'x-parts': { notes: notes.length, highlights, ...(checkedWith ? { checkedWith } : {}) },
+  };
 }
 
 const SECURITY = { key: {}, either: { security: [{ 'X-API-KEY': [] }, {}] }, open: { security: [] } } as const;

@@ -84,7 +84,13 @@ export function listErrorExamples(gateways: Gateways): Record<string, Example> {
 
 /** The names of every error, for the document's components. */
 export function listErrorCodeSchema(gateways: Gateways): Record<string, Schema> {
-  return { ErrorCode: { type: 'string', enum: listErrors(gateways).map(({ code }) => code) } };
+  return {
+    ErrorCode: {
+      type: 'string',
+      description: 'What went wrong, for programs.',
+      enum: listErrors(gateways).map(({ code }) => code),
+    },
+  };
 }
 
 const errorSchema = named(

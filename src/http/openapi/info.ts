@@ -24,17 +24,26 @@ const KNOWN: Readonly<Record<string, TSchema>> = {
   barcode_intro_url: nullable(text('The gateway’s guide to paying with barcodes.')),
 };
 
-/** Schema of `payment_info` from its example: known names by the table, others by what the example holds. */
-export function infoSchema(example: Readonly<Record<string, unknown>>): TSchema {
-  const properties = Object.entries(example).map(([name, value]) => [name, KNOWN[name] ?? guess(value)] as const);
+/** What the names of one gateway mean. */
+type Meanings = Readonly<Record<string, string>>;
+
+/** Schema of `payment_info` from its example: known names by the table, the gateway's own by what it says and shows. */
+export function infoSchema(example: Readonly<Record<string, unknown>>, meanings: Meanings = {}): TSchema {
+  const properties = Object.entries(example).map(
+    ([name, value]) => [name, KNOWN[name] ?? guess(value, meanings, meanings[name])] as const,
+  );
   return t.Object(Object.fromEntries(properties));
 }
 
-function guess(value: unknown): TSchema {
-  if (Array.isArray(value)) return t.Unsafe<readonly unknown[]>({ type: 'array' });
-  if (value === null) return nullable(text());
-  if (typeof value === 'object') return infoSchema(value as Readonly<Record<string, unknown>>);
-  if (typeof value === 'boolean') return t.Boolean();
-  if (typeof value === 'number') return Number.isInteger(value) ? t.Integer() : t.Number();
-  return text();
+function guess(value: unknown, meanings: Meanings, description?: string): TSchema {
+  const notes = description === undefined ? {} : { description };
+  if (Array.isArray(value)) return t.Unsafe<readonly unknown[]>({ type: 'array', ...notes });
+  if (value === null) return nullable(text(description));
+  if (typeof value === 'object') {
+    const members = infoSchema(value as Readonly<Record<string, unknown>>, meanings);
+    return { ...members, description: description ?? 'What this gateway issued.' };
+  }
+  if (typeof value === 'boolean') return t.Boolean(notes);
+  if (typeof value === 'number') return Number.isInteger(value) ? t.Integer(notes) : t.Number(notes);
+  return text(description);
 }

@@ -66,7 +66,7 @@ const EVENTS: readonly Told[] = [
 
 /** All but one are for projects that want them. */
 const OPTIONAL =
-  'Sent when the project has asked for it: `paycore project set --events`. Signed and sent again like `payment.paid`.';
+  'Sent when the project has asked for it: `paycore project set --events`. It has the fields of `payment.paid`, and is signed and sent again like it.';
 
 /** The body of every notification. */
 const notificationSchema = named(
@@ -80,10 +80,10 @@ const notificationSchema = named(
     refund: t.Optional(
       t.Object(
         {
-          refund_no: text(),
+          refund_no: text('PayCore’s number of the refund.'),
           amount: t.Number({ description: 'In the unit of the payment’s own `amount`.' }),
-          amount_decimal: text(),
-          status: words(['pending', 'succeeded', 'failed', 'unknown']),
+          amount_decimal: sharedFields.amount_decimal,
+          status: words(['pending', 'succeeded', 'failed', 'unknown'], { description: 'What became of it so far.' }),
         },
         { description: 'The refund that it is about, if it is about one.' },
       ),
@@ -98,13 +98,11 @@ export function describeNotifications(source: Source): Readonly<Record<string, P
 function describeEvent(source: Source, told: Told): Operation {
   const { event, summary, description } = told;
   const body = exampleBody(source, told);
-  const parts = { text: description, notes: event === 'payment.paid' ? RULES : [OPTIONAL], highlights: [] };
   return {
     operationId: `notify${event.replace(/(?:^|\.)[a-z]/g, (start) => start.slice(-1).toUpperCase())}`,
     tags: [TAGS.notifications],
     summary,
-    description: joinParts(parts),
-    'x-parts': parts,
+    ...joinParts({ description, notes: event === 'payment.paid' ? RULES : [OPTIONAL] }),
     security: [],
     parameters: describeHeaders(body),
     requestBody: {

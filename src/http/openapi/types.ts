@@ -18,12 +18,19 @@ export interface Document {
 }
 
 export interface Components {
-  readonly securitySchemes: Readonly<Record<string, object>>;
+  readonly securitySchemes: Readonly<Record<string, SecurityScheme>>;
   readonly parameters: Readonly<Record<string, Parameter>>;
   readonly headers: Readonly<Record<string, Header>>;
   readonly examples: Readonly<Record<string, Example>>;
   readonly responses: Readonly<Record<string, Answer>>;
   readonly schemas: Readonly<Record<string, Schema>>;
+}
+
+export interface SecurityScheme {
+  readonly type: 'apiKey';
+  readonly in: 'header';
+  readonly name: string;
+  readonly description: string;
 }
 
 export interface Tag {
@@ -43,20 +50,21 @@ export interface Operation {
   readonly tags: readonly string[];
   readonly summary: string;
   readonly description: string;
-  /** What the description is made of, for pages that show its parts in places of their own. */
-  readonly 'x-parts': DescriptionParts;
+  /** Where the parts of the description end, for pages that show them in places of their own. */
+  readonly 'x-parts': DescriptionMarks;
   readonly security?: readonly SecurityNeed[];
   readonly parameters?: readonly (Parameter | Reference)[];
   readonly requestBody?: { readonly required: boolean; readonly description?: string; readonly content: Content };
   readonly responses: Responses;
 }
 
-export interface DescriptionParts {
-  readonly text: string;
-  /** What is worth knowing besides, a sentence each. */
-  readonly notes: readonly string[];
+export interface DescriptionMarks {
+  /** How many paragraphs at its end are notes; behind them stands what is worth reading in the answer. */
+  readonly notes: number;
   /** What is worth reading in the answer: names of fields, `name=value`, or words. */
   readonly highlights: readonly string[];
+  /** Of a callback: the fields of its gateway's credentials that it is checked with. */
+  readonly checkedWith?: readonly string[];
 }
 
 export type Responses = Readonly<Record<string, Answer | Reference>>;

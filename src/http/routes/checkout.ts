@@ -37,17 +37,18 @@ export function checkoutRoutes(deps: Deps, api: Api) {
       summary: 'Create an All-in-One payment',
       description:
         'The shop names order and amount; at `payment_url` the payer picks one of the ways to pay that the project has credentials for and has not switched off, and may pick another until one is paid. What the payer left is listened to all the same: a second payment is flagged `duplicate`. `gateway` is null and `method` is `checkout` until the first choice.',
+      highlights: ['payment_no', 'payment_url', 'status=pending', 'gateway', 'created'],
       headers: REPEATABLE,
       body: fieldsBody(CHECKOUT_FIELDS, {
         example: Object.fromEntries(shown.map(({ name, example }) => [name, example])),
       }),
       answers: {
         201: answer(schema, {
-          description: 'The payment was made.',
+          description: '201: the payment was made.',
           example: told(example(true), 'Payment created successfully'),
         }),
         200: answer(schema, {
-          description: 'The order already has this very payment, and it is still pending.',
+          description: '200: the order already has this very payment, and it is still pending.',
           example: told(example(false), 'Payment already exists'),
         }),
       },

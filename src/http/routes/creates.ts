@@ -80,13 +80,13 @@ function listErrors({ gateway, method }: GatewayMethod): readonly ErrorRef[] {
 function listNotes({ gateway, method }: GatewayMethod): readonly string[] {
   const { docs, defaultLifetimeMs, mayChooseAgain } = method;
   const days = defaultLifetimeMs / DAY;
-  const lifetime = `Without \`expire_days\` the payer has ${days} ${days === 1 ? 'day' : 'days'}; the gateway’s own deadline wins.`;
-  const again = mayChooseAgain
-    ? 'A payer who comes back without paying may start again from the payment page.'
-    : 'The number that was issued is the only one this payment gets.';
   return [
-    ...(docs.note === undefined ? [] : [docs.note]),
-    `${lifetime} ${again} A callback about another amount is refused: "${gateway.callback.texts.amount}"`,
+    ...(docs.notes ?? []),
+    `Without \`expire_days\` the payer has ${days} ${days === 1 ? 'day' : 'days'}; the gateway’s own deadline wins.`,
+    mayChooseAgain
+      ? 'A payer who comes back without paying may start again from the payment page.'
+      : 'The number that was issued is the only one this payment gets.',
+    `A callback about another amount is refused: "${gateway.callback.texts.amount}"`,
     ...listNeeds(method).map((list) => `One of these is needed: ${quote(list)}.`),
   ];
 }
@@ -167,7 +167,7 @@ function createdSchema({ gateway, method }: GatewayMethod): TSchema {
     gateway: t.Literal(gateway.id),
     method: t.Literal(method.method),
     mode: t.Literal(method.mode),
-    payment_info: infoSchema(method.docs.exampleInfo),
+    payment_info: infoSchema(method.docs.exampleInfo, method.docs.info),
     created: createdField,
     ...(!method.callsGateway && !method.inSite ? { redirect_form: redirectFormSchema } : {}),
     ...Object.fromEntries(links.map((name) => [name, address('Where the payer goes on at the gateway.')])),

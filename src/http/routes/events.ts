@@ -1,4 +1,4 @@
-import { Elysia, t } from 'elysia';
+import { Elysia } from 'elysia';
 import { PAGE_FIELDS } from '../../core/payment-query.ts';
 import type { Deps } from '../../deps.ts';
 import { listEvents } from '../../payments/reports/events.ts';
@@ -11,7 +11,7 @@ import { TAGS } from '../openapi/types.ts';
 import { findOwn } from '../own-payment.ts';
 import { type EventData, eventSchema } from '../schema/event.ts';
 import { fieldSchemas } from '../schema/fields.ts';
-import { nextCursor } from '../schema/list.ts';
+import { listPage } from '../schema/list.ts';
 import { paymentNo } from '../schema/parameters.ts';
 
 const EVENTS = [
@@ -54,10 +54,11 @@ export function eventRoutes(deps: Deps, api: Api) {
       summary: 'Timeline of a payment',
       description:
         'What happened to the payment and by whom, in the order in which it happened: tries, calls of gateways, callbacks, notifications. Amounts are in minor units.',
+      highlights: ['events', 'next_cursor'],
       params: { paymentNo },
       query: fieldSchemas(PAGE_FIELDS),
       answers: {
-        200: answer(t.Object({ events: t.Array(eventSchema), next_cursor: nextCursor }), {
+        200: answer(listPage('events', eventSchema, 'In the order in which they happened.'), {
           description: 'One page.',
           example: told(() => ({ events: EVENTS, next_cursor: null }), 'Events found'),
         }),

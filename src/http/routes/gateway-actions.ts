@@ -43,15 +43,22 @@ function describeAction(gateway: Gateway, name: string, { docs }: GatewayAction)
     tag: gateway.name,
     summary: docs.title,
     description: docs.summary,
+    highlights: [`gateway=${gateway.id}`, ...Object.keys(docs.answer)],
     headers: REPEATABLE,
     body: jsonBody(t.Object({ gateway_credentials: t.Optional(credentialsSchema(gateway)) }), {
       example: { gateway_credentials: exampleSecrets(gateway) },
     }),
     answers: {
-      200: answer(t.Object({ gateway: t.Literal(gateway.id), ...memberSchemas(docs) }), {
-        description: 'What the gateway answered.',
-        example: told(() => ({ gateway: gateway.id, ...docs.example }), 'Gateway action completed'),
-      }),
+      200: answer(
+        t.Object(
+          { gateway: t.Literal(gateway.id, { description: 'Id of the gateway.' }), ...memberSchemas(docs) },
+          { description: 'What the gateway answered.' },
+        ),
+        {
+          description: 'What the gateway answered.',
+          example: told(() => ({ gateway: gateway.id, ...docs.example }), 'Gateway action completed'),
+        },
+      ),
     },
     errors: [
       ...POST_ERRORS,

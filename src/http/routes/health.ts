@@ -10,21 +10,33 @@ import { named, text, words } from '../schema/build.ts';
 const MIN_FREE_BYTES = 50 * 1024 * 1024;
 
 const check = t.Object({
-  ok: t.Boolean(),
+  ok: t.Boolean({ description: 'Whether it is in order.' }),
   warning: t.Optional(t.Literal(true, { description: 'Payments go on, but somebody should look at it.' })),
   detail: text('What was found, for people.'),
 });
 type Check = Static<typeof check>;
 
+const told = (schema: typeof check, description: string): typeof check => ({ ...schema, description });
+
 const readinessSchema = named(
   'Readiness',
   t.Object({
-    status: words(['ready', 'not ready']),
-    checks: t.Object({ database: check, disk: check, clock: check }),
+    status: words(['ready', 'not ready'], { description: '`not ready`: something is not in order.' }),
+    checks: t.Object(
+      {
+        database: told(check, 'Whether it can be written.'),
+        disk: told(check, 'Whether the disk of the data directory has room.'),
+        clock: told(check, 'Whether the machine’s clock agrees with the gateways.'),
+      },
+      { description: 'What was looked at.' },
+    ),
   }),
 );
 
-const healthSchema = t.Object({ status: t.Literal('ok'), version: text('Version of PayCore.') });
+const healthSchema = t.Object({
+  status: t.Literal('ok', { description: 'The process answers.' }),
+  version: text('Version of PayCore.'),
+});
 
 const FINE = { ok: true, detail: 'agrees with the gateways' };
 const ROOM = { ok: true, detail: '18342 MB free' };
@@ -42,6 +54,7 @@ export function healthRoutes(deps: Pick<Deps, 'store' | 'config' | 'clockSkew'>)
         tag: TAGS.installation,
         summary: 'Liveness',
         description: 'Answers as long as the process runs.',
+        highlights: ['status=ok', 'version'],
         access: 'open',
         answers: {
           200: plainAnswer(healthSchema, { description: 'It runs.', example: { status: 'ok', version: '0.1.0' } }),
@@ -67,6 +80,7 @@ export function healthRoutes(deps: Pick<Deps, 'store' | 'config' | 'clockSkew'>)
         tag: TAGS.installation,
         summary: 'Readiness',
         description: 'Whether payments can be taken: the database can be written and the disk has room.',
+        highlights: ['status=ready', 'checks'],
         access: 'open',
         answers: {
           200: plainAnswer(readinessSchema, {

@@ -18,22 +18,19 @@ import { POST_ERRORS } from '../openapi/errors.ts';
 import { exampleData } from '../openapi/examples.ts';
 import { nameOf } from '../openapi/names.ts';
 import { findOwn } from '../own-payment.ts';
-import { address, named } from '../schema/build.ts';
+import { address, extend, named } from '../schema/build.ts';
 import { locale as localeParameter, pageToken, paymentNo } from '../schema/parameters.ts';
 import { paymentSchema } from '../schema/payment.ts';
 
 const paidSchema = named(
   'InSitePayment',
-  t.Intersect([
-    paymentSchema,
-    t.Object({
-      redirect_url: t.Optional(
-        address(
-          'Where the payer goes on, for 3-D Secure or UnionPay. Missing when the payment needs nothing more of that kind.',
-        ),
+  extend(paymentSchema, {
+    redirect_url: t.Optional(
+      address(
+        'Where the payer goes on, for 3-D Secure or UnionPay. Missing when the payment needs nothing more of that kind.',
       ),
-    }),
-  ]),
+    ),
+  }),
 );
 
 function describePay(deps: Deps, of: GatewayMethod) {
@@ -45,6 +42,7 @@ function describePay(deps: Deps, of: GatewayMethod) {
     summary: `Pay in ${gateway.name}’s in-site form`,
     description:
       'Pays with the token that the gateway’s script gave the browser. PayCore’s own payment page calls this by itself; only a shop that shows the form on its own pages does, too. Instead of an API key, the token of the payment page may stand in the address, as it does in `payment_url`.',
+    highlights: ['redirect_url', 'status', 'payment_info'],
     access: 'either',
     params: { paymentNo },
     query: { token: pageToken, locale: localeParameter },

@@ -11,7 +11,7 @@ import { GET_ERRORS, POST_ERRORS } from '../openapi/errors.ts';
 import { TAGS } from '../openapi/types.ts';
 import { fieldSchemas } from '../schema/fields.ts';
 import { type LinkData, linkSchema } from '../schema/link.ts';
-import { nextCursor } from '../schema/list.ts';
+import { listPage } from '../schema/list.ts';
 
 const LINK_NO = 'LNKq3Wz8RfT1kVb6YxN0sHc4m';
 const NEXT = 'pX2mVd9sQ7rYk0LbT5wHc3nJfGzE8uAi';
@@ -68,6 +68,7 @@ export function linkRoutes(deps: Deps, api: Api) {
         tag: TAGS.links,
         summary: 'Create a payment link',
         description: CREATING,
+        highlights: ['link_no', 'link_url', 'status=open'],
         headers: REPEATABLE,
         body: fieldsBody(LINK_FIELDS, { example: REQUEST }),
         answers: { 201: linkAnswer(deps, 'The link was made.', 'Payment link created') },
@@ -85,6 +86,7 @@ export function linkRoutes(deps: Deps, api: Api) {
         tag: TAGS.links,
         summary: 'List payment links',
         description: LISTING,
+        highlights: ['links', 'next_cursor'],
         query: fieldSchemas(PAGE_FIELDS),
         answers: { 200: pageAnswer(deps) },
         errors: [...GET_ERRORS, 'VALIDATION_FAILED'],
@@ -101,6 +103,7 @@ export function linkRoutes(deps: Deps, api: Api) {
         tag: TAGS.links,
         summary: 'Query a payment link',
         description: 'A key sees the links of its own project and of its own kind, live or test.',
+        highlights: ['status', 'paid_count', 'paid_amount'],
         params: { linkNo },
         answers: { 200: linkAnswer(deps, 'The link.', 'Payment link found') },
         errors: [...GET_ERRORS, 'LINK_NOT_FOUND'],
@@ -117,6 +120,7 @@ export function linkRoutes(deps: Deps, api: Api) {
         tag: TAGS.links,
         summary: 'Close a payment link',
         description: CLOSING,
+        highlights: ['status=closed', 'closed_at'],
         params: { linkNo },
         headers: REPEATABLE,
         body: EMPTY_BODY,
@@ -127,7 +131,7 @@ export function linkRoutes(deps: Deps, api: Api) {
 }
 
 function pageAnswer(deps: Deps) {
-  return answer(t.Object({ links: t.Array(linkSchema), next_cursor: nextCursor }), {
+  return answer(listPage('links', linkSchema, 'Newest first.'), {
     description: 'One page.',
     example: told(() => ({ links: [exampleLink(deps)], next_cursor: NEXT }), 'Payment links found'),
   });

@@ -35,11 +35,18 @@ export function methodRoutes(deps: Deps, api: Api) {
       tag: TAGS.checkout,
       summary: 'List ways to pay',
       description: 'Every method with its currencies and limits, and what this key needs in order to use it.',
+      highlights: ['methods'],
       answers: {
-        200: answer(t.Object({ methods: t.Array(methodSchema) }), {
-          description: 'In the merchant’s order.',
-          example: told(() => ({ methods: exampleMethods(deps) }), 'Methods found'),
-        }),
+        200: answer(
+          t.Object(
+            { methods: t.Array(methodSchema, { description: 'In the merchant’s order.' }) },
+            { description: 'All of them.' },
+          ),
+          {
+            description: 'In the merchant’s order.',
+            example: told(() => ({ methods: exampleMethods(deps) }), 'Methods found'),
+          },
+        ),
       },
       errors: GET_ERRORS,
     }),

@@ -56,6 +56,10 @@ export function overviewRoutes(deps: Deps, api: Api, { overview }: Pick<Services
       summary: 'Home overview',
       description:
         'Turnover of today and of this month by the time of payment, counts and the newest payments; figures are up to ten seconds old. With a key: those of its project and kind. Without one: those of the whole shop if `PAYCORE_PUBLIC_HOME` is on, and otherwise the same shape with nothing in it.',
+      notes: [
+        'No gateway is asked, so none of their errors comes here; a time zone that is none is `VALIDATION_FAILED`.',
+      ],
+      highlights: ['today_amount', 'month_amount', 'recent_transactions'],
       access: 'either',
       query: { timezone },
       headers: { 'X-PayCore-Timezone': timezoneHeader },

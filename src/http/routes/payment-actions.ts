@@ -14,18 +14,21 @@ import { TAGS } from '../openapi/types.ts';
 import { findOwn } from '../own-payment.ts';
 import { named, text, words } from '../schema/build.ts';
 import { paymentNo } from '../schema/parameters.ts';
-import { paymentSchema } from '../schema/payment.ts';
+import { paymentSchema, sharedFields } from '../schema/payment.ts';
 
 const resentSchema = named(
   'ResentNotification',
-  t.Object({
-    payment_no: text(),
-    event: t.Literal('payment.paid'),
-    webhook_id: text('The same as before, so that the shop can tell that it knows it.'),
-    state: words(['pending', 'sending'], {
-      description: '`sending`: it was on its way already when this was asked for.',
-    }),
-  }),
+  t.Object(
+    {
+      payment_no: sharedFields.payment_no,
+      event: t.Literal('payment.paid', { description: 'What the shop is told.' }),
+      webhook_id: text('The same as before, so that the shop can tell that it knows it.'),
+      state: words(['pending', 'sending'], {
+        description: '`sending`: it was on its way already when this was asked for.',
+      }),
+    },
+    { description: 'The notification.' },
+  ),
 );
 
 const RESENT = {
@@ -53,6 +56,7 @@ export function paymentActionRoutes(deps: Deps, api: Api, { syncAttempt }: Pick<
         summary: 'Cancel payment',
         description:
           'Ends a pending payment: it becomes `failed` with the reason `CANCELLED`, and its order number is free again. Gateways that can end an order are asked to; a payer who has a number already can still pay elsewhere, and such money makes the payment `paid` with the flag `late`. A payment that failed or expired before is answered as it is. While a gateway takes the money, looks into it, or has not said how that ended, nothing is cancelled.',
+        highlights: ['status=failed', 'reason=CANCELLED'],
         params: { paymentNo },
         headers: REPEATABLE,
         body: EMPTY_BODY,
@@ -81,6 +85,7 @@ export function paymentActionRoutes(deps: Deps, api: Api, { syncAttempt }: Pick<
         summary: 'Send the notification again',
         description:
           'Sends the `payment.paid` notification to `payok_url` again: the same body under the same `webhook-id`, at once, and then as often as a new one.',
+        highlights: ['webhook_id', 'state'],
         params: { paymentNo },
         headers: REPEATABLE,
         body: EMPTY_BODY,

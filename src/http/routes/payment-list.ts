@@ -1,4 +1,4 @@
-import { Elysia, t } from 'elysia';
+import { Elysia } from 'elysia';
 import { LIST_FIELDS } from '../../core/payment-query.ts';
 import type { Deps } from '../../deps.ts';
 import { listPayments } from '../../payments/reports/payments.ts';
@@ -10,7 +10,7 @@ import { GET_ERRORS } from '../openapi/errors.ts';
 import { exampleFirst } from '../openapi/examples.ts';
 import { TAGS } from '../openapi/types.ts';
 import { fieldSchemas } from '../schema/fields.ts';
-import { nextCursor } from '../schema/list.ts';
+import { listPage } from '../schema/list.ts';
 import { paymentSchema } from '../schema/payment.ts';
 
 const NEXT = 'vDk0yqQ8mZrT3f7uXJwL5n2aBcE9hGiKpS1oV6tYxM';
@@ -29,9 +29,10 @@ export function paymentListRoutes(deps: Deps, api: Api) {
       summary: 'List payments',
       description:
         'The payments of this key’s project and kind, newest first; filters narrow them and may be combined. Go on with `cursor` while `next_cursor` is not null: a page of a rare combination may be short, or empty, before the last one.',
+      highlights: ['payments', 'next_cursor'],
       query: fieldSchemas(LIST_FIELDS),
       answers: {
-        200: answer(t.Object({ payments: t.Array(paymentSchema), next_cursor: nextCursor }), {
+        200: answer(listPage('payments', paymentSchema, 'Newest first.'), {
           description: 'One page.',
           example: told(() => ({ payments: [exampleFirst(deps)], next_cursor: NEXT }), 'Payments found'),
         }),

@@ -17,16 +17,19 @@ import { paymentSchema } from '../schema/payment.ts';
 
 const syncSchema = named(
   'Sync',
-  t.Object({
-    asked: t.Boolean({
-      description: 'Whether the gateway was asked; once a payment is over there is nothing to ask.',
-    }),
-    result: words(['paid', 'unpaid', 'mismatch', 'unknown', 'not_found', 'over'], {
-      description:
-        'What came of it: `mismatch` another amount was paid, `unknown` the gateway is still being called, `not_found` it does not know the order, `over` it was not asked any more.',
-    }),
-    at: instant(),
-  }),
+  t.Object(
+    {
+      asked: t.Boolean({
+        description: 'Whether the gateway was asked; once a payment is over there is nothing to ask.',
+      }),
+      result: words(['paid', 'unpaid', 'mismatch', 'unknown', 'not_found', 'over'], {
+        description:
+          'What came of it: `mismatch` another amount was paid, `unknown` the gateway is still being called, `not_found` it does not know the order, `over` it was not asked any more.',
+      }),
+      at: instant('When it was asked.'),
+    },
+    { description: 'What came of asking.' },
+  ),
 );
 
 const SYNC = { asked: true, result: 'unpaid', at: '2026-06-22T16:00:00+08:00' };
@@ -47,6 +50,7 @@ export function paymentRoutes(deps: Deps, api: Api, { syncAttempt }: Pick<Servic
         summary: 'Query payment',
         description:
           'The payment as it stands now. A key sees the payments of its own project and of its own kind, live or test; all others do not exist for it.',
+        highlights: ['payment_no', 'merchant_order_no', 'status', 'paid_at', 'payment_info', 'flags'],
         params: { paymentNo },
         answers: {
           200: answer(paymentSchema, {
@@ -71,7 +75,12 @@ export function paymentRoutes(deps: Deps, api: Api, { syncAttempt }: Pick<Servic
         tag: TAGS.payments,
         summary: 'Sync payment status',
         description:
-          'Asks the gateway what became of the payment, brings PayCore up to date and answers with the result. PayCore asks by itself as well, so there is no need to call this in a loop.',
+          'Asks the gateway what became of the payment, brings PayCore up to date and answers with the result.',
+        notes: [
+          'PayCore asks by itself as well, so there is no need to call this in a loop.',
+          'A gateway that cannot be asked, and a payment whose gateway is not chosen yet, are `gateway_sync_not_supported`.',
+        ],
+        highlights: ['sync.result', 'payment_no', 'status', 'paid_at'],
         params: { paymentNo },
         headers: REPEATABLE,
         body: EMPTY_BODY,

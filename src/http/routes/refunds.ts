@@ -54,16 +54,17 @@ export function refundRoutes(deps: Deps, api: Api, { refundPayment }: Pick<Servi
         tag: TAGS.refunds,
         summary: 'Refund a payment',
         description: REFUNDING,
+        highlights: ['refund_no', 'status', 'amount_decimal'],
         params: { paymentNo },
         headers: REPEATABLE,
         body: fieldsBody(REFUND_FIELDS, { example: { amount: 100, reason: 'returned' } }),
         answers: {
           200: answer(refundSchema, {
-            description: 'The same request has made it before.',
+            description: '200: the same request has made it before.',
             example: told(() => REFUND, 'Refund already exists'),
           }),
           201: answer(refundSchema, {
-            description: 'The refund was made, or is under way.',
+            description: '201: the refund was made, or is under way.',
             example: told(() => REFUND, 'Refund created'),
           }),
         },
@@ -96,12 +97,19 @@ export function refundRoutes(deps: Deps, api: Api, { refundPayment }: Pick<Servi
         tag: TAGS.refunds,
         summary: 'List refunds of a payment',
         description: 'In the order they were made, those made at the gateway’s own desk too; of many, the last 500.',
+        highlights: ['refunds'],
         params: { paymentNo },
         answers: {
-          200: answer(t.Object({ refunds: t.Array(refundSchema) }), {
-            description: 'The refunds.',
-            example: told(() => ({ refunds: [REFUND] }), 'Refunds found'),
-          }),
+          200: answer(
+            t.Object(
+              { refunds: t.Array(refundSchema, { description: 'In the order they were made.' }) },
+              { description: 'All of them.' },
+            ),
+            {
+              description: 'The refunds.',
+              example: told(() => ({ refunds: [REFUND] }), 'Refunds found'),
+            },
+          ),
         },
         errors: [...GET_ERRORS, 'PAYMENT_NOT_FOUND'],
       }),

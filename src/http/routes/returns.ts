@@ -77,12 +77,15 @@ function describeReturn(gateway: Gateway) {
     operationId: `return${nameOf(gateway)}Payer`,
     tag: gateway.name,
     summary: `Payer comes back from ${gateway.name}`,
-    description: [
-      'The gateway sends the payer’s browser here; a shop never calls it. Nothing in the address proves a payment: the gateway is asked, and the payment page shows what it says. Only the token opens the payment page; the gateway’s own number shows what came of it and nothing else, and a payment number alone shows only that the payer is back.',
-      ...(own === undefined
-        ? []
-        : [`Where the ${gateway.name} capture failed, the page says so and offers to try again.`]),
-    ].join(' '),
+    description:
+      'The gateway sends the payer’s browser here; a shop never calls it. Nothing in the address proves a payment: the gateway is asked, and the payment page shows what it says.',
+    notes: [
+      'Only the token opens the payment page; the gateway’s own number shows what came of it and nothing else, and a payment number alone shows only that the payer is back.',
+      ...(gateway.takesOnReturn
+        ? [`${gateway.name} capture failed: the page says so and offers to try again; the payment stays open.`]
+        : []),
+    ],
+    highlights: ['data-payment-no', 'data-status'],
     access: 'open',
     params: { locale: pageLocale, paymentNo },
     query: {

@@ -70,11 +70,15 @@ function describeCallback(gateway: Gateway) {
   return describe({
     operationId: `receive${nameOf(gateway)}Callback`,
     tag: gateway.name,
-    summary: `Callback of ${gateway.name}`,
+    summary: docs.title,
     description: docs.description,
     notes: [
-      `${gateway.name} calls this address; a shop never does. It takes no API key: the message proves itself. It is acknowledged once its outcome is on disk, and saying it again changes nothing.`,
+      'The gateway calls this address; a shop never does. It takes no API key: the message proves itself.',
+      'It is acknowledged once its outcome is on disk, and saying it again changes nothing.',
+      ...(docs.notes ?? []),
     ],
+    highlights: [listWorth(accept(null))],
+    checkedWith: docs.checkedWith,
     access: 'open',
     ...(docs.headers ? { headers: fieldSchemas(docs.headers) } : {}),
     ...(docs.query ? { query: fieldSchemas(docs.query) } : {}),
@@ -89,6 +93,11 @@ function describeCallback(gateway: Gateway) {
       ),
     },
   });
+}
+
+/** What tells the gateway that it was understood. */
+function listWorth({ contentType, body }: CallbackAnswer): string {
+  return contentType.startsWith('application/json') ? 'success=true' : body;
 }
 
 /** Shapes of one content type are told apart by their titles. */

@@ -45,13 +45,14 @@ export const anyObject = (description?: string) =>
 
 /** What an object has besides another schema. */
 export function extend<A extends TSchema, B extends TProperties>(base: A, properties: B) {
-  return t.Intersect([base, t.Object(properties)]);
+  const { description } = base;
+  return t.Intersect([base, t.Object(properties)], description === undefined ? {} : { description });
 }
 
 /** `{success, data, message}` around what a route answers. */
 export function success<T extends TSchema>(data: T) {
   const schema = t.Object({
-    success: t.Literal(true),
+    success: t.Literal(true, { description: 'False in every refusal.' }),
     data,
     message: t.String({ description: 'For people; it may change, so no program should read it.' }),
   });

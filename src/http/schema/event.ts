@@ -8,9 +8,12 @@ export const eventSchema = named(
     type: text(
       'E.g. `payment.created`, `callback.accepted`, `notification.delivered`; `admin.sync`, `.resend`, `.cancel`, `.refund` and `.handled` for what a person did at the admin pages.',
     ),
-    at: instant(),
+    at: instant('When it happened.'),
     by: t.Object(
-      { type: words(ACTORS), name: nullable(text('The gateway, the first letters of the key, or the person’s name.')) },
+      {
+        type: words(ACTORS, { description: '`operator`: a command on the server.' }),
+        name: nullable(text('The gateway, the first letters of the key, or the person’s name.')),
+      },
       { description: 'Who or what it came from.' },
     ),
     gateway_order_no: nullable(text('The try that it is about.')),

@@ -12,10 +12,10 @@ export const methodSchema = named(
     name: text('Gateway and last part of the route.'),
     route: text('Where a payment is made this way.'),
     gateway: sharedFields.gateway,
-    gateway_name: text(),
-    method: text(),
-    mode: text(),
-    title: text(),
+    gateway_name: text('Name of the gateway, for people.'),
+    method: text('`method` of payments made this way.'),
+    mode: text('`mode` of payments made this way.'),
+    title: text('Title of the route.'),
     kind: words(METHOD_KINDS, {
       description: 'What payers know it as, whichever gateway takes it: each kind is one row where they choose.',
     }),
@@ -31,10 +31,10 @@ export const methodSchema = named(
     unit: words(['major', 'minor'], {
       description: 'What `amount` and the limits count: whole units of the currency, or its minor units.',
     }),
-    max_expire_days: t.Integer(),
+    max_expire_days: t.Integer({ description: 'Most that `expire_days` may be.' }),
     refundable: t.Boolean({ description: 'Money taken this way can be paid back through the gateway.' }),
     limits: t.Object(
-      { min: t.Number(), max: t.Number() },
+      { min: t.Number({ description: 'Least amount.' }), max: t.Number({ description: 'Largest amount.' }) },
       { description: 'The project’s own terms, else the gateway’s.' },
     ),
     enabled: t.Boolean({ description: 'It can be used as it stands: the project keeps credentials for it.' }),
@@ -44,7 +44,7 @@ export const methodSchema = named(
     environment: nullable(text('The gateway’s system that a request means when it names none.')),
     problem: t.Unsafe<{ readonly error_code: string; readonly message: string } | null>({
       type: ['object', 'null'],
-      properties: { error_code: errorCode, message: { type: 'string' } },
+      properties: { error_code: errorCode, message: { type: 'string', description: 'The same for people.' } },
       description: 'Why this key cannot use it at all, as a create would answer.',
     }),
     in_checkout: t.Boolean({

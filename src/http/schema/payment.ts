@@ -59,17 +59,20 @@ export const sharedFields = {
 /** `data` of every answer about a payment. */
 export const paymentSchema = named(
   'Payment',
-  t.Object({
-    ...sharedFields,
-    mode: text('Which of the gateway’s services is used, e.g. `aio` or `background` at ECPay.'),
-    reason: t.Optional(words(REASONS, { description: 'Why it failed or expired; missing otherwise.' })),
-    payment_url: address('The page for the payer. The token in it is needed.'),
-    payment_info: anyObject(
-      'What the payer needs in order to pay: account, store code or barcodes. Empty until there is any.',
-    ),
-    gateway_order_no: nullable(text('PayCore’s number of the current try at the gateway.')),
-    created_at: instant(),
-  }),
+  t.Object(
+    {
+      ...sharedFields,
+      mode: text('Which of the gateway’s services is used, e.g. `aio` or `background` at ECPay.'),
+      reason: t.Optional(words(REASONS, { description: 'Why it failed or expired; missing otherwise.' })),
+      payment_url: address('The page for the payer. The token in it is needed.'),
+      payment_info: anyObject(
+        'What the payer needs in order to pay: account, store code or barcodes. Empty until there is any.',
+      ),
+      gateway_order_no: nullable(text('PayCore’s number of the current try at the gateway.')),
+      created_at: instant('When the payment was made.'),
+    },
+    { description: 'The payment.' },
+  ),
 );
 
 export type PaymentData = Static<typeof paymentSchema>;
@@ -79,7 +82,7 @@ export const redirectFormSchema = named(
   t.Object(
     {
       action: address('The gateway’s address.'),
-      method: t.Literal('POST'),
+      method: t.Literal('POST', { description: 'How the form is sent.' }),
       fields: texts('Hidden inputs, signed: change none of them.'),
     },
     {

@@ -8,6 +8,8 @@ export const REFUSALS = {
 } as const;
 
 export const docs: CallbackDocs = {
+  title: 'Callback of Example Pay',
+  checkedWith: ['secret'],
   description: 'Sent when the payer has paid, or has tried to.',
   headers: [{ name: SIGNATURE, type: 'string', required: true, description: 'HMAC-SHA256 of the body, hex.' }],
   bodies: [

@@ -28,6 +28,7 @@ const page: Method = {
     highlights: ['payment_no', 'payment_url', 'pay_url', 'status'],
     errors: ['GATEWAY_CREDENTIAL_INVALID', 'GATEWAY_REQUEST_REJECTED', 'ORDER_CONFLICT'],
     exampleInfo: { pay_url: 'https://pay.example-pay.test/o/EX1' },
+    info: { pay_url: 'Example Pay’s page for the payer.' },
   },
 };
 

@@ -215,7 +215,7 @@ describe('what PLUS is answered', () => {
 describe('the documentation', () => {
   const { docs } = plus.callback;
   test('says that the contract is unverified, in every place', () => {
-    const texts = [docs.description, plus.methods[0]?.docs.note, plus.actions?.balance?.docs.summary];
+    const texts = [docs.description, plus.methods[0]?.docs.notes?.join(' '), plus.actions?.balance?.docs.summary];
     for (const text of texts) expect(text).toContain('unverified against the vendor');
   });
 
