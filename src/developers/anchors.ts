@@ -9,8 +9,8 @@ export function fieldAnchor({ id }: Pick<Endpoint, 'id'>, { place, name }: Pick<
   return `${id}.${place}.${name}`;
 }
 
-/** Of what is answered to what is refused: `checkReadiness.503.data.status`. */
-export function refusalAnchor({ id }: Pick<Endpoint, 'id'>, status: string, { name }: Pick<FieldRow, 'name'>): string {
+/** Of an answer besides the first: `checkReadiness.503.data.status`. */
+export function statusAnchor({ id }: Pick<Endpoint, 'id'>, status: string, { name }: Pick<FieldRow, 'name'>): string {
   return `${id}.${status}.${name}`;
 }
 

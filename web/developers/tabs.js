@@ -4,9 +4,15 @@ const KEY = 'paycore:samples';
 /** @type {NodeListOf<HTMLInputElement>} */
 const choices = document.querySelectorAll('input[data-language]');
 
-/** @param {string | undefined} language */
+/** Of several in one language the first is shown, unless one of them is already. @param {string | undefined} language */
 const show = (language) => {
-  for (const choice of choices) if (choice.dataset.language === language) choice.checked = true;
+  const done = new Set();
+  for (const { checked, name, dataset } of choices) if (checked && dataset.language === language) done.add(name);
+  for (const choice of choices) {
+    if (choice.dataset.language !== language || done.has(choice.name)) continue;
+    done.add(choice.name);
+    choice.checked = true;
+  }
 };
 
 // A browser may let pages keep nothing.

@@ -1,9 +1,9 @@
 import { errorAddress } from '../../developers/anchors.ts';
-import type { Answer, Endpoint, ErrorRow, FieldRow } from '../../developers/types.ts';
+import type { Endpoint, ErrorRow } from '../../developers/types.ts';
 import { CodeTabs, writeExample } from './code.tsx';
-import { anchorsOf, FieldTable, refusalAnchorsOf } from './fields.tsx';
+import { anchorsOf, FieldTable, statusAnchorsOf } from './fields.tsx';
 import { Name } from './parts.tsx';
-import { Line } from './prose.tsx';
+import { Line, Paragraphs } from './prose.tsx';
 import type { View } from './view.ts';
 
 interface Props {
@@ -14,42 +14,15 @@ interface Props {
 /** More rows than these lie folded. */
 const MOST_OPEN = 8;
 
-/** Answers of several statuses with the same fields are one. */
-interface Shape {
-  readonly statuses: readonly string[];
-  readonly text: string;
-  readonly fields: readonly FieldRow[];
-}
-
-function listShapes(answers: readonly Answer[]): readonly Shape[] {
-  const shapes: Shape[] = [];
-  for (const { status, text, fields } of answers) {
-    const at = shapes.findIndex((shape) => shape.text === text && isSame(shape.fields, fields));
-    const known = shapes[at];
-    if (known) shapes[at] = { ...known, statuses: [...known.statuses, status] };
-    else shapes.push({ statuses: [status], text, fields });
-  }
-  return shapes;
-}
-
-function isSame(some: readonly FieldRow[], others: readonly FieldRow[]): boolean {
-  const names = (rows: readonly FieldRow[]) => rows.map(({ name, type }) => `${name} ${type}`).join();
-  return names(some) === names(others);
-}
-
 export function AnswerText({ view, endpoint }: Props) {
   const { say, prose } = view;
   return (
     <>
-      {listShapes(endpoint.answers).map((shape) => (
-        <p key={shape.statuses.join()}>
-          {shape.statuses.map((status) => (
-            <span key={status} class="status">
-              {status}
-            </span>
-          ))}
-          <Line html={prose.inline(shape.text)} />
-        </p>
+      {endpoint.answers.map(({ status, text }) => (
+        <div key={status} class="told">
+          <span class="status">{status}</span>
+          <Paragraphs html={prose.blocks(text)} />
+        </div>
       ))}
       {endpoint.highlights.length > 0 && (
         <p class="highlights">
@@ -65,36 +38,34 @@ export function AnswerText({ view, endpoint }: Props) {
 }
 
 export function AnswerFields({ view, endpoint }: Props) {
-  const shapes = listShapes(endpoint.answers).filter(({ fields }) => fields.length > 0);
-  const caption = view.say('answer');
   return (
     <>
-      {shapes.map(({ statuses, fields }, at) => (
-        <Folded
-          key={statuses.join()}
-          title={view.say('answer.fields', { count: fields.length })}
-          isOpen={fields.length <= MOST_OPEN}
-        >
-          <FieldTable
-            view={view}
-            caption={caption}
-            rows={fields}
-            // Only one of them can be the place that a link means.
-            anchorOf={at === 0 ? anchorsOf(endpoint) : (row) => `${endpoint.id}.${statuses[0]}.${row.name}`}
-          />
-        </Folded>
-      ))}
+      {endpoint.answers
+        .filter(({ fields }) => fields.length > 0)
+        .map(({ status, fields }, at) => (
+          <Folded
+            key={status}
+            title={view.say('answer.fields', { count: fields.length })}
+            isOpen={fields.length <= MOST_OPEN}
+          >
+            <FieldTable
+              view={view}
+              caption={view.say('answer')}
+              rows={fields}
+              // Only one of them can be the place that a link means.
+              anchorOf={at === 0 ? anchorsOf(endpoint) : statusAnchorsOf(endpoint, status)}
+            />
+          </Folded>
+        ))}
     </>
   );
 }
 
-/** What is answered to what went well; the same for two statuses is shown once. */
-export function AnswerExamples({ view, endpoint }: Props) {
-  const shown = endpoint.answers
-    .filter(({ example }) => example !== undefined)
-    .map(({ status, type, example }) => ({ id: status, label: status, code: writeExample(example, type) }));
-  const tabs = shown.filter(({ code }, at) => shown.findIndex((one) => one.code === code) === at);
-  return <CodeTabs id={`${endpoint.id}-answer`} label={view.say('answer')} tabs={tabs} />;
+export function AnswerExamples({ view, endpoint: { id, answers } }: Props) {
+  const tabs = answers.flatMap(({ status, examples }) =>
+    examples.map(({ title, type, value }) => ({ label: title || status, code: writeExample(value, type) })),
+  );
+  return <CodeTabs id={`${id}-answer`} label={view.say('answer')} tabs={tabs} />;
 }
 
 export function Errors({ view, endpoint: { id, errors } }: Props) {
@@ -170,7 +141,7 @@ export function Refusals({ view, endpoint }: Props) {
                 view={view}
                 caption={say('refusals')}
                 rows={answer.fields}
-                anchorOf={refusalAnchorsOf(endpoint, answer)}
+                anchorOf={statusAnchorsOf(endpoint, answer.status)}
               />
             </Folded>
           )}

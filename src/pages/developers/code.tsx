@@ -1,3 +1,4 @@
+import { assetPath } from '../../assets.ts';
 import type { Language, Sample } from '../../developers/types.ts';
 import { colour } from './colour.tsx';
 import type { Say } from './words.ts';
@@ -15,12 +16,12 @@ export function CodeBlock({ code }: { readonly code: string }) {
 }
 
 export interface CodeTab {
-  /** Part of its id: unique among those beside it. */
-  readonly id: string;
   readonly label: string;
   readonly code: string;
   /** Chosen in one place, it is chosen everywhere. */
   readonly language?: Language;
+  /** Where it lies as a file, below `/assets/`. */
+  readonly file?: string;
 }
 
 const LABELS: Readonly<Record<Language, string>> = {
@@ -30,8 +31,8 @@ const LABELS: Readonly<Record<Language, string>> = {
   python: 'Python',
 };
 
-export function listTabs(samples: readonly Sample[]): readonly CodeTab[] {
-  return samples.map(({ language, code }) => ({ id: language, label: LABELS[language], code, language }));
+function readTab({ language, title, ...sample }: Sample): CodeTab {
+  return { ...sample, language, label: title ?? LABELS[language] };
 }
 
 interface CodeTabsProps {
@@ -49,7 +50,7 @@ export function CodeTabs({ id, label, tabs }: CodeTabsProps) {
     return (
       <div class="tabs">
         <p class="tab-only">{only.label}</p>
-        <CodeBlock code={only.code} />
+        <Pane tab={only} />
       </div>
     );
   }
@@ -57,22 +58,22 @@ export function CodeTabs({ id, label, tabs }: CodeTabsProps) {
     <div class="tabs" role="radiogroup" aria-label={label}>
       {tabs.flatMap((tab, at) => [
         <input
-          key={tab.id}
+          key={`${at}-choice`}
           class="unseen"
           type="radio"
           name={`${id}-tab`}
-          id={`${id}-${tab.id}`}
+          id={`${id}-${at + 1}`}
           data-language={tab.language}
           checked={at === 0}
         />,
-        <label key={`${tab.id}-label`} for={`${id}-${tab.id}`}>
+        <label key={`${at}-label`} for={`${id}-${at + 1}`}>
           {tab.label}
         </label>,
       ])}
       <div class="panes">
-        {tabs.map((tab) => (
-          <div class="pane" key={tab.id}>
-            <CodeBlock code={tab.code} />
+        {tabs.map((tab, at) => (
+          <div class="pane" key={`${at}-pane`}>
+            <Pane tab={tab} />
           </div>
         ))}
       </div>
@@ -80,8 +81,24 @@ export function CodeTabs({ id, label, tabs }: CodeTabsProps) {
   );
 }
 
+function Pane({ tab: { code, file } }: { readonly tab: CodeTab }) {
+  const name = file?.split('/').at(-1);
+  return (
+    <>
+      <CodeBlock code={code} />
+      {file !== undefined && (
+        <p class="file">
+          <a href={assetPath(file)} download={name}>
+            {name}
+          </a>
+        </p>
+      )}
+    </>
+  );
+}
+
 export function LanguageTabs({ id, say, samples }: { id: string; say: Say; samples: readonly Sample[] }) {
-  return <CodeTabs id={id} label={say('code')} tabs={listTabs(samples)} />;
+  return <CodeTabs id={id} label={say('code')} tabs={samples.map(readTab)} />;
 }
 
 /** As it travels: JSON, a form line by line, or the text itself. */

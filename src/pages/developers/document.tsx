@@ -4,7 +4,7 @@ import { assetPath } from '../../assets.ts';
 import { DESK_LOCALES, type DeskLocale, LANGUAGE_TAGS } from '../../core/locale.ts';
 import { KINDS } from '../../developers/find.ts';
 import { Nav } from './nav.tsx';
-import { MISSING, otherPath, type View } from './view.ts';
+import { MISSING, otherPath, SEARCH, type View } from './view.ts';
 
 interface Shown {
   readonly title: string;
@@ -17,7 +17,7 @@ const LANGUAGE_NAMES: Readonly<Record<DeskLocale, string>> = { 'zh-tw': '繁體�
 
 /** The whole document. Nothing in it is inline, so the strictest content policy holds. */
 export function renderDocument(view: View, { title, body, query = '' }: Shown): string {
-  const { say, site, page } = view;
+  const { say, site, page, to } = view;
   const document = render(
     <html lang={LANGUAGE_TAGS[site.locale]}>
       <head>
@@ -45,7 +45,7 @@ export function renderDocument(view: View, { title, body, query = '' }: Shown): 
             <footer class="foot">
               <p>{say('foot', { version: site.catalogue.version })}</p>
               <a href="/swagger">Swagger UI</a>
-              <a href={`/${site.locale}/developers.md`}>Markdown</a>
+              <a href={to(markdownOf(view))}>Markdown</a>
               <a href="/llms.txt">{say('machines')}</a>
             </footer>
           </main>
@@ -55,6 +55,11 @@ export function renderDocument(view: View, { title, body, query = '' }: Shown): 
     </html>,
   );
   return `<!doctype html>${document}`;
+}
+
+/** Of this page, where it has one. */
+function markdownOf({ page }: View): string {
+  return page === '' || page === MISSING || page === SEARCH ? '.md' : `${page}.md`;
 }
 
 function Bar({ view, query }: { readonly view: View; readonly query: string }) {
@@ -98,7 +103,7 @@ function SearchForm({ view, query }: { readonly view: View; readonly query: stri
   return (
     <search class="search">
       <form
-        action={to('search')}
+        action={to(SEARCH)}
         data-index={`/developers/search/${site.locale}.json`}
         data-root={to('x').slice(0, -1)}
         data-words={JSON.stringify(words)}

@@ -89,8 +89,7 @@ function RequestCode({ view, endpoint }: Props) {
           <CodeTabs
             id={`${id}-body`}
             label={say('request.examples')}
-            tabs={bodies.map((body, at) => ({
-              id: String(at + 1),
+            tabs={bodies.map((body) => ({
               label: body.title || (bodies.length > 1 ? body.type : say('request.body')),
               code: writeExample(body.value, body.type),
             }))}
@@ -110,7 +109,9 @@ const FIELD_TITLES: Readonly<Record<Endpoint['kind'], Word>> = {
 
 function Fields({ view, endpoint }: Props) {
   if (endpoint.fields.length === 0) return null;
-  const title = view.say(FIELD_TITLES[endpoint.kind]);
+  const [first] = view.site.catalogue.notifications.endpoints;
+  const differs = first !== undefined && endpoint.kind === 'notification' && endpoint.id !== first.id;
+  const title = differs ? view.say('fields.differs', { event: first.path }) : view.say(FIELD_TITLES[endpoint.kind]);
   return (
     <>
       <h3>{title}</h3>

@@ -1,5 +1,5 @@
-import { fieldAnchor, refusalAnchor } from '../../developers/anchors.ts';
-import type { Answer, Endpoint, FieldRow, Place } from '../../developers/types.ts';
+import { fieldAnchor, statusAnchor } from '../../developers/anchors.ts';
+import type { Endpoint, FieldRow, Place } from '../../developers/types.ts';
 import { Name } from './parts.tsx';
 import { Line } from './prose.tsx';
 import type { View } from './view.ts';
@@ -124,6 +124,6 @@ export function anchorsOf(endpoint: Endpoint): (row: FieldRow) => string {
   return (row) => fieldAnchor(endpoint, row);
 }
 
-export function refusalAnchorsOf(endpoint: Endpoint, { status }: Answer): (row: FieldRow) => string {
-  return (row) => refusalAnchor(endpoint, status, row);
+export function statusAnchorsOf(endpoint: Endpoint, status: string): (row: FieldRow) => string {
+  return (row) => statusAnchor(endpoint, status, row);
 }

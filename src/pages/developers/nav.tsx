@@ -20,7 +20,7 @@ export function Nav({ view }: { readonly view: View }) {
           <a href="/swagger">{say('swagger')}</a>
         </li>
         <li>
-          <a href={`/${site.locale}/developers.md`}>{say('markdown')}</a>
+          <a href={view.to('.md')}>{say('markdown')}</a>
         </li>
       </ul>
     </nav>

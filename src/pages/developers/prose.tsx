@@ -20,7 +20,7 @@ export interface Headings {
 }
 
 const NO_HEADINGS: Headings = { ids: [].values(), deeper: 0, label: (title) => title };
-const PAGES = /^\/developers(?:\/|(?=#|$))/;
+const PAGES = /^\/developers(?:\/|(?=[#.]|$))/;
 
 export function createProse(to: (address: string) => string): Prose {
   let headings = NO_HEADINGS;

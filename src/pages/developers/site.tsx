@@ -6,7 +6,7 @@ import { GroupPage } from './group.tsx';
 import { GuidePage } from './guide.tsx';
 import { HomePage } from './home.tsx';
 import { type Search, SearchPage } from './search.tsx';
-import { findGroup, findGuide, MISSING, openView, type SampleSource, type View } from './view.ts';
+import { findGroup, findGuide, MISSING, openView, type SampleSource, SEARCH, type View } from './view.ts';
 
 export type { SampleSource } from './view.ts';
 
@@ -28,7 +28,7 @@ function findPage(view: View) {
 }
 
 export function renderSearch(site: Site, search: Search, samples: SampleSource): string {
-  const view = openView(site, 'search', samples);
+  const view = openView(site, SEARCH, samples);
   const title = search.query === '' ? view.say('search.title') : `${search.query} · ${view.say('search.title')}`;
   return renderDocument(view, { title, body: <SearchPage view={view} search={search} />, query: search.query });
 }

@@ -28,14 +28,16 @@ export function openView(site: Site, page: string, samples: SampleSource): View 
   return { site, page, say: speakDevelopers(site.locale), to, prose: createProse(to), ...samples };
 }
 
-/** Of the first page, whose address ends in `developers`, and of those behind it. */
+/** On the first page, whose address ends in `developers`, and on those behind it; `#…` and `.md` are of the first one. */
 function linkTo(page: string, address: string): string {
-  if (page === '') return address === '' ? 'developers' : `developers/${address}`.replace('/#', '#');
-  return address === '' || address.startsWith('#') ? `../developers${address}` : address;
+  const isFirst = /^(?:[#.]|$)/.test(address);
+  if (page === '') return `developers${isFirst ? '' : '/'}${address}`;
+  return isFirst ? `../developers${address}` : address;
 }
 
 /** Stands for any page behind the first that is none. */
 export const MISSING = 'missing';
+export const SEARCH = 'search';
 
 export function otherPath(page: string, locale: DeskLocale): string {
   return `/${locale}/developers${page === '' ? '' : `/${page}`}`;
