@@ -8,6 +8,8 @@ for (const block of document.querySelectorAll('.code')) {
   button.type = 'button';
   button.className = 'copy';
   button.textContent = copy;
-  Object.assign(button.dataset, { copy: code.textContent, done: copied, failed });
+  // The prompt of a terminal is shown and not pasted.
+  const text = code.textContent?.replace(/^\$ /gm, '') ?? '';
+  Object.assign(button.dataset, { copy: text, done: copied, failed });
   block.append(button);
 }
