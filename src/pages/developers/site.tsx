@@ -41,10 +41,24 @@ export function renderMissing(site: Site, samples: SampleSource): string {
     <header class="head">
       <h1>{say('missing.title')}</h1>
       <p>{say('missing.text')}</p>
-      <p>
-        <a href={view.to('')}>{say('home.title')}</a>
-      </p>
+      <ul>
+        {listWays(view).map(([page, title]) => (
+          <li key={page}>
+            <a href={view.to(page)}>{title}</a>
+          </li>
+        ))}
+      </ul>
     </header>
   );
   return renderDocument(view, { title: say('missing.title'), body });
+}
+
+function listWays(view: View): readonly (readonly [page: string, title: string])[] {
+  const { say, site } = view;
+  return [
+    ['', say('home.title')],
+    ...site.guides.map(({ id, title }) => [id, title] as const),
+    ...site.catalogue.groups.map(({ id, name }) => [id, name] as const),
+    [ERRORS_PAGE, say('errors')],
+  ];
 }
