@@ -44,7 +44,12 @@ export function writePage(
     page === 'errors' ? writeAllErrors(catalogue.errors, words) : '',
   ];
   const text = joinBlocks(blocks);
-  return text === '' ? null : `${text}\n`;
+  return text === '' ? null : `${raiseHeadings(text)}\n`;
+}
+
+/** What stands alone begins at the first level. */
+function raiseHeadings(text: string): string {
+  return mapProse(text, (line) => line.replace(/^#(?=#+ )/, ''));
 }
 
 /** Headings go one level down, since each guide has the second one of its own. */

@@ -11,6 +11,26 @@ const shown = listTexts(catalogue);
 const codesOf = (text: string) => [...text.matchAll(/`[^`]+`/g)].map(([code]) => code).sort();
 const numbersOf = (text: string) => [...text.matchAll(/\d+(?:[.,:]\d+)*/g)].map(([number]) => number).sort();
 
+/** Said otherwise here: 綠界付款頁, 未填時, 未帶, 同類, 貨幣單位計, 空格, 這筆付款, 回傳通知, QR Code, 憑證, 金流商, 付款連結. */
+const OTHER_WORDS = [
+  '收銀台',
+  '省略時',
+  '未提供 `expire_days`',
+  '未指定 `expire_days`',
+  '同類型',
+  '貨幣單位表示',
+  '不可含空白',
+  '此筆付款',
+  '回呼',
+  'QR code',
+  '憑據',
+  '閘道',
+  '支付連結',
+  '信息',
+  '賬',
+  '默認',
+] as const;
+
 describe('the Chinese catalogue', () => {
   test('has a sentence for every English one that is shown', () => {
     expect(shown.length).toBeGreaterThan(500);
@@ -48,6 +68,11 @@ describe('the Chinese catalogue', () => {
         undefined,
       ]);
     }
+  });
+
+  test('has one word for one thing', () => {
+    for (const [text, translated] of Object.entries(sentences))
+      for (const word of OTHER_WORDS) expect([text, word, translated.includes(word)]).toEqual([text, word, false]);
   });
 
   test('changes texts and nothing else', () => {

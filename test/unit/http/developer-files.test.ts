@@ -24,8 +24,8 @@ describe('the developer centre as Markdown', () => {
     expect(await titleOf('/developers.md', { 'accept-language': 'ja' })).toBe('# PayCore for developers');
     expect(await titleOf('/zh-tw/developers.md', ENGLISH)).toBe('# PayCore 開發者文件');
     expect(await titleOf('/zh-cn/developers.md', ENGLISH)).toBe('# PayCore 開發者文件');
-    expect(await titleOf('/en/developers/testing.md')).toBe('## Testing');
-    expect(await titleOf('/developers/ecpay.md', ENGLISH)).toBe('## 綠界 ECPay');
+    expect(await titleOf('/en/developers/testing.md')).toBe('# Testing');
+    expect(await titleOf('/developers/ecpay.md', ENGLISH)).toBe('# 綠界 ECPay');
   });
 
   test('links keep the form of the address', async () => {
