@@ -1,7 +1,7 @@
 /**
  * `npm run screens -- FOLDER`: every screen that a payer can come to see, at both sizes, light and dark, in every
  * language, with usual, long and hostile texts: a picture of each, and everything that is checked of it. The tests check
- * a part of these combinations (test/browser/pages/screens.test.ts). Ends with 1 when something was found.
+ * a part of these combinations (test/browser/still/screens.test.ts). Ends with 1 when something was found.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
