@@ -1,5 +1,5 @@
 import type { StripeWire } from './simulator';
-import type { ECPayScript, StripeScript } from './types';
+import type { ECPayScript, StripeScript, SwaggerUi } from './types';
 
 /** What the scripts of gateways, and the stand-ins for them, put into the page. */
 declare global {
@@ -8,6 +8,6 @@ declare global {
     ECPay?: ECPayScript;
     Stripe?: StripeScript;
     StripeWire: StripeWire;
-    SwaggerUIBundle(options: object): void;
+    SwaggerUIBundle(options: object): SwaggerUi;
   }
 }

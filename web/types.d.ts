@@ -117,3 +117,43 @@ export type StripeScript = (
     readonly confirmParams: { readonly return_url: string };
   }): Promise<{ error?: StripeError }>;
 };
+
+/** As much of Swagger UI as our plugins use. */
+export interface SwaggerUi {
+  readonly React: { createElement(type: unknown, props: object | null, ...children: unknown[]): unknown };
+  readonly specActions: { updateJsonSpec(document: object): unknown; updateUrl(url: string): void };
+  readonly layoutSelectors: { currentFilter(): unknown };
+  readonly authSelectors: { authorized(): SwaggerMap | undefined };
+  preauthorizeApiKey(scheme: string, key: string): void;
+  render(place: Element | null, component: string): void;
+}
+
+/** Its data are maps and lists of Immutable. */
+export interface SwaggerMap {
+  readonly size: number;
+  get(name: 'operations'): {
+    filter(test: (one: SwaggerMap) => boolean): { readonly size: number };
+    readonly size: number;
+  };
+  get(name: string): unknown;
+  getIn(path: readonly string[]): unknown;
+  set(name: string, value: unknown): SwaggerMap;
+}
+
+/** Properties of its components. */
+export interface SwaggerProps {
+  readonly description?: unknown;
+  readonly schema?: SwaggerMap;
+  readonly path?: string;
+  readonly method?: string;
+  readonly text?: unknown;
+  readonly className?: string;
+  readonly children?: unknown;
+}
+
+/** As much of the API's document as the page itself reads. */
+export interface ShownDocument {
+  readonly servers: readonly { readonly url: string }[];
+  readonly tags: readonly { readonly name: string }[];
+  readonly paths: Readonly<Record<string, Readonly<Record<string, { readonly tags: readonly string[] }>>>>;
+}

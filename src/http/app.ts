@@ -17,6 +17,7 @@ import { eventRoutes } from './routes/events.ts';
 import { fileRoutes } from './routes/files.ts';
 import { gatewayActionRoutes } from './routes/gateway-actions.ts';
 import { healthRoutes } from './routes/health.ts';
+import { homeRoutes } from './routes/home.ts';
 import { inSiteRoutes } from './routes/insite.ts';
 import { linkPageRoutes } from './routes/link-pages.ts';
 import { linkRoutes } from './routes/links.ts';
@@ -72,6 +73,7 @@ export function createApp(deps: Deps, services: Services, limits: LimitTable = L
     .use(linkPageRoutes(deps, api))
     .use(deskRoutes(deps, api, deskAreas(deps, services)))
     .use(fileRoutes())
+    .use(homeRoutes(deps, services))
     .use(swaggerRoutes(readDocument))
     .use(developerRoutes(deps, readDocument));
   const trace = createTracer(deps);

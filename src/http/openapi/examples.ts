@@ -55,6 +55,16 @@ export function examplePayment({ gateway, method }: GatewayMethod): Payment {
   };
 }
 
+/**
+ * The order of a create's example: one for each, so that who tries one after the other gets a payment each time, and the
+ * same one again for the same example.
+ *
+ * @param route what stands behind the last common part of the path: `ecpay/aio/credit`
+ */
+export function exampleOrderNo(route: string, variant = 1): string {
+  return `ORDER-${route.toUpperCase().replace(/[^A-Z0-9]+/g, '-')}-${variant}`;
+}
+
 /** The currency of a method's examples: TWD where it is taken. */
 export function exampleCurrency({ currencies }: Method): string {
   return currencies.includes('TWD') ? 'TWD' : (currencies[0] ?? 'TWD');
@@ -114,7 +124,7 @@ function placePage(info: Readonly<Record<string, unknown>>, pageUrl: string): Re
 
 /** `data` of the answer to a create, with the form the driver itself signs for the example account. */
 export async function exampleCreated(source: Place, of: GatewayMethod): Promise<Record<string, unknown>> {
-  const data = exampleData(source, of);
+  const data = { ...exampleData(source, of), merchant_order_no: exampleOrderNo(routeOf(of)) };
   if (of.method.callsGateway) return { ...data, ...of.method.docs.exampleLinks, created: true };
   const step = await of.gateway.create(
     {
@@ -148,6 +158,8 @@ function exampleContext({ publicUrl }: Place, { gateway }: GatewayMethod): Gatew
   };
 }
 
+const routeOf = ({ gateway, method }: GatewayMethod): string => `${gateway.id}/${method.path}`;
+
 /** Said only where credentials do not say it themselves and there is a choice. */
 function describeChoice(gateway: Gateway): Record<string, string> {
   const hasChoice = !gateway.credentials.environmentOf && Object.keys(gateway.credentials.environments).length > 1;
@@ -167,7 +179,8 @@ const SHOWN = [
 ];
 
 /** Bodies of a create: with credentials and without, and with everything there is. */
-export function createExamples({ gateway, method }: GatewayMethod): Record<string, Example> {
+export function createExamples(of: GatewayMethod): Record<string, Example> {
+  const { gateway, method } = of;
   const needed = {
     ...exampleValues(CREATE_FIELDS.filter((field) => method.needs?.some(([first]) => field.name === first))),
     ...(exampleCurrency(method) === defaultCurrency(method) ? {} : { currency: exampleCurrency(method) }),
@@ -181,13 +194,19 @@ export function createExamples({ gateway, method }: GatewayMethod): Record<strin
   };
   const stored = { ...exampleValues(CREATE_FIELDS.filter((field) => field.required)), ...needed };
   const extras = exampleValues(method.extras);
-  return {
-    direct: { summary: 'Credentials in the request', value: direct },
-    stored: { summary: 'Credentials kept by the project', value: stored },
+  const variants: readonly (readonly [string, string, object])[] = [
+    ['direct', 'Credentials in the request', direct],
+    ['stored', 'Credentials kept by the project', stored],
     ...(method.extras.length === 0
-      ? {}
-      : { extras: { summary: `Every field of ${gateway.name}’s own`, value: { ...stored, [gateway.id]: extras } } }),
-  };
+      ? []
+      : [['extras', `Every field of ${gateway.name}’s own`, { ...stored, [gateway.id]: extras }] as const]),
+  ];
+  return Object.fromEntries(
+    variants.map(([name, summary, body], at) => [
+      name,
+      { summary, value: { ...body, merchant_order_no: exampleOrderNo(routeOf(of), at + 1) } },
+    ]),
+  );
 }
 
 function exampleValues(fields: readonly Field[]): Record<string, unknown> {

@@ -6,7 +6,7 @@ import { succeedCreate } from '../answer.ts';
 import type { Api } from '../api.ts';
 import { answer, describe, fieldsBody, REPEATABLE, told } from '../openapi/describe.ts';
 import { POST_ERRORS } from '../openapi/errors.ts';
-import { exampleFirst } from '../openapi/examples.ts';
+import { exampleFirst, exampleOrderNo } from '../openapi/examples.ts';
 import { TAGS } from '../openapi/types.ts';
 import { extend } from '../schema/build.ts';
 import { createdField, paymentSchema } from '../schema/payment.ts';
@@ -25,7 +25,13 @@ const UNCHOSEN_YET = {
 /** `POST /api/paycore/checkout`: a payment whose method the payer chooses. */
 export function checkoutRoutes(deps: Deps, api: Api) {
   const schema = extend(paymentSchema, { created: createdField });
-  const example = (created: boolean) => () => ({ ...exampleFirst(deps), ...UNCHOSEN_YET, created });
+  const merchant_order_no = exampleOrderNo('checkout');
+  const example = (created: boolean) => () => ({
+    ...exampleFirst(deps),
+    ...UNCHOSEN_YET,
+    merchant_order_no,
+    created,
+  });
   const shown = CHECKOUT_FIELDS.filter(({ name }) => SHOWN.includes(name));
   return new Elysia().post(
     '/api/paycore/checkout',
@@ -39,7 +45,7 @@ export function checkoutRoutes(deps: Deps, api: Api) {
         'The shop names order and amount; at `payment_url` the payer picks one of the ways to pay that the project has credentials for and has not switched off, and may pick another until one is paid. What the payer left is listened to all the same: a second payment is flagged `duplicate`. `gateway` is null and `method` is `checkout` until the first choice.',
       headers: REPEATABLE,
       body: fieldsBody(CHECKOUT_FIELDS, {
-        example: Object.fromEntries(shown.map(({ name, example }) => [name, example])),
+        example: { ...Object.fromEntries(shown.map(({ name, example }) => [name, example])), merchant_order_no },
       }),
       answers: {
         201: answer(schema, {

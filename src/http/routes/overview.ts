@@ -29,6 +29,7 @@ const OVERVIEW: OverviewData = {
       gateway: 'ecpay',
       method: 'atm',
       amount: 980,
+      amount_decimal: '980.00',
       currency: 'TWD',
       status: 'pending',
       paid_at: null,

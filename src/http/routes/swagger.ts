@@ -3,29 +3,40 @@ import { assetPath } from '../../assets.ts';
 import { pageHeaders } from '../../security/csp.ts';
 import { type Made, make, sendMade } from '../made.ts';
 import { UNDOCUMENTED } from '../openapi/describe.ts';
+import { writeServed } from '../openapi/served.ts';
 import type { Document } from '../openapi/types.ts';
 
 /** Swagger UI and the document it shows, all from here: the page asks no other host for anything. */
 export function swaggerRoutes(readDocument: () => Promise<Document>) {
   let made: Promise<Made> | null = null;
-  const write = async (): Promise<Made> => make(JSON.stringify(await readDocument()));
+  const readMade = (): Promise<Made> => {
+    made ??= readDocument().then((document) => make(writeServed(document)));
+    // A failure is not kept.
+    made.catch(() => {
+      made = null;
+    });
+    return made;
+  };
 
   return new Elysia()
-    .get('/swagger', () => new Response(writePage(), { headers: pageHeaders() }), UNDOCUMENTED)
+    .get(
+      '/swagger',
+      () => {
+        // Asked for next: the first who comes waits for it while the page loads, not afterwards.
+        void readMade();
+        return new Response(writePage(), { headers: pageHeaders() });
+      },
+      UNDOCUMENTED,
+    )
     .get(
       '/swagger/json',
-      async ({ request }) => {
-        made ??= write();
-        // A failure is not kept.
-        made.catch(() => {
-          made = null;
-        });
-        return sendMade(request, await made, { type: 'application/json; charset=utf-8', caching: 'no-cache' });
-      },
+      async ({ request }) =>
+        sendMade(request, await readMade(), { type: 'application/json; charset=utf-8', caching: 'no-cache' }),
       UNDOCUMENTED,
     );
 }
 
+/** The document is asked for by the script, and only after it has come, unless the page says so first. */
 function writePage(): string {
   return `<!doctype html>
 <html lang="en">
@@ -34,14 +45,15 @@ function writePage(): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>PayCore API</title>
 <link rel="icon" href="${assetPath('icons/favicon.svg')}" type="image/svg+xml">
+<link rel="preload" href="/swagger/json" as="fetch" crossorigin>
 <link rel="stylesheet" href="${assetPath('swagger/swagger-ui.css')}">
 <link rel="stylesheet" href="${assetPath('swagger/swagger.css')}">
 <script src="${assetPath('swagger/swagger-ui-bundle.js')}" defer></script>
 <script src="${assetPath('swagger/swagger.js')}" defer></script>
 </head>
 <body>
-<main id="swagger-ui"></main>
-<noscript>This page needs JavaScript. The document itself is at <a href="/swagger/json">/swagger/json</a>.</noscript>
+<div id="swagger-ui"><p class="wait">Loading the API…</p></div>
+<noscript>This page needs JavaScript. The document itself is at <a href="/swagger/json">/swagger/json</a>, and the same can be read at <a href="/developers">/developers</a>.</noscript>
 </body>
 </html>
 `;

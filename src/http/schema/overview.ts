@@ -15,6 +15,7 @@ const recentPayment = named(
     gateway: sharedFields.gateway,
     method: sharedFields.method,
     amount: sharedFields.amount,
+    amount_decimal: sharedFields.amount_decimal,
     currency: sharedFields.currency,
     status: sharedFields.status,
     paid_at: sharedFields.paid_at,

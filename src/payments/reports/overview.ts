@@ -1,4 +1,4 @@
-import { minorToMajor } from '../../core/money.ts';
+import { formatDecimal, minorToMajor } from '../../core/money.ts';
 import { showAmount } from '../../core/notification.ts';
 import { type KeyKind, type Payment, UNCHOSEN } from '../../core/payment.ts';
 import { formatInstant, SECOND } from '../../core/time.ts';
@@ -115,6 +115,7 @@ function describe(payment: Payment, masked: boolean): OverviewData['recent_trans
     gateway: payment.gateway === UNCHOSEN ? null : payment.gateway,
     method: payment.method,
     amount: showAmount(payment),
+    amount_decimal: formatDecimal(payment.amount, payment.currency),
     currency: payment.currency,
     status: payment.status,
     paid_at: payment.paidAt === null ? null : formatInstant(payment.paidAt),

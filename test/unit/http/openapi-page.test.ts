@@ -89,3 +89,35 @@ describe('the document’s address', () => {
     expect((await get('/swagger/json', { 'if-none-match': tag })).status).toBe(304);
   });
 });
+
+describe('what the page waits for', () => {
+  test('is asked for before the script that needs it has come, and made while the page loads', async () => {
+    expect(await (await get('/swagger')).text()).toContain(
+      '<link rel="preload" href="/swagger/json" as="fetch" crossorigin>',
+    );
+    let asked = 0;
+    const waiting = new Promise<never>(() => {});
+    const lazy = new Elysia().use(
+      swaggerRoutes(() => {
+        asked += 1;
+        return waiting;
+      }),
+    );
+    expect((await lazy.handle(new Request('http://localhost/swagger'))).status).toBe(200);
+    expect(asked).toBe(1);
+  });
+
+  test('is sent small: the script compressed beforehand, the document too, without notes for our own pages', async () => {
+    const sizeOf = async (path: string, accepted: string) => {
+      const response = await get(path, { 'accept-encoding': accepted });
+      return [response.headers.get('content-encoding'), (await response.bytes()).length] as const;
+    };
+    const bundle = (await listLinks()).find((link) => link.includes('swagger-ui-bundle')) ?? '';
+    const [script, scriptSize] = await sizeOf(bundle, 'gzip, br');
+    expect([script, scriptSize < 420_000]).toEqual(['br', true]);
+    const [document, documentSize] = await sizeOf('/swagger/json', 'gzip, br');
+    expect([document, documentSize < 60_000]).toEqual(['gzip', true]);
+    const text = await (await get('/swagger/json')).text();
+    expect(text).not.toMatch(/"x-(parts|status)":/);
+  });
+});

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import { specOf } from '../../../src/core/errors.ts';
 import { GATEWAYS } from '../../../src/gateways/index.ts';
 import { listErrors } from '../../../src/http/openapi/errors.ts';
+import { writeServed } from '../../../src/http/openapi/served.ts';
 import type { Answer, Content, Operation, Reference } from '../../../src/http/openapi/types.ts';
 import { buildRawDocument, placeAnswers } from '../../support/document.ts';
 import { findFaults, isObject, resolve } from './openapi-schema.ts';
@@ -98,7 +99,7 @@ describe('the document', () => {
 
   test('is light enough for a page that is opened on a phone', () => {
     // As it travels: `compression.test.ts` asks for it.
-    expect(Bun.gzipSync(JSON.stringify(raw)).byteLength).toBeLessThan(45_000);
+    expect(Bun.gzipSync(writeServed(raw)).byteLength).toBeLessThan(45_000);
   });
 
   test('is the same every time, and plain JSON', async () => {
@@ -175,6 +176,19 @@ describe('what is described', () => {
       if (!Array.isArray(node.examples)) return;
       for (const example of node.examples) expect(findFaults(document, node, example)).toEqual([]);
     });
+  });
+
+  test('no two examples of requests are about one order, so that each can be tried after any other', () => {
+    const numbers = operations.flatMap((operation) =>
+      listExamples(operation).flatMap(({ where, value }) => {
+        const { merchant_order_no: number } = (value ?? {}) as { merchant_order_no?: string };
+        return where.includes(' request ') && number !== undefined && operation.operationId.startsWith('create')
+          ? [number]
+          : [];
+      }),
+    );
+    expect(numbers.length).toBeGreaterThan(40);
+    expect(numbers.filter((number, at) => numbers.indexOf(number) !== at)).toEqual([]);
   });
 
   test('examples speak of this installation', () => {
