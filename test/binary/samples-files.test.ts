@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { findSamples } from '../../src/developers/samples/index.ts';
+import { findSamples, SAMPLE_SETS } from '../../src/developers/samples/index.ts';
 import { LANGUAGES, type Language } from '../../src/developers/types.ts';
 import { ROOT } from './support/binary.ts';
+import { RUNTIMES, runBlock } from './support/blocks.ts';
 import { type Demo, startDemo } from './support/demo.ts';
 import { text } from './support/json.ts';
 import { run, stopAll } from './support/process.ts';
-import { RUNTIMES, runBlock } from './support/samples.ts';
 
 /** Samples that are files, and the blocks that stand in the guides, run as they are pasted against `paycore demo`. */
 
@@ -43,16 +43,16 @@ describe.each(there)('in %s', (language) => {
     const { output, error } = await runBlock(language, block);
     expect([error, output]).toEqual(['', expect.stringContaining('pending')]);
   });
+});
 
-  test('each file can be downloaded', async () => {
-    for (const name of ['first-payment', 'verify-notification', 'query-when-in-doubt', 'shop']) {
-      for (const { file, code } of findSamples(name, 'http://localhost:8080')) {
-        const answer = await fetch(`${demo.publicUrl}/assets/${file}`);
-        expect(answer.headers.get('content-type')).toBe('text/plain; charset=utf-8');
-        expect((await answer.text()).trimEnd()).toBe(code);
-      }
+test('each file can be downloaded', async () => {
+  for (const name of SAMPLE_SETS) {
+    for (const { file, code } of findSamples(name, 'http://localhost:8080')) {
+      const answer = await fetch(`${demo.publicUrl}/assets/${file}`);
+      expect(answer.headers.get('content-type')).toBe('text/plain; charset=utf-8');
+      expect((await answer.text()).trimEnd()).toBe(code);
     }
-  });
+  }
 });
 
 describe('the guides', () => {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Webhook } from 'standardwebhooks';
 import { LANGUAGES, type Language } from '../../src/developers/types.ts';
 import { makeFolder, ROOT } from './support/binary.ts';
-import { execute, RUNTIMES, runBlock } from './support/samples.ts';
+import { execute, RUNTIMES, runBlock } from './support/blocks.ts';
 
 /** The samples that verify a notification, in four languages, against what the Standard Webhooks library signs. */
 

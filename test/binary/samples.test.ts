@@ -5,10 +5,10 @@ import { type Endpoint, LANGUAGES, type Language } from '../../src/developers/ty
 import { buildRawDocument } from '../support/document.ts';
 import { ACCOUNTS } from './catalogue/world.ts';
 import { makeFolder } from './support/binary.ts';
+import { RUNTIMES, runBlock, runBlocks } from './support/blocks.ts';
 import { at, text } from './support/json.ts';
 import * as parties from './support/parties.ts';
 import { poll, stopAll } from './support/process.ts';
-import { RUNTIMES, runBlock, runBlocks } from './support/samples.ts';
 
 /** Every block of the catalogue, run as it is pasted against the compiled binary with the simulator behind. */
 

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { Language } from '../../../src/developers/types.ts';
 import { makeFolder, ROOT } from './binary.ts';
+import { RUNTIMES } from './blocks.ts';
 import { poll } from './process.ts';
-import { RUNTIMES } from './samples.ts';
 
 /** The shops of docs/examples, each in a process of its own behind a gate that sees what PayCore tells it. */
 
