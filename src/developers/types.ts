@@ -120,8 +120,18 @@ export interface Guide {
   /** In addresses: `quick-start`. */
   readonly id: GuideName;
   readonly title: string;
-  /** Markdown without its title; a line `@samples NAME` stands for samples of that name. */
+  /** Markdown without its title; a line `@samples NAME` stands for samples of that name. Links to pages begin with `/`. */
   readonly text: string;
+  /** Those in the text, in their order. */
+  readonly headings: readonly Heading[];
+}
+
+export interface Heading {
+  /** 2 or 3. */
+  readonly level: number;
+  readonly title: string;
+  /** Names its place on the page; the same in every language, so that who changes the language stays there. */
+  readonly id: string;
 }
 
 /** In the order in which they are read. */

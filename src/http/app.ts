@@ -1,5 +1,6 @@
 import { Elysia } from 'elysia';
 import type { Deps } from '../deps.ts';
+import { keepSites } from '../developers/site.ts';
 import type { Services } from '../payments/index.ts';
 import { deskAreas } from './admin/areas.ts';
 import { createDeskDoor } from './admin/door.ts';
@@ -12,6 +13,7 @@ import { LIMITS, type LimitTable } from './limits.ts';
 import { keepDocument } from './openapi/keep.ts';
 import { checkoutRoutes } from './routes/checkout.ts';
 import { createRoutes } from './routes/creates.ts';
+import { developerFileRoutes } from './routes/developer-files.ts';
 import { developerRoutes } from './routes/developers.ts';
 import { eventRoutes } from './routes/events.ts';
 import { fileRoutes } from './routes/files.ts';
@@ -75,7 +77,8 @@ export function createApp(deps: Deps, services: Services, limits: LimitTable = L
     .use(fileRoutes())
     .use(homeRoutes(deps, services))
     .use(swaggerRoutes(readDocument))
-    .use(developerRoutes(deps, readDocument));
+    .use(developerRoutes(deps, readDocument))
+    .use(developerFileRoutes(deps, keepSites(readDocument), () => []));
   const trace = createTracer(deps);
   const guardDesk = createDeskDoor(deps, api.addressOf);
   return Object.assign(app, { handle: trace(routeByPath(guardDesk((request) => app.fetch(request)))) });

@@ -16,10 +16,16 @@ interface Sending {
   readonly caching: string;
   /** Where that is taken. */
   readonly isCompressed?: boolean;
+  /** What it depends on besides how it may be compressed: the name of a header of the request. */
+  readonly vary?: string;
 }
 
 /** Answers what was made, compressed or not, and 304 to who has it already. */
-export function sendMade(request: Request, made: Made, { type, caching, isCompressed = true }: Sending): Response {
+export function sendMade(
+  request: Request,
+  made: Made,
+  { type, caching, isCompressed = true, vary }: Sending,
+): Response {
   const encoding = isCompressed ? chooseEncoding(request.headers.get('accept-encoding'), ['gzip']) : null;
   const headers = new Headers({
     'content-type': type,
@@ -27,7 +33,7 @@ export function sendMade(request: Request, made: Made, { type, caching, isCompre
     'x-content-type-options': 'nosniff',
     // Two ways of sending it are two representations (RFC 9110, 8.8.3.3).
     etag: encoding ? `"${made.hash}-${encoding}"` : `"${made.hash}"`,
-    ...VARY,
+    vary: vary === undefined ? VARY.vary : `${VARY.vary}, ${vary}`,
   });
   const known = request.headers.get('if-none-match')?.split(',') ?? [];
   const isKnown = known.some((tag) => tag.trim().replace(/^W\//, '') === headers.get('etag'));

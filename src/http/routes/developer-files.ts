@@ -1,0 +1,95 @@
+import { Elysia } from 'elysia';
+import { preferredLocale } from '../../core/accept-language.ts';
+import { type DeskLocale, deskLocaleOf, isLocale } from '../../core/locale.ts';
+import type { Deps } from '../../deps.ts';
+import { writeLlms } from '../../developers/llms.ts';
+import { type FindSamples, writeMarkdown, writePage } from '../../developers/markdown.ts';
+import { writePostman } from '../../developers/postman.ts';
+import type { ReadSite } from '../../developers/site.ts';
+import { GUIDES, type Site } from '../../developers/types.ts';
+import { type Made, make, sendMade } from '../made.ts';
+import { UNDOCUMENTED } from '../openapi/describe.ts';
+import { TAGS } from '../openapi/types.ts';
+
+/** A file of the developer centre: its name behind `/developers`, and how it is written. */
+interface File {
+  readonly name: string;
+  readonly type: string;
+  readonly write: (site: Site, base: string) => string;
+}
+
+const MARKDOWN = 'text/markdown; charset=utf-8';
+
+/**
+ * The developer centre for programs: as Markdown, whole and page by page, as a collection for Postman, and `/llms.txt`.
+ * As with the pages, the language is the path's, or else what the caller wants.
+ */
+export function developerFileRoutes(
+  deps: Pick<Deps, 'config' | 'gateways'>,
+  readSite: ReadSite,
+  findSamples: FindSamples,
+) {
+  const keep = createKeeper();
+  const send = async (request: Request, named: string | undefined, file: File): Promise<Response> => {
+    const locale = chooseLocale(request, named) ?? deskLocaleOf(deps.config.locale);
+    const base = named === undefined ? '/developers' : `/${locale}/developers`;
+    const made = await keep(`${base}${file.name} ${locale}`, async () => file.write(await readSite(locale), base));
+    return sendMade(request, made, { type: file.type, caching: 'no-cache', vary: 'accept-language' });
+  };
+
+  const app = new Elysia().get(
+    '/llms.txt',
+    async ({ request }) => {
+      const made = await keep('llms', async () => writeLlms(await readSite('en')));
+      return sendMade(request, made, { type: 'text/plain; charset=utf-8', caching: 'no-cache' });
+    },
+    UNDOCUMENTED,
+  );
+  for (const file of listFiles(deps, findSamples)) {
+    app.get(`/developers${file.name}`, ({ request }) => send(request, undefined, file), UNDOCUMENTED);
+    app.get(
+      `/:locale/developers${file.name}`,
+      ({ request, params }) => send(request, params.locale, file),
+      UNDOCUMENTED,
+    );
+  }
+  return app;
+}
+
+function listFiles({ gateways }: Pick<Deps, 'gateways'>, findSamples: FindSamples): readonly File[] {
+  const groups = [
+    ...Object.values(TAGS).map((tag) => tag.toLowerCase().replaceAll(' ', '-')),
+    ...gateways.list.map(({ id }) => id),
+  ];
+  const pages = new Set<string>([...GUIDES, 'errors', ...groups]);
+  return [
+    { name: '.md', type: MARKDOWN, write: (site, base) => writeMarkdown(site, findSamples, base) },
+    {
+      name: '/postman.json',
+      type: 'application/json; charset=utf-8',
+      write: (site) => JSON.stringify(writePostman(site), null, 2),
+    },
+    ...[...pages].map((page) => ({
+      name: `/${page}.md`,
+      type: MARKDOWN,
+      write: (site: Site, base: string) => writePage(site, page, findSamples, base) ?? '',
+    })),
+  ];
+}
+
+function chooseLocale(request: Request, named: string | undefined): DeskLocale | null {
+  const wanted =
+    named !== undefined && isLocale(named) ? named : preferredLocale(request.headers.get('accept-language'));
+  return wanted === null ? null : deskLocaleOf(wanted);
+}
+
+/** Files are written when they are first asked for, and once. A failure is not kept. */
+function createKeeper() {
+  const kept = new Map<string, Promise<Made>>();
+  return (name: string, write: () => Promise<string>): Promise<Made> => {
+    const made = kept.get(name) ?? write().then(make);
+    kept.set(name, made);
+    made.catch(() => kept.delete(name));
+    return made;
+  };
+}
