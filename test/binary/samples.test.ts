@@ -2,13 +2,13 @@ import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from '
 import { readCatalogue } from '../../src/developers/catalogue.ts';
 import { writeSamples } from '../../src/developers/samples/index.ts';
 import { type Endpoint, LANGUAGES, type Language } from '../../src/developers/types.ts';
-import type { Document } from '../../src/http/openapi/types.ts';
+import { buildRawDocument } from '../support/document.ts';
 import { ACCOUNTS } from './catalogue/world.ts';
 import { makeFolder } from './support/binary.ts';
+import { RUNTIMES, runBlock, runBlocks } from './support/blocks.ts';
 import { at, text } from './support/json.ts';
 import * as parties from './support/parties.ts';
 import { poll, stopAll } from './support/process.ts';
-import { RUNTIMES, runBlock, runBlocks } from './support/samples.ts';
 
 /** Every block of the catalogue, run as it is pasted against the compiled binary with the simulator behind. */
 
@@ -28,8 +28,7 @@ beforeAll(async () => {
   // One project for each language: what the blocks make is theirs, and nobody else's order has its number.
   for (const language of LANGUAGES) keys.set(language, (await parties.createKey(dataDir, language)).api_key);
   server = await parties.serve(dataDir, parties.pointAt(simulator.url));
-  const { body } = await parties.get(`${server.url}/swagger/json`);
-  const catalogue = readCatalogue(body as Document);
+  const catalogue = readCatalogue(await buildRawDocument(server.url));
   endpoints = catalogue.groups.flatMap((group) => group.endpoints).filter(({ kind }) => kind === 'merchant');
 });
 
@@ -90,11 +89,8 @@ async function takePayToken(language: Language, paymentNo: string): Promise<stri
   return text(await answer.json(), 'PayToken');
 }
 
-// TEMPORARY
-const own = (endpoint: Endpoint): Endpoint =>
-  JSON.parse(JSON.stringify(endpoint).replaceAll('ORDER202606220001', `ORDER-${endpoint.id}`)) as Endpoint;
-const codeOf = (endpoint: Endpoint, language: Language) => {
-  const found = writeSamples(own(endpoint), server.url).find((sample) => sample.language === language);
+const codeOf = (endpoint: Endpoint, language: Language): string => {
+  const found = writeSamples(endpoint, server.url).find((sample) => sample.language === language);
   if (!found) throw new Error(`${endpoint.id} has no sample in ${language}`);
   return found.code;
 };
@@ -121,6 +117,19 @@ describe.each(LANGUAGES.filter((language) => RUNTIMES[language].isThere))('in %s
     });
     expect(wrong).toEqual([]);
     expect(endpoints.length).toBeGreaterThan(30);
+  });
+
+  test('a text arrives as it was, whatever the language reads in it', async () => {
+    const note = `It's "手沖" \\ $HOME \${x} {y} \`z\` <?php %s\n#`;
+    const checkout = endpoints.find(({ id }) => id === 'createCheckout');
+    if (!checkout) throw new Error('the catalogue has no checkout');
+    const value = { merchant_order_no: 'HOSTILE', amount: 980, metadata: { note, [note.slice(0, 20)]: '' } };
+    const endpoint = { ...checkout, bodies: [{ name: 'only', title: '', type: 'application/json', value }] };
+    const env = { PAYCORE_API_KEY: keys.get(language) ?? '' };
+    expect(await runBlock(language, { code: codeOf(endpoint, language), env })).toMatchObject({ error: '' });
+    const found = await call(language, '/payments?number=HOSTILE');
+    const paymentNo = text(found, 'payments', 0, 'payment_no');
+    expect(at(await call(language, `/payments/${paymentNo}`), 'metadata')).toEqual(value.metadata);
   });
 
   test('a block says why it was refused, and fails', async () => {

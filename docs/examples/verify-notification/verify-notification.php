@@ -17,6 +17,9 @@ function verify_notification(string $body, array $headers, string $secret): arra
 
     // The key is what stands after "whsec_", in base64; what is signed is id.timestamp.body.
     $key = base64_decode(preg_replace('/^whsec_/', '', $secret));
+    if ($key === '') {
+        throw new RuntimeException('the secret is missing');
+    }
     $expected = 'v1,'.base64_encode(hash_hmac('sha256', "$id.$timestamp.$body", $key, true));
 
     // Two signatures, separated by a blank, while the secret is being replaced: one has to be right.

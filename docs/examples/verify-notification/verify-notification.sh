@@ -3,6 +3,7 @@
 #   WEBHOOK_ID WEBHOOK_TIMESTAMP WEBHOOK_SIGNATURE PAYCORE_NOTIFICATION_SECRET
 # Ends with 0 when PayCore signed exactly this within the last five minutes, else with 1.
 set -eu
+: "${PAYCORE_NOTIFICATION_SECRET:?is missing}"
 
 case $WEBHOOK_TIMESTAMP in '' | *[!0-9]*) echo "not a timestamp" >&2; exit 1 ;; esac
 age=$(($(date +%s) - WEBHOOK_TIMESTAMP))

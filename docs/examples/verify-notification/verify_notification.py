@@ -17,6 +17,8 @@ def verify_notification(body, headers, secret):
 
     # The key is what stands after "whsec_", in base64; what is signed is id.timestamp.body.
     key = base64.b64decode(secret.removeprefix("whsec_"))
+    if not key:
+        raise ValueError("the secret is missing")
     signed = f"{message_id}.{timestamp}.".encode() + body
     expected = b"v1," + base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest())
 

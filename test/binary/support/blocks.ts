@@ -69,8 +69,7 @@ export async function runBlocks(language: Language, blocks: readonly Block[]): P
 export async function runBlock(language: Language, { code, env }: Block, input = ''): Promise<Ran> {
   const file = writeBlock(language, makeFolder('block'), 0, code);
   const ended = await execute([...RUNTIMES[language].command, file], env, input);
-  const isGood = ended.code === 0 && ended.stderr === '';
-  return { output: ended.stdout, error: isGood ? '' : `${ended.code}: ${ended.stderr}${ended.stdout}` };
+  return { output: ended.stdout, error: ended.code === 0 ? '' : `${ended.code}: ${ended.stderr}${ended.stdout}` };
 }
 
 function writeBlock(language: Language, folder: string, index: number, code: string): string {
