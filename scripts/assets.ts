@@ -14,6 +14,8 @@ import { minifyCss } from './minify.ts';
 const ROOT = join(import.meta.dir, '..');
 const TARGET = join(ROOT, 'dist/assets');
 const WEB = join(ROOT, 'web');
+/** Samples of the developer centre, and shops to copy. */
+const EXAMPLES = join(ROOT, 'docs/examples');
 
 /** Libraries that ECPay's script asks for (ECPay developer documentation, page 8989), and Swagger UI with its notice. */
 const LIBRARIES: Readonly<Record<string, string>> = {
@@ -26,7 +28,7 @@ const LIBRARIES: Readonly<Record<string, string>> = {
 
 /** Imported by other scripts, and asked for by no page. */
 const SHARED: readonly string[] = ['buttons.js', 'codes.js', 'vendor.js'];
-const IMPORTING = ['checkout.js', 'insite.js', 'stripe.js', 'submit.js', 'link.js'];
+const IMPORTING = ['checkout.js', 'insite.js', 'stripe.js', 'submit.js', 'link.js', 'developers.js'];
 
 type Files = ReadonlyMap<string, Uint8Array>;
 
@@ -49,6 +51,14 @@ async function bundleScript(name: string, files: Files): Promise<[string, Uint8A
   return [name, encode(text)];
 }
 
+/** Below a folder, by their paths in it. */
+function listFiles(folder: string): readonly string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+    .sort();
+}
+
 async function listAssets(): Promise<Files> {
   const joined = Object.entries(sheets).map(([name, parts]): [string, Uint8Array] => [
     name,
@@ -64,11 +74,15 @@ async function listAssets(): Promise<Files> {
     `icons/${name}`,
     read(join(WEB, 'icons', name)),
   ]);
+  const examples = listFiles(EXAMPLES).map((name): [string, Uint8Array] => [
+    `examples/${name}`,
+    read(join(EXAMPLES, name)),
+  ]);
   const libraries = Object.entries(LIBRARIES).map(([name, path]): [string, Uint8Array] => [
     name,
     read(join(ROOT, 'node_modules', path)),
   ]);
-  const copied = new Map([...joined, ...written, ...icons, ...libraries]);
+  const copied = new Map([...joined, ...written, ...icons, ...examples, ...libraries]);
   return new Map([...copied, ...(await Promise.all(IMPORTING.map((name) => bundleScript(name, copied))))]);
 }
 
@@ -105,7 +119,6 @@ const kept = new Set(['manifest.json', ...files.keys()]);
 for (const [name, { encodings }] of Object.entries(manifest)) {
   for (const encoding of encodings) kept.add(name + SUFFIXES[encoding]);
 }
-for (const entry of readdirSync(TARGET, { recursive: true, withFileTypes: true })) {
-  const name = relative(TARGET, join(entry.parentPath, entry.name));
-  if (entry.isFile() && !kept.has(name)) rmSync(join(TARGET, name), { force: true });
+for (const name of listFiles(TARGET)) {
+  if (!kept.has(name)) rmSync(join(TARGET, name), { force: true });
 }

@@ -34,11 +34,18 @@ export function readAssetNow(path: string): string {
   return readFileSync(resolveAsset(path), 'utf8');
 }
 
+const TEXT = 'text/plain; charset=utf-8';
 const TYPES: Readonly<Record<string, string>> = {
   css: 'text/css; charset=utf-8',
   js: 'text/javascript; charset=utf-8',
   svg: 'image/svg+xml',
-  txt: 'text/plain; charset=utf-8',
+  txt: TEXT,
+  // Samples are there to be read.
+  md: TEXT,
+  mjs: TEXT,
+  php: TEXT,
+  py: TEXT,
+  sh: TEXT,
 };
 
 /** Media type of a file for browsers, by the end of its name. */

@@ -95,7 +95,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   store: [],
   gateways: [],
   notify: [],
-  pages: [],
+  pages: ['developers'],
   core: [],
   security: [],
   config: [],

@@ -27,7 +27,14 @@ export function mapTexts(catalogue: Catalogue, change: Change): Catalogue {
     errors: one.errors.map(error),
     refusals: one.refusals.map(answer),
   });
-  const group = (one: Group): Group => ({ ...one, text: whole(one.text), endpoints: one.endpoints.map(endpoint) });
+  // Gateways are called what they are called.
+  const nameOf = ({ kind, name }: Group): string => (kind === 'gateway' ? name : whole(name));
+  const group = (one: Group): Group => ({
+    ...one,
+    name: nameOf(one),
+    text: whole(one.text),
+    endpoints: one.endpoints.map(endpoint),
+  });
   return {
     ...catalogue,
     groups: catalogue.groups.map(group),

@@ -110,6 +110,10 @@ export interface ErrorRow {
 export interface Sample {
   readonly language: Language;
   readonly code: string;
+  /** Instead of the language's own name. */
+  readonly title?: string;
+  /** Where it lies as a file, below `/assets/`. */
+  readonly file?: string;
 }
 
 export const LANGUAGES = ['curl', 'node', 'php', 'python'] as const;

@@ -1,5 +1,6 @@
 import { Elysia } from 'elysia';
 import type { Deps } from '../deps.ts';
+import { findSamples } from '../developers/samples/index.ts';
 import { keepSites } from '../developers/site.ts';
 import type { Services } from '../payments/index.ts';
 import { deskAreas } from './admin/areas.ts';
@@ -62,6 +63,7 @@ export function createApp(deps: Deps, services: Services, limits: LimitTable = L
   const api = createApi(deps, limits, bodies);
   const documented = documentedRoutes(deps, api, services);
   const readDocument = keepDocument(deps, documented);
+  const readSite = keepSites(readDocument);
   const fallBack = createFallback(deps, () => app.routes);
   const app = new Elysia({ normalize: false })
     .onError(({ code, error, request }) => {
@@ -77,8 +79,8 @@ export function createApp(deps: Deps, services: Services, limits: LimitTable = L
     .use(fileRoutes())
     .use(homeRoutes(deps, services))
     .use(swaggerRoutes(readDocument))
-    .use(developerRoutes(deps, readDocument))
-    .use(developerFileRoutes(deps, keepSites(readDocument), () => []));
+    .use(developerRoutes(deps, readSite))
+    .use(developerFileRoutes(deps, readSite, (name) => findSamples(name, deps.publicUrl)));
   const trace = createTracer(deps);
   const guardDesk = createDeskDoor(deps, api.addressOf);
   return Object.assign(app, { handle: trace(routeByPath(guardDesk((request) => app.fetch(request)))) });

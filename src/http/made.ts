@@ -18,16 +18,16 @@ interface Sending {
   readonly isCompressed?: boolean;
   /** What it depends on besides how it may be compressed: the name of a header of the request. */
   readonly vary?: string;
+  /** More than every such answer has. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** Answers what was made, compressed or not, and 304 to who has it already. */
-export function sendMade(
-  request: Request,
-  made: Made,
-  { type, caching, isCompressed = true, vary }: Sending,
-): Response {
+export function sendMade(request: Request, made: Made, sending: Sending): Response {
+  const { type, caching, isCompressed = true, vary } = sending;
   const encoding = isCompressed ? chooseEncoding(request.headers.get('accept-encoding'), ['gzip']) : null;
   const headers = new Headers({
+    ...sending.headers,
     'content-type': type,
     'cache-control': caching,
     'x-content-type-options': 'nosniff',

@@ -5,7 +5,7 @@ import { findTooNew } from '../../support/old-css.ts';
 
 /** Payers come with the phones they have: Safari 14.0 and Android WebView 80 are the oldest that the pages work on. */
 
-const SCRIPTS = ['checkout.js', 'insite.js', 'stripe.js', 'submit.js', 'link.js'] as const;
+const SCRIPTS = ['checkout.js', 'insite.js', 'stripe.js', 'submit.js', 'link.js', 'developers.js'] as const;
 
 /** What they lack, with the first Safari and Chrome that have it. */
 const LACKING: readonly (readonly [what: string, pattern: RegExp])[] = [
@@ -82,6 +82,11 @@ describe('the style sheet', () => {
     const parts = await Promise.all(sheets['checkout.css'].map((part) => Bun.file(`web/${part}`).text()));
     const found = findTooNew(parts.join('\n'), EXTRAS);
     expect(found).toEqual([]);
+  });
+
+  test('of the developer centre says nothing that they would drop either', async () => {
+    const parts = await Promise.all(sheets['developers.css'].map((part) => Bun.file(`web/${part}`).text()));
+    expect(findTooNew(parts.join('\n'))).toEqual([]);
   });
 
   test.each([

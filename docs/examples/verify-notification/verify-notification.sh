@@ -1,0 +1,25 @@
+#!/bin/sh
+# The notification's body, byte by byte, on standard input; its three headers and the secret in the environment:
+#   WEBHOOK_ID WEBHOOK_TIMESTAMP WEBHOOK_SIGNATURE PAYCORE_NOTIFICATION_SECRET
+# Ends with 0 when PayCore signed exactly this within the last five minutes, else with 1.
+set -eu
+: "${PAYCORE_NOTIFICATION_SECRET:?is missing}"
+
+case $WEBHOOK_TIMESTAMP in '' | *[!0-9]*) echo "not a timestamp" >&2; exit 1 ;; esac
+age=$(($(date +%s) - WEBHOOK_TIMESTAMP))
+if [ "$age" -gt 300 ] || [ "$age" -lt -300 ]; then echo "too old, or of the future" >&2; exit 1; fi
+
+# The key is what stands after "whsec_", in base64; what is signed is id.timestamp.body.
+key=$(printf %s "${PAYCORE_NOTIFICATION_SECRET#whsec_}" | openssl base64 -d -A | od -An -v -tx1 | tr -d ' \n')
+expected=$({ printf %s "$WEBHOOK_ID.$WEBHOOK_TIMESTAMP."; cat; } |
+  openssl dgst -sha256 -mac HMAC -macopt "hexkey:$key" -binary | openssl base64 -A)
+
+# Two signatures, separated by a blank, while the secret is being replaced: one has to be right. Digests of both are
+# compared, so that the time it takes tells nothing about the signature.
+digest() { printf %s "$1" | openssl dgst -sha256 -binary | openssl base64 -A; }
+set -f
+for signature in $WEBHOOK_SIGNATURE; do
+  if [ "$(digest "$signature")" = "$(digest "v1,$expected")" ]; then exit 0; fi
+done
+echo "not signed with this secret" >&2
+exit 1
