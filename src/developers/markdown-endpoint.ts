@@ -1,6 +1,6 @@
 import { joinBlocks, writeCode, writeExample, writeFence, writeList, writeTable } from './markdown-parts.ts';
 import { FENCES, type MarkdownWords } from './markdown-words.ts';
-import { writeSamples } from './samples.ts';
+import { writeSamples } from './samples/index.ts';
 import type { Answer, Endpoint, ErrorRow, FieldRow } from './types.ts';
 
 export interface EndpointBook {

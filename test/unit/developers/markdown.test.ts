@@ -3,7 +3,7 @@ import { DESK_LOCALES } from '../../../src/core/locale.ts';
 import { writeMarkdown, writePage } from '../../../src/developers/markdown.ts';
 import { writeCode, writeFence, writeTable } from '../../../src/developers/markdown-parts.ts';
 import { MARKDOWN_WORDS } from '../../../src/developers/markdown-words.ts';
-import { writeSamples } from '../../../src/developers/samples.ts';
+import { writeSamples } from '../../../src/developers/samples/index.ts';
 import { GUIDES, type Sample } from '../../../src/developers/types.ts';
 import { listEndpoints, readTestSite, SITE_URL } from '../../support/site.ts';
 
