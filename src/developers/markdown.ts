@@ -69,7 +69,9 @@ function placeLinks(line: string, url: string, base: Base): string {
 
 function writeSampleSet(samples: readonly Sample[]): string {
   return joinBlocks(
-    samples.map(({ language, code }) => `${LABELS[language]}:\n\n${writeFence(FENCES[language], code.trimEnd())}`),
+    samples.map(
+      ({ language, title, code }) => `${title ?? LABELS[language]}:\n\n${writeFence(FENCES[language], code.trimEnd())}`,
+    ),
   );
 }
 
