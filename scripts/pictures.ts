@@ -52,6 +52,7 @@ try {
   await takeAbroad(browser, first(facts, 'atm'));
   await takeDesk(browser, facts);
   await takeStart(browser);
+  await takeDevelopers(browser, facts);
   await browser.close();
 } finally {
   demo.kill();
@@ -121,6 +122,18 @@ async function takeDesk(browser: Browser, facts: DemoFacts): Promise<void> {
 }
 
 /** The steps of the first start, where the key is shown. */
+/** As an integrator reads it. */
+async function takeDevelopers(browser: Browser, { public_url }: DemoFacts): Promise<void> {
+  const page = await browser.newPage({ ...DESK, locale: 'en-GB' });
+  await page.goto(`${public_url}/en/developers`);
+  await take(page, 'developers');
+  await page.goto(`${public_url}/en/developers/ecpay#createEcpayAtm`);
+  await take(page, 'endpoint');
+  await page.goto(`${public_url}/zh-tw/developers/search?q=virtual_account`);
+  await take(page, 'search');
+  await page.close();
+}
+
 async function takeStart(browser: Browser): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'paycore-pictures-'));
   const env = { ...process.env, PAYCORE_DATA_DIR: folder, PAYCORE_PORT: PORT_OF_START };

@@ -1,9 +1,10 @@
 import { Elysia } from 'elysia';
 import { preferredLocale } from '../../core/accept-language.ts';
-import { deskLocaleOf, LOCALES, type Locale } from '../../core/locale.ts';
+import { type DeskLocale, deskLocaleOf, LOCALES, type Locale } from '../../core/locale.ts';
 import { majorToMinor, toMinorUnits } from '../../core/money.ts';
 import type { Deps } from '../../deps.ts';
 import { readGuides } from '../../developers/guides.ts';
+import type { Guide } from '../../developers/types.ts';
 import type { FiguresModel } from '../../pages/home/figures.tsx';
 import { renderHome } from '../../pages/home/home.tsx';
 import type { Services } from '../../payments/index.ts';
@@ -16,13 +17,19 @@ import type { OverviewData } from '../schema/overview.ts';
  * a route of its own, since any other path of one part is nobody's.
  */
 export function homeRoutes(deps: Deps, { overview }: Pick<Services, 'overview'>) {
+  const guides = new Map<DeskLocale, readonly Guide[]>();
+  const guidesIn = (locale: DeskLocale): readonly Guide[] => {
+    const read = guides.get(locale) ?? readGuides(locale, deps.publicUrl);
+    guides.set(locale, read);
+    return read;
+  };
   const show = async (request: Request, named: Locale | null): Promise<Response> => {
     const wanted = named ?? preferredLocale(request.headers.get('accept-language')) ?? deps.config.locale;
     const locale = deskLocaleOf(wanted);
     const html = renderHome({
       locale,
       isNamed: named !== null,
-      guides: readGuides(locale, deps.publicUrl),
+      guides: guidesIn(locale),
       figures: readFigures(deps, await overview(null, deps.config.timezone)),
     });
     return new Response(html, { headers: { ...pageHeaders(), vary: 'accept-language' } });
