@@ -20,7 +20,7 @@ const GUESSES = { limit: 30, windowMs: MINUTE };
 export function setupDesk(deps: Deps, _services: Services): DeskArea {
   const door = createDoor(deps);
   const { pages, actions } = setupSteps(deps);
-  return { pages, actions, open: { pages: [door.home, door.page, door.link], actions: [door.create] } };
+  return { pages, actions, open: { pages: [door.page, door.link], actions: [door.create] } };
 }
 
 function createDoor(deps: Deps) {
@@ -53,13 +53,6 @@ function createDoor(deps: Deps) {
 
   const page: OpenPage = { path: SETUP_PATH, page: 'setup', show };
 
-  /** Until somebody owns it, the address alone leads here; afterwards to the desk. */
-  const home: OpenPage = {
-    path: '/',
-    page: 'setup',
-    show: async () => lead((await deps.store.hasPeople()) ? '/admin' : SETUP_PATH),
-  };
-
   /** What a demo prints. */
   const link: OpenPage = {
     path: SIGN_IN_PATH,
@@ -73,7 +66,7 @@ function createDoor(deps: Deps) {
     },
   };
 
-  return { page, home, link, create: createOwner(deps, { isGood, signIn }) };
+  return { page, link, create: createOwner(deps, { isGood, signIn }) };
 }
 
 interface Door {
