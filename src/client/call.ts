@@ -1,6 +1,7 @@
-import { AnswerError, ConfigurationError } from './errors.ts';
+import { AnswerError, ConfigurationError, type PayCoreError } from './errors.ts';
 import { asObject, toError } from './failure.ts';
 import { type CallOptions, readBounds, type Settings } from './options.ts';
+import { keepOpen, tellOutcome } from './outcome.ts';
 import { nameOf, type Reply, type Sendable, sendOnce } from './reply.ts';
 import { isWorthAnother, waitBefore } from './retry.ts';
 import type { AnswerOf, BodyOf, QueryOf, Route } from './types.ts';
@@ -24,6 +25,7 @@ export function createCall(settings: Settings): Call {
     const request = prepare(settings, route, given, options);
     const bounds = readBounds(options, settings);
     const end = performance.now() + bounds.deadlineMs;
+    let open: PayCoreError | null = null;
     for (let failed = 1; ; failed++) {
       const left = Math.max(1, Math.ceil(end - performance.now()));
       const timeoutMs = Math.min(bounds.timeoutMs, left);
@@ -32,10 +34,11 @@ export function createCall(settings: Settings): Call {
         // The definitions of the routes say what they answer; the tests hold PayCore to that.
         return readAnswer(request, given, reply) as AnswerOf<R>;
       } catch (error) {
-        if (failed > bounds.retries || !isWorthAnother(error)) throw error;
+        if (failed > bounds.retries || !isWorthAnother(error)) throw tellOutcome(request, open, error);
         const wait = waitBefore(failed, error.retryAfter, settings.random());
         // Waiting beyond the end is of no use to anybody: `retryAfter` says when another call makes sense.
-        if (performance.now() + wait >= end) throw error;
+        if (performance.now() + wait >= end) throw tellOutcome(request, open, error);
+        open = keepOpen(open, error);
         await settings.sleep(wait, options.signal);
       }
     }
@@ -51,7 +54,7 @@ function prepare<R extends Route>(
   const [method, path] = split(route);
   const url = `${base}${fill(path, params)}${writeQuery(query ?? {})}`;
   const headers = { accept: 'application/json', ...(apiKey === null ? {} : { 'x-api-key': apiKey }) };
-  if (method === 'GET') return { method, url, headers };
+  if (method === 'GET') return { method, url, headers, idempotencyKey: null };
   const key = options.idempotencyKey ?? makeKey();
   if (!/^[\x21-\x7e]{1,255}$/.test(key)) {
     throw new ConfigurationError('idempotencyKey must be 1 to 255 printable ASCII characters without blanks');
@@ -61,6 +64,7 @@ function prepare<R extends Route>(
     url,
     headers: { ...headers, 'content-type': 'application/json', 'idempotency-key': key },
     body: JSON.stringify(body ?? {}),
+    idempotencyKey: key,
   };
 }
 
@@ -96,11 +100,12 @@ function readAnswer(request: Sendable, { isBare = false, alsoGood }: Given<Route
   const frame = asObject(reply.body);
   if (isGood && isBare && frame) return frame;
   if (isGood && frame?.success === true && 'data' in frame) return frame.data;
-  if (!isGood) throw toError(reply);
+  if (!isGood) throw toError(request, reply);
   const type = reply.headers.get('content-type') ?? 'no content type';
   throw new AnswerError({
     code: 'ANSWER_INVALID',
     status: reply.status,
+    idempotencyKey: request.idempotencyKey,
     message: `${nameOf(request)} answered ${reply.status} with ${type}, but not as PayCore does. Is \`url\` the address of PayCore?`,
   });
 }

@@ -7,6 +7,7 @@ export type ClientCode =
   | 'TIMEOUT'
   | 'ANSWER_INVALID'
   | 'REDIRECTED'
+  | 'OUTCOME_UNKNOWN'
   | NotificationCode;
 
 export type NotificationCode =
@@ -30,11 +31,12 @@ export interface ErrorFacts {
   readonly message: string;
   readonly status?: number;
   readonly fields?: FieldErrors;
-  readonly paymentNo?: string;
-  readonly refundNo?: string;
+  readonly paymentNo?: string | undefined;
+  readonly refundNo?: string | undefined;
   readonly gateway?: { readonly code: string; readonly message: string };
-  readonly requestId?: string;
-  readonly retryAfter?: number;
+  readonly requestId?: string | undefined;
+  readonly retryAfter?: number | undefined;
+  readonly idempotencyKey?: string | null;
   readonly cause?: unknown;
 }
 
@@ -45,7 +47,7 @@ function setName(type: { readonly prototype: Error }, name: string): void {
 
 /**
  * Whatever goes wrong is one of these. Decide by the class or by `code`; `message` is for people. Neither the API key
- * nor what was sent is in any of them.
+ * nor the body that was sent is in any of them.
  */
 export class PayCoreError extends Error {
   static {
@@ -67,6 +69,8 @@ export class PayCoreError extends Error {
   readonly requestId: string | null;
   /** Seconds after which another try makes sense. */
   readonly retryAfter: number | null;
+  /** Of a POST that was sent: what it was sent with. The same call with this key is the same call, and not another. */
+  readonly idempotencyKey: string | null;
 
   constructor(facts: ErrorFacts) {
     super(facts.message, facts.cause === undefined ? undefined : { cause: facts.cause });
@@ -78,6 +82,7 @@ export class PayCoreError extends Error {
     this.gateway = facts.gateway ?? null;
     this.requestId = facts.requestId ?? null;
     this.retryAfter = facts.retryAfter ?? null;
+    this.idempotencyKey = facts.idempotencyKey ?? null;
   }
 }
 
@@ -142,8 +147,9 @@ export class RateLimitedError extends PayCoreError {
 }
 
 /**
- * The gateway was asked, and what came of it is not known: the payment or refund may exist. Do not take another order
- * number: send the very same request again later, or ask for `paymentNo`.
+ * A POST may have been carried out, and what came of it is not known: the payment or refund may exist. Do not make it
+ * anew: make the same call again with `idempotencyKey`, or ask for `paymentNo`. `cause` is how the last try ended, when
+ * it was an earlier one that left this open.
  */
 export class OutcomeUnknownError extends PayCoreError {
   static {

@@ -1,5 +1,5 @@
 import * as errors from './errors.ts';
-import type { Reply } from './reply.ts';
+import type { Reply, Sendable } from './reply.ts';
 
 type ErrorClass = new (facts: errors.ErrorFacts) => errors.PayCoreError;
 
@@ -17,20 +17,33 @@ const BY_STATUS: Readonly<Record<number, ErrorClass>> = {
 };
 
 /** The error that an answer which is no success means. */
-export function toError(reply: Reply): errors.PayCoreError {
-  const facts = readFacts(reply);
+export function toError({ idempotencyKey }: Pick<Sendable, 'idempotencyKey'>, reply: Reply): errors.PayCoreError {
+  const facts = { ...readFacts(reply), idempotencyKey };
   return new (chooseClass(reply.status, facts))(facts);
 }
 
-function chooseClass(status: number, { code, paymentNo, refundNo, fields, gateway }: errors.ErrorFacts): ErrorClass {
+function chooseClass(status: number, facts: errors.ErrorFacts): ErrorClass {
+  const { code, fields, gateway } = facts;
   const known = Object.hasOwn(BY_CODE, code) ? BY_CODE[code] : BY_STATUS[status];
   if (known) return known;
-  if (status >= 500) {
-    const isLost = status === 502 || status === 504;
-    return isLost && (paymentNo ?? refundNo) !== undefined ? errors.OutcomeUnknownError : errors.ServerError;
-  }
+  if (status >= 500) return isOpen(status, facts) ? errors.OutcomeUnknownError : errors.ServerError;
   if (gateway) return errors.GatewayRefusedError;
   return fields ? errors.ValidationError : errors.PayCoreError;
+}
+
+/**
+ * Whether a 5xx leaves open what was done. PayCore names the payment or refund that may exist, where it does not say
+ * itself that nothing was changed. A proxy knows nothing of what PayCore did: it may have passed the POST on.
+ */
+function isOpen(status: number, { code, paymentNo, refundNo, idempotencyKey }: errors.ErrorFacts): boolean {
+  if (code === bareCode(status)) return idempotencyKey !== null;
+  const mayExist = status === 502 || status === 504 || code === 'STORAGE_UNAVAILABLE';
+  return mayExist && (paymentNo ?? refundNo) !== undefined;
+}
+
+/** Of an answer that PayCore did not write. */
+export function bareCode(status: number): errors.Code {
+  return `HTTP_${status}`;
 }
 
 /** Whoever answers: PayCore, or a proxy in front of it that has only a status and a page. */
@@ -40,7 +53,7 @@ function readFacts({ status, body, headers, now }: Reply): errors.ErrorFacts {
   const gateway = asObject(error?.gateway);
   const code = readText(error?.error_code);
   return {
-    code: code ?? `HTTP_${status}`,
+    code: code ?? bareCode(status),
     message: readText(frame?.message) ?? `expected an answer of PayCore, got status ${status} without one`,
     status,
     ...keep('fields', asObject(error?.fields) as errors.FieldErrors | undefined),

@@ -8,6 +8,8 @@ export interface Sendable {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** Of a POST; the same on every try. */
+  readonly idempotencyKey: string | null;
 }
 
 /** An answer that came whole. */
@@ -75,6 +77,7 @@ function refuseRedirect(request: Sendable, response: Response): void {
   throw new AnswerError({
     code: 'REDIRECTED',
     status: response.status,
+    idempotencyKey: request.idempotencyKey,
     message: `${nameOf(request)} was answered with a redirect, which is not followed since the API key would go with it. Set \`url\` to the final address, e.g. with https.`,
   });
 }
@@ -92,12 +95,12 @@ function parse(response: Response, text: string): unknown {
 
 function lateError(request: Sendable, timeoutMs: number): TimeoutError {
   const message = `${nameOf(request)} was not answered within ${timeoutMs} ms. It may have arrived: send the very same request again.`;
-  return new TimeoutError({ code: 'TIMEOUT', message });
+  return new TimeoutError({ code: 'TIMEOUT', message, idempotencyKey: request.idempotencyKey });
 }
 
 function brokenError(request: Sendable, cause: unknown): ConnectionError {
   const message = `${nameOf(request)} got no whole answer. It may have arrived: send the very same request again.`;
-  return new ConnectionError({ code: 'CONNECTION_FAILED', message, cause });
+  return new ConnectionError({ code: 'CONNECTION_FAILED', message, cause, idempotencyKey: request.idempotencyKey });
 }
 
 /** Without the query, which may hold what payers typed. */

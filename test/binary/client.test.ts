@@ -57,7 +57,7 @@ beforeAll(async () => {
   for (const { path } of files) cpSync(join(folder, 'built', path), join(installed, path));
   const dependencies = { '@paycore/client': VERSION };
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ type: 'module', private: true, dependencies }));
-  for (const file of ['client.test.mjs', 'types.ts']) cpSync(join(ROOT, 'test/client', file), join(folder, file));
+  cpSync(join(ROOT, 'test/client'), folder, { recursive: true });
   for (const [number, code] of blocks.entries()) {
     writeFileSync(join(folder, `block-${number}.mjs`), code);
     writeFileSync(join(folder, `block-${number}.ts`), code);

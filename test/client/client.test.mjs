@@ -3,92 +3,21 @@
  * PAYCORE_NOTIFICATION_SECRET, PAYCORE_SIMULATOR_URL), and against servers that fail as networks do.
  */
 import assert from 'node:assert/strict';
-import { createServer } from 'node:http';
 import process from 'node:process';
 import { after, test } from 'node:test';
 import { inspect } from 'node:util';
 import * as client from '@paycore/client';
+import { bad, connect, failing, good, payAtGateway, SECRET_KEY, send, serve, stopServers, until } from './support.mjs';
 
 const { PayCore, verifyNotification } = client;
 const { PAYCORE_URL, PAYCORE_API_KEY, PAYCORE_NOTIFICATION_SECRET, PAYCORE_SIMULATOR_URL } = process.env;
-const SECRET_KEY = 'pc_test_not0to0be0seen';
 
 const paycore = new PayCore({ url: PAYCORE_URL, apiKey: PAYCORE_API_KEY });
 const runtime = 'Deno' in globalThis ? 'deno' : 'Bun' in globalThis ? 'bun' : 'node';
 let orders = 0;
 const orderNo = () => `${runtime}-${process.pid}-${Date.now()}-${++orders}`;
 
-const servers = [];
-after(() => Promise.all(servers.map((server) => server.stop())));
-
-/** `answer(request, response, number)`; what it was asked is kept. */
-async function serve(answer) {
-  const asked = [];
-  const server = createServer(async (request, response) => {
-    const chunks = [];
-    for await (const chunk of request) chunks.push(chunk);
-    asked.push({ method: request.method, url: request.url, headers: request.headers, body: Buffer.concat(chunks) });
-    answer(response, asked.length, asked.at(-1));
-  });
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const stop = () =>
-    new Promise((resolve) => {
-      server.close(resolve);
-      server.closeAllConnections?.();
-    });
-  servers.push({ stop });
-  return { url: `http://127.0.0.1:${server.address().port}`, asked, stop };
-}
-
-function send(response, status, body, headers = {}) {
-  response.writeHead(status, { 'content-type': 'application/json', connection: 'close', ...headers });
-  response.end(typeof body === 'string' ? body : JSON.stringify(body));
-}
-
-const good = { success: true, data: { payment_no: 'PAY1', created: true }, message: 'ok' };
-const bad = (error_code, more = {}) => ({
-  success: false,
-  message: `said ${error_code}`,
-  error: { error_code, ...more },
-});
-
-/** A client that does not really wait, and what it would have waited. */
-function connect(url, options = {}) {
-  const waits = [];
-  const sleep = async (ms) => void waits.push(ms);
-  return { waits, paycore: new PayCore({ url, apiKey: SECRET_KEY, sleep, random: () => 0, ...options }) };
-}
-
-/** The error that a call ends with; it holds no secret. */
-async function failing(promise) {
-  try {
-    await promise;
-  } catch (error) {
-    assert.ok(!inspect(error, { depth: 9, showHidden: true }).includes(SECRET_KEY), 'no key in an error');
-    assert.ok(!JSON.stringify(error).includes(SECRET_KEY));
-    return error;
-  }
-  throw new Error('expected a failure, got an answer');
-}
-
-async function until(what, look) {
-  for (const end = Date.now() + 10_000; Date.now() < end; ) {
-    const found = await look();
-    if (found) return found;
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-  throw new Error(`${what}: not within 10 s`);
-}
-
-async function payAtGateway(payment) {
-  const answer = await fetch(`${PAYCORE_SIMULATOR_URL}/simulator/orders/${payment.gateway_order_no}/pay`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: '{}',
-  });
-  assert.equal(answer.status, 200);
-  await answer.text();
-}
+after(stopServers);
 
 test('makes a payment whose way the payer picks, and finds it again', async () => {
   const order = orderNo();
@@ -293,6 +222,39 @@ test('a connection that breaks is tried again, before the answer and in the midd
   assert.equal((await paycore.checkout.create({ merchant_order_no: 'A', amount: 1 })).payment_no, 'PAY1');
   assert.equal(server.asked.length, 3);
   assert.equal(new Set(server.asked.map(({ headers }) => headers['idempotency-key'])).size, 1);
+});
+
+test('a refund that may have been made is not hidden by what comes later, and its key makes it one refund', async () => {
+  const made = new Map();
+  const server = await serve((response, number, { headers }) => {
+    const key = headers['idempotency-key'];
+    if (!made.has(key)) made.set(key, `RF${made.size + 1}`);
+    if (number === 1) return response.socket.destroy();
+    if (number < 4) return send(response, 429, bad('RATE_LIMITED'), { 'retry-after': '9' });
+    return send(response, 201, { ...good, data: { refund_no: made.get(key) } });
+  });
+  const { paycore } = connect(server.url);
+  const error = await failing(paycore.refunds.create('PAY1', { amount: 100 }));
+  assert.ok(error instanceof client.OutcomeUnknownError, inspect(error));
+  assert.ok(error.cause instanceof client.RateLimitedError);
+  assert.deepEqual([error.code, error.retryAfter, server.asked.length], ['OUTCOME_UNKNOWN', 9, 3]);
+  assert.equal(error.idempotencyKey, server.asked[0].headers['idempotency-key']);
+  const { idempotencyKey } = error;
+  assert.equal((await paycore.refunds.create('PAY1', { amount: 100 }, { idempotencyKey })).refund_no, 'RF1');
+  assert.equal(made.size, 1);
+});
+
+test('a proxy’s page leaves open what became of a POST, and a refusal of PayCore settles it', async () => {
+  const page = [502, '<h1>Bad gateway</h1>', { 'content-type': 'text/html' }];
+  const server = await serve((response, number) =>
+    number < 3 ? send(response, ...page) : send(response, 422, bad('REFUND_REFUSED')),
+  );
+  const { paycore } = connect(server.url);
+  const open = await failing(paycore.refunds.create('PAY1', {}, { retries: 0, idempotencyKey: 'mine' }));
+  assert.ok(open instanceof client.OutcomeUnknownError);
+  assert.deepEqual([open.code, open.idempotencyKey], ['HTTP_502', 'mine']);
+  const refused = await failing(paycore.refunds.create('PAY1', {}, { idempotencyKey: 'mine' }));
+  assert.deepEqual([refused.code, refused.idempotencyKey, server.asked.length], ['REFUND_REFUSED', 'mine', 3]);
 });
 
 test('nobody there', async () => {

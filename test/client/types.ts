@@ -21,13 +21,14 @@ export async function right(): Promise<void> {
   const sum: number | null = (await paycore.overview()).today_amount;
   const result: 'paid' | 'unpaid' | 'mismatch' | 'unknown' | 'not_found' | 'over' = (await paycore.payments.sync('P'))
     .sync.result;
+  const key: string | null = new PayCoreError({ code: 'X', message: '' }).idempotencyKey;
   const route: PayRoute = 'stripe/wechat-pay';
   const notification: Notification = await verifyNotification(['whsec_YQ=='], new Headers(), new Uint8Array());
   await paycore.refunds.create('P', { amount: '1.50' }, { idempotencyKey: 'k', signal: new AbortController().signal });
   await paycore.checkout.create({ ...order, metadata: undefined });
   const code: string | undefined =
     notification.event === 'payment.paid' ? undefined : new PayCoreError({ code: 'X', message: '' }).code;
-  void [account, gateway, form, sum, result, route, code];
+  void [key, account, gateway, form, sum, result, route, code];
 }
 
 export async function wrong(): Promise<void> {

@@ -4,13 +4,14 @@ import { readRetryAfter, toError } from '../../../src/client/failure.ts';
 import { isWorthAnother, sleep, waitBefore } from '../../../src/client/retry.ts';
 
 const NOW = Date.UTC(2026, 0, 1);
-const reply = (status: number, error?: object, headers: Record<string, string> = {}) =>
-  toError({
-    status,
-    headers: new Headers(headers),
-    body: error && { success: false, message: 'said', error },
-    now: NOW,
-  });
+const answerOf = (status: number, error?: object, headers: Record<string, string> = {}) => ({
+  status,
+  headers: new Headers(headers),
+  body: error && { success: false, message: 'said', error },
+  now: NOW,
+});
+const reply = (...told: Parameters<typeof answerOf>) => toError({ idempotencyKey: null }, answerOf(...told));
+const replyToPost = (...told: Parameters<typeof answerOf>) => toError({ idempotencyKey: 'key' }, answerOf(...told));
 
 describe('another try', () => {
   test('is worth it when the next may find things otherwise', () => {
@@ -73,11 +74,25 @@ describe('an error', () => {
     [502, { error_code: 'PAYMENT_GATEWAY_ERROR', payment_no: 'PAY1' }, errors.OutcomeUnknownError],
     [503, { error_code: 'GATEWAY_RESTING', payment_no: 'PAY1' }, errors.ServerError],
     [504, { error_code: 'PAYMENT_GATEWAY_TIMEOUT', refund_no: 'RF1' }, errors.OutcomeUnknownError],
+    [503, { error_code: 'STORAGE_UNAVAILABLE' }, errors.ServerError],
+    [503, { error_code: 'STORAGE_UNAVAILABLE', payment_no: 'PAY1', refund_no: 'RF1' }, errors.OutcomeUnknownError],
   ])('with status %j and %j has the class that a shop decides by', (status, error, type) => {
-    const made = reply(status, error);
+    const made = replyToPost(status, error);
     expect(made.constructor).toBe(type);
     expect([made.name, made.code, made.status, made.message]).toEqual([type.name, error.error_code, status, 'said']);
   });
+
+  test.each([500, 502, 503, 504, 524])(
+    'of a POST that a proxy answers with %i and no code leaves the outcome open',
+    (status) => {
+      expect(replyToPost(status)).toMatchObject({
+        name: 'OutcomeUnknownError',
+        code: `HTTP_${status}`,
+        idempotencyKey: 'key',
+      });
+      expect(reply(status)).toMatchObject({ name: 'ServerError', code: `HTTP_${status}`, idempotencyKey: null });
+    },
+  );
 
   test('tells what was told, and nothing that was not', () => {
     const gateway = { code: '1', message: 'no' };
