@@ -1,12 +1,12 @@
 import { Elysia } from 'elysia';
-import { preferredLocale } from '../../core/accept-language.ts';
-import { type DeskLocale, deskLocaleOf, isLocale } from '../../core/locale.ts';
+import { isLocale } from '../../core/locale.ts';
 import type { Deps } from '../../deps.ts';
 import { writeLlms } from '../../developers/llms.ts';
 import { type FindSamples, writeMarkdown, writePage } from '../../developers/markdown.ts';
 import { writePostman } from '../../developers/postman.ts';
 import type { ReadSite } from '../../developers/site.ts';
 import { GUIDES, type Site } from '../../developers/types.ts';
+import { chooseDeskLocale } from '../language.ts';
 import { type Made, make, sendMade } from '../made.ts';
 import { UNDOCUMENTED } from '../openapi/describe.ts';
 import { TAGS } from '../openapi/types.ts';
@@ -31,7 +31,8 @@ export function developerFileRoutes(
 ) {
   const keep = createKeeper();
   const send = async (request: Request, named: string | undefined, file: File): Promise<Response> => {
-    const locale = chooseLocale(request, named) ?? deskLocaleOf(deps.config.locale);
+    if (named !== undefined && !isLocale(named)) return new Response('Not found', { status: 404 });
+    const locale = chooseDeskLocale(request, named ?? null, deps.config.locale);
     const base = named === undefined ? '/developers' : `/${locale}/developers`;
     const made = await keep(`${base}${file.name} ${locale}`, async () => file.write(await readSite(locale), base));
     return sendMade(request, made, { type: file.type, caching: 'no-cache', vary: 'accept-language' });
@@ -75,12 +76,6 @@ function listFiles({ gateways }: Pick<Deps, 'gateways'>, findSamples: FindSample
       write: (site: Site, base: string) => writePage(site, page, findSamples, base) ?? '',
     })),
   ];
-}
-
-function chooseLocale(request: Request, named: string | undefined): DeskLocale | null {
-  const wanted =
-    named !== undefined && isLocale(named) ? named : preferredLocale(request.headers.get('accept-language'));
-  return wanted === null ? null : deskLocaleOf(wanted);
 }
 
 /** Files are written when they are first asked for, and once. A failure is not kept. */
