@@ -121,7 +121,6 @@ async function takeDesk(browser: Browser, facts: DemoFacts): Promise<void> {
   await page.close();
 }
 
-/** The steps of the first start, where the key is shown. */
 /** As an integrator reads it. */
 async function takeDevelopers(browser: Browser, { public_url }: DemoFacts): Promise<void> {
   const page = await browser.newPage({ ...DESK, locale: 'en-GB' });
@@ -134,6 +133,7 @@ async function takeDevelopers(browser: Browser, { public_url }: DemoFacts): Prom
   await page.close();
 }
 
+/** The steps of the first start, where the key is shown. */
 async function takeStart(browser: Browser): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'paycore-pictures-'));
   const env = { ...process.env, PAYCORE_DATA_DIR: folder, PAYCORE_PORT: PORT_OF_START };

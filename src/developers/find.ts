@@ -81,12 +81,16 @@ function spread(text: string): string {
     .trim();
 }
 
+/** Nobody needs more words to name a thing. */
+const MOST_TERMS = 8;
+
 function find(ready: readonly Ready[], query: string, most: number): readonly Entry[] {
   // A name that is written as one stands for itself, whatever signs are in it.
   const terms = query
     .split(/\s+/)
     .map(spread)
-    .filter((term) => term !== '');
+    .filter((term) => term !== '')
+    .slice(0, MOST_TERMS);
   const whole = terms.join(' ');
   if (whole === '') return [];
   return ready

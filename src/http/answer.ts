@@ -23,6 +23,11 @@ export function fail(error: unknown): ApiAnswer {
   };
 }
 
+/** To who has asked too often, and may again in so many seconds. */
+export function failTooOften(seconds: number): ApiAnswer {
+  return fail(new PayCoreError('RATE_LIMITED', { details: { retry_after: seconds } }));
+}
+
 const JSON_HEADERS = {
   'content-type': 'application/json; charset=utf-8',
   'cache-control': 'no-store',

@@ -77,9 +77,9 @@ export function createApp(deps: Deps, services: Services, limits: LimitTable = L
     .use(linkPageRoutes(deps, api))
     .use(deskRoutes(deps, api, deskAreas(deps, services)))
     .use(fileRoutes())
-    .use(homeRoutes(deps, services))
+    .use(homeRoutes(deps, services, api.limits))
     .use(swaggerRoutes(readDocument))
-    .use(developerRoutes(deps, readSite))
+    .use(developerRoutes(deps, readSite, api.limits))
     .use(developerFileRoutes(deps, readSite, (name) => findSamples(name, deps.publicUrl)));
   const trace = createTracer(deps);
   const guardDesk = createDeskDoor(deps, api.addressOf);

@@ -55,7 +55,11 @@ async function openCentre(locale: DeskLocale, readSite: ReadSite): Promise<Centr
     },
     missing: () => renderMissing(site, samples),
     results(text) {
-      const query = text.slice(0, LONGEST_QUERY).trim();
+      // Half a letter at the end could stand in no address.
+      const query = text
+        .slice(0, LONGEST_QUERY)
+        .replace(/[\uD800-\uDBFF]$/, '')
+        .trim();
       const found = finder()(query, MOST_FOUND);
       return renderSearch(site, { query, found, isCut: found.length === MOST_FOUND }, samples);
     },

@@ -1,5 +1,5 @@
 import { preferredLocale } from '../core/accept-language.ts';
-import type { Locale } from '../core/locale.ts';
+import { type DeskLocale, deskLocaleOf, isLocale, type Locale } from '../core/locale.ts';
 import { LANGUAGE_OPEN } from '../payments/urls.ts';
 
 /**
@@ -33,4 +33,10 @@ export function turnTo(request: Request, locale: Locale): Response {
       'referrer-policy': 'no-referrer',
     },
   });
+}
+
+/** For pages that merchants and integrators read: what the address names, else what the browser wants, else the usual one. */
+export function chooseDeskLocale(request: Request, named: string | null, usual: Locale): DeskLocale {
+  if (named !== null && isLocale(named)) return deskLocaleOf(named);
+  return deskLocaleOf(preferredLocale(request.headers.get('accept-language')) ?? usual);
 }

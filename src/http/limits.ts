@@ -45,6 +45,8 @@ export const LIMITS = {
   linkUses: { by: 'link', perMinute: 1_200, what: 'payments begun at one payment link' },
   /** People who click; a program that reads the desk is told to use the API. How often one may guess is limited besides. */
   desk: { by: 'address', perMinute: 1_200, what: 'pages and forms of the desk' },
+  /** Each is rendered anew; the other pages of the developer centre are kept. */
+  guide: { by: 'address', perMinute: 600, what: 'views of the home, and searches in the developer centre' },
   /** Each may ask or tell the gateway; a payer comes back once. */
   return: { by: 'address', perMinute: 1_200, what: 'payers who come back from a gateway' },
   /**

@@ -98,8 +98,9 @@ async function expectClean(name: string): Promise<void> {
 }
 
 describe('the first five minutes', () => {
-  test('the address alone says where the link is', async () => {
+  test('the home leads to where it says where the link is', async () => {
     await page.goto(new URL('/', installer).href);
+    await page.click('a[href="/admin"]');
     await isOn('setup');
     expect(await page.content()).not.toContain(new URL(installer).searchParams.get('token') ?? '?');
     await expectClean('how to start');

@@ -37,6 +37,7 @@ export function openRoutes() {
   return developerRoutes(
     { config: { locale: 'zh-tw' } },
     keepSites(() => document),
+    { waitFor: () => null },
   );
 }
 

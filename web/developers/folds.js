@@ -1,6 +1,16 @@
+/** @param {string} hash */
+const findPlace = (hash) => {
+  try {
+    return document.getElementById(decodeURIComponent(hash));
+  } catch {
+    // Somebody has cut it in the middle of a letter.
+    return null;
+  }
+};
+
 /** What lies folded is opened where a link leads into it, and on paper. */
 const openAround = () => {
-  const place = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const place = findPlace(location.hash.slice(1));
   if (!place) return;
   let opened = false;
   for (let fold = place.closest('details'); fold; fold = fold.parentElement?.closest('details') ?? null) {

@@ -1,6 +1,5 @@
 import { Elysia } from 'elysia';
-import { preferredLocale } from '../../core/accept-language.ts';
-import { type DeskLocale, deskLocaleOf, isLocale } from '../../core/locale.ts';
+import { isLocale } from '../../core/locale.ts';
 import type { Deps } from '../../deps.ts';
 import { writeLlms } from '../../developers/llms.ts';
 import { type FindSamples, writeMarkdown, writePage } from '../../developers/markdown.ts';
@@ -8,6 +7,7 @@ import { writePostman } from '../../developers/postman.ts';
 import { listSampleFiles, readSampleFile } from '../../developers/samples/index.ts';
 import type { ReadSite } from '../../developers/site.ts';
 import { GUIDES, type Site } from '../../developers/types.ts';
+import { chooseDeskLocale } from '../language.ts';
 import { type Made, make, sendMade } from '../made.ts';
 import { UNDOCUMENTED } from '../openapi/describe.ts';
 import { TAGS } from '../openapi/types.ts';
@@ -34,7 +34,8 @@ export function developerFileRoutes(
 ) {
   const keep = createKeeper();
   const send = async (request: Request, named: string | undefined, file: File): Promise<Response> => {
-    const locale = chooseLocale(request, named) ?? deskLocaleOf(deps.config.locale);
+    if (named !== undefined && !isLocale(named)) return new Response('Not found', { status: 404 });
+    const locale = chooseDeskLocale(request, named ?? null, deps.config.locale);
     const base = named === undefined ? '/developers' : `/${locale}/developers`;
     const made = await keep(`${base}${file.name} ${locale}`, async () => file.write(await readSite(locale), base));
     return sendMade(request, made, { ...file, caching: 'no-cache', vary: 'accept-language' });
@@ -89,12 +90,6 @@ function describeSample(file: string): File {
     write: ({ catalogue }) => readSampleFile(file, catalogue.url),
     headers: { 'content-disposition': `attachment; filename="${file.split('/').at(-1)}"` },
   };
-}
-
-function chooseLocale(request: Request, named: string | undefined): DeskLocale | null {
-  const wanted =
-    named !== undefined && isLocale(named) ? named : preferredLocale(request.headers.get('accept-language'));
-  return wanted === null ? null : deskLocaleOf(wanted);
 }
 
 /** Files are written when they are first asked for, and once. A failure is not kept. */

@@ -1,11 +1,14 @@
 import { Elysia } from 'elysia';
-import { preferredLocale } from '../../core/accept-language.ts';
-import { type DeskLocale, deskLocaleOf, isDeskLocale, isLocale } from '../../core/locale.ts';
+import { isDeskLocale, isLocale } from '../../core/locale.ts';
 import type { Deps } from '../../deps.ts';
 import type { ReadSite } from '../../developers/site.ts';
+import { SEARCH } from '../../pages/developers/view.ts';
 import { pageHeaders } from '../../security/csp.ts';
-import { type Centre, keepCentres } from '../developer-centre.ts';
-import { sendMade } from '../made.ts';
+import { failTooOften, toResponse } from '../answer.ts';
+import { keepCentres } from '../developer-centre.ts';
+import { chooseDeskLocale } from '../language.ts';
+import type { Limits } from '../limits.ts';
+import { type Made, sendMade } from '../made.ts';
 import { UNDOCUMENTED } from '../openapi/describe.ts';
 
 /** A page is kept by browsers and asked about each time: a new release, or another address, changes it. */
@@ -15,15 +18,25 @@ const CACHING = 'no-cache';
  * The developer centre: `/developers` and the pages behind it in the language that the browser wants, and
  * `/{locale}/developers` in a named one. Pages are made of the API's document, once for each language.
  */
-export function developerRoutes(deps: { readonly config: Pick<Deps['config'], 'locale'> }, readSite: ReadSite) {
+export function developerRoutes(
+  deps: { readonly config: Pick<Deps['config'], 'locale'> },
+  readSite: ReadSite,
+  limits: Pick<Limits, 'waitFor'>,
+) {
   const centreIn = keepCentres(readSite);
   const show = async (request: Request, named: string | null, page: string): Promise<Response> => {
     const { pathname, search } = new URL(request.url);
     // Links of a page lead on from where it is.
     if (pathname.endsWith('/')) return moveTo(pathname.replace(/\/+$/, '') + search);
-    const centre = await centreIn(localeFor(request, named, deps.config.locale));
+    const centre = await centreIn(chooseDeskLocale(request, named, deps.config.locale));
     const isNamed = named === null || isLocale(named);
-    return isNamed ? answer(request, centre, page) : answerMissing(centre);
+    const made = isNamed ? centre.page(page) : null;
+    if (made) return sendPage(request, made);
+    // Nobody has rendered what is looked for, or is not there, before.
+    const wait = limits.waitFor('guide', request);
+    if (wait !== null) return toResponse(failTooOften(wait));
+    if (!isNamed || page !== SEARCH) return send(centre.missing(), 404);
+    return send(centre.results(new URL(request.url).searchParams.get('q') ?? ''), 200);
   };
   return new Elysia()
     .get('/developers', ({ request }) => show(request, null, ''), UNDOCUMENTED)
@@ -42,23 +55,10 @@ export function developerRoutes(deps: { readonly config: Pick<Deps['config'], 'l
     );
 }
 
-/** The one that the address names, else the one that the browser wants, else the one that the installation speaks. */
-function localeFor(request: Request, named: string | null, usual: Deps['config']['locale']): DeskLocale {
-  if (named !== null && isLocale(named)) return deskLocaleOf(named);
-  return deskLocaleOf(preferredLocale(request.headers.get('accept-language')) ?? usual);
-}
-
-function answer(request: Request, centre: Centre, page: string): Response {
-  if (page === 'search') return send(centre.results(new URL(request.url).searchParams.get('q') ?? ''), 200);
-  const made = centre.page(page);
-  if (!made) return answerMissing(centre);
+function sendPage(request: Request, made: Made): Response {
   const headers = pageHeaders();
   const type = headers['content-type'] ?? '';
   return sendMade(request, made, { type, caching: CACHING, vary: 'accept-language', headers });
-}
-
-function answerMissing(centre: Centre): Response {
-  return send(centre.missing(), 404);
 }
 
 function send(html: string, status: number): Response {

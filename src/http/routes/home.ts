@@ -1,6 +1,5 @@
 import { Elysia } from 'elysia';
-import { preferredLocale } from '../../core/accept-language.ts';
-import { type DeskLocale, deskLocaleOf, LOCALES, type Locale } from '../../core/locale.ts';
+import { type DeskLocale, LOCALES, type Locale } from '../../core/locale.ts';
 import { majorToMinor, toMinorUnits } from '../../core/money.ts';
 import type { Deps } from '../../deps.ts';
 import { readGuides } from '../../developers/guides.ts';
@@ -9,6 +8,9 @@ import type { FiguresModel } from '../../pages/home/figures.tsx';
 import { renderHome } from '../../pages/home/home.tsx';
 import type { Services } from '../../payments/index.ts';
 import { pageHeaders } from '../../security/csp.ts';
+import { failTooOften, toResponse } from '../answer.ts';
+import { chooseDeskLocale } from '../language.ts';
+import type { Limits } from '../limits.ts';
 import { UNDOCUMENTED } from '../openapi/describe.ts';
 import type { OverviewData } from '../schema/overview.ts';
 
@@ -16,7 +18,7 @@ import type { OverviewData } from '../schema/overview.ts';
  * The public home of an installation: `/` in the language that the browser wants, `/{locale}` in that one. Each language is
  * a route of its own, since any other path of one part is nobody's.
  */
-export function homeRoutes(deps: Deps, { overview }: Pick<Services, 'overview'>) {
+export function homeRoutes(deps: Deps, { overview }: Pick<Services, 'overview'>, limits: Pick<Limits, 'waitFor'>) {
   const guides = new Map<DeskLocale, readonly Guide[]>();
   const guidesIn = (locale: DeskLocale): readonly Guide[] => {
     const read = guides.get(locale) ?? readGuides(locale, deps.publicUrl);
@@ -24,8 +26,9 @@ export function homeRoutes(deps: Deps, { overview }: Pick<Services, 'overview'>)
     return read;
   };
   const show = async (request: Request, named: Locale | null): Promise<Response> => {
-    const wanted = named ?? preferredLocale(request.headers.get('accept-language')) ?? deps.config.locale;
-    const locale = deskLocaleOf(wanted);
+    const wait = limits.waitFor('guide', request);
+    if (wait !== null) return toResponse(failTooOften(wait));
+    const locale = chooseDeskLocale(request, named, deps.config.locale);
     const html = renderHome({
       locale,
       isNamed: named !== null,

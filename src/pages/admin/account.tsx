@@ -1,8 +1,8 @@
 import { DESK_LOCALES, type DeskLocale } from '../../core/locale.ts';
 import { Qr, type Shape } from '../checkout/index.ts';
+import { LANGUAGE_NAMES } from '../languages.ts';
 import type { Frame, Problem } from './frame.ts';
 import { ActionButton, ActionForm, FormProblem, SelectField, TextField } from './parts/form.tsx';
-import { LANGUAGE_NAMES } from './parts/languages.ts';
 import { Moment } from './parts/moment.tsx';
 
 export interface AccountModel {

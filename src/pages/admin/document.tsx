@@ -2,11 +2,11 @@ import { render } from 'preact-render-to-string';
 import { assetPath } from '../../assets.ts';
 import { DESK_LOCALES, LANGUAGE_TAGS } from '../../core/locale.ts';
 import { hasRight, type Right } from '../../core/person.ts';
+import { LANGUAGE_NAMES } from '../languages.ts';
 import { cleanText } from '../safe.ts';
 import type { Frame, PageName, Shown } from './frame.ts';
 import { CsrfField } from './parts/form.tsx';
 import { PageIcon } from './parts/icons.tsx';
-import { LANGUAGE_NAMES } from './parts/languages.ts';
 import { sayOf } from './texts.ts';
 
 interface Entry {

@@ -1,8 +1,9 @@
 import type { ComponentChildren } from 'preact';
 import { render } from 'preact-render-to-string';
 import { assetPath } from '../../assets.ts';
-import { DESK_LOCALES, type DeskLocale, LANGUAGE_TAGS } from '../../core/locale.ts';
+import { DESK_LOCALES, LANGUAGE_TAGS } from '../../core/locale.ts';
 import { KINDS } from '../../developers/find.ts';
+import { LANGUAGE_NAMES } from '../languages.ts';
 import { Nav } from './nav.tsx';
 import { MISSING, otherPath, SEARCH, type View } from './view.ts';
 
@@ -12,8 +13,6 @@ interface Shown {
   /** What was looked for, which stands in the box. */
   readonly query?: string;
 }
-
-const LANGUAGE_NAMES: Readonly<Record<DeskLocale, string>> = { 'zh-tw': '繁體中文', en: 'English' };
 
 /** The whole document. Nothing in it is inline, so the strictest content policy holds. */
 export function renderDocument(view: View, { title, body, query = '' }: Shown): string {

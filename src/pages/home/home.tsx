@@ -1,7 +1,7 @@
 import { render } from 'preact-render-to-string';
 import { assetPath } from '../../assets.ts';
 import { DESK_LOCALES, type DeskLocale, LANGUAGE_TAGS } from '../../core/locale.ts';
-import { LANGUAGE_NAMES } from '../admin/parts/languages.ts';
+import { LANGUAGE_NAMES } from '../languages.ts';
 import { Figures, type FiguresModel } from './figures.tsx';
 import { type HomeText, type Say, speakHome } from './words.ts';
 

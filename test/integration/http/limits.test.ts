@@ -296,3 +296,14 @@ test('a gateway that hangs holds its own places only: at the same origin another
   expect(new Set((await Promise.all(hanging)).map(({ status }) => status))).toEqual(new Set([502]));
   app.gateway.answer = null;
 });
+
+test('of an address, searches and views that are rendered anew have a limit; pages that are kept have none', async () => {
+  const ask = serve({ guide: 2 });
+  const see = async (path: string) => (await ask(path)).status;
+  expect([await see('/en'), await see('/developers/search?q=atm')]).toEqual([200, 200]);
+  const refused = await ask('/developers/search?q=atm');
+  expect([refused.status, Number(refused.headers.get('retry-after')) > 0]).toEqual([429, true]);
+  expect([await see('/'), await see('/developers/nothing'), await see('/en/developers/ecpay')]).toEqual([
+    429, 429, 200,
+  ]);
+});

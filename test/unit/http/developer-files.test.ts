@@ -10,7 +10,7 @@ import { readTestSite, SITE_URL } from '../../support/site.ts';
 
 const deps = { config: loadConfig({}), gateways, publicUrl: SITE_URL };
 const app = new Elysia()
-  .use(developerRoutes(deps, () => Promise.reject(new Error('no page is asked for here'))))
+  .use(developerRoutes(deps, () => Promise.reject(new Error('no page is asked for here')), { waitFor: () => null }))
   .use(developerFileRoutes(deps, readTestSite, () => []));
 
 const get = (path: string, headers: Readonly<Record<string, string>> = {}) =>
@@ -20,6 +20,10 @@ const takeSamples = (name: string) => findSamples(name, SITE_URL);
 const ENGLISH = { 'accept-language': 'en-GB,en;q=0.9' };
 
 describe('the developer centre as Markdown', () => {
+  test('is nowhere under a language that is none', async () => {
+    expect([(await get('/xx/developers.md')).status, (await get('/ja/developers.md')).status]).toEqual([404, 200]);
+  });
+
   test('is in the language of the path, else in the one that is asked for, else in the installation’s own', async () => {
     const titleOf = async (path: string, headers = {}) => (await (await get(path, headers)).text()).split('\n')[0];
     expect(await titleOf('/developers.md')).toBe('# PayCore 開發者文件');

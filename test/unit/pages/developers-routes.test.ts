@@ -77,3 +77,10 @@ test('a search is answered as a page, and by what the script searches in', async
   expect(await index.json()).toContainEqual(expect.objectContaining({ address: 'smilepay#createSmilepayBarcode' }));
   expect((await ask('/developers/search/fr.json')).status).toBe(404);
 });
+
+test('whatever is looked for is answered, however long and wherever it is cut', async () => {
+  for (const text of [`${'a'.repeat(99)}😀`, 'a '.repeat(500), '%', '<b>"', '']) {
+    const page = await ask(`/developers/search?q=${encodeURIComponent(text)}`);
+    expect([text, page.status]).toEqual([text, 200]);
+  }
+});
