@@ -119,7 +119,7 @@ describe.each(Object.keys(SHOPS).filter(isThere))('the shop in %s', (name) => {
     const bare = await open.catch((error: Error) => error.message);
     if (typeof bare === 'string') {
       // It does not even start.
-      expect(bare).toMatch(/PAYCORE_NOTIFICATION_SECRET|binascii|ascii/);
+      expect(bare).toContain('PAYCORE_NOTIFICATION_SECRET is not a secret of PayCore');
       return;
     }
     expect(await bare.tell(forged(key))).toBeGreaterThanOrEqual(400);

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import json
 import os
+import re
 import threading
 import time
 import urllib.error
@@ -15,7 +16,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 PAYCORE_URL = os.environ.get("PAYCORE_URL", "http://localhost:8080")
 API_KEY = os.environ["PAYCORE_API_KEY"]
 # The key is what stands after "whsec_", in base64. Without at least 16 bytes of it anybody could sign.
-KEY = base64.b64decode(os.environ["PAYCORE_NOTIFICATION_SECRET"].removeprefix("whsec_"), validate=True)
+SECRET = re.fullmatch("whsec_([A-Za-z0-9+/]+={0,2})", os.environ["PAYCORE_NOTIFICATION_SECRET"])
+KEY = base64.b64decode(SECRET[1]) if SECRET else b""
 if len(KEY) < 16:
     raise SystemExit("PAYCORE_NOTIFICATION_SECRET is not a secret of PayCore")
 PORT = int(os.environ.get("PORT", "3000"))
