@@ -1,5 +1,12 @@
-import { type CollectionFolder, type CollectionRequest, exampleOf, listFolders, listVariables } from './collections.ts';
-import type { Catalogue, FieldRow } from './types.ts';
+import {
+  type CollectionFolder,
+  type CollectionRequest,
+  exampleOf,
+  listFolders,
+  listVariables,
+  type RequestRow,
+} from './collections.ts';
+import type { Catalogue } from './types.ts';
 
 /** A collection for Bruno: a folder of text files, https://docs.usebruno.com/bru-lang/overview */
 
@@ -51,11 +58,11 @@ function writeRequest(
 }
 
 /** What may be left out is there, and switched off by a tilde. */
-function writeRows(block: string, rows: readonly FieldRow[]): string {
+function writeRows(block: string, rows: readonly RequestRow[]): string {
   if (rows.length === 0) return '';
   return writePairs(
     block,
-    Object.fromEntries(rows.map((row) => [`${row.required ? '' : '~'}${row.name}`, exampleOf(row)])),
+    Object.fromEntries(rows.map((row) => [`${row.isSent ? '' : '~'}${row.name}`, exampleOf(row)])),
   );
 }
 

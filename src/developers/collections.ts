@@ -1,4 +1,5 @@
 import { joinBlocks, writeList } from './markdown-parts.ts';
+import { isMadeTwice, ONCE } from './once.ts';
 import type { Answer, Body, Catalogue, Endpoint, FieldRow, Group } from './types.ts';
 
 /** What collections of requests for API clients are made of, whichever client it is. */
@@ -11,6 +12,11 @@ export interface CollectionFolder {
   readonly requests: readonly CollectionRequest[];
 }
 
+/** A field of a request, which is sent, or offered and switched off. */
+export interface RequestRow extends FieldRow {
+  readonly isSent: boolean;
+}
+
 export interface CollectionRequest {
   /** Names its file: the operation, and which of its bodies. */
   readonly id: string;
@@ -18,8 +24,8 @@ export interface CollectionRequest {
   readonly verb: Endpoint['verb'];
   /** With variables where the catalogue has places. */
   readonly path: string;
-  readonly query: readonly FieldRow[];
-  readonly headers: readonly FieldRow[];
+  readonly query: readonly RequestRow[];
+  readonly headers: readonly RequestRow[];
   readonly body: Body | null;
   readonly needsKey: boolean;
   /** In Markdown. */
@@ -47,11 +53,13 @@ const OWN_HEADERS = ['X-API-KEY', 'Content-Type'];
 
 function listRequests(endpoint: Endpoint): readonly CollectionRequest[] {
   const { id, title, verb, path, fields, access, text, notes, answers, bodies } = endpoint;
+  const isOnce = isMadeTwice(endpoint);
+  const readRow = (row: FieldRow): RequestRow => ({ ...row, isSent: row.required || (isOnce && row.name === ONCE) });
   const shared = {
     verb,
     path: path.replace(/\{(\w+)\}/g, '{{$1}}'),
-    query: fields.filter(({ place }) => place === 'query'),
-    headers: fields.filter(({ place, name }) => place === 'header' && !OWN_HEADERS.includes(name)),
+    query: fields.filter(({ place }) => place === 'query').map(readRow),
+    headers: fields.filter(({ place, name }) => place === 'header' && !OWN_HEADERS.includes(name)).map(readRow),
     needsKey: access !== 'open',
     text: joinBlocks([...text, writeList(notes)]),
     answers,
@@ -67,5 +75,5 @@ function listRequests(endpoint: Endpoint): readonly CollectionRequest[] {
 
 /** A field that the request may leave out, with something to begin with where it is sent. */
 export function exampleOf({ name, example }: FieldRow): string {
-  return name === 'Idempotency-Key' ? '{{$guid}}' : example;
+  return name === ONCE ? '{{$guid}}' : example;
 }

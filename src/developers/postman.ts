@@ -1,6 +1,13 @@
-import { type CollectionFolder, type CollectionRequest, exampleOf, listFolders, listVariables } from './collections.ts';
+import {
+  type CollectionFolder,
+  type CollectionRequest,
+  exampleOf,
+  listFolders,
+  listVariables,
+  type RequestRow,
+} from './collections.ts';
 import { MARKDOWN_WORDS } from './markdown-words.ts';
-import type { Answer, FieldRow, Site } from './types.ts';
+import type { Answer, Site } from './types.ts';
 
 /** A collection for Postman, format 2.1: https://schema.getpostman.com/json/collection/v2.1.0/docs/index.html */
 
@@ -120,9 +127,9 @@ function writeRequest({ verb, path, query, headers, body, needsKey, text }: Coll
 }
 
 /** Shown, and sent when its box is ticked. */
-function writePair(row: FieldRow): Pair {
+function writePair(row: RequestRow): Pair {
   const pair = { key: row.name, value: exampleOf(row), description: row.text };
-  return row.required ? pair : { ...pair, disabled: true };
+  return row.isSent ? pair : { ...pair, disabled: true };
 }
 
 /** One for each status that the answer is given with. */

@@ -112,7 +112,7 @@ export interface Sample {
   readonly code: string;
   /** Instead of the language's own name. */
   readonly title?: string;
-  /** Where it lies as a file, below `/assets/`. */
+  /** Where it can be downloaded, below `/developers/`. */
   readonly file?: string;
 }
 

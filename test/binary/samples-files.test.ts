@@ -45,11 +45,12 @@ describe.each(there)('in %s', (language) => {
   });
 });
 
-test('each file can be downloaded', async () => {
+test('each file can be downloaded, with the address of this installation in it', async () => {
   for (const name of SAMPLE_SETS) {
-    for (const { file, code } of findSamples(name, 'http://localhost:8080')) {
-      const answer = await fetch(`${demo.publicUrl}/assets/${file}`);
+    for (const { file = '', code } of findSamples(name, demo.publicUrl)) {
+      const answer = await fetch(`${demo.publicUrl}/developers/${file}`);
       expect(answer.headers.get('content-type')).toBe('text/plain; charset=utf-8');
+      expect(answer.headers.get('content-disposition')).toBe(`attachment; filename="${file.split('/').at(-1)}"`);
       expect((await answer.text()).trimEnd()).toBe(code);
     }
   }

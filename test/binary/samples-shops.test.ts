@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
+import { createHmac } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { type Demo, startDemo } from './support/demo.ts';
 import { at, list, text } from './support/json.ts';
@@ -47,8 +48,28 @@ function signed(body: string, options: { readonly id: string; readonly secret?: 
 }
 
 const STRANGE = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
-const OTHERS = [{ amount: 98 }, { currency: 'USD' }, { payment_no: 'PAY1' }, { merchant_order_no: 'ORD-X' }];
+const OTHERS = [
+  { livemode: true },
+  { amount: 98 },
+  { currency: 'USD' },
+  { payment_no: 'PAY1' },
+  { merchant_order_no: 'ORD-X' },
+];
 const EMPTY = { 'webhook-id': 'msg_0', 'webhook-timestamp': '0', 'webhook-signature': '' };
+
+/** Signed by anybody, with the key that such a secret decodes to. */
+function forged(key: string): Told {
+  const body = '{"event":"test"}';
+  const timestamp = String(Math.floor(Date.now() / 1000));
+  const signature = createHmac('sha256', key).update(`msg_5.${timestamp}.${body}`).digest('base64');
+  const headers = { 'webhook-id': 'msg_5', 'webhook-timestamp': timestamp, 'webhook-signature': `v1,${signature}` };
+  return { headers: { 'content-type': 'application/json', ...headers }, body };
+}
+const NO_SECRETS = [
+  ['whsec_', ''],
+  ['whsec_…', ''],
+  ['whsec_Z3Vlc3NlZA==', 'guessed'],
+] as const;
 
 describe.each(Object.keys(SHOPS).filter(isThere))('the shop in %s', (name) => {
   let shop: RunningShop;
@@ -69,7 +90,7 @@ describe.each(Object.keys(SHOPS).filter(isThere))('the shop in %s', (name) => {
 
   test('a forged notification changes nothing', async () => {
     const { paymentNo: payment_no, orderNo: merchant_order_no } = first;
-    const order = { payment_no, merchant_order_no, amount: 980, currency: 'TWD' };
+    const order = { payment_no, merchant_order_no, amount: 980, currency: 'TWD', livemode: false };
     const body = JSON.stringify({ event: 'payment.paid', status: 'paid', ...order });
     const old = new Date(Date.now() - 400_000);
     const right = signed(body, { id: 'msg_1' });
@@ -82,13 +103,27 @@ describe.each(Object.keys(SHOPS).filter(isThere))('the shop in %s', (name) => {
       { headers: { 'content-type': 'application/json', ...EMPTY }, body },
     ];
     for (const one of refused) expect(await shop.tell(one)).toBe(400);
-    // What is signed but not about this order's money is taken, and changes nothing either.
+    // What is signed but not about this order's money, or about no real money in a real shop or the other way
+    // round, is taken, and changes nothing either.
     for (const [index, change] of OTHERS.entries()) {
       const other = JSON.stringify({ ...JSON.parse(body), ...change });
       expect(await shop.tell(signed(other, { id: `msg_other_${index}` }))).toBe(204);
     }
     expect(await shop.thanks(merchant_order_no)).toContain('We are waiting');
     expect(shop.shipped(merchant_order_no)).toBe(0);
+  });
+
+  test.each(NO_SECRETS)('with %s for a secret, nobody can sign', async (told, key) => {
+    const env = { PAYCORE_API_KEY: text(demo.facts, 'api_key'), PAYCORE_NOTIFICATION_SECRET: told };
+    const open = openShop(name, { PAYCORE_URL: demo.publicUrl, ...env });
+    const bare = await open.catch((error: Error) => error.message);
+    if (typeof bare === 'string') {
+      // It does not even start.
+      expect(bare).toContain('PAYCORE_NOTIFICATION_SECRET is not a secret of PayCore');
+      return;
+    }
+    expect(await bare.tell(forged(key))).toBeGreaterThanOrEqual(400);
+    await bare.stop();
   });
 
   test('what is paid in the simulator is shipped', async () => {

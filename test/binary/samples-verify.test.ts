@@ -35,6 +35,15 @@ function listCases(): Readonly<Record<string, Case>> {
   const right = headersOf(sign(SECRET));
   const signed = `msg_1.${right['webhook-timestamp']}.${BODY}`;
   const withEmptyKey = `v1,${createHmac('sha256', '').update(signed).digest('base64')}`;
+  const short = Buffer.alloc(15, 3);
+  const withShortKey = `v1,${createHmac('sha256', short).update(signed).digest('base64')}`;
+  // Nobody's secret, in an environment that was filled in halfway.
+  const none = ['', 'whsec_', 'whsec_…', 'whsec_====', 'whsec_$SECRET'].flatMap((secret) =>
+    ['v1,', withEmptyKey].map((signature): [string, Case] => [
+      `“${signature.slice(0, 6)}” by a shop whose secret is “${secret}”`,
+      { isRight: false, headers: headersOf(signature), secret },
+    ]),
+  );
   return {
     right: { isRight: true, headers: right },
     'two signatures': { isRight: true, headers: headersOf(`${sign(FORMER)} ${sign(SECRET)}`) },
@@ -52,7 +61,12 @@ function listCases(): Readonly<Record<string, Case>> {
     'without its version': { isRight: false, headers: headersOf(sign(SECRET).slice('v1,'.length)) },
     'without a signature': { isRight: false, headers: headersOf('') },
     'cut short': { isRight: false, headers: headersOf(sign(SECRET).slice(0, 20)) },
-    'by a shop without a secret': { isRight: false, headers: headersOf(withEmptyKey), secret: '' },
+    ...Object.fromEntries(none),
+    'with a key that can be guessed': {
+      isRight: false,
+      headers: headersOf(withShortKey),
+      secret: `whsec_${short.toString('base64')}`,
+    },
   };
 }
 

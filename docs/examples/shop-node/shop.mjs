@@ -4,6 +4,9 @@ import { createServer } from 'node:http';
 
 const { PAYCORE_URL = 'http://localhost:8080', PAYCORE_API_KEY, PAYCORE_NOTIFICATION_SECRET } = process.env;
 if (!PAYCORE_API_KEY || !PAYCORE_NOTIFICATION_SECRET) throw new Error('set PAYCORE_API_KEY and PAYCORE_NOTIFICATION_SECRET');
+// The key is what stands after "whsec_", in base64. Without at least 16 bytes of it anybody could sign.
+const KEY = Buffer.from(/^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(PAYCORE_NOTIFICATION_SECRET)?.[1] ?? '', 'base64');
+if (KEY.length < 16) throw new Error('PAYCORE_NOTIFICATION_SECRET is not a secret of PayCore');
 const { PORT = '3000', SHOP_URL = `http://127.0.0.1:${PORT}` } = process.env;
 const PRICE = { amount: 980, currency: 'TWD' };
 const orders = new Map(); // order number: { paymentNo, isPaid }
@@ -25,26 +28,26 @@ async function buy() {
   const orderNo = `ORD-${randomUUID()}`;
   const urls = { payok_url: `${SHOP_URL}/payok`, success_url: `${SHOP_URL}/thanks`, cancel_url: SHOP_URL };
   const order = { merchant_order_no: orderNo, ...PRICE, item_name: '手沖咖啡豆', ...urls };
-  const headers = { 'Idempotency-Key': orderNo }; // asked again with the same key, PayCore makes no second payment
+  const headers = { 'Idempotency-Key': orderNo };
   const payment = await paycore('/checkout', { method: 'POST', headers, body: JSON.stringify(order) });
   orders.set(orderNo, { paymentNo: payment.payment_no, isPaid: false });
   return payment.payment_url;
 }
 
-/** Marks an order paid, once, when it is this payment's and all of the money is there. */
+/** Marks an order paid, once, when it is this payment's and all of the money is there, and real where the shop is. */
 function settle(payment) {
   const order = orders.get(payment.merchant_order_no);
   const isOurs = order?.paymentNo === payment.payment_no;
   const isWhole = payment.amount === PRICE.amount && payment.currency === PRICE.currency;
-  if (!isOurs || !isWhole || payment.status !== 'paid' || order.isPaid) return;
+  const isOfOurMode = payment.livemode === PAYCORE_API_KEY.startsWith('pc_live_');
+  if (!isOurs || !isWhole || !isOfOurMode || payment.status !== 'paid' || order.isPaid) return;
   order.isPaid = true;
   console.log(`${payment.merchant_order_no} is paid: ship it`);
 }
 
 /** Whether PayCore signed this body within the last five minutes. */
 function isSigned(body, { 'webhook-id': id = '', 'webhook-timestamp': time = '', 'webhook-signature': given = '' }) {
-  const key = Buffer.from(PAYCORE_NOTIFICATION_SECRET.replace(/^whsec_/, ''), 'base64');
-  const right = Buffer.from(`v1,${createHmac('sha256', key).update(`${id}.${time}.`).update(body).digest('base64')}`);
+  const right = Buffer.from(`v1,${createHmac('sha256', KEY).update(`${id}.${time}.`).update(body).digest('base64')}`);
   const signatures = given.split(' ').map((one) => Buffer.from(one));
   const isRecent = /^\d+$/.test(time) && Math.abs(Date.now() / 1000 - Number(time)) <= 300;
   return isRecent && signatures.some((one) => one.length === right.length && timingSafeEqual(one, right));

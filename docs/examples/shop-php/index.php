@@ -15,6 +15,11 @@ set_exception_handler(function (Throwable $error): void {
 if (!getenv('PAYCORE_API_KEY') || !getenv('PAYCORE_NOTIFICATION_SECRET')) {
     throw new RuntimeException('set PAYCORE_API_KEY and PAYCORE_NOTIFICATION_SECRET');
 }
+// The key is what stands after "whsec_", in base64. Without at least 16 bytes of it anybody could sign.
+define('KEY', (string) base64_decode(preg_replace('/^whsec_/', '', getenv('PAYCORE_NOTIFICATION_SECRET')), true));
+if (strlen(KEY) < 16) {
+    throw new RuntimeException('PAYCORE_NOTIFICATION_SECRET is not a secret of PayCore');
+}
 
 $db = new PDO('sqlite:'.(getenv('SHOP_DATABASE') ?: sys_get_temp_dir().'/paycore-shop.sqlite'));
 $db->exec('CREATE TABLE IF NOT EXISTS orders (no TEXT PRIMARY KEY, payment_no TEXT, paid INTEGER NOT NULL DEFAULT 0)');
@@ -47,16 +52,17 @@ function buy(): string
     $no = 'ORD-'.bin2hex(random_bytes(12));
     $urls = ['payok_url' => SHOP_URL.'/payok', 'success_url' => SHOP_URL.'/thanks', 'cancel_url' => SHOP_URL];
     $order = ['merchant_order_no' => $no, 'item_name' => '手沖咖啡豆'] + PRICE + $urls;
-    $payment = paycore('/checkout', $order, "Idempotency-Key: $no"); // asked again, PayCore makes no second payment
+    $payment = paycore('/checkout', $order, "Idempotency-Key: $no");
     run('INSERT INTO orders (no, payment_no) VALUES (?, ?)', $no, $payment['payment_no']);
     return $payment['payment_url'];
 }
 
-/** Marks an order paid, once, when it is this payment's and all of the money is there. */
+/** Marks an order paid, once, when it is this payment's and all of the money is there, and real where the shop is. */
 function settle(array $payment): void
 {
     $isWhole = $payment['amount'] === PRICE['amount'] && $payment['currency'] === PRICE['currency'];
-    if (!$isWhole || $payment['status'] !== 'paid') {
+    $isOfOurMode = $payment['livemode'] === (strpos(getenv('PAYCORE_API_KEY'), 'pc_live_') === 0);
+    if (!$isWhole || !$isOfOurMode || $payment['status'] !== 'paid') {
         return;
     }
     $mark = 'UPDATE orders SET paid = 1 WHERE no = ? AND payment_no = ? AND paid = 0';
@@ -68,8 +74,7 @@ function settle(array $payment): void
 /** Whether PayCore signed this body within the last five minutes. */
 function is_signed(string $body, string $id, string $timestamp, string $signatures): bool
 {
-    $key = base64_decode(preg_replace('/^whsec_/', '', getenv('PAYCORE_NOTIFICATION_SECRET')));
-    $right = 'v1,'.base64_encode(hash_hmac('sha256', "$id.$timestamp.$body", $key, true));
+    $right = 'v1,'.base64_encode(hash_hmac('sha256', "$id.$timestamp.$body", KEY, true));
     $isRight = array_filter(explode(' ', $signatures), fn (string $one) => hash_equals($right, $one)) !== [];
     return $isRight && ctype_digit($timestamp) && abs(time() - (int) $timestamp) <= 300;
 }

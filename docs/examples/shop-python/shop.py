@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import json
 import os
+import re
 import threading
 import time
 import urllib.error
@@ -14,7 +15,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 PAYCORE_URL = os.environ.get("PAYCORE_URL", "http://localhost:8080")
 API_KEY = os.environ["PAYCORE_API_KEY"]
-SECRET = os.environ["PAYCORE_NOTIFICATION_SECRET"]
+# The key is what stands after "whsec_", in base64. Without at least 16 bytes of it anybody could sign.
+SECRET = re.fullmatch("whsec_([A-Za-z0-9+/]+={0,2})", os.environ["PAYCORE_NOTIFICATION_SECRET"])
+KEY = base64.b64decode(SECRET[1]) if SECRET else b""
+if len(KEY) < 16:
+    raise SystemExit("PAYCORE_NOTIFICATION_SECRET is not a secret of PayCore")
 PORT = int(os.environ.get("PORT", "3000"))
 SHOP_URL = os.environ.get("SHOP_URL", f"http://127.0.0.1:{PORT}")
 PRICE = {"amount": 980, "currency": "TWD"}
@@ -42,19 +47,19 @@ def buy():
     order_no = f"ORD-{uuid.uuid4()}"
     urls = {"payok_url": f"{SHOP_URL}/payok", "success_url": f"{SHOP_URL}/thanks", "cancel_url": SHOP_URL}
     order = {"merchant_order_no": order_no, **PRICE, "item_name": "手沖咖啡豆", **urls}
-    # Asked again with the same key, PayCore makes no second payment.
     payment = paycore("/checkout", order, {"Idempotency-Key": order_no})
     orders[order_no] = {"payment_no": payment["payment_no"], "paid": False}
     return payment["payment_url"]
 
 
 def settle(payment):
-    """Marks an order paid, once, when it is this payment's and all of the money is there."""
+    """Marks an order paid, once, when it is this payment's and all of the money is there, and real where the shop is."""
     with lock:
         order = orders.get(payment["merchant_order_no"])
         is_ours = order is not None and order["payment_no"] == payment["payment_no"]
         is_whole = all(payment[name] == value for name, value in PRICE.items())
-        if not is_ours or not is_whole or payment["status"] != "paid" or order["paid"]:
+        is_of_our_mode = payment["livemode"] is API_KEY.startswith("pc_live_")
+        if not is_ours or not is_whole or not is_of_our_mode or payment["status"] != "paid" or order["paid"]:
             return
         order["paid"] = True
     print(f"{payment['merchant_order_no']} is paid: ship it", flush=True)
@@ -65,9 +70,8 @@ def is_signed(body, headers):
     message_id, timestamp = headers.get("webhook-id", ""), headers.get("webhook-timestamp", "")
     if not (timestamp.isascii() and timestamp.isdigit()) or abs(time.time() - int(timestamp)) > 300:
         return False
-    key = base64.b64decode(SECRET.removeprefix("whsec_"))
     signed = f"{message_id}.{timestamp}.".encode() + body
-    right = b"v1," + base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest())
+    right = b"v1," + base64.b64encode(hmac.new(KEY, signed, hashlib.sha256).digest())
     return any(hmac.compare_digest(one, right) for one in headers.get("webhook-signature", "").encode().split(b" "))
 
 

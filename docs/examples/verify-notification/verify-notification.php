@@ -16,9 +16,10 @@ function verify_notification(string $body, array $headers, string $secret): arra
     }
 
     // The key is what stands after "whsec_", in base64; what is signed is id.timestamp.body.
-    $key = base64_decode(preg_replace('/^whsec_/', '', $secret));
-    if ($key === '') {
-        throw new RuntimeException('the secret is missing');
+    // Without at least 16 bytes of key anybody could sign.
+    $key = (string) base64_decode(preg_replace('/^whsec_/', '', $secret), true);
+    if (strlen($key) < 16) {
+        throw new RuntimeException('PAYCORE_NOTIFICATION_SECRET is not a secret of PayCore');
     }
     $expected = 'v1,'.base64_encode(hash_hmac('sha256', "$id.$timestamp.$body", $key, true));
 

@@ -16,9 +16,10 @@ def verify_notification(body, headers, secret):
         raise ValueError("too old, or of the future")
 
     # The key is what stands after "whsec_", in base64; what is signed is id.timestamp.body.
-    key = base64.b64decode(secret.removeprefix("whsec_"))
-    if not key:
-        raise ValueError("the secret is missing")
+    # Without at least 16 bytes of key anybody could sign. What is not base64 raises a ValueError by itself.
+    key = base64.b64decode(secret.removeprefix("whsec_"), validate=True)
+    if len(key) < 16:
+        raise ValueError("PAYCORE_NOTIFICATION_SECRET is not a secret of PayCore")
     signed = f"{message_id}.{timestamp}.".encode() + body
     expected = b"v1," + base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest())
 

@@ -1,3 +1,4 @@
+import { isMadeTwice, ONCE } from '../once.ts';
 import type { Endpoint, FieldRow } from '../types.ts';
 
 /** What is known only when the program runs; it stands in the environment. */
@@ -17,6 +18,8 @@ export interface Call {
   readonly body: unknown;
   /** The answer has `data`, and says in `error` and `message` why it was refused. */
   readonly isWrapped: boolean;
+  /** What to know before it is sent again; a line. */
+  readonly note: string | null;
 }
 
 /** Names of path parts and members that nobody can know before: an earlier answer, or the payer's browser, gives them. */
@@ -39,6 +42,7 @@ export function readCall(endpoint: Endpoint, url: string): Call {
     ],
     body: body && placeVariables(body.value),
     isWrapped: endpoint.answers.some(({ fields }) => fields.some(({ name }) => name === 'data')),
+    note: isMadeTwice(endpoint) ? noteOnce(endpoint) : null,
   };
 }
 
@@ -62,18 +66,20 @@ function queryOf({ fields }: Endpoint): string {
 
 const encode = (value: string): string => encodeURIComponent(value).replaceAll("'", '%27');
 
-const ONCE = 'Idempotency-Key';
-
-/** What makes something new and carries no number of the shop's own is made twice when it is sent twice, but for this header. */
-function onceOf({ path, fields, answers }: Endpoint): Call['headers'] {
-  const takes = fields.find(({ place, name }) => place === 'header' && name === ONCE);
-  const makes = answers.some(({ status }) => status === '201');
-  const isNumbered = fields.some(({ name }) => name === 'merchant_order_no');
-  if (!takes || !makes || isNumbered) return [];
-  const parts = fillPath(path);
+function onceOf(endpoint: Endpoint): Call['headers'] {
+  if (!isMadeTwice(endpoint)) return [];
+  const parts = fillPath(endpoint.path);
   const own = parts.filter((part) => part instanceof Variable).flatMap((part) => ['-', part]);
-  return [[ONCE, join([`${path.split('/').at(-1)}-1`, ...own])]];
+  return [[ONCE, join([`${lastOf(endpoint)}-1`, ...own])]];
 }
+
+/** With the key of an earlier one, a second refund of the same amount would be answered with the first, and not be made. */
+function noteOnce(endpoint: Endpoint): string {
+  const noun = lastOf(endpoint).replace(/s$/, '');
+  return `${ONCE}: a new key for each ${noun}; the same one only to send this ${noun} again.`;
+}
+
+const lastOf = ({ path }: Endpoint): string => path.split('/').at(-1) ?? '';
 
 /** Neighbours that are both known are one. */
 function join(parts: Text): Text {

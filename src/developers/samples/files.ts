@@ -37,7 +37,13 @@ const SETS = {
   shop: [
     { language: 'node', file: 'shop-node/shop.mjs' },
     { language: 'php', file: 'shop-php/index.php', title: 'PHP' },
-    { language: 'php', file: 'shop-laravel/app/Http/Controllers/ShopController.php' },
+    { language: 'php', file: 'shop-laravel/app/Http/Controllers/ShopController.php', title: 'Laravel' },
+    { language: 'php', file: 'shop-laravel/routes/web.php', title: 'Laravel: routes' },
+    {
+      language: 'php',
+      file: 'shop-laravel/database/migrations/2026_01_01_000000_create_shop_tables.php',
+      title: 'Laravel: tables',
+    },
     { language: 'python', file: 'shop-python/shop.py' },
   ],
 } as const satisfies Readonly<Record<string, readonly SampleFile[]>>;
@@ -51,8 +57,19 @@ export function findSamples(name: string, url: string): readonly Sample[] {
   return SETS[name].map(({ file, ...told }) => ({
     ...told,
     file: `examples/${file}`,
-    code: readAssetNow(`assets/examples/${file}`).replaceAll(URL_IN_FILES, url).trimEnd(),
+    code: readSampleFile(`examples/${file}`, url).trimEnd(),
   }));
+}
+
+/** What can be downloaded: all of the samples, and how to start them. */
+export function listSampleFiles(): readonly string[] {
+  const samples = Object.values(SETS).flatMap((set) => set.map(({ file }) => file));
+  return ['README.md', ...samples].map((file) => `examples/${file}`);
+}
+
+/** One of `listSampleFiles`, for an installation at this address. */
+export function readSampleFile(file: string, url: string): string {
+  return readAssetNow(`assets/${file}`).replaceAll(URL_IN_FILES, url);
 }
 
 function isSet(name: string): name is SampleSet {

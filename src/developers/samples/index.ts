@@ -5,13 +5,19 @@ import { writeNode } from './node.ts';
 import { writePhp } from './php.ts';
 import { writePython } from './python.ts';
 
-export { findSamples, SAMPLE_SETS, type SampleSet } from './files.ts';
+export { findSamples, listSampleFiles, readSampleFile, SAMPLE_SETS, type SampleSet } from './files.ts';
 
-const WRITERS: Readonly<Record<Language, (call: Call) => string>> = {
-  curl: writeCurl,
-  node: writeNode,
-  php: writePhp,
-  python: writePython,
+interface Writer {
+  readonly write: (call: Call) => string;
+  /** What a line of comment begins with. */
+  readonly comment: string;
+}
+
+const WRITERS: Readonly<Record<Language, Writer>> = {
+  curl: { write: writeCurl, comment: '#' },
+  node: { write: writeNode, comment: '//' },
+  php: { write: writePhp, comment: '//' },
+  python: { write: writePython, comment: '#' },
 };
 
 /**
@@ -21,5 +27,8 @@ const WRITERS: Readonly<Record<Language, (call: Call) => string>> = {
 export function writeSamples(endpoint: Endpoint, url: string): readonly Sample[] {
   if (endpoint.kind !== 'merchant') return [];
   const call = readCall(endpoint, url);
-  return Object.entries(WRITERS).map(([language, write]) => ({ language: language as Language, code: write(call) }));
+  return Object.entries(WRITERS).map(([language, { write, comment }]) => ({
+    language: language as Language,
+    code: call.note === null ? write(call) : `${comment} ${call.note}\n${write(call)}`,
+  }));
 }

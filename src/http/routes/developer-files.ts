@@ -4,6 +4,7 @@ import type { Deps } from '../../deps.ts';
 import { writeLlms } from '../../developers/llms.ts';
 import { type FindSamples, writeMarkdown, writePage } from '../../developers/markdown.ts';
 import { writePostman } from '../../developers/postman.ts';
+import { listSampleFiles, readSampleFile } from '../../developers/samples/index.ts';
 import type { ReadSite } from '../../developers/site.ts';
 import { GUIDES, type Site } from '../../developers/types.ts';
 import { chooseDeskLocale } from '../language.ts';
@@ -16,6 +17,8 @@ interface File {
   readonly name: string;
   readonly type: string;
   readonly write: (site: Site, base: string) => string;
+  /** More than every such file is sent with. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 const MARKDOWN = 'text/markdown; charset=utf-8';
@@ -35,7 +38,7 @@ export function developerFileRoutes(
     const locale = chooseDeskLocale(request, named ?? null, deps.config.locale);
     const base = named === undefined ? '/developers' : `/${locale}/developers`;
     const made = await keep(`${base}${file.name} ${locale}`, async () => file.write(await readSite(locale), base));
-    return sendMade(request, made, { type: file.type, caching: 'no-cache', vary: 'accept-language' });
+    return sendMade(request, made, { ...file, caching: 'no-cache', vary: 'accept-language' });
   };
 
   const app = new Elysia().get(
@@ -75,7 +78,18 @@ function listFiles({ gateways }: Pick<Deps, 'gateways'>, findSamples: FindSample
       type: MARKDOWN,
       write: (site: Site, base: string) => writePage(site, page, findSamples, base) ?? '',
     })),
+    ...listSampleFiles().map(describeSample),
   ];
+}
+
+/** With this installation's address in it; to be saved, whatever a browser would do with it. */
+function describeSample(file: string): File {
+  return {
+    name: `/${file}`,
+    type: 'text/plain; charset=utf-8',
+    write: ({ catalogue }) => readSampleFile(file, catalogue.url),
+    headers: { 'content-disposition': `attachment; filename="${file.split('/').at(-1)}"` },
+  };
 }
 
 /** Files are written when they are first asked for, and once. A failure is not kept. */

@@ -1,4 +1,3 @@
-import { assetPath } from '../../assets.ts';
 import type { Language, Sample } from '../../developers/types.ts';
 import { colour } from './colour.tsx';
 import type { Say } from './words.ts';
@@ -20,7 +19,7 @@ export interface CodeTab {
   readonly code: string;
   /** Chosen in one place, it is chosen everywhere. */
   readonly language?: Language;
-  /** Where it lies as a file, below `/assets/`. */
+  /** Where it can be downloaded, below `/developers/`. */
   readonly file?: string;
 }
 
@@ -88,7 +87,7 @@ function Pane({ tab: { code, file } }: { readonly tab: CodeTab }) {
       <CodeBlock code={code} />
       {file !== undefined && (
         <p class="file">
-          <a href={assetPath(file)} download={name}>
+          <a href={`/developers/${file}`} download={name}>
             {name}
           </a>
         </p>

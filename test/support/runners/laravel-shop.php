@@ -72,12 +72,15 @@ $kernel = new class($app, $app['router']) extends Kernel
         Illuminate\Session\Middleware\StartSession::class,
         // As in an application, whose own class extends this one.
         AppVerifyCsrfToken::class,
+        Illuminate\Foundation\Http\Middleware\PreventRequestForgery::class,
     ]];
 };
 
 class AppVerifyCsrfToken extends VerifyCsrfToken
 {
 }
+
+require __DIR__.'/prevent-request-forgery.php';
 
 Route::middleware('web')->group("$shop/routes/web.php");
 

@@ -15,6 +15,8 @@ const wanted = merchant.flatMap(({ verb, path, bodies }) => {
   return bodies.length === 0 ? [{ address, body: null }] : bodies.map(({ value }) => ({ address, body: value }));
 });
 
+const SENT_ONCE = merchant.filter(({ id }) => id === 'createRefund' || id === 'createLink').map(({ title }) => title);
+
 describe('the collection for Postman', () => {
   const collection = writePostman(site);
   const items = collection.item.flatMap(({ item }) => item);
@@ -66,10 +68,12 @@ describe('the collection for Postman', () => {
     const status = list?.request.url.query?.find(({ key }) => key === 'status');
     expect(status).toMatchObject({ disabled: true, value: 'paid' });
     const refund = items.find(({ request }) => request.method === 'POST' && request.url.raw.endsWith('/refunds'));
-    expect(refund?.request.header.find(({ key }) => key === 'Idempotency-Key')).toMatchObject({
-      value: '{{$guid}}',
-      disabled: true,
-    });
+    const once = items
+      .flatMap(({ name, request }) => request.header.map((header) => ({ name, ...header })))
+      .filter(({ key }) => key === 'Idempotency-Key');
+    expect(new Set(once.map(({ value }) => value))).toEqual(new Set(['{{$guid}}']));
+    // What has no number of the shop's own is made twice without it.
+    expect(once.filter(({ disabled }) => !disabled).map(({ name }) => name)).toEqual(SENT_ONCE);
     expect(refund?.response.map(({ code }) => code)).toEqual([201, 200]);
     for (const { body } of refund?.response ?? []) expect(JSON.parse(body)).toMatchObject({ success: true });
   });
@@ -100,6 +104,10 @@ describe('the collection for Bruno', () => {
     expect(first?.docs).toStartWith('The payer goes to ECPay’s cashier');
     expect(first?.http).toMatchObject({ body: 'json', auth: 'inherit' });
     expect(first?.headers).toEqual([{ name: 'Idempotency-Key', value: '{{$guid}}', enabled: false }]);
+    const once = requests.filter(({ headers }) =>
+      headers?.some((one) => one.name === 'Idempotency-Key' && one.enabled),
+    );
+    expect(once.map(({ meta }) => meta.name)).toEqual(SENT_ONCE);
     const list = requests.find(({ path }) => path === 'payments/listPayments.bru');
     expect(list?.params?.find(({ name }) => name === 'search')).toMatchObject({ value: '王小明', enabled: false });
     expect(requests.find(({ path }) => path === 'installation/checkHealth.bru')?.http.auth).toBe('none');

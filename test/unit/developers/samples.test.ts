@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { findSamples, SAMPLE_SETS, writeSamples } from '../../../src/developers/samples/index.ts';
 import type { Answer, Endpoint, FieldRow, Language } from '../../../src/developers/types.ts';
+import { listEndpoints, readTestSite } from '../../support/site.ts';
 
 /** Requests as they are pasted: what stands where, and quoted as each language wants it. */
 
@@ -152,10 +153,28 @@ test('a list is asked for one thing, and for how much', () => {
 
 describe('Idempotency-Key', () => {
   const once = row('Idempotency-Key', { place: 'header' });
-  const makes = { ...posting({ amount: 1 }), path: '/payments/{paymentNo}/refunds', answers: [answer('201')] };
+  const makes = { ...posting({ amount: 1 }), path: '/payments/{paymentNo}/refunds', answers: [answer('201 / 200')] };
 
   test('is sent with what would be made twice', () => {
     expect(write('curl', { ...makes, fields: [once] })).toContain('-H "Idempotency-Key: refunds-1-$PAYMENT_NO"');
+  });
+
+  test('is sent by the catalogue’s refunds and links in every language, with a word on when it is a new one', async () => {
+    const { catalogue } = await readTestSite('en');
+    const merchant = listEndpoints(catalogue).filter(({ kind }) => kind === 'merchant');
+    const told = merchant.map((endpoint) => [endpoint.id, writeSamples(endpoint, URL)] as const);
+    const sent = told.filter(([, samples]) => samples.some(({ code }) => code.includes('Idempotency-Key')));
+    expect(sent.map(([id]) => id).sort()).toEqual(['createLink', 'createRefund']);
+    for (const [id, samples] of sent) {
+      const noun = id === 'createLink' ? 'link' : 'refund';
+      for (const { language, code } of samples) {
+        const mark = language === 'node' || language === 'php' ? '//' : '#';
+        expect(code.split('\n').filter((line) => line.startsWith(mark))).toEqual([
+          `${mark} Idempotency-Key: a new key for each ${noun}; the same one only to send this ${noun} again.`,
+        ]);
+        expect(code).toMatch(new RegExp(`Idempotency-Key.{1,6}\\W${noun}s-1`));
+      }
+    }
   });
 
   test.each([
@@ -180,12 +199,21 @@ test('there are samples only of what a shop calls', () => {
 describe('samples that are files', () => {
   test.each([...SAMPLE_SETS])('%s: name this installation, and where each can be downloaded', (name) => {
     const samples = findSamples(name, URL);
-    expect(samples.length).toBe(4);
+    expect([...new Set(samples.map(({ language }) => language))].length).toBeGreaterThanOrEqual(3);
     for (const { code, file } of samples) {
       expect(file).toStartWith('examples/');
       expect(code).not.toContain('localhost:8080');
       expect(code).not.toMatch(/pc_(test|live)_\w|whsec_\w/);
     }
+  });
+
+  test('the shop of Laravel is whole: its controller, routes and tables', () => {
+    const files = findSamples('shop', URL).map(({ file }) => file);
+    expect(files.filter((file) => file?.includes('laravel'))).toEqual([
+      'examples/shop-laravel/app/Http/Controllers/ShopController.php',
+      'examples/shop-laravel/routes/web.php',
+      'examples/shop-laravel/database/migrations/2026_01_01_000000_create_shop_tables.php',
+    ]);
   });
 
   test('a name that there is not is told with those there are', () => {

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'bun:test';
 import { Elysia } from 'elysia';
+import { findSamples } from '../../../src/developers/samples/index.ts';
 import { developerFileRoutes } from '../../../src/http/routes/developer-files.ts';
 import { developerRoutes } from '../../../src/http/routes/developers.ts';
+import { renderDevelopers } from '../../../src/pages/developers/site.tsx';
 import { loadConfig } from '../../../src/program.ts';
 import { gateways } from '../../support/gateways.ts';
 import { readTestSite, SITE_URL } from '../../support/site.ts';
@@ -14,6 +16,7 @@ const app = new Elysia()
 const get = (path: string, headers: Readonly<Record<string, string>> = {}) =>
   app.handle(new Request(`http://localhost${path}`, { headers }));
 
+const takeSamples = (name: string) => findSamples(name, SITE_URL);
 const ENGLISH = { 'accept-language': 'en-GB,en;q=0.9' };
 
 describe('the developer centre as Markdown', () => {
@@ -87,4 +90,19 @@ test('what cannot be made is made the next time', async () => {
   expect((await ask()).status).toBe(500);
   isBroken = false;
   expect((await ask()).status).toBe(200);
+});
+
+test('every sample that is a file is saved with the address of this installation, from wherever the page stands', async () => {
+  const page = renderDevelopers(await readTestSite('en'), 'tools', { samplesOf: () => [], samplesNamed: takeSamples });
+  const links = [...(page ?? '').matchAll(/href="(\/developers\/examples\/[^"]+)"/g)].map(([, link = '']) => link);
+  expect(links.length).toBe(takeSamples('shop').length);
+  for (const link of [...links, '/en/developers/examples/README.md']) {
+    const saved = await get(link);
+    const name = link.slice(link.lastIndexOf('/') + 1);
+    expect(saved.headers.get('content-type')).toBe('text/plain; charset=utf-8');
+    expect(saved.headers.get('content-disposition')).toBe(`attachment; filename="${name}"`);
+    const text = await saved.text();
+    expect(text).not.toContain('localhost:8080');
+    if (name === 'shop.mjs') expect(text).toContain(`PAYCORE_URL = '${SITE_URL}'`);
+  }
 });

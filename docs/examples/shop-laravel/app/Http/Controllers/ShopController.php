@@ -24,7 +24,6 @@ class ShopController
         $no = 'ORD-'.Str::uuid();
         $urls = ['payok_url' => url('/payok'), 'success_url' => url('/thanks'), 'cancel_url' => url('/')];
         $order = ['merchant_order_no' => $no, 'item_name' => '手沖咖啡豆'] + self::PRICE + $urls;
-        // Asked again with the same key, PayCore makes no second payment.
         $payment = $this->paycore('post', '/checkout', $order, ['Idempotency-Key' => $no]);
         DB::table('shop_orders')->insert(['no' => $no, 'payment_no' => $payment['payment_no']]);
         return redirect()->away($payment['payment_url'], 303);
@@ -54,11 +53,12 @@ class ShopController
         return $find()->paid ? '<p>Thank you, your order is paid.</p>' : '<p>We are waiting for your payment.</p>';
     }
 
-    /** Marks an order paid, once, when it is this payment's and all of the money is there. */
+    /** Marks an order paid, once, when it is this payment's and all of the money is there, and real where the shop is. */
     private function settle(array $payment): void
     {
         $isWhole = $payment['amount'] === self::PRICE['amount'] && $payment['currency'] === self::PRICE['currency'];
-        if (! $isWhole || $payment['status'] !== 'paid') {
+        $isOfOurMode = $payment['livemode'] === Str::startsWith(env('PAYCORE_API_KEY'), 'pc_live_');
+        if (! $isWhole || ! $isOfOurMode || $payment['status'] !== 'paid') {
             return;
         }
         $order = ['no' => $payment['merchant_order_no'], 'payment_no' => $payment['payment_no'], 'paid' => false];
@@ -71,12 +71,14 @@ class ShopController
     private function isSigned(Request $request): bool
     {
         $timestamp = (string) $request->header('webhook-timestamp');
-        $key = base64_decode(Str::after((string) env('PAYCORE_NOTIFICATION_SECRET'), 'whsec_'));
+        // The key is what stands after "whsec_", in base64. Without at least 16 bytes of it anybody could sign.
+        $key = (string) base64_decode(Str::after((string) env('PAYCORE_NOTIFICATION_SECRET'), 'whsec_'), true);
+        throw_if(strlen($key) < 16, RuntimeException::class, 'PAYCORE_NOTIFICATION_SECRET is not a secret of PayCore');
         $signed = "{$request->header('webhook-id')}.$timestamp.{$request->getContent()}";
         $right = 'v1,'.base64_encode(hash_hmac('sha256', $signed, $key, true));
         $isRight = collect(explode(' ', (string) $request->header('webhook-signature')))
             ->contains(fn (string $one) => hash_equals($right, $one));
-        return $key !== '' && $isRight && ctype_digit($timestamp) && abs(time() - (int) $timestamp) <= 300;
+        return $isRight && ctype_digit($timestamp) && abs(time() - (int) $timestamp) <= 300;
     }
 
     private function paycore(string $verb, string $path, array $body = [], array $headers = []): array
