@@ -144,7 +144,7 @@ describe('Swagger UI', () => {
     await page.waitForSelector('#operations-Payments-listPayments .responses-wrapper');
     await page.click('#operations-Payments-listPayments .try-out__btn');
     for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       await page.waitForFunction(
         (dark) => document.documentElement.classList.contains('dark-mode') === dark,
         colorScheme === 'dark',
