@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { openRoutes } from '../support/centre.ts';
-import { bringAxe, findViolations } from './support/axe.ts';
-import { launch, leaveBrowser, PHONE, serve, type Visit, visit } from './support/stage.ts';
+import { openRoutes } from '../../support/centre.ts';
+import { bringAxe, findViolations } from '../support/axe.ts';
+import { launch, leaveBrowser, PHONE, serve, type Visit, visit } from '../support/stage.ts';
 
 /** The developer centre in a browser: on both screens, by day and by night, with and without a script. */
 
