@@ -1,3 +1,4 @@
+import { keepByName } from '../core/kept.ts';
 import type { DeskLocale } from '../core/locale.ts';
 import type { Document } from '../http/openapi/types.ts';
 import { readCatalogue } from './catalogue.ts';
@@ -9,13 +10,8 @@ export type ReadSite = (locale: DeskLocale) => Promise<Site>;
 
 /** The developer centre of this installation, made once for each language when it is first asked for. A failure is not kept. */
 export function keepSites(readDocument: () => Promise<Document>): ReadSite {
-  const kept = new Map<DeskLocale, Promise<Site>>();
-  return (locale) => {
-    const site = kept.get(locale) ?? makeSite(locale, readDocument);
-    kept.set(locale, site);
-    site.catch(() => kept.delete(locale));
-    return site;
-  };
+  const keep = keepByName<DeskLocale, Site>();
+  return (locale) => keep(locale, () => makeSite(locale, readDocument));
 }
 
 async function makeSite(locale: DeskLocale, readDocument: () => Promise<Document>): Promise<Site> {

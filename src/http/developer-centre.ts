@@ -1,3 +1,4 @@
+import { keepByName } from '../core/kept.ts';
 import { DESK_LOCALES, type DeskLocale } from '../core/locale.ts';
 import { createFinder } from '../developers/find.ts';
 import { findSamples, writeSamples } from '../developers/samples/index.ts';
@@ -23,13 +24,8 @@ export interface Centre {
 
 /** Nothing of it is made before somebody asks. A failure is not kept. */
 export function keepCentres(readSite: ReadSite): (locale: DeskLocale) => Promise<Centre> {
-  const kept = new Map<DeskLocale, Promise<Centre>>();
-  return (locale) => {
-    const centre = kept.get(locale) ?? openCentre(locale, readSite);
-    kept.set(locale, centre);
-    centre.catch(() => kept.delete(locale));
-    return centre;
-  };
+  const keep = keepByName<DeskLocale, Centre>();
+  return (locale) => keep(locale, () => openCentre(locale, readSite));
 }
 
 async function openCentre(locale: DeskLocale, readSite: ReadSite): Promise<Centre> {

@@ -1,4 +1,5 @@
 import { Elysia } from 'elysia';
+import { keepByName } from '../../core/kept.ts';
 import { isLocale } from '../../core/locale.ts';
 import type { Deps } from '../../deps.ts';
 import { writeLlms } from '../../developers/llms.ts';
@@ -32,19 +33,21 @@ export function developerFileRoutes(
   readSite: ReadSite,
   findSamples: FindSamples,
 ) {
-  const keep = createKeeper();
+  const keep = keepByName<string, Made>();
   const send = async (request: Request, named: string | undefined, file: File): Promise<Response> => {
     if (named !== undefined && !isLocale(named)) return new Response('Not found', { status: 404 });
     const locale = chooseDeskLocale(request, named ?? null, deps.config.locale);
     const base = named === undefined ? '/developers' : `/${locale}/developers`;
-    const made = await keep(`${base}${file.name} ${locale}`, async () => file.write(await readSite(locale), base));
+    const made = await keep(`${base}${file.name} ${locale}`, async () =>
+      make(file.write(await readSite(locale), base)),
+    );
     return sendMade(request, made, { ...file, caching: 'no-cache', vary: 'accept-language' });
   };
 
   const app = new Elysia().get(
     '/llms.txt',
     async ({ request }) => {
-      const made = await keep('llms', async () => writeLlms(await readSite('en')));
+      const made = await keep('llms', async () => make(writeLlms(await readSite('en'))));
       return sendMade(request, made, { type: 'text/plain; charset=utf-8', caching: 'no-cache' });
     },
     UNDOCUMENTED,
@@ -89,16 +92,5 @@ function describeSample(file: string): File {
     type: 'text/plain; charset=utf-8',
     write: ({ catalogue }) => readSampleFile(file, catalogue.url),
     headers: { 'content-disposition': `attachment; filename="${file.split('/').at(-1)}"` },
-  };
-}
-
-/** Files are written when they are first asked for, and once. A failure is not kept. */
-function createKeeper() {
-  const kept = new Map<string, Promise<Made>>();
-  return (name: string, write: () => Promise<string>): Promise<Made> => {
-    const made = kept.get(name) ?? write().then(make);
-    kept.set(name, made);
-    made.catch(() => kept.delete(name));
-    return made;
   };
 }

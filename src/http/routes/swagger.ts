@@ -1,22 +1,15 @@
 import { Elysia } from 'elysia';
 import { assetPath } from '../../assets.ts';
+import { keepOne } from '../../core/kept.ts';
 import { pageHeaders } from '../../security/csp.ts';
-import { type Made, make, sendMade } from '../made.ts';
+import { make, sendMade } from '../made.ts';
 import { UNDOCUMENTED } from '../openapi/describe.ts';
 import { writeServed } from '../openapi/served.ts';
 import type { Document } from '../openapi/types.ts';
 
 /** Swagger UI and the document it shows, all from here: the page asks no other host for anything. */
 export function swaggerRoutes(readDocument: () => Promise<Document>) {
-  let made: Promise<Made> | null = null;
-  const readMade = (): Promise<Made> => {
-    made ??= readDocument().then((document) => make(writeServed(document)));
-    // A failure is not kept.
-    made.catch(() => {
-      made = null;
-    });
-    return made;
-  };
+  const readMade = keepOne(async () => make(writeServed(await readDocument())));
 
   return new Elysia()
     .get(
