@@ -18,7 +18,7 @@ for (const [engine, dialect] of [
     [
       'generate',
       `--dialect=${dialect}`,
-      `--schema=src/store/schema/${engine}/{alerts,people,shops,payments,upkeep}.ts`,
+      `--schema=src/store/schema/${engine}/{alerts,people,shops,payments,upkeep,nodes}.ts`,
       `--out=migrations/${engine}`,
       `--name=${name}`,
     ],

@@ -35,6 +35,7 @@ import * as unmatched from './commands/unmatched-callbacks.ts';
 import type { Engine } from './engines/engine.ts';
 import { alertStore } from './parts/alerts.ts';
 import { callbackStore } from './parts/callbacks.ts';
+import { claimStore } from './parts/claims.ts';
 import { deliveryStore } from './parts/deliveries.ts';
 import { deskListStore } from './parts/desk-lists.ts';
 import { figuresStore } from './parts/figures.ts';
@@ -83,6 +84,7 @@ export function createStore(engine: Engine, random: Random): parts.Store {
     ...callbackStore(on),
     ...loginStore(on),
     ...languageStore(on),
+    ...claimStore(on),
     ...upkeepStore(on, engine),
   };
 }
@@ -219,6 +221,7 @@ function statsStore({ query }: Bound): parts.StatsStore {
 
 function upkeepStore({ query, command }: Bound, engine: Engine): parts.UpkeepStore {
   return {
+    isShared: engine.isShared,
     claimIdempotencyKey: command(idempotency.claimKey),
     finishIdempotencyKey: command(idempotency.finishKey),
     prune: command(

@@ -22,6 +22,11 @@ export interface Fragments {
   readonly locked: <Query extends Lockable>(query: Query) => Query;
   /** Rows that another process has locked are passed over. */
   readonly claimed: <Query extends Lockable>(query: Query) => Query;
+  /**
+   * What time it is where several processes have to agree on it: by the clock of the database that they share. The instant
+   * that is given is taken where one process alone writes, and in tests.
+   */
+  readonly clock: (given: SQL) => SQL;
   /** The greater of two values. */
   readonly greatest: (a: SQL | SQL.Aliased, b: SQL) => SQL;
   /** Greater than every text that begins with this one. */

@@ -32,6 +32,7 @@ import type { SyncPlan } from './commands/sync-schedule.ts';
 import type { UnmatchedCallback } from './commands/unmatched-callbacks.ts';
 import type { AlertStore } from './parts/alerts.ts';
 import type { CallbackStore } from './parts/callbacks.ts';
+import type { ClaimStore } from './parts/claims.ts';
 import type { DeliveryStore } from './parts/deliveries.ts';
 import type { DeskListStore } from './parts/desk-lists.ts';
 import type { FiguresStore } from './parts/figures.ts';
@@ -81,6 +82,7 @@ export interface Store
     CallbackStore,
     LoginStore,
     LanguageStore,
+    ClaimStore,
     UpkeepStore {}
 
 /** Payments, attempts, and what gateways say about them. */
@@ -271,6 +273,8 @@ export interface StatsStore {
 
 /** Idempotency keys, pruning, health. */
 export interface UpkeepStore {
+  /** Several processes may be serving on it: nothing may be right only because one of them remembers it. */
+  readonly isShared: boolean;
   claimIdempotencyKey(claim: IdempotencyClaim): Promise<ClaimResult>;
   /** Keeps an answer, or frees the key with null. */
   finishIdempotencyKey(projectId: number, key: string, answer: KeptAnswer | null): Promise<void>;

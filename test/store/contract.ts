@@ -5,6 +5,7 @@ import { findRows } from '../../src/store/table.ts';
 import type { EngineName } from '../support/engines.ts';
 import { describeAlerts } from './alerts-contract.ts';
 import { describeCallbacks } from './callbacks-contract.ts';
+import { describeClaims } from './claims-contract.ts';
 import { describeClock } from './clock-contract.ts';
 import { describeDeliveries } from './deliveries-contract.ts';
 import { describeDesk } from './desk-contract.ts';
@@ -55,6 +56,7 @@ export function describeStore(engine: EngineName): void {
     describePaymentPage(open);
     describePractice(open);
     describeLanguages(open);
+    describe('what one process does for all', () => describeClaims(openTwo));
     describe('a desk', () => describeDeskSearch(openTwo));
     describeFigures(openTwo);
     describe('what needs a person:', () => describeTroubles(openTwo));

@@ -6,6 +6,8 @@ export type Command<T> = (tx: Tx) => Promise<T>;
 /** A database that commands run on. */
 export interface Engine {
   readonly name: 'sqlite' | 'postgres';
+  /** Several processes may be serving on it, so that nothing may be right only because one of them remembers it. */
+  readonly isShared: boolean;
   /** Committed rows only. */
   readonly reader: Reader;
   /** Resolves after the commit. Rejects with what the command threw, or STORAGE_UNAVAILABLE. */

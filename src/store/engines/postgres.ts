@@ -19,13 +19,15 @@ export interface PostgresParts {
   readonly sleep: (ms: number) => Promise<void>;
   /** A number from 0 to 1. */
   readonly chance: () => number;
+  /** Whose clock counts between nodes: the server's, or, in tests, the one that commands are given. */
+  readonly clock?: 'server' | 'given';
 }
 
 const TRIES = 10;
 const FIRST_PAUSE_MS = 5;
 
-export function createPostgresEngine(client: Sql, { sleep, chance }: PostgresParts): Engine {
-  const kit = createKit();
+export function createPostgresEngine(client: Sql, { sleep, chance, clock = 'server' }: PostgresParts): Engine {
+  const kit = createKit(clock);
   const known = new Map<Statement<never, unknown>, Compiled>();
   const compiledOf = (statement: Statement<never, unknown>): Compiled => {
     const compiled = known.get(statement) ?? compile(kit, statement);
@@ -46,6 +48,7 @@ export function createPostgresEngine(client: Sql, { sleep, chance }: PostgresPar
 
   return {
     name: 'postgres',
+    isShared: true,
     reader: nameErrors(createReader(client, compiledOf)),
     async write<T>(command: Command<T>): Promise<T> {
       for (let tries = 1; ; tries += 1) {
@@ -61,7 +64,10 @@ export function createPostgresEngine(client: Sql, { sleep, chance }: PostgresPar
   };
 }
 
-function createKit(): Kit {
+/** Milliseconds since the epoch, at this moment: not when the transaction began. */
+const SERVER_CLOCK = sql`(extract(epoch from clock_timestamp()) * 1000)::bigint`;
+
+function createKit(clock: 'server' | 'given'): Kit {
   // Only builds; nothing is ever run through it.
   const db = drizzle(async () => ({ rows: [] }));
   type Locking = { for(strength: 'update', config?: { skipLocked: true }): never };
@@ -71,6 +77,7 @@ function createKit(): Kit {
     by: (table) => table,
     locked: (query) => (query as unknown as Locking).for('update'),
     claimed: (query) => (query as unknown as Locking).for('update', { skipLocked: true }),
+    clock: (given) => (clock === 'given' ? sql`${given}::bigint` : SERVER_CLOCK),
     greatest: (a, b) => sql`greatest(${a}, ${b})`,
     // The last letter there is, more often than any number is long: a text may hold it too.
     afterPrefix: (text) => sql`${text} || repeat(chr(1114111), 200)`,

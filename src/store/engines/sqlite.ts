@@ -28,6 +28,7 @@ export function createSqliteEngine(writer: Database, readOnly: Database, lockLim
   const queue = createWriteQueue(writer, parts, lockLimitMs);
   return {
     name: 'sqlite',
+    isShared: false,
     reader: createReader(() => (queue.isRunning() ? busy : idle)),
     write: queue.write,
     async close() {
@@ -53,6 +54,7 @@ function createKit(database: Database): Kit {
     by: (table, index) => new IndexedTable(table, index) as unknown as typeof table,
     locked: (query) => query,
     claimed: (query) => query,
+    clock: (given) => given,
     greatest: (a, b) => sql`max(${a}, ${b})`,
     // No text in UTF-8 is as large as the byte FF.
     afterPrefix: (text) => sql`${text} || CAST(x'FF' AS TEXT)`,

@@ -166,6 +166,7 @@ export const INDEXES = {
   },
   searchTerms: { search_terms_by_term: { on: ['projectId', 'keyKind', 'term', 'paymentId'] } },
   sessions: { sessions_of_person: { on: ['personId'] }, sessions_by_end: { on: ['expiresAt'] } },
+  allowances: { allowances_by_end: { on: ['fullAt'] } },
   loginLimits: { login_limits_by_end: { on: ['fullAt'] } },
   // Newest first: the row id ends them.
   audit: { audit_of_person: { on: ['personId'] }, audit_of_action: { on: ['action'] } },

@@ -73,6 +73,8 @@ export const payments = sqliteTable(
     refunded: money('refunded').notNull().default(0),
     /** When the gateway is asked about refunds; null when none is in doubt. */
     refundCheckAt: instant('refund_check_at'),
+    /** Which process has taken that look. */
+    refundLookedBy: text('refund_looked_by'),
     refundTries: integer('refund_tries').notNull().default(0),
     /** The payment link it was begun through, and the page that was sent off: sent twice, it means the same payment. */
     linkId: ref('link_id').references(() => links.id),
@@ -101,6 +103,8 @@ export const attempts = sqliteTable(
     deadline: instant('deadline').notNull(),
     /** When the gateway is asked about it next; null when it is over. */
     checkAt: instant('check_at'),
+    /** Which process has taken that look; null: none, or it is done. */
+    lookedBy: text('looked_by'),
     /** Questions since its last change. */
     syncTries: integer('sync_tries').notNull().default(0),
     /** How often the gateway did not know the number. */

@@ -1,0 +1,19 @@
+import type { Bound } from '../bind.ts';
+import * as claims from '../commands/claims.ts';
+
+/** What one process does for all of them. */
+export interface ClaimStore {
+  /** False: somebody has it, perhaps this very process. */
+  claim(claim: claims.Claim): Promise<boolean>;
+  /** It is done. What is somebody else's by now stays. */
+  release(name: string, owner: string): Promise<void>;
+  pruneClaims(now: number): Promise<number>;
+}
+
+export function claimStore({ command }: Bound): ClaimStore {
+  return {
+    claim: command(claims.claim),
+    release: command(claims.release),
+    pruneClaims: command(claims.pruneClaims),
+  };
+}
