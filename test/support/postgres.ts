@@ -4,7 +4,7 @@
  * machine has none. Tests that stop or kill a server start one of their own.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -54,14 +54,25 @@ export interface OwnPostgres {
   /** Keeps all of its processes from running until `resume`; connections stay. */
   pause(): void;
   resume(): void;
+  /** From its next start on it is a standby, until somebody promotes it. */
+  becomeStandby(): void;
   /** Stopped, with nothing left behind. */
   remove(): Promise<void>;
   /** Resolves with its exit code when it ends. */
   ended(): Promise<number>;
 }
 
+export interface OwnOptions {
+  /** PEM. */
+  readonly tls?: { readonly key: string; readonly cert: string };
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+/** What was committed outlives its processes, though not the machine: for who kills them. */
+export const DURABLE = { synchronous_commit: 'on' };
+
 /** A new, empty server that is not started yet; null when this machine has none. */
-export async function makeOwnPostgres(settings: Readonly<Record<string, string>> = {}): Promise<OwnPostgres | null> {
+export async function makeOwnPostgres({ tls, settings = {} }: OwnOptions = {}): Promise<OwnPostgres | null> {
   const binaries = findBinaries();
   if (!binaries) return null;
   const folder = mkdtempSync(join(tmpdir(), 'paycore-postgres-'));
@@ -73,8 +84,14 @@ export async function makeOwnPostgres(settings: Readonly<Record<string, string>>
     { ...owner, cwd: folder, encoding: 'utf8', env: { ...process.env, LC_ALL: 'C' } },
   );
   if (init.status !== 0) throw new Error(`initdb failed: ${init.stderr}`);
+  for (const [name, pem] of Object.entries(tls ? { 'server.key': tls.key, 'server.crt': tls.cert } : {})) {
+    writeFileSync(join(data, name), pem, { mode: 0o600 });
+    if (owner.uid !== undefined) chownSync(join(data, name), owner.uid, owner.gid);
+  }
   const port = await findPort();
-  const options = Object.entries({ ...SETTINGS, ...settings }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const options = Object.entries({ ...SETTINGS, ...(tls ? { ssl: 'on' } : {}), ...settings }).flatMap(
+    ([name, value]) => ['-c', `${name}=${value}`],
+  );
   const begin = () =>
     spawn(join(binaries, 'postgres'), ['-D', data, '-p', String(port), '-k', folder, ...options], {
       ...owner,
@@ -101,6 +118,7 @@ export async function makeOwnPostgres(settings: Readonly<Record<string, string>>
     },
     pause: () => signal('SIGSTOP'),
     resume: () => signal('SIGCONT'),
+    becomeStandby: () => writeFileSync(join(data, 'standby.signal'), ''),
     async remove() {
       await own.kill();
       rmSync(folder, { recursive: true, force: true });
@@ -121,7 +139,7 @@ function running(server: ChildProcess): Promise<Running> {
   return new Promise((resolve, reject) => {
     void ended.then((code) => reject(new Error(`the server ended with ${code}`)));
     server.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      if (text.includes('ready to accept connections')) resolve({ pid: server.pid ?? 0, ended });
+      if (/ready to accept (read-only )?connections/.test(text)) resolve({ pid: server.pid ?? 0, ended });
     });
   });
 }
