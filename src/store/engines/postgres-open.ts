@@ -31,7 +31,7 @@ export async function openPostgres(
   try {
     await requireAnswer(guard);
     const migrated = await takeSchema(guard, migrations, leave, parts.sleep);
-    const engine = createPostgresEngine(connect(url), parts);
+    const engine = createPostgresEngine(connect(url), parts, (onClose) => connect(url, { isKept: true, onClose }));
     let closed = false;
     isLost = async () => {
       await parts.sleep(REGAIN_MS);

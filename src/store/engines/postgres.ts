@@ -3,12 +3,14 @@ import { drizzle } from 'drizzle-orm/pg-proxy';
 import type { Sql, TransactionSql } from 'postgres';
 import { PayCoreError } from '../../core/errors.ts';
 import { createCounterChanges } from '../counter-changes.ts';
-import { writeCounters } from '../counters.ts';
+import { writeDeltas } from '../figure-deltas.ts';
 import type { Kit } from '../kit.ts';
+import { takeNumbers } from '../payment-numbers.ts';
 import { tables } from '../schema/postgres/index.ts';
 import { type Compiled, compile, type DriverValue, type Statement, type Values } from '../statement.ts';
 import type { Reader, Tx } from '../tx.ts';
 import type { Command, Engine } from './engine.ts';
+import { createNumbers, type Numbers, openNumberLine } from './postgres-numbers.ts';
 
 /**
  * PostgreSQL: a command is one READ COMMITTED transaction on a connection of the pool. What it reads in order to change it
@@ -26,7 +28,11 @@ export interface PostgresParts {
 const TRIES = 10;
 const FIRST_PAUSE_MS = 5;
 
-export function createPostgresEngine(client: Sql, { sleep, chance, clock = 'server' }: PostgresParts): Engine {
+export function createPostgresEngine(
+  client: Sql,
+  { sleep, chance, clock = 'server' }: PostgresParts,
+  connectNumbers: (onClose: () => void) => Sql,
+): Engine {
   const kit = createKit(clock);
   const known = new Map<Statement<never, unknown>, Compiled>();
   const compiledOf = (statement: Statement<never, unknown>): Compiled => {
@@ -35,12 +41,18 @@ export function createPostgresEngine(client: Sql, { sleep, chance, clock = 'serv
     return compiled;
   };
 
+  const line = openNumberLine(connectNumbers, () => numbers.forget());
+  const numbers = createNumbers({
+    take: (day, count) => takeNumbers(createReader(line.client(), compiledOf), day, count),
+    renew: line.renew,
+  });
+
   /** Boxed: the client would take a list that a command gives for a list of promises. */
   const runOnce = async <T>(command: Command<T>): Promise<T> => {
     const box = await client.begin(async (connection) => {
-      const tx = createTx(connection, compiledOf);
+      const tx = createTx(connection, compiledOf, numbers);
       const value = await command(tx);
-      await writeCounters(tx, tx.counters);
+      await writeDeltas(tx, tx.counters);
       return { value };
     });
     return (box as { value: T }).value;
@@ -60,7 +72,10 @@ export function createPostgresEngine(client: Sql, { sleep, chance, clock = 'serv
         }
       }
     },
-    close: () => client.end({ timeout: 5 }),
+    async close() {
+      await client.end({ timeout: 5 });
+      await line.end();
+    },
   };
 }
 
@@ -75,6 +90,7 @@ function createKit(clock: 'server' | 'given'): Kit {
     db: db as unknown as Kit['db'],
     t: tables as unknown as Kit['t'],
     by: (table) => table,
+    hasDeltas: true,
     locked: (query) => (query as unknown as Locking).for('update'),
     claimed: (query) => (query as unknown as Locking).for('update', { skipLocked: true }),
     clock: (given) => (clock === 'given' ? sql`${given}::bigint` : SERVER_CLOCK),
@@ -130,13 +146,14 @@ function nameErrors({ all, get }: Reader): Reader {
   };
 }
 
-function createTx(connection: TransactionSql, compiledOf: CompiledOf): Tx {
+function createTx(connection: TransactionSql, compiledOf: CompiledOf, numbers: Numbers): Tx {
   return {
     ...createReader(connection, compiledOf),
     counters: createCounterChanges(),
     async run(statement, values) {
       return (await query(connection, compiledOf(statement as Statement<never, unknown>), values)).count;
     },
+    nextNumber: numbers.next,
     async lock(name) {
       await connection.unsafe('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [name], { prepare: true });
     },

@@ -2,6 +2,7 @@ import { and, desc, eq, getTableColumns, gte, inArray, lt, sql } from 'drizzle-o
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core';
 import type { Payment } from '../../core/payment.ts';
 import { QUARTER } from '../counters.ts';
+import { whole } from '../figure-deltas.ts';
 import type { Kit, Row } from '../kit.ts';
 import { statement } from '../statement.ts';
 import type { Reader } from '../tx.ts';
@@ -19,7 +20,7 @@ export type CurrencySum = Pick<Row<'paidSums'>, 'currency' | 'amount' | 'count'>
 /** Live scopes are of real money only; a test key sees its test sums. */
 export type Scope = Pick<Payment, 'projectId' | 'keyKind' | 'livemode'>;
 
-type Scoped = { readonly [Name in keyof Scope]: SQLiteColumn };
+export type Scoped = { readonly [Name in keyof Scope]: SQLiteColumn };
 
 /** Of one project, or of all of them together. */
 export type Whose = 'one' | 'all';
@@ -51,7 +52,7 @@ function sumQuarters(whose: Whose) {
         amount: sql`sum(${paidSums.amount})`.mapWith(Number),
         count: sql`sum(${paidSums.count})`.mapWith(Number),
       })
-      .from(paidSums)
+      .from(whole(kit, 'paidSums'))
       .where(and(isInScope(kit, paidSums, p, whose), gte(paidSums.quarter, p.from), lt(paidSums.quarter, p.to)))
       .groupBy(paidSums.currency)
       .orderBy(paidSums.currency);
@@ -83,7 +84,7 @@ function countStatuses(whose: Whose) {
     const { paymentCounts } = kit.t;
     return kit.db
       .select({ status: paymentCounts.status, count: sql`sum(${paymentCounts.count})`.mapWith(Number) })
-      .from(paymentCounts)
+      .from(whole(kit, 'paymentCounts'))
       .where(isInScope(kit, paymentCounts, p, whose))
       .groupBy(paymentCounts.status);
   });

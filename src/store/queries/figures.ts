@@ -1,5 +1,6 @@
-import { and, eq, gte, lt, type SQLWrapper, sql } from 'drizzle-orm';
-import type { Kit, Row } from '../kit.ts';
+import { and, eq, gte, lt, type SQL, type SQLWrapper, sql } from 'drizzle-orm';
+import { isDeltaOf, whole } from '../figure-deltas.ts';
+import type { Row } from '../kit.ts';
 import { statement } from '../statement.ts';
 import type { Reader } from '../tx.ts';
 import {
@@ -8,6 +9,7 @@ import {
   readQuarters,
   readScope,
   type Scope,
+  type Scoped,
   type StatsScope,
   type Whose,
   whoseOf,
@@ -26,17 +28,22 @@ const total = (column: SQLWrapper) => sql`coalesce(sum(${column}), 0)`.mapWith(N
 
 type Way = Scope & { readonly way: string };
 
-const isOfWay = ({ t: { methodSums: of } }: Kit, p: Scope) =>
+const isOf = (of: Scoped, p: Scope) =>
   sql`${of.projectId} = ${p.projectId} and ${of.keyKind} = ${p.keyKind} and ${eq(of.livemode, p.livemode)}`;
 
-/** The ways there are, each found by one step in the table, however many quarters of an hour it has. */
+/**
+ * The ways there are, each found by one step in the table, however many quarters of an hour it has; and those of the
+ * changes that wait, which are few.
+ */
 const WAYS = statement((kit, p: Scope) => {
-  const { methodSums: of } = kit.t;
-  const next = (after: ReturnType<typeof sql>) => sql`(select ${of.way} from ${of}
-    where ${isOfWay(kit, p)} and ${of.way} > ${after} order by ${of.way} limit 1)`;
+  const { methodSums: of, figureDeltas: deltas } = kit.t;
+  const next = (after: SQL) => sql`(select ${of.way} from ${of}
+    where ${isOf(of, p)} and ${of.way} > ${after} order by ${of.way} limit 1)`;
+  const waiting = sql` union select ${deltas.way} from ${deltas}
+    where ${isDeltaOf(kit.t, 'methodSums')} and ${isOf(deltas, p)}`;
   const steps = sql`(with recursive steps (value) as (
     select ${next(sql`''`)} union all select ${next(sql`steps.value`)} from steps where steps.value is not null
-  ) select value from steps where value is not null) as steps`;
+  ) select value from steps where value is not null${kit.hasDeltas ? waiting : sql``}) as steps`;
   return kit.db.select({ way: sql<string>`steps.value` }).from(steps);
 });
 
@@ -44,8 +51,8 @@ const SUM_OF_WAY = statement((kit, p: Way & Quarters) => {
   const { methodSums: of } = kit.t;
   return kit.db
     .select({ amount: total(of.amount), count: total(of.count) })
-    .from(of)
-    .where(and(isOfWay(kit, p), eq(of.way, p.way), gte(of.quarter, p.from), lt(of.quarter, p.to)));
+    .from(whole(kit, 'methodSums'))
+    .where(and(isOf(of, p), eq(of.way, p.way), gte(of.quarter, p.from), lt(of.quarter, p.to)));
 });
 
 const PROJECTS = statement(({ db, t: { projects } }, _: object) => db.select({ id: projects.id }).from(projects));
@@ -84,7 +91,7 @@ function countOutcomesOf(whose: Whose) {
     const { outcomeCounts: of } = kit.t;
     return kit.db
       .select({ status: of.status, count: total(of.count) })
-      .from(of)
+      .from(whole(kit, 'outcomeCounts'))
       .where(and(isInScope(kit, of, p, whose), gte(of.quarter, p.from), lt(of.quarter, p.to)))
       .groupBy(of.status);
   });
