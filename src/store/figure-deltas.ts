@@ -1,4 +1,4 @@
-import { asc, type Column, getTableColumns, inArray, type SQL, sql } from 'drizzle-orm';
+import { and, asc, type Column, getTableColumns, inArray, type SQL, sql } from 'drizzle-orm';
 import {
   addOutcome,
   addPaid,
@@ -94,19 +94,29 @@ function addDelta(to: CounterChanges, { id: _, figure: __, status, currency, way
   else if (way !== null && currency !== null) addPaid(to, { ...of, quarter, way, currency });
 }
 
+/** What is read, and by which condition. */
+interface Readable<T> {
+  readonly from: T;
+  readonly where: SQL | undefined;
+}
+
 /**
- * A table of figures together with the changes that wait to be added to it. Passes for the table where it is read from;
- * what is selected are the table's own columns.
+ * The rows of a table of figures that are `wanted`, together with the changes that wait to be added to it. `from` passes for
+ * the table where it is read from; what is selected are the table's own columns.
  */
-export function whole<Name extends FigureTable>({ hasDeltas, t }: Kit, name: Name): Tables[Name] {
+export function whole<Name extends FigureTable>(
+  { hasDeltas, t }: Kit,
+  name: Name,
+  wanted: (of: Tables[Name] | Tables['figureDeltas']) => SQL | undefined = () => undefined,
+): Readable<Tables[Name]> {
   const table = t[name];
-  if (!hasDeltas) return table;
+  if (!hasDeltas) return { from: table, where: wanted(table) };
   const names = Object.values<Column>(getTableColumns(table)).map((column) => sql.identifier(column.name));
-  const columns = sql.join(names, sql`, `);
-  return readFrom(
-    table,
-    sql`select ${columns} from ${table} union all select ${columns} from ${t.figureDeltas} where ${isDeltaOf(t, name)}`,
-  );
+  // Wanted on both sides, not of both together: PostgreSQL would read the whole table then, where projects are joined to it.
+  const rows = (of: Tables[Name] | Tables['figureDeltas'], ...also: readonly SQL[]) =>
+    sql`select ${sql.join(names, sql`, `)} from ${of} where ${and(wanted(of), ...also) ?? sql`true`}`;
+  const both = sql`${rows(table)} union all ${rows(t.figureDeltas, isDeltaOf(t, name))}`;
+  return { from: readFrom(table, both), where: undefined };
 }
 
 export function isDeltaOf({ figureDeltas }: Tables, name: FigureTable): SQL {

@@ -55,7 +55,7 @@ function sumsOf(name: FigureTable) {
     const groups = Object.entries(columns).flatMap(([column, of]) => (isFigure(column) ? [] : [of]));
     return kit.db
       .select(Object.fromEntries(fields) as never)
-      .from(whole(kit, name))
+      .from(whole(kit, name).from)
       .groupBy(...(groups as never[]));
   });
 }

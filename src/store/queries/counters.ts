@@ -43,17 +43,22 @@ export function whoseOf({ projectId }: StatsScope): Whose {
 
 export type Quarters = Scope & { readonly from: number; readonly to: number };
 
+export function isInQuarters(kit: Kit, of: Scoped & { readonly quarter: SQLiteColumn }, p: Quarters, whose: Whose) {
+  return and(isInScope(kit, of, p, whose), gte(of.quarter, p.from), lt(of.quarter, p.to));
+}
+
 function sumQuarters(whose: Whose) {
   return statement((kit, p: Quarters) => {
     const { paidSums } = kit.t;
+    const { from, where } = whole(kit, 'paidSums', (of) => isInQuarters(kit, of, p, whose));
     return kit.db
       .select({
         currency: paidSums.currency,
         amount: sql`sum(${paidSums.amount})`.mapWith(Number),
         count: sql`sum(${paidSums.count})`.mapWith(Number),
       })
-      .from(whole(kit, 'paidSums'))
-      .where(and(isInScope(kit, paidSums, p, whose), gte(paidSums.quarter, p.from), lt(paidSums.quarter, p.to)))
+      .from(from)
+      .where(where)
       .groupBy(paidSums.currency)
       .orderBy(paidSums.currency);
   });
@@ -82,10 +87,11 @@ export function readQuarters(from: number, to: number): { readonly from: number;
 function countStatuses(whose: Whose) {
   return statement((kit, p: Scope) => {
     const { paymentCounts } = kit.t;
+    const { from, where } = whole(kit, 'paymentCounts', (of) => isInScope(kit, of, p, whose));
     return kit.db
       .select({ status: paymentCounts.status, count: sql`sum(${paymentCounts.count})`.mapWith(Number) })
-      .from(whole(kit, 'paymentCounts'))
-      .where(isInScope(kit, paymentCounts, p, whose))
+      .from(from)
+      .where(where)
       .groupBy(paymentCounts.status);
   });
 }

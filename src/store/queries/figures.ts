@@ -4,7 +4,7 @@ import type { Row } from '../kit.ts';
 import { statement } from '../statement.ts';
 import type { Reader } from '../tx.ts';
 import {
-  isInScope,
+  isInQuarters,
   type Quarters,
   readQuarters,
   readScope,
@@ -48,11 +48,14 @@ const WAYS = statement((kit, p: Scope) => {
 });
 
 const SUM_OF_WAY = statement((kit, p: Way & Quarters) => {
-  const { methodSums: of } = kit.t;
+  const { amount, count } = kit.t.methodSums;
+  const { from, where } = whole(kit, 'methodSums', (of) =>
+    and(isOf(of, p), eq(of.way, p.way), gte(of.quarter, p.from), lt(of.quarter, p.to)),
+  );
   return kit.db
-    .select({ amount: total(of.amount), count: total(of.count) })
-    .from(whole(kit, 'methodSums'))
-    .where(and(isOf(of, p), eq(of.way, p.way), gte(of.quarter, p.from), lt(of.quarter, p.to)));
+    .select({ amount: total(amount), count: total(count) })
+    .from(from)
+    .where(where);
 });
 
 const PROJECTS = statement(({ db, t: { projects } }, _: object) => db.select({ id: projects.id }).from(projects));
@@ -89,10 +92,11 @@ function readWay(way: string): Pick<MethodTotal, 'gateway' | 'method' | 'currenc
 function countOutcomesOf(whose: Whose) {
   return statement((kit, p: Quarters) => {
     const { outcomeCounts: of } = kit.t;
+    const { from, where } = whole(kit, 'outcomeCounts', (one) => isInQuarters(kit, one, p, whose));
     return kit.db
       .select({ status: of.status, count: total(of.count) })
-      .from(whole(kit, 'outcomeCounts'))
-      .where(and(isInScope(kit, of, p, whose), gte(of.quarter, p.from), lt(of.quarter, p.to)))
+      .from(from)
+      .where(where)
       .groupBy(of.status);
   });
 }
