@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts';
 import type { Deps } from '../deps.ts';
+import { nameNode } from '../jobs/nodes.ts';
 import { createProgram } from '../program.ts';
 import { acquireLock } from '../store/engines/sqlite-lock.ts';
 import { backUpInProcess } from './backup-process.ts';
@@ -75,7 +76,7 @@ async function startLocked(config: Config, options: ServerOptions, lock: { relea
   const practice = { ...builtIn, ...(options.standIn === undefined ? {} : { standIn: options.standIn }) };
   const program = createProgram(config, {
     ...{ ...opened, ...SYSTEM, log: log.log, publicUrl, peerOf: listener.peerOf },
-    ...{ practice, makeBackup: backUpInProcess(config) },
+    ...{ practice, makeBackup: backUpInProcess(config), nodeName: nameNode(listener.port) },
   });
   handle = (await program.open()).handle;
   await practice.settle();
@@ -95,6 +96,7 @@ async function startLocked(config: Config, options: ServerOptions, lock: { relea
       program.scheduler.stop();
       clearInterval(watching);
       await Promise.race([Promise.all([listener.stop(), practice.stop(), program.settled()]), SYSTEM.sleep(DRAIN_MS)]);
+      await program.leave().catch((error: Error) => log.log.warn('could not leave', { error: error.message }));
       log.log.info('stopped');
       await opened.store.close();
       lock.release();

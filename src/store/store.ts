@@ -38,6 +38,7 @@ import type { DeskListStore } from './parts/desk-lists.ts';
 import type { FiguresStore } from './parts/figures.ts';
 import type { LanguageStore } from './parts/languages.ts';
 import type { LoginStore } from './parts/logins.ts';
+import type { NodeStore } from './parts/nodes.ts';
 import type { PaymentPageStore } from './parts/payment-page.ts';
 import type { PeopleStore } from './parts/people.ts';
 import type { PracticeStore } from './parts/practice.ts';
@@ -83,6 +84,7 @@ export interface Store
     LoginStore,
     LanguageStore,
     ClaimStore,
+    NodeStore,
     UpkeepStore {}
 
 /** Payments, attempts, and what gateways say about them. */
@@ -142,8 +144,8 @@ export interface RefundStore {
   loseRefund(refundNo: string, failure: LostRefund, now: number): Promise<void>;
   /** Brings our refunds in line with the gateways' own lists. */
   reconcileRefunds(input: Reconciliation): Promise<void>;
-  /** Payments whose refunds are to be asked about; each is put off by `leaseMs`. */
-  claimRefundSyncs(now: number, limit: number, leaseMs: number): Promise<readonly DueRefundSync[]>;
+  /** Payments whose refunds are to be asked about; each is put off by `leaseMs`. `owner`: the process that will ask. */
+  claimRefundSyncs(now: number, limit: number, leaseMs: number, owner: string): Promise<readonly DueRefundSync[]>;
   /** The gateway could not be asked. True when that has gone on for long. */
   postponeRefundSync(paymentId: number, now: number, notBefore: number): Promise<boolean>;
   findNextRefundSync(): Promise<number | null>;
@@ -178,8 +180,8 @@ export interface LinkStore {
 
 /** Which attempts are asked about when, which payments end by themselves, and which accounts at gateways are left alone. */
 export interface ScheduleStore {
-  /** Takes due attempts; each is put off by `leaseMs`. */
-  claimSyncs(now: number, limit: number, leaseMs: number): Promise<readonly Attempt[]>;
+  /** Takes due attempts; each is put off by `leaseMs`. `owner`: the process that will ask. */
+  claimSyncs(now: number, limit: number, leaseMs: number, owner: string): Promise<readonly Attempt[]>;
   planSync(plan: SyncPlan, now: number): Promise<void>;
   /** What has ended for good is asked about then, or not at all any more. */
   planLastSync(attemptId: number, checkAt: number | null): Promise<void>;
@@ -208,8 +210,6 @@ export interface NotificationStore {
   ): Promise<readonly DueNotification[]>;
   /** How one try went. False when it took longer than its lease: the row is somebody else's by then. */
   finishDelivery(item: DueNotification, result: DeliveryResult, now: number, owner: string): Promise<boolean>;
-  /** Gives back what a process had taken that is gone. Nothing where several may be serving: leases end by themselves. */
-  voidLeases(owner: string): Promise<void>;
   /** When the next row is due, or a lease ends. */
   findNextNotification(): Promise<number | null>;
 }
@@ -276,8 +276,11 @@ export interface UpkeepStore {
   /** Several processes may be serving on it: nothing may be right only because one of them remembers it. */
   readonly isShared: boolean;
   claimIdempotencyKey(claim: IdempotencyClaim): Promise<ClaimResult>;
-  /** Keeps an answer, or frees the key with null. */
-  finishIdempotencyKey(projectId: number, key: string, answer: KeptAnswer | null): Promise<void>;
+  /** Keeps an answer, or frees the key with null. False: the key is another process's by now. */
+  finishIdempotencyKey(
+    of: Pick<IdempotencyClaim, 'projectId' | 'key' | 'owner'>,
+    answer: KeptAnswer | null,
+  ): Promise<boolean>;
   /** Drops what is older; how many rows that were. */
   prune(keysBefore: number, callbacksBefore: number): Promise<number>;
   /** Makes the figures anew that are kept beside the rows they follow from; what was wrong, and how often. */

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BaseSQLiteDatabase } from 'drizzle-orm/sqlite-core';
 import { FLAGS, STATUSES } from '../../../src/core/payment-query.ts';
-import { DAY } from '../../../src/core/time.ts';
+import { DAY, HOUR, MINUTE } from '../../../src/core/time.ts';
 import { QUARTER } from '../../../src/store/counters.ts';
 import type { Engine } from '../../../src/store/engines/engine.ts';
 import type { Reader, Tx } from '../../../src/store/tx.ts';
@@ -228,7 +228,7 @@ async function askStore(): Promise<void> {
   await store.selectMethod(payment.id, { ...way, attemptId: further.id }, now);
   await store.beginCharge(further.id, { usesNumber: true }, now);
   await store.planSync({ attemptId: first.id, checkAt: now, syncTries: 1, notFoundCount: 0 }, now);
-  await store.claimSyncs(now + 1000, 10, 1000);
+  await store.claimSyncs(now + 1000, 10, 1000, 'one');
   await store.planLastSync(first.id, null);
   await store.findNextSync();
   await store.listAttempts(payment.id, 50);
@@ -236,6 +236,19 @@ async function askStore(): Promise<void> {
   const rest = { gateway: 'ecpay', environment: 'stage', merchantId: '3002607' } as const;
   await store.startCooldown(rest, now + 1000, now);
   await store.findCooldown(rest, now);
+}
+
+async function askNodes(): Promise<void> {
+  const { store } = app.deps;
+  const now = app.clock.now();
+  const node = { name: 'one:8080', version: '1', publicUrl: 'https://pay.example', now };
+  const freeing = { owner: 'another', now, lookMs: MINUTE, limit: 10 };
+  await store.enterNode({ id: 'gone', ...node, now: now - HOUR }, MINUTE);
+  await store.enterNode({ id: 'another', ...node }, MINUTE);
+  await store.takeOverDead(freeing);
+  await store.seeNode('another', 0, now);
+  await store.listNodes(now);
+  await store.leaveNode(freeing);
 }
 
 async function askNotifications(): Promise<void> {
@@ -257,7 +270,7 @@ async function askNotifications(): Promise<void> {
   const claimed = await store.claimDueNotifications(claim);
   const [item] = await store.renewNotificationLeases(claimed, claim);
   await store.finishDelivery(present(item), { outcome: 'delivered', status: 204 }, now, claim.owner);
-  await store.voidLeases('another');
+  await askNodes();
   const paypal = { gateway: 'paypal', merchantOrderNo: 'NUMBERED' } as const;
   const numbered = await store.openPayment(
     newPayment(test, owner, paypal),
