@@ -1,6 +1,6 @@
+import { hostname } from 'node:os';
 import type { Config } from '../config.ts';
 import type { Deps } from '../deps.ts';
-import { nameNode } from '../jobs/nodes.ts';
 import { createProgram } from '../program.ts';
 import { acquireLock } from '../store/engines/sqlite-lock.ts';
 import { backUpInProcess } from './backup-process.ts';
@@ -76,7 +76,7 @@ async function startLocked(config: Config, options: ServerOptions, lock: { relea
   const practice = { ...builtIn, ...(options.standIn === undefined ? {} : { standIn: options.standIn }) };
   const program = createProgram(config, {
     ...{ ...opened, ...SYSTEM, log: log.log, publicUrl, peerOf: listener.peerOf },
-    ...{ practice, makeBackup: backUpInProcess(config), nodeName: nameNode(listener.port) },
+    ...{ practice, makeBackup: backUpInProcess(config), nodeName: `${hostname()}:${listener.port}` },
   });
   handle = (await program.open()).handle;
   await practice.settle();

@@ -1,4 +1,3 @@
-import { hostname } from 'node:os';
 import { SEEN_EVERY_MS } from '../core/node.ts';
 import { SECOND } from '../core/time.ts';
 import { VERSION } from '../core/version.ts';
@@ -22,11 +21,6 @@ export interface NodeJob extends Job {
   enter(): Promise<EnteredNode['others']>;
   /** Stops by itself: what is not done is free for others at once. */
   leave(): Promise<void>;
-}
-
-/** Host and port, for people. */
-export function nameNode(port: number): string {
-  return `${hostname()}:${port}`;
 }
 
 /**

@@ -232,6 +232,7 @@ function upkeepStore({ query, command }: Bound, engine: Engine): parts.UpkeepSto
     pruneUses: command(pruneUses),
     readSetting: query(readSetting),
     writeSetting: command(settings.writeSetting),
+    keepSetting: command(settings.keepSetting),
     checkWritable: command(settings.checkWritable),
     close: () => engine.close(),
   };

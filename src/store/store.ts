@@ -289,6 +289,8 @@ export interface UpkeepStore {
   pruneUses(pruning: UsePruning): Promise<number>;
   readSetting(name: string): Promise<string | null>;
   writeSetting(name: string, value: string): Promise<void>;
+  /** Writes it unless there is one; what it is then, whoever wrote it. */
+  keepSetting(name: string, value: string): Promise<string>;
   /** Rejects when the database cannot be written. */
   checkWritable(): Promise<void>;
   /** Finishes what is under way; nothing can be asked afterwards. */

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BaseSQLiteDatabase } from 'drizzle-orm/sqlite-core';
 import { FLAGS, STATUSES } from '../../../src/core/payment-query.ts';
-import { DAY, HOUR, MINUTE } from '../../../src/core/time.ts';
+import { DAY } from '../../../src/core/time.ts';
 import { QUARTER } from '../../../src/store/counters.ts';
 import type { Engine } from '../../../src/store/engines/engine.ts';
 import type { Reader, Tx } from '../../../src/store/tx.ts';
@@ -15,7 +15,7 @@ import { newAttempt, newPayment, paid } from '../../support/payments.ts';
 import { describeCases } from '../../volume/cases.ts';
 import { askDesk as askFigures } from '../../volume/desk.ts';
 import { describeDeskCases } from '../../volume/desk-cases.ts';
-import { fillVolume, type Volume } from '../../volume/fill.ts';
+import { askNodes, fillVolume, type Volume } from '../../volume/fill.ts';
 
 /** The short form of `npm run volume`: no times are taken, since the plans say what will become slow. About SQLite. */
 
@@ -238,19 +238,6 @@ async function askStore(): Promise<void> {
   await store.findCooldown(rest, now);
 }
 
-async function askNodes(): Promise<void> {
-  const { store } = app.deps;
-  const now = app.clock.now();
-  const node = { name: 'one:8080', version: '1', publicUrl: 'https://pay.example', now };
-  const freeing = { owner: 'another', now, lookMs: MINUTE, limit: 10 };
-  await store.enterNode({ id: 'gone', ...node, now: now - HOUR }, MINUTE);
-  await store.enterNode({ id: 'another', ...node }, MINUTE);
-  await store.takeOverDead(freeing);
-  await store.seeNode('another', 0, now);
-  await store.listNodes(now);
-  await store.leaveNode(freeing);
-}
-
 async function askNotifications(): Promise<void> {
   const { store } = app.deps;
   const now = app.clock.now();
@@ -270,7 +257,7 @@ async function askNotifications(): Promise<void> {
   const claimed = await store.claimDueNotifications(claim);
   const [item] = await store.renewNotificationLeases(claimed, claim);
   await store.finishDelivery(present(item), { outcome: 'delivered', status: 204 }, now, claim.owner);
-  await askNodes();
+  await askNodes(app);
   const paypal = { gateway: 'paypal', merchantOrderNo: 'NUMBERED' } as const;
   const numbered = await store.openPayment(
     newPayment(test, owner, paypal),
