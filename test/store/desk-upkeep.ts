@@ -10,7 +10,7 @@ import {
   pruneKeys,
 } from '../../src/store/commands/idempotency.ts';
 import { enterNode } from '../../src/store/commands/nodes.ts';
-import { checkWritable, writeSetting } from '../../src/store/commands/settings.ts';
+import { checkWritable, keepSetting, writeSetting } from '../../src/store/commands/settings.ts';
 import {
   addUnmatchedCallback,
   MAX_UNMATCHED_BYTES,
@@ -20,6 +20,7 @@ import {
 import { readSetting } from '../../src/store/queries/settings.ts';
 import { findRows } from '../../src/store/table.ts';
 import { START } from '../support/clock.ts';
+import { present } from '../support/parts.ts';
 import { bytes } from './desk-support.ts';
 import type { OpenEngine, TestEngine } from './open.ts';
 
@@ -33,6 +34,12 @@ export function describeUpkeep(open: OpenEngine): void {
     await t.write((tx) => writeSetting(tx, 'a', '1'));
     await t.write((tx) => writeSetting(tx, 'a', '2'));
     expect(await readSetting(t.reader, 'a')).toBe('2');
+  });
+
+  test('a setting that is kept is the first one’s of many that come at once', async () => {
+    await using t = await open();
+    const given = await Promise.all(['1', '2', '3', '4'].map((value) => t.write((tx) => keepSetting(tx, 'a', value))));
+    expect(given).toEqual(Array(4).fill(present(await readSetting(t.reader, 'a'))));
   });
 
   test('whether the database can be written is found out by writing, as often as one likes', async () => {

@@ -52,7 +52,7 @@ const FILES = [
  * an index has found.
  */
 const SMALL =
-  /^SCAN (projects|alert_channels|people USING COVERING INDEX people_email|json_each|steps|walk|waiting|some|outbox USING INDEX outbox_(leased|due)|troubles USING INDEX troubles_open|\(subquery-\d+\)|(\d+ )?CONSTANT|\d+-ROW VALUES CLAUSE)/;
+  /^SCAN (projects|nodes|claims|alert_channels|alerts USING INDEX alerts_leased|people USING COVERING INDEX people_email|json_each|steps|walk|waiting|some|outbox USING INDEX outbox_(leased|due)|troubles USING INDEX troubles_open|\(subquery-\d+\)|(\d+ )?CONSTANT|\d+-ROW VALUES CLAUSE)/;
 
 let app: TestApp;
 let volume: Volume;
