@@ -49,7 +49,7 @@ export const leaveOf = (dataDir: string, patienceMs = PATIENCE_MS): Leave => ({
 });
 
 /** The first that opens a database says which key its data is encrypted with; every other one must have the same. */
-async function openVault(config: Config, store: Store): Promise<Vault> {
+export async function openVault(config: Config, store: Pick<Store, 'readSetting' | 'keepSetting'>): Promise<Vault> {
   const found = await store.readSetting('master_key_id');
   const vault = createVault(config.masterKey ?? readMasterKeyOf(config, found), randomBytes);
   // Two that come to an empty database at once: the first one's counts.
