@@ -29,6 +29,8 @@ export interface Deps {
   readonly clockSkew: () => number | null;
   /** Names this process: what another one left half done may be taken over. */
   readonly processId: string;
+  /** What people call it: host and port. */
+  readonly nodeName: string;
   /** Work may have become due. */
   readonly wake: () => void;
   /** Address of the peer of a request, or null when there is no connection (tests). */

@@ -16,10 +16,11 @@ import { createAttentionCounts } from './jobs/attention-counts.ts';
 import { CLOCK_TOLERANCE_MS, createClockJob } from './jobs/clock.ts';
 import { createClosingJob } from './jobs/closing.ts';
 import { createFiguresJob } from './jobs/figures.ts';
+import { createNodeJob } from './jobs/nodes.ts';
 import { createNotificationJob } from './jobs/notifications.ts';
 import { createPruneJob } from './jobs/prune.ts';
 import { createRefundJob } from './jobs/refunds.ts';
-import { createScheduler } from './jobs/scheduler.ts';
+import { createScheduler, joinSchedulers } from './jobs/scheduler.ts';
 import { createSkewJob } from './jobs/skew.ts';
 import { createSyncJob } from './jobs/syncs.ts';
 import type { Lookup } from './notify/target.ts';
@@ -47,6 +48,8 @@ export interface Ports
   readonly bodies?: IntakeOptions;
   /** The name of this process, when it has one already. */
   readonly processId?: string;
+  /** What people call it; without it, the host of its public URL. */
+  readonly nodeName?: string;
 }
 
 /** What the environment says to a program with these drivers. Throws ConfigError. */
@@ -91,8 +94,11 @@ export function createProgram(config: Config, ports: Ports) {
     prune: createPruneJob(deps),
     skew: createSkewJob(deps),
     figures: createFiguresJob(deps),
+    nodes: createNodeJob(deps),
   };
-  const scheduler = createScheduler(Object.values(jobs), deps);
+  const { nodes, ...work } = jobs;
+  // However long a job may take, the others must not take this node for gone.
+  const scheduler = joinSchedulers(createScheduler(Object.values(work), deps), createScheduler([nodes], deps));
   return {
     deps,
     services,
@@ -100,9 +106,8 @@ export function createProgram(config: Config, ports: Ports) {
     scheduler,
     /** Takes over what a process that is gone left half done, and gives the web application. */
     async open() {
-      await deps.store.voidLeases(deps.processId);
-      const back = await deps.store.replanAfterStop(deps.clock.now(), CLOCK_TOLERANCE_MS);
-      if (back > 0) deps.log.warn('this machine’s clock was put back since the last start', { seconds: back / SECOND });
+      const others = await jobs.nodes.enter();
+      if (isAlone(deps, others)) await replanAfterStop(deps);
       signals.listen(() => scheduler.wake());
       // A command needs none of it, and starts in half the time without.
       const { createApp } = await import('./http/app.ts');
@@ -113,12 +118,25 @@ export function createProgram(config: Config, ports: Ports) {
       const { warmPages } = await import('./http/warm.ts');
       await warmPages();
     },
+    /** Ends serving: what is under way still is free for other nodes. */
+    leave: (): Promise<void> => jobs.nodes.leave(),
     /** Resolves when no background work is under way. */
     async settled(): Promise<void> {
       const { notifications, syncs, refunds, alerts } = jobs;
       await Promise.all([notifications, syncs, refunds, alerts].map((job) => job.settled()));
     },
   };
+}
+
+/** One with the same name is this very node as it was before. */
+function isAlone({ nodeName }: Pick<Deps, 'nodeName'>, others: readonly { readonly name: string }[]): boolean {
+  return others.every(({ name }) => name === nodeName);
+}
+
+/** Only when nobody served: by the clock of a node that comes to others their plans must not be measured. */
+async function replanAfterStop({ store, clock, log }: Deps): Promise<void> {
+  const back = await store.replanAfterStop(clock.now(), CLOCK_TOLERANCE_MS);
+  if (back > 0) log.warn('this machine’s clock was put back since the last start', { seconds: back / SECOND });
 }
 
 function createDeps(config: Config, ports: Ports, wake: () => void): Deps {
@@ -143,6 +161,7 @@ function createDeps(config: Config, ports: Ports, wake: () => void): Deps {
     gatewayMemory: new Map(),
     clockSkew: watched.skewMs,
     processId: ports.processId ?? makeId('proc', random),
+    nodeName: ports.nodeName ?? new URL(publicUrl).host,
     wake,
     peerOf,
   };

@@ -52,17 +52,30 @@ export const leaveOf = (dataDir: string, patienceMs = PATIENCE_MS): Leave => ({
 });
 
 /** The first that opens a database says which key its data is encrypted with; every other one must have the same. */
-async function openVault(config: Config, store: Store): Promise<Vault> {
-  const known = await store.readSetting('master_key_id');
-  const vault = createVault(config.masterKey ?? readMasterKey(config.dataDir, known), randomBytes);
-  if (known === null) await store.writeSetting('master_key_id', vault.keyId);
-  else if (known !== vault.keyId) {
+export async function openVault(config: Config, store: Pick<Store, 'readSetting' | 'keepSetting'>): Promise<Vault> {
+  const found = await store.readSetting('master_key_id');
+  const vault = createVault(config.masterKey ?? readMasterKeyOf(config, found), randomBytes);
+  // Two that come to an empty database at once: the first one's counts.
+  const known = found ?? (await store.keepSetting('master_key_id', vault.keyId));
+  if (known !== vault.keyId) {
     throw new CommandFailure(
       `the data in ${nameOf(config)} was encrypted with another master key (id ${known}), this one has id ${vault.keyId}. ` +
         'Put back the right master.key file, or set PAYCORE_MASTER_KEY to it.',
     );
   }
   return vault;
+}
+
+/** Of a database that other machines may serve, the key is not on this one unless somebody brought it. */
+function readMasterKeyOf(config: Config, knownId: string | null): Uint8Array {
+  const { databaseUrl, dataDir } = config;
+  if (databaseUrl !== null && knownId !== null && !existsSync(masterKeyPathOf(dataDir))) {
+    throw new CommandFailure(
+      `the data in ${nameOf(config)} was encrypted with the master key ${knownId}, which this machine does not have. ` +
+        'Set PAYCORE_MASTER_KEY to it: all nodes of one database need the same.',
+    );
+  }
+  return readMasterKey(dataDir, knownId);
 }
 
 /** Without the password of an address. */

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import type { Config } from '../config.ts';
 import type { Deps } from '../deps.ts';
 import { createProgram } from '../program.ts';
@@ -77,7 +78,7 @@ async function startLocked(config: Config, options: ServerOptions, lock: { relea
   const practice = { ...builtIn, ...(options.standIn === undefined ? {} : { standIn: options.standIn }) };
   const program = createProgram(config, {
     ...{ ...opened, ...SYSTEM, log: log.log, publicUrl, peerOf: listener.peerOf },
-    ...{ practice, makeBackup: backUpInProcess(config) },
+    ...{ practice, makeBackup: backUpInProcess(config), nodeName: `${hostname()}:${listener.port}` },
   });
   handle = (await program.open()).handle;
   await practice.settle();
@@ -101,6 +102,7 @@ async function startLocked(config: Config, options: ServerOptions, lock: { relea
       program.scheduler.stop();
       clearInterval(watching);
       await Promise.race([Promise.all([listener.stop(), practice.stop(), program.settled()]), SYSTEM.sleep(DRAIN_MS)]);
+      await program.leave().catch((error: Error) => log.log.warn('could not leave', { error: error.message }));
       log.log.info('stopped');
       await opened.store.close();
       lock.release();

@@ -7,14 +7,14 @@ import type { Job } from './job.ts';
 
 /** Rows taken at a time: this many hold up nobody else noticeably. */
 const BATCH = 128;
-/** A look that dies with the process is made again after this. */
-const LEASE_MS = 2 * MINUTE;
+/** A look that dies with the process is made again after this at the latest. */
+export const LOOK_LEASE_MS = 2 * MINUTE;
 
 export interface Looks<T> {
   readonly name: string;
   findNext(): Promise<number | null>;
-  /** Takes what is due; each is put off. */
-  claim(now: number, limit: number, leaseMs: number): Promise<readonly T[]>;
+  /** Takes what is due; each is put off. `owner`: the process that will look. */
+  claim(now: number, limit: number, leaseMs: number, owner: string): Promise<readonly T[]>;
   readonly crews: readonly Crew<T>[];
   crewOf(due: T): Crew<T>;
   accountOf(due: T): string;
@@ -27,15 +27,16 @@ export interface LookJob extends Job {
   settled(): Promise<void>;
 }
 
-export function createLookJob<T>({ clock, log }: Pick<Deps, 'clock' | 'log'>, looks: Looks<T>): LookJob {
+export function createLookJob<T>(deps: Pick<Deps, 'clock' | 'log' | 'processId'>, looks: Looks<T>): LookJob {
+  const { clock, log, processId } = deps;
   const { name, crews } = looks;
   const isFull = () => crews.every((crew) => crew.isFull());
 
   const claim = async (): Promise<void> => {
     if (isFull()) return;
     const now = clock.now();
-    const until = now + LEASE_MS;
-    for (const due of await looks.claim(now, BATCH, LEASE_MS)) {
+    const until = now + LOOK_LEASE_MS;
+    for (const due of await looks.claim(now, BATCH, LOOK_LEASE_MS, processId)) {
       looks.crewOf(due).offer(looks.accountOf(due), due, { until, now, hasFailed: false });
     }
   };

@@ -2,6 +2,7 @@ import { isClockRight } from '../core/lifecycle/expiry.ts';
 import { DAY, HOUR } from '../core/time.ts';
 import type { Deps } from '../deps.ts';
 import type { Job } from './job.ts';
+import { runForAll } from './once.ts';
 import { PRUNE_EVERY_MS } from './scheduler.ts';
 
 /** After a week nobody comes back to a payment for which nothing was opened, after half a year no money comes any more. */
@@ -11,14 +12,16 @@ const ENDED_MS = 180 * DAY;
 const UNBEGUN_KEPT = 5000;
 /** So long it is seen which alerts went out. */
 const ALERTS_MS = 90 * DAY;
+/** Whatever clock a node has, nobody uses a form any more whose time was over so long ago. */
+const FORMS_MS = HOUR;
 /** Payments dropped in one command: others write in between. */
 const AT_ONCE = 200;
 
 /**
  * Drops what is kept for a day only: answers under idempotency keys, and callbacks that belong to nobody. And what came
- * to nothing of the payments that anybody may begin at payment links.
+ * to nothing of the payments that anybody may begin at payment links. One node does it for all.
  */
-export function createPruneJob(deps: Pick<Deps, 'store' | 'clock' | 'clockSkew' | 'log'>): Job {
+export function createPruneJob(deps: Pick<Deps, 'store' | 'clock' | 'clockSkew' | 'log' | 'processId'>): Job {
   let due = deps.clock.elapsed();
   return {
     name: 'prune',
@@ -27,15 +30,22 @@ export function createPruneJob(deps: Pick<Deps, 'store' | 'clock' | 'clockSkew' 
       due = deps.clock.elapsed() + PRUNE_EVERY_MS;
       // By a clock that is wrong by as much nothing is old.
       if (!isClockRight(deps.clockSkew(), HOUR)) return;
-      await closeStale(deps);
-      const before = deps.clock.now() - DAY;
-      const dropped =
-        (await deps.store.prune(before, before)) +
-        (await pruneUses(deps)) +
-        (await deps.store.pruneAlerts(deps.clock.now() - ALERTS_MS));
-      if (dropped > 0) deps.log.info('pruned', { rows: dropped });
+      await runForAll(deps, 'prune', PRUNE_EVERY_MS, () => prune(deps));
     },
   };
+}
+
+async function prune(deps: Pick<Deps, 'store' | 'clock' | 'log'>): Promise<void> {
+  await closeStale(deps);
+  const { store } = deps;
+  const now = deps.clock.now();
+  const before = now - DAY;
+  const dropped =
+    (await store.prune(before, before)) +
+    (await pruneUses(deps)) +
+    (await store.pruneAlerts(now - ALERTS_MS)) +
+    (await store.pruneShared(now, now - FORMS_MS));
+  if (dropped > 0) deps.log.info('pruned', { rows: dropped });
 }
 
 /** What needed a person and is over by itself. */

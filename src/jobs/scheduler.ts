@@ -74,6 +74,23 @@ export function createScheduler(jobs: readonly Job[], deps: Pick<Deps, 'clock' |
   };
 }
 
+/** Several loops that run beside each other. Work that comes is the first one's. */
+export function joinSchedulers(first: Scheduler, ...others: readonly Scheduler[]): Scheduler {
+  const all = [first, ...others];
+  return {
+    start() {
+      for (const one of all) one.start();
+    },
+    wake: first.wake,
+    async tick(only) {
+      for (const one of all) await one.tick(only);
+    },
+    stop() {
+      for (const one of all) one.stop();
+    },
+  };
+}
+
 /** Runs what is due, one job after the other. */
 function createTick(jobs: readonly Job[], { clock, log }: Pick<Deps, 'clock' | 'log'>): Scheduler['tick'] {
   const notBefore = new Map<string, number>();

@@ -10,7 +10,6 @@ import * as cooldowns from './commands/cooldowns.ts';
 import * as credentials from './commands/credentials.ts';
 import { claimDue, renewLeases } from './commands/deliveries/claim.ts';
 import { finishDelivery } from './commands/deliveries/finish.ts';
-import { voidLeases } from './commands/deliveries/leases.ts';
 import { resendNotification } from './commands/deliveries/resend.ts';
 import { recordEvent } from './commands/events.ts';
 import * as idempotency from './commands/idempotency.ts';
@@ -41,6 +40,7 @@ import { deskListStore } from './parts/desk-lists.ts';
 import { figuresStore } from './parts/figures.ts';
 import { languageStore } from './parts/languages.ts';
 import { loginStore } from './parts/logins.ts';
+import { nodeStore } from './parts/nodes.ts';
 import { paymentPageStore } from './parts/payment-page.ts';
 import { peopleStore } from './parts/people.ts';
 import { practiceStore } from './parts/practice.ts';
@@ -70,7 +70,7 @@ export function createStore(engine: Engine, random: Random): parts.Store {
     ...deskListStore(on),
     ...linkStore(on, random),
     ...scheduleStore(on),
-    ...notificationStore(on, engine),
+    ...notificationStore(on),
     ...projectStore(on),
     ...projectDeskStore(on),
     ...credentialStore(on),
@@ -85,6 +85,7 @@ export function createStore(engine: Engine, random: Random): parts.Store {
     ...loginStore(on),
     ...languageStore(on),
     ...claimStore(on),
+    ...nodeStore(on, engine),
     ...upkeepStore(on, engine, random),
   };
 }
@@ -166,12 +167,11 @@ function scheduleStore({ query, command }: Bound): parts.ScheduleStore {
   };
 }
 
-function notificationStore({ query, command }: Bound, { name }: Engine): parts.NotificationStore {
+function notificationStore({ query, command }: Bound): parts.NotificationStore {
   return {
     claimDueNotifications: command(claimDue),
     renewNotificationLeases: command(renewLeases),
     finishDelivery: command(finishDelivery),
-    voidLeases: name === 'sqlite' ? command(voidLeases) : async () => {},
     findNextNotification: query(findNextDue),
   };
 }
@@ -235,6 +235,7 @@ function upkeepStore({ query, command }: Bound, engine: Engine, random: Random):
     readSetting: query(readSetting),
     writeSetting: command(settings.writeSetting),
     checkWritable: command((tx) => settings.checkWritable(tx, engine.isShared ? makeId('writable', random) : null)),
+    keepSetting: command(settings.keepSetting),
     close: () => engine.close(),
   };
 }

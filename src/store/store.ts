@@ -39,6 +39,7 @@ import type { DeskListStore } from './parts/desk-lists.ts';
 import type { FiguresStore } from './parts/figures.ts';
 import type { LanguageStore } from './parts/languages.ts';
 import type { LoginStore } from './parts/logins.ts';
+import type { NodeStore } from './parts/nodes.ts';
 import type { PaymentPageStore } from './parts/payment-page.ts';
 import type { PeopleStore } from './parts/people.ts';
 import type { PracticeStore } from './parts/practice.ts';
@@ -84,6 +85,7 @@ export interface Store
     LoginStore,
     LanguageStore,
     ClaimStore,
+    NodeStore,
     UpkeepStore {}
 
 /** Payments, attempts, and what gateways say about them. */
@@ -143,8 +145,8 @@ export interface RefundStore {
   loseRefund(refundNo: string, failure: LostRefund, now: number): Promise<void>;
   /** Brings our refunds in line with the gateways' own lists. */
   reconcileRefunds(input: Reconciliation): Promise<void>;
-  /** Payments whose refunds are to be asked about; each is put off by `leaseMs`. */
-  claimRefundSyncs(now: number, limit: number, leaseMs: number): Promise<readonly DueRefundSync[]>;
+  /** Payments whose refunds are to be asked about; each is put off by `leaseMs`. `owner`: the process that will ask. */
+  claimRefundSyncs(now: number, limit: number, leaseMs: number, owner: string): Promise<readonly DueRefundSync[]>;
   /** The gateway could not be asked. True when that has gone on for long. */
   postponeRefundSync(paymentId: number, now: number, notBefore: number): Promise<boolean>;
   findNextRefundSync(): Promise<number | null>;
@@ -179,8 +181,8 @@ export interface LinkStore {
 
 /** Which attempts are asked about when, which payments end by themselves, and which accounts at gateways are left alone. */
 export interface ScheduleStore {
-  /** Takes due attempts; each is put off by `leaseMs`. */
-  claimSyncs(now: number, limit: number, leaseMs: number): Promise<readonly Attempt[]>;
+  /** Takes due attempts; each is put off by `leaseMs`. `owner`: the process that will ask. */
+  claimSyncs(now: number, limit: number, leaseMs: number, owner: string): Promise<readonly Attempt[]>;
   planSync(plan: SyncPlan, now: number): Promise<void>;
   /** What has ended for good is asked about then, or not at all any more. */
   planLastSync(attemptId: number, checkAt: number | null): Promise<void>;
@@ -209,8 +211,6 @@ export interface NotificationStore {
   ): Promise<readonly DueNotification[]>;
   /** How one try went. False when it took longer than its lease: the row is somebody else's by then. */
   finishDelivery(item: DueNotification, result: DeliveryResult, now: number, owner: string): Promise<boolean>;
-  /** Gives back what a process had taken that is gone. Nothing where several may be serving: leases end by themselves. */
-  voidLeases(owner: string): Promise<void>;
   /** When the next row is due, or a lease ends. */
   findNextNotification(): Promise<number | null>;
 }
@@ -281,8 +281,11 @@ export interface UpkeepStore {
   /** What keeps this process from the database, as far as it is known without asking: one sentence for people. */
   findOutage(): string | null;
   claimIdempotencyKey(claim: IdempotencyClaim): Promise<ClaimResult>;
-  /** Keeps an answer, or frees the key with null. */
-  finishIdempotencyKey(projectId: number, key: string, answer: KeptAnswer | null): Promise<void>;
+  /** Keeps an answer, or frees the key with null. False: the key is another process's by now. */
+  finishIdempotencyKey(
+    of: Pick<IdempotencyClaim, 'projectId' | 'key' | 'owner'>,
+    answer: KeptAnswer | null,
+  ): Promise<boolean>;
   /** Drops what is older; how many rows that were. */
   prune(keysBefore: number, callbacksBefore: number): Promise<number>;
   /** Makes the figures anew that are kept beside the rows they follow from; what was wrong, and how often. */
@@ -291,6 +294,8 @@ export interface UpkeepStore {
   pruneUses(pruning: UsePruning): Promise<number>;
   readSetting(name: string): Promise<string | null>;
   writeSetting(name: string, value: string): Promise<void>;
+  /** Writes it unless there is one; what it is then, whoever wrote it. */
+  keepSetting(name: string, value: string): Promise<string>;
   /** Rejects when the database cannot be written. */
   checkWritable(): Promise<void>;
   /** Finishes what is under way; nothing can be asked afterwards. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { findRows } from '../../src/store/table.ts';
+import { addRow, findRows } from '../../src/store/table.ts';
 import type { OpenTwo } from './open.ts';
 
 /** What one process does for all of them. */
@@ -32,5 +32,21 @@ export function describeClaims(open: OpenTwo): void {
     expect(await t.one.store.pruneClaims(NOW + LEASE)).toBe(1);
     const left = await findRows(t.one.engine.reader, 'claims', {});
     expect(left.map(({ name }) => name)).toEqual(['later']);
+  });
+
+  test('with them allowances that are whole again, and forms that nobody can use any more', async () => {
+    await using t = await open();
+    const { engine, store } = t.one;
+    const form = { locale: 'en', sealed: new Uint8Array([1]), madeAt: 0 };
+    await engine.write(async (tx) => {
+      for (const fullAt of [NOW, NOW + 1]) await addRow(tx, 'allowances', { name: `a ${fullAt}`, fullAt });
+      for (const expiresAt of [NOW - LEASE, NOW])
+        await addRow(tx, 'insiteForms', { ...form, attemptId: expiresAt, expiresAt });
+    });
+    await store.claim(of('one'));
+    expect(await store.pruneShared(NOW, NOW - LEASE)).toBe(2);
+    expect(await findRows(engine.reader, 'allowances', {})).toMatchObject([{ fullAt: NOW + 1 }]);
+    expect(await findRows(engine.reader, 'insiteForms', {})).toMatchObject([{ expiresAt: NOW }]);
+    expect(await findRows(engine.reader, 'claims', {})).toHaveLength(1);
   });
 }

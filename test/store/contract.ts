@@ -20,6 +20,7 @@ import { describeLinks } from './links-contract.ts';
 import { describeLogins } from './logins-contract.ts';
 import { describeMoments } from './moments-contract.ts';
 import { describeMoving } from './moving-contract.ts';
+import { describeNodes } from './nodes-contract.ts';
 import { type OpenEngine, openerOf, twoStoresOf } from './open.ts';
 import { describeOpening } from './opening-contract.ts';
 import { describeOrder } from './order-contract.ts';
@@ -59,6 +60,7 @@ export function describeStore(engine: EngineName): void {
     describeLanguages(open);
     describe('what one process does for all', () => describeClaims(openTwo));
     describe('a desk', () => describeDeskSearch(openTwo));
+    describeNodes(openTwo);
     describeFigures(openTwo);
     describe('figures that several processes change', () => describeDeltas(openTwo));
     describe('what needs a person:', () => describeTroubles(openTwo));

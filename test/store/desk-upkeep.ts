@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import { createHash } from 'node:crypto';
+import { SILENT_MS } from '../../src/core/node.ts';
 import { DAY } from '../../src/core/time.ts';
 import {
   type ClaimResult,
@@ -8,7 +9,8 @@ import {
   type IdempotencyClaim,
   pruneKeys,
 } from '../../src/store/commands/idempotency.ts';
-import { checkWritable, writeSetting } from '../../src/store/commands/settings.ts';
+import { enterNode } from '../../src/store/commands/nodes.ts';
+import { checkWritable, keepSetting, writeSetting } from '../../src/store/commands/settings.ts';
 import {
   addUnmatchedCallback,
   MAX_UNMATCHED_BYTES,
@@ -18,6 +20,7 @@ import {
 import { readSetting } from '../../src/store/queries/settings.ts';
 import { findRows } from '../../src/store/table.ts';
 import { START } from '../support/clock.ts';
+import { present } from '../support/parts.ts';
 import { bytes } from './desk-support.ts';
 import type { OpenEngine, TestEngine } from './open.ts';
 
@@ -31,6 +34,12 @@ export function describeUpkeep(open: OpenEngine): void {
     await t.write((tx) => writeSetting(tx, 'a', '1'));
     await t.write((tx) => writeSetting(tx, 'a', '2'));
     expect(await readSetting(t.reader, 'a')).toBe('2');
+  });
+
+  test('a setting that is kept is the first one’s of many that come at once', async () => {
+    await using t = await open();
+    const given = await Promise.all(['1', '2', '3', '4'].map((value) => t.write((tx) => keepSetting(tx, 'a', value))));
+    expect(given).toEqual(Array(4).fill(present(await readSetting(t.reader, 'a'))));
   });
 
   test('whether the database can be written is found out by writing, as often as one likes', async () => {
@@ -47,8 +56,8 @@ function claim(t: TestEngine, change: Partial<IdempotencyClaim> = {}): Promise<C
   return t.write((tx) => claimKey(tx, { ...usual, takeOver: false, now: START, lifetimeMs: DAY, ...change }));
 }
 
-const finish = (t: TestEngine, answer: { status: number; body: string } | null) =>
-  t.write((tx) => finishKey(tx, 1, 'k1', answer));
+const finish = (t: TestEngine, answer: { status: number; body: string } | null, owner = 'process-1') =>
+  t.write((tx) => finishKey(tx, { projectId: 1, key: 'k1', owner }, answer));
 
 function describeIdempotency(open: OpenEngine): void {
   describe('an idempotency key', () => {
@@ -101,6 +110,27 @@ function describeIdempotency(open: OpenEngine): void {
       const claims = await Promise.all([1, 2, 3].map(() => claim(t, { owner: 'process-2' })));
       expect(claims.map(({ type }) => type).sort()).toEqual(['claimed', 'running', 'running']);
       expect(await claim(t, { owner: 'process-2' })).toEqual({ type: 'running' });
+    });
+
+    test('that a node is working on is nobody else’s while it lives, and free when it was not seen for long', async () => {
+      await using t = await open();
+      const node = { id: 'process-1', name: 'n', version: '1', publicUrl: 'https://pay.example', now: START };
+      await t.write((tx) => enterNode(tx, node));
+      await claim(t);
+      const other = { owner: 'process-2' };
+      expect(await claim(t, { ...other, now: START + SILENT_MS - 1 })).toEqual({ type: 'elsewhere' });
+      expect(await claim(t, { ...other, takeOver: true })).toEqual({ type: 'elsewhere' });
+      expect((await claim(t, { ...other, now: START + SILENT_MS })).type).toBe('claimed');
+    });
+
+    test('that was taken over is the other’s: what the first one finishes is not kept, nor frees it', async () => {
+      await using t = await open();
+      await claim(t);
+      expect((await claim(t, { owner: 'process-2' })).type).toBe('claimed');
+      expect(await finish(t, { status: 200, body: 'late' })).toBe(false);
+      expect(await finish(t, null)).toBe(false);
+      expect(await finish(t, { status: 200, body: 'x' }, 'process-2')).toBe(true);
+      expect(await claim(t)).toMatchObject({ type: 'done', body: 'x' });
     });
 
     test('that its own process has lost sight of is taken over when the caller knows so, but not when it is done', async () => {

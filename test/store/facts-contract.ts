@@ -310,7 +310,7 @@ const MEANWHILE: Readonly<Record<string, (store: TestStore, attempt: Attempt) =>
   'a call begins': ({ store, clock }, { id }) => store.beginCharge(id, { usesNumber: true }, clock.now()),
   'its next question is planned': ({ store, clock }, { id: attemptId }) =>
     store.planSync({ attemptId, checkAt: clock.now() + 5000, syncTries: 3, notFoundCount: 2 }, clock.now()),
-  'it is taken to be asked about': ({ store, clock }) => store.claimSyncs(clock.now() + DAY, 9, 5000),
+  'it is taken to be asked about': ({ store, clock }) => store.claimSyncs(clock.now() + DAY, 9, 5000, 'one'),
   'another attempt is opened': (test, attempt) =>
     test.store.openAttempt(attempt.paymentId, newAttempt(test, { ...attempt, projectId: 1 }), test.clock.now()),
 };

@@ -210,7 +210,7 @@ function describeCharges(open: OpenTwo): void {
     const { first } = await openTwice(t);
     await begin(t, first.id);
     t.one.clock.advance(CALL_LIMIT);
-    const due = await t.one.store.claimSyncs(t.one.clock.now(), 9, SECOND);
+    const due = await t.one.store.claimSyncs(t.one.clock.now(), 9, SECOND, 'one');
     expect(due.map(({ id }) => id)).toEqual([first.id]);
   });
 

@@ -7,8 +7,8 @@ import {
   renewLeases,
 } from '../../src/store/commands/deliveries/claim.ts';
 import { type DeliveryResult, finishDelivery } from '../../src/store/commands/deliveries/finish.ts';
-import { voidLeases } from '../../src/store/commands/deliveries/leases.ts';
 import { type Resending, resendNotification } from '../../src/store/commands/deliveries/resend.ts';
+import { enterAlone } from '../../src/store/commands/nodes.ts';
 import { notifyShop } from '../../src/store/commands/notifications.ts';
 import { findNextDue } from '../../src/store/queries/deliveries.ts';
 import { findRow, findRows } from '../../src/store/table.ts';
@@ -256,7 +256,8 @@ function describeLeases(open: OpenEngine): void {
     const t = await start(engine, [A, B]);
     await t.claim({ limit: 1, owner: 'gone' });
     await t.claim({ limit: 1, owner: 'this' });
-    await engine.write((tx) => voidLeases(tx, 'this'));
+    const node = { id: 'this', name: 'this:8080', version: '1', publicUrl: A, now: t.clock.now() };
+    await engine.write((tx) => enterAlone(tx, node, MINUTE));
     expect(shopsOf(await t.claim({ owner: 'this' }))).toEqual(['a.example']);
   });
 }

@@ -91,7 +91,7 @@ function bindGateway(
     learn,
     /** As the job makes it: what is due is taken, then the gateway's list comes; null: it has none. */
     async look(reported: readonly ReportedRefund[] | null): Promise<void> {
-      await write((tx) => claimRefundSyncs(tx, clock.now(), 100, LEASE));
+      await write((tx) => claimRefundSyncs(tx, clock.now(), 100, LEASE, 'one'));
       await learn(reported);
     },
     hear: () => write((tx) => requestRefundSync(tx, payment.id, clock.now())),

@@ -72,7 +72,7 @@ export function describeLost(open: OpenEngine): void {
     const w = await makeWorld(engine);
     const r = await payOne(w);
     await r.make(30_000);
-    const claim = async (now: number) => idsOf(await engine.write((tx) => claimRefundSyncs(tx, now, 9, DAY)));
+    const claim = async (now: number) => idsOf(await engine.write((tx) => claimRefundSyncs(tx, now, 9, DAY, 'one')));
     expect(await claim(w.clock.now() + CALL_LIMIT - 1)).toEqual([]);
     expect(await claim(w.clock.now() + CALL_LIMIT)).toEqual([r.payment.id]);
     expect(await claim(w.clock.now() + CALL_LIMIT)).toEqual([]);
@@ -103,7 +103,7 @@ export function describeSyncs(open: OpenEngine): void {
     const w = await makeWorld(engine);
     const all = await Promise.all(Array.from({ length: 12 }, () => payOne(w)));
     await Promise.all(all.map((r) => r.hear()));
-    const claim = async () => idsOf(await engine.write((tx) => claimRefundSyncs(tx, w.clock.now(), 5, LEASE)));
+    const claim = async () => idsOf(await engine.write((tx) => claimRefundSyncs(tx, w.clock.now(), 5, LEASE, 'one')));
     const taken = (await Promise.all([claim(), claim(), claim(), claim()])).flat();
     expect(taken.sort((a, b) => a - b)).toEqual(all.map(({ payment }) => payment.id).sort((a, b) => a - b));
     expect(await claim()).toEqual([]);
@@ -119,7 +119,7 @@ export function describeSyncs(open: OpenEngine): void {
     await second.hear();
     w.clock.advance(SECOND);
     await first.hear();
-    const claim = () => engine.write((tx) => claimRefundSyncs(tx, w.clock.now(), 1, LEASE));
+    const claim = () => engine.write((tx) => claimRefundSyncs(tx, w.clock.now(), 1, LEASE, 'one'));
     const account = { gateway: 'stripe', credentialId: w.credential.id };
     expect(await claim()).toEqual([{ paymentId: second.payment.id, ...account }]);
     expect(await claim()).toEqual([{ paymentId: first.payment.id, ...account }]);
@@ -155,7 +155,7 @@ export function describeSyncs(open: OpenEngine): void {
     await r.learn([reported(refund.refundNo, 10_000)], w.clock.now(), false);
     expect([await r.checkAt(), (await r.read()).refunded]).toEqual([null, 10_000]);
     await r.hear();
-    await engine.write((tx) => claimRefundSyncs(tx, w.clock.now(), 9, DAY));
+    await engine.write((tx) => claimRefundSyncs(tx, w.clock.now(), 9, DAY, 'one'));
     const askedAt = w.clock.now();
     w.clock.advance(SECOND);
     await r.hear();

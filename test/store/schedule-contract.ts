@@ -35,12 +35,12 @@ const idsOf = (attempts: readonly Pick<Attempt, 'id'>[]) => attempts.map(({ id }
 
 function describeClaims(open: OpenTwo): void {
   const claim = ({ both }: TwoProcesses, which: 0 | 1, limit = 100) =>
-    both[which].store.claimSyncs(both[which].clock.now(), limit, LEASE);
+    both[which].store.claimSyncs(both[which].clock.now(), limit, LEASE, `proc_${which}`);
 
   test('gives no attempt to two processes, and each to one of them in the end', async () => {
     await using t = await start(open);
     const all = await fill(t, 30);
-    const claims = await share(t, 8, ({ store }) => store.claimSyncs(t.one.clock.now(), 5, LEASE));
+    const claims = await share(t, 8, ({ store }) => store.claimSyncs(t.one.clock.now(), 5, LEASE, 'proc'));
     for (const some of claims) expect(some.length).toBeLessThanOrEqual(5);
     const rest = await claim(t, 0);
     expect(idsOf([...claims.flat(), ...rest])).toEqual(idsOf(all));

@@ -29,7 +29,7 @@ export async function fillLedger(t: TestStore): Promise<void> {
   for (const key of ['first', 'second']) {
     const claim = { projectId: project.projectId, key, fingerprint: new Uint8Array(32), owner: 'proc' };
     await t.store.claimIdempotencyKey({ ...claim, takeOver: false, now: t.clock.now(), lifetimeMs: 1000 });
-    await t.store.finishIdempotencyKey(project.projectId, key, { status: 200, body: '{}' });
+    await t.store.finishIdempotencyKey(claim, { status: 200, body: '{}' });
   }
 }
 

@@ -62,7 +62,7 @@ export function bindRefunds(t: TestStore, { payment, attempt }: Opened) {
       t.store.loseRefund(refund.refundNo, { kind: 'timeout', message: 'no answer' }, t.clock.now()),
     /** A look as the job makes it: what is due is taken, then the gateway's list comes; null: it has none. */
     async look(reported: readonly ReportedRefund[] | null): Promise<void> {
-      await t.store.claimRefundSyncs(t.clock.now(), 100, LEASE);
+      await t.store.claimRefundSyncs(t.clock.now(), 100, LEASE, 'one');
       await this.learn(reported, t.clock.now());
     },
     /** What was asked at `askedAt` is answered now. */

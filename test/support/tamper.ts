@@ -1,9 +1,9 @@
 import type { Database } from 'bun:sqlite';
 import type { EndReason, NotificationEvent } from '../../src/core/payment.ts';
 import type { Engine } from '../../src/store/engines/engine.ts';
-import type { TableName } from '../../src/store/kit.ts';
+import type { Row, TableName } from '../../src/store/kit.ts';
 import { statement } from '../../src/store/statement.ts';
-import { patchRows } from '../../src/store/table.ts';
+import { addRow, patchRows } from '../../src/store/table.ts';
 
 const emptied = (name: TableName) => statement(({ db, t }, _: object) => db.delete(t[name] as never) as never);
 
@@ -41,6 +41,10 @@ export function createTamper(connect: () => { readonly engine: Engine; readonly 
     endAttempt: (id: number, endReason: EndReason) => patch('attempts', { id }, { status: 'ended', endReason }),
     /** A shop has heard of it. */
     deliver: (id: number) => patch('outbox', { id }, { state: 'delivered' }),
+    /** As a process leaves it that was killed. */
+    addNode: async (row: Row<'nodes'>): Promise<void> => {
+      await connect().engine.write((tx) => addRow(tx, 'nodes', row));
+    },
     /** Nothing is known of any credentials. */
     unprove: () => patch('credentials', {}, { proved: false }),
     /** As in a database from before they were kept. */

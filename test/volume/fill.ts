@@ -6,6 +6,8 @@ import { type BulkPayment, prepareBulk } from '../support/bulk.ts';
 import { seedNumbers } from '../support/clock.ts';
 import { present } from '../support/parts.ts';
 
+export { askNodes } from './nodes.ts';
+
 /**
  * A shop that has been running for a while: many payments with their tries, timelines and notifications, in an empty
  * database. The same count gives the same data.

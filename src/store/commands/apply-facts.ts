@@ -14,6 +14,7 @@ import type { Happening } from '../../core/lifecycle/timeline.ts';
 import type { Payment } from '../../core/payment.ts';
 import { alertsOfTroubles } from '../../core/payment-alerts.ts';
 import { recountPayment } from '../counters.ts';
+import type { Row } from '../kit.ts';
 import type { FoundAttempt } from '../queries/payments.ts';
 import { OTHER_ALIVE, PAID_ELSEWHERE, PAYMENT_OF_ATTEMPT, REVISION, SCHEDULE } from '../queries/subject.ts';
 import { statement } from '../statement.ts';
@@ -61,7 +62,7 @@ export async function applyFacts(tx: Tx, input: FactsInput): Promise<FactsOutcom
   const { verdict, reason, attempt, asksForRefunds, asksAgain } = changes;
   const payment = await savePayment(tx, subject.payment, changes, input.now);
   const attemptChange = differenceOf(subject.attempt, attempt);
-  if (attemptChange) await patchRow(tx, 'attempts', attemptId, attemptChange);
+  if (attemptChange) await patchRow(tx, 'attempts', attemptId, { ...attemptChange, ...endLook(attemptChange) });
   await addAttemptTerms(tx, payment, subject.attempt, attempt);
   await recordEvents(tx, describe(changes, input, known === null));
   if (known && verdict !== known.outcome) await patchRow(tx, 'events', known.id, { outcome: verdict });
@@ -69,6 +70,11 @@ export async function applyFacts(tx: Tx, input: FactsInput): Promise<FactsOutcom
   const told = await notifyShop(tx, payment, attempt, changes.effects, input);
   if (input.call) await noteCall(tx, input.call, verdict === 'rejected' ? input.call.refusal : null, input.now);
   return { verdict, ...(reason ? { reason } : {}), payment, attempt, notified: told || asksForRefunds || asksAgain };
+}
+
+/** A new plan is no look's lease any more. */
+function endLook({ checkAt }: Pick<Partial<Row<'attempts'>>, 'checkAt'>): { readonly lookedBy?: null } {
+  return checkAt === undefined ? {} : { lookedBy: null };
 }
 
 /** What a person has to look into now, and what he need not any more. */
@@ -132,7 +138,7 @@ async function savePayment(tx: Tx, before: LedgerPayment, changes: Changes, now:
   const isMoved = credentialId !== null && credentialId !== before.credentialId;
   const credential = isMoved ? await findRow(tx, 'credentials', { id: credentialId }) : null;
   const after = credential ? { ...changes.payment, environment: credential.environment } : changes.payment;
-  const refunds = changes.asksForRefunds ? { refundCheckAt: now, refundTries: 0 } : {};
+  const refunds = changes.asksForRefunds ? { refundCheckAt: now, refundTries: 0, refundLookedBy: null } : {};
   await patchRow(tx, 'payments', after.id, { ...differenceOf(before, after), ...refunds });
   recountPayment(tx, after, before.status);
   if (changes.endsOthers) await endOthers(tx, after, changes.attempt.id, now);
@@ -153,7 +159,7 @@ const END_OTHERS = statement(({ db, t }, p: OthersEnd) =>
     .update(t.attempts)
     .set({
       ...{ status: 'ended', endReason: 'SUPERSEDED', movingSince: null },
-      ...{ checkAt: p.now, syncTries: 0, updatedAt: p.now },
+      ...{ checkAt: p.now, lookedBy: null, syncTries: 0, updatedAt: p.now },
     })
     .where(and(eq(t.attempts.paymentId, p.paymentId), ne(t.attempts.id, p.but), inArray(t.attempts.status, [...ALIVE])))
     .returning({ id: t.attempts.id }),

@@ -24,6 +24,7 @@ export async function beginCharge(tx: Tx, attemptId: number, charge: Charge, now
     syncTries: 0,
     notFoundCount: 0,
     checkAt: now + CALL_LIMIT,
+    lookedBy: null,
     updatedAt: now,
   });
   await patchRow(tx, 'payments', payment.id, { revision: payment.revision + 1 });

@@ -1,5 +1,6 @@
 import { and, eq, lte } from 'drizzle-orm';
-import type { Row } from '../kit.ts';
+import { hasSame, type Row } from '../kit.ts';
+import { isLiving } from '../queries/nodes.ts';
 import { statement } from '../statement.ts';
 import { addRow, lockRow, patchRows } from '../table.ts';
 import type { Tx } from '../tx.ts';
@@ -15,11 +16,22 @@ export interface IdempotencyClaim extends Pick<Row<'idempotencyKeys'>, 'projectI
 
 export type ClaimResult =
   | { readonly type: 'claimed' }
+  /** This process is at it. */
   | { readonly type: 'running' }
+  /** Another one is, that lives. */
+  | { readonly type: 'elsewhere' }
   | { readonly type: 'reused' }
   | { readonly type: 'done'; readonly status: number; readonly body: string };
 
-/** A claim of a process that is gone may be taken over: its `owner` is another. */
+const LIVES = statement((kit, p: { id: string; now: number }) => {
+  const { nodes } = kit.t;
+  return kit.db
+    .select({ id: nodes.id })
+    .from(nodes)
+    .where(and(eq(nodes.id, p.id), isLiving(kit, p.now)));
+});
+
+/** A claim of a process that is gone may be taken over: its `owner` is no node that lives. */
 export async function claimKey(tx: Tx, claim: IdempotencyClaim): Promise<ClaimResult> {
   const { projectId, key, fingerprint, owner, now } = claim;
   if (await addRow(tx, 'idempotencyKeys', { projectId, key, fingerprint, owner, createdAt: now })) {
@@ -31,15 +43,19 @@ export async function claimKey(tx: Tx, claim: IdempotencyClaim): Promise<ClaimRe
   if (row.createdAt > now - claim.lifetimeMs) {
     if (!Buffer.from(row.fingerprint).equals(fingerprint)) return { type: 'reused' };
     if (row.status !== null) return { type: 'done', status: row.status, body: row.body ?? '' };
-    if (row.owner === owner && !claim.takeOver) return { type: 'running' };
+    const isOwn = row.owner === owner;
+    if (isOwn && !claim.takeOver) return { type: 'running' };
+    if (!isOwn && (await tx.get(LIVES, { id: row.owner, now }))) return { type: 'elsewhere' };
   }
   const anew = { fingerprint, owner, status: null, body: null, createdAt: now };
   await patchRows(tx, 'idempotencyKeys', { projectId, key }, anew);
   return { type: 'claimed' };
 }
 
-const DELETE = statement(({ db, t: { idempotencyKeys } }, p: { projectId: number; key: string }) =>
-  db.delete(idempotencyKeys).where(and(eq(idempotencyKeys.projectId, p.projectId), eq(idempotencyKeys.key, p.key))),
+type Owned = Pick<IdempotencyClaim, 'projectId' | 'key' | 'owner'>;
+
+const DELETE = statement(({ db, t: { idempotencyKeys } }, p: Owned) =>
+  db.delete(idempotencyKeys).where(hasSame(idempotencyKeys, p, 'projectId', 'key', 'owner')),
 );
 
 /** An answer that is given again. */
@@ -48,10 +64,11 @@ export interface KeptAnswer {
   readonly body: string;
 }
 
-/** Keeps an answer, or frees the key when the answer must not be replayed. */
-export async function finishKey(tx: Tx, projectId: number, key: string, answer: KeptAnswer | null): Promise<void> {
-  if (answer === null) await tx.run(DELETE, { projectId, key });
-  else await patchRows(tx, 'idempotencyKeys', { projectId, key }, { status: answer.status, body: answer.body });
+/** Keeps an answer, or frees the key when the answer must not be replayed. False: the key is another's by now. */
+export async function finishKey(tx: Tx, { projectId, key, owner }: Owned, answer: KeptAnswer | null): Promise<boolean> {
+  const known = { projectId, key, owner };
+  const kept = answer && { status: answer.status, body: answer.body };
+  return (await (kept ? patchRows(tx, 'idempotencyKeys', known, kept) : tx.run(DELETE, known))) > 0;
 }
 
 const PRUNE = statement(({ db, t: { idempotencyKeys } }, p: { before: number }) =>

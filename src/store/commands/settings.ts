@@ -1,6 +1,7 @@
 import { eq, sql } from 'drizzle-orm';
 import type { Row } from '../kit.ts';
 import { statement } from '../statement.ts';
+import { addRow, findRow } from '../table.ts';
 import type { Tx } from '../tx.ts';
 
 const WRITE = statement(({ db, t: { settings } }, p: Row<'settings'>) =>
@@ -25,4 +26,10 @@ const DROP = statement(({ db, t: { settings } }, p: { name: string }) =>
 export async function checkWritable(tx: Tx, look: string | null = null): Promise<void> {
   await writeSetting(tx, look ?? 'writable', '1');
   if (look !== null) await tx.run(DROP, { name: look });
+}
+
+/** Writes a setting unless there is one; what it is then. Of two that come at once both get the first one's. */
+export async function keepSetting(tx: Tx, name: string, value: string): Promise<string> {
+  if (await addRow(tx, 'settings', { name, value })) return value;
+  return (await findRow(tx, 'settings', { name }))?.value ?? value;
 }

@@ -12,6 +12,7 @@ interface Claim {
   readonly now: number;
   readonly limit: number;
   readonly until: number;
+  readonly owner: string;
 }
 
 // Picked in a WITH, which is run once: PostgreSQL may run a plain IN (SELECT … LIMIT) again for every row.
@@ -30,17 +31,24 @@ const CLAIM = statement((kit, p: Claim) => {
   return kit.db
     .with(due)
     .update(attempts)
-    .set({ checkAt: p.until })
+    .set({ checkAt: p.until, lookedBy: p.owner })
     .where(inArray(attempts.id, kit.db.select({ id: due.id }).from(due)))
     .returning();
 });
 
 /**
  * Takes due attempts, those first that have been due for longest; each is put off by `leaseMs`, so that one whose question
- * dies with its process is asked about again. No more rows than the limit are gone through, however many are due.
+ * dies with its process is asked about again: then at the latest, and as soon as somebody sees that the process is gone. No
+ * more rows than the limit are gone through, however many are due.
  */
-export function claimSyncs(tx: Tx, now: number, limit: number, leaseMs: number): Promise<readonly Attempt[]> {
-  return tx.all(CLAIM, { now, limit, until: now + leaseMs });
+export function claimSyncs(
+  tx: Tx,
+  now: number,
+  limit: number,
+  leaseMs: number,
+  owner: string,
+): Promise<readonly Attempt[]> {
+  return tx.all(CLAIM, { now, limit, until: now + leaseMs, owner });
 }
 
 export interface SyncPlan {
@@ -66,6 +74,7 @@ export async function planSync(tx: Tx, { attemptId, known, endsCall, ...plan }: 
   const isMoved = known !== undefined && attempt.checkAt !== known;
   await patchRow(tx, 'attempts', attemptId, {
     ...plan,
+    lookedBy: null,
     ...(isMoved ? { checkAt: earliest(attempt.checkAt, plan.checkAt) } : {}),
     ...(isCounted ? { updatedAt: now } : {}),
   });
@@ -83,7 +92,7 @@ function isClosedLocally({ status, endReason }: Pick<Attempt, 'status' | 'endRea
 const PLAN_LAST = statement(({ db, t }, p: { attemptId: number; checkAt: number | null }) =>
   db
     .update(t.attempts)
-    .set({ checkAt: p.checkAt })
+    .set({ checkAt: p.checkAt, lookedBy: null })
     .where(and(eq(t.attempts.id, p.attemptId), eq(t.attempts.status, 'ended'), isNotNull(t.attempts.checkAt))),
 );
 

@@ -8,6 +8,8 @@ export interface ClaimStore {
   /** It is done. What is somebody else's by now stays. */
   release(name: string, owner: string): Promise<void>;
   pruneClaims(now: number): Promise<number>;
+  /** Drops what processes told each other and is over; how many rows that were. `formsBefore`: of in-site forms. */
+  pruneShared(now: number, formsBefore: number): Promise<number>;
 }
 
 export function claimStore({ command }: Bound): ClaimStore {
@@ -15,5 +17,6 @@ export function claimStore({ command }: Bound): ClaimStore {
     claim: command(claims.claim),
     release: command(claims.release),
     pruneClaims: command(claims.pruneClaims),
+    pruneShared: command(claims.pruneShared),
   };
 }

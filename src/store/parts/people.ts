@@ -1,5 +1,6 @@
 import type { Bound } from '../bind.ts';
 import * as audit from '../commands/people/audit.ts';
+import * as installer from '../commands/people/installer.ts';
 import * as people from '../commands/people/people.ts';
 import * as sessions from '../commands/people/sessions.ts';
 import * as find from '../queries/people.ts';
@@ -8,6 +9,10 @@ import * as find from '../queries/people.ts';
 export interface PeopleStore {
   /** Whether there is anybody yet. */
   hasPeople(): Promise<boolean>;
+  /** Keeps the hash of a link's token by which the first administrator is made, in the place of this process's last one. */
+  addInstaller(link: installer.InstallerLink): Promise<void>;
+  /** Hashes of the tokens that are good. */
+  listInstallers(): Promise<readonly string[]>;
   /** Null when the address is taken, or, for the `first`, when there is somebody already. */
   addPerson(person: people.NewPerson): Promise<find.PersonRow | null>;
   findPerson(id: number): Promise<find.PersonRow | null>;
@@ -32,6 +37,8 @@ export interface PeopleStore {
 export function peopleStore({ query, command }: Bound): PeopleStore {
   return {
     hasPeople: query(find.hasPeople),
+    addInstaller: command(installer.addInstaller),
+    listInstallers: query(installer.listInstallers),
     addPerson: command(people.addPerson),
     findPerson: query(find.findPerson),
     findPersonByEmail: query(find.findPersonByEmail),

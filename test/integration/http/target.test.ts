@@ -73,7 +73,7 @@ describe('a request is routed by its path alone', () => {
 
 test('what fails inside is told in our shape and written to the log, whatever the host', async () => {
   const failing = () => Promise.reject(new Error('the disk is gone'));
-  const store = { ...app.deps.store, findPayment: failing, findKey: failing, voidLeases: async () => {} };
+  const store = { ...app.deps.store, findPayment: failing, findKey: failing };
   const { handle } = await app.createTwin({ store }).open();
   const headers = { 'x-api-key': app.keys.test.api_key };
   for (const [path, status] of [

@@ -15,7 +15,7 @@ import { newAttempt, newPayment, paid } from '../../support/payments.ts';
 import { describeCases } from '../../volume/cases.ts';
 import { askDesk as askFigures } from '../../volume/desk.ts';
 import { describeDeskCases } from '../../volume/desk-cases.ts';
-import { fillVolume, type Volume } from '../../volume/fill.ts';
+import { askNodes, fillVolume, type Volume } from '../../volume/fill.ts';
 
 /** The short form of `npm run volume`: no times are taken, since the plans say what will become slow. About SQLite. */
 
@@ -52,7 +52,7 @@ const FILES = [
  * an index has found.
  */
 const SMALL =
-  /^SCAN (projects|alert_channels|people USING COVERING INDEX people_email|json_each|steps|walk|waiting|some|outbox USING INDEX outbox_(leased|due)|troubles USING INDEX troubles_open|\(subquery-\d+\)|(\d+ )?CONSTANT|\d+-ROW VALUES CLAUSE)/;
+  /^SCAN (projects|nodes|claims|alert_channels|alerts USING INDEX alerts_leased|people USING COVERING INDEX people_email|json_each|steps|walk|waiting|some|outbox USING INDEX outbox_(leased|due)|troubles USING INDEX troubles_open|\(subquery-\d+\)|(\d+ )?CONSTANT|\d+-ROW VALUES CLAUSE)/;
 
 let app: TestApp;
 let volume: Volume;
@@ -228,7 +228,7 @@ async function askStore(): Promise<void> {
   await store.selectMethod(payment.id, { ...way, attemptId: further.id }, now);
   await store.beginCharge(further.id, { usesNumber: true }, now);
   await store.planSync({ attemptId: first.id, checkAt: now, syncTries: 1, notFoundCount: 0 }, now);
-  await store.claimSyncs(now + 1000, 10, 1000);
+  await store.claimSyncs(now + 1000, 10, 1000, 'one');
   await store.planLastSync(first.id, null);
   await store.findNextSync();
   await store.listAttempts(payment.id, 50);
@@ -257,7 +257,7 @@ async function askNotifications(): Promise<void> {
   const claimed = await store.claimDueNotifications(claim);
   const [item] = await store.renewNotificationLeases(claimed, claim);
   await store.finishDelivery(present(item), { outcome: 'delivered', status: 204 }, now, claim.owner);
-  await store.voidLeases('another');
+  await askNodes(app);
   const paypal = { gateway: 'paypal', merchantOrderNo: 'NUMBERED' } as const;
   const numbered = await store.openPayment(
     newPayment(test, owner, paypal),

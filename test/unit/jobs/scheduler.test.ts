@@ -33,7 +33,13 @@ test('what is old is looked for every hour', async () => {
   const looks: number[] = [];
   const prune = async (before: number) => looks.push(before);
   const deps = {
-    store: { prune, pruneUses: async () => 0, closeStaleTroubles: async () => 0, pruneAlerts: async () => 0 },
+    store: {
+      prune,
+      pruneUses: async () => 0,
+      closeStaleTroubles: async () => 0,
+      pruneAlerts: async () => 0,
+      pruneShared: async () => 0,
+    },
     clock,
     clockSkew: () => null,
     log: capture().log,

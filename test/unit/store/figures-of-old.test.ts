@@ -29,7 +29,7 @@ async function makeTrouble(t: TestStore): Promise<void> {
   const refund = await refunds.make(10_000);
   await t.store.loseRefund(refund.refundNo, { kind: 'timeout', message: '' }, t.clock.now());
   t.clock.advance(HOUR);
-  await t.store.claimRefundSyncs(t.clock.now(), 10, MINUTE);
+  await t.store.claimRefundSyncs(t.clock.now(), 10, MINUTE, 'one');
   const lists = [{ attemptId: refund.attemptId, credentialId: refund.credentialId, reported: null }];
   const asked = { paymentId: refund.paymentId, lists, askedAt: t.clock.now(), isScheduled: true };
   await t.store.reconcileRefunds({ ...asked, makeRefundNo: () => 'RF-none', ...telling(t) });

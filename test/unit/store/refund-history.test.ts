@@ -181,7 +181,7 @@ class History {
   /** Looks at one payment are made one after the other. */
   private async question(): Promise<void> {
     if (this.asked || ((await this.r.checkAt()) ?? Number.POSITIVE_INFINITY) > t.clock.now()) return;
-    await t.store.claimRefundSyncs(t.clock.now(), 100, 120_000);
+    await t.store.claimRefundSyncs(t.clock.now(), 100, 120_000, 'one');
     this.asked = { reported: this.gateway.list(), askedAt: t.clock.now() };
   }
 

@@ -191,8 +191,9 @@ function moneyOf(data: TroubleModel['data'], payment: TroublePayment | null): st
 function variantOf({ kind, data }: TroubleModel): string {
   if (kind === 'mismatch' && typeof data.reason === 'string') return `${kind}.${data.reason}`;
   if (kind === 'notification_dead' && typeof data.status === 'number') return `${kind}.status`;
-  if (kind === 'clock_skew' && Number(data.seconds) < 0) return `${kind}.behind`;
-  return `${kind}.why`;
+  const behind = kind === 'clock_skew' && Number(data.seconds) < 0 ? 'behind' : 'why';
+  // Of several machines it is said which.
+  return typeof data.node === 'string' ? `${kind}.node.${behind}` : `${kind}.${behind}`;
 }
 
 function explain(frame: Framed, trouble: TroubleModel, nameOf: (gateway: string) => string): string {
@@ -206,6 +207,7 @@ function explain(frame: Framed, trouble: TroubleModel, nameOf: (gateway: string)
     message: text('message'),
     reason: text('reason'),
     status: text('status'),
+    node: text('node'),
     gateway: nameOf(text('gateway')),
     environment: text('environment'),
     merchant: text('merchant_id'),

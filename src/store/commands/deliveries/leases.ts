@@ -1,4 +1,4 @@
-import { asc, inArray, ne, sql } from 'drizzle-orm';
+import { asc, inArray, sql } from 'drizzle-orm';
 import { statement } from '../../statement.ts';
 import type { Tx } from '../../tx.ts';
 
@@ -25,20 +25,7 @@ const END = statement(({ db, by, claimed, t: { outbox } }, p: { now: number; lim
     .where(inArray(outbox.id, db.select({ id: over.id }).from(over)));
 });
 
-const VOID = statement(({ db, by, t: { outbox } }, p: { owner: string }) => {
-  const others = db
-    .select({ id: outbox.id })
-    .from(by(outbox, 'outbox_leased'))
-    .where(sql`${outbox.leasedBy} IS NOT NULL AND ${ne(outbox.leasedBy, p.owner)}`);
-  return db.update(outbox).set(NO_LEASE).where(inArray(outbox.id, others));
-});
-
 /** Frees what was leased to processes that have not finished in time; more than the limit are for the next time. */
 export async function endLeases(tx: Tx, now: number, limit: number): Promise<void> {
   await tx.run(END, { now, limit });
-}
-
-/** Every lease that is not this process's is void. Only where one process alone serves a database. */
-export async function voidLeases(tx: Tx, owner: string): Promise<void> {
-  await tx.run(VOID, { owner });
 }

@@ -29,7 +29,7 @@ async function readPlan(tx: Tx, paymentId: number): Promise<Plan> {
 }
 
 async function writePlan(tx: Tx, paymentId: number, { checkAt, tries }: Plan): Promise<void> {
-  await patchRow(tx, 'payments', paymentId, { refundCheckAt: checkAt, refundTries: tries });
+  await patchRow(tx, 'payments', paymentId, { refundCheckAt: checkAt, refundTries: tries, refundLookedBy: null });
 }
 
 /** When a call that dies with the process is asked about. */
@@ -100,6 +100,7 @@ interface Claim {
   readonly now: number;
   readonly until: number;
   readonly limit: number;
+  readonly owner: string;
 }
 
 // Picked in a WITH, which is run once: as a plain IN (SELECT … LIMIT) PostgreSQL may run it again for every row.
@@ -117,7 +118,7 @@ const CLAIM = statement(({ db, by, claimed, t: { payments } }, p: Claim) => {
   return db
     .with(due)
     .update(payments)
-    .set({ refundCheckAt: p.until })
+    .set({ refundCheckAt: p.until, refundLookedBy: p.owner })
     .where(inArray(payments.id, db.select({ id: due.id }).from(due)))
     .returning({ paymentId: payments.id, gateway: payments.gateway, credentialId: payments.credentialId });
 });
@@ -131,6 +132,7 @@ export function claimRefundSyncs(
   now: number,
   limit: number,
   leaseMs: number,
+  owner: string,
 ): Promise<readonly DueRefundSync[]> {
-  return tx.all(CLAIM, { now, until: now + leaseMs, limit });
+  return tx.all(CLAIM, { now, until: now + leaseMs, limit, owner });
 }
