@@ -84,6 +84,22 @@ describe.skipIf(SERVER_URL === null)('with a PostgreSQL', () => {
     await place.drop();
   });
 
+  test('a node that finds a newer schema when its connections come back stops, and says why', async () => {
+    const place = await openPlace('postgres', '');
+    const node = await serve(join(makeFolder('data'), 'paycore-data'), place.env);
+    await change(place.at, 'UPDATE schema_version SET version = 999');
+    await change(
+      place.at,
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'paycore' AND pid <> pg_backend_pid()",
+    );
+    const { code, stderr } = await node.process.finished;
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /paycore: stopped: the database has schema 999 now, .* Start this node in that version\.\n$/,
+    );
+    await place.drop();
+  });
+
   test('a second node without the master key of the first is refused, and told the address without its password', async () => {
     const place = await openPlace('postgres', '');
     await createKey(makeFolder('data'), 'shop', { env: place.env });

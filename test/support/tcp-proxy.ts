@@ -16,7 +16,7 @@ export interface TcpProxy extends AsyncDisposable {
   restore(): Promise<void>;
   /** Goes on to another server from now on. */
   leadTo(url: string): void;
-  /** Cuts every connection in the moment in which a client sends a text. */
+  /** Lets a text of a client through, and cuts its connection when the server answers. */
   cutAt(text: string | null): void;
 }
 
@@ -29,7 +29,7 @@ export async function startTcpProxy(to: string): Promise<TcpProxy> {
   const pairs = new Set<() => void>();
   const server = createServer((near) => {
     const far = new Socket();
-    const isMute = { value: mode === 'swallow' };
+    const way = { isMute: mode === 'swallow', isDoomed: false };
     const end = () => {
       pairs.delete(end);
       near.destroy();
@@ -39,16 +39,15 @@ export async function startTcpProxy(to: string): Promise<TcpProxy> {
     const pass = (from: Socket, into: Socket) =>
       from
         .on('data', (bytes) => {
-          if (mode === 'swallow') isMute.value = true;
-          if (isMute.value) return;
-          if (deadly !== null && from === near && bytes.includes(deadly)) {
-            into.write(bytes, end);
-            return;
-          }
+          if (mode === 'swallow') way.isMute = true;
+          if (way.isMute) return;
+          // What the server answers to it is lost; that it was done is certain.
+          if (way.isDoomed) return end();
+          way.isDoomed = deadly !== null && from === near && bytes.includes(deadly);
           into.write(bytes);
         })
         .on('error', () => {})
-        .on('close', () => isMute.value || end());
+        .on('close', () => way.isMute || end());
     pass(near, far);
     pass(far, near);
     far.connect(Number(target.port), target.hostname);

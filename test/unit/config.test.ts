@@ -119,6 +119,8 @@ describe('readConfig', () => {
     ['PAYCORE_PUBLIC_URL', `https://${'a'.repeat(60)}.${'b'.repeat(60)}.example`],
     ['PAYCORE_DATABASE_URL', 'mysql://db.example/paycore'],
     ['PAYCORE_DATABASE_URL', 'db.example'],
+    ['PAYCORE_DATABASE_POOL', '1'],
+    ['PAYCORE_DATABASE_POOL', '201'],
     ['PAYCORE_MASTER_KEY', Buffer.alloc(31).toString('base64')],
     ['PAYCORE_MASTER_KEY', `${Buffer.alloc(32).toString('base64').slice(0, -2)}!=`],
     ['PAYCORE_TIMEZONE', 'Asia/Nowhere'],
