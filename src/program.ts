@@ -21,9 +21,10 @@ import { createRefundJob } from './jobs/refunds.ts';
 import { createScheduler } from './jobs/scheduler.ts';
 import { createSkewJob } from './jobs/skew.ts';
 import { createSyncJob } from './jobs/syncs.ts';
+import type { Metrics } from './metrics/index.ts';
 import type { Lookup } from './notify/target.ts';
 import type { MakeBackup } from './payments/backups/index.ts';
-import { createServices } from './payments/index.ts';
+import { createServices, type Services } from './payments/index.ts';
 import { limitRepeats } from './security/repeats.ts';
 
 /** What a program is given from outside: its data, time, chance, the network. */
@@ -44,6 +45,8 @@ export interface Ports
   readonly limits?: LimitTable;
   /** How bodies of requests are taken in, when otherwise than usual. */
   readonly bodies?: IntakeOptions;
+  /** Counts what the program does, for who asks `/metrics`. */
+  readonly metrics?: Metrics;
   /** The name of this process, when it has one already. */
   readonly processId?: string;
 }
@@ -68,7 +71,7 @@ export type Program = ReturnType<typeof createProgram>;
 /** The one place where the program is wired: the server, the commands, the demo and the tests all start here. */
 export function createProgram(config: Config, ports: Ports) {
   const deps = createDeps(config, ports, () => scheduler.wake());
-  const services = createServices(deps, ports.makeBackup);
+  const services = watchServices(createServices(deps, ports.makeBackup), ports.metrics);
   const jobs = {
     clock: createClockJob(deps),
     notifications: createNotificationJob(deps, ports.lookup),
@@ -85,6 +88,7 @@ export function createProgram(config: Config, ports: Ports) {
     skew: createSkewJob(deps),
   };
   const scheduler = createScheduler(Object.values(jobs), deps);
+  ports.metrics?.begin({ ...deps, jobs: Object.values(jobs) });
   return {
     deps,
     services,
@@ -97,7 +101,9 @@ export function createProgram(config: Config, ports: Ports) {
       if (back > 0) deps.log.warn('this machine’s clock was put back since the last start', { seconds: back / SECOND });
       // A command needs none of it, and starts in half the time without.
       const { createApp } = await import('./http/app.ts');
-      return createApp(deps, services, ports.limits, ports.bodies);
+      const app = createApp(deps, services, ports.limits, ports.bodies);
+      const { metrics } = ports;
+      return metrics ? Object.assign(app, { handle: metrics.watchRequests(app.handle, app.routes) }) : app;
     },
     /** Does what the first payer's page would wait for; no payment needs it. */
     async warm(): Promise<void> {
@@ -112,13 +118,26 @@ export function createProgram(config: Config, ports: Ports) {
   };
 }
 
+function watchServices(services: Services, metrics: Metrics | undefined): Services {
+  return metrics ? { ...services, receiveCallback: metrics.watchCallbacks(services.receiveCallback) } : services;
+}
+
 function createDeps(config: Config, ports: Ports, wake: () => void): Deps {
-  const { store, vault, clock, random, sleep, publicUrl, peerOf, gateways = GATEWAYS, practice = NO_PRACTICE } = ports;
-  const log = limitRepeats(ports.log, clock.elapsed);
-  const watched = watchClock(ports.http ?? createGatewayHttp({ log, fetch: withPractice(practice, realFetch) }), {
+  const {
+    vault,
     clock,
-    log,
-  });
+    random,
+    sleep,
+    publicUrl,
+    peerOf,
+    metrics,
+    gateways = GATEWAYS,
+    practice = NO_PRACTICE,
+  } = ports;
+  const store = metrics?.watchStore(ports.store) ?? ports.store;
+  const log = limitRepeats(ports.log, clock.elapsed);
+  const http = ports.http ?? createGatewayHttp({ log, fetch: withPractice(practice, realFetch) });
+  const watched = watchClock(metrics?.watchHttp(http, gateways) ?? http, { clock, log });
   return {
     config,
     publicUrl,
@@ -135,6 +154,7 @@ function createDeps(config: Config, ports: Ports, wake: () => void): Deps {
     clockSkew: watched.skewMs,
     processId: ports.processId ?? makeId('proc', random),
     wake,
+    readMetrics: metrics ? () => metrics.read() : null,
     peerOf,
   };
 }

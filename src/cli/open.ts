@@ -5,6 +5,7 @@ import { resolveAsset } from '../assets.ts';
 import { databasePathOf, masterKeyPathOf } from '../config/data-files.ts';
 import type { Config } from '../config.ts';
 import { createVault, type Vault } from '../security/vault.ts';
+import type { Engine } from '../store/engines/engine.ts';
 import { acquireLock } from '../store/engines/sqlite-lock.ts';
 import { type OpenedEngine, openSqlite } from '../store/engines/sqlite-open.ts';
 import { createStore } from '../store/index.ts';
@@ -21,11 +22,15 @@ export interface Opened {
   readonly migrated: number;
 }
 
-/** `leave`: what a server that has the data directory for itself need not ask. */
-export async function openData(config: Config, leave = leaveOf(config.dataDir)): Promise<Opened> {
+/** `leave`: what a server that has the data directory for itself need not ask. `watch`: measures what the engine does. */
+export async function openData(
+  config: Config,
+  leave = leaveOf(config.dataDir),
+  watch: (engine: Engine) => Engine = (engine) => engine,
+): Promise<Opened> {
   makeDataFolder(config.dataDir);
   const { engine, migrated } = await openEngine(config, leave);
-  const store = createStore(engine, randomBytes);
+  const store = createStore(watch(engine), randomBytes);
   try {
     return { store, vault: await openVault(config, store), migrated };
   } catch (error) {

@@ -46,6 +46,7 @@ import { peopleStore } from './parts/people.ts';
 import { practiceStore } from './parts/practice.ts';
 import { projectDeskStore } from './parts/projects.ts';
 import { troubleStore } from './parts/troubles.ts';
+import { workloadStore } from './parts/workload.ts';
 import * as stats from './queries/counters.ts';
 import * as findCredentials from './queries/credentials.ts';
 import { findNextDue } from './queries/deliveries.ts';
@@ -85,6 +86,7 @@ export function createStore(engine: Engine, random: Random): parts.Store {
     ...loginStore(on),
     ...languageStore(on),
     ...claimStore(on),
+    ...workloadStore(on),
     ...upkeepStore(on, engine),
   };
 }
