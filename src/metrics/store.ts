@@ -1,5 +1,5 @@
 import { PayCoreError } from '../core/errors.ts';
-import type { Command, Engine } from '../store/engines/engine.ts';
+import type { Engine } from '../store/engines/engine.ts';
 import type { Store } from '../store/store.ts';
 import type { Instruments } from './instruments.ts';
 
@@ -17,14 +17,14 @@ export function watchEngine(
   engine: Engine,
   now: () => number,
 ): Engine {
-  const write = <T>(command: Command<T>): Promise<T> => {
+  const write = <T>(...given: Parameters<typeof engine.write<T>>): Promise<T> => {
     const began = now();
     commitsUnderWay.inc();
     const note = (result: Result) => {
       commitsUnderWay.dec();
       commitTime.observe({ result }, (now() - began) / 1000);
     };
-    const written = engine.write(command);
+    const written = engine.write<T>(...given);
     written.then(
       () => note('committed'),
       (error: unknown) => note(resultOf(error)),

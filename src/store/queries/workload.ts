@@ -1,4 +1,5 @@
 import { gt, lte, min, type SQL, sql } from 'drizzle-orm';
+import { SILENT_MS } from '../../core/node.ts';
 import type { Kit } from '../kit.ts';
 import { statement } from '../statement.ts';
 import type { Reader } from '../tx.ts';
@@ -8,8 +9,6 @@ import { isWaiting } from './deliveries.ts';
 const MOST = 10_000;
 /** Of those that are due first, how many are looked at for the oldest. */
 const FIRST = 1000;
-/** Who has not been seen for longer is gone. */
-export const NODE_ALIVE_MS = 15_000;
 
 export interface Workload {
   /** Those that are not delivered, each counted up to 10,000. */
@@ -54,7 +53,7 @@ const OLDEST = statement((kit, _: object) => {
 /** By the clock that nodes agree on. */
 const countNodes = (isOf: (kit: Kit, since: SQL) => SQL) =>
   statement((kit, p: { now: number }) => {
-    const since = sql`${kit.clock(sql`${p.now}`)} - ${sql.raw(String(NODE_ALIVE_MS))}`;
+    const since = sql`${kit.clock(sql`${p.now}`)} - ${SILENT_MS}`;
     return kit.db.select(FOUND).from(kit.t.nodes).where(isOf(kit, since));
   });
 const ALIVE = countNodes(({ t: { nodes } }, since) => gt(nodes.seenAt, since));
