@@ -15,7 +15,11 @@ const KEPT_MS = 5 * SECOND;
 /** Whoever asks hears of everything else, also while the database hangs. */
 const PATIENCE_MS = 3 * SECOND;
 
-export function createReadings(instruments: Instruments, { store, jobs, clock, clockSkew }: Sources) {
+export function createReadings(
+  instruments: Instruments,
+  { store, jobs, clock, clockSkew }: Sources,
+  patienceMs = PATIENCE_MS,
+) {
   const readDeltas = createDeltaWatch(store, clock);
   let kept: { readonly until: number; readonly read: Promise<void> } | null = null;
 
@@ -24,6 +28,7 @@ export function createReadings(instruments: Instruments, { store, jobs, clock, c
       const now = clock.now();
       const [workload, dues, deltas] = await inTime(
         Promise.all([store.readWorkload(now), readDues(store), readDeltas()]),
+        patienceMs,
       );
       const { notifications, oldestNotificationAt, nodes, databaseBytes } = workload;
       for (const [state, count] of Object.entries(notifications)) instruments.notifications.set({ state }, count);
@@ -101,10 +106,10 @@ function createDeltaWatch(store: Store, clock: Deps['clock']) {
   };
 }
 
-async function inTime<T>(work: Promise<T>): Promise<T> {
+async function inTime<T>(work: Promise<T>, patienceMs: number): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(reject, PATIENCE_MS, new Error(`no answer within ${PATIENCE_MS} ms`));
+    timer = setTimeout(reject, patienceMs, new Error(`no answer within ${patienceMs} ms`));
   });
   try {
     return await Promise.race([work, late]);
