@@ -33,6 +33,8 @@ export interface Deps {
   readonly nodeName: string;
   /** Work may have become due. */
   readonly wake: () => void;
+  /** Figures for Prometheus; null: nothing is counted. */
+  readonly readMetrics: (() => Promise<string>) | null;
   /** Address of the peer of a request, or null when there is no connection (tests). */
   readonly peerOf: (request: Request) => string | null;
 }

@@ -23,9 +23,10 @@ import { createRefundJob } from './jobs/refunds.ts';
 import { createScheduler, joinSchedulers } from './jobs/scheduler.ts';
 import { createSkewJob } from './jobs/skew.ts';
 import { createSyncJob } from './jobs/syncs.ts';
+import type { Metrics } from './metrics/index.ts';
 import type { Lookup } from './notify/target.ts';
 import type { MakeBackup } from './payments/backups/index.ts';
-import { createServices } from './payments/index.ts';
+import { createServices, type Services } from './payments/index.ts';
 import { limitRepeats } from './security/repeats.ts';
 
 /** What a program is given from outside: its data, time, chance, the network. */
@@ -46,6 +47,8 @@ export interface Ports
   readonly limits?: LimitTable;
   /** How bodies of requests are taken in, when otherwise than usual. */
   readonly bodies?: IntakeOptions;
+  /** Counts what the program does, for who asks `/metrics`. */
+  readonly metrics?: Metrics;
   /** The name of this process, when it has one already. */
   readonly processId?: string;
   /** What people call it; without it, the host of its public URL. */
@@ -78,7 +81,7 @@ export function createProgram(config: Config, ports: Ports) {
   });
   // What a job finds room for is nothing to the others.
   const own = { ...deps, wake: () => scheduler.wake() };
-  const services = createServices(deps, ports.makeBackup);
+  const services = watchServices(createServices(deps, ports.makeBackup), ports.metrics);
   const jobs = {
     clock: createClockJob(deps),
     notifications: createNotificationJob(own, ports.lookup),
@@ -99,6 +102,7 @@ export function createProgram(config: Config, ports: Ports) {
   const { nodes, ...work } = jobs;
   // However long a job may take, the others must not take this node for gone.
   const scheduler = joinSchedulers(createScheduler(Object.values(work), deps), createScheduler([nodes], deps));
+  ports.metrics?.begin({ ...deps, jobs: Object.values(jobs) });
   return {
     deps,
     services,
@@ -111,7 +115,9 @@ export function createProgram(config: Config, ports: Ports) {
       signals.listen(() => scheduler.wake());
       // A command needs none of it, and starts in half the time without.
       const { createApp } = await import('./http/app.ts');
-      return createApp(deps, services, ports.limits, ports.bodies);
+      const app = createApp(deps, services, ports.limits, ports.bodies);
+      const { metrics } = ports;
+      return metrics ? Object.assign(app, { handle: metrics.watchRequests(app.handle, app.routes) }) : app;
     },
     /** Does what the first payer's page would wait for; no payment needs it. */
     async warm(): Promise<void> {
@@ -139,13 +145,26 @@ async function replanAfterStop({ store, clock, log }: Deps): Promise<void> {
   if (back > 0) log.warn('this machine’s clock was put back since the last start', { seconds: back / SECOND });
 }
 
+function watchServices(services: Services, metrics: Metrics | undefined): Services {
+  return metrics ? { ...services, receiveCallback: metrics.watchCallbacks(services.receiveCallback) } : services;
+}
+
 function createDeps(config: Config, ports: Ports, wake: () => void): Deps {
-  const { store, vault, clock, random, sleep, publicUrl, peerOf, gateways = GATEWAYS, practice = NO_PRACTICE } = ports;
-  const log = limitRepeats(ports.log, clock.elapsed);
-  const watched = watchClock(ports.http ?? createGatewayHttp({ log, fetch: withPractice(practice, realFetch) }), {
+  const {
+    vault,
     clock,
-    log,
-  });
+    random,
+    sleep,
+    publicUrl,
+    peerOf,
+    metrics,
+    gateways = GATEWAYS,
+    practice = NO_PRACTICE,
+  } = ports;
+  const store = metrics?.watchStore(ports.store) ?? ports.store;
+  const log = limitRepeats(ports.log, clock.elapsed);
+  const http = ports.http ?? createGatewayHttp({ log, fetch: withPractice(practice, realFetch) });
+  const watched = watchClock(metrics?.watchHttp(http, gateways) ?? http, { clock, log });
   return {
     config,
     publicUrl,
@@ -163,6 +182,7 @@ function createDeps(config: Config, ports: Ports, wake: () => void): Deps {
     processId: ports.processId ?? makeId('proc', random),
     nodeName: ports.nodeName ?? new URL(publicUrl).host,
     wake,
+    readMetrics: metrics ? () => metrics.read() : null,
     peerOf,
   };
 }

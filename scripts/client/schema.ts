@@ -7,8 +7,8 @@ const HEAD = `/**
  */
 `;
 
-/** Routes that others call: gateways, and the payers' browsers. */
-const FOREIGN = /^\/api\/paycore\/webhooks\/|^\/\{locale\}\//;
+/** Routes that others call: gateways, the payers' browsers, and programs that watch PayCore. */
+const FOREIGN = /^\/api\/paycore\/webhooks\/|^\/\{locale\}\/|^\/metrics$/;
 
 /** The text of `src/client/schema.ts`. */
 export function writeSchema(document: Document): string {

@@ -5,6 +5,7 @@ import { resolveAsset } from '../assets.ts';
 import { databasePathOf, masterKeyPathOf } from '../config/data-files.ts';
 import type { Config } from '../config.ts';
 import { createVault, type Vault } from '../security/vault.ts';
+import type { Engine } from '../store/engines/engine.ts';
 import { acquireLock } from '../store/engines/sqlite-lock.ts';
 import { type OpenedEngine, openSqlite } from '../store/engines/sqlite-open.ts';
 import { createStore } from '../store/index.ts';
@@ -23,12 +24,16 @@ export interface Opened {
   readonly unusable: Promise<string>;
 }
 
-/** `leave`: what a server that has the data directory for itself need not ask. */
-export async function openData(config: Config, leave = leaveOf(config.dataDir)): Promise<Opened> {
+/** `leave`: what a server that has the data directory for itself need not ask. `watch`: measures what the engine does. */
+export async function openData(
+  config: Config,
+  leave = leaveOf(config.dataDir),
+  watch: (engine: Engine) => Engine = (engine) => engine,
+): Promise<Opened> {
   makeDataFolder(config.dataDir);
   const { promise: unusable, resolve: onUnusable } = Promise.withResolvers<string>();
   const { engine, migrated } = await openEngine(config, leave, onUnusable);
-  const store = createStore(engine, randomBytes);
+  const store = createStore(watch(engine), randomBytes);
   try {
     return { store, vault: await openVault(config, store), migrated, unusable };
   } catch (error) {

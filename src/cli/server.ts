@@ -61,7 +61,8 @@ function lockFolder(folder: string): { release(): void } {
 }
 
 async function startLocked(config: Config, options: ServerOptions, lock: { release(): void }): Promise<RunningServer> {
-  const opened = await openData(config, SERVER_LEAVE);
+  const metrics = config.metricsToken === null ? null : await loadMetrics();
+  const opened = await openData(config, SERVER_LEAVE, metrics?.watchEngine);
   let handle: (request: Request) => Promise<Response> | Response = () => new Response('starting', { status: 503 });
   const { listener, watch } = await bindServer(config, (request) => handle(request), opened.store);
   const log = createServerLog(config, options.echo);
@@ -79,6 +80,7 @@ async function startLocked(config: Config, options: ServerOptions, lock: { relea
   const program = createProgram(config, {
     ...{ ...opened, ...SYSTEM, log: log.log, publicUrl, peerOf: listener.peerOf },
     ...{ practice, makeBackup: backUpInProcess(config), nodeName: `${hostname()}:${listener.port}` },
+    ...(metrics ? { metrics } : {}),
   });
   handle = (await program.open()).handle;
   await practice.settle();
@@ -100,6 +102,7 @@ async function startLocked(config: Config, options: ServerOptions, lock: { relea
     async stop() {
       certificate?.stop();
       program.scheduler.stop();
+      metrics?.stop();
       clearInterval(watching);
       await Promise.race([Promise.all([listener.stop(), practice.stop(), program.settled()]), SYSTEM.sleep(DRAIN_MS)]);
       await program.leave().catch((error: Error) => log.log.warn('could not leave', { error: error.message }));
@@ -109,6 +112,12 @@ async function startLocked(config: Config, options: ServerOptions, lock: { relea
       log.close();
     },
   };
+}
+
+/** What counts is read only where somebody may ask for it. */
+async function loadMetrics() {
+  const { createMetrics } = await import('../metrics/index.ts');
+  return createMetrics();
 }
 
 async function bindServer(config: Config, fetch: Fetch, store: { close(): Promise<void> }): Promise<Bound> {

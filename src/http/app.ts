@@ -25,6 +25,7 @@ import { inSiteRoutes } from './routes/insite.ts';
 import { linkPageRoutes } from './routes/link-pages.ts';
 import { linkRoutes } from './routes/links.ts';
 import { methodRoutes } from './routes/methods.ts';
+import { metricsRoutes } from './routes/metrics.ts';
 import { overviewRoutes } from './routes/overview.ts';
 import { paymentActionRoutes } from './routes/payment-actions.ts';
 import { paymentFileRoutes } from './routes/payment-files.ts';
@@ -51,6 +52,7 @@ export function documentedRoutes(deps: Deps, api: Api, services: Services) {
     .use(linkRoutes(deps, api))
     .use(overviewRoutes(deps, api, services))
     .use(healthRoutes(deps))
+    .use(metricsRoutes(deps, api))
     .use(createRoutes(deps, api, services))
     .use(inSiteRoutes(deps, api, services))
     .use(gatewayActionRoutes(deps, api, services))

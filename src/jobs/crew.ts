@@ -20,6 +20,7 @@ export function createCrew<T>({ clock, wake }: Pick<Deps, 'clock' | 'wake'>, lim
     offer: places.offer,
     hasReady: places.hasReady,
     isFull: places.isFull,
+    load: places.load,
     /** What may begin now, not too many; each is to be started or given up. */
     takeSome(): readonly Place<T>[] {
       const taken: Place<T>[] = [];

@@ -59,6 +59,13 @@ export function createLookJob<T>(deps: Pick<Deps, 'clock' | 'log' | 'processId'>
         for (const place of crew.takeSome()) crew.start(place, () => look(place.target, place.item));
       }
     },
+    load() {
+      const loads = crews.map((crew) => crew.load());
+      return {
+        waiting: loads.reduce((sum, { waiting }) => sum + waiting, 0),
+        underWay: loads.reduce((sum, { underWay }) => sum + underWay, 0),
+      };
+    },
     async settled() {
       await Promise.all(crews.map((crew) => crew.settled()));
     },

@@ -74,6 +74,7 @@ export function createNotificationJob(deps: Deps, lookup: Lookup = lookupSystem)
       await ledger.writeAgain();
       await begin(await claim());
     },
+    load: crew.load,
     settled: crew.settled,
   };
 }

@@ -1,3 +1,4 @@
+import type { Load } from './job.ts';
 import { createLanes, type Lane, type PlaceLimits } from './lanes.ts';
 
 /**
@@ -76,6 +77,7 @@ export function createPlaces<T>(limits: PlaceLimits) {
       }
       return null;
     },
+    load: targets.load,
     /** Null: it was not tried after all. */
     leave({ target: name, lane }: Place<T>, outcome: Outcome | null): void {
       const target = targets.find(name, false);
@@ -98,6 +100,13 @@ function createTargets<T>() {
       idle.delete(name);
       busy.set(name, target);
       return target;
+    },
+    load(): Load {
+      const all = [...busy.values()];
+      return {
+        waiting: all.reduce((sum, { queue }) => sum + queue.length, 0),
+        underWay: all.reduce((sum, { underWay }) => sum + underWay, 0),
+      };
     },
     rest(name: string, target: Target<T>): void {
       busy.delete(name);

@@ -46,6 +46,7 @@ import { peopleStore } from './parts/people.ts';
 import { practiceStore } from './parts/practice.ts';
 import { projectDeskStore } from './parts/projects.ts';
 import { troubleStore } from './parts/troubles.ts';
+import { workloadStore } from './parts/workload.ts';
 import * as stats from './queries/counters.ts';
 import * as findCredentials from './queries/credentials.ts';
 import { findNextDue } from './queries/deliveries.ts';
@@ -86,6 +87,7 @@ export function createStore(engine: Engine, random: Random): parts.Store {
     ...languageStore(on),
     ...claimStore(on),
     ...nodeStore(on, engine),
+    ...workloadStore(on),
     ...upkeepStore(on, engine, random),
   };
 }

@@ -29,6 +29,8 @@ export interface Fragments {
    * that is given is taken where one process alone writes, and in tests.
    */
   readonly clock: (given: SQL) => SQL;
+  /** A select of one row, whose `bytes` is how large the database is. */
+  readonly databaseSize: SQL;
   /** The greater of two values. */
   readonly greatest: (a: SQL | SQL.Aliased, b: SQL) => SQL;
   /** Greater than every text that begins with this one. */

@@ -45,6 +45,7 @@ import type { PeopleStore } from './parts/people.ts';
 import type { PracticeStore } from './parts/practice.ts';
 import type { ProjectDeskStore } from './parts/projects.ts';
 import type { TroubleStore } from './parts/troubles.ts';
+import type { WorkloadStore } from './parts/workload.ts';
 import type { CurrencySum, StatsScope } from './queries/counters.ts';
 import type { CredentialOwner, CredentialSummary, OpenerOwner, StoredCredential } from './queries/credentials.ts';
 import type { ApiKey, KeyOwner } from './queries/keys.ts';
@@ -86,6 +87,7 @@ export interface Store
     LanguageStore,
     ClaimStore,
     NodeStore,
+    WorkloadStore,
     UpkeepStore {}
 
 /** Payments, attempts, and what gateways say about them. */

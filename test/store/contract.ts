@@ -31,6 +31,7 @@ import { describeRefunds } from './refunds-contract.ts';
 import { describeSchedule } from './schedule-contract.ts';
 import { describeTexts } from './texts-contract.ts';
 import { describeTroubles } from './troubles-contract.ts';
+import { describeWorkload } from './workload-contract.ts';
 
 /** What the store promises, whichever engine it stands on, to one process and to two at a time. */
 export function describeStore(engine: EngineName): void {
@@ -59,6 +60,7 @@ export function describeStore(engine: EngineName): void {
     describePractice(open);
     describeLanguages(open);
     describe('what one process does for all', () => describeClaims(openTwo));
+    describe('the workload', () => describeWorkload(openTwo));
     describe('a desk', () => describeDeskSearch(openTwo));
     describeNodes(openTwo);
     describeFigures(openTwo);

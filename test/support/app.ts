@@ -10,6 +10,7 @@ import type { Gateway } from '../../src/gateways/gateway.ts';
 import { createGatewayHttp, type GatewayHttp } from '../../src/gateways/http.ts';
 import type { Job } from '../../src/jobs/job.ts';
 import { createLog } from '../../src/log.ts';
+import { createMetrics } from '../../src/metrics/index.ts';
 import type { Lookup } from '../../src/notify/target.ts';
 import { createKey } from '../../src/payments/projects/keys.ts';
 import { createProgram, loadConfig, type Ports, type Program } from '../../src/program.ts';
@@ -183,6 +184,7 @@ export async function startApp(options: AppOptions = {}) {
       simulator.stop();
       await Promise.all([gateway.stop(), shop.stop()]);
       await instance.listener.stop();
+      instance.ports.metrics?.stop();
       await instance.program.jobs.notifications.settled();
       for (const { engine } of [...left, instance.database]) await engine.close();
       await dropPlace(place);
@@ -310,8 +312,10 @@ async function open(world: World): Promise<Instance> {
   let handle: Fetch = () => new Response(null, { status: 503 });
   const listener = listen({ host: '127.0.0.1', port: 0, fetch: (request) => handle(request) });
   const log = createLog({ level: 'debug', now: clock.now, write: (line) => world.log.push(line) });
+  const metrics = config.metricsToken === null ? null : createMetrics();
   const ports: Ports = {
-    store: createStore(database.engine, random),
+    ...(metrics ? { metrics } : {}),
+    store: createStore(metrics?.watchEngine(database.engine) ?? database.engine, random),
     vault: createVault(config.masterKey ?? new Uint8Array(32), random),
     clock,
     random,

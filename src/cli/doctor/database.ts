@@ -4,8 +4,12 @@ import { formatInstant, HOUR, MINUTE } from '../../core/time.ts';
 import { createVault } from '../../security/vault.ts';
 import { type Checked, checkRules, type Inspector } from '../../store/integrity/check.ts';
 import { type Facts, readFacts } from '../../store/integrity/facts.ts';
+import { countDeltas, readDues, readEngine, readNodes } from '../../store/integrity/node-facts.ts';
 import { readMasterKey } from '../open.ts';
+import { checkEngine } from './engine.ts';
 import { bad, type Finding, ok, warn } from './finding.ts';
+import { checkNodes, isAlive } from './nodes.ts';
+import { checkWork } from './work.ts';
 
 /** What stands in the database. */
 
@@ -21,11 +25,36 @@ export async function checkDatabase(
   const facts = await readFacts(inspector);
   return [
     schema,
+    ...(await tryTo('engine', () => lookAtNodes(inspector, now))),
     ...(await checkLedger(inspector)),
     ...checkFacts(facts, now),
+    ...(await tryTo('waiting_work', () => lookAtWork(inspector, now))),
     ...checkCalls(facts),
     checkMasterKey(config, facts),
   ];
+}
+
+/** Connections in the pool of a node. */
+const POOL = 16;
+
+async function lookAtNodes(inspector: Inspector, now: number): Promise<readonly Finding[]> {
+  const nodes = await readNodes(inspector, now);
+  const needs = { nodes: nodes.filter(isAlive).length, pool: POOL };
+  return [...checkEngine(await readEngine(inspector), needs), ...checkNodes(nodes)];
+}
+
+async function lookAtWork(inspector: Inspector, now: number): Promise<readonly Finding[]> {
+  return checkWork(await readDues(inspector), await countDeltas(inspector), now);
+}
+
+/** Of a database that is damaged the rules say more than what cannot be read of it. */
+async function tryTo(check: string, look: () => Promise<readonly Finding[]>): Promise<readonly Finding[]> {
+  try {
+    return await look();
+  } catch (error) {
+    const remedy = 'Look at the other lines first; when they are well, try again.';
+    return [bad(check, `it could not be read: ${(error as Error).message}`, remedy)];
+  }
 }
 
 const ENGINES = { sqlite: 'SQLite', postgres: 'PostgreSQL' } as const;

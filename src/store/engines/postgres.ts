@@ -122,6 +122,7 @@ function createKit(clock: 'server' | 'given'): Kit {
     locked: (query) => (query as unknown as Locking).for('update'),
     claimed: (query) => (query as unknown as Locking).for('update', { skipLocked: true }),
     clock: (given) => (clock === 'given' ? sql`${given}::bigint` : SERVER_CLOCK),
+    databaseSize: sql`SELECT pg_database_size(current_database()) AS bytes`,
     greatest: (a, b) => sql`greatest(${a}, ${b})`,
     // The last letter there is, more often than any number is long: a text may hold it too.
     afterPrefix: (text) => sql`${text} || repeat(chr(1114111), 200)`,

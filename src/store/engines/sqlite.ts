@@ -60,6 +60,7 @@ function createKit(database: Database): Kit {
     locked: (query) => query,
     claimed: (query) => query,
     clock: (given) => given,
+    databaseSize: sql`SELECT page_count * page_size AS bytes FROM pragma_page_count(), pragma_page_size()`,
     greatest: (a, b) => sql`max(${a}, ${b})`,
     // No text in UTF-8 is as large as the byte FF.
     afterPrefix: (text) => sql`${text} || CAST(x'FF' AS TEXT)`,

@@ -83,7 +83,10 @@ describe('paycore doctor', () => {
     expect([told.ok, told.exitCode, told.repaired]).toEqual([true, 0, {}]);
     const checked = told.checks.map(({ check }) => check);
     expect(checked).toEqual(expect.arrayContaining(rulesOf('sqlite').map(({ name }) => name)));
-    expect(notOk(told)).toEqual([['waiting_notifications', 'warn']]);
+    expect(notOk(told)).toEqual([
+      ['waiting_notifications', 'warn'],
+      ['waiting_looks', 'warn'],
+    ]);
   });
 
   test('says in lines what is wrong, with the rows and what to do, and ends with 1', async () => {
@@ -94,7 +97,7 @@ describe('paycore doctor', () => {
     await expect(failure).rejects.toThrow('one check is bad');
     const text = lines.join('\n');
     expect(text).toMatch(/\nbad {2}ended_without_reason: .*\(1 found\)\n {7}\{"payment_no":"PAY.*\}\n {7}→ \w.+\n/);
-    expect(text).toMatch(/\d+ checks: \d+ ok, 1 to look at, 1 bad$/);
+    expect(text).toMatch(/\d+ checks: \d+ ok, 2 to look at, 1 bad$/);
   });
 
   test('what stays of a request that was killed is nothing bad', async () => {

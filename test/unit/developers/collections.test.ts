@@ -51,7 +51,7 @@ describe('the collection for Postman', () => {
       ['linkNo', ''],
     ]);
     const open = items.filter(({ request }) => request.auth?.type === 'noauth').map(({ request }) => request.url.raw);
-    expect(open).toEqual(['{{url}}/healthz', '{{url}}/readyz']);
+    expect(open).toEqual(['{{url}}/healthz', '{{url}}/readyz', '{{url}}/metrics']);
   });
 
   test('has an address that is the same in its parts, and all of its variables', () => {
