@@ -1,5 +1,5 @@
-import type { Sql } from 'postgres';
 import { PayCoreError } from '../../core/errors.ts';
+import type { Connection } from './postgres-connection.ts';
 
 /**
  * Payment numbers in blocks. A number that is taken inside the transaction of a create keeps the day's row locked until its
@@ -24,24 +24,47 @@ interface Source {
   renew(): void;
 }
 
-/** The connection that blocks are taken on. */
-export interface NumberLine {
-  client(): Sql;
+/** The connection that blocks are taken on, made when the first is needed. */
+export interface NumberLine extends Pick<Connection, 'query' | 'onLost'> {
   renew(): void;
-  end(): Promise<void>;
+  close(): Promise<void>;
 }
 
-/** `connect`: one connection; what it is given is called when that is lost. */
-export function openNumberLine(connect: (onClose: () => void) => Sql, lost: () => void): NumberLine {
-  let client = connect(lost);
-  const end = (one: Sql) => one.end({ timeout: 1 });
+export function openNumberLine(open: () => Promise<Connection>): NumberLine {
+  let current: Promise<Connection> | null = null;
+  let isLost = () => {};
+
+  const reach = async (): Promise<Connection> => {
+    const opening = open();
+    current = opening;
+    const leave = () => {
+      if (current === opening) current = null;
+    };
+    try {
+      const connection = await opening;
+      connection.onLost(() => {
+        leave();
+        isLost();
+      });
+      return connection;
+    } catch (error) {
+      leave();
+      throw error;
+    }
+  };
+
   return {
-    client: () => client,
-    renew() {
-      end(client).catch(() => {});
-      client = connect(lost);
+    query: async (text, values) => (await (current ?? reach())).query(text, values),
+    onLost(action) {
+      isLost = action;
     },
-    end: () => end(client),
+    renew() {
+      current?.then((connection) => connection.destroy()).catch(() => {});
+      current = null;
+    },
+    async close() {
+      await current?.then((connection) => connection.end()).catch(() => {});
+    },
   };
 }
 
@@ -49,7 +72,7 @@ export const BLOCK = 64;
 /** Days that are numbered at the same time: two at midnight, and one more for a clock that was set. */
 const DAYS = 3;
 /** Who needs a number and gets none within this is told that the database does not answer. */
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 5000;
 
 interface Day {
   /** What is left: from the first number to the last. */
