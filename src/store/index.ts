@@ -41,6 +41,7 @@ import { deskListStore } from './parts/desk-lists.ts';
 import { figuresStore } from './parts/figures.ts';
 import { languageStore } from './parts/languages.ts';
 import { loginStore } from './parts/logins.ts';
+import { paceStore } from './parts/pace.ts';
 import { paymentPageStore } from './parts/payment-page.ts';
 import { peopleStore } from './parts/people.ts';
 import { practiceStore } from './parts/practice.ts';
@@ -85,6 +86,7 @@ export function createStore(engine: Engine, random: Random): parts.Store {
     ...loginStore(on),
     ...languageStore(on),
     ...claimStore(on),
+    ...paceStore(on),
     ...upkeepStore(on, engine),
   };
 }

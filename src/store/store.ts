@@ -38,6 +38,7 @@ import type { DeskListStore } from './parts/desk-lists.ts';
 import type { FiguresStore } from './parts/figures.ts';
 import type { LanguageStore } from './parts/languages.ts';
 import type { LoginStore } from './parts/logins.ts';
+import type { PaceStore } from './parts/pace.ts';
 import type { PaymentPageStore } from './parts/payment-page.ts';
 import type { PeopleStore } from './parts/people.ts';
 import type { PracticeStore } from './parts/practice.ts';
@@ -83,6 +84,7 @@ export interface Store
     LoginStore,
     LanguageStore,
     ClaimStore,
+    PaceStore,
     UpkeepStore {}
 
 /** Payments, attempts, and what gateways say about them. */

@@ -23,6 +23,7 @@ import { type OpenEngine, openerOf, twoStoresOf } from './open.ts';
 import { describeOpening } from './opening-contract.ts';
 import { describeOrder } from './order-contract.ts';
 import { describeOutbox } from './outbox-contract.ts';
+import { describePace } from './pace-contract.ts';
 import { describePaymentPage } from './payment-page-contract.ts';
 import { describePractice } from './practice-contract.ts';
 import { describeRefunds } from './refunds-contract.ts';
@@ -57,6 +58,7 @@ export function describeStore(engine: EngineName): void {
     describePractice(open);
     describeLanguages(open);
     describe('what one process does for all', () => describeClaims(openTwo));
+    describe('how often gateways are called', () => describePace(openTwo));
     describe('a desk', () => describeDeskSearch(openTwo));
     describeFigures(openTwo);
     describe('what needs a person:', () => describeTroubles(openTwo));
