@@ -146,7 +146,7 @@ export function inSiteRoutes(deps: Deps, api: Api, { inSite }: Services) {
         const renew = queryOf(request).has('renew');
         const { token, scriptUrl, settings, expiresAt } = await inSite.openForm(found, locale, {
           renew,
-          mayDraw: () => api.limits.waitFor('draws', request) === null,
+          mayDraw: async () => (await api.limits.waitForDraw(request)) === null,
         });
         return succeed(
           { token, script_url: scriptUrl, settings, expires_in_ms: expiresAt - deps.clock.now() },

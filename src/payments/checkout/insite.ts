@@ -91,7 +91,7 @@ export function createInSite(deps: Deps, syncAttempt: SyncAttempt) {
     if (serves && !(renew && age >= RENEW_SPACING)) {
       return { ...known.form, expiresAt: deps.clock.now() + known.lifeMs - age };
     }
-    if (!mayDraw()) throw new PayCoreError('RATE_LIMITED', { details: { retry_after: 1 } });
+    if (!(await mayDraw())) throw new PayCoreError('RATE_LIMITED', { details: { retry_after: 1 } });
     const { input, ctx } = await prepareCall(deps, payment, attempt, locale);
     const form = await inSite.prepare(input, ctx).catch((error) => {
       throw explainFailure(error, null);

@@ -66,7 +66,7 @@ async function selectOnce(
     await select(deps, payment, { gateway: gateway.id, ...method }, credential.id, now);
     return 'page';
   }
-  return mayDraw() ? openChosen(deps, payment, choice, locale) : 'too_many';
+  return (await mayDraw()) ? openChosen(deps, payment, choice, locale) : 'too_many';
 }
 
 /** What the payer has taken this way and may still come to something. */

@@ -27,7 +27,7 @@ export type StartResult =
   | { readonly type: 'too_many' | 'used_up' | Trouble };
 
 /** Whether whoever presses may have one more order, number or form from a gateway; asked right before it is called. */
-export type MayDraw = () => boolean;
+export type MayDraw = () => Promise<boolean>;
 
 interface Way {
   readonly locale: Locale;
@@ -78,7 +78,7 @@ async function startOnce(
   const standing = attempt && stepOf(attempt);
   if (attempt && standing?.type === 'redirect') await rememberLanguage(deps, attempt, locale);
   if (standing) return standing;
-  if (!mayDraw()) return { type: 'too_many' };
+  if (!(await mayDraw())) return { type: 'too_many' };
   if (attempt?.status === 'open') await cancelAtGateway(deps, payment, attempt);
   return openOrder(deps, payment, locale);
 }

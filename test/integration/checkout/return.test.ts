@@ -150,7 +150,8 @@ describe('a question for which there is no room', () => {
     const { no } = await shop.sell();
     const { payment, attempt } = present(await app.deps.store.findPayment(no));
     const held = holdSleep();
-    const pacer = createPacer({ sleep: held.sleep });
+    const store = { isShared: false, takeQueryTurn: async () => 0 };
+    const pacer = createPacer({ clock: app.clock, sleep: held.sleep, store });
     for (let n = 0; n < 81; n += 1) void pacer.takeTurn(ACCOUNT, trigger);
     const result = await createSyncAttempt(app.deps, pacer)(payment, present(attempt), trigger);
     const { checkAt } = present((await app.deps.store.findPayment(no))?.attempt);
