@@ -17,7 +17,15 @@ import { createVault } from '../../src/security/vault.ts';
 import { createSimulator } from '../../src/simulator/index.ts';
 import { createStore } from '../../src/store/index.ts';
 import { createClock, seedRandom, setTurnTimer, type TestClock } from './clock.ts';
-import { dropPlace, makePlace, openDatabaseAt, readBytes, type TestDatabase, USUAL_ENGINE } from './engines.ts';
+import {
+  dropPlace,
+  type EngineName,
+  makePlace,
+  openDatabaseAt,
+  readBytes,
+  type TestDatabase,
+  USUAL_ENGINE,
+} from './engines.ts';
 import { createReader } from './reader.ts';
 import { type Fetch, type StandIn, startStandIn } from './standin.ts';
 import { createTamper } from './tamper.ts';
@@ -40,6 +48,10 @@ export interface AppOptions {
   readonly alerts?: Partial<SendParts>;
   /** Drivers, when they are others than the program's own. */
   readonly gateways?: readonly Gateway[];
+  /** Where the data is, when not where tests usually have it. */
+  readonly engine?: EngineName;
+  /** Waits, where a test cannot do without. The database's clock goes on meanwhile. */
+  readonly sleep?: (ms: number) => Promise<void>;
 }
 
 /** The simulator stands in for all of these, unless a test's own variables say otherwise ('' = the gateway itself). */
@@ -85,7 +97,7 @@ export async function startApp(options: AppOptions = {}) {
   // The gateways' clock is right, until a test sets its own.
   const gateway = startStandIn(simulator.fetch, clock.now);
   const shop = startStandIn();
-  const place = await makePlace(USUAL_ENGINE, folder);
+  const place = await makePlace(options.engine ?? USUAL_ENGINE, folder);
   const world: World = { folder, place, clock, random, gateway, shop, log: [], options };
   let instance = await open(world);
   const keys = {
@@ -294,7 +306,7 @@ async function open(world: World): Promise<Instance> {
     },
     gateways,
   );
-  const database = await openDatabaseAt(place);
+  const database = await openDatabaseAt(place, options.sleep && 'server');
   let handle: Fetch = () => new Response(null, { status: 503 });
   const listener = listen({ host: '127.0.0.1', port: 0, fetch: (request) => handle(request) });
   const log = createLog({ level: 'debug', now: clock.now, write: (line) => world.log.push(line) });
@@ -304,7 +316,7 @@ async function open(world: World): Promise<Instance> {
     clock,
     random,
     // Time is the test's: what waits for its turn gets it at once.
-    sleep: async () => {},
+    sleep: options.sleep ?? (async () => {}),
     log,
     publicUrl: `http://127.0.0.1:${listener.port}`,
     peerOf: listener.peerOf,

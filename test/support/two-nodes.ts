@@ -1,0 +1,85 @@
+import { afterAll, afterEach, beforeAll } from 'bun:test';
+import { createStore } from '../../src/store/index.ts';
+import type { Store } from '../../src/store/store.ts';
+import { type AppOptions, seedRandom, startApp, type TestApp } from './app.ts';
+import { openDatabaseAt, SERVER_URL } from './engines.ts';
+import type { Send } from './insite.ts';
+import { present } from './parts.ts';
+
+/** Two programs on one PostgreSQL, which share nothing else; clock, gateway and shop are the same for both. */
+export interface TwoNodes {
+  readonly app: TestApp;
+  /** The second program. */
+  readonly program: ReturnType<TestApp['createTwin']>;
+  readonly first: Send;
+  readonly second: Send;
+  /** Each request to the next of them. */
+  readonly byTurns: Send;
+  stop(): Promise<void>;
+}
+
+/** `begin` starts the first, when it needs more than an app. */
+export async function startTwoNodes(begin: (options: AppOptions) => Promise<TestApp> = startApp): Promise<TwoNodes> {
+  // Whoever waits for the other process really waits: the clock of both stands still, and only that of the database goes on.
+  const app = await begin({ engine: 'postgres', sleep: Bun.sleep, env: { PAYCORE_RATE_LIMIT: 'off' } });
+  const random = seedRandom('second node');
+  const { engine } = await openDatabaseAt(app.place, 'server');
+  const program = app.createTwin({ store: createStore(engine, random), random, processId: 'proc_second' });
+  const { handle } = await program.open();
+  const first: Send = (path, init) => app.request(path, init);
+  const second: Send = async (path, init) => handle(new Request(app.url + path, { redirect: 'manual', ...init }));
+  let turn = 0;
+  return {
+    app,
+    program,
+    first,
+    second,
+    byTurns: (path, init) => (turn++ % 2 === 0 ? second : first)(path, init),
+    async stop() {
+      await program.settled();
+      await engine.close();
+      await app.stop();
+    },
+  };
+}
+
+/** The two nodes of all tests of a file that is skipped where there is no PostgreSQL. */
+export function useTwoNodes(begin?: (options: AppOptions) => Promise<TestApp>): TwoNodes {
+  let current: TwoNodes | null = null;
+  beforeAll(async () => {
+    if (SERVER_URL !== null) current = await startTwoNodes(begin);
+  });
+  afterEach(() => {
+    if (!current) return;
+    current.app.gateway.answer = null;
+    current.app.gateway.received.length = 0;
+  });
+  afterAll(() => current?.stop());
+  return new Proxy({} as TwoNodes, { get: (_, name) => Reflect.get(present(current, 'two nodes'), name) });
+}
+
+export const hasPostgres = SERVER_URL !== null;
+
+/** Many requests at once. */
+export function sendMany<T>(count: number, send: () => Promise<T>): Promise<T[]> {
+  return Promise.all(Array.from({ length: count }, send));
+}
+
+type MethodName = { [Name in keyof Store]: Store[Name] extends boolean ? never : Name }[keyof Store];
+
+/** How often this method of a store has given its answer from now on. */
+export function countAnswers(store: Store, name: MethodName): () => number {
+  const before = store[name] as (...args: unknown[]) => Promise<unknown>;
+  let count = 0;
+  const counted = (...args: unknown[]) => before(...args).finally(() => (count += 1));
+  Object.assign(store, { [name]: counted });
+  return () => count;
+}
+
+/** Until it is so, however long the machine takes. */
+export async function until(isSo: () => boolean): Promise<void> {
+  for (let tries = 0; !isSo(); tries += 1) {
+    if (tries > 3000) throw new Error('it has not come to that within a minute');
+    await Bun.sleep(20);
+  }
+}
