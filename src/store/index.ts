@@ -39,6 +39,7 @@ import { claimStore } from './parts/claims.ts';
 import { deliveryStore } from './parts/deliveries.ts';
 import { deskListStore } from './parts/desk-lists.ts';
 import { figuresStore } from './parts/figures.ts';
+import { inSiteFormStore } from './parts/insite-forms.ts';
 import { languageStore } from './parts/languages.ts';
 import { loginStore } from './parts/logins.ts';
 import { paymentPageStore } from './parts/payment-page.ts';
@@ -85,6 +86,7 @@ export function createStore(engine: Engine, random: Random): parts.Store {
     ...loginStore(on),
     ...languageStore(on),
     ...claimStore(on),
+    ...inSiteFormStore(on),
     ...upkeepStore(on, engine),
   };
 }

@@ -17,7 +17,15 @@ import { createVault } from '../../src/security/vault.ts';
 import { createSimulator } from '../../src/simulator/index.ts';
 import { createStore } from '../../src/store/index.ts';
 import { createClock, seedRandom, setTurnTimer, type TestClock } from './clock.ts';
-import { dropPlace, type EngineName, makePlace, openDatabaseAt, readBytes, type TestDatabase, USUAL_ENGINE } from './engines.ts';
+import {
+  dropPlace,
+  type EngineName,
+  makePlace,
+  openDatabaseAt,
+  readBytes,
+  type TestDatabase,
+  USUAL_ENGINE,
+} from './engines.ts';
 import { createReader } from './reader.ts';
 import { type Fetch, type StandIn, startStandIn } from './standin.ts';
 import { createTamper } from './tamper.ts';

@@ -19,9 +19,7 @@ export interface TwoNodes {
 }
 
 /** `begin` starts the first, when it needs more than an app. */
-export async function startTwoNodes(
-  begin: (options: AppOptions) => Promise<TestApp> = startApp,
-): Promise<TwoNodes> {
+export async function startTwoNodes(begin: (options: AppOptions) => Promise<TestApp> = startApp): Promise<TwoNodes> {
   // Whoever waits for the other process really waits: the clock of both stands still.
   const app = await begin({ engine: 'postgres', sleep: Bun.sleep, env: { PAYCORE_RATE_LIMIT: 'off' } });
   const random = seedRandom('second node');
@@ -76,6 +74,17 @@ export function countAnswers(store: Store, name: MethodName): () => number {
   const counted = (...args: unknown[]) => before(...args).finally(() => (count += 1));
   Object.assign(store, { [name]: counted });
   return () => count;
+}
+
+/** Until those that are sent from now on have come to this read at either node, and the second one waits for the first. */
+export function awaitOthers({ app, program }: TwoNodes, read: MethodName, count: number): () => Promise<void> {
+  const reads = [app.deps.store, program.deps.store].map((store) => countAnswers(store, read));
+  const looks = countAnswers(program.deps.store, 'findAttempt');
+  return async () => {
+    await until(() => looks() > 1 && reads.reduce((sum, done) => sum + done(), 0) >= count);
+    // Whoever has come so far only has to be read to the end.
+    await Bun.sleep(100);
+  };
 }
 
 /** Until it is so, however long the machine takes. */

@@ -104,12 +104,7 @@ async function follow({ calls }: On, attempt: Attempt): Promise<SelectionResult>
   return troubleLeft(await calls.waitForCall(attempt)) ?? 'page';
 }
 
-async function openChosen(
-  on: On,
-  payment: Payment,
-  choice: MethodOption,
-  locale: Locale,
-): Promise<SelectionResult> {
+async function openChosen(on: On, payment: Payment, choice: MethodOption, locale: Locale): Promise<SelectionResult> {
   const { deps } = on;
   const { gateway, method, credential } = choice;
   const attempt = await openBy(deps, payment, { gateway, method, credentialId: credential.id }, locale, 'as_seen');

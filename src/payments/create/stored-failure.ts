@@ -1,5 +1,5 @@
 import type { Attempt } from '../../core/attempt.ts';
-import { type ErrorRef, ERRORS, PayCoreError } from '../../core/errors.ts';
+import { ERRORS, type ErrorRef, PayCoreError } from '../../core/errors.ts';
 import type { Payment } from '../../core/payment.ts';
 import type { Deps } from '../../deps.ts';
 import type { TimelineEvent } from '../../store/queries/timeline.ts';
@@ -14,7 +14,9 @@ export async function findFailure(
   attempt: Attempt,
 ): Promise<PayCoreError | null> {
   if (!troubleLeft(attempt)) return null;
-  const told = (await deps.store.listEvents(id)).findLast((event) => isFailure(event) && event.attemptId === attempt.id);
+  const told = (await deps.store.listEvents(id)).findLast(
+    (event) => isFailure(event) && event.attemptId === attempt.id,
+  );
   if (!told) return null;
   const { outcome, kind, reason } = told.data;
   if (outcome === 'unknown') {
