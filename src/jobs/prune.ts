@@ -32,7 +32,8 @@ export function createPruneJob(deps: Pick<Deps, 'store' | 'clock' | 'clockSkew' 
       const dropped =
         (await deps.store.prune(before, before)) +
         (await pruneUses(deps)) +
-        (await deps.store.pruneAlerts(deps.clock.now() - ALERTS_MS));
+        (await deps.store.pruneAlerts(deps.clock.now() - ALERTS_MS)) +
+        (deps.store.isShared ? await deps.store.pruneInSiteForms(deps.clock.now()) : 0);
       if (dropped > 0) deps.log.info('pruned', { rows: dropped });
     },
   };

@@ -39,6 +39,7 @@ import { claimStore } from './parts/claims.ts';
 import { deliveryStore } from './parts/deliveries.ts';
 import { deskListStore } from './parts/desk-lists.ts';
 import { figuresStore } from './parts/figures.ts';
+import { inSiteFormStore } from './parts/insite-forms.ts';
 import { languageStore } from './parts/languages.ts';
 import { loginStore } from './parts/logins.ts';
 import { paceStore } from './parts/pace.ts';
@@ -87,6 +88,7 @@ export function createStore(engine: Engine, random: Random): parts.Store {
     ...languageStore(on),
     ...claimStore(on),
     ...paceStore(on),
+    ...inSiteFormStore(on),
     ...upkeepStore(on, engine),
   };
 }

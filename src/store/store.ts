@@ -36,6 +36,7 @@ import type { ClaimStore } from './parts/claims.ts';
 import type { DeliveryStore } from './parts/deliveries.ts';
 import type { DeskListStore } from './parts/desk-lists.ts';
 import type { FiguresStore } from './parts/figures.ts';
+import type { InSiteFormStore } from './parts/insite-forms.ts';
 import type { LanguageStore } from './parts/languages.ts';
 import type { LoginStore } from './parts/logins.ts';
 import type { PaceStore } from './parts/pace.ts';
@@ -85,6 +86,7 @@ export interface Store
     LanguageStore,
     ClaimStore,
     PaceStore,
+    InSiteFormStore,
     UpkeepStore {}
 
 /** Payments, attempts, and what gateways say about them. */

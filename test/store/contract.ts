@@ -13,6 +13,7 @@ import { describeDeskSearch } from './desk-search.ts';
 import { describeEndings } from './endings-contract.ts';
 import { describeFacts } from './facts-contract.ts';
 import { describeFigures } from './figures-contract.ts';
+import { describeInSiteForms } from './insite-forms-contract.ts';
 import { describeLanguages } from './languages-contract.ts';
 import { describeLinkPayments } from './link-payments-contract.ts';
 import { describeLinks } from './links-contract.ts';
@@ -59,6 +60,7 @@ export function describeStore(engine: EngineName): void {
     describeLanguages(open);
     describe('what one process does for all', () => describeClaims(openTwo));
     describe('how often gateways are called', () => describePace(openTwo));
+    describe('the form of a payment in our own page', () => describeInSiteForms(openTwo));
     describe('a desk', () => describeDeskSearch(openTwo));
     describeFigures(openTwo);
     describe('what needs a person:', () => describeTroubles(openTwo));

@@ -76,6 +76,17 @@ export function countAnswers(store: Store, name: MethodName): () => number {
   return () => count;
 }
 
+/** Until those that are sent from now on have come to this read at either node, and the second one waits for the first. */
+export function awaitOthers({ app, program }: TwoNodes, read: MethodName, count: number): () => Promise<void> {
+  const reads = [app.deps.store, program.deps.store].map((store) => countAnswers(store, read));
+  const looks = countAnswers(program.deps.store, 'findAttempt');
+  return async () => {
+    await until(() => looks() > 1 && reads.reduce((sum, done) => sum + done(), 0) >= count);
+    // Whoever has come so far only has to be read to the end.
+    await Bun.sleep(100);
+  };
+}
+
 /** Until it is so, however long the machine takes. */
 export async function until(isSo: () => boolean): Promise<void> {
   for (let tries = 0; !isSo(); tries += 1) {

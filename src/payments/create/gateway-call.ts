@@ -77,15 +77,20 @@ async function recordFailure(
     return explainFailure(error, null);
   }
   log.warn('gateway outcome unknown', { error });
+  await recordLost(deps, attempt, error);
+  return explainFailure(error, payment.paymentNo);
+}
+
+/** The call has ended, and nobody knows how: that stands on the timeline before anybody can see that it is over. */
+export async function recordLost(deps: Deps, attempt: Attempt, error: unknown): Promise<void> {
   await deps.store.recordEvent({
-    paymentId: payment.id,
+    paymentId: attempt.paymentId,
     attemptId: attempt.id,
     type: 'gateway.request',
     data: { outcome: 'unknown', kind: failureKind(error), message: error instanceof Error ? error.message : '' },
     at: deps.clock.now(),
   });
   await planSettling(deps, attempt);
-  return explainFailure(error, payment.paymentNo);
 }
 
 /** A call has ended without telling its outcome: it is asked for within seconds. */

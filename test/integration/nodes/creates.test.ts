@@ -5,7 +5,7 @@ import { exampleOrder, STAGE } from '../../support/app.ts';
 import { holdCalls } from '../../support/held.ts';
 import type { Send } from '../../support/insite.ts';
 import { bodyFor } from '../../support/orders.ts';
-import { countAnswers, hasPostgres, sendMany, until, useTwoNodes } from '../../support/two-nodes.ts';
+import { awaitOthers, countAnswers, hasPostgres, sendMany, until, useTwoNodes } from '../../support/two-nodes.ts';
 
 /** The same order of one shop, sent to two nodes: what one of them does, the other one waits for. */
 
@@ -34,16 +34,14 @@ const isCall = () => true;
 
 /** Twenty creates of one order, and what the gateway answers when all but the first wait for it. */
 async function createTwenty(route: string, answer?: () => Response) {
-  const { app, program } = nodes;
-  const held = holdCalls(app, isCall);
+  const held = holdCalls(nodes.app, isCall);
   const create = createsOf(route);
   const first = create(nodes.first);
   await held.arrived;
   // The last that is read before a create is opened.
-  const arrived = [app.deps.store, program.deps.store].map((store) => countAnswers(store, 'findFingerprint'));
-  const looks = countAnswers(program.deps.store, 'findAttempt');
+  const othersHere = awaitOthers(nodes, 'findFingerprint', 19);
   const others = sendMany(19, () => create(nodes.byTurns));
-  await until(() => looks() > 1 && arrived.reduce((sum, count) => sum + count(), 0) === 19);
+  await othersHere();
   held.release(answer);
   return { first: await first, others: await others, calls: held.count() };
 }
