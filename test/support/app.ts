@@ -50,8 +50,10 @@ export interface AppOptions {
   readonly gateways?: readonly Gateway[];
   /** Where the data is, when not where tests usually have it. */
   readonly engine?: EngineName;
-  /** Waits, where a test cannot do without. The database's clock goes on meanwhile. */
+  /** Waits, where a test cannot do without. */
   readonly sleep?: (ms: number) => Promise<void>;
+  /** By whose clock nodes agree, when not by the test's. */
+  readonly databaseClock?: 'server';
 }
 
 /** The simulator stands in for all of these, unless a test's own variables say otherwise ('' = the gateway itself). */
@@ -123,6 +125,7 @@ export async function startApp(options: AppOptions = {}) {
     folder,
     /** A SQLite file, or the address of a PostgreSQL database. */
     place,
+    databaseClock: options.databaseClock,
     get program() {
       return instance.program;
     },
@@ -306,7 +309,7 @@ async function open(world: World): Promise<Instance> {
     },
     gateways,
   );
-  const database = await openDatabaseAt(place, options.sleep && 'server');
+  const database = await openDatabaseAt(place, options.databaseClock);
   let handle: Fetch = () => new Response(null, { status: 503 });
   const listener = listen({ host: '127.0.0.1', port: 0, fetch: (request) => handle(request) });
   const log = createLog({ level: 'debug', now: clock.now, write: (line) => world.log.push(line) });

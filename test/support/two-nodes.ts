@@ -20,10 +20,10 @@ export interface TwoNodes {
 
 /** `begin` starts the first, when it needs more than an app. */
 export async function startTwoNodes(begin: (options: AppOptions) => Promise<TestApp> = startApp): Promise<TwoNodes> {
-  // Whoever waits for the other process really waits: the clock of both stands still, and only that of the database goes on.
+  // Whoever waits for the other process really waits: the clock of both stands still.
   const app = await begin({ engine: 'postgres', sleep: Bun.sleep, env: { PAYCORE_RATE_LIMIT: 'off' } });
   const random = seedRandom('second node');
-  const { engine } = await openDatabaseAt(app.place, 'server');
+  const { engine } = await openDatabaseAt(app.place, app.databaseClock);
   const program = app.createTwin({ store: createStore(engine, random), random, processId: 'proc_second' });
   const { handle } = await program.open();
   const first: Send = (path, init) => app.request(path, init);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import { createShop } from '../../gateways/paypal-shop.ts';
+import { startApp } from '../../support/app.ts';
 import { holdCalls } from '../../support/held.ts';
 import { present } from '../../support/parts.ts';
 import { countAnswers, hasPostgres, until, useTwoNodes } from '../../support/two-nodes.ts';
@@ -7,7 +8,7 @@ import { countAnswers, hasPostgres, until, useTwoNodes } from '../../support/two
 /** Two nodes that look at one attempt at the same moment. */
 
 describe.skipIf(!hasPostgres)('an order that PayPal is asked about by two nodes', () => {
-  const nodes = useTwoNodes();
+  const nodes = useTwoNodes((options) => startApp({ ...options, databaseClock: 'server' }));
 
   /** Approved at PayPal, whose word of that did not come yet. */
   async function approve() {

@@ -16,7 +16,7 @@ import { countAnswers, hasPostgres, sendMany, until, useTwoNodes } from '../../s
 /** What protects a gateway protects it from all nodes together. */
 
 describe.skipIf(!hasPostgres)('two nodes', () => {
-  const nodes = useTwoNodes((options) => startApp({ ...options, env: {} }));
+  const nodes = useTwoNodes((options) => startApp({ ...options, databaseClock: 'server', env: {} }));
   const both = () => [nodes.app.program, nodes.program] as const;
   const createNumber = async () => String((await nodes.app.create('ecpay/atm')).json.data.payment_no);
   const findBy = async (no: string) => {

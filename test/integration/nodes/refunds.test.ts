@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test';
+import { startApp } from '../../support/app.ts';
 import { holdCalls } from '../../support/held.ts';
 import { present } from '../../support/parts.ts';
 import { countAnswers, hasPostgres, until, useTwoNodes } from '../../support/two-nodes.ts';
@@ -7,7 +8,7 @@ import { createRefundBench } from '../refund/bench.ts';
 /** Paying back over two nodes. */
 
 describe.skipIf(!hasPostgres)('refunds of one payment over two nodes', () => {
-  const nodes = useTwoNodes();
+  const nodes = useTwoNodes((options) => startApp({ ...options, databaseClock: 'server' }));
   const calls = () => nodes.app.gateway.received.filter(({ path }) => path === '/v1/refunds').length;
 
   async function sell() {
