@@ -45,13 +45,18 @@ test('and when the gateway cannot be asked, his reloading leaves nothing behind'
 
 describe('many who come back at once', () => {
   let held: ReturnType<typeof holdSleep>;
+  let isShared = false;
   beforeEach(() => {
     held = holdSleep();
     Object.assign(app.deps, { sleep: held.sleep });
+    // One process alone: where several serve, the database gives out the turns (`test/integration/nodes`).
+    isShared = app.deps.store.isShared;
+    Object.assign(app.deps.store, { isShared: false });
   });
   afterEach(async () => {
     while (held.sleeping.length > 0) await held.wake();
     Object.assign(app.deps, { sleep: async () => {} });
+    Object.assign(app.deps.store, { isShared });
   });
 
   type Payer = Sold & { readonly back: string };
