@@ -1,5 +1,6 @@
 import { asc, inArray, lte, sql } from 'drizzle-orm';
-import { type Allowance, takeOne } from '../../core/allowance.ts';
+import { type Allowance, type Taken, takeOne } from '../../core/allowance.ts';
+import { MINUTE } from '../../core/time.ts';
 import { statement } from '../statement.ts';
 import { findRow } from '../table.ts';
 import type { Reader, Tx } from '../tx.ts';
@@ -40,11 +41,17 @@ const DROP_SOME = statement(({ db, claimed, t: { allowances } }, p: { readonly n
     .where(inArray(allowances.name, db.select({ name: full.name }).from(full)));
 });
 
+/** What is further ahead than the clocks of two nodes differ was written by one that has been put back since. */
+function takeFrom(fullAt: number | null, allowance: Allowance, now: number): Taken {
+  const isPossible = fullAt !== null && fullAt <= now + allowance.burst * allowance.everyMs + MINUTE;
+  return takeOne(allowance, isPossible ? fullAt : null, now);
+}
+
 /** Takes one; gives how long to wait, 0 when it was taken. */
 export async function takeAllowance(tx: Tx, { name, allowance, now }: AllowanceTaking): Promise<number> {
   await tx.lock(`allowance ${name}`);
   const known = await findRow(tx, 'allowances', { name });
-  const taken = takeOne(allowance, known?.fullAt ?? null, now);
+  const taken = takeFrom(known?.fullAt ?? null, allowance, now);
   if ('waitMs' in taken) return taken.waitMs;
   if (!known) await tx.run(DROP_SOME, { now });
   await tx.run(KEEP, { name, fullAt: taken.fullAt });
@@ -54,7 +61,7 @@ export async function takeAllowance(tx: Tx, { name, allowance, now }: AllowanceT
 /** Nothing is left; asking takes nothing. */
 export async function isUsedUp(on: Reader, { name, allowance, now }: AllowanceTaking): Promise<boolean> {
   const known = await findRow(on, 'allowances', { name });
-  return 'waitMs' in takeOne(allowance, known?.fullAt ?? null, now);
+  return 'waitMs' in takeFrom(known?.fullAt ?? null, allowance, now);
 }
 
 const PRUNE = statement(({ db, t: { allowances } }, p: { readonly now: number }) =>
