@@ -115,7 +115,14 @@ export type Fact =
   | { readonly type: 'continued' }
   | { readonly type: 'under_review' }
   | { readonly type: 'declined'; readonly code: string; readonly message: string }
-  | { readonly type: 'ended'; readonly reason: EndReason; readonly code?: string; readonly message?: string }
+  | {
+      readonly type: 'ended';
+      readonly reason: EndReason;
+      readonly code?: string;
+      readonly message?: string;
+      /** Code of the error that whoever asked for the call was answered with. */
+      readonly errorCode?: string;
+    }
   /** Money went back, or the payer's bank wants it back: the gateway has to be asked how much. */
   | { readonly type: 'refunded' | 'disputed'; readonly code: string; readonly message: string }
   /** Heard and understood, but it changes nothing. */

@@ -49,6 +49,11 @@ export function isCallOver({ createdAt }: Pick<Refund, 'createdAt'>, now: number
   return now >= createdAt + CALL_LIMIT;
 }
 
+/** Nobody has been told yet how the call ended: a message says so, and that it was lost. */
+export function isCallUnderWay(refund: Pick<Refund, 'status' | 'message' | 'createdAt'>, now: number): boolean {
+  return refund.status === 'unknown' && refund.message === '' && !isCallOver(refund, now);
+}
+
 /** What is left to pay back, refunds that are under way counted as done. */
 export function leftToRefund(amount: number, refunds: readonly Pick<Refund, 'amount' | 'status'>[]): number {
   return refunds.filter(({ status }) => status !== 'failed').reduce((left, refund) => left - refund.amount, amount);

@@ -1,6 +1,7 @@
 import { PayCoreError } from '../core/errors.ts';
 import { DAY, MINUTE } from '../core/time.ts';
 import type { Deps } from '../deps.ts';
+import { type AllowanceParts, createAllowance, evenly } from '../payments/allowances.ts';
 import { currentScope } from '../scope.ts';
 import { type Allowance, clientKey, createRateLimiter, type RateLimiter } from '../security/ratelimit.ts';
 
@@ -58,19 +59,23 @@ export const LIMITS = {
 } as const satisfies Readonly<Record<string, Limit>>;
 
 export type LimitName = keyof typeof LIMITS;
+/** Kept by each process for itself: they keep it from being overrun, and nobody else. */
+export type OwnLimitName = Exclude<LimitName, 'draws'>;
 export type LimitTable = Readonly<Record<LimitName, Limit>>;
 
 export interface Limits {
   /** For the API: counts one, and notes what is left for the answer. Throws RATE_LIMITED. */
-  charge(name: LimitName, key: string): void;
-  chargeAddress(name: LimitName, request: Request): void;
+  charge(name: OwnLimitName, key: string): void;
+  chargeAddress(name: OwnLimitName, request: Request): void;
   /** For pages and callbacks: counts one. Null when it may go on, else the seconds to wait. */
-  waitFor(name: LimitName, request: Request): number | null;
-  waitForKey(name: LimitName, key: string): number | null;
+  waitFor(name: OwnLimitName, request: Request): number | null;
+  waitForKey(name: OwnLimitName, key: string): number | null;
+  /** The same of `draws`, which all processes count together: a gateway bears what they let through. */
+  waitForDraw(request: Request): Promise<number | null>;
 }
 
 export function createLimits(
-  deps: Pick<Deps, 'config' | 'clock' | 'log'>,
+  deps: Pick<Deps, 'config' | 'clock' | 'log'> & AllowanceParts,
   addressOf: (request: Request) => string,
   table: LimitTable,
 ): Limits {
@@ -86,25 +91,39 @@ export function createLimits(
   );
   const told = createRateLimiter({ limit: 1, windowMs: MINUTE, now });
 
-  const take = (name: LimitName, key: string): Allowance | null => {
+  const draws = createAllowance(deps, 'draws', evenly(table.draws.perMinute));
+
+  /** A flood must not become a flood of lines as well. */
+  const tell = (name: LimitName, key: string): void => {
+    if (told.take(name).allowed) deps.log.warn('rate limit reached', { limit: name, [table[name].by]: key });
+  };
+
+  const take = (name: OwnLimitName, key: string): Allowance | null => {
     const allowance = deps.config.rateLimit ? takeAll(limiters.get(name) ?? [], key) : undefined;
-    // A flood must not become a flood of lines as well.
-    if (allowance && !allowance.allowed && told.take(name).allowed)
-      deps.log.warn('rate limit reached', { limit: name, [table[name].by]: key });
+    if (allowance?.allowed === false) tell(name, key);
     return allowance ?? null;
   };
 
-  const charge = (name: LimitName, key: string): void => {
+  const charge = (name: OwnLimitName, key: string): void => {
     const allowance = take(name, key);
     if (allowance === null) return;
     const scope = currentScope();
     if (scope) scope.quota = { ...allowance, limit: table[name].perMinute };
-    if (!allowance.allowed) throw new PayCoreError('RATE_LIMITED', { details: { retry_after: secondsOf(allowance) } });
+    if (!allowance.allowed)
+      throw new PayCoreError('RATE_LIMITED', { details: { retry_after: secondsOf(allowance.retryAfterMs) } });
   };
 
-  const waitForKey = (name: LimitName, key: string): number | null => {
+  const waitForKey = (name: OwnLimitName, key: string): number | null => {
     const allowance = take(name, key);
-    return allowance === null || allowance.allowed ? null : secondsOf(allowance);
+    return allowance === null || allowance.allowed ? null : secondsOf(allowance.retryAfterMs);
+  };
+
+  const waitForDraw = async (request: Request): Promise<number | null> => {
+    const key = clientKey(addressOf(request));
+    const waitMs = deps.config.rateLimit ? await draws.take(key) : 0;
+    if (waitMs === 0) return null;
+    tell('draws', key);
+    return secondsOf(waitMs);
   };
 
   return {
@@ -112,6 +131,7 @@ export function createLimits(
     chargeAddress: (name, request) => charge(name, clientKey(addressOf(request))),
     waitFor: (name, request) => waitForKey(name, clientKey(addressOf(request))),
     waitForKey,
+    waitForDraw,
   };
 }
 
@@ -122,6 +142,6 @@ function takeAll([first, ...others]: readonly RateLimiter[], key: string): Allow
   return next?.allowed === false ? next : allowance;
 }
 
-function secondsOf({ retryAfterMs }: Allowance): number {
-  return Math.max(1, Math.ceil(retryAfterMs / 1000));
+function secondsOf(ms: number): number {
+  return Math.max(1, Math.ceil(ms / 1000));
 }

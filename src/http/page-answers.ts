@@ -9,7 +9,7 @@ import type { PageNeeds } from '../security/csp.ts';
 import type { PaymentWithAttempt } from '../store/queries/payments.ts';
 import { queryOf } from './address.ts';
 import { isNotReceived } from './intake.ts';
-import type { LimitName, Limits } from './limits.ts';
+import type { Limits, OwnLimitName } from './limits.ts';
 import { createMessages, html } from './messages.ts';
 import { compressAnswer, type Packed, pack } from './packed.ts';
 
@@ -36,7 +36,7 @@ export function createPageAnswers(deps: Deps, limits: Limits) {
 
     /** What comes too often, or cannot be read or written right now, is said on a page, not in JSON. */
     async guard(
-      limit: LimitName,
+      limit: OwnLimitName,
       request: Request,
       locale: Locale | null,
       work: () => Promise<Response>,

@@ -12,8 +12,6 @@ const ENDED_MS = 180 * DAY;
 const UNBEGUN_KEPT = 5000;
 /** So long it is seen which alerts went out. */
 const ALERTS_MS = 90 * DAY;
-/** Whatever clock a node has, nobody uses a form any more whose time was over so long ago. */
-const FORMS_MS = HOUR;
 /** Payments dropped in one command: others write in between. */
 const AT_ONCE = 200;
 
@@ -44,7 +42,7 @@ async function prune(deps: Pick<Deps, 'store' | 'clock' | 'log'>): Promise<void>
     (await store.prune(before, before)) +
     (await pruneUses(deps)) +
     (await store.pruneAlerts(now - ALERTS_MS)) +
-    (await store.pruneShared(now, now - FORMS_MS));
+    (await store.pruneShared(now));
   if (dropped > 0) deps.log.info('pruned', { rows: dropped });
 }
 

@@ -1,16 +1,23 @@
 import type { Actor } from '../core/actor.ts';
 import type { Attempt } from '../core/attempt.ts';
-import { isAlive, MAX_ATTEMPTS } from '../core/attempt.ts';
+import { isAlive, isMoneyMoving, MAX_ATTEMPTS } from '../core/attempt.ts';
 import { PayCoreError } from '../core/errors.ts';
 import type { Payment } from '../core/payment.ts';
 import type { Deps } from '../deps.ts';
 import type { PaymentWithAttempt } from '../store/queries/payments.ts';
+import type { Calls } from './calls.ts';
 import { cancelAtGateway } from './checkout/start.ts';
 import { webhookIds } from './facts.ts';
 import type { SyncAttempt } from './sync/attempt.ts';
 
 /** Further tries that a payer may open while gateways are being told; what comes after is ended here only. */
 const ROUNDS = 3;
+
+/** What is under way in this process, and in others. */
+export interface UnderWay {
+  readonly syncAttempt: SyncAttempt;
+  readonly calls: Calls;
+}
 
 /**
  * The shop does not want the money any more: the payment ends as failed, CANCELLED. Gateways that can end an order are
@@ -20,12 +27,12 @@ const ROUNDS = 3;
  */
 export async function cancelPayment(
   deps: Deps,
-  syncAttempt: SyncAttempt,
+  underWay: UnderWay,
   by: Actor,
   { payment }: PaymentWithAttempt,
 ): Promise<PaymentWithAttempt> {
   requireUnpaid(payment);
-  await waitForMoney(deps, syncAttempt, payment);
+  await waitForMoney(deps, underWay, payment);
   await cancelAtGateways(deps, payment);
   await deps.store.cancelPayment({
     paymentId: payment.id,
@@ -37,23 +44,32 @@ export async function cancelPayment(
   deps.wake();
   // A question that was under way may have been taking the money; later ones find the payment over.
   const attempts = await deps.store.listAttempts(payment.id, MAX_ATTEMPTS);
-  await Promise.allSettled(attempts.map(({ id }) => syncAttempt.findRunning(id)));
+  await Promise.allSettled(attempts.map(({ id }) => underWay.syncAttempt.findRunning(id)));
   const after = await deps.store.findPayment(payment.paymentNo);
   if (!after) throw new PayCoreError('PAYMENT_NOT_FOUND');
   requireUnpaid(after.payment);
-  // Money has begun to move while gateways were told.
-  if (after.payment.status === 'pending') throw inProgress(payment);
-  return after;
+  if (after.payment.status !== 'pending') return after;
+  // Money has begun to move while gateways were told, in another process perhaps.
+  await waitForCapture(deps, underWay.calls, await deps.store.findMoving(payment.id));
+  const last = await deps.store.findPaymentById(payment.id);
+  if (last) requireUnpaid(last);
+  throw inProgress(payment);
 }
 
 /** What is being taken here has its answer soon, and what has lost its answer is asked for. */
-async function waitForMoney(deps: Deps, syncAttempt: SyncAttempt, payment: Payment): Promise<void> {
-  const moving = await deps.store.findMoving(payment.id);
+async function waitForMoney(deps: Deps, { syncAttempt, calls }: UnderWay, payment: Payment): Promise<void> {
+  const moving = await waitForCapture(deps, calls, await deps.store.findMoving(payment.id));
   if (!moving) return;
-  await syncAttempt(payment, moving, 'request');
+  if (isMoneyMoving(moving)) await syncAttempt(payment, moving, 'request');
   const after = await deps.store.findPaymentById(payment.id);
   if (after) requireUnpaid(after);
   if (await deps.store.findMoving(payment.id)) throw inProgress(payment);
+}
+
+/** For a card in our page nobody waits, here or in another process: its bank may take its time. */
+async function waitForCapture(deps: Deps, calls: Calls, moving: Attempt | null): Promise<Attempt | null> {
+  if (!moving || deps.gateways.methodOf(moving).method.inSite) return moving;
+  return calls.waitForCall(moving);
 }
 
 function inProgress({ paymentNo }: Payment): PayCoreError {

@@ -3,6 +3,7 @@ import { createActions } from './actions.ts';
 import { createAttention } from './attention/attention.ts';
 import { createBackups, type MakeBackup } from './backups/index.ts';
 import { createReceiver } from './callback/receiver.ts';
+import { createCalls } from './calls.ts';
 import { createInSite } from './checkout/insite.ts';
 import { createMethodSelection } from './checkout/method-selection.ts';
 import { createReturn } from './checkout/return.ts';
@@ -21,18 +22,20 @@ import { createPacer } from './sync/pacer.ts';
 export function createServices(deps: Deps, makeBackup?: MakeBackup) {
   // One for all: whatever asks, it is the same account that is asked.
   const pacer = createPacer(deps);
-  const syncAttempt = createSyncAttempt(deps, pacer);
+  const calls = createCalls(deps);
+  const syncAttempt = createSyncAttempt(deps, pacer, calls);
   const syncRefunds = createRefundSync(deps, pacer);
   return {
     syncAttempt,
     syncRefunds,
-    refundPayment: createRefunder(deps, syncRefunds, pacer),
-    createPayment: createCreator(deps, syncAttempt),
+    calls,
+    refundPayment: createRefunder(deps, syncRefunds, pacer, calls),
+    createPayment: createCreator(deps, syncAttempt, calls),
     receiveCallback: createReceiver(deps, syncAttempt),
-    inSite: createInSite(deps, syncAttempt),
-    startPayment: createPaymentStart(deps, syncAttempt),
+    inSite: createInSite(deps, syncAttempt, calls),
+    startPayment: createPaymentStart(deps, syncAttempt, calls),
     handleReturn: createReturn(deps, syncAttempt),
-    selectMethod: createMethodSelection(deps),
+    selectMethod: createMethodSelection(deps, calls),
     runAction: createActions(deps),
     overview: createOverview(deps),
     report: createReport(deps),

@@ -38,9 +38,11 @@ import { claimStore } from './parts/claims.ts';
 import { deliveryStore } from './parts/deliveries.ts';
 import { deskListStore } from './parts/desk-lists.ts';
 import { figuresStore } from './parts/figures.ts';
+import { inSiteFormStore } from './parts/insite-forms.ts';
 import { languageStore } from './parts/languages.ts';
 import { loginStore } from './parts/logins.ts';
 import { nodeStore } from './parts/nodes.ts';
+import { paceStore } from './parts/pace.ts';
 import { paymentPageStore } from './parts/payment-page.ts';
 import { peopleStore } from './parts/people.ts';
 import { practiceStore } from './parts/practice.ts';
@@ -88,6 +90,8 @@ export function createStore(engine: Engine, random: Random): parts.Store {
     ...claimStore(on),
     ...nodeStore(on, engine),
     ...workloadStore(on),
+    ...paceStore(on),
+    ...inSiteFormStore(on),
     ...upkeepStore(on, engine, random),
   };
 }

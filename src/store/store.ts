@@ -37,9 +37,11 @@ import type { ClaimStore } from './parts/claims.ts';
 import type { DeliveryStore } from './parts/deliveries.ts';
 import type { DeskListStore } from './parts/desk-lists.ts';
 import type { FiguresStore } from './parts/figures.ts';
+import type { InSiteFormStore } from './parts/insite-forms.ts';
 import type { LanguageStore } from './parts/languages.ts';
 import type { LoginStore } from './parts/logins.ts';
 import type { NodeStore } from './parts/nodes.ts';
+import type { PaceStore } from './parts/pace.ts';
 import type { PaymentPageStore } from './parts/payment-page.ts';
 import type { PeopleStore } from './parts/people.ts';
 import type { PracticeStore } from './parts/practice.ts';
@@ -88,6 +90,8 @@ export interface Store
     ClaimStore,
     NodeStore,
     WorkloadStore,
+    PaceStore,
+    InSiteFormStore,
     UpkeepStore {}
 
 /** Payments, attempts, and what gateways say about them. */

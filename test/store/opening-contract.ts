@@ -174,6 +174,19 @@ function describeAttempts(open: OpenTwo): void {
     const others = again.map((attempt) => present(attempt).gatewayOrderNo);
     expect([new Set(others).size, others.filter((number) => number === 'MINE TOO').length]).toEqual([8, 1]);
   });
+
+  test('under a number that is taken draws another, and gives up when one after the other is', async () => {
+    await using t = await start(open);
+    const first = await openPayment(t.one, t.project);
+    const taken = first.attempt.gatewayOrderNo;
+    const drawn = [taken, 'FREE'];
+    const numbers = { gatewayOrderNo: taken, drawOrderNo: () => drawn.shift() ?? taken };
+    const second = await openPayment(t.two, t.project, { merchantOrderNo: 'B' }, numbers);
+    expect([second.attempt.gatewayOrderNo, drawn]).toEqual(['FREE', []]);
+    const failure = await rejection(openPayment(t.two, t.project, { merchantOrderNo: 'C' }, numbers));
+    expect(String(failure)).toContain('every number drawn');
+    expect(await t.one.rows.count('payments')).toBe(2);
+  });
 }
 
 function describeChoice(open: OpenTwo): void {

@@ -49,10 +49,12 @@ export interface AppOptions {
   readonly alerts?: Partial<SendParts>;
   /** Drivers, when they are others than the program's own. */
   readonly gateways?: readonly Gateway[];
-  /** Which database, when the test is about one. */
+  /** Where the data is, when not where tests usually have it. */
   readonly engine?: EngineName;
   /** How long what waits for others sleeps; without it, not at all: time is the test's. */
   readonly sleep?: (ms: number) => Promise<void>;
+  /** By whose clock nodes agree, when not by the test's. */
+  readonly databaseClock?: 'server';
 }
 
 /** The simulator stands in for all of these, unless a test's own variables say otherwise ('' = the gateway itself). */
@@ -124,6 +126,7 @@ export async function startApp(options: AppOptions = {}) {
     folder,
     /** A SQLite file, or the address of a PostgreSQL database. */
     place,
+    databaseClock: options.databaseClock,
     get program() {
       return instance.program;
     },
@@ -308,7 +311,7 @@ async function open(world: World): Promise<Instance> {
     },
     gateways,
   );
-  const database = await openDatabaseAt(place);
+  const database = await openDatabaseAt(place, options.databaseClock);
   let handle: Fetch = () => new Response(null, { status: 503 });
   const listener = listen({ host: '127.0.0.1', port: 0, fetch: (request) => handle(request) });
   const log = createLog({ level: 'debug', now: clock.now, write: (line) => world.log.push(line) });

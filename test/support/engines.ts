@@ -30,11 +30,14 @@ export interface TestDatabase {
   readonly writer: Database | null;
 }
 
-/** An engine over a database that is there: a SQLite file, or the address of a PostgreSQL database. */
-export async function openDatabaseAt(place: string): Promise<TestDatabase> {
+/**
+ * An engine over a database that is there: a SQLite file, or the address of a PostgreSQL database. `clock`: whose counts
+ * between nodes, the test's or, where they really wait for each other, the server's.
+ */
+export async function openDatabaseAt(place: string, clock: 'server' | 'given' = 'given'): Promise<TestDatabase> {
   if (!place.startsWith('postgres')) return openSqlite(place, migrationsOf('sqlite'), null);
   const parts = {
-    ...{ sleep: (ms: number) => Bun.sleep(ms), chance: Math.random, clock: 'given' as const },
+    ...{ sleep: (ms: number) => Bun.sleep(ms), chance: Math.random, clock },
     // Nothing of a test is late on a busy machine.
     limits: { patienceMs: 30_000, openMs: 30_000 },
   };

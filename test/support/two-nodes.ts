@@ -1,75 +1,96 @@
-import { afterEach, describe } from 'bun:test';
-import { listen } from '../../src/cli/listen.ts';
-import type { Ports, Program } from '../../src/program.ts';
+import { afterAll, afterEach, beforeAll } from 'bun:test';
 import { createStore } from '../../src/store/index.ts';
-import { type AppOptions, startApp, type TestApp } from './app.ts';
-import { seedRandom } from './clock.ts';
+import type { Store } from '../../src/store/store.ts';
+import { type AppOptions, seedRandom, startApp, type TestApp } from './app.ts';
 import { openDatabaseAt, SERVER_URL } from './engines.ts';
-import type { Fetch } from './standin.ts';
+import type { Send } from './insite.ts';
+import { present } from './parts.ts';
 
-/** Two nodes on one PostgreSQL: two programs that know nothing of each other but what stands in the database. */
-export interface TwoNodes extends AsyncDisposable {
-  readonly one: TestApp;
-  readonly two: OtherNode;
+/** Two programs on one PostgreSQL, which share nothing else; clock, gateway and shop are the same for both. */
+export interface TwoNodes {
+  readonly app: TestApp;
+  /** The second program. */
+  readonly program: ReturnType<TestApp['createTwin']>;
+  readonly first: Send;
+  readonly second: Send;
+  /** Each request to the next of them. */
+  readonly byTurns: Send;
+  stop(): Promise<void>;
 }
 
-export interface OtherNode {
-  readonly program: Program;
-  /** Where it listens; payers and gateways are told the address of the first. */
-  readonly url: string;
-  request(path: string, init?: RequestInit): Promise<Response>;
-  /** A POST of the API, with the project's test key unless told otherwise. */
-  post(path: string, body: unknown, headers?: Readonly<Record<string, string>>): Promise<Response>;
-}
-
-/** What waits for another node really waits, a little. */
-export const sleepShortly = (ms: number): Promise<void> => Bun.sleep(Math.min(ms, 10));
-
-/** `ports`: of the second node, such as a clock of its own. */
-export async function startTwoNodes(options: AppOptions = {}, ports: Partial<Ports> = {}): Promise<TwoNodes> {
-  const one = await startApp({ sleep: sleepShortly, ...options, engine: 'postgres' });
-  const { engine } = await openDatabaseAt(one.place);
-  let handle: Fetch = () => new Response(null, { status: 503 });
-  const listener = listen({ host: '127.0.0.1', port: 0, fetch: (request) => handle(request) });
-  const random = seedRandom('two');
-  const program = one.createTwin({
-    ...{ store: createStore(engine, random), random, peerOf: listener.peerOf },
-    ...{ processId: 'proc_two', nodeName: 'two:8080', ...ports },
-  });
-  handle = (await program.open()).handle;
-  const url = `http://127.0.0.1:${listener.port}`;
-  const request = (path: string, init: RequestInit = {}) => fetch(url + path, { redirect: 'manual', ...init });
-  const two: OtherNode = {
-    ...{ program, url, request },
-    post: (path, body, headers = {}) =>
-      request(path, {
-        method: 'POST',
-        headers: { 'x-api-key': one.keys.test.api_key, 'content-type': 'application/json', ...headers },
-        body: JSON.stringify(body),
-      }),
-  };
+/** `begin` starts the first, when it needs more than an app. */
+export async function startTwoNodes(begin: (options: AppOptions) => Promise<TestApp> = startApp): Promise<TwoNodes> {
+  // Whoever waits for the other process really waits: the clock of both stands still.
+  const app = await begin({ engine: 'postgres', sleep: Bun.sleep, env: { PAYCORE_RATE_LIMIT: 'off' } });
+  const random = seedRandom('second node');
+  const { engine } = await openDatabaseAt(app.place, app.databaseClock);
+  const program = app.createTwin({ store: createStore(engine, random), random, processId: 'proc_second' });
+  const { handle } = await program.open();
+  const first: Send = (path, init) => app.request(path, init);
+  const second: Send = async (path, init) => handle(new Request(app.url + path, { redirect: 'manual', ...init }));
+  let turn = 0;
   return {
-    ...{ one, two },
-    [Symbol.asyncDispose]: async () => {
-      await listener.stop();
+    app,
+    program,
+    first,
+    second,
+    byTurns: (path, init) => (turn++ % 2 === 0 ? second : first)(path, init),
+    async stop() {
       await program.settled();
       await engine.close();
-      await one.stop();
+      await app.stop();
     },
   };
 }
 
-/** Tests about several nodes; left out where no PostgreSQL is named. `start` gives two that are gone after the test. */
-export function describeNodes(title: string, tests: (start: typeof startTwoNodes) => void): void {
-  describe.skipIf(SERVER_URL === null)(title, () => {
-    const started: TwoNodes[] = [];
-    afterEach(async () => {
-      for (const nodes of started.splice(0)) await nodes[Symbol.asyncDispose]();
-    });
-    tests(async (...given) => {
-      const nodes = await startTwoNodes(...given);
-      started.push(nodes);
-      return nodes;
-    });
+/** The two nodes of all tests of a file that is skipped where there is no PostgreSQL. */
+export function useTwoNodes(begin?: (options: AppOptions) => Promise<TestApp>): TwoNodes {
+  let current: TwoNodes | null = null;
+  beforeAll(async () => {
+    if (SERVER_URL !== null) current = await startTwoNodes(begin);
   });
+  afterEach(() => {
+    if (!current) return;
+    current.app.gateway.answer = null;
+    current.app.gateway.received.length = 0;
+  });
+  afterAll(() => current?.stop());
+  return new Proxy({} as TwoNodes, { get: (_, name) => Reflect.get(present(current, 'two nodes'), name) });
+}
+
+export const hasPostgres = SERVER_URL !== null;
+
+/** Many requests at once. */
+export function sendMany<T>(count: number, send: () => Promise<T>): Promise<T[]> {
+  return Promise.all(Array.from({ length: count }, send));
+}
+
+type MethodName = { [Name in keyof Store]: Store[Name] extends boolean ? never : Name }[keyof Store];
+
+/** How often this method of a store has given its answer from now on. */
+export function countAnswers(store: Store, name: MethodName): () => number {
+  const before = store[name] as (...args: unknown[]) => Promise<unknown>;
+  let count = 0;
+  const counted = (...args: unknown[]) => before(...args).finally(() => (count += 1));
+  Object.assign(store, { [name]: counted });
+  return () => count;
+}
+
+/** Until those that are sent from now on have come to this read at either node, and the second one waits for the first. */
+export function awaitOthers({ app, program }: TwoNodes, read: MethodName, count: number): () => Promise<void> {
+  const reads = [app.deps.store, program.deps.store].map((store) => countAnswers(store, read));
+  const looks = countAnswers(program.deps.store, 'findAttempt');
+  return async () => {
+    await until(() => looks() > 1 && reads.reduce((sum, done) => sum + done(), 0) >= count);
+    // Whoever has come so far only has to be read to the end.
+    await Bun.sleep(100);
+  };
+}
+
+/** Until it is so, however long the machine takes. */
+export async function until(isSo: () => boolean): Promise<void> {
+  for (let tries = 0; !isSo(); tries += 1) {
+    if (tries > 3000) throw new Error('it has not come to that within a minute');
+    await Bun.sleep(20);
+  }
 }

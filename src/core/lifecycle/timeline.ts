@@ -77,7 +77,10 @@ function describeFact(fact: Fact): Readonly<Record<string, unknown>> {
     case 'note':
       return { fact: fact.type, code: fact.code, message: fact.message };
     case 'ended':
-      return { fact: 'ended', reason: fact.reason, code: fact.code ?? null, message: fact.message ?? null };
+      return {
+        ...{ fact: 'ended', reason: fact.reason, code: fact.code ?? null, message: fact.message ?? null },
+        ...given({ error_code: fact.errorCode }),
+      };
     case 'continued':
     case 'under_review':
       return { fact: fact.type };

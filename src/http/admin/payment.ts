@@ -172,12 +172,12 @@ async function resend(deps: Deps, visit: Visit, found: PaymentWithAttempt, form:
 
 async function cancel(
   deps: Deps,
-  { syncAttempt }: Pick<Services, 'syncAttempt'>,
+  { syncAttempt, calls }: Pick<Services, 'syncAttempt' | 'calls'>,
   visit: Visit,
   found: PaymentWithAttempt,
 ): Promise<Done> {
   const { status, paymentNo } = found.payment;
-  const { payment } = await cancelPayment(deps, syncAttempt, actorOf(visit), found);
+  const { payment } = await cancelPayment(deps, { syncAttempt, calls }, actorOf(visit), found);
   const isDone = status === 'pending' && payment.reason === 'CANCELLED';
   return {
     to: pathOf(found),

@@ -4,7 +4,8 @@ import { checkFields } from '../../core/fields.ts';
 import { isLocale, type Locale } from '../../core/locale.ts';
 import type { Deps } from '../../deps.ts';
 import type { GatewayMethod } from '../../gateways/registry.ts';
-import { PAY_FIELDS, requireInSite } from '../../payments/checkout/insite.ts';
+import { PAY_FIELDS } from '../../payments/checkout/insite.ts';
+import { requireInSite } from '../../payments/checkout/insite-call.ts';
 import { findForPage } from '../../payments/checkout/page.ts';
 import type { Services } from '../../payments/index.ts';
 import { serializePayment } from '../../payments/serialize.ts';
@@ -146,7 +147,7 @@ export function inSiteRoutes(deps: Deps, api: Api, { inSite }: Services) {
         const renew = queryOf(request).has('renew');
         const { token, scriptUrl, settings, expiresAt } = await inSite.openForm(found, locale, {
           renew,
-          mayDraw: () => api.limits.waitFor('draws', request) === null,
+          mayDraw: async () => (await api.limits.waitForDraw(request)) === null,
         });
         return succeed(
           { token, script_url: scriptUrl, settings, expires_in_ms: expiresAt - deps.clock.now() },

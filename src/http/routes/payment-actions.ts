@@ -39,14 +39,18 @@ const RESENT = {
 };
 
 /** What a shop decides about a payment: to cancel it, to be notified of it again. */
-export function paymentActionRoutes(deps: Deps, api: Api, { syncAttempt }: Pick<Services, 'syncAttempt'>) {
+export function paymentActionRoutes(
+  deps: Deps,
+  api: Api,
+  { syncAttempt, calls }: Pick<Services, 'syncAttempt' | 'calls'>,
+) {
   return new Elysia()
     .post(
       '/api/paycore/payments/:paymentNo/cancel',
       ({ request, params }) =>
         api.post(request, async ({ caller }) => {
           const found = await findOwn(deps, caller, params.paymentNo);
-          const { payment, attempt } = await cancelPayment(deps, syncAttempt, actorOf(caller), found);
+          const { payment, attempt } = await cancelPayment(deps, { syncAttempt, calls }, actorOf(caller), found);
           const message = payment.reason === 'CANCELLED' ? 'Payment cancelled' : 'Payment was over already';
           return succeed(serializePayment(deps, payment, attempt), message);
         }),

@@ -128,8 +128,8 @@ const DRAWS_LIMIT_SECONDS = 60;
 function countDraws(limits: Api['limits'], request: Request) {
   let seconds: number | null = null;
   return {
-    mayDraw: (): boolean => {
-      seconds = limits.waitFor('draws', request);
+    mayDraw: async (): Promise<boolean> => {
+      seconds = await limits.waitForDraw(request);
       return seconds === null;
     },
     wait: (): number => seconds ?? DRAWS_LIMIT_SECONDS,

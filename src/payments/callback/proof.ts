@@ -15,7 +15,12 @@ export interface Proof {
 }
 
 /** The first set of secrets that proves anything counts; else what the attempt's own set says. */
-export async function prove(deps: Deps, gateway: Gateway, found: Found, mayCall: () => boolean): Promise<Proof> {
+export async function prove(
+  deps: Deps,
+  gateway: Gateway,
+  found: Found,
+  mayCall: () => Promise<boolean>,
+): Promise<Proof> {
   const { payment, attempt, message } = found;
   // Two gateways may call their test environments differently: what counts is the attempt's own.
   const isShared = attempt.credentialId === payment.credentialId;
@@ -42,17 +47,18 @@ export async function prove(deps: Deps, gateway: Gateway, found: Found, mayCall:
   return { ...(first ?? { verification: none, by: null }), tried };
 }
 
-function limitCalls(http: GatewayHttp, mayCall: () => boolean): GatewayHttp {
-  const guard = () => {
-    if (!mayCall()) throw new GatewayCallError('not_sent', 'too many callbacks about one payment', { elapsedMs: 0 });
+function limitCalls(http: GatewayHttp, mayCall: () => Promise<boolean>): GatewayHttp {
+  const guard = async () => {
+    if (!(await mayCall()))
+      throw new GatewayCallError('not_sent', 'too many callbacks about one payment', { elapsedMs: 0 });
   };
   return {
     get: async (url, options) => {
-      guard();
+      await guard();
       return http.get(url, options);
     },
     post: async (url, options) => {
-      guard();
+      await guard();
       return http.post(url, options);
     },
   };

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Fact } from '../../core/attempt.ts';
 import { PayCoreError } from '../../core/errors.ts';
-import { MINUTE } from '../../core/time.ts';
 import type { Deps } from '../../deps.ts';
 import type { Gateway, RawCallback, Verification } from '../../gateways/gateway.ts';
 import { hideIn } from '../../gateways/hiding.ts';
-import { clientKey, createRateLimiter, type RateLimiter } from '../../security/ratelimit.ts';
+import { clientKey } from '../../security/ratelimit.ts';
 import type { CallbackRecord } from '../../store/commands/callbacks.ts';
+import { createAllowance, evenly, type SharedAllowance } from '../allowances.ts';
 import { reportFacts } from '../facts.ts';
 import type { SyncAttempt } from '../sync/attempt.ts';
 import { type Arrived, LATER, type Received } from './arrival.ts';
@@ -40,18 +40,17 @@ interface Parts {
   readonly keySets: KeySets;
   readonly find: ReturnType<typeof createFinder>;
   /** Calls that callbacks have caused, by attempt and sender. */
-  readonly calls: RateLimiter;
+  readonly calls: SharedAllowance;
   /** Callbacks that came to nothing, by project and sender. */
-  readonly refused: RateLimiter;
+  readonly refused: SharedAllowance;
   readonly refuser: Refuser;
   /** When gateways called last. */
   readonly notes: CallNotes;
 }
 
 export function createReceiver(deps: Deps, syncAttempt: SyncAttempt) {
-  const now = () => deps.clock.now();
-  const calls = createRateLimiter({ limit: CALLS_A_MINUTE, windowMs: MINUTE, now });
-  const refused = createRateLimiter({ limit: REFUSED_A_MINUTE, windowMs: MINUTE, now });
+  const calls = createAllowance(deps, 'callback calls', evenly(CALLS_A_MINUTE));
+  const refused = createAllowance(deps, 'callback refused', evenly(REFUSED_A_MINUTE));
   const keySets = createKeySets(deps);
   const find = createFinder(deps, keySets);
   const notes = createCallNotes(deps);
@@ -84,8 +83,9 @@ async function handle(parts: Parts, arrived: Arrived): Promise<Received> {
   // By sender: whoever floods us with what proves nothing must not keep out the gateway's own.
   const sender = clientKey(arrived.address);
   const toProject = `${found.payment.projectId} ${sender}`;
-  const mayCall = () =>
-    !deps.config.rateLimit || (!refused.isUsedUp(toProject) && calls.take(`${found.attempt.id} ${sender}`).allowed);
+  const mayCall = async () =>
+    !deps.config.rateLimit ||
+    (!(await refused.isUsedUp(toProject)) && (await calls.take(`${found.attempt.id} ${sender}`)) === 0);
   const { verification, by, tried } = await prove(deps, gateway, found, mayCall);
   const heard = hideQuotes(arrived, found, tried);
   const record = recordOf(heard.arrived.raw, digestOf(raw.body));
@@ -95,11 +95,11 @@ async function handle(parts: Parts, arrived: Arrived): Promise<Received> {
   }
   const { confirm } = verification;
   const taken =
-    confirm && mayCall()
+    confirm && (await mayCall())
       ? await confirmByQuery(parts, heard.arrived, heard.found, record, { wanted: confirm, isProved: false })
       : null;
   if (taken) return taken;
-  refused.take(toProject);
+  if (deps.config.rateLimit) await refused.take(toProject);
   return refuse(parts, heard, record, verification);
 }
 

@@ -7,8 +7,10 @@ import type { Payment } from '../../core/payment.ts';
 import { singleFlight } from '../../core/single-flight.ts';
 import type { Deps } from '../../deps.ts';
 import type { PaymentWithAttempt } from '../../store/queries/payments.ts';
-import { explainNone, openBy } from '../create/attempt.ts';
+import type { Calls } from '../calls.ts';
+import { explainNone, findNewer, openBy } from '../create/attempt.ts';
 import { callGateway } from '../create/gateway-call.ts';
+import { troubleLeft } from '../create/stored-failure.ts';
 import { type Trouble, troubleOf } from '../failure.ts';
 import { loadSubject } from '../subject.ts';
 import { findWay, listMethodOptions, type MethodOption } from './method-options.ts';
@@ -18,8 +20,9 @@ import type { MayDraw } from './start.ts';
 export type SelectionResult = 'page' | 'too_many' | 'used_up' | Trouble;
 
 /** The payer has chosen a way to pay. */
-export function createMethodSelection(deps: Deps) {
-  /** One at a time for a payment: who presses twice waits for the number that the first press takes. */
+export function createMethodSelection(deps: Deps, calls: Calls) {
+  const on: On = { deps, calls };
+  /** One at a time for a payment: who presses twice waits for the number that the first press takes, in any process. */
   const flight = singleFlight<number, SelectionResult>();
 
   return function choose(
@@ -28,7 +31,7 @@ export function createMethodSelection(deps: Deps) {
     locale: Locale,
     mayDraw: MayDraw,
   ): Promise<SelectionResult> {
-    return flight.run(found.payment.id, () => selectOnce(deps, found, route, { locale, mayDraw }));
+    return flight.run(found.payment.id, () => selectOnce(on, found, route, { locale, mayDraw }));
   };
 }
 
@@ -41,12 +44,18 @@ export function maySelectMethod(
   return isCheckout && status === 'pending' && closeAt !== null && now < closeAt && moving === null;
 }
 
+interface On {
+  readonly deps: Deps;
+  readonly calls: Calls;
+}
+
 async function selectOnce(
-  deps: Deps,
+  on: On,
   found: PaymentWithAttempt,
   route: string,
   { locale, mayDraw }: { readonly locale: Locale; readonly mayDraw: MayDraw },
 ): Promise<SelectionResult> {
+  const { deps } = on;
   const now = deps.clock.now();
   const payment = (await deps.store.findPaymentById(found.payment.id)) ?? found.payment;
   if (!maySelectMethod(payment, await deps.store.findMoving(payment.id), now)) return 'page';
@@ -58,15 +67,17 @@ async function selectOnce(
     await select(deps, payment, standing, choice?.credential.id ?? standing.credentialId, now);
     return 'page';
   }
-  // The page shows what is offered now, and what is on its way.
-  if (!choice || taken.some((one) => isCalling(one, now))) return 'page';
+  const called = taken.find((one) => isCalling(one, now));
+  if (called) return follow(on, called);
+  // The page shows what is offered now.
+  if (!choice) return 'page';
   const { gateway, method, credential } = choice;
   // What has to be asked first is asked on the page.
   if (!method.callsGateway || findMissing(method, payment.order).length > 0) {
     await select(deps, payment, { gateway: gateway.id, ...method }, credential.id, now);
     return 'page';
   }
-  return mayDraw() ? openChosen(deps, payment, choice, locale) : 'too_many';
+  return (await mayDraw()) ? openChosen(on, payment, choice, locale) : 'too_many';
 }
 
 /** What the payer has taken this way and may still come to something. */
@@ -88,15 +99,19 @@ async function select(deps: Deps, payment: Payment, way: Chosen, credentialId: n
   await deps.store.selectMethod(payment.id, { gateway, method, mode, credentialId, attemptId }, now);
 }
 
-async function openChosen(
-  deps: Deps,
-  payment: Payment,
-  choice: MethodOption,
-  locale: Locale,
-): Promise<SelectionResult> {
+/** What came of the press that has opened this attempt, here or in another process. */
+async function follow({ calls }: On, attempt: Attempt): Promise<SelectionResult> {
+  return troubleLeft(await calls.waitForCall(attempt)) ?? 'page';
+}
+
+async function openChosen(on: On, payment: Payment, choice: MethodOption, locale: Locale): Promise<SelectionResult> {
+  const { deps } = on;
   const { gateway, method, credential } = choice;
   const attempt = await openBy(deps, payment, { gateway, method, credentialId: credential.id }, locale, 'as_seen');
-  if (!attempt) return explainNone(deps, payment);
+  if (!attempt) {
+    const newer = await findNewer(deps, payment);
+    return newer ? follow(on, newer) : explainNone(deps, payment);
+  }
   try {
     await callGateway(deps, await loadSubject(deps, payment, attempt), true);
     return 'page';

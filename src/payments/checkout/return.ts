@@ -5,6 +5,7 @@ import { SECOND } from '../../core/time.ts';
 import type { Deps } from '../../deps.ts';
 import type { Notice } from '../../pages/checkout/model.ts';
 import type { PaymentWithAttempt } from '../../store/queries/payments.ts';
+import { createAllowance } from '../allowances.ts';
 import type { SyncAttempt, SyncResult } from '../sync/result.ts';
 import { RETURN_TOKEN } from '../urls.ts';
 import { findForPage } from './page.ts';
@@ -52,26 +53,20 @@ export function createReturn(deps: Deps, syncAttempt: SyncAttempt) {
 /** What a payer's own way back carries; one that has a token has a wrong one. */
 const SAYS_MORE = [RETURN_TOKEN, 'token', 'cancelled'];
 const LOOK_SPACING = 10 * SECOND;
-const MAX_REMEMBERED = 10_000;
 
 /**
  * Takes what the payer has approved although his address lost what would prove it; he is shown nothing. Whoever knows a
  * payment's number can come here, so the gateway is asked every ten seconds at most.
  */
 function createUnprovedLook(deps: Deps, syncAttempt: SyncAttempt) {
-  const last = new Map<number, number>();
+  const looks = createAllowance(deps, 'return look', { burst: 1, everyMs: LOOK_SPACING });
 
   return async (gatewayId: string, paymentNo: string): Promise<void> => {
     if (deps.gateways.find(gatewayId)?.takesOnReturn !== true) return;
     const found = await deps.store.findPayment(paymentNo);
-    // On the clock that nobody sets.
-    const now = deps.clock.elapsed();
-    if (found?.payment.status !== 'pending' || now - (last.get(found.payment.id) ?? -LOOK_SPACING) < LOOK_SPACING)
-      return;
+    if (found?.payment.status !== 'pending') return;
     const attempt = await findNewest(deps, found, gatewayId);
-    if (!attempt || !isAlive(attempt)) return;
-    if (last.size > MAX_REMEMBERED) last.clear();
-    last.set(found.payment.id, now);
+    if (!attempt || !isAlive(attempt) || (await looks.take(found.payment.id)) > 0) return;
     await syncAttempt(found.payment, attempt, 'page');
   };
 }

@@ -9,8 +9,10 @@ import type { Deps } from '../../deps.ts';
 import { nameFor } from '../../gateways/names.ts';
 import type { FormPostModel } from '../../pages/checkout/model.ts';
 import type { PaymentWithAttempt } from '../../store/queries/payments.ts';
-import { explainNone, openAnother } from '../create/attempt.ts';
+import type { Calls } from '../calls.ts';
+import { explainNone, findNewer, openAnother } from '../create/attempt.ts';
 import { callGateway, openStep } from '../create/gateway-call.ts';
+import { troubleLeft } from '../create/stored-failure.ts';
 import { reportFacts } from '../facts.ts';
 import { type Trouble, troubleOf } from '../failure.ts';
 import { loadSubject, makeContext, makeQueryInput } from '../subject.ts';
@@ -27,7 +29,13 @@ export type StartResult =
   | { readonly type: 'too_many' | 'used_up' | Trouble };
 
 /** Whether whoever presses may have one more order, number or form from a gateway; asked right before it is called. */
-export type MayDraw = () => boolean;
+export type MayDraw = () => Promise<boolean>;
+
+interface On {
+  readonly deps: Deps;
+  readonly syncAttempt: SyncAttempt;
+  readonly calls: Calls;
+}
 
 interface Way {
   readonly locale: Locale;
@@ -40,53 +48,61 @@ interface Way {
  * Where a form carries the payer off, every post gets a number of its own, since ECPay takes none twice, not even after
  * the payer came back without paying. Where the gateway has made an order for us, that one is used while it lives.
  */
-export function createPaymentStart(deps: Deps, syncAttempt: SyncAttempt) {
-  /** One at a time for a payment: who presses twice is led where the first press leads. */
+export function createPaymentStart(deps: Deps, syncAttempt: SyncAttempt, calls: Calls) {
+  const on: On = { deps, syncAttempt, calls };
+  /**
+   * One at a time for a payment: who presses twice is led where the first press leads. Of presses in several processes one
+   * opens the order, for which the others have seen another payment than there is by then, and they wait for its call.
+   */
   const flight = singleFlight<number, StartResult>();
 
   return function go(found: PaymentWithAttempt, locale: Locale, mayDraw: MayDraw): Promise<StartResult> {
     // The first browser that posts a form uses up its number, so no two may get the same.
     if (found.payment.gateway === UNCHOSEN) return Promise.resolve({ type: 'page' });
     const way = { locale, mayDraw };
-    if (!deps.gateways.methodOf(found.payment).method.callsGateway) return startOnce(deps, syncAttempt, found, way);
-    return flight.run(found.payment.id, () => startAnew(deps, syncAttempt, found, way));
+    if (!deps.gateways.methodOf(found.payment).method.callsGateway) return startOnce(on, found, way);
+    return flight.run(found.payment.id, () => startAnew(on, found, way));
   };
 }
 
 /** What was found before this was registered may be from before another press that is over by now. */
-async function startAnew(
-  deps: Deps,
-  syncAttempt: SyncAttempt,
-  found: PaymentWithAttempt,
-  way: Way,
-): Promise<StartResult> {
-  const now = await deps.store.findPayment(found.payment.paymentNo);
-  return startOnce(deps, syncAttempt, now ?? found, way);
+async function startAnew(on: On, found: PaymentWithAttempt, way: Way): Promise<StartResult> {
+  const now = await on.deps.store.findPayment(found.payment.paymentNo);
+  return startOnce(on, now ?? found, way);
 }
 
-async function startOnce(
-  deps: Deps,
-  syncAttempt: SyncAttempt,
-  found: PaymentWithAttempt,
-  { locale, mayDraw }: Way,
-): Promise<StartResult> {
+async function startOnce(on: On, found: PaymentWithAttempt, { locale, mayDraw }: Way): Promise<StartResult> {
+  const { deps } = on;
   const { method } = deps.gateways.methodOf(found.payment);
   if (found.payment.status !== 'pending' || !method.mayChooseAgain) return { type: 'page' };
   if (!method.callsGateway) return openForm(deps, found.payment, locale);
-  const { payment, attempt } = await refresh(deps, syncAttempt, found);
+  const { payment, attempt } = await refresh(on, found);
   if (payment.status !== 'pending' || (await deps.store.findMoving(payment.id))) return { type: 'page' };
+  if (attempt && isCalling(attempt, deps.clock.now())) return follow(on, attempt, locale);
   const standing = attempt && stepOf(attempt);
-  if (attempt && standing?.type === 'redirect') await rememberLanguage(deps, attempt, locale);
-  if (standing) return standing;
-  if (!mayDraw()) return { type: 'too_many' };
+  if (attempt && standing) return leadTo(deps, attempt, standing, locale);
+  if (!(await mayDraw())) return { type: 'too_many' };
   if (attempt?.status === 'open') await cancelAtGateway(deps, payment, attempt);
-  return openOrder(deps, payment, locale);
+  return openOrder(on, payment, locale);
+}
+
+async function leadTo(deps: Deps, attempt: Attempt, step: StartResult, locale: Locale): Promise<StartResult> {
+  if (step.type === 'redirect') await rememberLanguage(deps, attempt, locale);
+  return step;
+}
+
+/** Where the press leads that has opened this attempt, here or in another process. */
+async function follow({ deps, calls }: On, attempt: Attempt, locale: Locale): Promise<StartResult> {
+  const after = await calls.waitForCall(attempt);
+  const trouble = troubleLeft(after);
+  if (trouble) return { type: trouble };
+  return leadTo(deps, after, stepOf(after) ?? { type: 'page' }, locale);
 }
 
 /** What has become of the current attempt, where that may be something else than we know. */
-async function refresh(deps: Deps, syncAttempt: SyncAttempt, found: PaymentWithAttempt): Promise<PaymentWithAttempt> {
+async function refresh({ deps, syncAttempt }: On, found: PaymentWithAttempt): Promise<PaymentWithAttempt> {
   const { payment, attempt } = found;
-  // A call that is under way has its own end: nobody waits for it here.
+  // A call that is under way has its own end.
   if (!attempt || !isAlive(attempt) || isCalling(attempt, deps.clock.now())) return found;
   const { orderLifetimeMs } = deps.gateways.methodOf(payment).method;
   const isYoung = orderLifetimeMs !== undefined && deps.clock.now() < attempt.createdAt + orderLifetimeMs;
@@ -123,12 +139,18 @@ export async function cancelAtGateway(deps: Deps, payment: Payment, attempt: Att
   }
 }
 
-async function openOrder(deps: Deps, payment: Payment, locale: Locale): Promise<StartResult> {
+async function openOrder(on: On, payment: Payment, locale: Locale): Promise<StartResult> {
+  const { deps } = on;
   // What was replaced may have turned out to be paid.
   const now = (await deps.store.findPaymentById(payment.id)) ?? payment;
   if (now.status !== 'pending') return { type: 'page' };
-  const attempt = await openAnother(deps, now, locale, 'as_seen');
-  if (!attempt) return { type: await explainNone(deps, now) };
+  // What was opened meanwhile was opened by somebody who had seen the same.
+  const isSeen = now.attemptId === payment.attemptId;
+  const attempt = isSeen ? await openAnother(deps, now, locale, 'as_seen') : null;
+  if (!attempt) {
+    const newer = await findNewer(deps, payment);
+    return newer ? follow(on, newer, locale) : { type: await explainNone(deps, now) };
+  }
   try {
     const called = await callGateway(deps, await loadSubject(deps, payment, attempt), true);
     return (called.attempt && stepOf(called.attempt)) ?? { type: 'page' };

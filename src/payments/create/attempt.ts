@@ -28,8 +28,10 @@ export function planAttempt(deps: Pick<Deps, 'random'>, of: AttemptOf): NewAttem
   const { gateway, method, merchantOrderNo, now, deadline } = of;
   const first = planNextSync({ status: 'open', syncTries: 0, deadline }, now, method.graceMs.none);
   const keeps = gateway.orderNo?.keeps?.test(merchantOrderNo) ?? false;
+  const drawOrderNo = () => makeGatewayOrderNo(now, deps.random, gateway.orderNo?.length);
   return {
-    gatewayOrderNo: makeGatewayOrderNo(now, deps.random, gateway.orderNo?.length),
+    gatewayOrderNo: drawOrderNo(),
+    drawOrderNo,
     ...(keeps ? { preferredOrderNo: merchantOrderNo } : {}),
     gateway: gateway.id,
     method: method.method,
@@ -81,6 +83,15 @@ export function openBy(
     locale,
   });
   return deps.store.openAttempt(payment.id, plan, now, decided === 'as_seen' ? payment.revision : undefined);
+}
+
+/** What somebody has opened since the payment was like this, in another process perhaps; null: nothing. */
+export async function findNewer(
+  { store }: Pick<Deps, 'store'>,
+  { paymentNo, attemptId }: Payment,
+): Promise<Attempt | null> {
+  const now = await store.findPayment(paymentNo);
+  return now && now.payment.attemptId !== attemptId ? now.attempt : null;
 }
 
 /** Why there was none: the payment has had all the tries it may have, or the page shows what it is. */

@@ -1,4 +1,4 @@
-import type { Attempt, NextStep } from '../../core/attempt.ts';
+import type { Attempt, Fact, NextStep } from '../../core/attempt.ts';
 import { PayCoreError } from '../../core/errors.ts';
 import { planNextSync } from '../../core/lifecycle/schedule.ts';
 import type { Deps } from '../../deps.ts';
@@ -57,34 +57,40 @@ async function recordFailure(
   mayChooseAgain: boolean,
 ): Promise<PayCoreError> {
   const log = deps.log.child({ payment_no: payment.paymentNo, gateway: payment.gateway });
-  const end = (reason: 'GATEWAY_REFUSED' | 'GATEWAY_UNREACHABLE', code: string, message: string) =>
+  const end = (fact: Omit<Extract<Fact, { type: 'ended' }>, 'type'>) =>
     reportFacts(deps, {
       attemptId: attempt.id,
-      facts: [{ type: 'ended', reason, code, message }],
+      facts: [{ type: 'ended', ...fact }],
       source: 'gateway.request',
       mayChooseAgain,
     });
   if (error instanceof GatewayRefusal) {
     log.info('gateway refused', { code: error.gatewayCode, reason: error.message });
-    await end('GATEWAY_REFUSED', error.gatewayCode, error.message);
+    const { gatewayCode: code, message, errorCode } = error;
+    await end({ reason: 'GATEWAY_REFUSED', code, message, errorCode });
     await noteRefusal(deps, attempt.credentialId, error);
     return explainFailure(error, null);
   }
   if (error instanceof GatewayCallError && error.kind === 'not_sent') {
     log.warn('gateway unreachable', { error });
-    await end('GATEWAY_UNREACHABLE', error.code ?? '', error.message);
+    await end({ reason: 'GATEWAY_UNREACHABLE', code: error.code ?? '', message: error.message });
     return explainFailure(error, null);
   }
   log.warn('gateway outcome unknown', { error });
+  await recordLost(deps, attempt, error);
+  return explainFailure(error, payment.paymentNo);
+}
+
+/** The call has ended, and nobody knows how: that stands on the timeline before anybody can see that it is over. */
+export async function recordLost(deps: Deps, attempt: Attempt, error: unknown): Promise<void> {
   await deps.store.recordEvent({
-    paymentId: payment.id,
+    paymentId: attempt.paymentId,
     attemptId: attempt.id,
     type: 'gateway.request',
     data: { outcome: 'unknown', kind: failureKind(error), message: error instanceof Error ? error.message : '' },
     at: deps.clock.now(),
   });
   await planSettling(deps, attempt);
-  return explainFailure(error, payment.paymentNo);
 }
 
 /** A call has ended without telling its outcome: it is asked for within seconds. */

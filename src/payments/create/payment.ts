@@ -7,6 +7,7 @@ import type { Deps } from '../../deps.ts';
 import type { Gateway, Method, Secrets } from '../../gateways/gateway.ts';
 import type { PaymentWithAttempt } from '../../store/queries/payments.ts';
 import type { Caller } from '../caller.ts';
+import type { Calls } from '../calls.ts';
 import { openSecrets, type ResolvedCredential, requireCredential, resolveCredential } from '../projects/credentials.ts';
 import { serializePayment } from '../serialize.ts';
 import { explainSync, type SyncAttempt } from '../sync/attempt.ts';
@@ -14,6 +15,7 @@ import { requireOrigins } from '../urls.ts';
 import { lifetimeOf, openAnother, planAttempt } from './attempt.ts';
 import { callGateway, openStep } from './gateway-call.ts';
 import { type CreateRequest, readCreateRequest } from './request.ts';
+import { findFailure } from './stored-failure.ts';
 
 /**
  * Creating a payment.
@@ -35,8 +37,19 @@ interface Job {
   readonly credential: ResolvedCredential;
 }
 
-export function createCreator(deps: Deps, syncAttempt: SyncAttempt) {
-  /** Creates under way by order, so that twins wait for the first instead of calling the gateway again. */
+/** What a create needs besides what it is about. */
+interface On {
+  readonly deps: Deps;
+  readonly syncAttempt: SyncAttempt;
+  readonly calls: Calls;
+}
+
+export function createCreator(deps: Deps, syncAttempt: SyncAttempt, calls: Calls) {
+  const on: On = { deps, syncAttempt, calls };
+  /**
+   * Creates under way by order, so that twins wait for the first instead of calling the gateway again. Those that reach
+   * another process find its payment in the store, and wait for its call.
+   */
   const underWay = new Map<string, { readonly same: string; readonly result: Promise<Created> }>();
 
   async function run(job: Job): Promise<Created> {
@@ -47,7 +60,7 @@ export function createCreator(deps: Deps, syncAttempt: SyncAttempt) {
       await first.result.catch(() => undefined);
     }
     // Nothing may come between the look that found no other and this: only then is it the first.
-    const result = open(deps, syncAttempt, job);
+    const result = open(on, job);
     underWay.set(key, { same, result });
     try {
       return await result;
@@ -91,7 +104,8 @@ function isLive(caller: Caller, credential: ResolvedCredential): boolean {
   return caller.kind === 'live' && credential.environment === 'production';
 }
 
-async function open(deps: Deps, syncAttempt: SyncAttempt, job: Job): Promise<Created> {
+async function open(on: On, job: Job): Promise<Created> {
+  const { deps } = on;
   const { caller, gateway, method, request, credential } = job;
   const now = deps.clock.now();
   const deadline = now + lifetimeOf(method, request.order.expireDays);
@@ -129,7 +143,7 @@ async function open(deps: Deps, syncAttempt: SyncAttempt, job: Job): Promise<Cre
           locale: request.order.locale ?? deps.config.locale,
         }),
   );
-  if (!opened.created) return repeat(deps, syncAttempt, job, opened);
+  if (!opened.created) return repeat(on, job, opened, MAX_OVERTAKEN);
   const { payment, attempt } = opened;
   if (isAsked) return { created: true, data: await present(deps, job, opened, true) };
   if (!attempt) throw new Error(`payment ${payment.paymentNo} was opened without an attempt`);
@@ -139,20 +153,44 @@ async function open(deps: Deps, syncAttempt: SyncAttempt, job: Job): Promise<Cre
   return { created: true, data: await present(deps, job, final, true) };
 }
 
-async function repeat(deps: Deps, syncAttempt: SyncAttempt, job: Job, existing: PaymentWithAttempt): Promise<Created> {
+/** How often another process may be found to have been quicker, until the caller is told. */
+const MAX_OVERTAKEN = 2;
+
+async function repeat(on: On, job: Job, found: PaymentWithAttempt, rounds: number): Promise<Created> {
+  const { deps } = on;
+  requireSame(job, found.payment);
+  const existing = await awaitCall(on, found);
   const { payment, attempt } = existing;
+  if (payment !== found.payment) {
+    if (payment.status === 'failed' || payment.status === 'expired') return open(on, job);
+    requireSame(job, payment);
+  }
+  if (attempt && needsAnotherNumber(job, attempt, deps.clock.now())) return tryAnotherNumber(on, job, existing, rounds);
+  if (attempt?.status === 'unknown') return settleFirst(on, job, payment, attempt);
+  return { created: false, data: await present(deps, job, existing, false) };
+}
+
+/** Throws ORDER_CONFLICT for what is no repetition. */
+function requireSame({ gateway, method, request }: Job, payment: Payment): void {
   const same =
     payment.status === 'pending' &&
     !payment.isCheckout &&
-    payment.gateway === job.gateway.id &&
-    payment.method === job.method.method &&
-    payment.mode === job.method.mode &&
-    payment.amount === job.request.amount &&
-    payment.currency === job.request.currency;
+    payment.gateway === gateway.id &&
+    payment.method === method.method &&
+    payment.mode === method.mode &&
+    payment.amount === request.amount &&
+    payment.currency === request.currency;
   if (!same) throw new PayCoreError('ORDER_CONFLICT', { details: { payment_no: payment.paymentNo } });
-  if (attempt && needsAnotherNumber(job, attempt, deps.clock.now())) return tryAnotherNumber(deps, job, payment);
-  if (attempt?.status === 'unknown') return settleFirst(deps, syncAttempt, job, payment, attempt);
-  return { created: false, data: await present(deps, job, existing, false) };
+}
+
+/** What another process's call has come to, as far as it has ended. Throws what its caller was answered with. */
+async function awaitCall({ deps, calls }: On, found: PaymentWithAttempt): Promise<PaymentWithAttempt> {
+  const { payment, attempt } = found;
+  const after = attempt && (await calls.waitForCall(attempt));
+  if (!after || after === attempt) return found;
+  const failure = await findFailure(deps, payment, after);
+  if (failure) throw failure;
+  return (await deps.store.findPayment(payment.paymentNo)) ?? found;
 }
 
 /** An attempt that was ended leaves the payment pending when the one before it is only watched. */
@@ -164,25 +202,26 @@ function needsAnotherNumber({ gateway, method }: Job, attempt: Attempt, now: num
 }
 
 /** Nobody can say what became of the earlier call: it is watched, and this one asks for a number of its own. */
-async function tryAnotherNumber(deps: Deps, job: Job, payment: Payment): Promise<Created> {
+async function tryAnotherNumber(on: On, job: Job, { payment }: PaymentWithAttempt, rounds: number): Promise<Created> {
+  const { deps } = on;
   const attempt = await openAnother(deps, payment, payment.order.locale ?? deps.config.locale, 'as_seen');
-  if (!attempt) throw new PayCoreError('ORDER_CONFLICT', { details: { payment_no: payment.paymentNo } });
+  if (!attempt) {
+    // Another process may be asking for one already.
+    const now = rounds > 0 ? await deps.store.findPayment(payment.paymentNo) : null;
+    if (now && now.payment.attemptId !== payment.attemptId) return repeat(on, job, now, rounds - 1);
+    throw new PayCoreError('ORDER_CONFLICT', { details: { payment_no: payment.paymentNo } });
+  }
   const { gateway, method } = job;
   const subject = { gateway, method, payment, attempt, secrets: await secretsOf(deps, job, attempt) };
   return { created: false, data: await present(deps, job, await callGateway(deps, subject, false), false) };
 }
 
 /** An earlier call's outcome is unknown: it is asked for before anything is answered, and never called again meanwhile. */
-async function settleFirst(
-  deps: Deps,
-  syncAttempt: SyncAttempt,
-  job: Job,
-  payment: Payment,
-  attempt: Attempt,
-): Promise<Created> {
-  const result = await syncAttempt(payment, attempt, 'request');
+async function settleFirst(on: On, job: Job, payment: Payment, attempt: Attempt): Promise<Created> {
+  const { deps } = on;
+  const result = await on.syncAttempt(payment, attempt, 'request');
   const after = await deps.store.findPayment(payment.paymentNo);
-  if (after && after.payment.status !== 'pending') return open(deps, syncAttempt, job);
+  if (after && after.payment.status !== 'pending') return open(on, job);
   if (after && after.attempt?.status !== 'unknown')
     return { created: false, data: await present(deps, job, after, false) };
   throw (

@@ -41,9 +41,14 @@ export async function callForRefund(
     deps.log.warn('refund failed', { payment_no: paymentNo, refund_no: refund.refundNo, outcome: type, error });
     throw await explain(deps, request, refund, outcome);
   }
-  if (settled.status !== 'failed') return settled;
-  const message = settled.message === '' ? 'The gateway reports the refund as failed.' : settled.message;
-  throw new PayCoreError('REFUND_REFUSED', { details: { gateway: { code: '', message } } });
+  if (settled.status === 'failed') throw explainFailed(settled);
+  return settled;
+}
+
+/** What is left of it when whoever called has been answered. */
+export function explainFailed({ message }: Pick<Refund, 'message'>): PayCoreError {
+  const told = message === '' ? 'The gateway reports the refund as failed.' : message;
+  return new PayCoreError('REFUND_REFUSED', { details: { gateway: { code: '', message: told } } });
 }
 
 /** With the next credentials when these are refused: keys are renewed, and a refused key pays nothing back. */

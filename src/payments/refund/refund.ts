@@ -4,16 +4,17 @@ import { deriveRefundNo, makeRefundNo } from '../../core/ids.ts';
 import { formatDecimal } from '../../core/money.ts';
 import { showAmount } from '../../core/notification.ts';
 import type { Payment } from '../../core/payment.ts';
-import type { Refund } from '../../core/refund.ts';
-import { formatInstant } from '../../core/time.ts';
+import { isCallUnderWay, type Refund } from '../../core/refund.ts';
+import { formatInstant, SECOND } from '../../core/time.ts';
 import type { Deps } from '../../deps.ts';
 import type { RefundData } from '../../http/schema/refund.ts';
 import type { OpenedRefund, RefundObstacle } from '../../store/commands/refunds/open.ts';
 import type { StoredCredential } from '../../store/queries/credentials.ts';
 import type { PaymentWithAttempt } from '../../store/queries/payments.ts';
+import type { Calls } from '../calls.ts';
 import { explainCooldown } from '../failure.ts';
 import type { Pacer } from '../sync/pacer.ts';
-import { callForRefund } from './gateway-call.ts';
+import { callForRefund, explainFailed } from './gateway-call.ts';
 import { type RefundRequest, readRefundRequest } from './request.ts';
 import { accountOf, listRefundCredentials, type SyncRefunds } from './sync.ts';
 
@@ -36,7 +37,7 @@ export interface RefundAsker {
   readonly seen?: number;
 }
 
-export function createRefunder(deps: Deps, syncRefunds: SyncRefunds, pacer: Pacer) {
+export function createRefunder(deps: Deps, syncRefunds: SyncRefunds, pacer: Pacer, calls: Calls) {
   /** Throws what `readRefundRequest` throws, REFUND_EXCEEDS_AMOUNT and its kin, or what the gateway said. */
   return async function refundPayment(
     found: PaymentWithAttempt,
@@ -48,6 +49,7 @@ export function createRefunder(deps: Deps, syncRefunds: SyncRefunds, pacer: Pace
     await waitForTurn(pacer, request.payment, credentials);
     await refuseWhileCooling(deps, request.payment, credentials);
     let opened = await openRefund(deps, request, credentials, asker);
+    if (isLeftOpen(opened)) opened = await waitForCall(deps, calls, opened);
     if (isLeftOpen(opened)) {
       if (request.gateway.listRefunds) await syncRefunds(request.payment.id, 'request');
       // What arrived is found again; what never did is asked for anew.
@@ -63,6 +65,18 @@ export function createRefunder(deps: Deps, syncRefunds: SyncRefunds, pacer: Pace
 
 function isLeftOpen({ created, refund }: OpenedRefund): boolean {
   return !created && refund.status === 'unknown';
+}
+
+/** Long enough for a gateway that takes its time; what is open then is asked about. */
+const LONGEST_CALL = 35 * SECOND;
+
+/** The same request may be under way in another process, or another time in this one: its answer is the answer to both. */
+async function waitForCall({ store, clock }: Deps, { waitFor }: Calls, { refund, created }: OpenedRefund) {
+  if (!store.isShared || !isCallUnderWay(refund, clock.now())) return { refund, created };
+  const look = async () => (await store.findRefund(refund.refundNo)) ?? refund;
+  const after = await waitFor(look, (now) => !isCallUnderWay(now, clock.now()), LONGEST_CALL);
+  if (after?.status === 'failed') throw explainFailed(after);
+  return { refund: after ?? refund, created };
 }
 
 /** Some drivers ask before they pay back, and an account that rests would only rest for longer. */

@@ -14,6 +14,7 @@ import type { Deps } from '../../deps.ts';
 import { noteDates } from '../../gateways/clockwatch.ts';
 import { GatewayForbidden } from '../../gateways/gateway.ts';
 import type { AccountKey } from '../../store/commands/cooldowns.ts';
+import { type Calls, createCalls } from '../calls.ts';
 import { explainCooldown, explainUnanswered } from '../failure.ts';
 import { noteRefusal } from '../projects/credential-trouble.ts';
 import { loadSubject } from '../subject.ts';
@@ -22,12 +23,14 @@ import { endCapture, planCapture } from './capture.ts';
 import { type Pacer, spaceCalls } from './pacer.ts';
 import { buildQuery } from './query.ts';
 import { type SyncAttempt, type SyncResult, type SyncSubject, stateOf } from './result.ts';
+import { awaitOther, isTaken, readAgain } from './taken.ts';
 
 export type { SyncAttempt, SyncResult } from './result.ts';
 
 /**
  * Syncing an attempt: ask the gateway what became of it, apply what it says, and decide what follows when it says "unpaid"
- * or nothing at all. One question at a time about one attempt; whoever asks meanwhile gets the same answer.
+ * or nothing at all. One question at a time about one attempt; whoever asks meanwhile gets the same answer. Two processes
+ * may ask at the same moment: what follows from either answer is for the store to say, and only one of them takes money.
  *
  * Nothing expires before its deadline and grace are over and a last question was answered.
  */
@@ -35,7 +38,7 @@ export type { SyncAttempt, SyncResult } from './result.ts';
 /** ECPay shuts out a merchant that asks too often for half an hour (developer documentation, page 2890). */
 export const COOLDOWN_MS = 30 * MINUTE;
 
-export function createSyncAttempt(deps: Deps, pacer: Pacer): SyncAttempt {
+export function createSyncAttempt(deps: Deps, pacer: Pacer, calls: Calls = createCalls(deps)): SyncAttempt {
   /** Syncs by attempt and trigger, and those that are asking right now by attempt. */
   const waiting = singleFlight<string, SyncResult>();
   const asking = singleFlight<number, SyncResult>();
@@ -62,8 +65,8 @@ export function createSyncAttempt(deps: Deps, pacer: Pacer): SyncAttempt {
     return Promise.resolve({ asked: false, result: 'busy' });
   };
 
-  const syncOnce = async (payment: Payment, attempt: Attempt, trigger: SyncTrigger): Promise<SyncResult> => {
-    const subject: SyncSubject = { payment, attempt, ...deps.gateways.methodOf(attempt), trigger, saidAt: null };
+  const syncOnce = async (subject: SyncSubject): Promise<SyncResult> => {
+    const { attempt, trigger } = subject;
     const known = await answerUnasked(deps, subject);
     // What is being taken right here has its answer soon.
     if (known) return (known.result === 'unknown' ? asking.find(attempt.id) : undefined) ?? known;
@@ -77,13 +80,19 @@ export function createSyncAttempt(deps: Deps, pacer: Pacer): SyncAttempt {
   };
 
   const syncAttempt = (payment: Payment, attempt: Attempt, trigger: SyncTrigger): Promise<SyncResult> =>
-    waiting.run(`${attempt.id} ${trigger}`, () => syncOnce(payment, attempt, trigger));
+    waiting.run(`${attempt.id} ${trigger}`, async () => {
+      const subject: SyncSubject = { payment, attempt, ...deps.gateways.methodOf(attempt), trigger, saidAt: null };
+      const result = await syncOnce(subject);
+      const other = await awaitOther(deps, calls, subject, result);
+      return other === 'again' ? syncOnce(await readAgain(deps, subject)) : other;
+    });
 
   const anew: SyncAttempt['anew'] = async (payment, attempt, trigger) => {
     const running = asking.find(attempt.id);
     if (running) await Promise.allSettled([running, waiting.find(`${attempt.id} ${trigger}`)]);
     // Since whoever wants to know has read it, a call that was under way may have ended.
-    return syncAttempt(payment, (await deps.store.findAttempt(attempt.id)) ?? attempt, trigger);
+    const now = (await deps.store.findAttempt(attempt.id)) ?? attempt;
+    return syncAttempt(payment, isTaken(deps, now) ? await calls.waitForCall(now) : now, trigger);
   };
 
   return Object.assign(syncAttempt, { findRunning: asking.find, findLater: later.find, anew });
@@ -138,7 +147,8 @@ async function ask(deps: Deps, subject: SyncSubject, account: AccountKey): Promi
     const answer = await query();
     isAnswered = true;
     const asked = { ...subject, attempt: capture.askedWhen(), saidAt: heard.newest() };
-    return await applySyncResult(deps, asked, answer);
+    const result = await applySyncResult(deps, asked, answer);
+    return capture.isDenied() ? { ...result, isDenied: true } : result;
   } catch (error) {
     if (capture.isBegun())
       await endCapture(deps, attempt, { mayChooseAgain: method.mayChooseAgain, isAnswered, error });

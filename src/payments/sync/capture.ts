@@ -11,6 +11,8 @@ import { hadNoEffect } from '../failure.ts';
 export interface Capture {
   readonly begin: () => Promise<boolean>;
   readonly isBegun: () => boolean;
+  /** It was not this question’s to take: another process may be at it. */
+  readonly isDenied: () => boolean;
   /** The attempt as whoever was asked about it knew it. */
   readonly askedWhen: () => Attempt;
 }
@@ -20,14 +22,17 @@ const REPEATABLE = { usesNumber: false } as const;
 
 export function planCapture(deps: Pick<Deps, 'store' | 'clock'>, attempt: Attempt): Capture {
   let movingSince: number | null = null;
+  let isDenied = false;
   return {
     async begin() {
       const now = deps.clock.now();
       const mayTake = await deps.store.beginCharge(attempt.id, REPEATABLE, now);
       if (mayTake) movingSince = now;
+      else isDenied = true;
       return mayTake;
     },
     isBegun: () => movingSince !== null,
+    isDenied: () => isDenied,
     askedWhen: () => (movingSince === null ? attempt : { ...attempt, movingSince }),
   };
 }

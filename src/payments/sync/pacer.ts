@@ -5,17 +5,23 @@ import type { GatewayHttp } from '../../gateways/http.ts';
 import type { AccountKey } from '../../store/commands/cooldowns.ts';
 
 /**
- * Spaces questions to one merchant's account, whatever the queue: ECPay shuts out whoever asks too often. No clock is
- * looked at, so that one which is put right neither opens the gate nor keeps it shut.
+ * Spaces questions to one merchant's account, whatever the queue: ECPay shuts out whoever asks too often. No clock of this
+ * machine is looked at, so that one which is put right neither opens the gate nor keeps it shut. Where several processes
+ * serve, the database gives out the turns, so that all of them together ask no more often than one; who of those that wait
+ * here goes in a turn is decided when it is there.
  */
 const SPACING_MS = 250;
 
 /**
- * So many may wait for their turn. Callers of the API wait, up to the twenty seconds that a client has patience for; what
+ * So long may be waited for a turn. Callers of the API wait, up to the twenty seconds that a client has patience for; what
  * the schedule looks at must not sleep long in one of its few places, which all gateways share; and of what payers cause
  * only a few wait, behind everybody else, while no payer does.
  */
-const ROOM: Readonly<Record<SyncTrigger, number>> = { request: (20 * SECOND) / SPACING_MS, schedule: 12, page: 8 };
+const PATIENCE_MS: Readonly<Record<SyncTrigger, number>> = {
+  request: 20 * SECOND,
+  schedule: 3 * SECOND,
+  page: 2 * SECOND,
+};
 
 /** Callers that never end must not put off the others for ever: so often a turn is theirs when they wait. */
 const TURN_EVERY = { page: 8, schedule: 4 } as const;
@@ -23,61 +29,96 @@ const TURN_EVERY = { page: 8, schedule: 4 } as const;
 /** `further`: what a question under way needs besides its first call. */
 type Lane = SyncTrigger | 'further';
 
+interface Waiting {
+  go(): void;
+  /** There will be no turn. */
+  fail(error: unknown): void;
+}
+
 interface Account {
-  readonly waiting: Readonly<Record<Lane, (() => void)[]>>;
+  readonly waiting: Readonly<Record<Lane, Waiting[]>>;
   /** Turns that were given since these had their last. */
   readonly since: Record<keyof typeof TURN_EVERY, number>;
+  /** How long it has been between turns lately: other processes may ask about the same account. */
+  paceMs: number;
 }
+
+type Parts = Pick<Deps, 'sleep' | 'clock'> & { readonly store: Pick<Deps['store'], 'isShared' | 'takeQueryTurn'> };
 
 export type Pacer = ReturnType<typeof createPacer>;
 
-export function createPacer(deps: Pick<Deps, 'sleep'>) {
+export function createPacer(deps: Parts, spacingMs = SPACING_MS) {
   /** Accounts whose next turn is not there yet. */
   const busy = new Map<string, Account>();
 
-  const rest = (key: string, account: Account): void => {
-    deps.sleep(SPACING_MS).then(() => {
-      const next = takeNext(account);
-      if (!next) return busy.delete(key);
-      next();
-      return rest(key, account);
-    });
+  const comeUp = async (of: AccountKey, account: Account): Promise<void> => {
+    const waitMs = await deps.store.takeQueryTurn({ account: of, spacingMs, now: deps.clock.now() });
+    account.paceMs = (account.paceMs + spacingMs + waitMs) / 2;
+    if (waitMs > 0) await deps.sleep(waitMs);
+  };
+
+  /** Gives turns until nobody waits any more. Without the database there are none, and nobody asks. */
+  const serve = async (of: AccountKey, account: Account): Promise<void> => {
+    try {
+      do {
+        if (deps.store.isShared) await comeUp(of, account);
+        takeNext(account)?.go();
+        await deps.sleep(spacingMs);
+      } while (listWaiting(account).length > 0);
+    } catch (error) {
+      for (const one of listWaiting(account)) one.fail(error);
+    } finally {
+      busy.delete(nameOf(of));
+    }
   };
 
   const isFree = (of: AccountKey): boolean => !busy.has(nameOf(of));
 
   return {
-    /** Somebody who asks now need not wait. */
+    /** Nobody of this process has to wait before somebody who asks now. */
     isFree,
 
     /** How many milliseconds there are until a turn for whom there is no room to wait; null: there is. */
     findDelay(of: AccountKey, trigger: SyncTrigger): number | null {
-      const waiting = busy.get(nameOf(of))?.waiting;
-      if (!waiting || waiting[trigger].length < ROOM[trigger]) return null;
-      return (1 + waiting[trigger].length) * SPACING_MS;
+      const account = busy.get(nameOf(of));
+      const ahead = account?.waiting[trigger].length ?? 0;
+      if (!account || ahead < Math.floor(PATIENCE_MS[trigger] / account.paceMs)) return null;
+      return Math.ceil((1 + ahead) * account.paceMs);
     },
 
-    /** Resolves when it is their turn. */
+    /** Resolves when it is their turn. Rejects with STORAGE_UNAVAILABLE where the database has to give it and cannot. */
     takeTurn(of: AccountKey, lane: Lane): Promise<void> {
-      const key = nameOf(of);
-      const account = busy.get(key);
-      if (account) return new Promise((resolve) => account.waiting[lane].push(resolve));
-      const added: Account = {
-        waiting: { further: [], request: [], schedule: [], page: [] },
-        since: { page: 0, schedule: 0 },
-      };
-      busy.set(key, added);
-      rest(key, added);
-      return Promise.resolve();
+      const turn = Promise.withResolvers<void>();
+      const known = busy.get(nameOf(of));
+      const account = known ?? openAccount(spacingMs);
+      account.waiting[lane].push({ go: turn.resolve, fail: turn.reject });
+      if (!known) {
+        busy.set(nameOf(of), account);
+        void serve(of, account);
+      }
+      return turn.promise;
     },
   };
+}
+
+function openAccount(paceMs: number): Account {
+  return {
+    waiting: { further: [], request: [], schedule: [], page: [] },
+    // The first turn is nobody's instead of somebody else's.
+    since: { page: -1, schedule: -1 },
+    paceMs,
+  };
+}
+
+function listWaiting({ waiting }: Account): readonly Waiting[] {
+  return Object.values(waiting).flat();
 }
 
 function nameOf({ gateway, environment, merchantId }: AccountKey): string {
   return [gateway, environment, merchantId].join(' ');
 }
 
-function takeNext({ waiting, since }: Account): (() => void) | undefined {
+function takeNext({ waiting, since }: Account): Waiting | undefined {
   if (waiting.further.length > 0) return waiting.further.shift();
   since.page += 1;
   since.schedule += 1;

@@ -6,6 +6,7 @@ import { formatInstant, SECOND } from '../../core/time.ts';
 import type { Deps } from '../../deps.ts';
 import type { PaymentData } from '../../http/schema/payment.ts';
 import type { PaymentWithAttempt } from '../../store/queries/payments.ts';
+import { createAllowance } from '../allowances.ts';
 import { serializePayment } from '../serialize.ts';
 import { explainSync, type SyncAttempt, type SyncResult } from './attempt.ts';
 
@@ -66,21 +67,19 @@ function chooseResult(looks: readonly SyncResult[]): SyncResult {
 }
 
 const VIEW_SPACING = 10 * SECOND;
-const MAX_REMEMBERED = 10_000;
 
 /** Looks at a payment because somebody opened its page: at most every ten seconds, and nobody waits for it. */
 export function createViewRefresh(deps: Deps, syncAttempt: SyncAttempt): (found: PaymentWithAttempt) => void {
-  const last = new Map<number, number>();
+  const looks = createAllowance(deps, 'page look', { burst: 1, everyMs: VIEW_SPACING });
 
   return ({ payment, attempt }) => {
-    const now = deps.clock.elapsed();
-    if (payment.status !== 'pending' || !attempt || now - (last.get(payment.id) ?? -VIEW_SPACING) < VIEW_SPACING)
-      return;
+    if (payment.status !== 'pending' || !attempt) return;
     // Just made: nobody can have paid it. By a clock that was put back since, it is not made yet.
     const age = deps.clock.now() - attempt.createdAt;
     if (age >= 0 && age < VIEW_SPACING) return;
-    if (last.size > MAX_REMEMBERED) last.clear();
-    last.set(payment.id, now);
-    syncAttempt(payment, attempt, 'page').catch((error) => deps.log.error('page refresh failed', { error }));
+    const look = async () => {
+      if ((await looks.take(payment.id)) === 0) await syncAttempt(payment, attempt, 'page');
+    };
+    look().catch((error) => deps.log.error('page refresh failed', { error }));
   };
 }

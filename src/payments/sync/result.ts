@@ -12,6 +12,8 @@ export interface SyncResult {
   /** With `cooldown` and `busy`: when the gateway may be asked again. */
   readonly cooldownUntil?: number;
   readonly error?: unknown;
+  /** What the payer has approved was not this question’s to take. */
+  readonly isDenied?: true;
 }
 
 export interface SyncAttempt {

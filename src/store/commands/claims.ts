@@ -1,6 +1,8 @@
 import { and, eq, lte, sql } from 'drizzle-orm';
 import { statement } from '../statement.ts';
 import type { Tx } from '../tx.ts';
+import { pruneAllowances } from './allowances.ts';
+import { pruneInSiteForms } from './insite-forms.ts';
 
 /** What one process does for all of them. */
 
@@ -42,22 +44,13 @@ const PRUNE = statement(({ db, clock, t: { claims } }, p: { now: number }) =>
   db.delete(claims).where(lte(claims.until, clock(sql`${p.now}`))),
 );
 
-const PRUNE_ALLOWANCES = statement(({ db, clock, t: { allowances } }, p: { now: number }) =>
-  db.delete(allowances).where(lte(allowances.fullAt, clock(sql`${p.now}`))),
-);
-
-const PRUNE_FORMS = statement(({ db, t: { insiteForms } }, p: { before: number }) =>
-  db.delete(insiteForms).where(lte(insiteForms.expiresAt, p.before)),
-);
-
 /** Drops those whose time is over. */
 export function pruneClaims(tx: Tx, now: number): Promise<number> {
   return tx.run(PRUNE, { now });
 }
 
 /** Drops what processes told each other and is over: claims, allowances that are whole again, forms nobody can use. */
-export async function pruneShared(tx: Tx, now: number, formsBefore: number): Promise<number> {
-  const claims = await pruneClaims(tx, now);
-  const allowances = await tx.run(PRUNE_ALLOWANCES, { now });
-  return claims + allowances + (await tx.run(PRUNE_FORMS, { before: formsBefore }));
+export async function pruneShared(tx: Tx, now: number): Promise<number> {
+  const dropped = [await pruneClaims(tx, now), await pruneAllowances(tx, now), await pruneInSiteForms(tx, now)];
+  return dropped.reduce((sum, one) => sum + one, 0);
 }

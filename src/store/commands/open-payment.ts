@@ -11,7 +11,7 @@ import type { Row } from '../kit.ts';
 import { findMoving, type PaymentWithAttempt, withAttempt } from '../queries/payments.ts';
 import { ANY_OF_ORDER, ORDER_HOLDER, type OrderKey } from '../queries/subject.ts';
 import { statement } from '../statement.ts';
-import { findRow, insertRow, lockRow, patchRow, tryInsertRow } from '../table.ts';
+import { findRow, lockRow, patchRow, tryInsertRow } from '../table.ts';
 import type { Tx } from '../tx.ts';
 import { recordEvent } from './events.ts';
 import { addOrderTerms } from './search-terms.ts';
@@ -49,6 +49,8 @@ export interface NewAttempt {
   readonly gatewayOrderNo: string;
   /** Taken instead while no other attempt at this gateway carries it. */
   readonly preferredOrderNo?: string;
+  /** Another number, should this one be taken as well. */
+  readonly drawOrderNo?: () => string;
   readonly locale: Locale;
   readonly gateway: string;
   readonly method: string;
@@ -139,17 +141,34 @@ export async function isOrderHeldElsewhere(tx: Tx, payment: OrderKey & { readonl
   return holder !== null && holder.id !== payment.id;
 }
 
+/** Drawn so often, a number that is still taken says that something else is wrong. */
+const MAX_DRAWS = 5;
+
+/** The wish comes first: of those who come at once, one is granted it. */
+function* listOrderNos({ preferredOrderNo, gatewayOrderNo, drawOrderNo }: NewAttempt): Generator<string> {
+  if (preferredOrderNo !== undefined) yield preferredOrderNo;
+  yield gatewayOrderNo;
+  for (let draws = 0; drawOrderNo && draws < MAX_DRAWS; draws += 1) yield drawOrderNo();
+}
+
+/** Under the first number that no other attempt at its gateway carries, opened by whichever process. */
+async function insertAttempt(tx: Tx, paymentId: number, input: NewAttempt, now: number): Promise<Attempt> {
+  const { preferredOrderNo: _, drawOrderNo: __, ...given } = input;
+  const row = { ...given, paymentId, createdAt: now, updatedAt: now };
+  for (const gatewayOrderNo of listOrderNos(input)) {
+    const made = await tryInsertRow(tx, 'attempts', { ...row, gatewayOrderNo });
+    if (made) return made;
+  }
+  throw new Error(`every number drawn for an attempt of payment ${paymentId} at ${given.gateway} is taken`);
+}
+
 async function addAttempt(
   tx: Tx,
   payment: Row<'payments'>,
   input: NewAttempt,
   now: number,
 ): Promise<{ readonly payment: Row<'payments'>; readonly attempt: Attempt }> {
-  const { preferredOrderNo, ...given } = input;
-  const row = { ...given, paymentId: payment.id, createdAt: now, updatedAt: now };
-  // The wish is granted to one of those who come at once: the others find it taken.
-  const wished = preferredOrderNo === undefined ? null : { ...row, gatewayOrderNo: preferredOrderNo };
-  const attempt = (wished && (await tryInsertRow(tx, 'attempts', wished))) ?? (await insertRow(tx, 'attempts', row));
+  const attempt = await insertAttempt(tx, payment.id, input, now);
   const { gateway, method, mode, credentialId, gatewayOrderNo } = attempt;
   const isMoved = credentialId !== payment.credentialId;
   const credential = isMoved ? await findRow(tx, 'credentials', { id: credentialId }) : null;

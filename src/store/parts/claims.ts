@@ -9,7 +9,7 @@ export interface ClaimStore {
   release(name: string, owner: string): Promise<void>;
   pruneClaims(now: number): Promise<number>;
   /** Drops what processes told each other and is over; how many rows that were. `formsBefore`: of in-site forms. */
-  pruneShared(now: number, formsBefore: number): Promise<number>;
+  pruneShared(now: number): Promise<number>;
 }
 
 export function claimStore({ command }: Bound): ClaimStore {

@@ -45,13 +45,18 @@ test('and when the gateway cannot be asked, his reloading leaves nothing behind'
 
 describe('many who come back at once', () => {
   let held: ReturnType<typeof holdSleep>;
+  let isShared = false;
   beforeEach(() => {
     held = holdSleep();
     Object.assign(app.deps, { sleep: held.sleep });
+    // One process alone: where several serve, the database gives out the turns (`test/integration/nodes`).
+    isShared = app.deps.store.isShared;
+    Object.assign(app.deps.store, { isShared: false });
   });
   afterEach(async () => {
     while (held.sleeping.length > 0) await held.wake();
     Object.assign(app.deps, { sleep: async () => {} });
+    Object.assign(app.deps.store, { isShared });
   });
 
   type Payer = Sold & { readonly back: string };
@@ -150,7 +155,8 @@ describe('a question for which there is no room', () => {
     const { no } = await shop.sell();
     const { payment, attempt } = present(await app.deps.store.findPayment(no));
     const held = holdSleep();
-    const pacer = createPacer({ sleep: held.sleep });
+    const store = { isShared: false, takeQueryTurn: async () => 0 };
+    const pacer = createPacer({ clock: app.clock, sleep: held.sleep, store });
     for (let n = 0; n < 81; n += 1) void pacer.takeTurn(ACCOUNT, trigger);
     const result = await createSyncAttempt(app.deps, pacer)(payment, present(attempt), trigger);
     const { checkAt } = present((await app.deps.store.findPayment(no))?.attempt);

@@ -15,6 +15,8 @@ const shop = createShop(app);
 let held: ReturnType<typeof holdSleep>;
 beforeEach(() => {
   held = holdSleep();
+  // One process alone: where several serve, the database gives out the turns (`test/integration/nodes`).
+  Object.assign(app.deps.store, { isShared: false });
 });
 afterEach(async () => {
   while (held.sleeping.length > 0) await held.wake();

@@ -14,7 +14,8 @@ function setUp(env: Readonly<Record<string, string>> = {}) {
   const lines: Record<string, unknown>[] = [];
   const log = createLog({ level: 'debug', now: clock.now, write: (line) => lines.push(JSON.parse(line)) });
   const peer = { address: '198.51.100.9' };
-  const deps = { config: readConfig(env), clock, log, peerOf: () => peer.address };
+  const store = { isShared: false, takeAllowance: async () => 0, isUsedUp: async () => false };
+  const deps = { config: readConfig(env), clock, log, store, peerOf: () => peer.address };
   const addressOf = createAddressReader(deps);
   return { lines, peer, addressOf, limits: createLimits(deps, addressOf, LIMITS) };
 }

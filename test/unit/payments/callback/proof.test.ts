@@ -24,7 +24,7 @@ async function judge(...verdicts: readonly Verification[]) {
     for (const at of verdicts.keys()) yield { stored: { id: at }, secrets: { at: String(at) } };
   }
   const found = { payment: { credentialId: 1 }, attempt: { credentialId: 1 }, message: {}, keySets: keySets() };
-  const proof = await prove({} as Deps, gateway, found as unknown as Found, () => true);
+  const proof = await prove({} as Deps, gateway, found as unknown as Found, async () => true);
   return { said: proof.verification, by: proof.by?.stored.id, asked: asked.length };
 }
 

@@ -1,14 +1,19 @@
 import { describe, expect, test } from 'bun:test';
+import { PayCoreError } from '../../../../src/core/errors.ts';
 import type { SyncTrigger } from '../../../../src/core/lifecycle/sync.ts';
 import { createPacer, spaceCalls } from '../../../../src/payments/sync/pacer.ts';
+import { createClock } from '../../../support/clock.ts';
 import { holdSleep } from '../../../support/turns.ts';
 
 const ACCOUNT = { gateway: 'paypal', environment: 'sandbox', merchantId: 'shop' } as const;
 const OTHER = { ...ACCOUNT, merchantId: 'other' };
 
-function setUp() {
+/** One process serves alone, unless a test says otherwise. */
+const ALONE = { isShared: false, takeQueryTurn: async () => 0 } as const;
+
+function setUp(store: Parameters<typeof createPacer>[0]['store'] = ALONE) {
   const held = holdSleep();
-  const pacer = createPacer({ sleep: held.sleep });
+  const pacer = createPacer({ sleep: held.sleep, clock: createClock(), store });
   const went: string[] = [];
   const take = (trigger: SyncTrigger, count: number) => {
     for (let n = 0; n < count; n += 1) pacer.takeTurn(ACCOUNT, trigger).then(() => went.push(trigger));
@@ -104,4 +109,75 @@ test('a question that needs several calls waits for a turn before each but the f
   expect([called, went]).toEqual([['one', 'two'], []]);
   await held.wake();
   expect(went).toEqual(['request']);
+});
+
+describe('where several processes ask about one account', () => {
+  const toOthers = { isShared: true, takeQueryTurn: async () => 250 };
+
+  test('a turn is waited for until the database has it, and one is taken at a time', async () => {
+    let taken = 0;
+    const store = { isShared: true, takeQueryTurn: async () => [0, 250, 40][taken++] ?? 0 };
+    const { held, went, take } = setUp(store);
+    take('request', 3);
+    const steps: unknown[] = [];
+    for (let n = 0; n < 6; n += 1) {
+      await Bun.sleep(0);
+      steps.push([taken, went.length, ...held.sleeping]);
+      await held.wake();
+    }
+    expect(steps).toEqual([
+      ...[[1, 1, 250]],
+      ...[
+        [2, 1, 250],
+        [2, 2, 250],
+      ],
+      ...[
+        [3, 2, 40],
+        [3, 3, 250],
+      ],
+      ...[[3, 3]],
+    ]);
+  });
+
+  test('who goes is decided when the turn is there', async () => {
+    const { held, went, take } = setUp(toOthers);
+    take('page', 1);
+    await Bun.sleep(0);
+    take('request', 1);
+    await held.wake();
+    expect(went).toEqual(['request']);
+  });
+
+  test('there is room for as many as have their turn in time, by the pace of late', async () => {
+    const { held, pacer, take } = setUp(toOthers);
+    take('request', 80);
+    expect(pacer.findDelay(ACCOUNT, 'request')).not.toBeNull();
+    for (let n = 0; n < 40; n += 1) await held.wake();
+    // A turn every half second, for sixty that still wait.
+    const delay = pacer.findDelay(ACCOUNT, 'request') ?? 0;
+    expect(Math.round(delay / 500)).toBe(61);
+    for (let n = 0; n < 50; n += 1) await held.wake();
+    expect(pacer.findDelay(ACCOUNT, 'request')).toBeNull();
+  });
+
+  test('without the database nobody asks: all that wait are told, and the next one tries again', async () => {
+    let isAway = true;
+    const store = {
+      isShared: true,
+      takeQueryTurn: async () => {
+        if (isAway) throw new PayCoreError('STORAGE_UNAVAILABLE');
+        return 0;
+      },
+    };
+    const { held, pacer, went } = setUp(store);
+    const all = await Promise.allSettled(
+      (['page', 'further', 'request'] as const).map((one) => pacer.takeTurn(ACCOUNT, one)),
+    );
+    expect(all).toEqual(
+      Array(3).fill({ status: 'rejected', reason: expect.objectContaining({ code: 'STORAGE_UNAVAILABLE' }) }),
+    );
+    expect([held.sleeping, went]).toEqual([[], []]);
+    isAway = false;
+    await pacer.takeTurn(ACCOUNT, 'schedule');
+  });
 });

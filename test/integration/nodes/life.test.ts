@@ -1,16 +1,16 @@
 import { expect, test } from 'bun:test';
-import { openData, SERVER_LEAVE } from '../../src/cli/open.ts';
-import { HOUR, MINUTE, SECOND } from '../../src/core/time.ts';
-import { isInstaller, renewInstaller } from '../../src/people/installer.ts';
-import { createFirstOwner } from '../../src/people/people.ts';
-import { createSessions } from '../../src/people/sessions.ts';
-import { loadConfig } from '../../src/program.ts';
-import { exampleOrder } from '../support/app.ts';
-import { createClock, START } from '../support/clock.ts';
-import { dropPlace, makeEmptyPlace } from '../support/engines.ts';
-import { present } from '../support/parts.ts';
-import { makeFolder } from '../support/store.ts';
-import { describeNodes, type TwoNodes } from '../support/two-nodes.ts';
+import { openData, SERVER_LEAVE } from '../../../src/cli/open.ts';
+import { HOUR, MINUTE, SECOND } from '../../../src/core/time.ts';
+import { isInstaller, renewInstaller } from '../../../src/people/installer.ts';
+import { createFirstOwner } from '../../../src/people/people.ts';
+import { createSessions } from '../../../src/people/sessions.ts';
+import { loadConfig } from '../../../src/program.ts';
+import { exampleOrder } from '../../support/app.ts';
+import { createClock, START } from '../../support/clock.ts';
+import { dropPlace, makeEmptyPlace } from '../../support/engines.ts';
+import { describeNodes, type TwoNodes } from '../../support/node-pair.ts';
+import { present } from '../../support/parts.ts';
+import { makeFolder } from '../../support/store.ts';
 
 /** Two nodes on one PostgreSQL, which share nothing else. */
 
