@@ -1,5 +1,12 @@
 import type { Sql, TransactionSql } from 'postgres';
-import { LEAVE_RETRY_MS, type Leave, type Migration, requireKnownSchema, SchemaInUse } from '../migrations.ts';
+import {
+  BeingMoved,
+  LEAVE_RETRY_MS,
+  type Leave,
+  type Migration,
+  requireKnownSchema,
+  SchemaInUse,
+} from '../migrations.ts';
 
 /** Who looks at the schema or changes it is alone while doing so. */
 const LOOKING = "hashtextextended('paycore schema', 0)";
@@ -28,6 +35,22 @@ export async function takeSchema(
   }
 }
 
+/** For a move of the data: nobody relies on the schema for as long as this connection lives. False: somebody does. */
+export async function tryToBeAlone(guard: Sql): Promise<boolean> {
+  const [row] = await guard.unsafe<{ alone: boolean }[]>(`SELECT pg_try_advisory_lock(${RELYING}) AS alone`);
+  return row?.alone === true;
+}
+
+/** Brings the schema up to date on the connection of whoever is alone. */
+export async function makeSchema(guard: Sql, migrations: readonly Migration[]): Promise<void> {
+  await guard.begin(async (tx) => {
+    await tx.unsafe(`SELECT pg_advisory_xact_lock(${LOOKING})`);
+    const version = await readSchemaVersion(tx);
+    requireKnownSchema(version, migrations.length);
+    if (version < migrations.length) await applySteps(tx, migrations, version);
+  });
+}
+
 /** After the connection was lost, and the lock with it. */
 export async function rely(guard: Sql): Promise<void> {
   await guard.unsafe(RELY);
@@ -48,13 +71,19 @@ async function tryToTake(guard: Sql, migrations: readonly Migration[], leave: Le
         if (!given || !(await isAlone(tx))) throw new SchemaInUse(version, migrations.length);
         await applySteps(tx, migrations, version);
       }
-      await tx.unsafe(RELY);
+      if (!(await tryToRely(tx))) throw new BeingMoved();
       return { steps: migrations.length - version };
     });
     return steps;
   } finally {
     (given as ReturnType<Leave['ask']>)?.release();
   }
+}
+
+/** Only a move has it for itself, and that takes longer than anybody waits. */
+async function tryToRely(tx: TransactionSql): Promise<boolean> {
+  const [row] = await tx.unsafe<{ taken: boolean }[]>(`SELECT pg_try_advisory_lock_shared(${RELYING}) AS taken`);
+  return row?.taken === true;
 }
 
 async function isAlone(tx: TransactionSql): Promise<boolean> {
