@@ -41,7 +41,7 @@ async function holdAlone(
   let closeEngine = async () => {};
   /** A connection that was made anew has another number, and holds nothing. */
   const requireHeld = async () => {
-    if (!state.isLost && (await readPid(guard)) === pid) return;
+    if (!state.isLost && (await readPid(guard).catch(() => null)) === pid) return;
     throw new MoveRefused('the connection that keeps everybody else out was lost; run the same command again');
   };
   return {
@@ -95,5 +95,5 @@ async function settle(on: Sql): Promise<void> {
     await on.unsafe(`
       SELECT setval(pg_get_serial_sequence('"${name}"', 'id'), coalesce(max(id), 1), max(id) IS NOT NULL) FROM "${name}"`);
   }
-  await on.unsafe('ANALYZE');
+  await on.unsafe(`ANALYZE ${(await listTables(on)).map((name) => `"${name}"`).join(', ')}`);
 }

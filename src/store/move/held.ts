@@ -26,3 +26,6 @@ export interface Held {
 export class MoveRefused extends Error {
   override readonly name = 'MoveRefused';
 }
+
+/** What was copied is not what is there: it must not count, and is begun anew. */
+export class CopyDiffers extends MoveRefused {}

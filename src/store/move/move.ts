@@ -2,7 +2,7 @@ import type { Engine } from '../engines/engine.ts';
 import type { Migration } from '../migrations.ts';
 import { copyRows } from './copy.ts';
 import { foldWaiting } from './fold.ts';
-import { type Held, MoveRefused } from './held.ts';
+import { CopyDiffers, type Held, MoveRefused } from './held.ts';
 import { type Coming, dropMark, halfOf, writeMark } from './marks.ts';
 import { lookForMarks, lookInto, requireSourceSchema, requireTarget } from './place.ts';
 import { emptyTable } from './rows.ts';
@@ -152,7 +152,7 @@ async function compare(
       ({ label }) => progress({ step: 'comparing', table: label, done: ++done, all: CARRIED.length }),
     );
   } catch (error) {
-    await writer.write((tx) => writeMark(tx, 'moving_from', { ...coming, id: '' }));
+    if (error instanceof CopyDiffers) await writer.write((tx) => writeMark(tx, 'moving_from', { ...coming, id: '' }));
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 import { checkRules, type Inspector } from '../integrity/check.ts';
 import type { Reader } from '../tx.ts';
 import { type Compared, compareTable, SPELLINGS } from './compare.ts';
-import { type Held, MoveRefused } from './held.ts';
+import { CopyDiffers, type Held } from './held.ts';
 import { CARRIED, type CarriedTable } from './tables.ts';
 
 /** What is looked at before a move counts: every row, what the money comes to, and the rules of the ledger. */
@@ -31,7 +31,7 @@ export interface Verified {
 
 export type Compares = (table: CarriedTable) => void;
 
-/** Throws MoveRefused with what differs. */
+/** Throws CopyDiffers with what differs. */
 export async function verify(source: Looked, target: Looked, told: Compares): Promise<Verified> {
   const tables: Compared[] = [];
   for (const table of CARRIED) {
@@ -40,10 +40,10 @@ export async function verify(source: Looked, target: Looked, told: Compares): Pr
     await Promise.all([source.held.requireHeld(), target.held.requireHeld()]);
   }
   const different = tables.filter(({ differences }) => differences > 0);
-  if (different.length > 0) throw new MoveRefused(`the copy differs: ${different.map(describe).join('; ')}`);
+  if (different.length > 0) throw new CopyDiffers(`the copy differs: ${different.map(describe).join('; ')}`);
   const [sums, theirs] = [await readSums(source.held.inspector), await readSums(target.held.inspector)];
   if (JSON.stringify(sums) !== JSON.stringify(theirs)) {
-    throw new MoveRefused(`paid money differs: ${JSON.stringify(sums)} there, ${JSON.stringify(theirs)} here`);
+    throw new CopyDiffers(`paid money differs: ${JSON.stringify(sums)} there, ${JSON.stringify(theirs)} here`);
   }
   return { tables, sums, ...(await checkLedgers(source.held.inspector, target.held.inspector)) };
 }
@@ -70,7 +70,7 @@ async function checkLedgers(source: Inspector, target: Inspector): Promise<Pick<
   const before = new Map((await checkRules(source)).map(({ name, found }) => [name, found]));
   const own = broken.filter(({ name, found }) => before.get(name) !== found);
   if (own.length > 0) {
-    throw new MoveRefused(`the copy breaks rules that its source keeps: ${own.map(({ name }) => name).join(', ')}`);
+    throw new CopyDiffers(`the copy breaks rules that its source keeps: ${own.map(({ name }) => name).join(', ')}`);
   }
   return { checks: checked.length, broken: broken.map(({ name }) => name) };
 }
