@@ -19,6 +19,7 @@ const COMMANDS = {
   alerts: () => import('./cli/alerts.ts'),
   export: () => import('./cli/export.ts'),
   backup: () => import('./cli/backup.ts'),
+  move: () => import('./cli/move.ts'),
   callbacks: () => import('./cli/callbacks.ts'),
   notifications: () => import('./cli/notifications.ts'),
   doctor: () => import('./cli/doctor.ts'),

@@ -13,6 +13,7 @@ import { ALONE, type Leave, readMigrations } from '../store/migrations.ts';
 import type { Store } from '../store/store.ts';
 import { makeDataFolder } from './data-folder.ts';
 import { CommandFailure } from './failure.ts';
+import { requireHome } from './moved.ts';
 
 /** Data directory, database and master key: what every command that touches data starts with. */
 export interface Opened {
@@ -35,6 +36,7 @@ export async function openData(
   const { engine, migrated } = await openEngine(config, leave, onUnusable);
   const store = createStore(watch(engine), randomBytes);
   try {
+    await requireHome(engine, nameOf(config), leave);
     return { store, vault: await openVault(config, store), migrated, unusable };
   } catch (error) {
     await store.close();
@@ -83,10 +85,13 @@ function readMasterKeyOf(config: Config, knownId: string | null): Uint8Array {
   return readMasterKey(dataDir, knownId);
 }
 
-/** Without the password of an address. */
+/** Where the data is, without the password of an address. */
 function nameOf({ databaseUrl, dataDir }: Config): string {
-  return databaseUrl === null ? dataDir : databaseUrl.replace(/\/\/[^/@]*@/, '//');
+  return databaseUrl === null ? dataDir : nameUrl(databaseUrl);
 }
+
+/** Without what is secret in an address, or may be. */
+export const nameUrl = (url: string): string => url.replace(/\/\/[^/]*@/, '//').replace(/\?.*$/, '');
 
 /** Throws CommandFailure, with the place and the reason, when the database cannot be opened or brought up to date. */
 async function openEngine(

@@ -56,7 +56,9 @@ function lockFolder(folder: string): { release(): void } {
     throw new CommandFailure(`PAYCORE_DATA_DIR ${folder} cannot be written: ${(cause as Error).message}`);
   }
   if (!lock)
-    throw new CommandFailure(`another paycore serves ${folder} already. Stop it first, or set PAYCORE_DATA_DIR.`);
+    throw new CommandFailure(
+      `another paycore serves ${folder} already. Stop it first, or set PAYCORE_DATA_DIR; while paycore move is at work, wait for it.`,
+    );
   return lock;
 }
 

@@ -46,6 +46,12 @@ export class SchemaInUse extends Error {
   }
 }
 
+export class BeingMoved extends Error {
+  constructor() {
+    super('paycore move is copying it to another place or from one; wait until that is through');
+  }
+}
+
 /** Throws when the database was written by a newer PayCore. */
 export function requireKnownSchema(version: number, known: number): void {
   if (version <= known) return;

@@ -1,4 +1,11 @@
-import { LEAVE_RETRY_MS, type Leave, type Migration, requireKnownSchema, SchemaInUse } from '../migrations.ts';
+import {
+  BeingMoved,
+  LEAVE_RETRY_MS,
+  type Leave,
+  type Migration,
+  requireKnownSchema,
+  SchemaInUse,
+} from '../migrations.ts';
 import type { Connection } from './postgres-connection.ts';
 import { Unreachable } from './postgres-errors.ts';
 import { inTransaction } from './postgres-transaction.ts';
@@ -18,7 +25,6 @@ const LOOKING = "hashtextextended('paycore schema', 0)";
 /** Whoever relies on the schema holds this one together with all others, for as long as the connection lives. */
 const RELYING = "hashtextextended('paycore schema in use', 0)";
 
-const RELY = `SELECT pg_advisory_lock_shared(${RELYING})`;
 const TRY_TO_RELY = `SELECT pg_try_advisory_lock_shared(${RELYING}) AS held`;
 
 /** The schema is not the one any more that this process was made for. */
@@ -55,10 +61,25 @@ export async function takeSchema(
 
 /** Relies on the schema through one more connection. Throws SchemaChanged when it is another than `known`. */
 export async function holdSchema(connection: Connection, known: number): Promise<void> {
-  const [row] = await connection.ask<{ held: boolean }>(TRY_TO_RELY);
-  if (!row?.held) throw new Unreachable('another node is changing the schema of the database');
+  if (!(await tryToRely(connection))) throw new Unreachable('another node is changing the schema of the database');
   const version = await readSchemaVersion(connection.ask);
   if (version !== known) throw new SchemaChanged(version, known);
+}
+
+/** For a move of the data: nobody relies on the schema for as long as this connection lives. False: somebody does. */
+export async function tryToBeAlone(guard: Connection): Promise<boolean> {
+  const [row] = await guard.ask<{ alone: boolean }>(`SELECT pg_try_advisory_lock(${RELYING}) AS alone`);
+  return row?.alone === true;
+}
+
+/** Brings the schema up to date on the connection of whoever is alone. */
+export async function makeSchema(guard: Connection, migrations: readonly Migration[]): Promise<void> {
+  await inTransaction(guard, async (tx) => {
+    await tx.ask(`SELECT pg_advisory_xact_lock(${LOOKING})`);
+    const version = await readSchemaVersion(tx.ask);
+    requireKnownSchema(version, migrations.length);
+    if (version < migrations.length) await applySteps(tx, migrations, version);
+  });
 }
 
 async function tryToTake(guard: Connection, migrations: readonly Migration[], leave: Leave): Promise<number> {
@@ -76,13 +97,19 @@ async function tryToTake(guard: Connection, migrations: readonly Migration[], le
         if (!given || !(await isAlone(tx))) throw new SchemaInUse(version, migrations.length);
         await applySteps(tx, migrations, version);
       }
-      await tx.ask(RELY);
+      // Only a move has it for itself, and that takes longer than anybody waits.
+      if (!(await tryToRely(tx))) throw new BeingMoved();
       return { steps: migrations.length - version };
     });
     return steps;
   } finally {
     (given as ReturnType<Leave['ask']>)?.release();
   }
+}
+
+async function tryToRely(on: Connection): Promise<boolean> {
+  const [row] = await on.ask<{ held: boolean }>(TRY_TO_RELY);
+  return row?.held === true;
 }
 
 async function isAlone(tx: Connection): Promise<boolean> {
