@@ -115,15 +115,22 @@ export interface Delivery {
 /** A shop on this machine that keeps what it is told. */
 export class Shop {
   readonly deliveries: Delivery[] = [];
+  readonly #answerAfterMs: () => number;
   readonly #server = Bun.serve({
     port: 0,
     hostname: '127.0.0.1',
     fetch: async (request) => {
       const webhookId = request.headers.get('webhook-id') ?? '';
       this.deliveries.push({ webhookId, body: await request.json() });
+      const ms = this.#answerAfterMs();
+      if (ms > 0) await Bun.sleep(ms);
       return new Response(null, { status: 204 });
     },
   });
+
+  constructor(answerAfterMs = () => 0) {
+    this.#answerAfterMs = answerAfterMs;
+  }
 
   get url(): string {
     return `http://127.0.0.1:${this.#server.port}/payok`;
