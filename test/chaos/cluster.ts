@@ -6,7 +6,7 @@ import { openEmptyPostgres } from '../binary/support/places.ts';
 import { poll, run } from '../binary/support/process.ts';
 import { SIMULATED } from '../support/orders.ts';
 import { DURABLE, openServer, type PostgresServer } from '../support/postgres.ts';
-import { openProxy, type Proxy } from './proxy.ts';
+import { openProxy, type RoundRobin } from './proxy.ts';
 
 /** Several nodes on one PostgreSQL that keeps what it commits, behind a proxy; a simulator and a shop beside them. */
 
@@ -26,7 +26,7 @@ export interface Cluster {
   /** Address of the nodes' database. */
   readonly at: string;
   readonly nodes: readonly Node[];
-  readonly proxy: Proxy;
+  readonly proxy: RoundRobin;
   readonly simulator: Server;
   readonly shop: Shop;
   readonly headers: Readonly<Record<string, string>>;
@@ -61,7 +61,12 @@ export async function openCluster(): Promise<Cluster | null> {
   }
 }
 
-async function openAt(postgres: PostgresServer, proxy: Proxy, shop: Shop, stop: Cluster['stop']): Promise<Cluster> {
+async function openAt(
+  postgres: PostgresServer,
+  proxy: RoundRobin,
+  shop: Shop,
+  stop: Cluster['stop'],
+): Promise<Cluster> {
   const { at } = await openEmptyPostgres(postgres.url);
   const simulator = await simulate();
   const env = {
@@ -81,7 +86,7 @@ async function openAt(postgres: PostgresServer, proxy: Proxy, shop: Shop, stop: 
 }
 
 /** An owner, and the accounts that the payer's page takes money with. */
-async function prepare(env: Readonly<Record<string, string>>, simulator: Server, proxy: Proxy): Promise<void> {
+async function prepare(env: Readonly<Record<string, string>>, simulator: Server, proxy: RoundRobin): Promise<void> {
   const command = async (args: readonly string[], input: string) => {
     const { code, stderr } = await run(args, { env, input });
     if (code !== 0) throw new Error(`${args.join(' ')} ended with ${code}: ${stderr}`);

@@ -2,7 +2,7 @@
  * What stands before several nodes: each request goes to the next one in turn, and to another when that one takes no
  * connection. What was sent once is never sent again: nobody knows what became of it.
  */
-export interface Proxy {
+export interface RoundRobin {
   readonly url: string;
   /** Where the nodes are, from now on. */
   lead(urls: readonly string[]): void;
@@ -18,7 +18,7 @@ const NOBODY = 'no node takes connections';
 /** Headers of one connection, not of what is told over it. */
 const OF_CONNECTION = ['connection', 'keep-alive', 'transfer-encoding'];
 
-export function openProxy(): Proxy {
+export function openProxy(): RoundRobin {
   let urls: readonly string[] = [];
   let turn = 0;
   let broken = 0;

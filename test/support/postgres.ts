@@ -38,7 +38,7 @@ function findPort(): Promise<number> {
 type Settings = Readonly<Record<string, string>>;
 const USUAL: Settings = { max_connections: '300', listen_addresses: '127.0.0.1' };
 /** Nothing of a test has to outlive the machine. */
-const HURRIED: Settings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
+export const HURRIED: Settings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
 /** As a shop has it: what was committed is there after a crash. */
 export const DURABLE: Settings = { fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on' };
 
@@ -49,6 +49,8 @@ export interface PostgresServer {
   /** Of the process that all others of the server come from. */
   pid(): number;
   start(): Promise<void>;
+  /** Ends it in good order and starts it with these settings. */
+  restart(settings: Settings): Promise<void>;
   /** SIGKILL to all of it, as when the machine goes. */
   kill(): Promise<void>;
   /** Ends it, and the folder with it. */
@@ -63,8 +65,11 @@ export async function openServer(settings: Settings = HURRIED): Promise<Postgres
   if (owner.uid !== undefined) chownSync(folder, owner.uid, owner.gid);
   makeCluster(binaries, folder);
   const port = await findPort();
-  const options = Object.entries({ ...USUAL, ...settings }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  const args = ['-D', join(folder, 'data'), '-p', String(port), '-k', folder, ...options];
+  const argsOf = (given: Settings) => [
+    ...['-D', join(folder, 'data'), '-p', String(port), '-k', folder],
+    ...Object.entries({ ...USUAL, ...given }).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+  ];
+  let args = argsOf(settings);
   let child: ChildProcess | null = null;
   const end = async (stop: (running: ChildProcess) => void) => {
     if (child === null) return;
@@ -78,6 +83,11 @@ export async function openServer(settings: Settings = HURRIED): Promise<Postgres
     pid: () => child?.pid ?? 0,
     start: async () => {
       child = await startUntilReady(join(binaries, 'postgres'), args, folder);
+    },
+    async restart(given) {
+      args = argsOf(given);
+      await end((running) => running.kill('SIGINT'));
+      await server.start();
     },
     kill: () => end(killAll),
     async stop() {

@@ -9,6 +9,9 @@ export interface Server {
   readonly process: Running;
 }
 
+/** On a machine that has much else to do. */
+const START_MS = 45_000;
+
 /** `paycore serve` until it answers. */
 export async function serve(
   dataDir: string,
@@ -19,7 +22,7 @@ export async function serve(
     ...options,
     env: { PAYCORE_DATA_DIR: dataDir, PAYCORE_PORT: '0', ...env },
   });
-  const [, port = ''] = await process.waitFor(/listening\s+https?:\/\/[^\s:]+:(\d+)/);
+  const [, port = ''] = await process.waitFor(/listening\s+https?:\/\/[^\s:]+:(\d+)/, START_MS);
   return { url: `http://127.0.0.1:${port}`, port: Number(port), process };
 }
 
