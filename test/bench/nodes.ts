@@ -10,7 +10,7 @@ import { makeFolder } from '../binary/support/binary.ts';
 import { createKey, type Server, serve } from '../binary/support/parties.ts';
 import { openEmptyPostgres } from '../binary/support/places.ts';
 import { poll, stopAll } from '../binary/support/process.ts';
-import { DURABLE, HURRIED, openServer, type PostgresServer } from '../support/postgres.ts';
+import { DURABLE, makeOwnPostgres, type OwnPostgres } from '../support/postgres.ts';
 import { CALLBACK_PATH, callbackJob, paidBody } from './callbacks.ts';
 import { type Cap, cap } from './cap.ts';
 import type { LoadJob, LoadResult } from './load.ts';
@@ -39,7 +39,7 @@ const TUNED = { shared_buffers: '1GB', max_wal_size: '4GB', checkpoint_timeout: 
 const HEARD_MS = 120_000;
 
 interface Stage {
-  readonly postgres: PostgresServer;
+  readonly postgres: OwnPostgres;
   readonly env: Readonly<Record<string, string>>;
   readonly apiKey: string;
   readonly shops: Shops;
@@ -50,7 +50,7 @@ interface Stage {
 
 const say = (text: string) => console.error(`${(performance.now() / 1000).toFixed(0).padStart(4)} s  ${text}`);
 
-async function setUp(options: Options, postgres: PostgresServer, shops: Shops): Promise<Stage> {
+async function setUp(options: Options, postgres: OwnPostgres, shops: Shops): Promise<Stage> {
   const { at } = await openEmptyPostgres(postgres.url);
   const key = randomBytes(32).toString('base64');
   const env = { ...SERVER_ENV, PAYCORE_DATABASE_URL: at, PAYCORE_MASTER_KEY: key };
@@ -59,7 +59,8 @@ async function setUp(options: Options, postgres: PostgresServer, shops: Shops): 
   const pending = 6 * options.size * (options.rounds + 1);
   const shop = shops.answers;
   const many = await fillMany({ at, env, project: 'bench', shop, paid: options.payments, pending, say });
-  await postgres.restart({ ...TUNED, ...DURABLE });
+  await postgres.stop();
+  await postgres.start(DURABLE);
   return { postgres, env, apiKey: api_key, shops, many, spent: 0 };
 }
 
@@ -159,11 +160,12 @@ async function measure(stage: Stage, options: Options, share: number | null): Pr
 }
 
 async function run(options: Options): Promise<boolean> {
-  const postgres = await openServer({ ...TUNED, ...HURRIED });
+  const postgres = await makeOwnPostgres(TUNED);
   if (!postgres)
     throw new Error('there is no PostgreSQL on this machine: neither initdb in PATH nor in /usr/lib/postgresql');
   const shops = openShops();
   try {
+    await postgres.start();
     say(`filling ${options.payments} payments`);
     const stage = await setUp(options, postgres, shops);
     const filled = performance.now() / 1000;
@@ -179,7 +181,7 @@ async function run(options: Options): Promise<boolean> {
   } finally {
     await stopAll();
     shops.stop();
-    await postgres.stop();
+    await postgres.remove();
   }
 }
 

@@ -5,7 +5,7 @@ import { createKey, get, pointAt, post, type Server, Shop, serve, simulate } fro
 import { openEmptyPostgres } from '../binary/support/places.ts';
 import { poll, run } from '../binary/support/process.ts';
 import { SIMULATED } from '../support/orders.ts';
-import { DURABLE, openServer, type PostgresServer } from '../support/postgres.ts';
+import { DURABLE, makeOwnPostgres, type OwnPostgres } from '../support/postgres.ts';
 import { openProxy, type RoundRobin } from './proxy.ts';
 
 /** Several nodes on one PostgreSQL that keeps what it commits, behind a proxy; a simulator and a shop beside them. */
@@ -22,7 +22,7 @@ export interface Node {
 }
 
 export interface Cluster {
-  readonly postgres: PostgresServer;
+  readonly postgres: OwnPostgres;
   /** Address of the nodes' database. */
   readonly at: string;
   readonly nodes: readonly Node[];
@@ -44,16 +44,17 @@ const SLOW_MS = 700;
 
 /** Null when the machine has no PostgreSQL. */
 export async function openCluster(): Promise<Cluster | null> {
-  const postgres = await openServer(DURABLE);
+  const postgres = await makeOwnPostgres(DURABLE);
   if (!postgres) return null;
   const proxy = openProxy();
   const shop = new Shop(() => (Math.random() < SLOW_SHARE ? SLOW_MS : 0));
   const stop = async () => {
     shop.stop();
     proxy.stop();
-    await postgres.stop();
+    await postgres.remove();
   };
   try {
+    await postgres.start();
     return await openAt(postgres, proxy, shop, stop);
   } catch (error) {
     await stop();
@@ -61,12 +62,7 @@ export async function openCluster(): Promise<Cluster | null> {
   }
 }
 
-async function openAt(
-  postgres: PostgresServer,
-  proxy: RoundRobin,
-  shop: Shop,
-  stop: Cluster['stop'],
-): Promise<Cluster> {
+async function openAt(postgres: OwnPostgres, proxy: RoundRobin, shop: Shop, stop: Cluster['stop']): Promise<Cluster> {
   const { at } = await openEmptyPostgres(postgres.url);
   const simulator = await simulate();
   const env = {

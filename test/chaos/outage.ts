@@ -15,6 +15,7 @@ export interface Outage {
   readonly wrong: readonly string[];
 }
 
+const READY = () => true;
 const AWAY_MS = 2000;
 /** Nobody who asks meanwhile waits longer. */
 const ANSWERED_MS = 10_000;
@@ -26,7 +27,8 @@ export async function killDatabase(cluster: Cluster): Promise<Outage> {
   await postgres.kill();
   const [asked] = await Promise.all([Promise.all(nodes.map((node) => askNode(cluster, node))), Bun.sleep(AWAY_MS)]);
   const begun = Date.now();
-  await postgres.start();
+  // What of the killed server is still about may hold its memory for a moment.
+  await poll('the database starts', () => postgres.start().then(READY, () => null), BACK_MS);
   const back = await Promise.all(nodes.map(waitForReady));
   const gone = nodes.filter((node) => node.server().process.isOver()).map(({ name }) => `node ${name} has ended`);
   return {

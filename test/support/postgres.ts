@@ -1,7 +1,7 @@
 /**
- * A PostgreSQL of Debian's in a temporary folder, on loopback, for tests. `bun test/support/postgres.ts` prints the address
- * of one when it takes connections, serves until it is ended, and leaves nothing behind; it ends at once with code 3 when the
- * machine has none.
+ * A PostgreSQL of Debian's in a temporary folder, on loopback, for tests. `bun test/support/postgres.ts` prints its address
+ * when it takes connections, serves until it is ended, and leaves nothing behind; it ends at once with code 3 when the
+ * machine has none. Tests that stop or kill a server start one of their own.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -13,7 +13,7 @@ const NOBODY = 65_534;
 const DEBIAN = '/usr/lib/postgresql';
 
 /** The folder with `initdb` and `postgres`; null when there is none. */
-function findBinaries(): string | null {
+export function findBinaries(): string | null {
   const versions = existsSync(DEBIAN) ? readdirSync(DEBIAN).map((version) => join(DEBIAN, version, 'bin')) : [];
   const folders = [...versions, ...(process.env.PATH ?? '').split(':')];
   return folders.find((folder) => existsSync(join(folder, 'initdb')) && existsSync(join(folder, 'postgres'))) ?? null;
@@ -35,138 +35,138 @@ function findPort(): Promise<number> {
   });
 }
 
-type Settings = Readonly<Record<string, string>>;
-const USUAL: Settings = { max_connections: '300', listen_addresses: '127.0.0.1' };
 /** Nothing of a test has to outlive the machine. */
-export const HURRIED: Settings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
+const SETTINGS = {
+  fsync: 'off',
+  synchronous_commit: 'off',
+  full_page_writes: 'off',
+  max_connections: '300',
+  listen_addresses: '127.0.0.1',
+};
+
+type Settings = Readonly<Record<string, string>>;
 /** As a shop has it: what was committed is there after a crash. */
 export const DURABLE: Settings = { fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on' };
 
-/** One that may be killed, and started again with the data it has. */
-export interface PostgresServer {
-  /** Of the database `postgres`. */
+export interface OwnPostgres {
+  /** Of its database `postgres`. */
   readonly url: string;
-  /** Of the process that all others of the server come from. */
+  /** Of the process that all others of the server come from; 0: it does not run. */
   pid(): number;
-  start(): Promise<void>;
-  /** Ends it in good order and starts it with these settings. */
-  restart(settings: Settings): Promise<void>;
-  /** SIGKILL to all of it, as when the machine goes. */
-  kill(): Promise<void>;
-  /** Ends it, and the folder with it. */
+  /** Starts it, and resolves when it takes connections; `settings` besides those that it was made with. */
+  start(settings?: Settings): Promise<void>;
+  /** SIGINT: it ends all connections and itself. */
   stop(): Promise<void>;
+  /** All of its processes at once, as a machine that fails. */
+  kill(): Promise<void>;
+  /** Keeps all of its processes from running until `resume`; connections stay. */
+  pause(): void;
+  resume(): void;
+  /** Stopped, with nothing left behind. */
+  remove(): Promise<void>;
+  /** Resolves with its exit code when it ends. */
+  ended(): Promise<number>;
 }
 
-/** A server that takes connections; null when the machine has no PostgreSQL. */
-export async function openServer(settings: Settings = HURRIED): Promise<PostgresServer | null> {
+/** A new, empty server that is not started yet; null when this machine has none. */
+export async function makeOwnPostgres(settings: Readonly<Record<string, string>> = {}): Promise<OwnPostgres | null> {
   const binaries = findBinaries();
-  if (binaries === null) return null;
+  if (!binaries) return null;
   const folder = mkdtempSync(join(tmpdir(), 'paycore-postgres-'));
   if (owner.uid !== undefined) chownSync(folder, owner.uid, owner.gid);
-  makeCluster(binaries, folder);
-  const port = await findPort();
-  const argsOf = (given: Settings) => [
-    ...['-D', join(folder, 'data'), '-p', String(port), '-k', folder],
-    ...Object.entries({ ...USUAL, ...given }).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
-  ];
-  let args = argsOf(settings);
-  let child: ChildProcess | null = null;
-  const end = async (stop: (running: ChildProcess) => void) => {
-    if (child === null) return;
-    const ended = new Promise((resolve) => child?.once('exit', resolve));
-    stop(child);
-    await ended;
-    child = null;
-  };
-  const server: PostgresServer = {
-    url: `postgres://paycore@127.0.0.1:${port}/postgres`,
-    pid: () => child?.pid ?? 0,
-    start: async () => {
-      child = await startUntilReady(join(binaries, 'postgres'), args, folder);
-    },
-    async restart(given) {
-      args = argsOf(given);
-      await end((running) => running.kill('SIGINT'));
-      await server.start();
-    },
-    kill: () => end(killAll),
-    async stop() {
-      await end((running) => running.kill('SIGINT'));
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
-  await server.start();
-  return server;
-}
-
-function makeCluster(binaries: string, folder: string): void {
+  const data = join(folder, 'data');
   const init = spawnSync(
     join(binaries, 'initdb'),
-    ['-D', join(folder, 'data'), '-U', 'paycore', '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync'],
+    ['-D', data, '-U', 'paycore', '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync'],
     { ...owner, cwd: folder, encoding: 'utf8', env: { ...process.env, LC_ALL: 'C' } },
   );
   if (init.status !== 0) throw new Error(`initdb failed: ${init.stderr}`);
+  const port = await findPort();
+  const begin = (more: Settings) => {
+    const all = Object.entries({ ...SETTINGS, ...settings, ...more });
+    const options = all.flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+    return spawn(join(binaries, 'postgres'), ['-D', data, '-p', String(port), '-k', folder, ...options], {
+      ...owner,
+      cwd: folder,
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env: { ...process.env, LC_ALL: 'C' },
+    });
+  };
+  let server: Running | null = null;
+  const signal = (name: NodeJS.Signals) => {
+    for (const pid of server ? [...childrenOf(server.pid), server.pid] : []) sendTo(pid, name);
+  };
+  const own: OwnPostgres = {
+    url: `postgres://paycore@127.0.0.1:${port}/postgres`,
+    pid: () => server?.pid ?? 0,
+    async start(more = {}) {
+      server = await running(begin(more));
+    },
+    async stop() {
+      if (server) sendTo(server.pid, 'SIGINT');
+      await own.ended();
+    },
+    async kill() {
+      signal('SIGKILL');
+      await own.ended();
+    },
+    pause: () => signal('SIGSTOP'),
+    resume: () => signal('SIGCONT'),
+    async remove() {
+      await own.kill();
+      rmSync(folder, { recursive: true, force: true });
+    },
+    ended: async () => (server ? server.ended : 0),
+  };
+  return own;
 }
 
-const READY_MS = 60_000;
-const AGAIN_MS = 100;
+interface Running {
+  readonly pid: number;
+  readonly ended: Promise<number>;
+}
 
-/** What a killed server has left may hold its memory for a moment yet: then it is tried again. */
-async function startUntilReady(program: string, args: readonly string[], folder: string): Promise<ChildProcess> {
-  for (const end = Date.now() + READY_MS; ; ) {
-    const { child, said } = await tryToStart(program, args, folder);
-    if (child) return child;
-    if (Date.now() > end) throw new Error(`PostgreSQL does not start:\n${said}`);
-    await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+/** Resolves when it takes connections. */
+function running(server: ChildProcess): Promise<Running> {
+  const ended = new Promise<number>((resolve) => server.on('exit', (code) => resolve(code ?? 0)));
+  return new Promise((resolve, reject) => {
+    void ended.then((code) => reject(new Error(`the server ended with ${code}`)));
+    server.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      if (text.includes('ready to accept connections')) resolve({ pid: server.pid ?? 0, ended });
+    });
+  });
+}
+
+function childrenOf(pid: number): readonly number[] {
+  try {
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
+  } catch {
+    return [];
   }
 }
 
-/** Null: it ended before it took connections. */
-function tryToStart(program: string, args: readonly string[], folder: string) {
-  const child = spawn(program, args, {
-    ...owner,
-    cwd: folder,
-    stdio: ['ignore', 'ignore', 'pipe'],
-    env: { ...process.env, LC_ALL: 'C' },
-  });
-  return new Promise<{ child: ChildProcess | null; said: string }>((resolve) => {
-    let said = '';
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      if (said.length < 10_000) said += text;
-      if (text.includes('ready to accept connections')) resolve({ child, said });
-    });
-    child.once('exit', () => resolve({ child: null, said }));
-  });
-}
-
-/** The first one before those it has made: it would start others in their place. */
-function killAll(child: ChildProcess): void {
-  const { pid } = child;
-  if (pid === undefined) return;
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
-  child.kill('SIGKILL');
-  for (const one of children) {
-    try {
-      process.kill(one, 'SIGKILL');
-    } catch {
-      // It had ended by itself.
-    }
+function sendTo(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // It is gone already.
   }
 }
 
 async function main(): Promise<void> {
-  const server = await openServer();
-  if (!server) {
+  const own = await makeOwnPostgres();
+  if (!own) {
     console.error('there is no PostgreSQL on this machine: neither initdb in PATH nor in /usr/lib/postgresql');
     process.exit(3);
   }
-  const end = async () => {
-    await server.stop();
-    process.exit(0);
-  };
+  await own.start();
+  console.log(own.url);
+  const end = () => void own.stop();
   process.on('SIGTERM', end);
   process.on('SIGINT', end);
-  console.log(server.url);
+  const code = await own.ended();
+  await own.remove();
+  process.exit(code);
 }
 
 if (import.meta.main) await main();
