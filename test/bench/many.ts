@@ -29,6 +29,8 @@ export interface Many {
   readonly pending: readonly PayablePayment[];
   /** From all over the table. */
   readonly some: readonly string[];
+  /** Of the whole database. */
+  readonly bytes: number;
 }
 
 const ORIGINALS = { paid: 2000, pending: 500 } as const;
@@ -40,10 +42,8 @@ export async function fillMany(job: ManyJob): Promise<Many> {
   say(`${ORIGINALS.paid + ORIGINALS.pending} payments as they come to be`);
   await makeOriginals(job);
   say(`copies of them, up to ${job.paid} paid and ${job.pending} pending`);
-  const client = connect(at, { isKept: true, hasTime: true });
+  const client = connect(at, { hasTime: true });
   try {
-    // Rows come in any order, and refer to one another.
-    await client.unsafe('SET session_replication_role = replica');
     for (const status of ['paid', 'pending'] as const) {
       const copies = Math.max(0, Math.ceil(job[status] / ORIGINALS[status]) - 1);
       for (const table of TABLES) await client.unsafe(copyOf(table, status, copies));
@@ -52,7 +52,8 @@ export async function fillMany(job: ManyJob): Promise<Many> {
       await client.unsafe(`SELECT setval(pg_get_serial_sequence('${name}', 'id'), (SELECT max(id) FROM ${name}))`);
     say('VACUUM ANALYZE');
     await client.unsafe('VACUUM ANALYZE');
-    return { pending: await listPending(client), some: await listSome(client) };
+    const [size] = await client.unsafe<{ bytes: number }[]>('SELECT pg_database_size(current_database()) AS bytes');
+    return { pending: await listPending(client), some: await listSome(client), bytes: Number(size?.bytes) };
   } finally {
     await client.end();
   }
@@ -107,6 +108,8 @@ function copyOf(table: Table, status: string, copies: number): string {
   const letters = "translate(lpad(to_hex(copy), 6, '0'), '0123456789abcdef', 'ABCDEFGHIJKLMNOP')";
   const offset = status === 'paid' ? 0 : 1_000_000_000;
   return `DO $$ DECLARE columns text; given text; BEGIN
+    -- Rows come in any order, and refer to one another.
+    PERFORM set_config('session_replication_role', 'replica', true);
     SELECT string_agg(quote_ident(column_name), ', ' ORDER BY ordinal_position),
       string_agg(CASE
         WHEN column_name IN (${quote([...ids, ...(own ? [own] : [])])}) THEN 'o.' || column_name || ' + ${offset} + copy * ${STEP}'

@@ -22,6 +22,8 @@ export interface About {
   readonly rounds: number;
   readonly share: number;
   readonly how: string;
+  /** Of the database. */
+  readonly bytes: number;
   readonly cores: number;
   readonly filled: number;
   readonly seconds: number;
@@ -45,7 +47,7 @@ export function printNodes(
   const missed = kinds.filter((_, at) => !((ratios[at] ?? 0) >= AIM));
   console.log(`\n${kinds.map((kind, at) => `${kind}: ${limitOf(free[1]?.[at] ?? [], cores)}`).join('\n')}`);
   console.log(
-    `\n${payments} payments, medians of ${rounds} rounds, PostgreSQL with fsync and synchronous_commit; filled in ` +
+    `\n${payments} payments in ${(about.bytes / 1024 ** 3).toFixed(1)} GB, medians of ${rounds} rounds, PostgreSQL with fsync and synchronous_commit; filled in ` +
       `${about.filled.toFixed(0)} s, measured in ${(about.seconds - about.filled).toFixed(0)} s`,
   );
   console.log(missed.length === 0 ? `two ≥ ${AIM} × one: met` : `two ≥ ${AIM} × one: MISSED by ${missed.join(', ')}`);

@@ -176,7 +176,14 @@ async function run(options: Options): Promise<boolean> {
     const probe = await startNodes(stage, 1, options.share);
     const how = probe.caps[0]?.how ?? '';
     await stopNodes(probe);
-    const about = { ...options, how, cores: cpus().length, filled, seconds: performance.now() / 1000 };
+    const about = {
+      ...options,
+      how,
+      bytes: stage.many.bytes,
+      cores: cpus().length,
+      filled,
+      seconds: performance.now() / 1000,
+    };
     return printNodes(KINDS, { capped, free }, about);
   } finally {
     await stopAll();
