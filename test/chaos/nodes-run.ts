@@ -25,11 +25,14 @@ export interface NodesOptions {
   readonly scenarios?: readonly Mark[];
   /** What a killed node was delivering is due when the killing is over; else when it is known to be dead. */
   readonly endsLeases?: boolean;
+  /** Told what is being done. */
+  readonly say?: (text: string) => void;
 }
 
 /** Payments that are made at least between two kills: on a busy machine a node would die without having lived. */
 const WORK_PER_LIFE = 8;
 const VISITORS = 3;
+const SILENT = (): void => {};
 const END_LEASES = 'UPDATE outbox SET leased_until = 0 WHERE leased_by IS NOT NULL';
 
 /** Null when the machine has no PostgreSQL. */
@@ -57,13 +60,15 @@ async function runAt(cluster: Cluster, options: NodesOptions): Promise<NodesRepo
   const takeovers = watchTakeovers(cluster.at);
   const run: Run = { cluster, world, record: newRecord(), crowd: newCrowd(), takeovers, outages: [], wrong: [] };
   const work = await startWork(run, options.refunders ?? 3);
-  const { scenarios = ['before', 'after'] } = options;
-  if (scenarios.includes('before')) await tryScenarios(run, 'before');
+  const { scenarios = ['before', 'after'], say = SILENT } = options;
+  if (scenarios.includes('before')) await tryScenarios(run, 'before', say);
   await killAll(run, options);
   if (options.endsLeases) await change(cluster.at, END_LEASES);
-  if (scenarios.includes('after')) await tryScenarios(run, 'after');
+  if (scenarios.includes('after')) await tryScenarios(run, 'after', say);
+  say('the load ends');
   over = true;
   await work.done;
+  say('what is under way is settled and told');
   return conclude(run, options.kills);
 }
 
@@ -83,15 +88,16 @@ async function startWork(
   return { done };
 }
 
-async function tryScenarios({ cluster, wrong }: Run, mark: Mark): Promise<void> {
+async function tryScenarios({ cluster, wrong }: Run, mark: Mark, say: (text: string) => void): Promise<void> {
   for (const [name, scenario] of Object.entries(SCENARIOS)) {
+    say(name);
     const found = await scenario(cluster, mark).catch((error) => [`failed: ${error}`]);
     wrong.push(...found.map((text) => `${name} (${mark} the kills): ${text}`));
   }
 }
 
 /** The nodes in turn; the database now and then between them. */
-async function killAll(run: Run, { kills, databaseKills, seconds }: NodesOptions): Promise<void> {
+async function killAll(run: Run, { kills, databaseKills, seconds, say = SILENT }: NodesOptions): Promise<void> {
   const { cluster, record, takeovers, outages, wrong } = run;
   const lifeMs = (seconds * 1000) / (kills + databaseKills);
   for (let kill = 1; kill <= kills; kill += 1) {
@@ -99,6 +105,7 @@ async function killAll(run: Run, { kills, databaseKills, seconds }: NodesOptions
     await Bun.sleep(lifeMs * (0.4 + 0.4 * Math.random()));
     await poll('work', () => (record.created.size >= before + WORK_PER_LIFE ? true : null), 60_000);
     const node = cluster.nodes[kill % cluster.nodes.length];
+    say(`kill ${kill} of ${kills}: node ${node?.name}`);
     const killedAt = Date.now();
     await node?.kill();
     await takeovers.note(killedAt);
@@ -107,7 +114,9 @@ async function killAll(run: Run, { kills, databaseKills, seconds }: NodesOptions
     const isTime = Math.floor((kill * databaseKills) / kills) > Math.floor(((kill - 1) * databaseKills) / kills);
     if (!isTime) continue;
     await Bun.sleep(lifeMs * 0.5);
+    say('the database is killed');
     const outage = await killDatabase(cluster);
+    say(`all nodes were ready ${outage.backMs} ms after it was started`);
     outages.push(outage);
     wrong.push(...outage.wrong);
   }

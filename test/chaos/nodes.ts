@@ -21,6 +21,7 @@ async function main(): Promise<void> {
     databaseKills: Number(values['database-kills']),
     seconds: Number(values.seconds),
     pauseMs: Number(values.pause),
+    say: (text: string) => console.error(`${(performance.now() / 1000).toFixed(0).padStart(4)} s  ${text}`),
   };
   const begun = Date.now();
   const report = await runNodes(options).finally(stopAll);
