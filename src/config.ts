@@ -1,8 +1,10 @@
+import type { DriverService, DriverSetting, DriverVariables } from './config/drivers.ts';
 import {
   type AddressList,
   optional,
   parseAddressList,
   parseClients,
+  parseCount,
   parseDatabaseUrl,
   parseHost,
   parseMasterKey,
@@ -18,6 +20,7 @@ import {
 import { isLocale, LOCALES, type Locale } from './core/locale.ts';
 import { LOG_LEVELS, type LogLevel } from './log.ts';
 
+export type { DriverVariables } from './config/drivers.ts';
 export type { AddressList } from './config/values.ts';
 
 /** What the environment says, checked and with defaults filled in. */
@@ -30,6 +33,8 @@ export interface Config {
   readonly dataDir: string;
   /** `postgres://…`; null = SQLite in the data directory. */
   readonly databaseUrl: string | null;
+  /** Connections that this process holds to PostgreSQL at most, one more besides. */
+  readonly databasePool: number;
   /** 32 bytes; null = the file in the data directory. */
   readonly masterKey: Uint8Array | null;
   /** IANA name. */
@@ -117,6 +122,13 @@ const SETTINGS = {
     example: 'postgres://paycore:password@db.example.com:5432/paycore',
     secret: true as const,
     parse: optional(parseDatabaseUrl),
+  },
+  databasePool: {
+    name: 'PAYCORE_DATABASE_POOL',
+    fallback: '16',
+    meaning: 'Connections to PostgreSQL that one process works through; it keeps one more beside them.',
+    example: '16',
+    parse: parseCount(2, 200),
   },
   masterKey: {
     name: 'PAYCORE_MASTER_KEY',
@@ -230,29 +242,6 @@ const SETTINGS = {
     parse: optional(String),
   },
 } satisfies Record<string, ConfigVariable>;
-
-/** What the drivers of a program add: settings of their own, and their services, whose origins can be replaced. */
-export interface DriverVariables {
-  readonly settings: readonly DriverSetting[];
-  readonly services: readonly DriverService[];
-}
-
-interface DriverSetting {
-  readonly gateway: string;
-  /** Key in the gateway's settings. */
-  readonly name: string;
-  readonly variable: string;
-  readonly words: readonly string[];
-  readonly fallback: string;
-  readonly meaning: string;
-}
-
-interface DriverService {
-  /** Key in `Config.origins`, and part of the variable's name. */
-  readonly key: string;
-  /** Whose origin is replaced. */
-  readonly name: string;
-}
 
 const NO_DRIVERS: DriverVariables = { settings: [], services: [] };
 

@@ -67,15 +67,21 @@ export type Program = ReturnType<typeof createProgram>;
 
 /** The one place where the program is wired: the server, the commands, the demo and the tests all start here. */
 export function createProgram(config: Config, ports: Ports) {
-  const deps = createDeps(config, ports, () => scheduler.wake());
+  const { signals } = ports.store;
+  const deps = createDeps(config, ports, () => {
+    scheduler.wake();
+    signals.send();
+  });
+  // What a job finds room for is nothing to the others.
+  const own = { ...deps, wake: () => scheduler.wake() };
   const services = createServices(deps, ports.makeBackup);
   const jobs = {
     clock: createClockJob(deps),
-    notifications: createNotificationJob(deps, ports.lookup),
-    syncs: createSyncJob(deps, services.syncAttempt),
-    refunds: createRefundJob(deps, services.syncRefunds),
+    notifications: createNotificationJob(own, ports.lookup),
+    syncs: createSyncJob(own, services.syncAttempt),
+    refunds: createRefundJob(own, services.syncRefunds),
     closing: createClosingJob(deps),
-    alerts: createAlertJob(deps, {
+    alerts: createAlertJob(own, {
       ...USUAL_PARTS,
       countAttention: createAttentionCounts(deps, services),
       ...(ports.lookup ? { lookup: ports.lookup } : {}),
@@ -95,6 +101,7 @@ export function createProgram(config: Config, ports: Ports) {
       await deps.store.voidLeases(deps.processId);
       const back = await deps.store.replanAfterStop(deps.clock.now(), CLOCK_TOLERANCE_MS);
       if (back > 0) deps.log.warn('this machine’s clock was put back since the last start', { seconds: back / SECOND });
+      signals.listen(() => scheduler.wake());
       // A command needs none of it, and starts in half the time without.
       const { createApp } = await import('./http/app.ts');
       return createApp(deps, services, ports.limits, ports.bodies);

@@ -19,15 +19,18 @@ export interface Opened {
   readonly vault: Vault;
   /** Steps of the schema that were applied just now. */
   readonly migrated: number;
+  /** Resolves, with the reason in one sentence, should this process have to end since it can do no more with the database. */
+  readonly unusable: Promise<string>;
 }
 
 /** `leave`: what a server that has the data directory for itself need not ask. */
 export async function openData(config: Config, leave = leaveOf(config.dataDir)): Promise<Opened> {
   makeDataFolder(config.dataDir);
-  const { engine, migrated } = await openEngine(config, leave);
+  const { promise: unusable, resolve: onUnusable } = Promise.withResolvers<string>();
+  const { engine, migrated } = await openEngine(config, leave, onUnusable);
   const store = createStore(engine, randomBytes);
   try {
-    return { store, vault: await openVault(config, store), migrated };
+    return { store, vault: await openVault(config, store), migrated, unusable };
   } catch (error) {
     await store.close();
     throw error;
@@ -68,7 +71,11 @@ function nameOf({ databaseUrl, dataDir }: Config): string {
 }
 
 /** Throws CommandFailure, with the place and the reason, when the database cannot be opened or brought up to date. */
-async function openEngine({ databaseUrl, dataDir }: Config, leave: Leave): Promise<OpenedEngine> {
+async function openEngine(
+  { databaseUrl, databasePool, dataDir }: Config,
+  leave: Leave,
+  onUnusable: (reason: string) => void,
+): Promise<OpenedEngine> {
   const path = databasePathOf(dataDir);
   try {
     if (databaseUrl === null) {
@@ -77,8 +84,11 @@ async function openEngine({ databaseUrl, dataDir }: Config, leave: Leave): Promi
     // Its client is read only by those who use it.
     const { openPostgres } = await import('../store/engines/postgres-open.ts');
     const migrations = readMigrations(resolveAsset('migrations/postgres'));
-    const parts = { sleep: (ms: number) => Bun.sleep(ms), chance: Math.random };
-    return await openPostgres(databaseUrl, migrations, parts, leave);
+    const ports = {
+      ...{ sleep: (ms: number) => Bun.sleep(ms), chance: Math.random },
+      ...{ limits: { size: databasePool }, onUnusable },
+    };
+    return await openPostgres(databaseUrl, migrations, ports, leave);
   } catch (error) {
     const { message, cause } = error as Error;
     const reason = cause instanceof Error ? `${message}: ${cause.message}` : message;

@@ -3,6 +3,7 @@ import type { Config } from '../config.ts';
 import { VERSION } from '../core/version.ts';
 import { renewInstaller } from '../people/installer.ts';
 import { findUnknownVariables, loadConfig } from '../program.ts';
+import { CommandFailure } from './failure.ts';
 import { isEveryAddress, urlOf } from './listen.ts';
 import { type RunningServer, startServer } from './server.ts';
 import { onHangup, waitForSignal } from './signal.ts';
@@ -21,8 +22,9 @@ export async function run(args: readonly string[], print: (line: string) => void
   const facts = await describe(config, server);
   if (values.json) print(JSON.stringify(facts));
   else printGuide(facts, isEveryAddress(config.host) ? ' (on every address of this machine)' : '', print);
-  await ended;
+  const reason = await Promise.race([ended, server.unusable]);
   await server.stop();
+  if (reason) throw new CommandFailure(`stopped: ${reason}`);
 }
 
 type Facts = Awaited<ReturnType<typeof describe>>;

@@ -15,6 +15,8 @@ export interface RunningServer {
   readonly deps: Deps;
   readonly port: number;
   readonly publicUrl: string;
+  /** Resolves when it can do no more, with the reason in one sentence: it is to be stopped, and started anew. */
+  readonly unusable: Promise<string>;
   /** Looks at once whether the certificate on the disk is another. */
   renew(): void;
   stop(): Promise<void>;
@@ -89,6 +91,10 @@ async function startLocked(config: Config, options: ServerOptions, lock: { relea
     deps: program.deps,
     port: listener.port,
     publicUrl,
+    unusable: opened.unusable.then((reason) => {
+      log.log.error('the database cannot be used any more', { reason });
+      return reason;
+    }),
     renew: () => certificate?.check(),
     async stop() {
       certificate?.stop();

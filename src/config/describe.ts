@@ -24,6 +24,7 @@ const VALUES: Readonly<Record<string, (config: Config) => Value>> = {
   PAYCORE_PUBLIC_URL: ({ publicUrl }) => publicUrl,
   PAYCORE_DATA_DIR: ({ dataDir }) => dataDir,
   PAYCORE_DATABASE_URL: ({ databaseUrl }) => databaseUrl,
+  PAYCORE_DATABASE_POOL: ({ databasePool }) => databasePool,
   PAYCORE_MASTER_KEY: ({ masterKey }) => masterKey,
   PAYCORE_TIMEZONE: ({ timezone }) => timezone,
   PAYCORE_LOCALE: ({ locale }) => locale,

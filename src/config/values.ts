@@ -36,6 +36,15 @@ export function parsePort(text: string): number {
   return /^\d{1,5}$/.test(text) && port <= 65_535 ? port : refuse('must be a whole number from 0 to 65535');
 }
 
+export const parseCount =
+  (least: number, most: number) =>
+  (text: string): number => {
+    const count = Number(text);
+    return /^\d{1,9}$/.test(text) && count >= least && count <= most
+      ? count
+      : refuse(`must be a whole number from ${least} to ${most}`);
+  };
+
 const MAX_ORIGIN = 100;
 
 export function parseOrigin(text: string): string {
@@ -49,7 +58,9 @@ export function parseOrigin(text: string): string {
 }
 
 export function parseDatabaseUrl(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : null;
+  // Of several hosts the first: the rest are no part of a URL, though of the address.
+  const first = text.replace(/^([^/]*\/\/(?:[^/@]*@)?[^/,?]*)(?:,[^/?]*)?/, '$1');
+  const url = URL.canParse(first) ? new URL(first) : null;
   const isPostgres = url?.protocol === 'postgres:' || url?.protocol === 'postgresql:';
   if (isPostgres && url.hostname !== '' && url.pathname.length > 1) return text;
   return refuse('must be an address of a PostgreSQL database: postgres://user:password@host:port/database');

@@ -161,8 +161,8 @@ function scheduleStore({ query, command }: Bound): parts.ScheduleStore {
     findNextClosing: query(closing.findNextClosing),
     findCooldown: query(cooldowns.findCooldown),
     startCooldown: command(cooldowns.startCooldown),
-    replan: command(replan),
-    replanAfterStop: command(replanAfterStop),
+    replan: command(replan, { hasTime: true }),
+    replanAfterStop: command(replanAfterStop, { hasTime: true }),
   };
 }
 
@@ -222,13 +222,15 @@ function statsStore({ query }: Bound): parts.StatsStore {
 function upkeepStore({ query, command }: Bound, engine: Engine): parts.UpkeepStore {
   return {
     isShared: engine.isShared,
+    signals: engine.signals,
+    findOutage: () => engine.findOutage(),
     claimIdempotencyKey: command(idempotency.claimKey),
     finishIdempotencyKey: command(idempotency.finishKey),
     prune: command(
       async (tx, keysBefore: number, callbacksBefore: number) =>
         (await idempotency.pruneKeys(tx, keysBefore)) + (await unmatched.pruneUnmatchedCallbacks(tx, callbacksBefore)),
     ),
-    repairFigures: command(repairFigures),
+    repairFigures: command(repairFigures, { hasTime: true }),
     pruneUses: command(pruneUses),
     readSetting: query(readSetting),
     writeSetting: command(settings.writeSetting),

@@ -40,7 +40,8 @@ export class SchemaInUse extends Error {
   constructor(version: number, needed: number) {
     super(
       `the database has schema ${version}, this PayCore needs ${needed}, and a server runs on it. ` +
-        'Stop that server and start it in this version, which brings the schema up to date; until then use its own version.',
+        'Stop that server, and every other node on this database, and start them in this version: the first one brings ' +
+        'the schema up to date. Until then use their own version.',
     );
   }
 }

@@ -30,6 +30,7 @@ import type { RepairedFigures } from './commands/repair-figures.ts';
 import type { MethodSelection } from './commands/select-method.ts';
 import type { SyncPlan } from './commands/sync-schedule.ts';
 import type { UnmatchedCallback } from './commands/unmatched-callbacks.ts';
+import type { Signals } from './engines/engine.ts';
 import type { AlertStore } from './parts/alerts.ts';
 import type { CallbackStore } from './parts/callbacks.ts';
 import type { ClaimStore } from './parts/claims.ts';
@@ -275,6 +276,10 @@ export interface StatsStore {
 export interface UpkeepStore {
   /** Several processes may be serving on it: nothing may be right only because one of them remembers it. */
   readonly isShared: boolean;
+  /** Word between processes on one database that work may have become due. */
+  readonly signals: Signals;
+  /** What keeps this process from the database, as far as it is known without asking: one sentence for people. */
+  findOutage(): string | null;
   claimIdempotencyKey(claim: IdempotencyClaim): Promise<ClaimResult>;
   /** Keeps an answer, or frees the key with null. */
   finishIdempotencyKey(projectId: number, key: string, answer: KeptAnswer | null): Promise<void>;

@@ -10,7 +10,7 @@ import { makeFolder } from '../binary/support/binary.ts';
 import { createKey, type Server, serve } from '../binary/support/parties.ts';
 import { openEmptyPostgres } from '../binary/support/places.ts';
 import { poll, stopAll } from '../binary/support/process.ts';
-import { DURABLE, makeOwnPostgres, type OwnPostgres } from '../support/postgres.ts';
+import { makeOwnPostgres, type OwnPostgres, SAFE } from '../support/postgres.ts';
 import { CALLBACK_PATH, callbackJob, paidBody } from './callbacks.ts';
 import { type Cap, cap } from './cap.ts';
 import type { LoadJob, LoadResult } from './load.ts';
@@ -60,7 +60,7 @@ async function setUp(options: Options, postgres: OwnPostgres, shops: Shops): Pro
   const shop = shops.answers;
   const many = await fillMany({ at, env, project: 'bench', shop, paid: options.payments, pending, say });
   await postgres.stop();
-  await postgres.start(DURABLE);
+  await postgres.start(SAFE);
   return { postgres, env, apiKey: api_key, shops, many, spent: 0 };
 }
 
@@ -160,7 +160,7 @@ async function measure(stage: Stage, options: Options, share: number | null): Pr
 }
 
 async function run(options: Options): Promise<boolean> {
-  const postgres = await makeOwnPostgres(TUNED);
+  const postgres = await makeOwnPostgres({ settings: TUNED });
   if (!postgres)
     throw new Error('there is no PostgreSQL on this machine: neither initdb in PATH nor in /usr/lib/postgresql');
   const shops = openShops();

@@ -5,7 +5,7 @@ import { createKey, get, pointAt, post, type Server, Shop, serve, simulate } fro
 import { openEmptyPostgres } from '../binary/support/places.ts';
 import { poll, run } from '../binary/support/process.ts';
 import { SIMULATED } from '../support/orders.ts';
-import { DURABLE, makeOwnPostgres, type OwnPostgres } from '../support/postgres.ts';
+import { makeOwnPostgres, type OwnPostgres, SAFE } from '../support/postgres.ts';
 import { openProxy, type RoundRobin } from './proxy.ts';
 
 /** Several nodes on one PostgreSQL that keeps what it commits, behind a proxy; a simulator and a shop beside them. */
@@ -41,10 +41,11 @@ const NAMES = ['A', 'B'] as const;
 /** Some shops think for a while, so that a node that is killed has deliveries under way. */
 const SLOW_SHARE = 0.25;
 const SLOW_MS = 700;
+const START_MS = 60_000;
 
 /** Null when the machine has no PostgreSQL. */
 export async function openCluster(): Promise<Cluster | null> {
-  const postgres = await makeOwnPostgres(DURABLE);
+  const postgres = await makeOwnPostgres({ settings: SAFE });
   if (!postgres) return null;
   const proxy = openProxy();
   const shop = new Shop(() => (Math.random() < SLOW_SHARE ? SLOW_MS : 0));
@@ -107,7 +108,9 @@ async function openNode(name: string, env: Readonly<Record<string, string>>): Pr
     server: () => server,
     kill: async () => void (await server.process.kill('SIGKILL')),
     async start() {
-      server = await serve(dataDir, { ...env, PAYCORE_PORT: String(port) });
+      const again = { ...env, PAYCORE_PORT: String(port) };
+      // As whoever supervises it does: one that found no database in time is started again.
+      server = await poll(`node ${name} starts`, () => serve(dataDir, again).catch(() => null), START_MS);
       await poll('answers again', async () => ((await get(`${url}/healthz`)).status === 200 ? true : null));
     },
   };

@@ -1,13 +1,13 @@
 import type { Database } from 'bun:sqlite';
-import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Engine } from '../../src/store/engines/engine.ts';
-import { connect, openPostgres } from '../../src/store/engines/postgres-open.ts';
+import { openPostgres } from '../../src/store/engines/postgres-open.ts';
 import { openSqlite } from '../../src/store/engines/sqlite-open.ts';
 import type { TableName } from '../../src/store/kit.ts';
 import { readMigrations } from '../../src/store/migrations.ts';
 import { tables } from '../../src/store/schema/sqlite/index.ts';
 import { findRows } from '../../src/store/table.ts';
+import { createDatabases } from './databases.ts';
 
 /**
  * Which databases tests run on. SQLite always; PostgreSQL where PAYCORE_TEST_DATABASE_URL names a server that test
@@ -38,9 +38,14 @@ export async function openDatabaseAt(place: string): Promise<TestDatabase> {
   return { engine, writer: null };
 }
 
+const databases = createDatabases(requireServer, async (name) => {
+  const { engine } = await openDatabaseAt(addressOf(name));
+  await engine.close();
+});
+
 /** Where a new database of this kind is: a file in the folder, or a database of its own on the server. */
 export async function makePlace(engine: EngineName, folder: string): Promise<string> {
-  return engine === 'sqlite' ? join(folder, 'paycore.db') : makePostgres();
+  return engine === 'sqlite' ? join(folder, 'paycore.db') : addressOf(await databases.take());
 }
 
 /** Every byte of the file, what was freed included; of PostgreSQL, what stands in the tables. */
@@ -64,34 +69,12 @@ export async function readBytes({ engine, writer }: TestDatabase): Promise<strin
 
 /** The same without a schema. */
 export async function makeEmptyPlace(engine: EngineName, folder: string): Promise<string> {
-  return engine === 'sqlite' ? join(folder, 'paycore.db') : addressOf(await createDatabase(''));
-}
-
-let template: Promise<string> | null = null;
-
-/** A copy of a database that has the schema, which is quicker than making it anew; by files, which is quicker than by pages. */
-async function makePostgres(): Promise<string> {
-  template ??= makeTemplate();
-  return addressOf(await createDatabase(` TEMPLATE ${await template} STRATEGY FILE_COPY`));
-}
-
-async function makeTemplate(): Promise<string> {
-  const name = await createDatabase('');
-  const { engine } = await openDatabaseAt(addressOf(name));
-  await engine.close();
-  return name;
-}
-
-async function createDatabase(from: string): Promise<string> {
-  const name = `paycore_${randomBytes(8).toString('hex')}`;
-  await onServer(`CREATE DATABASE ${name}${from}`);
-  return name;
+  return engine === 'sqlite' ? join(folder, 'paycore.db') : addressOf(await databases.create());
 }
 
 /** Nothing for a file: its folder goes away. */
 export async function dropPlace(place: string): Promise<void> {
-  if (place.startsWith('postgres'))
-    await onServer(`DROP DATABASE IF EXISTS ${new URL(place).pathname.slice(1)} WITH (FORCE)`);
+  if (place.startsWith('postgres')) await databases.giveBack(new URL(place).pathname.slice(1));
 }
 
 function addressOf(name: string): string {
@@ -101,13 +84,4 @@ function addressOf(name: string): string {
 function requireServer(): string {
   if (SERVER_URL === null) throw new Error('PAYCORE_TEST_DATABASE_URL names no PostgreSQL server');
   return SERVER_URL;
-}
-
-async function onServer(sql: string): Promise<void> {
-  const client = connect(requireServer());
-  try {
-    await client.unsafe(sql);
-  } finally {
-    await client.end();
-  }
 }

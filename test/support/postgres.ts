@@ -4,7 +4,7 @@
  * machine has none. Tests that stop or kill a server start one of their own.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -44,17 +44,13 @@ const SETTINGS = {
   listen_addresses: '127.0.0.1',
 };
 
-type Settings = Readonly<Record<string, string>>;
-/** As a shop has it: what was committed is there after a crash. */
-export const DURABLE: Settings = { fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on' };
-
 export interface OwnPostgres {
   /** Of its database `postgres`. */
   readonly url: string;
   /** Of the process that all others of the server come from; 0: it does not run. */
   pid(): number;
   /** Starts it, and resolves when it takes connections; `settings` besides those that it was made with. */
-  start(settings?: Settings): Promise<void>;
+  start(settings?: OwnOptions['settings']): Promise<void>;
   /** SIGINT: it ends all connections and itself. */
   stop(): Promise<void>;
   /** All of its processes at once, as a machine that fails. */
@@ -62,14 +58,27 @@ export interface OwnPostgres {
   /** Keeps all of its processes from running until `resume`; connections stay. */
   pause(): void;
   resume(): void;
+  /** From its next start on it is a standby, until somebody promotes it. */
+  becomeStandby(): void;
   /** Stopped, with nothing left behind. */
   remove(): Promise<void>;
   /** Resolves with its exit code when it ends. */
   ended(): Promise<number>;
 }
 
+export interface OwnOptions {
+  /** PEM. */
+  readonly tls?: { readonly key: string; readonly cert: string };
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+/** What was committed outlives its processes, though not the machine: for who kills them. */
+export const DURABLE = { synchronous_commit: 'on' };
+/** As a shop has it: what was committed outlives the machine too. */
+export const SAFE = { ...DURABLE, fsync: 'on', full_page_writes: 'on' };
+
 /** A new, empty server that is not started yet; null when this machine has none. */
-export async function makeOwnPostgres(settings: Readonly<Record<string, string>> = {}): Promise<OwnPostgres | null> {
+export async function makeOwnPostgres({ tls, settings = {} }: OwnOptions = {}): Promise<OwnPostgres | null> {
   const binaries = findBinaries();
   if (!binaries) return null;
   const folder = mkdtempSync(join(tmpdir(), 'paycore-postgres-'));
@@ -81,17 +90,24 @@ export async function makeOwnPostgres(settings: Readonly<Record<string, string>>
     { ...owner, cwd: folder, encoding: 'utf8', env: { ...process.env, LC_ALL: 'C' } },
   );
   if (init.status !== 0) throw new Error(`initdb failed: ${init.stderr}`);
+  for (const [name, pem] of Object.entries(tls ? { 'server.key': tls.key, 'server.crt': tls.cert } : {})) {
+    writeFileSync(join(data, name), pem, { mode: 0o600 });
+    if (owner.uid !== undefined) chownSync(join(data, name), owner.uid, owner.gid);
+  }
   const port = await findPort();
-  const begin = (more: Settings) => {
-    const all = Object.entries({ ...SETTINGS, ...settings, ...more });
-    const options = all.flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-    return spawn(join(binaries, 'postgres'), ['-D', data, '-p', String(port), '-k', folder, ...options], {
-      ...owner,
-      cwd: folder,
-      stdio: ['ignore', 'ignore', 'pipe'],
-      env: { ...process.env, LC_ALL: 'C' },
-    });
-  };
+  const usual = { ...SETTINGS, ...(tls ? { ssl: 'on' } : {}), ...settings };
+  const optionsOf = (all: object) => Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const begin = (more: object) =>
+    spawn(
+      join(binaries, 'postgres'),
+      ['-D', data, '-p', String(port), '-k', folder, ...optionsOf({ ...usual, ...more })],
+      {
+        ...owner,
+        cwd: folder,
+        stdio: ['ignore', 'ignore', 'pipe'],
+        env: { ...process.env, LC_ALL: 'C' },
+      },
+    );
   let server: Running | null = null;
   const signal = (name: NodeJS.Signals) => {
     for (const pid of server ? [...childrenOf(server.pid), server.pid] : []) sendTo(pid, name);
@@ -112,6 +128,7 @@ export async function makeOwnPostgres(settings: Readonly<Record<string, string>>
     },
     pause: () => signal('SIGSTOP'),
     resume: () => signal('SIGCONT'),
+    becomeStandby: () => writeFileSync(join(data, 'standby.signal'), ''),
     async remove() {
       await own.kill();
       rmSync(folder, { recursive: true, force: true });
@@ -132,7 +149,7 @@ function running(server: ChildProcess): Promise<Running> {
   return new Promise((resolve, reject) => {
     void ended.then((code) => reject(new Error(`the server ended with ${code}`)));
     server.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      if (text.includes('ready to accept connections')) resolve({ pid: server.pid ?? 0, ended });
+      if (/ready to accept (read-only )?connections/.test(text)) resolve({ pid: server.pid ?? 0, ended });
     });
   });
 }

@@ -24,6 +24,7 @@ describe('readConfig', () => {
       publicUrl: null,
       dataDir: './paycore-data',
       databaseUrl: null,
+      databasePool: 16,
       masterKey: null,
       timezone: 'Asia/Taipei',
       locale: 'zh-tw',
@@ -72,6 +73,7 @@ describe('readConfig', () => {
       PAYCORE_PLUS_SIGN: 'hmac-sha256',
       PAYCORE_TLS_CERT: 'c.pem',
       PAYCORE_TLS_KEY: 'k.pem',
+      PAYCORE_DATABASE_POOL: '40',
       PAYCORE_ECPAY_PAYMENT_URL: 'http://127.0.0.1:9090',
       PAYCORE_STRIPE_JS_URL: 'https://js.example',
     });
@@ -81,6 +83,7 @@ describe('readConfig', () => {
       publicUrl: 'https://pay.example.com',
       dataDir: '/var/lib/paycore',
       databaseUrl: 'postgres://paycore:secret@db.example/paycore',
+      databasePool: 40,
       masterKey: new Uint8Array(key),
       timezone: 'Asia/Tokyo',
       locale: 'en',

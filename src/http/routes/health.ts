@@ -104,13 +104,31 @@ function checkClock(skewMs: number | null): Check {
   return { ok: true, warning: true, detail: `${seconds} s ${side} the gateway’s: set the machine’s clock (NTP)` };
 }
 
-async function checkDatabase(deps: Pick<Deps, 'store'>): Promise<Check> {
+/** Who asks wants to hear within a few seconds; a database that is silent may be waited for longer than that. */
+const DATABASE_LIMIT_MS = 2500;
+
+async function checkDatabase({ store }: Pick<Deps, 'store'>): Promise<Check> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<Check>((resolve) => {
+    const detail = 'the database has not answered yet: is its machine overloaded or stopped, or the network cut?';
+    timer = setTimeout(resolve, DATABASE_LIMIT_MS, { ok: false, detail });
+  });
+  const written = store.checkWritable().then(
+    () => WRITABLE,
+    () => ({ ok: false, detail: describeOutage(store) }),
+  );
   try {
-    await deps.store.checkWritable();
-    return { ok: true, detail: 'writable' };
-  } catch {
-    return { ok: false, detail: 'the database cannot be written: is the disk full or the folder read-only?' };
+    const check = await Promise.race([written, late]);
+    return check.ok ? check : { ok: false, detail: store.findOutage() ?? check.detail };
+  } finally {
+    clearTimeout(timer);
   }
+}
+
+function describeOutage({ isShared }: Deps['store']): string {
+  return isShared
+    ? 'PostgreSQL takes no writes: is its disk full, is it read-only, or a standby that is to take over?'
+    : 'the database cannot be written: is the disk full or the folder read-only?';
 }
 
 async function checkDisk(folder: string): Promise<Check> {

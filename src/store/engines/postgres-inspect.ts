@@ -1,37 +1,35 @@
 import type { Sql, TransactionSql } from 'postgres';
 import { type Checked, concludeStorage, type Inspector } from '../integrity/check.ts';
-import { connect, requireAnswer } from './postgres-open.ts';
+import { readAddress } from './postgres-address.ts';
+import { type Connection, openConnection } from './postgres-connection.ts';
 import { readSchemaVersion } from './postgres-schema.ts';
+import { inTransaction } from './postgres-transaction.ts';
+
+type Ask = Connection['ask'];
 
 /** Throws when no server answers there. */
 export async function inspectPostgres(url: string): Promise<Inspector> {
-  const client = connect(url, { isKept: true, hasTime: true });
-  try {
-    await requireAnswer(client);
-  } catch (error) {
-    await client.end({ timeout: 1 });
-    throw error;
-  }
+  const connection = await openConnection(readAddress(url), { hasTime: true });
   return {
-    ...inspectThrough(client),
-    checkStorage: async () => [await checkReferences(client), await checkIndexes(client)],
-    close: () => client.end({ timeout: 1 }),
+    ...inspectBy(connection.ask),
+    checkStorage: async () => [await checkReferences(connection.ask), await checkIndexes(connection)],
+    close: () => connection.end(),
   };
 }
 
-/** What can be seen through any connection, also inside a transaction. */
+/** What can be seen through any client, also inside a transaction. */
 export function inspectThrough(on: Sql | TransactionSql): Inspector {
+  return inspectBy(async (text) => (await on.unsafe(text)) as never);
+}
+
+function inspectBy(ask: Ask): Inspector {
   return {
     engine: 'postgres',
-    readVersion: () => readSchemaVersion(on),
-    all: (sql) => all(on, sql),
-    checkStorage: async () => [await checkReferences(on)],
+    readVersion: () => readSchemaVersion(ask),
+    all: async (sql) => [...(await ask(sql))] as never,
+    checkStorage: async () => [await checkReferences(ask)],
     close: async () => {},
   };
-}
-
-async function all<Row extends object>(on: Sql | TransactionSql, sql: string): Promise<readonly Row[]> {
-  return [...(await on.unsafe<Row[]>(sql))];
 }
 
 interface Reference {
@@ -51,10 +49,10 @@ const REFERENCES = `
   WHERE con.contype = 'f'`;
 
 /** PostgreSQL keeps its references by triggers, which a restore or a superuser can be without. */
-async function checkReferences(on: Sql | TransactionSql): Promise<Checked> {
+async function checkReferences(ask: Ask): Promise<Checked> {
   const lost: object[] = [];
-  for (const { name, child, column, parent, target } of await on.unsafe<Reference[]>(REFERENCES)) {
-    const rows = await on.unsafe(`
+  for (const { name, child, column, parent, target } of await ask<Reference>(REFERENCES)) {
+    const rows = await ask(`
       SELECT '${name}' AS name, c.${column} AS missing FROM ${child} c LEFT JOIN ${parent} p ON p.${target} = c.${column}
       WHERE c.${column} IS NOT NULL AND p.${target} IS NULL`);
     lost.push(...rows);
@@ -67,20 +65,20 @@ const INDEXES = `
   WHERE c.relnamespace = 'public'::regnamespace`;
 
 /** The server's own check of its indexes, taken back with the extension it comes in; not every server or user has it. */
-async function checkIndexes(client: Sql): Promise<Checked> {
-  return concludeStorage('damaged_index', 'indexes that do not fit their table', await findDamagedIndexes(client));
+async function checkIndexes(connection: Connection): Promise<Checked> {
+  return concludeStorage('damaged_index', 'indexes that do not fit their table', await findDamagedIndexes(connection));
 }
 
-async function findDamagedIndexes(client: Sql): Promise<readonly object[]> {
-  const [can] = await client.unsafe<{ able: boolean }[]>(`
+async function findDamagedIndexes(connection: Connection): Promise<readonly object[]> {
+  const [can] = await connection.ask<{ able: boolean }>(`
     SELECT rolsuper AND EXISTS (SELECT 1 FROM pg_available_extensions WHERE name = 'amcheck') AS able
     FROM pg_roles WHERE rolname = current_user`);
   if (!can?.able) return [];
   const takenBack = new Error('taken back');
   try {
-    await client.begin(async (tx) => {
-      await tx.unsafe('CREATE EXTENSION IF NOT EXISTS amcheck');
-      await tx.unsafe(INDEXES);
+    await inTransaction(connection, async (tx) => {
+      await tx.ask('CREATE EXTENSION IF NOT EXISTS amcheck');
+      await tx.ask(INDEXES);
       throw takenBack;
     });
   } catch (error) {

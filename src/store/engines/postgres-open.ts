@@ -1,20 +1,25 @@
-import postgres, { type Sql } from 'postgres';
 import { ALONE, type Leave, type Migration } from '../migrations.ts';
 import { createPostgresEngine, type PostgresParts } from './postgres.ts';
-import { rely, takeSchema } from './postgres-schema.ts';
+import { readAddress } from './postgres-address.ts';
+import { type Connection, openConnection } from './postgres-connection.ts';
+import { createGuard } from './postgres-guard.ts';
+import { createPool, limited, POOL_LIMITS, type PoolLimits } from './postgres-pool.ts';
+import { holdSchema, SchemaChanged, takeSchema } from './postgres-schema.ts';
 import type { OpenedEngine } from './sqlite-open.ts';
 
-/** Connections of one node. A command holds one for as long as it runs; what finds none free waits. */
-const POOL = 16;
-const CONNECT_TIMEOUT_S = 10;
-/** No statement of ours takes long; one that does is given up, so that nobody waits behind it for ever. */
-const TIMEOUTS = { statement_timeout: 30_000, lock_timeout: 15_000, idle_in_transaction_session_timeout: 60_000 };
+export { connect } from './postgres-connection.ts';
 
-/** Numbers of eight bytes and sums: instants, ids and amounts are far below what a JavaScript number holds exactly. */
-const NUMBERS = { to: 20, from: [20, 1700], parse: Number, serialize: String };
+export interface PostgresPorts extends PostgresParts {
+  /** Connections of its pool, and how they are waited for, when otherwise than usual. */
+  readonly limits?: Partial<PoolLimits>;
+  /** This process can do no more with the database, for a reason in one sentence: it has to be started anew. */
+  readonly onUnusable?: (reason: string) => void;
+}
 
-/** How long until a connection that holds the schema is made anew. */
-const REGAIN_MS = 1000;
+/** A connection that lay idle is asked so long whether it still is one. */
+const CHECK_LIMIT_MS = 2000;
+/** Names a process among those that signal each other. */
+const NAMES = 2 ** 48;
 
 /**
  * Connects and brings the schema up to date; two nodes that start at once do so one after the other, and none does while
@@ -23,62 +28,61 @@ const REGAIN_MS = 1000;
 export async function openPostgres(
   url: string,
   migrations: readonly Migration[],
-  parts: PostgresParts,
+  ports: PostgresPorts,
   leave: Leave = ALONE,
 ): Promise<OpenedEngine> {
-  let isLost = () => {};
-  const guard = connect(url, { isKept: true, onClose: () => isLost() });
+  const address = readAddress(url);
+  const limits = { ...POOL_LIMITS, ...ports.limits };
+  const hear = (...heard: [string, string]) => guard.hear(...heard);
+  const again = { limitMs: limits.openMs };
+  let unusable: string | null = null;
+  const hold = async (connection: Connection): Promise<Connection> => {
+    try {
+      await holdSchema(connection, migrations.length);
+      return connection;
+    } catch (error) {
+      connection.destroy();
+      if (error instanceof SchemaChanged) stop(error.message);
+      throw error;
+    }
+  };
+  const guard = createGuard({
+    open: async () => hold(await openConnection(address, { ...again, onSignal: hear })),
+    sleep: ports.sleep,
+    name: Math.floor(ports.chance() * NAMES).toString(16),
+  });
+  const pool = createPool({
+    open: async () => hold(await openConnection(address, again)),
+    check: async (connection: Connection) =>
+      void (await limited(connection, connection.ask('SELECT 1'), CHECK_LIMIT_MS)),
+    sleep: ports.sleep,
+    limits,
+  });
+  const stop = (reason: string): void => {
+    if (unusable !== null) return;
+    unusable = reason;
+    pool.refuse(reason);
+    void guard.close();
+    ports.onUnusable?.(reason);
+  };
+
+  const first = await openConnection(address, { onSignal: hear });
+  let migrated: number;
   try {
-    await requireAnswer(guard);
-    const migrated = await takeSchema(guard, migrations, leave, parts.sleep);
-    const engine = createPostgresEngine(connect(url), parts);
-    let closed = false;
-    isLost = async () => {
-      await parts.sleep(REGAIN_MS);
-      // What fails closes the connection once more, and comes here again.
-      if (!closed) await rely(guard).catch(() => {});
-    };
-    const close = async () => {
-      closed = true;
-      await Promise.all([engine.close(), guard.end({ timeout: 1 })]);
-    };
-    return { engine: { ...engine, close }, migrated };
+    migrated = await takeSchema(first, migrations, leave, ports.sleep);
   } catch (error) {
-    await guard.end({ timeout: 1 });
+    await first.end();
     throw error;
   }
+  guard.begin(first);
+  const engine = {
+    ...createPostgresEngine(pool, ports),
+    signals: { send: guard.send, listen: guard.listen },
+    findOutage: () => unusable ?? (pool.trouble() === null ? null : AWAY),
+    close: async () => void (await Promise.all([pool.close(), guard.close()])),
+  };
+  return { engine, migrated };
 }
 
-interface Connecting {
-  /** One connection that is never changed for another, for what hangs on it. */
-  readonly isKept?: boolean;
-  readonly onClose?: () => void;
-  /** For who reads a whole ledger. */
-  readonly hasTime?: boolean;
-}
-
-export function connect(url: string, { isKept = false, hasTime = false, onClose }: Connecting = {}): Sql {
-  const client = postgres(url, {
-    connect_timeout: CONNECT_TIMEOUT_S,
-    connection: { application_name: 'paycore', ...(hasTime ? {} : TIMEOUTS) },
-    types: { bigint: NUMBERS },
-    onnotice: () => {},
-    ...(isKept ? { max: 1, max_lifetime: null, idle_timeout: 0 } : { max: POOL }),
-    ...(onClose ? { onclose: onClose } : {}),
-  });
-  return client as unknown as Sql;
-}
-
-/** What takes a connection and then hangs up is tried again for ever by the client, which counts only the silent ones. */
-export async function requireAnswer(client: Sql): Promise<void> {
-  let timer: Timer | undefined;
-  const late = new Promise<never>((_, reject) => {
-    const error = new Error(`no PostgreSQL answered there within ${CONNECT_TIMEOUT_S} s`);
-    timer = setTimeout(reject, CONNECT_TIMEOUT_S * 1000, error);
-  });
-  try {
-    await Promise.race([client.unsafe('SELECT 1'), late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
+const AWAY =
+  'PostgreSQL cannot be reached: is it running, and can this machine reach it? Work goes on when it is back.';

@@ -1,7 +1,5 @@
 import { sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/pg-proxy';
-import type { Sql, TransactionSql } from 'postgres';
-import { PayCoreError } from '../../core/errors.ts';
 import { createCounterChanges } from '../counter-changes.ts';
 import { writeCounters } from '../counters.ts';
 import type { Kit } from '../kit.ts';
@@ -9,10 +7,14 @@ import { tables } from '../schema/postgres/index.ts';
 import { type Compiled, compile, type DriverValue, type Statement, type Values } from '../statement.ts';
 import type { Reader, Tx } from '../tx.ts';
 import type { Command, Engine } from './engine.ts';
+import type { Answer, Connection } from './postgres-connection.ts';
+import { isDefeat, isOfStorage, nameError, spoilsConnection } from './postgres-errors.ts';
+import type { Pool } from './postgres-pool.ts';
+import { inTransaction, type Progress } from './postgres-transaction.ts';
 
 /**
- * PostgreSQL: a command is one READ COMMITTED transaction on a connection of the pool. What it reads in order to change it
- * is locked first; one that lost against another in spite of that is run again.
+ * PostgreSQL: a command is one READ COMMITTED transaction on a connection of the pool, which it has for itself. What it
+ * reads in order to change it is locked first; one that lost against another in spite of that is run again.
  */
 export interface PostgresParts {
   /** Milliseconds; passed in as all waiting is. */
@@ -21,12 +23,20 @@ export interface PostgresParts {
   readonly chance: () => number;
   /** Whose clock counts between nodes: the server's, or, in tests, the one that commands are given. */
   readonly clock?: 'server' | 'given';
+  /** Of a command or a read as a whole, when otherwise than usual. */
+  readonly limitMs?: number;
 }
 
 const TRIES = 10;
 const FIRST_PAUSE_MS = 5;
 
-export function createPostgresEngine(client: Sql, { sleep, chance, clock = 'server' }: PostgresParts): Engine {
+/** Of a command or a read as a whole, longer than any of its statements may take. */
+const LIMIT_MS = 35_000;
+
+export type PostgresEngine = Omit<Engine, 'signals' | 'findOutage' | 'close'>;
+
+export function createPostgresEngine(pool: Pool<Connection>, parts: PostgresParts): PostgresEngine {
+  const { sleep, chance, clock = 'server', limitMs = LIMIT_MS } = parts;
   const kit = createKit(clock);
   const known = new Map<Statement<never, unknown>, Compiled>();
   const compiledOf = (statement: Statement<never, unknown>): Compiled => {
@@ -34,33 +44,58 @@ export function createPostgresEngine(client: Sql, { sleep, chance, clock = 'serv
     known.set(statement, compiled);
     return compiled;
   };
-
-  /** Boxed: the client would take a list that a command gives for a list of promises. */
-  const runOnce = async <T>(command: Command<T>): Promise<T> => {
-    const box = await client.begin(async (connection) => {
-      const tx = createTx(connection, compiledOf);
-      const value = await command(tx);
-      await writeCounters(tx, tx.counters);
-      return { value };
-    });
-    return (box as { value: T }).value;
+  const runCommand = async <T>(within: Connection, command: Command<T>, hasTime: boolean): Promise<T> => {
+    if (hasTime) await within.ask('SET LOCAL statement_timeout = 0');
+    const tx = createTx(within, compiledOf);
+    const value = await command(tx);
+    await writeCounters(tx, tx.counters);
+    return value;
   };
+  const again = createRepeater(pool, limitMs, (tries) => sleep(FIRST_PAUSE_MS * 2 ** tries * (0.5 + chance())));
+  const ask: AskedQuery = (text, values) => again((connection) => connection.query(text, values));
 
   return {
     name: 'postgres',
     isShared: true,
-    reader: nameErrors(createReader(client, compiledOf)),
-    async write<T>(command: Command<T>): Promise<T> {
-      for (let tries = 1; ; tries += 1) {
+    reader: createReader(ask, compiledOf),
+    write: (command, { hasTime = false } = {}) =>
+      again(
+        (connection, progress) => inTransaction(connection, (within) => runCommand(within, command, hasTime), progress),
+        hasTime,
+      ),
+  };
+}
+
+/**
+ * Runs something on a connection, and again when it lost against another; once more also when the connection was lost
+ * before anything could count. When nobody knows whether it counted it is not run again.
+ */
+function createRepeater(pool: Pool<Connection>, limitMs: number, pause: (tries: number) => Promise<void>) {
+  return async <T>(work: (connection: Connection, progress: Progress) => Promise<T>, hasTime = false): Promise<T> => {
+    const begun = performance.now();
+    const left = () => (hasTime ? null : limitMs - (performance.now() - begun));
+    let losses = 0;
+    for (let tries = 1; ; tries += 1) {
+      const progress: Progress = { isCommitting: false };
+      let wasLost = false;
+      const watched = async (connection: Connection): Promise<T> => {
         try {
-          return await runOnce(command);
+          return await work(connection, progress);
         } catch (error) {
-          if (!LOST.has(codeOf(error)) || tries >= TRIES) throw nameError(error);
-          await sleep(FIRST_PAUSE_MS * 2 ** tries * (0.5 + chance()));
+          if (spoilsConnection(error)) connection.destroy();
+          wasLost = connection.isLost();
+          throw error;
         }
+      };
+      try {
+        return await pool.use(watched, left());
+      } catch (error) {
+        if (wasLost && isOfStorage(error) && !progress.isCommitting) losses += 1;
+        else if (!isDefeat(error)) throw nameError(error);
+        if (losses > 1 || tries >= TRIES || (left() ?? 1) <= 0) throw nameError(error);
+        if (isDefeat(error)) await pause(tries);
       }
-    },
-    close: () => client.end({ timeout: 5 }),
+    }
   };
 }
 
@@ -96,20 +131,16 @@ function withoutNul(value: DriverValue): DriverValue {
 
 type CompiledOf = (statement: Statement<never, unknown>) => Compiled;
 
-async function query(
-  on: Sql | TransactionSql,
-  { text, bind }: Compiled,
-  values: object,
-): Promise<{ readonly rows: readonly (readonly unknown[])[]; readonly count: number }> {
-  const given = bind(values as Values).map(withoutNul);
-  const result = await on.unsafe(text, given as never[], { prepare: true }).values();
-  return { rows: result as unknown as readonly (readonly unknown[])[], count: result.count };
+type AskedQuery = (text: string, values: readonly unknown[]) => Promise<Answer>;
+
+function query(ask: AskedQuery, { text, bind }: Compiled, values: object): Promise<Answer> {
+  return ask(text, bind(values as Values).map(withoutNul));
 }
 
-function createReader(on: Sql | TransactionSql, compiledOf: CompiledOf): Reader {
+function createReader(ask: AskedQuery, compiledOf: CompiledOf): Reader {
   const rowsOf = async (statement: Statement<never, unknown>, values: object) => {
     const compiled = compiledOf(statement);
-    return (await query(on, compiled, values)).rows.map(compiled.read);
+    return (await query(ask, compiled, values)).rows.map(compiled.read);
   };
   return {
     all: async (statement, values) => (await rowsOf(statement as Statement<never, unknown>, values)) as never,
@@ -118,49 +149,18 @@ function createReader(on: Sql | TransactionSql, compiledOf: CompiledOf): Reader 
   };
 }
 
-/** Outside a transaction nobody else names what went wrong. */
-function nameErrors({ all, get }: Reader): Reader {
-  const named = <T>(result: Promise<T>): Promise<T> =>
-    result.catch((error: unknown) => {
-      throw nameError(error);
-    });
+function createTx(within: Connection, compiledOf: CompiledOf): Tx {
   return {
-    all: (statement, values) => named(all(statement, values)),
-    get: (statement, values) => named(get(statement, values)),
-  };
-}
-
-function createTx(connection: TransactionSql, compiledOf: CompiledOf): Tx {
-  return {
-    ...createReader(connection, compiledOf),
+    ...createReader(within.query, compiledOf),
     counters: createCounterChanges(),
     async run(statement, values) {
-      return (await query(connection, compiledOf(statement as Statement<never, unknown>), values)).count;
+      return (await query(within.query, compiledOf(statement as Statement<never, unknown>), values)).count;
     },
     async lock(name) {
-      await connection.unsafe('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [name], { prepare: true });
+      await within.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [name]);
     },
     async lockTables(names) {
-      await connection.unsafe(`LOCK TABLE ${names.join(', ')} IN EXCLUSIVE MODE`);
+      await within.ask(`LOCK TABLE ${names.join(', ')} IN EXCLUSIVE MODE`);
     },
   };
-}
-
-/** Two transactions stood in each other's way, and this one was the one to go. */
-const LOST: ReadonlySet<string> = new Set(['40001', '40P01']);
-
-function codeOf(error: unknown): string {
-  const code = (error as { code?: unknown } | undefined)?.code;
-  return typeof code === 'string' ? code : '';
-}
-
-/** The connection, the server or its disk, not what was asked: callers may try again later. */
-const OF_STORAGE =
-  /^(?:08|53|57P|58)|^(?:CONNECTION_|CONNECT_TIMEOUT|ECONN|ENOTFOUND|ENETUNREACH|EHOSTUNREACH|EAI_AGAIN|EPIPE|ETIMEDOUT|25006|25P03|55P03|57014)/;
-
-function nameError(error: unknown): unknown {
-  if (error instanceof PayCoreError) return error;
-  const code = codeOf(error);
-  const isOfStorage = LOST.has(code) || OF_STORAGE.test(code);
-  return isOfStorage ? new PayCoreError('STORAGE_UNAVAILABLE', { cause: error }) : error;
 }

@@ -6,7 +6,7 @@ import type { Kit } from '../kit.ts';
 import { tables } from '../schema/sqlite/index.ts';
 import { type Compiled, compile, type DriverValue, type Statement, type Values } from '../statement.ts';
 import type { Reader, Tx } from '../tx.ts';
-import type { Engine } from './engine.ts';
+import { type Engine, NO_SIGNALS } from './engine.ts';
 import { createWriteQueue } from './sqlite-queue.ts';
 
 /**
@@ -31,6 +31,8 @@ export function createSqliteEngine(writer: Database, readOnly: Database, lockLim
     isShared: false,
     reader: createReader(() => (queue.isRunning() ? busy : idle)),
     write: queue.write,
+    signals: NO_SIGNALS,
+    findOutage: () => null,
     async close() {
       await queue.close();
       idle.snapshot.end();
