@@ -94,7 +94,9 @@ async function identicalCreates(cluster: Cluster, mark: string): Promise<readonl
   const { call, order, countCalls, countEvents } = helpersOf(cluster);
   const body = order(`${mark}-CREATES`, { gateway_credentials: ECPAY });
   const answers = await times(20, () => call('/pay/ecpay/cvs', body));
-  const numbers = answers.map((one) => [at(one.body, 'data', 'payment_no'), at(one.body, 'data', 'gateway_order_no')]);
+  const taken = answers.filter(({ status }) => status < 300);
+  if (taken.length === 0) return [`nobody was answered: ${answers.map(codeOf).join(' ')}`];
+  const numbers = taken.map((one) => [at(one.body, 'data', 'payment_no'), at(one.body, 'data', 'gateway_order_no')]);
   const [paymentNo = '', orderNo = ''] = (numbers[0] ?? []).map(String);
   return [
     ...differ('answers', answers.map(({ status }) => status).sort(), [...Array(19).fill(200), 201]),
