@@ -15,6 +15,7 @@ import { createAlertJob } from './jobs/alerts.ts';
 import { createAttentionCounts } from './jobs/attention-counts.ts';
 import { CLOCK_TOLERANCE_MS, createClockJob } from './jobs/clock.ts';
 import { createClosingJob } from './jobs/closing.ts';
+import { createFiguresJob } from './jobs/figures.ts';
 import { createNotificationJob } from './jobs/notifications.ts';
 import { createPruneJob } from './jobs/prune.ts';
 import { createRefundJob } from './jobs/refunds.ts';
@@ -89,6 +90,7 @@ export function createProgram(config: Config, ports: Ports) {
     }),
     prune: createPruneJob(deps),
     skew: createSkewJob(deps),
+    figures: createFiguresJob(deps),
   };
   const scheduler = createScheduler(Object.values(jobs), deps);
   return {

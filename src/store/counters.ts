@@ -1,14 +1,23 @@
 import { sql } from 'drizzle-orm';
 import type { Payment } from '../core/payment.ts';
 import { MINUTE } from '../core/time.ts';
-import type { Count, CounterChanges, MethodSum, OutcomeCount, Sum } from './counter-changes.ts';
+import {
+  addOutcome,
+  addPaid,
+  type Count,
+  type CounterChanges,
+  type MethodSum,
+  type OutcomeCount,
+  type Sum,
+} from './counter-changes.ts';
 import { statement } from './statement.ts';
 import type { Tx } from './tx.ts';
 
 /**
  * Counts and sums that are kept beside the payments, so that nobody waits for a count. Whatever writes a payment's status
- * tells these functions in the same transaction; what all commands of a commit have told is written once. What was paid
- * is never unpaid, and amounts do not change.
+ * tells these functions in the same transaction; what all commands of a commit have told is written once: into the figures
+ * themselves where one process writes, as changes that wait where several do (`figure-deltas.ts`). What was paid is never
+ * unpaid, and amounts do not change.
  */
 type Counted = Pick<
   Payment,
@@ -46,52 +55,17 @@ export function recountPayment({ counters }: Tx, payment: Counted, before: Payme
   if (payment.status === 'paid') addSum(counters, payment);
 }
 
-function addCount({ counts, outcomes }: CounterChanges, of: Counted, status: Payment['status'], by: number): void {
-  const { projectId, keyKind, livemode } = of;
-  const quarter = Math.floor(of.createdAt / QUARTER);
-  add(counts, { projectId, keyKind, livemode, status, count: by });
-  add(outcomes, { projectId, keyKind, livemode, quarter, status, count: by });
+function addCount(counters: CounterChanges, of: Counted, status: Payment['status'], count: number): void {
+  const { projectId, keyKind, livemode, createdAt } = of;
+  addOutcome(counters, { projectId, keyKind, livemode, quarter: Math.floor(createdAt / QUARTER), status, count });
 }
 
-function addSum({ sums, methods }: CounterChanges, payment: Counted): void {
+function addSum(counters: CounterChanges, payment: Counted): void {
   const { projectId, keyKind, livemode, paidAt, gateway, method, currency, amount } = payment;
   if (paidAt === null) return;
   const quarter = Math.floor(paidAt / QUARTER);
-  add(sums, { projectId, keyKind, livemode, quarter, currency, amount, count: 1 });
   const way = `${gateway}/${method}/${currency}`;
-  add(methods, { projectId, keyKind, livemode, way, quarter, amount, count: 1 });
-}
-
-interface Figures {
-  readonly amount?: number;
-  readonly count: number;
-}
-
-/** Figures of one group, by all that is no figure. */
-function add<T extends Figures>(into: Map<string, T>, one: T): void {
-  addTo(into, keyOf(one), one);
-}
-
-function keyOf<T extends Figures>(one: T): string {
-  const { amount: _, count: __, ...group } = one;
-  return Object.values(group).join(' ');
-}
-
-function addTo<T extends Figures>(into: Map<string, T>, key: string, one: T): void {
-  const before = into.get(key);
-  if (!before) into.set(key, one);
-  else {
-    const amount = one.amount === undefined ? {} : { amount: (before.amount ?? 0) + one.amount };
-    into.set(key, { ...before, ...amount, count: before.count + one.count });
-  }
-}
-
-/** Adds what a command has counted to what others of the same commit have. */
-export function mergeCounters(into: CounterChanges, from: CounterChanges): void {
-  for (const [key, one] of from.counts) addTo(into.counts, key, one);
-  for (const [key, one] of from.sums) addTo(into.sums, key, one);
-  for (const [key, one] of from.methods) addTo(into.methods, key, one);
-  for (const [key, one] of from.outcomes) addTo(into.outcomes, key, one);
+  addPaid(counters, { projectId, keyKind, livemode, way, quarter, currency, amount, count: 1 });
 }
 
 const ADD_COUNT = statement(({ db, t: { paymentCounts: to } }, p: Count) =>

@@ -1,4 +1,4 @@
-import type { Random } from '../core/ids.ts';
+import { makeId, type Random } from '../core/ids.ts';
 import { type Bound, bind } from './bind.ts';
 import * as facts from './commands/apply-facts.ts';
 import { beginCharge } from './commands/begin-charge.ts';
@@ -85,7 +85,7 @@ export function createStore(engine: Engine, random: Random): parts.Store {
     ...loginStore(on),
     ...languageStore(on),
     ...claimStore(on),
-    ...upkeepStore(on, engine),
+    ...upkeepStore(on, engine, random),
   };
 }
 
@@ -219,7 +219,7 @@ function statsStore({ query }: Bound): parts.StatsStore {
   };
 }
 
-function upkeepStore({ query, command }: Bound, engine: Engine): parts.UpkeepStore {
+function upkeepStore({ query, command }: Bound, engine: Engine, random: Random): parts.UpkeepStore {
   return {
     isShared: engine.isShared,
     signals: engine.signals,
@@ -234,7 +234,7 @@ function upkeepStore({ query, command }: Bound, engine: Engine): parts.UpkeepSto
     pruneUses: command(pruneUses),
     readSetting: query(readSetting),
     writeSetting: command(settings.writeSetting),
-    checkWritable: command(settings.checkWritable),
+    checkWritable: command((tx) => settings.checkWritable(tx, engine.isShared ? makeId('writable', random) : null)),
     close: () => engine.close(),
   };
 }

@@ -18,6 +18,8 @@ export interface Fragments {
    * to name its columns.
    */
   readonly by: <Table extends Tables[TableName]>(table: Table, index: string) => Table;
+  /** Changes of figures wait to be added to them, and count until then: see `figure-deltas.ts`. */
+  readonly hasDeltas: boolean;
   /** The row is read in order to be changed: nobody else may change it meanwhile. Nothing on SQLite: one writes at a time. */
   readonly locked: <Query extends Lockable>(query: Query) => Query;
   /** Rows that another process has locked are passed over. */

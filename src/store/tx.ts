@@ -19,6 +19,8 @@ export interface Tx extends Reader {
   lock(name: string): Promise<void>;
   /** Nobody else writes into these tables, or locks rows of them, before the transaction ends; the same. */
   lockTables(names: readonly string[]): Promise<void>;
+  /** A number that no other payment of this day, which is yyyymmdd, has or will have. */
+  nextNumber(day: string): Promise<number>;
   /** Counts that this command changes; they are written together with those of all commands that share the commit. */
   readonly counters: CounterChanges;
 }

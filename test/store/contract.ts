@@ -8,6 +8,7 @@ import { describeCallbacks } from './callbacks-contract.ts';
 import { describeClaims } from './claims-contract.ts';
 import { describeClock } from './clock-contract.ts';
 import { describeDeliveries } from './deliveries-contract.ts';
+import { describeDeltas } from './deltas-contract.ts';
 import { describeDesk } from './desk-contract.ts';
 import { describeDeskSearch } from './desk-search.ts';
 import { describeEndings } from './endings-contract.ts';
@@ -59,6 +60,7 @@ export function describeStore(engine: EngineName): void {
     describe('what one process does for all', () => describeClaims(openTwo));
     describe('a desk', () => describeDeskSearch(openTwo));
     describeFigures(openTwo);
+    describe('figures that several processes change', () => describeDeltas(openTwo));
     describe('what needs a person:', () => describeTroubles(openTwo));
   });
 }

@@ -46,6 +46,7 @@ export function describeFigures(open: OpenTwo): void {
       await using t = await start(open);
       await fillLedger(t.one);
       const before = await readAll(t.one);
+      await t.one.store.foldFigures(1000);
       for (const spoil of Object.values(SPOILED)) await spoil(t.one);
       const broken = (await checkInvariants(t.one.place)).map(({ name }) => name);
       expect(broken).toEqual(expect.arrayContaining(Object.keys(SPOILED)));
@@ -61,6 +62,7 @@ export function describeFigures(open: OpenTwo): void {
       await share(t, 8, async (store, index) => {
         const { attempt } = await openPayment(store, t.project, { merchantOrderNo: `R-${index}` });
         // Wrong again and again, so that each repair has to do.
+        await store.store.foldFigures(1000);
         await SPOILED.counts_differ?.(store);
         const money = paid({ tradeNo: `R-${index}` });
         await Promise.all([applyFacts(store, attempt.id, [money]), store.store.repairFigures()]);

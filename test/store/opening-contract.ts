@@ -81,13 +81,15 @@ function describeOrders(open: OpenTwo): void {
 }
 
 function describeNumbers(open: OpenTwo): void {
-  test('numbers the payments of a day without a gap or a double, however many processes open some', async () => {
+  test('numbers the payments of a day without a double, and one process’s without a gap, however many open some', async () => {
     await using t = await start(open);
     const opened = await share(t, 30, (store, index) =>
       openPayment(store, t.project, { merchantOrderNo: `ORDER-${index}` }),
     );
     const numbers = opened.map(({ payment }) => sequenceOf(payment.paymentNo));
-    expect(numbers.sort((a, b) => a - b)).toEqual(range(1, 30));
+    // Processes that share a database take numbers by the block.
+    if (t.one.store.isShared) expect(new Set(numbers).size).toBe(30);
+    else expect(numbers.sort((a, b) => a - b)).toEqual(range(1, 30));
     expect(new Set(opened.map(({ payment }) => payment.paymentNo)).size).toBe(30);
   });
 

@@ -33,7 +33,11 @@ export interface TestDatabase {
 /** An engine over a database that is there: a SQLite file, or the address of a PostgreSQL database. */
 export async function openDatabaseAt(place: string): Promise<TestDatabase> {
   if (!place.startsWith('postgres')) return openSqlite(place, migrationsOf('sqlite'), null);
-  const parts = { sleep: (ms: number) => Bun.sleep(ms), chance: Math.random, clock: 'given' as const };
+  const parts = {
+    ...{ sleep: (ms: number) => Bun.sleep(ms), chance: Math.random, clock: 'given' as const },
+    // Nothing of a test is late on a busy machine.
+    limits: { patienceMs: 30_000, openMs: 30_000 },
+  };
   const { engine } = await openPostgres(place, migrationsOf('postgres'), parts);
   return { engine, writer: null };
 }

@@ -1,5 +1,8 @@
+import { type Column, getTableColumns, sql } from 'drizzle-orm';
 import type { Engine } from '../../src/store/engines/engine.ts';
+import { type FigureTable, whole } from '../../src/store/figure-deltas.ts';
 import type { Row, TableName } from '../../src/store/kit.ts';
+import { statement } from '../../src/store/statement.ts';
 import { findRows } from '../../src/store/table.ts';
 
 /** What tests see of the tables behind the store's back, on both engines. */
@@ -41,6 +44,29 @@ const NAMES = {
   audit: 'audit',
 } as const satisfies Record<string, TableName>;
 
+/** Figures with the changes that wait to be added to them. */
+function sumsOf(name: FigureTable) {
+  return statement((kit, _: object) => {
+    const columns: Readonly<Record<string, Column>> = getTableColumns(kit.t[name]);
+    const isFigure = (column: string) => column === 'count' || column === 'amount';
+    const fields = Object.entries(columns).map(
+      ([column, of]) => [column, isFigure(column) ? sql`sum(${of})`.mapWith(Number) : of] as const,
+    );
+    const groups = Object.entries(columns).flatMap(([column, of]) => (isFigure(column) ? [] : [of]));
+    return kit.db
+      .select(Object.fromEntries(fields) as never)
+      .from(whole(kit, name).from)
+      .groupBy(...(groups as never[]));
+  });
+}
+
+const SUMS = {
+  paymentCounts: sumsOf('paymentCounts'),
+  paidSums: sumsOf('paidSums'),
+  methodSums: sumsOf('methodSums'),
+  outcomeCounts: sumsOf('outcomeCounts'),
+};
+
 type Known<Name extends TableName> = Readonly<Partial<Row<Name>>>;
 
 /** Each function gives all rows of its table in the order they were written, or those whose columns are as told. */
@@ -49,6 +75,13 @@ export function createReader(connect: () => Engine, readBytes: () => Promise<str
     <Name extends TableName>(name: Name) =>
     async (known: Known<Name> = {} as Known<Name>): Promise<readonly Row<Name>[]> =>
       (await findRows(connect().reader, name, known)).sort(inOrder);
+
+  const sums =
+    <Name extends FigureTable>(name: Name) =>
+    async (): Promise<readonly Row<Name>[]> => {
+      const rows = (await connect().reader.all(SUMS[name], {})) as unknown as Row<Name>[];
+      return rows.sort(inOrder);
+    };
 
   const outbox = list('outbox');
   const events = list('events');
@@ -62,10 +95,10 @@ export function createReader(connect: () => Engine, readBytes: () => Promise<str
     unmatchedCallbacks: list('unmatchedCallbacks'),
     events,
     links: list('links'),
-    counts: list('paymentCounts'),
-    sums: list('paidSums'),
-    methodSums: list('methodSums'),
-    outcomes: list('outcomeCounts'),
+    counts: sums('paymentCounts'),
+    sums: sums('paidSums'),
+    methodSums: sums('methodSums'),
+    outcomes: sums('outcomeCounts'),
     troubles: list('troubles'),
     audit: list('audit'),
     outbox: async (known: Known<'outbox'> = {}): Promise<readonly OutboxRecord[]> =>

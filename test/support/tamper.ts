@@ -7,7 +7,7 @@ import { patchRows } from '../../src/store/table.ts';
 
 const emptied = (name: TableName) => statement(({ db, t }, _: object) => db.delete(t[name] as never) as never);
 
-const FIGURES = ['paymentCounts', 'paidSums', 'methodSums', 'outcomeCounts'] as const;
+const FIGURES = ['figureDeltas', 'paymentCounts', 'paidSums', 'methodSums', 'outcomeCounts'] as const;
 
 /** What tests do to the tables behind the store's back: things that only time, an older version or a fault would do. */
 export function createTamper(connect: () => { readonly engine: Engine; readonly writer: Database | null }) {

@@ -1,4 +1,4 @@
-import { count, eq, sql } from 'drizzle-orm';
+import { count, eq } from 'drizzle-orm';
 import type { Actor } from '../../core/actor.ts';
 import type { Attempt } from '../../core/attempt.ts';
 import { MAX_ATTEMPTS } from '../../core/attempt.ts';
@@ -74,7 +74,7 @@ export async function openPayment(
   const holder = earlier && (await findOrderHolder(tx, input));
   if (holder) return { ...(await withAttempt(tx, holder)), created: false };
   const { now, origin, ...given } = input;
-  const paymentNo = makePaymentNo(now, await nextSequence(tx, taipeiDay(now)), random);
+  const paymentNo = makePaymentNo(now, await tx.nextNumber(taipeiDay(now)), random);
   const payment = await tryInsertRow(tx, 'payments', {
     ...given,
     paymentNo,
@@ -106,18 +106,6 @@ export function lockOrder(tx: Tx, { projectId, keyKind, livemode, merchantOrderN
 /** The payment that owns an order: the paid one before the pending one. Failed and expired ones own nothing. */
 function findOrderHolder(tx: Tx, { projectId, keyKind, livemode, merchantOrderNo }: OrderKey) {
   return tx.get(ORDER_HOLDER, { projectId, keyKind, livemode, merchantOrderNo });
-}
-
-const NEXT_SEQUENCE = statement(({ db, t }, p: { day: string }) =>
-  db
-    .insert(t.paymentSequences)
-    .values({ day: p.day, last: 1 })
-    .onConflictDoUpdate({ target: t.paymentSequences.day, set: { last: sql`${t.paymentSequences.last} + 1` } })
-    .returning({ last: t.paymentSequences.last }),
-);
-
-async function nextSequence(tx: Tx, day: string): Promise<number> {
-  return (await tx.get(NEXT_SEQUENCE, { day }))?.last ?? 1;
 }
 
 const COUNT_ATTEMPTS = statement(({ db, t }, p: { paymentId: number }) =>

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import type { Row } from '../kit.ts';
 import { statement } from '../statement.ts';
 import type { Tx } from '../tx.ts';
@@ -14,7 +14,15 @@ export async function writeSetting(tx: Tx, name: string, value: string): Promise
   await tx.run(WRITE, { name, value });
 }
 
-/** Throws when the database cannot be written. */
-export function checkWritable(tx: Tx): Promise<void> {
-  return writeSetting(tx, 'writable', '1');
+const DROP = statement(({ db, t: { settings } }, p: { name: string }) =>
+  db.delete(settings).where(eq(settings.name, p.name)),
+);
+
+/**
+ * Throws when the database cannot be written. Where several processes look, each writes a row of its own (`look`) and takes
+ * it away in the same commit: none waits for another, or for one that hangs.
+ */
+export async function checkWritable(tx: Tx, look: string | null = null): Promise<void> {
+  await writeSetting(tx, look ?? 'writable', '1');
+  if (look !== null) await tx.run(DROP, { name: look });
 }

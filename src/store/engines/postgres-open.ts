@@ -3,6 +3,7 @@ import { createPostgresEngine, type PostgresParts } from './postgres.ts';
 import { readAddress } from './postgres-address.ts';
 import { type Connection, openConnection } from './postgres-connection.ts';
 import { createGuard } from './postgres-guard.ts';
+import { createNumberLine } from './postgres-number-line.ts';
 import { createPool, limited, POOL_LIMITS, type PoolLimits } from './postgres-pool.ts';
 import { holdSchema, SchemaChanged, takeSchema } from './postgres-schema.ts';
 import type { OpenedEngine } from './sqlite-open.ts';
@@ -51,17 +52,19 @@ export async function openPostgres(
     sleep: ports.sleep,
     name: Math.floor(ports.chance() * NAMES).toString(16),
   });
-  const pool = createPool({
+  const parts = {
     open: async () => hold(await openConnection(address, again)),
     check: async (connection: Connection) =>
       void (await limited(connection, connection.ask('SELECT 1'), CHECK_LIMIT_MS)),
     sleep: ports.sleep,
     limits,
-  });
+  };
+  const [pool, line] = [createPool(parts), createNumberLine(parts)];
   const stop = (reason: string): void => {
     if (unusable !== null) return;
     unusable = reason;
     pool.refuse(reason);
+    line.refuse(reason);
     void guard.close();
     ports.onUnusable?.(reason);
   };
@@ -76,10 +79,10 @@ export async function openPostgres(
   }
   guard.begin(first);
   const engine = {
-    ...createPostgresEngine(pool, ports),
+    ...createPostgresEngine(pool, line, ports),
     signals: { send: guard.send, listen: guard.listen },
     findOutage: () => unusable ?? (pool.trouble() === null ? null : AWAY),
-    close: async () => void (await Promise.all([pool.close(), guard.close()])),
+    close: async () => void (await Promise.all([pool.close(), line.close(), guard.close()])),
   };
   return { engine, migrated };
 }

@@ -1,14 +1,17 @@
 import { sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/pg-proxy';
 import { createCounterChanges } from '../counter-changes.ts';
-import { writeCounters } from '../counters.ts';
+import { writeDeltas } from '../figure-deltas.ts';
 import type { Kit } from '../kit.ts';
+import { takeNumbers } from '../payment-numbers.ts';
 import { tables } from '../schema/postgres/index.ts';
 import { type Compiled, compile, type DriverValue, type Statement, type Values } from '../statement.ts';
 import type { Reader, Tx } from '../tx.ts';
 import type { Command, Engine } from './engine.ts';
 import type { Answer, Connection } from './postgres-connection.ts';
 import { isDefeat, isOfStorage, nameError, spoilsConnection } from './postgres-errors.ts';
+import type { NumberLine } from './postgres-number-line.ts';
+import { createNumbers, type Numbers } from './postgres-numbers.ts';
 import type { Pool } from './postgres-pool.ts';
 import { inTransaction, type Progress } from './postgres-transaction.ts';
 
@@ -35,7 +38,7 @@ const LIMIT_MS = 35_000;
 
 export type PostgresEngine = Omit<Engine, 'signals' | 'findOutage' | 'close'>;
 
-export function createPostgresEngine(pool: Pool<Connection>, parts: PostgresParts): PostgresEngine {
+export function createPostgresEngine(pool: Pool<Connection>, line: NumberLine, parts: PostgresParts): PostgresEngine {
   const { sleep, chance, clock = 'server', limitMs = LIMIT_MS } = parts;
   const kit = createKit(clock);
   const known = new Map<Statement<never, unknown>, Compiled>();
@@ -44,11 +47,16 @@ export function createPostgresEngine(pool: Pool<Connection>, parts: PostgresPart
     known.set(statement, compiled);
     return compiled;
   };
+  const numbers = createNumbers((day, count) =>
+    line.use((connection) => takeNumbers(createReader(connection.query, compiledOf), day, count)),
+  );
+  line.onLost(numbers.forget);
+
   const runCommand = async <T>(within: Connection, command: Command<T>, hasTime: boolean): Promise<T> => {
     if (hasTime) await within.ask('SET LOCAL statement_timeout = 0');
-    const tx = createTx(within, compiledOf);
+    const tx = createTx(within, compiledOf, numbers);
     const value = await command(tx);
-    await writeCounters(tx, tx.counters);
+    await writeDeltas(tx, tx.counters);
     return value;
   };
   const again = createRepeater(pool, limitMs, (tries) => sleep(FIRST_PAUSE_MS * 2 ** tries * (0.5 + chance())));
@@ -110,6 +118,7 @@ function createKit(clock: 'server' | 'given'): Kit {
     db: db as unknown as Kit['db'],
     t: tables as unknown as Kit['t'],
     by: (table) => table,
+    hasDeltas: true,
     locked: (query) => (query as unknown as Locking).for('update'),
     claimed: (query) => (query as unknown as Locking).for('update', { skipLocked: true }),
     clock: (given) => (clock === 'given' ? sql`${given}::bigint` : SERVER_CLOCK),
@@ -149,13 +158,14 @@ function createReader(ask: AskedQuery, compiledOf: CompiledOf): Reader {
   };
 }
 
-function createTx(within: Connection, compiledOf: CompiledOf): Tx {
+function createTx(within: Connection, compiledOf: CompiledOf, numbers: Numbers): Tx {
   return {
     ...createReader(within.query, compiledOf),
     counters: createCounterChanges(),
     async run(statement, values) {
       return (await query(within.query, compiledOf(statement as Statement<never, unknown>), values)).count;
     },
+    nextNumber: numbers.next,
     async lock(name) {
       await within.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [name]);
     },

@@ -1,7 +1,7 @@
 import type { Database } from 'bun:sqlite';
 import { PayCoreError } from '../../core/errors.ts';
-import { createCounterChanges } from '../counter-changes.ts';
-import { mergeCounters, writeCounters } from '../counters.ts';
+import { createCounterChanges, mergeCounters } from '../counter-changes.ts';
+import { writeCounters } from '../counters.ts';
 import type { Tx } from '../tx.ts';
 import type { Command } from './engine.ts';
 import { createRounds } from './sqlite-rounds.ts';

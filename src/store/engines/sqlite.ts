@@ -1,10 +1,12 @@
 import type { Database, Statement as Prepared } from 'bun:sqlite';
-import { entityKind, getTableName, SQL, Subquery, sql, type Table } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/bun-sqlite';
 import { createCounterChanges } from '../counter-changes.ts';
 import type { Kit } from '../kit.ts';
+import { takeNumbers } from '../payment-numbers.ts';
 import { tables } from '../schema/sqlite/index.ts';
 import { type Compiled, compile, type DriverValue, type Statement, type Values } from '../statement.ts';
+import { readByIndex } from '../table-like.ts';
 import type { Reader, Tx } from '../tx.ts';
 import { type Engine, NO_SIGNALS } from './engine.ts';
 import { createWriteQueue } from './sqlite-queue.ts';
@@ -53,7 +55,8 @@ function createKit(database: Database): Kit {
   return {
     db: drizzle(database) as unknown as Kit['db'],
     t: tables,
-    by: (table, index) => new IndexedTable(table, index) as unknown as typeof table,
+    by: readByIndex,
+    hasDeltas: false,
     locked: (query) => query,
     claimed: (query) => query,
     clock: (given) => given,
@@ -62,20 +65,6 @@ function createKit(database: Database): Kit {
     afterPrefix: (text) => sql`${text} || CAST(x'FF' AS TEXT)`,
     elements: (json) => sql`(SELECT value FROM json_each(${json}))`,
   };
-}
-
-/**
- * A table with the index that it is read by. drizzle has no word for that, and takes columns only from what it knows by a
- * name: so this is a piece of SQL that says it is a subquery, which has one.
- */
-class IndexedTable extends SQL {
-  static override readonly [entityKind]: string = Subquery[entityKind];
-  declare readonly _: SQL['_'] & { readonly alias: string };
-
-  constructor(table: Table, index: string) {
-    super(sql`${table} INDEXED BY ${sql.identifier(index)}`.queryChunks);
-    this._ = { alias: getTableName(table) } as typeof this._;
-  }
 }
 
 interface Runner {
@@ -139,6 +128,9 @@ function createTx(runner: Runner, isOpen: () => boolean): Tx {
     async run(statement, values) {
       requireOpen();
       return runner.run(statement as Statement<never, unknown>, values);
+    },
+    nextNumber(day) {
+      return takeNumbers(this, day, 1);
     },
     async lock() {},
     async lockTables() {},

@@ -1,4 +1,5 @@
 import { QUARTER } from '../counters.ts';
+import { DELTA_OF } from '../figure-deltas.ts';
 import type { Rules } from './rule.ts';
 
 /**
@@ -12,6 +13,8 @@ interface GroupedFigures {
   readonly table: string;
   readonly groups: readonly string[];
   readonly figures: readonly string[];
+  /** Which changes wait to be added to it: they count too. */
+  readonly waiting: string;
   /** The rows that should stand in it. */
   readonly truth: string;
 }
@@ -30,6 +33,7 @@ const GROUPED: Readonly<Record<string, GroupedFigures>> = {
   counts_differ: {
     fault: 'the kept counts of payments are not those of the payments',
     table: 'payment_counts',
+    waiting: DELTA_OF.paymentCounts,
     groups: ['project_id', 'key_kind', 'livemode', 'status'],
     figures: ['count'],
     truth: `
@@ -39,6 +43,7 @@ const GROUPED: Readonly<Record<string, GroupedFigures>> = {
   sums_differ: {
     fault: 'the kept sums of paid money are not those of the payments',
     table: 'paid_sums',
+    waiting: DELTA_OF.paidSums,
     groups: ['project_id', 'key_kind', 'livemode', 'quarter', 'currency'],
     figures: ['amount', 'count'],
     truth: `
@@ -49,6 +54,7 @@ const GROUPED: Readonly<Record<string, GroupedFigures>> = {
   method_sums_differ: {
     fault: 'the kept sums of paid money by method are not those of the payments',
     table: 'method_sums',
+    waiting: DELTA_OF.methodSums,
     groups: ['project_id', 'key_kind', 'livemode', 'way', 'quarter'],
     figures: ['amount', 'count'],
     truth: `
@@ -59,6 +65,7 @@ const GROUPED: Readonly<Record<string, GroupedFigures>> = {
   outcomes_differ: {
     fault: 'the kept counts of what became of payments are not those of the payments',
     table: 'outcome_counts',
+    waiting: DELTA_OF.outcomeCounts,
     groups: ['project_id', 'key_kind', 'livemode', 'quarter', 'status'],
     figures: ['count'],
     truth: `
@@ -87,12 +94,13 @@ const IN_COLUMNS: Readonly<Record<string, ColumnFigures>> = {
   },
 };
 
-function findInGroups({ table, groups, figures, truth }: GroupedFigures): string {
+function findInGroups({ table, groups, figures, waiting, truth }: GroupedFigures): string {
   const [keys, kept] = [groups.join(', '), figures.map((name) => `-${name}`).join(', ')];
   const sums = figures.map((name) => `sum(${name})`);
   return `
     SELECT ${keys}, ${sums.map((sum, at) => `${sum} AS ${figures[at]}`).join(', ')}
-    FROM (${truth} UNION ALL SELECT ${keys}, ${kept} FROM ${table}) AS both_ways
+    FROM (${truth} UNION ALL SELECT ${keys}, ${kept} FROM ${table}
+      UNION ALL SELECT ${keys}, ${kept} FROM figure_deltas WHERE figure = '${waiting}') AS both_ways
     GROUP BY ${keys} HAVING ${sums.map((sum) => `${sum} <> 0`).join(' OR ')}`;
 }
 
@@ -133,6 +141,7 @@ export const FIGURE_TABLES = [
   'payments',
   'refunds',
   'links',
+  'figure_deltas',
   'payment_counts',
   'paid_sums',
   'method_sums',

@@ -2,6 +2,7 @@ import { and, desc, eq, getTableColumns, gte, inArray, lt, sql } from 'drizzle-o
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core';
 import type { Payment } from '../../core/payment.ts';
 import { QUARTER } from '../counters.ts';
+import { whole } from '../figure-deltas.ts';
 import type { Kit, Row } from '../kit.ts';
 import { statement } from '../statement.ts';
 import type { Reader } from '../tx.ts';
@@ -19,7 +20,7 @@ export type CurrencySum = Pick<Row<'paidSums'>, 'currency' | 'amount' | 'count'>
 /** Live scopes are of real money only; a test key sees its test sums. */
 export type Scope = Pick<Payment, 'projectId' | 'keyKind' | 'livemode'>;
 
-type Scoped = { readonly [Name in keyof Scope]: SQLiteColumn };
+export type Scoped = { readonly [Name in keyof Scope]: SQLiteColumn };
 
 /** Of one project, or of all of them together. */
 export type Whose = 'one' | 'all';
@@ -42,17 +43,22 @@ export function whoseOf({ projectId }: StatsScope): Whose {
 
 export type Quarters = Scope & { readonly from: number; readonly to: number };
 
+export function isInQuarters(kit: Kit, of: Scoped & { readonly quarter: SQLiteColumn }, p: Quarters, whose: Whose) {
+  return and(isInScope(kit, of, p, whose), gte(of.quarter, p.from), lt(of.quarter, p.to));
+}
+
 function sumQuarters(whose: Whose) {
   return statement((kit, p: Quarters) => {
     const { paidSums } = kit.t;
+    const { from, where } = whole(kit, 'paidSums', (of) => isInQuarters(kit, of, p, whose));
     return kit.db
       .select({
         currency: paidSums.currency,
         amount: sql`sum(${paidSums.amount})`.mapWith(Number),
         count: sql`sum(${paidSums.count})`.mapWith(Number),
       })
-      .from(paidSums)
-      .where(and(isInScope(kit, paidSums, p, whose), gte(paidSums.quarter, p.from), lt(paidSums.quarter, p.to)))
+      .from(from)
+      .where(where)
       .groupBy(paidSums.currency)
       .orderBy(paidSums.currency);
   });
@@ -81,10 +87,11 @@ export function readQuarters(from: number, to: number): { readonly from: number;
 function countStatuses(whose: Whose) {
   return statement((kit, p: Scope) => {
     const { paymentCounts } = kit.t;
+    const { from, where } = whole(kit, 'paymentCounts', (of) => isInScope(kit, of, p, whose));
     return kit.db
       .select({ status: paymentCounts.status, count: sql`sum(${paymentCounts.count})`.mapWith(Number) })
-      .from(paymentCounts)
-      .where(isInScope(kit, paymentCounts, p, whose))
+      .from(from)
+      .where(where)
       .groupBy(paymentCounts.status);
   });
 }

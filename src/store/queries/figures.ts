@@ -1,13 +1,15 @@
-import { and, eq, gte, lt, type SQLWrapper, sql } from 'drizzle-orm';
-import type { Kit, Row } from '../kit.ts';
+import { and, eq, gte, lt, type SQL, type SQLWrapper, sql } from 'drizzle-orm';
+import { isDeltaOf, whole } from '../figure-deltas.ts';
+import type { Row } from '../kit.ts';
 import { statement } from '../statement.ts';
 import type { Reader } from '../tx.ts';
 import {
-  isInScope,
+  isInQuarters,
   type Quarters,
   readQuarters,
   readScope,
   type Scope,
+  type Scoped,
   type StatsScope,
   type Whose,
   whoseOf,
@@ -26,26 +28,34 @@ const total = (column: SQLWrapper) => sql`coalesce(sum(${column}), 0)`.mapWith(N
 
 type Way = Scope & { readonly way: string };
 
-const isOfWay = ({ t: { methodSums: of } }: Kit, p: Scope) =>
+const isOf = (of: Scoped, p: Scope) =>
   sql`${of.projectId} = ${p.projectId} and ${of.keyKind} = ${p.keyKind} and ${eq(of.livemode, p.livemode)}`;
 
-/** The ways there are, each found by one step in the table, however many quarters of an hour it has. */
+/**
+ * The ways there are, each found by one step in the table, however many quarters of an hour it has; and those of the
+ * changes that wait, which are few.
+ */
 const WAYS = statement((kit, p: Scope) => {
-  const { methodSums: of } = kit.t;
-  const next = (after: ReturnType<typeof sql>) => sql`(select ${of.way} from ${of}
-    where ${isOfWay(kit, p)} and ${of.way} > ${after} order by ${of.way} limit 1)`;
+  const { methodSums: of, figureDeltas: deltas } = kit.t;
+  const next = (after: SQL) => sql`(select ${of.way} from ${of}
+    where ${isOf(of, p)} and ${of.way} > ${after} order by ${of.way} limit 1)`;
+  const waiting = sql` union select ${deltas.way} from ${deltas}
+    where ${isDeltaOf(kit.t, 'methodSums')} and ${isOf(deltas, p)}`;
   const steps = sql`(with recursive steps (value) as (
     select ${next(sql`''`)} union all select ${next(sql`steps.value`)} from steps where steps.value is not null
-  ) select value from steps where value is not null) as steps`;
+  ) select value from steps where value is not null${kit.hasDeltas ? waiting : sql``}) as steps`;
   return kit.db.select({ way: sql<string>`steps.value` }).from(steps);
 });
 
 const SUM_OF_WAY = statement((kit, p: Way & Quarters) => {
-  const { methodSums: of } = kit.t;
+  const { amount, count } = kit.t.methodSums;
+  const { from, where } = whole(kit, 'methodSums', (of) =>
+    and(isOf(of, p), eq(of.way, p.way), gte(of.quarter, p.from), lt(of.quarter, p.to)),
+  );
   return kit.db
-    .select({ amount: total(of.amount), count: total(of.count) })
-    .from(of)
-    .where(and(isOfWay(kit, p), eq(of.way, p.way), gte(of.quarter, p.from), lt(of.quarter, p.to)));
+    .select({ amount: total(amount), count: total(count) })
+    .from(from)
+    .where(where);
 });
 
 const PROJECTS = statement(({ db, t: { projects } }, _: object) => db.select({ id: projects.id }).from(projects));
@@ -82,10 +92,11 @@ function readWay(way: string): Pick<MethodTotal, 'gateway' | 'method' | 'currenc
 function countOutcomesOf(whose: Whose) {
   return statement((kit, p: Quarters) => {
     const { outcomeCounts: of } = kit.t;
+    const { from, where } = whole(kit, 'outcomeCounts', (one) => isInQuarters(kit, one, p, whose));
     return kit.db
       .select({ status: of.status, count: total(of.count) })
-      .from(of)
-      .where(and(isInScope(kit, of, p, whose), gte(of.quarter, p.from), lt(of.quarter, p.to)))
+      .from(from)
+      .where(where)
       .groupBy(of.status);
   });
 }

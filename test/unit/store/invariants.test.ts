@@ -121,6 +121,7 @@ describe.each([...ENGINES])('a ledger on %s', (engine) => {
     sound = await makePlace(engine, folder.path);
     const t = await attachTestStore(sound, 'invariants');
     await fillLedger(t);
+    await t.store.foldFigures(1000);
     if (engine === 'sqlite') t.database.run('PRAGMA wal_checkpoint(TRUNCATE)');
     await t[Symbol.asyncDispose]();
   });

@@ -5,7 +5,7 @@ import { DAY, HOUR } from '../../../src/core/time.ts';
 import { QUARTER } from '../../../src/store/counters.ts';
 import { present, rejection } from '../../support/parts.ts';
 import { addProject, applyFacts, newAttempt, openPayment, paid, reload } from '../../support/payments.ts';
-import { openTestStore, type TestStore } from '../../support/store.ts';
+import { attachTestStore, openTestStore, type TestStore } from '../../support/store.ts';
 
 describe('opening a payment', () => {
   test('stores payment and first attempt and gives back exactly what a later read finds', async () => {
@@ -120,19 +120,22 @@ describe('opening a payment', () => {
     expect(await numberAt(midnight)).toBe('202606230001');
     expect(await numberAt(midnight - 3)).toBe('202606220003');
     await t.tamper.setLastPayment('20260623', 9999);
-    const { payment } = await openPayment(t, project, { now: midnight + 1, merchantOrderNo: 'many' });
+    // A process that has taken none yet.
+    await using other = await attachTestStore(t.place, 'other', t.clock);
+    const { payment } = await openPayment(other, project, { now: midnight + 1, merchantOrderNo: 'many' });
     expect(payment.paymentNo).toMatch(/^PAY2026062310000[A-Z]{8}$/);
     expect(payment.paymentNo).toMatch(PAYMENT_NO);
   });
 
-  test('a create that fails takes no number and leaves nothing behind', async () => {
+  test('a create that fails leaves nothing behind, and takes no number where one process numbers alone', async () => {
     await using t = await openTestStore();
     const project = await addProject(t);
     const { attempt } = await openPayment(t, project);
     const twin = openPayment(t, project, { merchantOrderNo: 'O2' }, { gatewayOrderNo: attempt.gatewayOrderNo });
     expect(await rejection(twin)).toMatchObject({ message: 'no row came of an insert into attempts' });
     expect(await t.rows.count('payments')).toBe(1);
-    expect((await openPayment(t, project, { merchantOrderNo: 'O3' })).payment.paymentNo.slice(11, 15)).toBe('0002');
+    const next = (await openPayment(t, project, { merchantOrderNo: 'O3' })).payment.paymentNo.slice(11, 15);
+    expect(next).toBe(t.store.isShared ? '0003' : '0002');
   });
 
   test('an amount of nothing and an unknown project are refused by the schema itself', async () => {

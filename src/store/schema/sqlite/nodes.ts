@@ -51,7 +51,7 @@ export const allowances = sqliteTable(
 /** Changes of figures that wait to be added to them, where those who write must not wait for each other. */
 export const figureDeltas = sqliteTable('figure_deltas', {
   id: id(),
-  /** The table it belongs to. */
+  /** The table of the finest figure it changes; a coarser one is told of it as well. */
   figure: text('figure').notNull(),
   ...group(),
   status: text('status').$type<PaymentStatus>(),
