@@ -23,8 +23,10 @@ export const CALLBACK_PATH = '/api/paycore/webhooks/ecpay';
 const MAX_SIZE: Readonly<Record<ShopName, number>> = { hangs: 2000, answers: 1000 };
 const HEARD_MS = 20_000;
 
+export type PayablePayment = Pick<FilledPayment, 'paymentNo' | 'orderNo' | 'amount' | 'method'>;
+
 /** Body of the callback that reports that an account or a store code was paid, as ECPay's cashier sends it. */
-export function paidBody(payment: FilledPayment): string {
+export function paidBody(payment: PayablePayment): string {
   const fields = {
     CustomField1: payment.paymentNo,
     CustomField2: '',

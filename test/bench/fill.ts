@@ -27,6 +27,10 @@ export interface FillJob {
   readonly payokUrls: readonly string[];
   /** File for the list of payments made. */
   readonly out: string;
+  /** What the program is told besides the data directory. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Payments that are written at the same time. */
+  readonly writers?: number;
 }
 
 /** A payment whose payer has a number and has not paid yet. */
@@ -47,7 +51,7 @@ export interface FilledPayment {
 const WRITERS = 512;
 
 export async function fill(job: FillJob): Promise<readonly FilledPayment[]> {
-  const config = loadConfig({ PAYCORE_DATA_DIR: job.dataDir });
+  const config = loadConfig({ PAYCORE_DATA_DIR: job.dataDir, ...job.env });
   const opened = await openData(config);
   const { store, vault } = opened;
   const project = await store.findProjectByName(job.project);
@@ -68,7 +72,7 @@ export async function fill(job: FillJob): Promise<readonly FilledPayment[]> {
       made[index] = await make(index, job.payokUrls[index % job.payokUrls.length] ?? '');
     }
   };
-  await Promise.all(Array.from({ length: WRITERS }, write));
+  await Promise.all(Array.from({ length: job.writers ?? WRITERS }, write));
   await store.close();
   return made;
 }

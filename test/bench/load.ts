@@ -6,6 +6,8 @@ import { readFileSync } from 'node:fs';
 
 export interface LoadJob {
   readonly port: number;
+  /** Servers beside that one; the connections go to them in turn. */
+  readonly morePorts?: readonly number[];
   readonly inFlight: number;
   readonly method: 'GET' | 'POST';
   readonly headers: Readonly<Record<string, string>>;
@@ -64,10 +66,11 @@ async function perform(job: LoadJob): Promise<LoadResult> {
     if (done === wire.length) finished.resolve();
   };
 
-  const connect = () =>
+  const ports = [job.port, ...(job.morePorts ?? [])];
+  const connect = (_: unknown, lane: number) =>
     Bun.connect<Lane>({
       hostname: '127.0.0.1',
-      port: job.port,
+      port: ports[lane % ports.length] ?? job.port,
       data: { buffer: '', started: 0, index: 0 },
       socket: {
         data(socket, chunk) {

@@ -70,15 +70,12 @@ export function comparePages(
   });
 }
 
+export const CREATE_PATH = '/api/paycore/pay/ecpay/aio/credit';
+const CREDENTIALS = { ...STAGE, environment: 'stage' };
+
 /** Card payments, for which no gateway has to be called first. */
 export function compareCreates(installation: Installation, payokUrl: string, extent: Extent): Promise<Comparison> {
-  const credentials = { ...STAGE, environment: 'stage' };
-  const orders = (round: number) =>
-    Array.from({ length: extent.size }, (_, index) => ({
-      merchant_order_no: `NEW-${round}-${index}`,
-      amount: 100 + (index % 900),
-      payok_url: payokUrl,
-    }));
+  const orders = (round: number) => ordersOf(`NEW-${round}`, payokUrl, extent.size);
   const post = (port: number, path: string, bodies: readonly unknown[], headers = {}) => ({
     port,
     method: 'POST' as const,
@@ -88,9 +85,18 @@ export function compareCreates(installation: Installation, payokUrl: string, ext
   });
   return compare(installation, extent, {
     mine: ({ port, apiKey }, round) => {
-      const bodies = orders(round).map((order) => ({ ...order, gateway_credentials: credentials }));
-      return post(port, '/api/paycore/pay/ecpay/aio/credit', bodies, { 'x-api-key': apiKey });
+      return post(port, CREATE_PATH, orders(round).map(withCredentials), { 'x-api-key': apiKey });
     },
     theirs: ({ port }, round) => post(port, '/payments', orders(round)),
   });
 }
+
+/** So many orders, whose numbers begin with the mark. */
+export const ordersOf = (mark: string, payokUrl: string, count: number) =>
+  Array.from({ length: count }, (_, index) => ({
+    merchant_order_no: `${mark}-${index}`,
+    amount: 100 + (index % 900),
+    payok_url: payokUrl,
+  }));
+
+export const withCredentials = (order: object): object => ({ ...order, gateway_credentials: CREDENTIALS });

@@ -8,15 +8,7 @@ import { createKey, get, pointAt, type Server, Shop, serve, simulate } from '../
 import { change, openPlace, type Place, readNumber } from '../binary/support/places.ts';
 import { poll, stopAll } from '../binary/support/process.ts';
 import { ENGINES, type EngineName } from '../support/engines.ts';
-import {
-  collectFromSimulator,
-  createUntilOver,
-  type Ledger,
-  type Method,
-  newRecord,
-  payUntilOver,
-  type World,
-} from './load.ts';
+import { collectFromSimulator, type Ledger, newRecord, type World, workUntilOver } from './load.ts';
 import { checkAtShop, checkInDatabase, checkThroughApi } from './verify.ts';
 
 export interface Report {
@@ -37,8 +29,6 @@ export interface Report {
   readonly wrong: readonly string[];
 }
 
-const CREATORS: readonly Method[] = ['cvs', 'aio/credit', 'cvs', 'aio/credit', 'cvs', 'aio/credit'];
-const PAYERS = 6;
 /** Payments that a server makes at least before it is killed: on a busy machine it would die without having lived. */
 const WORK_PER_LIFE = 8;
 
@@ -110,23 +100,10 @@ async function runAt(place: Place, dataDir: string, shop: Shop, options: ChaosOp
 /** As a minute later; no server is there whose they could be. */
 const END_LEASES = 'UPDATE outbox SET leased_until = 0 WHERE leased_by IS NOT NULL';
 
-function workUntilOver(world: World, record: Ledger): Promise<unknown> {
-  return Promise.all([
-    ...CREATORS.map((method, worker) => createUntilOver(world, record, worker, method)),
-    ...Array.from({ length: PAYERS }, (_, payer) =>
-      payUntilOver(world, record, (payment) => hash(payment.order) % PAYERS === payer),
-    ),
-  ]);
-}
-
 async function restart(dataDir: string, env: Record<string, string>): Promise<Server> {
   const server = await serve(dataDir, env);
   await poll('answers again', async () => ((await get(`${server.url}/healthz`)).status === 200 ? true : null));
   return server;
-}
-
-function hash(order: string): number {
-  return [...order].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 1_000_003, 7);
 }
 
 interface Rest {

@@ -1,6 +1,9 @@
-import { FORM_TYPE, paidForm } from '../binary/support/ecpay.ts';
+import { FORM_TYPE, paidForm, STAGE } from '../binary/support/ecpay.ts';
 import { at, list, text } from '../binary/support/json.ts';
 import { type Answer, post, simulatorOrder } from '../binary/support/parties.ts';
+import { SIMULATED } from '../support/orders.ts';
+import { present } from '../support/parts.ts';
+import { BROKEN } from './proxy.ts';
 
 /**
  * Shops that create and payers that pay while the server dies again and again. Everything that was acknowledged is
@@ -11,11 +14,28 @@ export interface Payment {
   readonly order: string;
   readonly paymentNo: string;
   readonly gatewayOrderNo: string;
+  /** In the unit of its route. */
   readonly amount: number;
+  readonly minor: number;
   readonly method: Method;
+  /** Address of the payer's page. */
+  readonly page: string;
 }
 
-export type Method = 'cvs' | 'aio/credit';
+export type Method = 'cvs' | 'aio/credit' | 'stripe/credit';
+
+interface Route {
+  readonly path: string;
+  readonly credentials: Readonly<Record<string, string>>;
+  /** Minor units in one unit of the route. */
+  readonly unit: number;
+}
+const ECPAY = { ...STAGE, environment: 'stage' };
+const ROUTES: Readonly<Record<Method, Route>> = {
+  cvs: { path: 'ecpay/cvs', credentials: ECPAY, unit: 100 },
+  'aio/credit': { path: 'ecpay/aio/credit', credentials: ECPAY, unit: 100 },
+  'stripe/credit': { path: 'stripe/credit', credentials: present(SIMULATED.stripe), unit: 1 },
+};
 
 export interface World {
   readonly server: () => string;
@@ -23,7 +43,12 @@ export interface World {
   readonly shopUrl: string;
   readonly headers: Record<string, string>;
   readonly isOver: () => boolean;
+  /** Before whoever creates, pays or asks goes on; 20 when left out. */
+  readonly pauseMs?: number;
 }
+
+/** Between two tries. */
+const pause = ({ pauseMs = 20 }: World): Promise<void> => Bun.sleep(pauseMs);
 
 export interface Ledger {
   /** By order number: answered with 2xx. */
@@ -53,61 +78,89 @@ export function newRecord(): Ledger {
 }
 
 /** Null when the connection broke: nobody knows what became of the call. */
-async function attempt(record: Ledger, call: () => Promise<Answer>): Promise<Answer | null> {
-  try {
-    return await call();
-  } catch {
-    record.broken += 1;
-    await Bun.sleep(20);
-    return null;
-  }
+export async function attempt(record: Ledger, call: () => Promise<Answer>): Promise<Answer | null> {
+  const answer = await call().catch(() => null);
+  if (answer !== null && answer.body !== BROKEN) return answer;
+  record.broken += 1;
+  await Bun.sleep(20);
+  return null;
 }
 
-function note(record: Ledger, what: string): void {
+export function note(record: Ledger, what: string): void {
   record.refusals.set(what, (record.refusals.get(what) ?? 0) + 1);
 }
 
-/** Keeps creating; an order that got no answer is asked for again with the same number, as a shop would. */
-export async function createUntilOver(world: World, record: Ledger, worker: number, method: Method): Promise<void> {
+export const codeOf = ({ body }: Answer): string => String(at(body, 'error', 'error_code'));
+
+const CREATORS: readonly Method[] = ['cvs', 'aio/credit', 'cvs', 'aio/credit', 'cvs', 'aio/credit'];
+const PAYERS = 6;
+
+/** Shops that create, and payers who pay. */
+export function workUntilOver(world: World, record: Ledger): Promise<unknown> {
+  return Promise.all([
+    ...CREATORS.map((method, worker) => createUntilOver(world, record, worker, method)),
+    ...Array.from({ length: PAYERS }, (_, payer) =>
+      payUntilOver(world, record, ({ order, method }) => method !== 'stripe/credit' && hash(order) % PAYERS === payer),
+    ),
+  ]);
+}
+
+function hash(order: string): number {
+  return [...order].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 1_000_003, 7);
+}
+
+async function createUntilOver(world: World, record: Ledger, worker: number, method: Method): Promise<void> {
   for (let count = 0; !world.isOver(); count += 1) {
     const order = `${method === 'cvs' ? 'C' : 'A'}${worker}-${count}`;
-    const amount = 100 + ((worker * 7919 + count * 31) % 900);
-    record.unanswered.add(order);
-    for (let tries = 0; tries < 50 && !world.isOver(); tries += 1) {
-      const answer = await attempt(record, () => create(world, order, amount, method));
-      if (answer === null) continue;
-      if (answer.status === 201 || answer.status === 200) {
-        const paymentNo = text(answer.body, 'data', 'payment_no');
-        const gatewayOrderNo = text(answer.body, 'data', 'gateway_order_no');
-        record.created.set(order, { order, paymentNo, gatewayOrderNo, amount, method });
-        record.unanswered.delete(order);
-        break;
-      }
-      note(record, `create ${answer.status} ${String(at(answer.body, 'error', 'error_code'))}`);
-      // The outcome of the first call is unknown to the server as well; it settles that by itself.
-      if (answer.status === 504 || answer.status === 502) break;
-      await Bun.sleep(20);
-    }
+    await createOrder(world, record, { order, amount: 100 + ((worker * 7919 + count * 31) % 900), method });
+    if (world.pauseMs !== undefined) await pause(world);
   }
 }
 
-function create(world: World, order: string, amount: number, method: Method): Promise<Answer> {
+type Wanted = Pick<Payment, 'order' | 'amount' | 'method'>;
+
+/** One that got no answer is asked for again with the same number, as a shop would; null: it never got one. */
+export async function createOrder(world: World, record: Ledger, wanted: Wanted): Promise<Payment | null> {
+  const { order } = wanted;
+  record.unanswered.add(order);
+  for (let tries = 0; tries < 50 && !world.isOver(); tries += 1) {
+    const answer = await attempt(record, () => create(world, wanted));
+    if (answer === null) continue;
+    if (answer.status === 201 || answer.status === 200) {
+      const payment = readPayment(wanted, answer);
+      record.created.set(order, payment);
+      record.unanswered.delete(order);
+      return payment;
+    }
+    note(record, `create ${answer.status} ${codeOf(answer)}`);
+    // The outcome of the first call is unknown to the server as well; it settles that by itself.
+    if (answer.status === 504 || answer.status === 502) return null;
+    await pause(world);
+  }
+  return null;
+}
+
+function readPayment(wanted: Wanted, { body }: Answer): Payment {
+  return {
+    ...wanted,
+    minor: wanted.amount * ROUTES[wanted.method].unit,
+    paymentNo: text(body, 'data', 'payment_no'),
+    gatewayOrderNo: text(body, 'data', 'gateway_order_no'),
+    page: text(body, 'data', 'payment_url'),
+  };
+}
+
+function create(world: World, { order, amount, method }: Wanted): Promise<Answer> {
+  const { path, credentials } = ROUTES[method];
   return post(
-    `${world.server()}/api/paycore/pay/ecpay/${method}`,
-    { merchant_order_no: order, amount, item_name: '測試', payok_url: world.shopUrl, gateway_credentials: CREDENTIALS },
+    `${world.server()}/api/paycore/pay/${path}`,
+    { merchant_order_no: order, amount, item_name: '測試', payok_url: world.shopUrl, gateway_credentials: credentials },
     world.headers,
   );
 }
 
-const CREDENTIALS = {
-  merchant_id: '3002607',
-  hash_key: 'pwFHCqoQZGmho4w6',
-  hash_iv: 'EkRm7iFT261dpevs',
-  environment: 'stage',
-};
-
 /** Pays what has been created, store codes through the simulator, cards with callbacks of our own; repeats both. */
-export async function payUntilOver(world: World, record: Ledger, mine: (payment: Payment) => boolean): Promise<void> {
+async function payUntilOver(world: World, record: Ledger, mine: (payment: Payment) => boolean): Promise<void> {
   const done = new Set<string>();
   while (!world.isOver()) {
     const open = [...record.created.values()].filter((payment) => !done.has(payment.order) && mine(payment));

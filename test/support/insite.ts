@@ -10,7 +10,10 @@ export interface PageAnswer {
 /** Sends a page's request; `send` reaches one of several processes. */
 export type Send = (path: string, init?: RequestInit) => Promise<Response>;
 
-export function inSiteHand(app: TestApp, send: Send = app.request) {
+export function inSiteHand(
+  app: { readonly request: Send; readonly gateway: Pick<TestApp['gateway'], 'url'> },
+  send: Send = app.request,
+) {
   const post = async (path: string, body: object): Promise<PageAnswer> => {
     const response = await send(path, {
       method: 'POST',

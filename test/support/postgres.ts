@@ -19,6 +19,8 @@ export function findBinaries(): string | null {
   return folders.find((folder) => existsSync(join(folder, 'initdb')) && existsSync(join(folder, 'postgres'))) ?? null;
 }
 
+export const HAS_POSTGRES = findBinaries() !== null;
+
 /** PostgreSQL refuses to run as root. */
 const owner = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
 
@@ -45,8 +47,10 @@ const SETTINGS = {
 export interface OwnPostgres {
   /** Of its database `postgres`. */
   readonly url: string;
-  /** Starts it, and resolves when it takes connections. */
-  start(): Promise<void>;
+  /** Of the process that all others of the server come from; 0: it does not run. */
+  pid(): number;
+  /** Starts it, and resolves when it takes connections; `settings` besides those that it was made with. */
+  start(settings?: OwnOptions['settings']): Promise<void>;
   /** SIGINT: it ends all connections and itself. */
   stop(): Promise<void>;
   /** All of its processes at once, as a machine that fails. */
@@ -70,6 +74,8 @@ export interface OwnOptions {
 
 /** What was committed outlives its processes, though not the machine: for who kills them. */
 export const DURABLE = { synchronous_commit: 'on' };
+/** As a shop has it: what was committed outlives the machine too. */
+export const SAFE = { ...DURABLE, fsync: 'on', full_page_writes: 'on' };
 
 /** A new, empty server that is not started yet; null when this machine has none. */
 export async function makeOwnPostgres({ tls, settings = {} }: OwnOptions = {}): Promise<OwnPostgres | null> {
@@ -89,24 +95,28 @@ export async function makeOwnPostgres({ tls, settings = {} }: OwnOptions = {}): 
     if (owner.uid !== undefined) chownSync(join(data, name), owner.uid, owner.gid);
   }
   const port = await findPort();
-  const options = Object.entries({ ...SETTINGS, ...(tls ? { ssl: 'on' } : {}), ...settings }).flatMap(
-    ([name, value]) => ['-c', `${name}=${value}`],
-  );
-  const begin = () =>
-    spawn(join(binaries, 'postgres'), ['-D', data, '-p', String(port), '-k', folder, ...options], {
-      ...owner,
-      cwd: folder,
-      stdio: ['ignore', 'ignore', 'pipe'],
-      env: { ...process.env, LC_ALL: 'C' },
-    });
+  const usual = { ...SETTINGS, ...(tls ? { ssl: 'on' } : {}), ...settings };
+  const optionsOf = (all: object) => Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const begin = (more: object) =>
+    spawn(
+      join(binaries, 'postgres'),
+      ['-D', data, '-p', String(port), '-k', folder, ...optionsOf({ ...usual, ...more })],
+      {
+        ...owner,
+        cwd: folder,
+        stdio: ['ignore', 'ignore', 'pipe'],
+        env: { ...process.env, LC_ALL: 'C' },
+      },
+    );
   let server: Running | null = null;
   const signal = (name: NodeJS.Signals) => {
     for (const pid of server ? [...childrenOf(server.pid), server.pid] : []) sendTo(pid, name);
   };
   const own: OwnPostgres = {
     url: `postgres://paycore@127.0.0.1:${port}/postgres`,
-    async start() {
-      server = await running(begin());
+    pid: () => server?.pid ?? 0,
+    async start(more = {}) {
+      server = await running(begin(more));
     },
     async stop() {
       if (server) sendTo(server.pid, 'SIGINT');

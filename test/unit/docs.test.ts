@@ -69,3 +69,24 @@ describe('docs/architecture.md', () => {
     }
   });
 });
+
+describe('docs/scaling.md', () => {
+  const page = readFileSync('docs/scaling.md', 'utf8');
+  const all = (pattern: RegExp) => [...new Set([...page.matchAll(pattern)].map(([, found = '']) => found))];
+
+  test('leads to pages that are there, and to parts of its own', () => {
+    const links = all(/\]\(([^):]+)\)/g);
+    expect(links.length).toBeGreaterThanOrEqual(3);
+    const headings = all(/^## (.+)$/gm).map((one) => `#${one.toLowerCase().replaceAll(' ', '-')}`);
+    const isThere = (link: string) => (link.startsWith('#') ? headings.includes(link) : existsSync(`docs/${link}`));
+    expect(links.filter((link) => !isThere(link))).toEqual([]);
+  });
+
+  test('names commands and variables that there are', () => {
+    const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
+    expect(all(/npm run ([a-z:]+)/g).filter((name) => !(name in scripts))).toEqual([]);
+    expect(all(/`paycore ([a-z]+)/g).filter((name) => !existsSync(`src/cli/${name}.ts`))).toEqual([]);
+    const known = `${readFileSync('src/config.ts', 'utf8')} PAYCORE_TEST_DATABASE_URL`;
+    expect(all(/\b(PAYCORE_[A-Z_]+)/g).filter((name) => !known.includes(name))).toEqual([]);
+  });
+});

@@ -9,6 +9,9 @@ export interface Server {
   readonly process: Running;
 }
 
+/** On a machine that has much else to do. */
+const START_MS = 45_000;
+
 /** `paycore serve` until it answers. */
 export async function serve(
   dataDir: string,
@@ -19,7 +22,7 @@ export async function serve(
     ...options,
     env: { PAYCORE_DATA_DIR: dataDir, PAYCORE_PORT: '0', ...env },
   });
-  const [, port = ''] = await process.waitFor(/listening\s+https?:\/\/[^\s:]+:(\d+)/);
+  const [, port = ''] = await process.waitFor(/listening\s+https?:\/\/[^\s:]+:(\d+)/, START_MS);
   return { url: `http://127.0.0.1:${port}`, port: Number(port), process };
 }
 
@@ -115,15 +118,22 @@ export interface Delivery {
 /** A shop on this machine that keeps what it is told. */
 export class Shop {
   readonly deliveries: Delivery[] = [];
+  readonly #answerAfterMs: () => number;
   readonly #server = Bun.serve({
     port: 0,
     hostname: '127.0.0.1',
     fetch: async (request) => {
       const webhookId = request.headers.get('webhook-id') ?? '';
       this.deliveries.push({ webhookId, body: await request.json() });
+      const ms = this.#answerAfterMs();
+      if (ms > 0) await Bun.sleep(ms);
       return new Response(null, { status: 204 });
     },
   });
+
+  constructor(answerAfterMs = () => 0) {
+    this.#answerAfterMs = answerAfterMs;
+  }
 
   get url(): string {
     return `http://127.0.0.1:${this.#server.port}/payok`;

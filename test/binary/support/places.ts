@@ -21,11 +21,11 @@ export async function openPlace(engine: EngineName, dataDir: string): Promise<Pl
 }
 
 /** A PostgreSQL database with nothing in it. */
-export async function openEmptyPostgres(): Promise<Place> {
-  if (SERVER_URL === null) throw new Error('PAYCORE_TEST_DATABASE_URL names no PostgreSQL server');
+export async function openEmptyPostgres(server = SERVER_URL): Promise<Place> {
+  if (server === null) throw new Error('PAYCORE_TEST_DATABASE_URL names no PostgreSQL server');
   const name = `paycore_${randomBytes(8).toString('hex')}`;
-  await change(SERVER_URL, `CREATE DATABASE ${name}`);
-  return placeAt(new URL(`/${name}`, SERVER_URL).href);
+  await change(server, `CREATE DATABASE ${name}`);
+  return placeAt(new URL(`/${name}`, server).href);
 }
 
 function placeAt(at: string): Place {
@@ -49,7 +49,8 @@ export async function readNumber(at: string, sql: string): Promise<number> {
   return Number(Object.values(row ?? {})[0] ?? 0);
 }
 
-async function ask(at: string, sql: string): Promise<readonly object[]> {
+/** Every row. */
+export async function ask(at: string, sql: string): Promise<readonly object[]> {
   if (!at.startsWith('postgres')) {
     using db = new Database(at, { readwrite: true });
     return db.query<object, []>(sql).all();
