@@ -31,11 +31,16 @@ interface Heard {
   readonly body: unknown;
 }
 
+const METRICS_TOKEN = 'watching-this-process';
+
 beforeAll(async () => {
   const dataDir = join(makeFolder('operations'), 'data');
   simulator = await simulate();
   const key = await createKey(dataDir);
-  server = await serve(dataDir, { ...pointAt(simulator.url), PAYCORE_RATE_LIMIT: 'off' });
+  server = await serve(dataDir, {
+    ...pointAt(simulator.url),
+    ...{ PAYCORE_RATE_LIMIT: 'off', PAYCORE_METRICS_TOKEN: METRICS_TOKEN },
+  });
   auth = { 'x-api-key': key.api_key };
   document = (await get(`${server.url}/swagger/json`)).body as Document;
   for (const [gateway, credentials] of Object.entries(exampleAccounts())) {
@@ -89,17 +94,21 @@ interface Call {
   readonly body?: unknown;
   readonly type?: string;
   readonly query?: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** Calls an operation, and holds the answer against what the document says of its status. */
-async function call(placed: Placed, { path = {}, body, type = 'application/json', query = '' }: Call): Promise<Heard> {
+async function call(
+  placed: Placed,
+  { path = {}, body, type = 'application/json', query = '', headers = {} }: Call,
+): Promise<Heard> {
   const { verb, operation } = placed;
   const address = placed.path.replace(/\{(\w+)\}/g, (_, name: string) => path[name] ?? exampleOf(operation, name));
   const isKeyed = operation.security?.length !== 0;
   const response = await fetch(`${server.url}${address}${query}`, {
     method: verb.toUpperCase(),
     redirect: 'manual',
-    headers: { ...(isKeyed ? auth : {}), ...(verb === 'post' ? { 'content-type': type } : {}) },
+    headers: { ...(isKeyed ? auth : {}), ...(verb === 'post' ? { 'content-type': type } : {}), ...headers },
     ...(verb === 'post' ? { body: writeBody(type, body) } : {}),
     signal: AbortSignal.timeout(20_000),
   });
@@ -230,6 +239,8 @@ test('links are made, found, listed and closed', async () => {
 
 test('figures, health and the actions of gateways', async () => {
   for (const id of ['getOverview', 'checkHealth', 'checkReadiness', 'askPlusBalance']) await succeed(id, 200);
+  await succeed('readMetrics', 401);
+  await succeed('readMetrics', 200, { headers: { authorization: `Bearer ${METRICS_TOKEN}` } });
 });
 
 test('a callback about an unknown payment is answered as described; so is a payer who comes back', async () => {

@@ -93,7 +93,7 @@ function describeNumbers(open: OpenTwo): void {
     expect(new Set(opened.map(({ payment }) => payment.paymentNo)).size).toBe(30);
   });
 
-  test('that fails takes no number and leaves nothing behind', async () => {
+  test('that fails leaves nothing behind, and in one process takes no number', async () => {
     await using t = await start(open);
     const { attempt } = await openPayment(t.one, t.project);
     const taken = { gatewayOrderNo: attempt.gatewayOrderNo };
@@ -103,7 +103,9 @@ function describeNumbers(open: OpenTwo): void {
         () => 0,
       ),
     );
-    expect(outcomes.sort((a, b) => a - b)).toEqual([0, 0, 0, 0, ...range(2, 9)]);
+    const made = outcomes.filter((number) => number > 0);
+    expect([made.length, new Set(made).size]).toEqual([8, 8]);
+    if (!t.one.store.isShared) expect(made.sort((a, b) => a - b)).toEqual(range(2, 9));
     expect([await t.one.rows.count('payments'), await t.one.rows.count('attempts')]).toEqual([9, 9]);
   });
 

@@ -31,6 +31,7 @@ test('what is configured is told as it is, but for secrets, of which only that t
     PAYCORE_SIMULATOR_PORT: '9091',
     PAYCORE_SIMULATOR_URL: 'https://practice.example.com',
     PAYCORE_DATABASE_URL: 'postgres://paycore:secret-1@db.example/paycore',
+    PAYCORE_DATABASE_POOL: '8',
     PAYCORE_MASTER_KEY: Buffer.alloc(32, 9).toString('base64'),
     PAYCORE_METRICS_TOKEN: 'secret-2',
     PAYCORE_NOTIFY_ALLOW: 'shop.lan,10.0.0.0/8',

@@ -132,7 +132,9 @@ describe('opening a payment', () => {
     const project = await addProject(t);
     const { attempt } = await openPayment(t, project);
     const twin = openPayment(t, project, { merchantOrderNo: 'O2' }, { gatewayOrderNo: attempt.gatewayOrderNo });
-    expect(await rejection(twin)).toMatchObject({ message: 'no row came of an insert into attempts' });
+    expect(await rejection(twin)).toMatchObject({
+      message: 'every number drawn for an attempt of payment 2 at ecpay is taken',
+    });
     expect(await t.rows.count('payments')).toBe(1);
     const next = (await openPayment(t, project, { merchantOrderNo: 'O3' })).payment.paymentNo.slice(11, 15);
     expect(next).toBe(t.store.isShared ? '0003' : '0002');
