@@ -70,7 +70,18 @@ test('a callback that belongs to nobody is kept for a day', async () => {
 test('a job is known by its name, and each is in the scheduler', async () => {
   const app = await start();
   const names = Object.values(app.program.jobs).map(({ name }) => name);
-  expect(names).toEqual(['clock', 'notifications', 'checks', 'refunds', 'closing', 'alerts', 'prune', 'skew', 'nodes']);
+  expect(names).toEqual([
+    'clock',
+    'notifications',
+    'checks',
+    'refunds',
+    'closing',
+    'alerts',
+    'prune',
+    'skew',
+    'figures',
+    'nodes',
+  ]);
   for (const name of names) await app.program.scheduler.tick([name]);
   expect(present(await app.program.jobs.prune.nextDue())).toBe(app.clock.now() + HOUR);
 });

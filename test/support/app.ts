@@ -16,7 +16,6 @@ import { createKey } from '../../src/payments/projects/keys.ts';
 import { createProgram, loadConfig, type Ports, type Program } from '../../src/program.ts';
 import { createVault } from '../../src/security/vault.ts';
 import { createSimulator } from '../../src/simulator/index.ts';
-import { createStore } from '../../src/store/index.ts';
 import { createClock, seedRandom, setTurnTimer, type TestClock } from './clock.ts';
 import {
   dropPlace,
@@ -28,6 +27,7 @@ import {
   USUAL_ENGINE,
 } from './engines.ts';
 import { createReader } from './reader.ts';
+import { createTestStore } from './shared-pace.ts';
 import { type Fetch, type StandIn, startStandIn } from './standin.ts';
 import { createTamper } from './tamper.ts';
 import { setTrap } from './trap.ts';
@@ -53,7 +53,7 @@ export interface AppOptions {
   readonly engine?: EngineName;
   /** How long what waits for others sleeps; without it, not at all: time is the test's. */
   readonly sleep?: (ms: number) => Promise<void>;
-  /** By whose clock nodes agree, when not by the test's. */
+  /** By whose clock nodes agree, when not by the test's: then turns to ask about an account are given out by it too. */
   readonly databaseClock?: 'server';
 }
 
@@ -318,7 +318,7 @@ async function open(world: World): Promise<Instance> {
   const metrics = config.metricsToken === null ? null : createMetrics();
   const ports: Ports = {
     ...(metrics ? { metrics } : {}),
-    store: createStore(metrics?.watchEngine(database.engine) ?? database.engine, random),
+    store: createTestStore(metrics?.watchEngine(database.engine) ?? database.engine, random, options.databaseClock),
     vault: createVault(config.masterKey ?? new Uint8Array(32), random),
     clock,
     random,

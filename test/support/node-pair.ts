@@ -1,10 +1,10 @@
 import { afterEach, describe } from 'bun:test';
 import { listen } from '../../src/cli/listen.ts';
 import type { Ports, Program } from '../../src/program.ts';
-import { createStore } from '../../src/store/index.ts';
 import { type AppOptions, startApp, type TestApp } from './app.ts';
 import { seedRandom } from './clock.ts';
 import { openDatabaseAt, SERVER_URL } from './engines.ts';
+import { createTestStore } from './shared-pace.ts';
 import type { Fetch } from './standin.ts';
 
 /** Two nodes on one PostgreSQL: two programs that know nothing of each other but what stands in the database. */
@@ -33,7 +33,7 @@ export async function startTwoNodes(options: AppOptions = {}, ports: Partial<Por
   const listener = listen({ host: '127.0.0.1', port: 0, fetch: (request) => handle(request) });
   const random = seedRandom('two');
   const program = one.createTwin({
-    ...{ store: createStore(engine, random), random, peerOf: listener.peerOf },
+    ...{ store: createTestStore(engine, random), random, peerOf: listener.peerOf },
     ...{ processId: 'proc_two', nodeName: 'two:8080', ...ports },
   });
   handle = (await program.open()).handle;

@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll } from 'bun:test';
-import { createStore } from '../../src/store/index.ts';
 import type { Store } from '../../src/store/store.ts';
 import { type AppOptions, seedRandom, startApp, type TestApp } from './app.ts';
 import { openDatabaseAt, SERVER_URL } from './engines.ts';
 import type { Send } from './insite.ts';
 import { present } from './parts.ts';
+import { createTestStore } from './shared-pace.ts';
 
 /** Two programs on one PostgreSQL, which share nothing else; clock, gateway and shop are the same for both. */
 export interface TwoNodes {
@@ -24,7 +24,11 @@ export async function startTwoNodes(begin: (options: AppOptions) => Promise<Test
   const app = await begin({ engine: 'postgres', sleep: Bun.sleep, env: { PAYCORE_RATE_LIMIT: 'off' } });
   const random = seedRandom('second node');
   const { engine } = await openDatabaseAt(app.place, app.databaseClock);
-  const program = app.createTwin({ store: createStore(engine, random), random, processId: 'proc_second' });
+  const program = app.createTwin({
+    store: createTestStore(engine, random, app.databaseClock),
+    random,
+    processId: 'proc_second',
+  });
   const { handle } = await program.open();
   const first: Send = (path, init) => app.request(path, init);
   const second: Send = async (path, init) => handle(new Request(app.url + path, { redirect: 'manual', ...init }));
