@@ -5,7 +5,7 @@ import { PayCoreError } from '../core/errors.ts';
 import type { Payment } from '../core/payment.ts';
 import type { Deps } from '../deps.ts';
 import type { PaymentWithAttempt } from '../store/queries/payments.ts';
-import type { Calls } from './calls.ts';
+import { type Calls, type Patience, patienceOf } from './calls.ts';
 import { cancelAtGateway } from './checkout/start.ts';
 import { webhookIds } from './facts.ts';
 import type { SyncAttempt } from './sync/attempt.ts';
@@ -32,7 +32,8 @@ export async function cancelPayment(
   { payment }: PaymentWithAttempt,
 ): Promise<PaymentWithAttempt> {
   requireUnpaid(payment);
-  await waitForMoney(deps, underWay, payment);
+  const patience = patienceOf('request');
+  await waitForMoney(deps, underWay, payment, patience);
   await cancelAtGateways(deps, payment);
   await deps.store.cancelPayment({
     paymentId: payment.id,
@@ -50,26 +51,36 @@ export async function cancelPayment(
   requireUnpaid(after.payment);
   if (after.payment.status !== 'pending') return after;
   // Money has begun to move while gateways were told, in another process perhaps.
-  await waitForCapture(deps, underWay.calls, await deps.store.findMoving(payment.id));
+  await waitForCapture(deps, underWay.calls, await deps.store.findMoving(payment.id), patience);
   const last = await deps.store.findPaymentById(payment.id);
   if (last) requireUnpaid(last);
   throw inProgress(payment);
 }
 
 /** What is being taken here has its answer soon, and what has lost its answer is asked for. */
-async function waitForMoney(deps: Deps, { syncAttempt, calls }: UnderWay, payment: Payment): Promise<void> {
-  const moving = await waitForCapture(deps, calls, await deps.store.findMoving(payment.id));
+async function waitForMoney(
+  deps: Deps,
+  { syncAttempt, calls }: UnderWay,
+  payment: Payment,
+  patience: Patience,
+): Promise<void> {
+  const moving = await waitForCapture(deps, calls, await deps.store.findMoving(payment.id), patience);
   if (!moving) return;
-  if (isMoneyMoving(moving)) await syncAttempt(payment, moving, 'request');
+  if (isMoneyMoving(moving)) await syncAttempt(payment, moving, 'request', patience);
   const after = await deps.store.findPaymentById(payment.id);
   if (after) requireUnpaid(after);
   if (await deps.store.findMoving(payment.id)) throw inProgress(payment);
 }
 
 /** For a card in our page nobody waits, here or in another process: its bank may take its time. */
-async function waitForCapture(deps: Deps, calls: Calls, moving: Attempt | null): Promise<Attempt | null> {
+async function waitForCapture(
+  deps: Deps,
+  calls: Calls,
+  moving: Attempt | null,
+  patience: Patience,
+): Promise<Attempt | null> {
   if (!moving || deps.gateways.methodOf(moving).method.inSite) return moving;
-  return calls.waitForCall(moving);
+  return calls.waitForCall(moving, patience);
 }
 
 function inProgress({ paymentNo }: Payment): PayCoreError {

@@ -1,4 +1,6 @@
 import { afterAll, afterEach, beforeAll } from 'bun:test';
+import { SECOND } from '../../src/core/time.ts';
+import { createServices, type Services } from '../../src/payments/index.ts';
 import type { Store } from '../../src/store/store.ts';
 import { type AppOptions, seedRandom, startApp, type TestApp } from './app.ts';
 import { openDatabaseAt, SERVER_URL } from './engines.ts';
@@ -67,6 +69,15 @@ export const hasPostgres = SERVER_URL !== null;
 /** Many requests at once. */
 export function sendMany<T>(count: number, send: () => Promise<T>): Promise<T[]> {
   return Promise.all(Array.from({ length: count }, send));
+}
+
+/** What the second node does, for one who does not really wait; how long he would have is counted. */
+export function hurry({ program: { deps } }: TwoNodes): Services & { readonly seconds: () => number } {
+  let waited = 0;
+  const sleep = async (ms: number) => {
+    waited += ms;
+  };
+  return { ...createServices({ ...deps, sleep }), seconds: () => Math.round(waited / SECOND) };
 }
 
 type MethodName = { [Name in keyof Store]: Store[Name] extends boolean ? never : Name }[keyof Store];

@@ -1,6 +1,7 @@
 import type { Deps } from '../../deps.ts';
 import type { CallbackCall } from '../../store/commands/callback-calls.ts';
 import type { CallbackRecord } from '../../store/commands/callbacks.ts';
+import { patienceOf } from '../calls.ts';
 import type { SyncAttempt, SyncResult } from '../sync/attempt.ts';
 import type { Arrived, Received } from './arrival.ts';
 import type { CallNotes } from './calls.ts';
@@ -28,7 +29,7 @@ export async function confirmByQuery(
   }
   // What anybody may send waits for nothing, and keeps nobody waiting.
   const result = await (isProved
-    ? syncAttempt.anew(payment, attempt, 'request')
+    ? syncAttempt.anew(payment, attempt, 'request', patienceOf('callback'))
     : syncAttempt(payment, attempt, 'page'));
   if (result.result === 'mismatch') {
     const { amount } = gateway.callback.texts;

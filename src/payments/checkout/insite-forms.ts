@@ -122,7 +122,7 @@ function shareForms({ store, vault, clock, log, processId: owner }: Parts, calls
   return {
     async take(wanted, make) {
       const attempt = () => takeOrMake(wanted, make);
-      const form = (await attempt()) ?? (await calls.waitFor(attempt, (one) => one !== null, MAKING_LEASE));
+      const form = (await attempt()) ?? (await calls.waitFor(attempt, (one) => one !== null, { leftMs: MAKING_LEASE }));
       if (!form) throw new PayCoreError('RATE_LIMITED', { details: { retry_after: 1 } });
       return form;
     },

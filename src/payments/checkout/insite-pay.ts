@@ -1,12 +1,13 @@
 import type { Attempt, Fact } from '../../core/attempt.ts';
 import { PayCoreError } from '../../core/errors.ts';
+import { isCalling } from '../../core/lifecycle/schedule.ts';
 import type { Locale } from '../../core/locale.ts';
 import type { Payment } from '../../core/payment.ts';
 import type { Deps } from '../../deps.ts';
 import { GatewayRefusal, type InSiteResult } from '../../gateways/gateway.ts';
 import { GatewayCallError } from '../../gateways/http.ts';
 import type { PaymentWithAttempt } from '../../store/queries/payments.ts';
-import type { Calls } from '../calls.ts';
+import { type Calls, patienceOf } from '../calls.ts';
 import { recordLost } from '../create/gateway-call.ts';
 import { findFailure } from '../create/stored-failure.ts';
 import { reportFacts } from '../facts.ts';
@@ -67,8 +68,10 @@ export async function payOnce(on: On, press: Press): Promise<InSitePaid> {
 async function answerSpent(on: On, { payment, attempt }: Press): Promise<InSitePaid> {
   const { deps, syncAttempt, calls } = on;
   const known = await deps.store.findAttempt(attempt.id);
-  const current = known && (await calls.waitForCall(known));
-  if (current && current !== known) {
+  const current = known && (await calls.waitForCall(known, patienceOf('page')));
+  // The first press may also have been answered between this one's arrival and the look.
+  const isFirstAnswered = current && (current !== known || (current.used && !attempt.used));
+  if (isFirstAnswered) {
     const told = await hearAnswer(on, payment, current);
     if (told) return told;
   }
@@ -78,8 +81,13 @@ async function answerSpent(on: On, { payment, attempt }: Press): Promise<InSiteP
   throw notPayable(payment);
 }
 
-/** What the press was answered that another process has made meanwhile. Throws as that did; null: it has left nothing. */
+/**
+ * What the press was answered that was first. Throws as that did, or that nobody knows yet; null: it has left nothing
+ * but what is there to see.
+ */
 async function hearAnswer({ deps, forms }: On, payment: Payment, attempt: Attempt): Promise<InSitePaid | null> {
+  if (isCalling(attempt, deps.clock.now()))
+    throw new PayCoreError('PAYMENT_GATEWAY_TIMEOUT', { details: { payment_no: payment.paymentNo } });
   if (attempt.status === 'under_review') return { found: await requirePayment(deps, payment) };
   const redirectUrl = attempt.status === 'open' ? await forms.findRedirect(attempt.id) : null;
   if (redirectUrl !== null) return { redirectUrl };

@@ -7,7 +7,7 @@ import type { Payment } from '../../core/payment.ts';
 import { singleFlight } from '../../core/single-flight.ts';
 import type { Deps } from '../../deps.ts';
 import type { PaymentWithAttempt } from '../../store/queries/payments.ts';
-import type { Calls } from '../calls.ts';
+import { type Calls, patienceOf } from '../calls.ts';
 import { explainNone, findNewer, openBy } from '../create/attempt.ts';
 import { callGateway } from '../create/gateway-call.ts';
 import { troubleLeft } from '../create/stored-failure.ts';
@@ -101,7 +101,7 @@ async function select(deps: Deps, payment: Payment, way: Chosen, credentialId: n
 
 /** What came of the press that has opened this attempt, here or in another process. */
 async function follow({ calls }: On, attempt: Attempt): Promise<SelectionResult> {
-  return troubleLeft(await calls.waitForCall(attempt)) ?? 'page';
+  return troubleLeft(await calls.waitForCall(attempt, patienceOf('page'))) ?? 'page';
 }
 
 async function openChosen(on: On, payment: Payment, choice: MethodOption, locale: Locale): Promise<SelectionResult> {

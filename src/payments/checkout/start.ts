@@ -9,7 +9,7 @@ import type { Deps } from '../../deps.ts';
 import { nameFor } from '../../gateways/names.ts';
 import type { FormPostModel } from '../../pages/checkout/model.ts';
 import type { PaymentWithAttempt } from '../../store/queries/payments.ts';
-import type { Calls } from '../calls.ts';
+import { type Calls, patienceOf } from '../calls.ts';
 import { explainNone, findNewer, openAnother } from '../create/attempt.ts';
 import { callGateway, openStep } from '../create/gateway-call.ts';
 import { troubleLeft } from '../create/stored-failure.ts';
@@ -93,7 +93,7 @@ async function leadTo(deps: Deps, attempt: Attempt, step: StartResult, locale: L
 
 /** Where the press leads that has opened this attempt, here or in another process. */
 async function follow({ deps, calls }: On, attempt: Attempt, locale: Locale): Promise<StartResult> {
-  const after = await calls.waitForCall(attempt);
+  const after = await calls.waitForCall(attempt, patienceOf('page'));
   const trouble = troubleLeft(after);
   if (trouble) return { type: trouble };
   return leadTo(deps, after, stepOf(after) ?? { type: 'page' }, locale);

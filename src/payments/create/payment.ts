@@ -7,7 +7,7 @@ import type { Deps } from '../../deps.ts';
 import type { Gateway, Method, Secrets } from '../../gateways/gateway.ts';
 import type { PaymentWithAttempt } from '../../store/queries/payments.ts';
 import type { Caller } from '../caller.ts';
-import type { Calls } from '../calls.ts';
+import { type Calls, patienceOf } from '../calls.ts';
 import { openSecrets, type ResolvedCredential, requireCredential, resolveCredential } from '../projects/credentials.ts';
 import { serializePayment } from '../serialize.ts';
 import { explainSync, type SyncAttempt } from '../sync/attempt.ts';
@@ -186,7 +186,7 @@ function requireSame({ gateway, method, request }: Job, payment: Payment): void 
 /** What another process's call has come to, as far as it has ended. Throws what its caller was answered with. */
 async function awaitCall({ deps, calls }: On, found: PaymentWithAttempt): Promise<PaymentWithAttempt> {
   const { payment, attempt } = found;
-  const after = attempt && (await calls.waitForCall(attempt));
+  const after = attempt && (await calls.waitForCall(attempt, patienceOf('create')));
   if (!after || after === attempt) return found;
   const failure = await findFailure(deps, payment, after);
   if (failure) throw failure;

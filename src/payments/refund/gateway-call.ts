@@ -12,6 +12,7 @@ import { makeContext } from '../subject.ts';
 import { COOLDOWN_MS } from '../sync/attempt.ts';
 import { type Pacer, spaceCalls } from '../sync/pacer.ts';
 import type { RefundRequest } from './request.ts';
+import { explainFailed, noteFailure } from './stored-failure.ts';
 import { accountOf } from './sync.ts';
 
 /** One call that pays back, and what comes of it: told, certainly nothing, or open. */
@@ -29,7 +30,8 @@ export async function callForRefund(
 ): Promise<Refund> {
   const { paymentNo } = request.payment;
   const outcome = await ask(deps, pacer, request, refund, credentials);
-  const settled = await write(deps, refund, outcome).catch((cause) => {
+  const failure = outcome.type === 'told' ? null : explain(request, refund, outcome);
+  const settled = await write(deps, refund, outcome, failure).catch((cause) => {
     // It stays unknown on disk and is asked about later.
     const message = 'The gateway was asked to pay back, and what it answered could not be stored yet.';
     const details = { payment_no: paymentNo, refund_no: refund.refundNo };
@@ -37,18 +39,13 @@ export async function callForRefund(
   });
   deps.wake();
   if (outcome.type !== 'told') {
-    const { type, error } = outcome;
+    const { type, error, credential } = outcome;
     deps.log.warn('refund failed', { payment_no: paymentNo, refund_no: refund.refundNo, outcome: type, error });
-    throw await explain(deps, request, refund, outcome);
+    if (error instanceof GatewayForbidden) await startRest(deps, credential);
+    throw failure;
   }
   if (settled.status === 'failed') throw explainFailed(settled);
   return settled;
-}
-
-/** What is left of it when whoever called has been answered. */
-export function explainFailed({ message }: Pick<Refund, 'message'>): PayCoreError {
-  const told = message === '' ? 'The gateway reports the refund as failed.' : message;
-  return new PayCoreError('REFUND_REFUSED', { details: { gateway: { code: '', message: told } } });
 }
 
 /** With the next credentials when these are refused: keys are renewed, and a refused key pays nothing back. */
@@ -88,34 +85,37 @@ async function ask(
   }
 }
 
-async function write(deps: Deps, refund: Refund, outcome: Outcome): Promise<Refund> {
+async function write(deps: Deps, refund: Refund, outcome: Outcome, failure: PayCoreError | null): Promise<Refund> {
   const now = deps.clock.now();
   if (outcome.type === 'open') {
     const { error } = outcome;
     await deps.store.loseRefund(refund.refundNo, { kind: failureKind(error), message: error.message }, now);
     return refund;
   }
-  const answer = { ...readWord(outcome), credentialId: outcome.credential.id };
+  const answer = { ...readWord(outcome, failure), credentialId: outcome.credential.id };
   return deps.store.settleRefund(refund.refundNo, answer, { now, makeWebhookId: webhookIds(deps) });
 }
 
-function readWord(outcome: Outcome): RefundWord {
-  if (outcome.type !== 'told') return { status: 'failed', gatewayRefundNo: null, message: outcome.error.message };
+function readWord(outcome: Outcome, failure: PayCoreError | null): RefundWord {
+  if (outcome.type !== 'told') {
+    const told = failure && { told: noteFailure(failure) };
+    return { status: 'failed', gatewayRefundNo: null, message: outcome.error.message, ...told };
+  }
   const { status, gatewayRefundNo, message = '' } = outcome.result;
   return { status, gatewayRefundNo, message };
 }
 
-async function explain(
-  deps: Deps,
+async function startRest({ store, clock }: Deps, credential: StoredCredential): Promise<void> {
+  const now = clock.now();
+  await store.startCooldown(accountOf(credential), now + COOLDOWN_MS, now);
+}
+
+function explain(
   { payment: { paymentNo } }: RefundRequest,
   { refundNo }: Refund,
-  { type, credential, error }: Exclude<Outcome, { type: 'told' }>,
-): Promise<PayCoreError> {
-  if (error instanceof GatewayForbidden) {
-    const now = deps.clock.now();
-    await deps.store.startCooldown(accountOf(credential), now + COOLDOWN_MS, now);
-    return explainCooldown(paymentNo, COOLDOWN_MS, error);
-  }
+  { type, error }: Exclude<Outcome, { type: 'told' }>,
+): PayCoreError {
+  if (error instanceof GatewayForbidden) return explainCooldown(paymentNo, COOLDOWN_MS, error);
   if (error instanceof GatewayRefusal) {
     const code = error.errorCode === 'REFUND_NOT_SUPPORTED' ? 'REFUND_NOT_SUPPORTED' : 'REFUND_REFUSED';
     return new PayCoreError(code, { details: quoteRefusal(error), cause: error });

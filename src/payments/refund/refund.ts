@@ -5,17 +5,18 @@ import { formatDecimal } from '../../core/money.ts';
 import { showAmount } from '../../core/notification.ts';
 import type { Payment } from '../../core/payment.ts';
 import { isCallUnderWay, type Refund } from '../../core/refund.ts';
-import { formatInstant, SECOND } from '../../core/time.ts';
+import { formatInstant } from '../../core/time.ts';
 import type { Deps } from '../../deps.ts';
 import type { RefundData } from '../../http/schema/refund.ts';
 import type { OpenedRefund, RefundObstacle } from '../../store/commands/refunds/open.ts';
 import type { StoredCredential } from '../../store/queries/credentials.ts';
 import type { PaymentWithAttempt } from '../../store/queries/payments.ts';
-import type { Calls } from '../calls.ts';
+import { type Calls, patienceOf } from '../calls.ts';
 import { explainCooldown } from '../failure.ts';
 import type { Pacer } from '../sync/pacer.ts';
-import { callForRefund, explainFailed } from './gateway-call.ts';
+import { callForRefund } from './gateway-call.ts';
 import { type RefundRequest, readRefundRequest } from './request.ts';
+import { findRefundFailure } from './stored-failure.ts';
 import { accountOf, listRefundCredentials, type SyncRefunds } from './sync.ts';
 
 /**
@@ -49,7 +50,7 @@ export function createRefunder(deps: Deps, syncRefunds: SyncRefunds, pacer: Pace
     await waitForTurn(pacer, request.payment, credentials);
     await refuseWhileCooling(deps, request.payment, credentials);
     let opened = await openRefund(deps, request, credentials, asker);
-    if (isLeftOpen(opened)) opened = await waitForCall(deps, calls, opened);
+    if (isLeftOpen(opened)) opened = await waitForCall(deps, calls, request, opened);
     if (isLeftOpen(opened)) {
       if (request.gateway.listRefunds) await syncRefunds(request.payment.id, 'request');
       // What arrived is found again; what never did is asked for anew.
@@ -67,15 +68,17 @@ function isLeftOpen({ created, refund }: OpenedRefund): boolean {
   return !created && refund.status === 'unknown';
 }
 
-/** Long enough for a gateway that takes its time; what is open then is asked about. */
-const LONGEST_CALL = 35 * SECOND;
-
 /** The same request may be under way in another process, or another time in this one: its answer is the answer to both. */
-async function waitForCall({ store, clock }: Deps, { waitFor }: Calls, { refund, created }: OpenedRefund) {
+async function waitForCall(
+  { store, clock }: Deps,
+  { waitFor }: Calls,
+  { payment }: RefundRequest,
+  { refund, created }: OpenedRefund,
+): Promise<OpenedRefund> {
   if (!store.isShared || !isCallUnderWay(refund, clock.now())) return { refund, created };
   const look = async () => (await store.findRefund(refund.refundNo)) ?? refund;
-  const after = await waitFor(look, (now) => !isCallUnderWay(now, clock.now()), LONGEST_CALL);
-  if (after?.status === 'failed') throw explainFailed(after);
+  const after = await waitFor(look, (now) => !isCallUnderWay(now, clock.now()), patienceOf('request'));
+  if (after?.status === 'failed') throw await findRefundFailure({ store }, payment, after);
   return { refund: after ?? refund, created };
 }
 
@@ -94,9 +97,8 @@ async function refuseWhileCooling(
 /** Before anything is on disk: what waits for its turn has not been asked for, and nothing may conclude what became of it. */
 async function waitForTurn(pacer: Pacer, { paymentNo }: Payment, [first]: readonly StoredCredential[]): Promise<void> {
   if (!first) return;
-  const delay = pacer.findDelay(accountOf(first), 'request');
+  const delay = await pacer.askForTurn(accountOf(first), 'request');
   if (delay !== null) throw explainCooldown(paymentNo, delay);
-  await pacer.takeTurn(accountOf(first), 'request');
 }
 
 /** Told to a person, who has seen the payment as it was: programs say how much, and are answered by what is left. */

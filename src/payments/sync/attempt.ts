@@ -1,20 +1,12 @@
-import type { Attempt } from '../../core/attempt.ts';
 import { PayCoreError } from '../../core/errors.ts';
-import {
-  decideAsking,
-  decideCooldown,
-  decidePutOff,
-  decideUnasked,
-  type SyncTrigger,
-} from '../../core/lifecycle/sync.ts';
-import type { Payment } from '../../core/payment.ts';
+import { decideAsking, decideCooldown, decidePutOff, decideUnasked } from '../../core/lifecycle/sync.ts';
 import { singleFlight } from '../../core/single-flight.ts';
 import { MINUTE } from '../../core/time.ts';
 import type { Deps } from '../../deps.ts';
 import { noteDates } from '../../gateways/clockwatch.ts';
 import { GatewayForbidden } from '../../gateways/gateway.ts';
 import type { AccountKey } from '../../store/commands/cooldowns.ts';
-import { type Calls, createCalls } from '../calls.ts';
+import { type Calls, createCalls, patienceOf } from '../calls.ts';
 import { explainCooldown, explainUnanswered } from '../failure.ts';
 import { noteRefusal } from '../projects/credential-trouble.ts';
 import { loadSubject } from '../subject.ts';
@@ -47,9 +39,8 @@ export function createSyncAttempt(deps: Deps, pacer: Pacer, calls: Calls = creat
 
   const askInTurn = async (subject: SyncSubject, account: AccountKey): Promise<SyncResult> => {
     const { trigger, attempt } = subject;
-    const delay = pacer.findDelay(account, trigger);
+    const delay = await pacer.askForTurn(account, trigger);
     if (delay !== null) return putOff(deps, subject, deps.clock.now() + delay);
-    await pacer.takeTurn(account, trigger);
     // While this one waited for its turn, another may have begun to ask. Who asks is known before anything is read.
     return asking.run(attempt.id, () => askUnlessCooling(deps, pacer, subject, account));
   };
@@ -79,20 +70,24 @@ export function createSyncAttempt(deps: Deps, pacer: Pacer, calls: Calls = creat
     return trigger === 'page' ? askWithout(subject, account) : askInTurn(subject, account);
   };
 
-  const syncAttempt = (payment: Payment, attempt: Attempt, trigger: SyncTrigger): Promise<SyncResult> =>
-    waiting.run(`${attempt.id} ${trigger}`, async () => {
-      const subject: SyncSubject = { payment, attempt, ...deps.gateways.methodOf(attempt), trigger, saidAt: null };
-      const result = await syncOnce(subject);
-      const other = await awaitOther(deps, calls, subject, result);
-      return other === 'again' ? syncOnce(await readAgain(deps, subject)) : other;
-    });
+  const syncTogether = (subject: SyncSubject): Promise<SyncResult> =>
+    waiting.run(`${subject.attempt.id} ${subject.trigger}`, () => syncOnce(subject));
 
-  const anew: SyncAttempt['anew'] = async (payment, attempt, trigger) => {
+  const syncAttempt: SyncAttempt['anew'] = async (payment, attempt, trigger, patience = patienceOf(trigger)) => {
+    const subject: SyncSubject = { payment, attempt, ...deps.gateways.methodOf(attempt), trigger, saidAt: null };
+    const result = await syncTogether(subject);
+    // For another process each waits as long as he has patience himself.
+    const other = await awaitOther(deps, calls, subject, result, patience);
+    return other === 'again' ? syncTogether(await readAgain(deps, subject)) : other;
+  };
+
+  const anew: SyncAttempt['anew'] = async (payment, attempt, trigger, patience = patienceOf(trigger)) => {
     const running = asking.find(attempt.id);
     if (running) await Promise.allSettled([running, waiting.find(`${attempt.id} ${trigger}`)]);
     // Since whoever wants to know has read it, a call that was under way may have ended.
     const now = (await deps.store.findAttempt(attempt.id)) ?? attempt;
-    return syncAttempt(payment, isTaken(deps, now) ? await calls.waitForCall(now) : now, trigger);
+    const after = isTaken(deps, now) ? await calls.waitForCall(now, patience) : now;
+    return syncAttempt(payment, after, trigger, patience);
   };
 
   return Object.assign(syncAttempt, { findRunning: asking.find, findLater: later.find, anew });

@@ -33,6 +33,8 @@ interface Waiting {
   go(): void;
   /** There will be no turn. */
   fail(error: unknown): void;
+  /** There is no room to wait any more: a turn may be had in so many milliseconds. Null: waits however long it takes. */
+  readonly turnAway: ((delayMs: number) => void) | null;
 }
 
 interface Account {
@@ -54,6 +56,7 @@ export function createPacer(deps: Parts, spacingMs = SPACING_MS) {
   const comeUp = async (of: AccountKey, account: Account): Promise<void> => {
     const waitMs = await deps.store.takeQueryTurn({ account: of, spacingMs, now: deps.clock.now() });
     account.paceMs = (account.paceMs + spacingMs + waitMs) / 2;
+    turnAwayOver(account);
     if (waitMs > 0) await deps.sleep(waitMs);
   };
 
@@ -74,31 +77,60 @@ export function createPacer(deps: Parts, spacingMs = SPACING_MS) {
 
   const isFree = (of: AccountKey): boolean => !busy.has(nameOf(of));
 
+  const join = (of: AccountKey, lane: Lane, one: Waiting): void => {
+    const known = busy.get(nameOf(of));
+    const account = known ?? openAccount(spacingMs);
+    account.waiting[lane].push(one);
+    if (known) return;
+    busy.set(nameOf(of), account);
+    void serve(of, account);
+  };
+
   return {
     /** Nobody of this process has to wait before somebody who asks now. */
     isFree,
 
-    /** How many milliseconds there are until a turn for whom there is no room to wait; null: there is. */
-    findDelay(of: AccountKey, trigger: SyncTrigger): number | null {
+    /**
+     * Resolves with null when it is their turn; with how many milliseconds there are until one as soon as it is known that
+     * it would not come in time. Rejects with STORAGE_UNAVAILABLE where the database has to give it and cannot.
+     */
+    async askForTurn(of: AccountKey, trigger: SyncTrigger): Promise<number | null> {
       const account = busy.get(nameOf(of));
-      const ahead = account?.waiting[trigger].length ?? 0;
-      if (!account || ahead < Math.floor(PATIENCE_MS[trigger] / account.paceMs)) return null;
-      return Math.ceil((1 + ahead) * account.paceMs);
+      const delay = account ? delayOf(account, trigger, account.waiting[trigger].length) : null;
+      if (delay !== null) return delay;
+      const turn = Promise.withResolvers<number | null>();
+      join(of, trigger, { go: () => turn.resolve(null), fail: turn.reject, turnAway: turn.resolve });
+      return turn.promise;
     },
 
-    /** Resolves when it is their turn. Rejects with STORAGE_UNAVAILABLE where the database has to give it and cannot. */
+    /** The same for those that wait however long it takes. */
     takeTurn(of: AccountKey, lane: Lane): Promise<void> {
       const turn = Promise.withResolvers<void>();
-      const known = busy.get(nameOf(of));
-      const account = known ?? openAccount(spacingMs);
-      account.waiting[lane].push({ go: turn.resolve, fail: turn.reject });
-      if (!known) {
-        busy.set(nameOf(of), account);
-        void serve(of, account);
-      }
+      join(of, lane, { go: turn.resolve, fail: turn.reject, turnAway: null });
       return turn.promise;
     },
   };
+}
+
+/** How many milliseconds there are until a turn for whom there is no room to wait behind so many; null: there is. */
+function delayOf({ paceMs }: Account, trigger: SyncTrigger, ahead: number): number | null {
+  return ahead < Math.floor(PATIENCE_MS[trigger] / paceMs) ? null : Math.ceil((1 + ahead) * paceMs);
+}
+
+/** Turns are further apart than they were when these came: those for whom there is no room any more hear so now. */
+function turnAwayOver(account: Account): void {
+  for (const trigger of ['request', 'schedule', 'page'] as const) {
+    const lane = account.waiting[trigger];
+    // The newest first: they are behind all others. Who is in front of his lane has waited for it.
+    for (let ahead = lane.length - 1; ahead > 0; ahead -= 1) {
+      const delayMs = delayOf(account, trigger, ahead);
+      if (delayMs === null) break;
+      const turnAway = lane[ahead]?.turnAway;
+      if (!turnAway) continue;
+      lane.splice(ahead, 1);
+      turnAway(delayMs);
+    }
+  }
 }
 
 function openAccount(paceMs: number): Account {

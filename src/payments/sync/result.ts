@@ -3,6 +3,7 @@ import type { SyncResultType, SyncState, SyncTrigger } from '../../core/lifecycl
 import type { Payment } from '../../core/payment.ts';
 import type { Deps } from '../../deps.ts';
 import type { Gateway, Method } from '../../gateways/gateway.ts';
+import type { Patience } from '../calls.ts';
 
 /** What came of asking a gateway about an attempt. */
 export interface SyncResult {
@@ -16,14 +17,17 @@ export interface SyncResult {
   readonly isDenied?: true;
 }
 
+/** `patience`: with other processes, when it is not that of the trigger. */
+type Look = [payment: Payment, attempt: Attempt, trigger: SyncTrigger, patience?: Patience];
+
 export interface SyncAttempt {
-  (payment: Payment, attempt: Attempt, trigger: SyncTrigger): Promise<SyncResult>;
+  (...look: Look): Promise<SyncResult>;
   /** The question that is under way about an attempt, if any. */
   readonly findRunning: (attemptId: number) => Promise<SyncResult> | undefined;
   /** The question that a payer has caused and that waits for its turn, if any. */
   readonly findLater: (attemptId: number) => Promise<SyncResult> | undefined;
   /** With a question that begins after this: one that is under way may have been answered before what is told now. */
-  readonly anew: (payment: Payment, attempt: Attempt, trigger: SyncTrigger) => Promise<SyncResult>;
+  readonly anew: (...look: Look) => Promise<SyncResult>;
 }
 
 export interface SyncSubject {

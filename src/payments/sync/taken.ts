@@ -2,7 +2,7 @@ import { type Attempt, isMoneyMoving } from '../../core/attempt.ts';
 import { isCalling } from '../../core/lifecycle/schedule.ts';
 import { isConcluded, type SyncResultType } from '../../core/lifecycle/sync.ts';
 import type { Deps } from '../../deps.ts';
-import type { Calls } from '../calls.ts';
+import type { Calls, Patience } from '../calls.ts';
 import type { SyncResult, SyncSubject } from './result.ts';
 
 /** Money that another process is taking while this one looks at the attempt. */
@@ -21,13 +21,14 @@ export async function awaitOther(
   calls: Calls,
   subject: SyncSubject,
   result: SyncResult,
+  patience: Patience,
 ): Promise<SyncResult | 'again'> {
   const { attempt, trigger } = subject;
   const mayBeTaken = result.isDenied || (result.result === 'unknown' && !result.asked);
   // The schedule has few places to wait in, and comes again by itself.
   if (!deps.store.isShared || !mayBeTaken || trigger === 'schedule') return result;
   const now = (await deps.store.findAttempt(attempt.id)) ?? attempt;
-  const after = isTaken(deps, now) ? await calls.waitForCall(now) : now;
+  const after = isTaken(deps, now) ? await calls.waitForCall(now, patience) : now;
   if (isCalling(after, deps.clock.now()) || !hasMoved(attempt, after)) return result;
   if (trigger === 'request' && !isConcluded(after)) return 'again';
   return { asked: result.asked, result: OUTCOMES[after.status] };

@@ -5,7 +5,16 @@ import { exampleOrder, STAGE } from '../../support/app.ts';
 import { holdCalls } from '../../support/held.ts';
 import type { Send } from '../../support/insite.ts';
 import { bodyFor } from '../../support/orders.ts';
-import { awaitOthers, countAnswers, hasPostgres, sendMany, until, useTwoNodes } from '../../support/two-nodes.ts';
+import { present } from '../../support/parts.ts';
+import {
+  awaitOthers,
+  countAnswers,
+  hasPostgres,
+  hurry,
+  sendMany,
+  until,
+  useTwoNodes,
+} from '../../support/two-nodes.ts';
 
 /** The same order of one shop, sent to two nodes: what one of them does, the other one waits for. */
 
@@ -91,6 +100,24 @@ describe.skipIf(!hasPostgres)('while another node calls the gateway for an order
     held.release();
     const payment_no = (await first).data?.payment_no;
     expect([other.status, other.error]).toEqual([409, { error_code: 'ORDER_CONFLICT', payment_no }]);
+  });
+
+  test('and does not come back, a twin waits until nobody can be calling any more, and never calls', async () => {
+    const { app, program } = nodes;
+    const held = holdCalls(app, isCall);
+    const order = exampleOrder(app.shop.url);
+    const first = createsOf('ecpay/atm')(nodes.first, order);
+    await held.arrived;
+    const { gateways, store } = program.deps;
+    const ecpay = present(gateways.find('ecpay'));
+    const method = present(ecpay.methods.find(({ path }) => path === 'atm'));
+    const { id: projectId } = present(await store.findProjectByName('shop'));
+    const { createPayment, seconds } = hurry(nodes);
+    const twin = createPayment({ keyId: 1, projectId, kind: 'test' }, ecpay, method, order);
+    const told = await twin.catch(({ code }) => code);
+    expect([told, seconds(), held.count()]).toEqual(['PAYMENT_GATEWAY_TIMEOUT', 55, 1]);
+    held.release();
+    await first;
   });
 
   test('and is gone, the same order is settled as soon as nobody can be calling any more', async () => {

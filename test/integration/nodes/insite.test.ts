@@ -5,7 +5,16 @@ import { STAGE } from '../../support/app.ts';
 import { holdCalls } from '../../support/held.ts';
 import { inSiteHand, type PageAnswer } from '../../support/insite.ts';
 import { pagePathOf } from '../../support/page-path.ts';
-import { awaitOthers, countAnswers, hasPostgres, sendMany, until, useTwoNodes } from '../../support/two-nodes.ts';
+import { present } from '../../support/parts.ts';
+import {
+  awaitOthers,
+  countAnswers,
+  hasPostgres,
+  hurry,
+  sendMany,
+  until,
+  useTwoNodes,
+} from '../../support/two-nodes.ts';
 
 /** A card in ECPay's form on our page, whose requests land on either of two nodes. */
 
@@ -86,6 +95,9 @@ describe.skipIf(!hasPostgres)('the form', () => {
   });
 });
 
+/** Says nothing that can be understood. */
+const loseAnswer = () => new Response('busy', { status: 504 });
+
 /** Thirty presses, of which the first is at the bank when the others have come. */
 async function pressThirty(method: string, answer?: () => Response) {
   const { app, no, page, one, two } = await begin();
@@ -134,10 +146,61 @@ describe.skipIf(!hasPostgres)('of thirty presses over two nodes', () => {
 
   test.each([
     ['the bank says no', refuse],
-    ['its answer is lost', () => new Response('busy', { status: 504 })],
+    ['its answer is lost', loseAnswer],
   ])('all hear the same when %s', async (_, answer) => {
     const { first, others, charges } = await pressThirty('card', answer);
     expect([first.status >= 400, charges]).toEqual([true, 1]);
     for (const other of others) expect(told(other)).toEqual(told(first));
   });
 });
+
+/** A press that has read the payment before anybody has paid, and comes to pay when the first press has its answer. */
+async function pressLate(method: string, answer?: () => Response) {
+  const { app, page, one, two } = await begin();
+  const payToken = await one.fillIn(page, method);
+  const { store } = nodes.program.deps;
+  const { beginCharge } = store;
+  const turn = Promise.withResolvers<void>();
+  const arrived = Promise.withResolvers<void>();
+  const inTurn: typeof beginCharge = async (...charge) => {
+    arrived.resolve();
+    await turn.promise;
+    return beginCharge(...charge);
+  };
+  Object.assign(store, { beginCharge: inTurn });
+  const late = two.press(page, payToken);
+  await arrived.promise;
+  Object.assign(store, { beginCharge });
+  app.gateway.answer = ({ path }) => (answer && path === CHARGE ? answer() : null);
+  const first = await one.press(page, payToken);
+  turn.resolve();
+  return { first, late: await late, charges: countCalls(CHARGE) };
+}
+
+test.skipIf(!hasPostgres).each([
+  ['that it is paid', 'card', undefined, 200],
+  ['which bank it is led to', 'card-3d', undefined, 200],
+  ['that the bank says no', 'card', refuse, 422],
+  ['that nobody knows', 'card', loseAnswer, 502],
+] as const)('a press that is too late to wait for the first hears as well %s', async (_, method, answer, status) => {
+  const { first, late, charges } = await pressLate(method, answer);
+  expect([first.status, charges]).toEqual([status, 1]);
+  expect(told(late)).toEqual(told(first));
+});
+
+test.skipIf(!hasPostgres)(
+  'a press whose first does not come back hears within ten seconds that nobody knows',
+  async () => {
+    const { app, no, page, one } = await begin();
+    const payToken = await one.fillIn(page);
+    const held = holdCalls(app, (path) => path === CHARGE);
+    const found = present(await app.deps.store.findPayment(no));
+    const first = one.press(page, payToken);
+    await held.arrived;
+    const { inSite, seconds } = hurry(nodes);
+    const answer = await inSite.pay(found, payToken, 'en').catch((error) => error.code);
+    expect([answer, seconds()]).toEqual(['PAYMENT_GATEWAY_TIMEOUT', 10]);
+    held.release();
+    await first;
+  },
+);

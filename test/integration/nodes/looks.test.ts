@@ -1,9 +1,13 @@
 import { describe, expect, test } from 'bun:test';
+import { LATER } from '../../../src/payments/callback/arrival.ts';
+import { cancelPayment } from '../../../src/payments/cancel.ts';
+import type { Services } from '../../../src/payments/index.ts';
+import { syncPayment } from '../../../src/payments/sync/request.ts';
 import { createShop } from '../../gateways/paypal-shop.ts';
 import { startApp } from '../../support/app.ts';
 import { holdCalls } from '../../support/held.ts';
 import { present } from '../../support/parts.ts';
-import { countAnswers, hasPostgres, until, useTwoNodes } from '../../support/two-nodes.ts';
+import { countAnswers, hasPostgres, hurry, until, useTwoNodes } from '../../support/two-nodes.ts';
 
 /** Two nodes that look at one attempt at the same moment. */
 
@@ -20,7 +24,13 @@ describe.skipIf(!hasPostgres)('an order that PayPal is asked about by two nodes'
     const { type, body, headers } = present(event);
     const path = '/api/paycore/webhooks/paypal';
     const tell = { method: 'POST', headers: { 'content-type': type, ...headers }, body };
-    return { shop, no, tradeNo, back: shop.wayBack(tradeNo), tell: () => nodes.second(path, tell) };
+    const raw = {
+      contentType: type,
+      body,
+      headers: new Headers(headers),
+      query: new URLSearchParams(),
+    };
+    return { shop, no, tradeNo, back: shop.wayBack(tradeNo), tell: () => nodes.second(path, tell), raw };
   }
 
   test('is captured once: the payer comes back to one, PayPal tells the other, and both hear that it is paid', async () => {
@@ -62,6 +72,41 @@ describe.skipIf(!hasPostgres)('an order that PayPal is asked about by two nodes'
     expect([(await first).status, (await told).status]).toEqual([200, 200]);
     expect(await nodes.app.find(no)).toMatchObject({ status: 'paid', flags: [] });
     expect(shop.captures(tradeNo)).toHaveLength(2);
+  });
+
+  test('while the one that takes the money does not come back, nobody waits for it longer than he has patience', async () => {
+    const { no, back, raw } = await approve();
+    const { app, program } = nodes;
+    const held = holdCalls(app, (path) => path.endsWith('/capture'));
+    const first = nodes.first(back);
+    await held.arrived;
+    const { deps } = program;
+    const found = present(await deps.store.findPayment(no));
+    const paypal = present(deps.gateways.find('paypal'));
+    const by = { type: 'operator' } as const;
+    const asks = {
+      back: ({ handleReturn }: Services) => handleReturn('paypal', no, new URL(back, app.url).searchParams),
+      callback: ({ receiveCallback }: Services) => receiveCallback(paypal, raw, '203.0.113.9'),
+      sync: ({ syncAttempt }: Services) => syncPayment(deps, syncAttempt, found, by),
+      cancel: (services: Services) => cancelPayment(deps, services, by, found),
+    };
+    const answers = await Promise.all(
+      Object.entries(asks).map(async ([name, ask]) => {
+        const services = hurry(nodes);
+        const told: unknown = await ask(services).catch(({ code }) => code);
+        return [name, { seconds: services.seconds(), told }];
+      }),
+    );
+    expect(Object.fromEntries(answers)).toMatchObject({
+      back: { seconds: 10, told: { found: { payment: { status: 'pending' } }, notice: null } },
+      // PayPal calls again.
+      callback: { seconds: 10, told: { answer: { status: 400, body: expect.stringContaining(LATER) } } },
+      sync: { seconds: 35, told: { sync: { asked: false, result: 'unknown' } } },
+      cancel: { seconds: 35, told: 'PAYMENT_IN_PROGRESS' },
+    });
+    held.release();
+    await first;
+    expect((await app.find(no)).status).toBe('paid');
   });
 });
 

@@ -50,14 +50,14 @@ describe.skipIf(!hasPostgres)('two nodes', () => {
   test('leave an account alone at once when the gateway has had enough of either', async () => {
     const { app, program } = nodes;
     const [one, two] = [await createNumber(), await createNumber()];
-    const turn = Promise.withResolvers<void>();
+    const turn = Promise.withResolvers<null>();
     const pacer = createPacer(program.deps);
-    const late = createSyncAttempt(program.deps, { ...pacer, takeTurn: () => turn.promise });
+    const late = createSyncAttempt(program.deps, { ...pacer, askForTurn: () => turn.promise });
     const waiting = late(...(await findBy(two)), 'request');
     app.gateway.answer = ({ path }) => (path.includes('Query') ? new Response('', { status: 403 }) : null);
     const first = await app.program.services.syncAttempt(...(await findBy(one)), 'request');
     const asked = app.gateway.received.length;
-    turn.resolve();
+    turn.resolve(null);
     expect([first.result, (await waiting).result]).toEqual(['cooldown', 'cooldown']);
     expect(app.gateway.received.length).toBe(asked);
   });

@@ -6,7 +6,7 @@ import type { Send } from '../../support/insite.ts';
 import { bodyFor } from '../../support/orders.ts';
 import { pagePathOf } from '../../support/page-path.ts';
 import { present } from '../../support/parts.ts';
-import { awaitOthers, hasPostgres, useTwoNodes } from '../../support/two-nodes.ts';
+import { awaitOthers, hasPostgres, hurry, useTwoNodes } from '../../support/two-nodes.ts';
 
 /** A payer who presses again and again, and whose presses land on either of two nodes. */
 
@@ -127,6 +127,23 @@ test.skipIf(!hasPostgres)(
   },
 );
 
+test.skipIf(!hasPostgres)(
+  'a press whose first does not come back leads to the page within ten seconds, and makes no order',
+  async () => {
+    const path = await loseOrder();
+    const held = holdCalls(nodes.app, (called) => called === ORDERS);
+    const first = press(nodes.first, path);
+    await held.arrived;
+    const [, no = ''] = /pay\/(PAY\w+)/.exec(path) ?? [];
+    const found = present(await nodes.app.deps.store.findPayment(no));
+    const { startPayment, seconds } = hurry(nodes);
+    const told = await startPayment(found, 'en', async () => true);
+    expect([told, seconds(), held.count()]).toEqual([{ type: 'page' }, 10, 1]);
+    held.release();
+    await first;
+  },
+);
+
 describe.skipIf(!hasPostgres)('of thirty choices over two nodes', () => {
   const isNumber = (path: string) => path === '/1.0.0/Cashier/GenPaymentCode';
 
@@ -138,6 +155,19 @@ describe.skipIf(!hasPostgres)('of thirty choices over two nodes', () => {
     expect(presses.count()).toBe(1);
     const info = (await app.find(no)).payment_info as { readonly virtual_account: string };
     expect((await (await second(path)).text()).replaceAll(/\s|<[^>]+>/g, '')).toContain(info.virtual_account);
+  });
+
+  test('one whose first does not come back leads to the page within ten seconds, and takes no number', async () => {
+    const { no, path } = await openCheckout();
+    const held = holdCalls(nodes.app, isNumber);
+    const first = press(nodes.first, path.replace('?', '/choose?'), { route: 'ecpay/atm' });
+    await held.arrived;
+    const found = present(await nodes.app.deps.store.findPayment(no));
+    const { selectMethod, seconds } = hurry(nodes);
+    const told = await selectMethod(found, 'ecpay/atm', 'en', async () => true);
+    expect([told, seconds(), held.count()]).toEqual(['page', 10, 1]);
+    held.release();
+    await first;
   });
 
   test('all are told that nobody knows what became of it', async () => {

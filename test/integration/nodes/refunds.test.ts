@@ -1,8 +1,13 @@
 import { describe, expect, test } from 'bun:test';
+import type { PayCoreError } from '../../../src/core/errors.ts';
+import { GatewayForbidden } from '../../../src/gateways/gateway.ts';
+import { GatewayCallError, type GatewayHttp } from '../../../src/gateways/http.ts';
+import { createServices } from '../../../src/payments/index.ts';
+import { COOLDOWN_MS } from '../../../src/payments/sync/attempt.ts';
 import { startApp } from '../../support/app.ts';
 import { holdCalls } from '../../support/held.ts';
 import { present } from '../../support/parts.ts';
-import { countAnswers, hasPostgres, until, useTwoNodes } from '../../support/two-nodes.ts';
+import { countAnswers, hasPostgres, hurry, until, useTwoNodes } from '../../support/two-nodes.ts';
 import { createRefundBench } from '../refund/bench.ts';
 
 /** Paying back over two nodes. */
@@ -10,6 +15,19 @@ import { createRefundBench } from '../refund/bench.ts';
 describe.skipIf(!hasPostgres)('refunds of one payment over two nodes', () => {
   const nodes = useTwoNodes((options) => startApp({ ...options, databaseClock: 'server' }));
   const calls = () => nodes.app.gateway.received.filter(({ path }) => path === '/v1/refunds').length;
+
+  /** The first node, whose gateway does not answer until the test says how its call fails. */
+  function hang() {
+    const called = Promise.withResolvers<void>();
+    const failed = Promise.withResolvers<never>();
+    const call = () => {
+      called.resolve();
+      return failed.promise;
+    };
+    const http: GatewayHttp = { get: call, post: call };
+    const services = createServices({ ...nodes.app.program.deps, http });
+    return { services, called: called.promise, failCall: failed.reject };
+  }
 
   async function sell() {
     const bench = createRefundBench(nodes.app);
@@ -58,12 +76,47 @@ describe.skipIf(!hasPostgres)('refunds of one payment over two nodes', () => {
     const second = nodes.program.services.refundPayment(found, { amount: 10_000 }, asker);
     await until(() => reads() > 2);
     held.release(() => Response.json({ error: { type: 'invalid_request_error', message: 'No.' } }, { status: 400 }));
-    const answers = await Promise.allSettled([first, second]);
-    expect(answers.map((one) => one.status === 'rejected' && one.reason.code)).toEqual([
-      'REFUND_REFUSED',
-      'REFUND_REFUSED',
-    ]);
+    const told = await Promise.all([first, second].map(tellError));
+    expect(told).toEqual(Array(2).fill(['REFUND_REFUSED', { gateway: { code: expect.any(String), message: 'No.' } }]));
+    expect(told[1]).toEqual(told[0]);
     expect([calls(), await nodes.app.find(no)]).toEqual([1, expect.objectContaining({ refunded_amount: 0 })]);
+  });
+
+  test.each([
+    ['was never reached', 'PAYMENT_GATEWAY_ERROR', () => new GatewayCallError('not_sent', 'refused', { elapsedMs: 1 })],
+    ['asks for a rest', 'GATEWAY_RESTING', () => new GatewayForbidden()],
+  ] as const)('whose gateway %s fail alike for both', async (_, code, fail) => {
+    const { found } = await sell();
+    const asker = { by: { type: 'operator' }, idempotencyKey: code } as const;
+    const { services, called, failCall } = hang();
+    const first = services.refundPayment(found, { amount: 10_000 }, asker);
+    await called;
+    const reads = countAnswers(nodes.program.deps.store, 'findRefund');
+    const second = nodes.program.services.refundPayment(found, { amount: 10_000 }, asker);
+    await until(() => reads() > 2);
+    failCall(fail());
+    const told = await Promise.all([first, second].map(tellError));
+    nodes.app.clock.advance(COOLDOWN_MS);
+    expect(told[0]?.[0]).toBe(code);
+    expect(told[1]).toEqual(told[0]);
+  });
+
+  test('whose call does not come back are waited for no longer than 35 seconds', async () => {
+    const { found } = await sell();
+    const asker = { by: { type: 'operator' }, idempotencyKey: 'gone' } as const;
+    const { services, called, failCall } = hang();
+    const first = tellError(services.refundPayment(found, { amount: 10_000 }, asker));
+    await called;
+    const { refundPayment, seconds } = hurry(nodes);
+    expect(await tellError(refundPayment(found, { amount: 10_000 }, asker))).toEqual([
+      'PAYMENT_GATEWAY_TIMEOUT',
+      { payment_no: found.payment.paymentNo, refund_no: expect.any(String) },
+    ]);
+    // Turns to ask Stripe what it knows come on top.
+    expect(seconds()).toBeGreaterThanOrEqual(35);
+    expect(seconds()).toBeLessThan(40);
+    failCall(new GatewayCallError('timeout', 'no answer', { elapsedMs: 1 }));
+    expect((await first)[0]).toBe('PAYMENT_GATEWAY_TIMEOUT');
   });
 
   test('that somebody made at the gateway’s desk are written down once, by whichever node looks', async () => {
@@ -77,3 +130,12 @@ describe.skipIf(!hasPostgres)('refunds of one payment over two nodes', () => {
     expect(await nodes.app.find(no)).toMatchObject({ refunded_amount: 5000 });
   });
 });
+
+/** What the caller is answered with. */
+async function tellError(work: Promise<unknown>): Promise<readonly [code: unknown, details: unknown]> {
+  const failure = await work.then(
+    () => null,
+    (error: PayCoreError) => error,
+  );
+  return [failure?.code, failure?.details];
+}

@@ -23,6 +23,14 @@ export interface RefundWord {
   /** Null: it named none, or it refused. */
   readonly gatewayRefundNo: string | null;
   readonly message: string;
+  /** What whoever asked was answered with, where the call has come to nothing: who waits for it elsewhere is told the same. */
+  readonly told?: RefundFailure;
+}
+
+/** `code`: the gateway's own, when it has said no. */
+export interface RefundFailure {
+  readonly error_code: string;
+  readonly code?: string;
 }
 
 /** What went back from a second payment of the same order is no loss to this one. */
@@ -50,7 +58,7 @@ export async function applyWord(tx: Tx, refund: Refund, word: RefundWord, change
   await patchRow(tx, 'refunds', refund.id, changed);
   const next: Refund = { ...refund, ...changed };
   if (moves && !isUnsettled(next)) {
-    await recordSettled(tx, next, change);
+    await recordSettled(tx, next, change, word.told);
     await closeOfPayment(tx, 'refund_unknown', next.paymentId, next.refundNo, change.now);
   }
   if (moves && (status === 'succeeded' || refund.status === 'succeeded')) {
@@ -87,8 +95,8 @@ async function closeWhenPaidBack(tx: Tx, { paymentId, attemptId }: Refund, now: 
   if (attemptId === payment.attemptId) await closeOfPayment(tx, 'late', paymentId, '', now);
 }
 
-function recordSettled(tx: Tx, refund: Refund, { now: at, by }: RefundChange): Promise<void> {
+function recordSettled(tx: Tx, refund: Refund, { now: at, by }: RefundChange, told?: RefundFailure): Promise<void> {
   const { paymentId, attemptId, refundNo: refund_no, status, amount, message, source } = refund;
-  const data = { refund_no, status, amount, message, source, ...(by ? { by } : {}) };
+  const data = { refund_no, status, amount, message, source, ...told, ...(by ? { by } : {}) };
   return recordEvent(tx, { paymentId, attemptId, type: 'refund.settled', data, at });
 }

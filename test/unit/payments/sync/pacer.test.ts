@@ -2,6 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import { PayCoreError } from '../../../../src/core/errors.ts';
 import type { SyncTrigger } from '../../../../src/core/lifecycle/sync.ts';
 import { createPacer, spaceCalls } from '../../../../src/payments/sync/pacer.ts';
+import type { AccountKey } from '../../../../src/store/commands/cooldowns.ts';
 import { createClock } from '../../../support/clock.ts';
 import { holdSleep } from '../../../support/turns.ts';
 
@@ -18,6 +19,13 @@ function setUp(store: Parameters<typeof createPacer>[0]['store'] = ALONE) {
   const take = (trigger: SyncTrigger, count: number) => {
     for (let n = 0; n < count; n += 1) pacer.takeTurn(ACCOUNT, trigger).then(() => went.push(trigger));
   };
+  /** Those that are told when to come again, where there is no room to wait, and what they are told. */
+  const delays: number[] = [];
+  const ask = (trigger: SyncTrigger, count: number, of: AccountKey = ACCOUNT) => {
+    for (let n = 0; n < count; n += 1) {
+      pacer.askForTurn(of, trigger).then((delay) => (delay === null ? went.push(trigger) : delays.push(delay)));
+    }
+  };
   /** Who goes in each of the next turns. */
   const watch = async (turns: number): Promise<readonly string[]> => {
     await Bun.sleep(0);
@@ -25,7 +33,7 @@ function setUp(store: Parameters<typeof createPacer>[0]['store'] = ALONE) {
     for (let n = 0; n < turns; n += 1) await held.wake();
     return [...went];
   };
-  return { held, pacer, went, take, watch };
+  return { held, pacer, went, delays, take, ask, watch };
 }
 
 describe('questions to one account', () => {
@@ -77,16 +85,19 @@ describe('room to wait', () => {
     ['request', 80],
     ['schedule', 12],
     ['page', 8],
-  ] as const)('there is for so many of %s: %d', (trigger, room) => {
-    const { pacer, take } = setUp();
-    take(trigger, room);
-    expect(pacer.findDelay(ACCOUNT, trigger)).toBeNull();
-    take(trigger, 1);
-    expect(pacer.findDelay(ACCOUNT, trigger)).toBe((room + 1) * 250);
-    expect(pacer.findDelay(OTHER, trigger)).toBeNull();
-    for (const another of ['request', 'schedule', 'page'] as const) {
-      if (another !== trigger) expect(pacer.findDelay(ACCOUNT, another)).toBeNull();
-    }
+  ] as const)('there is for so many of %s: %d', async (trigger, room) => {
+    const { delays, ask } = setUp();
+    // The first goes at once.
+    ask(trigger, 1 + room);
+    await Bun.sleep(0);
+    expect(delays).toEqual([]);
+    ask(trigger, 1);
+    await Bun.sleep(0);
+    expect(delays).toEqual([(room + 1) * 250]);
+    ask(trigger, 1, OTHER);
+    for (const another of ['request', 'schedule', 'page'] as const) if (another !== trigger) ask(another, 1);
+    await Bun.sleep(0);
+    expect(delays).toHaveLength(1);
   });
 });
 
@@ -149,15 +160,55 @@ describe('where several processes ask about one account', () => {
   });
 
   test('there is room for as many as have their turn in time, by the pace of late', async () => {
-    const { held, pacer, take } = setUp(toOthers);
+    const { held, delays, take, ask } = setUp(toOthers);
     take('request', 80);
-    expect(pacer.findDelay(ACCOUNT, 'request')).not.toBeNull();
     for (let n = 0; n < 40; n += 1) await held.wake();
     // A turn every half second, for sixty that still wait.
-    const delay = pacer.findDelay(ACCOUNT, 'request') ?? 0;
-    expect(Math.round(delay / 500)).toBe(61);
+    ask('request', 1);
+    await Bun.sleep(0);
+    expect(delays.map((delay) => Math.round(delay / 500))).toEqual([61]);
     for (let n = 0; n < 50; n += 1) await held.wake();
-    expect(pacer.findDelay(ACCOUNT, 'request')).toBeNull();
+    ask('request', 1);
+    await Bun.sleep(0);
+    expect(delays).toHaveLength(1);
+  });
+
+  test.each([
+    ['callers of the API', 'request', 80, 20_000],
+    ['the schedule', 'schedule', 12, 3000],
+    ['payers', 'page', 8, 2000],
+  ] as const)(
+    'of many %s at once none waits much longer than he has patience for',
+    async (_, trigger, count, patience) => {
+      const { held, went, delays, ask } = setUp(toOthers);
+      ask(trigger, count);
+      await Bun.sleep(0);
+      let waited = 0;
+      let toldBy = 0;
+      let lastWent = 0;
+      while (held.sleeping.length > 0) {
+        const before = [went.length, delays.length];
+        waited += held.sleeping[0] ?? 0;
+        await held.wake();
+        if (went.length !== before[0]) lastWent = waited;
+        if (delays.length !== before[1]) toldBy = waited;
+      }
+      expect(went.length + delays.length).toBe(count);
+      expect(went.length).toBeGreaterThanOrEqual(Math.floor(patience / 500));
+      expect(lastWent).toBeLessThan(patience * 1.3);
+      // They hear so soon, and not when their patience is over.
+      expect(toldBy).toBeLessThan(Math.max(3000, patience / 5));
+      for (const delay of delays) expect(delay).toBeGreaterThan(patience * 0.9);
+    },
+  );
+
+  test('what cannot be told to come again keeps its place, however slow it goes', async () => {
+    const { held, went, delays, take, ask } = setUp(toOthers);
+    take('schedule', 14);
+    ask('schedule', 1);
+    await Bun.sleep(0);
+    for (let n = 0; n < 40; n += 1) await held.wake();
+    expect([went.length, delays.length]).toEqual([14, 1]);
   });
 
   test('without the database nobody asks: all that wait are told, and the next one tries again', async () => {
