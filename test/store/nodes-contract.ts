@@ -232,6 +232,17 @@ function describeTakeover(open: OpenTwo): void {
     }
   });
 
+  test('is free at once when it is started again, from the same place alone', async () => {
+    await using t = await startTwo(open);
+    const now = t.one.clock.now();
+    await fill(t, 'A');
+    const again = { owner: 'A2', now, lookMs: LEASE, limit: 100 };
+    expect(await t.two.store.takeOverPredecessor(again, 'C')).toBeNull();
+    expect(await t.two.store.takeOverPredecessor(again, 'A')).toMatchObject({ node: { id: 'A' }, notifications: 1 });
+    expect(await t.two.store.takeOverPredecessor(again, 'A')).toBeNull();
+    expect(await t.two.store.claimDueNotifications({ now, limit: 9, owner: 'A2', leaseMs: LEASE })).toHaveLength(1);
+  });
+
   test('is free at once when it stops by itself', async () => {
     await using t = await startTwo(open);
     await fill(t, 'A');
@@ -241,7 +252,7 @@ function describeTakeover(open: OpenTwo): void {
     expect(await t.two.store.claimSyncs(now, 9, LEASE, 'B')).toHaveLength(1);
   });
 
-  test('a clock of its that was off needs nobody any more, unless a node of its name says so too', async () => {
+  test('a clock of its that was off needs nobody any more', async () => {
     await using t = await startTwo(open);
     const raise = (subject: string) =>
       t.one.store.raiseTrouble({ kind: 'clock_skew', subject, data: {}, since: t.one.clock.now() });
@@ -250,6 +261,17 @@ function describeTakeover(open: OpenTwo): void {
     await takeOver(t.two, 'B');
     expect(await t.two.store.hasTrouble('clock_skew', 'A:8080')).toBe(false);
     expect(await t.two.store.hasTrouble('clock_skew', 'B:8080')).toBe(true);
+  });
+
+  test('a clock that a node of the same name says is off too stays with a person', async () => {
+    await using t = await startTwo(open);
+    const now = t.one.clock.now();
+    await t.one.store.raiseTrouble({ kind: 'clock_skew', subject: 'A:8080', data: {}, since: now });
+    await loseA(t);
+    const again = { id: 'A2', name: 'A:8080', version: '1', publicUrl: 'http://a', now: t.two.clock.now() };
+    await t.two.store.enterNode(again, LEASE);
+    await takeOver(t.two, 'B');
+    expect(await t.two.store.hasTrouble('clock_skew', 'A:8080')).toBe(true);
   });
 }
 

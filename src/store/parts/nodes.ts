@@ -18,17 +18,23 @@ export interface NodeStore {
   leaveNode(leaving: Freeing): Promise<boolean>;
   /** Frees what one node had taken that was not seen for long, `limit` rows of each kind. Null: all live. */
   takeOverDead(by: Freeing): Promise<nodes.TakenOver | null>;
+  /** The same with one that served from the same place, however lately it was seen. Null: there is none any more. */
+  takeOverPredecessor(by: Freeing, place: string): Promise<nodes.TakenOver | null>;
   /** Every node that has not left or been taken over, the oldest first. */
   listNodes(now: number): Promise<readonly ListedNode[]>;
 }
 
+/** A node that is only busy must not be taken for gone. */
+const SIGN_OF_LIFE = { isUrgent: true } as const;
+
 export function nodeStore({ query, command }: Bound, { isShared }: Pick<Engine, 'isShared'>): NodeStore {
   const enter = isShared ? (tx: Tx, node: nodes.NewNode) => nodes.enterNode(tx, node) : nodes.enterAlone;
   return {
-    enterNode: command<[nodes.NewNode, number], nodes.EnteredNode>(enter),
-    seeNode: command(nodes.seeNode),
+    enterNode: command<[nodes.NewNode, number], nodes.EnteredNode>(enter, SIGN_OF_LIFE),
+    seeNode: command(nodes.seeNode, SIGN_OF_LIFE),
     leaveNode: command(nodes.leaveNode),
     takeOverDead: command(nodes.takeOverDead),
+    takeOverPredecessor: command(nodes.takeOverPredecessor),
     listNodes: query(listNodes),
   };
 }
