@@ -1,8 +1,8 @@
 import { Database } from 'bun:sqlite';
-import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, rmSync, statSync } from 'node:fs';
 import type { Migration } from '../migrations.ts';
 import { type Held, MoveRefused } from '../move/held.ts';
+import { putAside } from './sqlite-aside.ts';
 import { inspectSqlite } from './sqlite-inspect.ts';
 import { acquireLock, type Lock } from './sqlite-lock.ts';
 import { openSqlite } from './sqlite-open.ts';
@@ -62,12 +62,13 @@ function holdLocked(path: string, lock: Lock): Held {
       );
       return rows.map(({ name }) => name);
     },
-    async setAside(stamp) {
-      own.run('PRAGMA wal_checkpoint(TRUNCATE)');
+    async setAside(stamp, migrations, setting) {
       await closeBoth();
-      const aside = putAside(path, stamp);
-      [own, inspector] = openBoth(path);
-      return aside;
+      try {
+        return await putAside(path, stamp, migrations, setting);
+      } finally {
+        [own, inspector] = openBoth(path);
+      }
     },
     async open(migrations: readonly Migration[]) {
       const { engine } = openSqlite(path, migrations, null);
@@ -100,15 +101,7 @@ function holdLocked(path: string, lock: Lock): Held {
 function openBoth(path: string): [Database, ReturnType<typeof inspectSqlite>] {
   const own = new Database(path, { create: true, strict: true });
   own.run(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
+  // It says which place counts.
+  own.run('PRAGMA synchronous = FULL');
   return [own, inspectSqlite(path)];
-}
-
-/** Where backups are; nobody is left who has it open. */
-function putAside(path: string, stamp: string): string {
-  const folder = join(dirname(path), 'backups');
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const aside = join(folder, `moved-${stamp}.db`);
-  if (existsSync(aside)) throw new Error(`${aside} is there already`);
-  renameSync(path, aside);
-  return aside;
 }

@@ -1,6 +1,6 @@
 import { Database } from 'bun:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
-import { copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { inspectPostgres } from '../../../src/store/engines/postgres-inspect.ts';
 import { connect, openPostgres } from '../../../src/store/engines/postgres-open.ts';
@@ -153,6 +153,21 @@ describe('a move that is broken off', () => {
     expect(await move(from, to)).toBeNull();
     expect(await marksOf(to)).toEqual({ moving_to: null, moved_to: null, moving_from: null });
   });
+
+  test('between its last two steps is begun anew where the new place has lost something since', async () => {
+    await move(from, to);
+    const { moved_to } = await marksOf(from);
+    const { engine } = await openDatabaseAt(to);
+    const mark = { id: moved_to?.id ?? '', from, keyId: null, table: null, after: null };
+    await engine.write((tx) => writeMark(tx, 'moving_from', mark));
+    await engine.close();
+    change(to, 'DELETE FROM search_terms');
+    expect(String(await rejection(move(from, to)))).toContain(`${from} counts as before: run the same command again`);
+    expect((await marksOf(from)).moved_to).toBeNull();
+    expect((await marksOf(to)).moving_from?.id).toBe(mark.id);
+    expect(await move(from, to)).toMatchObject({ begun: 'anew' });
+    expect(compareFiles(from, to).differences).toEqual([]);
+  });
 });
 
 describe('a copy that differs', () => {
@@ -200,12 +215,45 @@ describe('what stands at the target', () => {
   test('is put aside when it is an old copy of a file, from when the data was there before', async () => {
     await move(from, to);
     await insert(to, 'paymentSequences', EXTRA);
-    const aside = (await move(to, from))?.aside ?? '';
+    const back = await move(to, from);
+    expect(back).toMatchObject({ begun: 'new' });
+    const aside = back?.aside ?? '';
     expect(readdirSync(`${dirname(from)}/backups`)).toHaveLength(1);
     expect(compareFiles(to, from).differences).toEqual([]);
     expect(compareFiles(aside, from).differences).toHaveLength(1);
     expect((await marksOf(aside)).moved_to?.to).toBe(to);
     expect(await marksOf(from)).toEqual({ moving_to: null, moved_to: null, moving_from: null });
+  });
+
+  test('is closed, or half of a move, at every moment until an old copy is replaced', async () => {
+    await move(from, to);
+    const closed = await marksOf(from);
+    expect(closed.moved_to?.to).toBe(to);
+    const brokenOff = () => Promise.reject(new Error('broken off'));
+    expect(String(await rejection(move(to, from, () => {}, { source: { open: brokenOff } })))).toContain('broken off');
+    expect(await marksOf(from)).toEqual(closed);
+    expect(existsSync(`${dirname(from)}/backups`)).toBeFalse();
+
+    writeFileSync(`${dirname(from)}/backups`, 'no folder');
+    await rejection(move(to, from));
+    expect(await marksOf(from)).toEqual(closed);
+    rmSync(`${dirname(from)}/backups`);
+
+    expect(String(await rejection(move(to, from, () => {}, { target: { open: brokenOff } })))).toContain('broken off');
+    expect((await marksOf(from)).moving_from).toMatchObject({ from: to, table: null });
+    expect(readdirSync(dirname(from)).sort()).toEqual(['backups', 'commands.lock', 'paycore.db', 'serve.lock']);
+    expect(await move(to, from)).toMatchObject({ begun: 'anew', aside: null });
+    expect(compareFiles(to, from).differences).toEqual([]);
+    expect(readdirSync(`${dirname(from)}/backups`)).toHaveLength(1);
+  });
+
+  test('is not put aside under somebody who reads it', async () => {
+    await move(from, to);
+    const reader = new Database(from, { readonly: true });
+    reader.query('SELECT count(*) FROM settings').get();
+    expect(String(await rejection(move(to, from)))).toContain(`another program has ${from} open`);
+    reader.close(true);
+    expect((await move(to, from))?.aside).not.toBeNull();
   });
 
   test('leaves no empty file behind when nothing could be moved', async () => {
@@ -242,6 +290,30 @@ if (SERVER_URL === null) console.log('not checked: PAYCORE_TEST_DATABASE_URL nam
 
 describe.skipIf(SERVER_URL === null)('to PostgreSQL and back', () => {
   const parts = { sleep: (ms: number) => Bun.sleep(ms), chance: Math.random };
+
+  async function inspect<Row extends object>(place: string, sql: string): Promise<readonly Row[]> {
+    const inspector = await inspectPostgres(place);
+    try {
+      return await inspector.all<Row>(sql);
+    } finally {
+      await inspector.close();
+    }
+  }
+
+  /** As when the server falls. */
+  async function cutOff(place: string): Promise<void> {
+    await inspect(
+      place,
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+      WHERE datname = current_database() AND pid <> pg_backend_pid()`,
+    );
+    for (let held = await holdPlace(place); ; held = await holdPlace(place)) if (held) return held.close();
+  }
+
+  const marksIn = async (place: string) =>
+    (await inspect<{ name: string }>(place, "SELECT name FROM settings WHERE name LIKE 'mov%'")).map(
+      ({ name }) => name,
+    );
 
   test('every row is the same, schemas are right, and new rows come behind the old ones', async () => {
     const place = await postgres();
@@ -301,6 +373,50 @@ describe.skipIf(SERVER_URL === null)('to PostgreSQL and back', () => {
     expect(String(await rejection(openPostgres(place, migrationsOf('postgres'), parts)))).toContain('paycore move');
     await held?.close();
     await (await openPostgres(place, migrationsOf('postgres'), parts)).engine.close();
+  });
+
+  test('whatever the server is set to, each commit that counts is on its disk', async () => {
+    const place = await postgres();
+    await move(from, place);
+    const client = connect(place);
+    await client.unsafe(`
+      CREATE TABLE seen (synchronous text, name text);
+      CREATE FUNCTION see() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN INSERT INTO seen VALUES (current_setting('synchronous_commit'), NEW.name); RETURN NULL; END $$;
+      CREATE TRIGGER see AFTER INSERT OR UPDATE ON settings FOR EACH ROW EXECUTE FUNCTION see()`);
+    await move(`${place}?options=-c%20synchronous_commit%3Doff`, to);
+    const seen = await client.unsafe('SELECT synchronous, name FROM seen ORDER BY name');
+    expect(seen.map(({ name, synchronous }) => [name, synchronous])).toEqual([
+      ['moved_to', 'on'],
+      ['moving_to', 'on'],
+    ]);
+    await client.end();
+  });
+
+  test.each([
+    ['went through ends', null],
+    ['was broken off goes on, and what was copied counts no more', breakOff],
+  ] as const)('a node that had lost its database while a move %s', async (_, progress) => {
+    const place = await postgres();
+    await move(from, place);
+    const { promise: isBack, resolve: comeBack } = Promise.withResolvers<void>();
+    const { promise: unusable, resolve: onUnusable } = Promise.withResolvers<string>();
+    const ports = { ...parts, sleep: () => isBack, onUnusable };
+    const { engine: node } = await openPostgres(place, migrationsOf('postgres'), ports);
+    await findRows(node.reader, 'projects', {});
+    await cutOff(place);
+    await move(place, to, progress ?? undefined).catch(() => {});
+    expect(await marksIn(place)).toEqual([progress === null ? 'moved_to' : 'moving_to']);
+    comeBack();
+    const written = node.write((tx) => insertRows(tx, 'paymentSequences', [EXTRA]));
+    if (progress === null) {
+      expect(await rejection(written)).toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
+      expect(await unusable).toContain('the data is not here any more');
+    } else {
+      await written;
+      expect(await marksIn(place)).toEqual([]);
+    }
+    await node.close();
   });
 
   test('whoever writes past the locks waits until the move is over', async () => {
