@@ -1,7 +1,7 @@
 import { type SendParts, USUAL_PARTS } from './alerts/send.ts';
 import { type Config, type Environment, listOriginVariables, listUnknownVariables, readConfig } from './config.ts';
 import { makeId } from './core/ids.ts';
-import { SECOND } from './core/time.ts';
+import { createMovableClock, SECOND } from './core/time.ts';
 import type { Deps } from './deps.ts';
 import { watchClock } from './gateways/clockwatch.ts';
 import type { Gateway } from './gateways/gateway.ts';
@@ -49,6 +49,8 @@ export interface Ports
   readonly bodies?: IntakeOptions;
   /** Counts what the program does, for who asks `/metrics`. */
   readonly metrics?: Metrics;
+  /** Where nodes share a database, its clock counts, not this machine's. */
+  readonly followsDatabase?: boolean;
   /** The name of this process, when it has one already. */
   readonly processId?: string;
   /** What people call it; without it, the host of its public URL. */
@@ -75,7 +77,8 @@ export type Program = ReturnType<typeof createProgram>;
 /** The one place where the program is wired: the server, the commands, the demo and the tests all start here. */
 export function createProgram(config: Config, ports: Ports) {
   const { signals } = ports.store;
-  const deps = createDeps(config, ports, () => {
+  const moved = ports.followsDatabase && ports.store.isShared ? createMovableClock(ports.clock) : null;
+  const deps = createDeps(config, { ...ports, clock: moved ?? ports.clock }, () => {
     scheduler.wake();
     signals.send();
   });
@@ -83,7 +86,7 @@ export function createProgram(config: Config, ports: Ports) {
   const own = { ...deps, wake: () => scheduler.wake() };
   const services = watchServices(createServices(deps, ports.makeBackup), ports.metrics);
   const jobs = {
-    clock: createClockJob(deps),
+    clock: createClockJob(deps, moved !== null),
     notifications: createNotificationJob(own, ports.lookup),
     syncs: createSyncJob(own, services.syncAttempt),
     refunds: createRefundJob(own, services.syncRefunds),
@@ -97,7 +100,7 @@ export function createProgram(config: Config, ports: Ports) {
     prune: createPruneJob(deps),
     skew: createSkewJob(deps),
     figures: createFiguresJob(deps),
-    nodes: createNodeJob(deps),
+    nodes: createNodeJob(deps, moved),
   };
   const { nodes, ...work } = jobs;
   // However long a job may take, the others must not take this node for gone.

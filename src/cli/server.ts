@@ -82,6 +82,7 @@ async function startLocked(config: Config, options: ServerOptions, lock: { relea
   const program = createProgram(config, {
     ...{ ...opened, ...SYSTEM, log: log.log, publicUrl, peerOf: listener.peerOf },
     ...{ practice, makeBackup: backUpInProcess(config), nodeName: `${hostname()}:${listener.port}` },
+    followsDatabase: true,
     ...(metrics ? { metrics } : {}),
   });
   handle = (await program.open()).handle;

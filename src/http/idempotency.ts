@@ -3,6 +3,7 @@ import { PayCoreError } from '../core/errors.ts';
 import { DAY, SECOND } from '../core/time.ts';
 import type { Deps } from '../deps.ts';
 import type { Caller } from '../payments/caller.ts';
+import type { ClaimResult, IdempotencyClaim } from '../store/commands/idempotency.ts';
 import { type ApiAnswer, fail } from './answer.ts';
 import { createUnwritten } from './unwritten.ts';
 
@@ -41,7 +42,7 @@ export function createIdempotency(deps: Parts) {
       if (known) return markReplayed(known);
       // A row that says "running" while nothing runs: its answer could not be written. The second look takes it over.
       const takeOver = orphaned > 1;
-      const result = await store.claimIdempotencyKey({ ...of, takeOver, now: clock.now(), lifetimeMs: DAY });
+      const result = await claim(id, { ...of, takeOver, now: clock.now(), lifetimeMs: DAY });
       if (result.type === 'reused') throw new PayCoreError('IDEMPOTENCY_KEY_REUSED');
       if (result.type === 'done') return markReplayed(result);
       if (result.type === 'claimed') return start(id, of, run);
@@ -53,6 +54,16 @@ export function createIdempotency(deps: Parts) {
       }
     }
   };
+
+  /** A claim whose end nobody knows would be held against everybody for as long as this process lives. */
+  async function claim(id: string, wanted: IdempotencyClaim): Promise<ClaimResult> {
+    try {
+      return await store.claimIdempotencyKey(wanted);
+    } catch (error) {
+      if (!running.has(id)) unwritten.letGo(id, wanted);
+      throw error;
+    }
+  }
 
   async function start(
     id: string,

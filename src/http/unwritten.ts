@@ -61,6 +61,13 @@ export function createUnwritten({ store, sleep, log }: Pick<Deps, 'store' | 'sle
       else if (!Buffer.from(ending.of.fingerprint).equals(fingerprint)) return 'reused';
       return ending.answer;
     },
+    /** Nobody knows whether the key was claimed, and nothing works under it: it is freed when the database can be asked. */
+    letGo(id: string, of: Key): void {
+      if (kept.size >= MOST || kept.has(id)) return;
+      const ending: Ending = { of, answer: null };
+      kept.set(id, ending);
+      leaveScope(() => void insist(id, ending));
+    },
     /** Never rejects. */
     async keep(id: string, ending: Ending): Promise<void> {
       try {

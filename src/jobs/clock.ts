@@ -8,9 +8,13 @@ export const CLOCK_TOLERANCE_MS = 5 * SECOND;
 /**
  * Sees that the machine's clock was put back, by the one that nobody can set, and has everything planned anew that was
  * planned by it. The scheduler never sleeps for long, so that is within seconds. A clock that is put forward needs nothing:
- * what is due by it comes at once, and plans its next turn itself. Each process watches for itself.
+ * what is due by it comes at once, and plans its next turn itself. Each process watches for itself, but for one that goes by
+ * the database's clock.
  */
-export function createClockJob({ clock, store, log }: Pick<Deps, 'clock' | 'store' | 'log'>): Job {
+export function createClockJob(
+  { clock, store, log }: Pick<Deps, 'clock' | 'store' | 'log'>,
+  followsDatabase = false,
+): Job {
   /** How far the one is ahead of the other at the most, since what was planned by it. */
   let ahead = clock.now() - clock.elapsed();
 
@@ -22,7 +26,7 @@ export function createClockJob({ clock, store, log }: Pick<Deps, 'clock' | 'stor
 
   return {
     name: 'clock',
-    nextDue: async () => (measureBack() > CLOCK_TOLERANCE_MS ? clock.now() : null),
+    nextDue: async () => (!followsDatabase && measureBack() > CLOCK_TOLERANCE_MS ? clock.now() : null),
     async run() {
       const back = measureBack();
       await store.replan(clock.now(), back);

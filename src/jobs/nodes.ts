@@ -1,5 +1,5 @@
 import { SEEN_EVERY_MS } from '../core/node.ts';
-import { SECOND } from '../core/time.ts';
+import { MINUTE, type MovableClock, SECOND } from '../core/time.ts';
 import { VERSION } from '../core/version.ts';
 import type { Deps } from '../deps.ts';
 import type { EnteredNode, NewNode, TakenOver } from '../store/commands/nodes.ts';
@@ -14,6 +14,11 @@ const MOST_ROUNDS = 100;
 /** After a gap in which the database could not be reached, the others get this long to be seen again. */
 const STEADY_MS = 2 * SEEN_EVERY_MS;
 
+/** What the clocks of nodes may differ by. */
+const DIFFERENCE_MS = SECOND;
+/** Of the nodes that see that the database's clock was put back one has everything planned anew. */
+const REPLAN_LEASE_MS = MINUTE;
+
 type Parts = Pick<Deps, 'clock' | 'store' | 'log' | 'processId' | 'nodeName' | 'publicUrl' | 'wake'>;
 
 export interface NodeJob extends Job {
@@ -25,9 +30,10 @@ export interface NodeJob extends Job {
 
 /**
  * Has this node seen by the others, sees who is gone, and takes over what that one had taken. A node that was taken for
- * gone itself enters anew: what it had taken and others have now is refused to it wherever it ends.
+ * gone itself enters anew: what it had taken and others have now is refused to it wherever it ends. `moved`: the program's
+ * clock, where that has to go by the database's: whether a call of another node may still be under way is told by it.
  */
-export function createNodeJob(deps: Parts): NodeJob {
+export function createNodeJob(deps: Parts, moved: MovableClock | null = null): NodeJob {
   const { clock, store, log, processId: id, nodeName: name, publicUrl, wake } = deps;
   const measure = createMeasure(deps);
   /** By the clock that nobody can set; null: it does not serve. */
@@ -35,6 +41,7 @@ export function createNodeJob(deps: Parts): NodeJob {
   let seenAt = 0;
   let steadySince = 0;
   let aheadMs = 0;
+  const follow = createFollower(deps, moved);
 
   const enter = async (): Promise<EnteredNode['others']> => {
     const node: NewNode = { id, name, version: VERSION, publicUrl, now: clock.now() };
@@ -42,7 +49,7 @@ export function createNodeJob(deps: Parts): NodeJob {
       () => store.enterNode(node, LOOK_LEASE_MS),
       (answer) => answer.seenAt,
     );
-    aheadMs = entered.aheadMs;
+    aheadMs = await follow(entered, entered.value.seenAt);
     seenAt = clock.elapsed();
     steadySince = seenAt;
     due = seenAt + SEEN_EVERY_MS;
@@ -55,7 +62,7 @@ export function createNodeJob(deps: Parts): NodeJob {
       () => store.seeNode(id, aheadMs, clock.now()),
       (answer) => answer,
     );
-    if (seen.value !== null) aheadMs = seen.aheadMs;
+    if (seen.value !== null) aheadMs = await follow(seen, seen.value);
     else {
       log.warn('this node was taken for gone: what it had taken is done by others, it goes on with what comes');
       await enter();
@@ -108,14 +115,47 @@ function createMeasure({ clock, log }: Pick<Parts, 'clock' | 'log'>) {
     const value = await ask();
     const after = clock.now();
     const aheadMs = Math.round((before + after) / 2 - (seenAtOf(value) ?? (before + after) / 2));
-    const isOff = Math.abs(aheadMs) - Math.abs(after - before) / 2 > CLOCK_TOLERANCE_MS;
+    const doubtMs = Math.abs(after - before) / 2;
+    const isOff = Math.abs(aheadMs) - doubtMs > CLOCK_TOLERANCE_MS;
     if (isOff && !isTold) {
       log.warn('this machine’s clock differs from the database’s: switch on time synchronisation (NTP) on both', {
         ahead_seconds: Math.round(aheadMs / SECOND),
       });
     }
     isTold = isOff;
-    return { value, aheadMs };
+    return { value, aheadMs, doubtMs };
+  };
+}
+
+interface Measured {
+  readonly aheadMs: number;
+  /** How much of that may be the way there and back. */
+  readonly doubtMs: number;
+}
+
+/** Has the program's clock go by the database's. Gives how far the machine's own is ahead of it. */
+function createFollower({ clock, store, log, processId: owner }: Parts, moved: MovableClock | null) {
+  let movedBy = 0;
+  /** How far the database's clock is ahead of the one that nobody can set. */
+  let known: number | null = null;
+  return async ({ aheadMs, doubtMs }: Measured, seenAt: number): Promise<number> => {
+    if (!moved) return aheadMs;
+    const offset = seenAt - clock.elapsed();
+    const back = known === null ? 0 : known - offset;
+    known = offset;
+    const rest = Math.abs(aheadMs) - doubtMs > DIFFERENCE_MS ? 0 : aheadMs;
+    if (rest !== aheadMs) {
+      moved.moveBy(-aheadMs);
+      movedBy -= aheadMs;
+    }
+    const now = clock.now();
+    if (back > CLOCK_TOLERANCE_MS && (await store.claim({ name: 'replan', owner, now, leaseMs: REPLAN_LEASE_MS }))) {
+      await store.replan(now, back);
+      log.warn('the database’s clock was put back: what was planned by it is planned anew', {
+        seconds: Math.round(back / SECOND),
+      });
+    }
+    return rest - movedBy;
   };
 }
 

@@ -40,7 +40,7 @@ export function watchStore({ deliveries }: Pick<Instruments, 'deliveries'>, stor
     ...store,
     async finishDelivery(...args) {
       const finished = await store.finishDelivery(...args);
-      deliveries.inc({ outcome: args[1].outcome });
+      if (finished) deliveries.inc({ outcome: args[1].outcome });
       return finished;
     },
   };

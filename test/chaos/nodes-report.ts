@@ -47,6 +47,8 @@ export interface NodesReport {
 
 /** What a node left has to be taken over by then. */
 const TAKEN_OVER_MS = 30_000;
+/** Of so many kills under load some come while a notification is on its way. */
+const SURELY_LEASED = 10;
 const TOLD_WITHIN_MS = 120_000;
 /** Orders of scenarios are looked at by their scenarios. */
 const OF_LOAD = "merchant_order_no ~ '^[ACS][0-9]+-'";
@@ -92,6 +94,7 @@ export async function conclude(run: Run, kills: number): Promise<NodesReport> {
       ...run.wrong,
       ...crowd.wrong,
       ...sales,
+      ...(kills >= SURELY_LEASED && takeover.leases === 0 ? ['no killed node had anything leased'] : []),
       ...(takeover.longestMs > TAKEN_OVER_MS ? [`a lease was taken over after ${takeover.longestMs} ms`] : []),
       ...throughApi,
       ...atShop.wrong,

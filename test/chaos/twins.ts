@@ -107,7 +107,7 @@ async function identicalCreates(cluster: Cluster, mark: string): Promise<readonl
 }
 
 async function idempotentCreates(cluster: Cluster, mark: string): Promise<readonly string[]> {
-  const { order, countCalls } = helpersOf(cluster);
+  const { order, countCalls, countEvents } = helpersOf(cluster);
   const headers = { ...cluster.headers, 'content-type': 'application/json', 'idempotency-key': `${mark}-twins` };
   const body = JSON.stringify(order(`${mark}-IDEMPOTENT`, { gateway_credentials: ECPAY }));
   const url = `${cluster.proxy.url}${API}/pay/ecpay/cvs`;
@@ -121,6 +121,7 @@ async function idempotentCreates(cluster: Cluster, mark: string): Promise<readon
     ...differ('different answers', new Set(answers).size, 1),
     ...differ('status', first.slice(0, 3), '201'),
     ...differ('calls of the gateway', await countCalls('gen-payment-code', orderNo), 1),
+    ...differ('attempts', await countEvents(/"payment_no":"(\w+)"/.exec(first)?.[1] ?? '', 'attempt.opened'), 1),
   ];
 }
 

@@ -66,6 +66,7 @@ async function startNode(url: string) {
         headers: { 'content-type': 'application/x-www-form-urlencoded' },
         body,
       }),
+    find: (paymentNo: string) => ask(`/api/paycore/payments/${paymentNo}`, { headers: { 'x-api-key': api_key } }),
     readiness: () => ask('/readyz'),
   };
 }
@@ -121,6 +122,8 @@ describe.skipIf(!canRun)('PayCore on a PostgreSQL', () => {
     await expectOutage(callback, /PostgreSQL cannot be reached/);
     await server.start();
     await expectReturn(callback);
+    const made = answers.filter(({ status }) => status === 201).map(({ text }) => JSON.parse(text).data.payment_no);
+    for (const paymentNo of made) expect(await node.find(paymentNo)).toMatchObject({ status: 200 });
   });
 
   test('that is stopped and goes on says so within seconds, and loses nothing', async () => {

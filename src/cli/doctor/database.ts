@@ -25,7 +25,7 @@ export async function checkDatabase(
   const facts = await readFacts(inspector);
   return [
     schema,
-    ...(await tryTo('engine', () => lookAtNodes(inspector, now))),
+    ...(await tryTo('engine', () => lookAtNodes(inspector, config.databasePool, now))),
     ...(await checkLedger(inspector)),
     ...checkFacts(facts, now),
     ...(await tryTo('waiting_work', () => lookAtWork(inspector, now))),
@@ -34,12 +34,9 @@ export async function checkDatabase(
   ];
 }
 
-/** Connections in the pool of a node. */
-const POOL = 16;
-
-async function lookAtNodes(inspector: Inspector, now: number): Promise<readonly Finding[]> {
+async function lookAtNodes(inspector: Inspector, pool: number, now: number): Promise<readonly Finding[]> {
   const nodes = await readNodes(inspector, now);
-  const needs = { nodes: nodes.filter(isAlive).length, pool: POOL };
+  const needs = { nodes: nodes.filter(isAlive).length, pool };
   return [...checkEngine(await readEngine(inspector), needs), ...checkNodes(nodes)];
 }
 

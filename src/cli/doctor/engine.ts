@@ -3,7 +3,7 @@ import { bad, type Finding, ok, warn } from './finding.ts';
 
 /** The database that PayCore stands on, and what its server is set to. */
 
-/** Connections of one node besides those of its pool: the one that holds the schema, and one that listens. */
+/** Connections of one node besides those of its pool: the one that holds the schema and listens, and the one that numbers come from. */
 const BESIDES_POOL = 2;
 /** For commands that run beside the nodes, and for people. */
 const SPARE = 5;

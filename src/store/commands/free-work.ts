@@ -104,7 +104,8 @@ const statementsOf = (has: BinaryOperator) => ({
   }),
   claims: statement(({ db, t: { claims } }, p: Freeing) => {
     const some = db.select({ name: claims.name }).from(claims).where(has(claims.owner, p.owner)).limit(p.limit);
-    return db.delete(claims).where(inArray(claims.name, some));
+    // Said again: another may have taken one of them over since, as its time was over.
+    return db.delete(claims).where(and(has(claims.owner, p.owner), inArray(claims.name, some)));
   }),
 });
 

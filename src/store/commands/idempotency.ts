@@ -1,6 +1,5 @@
-import { and, eq, lte } from 'drizzle-orm';
+import { eq, lte } from 'drizzle-orm';
 import { hasSame, type Row } from '../kit.ts';
-import { isLiving } from '../queries/nodes.ts';
 import { statement } from '../statement.ts';
 import { addRow, lockRow, patchRows } from '../table.ts';
 import type { Tx } from '../tx.ts';
@@ -23,15 +22,15 @@ export type ClaimResult =
   | { readonly type: 'reused' }
   | { readonly type: 'done'; readonly status: number; readonly body: string };
 
-const LIVES = statement((kit, p: { id: string; now: number }) => {
-  const { nodes } = kit.t;
-  return kit.db
-    .select({ id: nodes.id })
-    .from(nodes)
-    .where(and(eq(nodes.id, p.id), isLiving(kit, p.now)));
-});
+/**
+ * A node that was not seen for a moment may still be at it: its row goes when it leaves, or when one that could see it for
+ * long enough takes its work over.
+ */
+const STANDS = statement(({ db, t: { nodes } }, p: { id: string }) =>
+  db.select({ id: nodes.id }).from(nodes).where(eq(nodes.id, p.id)),
+);
 
-/** A claim of a process that is gone may be taken over: its `owner` is no node that lives. */
+/** A claim of a process that is gone may be taken over: its `owner` is no node any more. */
 export async function claimKey(tx: Tx, claim: IdempotencyClaim): Promise<ClaimResult> {
   const { projectId, key, fingerprint, owner, now } = claim;
   if (await addRow(tx, 'idempotencyKeys', { projectId, key, fingerprint, owner, createdAt: now })) {
@@ -45,7 +44,7 @@ export async function claimKey(tx: Tx, claim: IdempotencyClaim): Promise<ClaimRe
     if (row.status !== null) return { type: 'done', status: row.status, body: row.body ?? '' };
     const isOwn = row.owner === owner;
     if (isOwn && !claim.takeOver) return { type: 'running' };
-    if (!isOwn && (await tx.get(LIVES, { id: row.owner, now }))) return { type: 'elsewhere' };
+    if (!isOwn && (await tx.get(STANDS, { id: row.owner }))) return { type: 'elsewhere' };
   }
   const anew = { fingerprint, owner, status: null, body: null, createdAt: now };
   await patchRows(tx, 'idempotencyKeys', { projectId, key }, anew);

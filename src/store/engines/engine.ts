@@ -7,6 +7,8 @@ export type Command<T> = (tx: Tx) => Promise<T>;
 export interface Running {
   /** Goes through whole tables: no limit of time is set to it. */
   readonly hasTime?: boolean;
+  /** Waits behind nobody for a connection: what others conclude from its absence would be worse than their wait. */
+  readonly isUrgent?: boolean;
 }
 
 /** Word between processes on one database that work may have become due. Nothing where there is one process. */

@@ -52,12 +52,22 @@ export interface Connecting {
   readonly onSignal?: (channel: string, payload: string) => void;
 }
 
+/** A server that is gone and swallows everything must not cost each new connection its time. */
+const lastHost = new WeakMap<Address, Host>();
+
+function sortHosts(address: Address): readonly Host[] {
+  const last = lastHost.get(address);
+  return last ? [last, ...address.hosts.filter((host) => host !== last)] : address.hosts;
+}
+
 /** Rejects with what the server said, or why there was none that takes writes. */
 export async function openConnection(address: Address, options: Connecting = {}): Promise<Connection> {
   let failure: unknown;
-  for (const host of address.hosts) {
+  for (const host of sortHosts(address)) {
     try {
-      return await openAt(address, host, options);
+      const connection = await openAt(address, host, options);
+      lastHost.set(address, host);
+      return connection;
     } catch (error) {
       failure = error;
     }

@@ -35,3 +35,10 @@ export function nameError(error: unknown): unknown {
   if (error instanceof PayCoreError) return error;
   return isOfStorage(error) || isDefeat(error) ? new PayCoreError('STORAGE_UNAVAILABLE', { cause: error }) : error;
 }
+
+/** The answer to COMMIT was lost: it may have been written or not, and only who asks again finds out. */
+export function nameUnknownEnd(cause: unknown): PayCoreError {
+  const message =
+    'The database was lost while this was written: nobody knows yet whether it was. Send the same request again.';
+  return new PayCoreError('STORAGE_UNAVAILABLE', { message, cause });
+}

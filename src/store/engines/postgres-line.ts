@@ -10,8 +10,8 @@ export interface LineLimits {
 /** Those who wait for something, first come first served. */
 export interface Line<T> {
   length(): number;
-  /** Rejects with Unreachable, for the reason that `why` gives then. */
-  wait(why: () => unknown): Promise<T>;
+  /** Rejects with Unreachable, for the reason that `why` gives then. Who is urgent comes before all others. */
+  wait(why: () => unknown, isUrgent?: boolean): Promise<T>;
   /** To whoever waits longest; false: nobody does. */
   give(thing: T): boolean;
   /** Turns everybody away. */
@@ -24,10 +24,12 @@ interface Waiter<T> {
 }
 
 export function createLine<T>({ patienceMs, waiting }: LineLimits): Line<T> {
-  const waiters = new Set<Waiter<T>>();
+  const [urgent, usual] = [new Set<Waiter<T>>(), new Set<Waiter<T>>()];
+  const all = () => [...urgent, ...usual];
   return {
-    length: () => waiters.size,
-    wait(why) {
+    length: () => urgent.size + usual.size,
+    wait(why, isUrgent = false) {
+      const waiters = isUrgent ? urgent : usual;
       if (waiters.size >= waiting) {
         return Promise.reject(new Unreachable(`${waiting} wait for a connection to the database already`));
       }
@@ -49,12 +51,12 @@ export function createLine<T>({ patienceMs, waiting }: LineLimits): Line<T> {
       });
     },
     give(thing) {
-      const [first] = waiters;
+      const [first] = urgent.size > 0 ? urgent : usual;
       first?.give(thing);
       return first !== undefined;
     },
     refuse(reason) {
-      for (const waiter of waiters) waiter.refuse(new Unreachable(reason));
+      for (const waiter of all()) waiter.refuse(new Unreachable(reason));
     },
   };
 }

@@ -20,7 +20,9 @@ export function createOpener<C>({ open, sleep, room, waiting, isEmpty, opened }:
   let opening = 0;
   let failures = 0;
   let failure: unknown = null;
+  /** Since when nobody gets through: a failure while other connections live is not yet that. */
   let awaySince = 0;
+  let wasEmpty = true;
   let isStopped = false;
 
   const isAway = () => failures > 0 && isEmpty();
@@ -43,6 +45,9 @@ export function createOpener<C>({ open, sleep, room, waiting, isEmpty, opened }:
   };
   const grow = (): void => {
     if (isStopped) return;
+    const isEmptyNow = isEmpty();
+    if (isEmptyNow && !wasEmpty) awaySince = performance.now();
+    wasEmpty = isEmptyNow;
     // While nobody gets through the server is asked again and again, so that it is known when it is back.
     const wanted = failures > 0 ? (waiting() > 0 || isAway() ? 1 : 0) : waiting();
     while (opening < Math.min(wanted, room())) void tryOne();

@@ -29,8 +29,11 @@ export interface PoolParts<C extends Pooled> {
 }
 
 export interface Pool<C extends Pooled> {
-  /** A connection for `work` alone; with a limit of time, after which both are given up. Rejects with Unreachable. */
-  use<T>(work: (connection: C) => Promise<T>, limitMs: number | null): Promise<T>;
+  /**
+   * A connection for `work` alone; with a limit of time, after which both are given up. Rejects with Unreachable. Who is
+   * urgent is not behind those who wait.
+   */
+  use<T>(work: (connection: C) => Promise<T>, limitMs: number | null, isUrgent?: boolean): Promise<T>;
   /** Why there is no connection although one was wanted; null: there is. */
   trouble(): unknown;
   /** From now on nobody gets one. */
@@ -72,24 +75,24 @@ export function createPool<C extends Pooled>({ open, check, sleep, limits }: Poo
     else if (!line.give(connection)) stock.rest(connection);
     onRest();
   };
-  const take = async (): Promise<C> => {
+  const take = async (isUrgent: boolean): Promise<C> => {
     for (;;) {
       if (refusal !== null) throw new Unreachable(refusal);
-      const idle = line.length() === 0 ? stock.wake() : null;
+      const idle = line.length() === 0 || isUrgent ? stock.wake() : null;
       if (!idle) break;
       if (!idle.isStale || (await isAlive(check, idle.connection))) return idle.connection;
     }
     if (opener.awayForMs() > limits.patienceMs) {
       throw new Unreachable('the database is away', { cause: opener.failure() });
     }
-    const turn = line.wait(opener.failure);
+    const turn = line.wait(opener.failure, isUrgent);
     opener.grow();
     return turn;
   };
 
   return {
-    async use(work, limitMs) {
-      const connection = await take();
+    async use(work, limitMs, isUrgent = false) {
+      const connection = await take(isUrgent);
       try {
         return await limited(connection, work(connection), limitMs);
       } finally {

@@ -7,9 +7,9 @@ import { takeNumbers } from '../payment-numbers.ts';
 import { tables } from '../schema/postgres/index.ts';
 import { type Compiled, compile, type DriverValue, type Statement, type Values } from '../statement.ts';
 import type { Reader, Tx } from '../tx.ts';
-import type { Command, Engine } from './engine.ts';
+import type { Command, Engine, Running } from './engine.ts';
 import type { Answer, Connection } from './postgres-connection.ts';
-import { isDefeat, isOfStorage, nameError, spoilsConnection } from './postgres-errors.ts';
+import { isDefeat, isOfStorage, nameError, nameUnknownEnd, spoilsConnection } from './postgres-errors.ts';
 import type { NumberLine } from './postgres-number-line.ts';
 import { createNumbers, type Numbers } from './postgres-numbers.ts';
 import type { Pool } from './postgres-pool.ts';
@@ -66,10 +66,11 @@ export function createPostgresEngine(pool: Pool<Connection>, line: NumberLine, p
     name: 'postgres',
     isShared: true,
     reader: createReader(ask, compiledOf),
-    write: (command, { hasTime = false } = {}) =>
+    write: (command, running = {}) =>
       again(
-        (connection, progress) => inTransaction(connection, (within) => runCommand(within, command, hasTime), progress),
-        hasTime,
+        (connection, progress) =>
+          inTransaction(connection, (within) => runCommand(within, command, running.hasTime === true), progress),
+        running,
       ),
   };
 }
@@ -79,7 +80,10 @@ export function createPostgresEngine(pool: Pool<Connection>, line: NumberLine, p
  * before anything could count. When nobody knows whether it counted it is not run again.
  */
 function createRepeater(pool: Pool<Connection>, limitMs: number, pause: (tries: number) => Promise<void>) {
-  return async <T>(work: (connection: Connection, progress: Progress) => Promise<T>, hasTime = false): Promise<T> => {
+  return async <T>(
+    work: (connection: Connection, progress: Progress) => Promise<T>,
+    { hasTime, isUrgent }: Running = {},
+  ): Promise<T> => {
     const begun = performance.now();
     const left = () => (hasTime ? null : limitMs - (performance.now() - begun));
     let losses = 0;
@@ -96,9 +100,10 @@ function createRepeater(pool: Pool<Connection>, limitMs: number, pause: (tries: 
         }
       };
       try {
-        return await pool.use(watched, left());
+        return await pool.use(watched, left(), isUrgent);
       } catch (error) {
-        if (wasLost && isOfStorage(error) && !progress.isCommitting) losses += 1;
+        if (progress.isCommitting && isOfStorage(error)) throw nameUnknownEnd(error);
+        if (wasLost && isOfStorage(error)) losses += 1;
         else if (!isDefeat(error)) throw nameError(error);
         if (losses > 1 || tries >= TRIES || (left() ?? 1) <= 0) throw nameError(error);
         if (isDefeat(error)) await pause(tries);

@@ -22,11 +22,14 @@ export interface NodeStore {
   listNodes(now: number): Promise<readonly ListedNode[]>;
 }
 
+/** A node that is only busy must not be taken for gone. */
+const SIGN_OF_LIFE = { isUrgent: true } as const;
+
 export function nodeStore({ query, command }: Bound, { isShared }: Pick<Engine, 'isShared'>): NodeStore {
   const enter = isShared ? (tx: Tx, node: nodes.NewNode) => nodes.enterNode(tx, node) : nodes.enterAlone;
   return {
-    enterNode: command<[nodes.NewNode, number], nodes.EnteredNode>(enter),
-    seeNode: command(nodes.seeNode),
+    enterNode: command<[nodes.NewNode, number], nodes.EnteredNode>(enter, SIGN_OF_LIFE),
+    seeNode: command(nodes.seeNode, SIGN_OF_LIFE),
     leaveNode: command(nodes.leaveNode),
     takeOverDead: command(nodes.takeOverDead),
     listNodes: query(listNodes),

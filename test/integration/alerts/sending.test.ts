@@ -123,15 +123,16 @@ describe('the webhook', () => {
   });
 });
 
-test('what was being sent by a process that is gone is sent by the next one, once its time is over', async () => {
+test('what was being sent by a process that is gone is sent by the next one: at once where it serves alone', async () => {
   await switchOn(app, receivers);
   const claim = { channel: 'email', now: app.clock.now(), limit: 10, owner: 'gone', leaseMs: 2 * MINUTE } as const;
   await raise('a');
   expect((await app.deps.store.claimAlerts(claim)).length).toBe(1);
-  await app.restart();
   await app.tell();
   expect(receivers.mail.received.length).toBe(0);
-  app.clock.advance(2 * MINUTE);
+  await app.restart();
+  // Of a process that never was a node of its database nobody knows that it is gone: its time has to end.
+  if (app.deps.store.isShared) app.clock.advance(2 * MINUTE);
   await app.tell();
   expect(receivers.mail.received.length).toBe(1);
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test';
+import { SEEN_EVERY_MS } from '../../../src/core/node.ts';
 import { HOUR, MINUTE, SECOND } from '../../../src/core/time.ts';
 import { takeTime } from '../../support/clock.ts';
 import { registerStripe, SIMULATED } from '../../support/orders.ts';
@@ -187,6 +188,11 @@ describe('an Idempotency-Key', () => {
     while ((await bench.paidBack('stripe', sold)) < 200) await Bun.sleep(5);
     await app.restart();
     await registerStripe(app);
+    // As soon as it is known that the process which began with it is gone.
+    for (let n = 0; n < 5; n += 1) {
+      app.clock.advance(SEEN_EVERY_MS);
+      await app.program.jobs.nodes.run();
+    }
     expect(await bench.outcome(sold.no, body, keyed('killed'))).toEqual([200, 10_000, 'succeeded']);
     expect([await bench.paidBack('stripe', sold), (await bench.list(sold.no)).length]).toEqual([200, 2]);
   });

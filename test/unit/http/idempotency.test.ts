@@ -130,7 +130,12 @@ test('a twin on another node runs by itself once the first node is gone, and wha
   while (one.runs() === 0) await settled();
   const second = two.send();
   while (two.sleeping.sleeping.length === 0) await settled();
+  // Not seen for a while it may be at it all the same, until its work is taken over.
   t.clock.advance(SILENT_MS);
+  await two.sleeping.wake();
+  while (two.sleeping.sleeping.length === 0) await settled();
+  expect(two.runs()).toBe(0);
+  await t.store.takeOverDead({ owner: 'proc_2', now: t.clock.now(), lookMs: 0, limit: 10 });
   await two.sleeping.wake();
   expect((await second).body).toContain('done');
   work.resolve();
@@ -158,6 +163,22 @@ test('a twin waits no longer than any gateway is waited for, and is told to send
   const { status, body, headers } = await second;
   expect([status, JSON.parse(body).error.error_code, headers]).toEqual([503, 'SERVER_BUSY', { 'retry-after': '5' }]);
   expect([slept >= 90_000, slept < 91_000]).toEqual([true, true]);
+});
+
+test('a claim of which nobody knows whether it counted is let go of, and held against nobody', async () => {
+  await using t = await openTestStore();
+  const [one, two] = await setUpTwo(t);
+  one.onClaim.push(() => {
+    throw new PayCoreError('STORAGE_UNAVAILABLE');
+  });
+  expect((await one.send().catch(fail)).status).toBe(503);
+  const second = two.send();
+  while (two.sleeping.sleeping.length === 0) await settled();
+  await one.sleeping.wake();
+  await settled();
+  await two.sleeping.wake();
+  expect((await second).status).toBe(200);
+  expect([one.runs(), two.runs()]).toEqual([0, 1]);
 });
 
 test('an answer that cannot be written is true all the same: it is given, given again, and written later', async () => {

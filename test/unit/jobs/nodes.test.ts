@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test';
 import { SEEN_EVERY_MS, SILENT_MS } from '../../../src/core/node.ts';
-import { HOUR, MINUTE, SECOND } from '../../../src/core/time.ts';
+import { createMovableClock, HOUR, MINUTE, SECOND } from '../../../src/core/time.ts';
 import { createNodeJob } from '../../../src/jobs/nodes.ts';
 import { runForAll } from '../../../src/jobs/once.ts';
 import { createSkewJob } from '../../../src/jobs/skew.ts';
@@ -11,8 +11,10 @@ import { capture } from '../../support/log.ts';
 
 /** What a node does about others, by a database that the test tells what to say. */
 
-function setUp(isShared = true) {
-  const clock = createClock();
+function setUp(isShared = true, follows = false) {
+  const machine = createClock();
+  const moved = follows ? createMovableClock(machine) : null;
+  const clock = { ...machine, now: moved?.now ?? machine.now };
   /** Of the database. */
   let seenAt: () => number | null = clock.now;
   const done: string[] = [];
@@ -36,12 +38,14 @@ function setUp(isShared = true) {
       done.push('leave');
       return done.filter((one) => one === 'leave').length > 1;
     },
+    claim: async () => true,
+    replan: async (_: number, back: number) => void done.push(`replan ${back}`),
   } as unknown as Store;
   const { lines, log } = capture('warn');
   const parts = { processId: 'me', nodeName: 'me:1', publicUrl: 'https://pay.example', wake: () => done.push('wake') };
-  const job = createNodeJob({ clock, store, log, ...parts });
+  const job = createNodeJob({ clock, store, log, ...parts }, moved);
   return {
-    ...{ clock, done, dead, lines, job },
+    ...{ clock, machine, done, dead, lines, job },
     setSeenAt: (next: () => number | null) => {
       seenAt = next;
     },
@@ -137,6 +141,27 @@ test('a clock that differs from the database’s is written down, and told once 
   t.setSeenAt(() => t.clock.now() + 6 * SECOND);
   await t.live(5 * SECOND);
   expect(t.lines.map((line) => JSON.parse(line).ahead_seconds)).toEqual([7, -6]);
+});
+
+test('where nodes share a database the program goes by its clock, however wrong the machine’s is', async () => {
+  const t = setUp(true, true);
+  const database = () => t.machine.now() - 70 * SECOND;
+  t.setSeenAt(database);
+  await t.job.enter();
+  expect(t.clock.now()).toBe(database());
+  // What is written down is how far the machine is off, and that is said once.
+  expect(await t.live(10 * SECOND)).toEqual(['see 70000', 'see 70000', 'look for dead']);
+  expect(t.lines.length).toBe(1);
+});
+
+test('when the database’s clock is put back what was planned by it is planned anew', async () => {
+  const t = setUp(true, true);
+  await t.job.enter();
+  expect(await t.live(5 * SECOND)).toEqual(['see 0']);
+  t.setSeenAt(() => t.machine.now() - HOUR);
+  expect(await t.live(5 * SECOND)).toContain(`replan ${HOUR}`);
+  expect(t.clock.now()).toBe(t.machine.now() - HOUR);
+  expect((await t.live(5 * SECOND)).filter((did) => did.startsWith('replan'))).toEqual([]);
 });
 
 test('a slow answer says little about the clock: half of its way is as much as it may be wrong by', async () => {
