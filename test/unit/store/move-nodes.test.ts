@@ -104,6 +104,7 @@ describe.skipIf(SERVER_URL === null)('a database that is moved away', () => {
     const { promise: unusable, resolve: onUnusable } = Promise.withResolvers<string>();
     const ports = { ...parts, sleep: () => isBack, onUnusable };
     const { engine: node } = await openPostgres(place, migrationsOf('postgres'), ports);
+    await using _node = { [Symbol.asyncDispose]: () => node.close() };
     await findRows(node.reader, 'projects', {});
     await cutOff(place);
     await move(place, to, progress ?? undefined).catch(() => {});
@@ -117,7 +118,6 @@ describe.skipIf(SERVER_URL === null)('a database that is moved away', () => {
       await written;
       expect(await marksIn(place)).toEqual([]);
     }
-    await node.close();
   });
 
   test('whoever writes past the locks waits until the move is over', async () => {
