@@ -9,6 +9,7 @@ import { createBuiltInSimulator } from './built-in-simulator.ts';
 import { findOpenToOthers, makeDataFolder } from './data-folder.ts';
 import { CommandFailure } from './failure.ts';
 import { createServerLog } from './logging.ts';
+import { nameProcess } from './node-id.ts';
 import { lockPathOf, openData, SERVER_LEAVE } from './open.ts';
 import { publicUrlOf, SYSTEM } from './system.ts';
 
@@ -82,7 +83,7 @@ async function startLocked(config: Config, options: ServerOptions, lock: { relea
   const program = createProgram(config, {
     ...{ ...opened, ...SYSTEM, log: log.log, publicUrl, peerOf: listener.peerOf },
     ...{ practice, makeBackup: backUpInProcess(config), nodeName: `${hostname()}:${listener.port}` },
-    followsDatabase: true,
+    ...{ followsDatabase: true, processId: nameProcess(config.dataDir) },
     ...(metrics ? { metrics } : {}),
   });
   handle = (await program.open()).handle;

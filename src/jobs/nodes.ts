@@ -1,4 +1,4 @@
-import { SEEN_EVERY_MS } from '../core/node.ts';
+import { placeOf, SEEN_EVERY_MS } from '../core/node.ts';
 import { MINUTE, type MovableClock, SECOND } from '../core/time.ts';
 import { VERSION } from '../core/version.ts';
 import type { Deps } from '../deps.ts';
@@ -69,10 +69,10 @@ export function createNodeJob(deps: Parts, moved: MovableClock | null = null): N
     }
   };
 
-  const takeOver = async (): Promise<void> => {
+  const takeOver = async (takeSome: () => Promise<TakenOver | null>): Promise<void> => {
     let isAny = false;
     for (let round = 0; round < MOST_ROUNDS; round += 1) {
-      const taken = await store.takeOverDead(freeing());
+      const taken = await takeSome();
       if (taken === null) break;
       isAny = true;
       log.warn('a node was not seen any more: what it had taken is taken over', describe(taken));
@@ -92,9 +92,16 @@ export function createNodeJob(deps: Parts, moved: MovableClock | null = null): N
       if (clock.elapsed() - seenAt >= STEADY_MS) steadySince = clock.elapsed();
       seenAt = clock.elapsed();
       due = seenAt + SEEN_EVERY_MS;
-      if (store.isShared && clock.elapsed() - steadySince >= STEADY_MS) await takeOver();
+      if (store.isShared && clock.elapsed() - steadySince >= STEADY_MS)
+        await takeOver(() => store.takeOverDead(freeing()));
     },
-    enter,
+    async enter() {
+      const others = await enter();
+      const place = placeOf(id);
+      // Who was killed and is started again goes on at once, and not when somebody has missed it for long enough.
+      if (store.isShared && place !== null) await takeOver(() => store.takeOverPredecessor(freeing(), place));
+      return others;
+    },
     async leave() {
       if (due === null) return;
       due = null;

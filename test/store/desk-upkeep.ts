@@ -9,7 +9,7 @@ import {
   type IdempotencyClaim,
   pruneKeys,
 } from '../../src/store/commands/idempotency.ts';
-import { enterNode } from '../../src/store/commands/nodes.ts';
+import { enterNode, takeOverDead } from '../../src/store/commands/nodes.ts';
 import { checkWritable, keepSetting, writeSetting } from '../../src/store/commands/settings.ts';
 import {
   addUnmatchedCallback,
@@ -112,7 +112,7 @@ function describeIdempotency(open: OpenEngine): void {
       expect(await claim(t, { owner: 'process-2' })).toEqual({ type: 'running' });
     });
 
-    test('that a node is working on is nobody else’s while it lives, and free when it was not seen for long', async () => {
+    test('that a node is working on is nobody else’s until its work is taken over, however long it was not seen', async () => {
       await using t = await open();
       const node = { id: 'process-1', name: 'n', version: '1', publicUrl: 'https://pay.example', now: START };
       await t.write((tx) => enterNode(tx, node));
@@ -120,7 +120,10 @@ function describeIdempotency(open: OpenEngine): void {
       const other = { owner: 'process-2' };
       expect(await claim(t, { ...other, now: START + SILENT_MS - 1 })).toEqual({ type: 'elsewhere' });
       expect(await claim(t, { ...other, takeOver: true })).toEqual({ type: 'elsewhere' });
-      expect((await claim(t, { ...other, now: START + SILENT_MS })).type).toBe('claimed');
+      const now = START + SILENT_MS;
+      expect(await claim(t, { ...other, now })).toEqual({ type: 'elsewhere' });
+      await t.write((tx) => takeOverDead(tx, { owner: 'process-2', now, lookMs: 0, limit: 9 }));
+      expect((await claim(t, { ...other, now })).type).toBe('claimed');
     });
 
     test('that was taken over is the other’s: what the first one finishes is not kept, nor frees it', async () => {

@@ -232,6 +232,17 @@ function describeTakeover(open: OpenTwo): void {
     }
   });
 
+  test('is free at once when it is started again, from the same place alone', async () => {
+    await using t = await startTwo(open);
+    const now = t.one.clock.now();
+    await fill(t, 'A');
+    const again = { owner: 'A2', now, lookMs: LEASE, limit: 100 };
+    expect(await t.two.store.takeOverPredecessor(again, 'C')).toBeNull();
+    expect(await t.two.store.takeOverPredecessor(again, 'A')).toMatchObject({ node: { id: 'A' }, notifications: 1 });
+    expect(await t.two.store.takeOverPredecessor(again, 'A')).toBeNull();
+    expect(await t.two.store.claimDueNotifications({ now, limit: 9, owner: 'A2', leaseMs: LEASE })).toHaveLength(1);
+  });
+
   test('is free at once when it stops by itself', async () => {
     await using t = await startTwo(open);
     await fill(t, 'A');

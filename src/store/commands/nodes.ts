@@ -87,6 +87,17 @@ const ROW = statement(({ db, locked, t: { nodes } }, p: Pick<Known, 'id'>) =>
   locked(db.select().from(nodes).where(eq(nodes.id, p.id))),
 );
 
+const PREDECESSOR = statement((kit, p: { readonly id: string; readonly place: string }) => {
+  const { nodes } = kit.t;
+  return kit.claimed(
+    kit.db
+      .select()
+      .from(nodes)
+      .where(and(ne(nodes.id, p.id), sql`${nodes.id} like ${p.place} || '%'`))
+      .limit(1),
+  );
+});
+
 export interface TakenOver extends Freed {
   readonly node: Row<'nodes'>;
 }
@@ -97,6 +108,12 @@ export interface TakenOver extends Freed {
  */
 export async function takeOverDead(tx: Tx, by: Freeing): Promise<TakenOver | null> {
   const node = await tx.get(DEAD, { id: by.owner, now: by.now });
+  return node && freeNode(tx, node, by);
+}
+
+/** The same with a process that served from the same place, where one at a time does. Null: there is none any more. */
+export async function takeOverPredecessor(tx: Tx, by: Freeing, place: string): Promise<TakenOver | null> {
+  const node = await tx.get(PREDECESSOR, { id: by.owner, place });
   return node && freeNode(tx, node, by);
 }
 

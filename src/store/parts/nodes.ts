@@ -18,6 +18,8 @@ export interface NodeStore {
   leaveNode(leaving: Freeing): Promise<boolean>;
   /** Frees what one node had taken that was not seen for long, `limit` rows of each kind. Null: all live. */
   takeOverDead(by: Freeing): Promise<nodes.TakenOver | null>;
+  /** The same with one that served from the same place, however lately it was seen. Null: there is none any more. */
+  takeOverPredecessor(by: Freeing, place: string): Promise<nodes.TakenOver | null>;
   /** Every node that has not left or been taken over, the oldest first. */
   listNodes(now: number): Promise<readonly ListedNode[]>;
 }
@@ -32,6 +34,7 @@ export function nodeStore({ query, command }: Bound, { isShared }: Pick<Engine, 
     seeNode: command(nodes.seeNode, SIGN_OF_LIFE),
     leaveNode: command(nodes.leaveNode),
     takeOverDead: command(nodes.takeOverDead),
+    takeOverPredecessor: command(nodes.takeOverPredecessor),
     listNodes: query(listNodes),
   };
 }
