@@ -6,7 +6,8 @@ import { CommandFailure } from './failure.ts';
 const PRIVATE = 0o077;
 
 /** What PayCore makes in its data directory; whatever else lies there is somebody else's. */
-const OURS = /^(?:paycore\.(?:db|log)|master\.key|node-id|serve\.lock|backups$|demo\.json$|simulator\.jsonl)/;
+const OURS =
+  /^(?:paycore\.(?:db|log)|master\.key|node-id|(?:serve|commands)\.lock|backups$|demo\.json$|simulator\.jsonl)/;
 
 /** Something that others can read, enter or lock; `why` they still can. */
 export interface OpenToOthers {

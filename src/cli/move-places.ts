@@ -9,7 +9,8 @@ import { type Held, MoveRefused } from '../store/move/held.ts';
 import type { End } from '../store/move/move.ts';
 import { makeDataFolder } from './data-folder.ts';
 import { CommandFailure } from './failure.ts';
-import { lockPathOf, nameUrl } from './open.ts';
+import { nameUrl } from './open.ts';
+import { locksOf } from './presence.ts';
 
 /** Where data is or is to be: a file, or a PostgreSQL database. */
 export type Place =
@@ -22,27 +23,30 @@ export function placeOfConfig({ databaseUrl, dataDir }: Pick<Config, 'databaseUr
   return { kind: 'sqlite', name: path, path };
 }
 
-export function holdSource(place: Place): Promise<End> {
+/** How long commands that are at it may take to end. */
+const PATIENCE_MS = 3000;
+
+export function holdSource(place: Place, patienceMs = PATIENCE_MS): Promise<End> {
   if (place.kind === 'sqlite' && !existsSync(place.path)) {
     throw new CommandFailure(
       `there is no database at ${place.path}. Set PAYCORE_DATA_DIR or PAYCORE_DATABASE_URL to where your data is.`,
     );
   }
-  return hold(place);
+  return hold(place, patienceMs);
 }
 
 export function holdTarget(place: Place): Promise<End> {
   if (place.kind === 'sqlite') makeDataFolder(dirname(place.path));
-  return hold(place);
+  return hold(place, PATIENCE_MS);
 }
 
 /** Throws CommandFailure when the place is in use or cannot be used. */
-async function hold(place: Place): Promise<End> {
+async function hold(place: Place, patienceMs: number): Promise<End> {
   let held: Held | null;
   try {
-    held = await open(place);
+    held = await open(place, patienceMs);
   } catch (error) {
-    if (error instanceof MoveRefused) throw error;
+    if (error instanceof MoveRefused) throw new CommandFailure(`${error.message}.`);
     const { message, cause } = error as Error;
     throw new CommandFailure(
       `${place.name} cannot be used: ${cause instanceof Error ? `${message}: ${cause.message}` : message}`,
@@ -52,8 +56,8 @@ async function hold(place: Place): Promise<End> {
   return { held, name: place.name, migrations: readMigrations(resolveAsset(`migrations/${place.kind}`)) };
 }
 
-async function open(place: Place): Promise<Held | null> {
-  if (place.kind === 'sqlite') return holdSqlite(place.path, lockPathOf(dirname(place.path)));
+async function open(place: Place, patienceMs: number): Promise<Held | null> {
+  if (place.kind === 'sqlite') return holdSqlite(place.path, locksOf(dirname(place.path)), patienceMs);
   // Its client is read only by those who use it.
   const { holdPostgres } = await import('../store/engines/postgres-hold.ts');
   return holdPostgres(place.url, { sleep: (ms) => Bun.sleep(ms), chance: Math.random });

@@ -1,14 +1,13 @@
 import { formatInstant } from '../core/time.ts';
 import type { Engine } from '../store/engines/engine.ts';
-import type { Leave } from '../store/migrations.ts';
 import { dropMark, halfOf, readMarks } from '../store/move/marks.ts';
 import { CommandFailure } from './failure.ts';
 
 /**
- * Throws CommandFailure where the data is elsewhere, or not whole yet: a payment that is made here would be in one ledger
- * and its money in another.
+ * For who keeps a move away already. Throws CommandFailure where the data is elsewhere, or not whole yet: a payment that is
+ * made here would be in one ledger and its money in another.
  */
-export async function requireHome(engine: Engine, name: string, leave: Leave): Promise<void> {
+export async function requireHome(engine: Engine, name: string): Promise<void> {
   const { moving_to, moved_to, moving_from } = await readMarks(engine.reader);
   if (moved_to) {
     const where = moved_to.to.startsWith('postgres') ? `PAYCORE_DATABASE_URL to ${moved_to.to}` : placeOf(moved_to.to);
@@ -19,15 +18,8 @@ export async function requireHome(engine: Engine, name: string, leave: Leave): P
     );
   }
   if (moving_from) throw new CommandFailure(`${halfOf(name, moving_from)}.`);
-  if (!moving_to) return;
   // Broken off: what was copied by then counts no more when somebody goes on here.
-  const given = leave.ask();
-  if (!given) throw new CommandFailure(`${name} is being moved to ${moving_to.to}: wait until that is through.`);
-  try {
-    await engine.write((tx) => dropMark(tx, 'moving_to'));
-  } finally {
-    given.release();
-  }
+  if (moving_to) await engine.write((tx) => dropMark(tx, 'moving_to'));
 }
 
 const placeOf = (file: string): string =>

@@ -14,6 +14,7 @@ import type { Store } from '../store/store.ts';
 import { makeDataFolder } from './data-folder.ts';
 import { CommandFailure } from './failure.ts';
 import { requireHome } from './moved.ts';
+import { keepMoveAway, locksOf, type Presence, stayAsCommand } from './presence.ts';
 
 /** Data directory, database and master key: what every command that touches data starts with. */
 export interface Opened {
@@ -25,18 +26,18 @@ export interface Opened {
   readonly unusable: Promise<string>;
 }
 
-/** `leave`: what a server that has the data directory for itself need not ask. `watch`: measures what the engine does. */
+/** `presence`: a command's, unless told otherwise. `watch`: measures what the engine does. */
 export async function openData(
   config: Config,
-  leave = leaveOf(config.dataDir),
+  presence = leaveOf(config.dataDir),
   watch: (engine: Engine) => Engine = (engine) => engine,
 ): Promise<Opened> {
   makeDataFolder(config.dataDir);
   const { promise: unusable, resolve: onUnusable } = Promise.withResolvers<string>();
-  const { engine, migrated } = await openEngine(config, leave, onUnusable);
+  const { engine, migrated } = await openStaying(config, presence, onUnusable);
   const store = createStore(watch(engine), randomBytes);
   try {
-    await requireHome(engine, nameOf(config), leave);
+    await requireHome(engine, nameOf(config));
     return { store, vault: await openVault(config, store), migrated, unusable };
   } catch (error) {
     await store.close();
@@ -45,17 +46,18 @@ export async function openData(
 }
 
 /** The lock of a server: while one runs in this data directory nobody changes its schema. */
-export const lockPathOf = (dataDir: string): string => join(dataDir, 'serve.lock');
+export const lockPathOf = (dataDir: string): string => locksOf(dataDir).server;
 
 const PATIENCE_MS = 3000;
 
 /** Of a server: it has the data directory for itself, and may find a command at the same PostgreSQL. */
-export const SERVER_LEAVE: Leave = { ...ALONE, patienceMs: PATIENCE_MS };
+export const SERVER_LEAVE: Presence = { ...ALONE, patienceMs: PATIENCE_MS, stay: () => ({ release() {} }) };
 
 /** Of a command, which may find a server that is just making the schema. */
-export const leaveOf = (dataDir: string, patienceMs = PATIENCE_MS): Leave => ({
+export const leaveOf = (dataDir: string, patienceMs = PATIENCE_MS): Presence => ({
   ask: () => acquireLock(lockPathOf(dataDir)),
   patienceMs,
+  stay: () => stayAsCommand(dataDir),
 });
 
 /** The first that opens a database says which key its data is encrypted with; every other one must have the same. */
@@ -92,6 +94,23 @@ function nameOf({ databaseUrl, dataDir }: Config): string {
 
 /** Without what is secret in an address, or may be. */
 export const nameUrl = (url: string): string => url.replace(/\/\/[^/]*@/, '//').replace(/\?.*$/, '');
+
+/** Nobody moves the data before the engine is closed. */
+async function openStaying(
+  config: Config,
+  presence: Presence,
+  onUnusable: (reason: string) => void,
+): Promise<OpenedEngine> {
+  const lock = keepMoveAway(config, presence);
+  try {
+    const { engine, migrated } = await openEngine(config, presence, onUnusable);
+    const close = () => engine.close().finally(() => lock.release());
+    return { engine: { ...engine, close }, migrated };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
 
 /** Throws CommandFailure, with the place and the reason, when the database cannot be opened or brought up to date. */
 async function openEngine(

@@ -14,6 +14,8 @@ const LOCK_TIMEOUT_MS = 30_000;
 /** Of one batch of rows, on whatever disk. */
 const BATCH_LIMIT_MS = 600_000;
 const CHECK_LIMIT_MS = 10_000;
+/** What counts at one end must not be lost at the other, whatever the server or its user have set. */
+const DURABLY = 'SET synchronous_commit = on';
 
 /** Holds a database: one connection keeps everybody else out for as long as it lives. Null: a node or a command is there. */
 export async function holdPostgres(url: string, parts: PostgresParts): Promise<Held | null> {
@@ -21,7 +23,7 @@ export async function holdPostgres(url: string, parts: PostgresParts): Promise<H
   try {
     // Whatever the server or its user have set: it waits for as long as the rows take.
     await guard.ask(`SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0;
-      SET lock_timeout = ${LOCK_TIMEOUT_MS}`);
+      SET lock_timeout = ${LOCK_TIMEOUT_MS}; ${DURABLY}`);
     if (await tryToBeAlone(guard)) return await holdAlone(url, guard, parts);
   } catch (error) {
     await guard.end();
@@ -41,7 +43,7 @@ async function holdAlone(url: string, guard: Connection, parts: PostgresParts): 
   return {
     inspector,
     listTables: () => listTables(guard),
-    setAside: async () => null,
+    setAside: null,
     async open(migrations: readonly Migration[]) {
       await makeSchema(guard, migrations);
       const engine = createOwnEngine(url, parts);
@@ -72,7 +74,7 @@ async function holdAlone(url: string, guard: Connection, parts: PostgresParts): 
 /** Its connections hold no schema: the guard has that for itself. */
 function createOwnEngine(url: string, parts: PostgresParts): Engine {
   const pooled = {
-    open: () => openConnection(readAddress(url), { hasTime: true }),
+    open: () => openDurable(url),
     check: async (connection: Connection) =>
       void (await limited(connection, connection.ask('SELECT 1'), CHECK_LIMIT_MS)),
     sleep: parts.sleep,
@@ -85,6 +87,17 @@ function createOwnEngine(url: string, parts: PostgresParts): Engine {
     findOutage: () => null,
     close: async () => void (await Promise.all([pool.close(), line.close()])),
   };
+}
+
+async function openDurable(url: string): Promise<Connection> {
+  const connection = await openConnection(readAddress(url), { hasTime: true });
+  try {
+    await connection.ask(DURABLY);
+    return connection;
+  } catch (error) {
+    connection.destroy();
+    throw error;
+  }
 }
 
 async function isAnswering(guard: Connection): Promise<boolean> {

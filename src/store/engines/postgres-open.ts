@@ -3,6 +3,7 @@ import { createPostgresEngine, type PostgresParts } from './postgres.ts';
 import { readAddress } from './postgres-address.ts';
 import { type Connection, openConnection } from './postgres-connection.ts';
 import { createGuard } from './postgres-guard.ts';
+import { MovedMeanwhile, readHomeMarks, requireSameHome } from './postgres-home.ts';
 import { createNumberLine } from './postgres-number-line.ts';
 import { createPool, limited, POOL_LIMITS, type PoolLimits } from './postgres-pool.ts';
 import { holdSchema, SchemaChanged, takeSchema } from './postgres-schema.ts';
@@ -37,13 +38,15 @@ export async function openPostgres(
   const hear = (...heard: [string, string]) => guard.hear(...heard);
   const again = { limitMs: limits.openMs };
   let unusable: string | null = null;
+  let home: Awaited<ReturnType<typeof readHomeMarks>> = [];
   const hold = async (connection: Connection): Promise<Connection> => {
     try {
       await holdSchema(connection, migrations.length);
+      await requireSameHome(connection, home);
       return connection;
     } catch (error) {
       connection.destroy();
-      if (error instanceof SchemaChanged) stop(error.message);
+      if (error instanceof SchemaChanged || error instanceof MovedMeanwhile) stop(error.message);
       throw error;
     }
   };
@@ -73,6 +76,7 @@ export async function openPostgres(
   let migrated: number;
   try {
     migrated = await takeSchema(first, migrations, leave, ports.sleep);
+    home = await readHomeMarks(first);
   } catch (error) {
     await first.end();
     throw error;

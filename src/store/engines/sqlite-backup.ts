@@ -53,7 +53,8 @@ async function look(path: string, knownSchema: number): Promise<Backup> {
   }
 }
 
-function sync(path: string): void {
+/** What is written of a file, or of the names in a folder, is on the disk. */
+export function sync(path: string): void {
   const file = openSync(path, 'r');
   try {
     fsyncSync(file);

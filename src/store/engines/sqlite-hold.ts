@@ -1,28 +1,49 @@
 import { Database } from 'bun:sqlite';
-import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, rmSync, statSync } from 'node:fs';
 import type { Migration } from '../migrations.ts';
-import type { Held } from '../move/held.ts';
+import { type Held, MoveRefused } from '../move/held.ts';
+import { putAside } from './sqlite-aside.ts';
 import { inspectSqlite } from './sqlite-inspect.ts';
-import { acquireLock } from './sqlite-lock.ts';
+import { acquireLock, type Lock } from './sqlite-lock.ts';
 import { openSqlite } from './sqlite-open.ts';
 
 /** Longer than any command writes. */
 const BUSY_TIMEOUT_MS = 10_000;
 
-/** Holds a file, which is made if need be; `lockPath` is what a server of it locks. Null: one runs. */
-export function holdSqlite(path: string, lockPath: string): Held | null {
-  const lock = acquireLock(lockPath);
-  if (!lock) return null;
+/** Files that lie beside a database for those who work on it to lock. */
+export interface FolderLocks {
+  /** By the one server, alone. */
+  readonly server: string;
+  /** By commands, together. */
+  readonly commands: string;
+}
+
+/** Holds a file, which is made if need be. Null: a server runs on it. Throws MoveRefused when a command does not end in time. */
+export function holdSqlite(path: string, paths: FolderLocks, patienceMs: number): Held | null {
+  const locks: Lock[] = [];
+  const release = () => {
+    for (const lock of locks.splice(0)) lock.release();
+  };
+  const take = (file: string, waitMs: number): boolean => {
+    const lock = acquireLock(file, waitMs);
+    if (lock) locks.push(lock);
+    return lock !== null;
+  };
   try {
-    return holdLocked(path, lock);
+    if (!take(paths.server, 0)) return null;
+    if (!take(paths.commands, patienceMs)) throw new MoveRefused(describeCommand(path));
+    return holdLocked(path, { release });
   } catch (error) {
-    lock.release();
+    release();
     throw error;
   }
 }
 
-function holdLocked(path: string, lock: { release(): void }): Held {
+const describeCommand = (path: string): string =>
+  `a paycore command is still at work on ${path}, one that waits for its input perhaps: ` +
+  'end every paycore command but this one, then run this again';
+
+function holdLocked(path: string, lock: Lock): Held {
   const isNew = !existsSync(path);
   let [own, inspector] = openBoth(path);
   let closeEngine = async () => {};
@@ -41,12 +62,13 @@ function holdLocked(path: string, lock: { release(): void }): Held {
       );
       return rows.map(({ name }) => name);
     },
-    async setAside(stamp) {
-      own.run('PRAGMA wal_checkpoint(TRUNCATE)');
+    async setAside(stamp, migrations, setting) {
       await closeBoth();
-      const aside = putAside(path, stamp);
-      [own, inspector] = openBoth(path);
-      return aside;
+      try {
+        return await putAside(path, stamp, migrations, setting);
+      } finally {
+        [own, inspector] = openBoth(path);
+      }
     },
     async open(migrations: readonly Migration[]) {
       const { engine } = openSqlite(path, migrations, null);
@@ -79,15 +101,7 @@ function holdLocked(path: string, lock: { release(): void }): Held {
 function openBoth(path: string): [Database, ReturnType<typeof inspectSqlite>] {
   const own = new Database(path, { create: true, strict: true });
   own.run(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
+  // It says which place counts.
+  own.run('PRAGMA synchronous = FULL');
   return [own, inspectSqlite(path)];
-}
-
-/** Where backups are; nobody is left who has it open. */
-function putAside(path: string, stamp: string): string {
-  const folder = join(dirname(path), 'backups');
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const aside = join(folder, `moved-${stamp}.db`);
-  if (existsSync(aside)) throw new Error(`${aside} is there already`);
-  renameSync(path, aside);
-  return aside;
 }

@@ -7,8 +7,17 @@ export interface Held {
   readonly inspector: Inspector;
   /** Every table there is, whoever made it. */
   listTables(): Promise<readonly string[]>;
-  /** Puts what is there out of the way, and holds an empty place; gives where it is now. Null: this engine cannot. */
-  setAside(stamp: string): Promise<string | null>;
+  /**
+   * Puts what is there out of the way; from that moment on there is an empty database with this setting. Gives where the
+   * old one is now. Null: this engine cannot.
+   */
+  readonly setAside:
+    | ((
+        stamp: string,
+        migrations: readonly Migration[],
+        setting: readonly [name: string, value: string],
+      ) => Promise<string>)
+    | null;
   /** To be called once, by whoever has looked into it: brings the schema up to date. */
   open(migrations: readonly Migration[]): Promise<Engine>;
   /** From now on nothing can be written into it, by whatever connection, until `finish` or `close`. */

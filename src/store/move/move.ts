@@ -3,7 +3,7 @@ import type { Migration } from '../migrations.ts';
 import { copyRows } from './copy.ts';
 import { foldWaiting } from './fold.ts';
 import { CopyDiffers, type Held, MoveRefused } from './held.ts';
-import { type Coming, dropMark, halfOf, writeMark } from './marks.ts';
+import { type Coming, dropMark, halfOf, type Leaving, writeMark } from './marks.ts';
 import { lookForMarks, lookInto, requireSourceSchema, requireTarget } from './place.ts';
 import { emptyTable } from './rows.ts';
 import { CARRIED, labelOf } from './tables.ts';
@@ -53,7 +53,7 @@ export interface Moved extends Verified {
 /** Throws MoveRefused: one line, and no end is worse off than before. Null: only the last step was left to do. */
 export async function moveData(source: End, target: End, parts: MoveParts): Promise<Moved | null> {
   const from = await lookInto(source.held);
-  let to = await lookInto(target.held);
+  const to = await lookInto(target.held);
   requireSourceSchema(from, source.migrations, source.name);
   const { moved_to, moving_from } = from.marks;
   if (moving_from) throw new MoveRefused(halfOf(source.name, moving_from));
@@ -61,17 +61,18 @@ export async function moveData(source: End, target: End, parts: MoveParts): Prom
     if (to.marks.moving_from?.id !== moved_to.id) {
       throw new MoveRefused(`the data that was in ${source.name} was moved to ${moved_to.to}: move it from there`);
     }
-    await openTo(await target.held.open(target.migrations));
+    await finishLate(source, target, moved_to, parts);
     return null;
   }
-  // An old copy, from when the data was there before.
-  const aside = to.marks.moved_to && (await target.held.setAside(stampOf(parts.now())));
-  if (aside !== null) to = await lookInto(target.held);
-  requireTarget(to, target.migrations, target.name);
+  // An old copy, from when the data was there before; it stays where it is until the source has shown that it can be read.
+  const setAside = to.marks.moved_to && target.held.setAside;
+  if (!setAside) requireTarget(to, target.migrations, target.name);
   const known = await readMasterKeyId(source.held);
   const reader = await source.held.open(source.migrations);
-  const writer = await target.held.open(target.migrations);
   const folded = await foldWaiting(reader);
+  const blank = JSON.stringify(comingFrom(source, known, NO_MOVE));
+  const aside = setAside ? await setAside(stampOf(parts.now()), target.migrations, ['moving_from', blank]) : null;
+  const writer = await target.held.open(target.migrations);
   const ends = { source, target, reader, writer };
   const { begun, coming } = await begin(ends, known, parts);
   await source.held.freeze();
@@ -82,8 +83,15 @@ export async function moveData(source: End, target: End, parts: MoveParts): Prom
   const verified = await compare(ends, coming, parts);
   await finish(ends, coming, parts);
   const rows = verified.tables.reduce((sum, one) => sum + one.rows, 0);
-  return { ...verified, begun, rows, folded, aside, masterKeyId: known };
+  return { ...verified, begun: aside === null ? begun : 'new', rows, folded, aside, masterKeyId: known };
 }
+
+/** Of a target that no copy has begun in, or whose copy counts for nothing: it is begun anew. */
+const NO_MOVE = '';
+
+const comingFrom = ({ name }: End, keyId: string | null, id: string): Coming => ({
+  ...{ id, from: name, keyId, table: null, after: null },
+});
 
 const stampOf = (at: number): string => new Date(at).toISOString().replace(/[-:]|\.\d+/g, '');
 
@@ -111,7 +119,7 @@ async function begin(
   if (found && (found.from !== source.name || found.keyId !== keyId)) {
     throw new MoveRefused(halfOf(target.name, found));
   }
-  const coming: Coming = { id: makeId(), from: source.name, keyId, table: null, after: null };
+  const coming = comingFrom(source, keyId, makeId());
   await reader.write((tx) => writeMark(tx, 'moving_to', { id: coming.id, to: target.name, at: now() }));
   await writer.write(async (tx) => {
     for (const table of found ? [...CARRIED].reverse() : []) await emptyTable(tx, table);
@@ -143,18 +151,23 @@ async function compare(
   coming: Coming,
   { progress }: MoveParts,
 ): Promise<Verified> {
-  let done = 0;
   try {
     await requireFolded(source);
-    return await verify(
-      { held: source.held, reader: reader.reader },
-      { held: target.held, reader: writer.reader },
-      ({ label }) => progress({ step: 'comparing', table: label, done: ++done, all: CARRIED.length }),
-    );
+    return await verifyEnds({ source, target, reader, writer }, progress);
   } catch (error) {
-    if (error instanceof CopyDiffers) await writer.write((tx) => writeMark(tx, 'moving_from', { ...coming, id: '' }));
+    if (error instanceof CopyDiffers)
+      await writer.write((tx) => writeMark(tx, 'moving_from', { ...coming, id: NO_MOVE }));
     throw error;
   }
+}
+
+function verifyEnds({ source, target, reader, writer }: Ends, progress: MoveParts['progress']): Promise<Verified> {
+  let done = 0;
+  return verify(
+    { held: source.held, reader: reader.reader },
+    { held: target.held, reader: writer.reader },
+    ({ label }) => progress({ step: 'comparing', table: label, done: ++done, all: CARRIED.length }),
+  );
 }
 
 async function requireFolded({ held, name }: End): Promise<void> {
@@ -166,6 +179,24 @@ async function requireFolded({ held, name }: End): Promise<void> {
 async function finish({ source, target, writer }: Ends, { id }: Coming, { now }: MoveParts): Promise<void> {
   await target.held.requireHeld();
   await source.held.finish(['moved_to', JSON.stringify({ id, to: target.name, at: now() })], 'moving_to');
+  await openTo(writer);
+}
+
+/**
+ * The old place is closed already, and the new one has never been open. What was written into that may have been lost since,
+ * with its machine: then the old one, which still has everything, counts again.
+ */
+async function finishLate(source: End, target: End, closed: Leaving, { makeId, progress }: MoveParts): Promise<void> {
+  const reader = await source.held.open(source.migrations);
+  const writer = await target.held.open(target.migrations);
+  await source.held.freeze();
+  try {
+    await verifyEnds({ source, target, reader, writer }, progress);
+  } catch (error) {
+    if (!(error instanceof CopyDiffers)) throw error;
+    await source.held.finish(['moving_to', JSON.stringify({ ...closed, id: makeId() })], 'moved_to');
+    throw new CopyDiffers(`${error.message}; ${source.name} counts as before: run the same command again`);
+  }
   await openTo(writer);
 }
 

@@ -43,7 +43,15 @@ describe('the data directory', () => {
     using folder = makeFolder();
     chmodSync(folder.path, 0o755);
     mkdirSync(folder.file('backups'), { mode: 0o755 });
-    const ours = ['serve.lock', 'paycore.db', 'paycore.db-wal', 'master.key', 'paycore.log.1', 'backups/a.db'];
+    const ours = [
+      'serve.lock',
+      'commands.lock',
+      'paycore.db',
+      'paycore.db-wal',
+      'master.key',
+      'paycore.log.1',
+      'backups/a.db',
+    ];
     const foreign = ['notes.txt', 'target'];
     for (const name of [...ours, ...foreign]) writeFileSync(folder.file(name), '', { mode: 0o644 });
     for (const name of [...ours, ...foreign]) chmodSync(folder.file(name), 0o644);
@@ -71,6 +79,7 @@ describe('a command whose schema is another than that of the data', () => {
     server.release();
     const { store, migrated } = await openData(config, leaveOf(folder.path, 0));
     expect(migrated).toBeGreaterThan(0);
+    expect(modeOf(folder.file('commands.lock'))).toBe('600');
     await store.close();
     // The leave was given back.
     present(acquireLock(lockPathOf(folder.path))).release();

@@ -1,12 +1,16 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
+import { readdirSync, rmSync } from 'node:fs';
 import { CommandFailure } from '../../../src/cli/failure.ts';
+import { openInspector } from '../../../src/cli/inspect.ts';
 import { run } from '../../../src/cli/move.ts';
+import { holdSource, placeOfConfig } from '../../../src/cli/move-places.ts';
 import { leaveOf, lockPathOf, nameUrl, openData, SERVER_LEAVE } from '../../../src/cli/open.ts';
+import { openProgram } from '../../../src/cli/system.ts';
 import { loadConfig } from '../../../src/program.ts';
 import { acquireLock } from '../../../src/store/engines/sqlite-lock.ts';
 import { type MarkName, type Marks, readMarks, writeMark } from '../../../src/store/move/marks.ts';
 import { openDatabaseAt } from '../../support/engines.ts';
-import { rejection } from '../../support/parts.ts';
+import { present, rejection } from '../../support/parts.ts';
 import { makeFolder, type TestFolder } from '../../support/store.ts';
 
 /** Whoever opens data looks whether it is all there, and not elsewhere. */
@@ -14,6 +18,7 @@ import { makeFolder, type TestFolder } from '../../support/store.ts';
 let folder: TestFolder;
 let dataDir = '';
 const config = () => loadConfig({ PAYCORE_DATA_DIR: dataDir });
+const place = () => placeOfConfig(config());
 
 beforeEach(async () => {
   folder = makeFolder();
@@ -66,13 +71,43 @@ describe('data that is opened', () => {
 
   test('while it is moved is refused to commands, and what a move that was broken off has copied counts no more', async () => {
     await mark('moving_to', leaving);
-    const lock = acquireLock(lockPathOf(dataDir));
-    const { message } = await refused(openData(config(), leaveOf(dataDir, 0)));
-    expect(message).toBe(`${dataDir} is being moved to postgres://db.example/paycore: wait until that is through.`);
+    const { held } = await holdSource(place(), 0);
+    const { message } = await refused(openProgram(config()));
+    expect(message).toBe(`paycore move is at work on the data in ${dataDir}: wait until it is through.`);
     expect((await marks()).moving_to).toEqual(leaving);
-    lock?.release();
+    await held.close();
     await (await openData(config(), leaveOf(dataDir, 0))).store.close();
     expect((await marks()).moving_to).toBeNull();
+  });
+
+  test('by commands keeps a move away until the last of them has ended; they and a server run side by side', async () => {
+    const server = present(acquireLock(lockPathOf(dataDir)));
+    const commands = [await openProgram(config()), await openProgram(config())];
+    server.release();
+    for (const { deps } of commands) {
+      expect((await refused((async () => holdSource(place(), 0))())).message).toBe(
+        `a paycore command is still at work on ${dataDir}/paycore.db, one that waits for its input perhaps: ` +
+          'end every paycore command but this one, then run this again.',
+      );
+      await deps.store.checkWritable();
+      await deps.store.close();
+    }
+    await (await holdSource(place(), 0)).held.close();
+  });
+
+  test('and could not be used keeps no move away', async () => {
+    await mark('moved_to', leaving);
+    await refused(openProgram(config()));
+    await (await holdSource(place(), 0)).held.close();
+  });
+
+  test('only to be looked at takes no lock, since nobody may be able to write there', async () => {
+    const { store } = await openProgram(config()).then(({ deps }) => deps);
+    await store.close();
+    for (const name of ['commands.lock', 'serve.lock']) rmSync(`${dataDir}/${name}`, { force: true });
+    const inspector = await openInspector(config());
+    await inspector.close();
+    expect(readdirSync(dataDir).filter((name) => name.endsWith('.lock'))).toEqual([]);
   });
 });
 

@@ -1,15 +1,13 @@
 import { Database } from 'bun:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
-import { copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { inspectPostgres } from '../../../src/store/engines/postgres-inspect.ts';
-import { connect, openPostgres } from '../../../src/store/engines/postgres-open.ts';
 import { acquireLock } from '../../../src/store/engines/sqlite-lock.ts';
 import { dropMark, readMarks, writeMark } from '../../../src/store/move/marks.ts';
 import { CARRIED, LEFT_BEHIND } from '../../../src/store/move/tables.ts';
 import { tables } from '../../../src/store/schema/sqlite/index.ts';
 import { findRows, insertRows } from '../../../src/store/table.ts';
-import { dropPlace, makeEmptyPlace, migrationsOf, openDatabaseAt, SERVER_URL } from '../../support/engines.ts';
+import { dropPlace, makeEmptyPlace, openDatabaseAt, SERVER_URL } from '../../support/engines.ts';
 import { fillLedger } from '../../support/ledger.ts';
 import { compareFiles } from '../../support/moved-files.ts';
 import { holdPlace, move } from '../../support/moving.ts';
@@ -153,6 +151,21 @@ describe('a move that is broken off', () => {
     expect(await move(from, to)).toBeNull();
     expect(await marksOf(to)).toEqual({ moving_to: null, moved_to: null, moving_from: null });
   });
+
+  test('between its last two steps is begun anew where the new place has lost something since', async () => {
+    await move(from, to);
+    const { moved_to } = await marksOf(from);
+    const { engine } = await openDatabaseAt(to);
+    const mark = { id: moved_to?.id ?? '', from, keyId: null, table: null, after: null };
+    await engine.write((tx) => writeMark(tx, 'moving_from', mark));
+    await engine.close();
+    change(to, 'DELETE FROM search_terms');
+    expect(String(await rejection(move(from, to)))).toContain(`${from} counts as before: run the same command again`);
+    expect((await marksOf(from)).moved_to).toBeNull();
+    expect((await marksOf(to)).moving_from?.id).toBe(mark.id);
+    expect(await move(from, to)).toMatchObject({ begun: 'anew' });
+    expect(compareFiles(from, to).differences).toEqual([]);
+  });
 });
 
 describe('a copy that differs', () => {
@@ -200,12 +213,45 @@ describe('what stands at the target', () => {
   test('is put aside when it is an old copy of a file, from when the data was there before', async () => {
     await move(from, to);
     await insert(to, 'paymentSequences', EXTRA);
-    const aside = (await move(to, from))?.aside ?? '';
+    const back = await move(to, from);
+    expect(back).toMatchObject({ begun: 'new' });
+    const aside = back?.aside ?? '';
     expect(readdirSync(`${dirname(from)}/backups`)).toHaveLength(1);
     expect(compareFiles(to, from).differences).toEqual([]);
     expect(compareFiles(aside, from).differences).toHaveLength(1);
     expect((await marksOf(aside)).moved_to?.to).toBe(to);
     expect(await marksOf(from)).toEqual({ moving_to: null, moved_to: null, moving_from: null });
+  });
+
+  test('is closed, or half of a move, at every moment until an old copy is replaced', async () => {
+    await move(from, to);
+    const closed = await marksOf(from);
+    expect(closed.moved_to?.to).toBe(to);
+    const brokenOff = () => Promise.reject(new Error('broken off'));
+    expect(String(await rejection(move(to, from, () => {}, { source: { open: brokenOff } })))).toContain('broken off');
+    expect(await marksOf(from)).toEqual(closed);
+    expect(existsSync(`${dirname(from)}/backups`)).toBeFalse();
+
+    writeFileSync(`${dirname(from)}/backups`, 'no folder');
+    await rejection(move(to, from));
+    expect(await marksOf(from)).toEqual(closed);
+    rmSync(`${dirname(from)}/backups`);
+
+    expect(String(await rejection(move(to, from, () => {}, { target: { open: brokenOff } })))).toContain('broken off');
+    expect((await marksOf(from)).moving_from).toMatchObject({ from: to, table: null });
+    expect(readdirSync(dirname(from)).sort()).toEqual(['backups', 'commands.lock', 'paycore.db', 'serve.lock']);
+    expect(await move(to, from)).toMatchObject({ begun: 'anew', aside: null });
+    expect(compareFiles(to, from).differences).toEqual([]);
+    expect(readdirSync(`${dirname(from)}/backups`)).toHaveLength(1);
+  });
+
+  test('is not put aside under somebody who reads it', async () => {
+    await move(from, to);
+    const reader = new Database(from, { readonly: true });
+    reader.query('SELECT count(*) FROM settings').get();
+    expect(String(await rejection(move(to, from)))).toContain(`another program has ${from} open`);
+    reader.close(true);
+    expect((await move(to, from))?.aside).not.toBeNull();
   });
 
   test('leaves no empty file behind when nothing could be moved', async () => {
@@ -241,8 +287,6 @@ describe('while data is moved', () => {
 if (SERVER_URL === null) console.log('not checked: PAYCORE_TEST_DATABASE_URL names no PostgreSQL server');
 
 describe.skipIf(SERVER_URL === null)('to PostgreSQL and back', () => {
-  const parts = { sleep: (ms: number) => Bun.sleep(ms), chance: Math.random };
-
   test('every row is the same, schemas are right, and new rows come behind the old ones', async () => {
     const place = await postgres();
     const known = await move(from, place);
@@ -290,43 +334,5 @@ describe.skipIf(SERVER_URL === null)('to PostgreSQL and back', () => {
     const [moved] = await findRows(after.engine.reader, 'paymentCounts', { projectId, keyKind, livemode, status });
     expect(moved?.count).toBe(count.count + 5);
     await after.engine.close();
-  });
-
-  test('nodes and a move keep each other out', async () => {
-    const place = await postgres();
-    const node = await openPostgres(place, migrationsOf('postgres'), parts);
-    expect(await holdPlace(place)).toBeNull();
-    await node.engine.close();
-    const held = await holdPlace(place);
-    expect(String(await rejection(openPostgres(place, migrationsOf('postgres'), parts)))).toContain('paycore move');
-    await held?.close();
-    await (await openPostgres(place, migrationsOf('postgres'), parts)).engine.close();
-  });
-
-  test('whoever writes past the locks waits until the move is over', async () => {
-    const place = await postgres();
-    await move(from, place);
-    const past = connect(place);
-    await past.unsafe("SET lock_timeout = '50ms'");
-    const tried: Promise<unknown>[] = [];
-    await move(place, to, ({ step }) => {
-      if (step === 'copying' && tried.length === 0)
-        tried.push(rejection(past.unsafe("SET lock_timeout = '50ms'; DELETE FROM settings")));
-    });
-    expect(String(await tried[0])).toContain('lock timeout');
-    await past.end();
-  });
-
-  test('a move whose connection is lost does not go on', async () => {
-    const place = await postgres();
-    const held = await holdPlace(place);
-    await held?.requireHeld();
-    const other = await inspectPostgres(place);
-    await other.all(`
-      SELECT pg_terminate_backend(pid) FROM pg_locks
-      WHERE locktype = 'advisory' AND mode = 'ExclusiveLock' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`);
-    await other.close();
-    expect(String(await rejection(held?.requireHeld() ?? Promise.resolve()))).toContain('lost');
-    await held?.close();
   });
 });
