@@ -34,7 +34,7 @@ export interface NodeJob extends Job {
  * clock, where that has to go by the database's: whether a call of another node may still be under way is told by it.
  */
 export function createNodeJob(deps: Parts, moved: MovableClock | null = null): NodeJob {
-  const { clock, store, log, processId: id, nodeName: name, publicUrl, wake } = deps;
+  const { clock, store, log, processId: id, nodeName: name, publicUrl } = deps;
   const measure = createMeasure(deps);
   /** By the clock that nobody can set; null: it does not serve. */
   let due: number | null = null;
@@ -69,17 +69,7 @@ export function createNodeJob(deps: Parts, moved: MovableClock | null = null): N
     }
   };
 
-  const takeOver = async (takeSome: () => Promise<TakenOver | null>): Promise<void> => {
-    let isAny = false;
-    for (let round = 0; round < MOST_ROUNDS; round += 1) {
-      const taken = await takeSome();
-      if (taken === null) break;
-      isAny = true;
-      log.warn('a node was not seen any more: what it had taken is taken over', describe(taken));
-    }
-    if (isAny) wake();
-  };
-
+  const takeOver = createTakeover(deps);
   const freeing = () => ({ owner: id, now: clock.now(), lookMs: LOOK_LEASE_MS, limit: AT_ONCE });
 
   return {
@@ -107,6 +97,20 @@ export function createNodeJob(deps: Parts, moved: MovableClock | null = null): N
       due = null;
       for (let round = 0; round < MOST_ROUNDS; round += 1) if (await store.leaveNode(freeing())) return;
     },
+  };
+}
+
+/** Takes over some after the other, until there is nobody left to take over from. */
+function createTakeover({ log, wake }: Pick<Parts, 'log' | 'wake'>) {
+  return async (takeSome: () => Promise<TakenOver | null>): Promise<void> => {
+    let isAny = false;
+    for (let round = 0; round < MOST_ROUNDS; round += 1) {
+      const taken = await takeSome();
+      if (taken === null) break;
+      isAny = true;
+      log.warn('a node was not seen any more: what it had taken is taken over', describe(taken));
+    }
+    if (isAny) wake();
   };
 }
 

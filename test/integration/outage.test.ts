@@ -43,7 +43,7 @@ afterAll(async () => {
 
 async function startNode(url: string) {
   const ports = { sleep: (ms: number) => Bun.sleep(ms), chance: Math.random, clock: 'given' as const };
-  const limits = { patienceMs: 300, openMs: 1000, staleMs: 50 };
+  const limits = { patienceMs: 1000, openMs: 2000, staleMs: 50 };
   const { engine } = await openPostgres(url, migrationsOf('postgres'), { ...ports, limits, limitMs: 5000 });
   const program: Program = app.createTwin({ store: createStore(engine, seedRandom('node')) });
   const { handle } = await program.open();
