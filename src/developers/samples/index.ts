@@ -22,10 +22,11 @@ const WRITERS: Readonly<Record<Language, Writer>> = {
 
 /**
  * Requests as they are pasted. The key and what is only known when something was made stand in the environment:
- * `PAYCORE_API_KEY`, `PAYMENT_NO`, `LINK_NO`, `PAY_TOKEN`.
+ * `PAYCORE_API_KEY`, `PAYMENT_NO`, `LINK_NO`, `PAY_TOKEN`. None where the answer is no JSON: that is read by a program that was
+ * made for it.
  */
 export function writeSamples(endpoint: Endpoint, url: string): readonly Sample[] {
-  if (endpoint.kind !== 'merchant') return [];
+  if (endpoint.kind !== 'merchant' || endpoint.answers[0]?.type !== 'application/json') return [];
   const call = readCall(endpoint, url);
   return Object.entries(WRITERS).map(([language, { write, comment }]) => ({
     language: language as Language,

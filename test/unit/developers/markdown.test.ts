@@ -77,7 +77,8 @@ describe.each(documents)('the document in $locale', ({ text, site, locale }) => 
   test('has a request that can be pasted for each endpoint of the shop, and every other body', () => {
     for (const endpoint of listEndpoints(catalogue)) {
       const [sample] = writeSamples(endpoint, SITE_URL);
-      if (endpoint.kind === 'merchant') expect(text).toContain(`\`\`\`sh\n${sample?.code}\n\`\`\`\n`);
+      const isJson = endpoint.answers[0]?.type === 'application/json';
+      if (endpoint.kind === 'merchant' && isJson) expect(text).toContain(`\`\`\`sh\n${sample?.code}\n\`\`\`\n`);
       for (const { value, type } of endpoint.bodies.slice(sample ? 1 : 0))
         if (type === 'application/json') expect(text).toContain(JSON.stringify(value, null, 2));
     }

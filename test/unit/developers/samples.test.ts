@@ -159,6 +159,13 @@ describe('Idempotency-Key', () => {
     expect(write('curl', { ...makes, fields: [once] })).toContain('-H "Idempotency-Key: refunds-1-$PAYMENT_NO"');
   });
 
+  test('is not written where the answer is for a program of its own', async () => {
+    const { catalogue } = await readTestSite('en');
+    const merchant = listEndpoints(catalogue).filter(({ kind }) => kind === 'merchant');
+    const none = merchant.filter((endpoint) => writeSamples(endpoint, URL).length === 0);
+    expect(none.map(({ id }) => id)).toEqual(['readMetrics']);
+  });
+
   test('is sent by the catalogue’s refunds and links in every language, with a word on when it is a new one', async () => {
     const { catalogue } = await readTestSite('en');
     const merchant = listEndpoints(catalogue).filter(({ kind }) => kind === 'merchant');
