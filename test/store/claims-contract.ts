@@ -29,7 +29,7 @@ export function describeClaims(open: OpenTwo): void {
     await using t = await open();
     await t.one.store.claim(of('one'));
     await t.one.store.claim({ ...of('one'), name: 'later', leaseMs: 2 * LEASE });
-    expect(await t.one.store.pruneClaims(NOW + LEASE)).toBe(1);
+    expect(await t.one.store.pruneShared(NOW + LEASE)).toBe(1);
     const left = await findRows(t.one.engine.reader, 'claims', {});
     expect(left.map(({ name }) => name)).toEqual(['later']);
   });

@@ -30,8 +30,8 @@ export function describeInSiteForms(open: OpenTwo): void {
     await using t = await open();
     await t.one.store.keepInSiteForm(kept(1, 'form'));
     await t.one.store.keepInSiteForm({ ...kept(2, 'form'), lifeMs: 2 * LIFE });
-    expect(await t.one.store.pruneInSiteForms(NOW + LIFE - 1)).toBe(0);
-    expect(await t.two.store.pruneInSiteForms(NOW + LIFE)).toBe(1);
+    expect(await t.one.store.pruneShared(NOW + LIFE - 1)).toBe(0);
+    expect(await t.two.store.pruneShared(NOW + LIFE)).toBe(1);
     expect(await t.one.store.findInSiteForm(2, NOW)).not.toBeNull();
   });
 }

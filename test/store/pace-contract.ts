@@ -57,7 +57,7 @@ export function describePace(open: OpenTwo): void {
     expect(await count()).toBe(12);
     for (let n = 0; n < 6; n += 1) await t.two.store.takeAllowance(taking(`second ${n}`, NOW + 1000));
     expect(await count()).toBe(6);
-    expect(await t.one.store.pruneAllowances(NOW + 1999)).toBe(0);
-    expect(await t.one.store.pruneAllowances(NOW + 2000)).toBe(6);
+    expect(await t.one.store.pruneShared(NOW + 1999)).toBe(0);
+    expect(await t.one.store.pruneShared(NOW + 2000)).toBe(6);
   });
 }

@@ -78,7 +78,7 @@ function rememberForms({ clock }: Pick<Deps, 'clock'>): Forms {
 
 /** A gateway makes a form within thirty seconds; then somebody else may try. */
 const MAKING_LEASE = 35 * SECOND;
-/** Those who wait look every quarter of a second. */
+/** For presses that wait while the first is led to its bank: they look every quarter of a second. */
 const REDIRECT_LIFE = MINUTE;
 
 type Content = { readonly form: InSiteForm } | { readonly redirectUrl: string };

@@ -45,7 +45,7 @@ const PRUNE = statement(({ db, clock, t: { claims } }, p: { now: number }) =>
 );
 
 /** Drops those whose time is over. */
-export function pruneClaims(tx: Tx, now: number): Promise<number> {
+function pruneClaims(tx: Tx, now: number): Promise<number> {
   return tx.run(PRUNE, { now });
 }
 

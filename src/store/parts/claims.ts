@@ -7,7 +7,6 @@ export interface ClaimStore {
   claim(claim: claims.Claim): Promise<boolean>;
   /** It is done. What is somebody else's by now stays. */
   release(name: string, owner: string): Promise<void>;
-  pruneClaims(now: number): Promise<number>;
   /** Drops what processes told each other and is over; how many rows that were. `formsBefore`: of in-site forms. */
   pruneShared(now: number): Promise<number>;
 }
@@ -16,7 +15,6 @@ export function claimStore({ command }: Bound): ClaimStore {
   return {
     claim: command(claims.claim),
     release: command(claims.release),
-    pruneClaims: command(claims.pruneClaims),
     pruneShared: command(claims.pruneShared),
   };
 }

@@ -7,13 +7,11 @@ export interface InSiteFormStore {
   /** In the place of what was kept for the attempt before. */
   keepInSiteForm(form: forms.KeptForm): Promise<void>;
   findInSiteForm(attemptId: number, now: number): Promise<FoundForm | null>;
-  pruneInSiteForms(now: number): Promise<number>;
 }
 
 export function inSiteFormStore({ query, command }: Bound): InSiteFormStore {
   return {
     keepInSiteForm: command(forms.keepInSiteForm),
     findInSiteForm: query(findInSiteForm),
-    pruneInSiteForms: command(forms.pruneInSiteForms),
   };
 }

@@ -10,8 +10,6 @@ export interface PaceStore {
   takeAllowance(taking: allowances.AllowanceTaking): Promise<number>;
   /** Nothing is left of it; asking takes nothing. */
   isUsedUp(taking: allowances.AllowanceTaking): Promise<boolean>;
-  /** Drops what is full again. */
-  pruneAllowances(now: number): Promise<number>;
 }
 
 export function paceStore({ query, command }: Bound): PaceStore {
@@ -19,6 +17,5 @@ export function paceStore({ query, command }: Bound): PaceStore {
     takeQueryTurn: command(turns.takeQueryTurn),
     takeAllowance: command(allowances.takeAllowance),
     isUsedUp: query(allowances.isUsedUp),
-    pruneAllowances: command(allowances.pruneAllowances),
   };
 }

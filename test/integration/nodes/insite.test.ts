@@ -78,7 +78,7 @@ describe.skipIf(!hasPostgres)('the form', () => {
     const row = await app.deps.store.findInSiteForm(attempt?.id ?? 0, app.clock.now());
     expect(Buffer.from(row?.sealed ?? []).toString('latin1')).not.toContain(token);
     app.clock.advance(11 * MINUTE);
-    await app.deps.store.pruneInSiteForms(app.clock.now());
+    await app.deps.store.pruneShared(app.clock.now());
     expect(await app.deps.store.findInSiteForm(attempt?.id ?? 0, app.clock.now())).toBeNull();
   });
 
